@@ -1,0 +1,60 @@
+/**
+ * The questions that are put to AWS Marketplace. Every method rejects with `CouldNotTell` when AWS could not be asked or
+ * did not answer, and with `Interrupted` when the run was stopped.
+ */
+export interface Marketplace {
+  /** Where the questions go: null is AWS itself, otherwise the custom endpoint's URL. */
+  readonly endpoint: string | null;
+  /** Where the credentials come from, in words for the operator: `profile mp-seller`. */
+  readonly credentials: string;
+  caller(): Promise<Caller>;
+  /** Every SaaS product of the account, all pages read. */
+  listProducts(): Promise<readonly ProductSummary[]>;
+  /** Products by entity id, in the order asked for. Ids that AWS does not know are left out. */
+  describeProducts(ids: readonly string[]): Promise<readonly Product[]>;
+  /** The listing id (`prodview-…`) of the product's page. Never rejects for a refusal: that is an answer. */
+  findListing(productId: string): Promise<ListingAnswer>;
+  /** Every row that AWS holds for the buyer, all pages read, ended ones included. */
+  entitlements(productCode: string, buyer: string): Promise<readonly Entitlement[]>;
+}
+
+export interface Caller {
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly arn: string;
+  /** The endpoint says of itself that it is mp-verify's sandbox. */
+  readonly sandbox: boolean;
+}
+
+export interface ProductSummary {
+  /** Entity id, `prod-…`. */
+  readonly id: string;
+  readonly title: string;
+  readonly visibility: string | null;
+  readonly ownerAccountId: string | null;
+}
+
+/** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference — `SaaSProduct@1.0`; every member may be missing. */
+export interface Product extends ProductSummary {
+  /** 25 lowercase letters and digits; what GetEntitlements asks for. */
+  readonly code: string | null;
+  readonly state: string | null;
+  readonly fulfillmentUrl: string | null;
+}
+
+export type ListingAnswer =
+  | { readonly listingId: string }
+  /** `why` is a whole sentence: the Discovery API may refuse a Limited product, which is not an error. */
+  | { readonly listingId: null; readonly why: string };
+
+/** One row of GetEntitlements. Rows of one dimension under two licences stay two rows. */
+export interface Entitlement {
+  readonly dimension: string;
+  readonly value: number | boolean | string | null;
+  /** RFC 3339 UTC; null where AWS gives none. */
+  readonly expirationDate: string | null;
+  readonly licenseArn: string | null;
+  readonly customerAwsAccountId: string | null;
+  /** Absent for products under concurrent agreements (new SaaS products since 2026-06-01). */
+  readonly customerIdentifier: string | null;
+}
