@@ -1,3 +1,5 @@
+import type { Entitlement } from '../checklist/model.ts';
+
 /**
  * The questions that are put to AWS Marketplace. Every method rejects with `CouldNotTell` when AWS could not be asked or
  * did not answer, and with `Interrupted` when the run was stopped.
@@ -5,11 +7,11 @@
 export interface Marketplace {
   /** Where the questions go: null is AWS itself, otherwise the custom endpoint's URL. */
   readonly endpoint: string | null;
-  /** Where the credentials come from, in words for the operator: `profile mp-seller`. */
-  readonly credentials: string;
   caller(): Promise<Caller>;
   /** Every SaaS product of the account, all pages read. */
   listProducts(): Promise<readonly ProductSummary[]>;
+  /** One product by entity id; null where AWS knows none. */
+  describeProduct(id: string): Promise<Product | null>;
   /** Products by entity id, in the order asked for. Ids that AWS does not know are left out. */
   describeProducts(ids: readonly string[]): Promise<readonly Product[]>;
   /** The listing id (`prodview-…`) of the product's page. Never rejects for a refusal: that is an answer. */
@@ -22,6 +24,10 @@ export interface Caller {
   /** Twelve digits. */
   readonly accountId: string;
   readonly arn: string;
+  /** Where the credentials come from, in words for the operator: `profile mp-seller`. */
+  readonly credentials: string;
+  /** When they end; null for those that do not. */
+  readonly credentialsEnd: Date | null;
   /** The endpoint says of itself that it is mp-verify's sandbox. */
   readonly sandbox: boolean;
 }
@@ -40,21 +46,18 @@ export interface Product extends ProductSummary {
   readonly code: string | null;
   readonly state: string | null;
   readonly fulfillmentUrl: string | null;
+  readonly dimensions: readonly Dimension[];
+}
+
+export interface Dimension {
+  /** What an entitlement names. */
+  readonly key: string;
+  readonly name: string;
+  /** `Entitled`, `Metered`, `ExternallyMetered`. */
+  readonly types: readonly string[];
 }
 
 export type ListingAnswer =
   | { readonly listingId: string }
   /** `why` is a whole sentence: the Discovery API may refuse a Limited product, which is not an error. */
   | { readonly listingId: null; readonly why: string };
-
-/** One row of GetEntitlements. Rows of one dimension under two licences stay two rows. */
-export interface Entitlement {
-  readonly dimension: string;
-  readonly value: number | boolean | string | null;
-  /** RFC 3339 UTC; null where AWS gives none. */
-  readonly expirationDate: string | null;
-  readonly licenseArn: string | null;
-  readonly customerAwsAccountId: string | null;
-  /** Absent for products under concurrent agreements (new SaaS products since 2026-06-01). */
-  readonly customerIdentifier: string | null;
-}

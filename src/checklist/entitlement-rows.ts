@@ -1,0 +1,49 @@
+import type { Entitlement, EntitlementRow } from './model.ts';
+
+/** The part of a licence's ARN that is written the same everywhere: APIs and EventBridge differ in the rest. */
+export function licenceId(licenseArn: string | null): string | null {
+  return licenseArn === null ? null : (/l-[0-9a-z]+/.exec(licenseArn)?.[0] ?? licenseArn);
+}
+
+/** What AWS names, with the dimension's name and whether it holds at `now`. Rows are never merged. */
+export function toRows(
+  entitlements: readonly Entitlement[],
+  dimensions: readonly { readonly key: string; readonly name: string }[],
+  now: Date,
+): readonly EntitlementRow[] {
+  return entitlements.map((entitlement) => ({
+    ...entitlement,
+    plan: dimensions.find(({ key }) => key === entitlement.dimension)?.name ?? null,
+    active: !isPast(entitlement, now),
+  }));
+}
+
+/** Under a licence that the baseline does not have, whatever state it had there. */
+export function newRows(
+  rows: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+): readonly EntitlementRow[] {
+  const known = new Set(baseline.map(({ licenseArn }) => licenceId(licenseArn)));
+  return rows.filter(({ licenseArn, active }) => active && !known.has(licenceId(licenseArn)));
+}
+
+/**
+ * The set of licence, dimension and quantity before and now: what has come and what has gone. An end date alone is a
+ * renewal, and a row that went because its time was up was not changed by anybody.
+ */
+export function difference(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[], now: Date) {
+  const before = new Set(baseline.map(contractOf));
+  const after = new Set(rows.map(contractOf));
+  return {
+    come: rows.filter((row) => row.active && !before.has(contractOf(row))),
+    gone: baseline.filter((row) => row.active && !isPast(row, now) && !after.has(contractOf(row))),
+  };
+}
+
+function contractOf({ licenseArn, dimension, value }: Entitlement): string {
+  return JSON.stringify([licenceId(licenseArn), dimension, value]);
+}
+
+function isPast({ expirationDate }: Entitlement, now: Date): boolean {
+  return expirationDate !== null && Date.parse(expirationDate) <= now.getTime();
+}

@@ -1,0 +1,125 @@
+/** Who does what a manual step says: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
+export type Who = 'seller' | 'buyer' | 'saas-user';
+
+/** A use case as data. What comes out of `parseChecklist` is right: nothing downstream checks it again. */
+export interface Checklist {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly needs: readonly string[];
+  readonly steps: readonly Step[];
+  /** SHA-256 of the file's bytes, hex: tells two versions of a checklist apart in a report. */
+  readonly sha256: string;
+}
+
+/** Manual (`do` is not empty), a check, or both: claim and observation. */
+export interface Step {
+  readonly id: string;
+  readonly title: string;
+  readonly who: Who;
+  readonly required: boolean;
+  readonly do: readonly string[];
+  readonly open: string | null;
+  readonly expect: string | null;
+  /** Id of an earlier step whose finding is shown here. */
+  readonly show: string | null;
+  readonly ifItFails: string | null;
+  /** What of the sandbox does this step's work. */
+  readonly sandbox: SandboxAction | null;
+  readonly check: Check | null;
+}
+
+export type SandboxAction = 'purchase' | 'change';
+
+export interface Check {
+  /** A name of the registry of checks: `entitlements`. */
+  readonly kind: string;
+  /** The fields that stand flat beside `check`, as the kind's schema has parsed them. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** How long to look again before a failure stands, in ms; null: one look. */
+  readonly within: number | null;
+}
+
+export type Status = 'pass' | 'fail' | 'error' | 'skip' | 'pending' | 'not-applicable';
+export type Verdict = 'pass' | 'fail' | 'error' | 'incomplete';
+
+/** Whose word a result is: `both` is a person's claim and the program's observation. */
+export type By = 'operator' | 'check' | 'both' | 'answers' | 'rehearsal';
+
+/** Facts under the same names, so that expected and actual can stand side by side. */
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What a check found, for `show:` and for the report. */
+export type Output =
+  | { readonly kind: 'product'; readonly product: ProductPage }
+  | { readonly kind: 'entitlements'; readonly entitlements: readonly EntitlementRow[] };
+
+/** One row of GetEntitlements. Rows of one dimension under two licences stay two rows. */
+export interface Entitlement {
+  readonly dimension: string;
+  readonly value: number | boolean | string | null;
+  /** RFC 3339 UTC; null where AWS gives none. */
+  readonly expirationDate: string | null;
+  readonly licenseArn: string | null;
+  readonly customerAwsAccountId: string | null;
+  /** Absent for products under concurrent agreements (new SaaS products since 2026-06-01). */
+  readonly customerIdentifier: string | null;
+}
+
+export interface EntitlementRow extends Entitlement {
+  /** The dimension's name in the product, where it has one. */
+  readonly plan: string | null;
+  /** False where its end is past. */
+  readonly active: boolean;
+}
+
+export type UrlSource = 'operator' | 'discovery';
+
+export interface ProductPage {
+  readonly productId: string;
+  readonly productCode: string | null;
+  readonly title: string;
+  readonly visibility: string | null;
+  readonly state: string | null;
+  /** `https://aws.amazon.com/marketplace/pp/prodview-…`; null where nobody could say. */
+  readonly url: string | null;
+  readonly urlSource: UrlSource | null;
+  readonly purchaseUrl: string;
+  readonly managementUrl: string;
+  readonly fulfillmentUrl: string | null;
+  readonly accountId: string;
+}
+
+/** What one execution of a step ended in. */
+export interface Result {
+  readonly status: Exclude<Status, 'pending'>;
+  /** A whole sentence; null only where there is nothing to say. */
+  readonly reason: string | null;
+  readonly expected?: Facts;
+  readonly actual?: Facts;
+  readonly output?: Output;
+}
+
+/** One finished execution of a step. The list of them is the state of a run. */
+export interface Attempt extends Result {
+  readonly type: 'attempt';
+  readonly checklist: string;
+  readonly step: string;
+  readonly by: By;
+  readonly operator: string | null;
+  readonly note: string | null;
+  /** A person's claim and the program's observation differ. */
+  readonly disagreed: boolean;
+  readonly startedAt: string;
+  readonly durationMs: number;
+}
+
+/** What an operator wrote down at a step, before or after its result. */
+export interface Note {
+  readonly type: 'note';
+  readonly checklist: string;
+  readonly step: string;
+  readonly text: string;
+}
+
+export type Entry = Attempt | Note;

@@ -1,0 +1,63 @@
+import { didYouMean } from './suggest.ts';
+
+/** What `${…}` can name, and what stands for it where the value is not known yet. */
+const names = {
+  'product.id': 'the product id',
+  'product.code': 'the product code',
+  'product.title': 'your product',
+  'product.visibility': "the product's visibility",
+  'product.url': 'the product page URL',
+  'product.purchaseUrl': 'the purchase page URL',
+  'product.managementUrl': "the product's page in the AWS Marketplace Management Portal",
+  'product.fulfillmentUrl': 'the fulfillment URL',
+  'seller.account': "the seller's account",
+  'seller.arn': "the seller's identity",
+  buyer: 'the test buyer',
+  'config.saas.sign-in': 'the sign-in page of the SaaS',
+  'config.saas.contract-page': 'the contract page of the SaaS',
+} as const;
+
+export type ReferenceName = keyof typeof names;
+export type Values = Readonly<Partial<Record<ReferenceName, string | null>>> & {
+  readonly inputs: Readonly<Record<string, string>>;
+};
+
+const reference = /\$\{([^}]*)\}/g;
+const input = /^inputs\.([a-z0-9]+(?:-[a-z0-9]+)*)$/;
+
+/** The names in `${…}` of a text. */
+export function referencesIn(text: string): readonly string[] {
+  return [...text.matchAll(reference)].map((match) => match[1] ?? '');
+}
+
+/** Null if `${name}` is known, otherwise what is wrong with it. */
+export function unknownReference(name: string): string | null {
+  if (Object.hasOwn(names, name) || input.test(name)) return null;
+  const hint = didYouMean(name, [...Object.keys(names)]);
+  return `unknown reference \${${name}}${hint || '; there is product.*, seller.*, buyer, inputs.* and config.*'}`;
+}
+
+/** The names of the inputs that a text asks for. */
+export function inputsIn(text: string): readonly string[] {
+  return referencesIn(text).flatMap((name) => input.exec(name)?.[1] ?? []);
+}
+
+/** The text with every `${…}` replaced: by its value, or by words for it (`‹the product page URL›`). */
+export function fillIn(text: string, values: Values): string {
+  return text.replace(reference, (_, name: string) => valueOf(name, values) ?? `‹${wordsFor(name)}›`);
+}
+
+/** As `fillIn`, but null if a value is missing: for links, which are of no use in part. */
+export function fillInAll(text: string, values: Values): string | null {
+  return referencesIn(text).every((name) => valueOf(name, values) !== null) ? fillIn(text, values) : null;
+}
+
+function valueOf(name: string, values: Values): string | null {
+  const key = input.exec(name)?.[1];
+  if (key !== undefined) return Object.hasOwn(values.inputs, key) ? (values.inputs[key] ?? null) : null;
+  return values[name as ReferenceName] ?? null;
+}
+
+function wordsFor(name: string): string {
+  return Object.hasOwn(names, name) ? names[name as ReferenceName] : name;
+}

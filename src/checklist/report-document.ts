@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/**
+ * The JSON document, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
+ * `checklists/report.schema.json`. Fields are only added within a version. Times are RFC 3339 UTC.
+ */
+const time = z.iso.datetime();
+const nullableText = z.string().nullable();
+const count = z.int().nonnegative();
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const facts = z.record(z.string(), scalar);
+
+const status = z.enum(['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable']);
+const verdict = z.enum(['pass', 'fail', 'error', 'incomplete']);
+const by = z.enum(['operator', 'check', 'both', 'answers', 'rehearsal']);
+const tally = z.strictObject({
+  pass: count,
+  fail: count,
+  error: count,
+  skip: count,
+  pending: count,
+  'not-applicable': count,
+});
+
+const urlSource = z.enum(['operator', 'discovery']).nullable();
+const product = z.strictObject({
+  productId: z.string(),
+  productCode: nullableText,
+  title: z.string(),
+  visibility: nullableText,
+  state: nullableText,
+  url: nullableText,
+  urlSource,
+  purchaseUrl: z.string(),
+  managementUrl: z.string(),
+  fulfillmentUrl: nullableText,
+  accountId: z.string(),
+});
+const entitlement = z.strictObject({
+  dimension: z.string(),
+  value: scalar,
+  expirationDate: nullableText,
+  licenseArn: nullableText,
+  customerAwsAccountId: nullableText,
+  customerIdentifier: nullableText,
+  plan: nullableText.describe("The dimension's name in the product."),
+  active: z.boolean(),
+});
+const output = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('product'), product }),
+  z.strictObject({ kind: z.literal('entitlements'), entitlements: z.array(entitlement) }),
+]);
+
+const attempt = z.strictObject({
+  status,
+  reason: nullableText,
+  by,
+  operator: nullableText,
+  startedAt: time,
+  durationMs: count,
+});
+const step = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  who: z.enum(['seller', 'buyer', 'saas-user']),
+  manual: z.boolean(),
+  check: nullableText,
+  required: z.boolean(),
+  status,
+  reason: nullableText,
+  note: nullableText,
+  by: by.nullable(),
+  operator: nullableText,
+  startedAt: time.nullable(),
+  durationMs: count.nullable(),
+  expected: facts.optional(),
+  actual: facts.optional(),
+  output: output.optional(),
+  attempts: z.array(attempt).optional().describe('Only where there was more than one, oldest first.'),
+});
+const checklist = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  buyer: nullableText,
+  verdict,
+  tally,
+  steps: z.array(step),
+});
+
+export const reportDocument = z.strictObject({
+  schemaVersion: z.literal(1),
+  tool: z.strictObject({ name: z.literal('mp-verify'), version: z.string() }),
+  run: z.strictObject({
+    id: z.string(),
+    startedAt: time,
+    endedAt: time,
+    interrupted: z.boolean().describe('A signal or Ctrl+C stopped the run.'),
+    operator: nullableText,
+    sandbox: z.boolean(),
+    endpoint: nullableText.describe('Null is AWS itself.'),
+  }),
+  target: z.strictObject({
+    accountId: nullableText,
+    arn: nullableText,
+    product: z
+      .strictObject({
+        id: z.string(),
+        code: nullableText,
+        title: z.string(),
+        visibility: nullableText,
+        url: nullableText,
+        urlSource,
+      })
+      .nullable(),
+  }),
+  verdict,
+  tally,
+  seen: z
+    .strictObject({ byProgram: count, byPerson: count, disagreed: count })
+    .describe('On whose word the steps that passed or failed rest; each counts once.'),
+  checklists: z.array(checklist),
+});
+
+type Deep<T> = T extends readonly (infer Item)[]
+  ? readonly Deep<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Deep<T[Key]> }
+    : T;
+
+export type Report = Deep<z.output<typeof reportDocument>>;
+export type ChecklistReport = Report['checklists'][number];
+export type StepReport = ChecklistReport['steps'][number];
+export type Tally = Report['tally'];
+export type Seen = Report['seen'];

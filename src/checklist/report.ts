@@ -1,0 +1,177 @@
+import type { Attempt, Checklist, Entry, ProductPage, Status, Step, Verdict } from './model.ts';
+import { attemptsOf } from './next-step.ts';
+import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
+
+/** What a run is about, beside its checklists: written once, at its start. */
+export interface RunFacts {
+  readonly tool: { readonly name: 'mp-verify'; readonly version: string };
+  readonly id: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** A signal or Ctrl+C stopped it. */
+  readonly interrupted: boolean;
+  readonly operator: string | null;
+  readonly sandbox: boolean;
+  /** Null is AWS itself. */
+  readonly endpoint: string | null;
+  readonly accountId: string | null;
+  readonly arn: string | null;
+  readonly product: ProductPage | null;
+}
+
+/** A checklist of a run, with the buyer it was walked with. */
+export interface PlannedChecklist {
+  readonly checklist: Checklist;
+  readonly buyer: string | null;
+}
+
+/** Why a checklist was not walked to its end: `at` is the step where it stopped. */
+export interface Ending {
+  readonly at: string;
+  /** Why that step has no result; null if it has one. */
+  readonly reason: string | null;
+  /** Why the steps behind it were not reached. */
+  readonly after: string;
+}
+export type Endings = ReadonlyMap<string, Ending>;
+
+/** The one place where results are counted and a verdict is made. */
+export function report(
+  facts: RunFacts,
+  planned: readonly PlannedChecklist[],
+  entries: readonly Entry[],
+  endings: Endings,
+): Report {
+  const checklists = planned.map(({ checklist, buyer }): ChecklistReport => {
+    const steps = stepReports(checklist, entries, endings.get(checklist.id));
+    return {
+      id: checklist.id,
+      title: checklist.title,
+      sha256: checklist.sha256,
+      buyer,
+      verdict: verdict(steps),
+      tally: tally(steps),
+      steps,
+    };
+  });
+  const all = checklists.flatMap(({ steps }) => steps);
+  const { product } = facts;
+  return {
+    schemaVersion: 1,
+    tool: facts.tool,
+    run: {
+      id: facts.id,
+      startedAt: facts.startedAt,
+      endedAt: facts.endedAt,
+      interrupted: facts.interrupted,
+      operator: facts.operator,
+      sandbox: facts.sandbox,
+      endpoint: facts.endpoint,
+    },
+    target: {
+      accountId: facts.accountId,
+      arn: facts.arn,
+      product: product && {
+        id: product.productId,
+        code: product.productCode,
+        title: product.title,
+        visibility: product.visibility,
+        url: product.url,
+        urlSource: product.urlSource,
+      },
+    },
+    verdict: verdict(all),
+    tally: tally(all),
+    seen: seen(planned, entries),
+    checklists,
+  };
+}
+
+function stepReports(
+  checklist: Checklist,
+  entries: readonly Entry[],
+  ending: Ending | undefined,
+): readonly StepReport[] {
+  const stoppedAt = checklist.steps.findIndex(({ id }) => id === ending?.at);
+  return checklist.steps.map((step, index) => {
+    const attempts = attemptsOf(checklist.id, step.id, entries);
+    const current = attempts.at(-1);
+    const notes = entries.flatMap((entry) =>
+      entry.type === 'note' && entry.checklist === checklist.id && entry.step === step.id ? [entry.text] : [],
+    );
+    const note = [...(current?.note ? [current.note] : []), ...notes].join('\n') || null;
+    const common = { ...described(step), note };
+    if (!current) {
+      const reason = index === stoppedAt ? ending?.reason : ending?.after;
+      return {
+        ...common,
+        status: 'pending',
+        reason: reason ?? 'This step was not reached.',
+        by: null,
+        operator: null,
+        startedAt: null,
+        durationMs: null,
+      };
+    }
+    const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = current;
+    return {
+      ...common,
+      status,
+      reason,
+      by,
+      operator,
+      startedAt,
+      durationMs,
+      ...(expected ? { expected } : {}),
+      ...(actual ? { actual } : {}),
+      ...(output ? { output } : {}),
+      ...(attempts.length > 1 ? { attempts: attempts.map(attemptReport) } : {}),
+    };
+  });
+}
+
+function described(step: Step) {
+  return {
+    id: step.id,
+    title: step.title,
+    who: step.who,
+    manual: step.do.length > 0,
+    check: step.check?.kind ?? null,
+    required: step.required,
+  };
+}
+
+function attemptReport({ status, reason, by, operator, startedAt, durationMs }: Attempt) {
+  return { status, reason, by, operator, startedAt, durationMs };
+}
+
+/** Counts every step, advisory ones too. */
+function tally(steps: readonly StepReport[]): Tally {
+  const counts: Record<Status, number> = { pass: 0, fail: 0, error: 0, skip: 0, pending: 0, 'not-applicable': 0 };
+  for (const { status } of steps) counts[status]++;
+  return counts;
+}
+
+/** Looks at required steps only. */
+function verdict(steps: readonly StepReport[]): Verdict {
+  const required = steps.filter((step) => step.required);
+  const some = (...statuses: readonly Status[]) => required.some(({ status }) => statuses.includes(status));
+  if (some('fail')) return 'fail';
+  if (some('error')) return 'error';
+  if (some('pending', 'skip')) return 'incomplete';
+  return 'pass';
+}
+
+function seen(planned: readonly PlannedChecklist[], entries: readonly Entry[]): Seen {
+  const counts = { byProgram: 0, byPerson: 0, disagreed: 0 };
+  for (const { checklist } of planned) {
+    for (const step of checklist.steps) {
+      const attempt = attemptsOf(checklist.id, step.id, entries).at(-1);
+      if (attempt?.status !== 'pass' && attempt?.status !== 'fail') continue;
+      if (attempt.disagreed) counts.disagreed++;
+      else if (attempt.by === 'operator' || attempt.by === 'answers') counts.byPerson++;
+      else counts.byProgram++;
+    }
+  }
+  return counts;
+}

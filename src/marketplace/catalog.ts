@@ -1,0 +1,109 @@
+import {
+  BatchDescribeEntitiesCommand,
+  DescribeEntityCommand,
+  type EntitySummary,
+  ListEntitiesCommand,
+  MarketplaceCatalogClient,
+  ResourceNotFoundException,
+} from '@aws-sdk/client-marketplace-catalog';
+import type { Product, ProductSummary } from '../ports/marketplace.ts';
+import type { Ask } from './ask.ts';
+import { notAws } from './explain.ts';
+import { readPages } from './pages.ts';
+import { ownerOf, toProduct } from './product-entity.ts';
+import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
+
+const Catalog = 'AWSMarketplace';
+
+export interface Catalog {
+  /** The SDK's own credential chain, for the one request that is signed by hand. */
+  readonly credentials: MarketplaceCatalogClient['config']['credentials'];
+  listProducts(): Promise<readonly ProductSummary[]>;
+  describeProduct(id: string): Promise<Product | null>;
+  describeProducts(ids: readonly string[]): Promise<readonly Product[]>;
+}
+
+/** The Catalog API: https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference */
+export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise<Catalog> {
+  const endpoint = await endpointOf('Marketplace Catalog', options);
+  const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
+  const client = new MarketplaceCatalogClient(clientConfig(options, endpoint));
+
+  /** 50 a page is the most that ListEntities gives. Filters are left alone: not every emulator takes them. */
+  const listProducts = () =>
+    readPages(host, async (NextToken) => {
+      const command = new ListEntitiesCommand({ Catalog, EntityType: 'SaaSProduct', MaxResults: 50, NextToken });
+      const answer = await ask('aws-marketplace:ListEntities', host, (abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
+      return {
+        items: (answer.EntitySummaryList ?? []).flatMap((entity) => toSummary(entity) ?? []),
+        next: answer.NextToken,
+      };
+    });
+
+  const describeProduct = async (id: string): Promise<Product | null> => {
+    const command = new DescribeEntityCommand({ Catalog, EntityId: id });
+    const answer = await ask('aws-marketplace:DescribeEntity', host, async (abortSignal) => {
+      try {
+        return await client.send(command, { abortSignal });
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return null;
+        throw error;
+      }
+    });
+    return answer && toProduct(id, answer);
+  };
+
+  /** 20 at a time is the most that BatchDescribeEntities takes; the DescribeEntity permission covers it. */
+  const describeBatch = async (ids: readonly string[]): Promise<readonly Product[]> => {
+    const command = new BatchDescribeEntitiesCommand({
+      EntityRequestList: ids.map((EntityId) => ({ Catalog, EntityId })),
+    });
+    const answer = await ask('aws-marketplace:DescribeEntity', host, (abortSignal) =>
+      client.send(command, { abortSignal }),
+    );
+    const details = answer.EntityDetails ?? {};
+    for (const [id, { ErrorCode, ErrorMessage }] of Object.entries(answer.Errors ?? {})) {
+      // A partial failure comes with HTTP 200. "Not found" is an answer; anything else must not look like one.
+      if (/NotFound/.test(ErrorCode ?? '')) continue;
+      await ask('aws-marketplace:DescribeEntity', host, () =>
+        Promise.reject(Object.assign(new Error(`${id}: ${ErrorMessage}`), { name: ErrorCode ?? 'UnknownError' })),
+      );
+    }
+    const unanswered = ids.find((id) => !details[id] && !answer.Errors?.[id]);
+    if (unanswered) throw notAws(host, null, `BatchDescribeEntities left out ${unanswered}`);
+    return ids.flatMap((id) => {
+      const detail = details[id];
+      return detail ? [toProduct(id, detail)] : [];
+    });
+  };
+
+  return {
+    credentials: client.config.credentials,
+    listProducts,
+    describeProduct,
+    async describeProducts(ids) {
+      const products: Product[] = [];
+      for (let start = 0; start < ids.length; start += 20)
+        products.push(...(await describeBatch(ids.slice(start, start + 20))));
+      return products;
+    },
+  };
+}
+
+function toSummary({
+  EntityId,
+  EntityArn,
+  Name,
+  Visibility,
+  SaaSProductSummary,
+}: EntitySummary): ProductSummary | null {
+  if (!EntityId) return null;
+  return {
+    id: EntityId,
+    title: SaaSProductSummary?.ProductTitle ?? Name ?? EntityId,
+    visibility: SaaSProductSummary?.Visibility ?? Visibility ?? null,
+    ownerAccountId: ownerOf(EntityArn),
+  };
+}

@@ -1,0 +1,92 @@
+import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
+import type { ConnectOptions } from './settings.ts';
+
+/** Where the SDK looks for credentials, and what there is: for words to the operator, never the secrets themselves. */
+export interface CredentialSource {
+  readonly words: string;
+  /** The profile that is looked at; null where keys of the environment or of the sandbox are used. */
+  readonly profile: string | null;
+  readonly settings: Profile | null;
+  readonly profiles: readonly string[];
+}
+
+/** Keys that can make a profile give credentials: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
+const giving = [
+  'aws_access_key_id',
+  'sso_session',
+  'sso_start_url',
+  'sso_account_id',
+  'role_arn',
+  'credential_process',
+  'web_identity_token_file',
+  'login_session',
+];
+
+export async function credentialSource({ profile, keys }: ConnectOptions, env: Env): Promise<CredentialSource> {
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
+  const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
+  const profiles = names.filter((name) => !/^(sso-session|services)\./.test(name)).sort();
+  const of = (words: string, name: string | null): CredentialSource => {
+    const settings = name === null ? null : { ...configFile[name], ...credentialsFile[name] };
+    return { words, profile: name, settings: name !== null && profiles.includes(name) ? settings : null, profiles };
+  };
+  if (keys) return of('throw-away credentials of the sandbox', null);
+  const named = profile ?? env['AWS_PROFILE'];
+  if (named) return of(`profile ${named}`, named);
+  if (env['AWS_ACCESS_KEY_ID']) return of('AWS_ACCESS_KEY_ID of the environment', null);
+  return of('profile default', 'default');
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The command that brings fresh credentials. */
+export function renewal({ profile, settings }: CredentialSource): string {
+  if (profile === null)
+    return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
+  const sso = settings !== null && ['sso_session', 'sso_start_url'].some((key) => settings[key]);
+  if (sso) return `Run: aws sso login --profile ${profile}`;
+  if (settings?.['login_session']) return `Run: aws login --profile ${profile}`;
+  if (settings?.['credential_process'])
+    return `Check the credential_process of profile ${profile}, and run the command again.`;
+  const source = settings?.['source_profile'];
+  if (source)
+    return `Renew the credentials of profile ${source}, which profile ${profile} starts from (aws sso login --profile ${source}).`;
+  return `Renew the keys of profile ${profile} (aws configure --profile ${profile}, or your company's sign-in tool).`;
+}
+
+/** Why there are no credentials, and what to do: the SDK says the same of every cause. */
+export function missingCredentials({ profile, settings, profiles }: CredentialSource): {
+  message: string;
+  hint: string;
+} {
+  const known =
+    profiles.length > 0
+      ? `Profiles on this machine: ${profiles.join(', ')}.`
+      : 'There are no profiles on this machine.';
+  const choose = `${known} Choose one with --profile NAME, or make one: aws configure sso`;
+  if (profile === null) {
+    return { message: 'AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.', hint: `Set both. ${choose}` };
+  }
+  if (settings === null) {
+    const message =
+      profile === 'default'
+        ? 'There are no AWS credentials: AWS_ACCESS_KEY_ID is not set and there is no profile default.'
+        : `There is no AWS profile ${profile} in the shared config and credentials files.`;
+    return { message, hint: choose };
+  }
+  if (!giving.some((key) => settings[key])) {
+    return {
+      message: `Profile ${profile} has nothing that gives credentials (sso_session, role_arn, aws_access_key_id or credential_process).`,
+      hint: `Complete it: aws configure sso --profile ${profile}. ${known}`,
+    };
+  }
+  const source = settings['source_profile'];
+  if (source && !profiles.includes(source)) {
+    return { message: `Profile ${profile} starts from profile ${source}, which does not exist.`, hint: choose };
+  }
+  const tried = giving.filter((key) => settings[key]).join(', ');
+  return {
+    message: `Profile ${profile} is there, but its ${tried} gave no credentials.`,
+    hint: `${renewal({ words: '', profile, settings, profiles })} ${known}`,
+  };
+}

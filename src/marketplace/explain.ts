@@ -1,0 +1,135 @@
+import { CouldNotTell } from '../errors.ts';
+import { type CredentialSource, missingCredentials, renewal } from './credentials.ts';
+
+/** What is known of an exception of the SDK, whatever its class: entitlements' AccessDenied is not even modelled. */
+interface AwsError {
+  readonly name: string;
+  readonly message: string;
+  readonly code: string;
+  readonly status: number | null;
+  readonly attempts: number;
+}
+
+/**
+ * An exception from a question to AWS in the operator's words: what happened, to what, what to do next.
+ * Names and messages as the SDK throws them, reproduced with client-marketplace-catalog 3.1142.0.
+ */
+export function explain(error: unknown, action: string, source: CredentialSource, host: string): CouldNotTell {
+  if (error instanceof CouldNotTell) return error;
+  const aws = read(error);
+  const { name, message } = aws;
+
+  if (
+    /SSO|sso login/.test(message) &&
+    /CredentialsProviderError|TokenProviderError|Error/.test(name) &&
+    aws.status === null
+  ) {
+    return new CouldNotTell(
+      'expired-credentials',
+      `The sign-in of ${source.words} has expired or was never made: ${message}`,
+      renewal(source),
+    );
+  }
+  if (/^(CredentialsProviderError|TokenProviderError)$/.test(name)) {
+    const { message: why, hint } = missingCredentials(source);
+    return new CouldNotTell('no-credentials', why, hint);
+  }
+  if (/^(ExpiredToken(Exception)?|RequestExpired)$/.test(name)) {
+    return new CouldNotTell('expired-credentials', `The credentials (${source.words}) have expired.`, renewal(source));
+  }
+  if (/TimeTooSkewed|Signature (expired|not yet current)/i.test(`${name} ${message}`)) {
+    return new CouldNotTell(
+      'clock-skew',
+      `AWS refused the signature because this machine's clock is wrong: ${message}`,
+      'Set the clock (turn on automatic time), and run the command again.',
+    );
+  }
+  if (
+    /^(UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?|InvalidAccessKeyId)$/.test(
+      name,
+    )
+  ) {
+    return new CouldNotTell(
+      'bad-credentials',
+      `AWS does not accept the credentials (${source.words}): ${message}`,
+      renewal(source),
+    );
+  }
+  if (/^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized)$/.test(name)) return denied(message, action);
+  if (/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name) || aws.status === 429) {
+    return new CouldNotTell(
+      'throttled',
+      `AWS throttled ${action}, ${aws.attempts} times in a row.`,
+      'Wait a minute and run the command again. Other tools may be asking with the same account.',
+      true,
+    );
+  }
+  const network = networkTrouble(aws);
+  if (network)
+    return new CouldNotTell(
+      'network',
+      `${action} did not reach ${host}: ${network}`,
+      'Check the network, VPN, proxy and, if one is set, AWS_ENDPOINT_URL; then run the command again.',
+      true,
+    );
+  if (notFromAws(error, aws)) return notAws(host, aws.status, 'it is not in the form of an AWS answer');
+  const transient = aws.status === null || aws.status >= 500;
+  return new CouldNotTell(
+    'aws-error',
+    `AWS answered ${action} with ${name}${aws.status ? ` (HTTP ${aws.status})` : ''}: ${message}`,
+    transient ? 'Run the command again in a minute; see https://health.aws.amazon.com' : null,
+    transient,
+  );
+}
+
+/** Somebody answered, but not AWS: a proxy's sign-in page, a wrong endpoint URL. */
+export function notAws(host: string, status: number | null, what: string): CouldNotTell {
+  return new CouldNotTell(
+    'not-aws',
+    `What answered at ${host}${status ? ` (HTTP ${status})` : ''} is not AWS: ${what}.`,
+    'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL answers in its place. Sign in to the network or mend the setting, and run the command again.',
+  );
+}
+
+function denied(message: string, fallback: string): CouldNotTell {
+  const action = /perform: ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? fallback;
+  const statement = JSON.stringify({ Effect: 'Allow', Action: [action], Resource: '*' });
+  return new CouldNotTell(
+    'access-denied',
+    `The credentials lack the permission ${action}. AWS says: ${message}`,
+    `Add this statement to their IAM policy: ${statement}`,
+  );
+}
+
+function networkTrouble({ name, code, message, status }: AwsError): string | null {
+  if (status !== null) return null;
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name could not be resolved (${code}).`;
+  if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED).';
+  if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'there was no answer in time.';
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code))
+    return `its certificate is not trusted (${code}); behind a company proxy set NODE_EXTRA_CA_CERTS.`;
+  return /^E[A-Z]+$/.test(code) || /socket hang up|network/i.test(message)
+    ? `${message}${code ? ` (${code})` : ''}.`
+    : null;
+}
+
+function notFromAws(error: unknown, { name, message, status }: AwsError): boolean {
+  if (error instanceof SyntaxError || /deserializ/i.test(message)) return true;
+  return status !== null && /^(Error|Unknown|UnknownError)$/.test(name);
+}
+
+function read(error: unknown): AwsError {
+  const thing = (typeof error === 'object' && error !== null ? error : {}) as Readonly<Record<string, unknown>>;
+  const metadata = (thing['$metadata'] ?? {}) as { readonly httpStatusCode?: number; readonly attempts?: number };
+  const cause = thing['cause'] as { readonly code?: unknown; readonly message?: unknown } | undefined;
+  const inner = Array.isArray(thing['errors'])
+    ? (thing['errors'][0] as { readonly code?: unknown } | undefined)
+    : undefined;
+  return {
+    name: String(thing['name'] ?? 'Error'),
+    message: String(thing['message'] || (cause?.message ?? error)),
+    code: String(thing['code'] ?? cause?.code ?? inner?.code ?? ''),
+    status: metadata.httpStatusCode ?? null,
+    attempts: metadata.attempts ?? 1,
+  };
+}

@@ -1,0 +1,30 @@
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { Caller } from '../ports/marketplace.ts';
+import type { Ask } from './ask.ts';
+import { credentialSource, type Env } from './credentials.ts';
+import { notAws } from './explain.ts';
+import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
+
+/** Whose credentials these are. GetCallerIdentity needs no permission. */
+export async function askCaller(options: ConnectOptions, env: Env, ask: Ask): Promise<Caller> {
+  const endpoint = await endpointOf('STS', options);
+  const host = endpoint ?? `sts.${region}.amazonaws.com`;
+  const client = new STSClient(clientConfig(options, endpoint));
+  let sandbox = false;
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
+      sandbox = headers?.['x-mp-verify-sandbox'] !== undefined;
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  const source = await credentialSource(options, env);
+  const { Account, Arn, expiration } = await ask('sts:GetCallerIdentity', host, async (abortSignal) => {
+    const { expiration } = await client.config.credentials();
+    return { ...(await client.send(new GetCallerIdentityCommand({}), { abortSignal })), expiration };
+  });
+  if (!Account || !/^\d{12}$/.test(Account) || !Arn) throw notAws(host, null, 'GetCallerIdentity named no account');
+  return { accountId: Account, arn: Arn, credentials: source.words, credentialsEnd: expiration ?? null, sandbox };
+}

@@ -1,0 +1,24 @@
+import { notAws } from './explain.ts';
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | undefined;
+}
+
+/** All items of a paged answer. An empty page may carry a token; a token that comes twice would never end. */
+export async function readPages<Item>(
+  host: string,
+  read: (token: string | undefined) => Promise<Page<Item>>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  const tokens = new Set<string>();
+  let token: string | undefined;
+  for (;;) {
+    const page = await read(token);
+    for (const item of page.items) items.push(item);
+    if (!page.next) return items;
+    if (tokens.has(page.next)) throw notAws(host, null, 'it gives the same page token for ever');
+    tokens.add(page.next);
+    token = page.next;
+  }
+}

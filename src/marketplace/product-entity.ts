@@ -1,0 +1,65 @@
+import type { Dimension, Product } from '../ports/marketplace.ts';
+
+/** What DescribeEntity and BatchDescribeEntities have in common. */
+interface Entity {
+  readonly EntityArn?: string | undefined;
+  readonly DetailsDocument?: unknown;
+  /** The same as a string of JSON. */
+  readonly Details?: string | undefined;
+}
+
+/**
+ * `SaaSProduct@1.0`. Every member may be missing or null: awslabs/aws-marketplace-catalog-api-shapes-for-python,
+ * `saasproduct_1_0_entitytype`.
+ */
+export function toProduct(id: string, entity: Entity): Product {
+  const details = group(entity.DetailsDocument ?? parsed(entity.Details));
+  const description = group(details['Description']);
+  return {
+    id,
+    title: text(description['ProductTitle']) ?? id,
+    visibility: text(description['Visibility']),
+    ownerAccountId: ownerOf(entity.EntityArn),
+    code: text(description['ProductCode']),
+    state: text(description['ProductState']),
+    fulfillmentUrl: fulfillmentUrl(details['Versions']),
+    dimensions: list(details['Dimensions']).flatMap(dimension),
+  };
+}
+
+function fulfillmentUrl(versions: unknown): string | null {
+  const options = list(versions).flatMap((version) => list(group(version)['DeliveryOptions']));
+  return options.map((option) => text(group(option)['FulfillmentUrl'])).find((url) => url !== null) ?? null;
+}
+
+function dimension(value: unknown): readonly Dimension[] {
+  const { Key, Name, Types } = group(value);
+  const key = text(Key);
+  return key === null ? [] : [{ key, name: text(Name) ?? key, types: list(Types).map(String) }];
+}
+
+function parsed(json: string | undefined): unknown {
+  try {
+    return JSON.parse(json ?? 'null');
+  } catch {
+    return null;
+  }
+}
+
+function group(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` names the owner. */
+export function ownerOf(arn: string | undefined): string | null {
+  const account = arn?.split(':')[4];
+  return account && /^\d{12}$/.test(account) ? account : null;
+}

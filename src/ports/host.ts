@@ -1,0 +1,72 @@
+import type { Look } from '../text/look.ts';
+import type { Marketplace } from './marketplace.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The world as the commands see it. `main` builds the real one. */
+export interface Host {
+  readonly version: string;
+  readonly clock: Clock;
+  /** Aborted with `Interrupted` by a signal or Ctrl+C. */
+  readonly signal: AbortSignal;
+  readonly stdout: Output;
+  readonly files: Files;
+  readonly productPages: ProductPages;
+  /** The name that the system knows the operator by. */
+  readonly user: string | null;
+  openTerminal(options: TerminalOptions): Terminal;
+  connect(options: ConnectOptions): Promise<Marketplace>;
+  startSandbox(options?: { readonly port?: number }): Promise<Sandbox>;
+  /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
+  openLink(url: string): Promise<void>;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export interface Output {
+  write(text: string): void;
+  look(color: ColorMode): Look;
+}
+
+export type ColorMode = 'auto' | 'always' | 'never';
+
+export interface TerminalOptions {
+  /** False for --no-input. */
+  readonly input: boolean;
+  readonly color: ColorMode;
+}
+
+export interface Files {
+  /** Rejects with `UserError` saying why a file can't be read: missing, a folder, too large. */
+  read(path: string, maxBytes: number): Promise<Uint8Array>;
+  /** Whole or not at all. Rejects with `CouldNotTell`. */
+  write(path: string, text: string): Promise<void>;
+  /** Rejects with `UserError` where `write` would fail for a reason that can be seen beforehand. */
+  checkWritable(path: string): Promise<void>;
+  /** The built-in checklists: id and path, in the order in which they are listed. */
+  builtIns(): Promise<readonly { readonly id: string; readonly path: string }[]>;
+}
+
+/** The product page URLs that operators have pasted, per endpoint and product. */
+export interface ProductPages {
+  recall(endpoint: string | null, productId: string): Promise<string | null>;
+  remember(endpoint: string | null, productId: string, url: string): Promise<void>;
+}
+
+export interface ConnectOptions {
+  readonly profile: string | null;
+  readonly endpointUrl: string | null;
+  /** Of a sandbox inside the process; null asks the SDK's credential chain. */
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+}
+
+export interface Sandbox {
+  readonly url: string;
+  readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Test buyer by checklist id. */
+  readonly buyers: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import type { Look } from '../text/look.ts';
+
+/**
+ * Where the walk happens: prompts and progress on the terminal behind stdin and stderr. Every question rejects with
+ * `Interrupted` when the run is stopped; keys typed before a question are dropped.
+ */
+export interface Terminal {
+  /** Questions can be asked: stdin and stderr are terminals, and nobody said --no-input. */
+  readonly interactive: boolean;
+  /** The width may change while the program runs. */
+  look(): Look;
+  /** `text` must be safe already: it comes from `block` and its kin. */
+  write(text: string): void;
+  /** One key, without Enter. Ctrl+D answers with the last of the keys, which is the way out. */
+  key<Key extends string>(question: KeyQuestion<Key>): Promise<Key>;
+  /** A line of text, not empty; null when the operator thinks better of it (Escape, Ctrl+D). */
+  line(question: LineQuestion): Promise<string | null>;
+  /** One of a list; null as for `line`. */
+  choose(question: ChoiceQuestion): Promise<string | null>;
+  /** Shows, until `stop`, what is waited for. `text` is asked again for every redrawing. */
+  progress(text: () => string): { stop(): void };
+}
+
+export interface KeyQuestion<Key extends string> {
+  /** What the line of keys says of each: `{ p: 'pass' }` is drawn as `[p]ass`. */
+  readonly keys: Readonly<Record<Key, string>>;
+}
+
+export interface LineQuestion {
+  readonly message: string;
+  /** What is wrong with the text, or null. */
+  readonly check?: (text: string) => string | null;
+}
+
+export interface ChoiceQuestion {
+  readonly message: string;
+  readonly choices: readonly { readonly value: string; readonly name: string }[];
+}

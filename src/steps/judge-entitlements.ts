@@ -1,0 +1,113 @@
+import { difference, licenceId, newRows } from '../checklist/entitlement-rows.ts';
+import type { EntitlementRow, Facts } from '../checklist/model.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Look } from './check-kind.ts';
+
+export interface Wanted {
+  readonly is: 'active' | 'new' | 'changed';
+  readonly dimension?: string | undefined;
+  readonly quantity?: number | undefined;
+}
+
+const wantedWords = {
+  active: 'an active entitlement',
+  new: 'an entitlement under a new licence',
+  changed: 'a changed licence, dimension or quantity',
+} as const;
+
+/** Are these rows what was wanted? Pure: everything it knows is an argument. */
+export function judgeEntitlements(
+  wanted: Wanted,
+  buyer: string,
+  rows: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[] | null,
+  now: Date,
+): Look {
+  const active = rows.filter((row) => row.active);
+  if (active.length === 0) {
+    const ended = rows
+      .map(({ expirationDate }) => expirationDate ?? '')
+      .sort()
+      .at(-1);
+    return ended
+      ? fail(
+          wanted,
+          'expired',
+          [],
+          `Everything that AWS names for buyer ${buyer} has expired; the last of it ended ${minutes(ended)}.`,
+        )
+      : fail(wanted, 'no entitlement', [], `AWS names no entitlement of buyer ${buyer} for this product.`);
+  }
+  const { candidates, unlike } = candidatesFor(wanted, active, rows, baseline, now);
+  if (unlike) {
+    const reason =
+      wanted.is === 'new'
+        ? `There is no entitlement under a new licence: what buyer ${buyer} has is unchanged since the baseline (${contracts(active)}).`
+        : `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts(active)}); an end date alone is a renewal.`;
+    return fail(wanted, 'unchanged', active, reason);
+  }
+  const ofDimension = candidates.filter(
+    ({ dimension }) => wanted.dimension === undefined || dimension === wanted.dimension,
+  );
+  const asWanted = ofDimension.some(({ value }) => wanted.quantity === undefined || value === wanted.quantity);
+  if (asWanted || (wanted.dimension === undefined && wanted.quantity === undefined)) {
+    return { status: 'pass', reason: `AWS names ${contracts(candidates.length > 0 ? candidates : active)}.` };
+  }
+  const reason =
+    ofDimension.length === 0
+      ? `dimension: expected ${wanted.dimension}, AWS names ${listed(candidates, ({ dimension }) => dimension)}`
+      : `quantity: expected ${wanted.quantity}, AWS names ${listed(ofDimension, ({ value }) => String(value))}`;
+  return fail(wanted, wantedWords[wanted.is], candidates, `${reason}.`);
+}
+
+function candidatesFor(
+  { is }: Wanted,
+  active: readonly EntitlementRow[],
+  rows: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[] | null,
+  now: Date,
+): { readonly candidates: readonly EntitlementRow[]; readonly unlike: boolean } {
+  if (is === 'active') return { candidates: active, unlike: false };
+  if (baseline === null) {
+    throw new CouldNotTell(
+      'no-baseline',
+      'What the buyer had before was not read, so nothing can be compared with it.',
+      'Start the run again; the baseline comes before the purchase or the change.',
+    );
+  }
+  if (is === 'new') {
+    const candidates = newRows(rows, baseline);
+    return { candidates, unlike: candidates.length === 0 };
+  }
+  const { come, gone } = difference(rows, baseline, now);
+  return { candidates: come, unlike: come.length + gone.length === 0 };
+}
+
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: string): Look {
+  const { dimension, quantity } = wanted;
+  const expected: Facts = {
+    entitlement: wantedWords[wanted.is],
+    ...(dimension === undefined ? {} : { dimension }),
+    ...(quantity === undefined ? {} : { quantity }),
+  };
+  const actual: Facts = {
+    entitlement: found,
+    ...(dimension === undefined ? {} : { dimension: listed(rows, (row) => row.dimension) || null }),
+    ...(quantity === undefined ? {} : { quantity: listed(rows, ({ value }) => String(value)) || null }),
+  };
+  return { status: 'fail', reason, expected, actual };
+}
+
+function contracts(rows: readonly EntitlementRow[]): string {
+  return rows
+    .map((row) => `${[licenceId(row.licenseArn), row.plan ?? row.dimension].filter(Boolean).join(' ')} ${row.value}`)
+    .join(', ');
+}
+
+function listed(rows: readonly EntitlementRow[], of: (row: EntitlementRow) => string): string {
+  return [...new Set(rows.map(of))].join(', ');
+}
+
+function minutes(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,13 @@
+import { defineCheck } from './check-kind.ts';
+
+/** The seller's account owns the product, and its page is found. Catalog API, then Discovery API. */
+export const productPage = defineCheck({
+  summary: "the seller's account owns the product; finds its page",
+  fields: {},
+  needsBuyer: false,
+  waits: false,
+  async look(_, { page: findPage }) {
+    const { page, remark } = await findPage();
+    return { status: 'pass', reason: remark, output: { kind: 'product', product: page } };
+  },
+});

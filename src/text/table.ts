@@ -1,0 +1,53 @@
+import stringWidth from 'string-width';
+import type { Look } from './look.ts';
+import { safe } from './safe.ts';
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+/**
+ * Rows below their titles, columns straight whatever the width of the characters. Where the table is wider than the
+ * screen each row becomes a list of `title value` lines.
+ */
+export function table(
+  look: Look,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  indent = 0,
+): string {
+  const cells = rows.map((row) => row.map(safe));
+  const widths = columns.map(({ title }, i) =>
+    Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[i] ?? ''))),
+  );
+  const margin = ' '.repeat(indent);
+  const total = indent + widths.reduce((sum, width) => sum + width + 2, -2);
+  if (total > look.columns) return stacked(look, columns, cells, margin);
+
+  const line = (row: readonly string[]): string =>
+    margin +
+    row
+      .map((cell, i) => {
+        const space = ' '.repeat((widths[i] ?? 0) - stringWidth(cell));
+        return columns[i]?.align === 'right' ? space + cell : cell + space;
+      })
+      .join('  ')
+      .trimEnd();
+  const head = look.paint.dim(line(columns.map(({ title }) => title)));
+  return [head, ...cells.map(line)].map((text) => `${text}\n`).join('');
+}
+
+function stacked(
+  look: Look,
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+  margin: string,
+): string {
+  const width = Math.max(...columns.map(({ title }) => stringWidth(title)));
+  return cells
+    .map((row) =>
+      columns.map(({ title }, i) => `${margin}${look.paint.dim(title.padEnd(width))}  ${row[i] ?? ''}\n`).join(''),
+    )
+    .join('\n');
+}
