@@ -77,7 +77,7 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   if (!parsed.success) return shapeProblems(file, path, parsed.error, Object.keys(schema.shape));
   const data: Readonly<Record<string, unknown>> = parsed.data;
   const fields = Object.fromEntries(Object.keys(check.fields).map((key) => [key, data[key]]));
-  const within = typeof data['within'] === 'number' ? data['within'] : null;
+  const within = typeof data.within === 'number' ? data.within : null;
   return toStep(parsed.data, { kind, fields, within });
 }
 

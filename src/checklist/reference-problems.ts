@@ -37,7 +37,7 @@ export function referenceProblems(file: YamlFile, steps: readonly (Step | null)[
           )}`;
       found.push(problem(index, ['show'], message));
     }
-    const is = step.check?.fields['is'];
+    const is = step.check?.fields.is;
     const compares = is === 'new' || is === 'changed';
     if (compares && !steps.slice(0, index).some((before) => before?.check?.kind === 'baseline')) {
       found.push(

@@ -44,15 +44,15 @@ export function inputsIn(text: string): readonly string[] {
 
 /** The text with every `${…}` replaced: by its value, or by words for it (`‹the product page URL›`). */
 export function fillIn(text: string, values: Values): string {
-  return text.replace(reference, (_, name: string) => valueOf(name, values) ?? `‹${wordsFor(name)}›`);
+  return text.replace(reference, (_, name: string) => valueFor(name, values) ?? `‹${wordsFor(name)}›`);
 }
 
 /** As `fillIn`, but null if a value is missing: for links, which are of no use in part. */
 export function fillInAll(text: string, values: Values): string | null {
-  return referencesIn(text).every((name) => valueOf(name, values) !== null) ? fillIn(text, values) : null;
+  return referencesIn(text).every((name) => valueFor(name, values) !== null) ? fillIn(text, values) : null;
 }
 
-function valueOf(name: string, values: Values): string | null {
+function valueFor(name: string, values: Values): string | null {
   const key = input.exec(name)?.[1];
   if (key !== undefined) return Object.hasOwn(values.inputs, key) ? (values.inputs[key] ?? null) : null;
   return values[name as ReferenceName] ?? null;

@@ -1,5 +1,5 @@
+import { attemptsOf } from './attempts.ts';
 import type { Attempt, Checklist, Entry, ProductPage, Status, Step, Verdict } from './model.ts';
-import { attemptsOf } from './next-step.ts';
 import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
 
 /** What a run is about, beside its checklists: written once, at its start. */
@@ -25,25 +25,23 @@ export interface PlannedChecklist {
   readonly buyer: string | null;
 }
 
-/** Why a checklist was not walked to its end: `at` is the step where it stopped. */
-export interface Ending {
-  readonly at: string;
-  /** Why that step has no result; null if it has one. */
-  readonly reason: string | null;
-  /** Why the steps behind it were not reached. */
-  readonly after: string;
+/** Why steps of a checklist have no result. */
+export interface Unreached {
+  /** Of single steps, by id. */
+  readonly reasons: ReadonlyMap<string, string>;
+  /** Of all the others; null where the walk came to its end. */
+  readonly rest: string | null;
 }
-export type Endings = ReadonlyMap<string, Ending>;
 
 /** The one place where results are counted and a verdict is made. */
 export function report(
   facts: RunFacts,
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
-  endings: Endings,
+  unreached: ReadonlyMap<string, Unreached>,
 ): Report {
   const checklists = planned.map(({ checklist, buyer }): ChecklistReport => {
-    const steps = stepReports(checklist, entries, endings.get(checklist.id));
+    const steps = stepReports(checklist, entries, unreached.get(checklist.id));
     return {
       id: checklist.id,
       title: checklist.title,
@@ -90,23 +88,22 @@ export function report(
 function stepReports(
   checklist: Checklist,
   entries: readonly Entry[],
-  ending: Ending | undefined,
+  unreached: Unreached | undefined,
 ): readonly StepReport[] {
-  const stoppedAt = checklist.steps.findIndex(({ id }) => id === ending?.at);
-  return checklist.steps.map((step, index) => {
+  return checklist.steps.map((step) => {
     const attempts = attemptsOf(checklist.id, step.id, entries);
     const current = attempts.at(-1);
     const notes = entries.flatMap((entry) =>
       entry.type === 'note' && entry.checklist === checklist.id && entry.step === step.id ? [entry.text] : [],
     );
     const note = [...(current?.note ? [current.note] : []), ...notes].join('\n') || null;
-    const common = { ...described(step), note };
     if (!current) {
-      const reason = index === stoppedAt ? ending?.reason : ending?.after;
+      const reason = unreached?.reasons.get(step.id) ?? unreached?.rest;
       return {
-        ...common,
+        ...described(step),
         status: 'pending',
         reason: reason ?? 'This step was not reached.',
+        note,
         by: null,
         operator: null,
         startedAt: null,
@@ -115,9 +112,10 @@ function stepReports(
     }
     const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = current;
     return {
-      ...common,
+      ...described(step),
       status,
       reason,
+      note,
       by,
       operator,
       startedAt,

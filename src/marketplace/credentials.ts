@@ -31,9 +31,9 @@ export async function credentialSource({ profile, keys }: ConnectOptions, env: E
     return { words, profile: name, settings: name !== null && profiles.includes(name) ? settings : null, profiles };
   };
   if (keys) return of('throw-away credentials of the sandbox', null);
-  const named = profile ?? env['AWS_PROFILE'];
+  const named = profile ?? env.AWS_PROFILE;
   if (named) return of(`profile ${named}`, named);
-  if (env['AWS_ACCESS_KEY_ID']) return of('AWS_ACCESS_KEY_ID of the environment', null);
+  if (env.AWS_ACCESS_KEY_ID) return of('AWS_ACCESS_KEY_ID of the environment', null);
   return of('profile default', 'default');
 }
 
@@ -45,10 +45,10 @@ export function renewal({ profile, settings }: CredentialSource): string {
     return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
   const sso = settings !== null && ['sso_session', 'sso_start_url'].some((key) => settings[key]);
   if (sso) return `Run: aws sso login --profile ${profile}`;
-  if (settings?.['login_session']) return `Run: aws login --profile ${profile}`;
-  if (settings?.['credential_process'])
+  if (settings?.login_session) return `Run: aws login --profile ${profile}`;
+  if (settings?.credential_process)
     return `Check the credential_process of profile ${profile}, and run the command again.`;
-  const source = settings?.['source_profile'];
+  const source = settings?.source_profile;
   if (source)
     return `Renew the credentials of profile ${source}, which profile ${profile} starts from (aws sso login --profile ${source}).`;
   return `Renew the keys of profile ${profile} (aws configure --profile ${profile}, or your company's sign-in tool).`;
@@ -80,7 +80,7 @@ export function missingCredentials({ profile, settings, profiles }: CredentialSo
       hint: `Complete it: aws configure sso --profile ${profile}. ${known}`,
     };
   }
-  const source = settings['source_profile'];
+  const source = settings.source_profile;
   if (source && !profiles.includes(source)) {
     return { message: `Profile ${profile} starts from profile ${source}, which does not exist.`, hint: choose };
   }

@@ -85,8 +85,8 @@ async function getProduct(url: URL, productId: string, credentials: Credentials,
   const answer = parsed(await limitedText(response));
   if (response.ok && answer) return answer;
   if (!answer) throw notAws(url.host, response.status, 'it is not in the form of an AWS answer');
-  const name = String(response.headers.get('x-amzn-errortype') ?? answer['__type'] ?? answer['code'] ?? 'UnknownError');
-  throw Object.assign(new Error(String(answer['message'] ?? answer['Message'] ?? 'no reason given')), {
+  const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
+  throw Object.assign(new Error(String(answer.message ?? answer.Message ?? 'no reason given')), {
     name: name.split(':')[0]?.split('#').at(-1) ?? name,
     $metadata: { httpStatusCode: response.status },
   });

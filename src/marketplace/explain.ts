@@ -120,15 +120,13 @@ function notFromAws(error: unknown, { name, message, status }: AwsError): boolea
 
 function read(error: unknown): AwsError {
   const thing = (typeof error === 'object' && error !== null ? error : {}) as Readonly<Record<string, unknown>>;
-  const metadata = (thing['$metadata'] ?? {}) as { readonly httpStatusCode?: number; readonly attempts?: number };
-  const cause = thing['cause'] as { readonly code?: unknown; readonly message?: unknown } | undefined;
-  const inner = Array.isArray(thing['errors'])
-    ? (thing['errors'][0] as { readonly code?: unknown } | undefined)
-    : undefined;
+  const metadata = (thing.$metadata ?? {}) as { readonly httpStatusCode?: number; readonly attempts?: number };
+  const cause = thing.cause as { readonly code?: unknown; readonly message?: unknown } | undefined;
+  const inner = Array.isArray(thing.errors) ? (thing.errors[0] as { readonly code?: unknown } | undefined) : undefined;
   return {
-    name: String(thing['name'] ?? 'Error'),
-    message: String(thing['message'] || (cause?.message ?? error)),
-    code: String(thing['code'] ?? cause?.code ?? inner?.code ?? ''),
+    name: String(thing.name ?? 'Error'),
+    message: String(thing.message || (cause?.message ?? error)),
+    code: String(thing.code ?? cause?.code ?? inner?.code ?? ''),
     status: metadata.httpStatusCode ?? null,
     attempts: metadata.attempts ?? 1,
   };

@@ -14,22 +14,22 @@ interface Entity {
  */
 export function toProduct(id: string, entity: Entity): Product {
   const details = group(entity.DetailsDocument ?? parsed(entity.Details));
-  const description = group(details['Description']);
+  const description = group(details.Description);
   return {
     id,
-    title: text(description['ProductTitle']) ?? id,
-    visibility: text(description['Visibility']),
+    title: text(description.ProductTitle) ?? id,
+    visibility: text(description.Visibility),
     ownerAccountId: ownerOf(entity.EntityArn),
-    code: text(description['ProductCode']),
-    state: text(description['ProductState']),
-    fulfillmentUrl: fulfillmentUrl(details['Versions']),
-    dimensions: list(details['Dimensions']).flatMap(dimension),
+    code: text(description.ProductCode),
+    state: text(description.ProductState),
+    fulfillmentUrl: fulfillmentUrl(details.Versions),
+    dimensions: list(details.Dimensions).flatMap(dimension),
   };
 }
 
 function fulfillmentUrl(versions: unknown): string | null {
-  const options = list(versions).flatMap((version) => list(group(version)['DeliveryOptions']));
-  return options.map((option) => text(group(option)['FulfillmentUrl'])).find((url) => url !== null) ?? null;
+  const options = list(versions).flatMap((version) => list(group(version).DeliveryOptions));
+  return options.map((option) => text(group(option).FulfillmentUrl)).find((url) => url !== null) ?? null;
 }
 
 function dimension(value: unknown): readonly Dimension[] {

@@ -40,8 +40,8 @@ export async function endpointOf(
   const init = profile ? { profile } : {};
   const ignore = await loadConfig<string>(
     {
-      environmentVariableSelector: (env) => env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'],
-      configFileSelector: (file) => file['ignore_configured_endpoint_urls'],
+      environmentVariableSelector: (env) => env.AWS_IGNORE_CONFIGURED_ENDPOINT_URLS,
+      configFileSelector: (file) => file.ignore_configured_endpoint_urls,
       default: 'false',
     },
     init,
@@ -52,10 +52,10 @@ export async function endpointOf(
   const key = service.toLowerCase().replaceAll(' ', '_');
   const url = await loadConfig<string>(
     {
-      environmentVariableSelector: (env) => env[`AWS_ENDPOINT_URL_${suffix}`] || env['AWS_ENDPOINT_URL'] || undefined,
+      environmentVariableSelector: (env) => env[`AWS_ENDPOINT_URL_${suffix}`] || env.AWS_ENDPOINT_URL || undefined,
       configFileSelector: (file, config) => {
-        const services = file['services'] ? config?.[`services.${file['services']}`] : undefined;
-        return services?.[`${key}.endpoint_url`] ?? file['endpoint_url'];
+        const services = file.services ? config?.[`services.${file.services}`] : undefined;
+        return services?.[`${key}.endpoint_url`] ?? file.endpoint_url;
       },
       default: '',
     },

@@ -1,3 +1,4 @@
+import type { SandboxAction } from '../checklist/model.ts';
 import type { Look } from '../text/look.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,9 +14,11 @@ export interface Host {
   readonly productPages: ProductPages;
   /** The name that the system knows the operator by. */
   readonly user: string | null;
-  openTerminal(options: TerminalOptions): Terminal;
+  openTerminal(options: TerminalOptions): Promise<Terminal>;
   connect(options: ConnectOptions): Promise<Marketplace>;
   startSandbox(options?: { readonly port?: number }): Promise<Sandbox>;
+  /** The command that does a buyer's part in the sandbox at `url`. */
+  practiceCommand(url: string, action: SandboxAction, buyer: string): string;
   /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
   openLink(url: string): Promise<void>;
 }

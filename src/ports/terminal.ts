@@ -23,7 +23,7 @@ export interface Terminal {
 
 export interface KeyQuestion<Key extends string> {
   /** What the line of keys says of each: `{ p: 'pass' }` is drawn as `[p]ass`. */
-  readonly keys: Readonly<Record<Key, string>>;
+  readonly keys: Readonly<Partial<Record<Key, string>>>;
 }
 
 export interface LineQuestion {

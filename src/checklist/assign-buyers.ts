@@ -1,0 +1,79 @@
+import { UserError } from '../errors.ts';
+import type { Buyer } from './buyer.ts';
+import type { Checklist } from './model.ts';
+import { referencesIn } from './references.ts';
+import type { CheckSchemas } from './schema.ts';
+
+/** What was said of buyers: by checklist id, and in general, in the order in which it was said. */
+export interface GivenBuyers {
+  readonly byChecklist: Readonly<Record<string, Buyer>>;
+  readonly general: readonly Buyer[];
+  /** The test buyers of a sandbox, by checklist id: used where nothing was said. */
+  readonly sandbox: Readonly<Record<string, Buyer>>;
+}
+
+export interface AssignedBuyers {
+  readonly buyers: ReadonlyMap<string, Buyer>;
+  /** Checklists that need a buyer and have none. */
+  readonly missing: readonly Checklist[];
+}
+
+/**
+ * Each use case has its own buyer. One that is used up by a purchase is never taken for another purchase; what needs a
+ * contract takes the buyer of the use case before it, if none is given.
+ */
+export function assignBuyers(
+  checklists: readonly Checklist[],
+  given: GivenBuyers,
+  checks: CheckSchemas,
+): AssignedBuyers {
+  const buyers = new Map<string, Buyer>();
+  const missing: Checklist[] = [];
+  const left = [...given.general];
+  for (const checklist of checklists.filter((each) => needsBuyer(each, checks))) {
+    const earlier = [...buyers.values()].at(-1);
+    const fallback = given.sandbox[checklist.id] ?? sandboxStandIn(checklist, given.sandbox);
+    const buyer =
+      given.byChecklist[checklist.id] ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
+    if (buyer === undefined) {
+      missing.push(checklist);
+      continue;
+    }
+    const taken = checklists.find((other) => usesUp(other) && buyers.get(other.id) === buyer);
+    if (taken && usesUp(checklist)) {
+      throw new UserError(
+        'buyer-used-up',
+        `${checklist.id} can't have the buyer ${buyer}: ${taken.id} uses it up, and a purchase needs a test account without a contract.`,
+        `Name another test account: --buyer ${checklist.id}=ID`,
+      );
+    }
+    buyers.set(checklist.id, buyer);
+  }
+  const [surplus] = left;
+  if (surplus !== undefined) {
+    throw new UserError(
+      'too-many-buyers',
+      `No checklist of this run needs the buyer ${surplus}.`,
+      'Leave it out, or say whose it is: --buyer CHECKLIST=ID',
+    );
+  }
+  return { buyers, missing };
+}
+
+/** A purchase: the buyer has a contract afterwards, and is not fit for another one. */
+export function usesUp({ steps }: Checklist): boolean {
+  return steps.some(({ check }) => check?.fields.is === 'new');
+}
+
+function needsBuyer({ steps }: Checklist, checks: CheckSchemas): boolean {
+  return steps.some(({ check, title, do: does, expect, open, ifItFails }) => {
+    const texts = [title, ...does, expect ?? '', open ?? '', ifItFails ?? ''];
+    const speaksOfBuyer = texts.some((text) => referencesIn(text).includes('buyer'));
+    return speaksOfBuyer || (check !== null && checks[check.kind]?.needsBuyer === true);
+  });
+}
+
+/** A checklist of the operator's own practises with a buyer that is fit for it. */
+function sandboxStandIn(checklist: Checklist, sandbox: GivenBuyers['sandbox']): Buyer | undefined {
+  return sandbox[usesUp(checklist) ? 'new-signup' : 'contract-change'];
+}

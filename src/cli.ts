@@ -1,0 +1,120 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Outcome, UserError } from './errors.ts';
+import type { Host } from './ports/host.ts';
+
+/** The command line, declared. An action loads its command only when it runs, so that `--version` is quick. */
+export function buildCli(host: Host): (args: readonly string[]) => Promise<Outcome> {
+  let outcome: Outcome = 'pass';
+  const acts =
+    <Args extends readonly unknown[]>(action: (...args: Args) => Promise<Outcome>) =>
+    async (...args: Args): Promise<void> => {
+      outcome = await action(...args);
+    };
+
+  const program = new Command('mp-verify')
+    .description('Walks a SaaS seller through confirming an AWS Marketplace integration.')
+    .version(host.version)
+    .exitOverride()
+    .configureOutput({ writeOut: host.stdout.write, writeErr: () => {} })
+    .showSuggestionAfterError()
+    .helpCommand(false)
+    .addHelpText('after', help)
+    .action(acts(async () => (program.outputHelp(), 'pass')));
+
+  const command = (name: string, description: string) =>
+    program.command(name).description(description).addOption(color()).showSuggestionAfterError();
+  const aws = (of: Command) =>
+    of
+      .option('--product <id|code|title>', 'the product, where the account has several')
+      .option('--profile <name>', 'AWS profile of the seller')
+      .addOption(new Option('--endpoint-url <url>', 'ask this instead of AWS').argParser(webAddress))
+      .addOption(new Option('--sandbox', 'ask a local sandbox instead of AWS').conflicts(['profile', 'endpointUrl']))
+      .addOption(json())
+      .addOption(noInput());
+
+  aws(command('run', 'walk checklists with the operator, and say what came of it'))
+    .argument('[checklist...]', 'built-in id, path of a YAML file, or use-cases (all three)')
+    .option('--buyer <[checklist=]id>', 'test buyer: AWS account id or customer identifier (repeatable)', collect, [])
+    .option('--url <url>', 'URL of the product page')
+    .option('--set <key=value>', 'value of an input (repeatable)', collect, [])
+    .option('--answers <file>', 'YAML file that answers manual steps')
+    .option('--max-wait <duration>', 'how long to wait for AWS, instead of what the checklist says: 30s, 10m')
+    .option('--report <format=file>', 'write a report: json, markdown or text (repeatable)', collect, [])
+    .option('--operator <name>', 'your name, for the report')
+    .action(acts(async (names, options) => (await import('./commands/run.ts')).run(names, options, host)));
+
+  aws(command('product-url', "print the product page's URL"))
+    .option('--url <url>', 'URL of the product page, to check it and print it')
+    .addOption(new Option('--all', 'of every SaaS product of the account').conflicts(['product', 'url', 'open']))
+    .option('--open', 'open it in the browser')
+    .action(acts(async (options) => (await import('./commands/product-url.ts')).productUrl(options, host)));
+
+  aws(command('entitlements', 'print what AWS says a buyer is entitled to'))
+    .requiredOption('--buyer <id>', 'AWS account id or customer identifier')
+    .action(acts(async (options) => (await import('./commands/entitlements.ts')).entitlements(options, host)));
+
+  command('list', 'list the built-in checklists')
+    .addOption(json())
+    .action(acts(async (options) => (await import('./commands/list.ts')).list(options, host)));
+
+  command('show', 'print a checklist as text')
+    .argument('<id>', 'built-in id, or path of a YAML file')
+    .addOption(new Option('--who <who>', "one person's part of it").choices(['seller', 'buyer', 'saas-user']))
+    .addOption(json())
+    .action(acts(async (name, options) => (await import('./commands/show.ts')).show(name, options, host)));
+
+  command('validate', 'say what is wrong with checklist files')
+    .argument('<file...>', 'YAML files')
+    .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
+
+  command('sandbox', 'run a local AWS Marketplace to practise on')
+    .addOption(new Option('--port <number>', 'a port of 127.0.0.1 (default: a free one)').argParser(port))
+    .action(acts(async (options) => (await import('./commands/sandbox.ts')).sandbox(options, host)));
+
+  return async (args) => {
+    try {
+      await program.parseAsync(args, { from: 'user' });
+    } catch (error) {
+      if (!(error instanceof CommanderError)) throw error;
+      if (error.exitCode !== 0) throw usageError(error, args);
+    }
+    return outcome;
+  };
+
+  function usageError({ message }: CommanderError, args: readonly string[]): UserError {
+    const named = program.commands.find((each) => each.name() === args[0]);
+    const words = message.replace(/^error: /, '').replaceAll('\n', ' ');
+    return new UserError('usage', words, `See: mp-verify ${named ? `${named.name()} ` : ''}--help`);
+  }
+}
+
+const help = `
+Start here: mp-verify run new-signup --sandbox
+Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check`;
+
+function color(): Option {
+  return new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto');
+}
+
+function json(): Option {
+  return new Option('--json', 'one JSON document on stdout');
+}
+
+function noInput(): Option {
+  return new Option('--no-input', 'never ask anything');
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function port(value: string): number {
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number <= 65_535) return number;
+  throw new InvalidArgumentError('It is not a port: give a whole number from 0 to 65535.');
+}
+
+function webAddress(value: string): string {
+  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  throw new InvalidArgumentError('It is not a web address: it begins with https:// or http://.');
+}

@@ -1,0 +1,57 @@
+import { parseBuyer } from '../checklist/buyer.ts';
+import { toRows } from '../checklist/entitlement-rows.ts';
+import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
+import { block } from '../text/block.ts';
+import { entitlementTable } from '../text/findings.ts';
+import { jsonText } from '../text/json-text.ts';
+import { openSession, type SessionOptions } from './session.ts';
+
+export interface EntitlementsOptions extends SessionOptions {
+  readonly buyer: string;
+  readonly json?: boolean | undefined;
+  readonly input: boolean;
+  readonly color: ColorMode;
+}
+
+/** Prints what AWS says a buyer is entitled to. */
+export async function entitlements(options: EntitlementsOptions, host: Host): Promise<Outcome> {
+  const buyer = parseBuyer(options.buyer);
+  const terminal = await host.openTerminal(options);
+  const session = await openSession(options, host, terminal);
+  try {
+    const { caller, product } = await session.target();
+    if (buyer === caller.accountId) {
+      throw new UserError(
+        'buyer-is-seller',
+        `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products.`,
+        'Name a test account on the allowlist of the product.',
+      );
+    }
+    if (product.code === null) {
+      throw new CouldNotTell(
+        'no-product-code',
+        `AWS names no product code for ${product.title} (${product.id}), so its entitlements can't be asked for.`,
+        'Finish creating the product in the AWS Marketplace Management Portal.',
+      );
+    }
+    const rows = toRows(
+      await session.marketplace.entitlements(product.code, buyer),
+      product.dimensions,
+      host.clock.now(),
+    );
+    if (options.json) {
+      const shown = rows.map(({ plan: _, ...row }) => row);
+      host.stdout.write(jsonText({ productCode: product.code, buyer, entitlements: shown }));
+    } else if (rows.length > 0) {
+      host.stdout.write(entitlementTable(host.stdout.look(options.color), rows));
+    }
+    if (rows.length === 0) {
+      const body = `AWS names no entitlement of buyer ${buyer} for ${product.title} (${product.id}). After a purchase it can take minutes.`;
+      terminal.write(block(terminal.look(), { body }));
+    }
+    return 'pass';
+  } finally {
+    await session.close();
+  }
+}

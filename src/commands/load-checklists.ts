@@ -1,0 +1,49 @@
+import type { Checklist } from '../checklist/model.ts';
+import { parseChecklist } from '../checklist/parse-checklist.ts';
+import { InvalidFiles, type Problem } from '../checklist/problems.ts';
+import { didYouMean } from '../checklist/suggest.ts';
+import { UserError } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import { checks } from '../steps/index.ts';
+import { readText } from './read-text.ts';
+
+/** What `use-cases` stands for. */
+export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;
+
+/** Checklists by built-in id, by path, or all three use cases; everything that is wrong with them at once. */
+export async function loadChecklists(names: readonly string[], files: Host['files']): Promise<readonly Checklist[]> {
+  const builtIns = await files.builtIns();
+  const paths = names
+    .flatMap((name) => (name === 'use-cases' ? useCases : [name]))
+    .map((name) => {
+      const builtIn = builtIns.find(({ id }) => id === name);
+      if (builtIn) return builtIn.path;
+      if (/[./\\]/.test(name)) return name;
+      const ids = [...builtIns.map(({ id }) => id), 'use-cases'];
+      throw new UserError(
+        'unknown-checklist',
+        `There is no checklist "${name}"${didYouMean(name, ids)}`,
+        'mp-verify list shows the built-in ones; a file of your own needs its path, as in ./my.yaml',
+      );
+    });
+
+  const read = await Promise.all(paths.map((path) => readChecklist(path, files)));
+  const problems = read.flatMap((answer) => ('steps' in answer ? [] : answer));
+  if (problems.length > 0) throw new InvalidFiles(problems);
+  const checklists = read.filter((answer): answer is Checklist => 'steps' in answer);
+
+  const twice = checklists.find(({ id }, i) => checklists.findIndex((other) => other.id === id) !== i);
+  if (twice)
+    throw new UserError(
+      'same-checklist-twice',
+      `The checklist ${twice.id} is named twice.`,
+      'A run walks each checklist once: run it again for a second walk.',
+    );
+  return checklists;
+}
+
+/** One checklist, or what is wrong with its file. */
+export async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
+  const source = await readText(path, files);
+  return typeof source === 'string' ? parseChecklist(path, source, checks) : [source];
+}

@@ -1,0 +1,54 @@
+import type { Answers } from '../checklist/answers.ts';
+import { assignBuyers } from '../checklist/assign-buyers.ts';
+import { parseBuyer } from '../checklist/buyer.ts';
+import type { Checklist } from '../checklist/model.ts';
+import type { PlannedChecklist } from '../checklist/report.ts';
+import { UserError } from '../errors.ts';
+import type { Sandbox } from '../ports/host.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import { checks } from '../steps/index.ts';
+import { parseBuyers } from './run-options.ts';
+
+/** Gives every checklist that needs one its buyer; what nobody said is asked now, together, before the first step. */
+export async function planBuyers(
+  checklists: readonly Checklist[],
+  said: readonly string[],
+  answers: Answers,
+  sandbox: Sandbox | null,
+  terminal: Terminal,
+): Promise<readonly PlannedChecklist[]> {
+  const { byChecklist, general } = parseBuyers(
+    said,
+    checklists.map(({ id }) => id),
+  );
+  const given = { byChecklist: { ...answers.buyers, ...byChecklist }, general, sandbox: sandbox?.buyers ?? {} };
+  for (;;) {
+    const { buyers, missing } = assignBuyers(checklists, given, checks);
+    const [first] = missing;
+    if (!first) return checklists.map((checklist) => ({ checklist, buyer: buyers.get(checklist.id) ?? null }));
+    given.byChecklist = { ...given.byChecklist, [first.id]: await askBuyer(first, terminal) };
+  }
+}
+
+async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<string> {
+  const answer = terminal.interactive
+    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account id, 12 digits):`, check: wrongBuyer })
+    : null;
+  if (answer === null) {
+    throw new UserError(
+      'missing-buyer',
+      `The checklist ${id} needs a test buyer.`,
+      `Name one with --buyer ${id}=ID, where ID is the 12 digits of the test account.`,
+    );
+  }
+  return parseBuyer(answer);
+}
+
+function wrongBuyer(value: string): string | null {
+  try {
+    parseBuyer(value);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,41 @@
+import { type Answers, noAnswers, parseAnswers } from '../checklist/answers.ts';
+import type { Checklist } from '../checklist/model.ts';
+import { InvalidFiles } from '../checklist/problems.ts';
+import { inputsIn } from '../checklist/references.ts';
+import { UserError } from '../errors.ts';
+import type { Files } from '../ports/host.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import { readText } from './read-text.ts';
+import { parseInputs } from './run-options.ts';
+
+export async function readAnswers(
+  path: string | undefined,
+  walked: readonly Checklist[],
+  files: Files,
+): Promise<Answers> {
+  if (path === undefined) return noAnswers;
+  const source = await readText(path, files);
+  if (typeof source !== 'string') throw new InvalidFiles([source]);
+  const answers = parseAnswers(path, source, walked);
+  if (!('answers' in answers)) throw new InvalidFiles(answers);
+  return answers;
+}
+
+/** A value for every `${inputs.…}` of the checklists. */
+export async function planInputs(
+  checklists: readonly Checklist[],
+  said: readonly string[],
+  answers: Answers,
+  terminal: Terminal,
+): Promise<Readonly<Record<string, string>>> {
+  const inputs: Record<string, string> = { ...answers.inputs, ...parseInputs(said) };
+  const needed = new Set(checklists.flatMap(({ steps }) => inputsIn(JSON.stringify(steps))));
+  for (const name of needed) {
+    if (Object.hasOwn(inputs, name)) continue;
+    const value = terminal.interactive ? await terminal.line({ message: `Value for "${name}":` }) : null;
+    if (value === null)
+      throw new UserError('missing-input', `The input "${name}" has no value.`, `Give it with --set ${name}=VALUE.`);
+    inputs[name] = value;
+  }
+  return inputs;
+}

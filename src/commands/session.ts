@@ -1,0 +1,73 @@
+import type { Host, Sandbox } from '../ports/host.ts';
+import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import type { Choose } from '../target/choose-product.ts';
+import { checkedPageUrl, type FoundPage, findPage } from '../target/product-page.ts';
+import { remember } from '../target/remember.ts';
+import { resolveTarget, type Target } from '../target/resolve-target.ts';
+
+export interface SessionOptions {
+  readonly product?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly endpointUrl?: string | undefined;
+  readonly sandbox?: boolean | undefined;
+  /** The product page's URL, as the operator knows it. */
+  readonly url?: string | undefined;
+}
+
+/** A connection to AWS, or to a sandbox of its own, and what was learned over it. */
+export interface Session {
+  readonly marketplace: Marketplace;
+  readonly sandbox: Sandbox | null;
+  target(): Promise<Target>;
+  page(): Promise<FoundPage>;
+  /** What is known so far, whatever failed. */
+  readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
+  close(): Promise<void>;
+}
+
+export async function openSession(
+  options: SessionOptions,
+  host: Host,
+  terminal: Terminal,
+  /** Asks for a URL that nobody could name; by default it stays unknown. */
+  pageNotFound: (found: FoundPage, product: Product) => Promise<FoundPage> = async (found) => found,
+): Promise<Session> {
+  const said = options.url === undefined ? null : checkedPageUrl(options.url);
+  const sandbox = options.sandbox ? await host.startSandbox() : null;
+  const known: Session['known'] = { caller: null, product: null, page: null };
+  const connected = await host.connect({
+    profile: options.profile ?? null,
+    endpointUrl: sandbox?.url ?? options.endpointUrl ?? null,
+    keys: sandbox?.seller ?? null,
+  });
+  const caller = remember(async () => {
+    known.caller = await connected.caller();
+    return known.caller;
+  });
+  const marketplace: Marketplace = { ...connected, caller };
+  const target = remember(async () => {
+    const found = await resolveTarget(marketplace, options.product ?? null, chooser(terminal));
+    known.product = found.product;
+    return found;
+  });
+  const page = remember(async () => {
+    const { caller, product } = await target();
+    const found = await findPage(marketplace, host.productPages, caller, product, said);
+    known.page = found.page.url === null ? await pageNotFound(found, product) : found;
+    return known.page;
+  });
+  return { marketplace, sandbox, target, page, known, close: async () => sandbox?.close() };
+}
+
+function chooser(terminal: Terminal): Choose {
+  if (!terminal.interactive) return null;
+  return (products) =>
+    terminal.choose({
+      message: 'Which product?',
+      choices: products.map(({ id, title, visibility }) => ({
+        value: id,
+        name: `${title}  ${id}  ${visibility ?? ''}`,
+      })),
+    });
+}

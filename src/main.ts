@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import { buildCli } from './cli.ts';
+import { failureText } from './commands/failure-text.ts';
+import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
+import type { Host, TerminalOptions } from './ports/host.ts';
+import { practiceCommand } from './sandbox/practice-command.ts';
+import { files } from './system/files.ts';
+import { stateFolder } from './system/state-folder.ts';
+import { paintFor } from './terminal/paint.ts';
+
+const signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
+
+/** The process in, the exit code out. The only place that knows `process`. */
+export async function main(process: NodeJS.Process): Promise<number> {
+  // A promise that is never settled ends the process: it must not look like success.
+  process.exitCode = exitCode('bug');
+  // The SDK would print it in the middle of the walk.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+
+  const stopping = new AbortController();
+  const stop = (signal: StopSignal) => {
+    // The second time the operator means it.
+    if (stopping.signal.aborted) process.exit(exitCode(signal));
+    stopping.abort(new Interrupted(signal));
+  };
+  for (const signal of signals) process.on(signal, stop);
+
+  const { host, close } = await realHost(process, stopping.signal, stop);
+  let outcome: Outcome;
+  try {
+    outcome = await buildCli(host)(process.argv.slice(2));
+  } catch (error) {
+    close();
+    outcome = outcomeOf(error);
+    const { stdout, stderr } = failureText(error, process.argv.includes('--json'));
+    process.stderr.write(stderr);
+    process.stdout.write(stdout);
+  } finally {
+    close();
+    for (const signal of signals) process.off(signal, stop);
+  }
+  return exitCode(outcome);
+}
+
+async function realHost(
+  process: NodeJS.Process,
+  signal: AbortSignal,
+  stop: (signal: StopSignal) => void,
+): Promise<{ host: Host; close(): void }> {
+  const { env, stdin, stdout, stderr } = process;
+  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    readonly version: string;
+  };
+  const folder = stateFolder(env, process.platform, homedir());
+  let terminal: { close(): void } | null = null;
+  const host: Host = {
+    version,
+    signal,
+    files,
+    practiceCommand: (url, action, buyer) => practiceCommand(action, url, buyer),
+    user: systemUser(),
+    clock: {
+      now: () => new Date(),
+      sleep: (ms, stopped) =>
+        setTimeout(ms, undefined, { signal: stopped }).catch(() => {
+          throw stopped.reason;
+        }),
+    },
+    stdout: {
+      write: (text) => void stdout.write(text),
+      look: (color) => ({ columns: stdout.columns ?? 80, paint: paintFor(stdout, color, env) }),
+    },
+    productPages: {
+      recall: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).recall(...args),
+      remember: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).remember(...args),
+    },
+    async openTerminal(options: TerminalOptions) {
+      const { openTerminal } = await import('./terminal/open-terminal.ts');
+      const opened = await openTerminal({ stdin, stderr, env, signal, stop }, options);
+      terminal = opened;
+      return opened;
+    },
+    connect: async (options) => (await import('./marketplace/connect.ts')).connect({ ...options, signal }, env),
+    startSandbox: async (options) => (await import('./sandbox/start-sandbox.ts')).startSandbox(options),
+    openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
+  };
+  return { host, close: () => terminal?.close() };
+}
+
+function systemUser(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
+}
+
+/** Whoever read our output has enough of it: `mp-verify list | head -1`. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

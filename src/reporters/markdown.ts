@@ -1,0 +1,89 @@
+import type { ChecklistReport, StepReport } from '../checklist/report-document.ts';
+import { entitlementCells } from '../text/findings.ts';
+import { marks, verdictMarks } from '../text/marks.ts';
+import { safe } from '../text/safe.ts';
+import { roughly, utcMinute } from '../text/times.ts';
+import type { Reporter } from './reporter.ts';
+import { seenWords, subject, tallyWords } from './verdict-words.ts';
+
+/** For a ticket, or a boss: the verdict with what it rests on, then every step. */
+export const markdown: Reporter = (report) => {
+  const { run, target, checklists } = report;
+  const { symbol, word } = verdictMarks[report.verdict];
+  const sandbox = run.sandbox ? ' SANDBOX' : '';
+  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  const facts: readonly (readonly [string, string | null])[] = [
+    [
+      'Product',
+      target.product && [target.product.title, target.product.id, target.product.visibility].filter(Boolean).join(', '),
+    ],
+    ['Product page', target.product?.url ?? null],
+    ['Seller account', target.accountId],
+    ['Endpoint', run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint],
+    [
+      'Run',
+      `${run.id}, ${utcMinute(run.startedAt)}, ${roughly(tookMs)}${run.interrupted ? ', stopped before its end' : ''}`,
+    ],
+    ['Operator', run.operator],
+    ['Tool', `${report.tool.name} ${report.tool.version}`],
+  ];
+  return [
+    `**${symbol} ${word}${sandbox}** ${inert(subject(report))}: ${tallyWords(report.tally)}; ${seenWords(report.seen).join(', ')}`,
+    '',
+    '| | |',
+    '|---|---|',
+    ...facts.flatMap(([name, value]) => (value === null || value === '' ? [] : [`| ${name} | ${inert(value)} |`])),
+    ...checklists.flatMap(checklistPart),
+    '',
+  ].join('\n');
+};
+
+function checklistPart({ title, verdict, tally, buyer, steps }: ChecklistReport): readonly string[] {
+  return [
+    '',
+    `## ${verdictMarks[verdict].symbol} ${verdictMarks[verdict].word}: ${inert(title)}`,
+    '',
+    `${tallyWords(tally)}${buyer === null ? '' : `; buyer ${inert(buyer)}`}`,
+    '',
+    '| | Step | Status | On whose word | When | What was found |',
+    '|---:|---|---|---|---|---|',
+    ...steps.map((step, index) => stepRow(step, index + 1)),
+  ];
+}
+
+function stepRow(step: StepReport, number: number): string {
+  const { symbol, word } = marks[step.status];
+  const cells = [
+    String(number),
+    `${inert(step.title)}${step.required ? '' : ' (advisory)'}`,
+    `${symbol} ${word}`,
+    whose(step),
+    step.startedAt === null ? '' : utcMinute(step.startedAt),
+    [...found(step), ...(step.note === null ? [] : [`Note: ${step.note}`])].map(inert).join('<br>'),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function whose({ by, operator, attempts }: StepReport): string {
+  const word =
+    by === 'check' ? 'the program' : by === 'both' ? 'a person and the program' : by === null ? '' : 'a person';
+  const name = operator === null ? '' : ` (${inert(operator)}${by === 'answers' ? ', answers file' : ''})`;
+  return `${word}${name}${attempts ? `, attempt ${attempts.length}` : ''}`;
+}
+
+function found({ reason, expected, actual, output }: StepReport): readonly string[] {
+  const differences = Object.keys(expected ?? {}).map(
+    (name) => `${name}: expected ${expected?.[name]}, actual ${actual?.[name] ?? '-'}`,
+  );
+  const rows =
+    output?.kind === 'entitlements' ? output.entitlements.map((row) => entitlementCells(row).join(', ')) : [];
+  return [...(reason === null ? [] : [reason]), ...differences, ...rows];
+}
+
+/** Foreign text as plain words in Markdown: no markup, no HTML, no mention, no new cell. */
+function inert(text: string): string {
+  const lines = text
+    .split('\n')
+    .map((line) => safe(line).replace(/[\\`*_{}[\]<>()#+!|~&@$-]/g, (mark) => (mark === '-' ? mark : `\\${mark}`)));
+  return lines.join('<br>');
+}

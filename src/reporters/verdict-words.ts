@@ -1,0 +1,44 @@
+import type { Status } from '../checklist/model.ts';
+import type { Report, Seen, Tally } from '../checklist/report-document.ts';
+
+const words = {
+  pass: 'pass',
+  fail: 'fail',
+  error: 'could not check',
+  skip: 'skipped',
+  pending: 'pending',
+  'not-applicable': 'does not apply',
+} as const satisfies Record<Status, string>;
+
+/** `9 pass, 1 fail` */
+export function tallyWords(tally: Tally): string {
+  const counts = Object.entries(words).flatMap(([status, word]) => {
+    const count = tally[status as Status];
+    return count > 0 ? [`${count} ${word}`] : [];
+  });
+  return counts.join(', ');
+}
+
+/** How much the program saw and how much rests on a person's word. */
+export function seenWords({ byProgram, byPerson, disagreed }: Seen): readonly string[] {
+  return [
+    `seen by the program: ${byProgram} ${byProgram === 1 ? 'step' : 'steps'}`,
+    `on a person's word: ${byPerson}`,
+    `disagreed: ${disagreed}`,
+  ];
+}
+
+/** What was run, in a few words: the use case's title, or how many. */
+export function subject({ checklists }: Report): string {
+  const [only] = checklists;
+  return checklists.length === 1 && only ? only.title : `${checklists.length} checklists`;
+}
+
+/** The steps that a reader must know of, with their place: those that keep the run from passing, and advisory failures. */
+export function openSteps({ checklists }: Report) {
+  return checklists.flatMap((checklist) =>
+    checklist.steps.flatMap((step, index) =>
+      step.status === 'pass' || step.status === 'not-applicable' ? [] : [{ checklist, step, number: index + 1 }],
+    ),
+  );
+}

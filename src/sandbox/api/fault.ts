@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import type { SandboxAccount } from '../world.ts';
+import { arnOf } from './get-caller-identity.ts';
+import { AwsError } from './wire.ts';
+
+/**
+ * What can go wrong with a call: an error of the service (`internal` is a 500), no answer at all, a connection that is
+ * reset, or a proxy's page in AWS's place (`html`: 200, `html-403`: 403).
+ */
+export type Fault = keyof typeof messages | 'access-denied' | 'hang' | 'drop' | 'html' | 'html-403';
+
+const messages = {
+  throttling: 'Rate exceeded',
+  internal: 'An internal error has occurred.',
+  'expired-token': 'The security token included in the request is expired',
+};
+
+/** The answer that a fault makes of a call; throws `AwsError` for the errors of the service itself. */
+export async function suffer(
+  fault: Fault,
+  action: string,
+  caller: SandboxAccount,
+  { socket }: IncomingMessage,
+): Promise<Response> {
+  switch (fault) {
+    case 'access-denied':
+      throw new AwsError(fault, accessDenied(action, caller));
+    case 'html':
+    case 'html-403': {
+      const init = { status: fault === 'html' ? 200 : 403, headers: { 'content-type': 'text/html' } };
+      return new Response('<!doctype html><title>Sign in to the network</title>', init);
+    }
+    case 'drop':
+      socket.resetAndDestroy();
+      return new Promise(() => {});
+    case 'hang':
+      return new Promise(() => {});
+    default:
+      throw new AwsError(fault, messages[fault]);
+  }
+}
+
+function accessDenied(action: string, caller: SandboxAccount): string {
+  // BatchDescribeEntities has no permission of its own.
+  const permission = `aws-marketplace:${action === 'BatchDescribeEntities' ? 'DescribeEntity' : action}`;
+  return (
+    `User: ${arnOf(caller)} is not authorized to perform: ${permission} on resource: * ` +
+    `because no identity-based policy allows the ${permission} action`
+  );
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { StoredEntitlement } from '../world.ts';
+import { defineOperation } from './operation.ts';
+import { page, tokenFor } from './page.ts';
+
+const filterName = z.enum(['CUSTOMER_AWS_ACCOUNT_ID', 'CUSTOMER_IDENTIFIER', 'DIMENSION', 'LICENSE_ARN']);
+const columns = {
+  CUSTOMER_AWS_ACCOUNT_ID: 'buyerAccountId',
+  CUSTOMER_IDENTIFIER: 'customerIdentifier',
+  DIMENSION: 'dimension',
+  LICENSE_ARN: 'licenseArn',
+} as const satisfies Record<z.infer<typeof filterName>, keyof StoredEntitlement>;
+
+const word = z.string().regex(/^\S+$/);
+const filters = z.partialRecord(filterName, z.array(word).min(1));
+
+const input = z.object({
+  ProductCode: z.string().min(1).max(255),
+  Filter: filters.default({}).refine((by) => !by.CUSTOMER_AWS_ACCOUNT_ID || !by.CUSTOMER_IDENTIFIER, {
+    error: 'CUSTOMER_AWS_ACCOUNT_ID and CUSTOMER_IDENTIFIER are mutually exclusive',
+  }),
+  MaxResults: z.int().min(1).max(25).default(25),
+  NextToken: word.optional(),
+});
+
+/**
+ * Values of one filter are united, filters intersected. A product code that is not the caller's is no error: AWS answers
+ * 200 and an empty list. `Entitlements` is missing where the seller's own product has no rows. Whenever there are rows the
+ * first page is empty and carries a token, which AWS may do at any time.
+ * https://docs.aws.amazon.com/marketplaceentitlement/latest/APIReference/API_GetEntitlements.html
+ */
+export const getEntitlements = defineOperation('entitlement', 'GetEntitlements', input, (asked, call) => {
+  const product = call.world.products.find(({ code }) => code === asked.ProductCode);
+  if (product?.ownerAccountId !== call.caller.accountId) return { Entitlements: [] };
+  const granted = call.world.entitlements
+    .filter((row) => row.productId === product.id && isVisible(row, call.now))
+    .filter((row) => matches(row, asked.Filter));
+  const { rows, NextToken } = page(granted, asked.MaxResults, asked.NextToken);
+  if (granted.length === 0) return {};
+  if (asked.NextToken === undefined) return { Entitlements: [], NextToken: tokenFor(0) };
+  return { Entitlements: rows.map((row) => ({ ProductCode: asked.ProductCode, ...entitlement(row) })), NextToken };
+});
+
+function isVisible({ visibleAt, goneAt }: StoredEntitlement, now: number): boolean {
+  return visibleAt <= now && (goneAt === null || now < goneAt);
+}
+
+function matches(row: StoredEntitlement, by: z.infer<typeof filters>): boolean {
+  return filterName.options.every((name) => by[name]?.some((value) => value === row[columns[name]]) ?? true);
+}
+
+function entitlement(row: StoredEntitlement) {
+  return {
+    Dimension: row.dimension,
+    CustomerIdentifier: row.customerIdentifier ?? undefined,
+    CustomerAWSAccountId: row.buyerAccountId,
+    Value: wireValue(row.value),
+    // Seconds, not milliseconds: awsJson1_1.
+    ExpirationDate: row.endsAt === null ? undefined : Math.floor(row.endsAt / 1000),
+    LicenseArn: row.licenseArn ?? undefined,
+  };
+}
+
+function wireValue(value: StoredEntitlement['value']) {
+  if (typeof value === 'string') return { StringValue: value };
+  if (typeof value === 'boolean') return { BooleanValue: value };
+  return Number.isInteger(value) ? { IntegerValue: value } : { DoubleValue: value };
+}

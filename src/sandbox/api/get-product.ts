@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { StoredProduct } from '../world.ts';
+import { defineOperation } from './operation.ts';
+import { AwsError } from './wire.ts';
+
+const input = z.object({ productId: z.string().min(1).max(255), locale: z.string().optional() });
+
+/**
+ * Discovery, apiVersion 2026-02-05. Whether AWS shows a Limited product to its seller or its allowlist is unproven: here
+ * it does, unless the product is not `discoverable`.
+ */
+export const getProduct = defineOperation('discovery', 'GetProduct', input, ({ productId }, { world, caller }) => {
+  const product = world.products.find(({ id }) => id === productId);
+  if (product === undefined || !maySee(caller.accountId, product)) {
+    throw new AwsError('not-found', `Product ${productId} was not found.`);
+  }
+  return found(product);
+});
+
+function maySee(accountId: string, product: StoredProduct): boolean {
+  const { visibility, ownerAccountId, allowlist, discoverable } = product;
+  const invited = visibility === 'Limited' && [ownerAccountId, ...allowlist].includes(accountId);
+  return discoverable && (visibility === 'Public' || invited);
+}
+
+function found({ id, title, listingId, engagementUrl }: StoredProduct) {
+  const engagement = { engagementType: 'REQUEST_FOR_DEMO', contentType: 'LINK', value: engagementUrl };
+  return {
+    catalog: 'AWSMarketplace',
+    productId: id,
+    productName: title,
+    ...(listingId === null ? {} : { listingId }),
+    manufacturer: { sellerProfileId: 'seller-sandboxacme', displayName: 'Acme' },
+    deployedOnAws: 'DEPLOYED',
+    shortDescription: `${title}, a product of mp-verify's sandbox`,
+    longDescription: 'It exists on this machine only.',
+    logoThumbnailUrl: 'https://acme.example/logo.png',
+    fulfillmentOptionSummaries: [{ fulfillmentOptionType: 'SAAS', displayName: 'SaaS' }],
+    categories: [],
+    highlights: [],
+    promotionalMedia: [],
+    resources: [],
+    sellerEngagements: engagementUrl === null ? [] : [engagement],
+  };
+}

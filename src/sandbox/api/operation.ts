@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { SandboxAccount, World } from '../world.ts';
+import { AwsError, type Service } from './wire.ts';
+
+/** Who asks, of what world, when (epoch ms). */
+export interface Call {
+  readonly caller: SandboxAccount;
+  readonly world: World;
+  readonly now: number;
+}
+
+/** One action of one AWS service. `run` throws `AwsError` where AWS would refuse the input or the caller. */
+export interface Operation {
+  readonly service: Service;
+  readonly action: string;
+  readonly run: (input: unknown, call: Call) => object;
+}
+
+/** An operation whose input is checked against the constraints of AWS's model. */
+export function defineOperation<Input>(
+  service: Service,
+  action: string,
+  schema: z.ZodType<Input>,
+  answer: (input: Input, call: Call) => object,
+): Operation {
+  const run = (raw: unknown, call: Call) => {
+    const { data, error } = schema.safeParse(raw);
+    if (error === undefined) return answer(data, call);
+    const issues = error.issues.map(({ path, message }) => `Value at '${path.join('.')}': ${message}`);
+    throw new AwsError('invalid', `${issues.length} validation error(s) detected: ${issues.join('; ')}`);
+  };
+  return { service, action, run };
+}

@@ -1,0 +1,66 @@
+import { HTTPException } from 'hono/http-exception';
+import type { StoredProduct, World } from './world.ts';
+
+const fields = ['buyer', 'product', 'dimension', 'quantity', 'months'];
+
+/**
+ * What a form asks the shop for; undefined is what it does not name. Throws `HTTPException`, its message one line for the
+ * operator, where AWS would not sell.
+ */
+export function readOrder(form: URLSearchParams, world: World) {
+  for (const name of form.keys()) {
+    if (!fields.includes(name)) refuseUnknown('field', name, fields);
+    if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
+  }
+  const product = readProduct(form.get('product'), world);
+  return {
+    product,
+    buyer: readBuyer(form.get('buyer') ?? '', product, world),
+    dimension: readDimension(form.get('dimension'), product),
+    quantity: readNumber(form.get('quantity'), 'quantity', 1_000_000),
+    months: readNumber(form.get('months'), 'months', 36),
+  };
+}
+
+export function refuse(status: 400 | 403 | 409, line: string): never {
+  throw new HTTPException(status, { message: line });
+}
+
+function refuseUnknown(what: string, value: string, known: readonly string[]): never {
+  return refuse(400, `unknown ${what} ${JSON.stringify(value)}: choose from ${known.join(', ')}`);
+}
+
+function readProduct(name: string | null, { products }: World): StoredProduct {
+  const product =
+    name === null
+      ? (products.find(({ visibility }) => visibility === 'Limited') ?? products[0])
+      : products.find(({ id, title }) => id === name || title === name);
+  const known = products.map(({ id, title }) => `${id} (${title})`);
+  return product ?? refuseUnknown('product', name ?? '', known);
+}
+
+function readBuyer(name: string, { title, ownerAccountId, visibility, allowlist }: StoredProduct, { buyers }: World) {
+  const buyer = name.replaceAll('-', '').trim();
+  const known = Object.entries(buyers).map(([id, { accountId }]) => `${accountId} (${id})`);
+  if (buyer === ownerAccountId) refuse(403, `${buyer} is the seller: buy as another account, ${known.join(', ')}`);
+  if (!Object.values(buyers).some(({ accountId }) => accountId === buyer)) refuseUnknown('buyer', name, known);
+  if (visibility === 'Limited' && !allowlist.includes(buyer)) {
+    refuse(403, `${buyer} is not on the allowlist of ${title}: buy as one of ${allowlist.join(', ')}`);
+  }
+  return buyer;
+}
+
+function readDimension(key: string | null, { dimensions }: StoredProduct): string | undefined {
+  const sold = dimensions.filter(({ types }) => types.includes('Entitled')).map((dimension) => dimension.key);
+  if (key !== null && !sold.includes(key)) refuseUnknown('dimension', key, sold);
+  return key ?? undefined;
+}
+
+function readNumber(text: string | null, name: string, max: number): number | undefined {
+  if (text === null) return undefined;
+  const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+  if (number < 1 || number > max) {
+    refuse(400, `${name} is ${JSON.stringify(text)}: give a whole number from 1 to ${max}`);
+  }
+  return number;
+}

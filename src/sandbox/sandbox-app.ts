@@ -1,0 +1,80 @@
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { type ApiOptions, callApi } from './api/call-api.ts';
+import { batchDescribeEntities, describeEntity } from './api/describe-entity.ts';
+import { getCallerIdentity } from './api/get-caller-identity.ts';
+import { getEntitlements } from './api/get-entitlements.ts';
+import { getProduct } from './api/get-product.ts';
+import { listEntities } from './api/list-entities.ts';
+import type { Operation } from './api/operation.ts';
+import { AwsError } from './api/wire.ts';
+import { changeContract, purchase } from './shop.ts';
+
+interface AppOptions extends ApiOptions {
+  readonly delayMs: number;
+}
+
+type Env = { Bindings: HttpBindings };
+
+/** The routes of the sandbox: AWS's APIs, told apart as AWS's own hosts would be, and the shop. */
+export function sandboxApp(options: AppOptions): Hono<Env> {
+  const app = new Hono<Env>();
+  const api = (operation: Operation) => (context: Context<Env>) => callApi(operation, context, options);
+  const shop = (sell: typeof purchase) => async (context: Context<Env>) => {
+    if (!isForm(context)) return context.text('error: send a form, as in curl -d buyer=ACCOUNT\n', 415);
+    const form = new URLSearchParams(await context.req.text());
+    return context.text(`${sell(form, { ...options, now: options.now() })}\n`);
+  };
+
+  app.use(async ({ req, text }, next) => {
+    const host = req.header('host') ?? '';
+    const { origin = `http://${host}` } = req.header();
+    // A web page must not reach us: neither under a name of its own that resolves to loopback, nor across origins.
+    const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host) && origin === `http://${host}`;
+    return isOurs ? next() : text('the sandbox is for this machine only: not for other hosts and origins\n', 403);
+  });
+  app.use(bodyLimit({ maxSize: 1024 * 1024, onError: ({ text }) => text('at most 1 MiB\n', 413) }));
+
+  app.post('/ListEntities', api(listEntities));
+  app.get('/DescribeEntity', api(describeEntity));
+  app.post('/BatchDescribeEntities', api(batchDescribeEntities));
+  app.post('/2026-02-05/getProduct', api(getProduct));
+  app.post('/', async (context, next) => {
+    const operation = await rootOperation(context);
+    return operation === undefined ? next() : api(operation)(context);
+  });
+  app.post('/sandbox/purchase', shop(purchase));
+  app.post('/sandbox/change', shop(changeContract));
+
+  app.notFound(({ text }) =>
+    text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404),
+  );
+  app.onError((error, { text }) =>
+    error instanceof HTTPException
+      ? text(`error: ${error.message}\n`, error.status)
+      : text(`the sandbox failed, which is a bug in mp-verify: ${error.message}\n`, 500),
+  );
+  return app;
+}
+
+/** AWS JSON names its action in a header, the query protocol in the form; undefined where neither is spoken. */
+async function rootOperation(context: Context<Env>): Promise<Operation | undefined> {
+  const { req } = context;
+  const [service, target] = req.header('x-amz-target')?.split('.') ?? [];
+  if (service === 'AWSMPEntitlementService') return known(getEntitlements, target);
+  return isForm(context) ? known(getCallerIdentity, new URLSearchParams(await req.text()).get('Action')) : undefined;
+}
+
+function known(operation: Operation, action: string | null | undefined): Operation {
+  if (action === operation.action) return operation;
+  const run = () => {
+    throw new AwsError('not-found', `The sandbox has no action ${JSON.stringify(action ?? '')}.`);
+  };
+  return { ...operation, run };
+}
+
+function isForm({ req }: Context<Env>): boolean {
+  return req.header('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { UserError } from '../errors.ts';
+import type { Fault } from './api/fault.ts';
+import { defaultWorld } from './default-world.ts';
+import { sandboxApp } from './sandbox-app.ts';
+import type { SandboxAccount, World } from './world.ts';
+
+export interface SandboxOptions {
+  /** 0, the default, is a free port. The address is always 127.0.0.1. */
+  readonly port?: number;
+  /** From a purchase or a change until GetEntitlements shows it; 3000 by default. */
+  readonly delayMs?: number;
+  /** Epoch ms; the real time by default. */
+  readonly now?: () => number;
+  readonly world?: World;
+  /** Asked at each call of an API with a known key: what goes wrong with the nth (from 1) of that action. */
+  readonly fault?: (action: string, nth: number) => Fault | null;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  readonly seller: SandboxAccount;
+  /** Test buyers' account ids by the id of the checklist they are for. */
+  readonly buyers: Readonly<Record<string, string>>;
+  readonly world: World;
+  /** Ends every connection, also where an answer is still due. */
+  close(): Promise<void>;
+}
+
+/** Starts a local AWS Marketplace. Rejects with `UserError` where the port cannot be had. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, delayMs = 3000, now = Date.now, world = defaultWorld(now()), fault = () => null } = options;
+  const calls = new Map<string, number>();
+  const nthFault = (action: string) => {
+    const nth = (calls.get(action) ?? 0) + 1;
+    calls.set(action, nth);
+    return fault(action, nth);
+  };
+  const app = sandboxApp({ world, now, delayMs, fault: nthFault });
+  const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const server = createServer((incoming, outgoing) => {
+    outgoing.setHeader('x-mp-verify-sandbox', '1');
+    outgoing.setHeader('x-amzn-requestid', randomUUID());
+    return respond(incoming, outgoing);
+  });
+  const { port: actualPort } = await listen(server, port);
+  return {
+    url: `http://127.0.0.1:${actualPort}`,
+    seller: world.seller,
+    buyers: Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId])),
+    world,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function listen(server: Server, port: number): Promise<AddressInfo> {
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw portError(error, port);
+  }
+  return server.address() as AddressInfo;
+}
+
+function portError(error: unknown, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
+  const why = code === 'EADDRINUSE' ? 'is in use' : 'may not be opened by this user';
+  const hint = 'choose another port, or none to take a free one';
+  return new UserError('port-in-use', `port ${port} of 127.0.0.1 ${why}`, hint);
+}

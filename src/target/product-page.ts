@@ -1,0 +1,77 @@
+import type { ProductPage, UrlSource } from '../checklist/model.ts';
+import { UserError } from '../errors.ts';
+import type { ProductPages } from '../ports/host.ts';
+import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+
+const site = 'https://aws.amazon.com/marketplace';
+const pageUrl = /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+/i;
+
+/** What an operator can do who must look the URL up by hand. */
+export const lookUpByHand = [
+  'Sign in to AWS Marketplace Management Portal.',
+  `Open the list of SaaS products: ${site}/management/products/saas`,
+  'Select the SaaS product you want to check.',
+  'Take the product page URL from the button "View on AWS Marketplace" at the top right.',
+] as const;
+
+/** Null if the URL is one of a product page, otherwise what is wrong with it. */
+export function wrongPageUrl(url: string): string | null {
+  return pageUrl.test(url)
+    ? null
+    : `A product page URL begins with ${site}/pp/prodview-, as in ${site}/pp/prodview-3xw4sjqv2pb22`;
+}
+
+export function checkedPageUrl(url: string): string {
+  const wrong = wrongPageUrl(url);
+  if (wrong) throw new UserError('bad-url', `"${url}" is not a product page URL.`, wrong);
+  return url;
+}
+
+export interface FoundPage {
+  readonly page: ProductPage;
+  /** A whole sentence: who named the page, or why nobody could. */
+  readonly remark: string;
+}
+
+/**
+ * The page of a product. The Catalog API does not carry its URL, so: what the operator says, then what was pasted in an
+ * earlier run, then the Discovery API, or null.
+ */
+export async function findPage(
+  marketplace: Marketplace,
+  pages: ProductPages,
+  caller: Caller,
+  product: Product,
+  said: string | null,
+): Promise<FoundPage> {
+  const found = (url: string | null, urlSource: UrlSource | null, remark: string): FoundPage => ({
+    page: toPage(caller, product, url, urlSource),
+    remark,
+  });
+  if (said !== null) return found(said, 'operator', 'The product page URL is the one that the operator gave.');
+  const pasted = await pages.recall(marketplace.endpoint, product.id);
+  if (pasted !== null)
+    return found(pasted, 'operator', 'The product page URL is the one that was pasted in an earlier run.');
+  const listing = await marketplace.findListing(product.id);
+  if (listing.listingId !== null) {
+    return found(`${site}/pp/${listing.listingId}`, 'discovery', 'The product page is found (Discovery API).');
+  }
+  return found(null, null, `${listing.why} The purchase page stands in for the product page.`);
+}
+
+/** Paths of the purchase page and of the portal as sellers publish them; neither is documented by AWS. */
+export function toPage(caller: Caller, product: Product, url: string | null, urlSource: UrlSource | null): ProductPage {
+  return {
+    productId: product.id,
+    productCode: product.code,
+    title: product.title,
+    visibility: product.visibility,
+    state: product.state,
+    url,
+    urlSource,
+    purchaseUrl: `${site}/procurement?productId=${product.id}`,
+    managementUrl: `${site}/management/products/${product.id}/overview`,
+    fulfillmentUrl: product.fulfillmentUrl,
+    accountId: caller.accountId,
+  };
+}

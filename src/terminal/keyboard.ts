@@ -1,0 +1,47 @@
+import { PassThrough } from 'node:stream';
+import type { StopSignal } from '../errors.ts';
+
+/**
+ * The one reader of stdin while a command may ask. What is typed reaches a question only while one is open: the rest is
+ * dropped, so that an impatient key can't answer what the operator has not read. Raw all the time, because otherwise the
+ * terminal would keep such keys for the next question; so Ctrl+C is ours to hear.
+ */
+export interface Keyboard {
+  /** Asks a question with what is typed from now on. */
+  during<Answer>(question: (keys: NodeJS.ReadableStream) => Promise<Answer>): Promise<Answer>;
+  close(): void;
+}
+
+const ctrlC = '\u0003';
+
+export function openKeyboard(stdin: NodeJS.ReadStream, stop: (signal: StopSignal) => void): Keyboard {
+  let reader: PassThrough | null = null;
+  const hear = (chunk: Buffer | string): void => {
+    const keys = chunk.toString();
+    if (keys.includes(ctrlC)) stop('SIGINT');
+    else reader?.write(keys);
+  };
+  const hangUp = () => stop('SIGHUP');
+  stdin.setRawMode(true);
+  stdin.on('data', hear);
+  stdin.once('end', hangUp);
+  stdin.resume();
+
+  return {
+    async during(question) {
+      // A new stream for each question: nothing is left over from the last one.
+      reader = new PassThrough();
+      try {
+        return await question(reader);
+      } finally {
+        reader = null;
+      }
+    },
+    close() {
+      stdin.off('data', hear);
+      stdin.off('end', hangUp);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}

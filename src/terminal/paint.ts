@@ -1,0 +1,21 @@
+import { Chalk } from 'chalk';
+import type { ColorMode } from '../ports/host.ts';
+import { type Paint, plainPaint } from '../text/look.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** https://no-color.org; a dumb terminal has no colour either. */
+export function paintFor(stream: { readonly isTTY?: boolean }, color: ColorMode, env: Env): Paint {
+  const wanted = color === 'auto' ? Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb' : color === 'always';
+  if (!wanted) return plainPaint;
+  const chalk = new Chalk({ level: 1 });
+  return {
+    plain: (text) => text,
+    bold: chalk.bold,
+    dim: chalk.dim,
+    good: chalk.green,
+    bad: chalk.red.bold,
+    warn: chalk.yellow,
+    accent: chalk.cyan,
+  };
+}

@@ -1,0 +1,61 @@
+import inquirer from 'inquirer';
+import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
+import type { Look } from '../text/look.ts';
+import { safe } from '../text/safe.ts';
+import { keyPrompt } from './key-prompt.ts';
+
+export interface PromptStreams {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+  readonly look: Look;
+}
+
+export interface Prompts {
+  key(question: KeyQuestion<string>): Promise<string>;
+  line(question: LineQuestion): Promise<string | null>;
+  choose(question: ChoiceQuestion): Promise<string | null>;
+}
+
+/** Prompts that redraw themselves: inquirer's, and the one of our own. */
+export function drawnPrompts({ input, output, signal, look }: PromptStreams): Prompts {
+  const streams = { input, output, signal, clearPromptOnDone: true };
+  /** Escape and Ctrl+D call a question off. Inquirer has no such keys, and on Ctrl+D would wait for ever. */
+  const cancellable = async (question: (signal: AbortSignal) => Promise<string>): Promise<string | null> => {
+    const cancel = new AbortController();
+    const hear = (keys: Buffer | string) => {
+      const text = keys.toString();
+      if (text === '\u001b' || text.includes('\u0004')) cancel.abort();
+    };
+    input.prependListener('data', hear);
+    try {
+      return await question(AbortSignal.any([signal, cancel.signal]));
+    } catch (error) {
+      if (cancel.signal.aborted && !signal.aborted) return null;
+      throw error;
+    } finally {
+      input.off('data', hear);
+    }
+  };
+  const module = (stop: AbortSignal) =>
+    inquirer.createPromptModule({ ...streams, clearPromptOnDone: false, signal: stop });
+
+  return {
+    key: ({ keys }) => keyPrompt({ keys, look }, streams),
+    line: ({ message, check }) =>
+      cancellable(async (stop) => {
+        const validate = (text: string) =>
+          text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(text.trim()) ?? true);
+        const question = { type: 'input', name: 'answer', message: safe(message), validate } as const;
+        const { answer } = await module(stop)([question]);
+        return answer.trim();
+      }),
+    choose: ({ message, choices }) =>
+      cancellable(async (stop) => {
+        const safeChoices = choices.map(({ value, name }) => ({ value, name: safe(name) }));
+        const question = { type: 'select', name: 'answer', message: safe(message), choices: safeChoices } as const;
+        const { answer } = await module(stop)([question]);
+        return answer;
+      }),
+  };
+}

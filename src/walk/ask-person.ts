@@ -1,0 +1,71 @@
+import { block } from '../text/block.ts';
+import { plainPaint } from '../text/look.ts';
+import { actor, stepLines } from '../text/step-lines.ts';
+import { isWebAddress } from '../text/web-address.ts';
+import type { Place, WalkContext } from './context.ts';
+import type { FilledStep } from './filled-step.ts';
+
+export interface Claim {
+  readonly status: 'pass' | 'fail' | 'skip';
+  readonly reason: string | null;
+}
+
+/** Shows a manual step and takes the operator's judgement. */
+export async function askPerson(step: FilledStep, place: Place, context: WalkContext): Promise<Claim | 'quit'> {
+  const { terminal } = context;
+  const { buyer } = place.planned;
+  terminal.write(question(step, place, context));
+  const link = step.open !== null && isWebAddress(step.open) ? step.open : null;
+  const open = link === null ? {} : { o: 'open' };
+  const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, q: 'quit' };
+  for (;;) {
+    const key = await terminal.key({ keys });
+    if (key === 'q') return 'quit';
+    if (key === 'p') return { status: 'pass', reason: null };
+    if (key === 'f' || key === 's') {
+      const reason = await terminal.line({ message: key === 'f' ? 'What is wrong?' : 'Why is it skipped?' });
+      if (reason !== null) return { status: key === 'f' ? 'fail' : 'skip', reason };
+    }
+    if (key === 'n') await takeNote(step.id, place, context);
+    if (key === 'c') terminal.write(forColleague(step, place.planned.checklist.title, buyer));
+    if (key === 'o' && link !== null) await openLink(link, context);
+  }
+}
+
+/** Notes are kept beside the result, whenever they were written. */
+export async function takeNote(step: string, { planned }: Place, { terminal, entries }: WalkContext): Promise<void> {
+  const text = await terminal.line({ message: 'Note' });
+  if (text === null) return;
+  entries.push({ type: 'note', checklist: planned.checklist.id, step, text });
+  terminal.write(block(terminal.look(), { lead: '  note    ', leadStyle: 'dim', body: text }));
+}
+
+function question(step: FilledStep, place: Place, { terminal, practice }: WalkContext): string {
+  const look = terminal.look();
+  const { checklist, buyer } = place.planned;
+  const lead = `? ${place.number}/${checklist.steps.length}  `;
+  const title = block(look, {
+    lead,
+    leadStyle: 'accent',
+    body: step.title,
+    style: 'bold',
+    right: actor(step.who, buyer),
+  });
+  const command = step.sandbox && buyer !== null ? (practice?.(step.sandbox, buyer) ?? null) : null;
+  return `\n${title}${stepLines(look, step, command)}`;
+}
+
+function forColleague(step: FilledStep, useCase: string, buyer: string | null): string {
+  const plain = { columns: 80, paint: plainPaint };
+  const title = block(plain, { body: `${step.title} (${useCase})`, right: actor(step.who, buyer) });
+  return `\n${title}${stepLines(plain, step)}\n`;
+}
+
+async function openLink(url: string, { host, terminal }: WalkContext): Promise<void> {
+  try {
+    await host.openLink(url);
+    terminal.write(block(terminal.look(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
+  } catch (error) {
+    terminal.write(block(terminal.look(), { lead: '  ! ', body: (error as Error).message, style: 'warn' }));
+  }
+}

@@ -1,0 +1,40 @@
+import { currentAttempt } from '../checklist/attempts.ts';
+import type { Output, Step } from '../checklist/model.ts';
+import { fillIn, fillInAll } from '../checklist/references.ts';
+import type { Place, WalkContext } from './context.ts';
+import { valuesFor } from './values.ts';
+
+/** A step with every `${…}` filled in and with what it shows. */
+export interface FilledStep extends Step {
+  /** What an earlier step found, for `show:`; null where there is nothing to show. */
+  readonly shown: Output | null;
+}
+
+export async function fillStep(step: Step, place: Place, context: WalkContext): Promise<FilledStep> {
+  const { title, do: does, open, expect, ifItFails, check } = step;
+  const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
+  const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
+  const values = await valuesFor(texts, place, context);
+  const filled = (text: string | null) => (text === null ? null : fillIn(text, values));
+  return {
+    ...step,
+    title: fillIn(title, values),
+    do: does.map((line) => fillIn(line, values)),
+    open: open === null ? null : fillInAll(open, values),
+    expect: filled(expect),
+    ifItFails: filled(ifItFails),
+    check: check && {
+      ...check,
+      fields: Object.fromEntries(
+        Object.entries(check.fields).map(([key, field]) => [
+          key,
+          typeof field === 'string' ? fillIn(field, values) : field,
+        ]),
+      ),
+    },
+    shown:
+      step.show === null
+        ? null
+        : (currentAttempt(place.planned.checklist.id, step.show, context.entries)?.output ?? null),
+  };
+}

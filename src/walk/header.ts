@@ -1,0 +1,59 @@
+import type { PlannedChecklist } from '../checklist/report.ts';
+import type { Caller, Product } from '../ports/marketplace.ts';
+import { block } from '../text/block.ts';
+import type { Look } from '../text/look.ts';
+import { clockTime } from '../text/times.ts';
+
+/** What a run is about, for the operator to see before the first step. */
+export interface HeaderFacts {
+  readonly caller: Caller | null;
+  readonly product: Product | null;
+  /** Why the two could not be told, in a sentence; the first check says it again as its result. */
+  readonly trouble: string | null;
+  readonly sandbox: boolean;
+  /** Null is AWS itself. */
+  readonly endpoint: string | null;
+  readonly runId: string;
+}
+
+export function checklistHeader(look: Look, { checklist, buyer }: PlannedChecklist, facts: HeaderFacts | null): string {
+  const row = (label: string, body: string, right = '') =>
+    block(look, {
+      lead: `  ${label.padEnd(8)} `,
+      leadStyle: 'dim',
+      body,
+      right,
+      rightStyle: facts?.sandbox ? 'warn' : 'dim',
+    });
+  const { steps } = checklist;
+  const manual = steps.filter((step) => step.do.length > 0).length;
+  const title = block(look, {
+    body: checklist.title,
+    style: 'bold',
+    right: `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${manual} by hand`,
+  });
+  return `\n${[
+    title,
+    facts ? targetRows(facts, row) : '',
+    buyer === null ? '' : row('buyer', buyer),
+    facts ? row('run', `${facts.runId}  q stops at any question`) : '',
+    ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),
+  ].join('')}\n`;
+}
+
+function targetRows(
+  { caller, product, trouble, sandbox, endpoint }: HeaderFacts,
+  row: (label: string, body: string, right?: string) => string,
+): string {
+  const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
+  const ends = caller?.credentialsEnd ? `, they end ${clockTime(caller.credentialsEnd)}` : '';
+  return [
+    row(
+      'product',
+      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'not known yet',
+      where,
+    ),
+    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'not known yet'),
+    trouble === null ? '' : row('!', trouble),
+  ].join('');
+}

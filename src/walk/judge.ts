@@ -1,0 +1,31 @@
+import type { By, Result } from '../checklist/model.ts';
+import type { Claim } from './ask-person.ts';
+
+export interface Judged extends Result {
+  readonly by: By;
+  readonly disagreed: boolean;
+}
+
+/** Claim and observation as one result: where they differ, the step fails. */
+export function judge(
+  claim: (Claim & { readonly by: 'operator' | 'answers' }) | null,
+  observed: Result | null,
+): Judged {
+  if (observed === null) {
+    if (claim === null) throw new Error('a step needs a claim or an observation');
+    return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
+  }
+  if (claim === null) return { ...observed, by: 'check', disagreed: false };
+  if (claim.status === 'skip') return { status: 'skip', reason: claim.reason, by: claim.by, disagreed: false };
+  if (observed.status === 'not-applicable')
+    return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
+  if (observed.status === 'error' || observed.status === claim.status) {
+    const reason = claim.reason ? `${claim.reason} ${observed.reason ?? ''}`.trim() : observed.reason;
+    return { ...observed, reason, by: 'both', disagreed: false };
+  }
+  const reason =
+    claim.status === 'pass'
+      ? `The person says pass, the program sees: ${observed.reason}`
+      : `${claim.reason} But the program sees: ${observed.reason}`;
+  return { ...observed, status: 'fail', reason, by: 'both', disagreed: true };
+}

@@ -1,0 +1,53 @@
+import type { Result } from '../checklist/model.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Clock } from '../ports/host.ts';
+import type { Look } from '../steps/check-kind.ts';
+
+/** First pause, growth, longest pause between two looks. */
+const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000 } as const;
+
+export interface Waiting {
+  readonly since: Date;
+  readonly until: Date;
+  readonly looks: number;
+  readonly next: Date;
+  /** What the last look found missing. */
+  readonly missing: string;
+}
+
+/** A look that AWS did not answer is `error`, never a failure of the integration. */
+export async function lookOnce(look: () => Promise<Look>): Promise<Look & { readonly transient?: boolean }> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof CouldNotTell)) throw error;
+    const reason = error.hint ? `${error.message} ${error.hint}` : error.message;
+    return { status: 'error', reason, final: !error.transient };
+  }
+}
+
+/**
+ * Looks until it passes, until waiting can't help, or until the deadline, at which it looks once more. Trouble that may
+ * pass is waited out like a failure.
+ */
+export async function poll(
+  look: () => Promise<Look>,
+  within: number,
+  clock: Clock,
+  signal: AbortSignal,
+  waiting: (state: Waiting) => void,
+): Promise<Result & { readonly late: boolean }> {
+  const since = clock.now();
+  const until = new Date(since.getTime() + within);
+  let pause: number = pauses.firstMs;
+  for (let looks = 1; ; looks++) {
+    const { final, ...result } = await lookOnce(look);
+    const now = clock.now().getTime();
+    const settled = final || (result.status !== 'fail' && result.status !== 'error');
+    if (settled || now >= until.getTime()) return { ...result, late: !settled };
+    const nap = Math.min(pause, until.getTime() - now);
+    waiting({ since, until, looks, next: new Date(now + nap), missing: result.reason ?? '' });
+    await clock.sleep(nap, signal);
+    pause = Math.min(pause * pauses.growth, pauses.longestMs);
+  }
+}

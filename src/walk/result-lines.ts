@@ -1,0 +1,46 @@
+import type { Attempt, Step } from '../checklist/model.ts';
+import { block } from '../text/block.ts';
+import { comparison, findings } from '../text/findings.ts';
+import type { Look } from '../text/look.ts';
+import { lead, marks } from '../text/marks.ts';
+import { clockTime, elapsed } from '../text/times.ts';
+import type { Place } from './context.ts';
+
+/** A finished step: its status, on whose word, and what was found or missing. */
+export function resultLines(look: Look, step: Step, attempt: Attempt, { number, planned }: Place): string {
+  const mark = marks[attempt.status];
+  const head = lead(mark, number, planned.checklist.steps.length);
+  const indent = Math.min(head.length, 14);
+  const more = (body: string) => block(look, { lead: ' '.repeat(indent), body });
+  const failed = attempt.status === 'fail' || attempt.status === 'error';
+  const { reason, expected, actual, output } = attempt;
+  return [
+    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(attempt) }),
+    reason === null ? '' : more(reason),
+    failed && expected && actual ? comparison(look, expected, actual, indent) : '',
+    output && !failed ? findings(look, output, indent) : '',
+    failed && step.ifItFails !== null ? more(step.ifItFails) : '',
+  ].join('');
+}
+
+/** A step that nobody could take. */
+export function pendingLines(
+  look: Look,
+  { title }: Pick<Step, 'title'>,
+  reason: string,
+  { number, planned }: Place,
+): string {
+  const head = lead(marks.pending, number, planned.checklist.steps.length);
+  return (
+    block(look, { lead: head, leadStyle: marks.pending.style, body: title }) +
+    block(look, { lead: ' '.repeat(Math.min(head.length, 14)), body: reason })
+  );
+}
+
+function whose({ by, operator, startedAt, durationMs, disagreed }: Attempt): string {
+  const ended = new Date(Date.parse(startedAt) + durationMs);
+  if (by === 'operator') return `you ${clockTime(ended)}`;
+  if (by === 'answers') return `answers file${operator === null ? '' : `, ${operator}`}`;
+  if (by === 'both') return `you ${clockTime(ended)}, AWS ${disagreed ? 'DISAGREES' : 'agrees'}`;
+  return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
+}

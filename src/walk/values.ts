@@ -1,0 +1,31 @@
+import { referencesIn, type Values } from '../checklist/references.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Place, WalkContext } from './context.ts';
+
+/** What `${…}` stands for at this place. The product is only asked for by texts that speak of it. */
+export async function valuesFor(texts: readonly string[], place: Place, context: WalkContext): Promise<Values> {
+  const names = texts.flatMap(referencesIn);
+  const known = { buyer: place.planned.buyer, inputs: context.inputs };
+  if (!names.some((name) => name.startsWith('product.') || name.startsWith('seller.'))) return known;
+  try {
+    const { caller } = await context.target();
+    const { page } = await context.page();
+    return {
+      ...known,
+      'seller.account': caller.accountId,
+      'seller.arn': caller.arn,
+      'product.id': page.productId,
+      'product.code': page.productCode,
+      'product.title': page.title,
+      'product.visibility': page.visibility,
+      // Where nobody could name the page, the walk goes on with the purchase page.
+      'product.url': page.url ?? page.purchaseUrl,
+      'product.purchaseUrl': page.purchaseUrl,
+      'product.managementUrl': page.managementUrl,
+      'product.fulfillmentUrl': page.fulfillmentUrl,
+    };
+  } catch (error) {
+    if (error instanceof CouldNotTell) return known;
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+import type { Step } from '../checklist/model.ts';
+import { block } from '../text/block.ts';
+import type { Look } from '../text/look.ts';
+import { lead } from '../text/marks.ts';
+import { clockTime, elapsed } from '../text/times.ts';
+import type { Place } from './context.ts';
+import type { Waiting } from './poll.ts';
+
+/** What is waited for, since when, until when, and when the next look is. */
+export function waitText(look: Look, step: Step, place: Place, waiting: Waiting | null, now: Date): string {
+  const head = lead(
+    { symbol: '…', word: waiting ? 'wait' : 'look' },
+    place.number,
+    place.planned.checklist.steps.length,
+  );
+  const title = block(look, { lead: head, leadStyle: 'accent', body: step.title });
+  if (!waiting) return title;
+  const { since, until, looks, next, missing } = waiting;
+  const seconds = Math.max(0, Math.ceil((next.getTime() - now.getTime()) / 1000));
+  const when = seconds > 0 ? `next in ${seconds} s` : 'looking';
+  const indent = ' '.repeat(head.length);
+  return [
+    title,
+    block(look, {
+      lead: indent,
+      body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${when}, until ${clockTime(until)}`,
+      style: 'dim',
+      right: 'Ctrl+C stops',
+    }),
+    block(look, { lead: indent, body: missing, style: 'dim' }),
+  ].join('');
+}

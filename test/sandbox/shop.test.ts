@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { practiceCommand } from '../../src/sandbox/practice-command.ts';
+import { allEntitlements, boards, clients, contract, notes, openSandbox, practise, worldWith } from './support.ts';
+
+const newBuyer = '444455556666';
+const customer = '666677778888';
+
+/** What AWS shows of a buyer: dimension, quantity, licence. */
+async function shown(sandbox: Awaited<ReturnType<typeof openSandbox>>, buyer: string) {
+  const Filter = { CUSTOMER_AWS_ACCOUNT_ID: [buyer] };
+  const rows = await allEntitlements(clients(sandbox, sandbox.seller).entitlement, { Filter });
+  return rows.map((row) => [row.Dimension, row.Value?.IntegerValue, row.LicenseArn]);
+}
+
+describe('purchase', () => {
+  test('AWS shows it after the delay, not before', async () => {
+    const sandbox = await openSandbox();
+    const answer = await practise(sandbox.url, 'purchase', { buyer: '4444-5555-6666' });
+    expect(answer).toEqual({
+      status: 200,
+      text: expect.stringMatching(
+        /^bought: Acme Notes, pro, quantity 10, until 2026-12-23T09:00:00.000Z, for 444455556666, licence l-[0-9a-f]{32}; AWS shows it in 3 s\n$/,
+      ),
+    });
+    sandbox.clock.now += 2999;
+    expect(await shown(sandbox, newBuyer)).toEqual([]);
+    sandbox.clock.now += 1;
+    const licence = /l-[0-9a-f]{32}/.exec(answer.text)?.[0];
+    const arn = `arn:aws:license-manager::111122223333:license:${licence}`;
+    expect(await shown(sandbox, newBuyer)).toEqual([['pro', 10, arn]]);
+  });
+
+  test('is of the product, dimension, quantity and months that are named', async () => {
+    const { url, world } = await openSandbox({ delayMs: 0 });
+    const fields = { product: 'Acme Boards', dimension: 'basic', quantity: '3', months: '12' };
+    await practise(url, 'purchase', { buyer: newBuyer, ...fields });
+    expect(world.entitlements.at(-1)).toMatchObject({
+      productId: boards.id,
+      dimension: 'basic',
+      value: 3,
+      endsAt: Date.UTC(2027, 10, 23, 9),
+    });
+  });
+
+  test('gives a buyer who has a contract another one, under a licence of its own', async () => {
+    const sandbox = await openSandbox({ delayMs: 0 });
+    await practise(sandbox.url, 'purchase', { buyer: customer });
+    const licences = (await shown(sandbox, customer)).map(([, , licence]) => licence);
+    expect(new Set(licences)).toHaveProperty('size', 2);
+  });
+
+  test.each([
+    [{}, 400, 'unknown buyer "": choose from 444455556666 (new-signup), 555566667777 (existing-user)'],
+    [{ buyer: '123412341234' }, 400, 'unknown buyer "123412341234"'],
+    [{ buyer: '\u001b[31m' }, 400, 'unknown buyer "\\u001b[31m"'],
+    [{ buyer: '111122223333' }, 403, '111122223333 is the seller'],
+    [{ buyer: '555566667777' }, 403, '555566667777 is not on the allowlist of Acme Notes'],
+    [{ buyer: newBuyer, product: 'Acme' }, 400, 'unknown product "Acme": choose from prod-sandboxnotes1 (Acme Notes)'],
+    [{ buyer: newBuyer, dimension: 'gold' }, 400, 'unknown dimension "gold": choose from pro, basic'],
+    [{ buyer: newBuyer, dimension: 'calls' }, 400, 'unknown dimension "calls"'],
+    [{ buyer: newBuyer, quantity: '0' }, 400, 'quantity is "0": give a whole number from 1 to 1000000'],
+    [{ buyer: newBuyer, quantity: '1.5' }, 400, 'quantity is "1.5"'],
+    [{ buyer: newBuyer, quantity: '1000001' }, 400, 'quantity is "1000001"'],
+    [{ buyer: newBuyer, months: '37' }, 400, 'months is "37": give a whole number from 1 to 36'],
+    [{ buyer: newBuyer, quantitiy: '20' }, 400, 'unknown field "quantitiy"'],
+  ])('refuses %j', async (fields, status, line) => {
+    const dimensions = [...notes.dimensions, { key: 'calls', name: 'Calls', types: ['Metered'] as const }];
+    const products = [{ ...notes, dimensions, allowlist: [newBuyer] }, boards];
+    const { url, world } = await openSandbox({ world: worldWith({ products }) });
+    const before = [...world.entitlements];
+    const answer = await practise(url, 'purchase', fields);
+    expect(answer).toEqual({ status, text: expect.stringMatching(/^error: [^\n]*\n$/) });
+    expect(answer.text).toContain(line);
+    expect(world.entitlements).toEqual(before);
+  });
+});
+
+describe('change', () => {
+  test('keeps the licence, and AWS shows the old contract until it shows the new one', async () => {
+    const sandbox = await openSandbox();
+    const answer = await practise(sandbox.url, 'change', { buyer: customer, quantity: '20', dimension: 'basic' });
+    expect(answer.text).toMatch(/^changed: Acme Notes, basic, quantity 20, until .* for 666677778888, licence l-5a4d/);
+    sandbox.clock.now += 2999;
+    expect(await shown(sandbox, customer)).toEqual([['pro', 10, contract.licenseArn]]);
+    sandbox.clock.now += 1;
+    expect(await shown(sandbox, customer)).toEqual([['basic', 20, contract.licenseArn]]);
+  });
+
+  test('is of the newest contract, also where that was changed before', async () => {
+    const sandbox = await openSandbox({ delayMs: 0 });
+    await practise(sandbox.url, 'purchase', { buyer: customer, quantity: '5' });
+    await practise(sandbox.url, 'change', { buyer: customer, quantity: '6' });
+    await practise(sandbox.url, 'change', { buyer: customer, quantity: '7' });
+    expect((await shown(sandbox, customer)).map(([, quantity]) => quantity)).toEqual([10, 7]);
+  });
+
+  test.each([
+    [{ buyer: newBuyer, quantity: '20' }, 409, '444455556666 has no contract for Acme Notes: purchase one first'],
+    [{ buyer: customer }, 409, 'nothing changes, the contract is pro, quantity 10'],
+    [{ buyer: customer, quantity: '10', dimension: 'pro' }, 409, 'nothing changes'],
+    [{ buyer: customer, quantity: '20', months: '2' }, 400, 'leave months out'],
+  ])('refuses %j', async (fields, status, line) => {
+    const { url } = await openSandbox();
+    expect(await practise(url, 'change', fields)).toEqual({ status, text: expect.stringContaining(line) });
+  });
+
+  test.each([{ endsAt: contract.visibleAt }, { goneAt: contract.visibleAt }])('does not revive %j', async (past) => {
+    const { url } = await openSandbox({ world: worldWith({ entitlements: [{ ...contract, ...past }] }) });
+    expect(await practise(url, 'change', { buyer: customer, quantity: '20' })).toMatchObject({ status: 409 });
+  });
+});
+
+test('a field given twice is refused', async () => {
+  const { url } = await openSandbox();
+  const body = new URLSearchParams('buyer=444455556666&quantity=1&quantity=2');
+  const response = await fetch(`${url}/sandbox/purchase`, { method: 'POST', body });
+  expect(await response.text()).toBe('error: quantity is given more than once: give it once\n');
+});
+
+test('only a form is an order', async () => {
+  const { url } = await openSandbox();
+  const response = await fetch(`${url}/sandbox/purchase`, { method: 'POST', body: `buyer=${newBuyer}` });
+  expect(response.status).toBe(415);
+});
+
+test('the command to practise needs no quotes, whatever the buyer', () => {
+  const url = 'http://127.0.0.1:4000';
+  expect(practiceCommand('purchase', url, '4444-5555-6666')).toBe(`curl -d buyer=444455556666 ${url}/sandbox/purchase`);
+  expect(practiceCommand('change', url, '1;$(x)&%y')).toBe(`curl -d buyer=1xy -d quantity=20 ${url}/sandbox/change`);
+});
