@@ -19,7 +19,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .showSuggestionAfterError()
     .helpCommand(false)
     .addHelpText('after', help)
-    .action(acts(async () => (program.outputHelp(), 'pass')));
+    .action(() => program.outputHelp());
 
   const command = (name: string, description: string) =>
     program.command(name).description(description).addOption(color()).showSuggestionAfterError();

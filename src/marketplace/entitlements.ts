@@ -31,7 +31,7 @@ export async function connectEntitlements(options: ConnectOptions, ask: Ask): Pr
       const items = (answer.Entitlements ?? []).map(
         (row): Entitlement => ({
           dimension: row.Dimension ?? '',
-          value: valueOf(row.Value),
+          value: valueIn(row.Value),
           expirationDate: row.ExpirationDate?.toISOString() ?? null,
           licenseArn: row.LicenseArn ?? null,
           customerAwsAccountId: row.CustomerAWSAccountId ?? null,
@@ -42,6 +42,6 @@ export async function connectEntitlements(options: ConnectOptions, ask: Ask): Pr
     });
 }
 
-function valueOf(value: EntitlementValue | undefined): Entitlement['value'] {
+function valueIn(value: EntitlementValue | undefined): Entitlement['value'] {
   return value?.IntegerValue ?? value?.DoubleValue ?? value?.BooleanValue ?? value?.StringValue ?? null;
 }

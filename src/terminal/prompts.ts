@@ -38,7 +38,7 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
     }
   };
   const module = (stop: AbortSignal) =>
-    inquirer.createPromptModule({ ...streams, clearPromptOnDone: false, signal: stop });
+    inquirer.createPromptModule({ ...streams, signal: stop });
 
   return {
     key: ({ keys }) => keyPrompt({ keys, look }, streams),

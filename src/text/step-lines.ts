@@ -35,11 +35,11 @@ export function stepLines(look: Look, step: ManualStep, practice: string | null 
       }),
     ),
     step.open === null ? '' : row('link', step.open),
-    step.expect === null ? '' : row('expect', step.expect),
     step.shown ? row('AWS', 'says:') + findings(look, step.shown, 10) : '',
     step.show !== null && step.shown === null
       ? row('AWS', `has said nothing that could be compared (step ${step.show}).`)
       : '',
+    step.expect === null ? '' : row('expect', step.expect),
     practice === null ? '' : row('sandbox', practice),
   ].join('');
 }

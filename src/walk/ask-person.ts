@@ -51,8 +51,15 @@ function question(step: FilledStep, place: Place, { terminal, practice }: WalkCo
     style: 'bold',
     right: actor(step.who, buyer),
   });
-  const command = step.sandbox && buyer !== null ? (practice?.(step.sandbox, buyer) ?? null) : null;
-  return `\n${title}${stepLines(look, step, command)}`;
+  return `\n${title}${stepLines(look, step, practice && practiceWords(step, buyer, practice))}`;
+}
+
+function practiceWords(
+  { sandbox }: FilledStep,
+  buyer: string | null,
+  practice: NonNullable<WalkContext['practice']>,
+): string {
+  return sandbox && buyer !== null ? practice(sandbox, buyer) : 'there is nothing to do here; p goes on.';
 }
 
 function forColleague(step: FilledStep, useCase: string, buyer: string | null): string {
