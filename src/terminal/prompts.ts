@@ -37,8 +37,7 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
       input.off('data', hear);
     }
   };
-  const module = (stop: AbortSignal) =>
-    inquirer.createPromptModule({ ...streams, signal: stop });
+  const module = (stop: AbortSignal) => inquirer.createPromptModule({ ...streams, signal: stop });
 
   return {
     key: ({ keys }) => keyPrompt({ keys, look }, streams),
