@@ -1,27 +1,30 @@
 import type { Answers } from '../checklist/answers.ts';
-import { assignBuyers } from '../checklist/assign-buyers.ts';
+import { assignBuyers, type GivenBuyers } from '../checklist/assign-buyers.ts';
 import { parseBuyer } from '../checklist/buyer.ts';
 import type { Checklist } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
-import type { Sandbox } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { checks } from '../steps/index.ts';
 import { parseBuyers } from './run-options.ts';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Gives every checklist that needs one its buyer; what nobody said is asked now, together, before the first step. */
 export async function planBuyers(
   checklists: readonly Checklist[],
   said: readonly string[],
   answers: Answers,
-  sandbox: Sandbox | null,
+  sandboxBuyers: () => Promise<Readonly<Record<string, string>>>,
   terminal: Terminal,
 ): Promise<readonly PlannedChecklist[]> {
   const { byChecklist, general } = parseBuyers(
     said,
     checklists.map(({ id }) => id),
   );
-  const given = { byChecklist: { ...answers.buyers, ...byChecklist }, general, sandbox: sandbox?.buyers ?? {} };
+  const given: Writable<GivenBuyers> = { byChecklist: { ...answers.buyers, ...byChecklist }, general, sandbox: {} };
+  const { missing: unsaid } = assignBuyers(checklists, given, checks);
+  if (unsaid.length > 0) given.sandbox = await sandboxBuyers();
   for (;;) {
     const { buyers, missing } = assignBuyers(checklists, given, checks);
     const [first] = missing;

@@ -46,7 +46,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
     askForPage(found, product, session.marketplace, host, terminal),
   );
   try {
-    const planned = await planBuyers(checklists, options.buyer, answers, session.sandbox, terminal);
+    const planned = await planBuyers(checklists, options.buyer, answers, session.sandboxBuyers, terminal);
     const inputs = await planInputs(checklists, options.set, answers, terminal);
     const ran = await walkRun(planned, session, { answers, inputs, maxWait }, options, host, terminal);
     return await handOver(ran, reports, options, host, terminal);
@@ -128,7 +128,7 @@ async function walkRun(
     endedAt: host.clock.now().toISOString(),
     interrupted: interrupted !== null,
     operator,
-    sandbox: session.sandbox !== null || caller?.sandbox === true,
+    sandbox: caller ? caller.sandbox !== null : options.sandbox === true,
     endpoint: session.marketplace.endpoint,
     accountId: caller?.accountId ?? null,
     arn: caller?.arn ?? null,
@@ -142,7 +142,7 @@ async function headerFacts(session: Session, runId: string): Promise<HeaderFacts
     caller: session.known.caller,
     product: session.known.product,
     trouble,
-    sandbox: session.sandbox !== null || session.known.caller?.sandbox === true,
+    sandbox: (session.known.caller?.sandbox ?? null) !== null,
     endpoint: session.marketplace.endpoint,
     runId,
   });

@@ -1,4 +1,5 @@
-import type { Host, Sandbox } from '../ports/host.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Choose } from '../target/choose-product.ts';
@@ -18,9 +19,10 @@ export interface SessionOptions {
 /** A connection to AWS, or to a sandbox of its own, and what was learned over it. */
 export interface Session {
   readonly marketplace: Marketplace;
-  readonly sandbox: Sandbox | null;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
+  /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
+  sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
   readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
   close(): Promise<void>;
@@ -46,6 +48,15 @@ export async function openSession(
     return known.caller;
   });
   const marketplace: Marketplace = { ...connected, caller };
+  const sandboxBuyers = async () => {
+    if (connected.endpoint === null) return {};
+    try {
+      return (await caller()).sandbox ?? {};
+    } catch (error) {
+      if (error instanceof CouldNotTell) return {};
+      throw error;
+    }
+  };
   const target = remember(async () => {
     const found = await resolveTarget(marketplace, options.product ?? null, chooser(terminal));
     known.product = found.product;
@@ -57,7 +68,7 @@ export async function openSession(
     known.page = found.page.url === null ? await pageNotFound(found, product) : found;
     return known.page;
   });
-  return { marketplace, sandbox, target, page, known, close: async () => sandbox?.close() };
+  return { marketplace, target, page, sandboxBuyers, known, close: async () => sandbox?.close() };
 }
 
 function chooser(terminal: Terminal): Choose {

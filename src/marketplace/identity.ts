@@ -10,12 +10,12 @@ export async function askCaller(options: ConnectOptions, env: Env, ask: Ask): Pr
   const endpoint = await endpointOf('STS', options);
   const host = endpoint ?? `sts.${region}.amazonaws.com`;
   const client = new STSClient(clientConfig(options, endpoint));
-  let sandbox = false;
+  let sandbox: Caller['sandbox'] = null;
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
       const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-      sandbox = headers?.['x-mp-verify-sandbox'] !== undefined;
+      sandbox = buyersIn(headers?.['x-mp-verify-sandbox']);
       return result;
     },
     { step: 'deserialize', priority: 'low' },
@@ -27,4 +27,12 @@ export async function askCaller(options: ConnectOptions, env: Env, ask: Ask): Pr
   });
   if (!Account || !/^\d{12}$/.test(Account) || !Arn) throw notAws(host, null, 'GetCallerIdentity named no account');
   return { accountId: Account, arn: Arn, credentials: source.words, credentialsEnd: expiration ?? null, sandbox };
+}
+
+/** `new-signup=444455556666 existing-user=555566667777` */
+function buyersIn(header: string | undefined): Caller['sandbox'] {
+  if (header === undefined) return null;
+  return Object.fromEntries(
+    [...header.matchAll(/([a-z0-9-]+)=(\d{12})/g)].map(([, id = '', buyer = '']) => [id, buyer]),
+  );
 }

@@ -28,8 +28,8 @@ export interface Caller {
   readonly credentials: string;
   /** When they end; null for those that do not. */
   readonly credentialsEnd: Date | null;
-  /** The endpoint says of itself that it is mp-verify's sandbox. */
-  readonly sandbox: boolean;
+  /** Where the endpoint says of itself that it is mp-verify's sandbox: its test buyers by checklist id. Else null. */
+  readonly sandbox: Readonly<Record<string, string>> | null;
 }
 
 export interface ProductSummary {

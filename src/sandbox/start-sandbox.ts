@@ -41,10 +41,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     calls.set(action, nth);
     return fault(action, nth);
   };
+  const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const app = sandboxApp({ world, now, delayMs, fault: nthFault });
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
-    outgoing.setHeader('x-mp-verify-sandbox', '1');
+    // Whoever asks can tell that this is no AWS, and who may be practised with.
+    outgoing.setHeader(
+      'x-mp-verify-sandbox',
+      Object.entries(buyers)
+        .map(([id, buyer]) => `${id}=${buyer}`)
+        .join(' '),
+    );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
     return respond(incoming, outgoing);
   });
@@ -52,7 +59,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url: `http://127.0.0.1:${actualPort}`,
     seller: world.seller,
-    buyers: Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId])),
+    buyers,
     world,
     close: () =>
       new Promise((resolve) => {
