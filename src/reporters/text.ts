@@ -25,10 +25,11 @@ export const text: Reporter = (report, look) => {
             right: tallyWords(tally),
           });
         });
-  // Steps that were not reached say nothing that the one that stopped the walk does not say.
-  const open = openSteps(report).filter(
-    ({ step }, i, all) => step.status !== 'pending' || all[i - 1]?.step.status !== 'pending',
-  );
+  // What was not reached says nothing that the step before it, which stopped the walk, does not say.
+  const open = openSteps(report).filter(({ checklist, step, number }) => {
+    const before = checklist.steps[number - 2];
+    return step.status !== 'pending' || !before || ['pass', 'not-applicable', 'skip'].includes(before.status);
+  });
   return [
     '\n',
     block(look, {
