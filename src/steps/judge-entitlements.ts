@@ -15,6 +15,12 @@ const wantedWords = {
   changed: 'a changed licence, dimension or quantity',
 } as const;
 
+const passWords = {
+  active: 'The buyer has an active entitlement.',
+  new: 'The buyer has an entitlement under a new licence.',
+  changed: 'What the buyer is entitled to has changed since the baseline.',
+} as const;
+
 /** Are these rows what was wanted? Pure: everything it knows is an argument. */
 export function judgeEntitlements(
   wanted: Wanted,
@@ -51,7 +57,7 @@ export function judgeEntitlements(
   );
   const asWanted = ofDimension.some(({ value }) => wanted.quantity === undefined || value === wanted.quantity);
   if (asWanted || (wanted.dimension === undefined && wanted.quantity === undefined)) {
-    return { status: 'pass', reason: `AWS names ${contracts(candidates.length > 0 ? candidates : active)}.` };
+    return { status: 'pass', reason: passWords[wanted.is] };
   }
   const reason =
     ofDimension.length === 0

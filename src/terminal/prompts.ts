@@ -52,7 +52,13 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
     choose: ({ message, choices }) =>
       cancellable(async (stop) => {
         const safeChoices = choices.map(({ value, name }) => ({ value, name: safe(name) }));
-        const question = { type: 'select', name: 'answer', message: safe(message), choices: safeChoices } as const;
+        const question = {
+          type: 'select',
+          name: 'answer',
+          message: safe(message),
+          choices: safeChoices,
+          pageSize: 20,
+        } as const;
         const { answer } = await module(stop)([question]);
         return answer;
       }),

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { block } from './block.ts';
 import type { Look } from './look.ts';
 import { safe } from './safe.ts';
 
@@ -45,9 +46,7 @@ function stacked(
   margin: string,
 ): string {
   const width = Math.max(...columns.map(({ title }) => stringWidth(title)));
-  return cells
-    .map((row) =>
-      columns.map(({ title }, i) => `${margin}${look.paint.dim(title.padEnd(width))}  ${row[i] ?? ''}\n`).join(''),
-    )
-    .join('\n');
+  const line = (title: string, body: string) =>
+    block(look, { lead: `${margin}${title.padEnd(width)}  `, leadStyle: 'dim', body });
+  return cells.map((row) => columns.map(({ title }, i) => line(title, row[i] ?? '')).join('')).join('\n');
 }
