@@ -1,8 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { StopSignal } from '../errors.ts';
 import type { TerminalOptions } from '../ports/host.ts';
 import type { KeyQuestion, Terminal } from '../ports/terminal.ts';
 import type { Look } from '../text/look.ts';
-import { openKeyboard } from './keyboard.ts';
+import { type Keyboard, openKeyboard } from './keyboard.ts';
 import { paintFor } from './paint.ts';
 import { plainProgress } from './plain-progress.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
@@ -25,15 +26,15 @@ export async function openTerminal(
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
   const look = (): Look => ({ columns: Math.min(Math.max(stderr.columns ?? 80, 20), 100), paint });
-  const keyboard = interactive ? openKeyboard(stdin, streams.stop) : null;
   const { prompts, showProgress } = await waysToAsk(interactive, env.TERM === 'dumb');
+  let keyboard: Keyboard | null = null;
   let progress: { stop(): void } | null = null;
 
   const ask = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
-    if (!keyboard) throw new Error('a question was asked where nobody can answer');
+    if (!interactive) throw new Error('a question was asked where nobody can answer');
     progress?.stop();
-    // One turn of the event loop: keys typed before the question are read, and dropped, now.
-    await new Promise((resolve) => setImmediate(resolve));
+    keyboard ??= openKeyboard(stdin, streams.stop);
+    await untilRead();
     try {
       return await keyboard.during((keys) => question(prompts({ input: keys, output: stderr, signal, look: look() })));
     } catch (error) {
@@ -50,6 +51,7 @@ export async function openTerminal(
     choose: (question) => ask((way) => way.choose(question)),
     progress(text) {
       progress?.stop();
+      if (interactive) keyboard ??= openKeyboard(stdin, streams.stop);
       progress = showProgress(stderr, text);
       return progress;
     },
@@ -58,6 +60,12 @@ export async function openTerminal(
       keyboard?.close();
     },
   };
+}
+
+/** Keys typed before a question are read, and dropped, now: what waits in stdin takes up to two turns of the event loop. */
+async function untilRead(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }
 
 interface WaysToAsk {

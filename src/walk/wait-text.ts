@@ -17,13 +17,15 @@ export function waitText(look: Look, step: Step, place: Place, waiting: Waiting 
   if (!waiting) return title;
   const { since, until, looks, next, missing } = waiting;
   const seconds = Math.max(0, Math.ceil((next.getTime() - now.getTime()) / 1000));
+  const over = now.getTime() >= until.getTime();
   const when = seconds > 0 ? `next in ${seconds} s` : 'looking';
+  const state = over ? `the time to wait was up at ${clockTime(until)}` : `${when}, until ${clockTime(until)}`;
   const indent = ' '.repeat(head.length);
   return [
     title,
     block(look, {
       lead: indent,
-      body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${when}, until ${clockTime(until)}`,
+      body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
       style: 'dim',
       right: 'Ctrl+C stops',
     }),
