@@ -1,22 +1,15 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Checklist } from '../checklist/model.ts';
-import { type PlannedChecklist, report } from '../checklist/report.ts';
-import type { Report } from '../checklist/report-document.ts';
-import { CouldNotTell, Interrupted, type Outcome, UserError } from '../errors.ts';
+import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { reporters } from '../reporters/index.ts';
-import { toPage } from '../target/product-page.ts';
 import { plainPaint } from '../text/look.ts';
-import type { WalkContext } from '../walk/context.ts';
-import type { HeaderFacts } from '../walk/header.ts';
-import { type UnreachedSteps, walk } from '../walk/walk.ts';
 import { askForPage } from './ask-for-page.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { parseMaxWait, parseReports, type ReportTarget } from './run-options.ts';
-import { openSession, type Session, type SessionOptions } from './session.ts';
+import { openSession, type SessionOptions } from './session.ts';
+import { type Ran, walkRun } from './walk-run.ts';
 
 export interface RunOptions extends SessionOptions {
   readonly buyer: readonly string[];
@@ -48,7 +41,8 @@ export async function run(names: readonly string[], options: RunOptions, host: H
   try {
     const planned = await planBuyers(checklists, options.buyer, answers, session.sandboxBuyers, terminal);
     const inputs = await planInputs(checklists, options.set, answers, terminal);
-    const ran = await walkRun(planned, session, { answers, inputs, maxWait }, options, host, terminal);
+    const operator = options.operator ?? host.user;
+    const ran = await walkRun(planned, { session, answers, inputs, maxWait, operator }, host, terminal);
     return await handOver(ran, reports, options, host, terminal);
   } finally {
     await session.close();
@@ -73,93 +67,6 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
       'Run: mp-verify run new-signup. mp-verify list shows what there is.',
     );
   return chosen;
-}
-
-interface Ran {
-  readonly report: Report;
-  readonly interrupted: Interrupted | null;
-}
-
-/** From the header to the report, whatever happens in between. */
-async function walkRun(
-  planned: readonly PlannedChecklist[],
-  session: Session,
-  {
-    answers,
-    inputs,
-    maxWait,
-  }: { readonly answers: Answers; readonly inputs: Readonly<Record<string, string>>; readonly maxWait: number | null },
-  options: RunOptions,
-  host: Host,
-  terminal: Terminal,
-): Promise<Ran> {
-  const started = host.clock.now();
-  const id = runId(
-    planned.map(({ checklist }) => checklist),
-    started,
-  );
-  const operator = options.operator ?? host.user;
-  const unreached: UnreachedSteps = new Map();
-  const entries: WalkContext['entries'] = [];
-  let interrupted: Interrupted | null = null;
-  try {
-    const facts = await headerFacts(session, id);
-    const { marketplace, target, page } = session;
-    const practice =
-      facts.sandbox && marketplace.endpoint !== null ? host.practiceCommand.bind(null, marketplace.endpoint) : null;
-    await walk(
-      planned,
-      { host, terminal, marketplace, target, page, answers, inputs, maxWait, operator, practice, entries },
-      facts,
-      unreached,
-    );
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    interrupted = error;
-    const rest = `The run was stopped (${error.signal}) before this step had a result.`;
-    for (const { checklist } of planned)
-      if (!unreached.has(checklist.id)) unreached.set(checklist.id, { reasons: new Map(), rest });
-  }
-  const { caller, product, page } = session.known;
-  const facts = {
-    tool: { name: 'mp-verify', version: host.version },
-    id,
-    startedAt: started.toISOString(),
-    endedAt: host.clock.now().toISOString(),
-    interrupted: interrupted !== null,
-    operator,
-    sandbox: caller ? caller.sandbox !== null : options.sandbox === true,
-    endpoint: session.marketplace.endpoint,
-    accountId: caller?.accountId ?? null,
-    arn: caller?.arn ?? null,
-    product: page?.page ?? (caller && product ? toPage(caller, product, null, null) : null),
-  } as const;
-  return { report: report(facts, planned, entries, unreached), interrupted };
-}
-
-async function headerFacts(session: Session, runId: string): Promise<HeaderFacts> {
-  const facts = (trouble: string | null): HeaderFacts => ({
-    caller: session.known.caller,
-    product: session.known.product,
-    trouble,
-    sandbox: (session.known.caller?.sandbox ?? null) !== null,
-    endpoint: session.marketplace.endpoint,
-    runId,
-  });
-  try {
-    await session.target();
-    return facts(null);
-  } catch (error) {
-    if (error instanceof CouldNotTell) return facts(error.message);
-    throw error;
-  }
-}
-
-/** Until runs are kept, the moment of the start tells them apart. */
-function runId(checklists: readonly Checklist[], started: Date): string {
-  const [only, another] = checklists;
-  const stamp = started.toISOString().replace(/\D/g, '').slice(0, 14);
-  return `${only && !another ? only.id : 'use-cases'}-${stamp}`;
 }
 
 async function handOver(
