@@ -21,6 +21,12 @@ export interface Answer {
   readonly by: string | null;
 }
 
+/** What somebody has answered to a step; null where nobody has. Steps may have names that every object knows. */
+export function answerTo({ answers }: Answers, checklist: string, step: string): Answer | null {
+  const steps = Object.hasOwn(answers, checklist) ? answers[checklist] : undefined;
+  return steps && Object.hasOwn(steps, step) ? (steps[step] ?? null) : null;
+}
+
 export const noAnswers: Answers = { answers: {}, buyers: {}, inputs: {} };
 
 const verdict = z.enum(['pass', 'fail', 'skip']);

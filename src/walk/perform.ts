@@ -1,3 +1,4 @@
+import { type Answer, answerTo } from '../checklist/answers.ts';
 import type { Attempt, Step } from '../checklist/model.ts';
 import { askPerson, type Claim } from './ask-person.ts';
 import type { Place, WalkContext } from './context.ts';
@@ -13,7 +14,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const { clock } = context.host;
   const step = await fillStep(raw, place, context);
   const started = clock.now();
-  const answer = context.answers.answers[place.planned.checklist.id]?.[step.id] ?? null;
+  const answer = answerTo(context.answers, place.planned.checklist.id, step.id);
   const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context);
   if (claim === 'pending' || claim === 'quit') return claim;
 
@@ -37,7 +38,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
 
 async function claimFor(
   step: FilledStep,
-  answer: WalkContext['answers']['answers'][string][string] | null,
+  answer: Answer | null,
   place: Place,
   context: WalkContext,
 ): Promise<(Claim & { readonly by: 'operator' | 'answers' }) | 'pending' | 'quit'> {
