@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts';
 import type { Buyer } from './buyer.ts';
 import type { Checklist } from './model.ts';
+import { own } from './own.ts';
 import { referencesIn } from './references.ts';
 import type { CheckSchemas } from './schema.ts';
 
@@ -32,9 +33,9 @@ export function assignBuyers(
   const left = [...given.general];
   for (const checklist of checklists.filter((each) => needsBuyer(each, checks))) {
     const earlier = [...buyers.values()].at(-1);
-    const fallback = given.sandbox[checklist.id] ?? sandboxStandIn(checklist, given.sandbox);
+    const fallback = own(given.sandbox, checklist.id) ?? sandboxStandIn(checklist, given.sandbox);
     const buyer =
-      given.byChecklist[checklist.id] ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
+      own(given.byChecklist, checklist.id) ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
     if (buyer === undefined) {
       missing.push(checklist);
       continue;

@@ -28,7 +28,8 @@ export const text: Reporter = (report, look) => {
   // What was not reached says nothing that the step before it, which stopped the walk, does not say.
   const open = openSteps(report).filter(({ checklist, step, number }) => {
     const before = checklist.steps[number - 2];
-    return step.status !== 'pending' || !before || ['pass', 'not-applicable', 'skip'].includes(before.status);
+    const wentOn = !before?.required || ['pass', 'not-applicable', 'skip'].includes(before.status);
+    return step.status !== 'pending' || wentOn;
   });
   return [
     '\n',

@@ -4,7 +4,7 @@ import type { ProductPages } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
-const pageUrl = /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+/i;
+const pageUrl = /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+\/?([?#][\w%&=.~:+/?#-]*)?$/i;
 
 /** What an operator can do who must look the URL up by hand. */
 export const lookUpByHand = [

@@ -7,7 +7,13 @@ import { clockTime, elapsed } from '../text/times.ts';
 import type { Place } from './context.ts';
 
 /** A finished step: its status, on whose word, and what was found or missing. */
-export function resultLines(look: Look, step: Step, attempt: Attempt, { number, planned }: Place): string {
+export function resultLines(
+  look: Look,
+  step: Step,
+  attempt: Attempt,
+  { number, planned }: Place,
+  answered = false,
+): string {
   const mark = marks[attempt.status];
   const head = lead(mark, number, planned.checklist.steps.length);
   const indent = Math.min(head.length, 14);
@@ -15,7 +21,7 @@ export function resultLines(look: Look, step: Step, attempt: Attempt, { number, 
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(attempt) }),
+    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(attempt, answered) }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(look, expected, actual, indent) : '',
     output && !failed ? findings(look, output, indent) : '',
@@ -37,10 +43,11 @@ export function pendingLines(
   );
 }
 
-function whose({ by, operator, startedAt, durationMs, disagreed }: Attempt): string {
+function whose({ by, operator, startedAt, durationMs, disagreed, status }: Attempt, answered: boolean): string {
   const ended = new Date(Date.parse(startedAt) + durationMs);
-  if (by === 'operator') return `you ${clockTime(ended)}`;
-  if (by === 'answers') return `answers file${operator === null ? '' : `, ${operator}`}`;
-  if (by === 'both') return `you ${clockTime(ended)}, AWS ${disagreed ? 'DISAGREES' : 'agrees'}`;
+  const person = answered ? `answers file${operator === null ? '' : `, ${operator}`}` : `you ${clockTime(ended)}`;
+  if (by === 'operator' || by === 'answers') return person;
+  if (by === 'both')
+    return `${person}, AWS ${status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees'}`;
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
 }

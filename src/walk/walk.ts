@@ -1,3 +1,4 @@
+import { answerTo } from '../checklist/answers.ts';
 import { currentAttempt } from '../checklist/attempts.ts';
 import type { Attempt, Step } from '../checklist/model.ts';
 import type { PlannedChecklist, Unreached } from '../checklist/report.ts';
@@ -69,8 +70,11 @@ async function takeStep(step: Step, place: Place, context: WalkContext): Promise
     const performed = await perform(step, place, context);
     if (performed === 'pending' || performed === 'quit') return performed;
     context.entries.push(performed);
+    const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
     const { title, ifItFails } = await fillStep(step, place, context);
-    context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place));
+    context.terminal.write(
+      resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, answered),
+    );
     if (!step.required || performed.status === 'pass' || performed.status === 'not-applicable') return 'next';
     if (!context.terminal.interactive) return 'stop';
     if (performed.status === 'skip') return 'next';
