@@ -5,7 +5,7 @@ import type { Env } from './credentials.ts';
 import { askListing } from './discovery.ts';
 import { connectEntitlements } from './entitlements.ts';
 import { askCaller } from './identity.ts';
-import { type ConnectOptions, endpointOf } from './settings.ts';
+import { type ConnectOptions, customEndpoint } from './settings.ts';
 
 /** AWS Marketplace behind the SDK. Nothing is asked before the first question. */
 export async function connect(options: ConnectOptions, env: Env): Promise<Marketplace> {
@@ -13,7 +13,7 @@ export async function connect(options: ConnectOptions, env: Env): Promise<Market
   const catalog = await connectCatalog(options, ask);
   const entitlements = await connectEntitlements(options, ask);
   return {
-    endpoint: await endpointOf('Marketplace Catalog', options),
+    endpoint: await customEndpoint(options),
     caller: () => askCaller(options, env, ask),
     listProducts: catalog.listProducts,
     describeProduct: catalog.describeProduct,

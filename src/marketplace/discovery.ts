@@ -28,9 +28,9 @@ export async function askListing(
   const endpoint = await endpointOf('Marketplace Discovery', options);
   const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
   try {
-    const product = await retried(options.signal, () =>
+    const product = await retried(options.signal, (attempts) =>
       ask('aws-marketplace:GetProduct', endpoint ?? url.host, (signal) =>
-        getProduct(url, productId, credentials, signal),
+        getProduct(url, productId, credentials, signal, attempts),
       ),
     );
     const listingId = listingIn(product);
@@ -39,24 +39,35 @@ export async function askListing(
       : { listingId: null, why: 'The Discovery API knows the product, but names no listing.' };
   } catch (error) {
     if (options.signal.aborted) throw options.signal.reason;
-    return { listingId: null, why: `The Discovery API did not name the page. ${(error as CouldNotTell).message}` };
+    if (!(error instanceof CouldNotTell)) throw error;
+    return { listingId: null, why: `The Discovery API did not name the page. ${sentence(error.message)}` };
   }
 }
 
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** As patient as the SDK's clients are: what is transient is asked again twice. */
-async function retried<Answer>(signal: AbortSignal, question: () => Promise<Answer>): Promise<Answer> {
-  for (const pauseMs of [200, 800]) {
+async function retried<Answer>(signal: AbortSignal, question: (attempts: number) => Promise<Answer>): Promise<Answer> {
+  for (const [attempt, pauseMs] of [200, 800].entries()) {
     try {
-      return await question();
+      return await question(attempt + 1);
     } catch (error) {
       if (!(error instanceof CouldNotTell && error.code !== 'network' && error.transient)) throw error;
       await setTimeout(pauseMs, undefined, { signal });
     }
   }
-  return question();
+  return question(3);
 }
 
-async function getProduct(url: URL, productId: string, credentials: Credentials, stop: AbortSignal): Promise<unknown> {
+async function getProduct(
+  url: URL,
+  productId: string,
+  credentials: Credentials,
+  stop: AbortSignal,
+  attempts: number,
+): Promise<unknown> {
   const body = JSON.stringify({ productId });
   const path = `${url.pathname.replace(/\/$/, '')}/2026-02-05/getProduct`;
   const signer = new SignatureV4({
@@ -88,7 +99,7 @@ async function getProduct(url: URL, productId: string, credentials: Credentials,
   const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
   throw Object.assign(new Error(String(answer.message ?? answer.Message ?? 'no reason given')), {
     name: name.split(':')[0]?.split('#').at(-1) ?? name,
-    $metadata: { httpStatusCode: response.status },
+    $metadata: { httpStatusCode: response.status, attempts },
   });
 }
 
@@ -121,5 +132,5 @@ function listingIn(product: unknown): string | null {
   const links = Array.isArray(sellerEngagements)
     ? sellerEngagements.map((engagement) => String(engagement?.value ?? ''))
     : [];
-  return links.map((link) => /prodview-[a-z0-9]+/.exec(link)?.[0]).find((id) => id !== undefined) ?? null;
+  return links.map((link) => /prodview-[a-z0-9-]+/i.exec(link)?.[0]).find((id) => id !== undefined) ?? null;
 }

@@ -1,3 +1,4 @@
+import { notReached } from '../checklist/report.ts';
 import { block } from '../text/block.ts';
 import { marks, verdictMarks } from '../text/marks.ts';
 import { roughly } from '../text/times.ts';
@@ -25,11 +26,11 @@ export const text: Reporter = (report, look) => {
             right: tallyWords(tally),
           });
         });
-  // What was not reached says nothing that the step before it, which stopped the walk, does not say.
-  const open = openSteps(report).filter(({ checklist, step, number }) => {
-    const before = checklist.steps[number - 2];
-    const wentOn = !before?.required || ['pass', 'not-applicable', 'skip'].includes(before.status);
-    return step.status !== 'pending' || wentOn;
+  // What was not reached says nothing that the step which stopped the walk does not say; nor does the same twice.
+  const open = openSteps(report).filter(({ checklist, step }) => {
+    if (step.status !== 'pending') return true;
+    const first = checklist.steps.find(({ status, reason }) => status === 'pending' && reason === step.reason);
+    return first === step && !step.reason?.startsWith(notReached);
   });
   return [
     '\n',

@@ -2,7 +2,7 @@ import inquirer from 'inquirer';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
 import type { Look } from '../text/look.ts';
 import { safe } from '../text/safe.ts';
-import { keyPrompt } from './key-prompt.ts';
+import { keyPrompt, wayOut } from './key-prompt.ts';
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
@@ -20,12 +20,18 @@ export interface Prompts {
 /** Prompts that redraw themselves: inquirer's, and the one of our own. */
 export function drawnPrompts({ input, output, signal, look }: PromptStreams): Prompts {
   const streams = { input, output, signal, clearPromptOnDone: true };
-  /** Escape and Ctrl+D call a question off. Inquirer has no such keys, and on Ctrl+D would wait for ever. */
-  const cancellable = async (question: (signal: AbortSignal) => Promise<string>): Promise<string | null> => {
+  /**
+   * Escape and Ctrl+D call a question off, a question for a key only Ctrl+D. Inquirer has no such keys, and on Ctrl+D
+   * would wait for ever.
+   */
+  const cancellable = async (
+    question: (signal: AbortSignal) => Promise<string>,
+    escapes = true,
+  ): Promise<string | null> => {
     const cancel = new AbortController();
     const hear = (keys: Buffer | string) => {
       const text = keys.toString();
-      if (text === '\u001b' || text.includes('\u0004')) cancel.abort();
+      if ((escapes && text === '\u001b') || text.includes('\u0004')) cancel.abort();
     };
     input.prependListener('data', hear);
     try {
@@ -40,7 +46,10 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
   const module = (stop: AbortSignal) => inquirer.createPromptModule({ ...streams, signal: stop });
 
   return {
-    key: ({ keys }) => keyPrompt({ keys, look }, streams),
+    async key({ keys }) {
+      const pressed = await cancellable((stop) => keyPrompt({ keys, look }, { ...streams, signal: stop }), false);
+      return pressed ?? wayOut(keys);
+    },
     line: ({ message, check }) =>
       cancellable(async (stop) => {
         const validate = (text: string) =>

@@ -10,9 +10,9 @@ export function safe(text: string): string {
   return text.replace(unsafe, escaped);
 }
 
-/** What a person types or pastes, without what can't be seen; control characters are keys, and stay. */
+/** What a person types or pastes, without what can't be seen; C0 control characters are keys, and stay. */
 export function visible(typed: string): string {
-  return typed.replace(unsafe, (found) => (/\p{Cc}/u.test(found) ? found : ''));
+  return typed.replace(unsafe, (found) => ((found.codePointAt(0) ?? 0) < 0x80 ? found : ''));
 }
 
 /** As `safe`, for JSON: escapes that read back as the same text. */

@@ -1,7 +1,7 @@
 import { answerTo } from '../checklist/answers.ts';
 import { currentAttempt } from '../checklist/attempts.ts';
 import type { Attempt, Step } from '../checklist/model.ts';
-import type { PlannedChecklist, Unreached } from '../checklist/report.ts';
+import { notReached, type PlannedChecklist, type Unreached } from '../checklist/report.ts';
 import { takeNote } from './ask-person.ts';
 import type { Place, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
@@ -50,7 +50,7 @@ async function walkChecklist(
       if (!step.required) continue;
     }
     const status = currentAttempt(planned.checklist.id, step.id, context.entries)?.status ?? 'pending';
-    return { reasons, rest: `Not reached, because ${name} ${endings[status]}.`, quit: false };
+    return { reasons, rest: `${notReached} ${name} ${endings[status]}.`, quit: false };
   }
   return { reasons, rest: null, quit: false };
 }

@@ -71,6 +71,10 @@ test.each([
   ['a draft', { offers: [{ ...offer, state: 'Draft' as const }] }],
   ['one that is over', { offers: [{ ...offer, availableUntil: start }] }],
   ['one of a product that Discovery does not know', { products: [{ ...notes, discoverable: false }] }],
+  [
+    'a private one of such a product',
+    { products: [{ ...notes, discoverable: false }], offers: [{ ...offer, buyerAccounts: [buyer] }] },
+  ],
   ['one of a Restricted product', { products: [{ ...notes, visibility: 'Restricted' as const }] }],
 ])('does not show %s', async (_case, changes) => {
   expect(await shown(changes, of(notes.id))).toEqual([[], [], [], []]);

@@ -45,7 +45,8 @@ export const listPurchaseOptions = defineOperation('discovery', 'ListPurchaseOpt
 function isOpen(offer: StoredOffer, product: StoredProduct, { caller: { accountId }, now }: Call): boolean {
   const { state, buyerAccounts, availableUntil } = offer;
   const isForCaller = buyerAccounts?.includes(accountId) ?? maySee(accountId, product);
-  return state === 'Released' && isForCaller && (availableUntil === null || now < availableUntil);
+  const isAvailable = state === 'Released' && (availableUntil === null || now < availableUntil);
+  return product.discoverable && isAvailable && isForCaller;
 }
 
 function option(offer: StoredOffer, product: StoredProduct) {
