@@ -29,7 +29,9 @@ export const text: Reporter = (report, look) => {
   // What was not reached says nothing that the step which stopped the walk does not say; nor does the same twice.
   const open = openSteps(report).filter(({ checklist, step }) => {
     if (step.status !== 'pending') return true;
-    const first = checklist.steps.find(({ status, reason }) => status === 'pending' && reason === step.reason);
+    const first = checklist.steps.find(
+      ({ status, reason, required }) => status === 'pending' && reason === step.reason && required === step.required,
+    );
     return first === step && !step.reason?.startsWith(notReached);
   });
   return [

@@ -43,8 +43,12 @@ export function openKeyboard(stdin: NodeJS.ReadStream, stop: (signal: StopSignal
     close() {
       stdin.off('data', hear);
       stdin.off('end', hangUp);
-      stdin.setRawMode(false);
       stdin.pause();
+      try {
+        stdin.setRawMode(false);
+      } catch {
+        // The terminal is gone: there is nothing to give back.
+      }
     },
   };
 }

@@ -43,6 +43,7 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
       input.off('data', hear);
     }
   };
+  const theme = themeOf(look.paint);
   const module = (stop: AbortSignal) => inquirer.createPromptModule({ ...streams, signal: stop });
 
   return {
@@ -54,7 +55,7 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
       cancellable(async (stop) => {
         const validate = (text: string) =>
           text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(text.trim()) ?? true);
-        const question = { type: 'input', name: 'answer', message: safe(message), validate } as const;
+        const question = { type: 'input', name: 'answer', message: safe(message), validate, theme } as const;
         const { answer } = await module(stop)([question]);
         return answer.trim();
       }),
@@ -67,9 +68,31 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
           message: safe(message),
           choices: safeChoices,
           pageSize: 20,
+          theme,
         } as const;
         const { answer } = await module(stop)([question]);
         return answer;
       }),
+  };
+}
+
+/** Inquirer's own theme is coloured whatever the stream and the flags say. */
+function themeOf({ accent, bad, bold, dim }: Look['paint']) {
+  return {
+    prefix: { idle: accent('?'), done: '?' },
+    icon: { cursor: accent('❯') },
+    style: {
+      answer: accent,
+      message: bold,
+      error: (text: string) => bad(`> ${text}`),
+      defaultAnswer: dim,
+      help: dim,
+      highlight: accent,
+      key: accent,
+      description: accent,
+      disabled: dim,
+      keysHelpTip: (keys: readonly (readonly [string, string])[]) =>
+        dim(keys.map(([key, what]) => `${key} ${what}`).join(' • ')),
+    },
   };
 }

@@ -123,7 +123,7 @@ steps:
       'flawed.yaml:6:5: steps[0].titel: unknown field, did you mean "title"?',
       'flawed.yaml:10:12: steps[1].check: unknown check "entitlemens", did you mean "entitlements"?',
       `flawed.yaml:13:9: steps[2].do: unknown reference \${prodct.url}, did you mean "product.url"?`,
-      'flawed.yaml:14:11: steps[2].show: there is no step "later"; there is a, b',
+      expect.stringMatching(/^flawed\.yaml:14:11: steps\[2\]\.show: there is no step "later"/),
       'empty.yaml: the file is empty',
       'latin1.yaml: the file is not UTF-8 text: save it as UTF-8',
       expect.stringMatching(/^not-yaml\.yaml:1:9: not YAML: /),
@@ -165,15 +165,10 @@ steps:
     await machine.write('answers.yaml', answers);
     const { code, stderr } = await machine.run(words('run new-signup --sandbox --answers answers.yaml'));
     expect(code).toBe(2);
-    expect(stderr).toMatch(/^answers\.yaml:2:\d+: buyers\.new-signup: must be text, but YAML reads a number here/);
-    await machine.write('answers.yaml', answers.replace(/buyers.*\n/, ''));
-    const again = await machine.run(words('run new-signup --sandbox --answers answers.yaml'));
-    expect([again.code, again.stderr.trimEnd().split('\n')]).toEqual([
-      2,
-      [
-        expect.stringMatching(/^answers\.yaml:1:\d+: .*no step "purchas", did you mean "purchase"\?$/),
-        expect.stringMatching(/^answers\.yaml:1:\d+: .*contract: the program checks this step itself/),
-      ],
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^answers\.yaml:1:26: .* no step "purchas", did you mean "purchase"\?$/),
+      expect.stringMatching(/^answers\.yaml:1:41: .*contract: the program checks this step itself/),
+      expect.stringMatching(/^answers\.yaml:2:23: buyers\.new-signup: must be text, but YAML reads a number here/),
     ]);
   });
 });

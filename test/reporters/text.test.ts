@@ -116,6 +116,18 @@ describe('names the step at which a person is needed', () => {
     expect(text(reportOf(entries, {}, pending), screen(80))).toMatch(needed);
   });
 
+  test('after an advisory step that needs one too', () => {
+    const reason = 'This step needs a person.';
+    const both = {
+      ...pending,
+      reasons: new Map([
+        ['before', reason],
+        ['buy', reason],
+      ]),
+    };
+    expect(text(reportOf(passed.slice(0, 1), {}, both), screen(80))).toMatch(needed);
+  });
+
   test('in each of several use cases', () => {
     const report = reportOf(
       passed.slice(0, 2).flatMap((entry) => [entry, { ...entry, checklist: second.id }]),

@@ -44,7 +44,7 @@ export function question(number: number, { steps }: UseCase): RegExp {
 export const afterFailure = /\[r\] look again[\s\S]*\[q\]uit$/;
 
 /** Does what the curl line on the screen says, by the URL and the fields that it shows. */
-export async function practise(transcript: string): Promise<void> {
+async function practise(transcript: string): Promise<void> {
   const [, fields = '', url = ''] = [...transcript.matchAll(/curl((?:\s+-d\s+\S+)+)\s+(http:\S+)/g)].at(-1) ?? [];
   const body = new URLSearchParams([...fields.matchAll(/-d\s+(\S+)/g)].map(([, field = '']) => field).join('&'));
   const response = await fetch(url, { method: 'POST', body });
