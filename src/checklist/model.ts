@@ -115,7 +115,7 @@ export interface Attempt extends Result {
 }
 
 /** What an operator wrote down at a step, before or after its result. */
-export interface Note {
+interface Note {
   readonly type: 'note';
   readonly checklist: string;
   readonly step: string;

@@ -29,7 +29,7 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export interface Output {
+interface Output {
   write(text: string): void;
   look(color: ColorMode): Look;
 }
@@ -59,14 +59,14 @@ export interface ProductPages {
   remember(endpoint: string | null, productId: string, url: string): Promise<void>;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   readonly profile: string | null;
   readonly endpointUrl: string | null;
   /** Of a sandbox inside the process; null asks the SDK's credential chain. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
-export interface Sandbox {
+interface Sandbox {
   readonly url: string;
   readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Test buyer by checklist id. */

@@ -25,7 +25,7 @@ export interface LookContext {
   page(): Promise<{ readonly page: ProductPage; readonly remark: string }>;
 }
 
-export interface Target {
+interface Target {
   readonly caller: Caller;
   readonly product: Product;
 }
