@@ -8,7 +8,16 @@ export default defineConfig({
     env: { NO_COLOR: '1', TZ: 'UTC', CI: '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     unstubEnvs: true,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['**/*.test.ts'], exclude: ['e2e/**', '**/node_modules/**'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: ['e2e/**', '**/node_modules/**'],
+          // A slow machine is no failure.
+          testTimeout: 30_000,
+        },
+      },
       {
         extends: true,
         test: {
@@ -19,6 +28,8 @@ export default defineConfig({
           testTimeout: 120_000,
           maxConcurrency: 4,
           maxWorkers: 2,
+          // After the others: they wait for programs, and would be kept waiting by them.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
