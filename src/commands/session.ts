@@ -2,10 +2,10 @@ import { CouldNotTell } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Choose } from '../target/choose-product.ts';
-import { checkedPageUrl, type FoundPage, findPage } from '../target/product-page.ts';
-import { remember } from '../target/remember.ts';
-import { resolveTarget, type Target } from '../target/resolve-target.ts';
+import type { Choose } from '../product/choose-product.ts';
+import { checkedPageUrl, type FoundPage, findPage } from '../product/product-page.ts';
+import { remember } from '../product/remember.ts';
+import { resolveTarget, type Target } from '../product/resolve-target.ts';
 
 export interface SessionOptions {
   readonly product?: string | undefined;

@@ -5,7 +5,7 @@ import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { toPage } from '../target/product-page.ts';
+import { toPage } from '../product/product-page.ts';
 import type { HeaderFacts } from '../walk/header.ts';
 import { type UnreachedSteps, walk } from '../walk/walk.ts';
 import type { Session } from './session.ts';

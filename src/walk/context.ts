@@ -4,8 +4,8 @@ import type { PlannedChecklist } from '../checklist/report.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { FoundPage } from '../target/product-page.ts';
-import type { Target } from '../target/resolve-target.ts';
+import type { FoundPage } from '../product/product-page.ts';
+import type { Target } from '../product/resolve-target.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */
 export interface WalkContext {
