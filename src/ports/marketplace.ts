@@ -1,4 +1,4 @@
-import type { Entitlement } from '../checklist/model.ts';
+import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
 
 /**
  * The questions that are put to AWS Marketplace. Every method rejects with `CouldNotTell` when AWS could not be asked or
@@ -18,6 +18,14 @@ export interface Marketplace {
   findListing(productId: string): Promise<ListingAnswer>;
   /** Every row that AWS holds for the buyer, all pages read, ended ones included. */
   entitlements(productCode: string, buyer: string): Promise<readonly Entitlement[]>;
+  /** The agreements that the account has accepted for the product, newest first. */
+  agreements(productId: string, buyerAccountId: string): Promise<readonly Agreement[]>;
+  /** The released public offer; null where there is none. */
+  publicOffer(productId: string): Promise<Offer | null>;
+  /** How many purchase options these credentials can see of the product: a buyer's, to tell whether it may be bought. */
+  purchaseOptions(productId: string): Promise<number>;
+  /** Forgets the credentials, so that the next question takes fresh ones from the chain. */
+  renew(): Promise<void>;
 }
 
 export interface Caller {
@@ -47,6 +55,8 @@ export interface Product extends ProductSummary {
   readonly state: string | null;
   readonly fulfillmentUrl: string | null;
   readonly dimensions: readonly Dimension[];
+  /** Accounts that may buy while the product is Limited; AWS adds accounts of its own reviewers. */
+  readonly allowlist: readonly string[];
 }
 
 export interface Dimension {
