@@ -27,6 +27,16 @@ export function parseBuyer(value: string): Buyer {
   return text;
 }
 
+/** Null if `parseBuyer` takes the text, otherwise what is wrong with it. */
+export function wrongBuyer(value: string): string | null {
+  try {
+    parseBuyer(value);
+    return null;
+  } catch (error) {
+    return (error as UserError).message;
+  }
+}
+
 export function isAccountId(buyer: Buyer): boolean {
   return accountId.test(buyer);
 }

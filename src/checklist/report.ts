@@ -22,7 +22,8 @@ export interface RunFacts {
 /** A checklist of a run, with the buyer it was walked with. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  readonly buyer: string | null;
+  /** The operator may name another one when the walk finds this one unfit. */
+  buyer: string | null;
 }
 
 /** Why steps of a checklist have no result. */
@@ -112,7 +113,7 @@ function stepReports(
     }
     const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = current;
     return {
-      ...described(step),
+      ...described(step, current.advisory),
       status,
       reason,
       note,
@@ -128,14 +129,14 @@ function stepReports(
   });
 }
 
-function described(step: Step) {
+function described(step: Step, advisory = false) {
   return {
     id: step.id,
     title: step.title,
     who: step.who,
     manual: step.do.length > 0,
     check: step.check?.kind ?? null,
-    required: step.required,
+    required: step.required && !advisory,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Answers } from '../checklist/answers.ts';
 import { assignBuyers, type GivenBuyers } from '../checklist/assign-buyers.ts';
-import { parseBuyer } from '../checklist/buyer.ts';
+import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
 import type { Checklist } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
@@ -45,13 +45,4 @@ async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<s
     );
   }
   return parseBuyer(answer);
-}
-
-function wrongBuyer(value: string): string | null {
-  try {
-    parseBuyer(value);
-    return null;
-  } catch (error) {
-    return (error as Error).message;
-  }
 }

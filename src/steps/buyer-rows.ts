@@ -6,6 +6,8 @@ import type { Look, LookContext } from './check-kind.ts';
 /** What AWS says that the buyer has of the product, or why that question makes no sense. */
 export async function buyerRows(context: LookContext): Promise<readonly EntitlementRow[] | Look> {
   const { caller, product } = await context.target();
+  if (context.buyer === null)
+    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
   if (context.buyer === caller.accountId) {
     return {
       status: 'fail',

@@ -40,7 +40,7 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
   const module = (stop: AbortSignal) => inquirer.createPromptModule({ ...streams, signal: stop });
 
   return {
-    key: ({ keys }) => keyPrompt({ keys, look }, streams),
+    key: (question) => keyPrompt({ ...question, look }, streams),
     line: ({ message, check }) =>
       cancellable(async (stop) => {
         const validate = (text: string) =>

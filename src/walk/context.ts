@@ -3,7 +3,9 @@ import type { Entry, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
+import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
+import type { Web } from '../ports/web.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Target } from '../product/resolve-target.ts';
 
@@ -12,6 +14,10 @@ export interface WalkContext {
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
+  /** With the test buyer's own credentials. */
+  readonly buyerMarketplace: Marketplace | null;
+  readonly web: Web;
+  readonly settings: Settings;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
   readonly answers: Answers;

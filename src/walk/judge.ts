@@ -1,4 +1,5 @@
 import type { By, Result } from '../checklist/model.ts';
+import type { Look } from '../steps/check-kind.ts';
 import type { Claim } from './ask-person.ts';
 
 export interface Judged extends Result {
@@ -7,10 +8,8 @@ export interface Judged extends Result {
 }
 
 /** Claim and observation as one result: where they differ, the step fails. */
-export function judge(
-  claim: (Claim & { readonly by: 'operator' | 'answers' }) | null,
-  observed: Result | null,
-): Judged {
+export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) | null, look: Look | null): Judged {
+  const observed = look && resultOf(look);
   if (observed === null) {
     if (claim === null) throw new Error('a step needs a claim or an observation');
     return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
@@ -28,4 +27,16 @@ export function judge(
       ? `The person says pass, the program sees: ${observed.reason}`
       : `${claim.reason} But the program sees: ${observed.reason}`;
   return { ...observed, status: 'fail', reason, by: 'both', disagreed: true };
+}
+
+/** What of a look is its result: the rest was for the walk. */
+function resultOf({ status, reason, advisory, expected, actual, output }: Look): Result {
+  return {
+    status,
+    reason,
+    ...(advisory ? { advisory } : {}),
+    ...(expected ? { expected } : {}),
+    ...(actual ? { actual } : {}),
+    ...(output ? { output } : {}),
+  };
 }

@@ -71,11 +71,14 @@ async function takeStep(step: Step, place: Place, context: WalkContext): Promise
     context.entries.push(performed);
     const { title, ifItFails } = await fillStep(step, place, context);
     context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place));
-    if (!step.required || performed.status === 'pass' || performed.status === 'not-applicable') return 'next';
+    if (!step.required || performed.advisory || performed.status === 'pass' || performed.status === 'not-applicable')
+      return 'next';
     if (!context.terminal.interactive) return 'stop';
     if (performed.status === 'skip') return 'next';
     const choice = await afterFailure(step, performed, place, context);
     if (choice !== 'again') return choice;
+    // The operator may have signed in again meanwhile.
+    if (performed.status === 'error') await context.marketplace.renew();
   }
 }
 
