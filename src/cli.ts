@@ -27,8 +27,15 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     of
       .option('--product <id|code|title>', 'the product, where the account has several')
       .option('--profile <name>', 'AWS profile of the seller')
+      .option('--buyer-profile <name>', "AWS profile of the test buyer: looks with the buyer's eyes")
       .addOption(new Option('--endpoint-url <url>', 'ask this instead of AWS').argParser(webAddress))
-      .addOption(new Option('--sandbox', 'ask a local sandbox instead of AWS').conflicts(['profile', 'endpointUrl']))
+      .addOption(
+        new Option('--sandbox', 'ask a local sandbox instead of AWS').conflicts([
+          'profile',
+          'buyerProfile',
+          'endpointUrl',
+        ]),
+      )
       .addOption(json())
       .addOption(noInput());
 

@@ -74,6 +74,9 @@ async function realHost(
       write: (text) => void stdout.write(text),
       look: (color) => ({ columns: stdout.columns ?? 80, paint: paintFor(stdout, color, env) }),
     },
+    web: {
+      request: async (...args) => (await import('./web/request.ts')).request(...args),
+    },
     productPages: {
       recall: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).recall(...args),
       remember: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).remember(...args),

@@ -65,7 +65,7 @@ function byHand({ page, remark }: FoundPage, terminal: Terminal): string {
 const atOnce = 5;
 
 async function everyProduct(
-  { marketplace }: Session,
+  { marketplace, buyerMarketplace }: Session,
   { json }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
@@ -85,7 +85,7 @@ async function everyProduct(
   for (let start = 0; start < products.length; start += atOnce) {
     const batch = products
       .slice(start, start + atOnce)
-      .map((product) => findPage(marketplace, host.productPages, caller, product, null));
+      .map((product) => findPage(marketplace, buyerMarketplace, host.productPages, caller, product, null));
     for (const { page, remark } of await Promise.all(batch)) {
       pages.push(page);
       if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: remark }));

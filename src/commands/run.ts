@@ -1,5 +1,6 @@
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
+import { noSettings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { reporters } from '../reporters/index.ts';
 import { plainPaint } from '../text/look.ts';
@@ -42,7 +43,12 @@ export async function run(names: readonly string[], options: RunOptions, host: H
     const planned = await planBuyers(checklists, options.buyer, answers, session.sandboxBuyers, terminal);
     const inputs = await planInputs(checklists, options.set, answers, terminal);
     const operator = options.operator ?? host.user;
-    const ran = await walkRun(planned, { session, answers, inputs, maxWait, operator }, host, terminal);
+    const ran = await walkRun(
+      planned,
+      { session, answers, inputs, maxWait, operator, settings: noSettings },
+      host,
+      terminal,
+    );
     return await handOver(ran, reports, options, host, terminal);
   } finally {
     await session.close();

@@ -10,6 +10,7 @@ import { resolveTarget, type Target } from '../product/resolve-target.ts';
 export interface SessionOptions {
   readonly product?: string | undefined;
   readonly profile?: string | undefined;
+  readonly buyerProfile?: string | undefined;
   readonly endpointUrl?: string | undefined;
   readonly sandbox?: boolean | undefined;
   /** The product page's URL, as the operator knows it. */
@@ -19,6 +20,8 @@ export interface SessionOptions {
 /** A connection to AWS, or to a sandbox of its own, and what was learned over it. */
 export interface Session {
   readonly marketplace: Marketplace;
+  /** With the test buyer's own credentials, where there are some. */
+  readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
   /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
@@ -43,6 +46,9 @@ export async function openSession(
     endpointUrl: sandbox?.url ?? options.endpointUrl ?? null,
     keys: sandbox?.seller ?? null,
   });
+  const buyerMarketplace = options.buyerProfile
+    ? await host.connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
+    : null;
   const caller = remember(async () => {
     known.caller = await connected.caller();
     return known.caller;
@@ -64,11 +70,11 @@ export async function openSession(
   });
   const page = remember(async () => {
     const { caller, product } = await target();
-    const found = await findPage(marketplace, host.productPages, caller, product, said);
+    const found = await findPage(marketplace, buyerMarketplace, host.productPages, caller, product, said);
     known.page = found.page.url === null ? await pageNotFound(found, product) : found;
     return known.page;
   });
-  return { marketplace, target, page, sandboxBuyers, known, close: async () => sandbox?.close() };
+  return { marketplace, buyerMarketplace, target, page, sandboxBuyers, known, close: async () => sandbox?.close() };
 }
 
 function chooser(terminal: Terminal): Choose {

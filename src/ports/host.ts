@@ -2,6 +2,7 @@ import type { SandboxAction } from '../checklist/model.ts';
 import type { Look } from '../text/look.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Terminal } from './terminal.ts';
+import type { Web } from './web.ts';
 
 /** The world as the commands see it. `main` builds the real one. */
 export interface Host {
@@ -12,6 +13,7 @@ export interface Host {
   readonly stdout: Output;
   readonly files: Files;
   readonly productPages: ProductPages;
+  readonly web: Web;
   /** The name that the system knows the operator by. */
   readonly user: string | null;
   openTerminal(options: TerminalOptions): Promise<Terminal>;

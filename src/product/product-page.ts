@@ -39,6 +39,7 @@ export interface FoundPage {
  */
 export async function findPage(
   marketplace: Marketplace,
+  buyerMarketplace: Marketplace | null,
   pages: ProductPages,
   caller: Caller,
   product: Product,
@@ -52,7 +53,9 @@ export async function findPage(
   const pasted = await pages.recall(marketplace.endpoint, product.id);
   if (pasted !== null)
     return found(pasted, 'operator', 'The product page URL is the one that was pasted in an earlier run.');
-  const listing = await marketplace.findListing(product.id);
+  const asSeller = await marketplace.findListing(product.id);
+  const listing =
+    asSeller.listingId === null && buyerMarketplace ? await buyerMarketplace.findListing(product.id) : asSeller;
   if (listing.listingId !== null) {
     return found(`${site}/pp/${listing.listingId}`, 'discovery', 'The product page is found (Discovery API).');
   }

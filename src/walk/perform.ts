@@ -19,7 +19,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const asks = step.do.length > 0 && !answer && context.terminal.interactive;
   const watched = asks && step.check ? watching(step.check, place, context) : null;
   const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context, watched);
-  const seen = (await watched?.stop()) ?? null;
+  const seen = watched?.stop() ?? null;
   if (claim === 'pending' || claim === 'quit') return claim;
 
   const observed = seen && claim?.status !== 'skip' ? seen : await observation(step, claim, place, context);

@@ -10,7 +10,7 @@ export interface Watch {
   /** What is seen now, in a line for the prompt. */
   status(screen: Screen): string;
   /** Ends the looking; the last look, if it is one to go by. */
-  stop(): Promise<Look | null>;
+  stop(): Look | null;
 }
 
 export function watch(look: () => Promise<Look>, who: string, clock: Clock, signal: AbortSignal): Watch {
@@ -19,22 +19,25 @@ export function watch(look: () => Promise<Look>, who: string, clock: Clock, sign
   let last: Looked | null = null;
   let since: Date | null = null;
 
-  const looking = (async () => {
+  let bug: unknown = null;
+
+  const looking = async () => {
     for (
       let pause: number = pauses.firstMs;
       !either.aborted;
       pause = Math.min(pause * pauses.growth, pauses.longestMs)
     ) {
-      last = await lookOnce(look);
-      if (last.status === 'pass') since = clock.now();
-      if (last.status === 'pass' || last.status === 'not-applicable' || last.final) return;
+      const found = await lookOnce(look);
+      if (either.aborted) return;
+      last = found;
+      if (found.status === 'pass') since = clock.now();
+      if (found.status === 'pass' || found.status === 'not-applicable' || found.final) return;
       await clock.sleep(pause, either);
     }
-  })().catch((error: unknown) => {
-    if (!either.aborted) throw error;
+  };
+  looking().catch((error: unknown) => {
+    if (!either.aborted) bug = error;
   });
-  // It is waited for when the watch is stopped; until then it must not end the process.
-  looking.catch(() => undefined);
 
   return {
     status(screen) {
@@ -43,9 +46,9 @@ export function watch(look: () => Promise<Look>, who: string, clock: Clock, sign
       if (last.status === 'not-applicable') return '';
       return row(`${since ? `✓ sees it since ${clockTime(since)}.` : '… not yet.'} ${last.reason ?? ''}`.trimEnd());
     },
-    async stop() {
+    stop() {
       stopped.abort(new Error('the watch is over'));
-      await looking;
+      if (bug !== null) throw bug;
       return last?.status === 'pass' || last?.status === 'not-applicable' ? last : null;
     },
   };
