@@ -15,7 +15,7 @@ export function resultLines(look: Look, step: Step, attempt: Attempt, { number, 
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(attempt) }),
+    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt) }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(look, expected, actual, indent) : '',
     output && !failed ? findings(look, output, indent) : '',
@@ -37,10 +37,14 @@ export function pendingLines(
   );
 }
 
-function whose({ by, operator, startedAt, durationMs, disagreed }: Attempt): string {
+function whose(step: Step, { by, operator, startedAt, durationMs, disagreed, status }: Attempt): string {
   const ended = new Date(Date.parse(startedAt) + durationMs);
   if (by === 'operator') return `you ${clockTime(ended)}`;
   if (by === 'answers') return `answers file${operator === null ? '' : `, ${operator}`}`;
-  if (by === 'both') return `you ${clockTime(ended)}, AWS ${disagreed ? 'DISAGREES' : 'agrees'}`;
+  if (by === 'both') {
+    const observer = step.check?.kind === 'saas-contract' ? 'SaaS' : 'AWS';
+    const says = status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees';
+    return `you ${clockTime(ended)}, ${observer} ${says}`;
+  }
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
 }
