@@ -59,8 +59,10 @@ async function realHost(
   let terminal: { close(): void } | null = null;
   const host: Host = {
     version,
+    nodeVersion: process.versions.node,
     signal,
     files,
+    env: (name) => env[name] || null,
     practiceCommand: (url, action, buyer) => practiceCommand(action, url, buyer),
     user: systemUser(),
     clock: {

@@ -24,6 +24,8 @@ export interface PlannedChecklist {
   readonly checklist: Checklist;
   /** The operator may name another one when the walk finds this one unfit. */
   buyer: string | null;
+  /** The configuration that names this buyer; null where there is none. */
+  readonly buyerFrom?: string | null;
 }
 
 /** Why steps of a checklist have no result. */

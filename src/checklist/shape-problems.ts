@@ -10,15 +10,18 @@ export function shapeProblems(
   file: YamlFile,
   base: Path,
   error: z.ZodError,
-  knownFields: readonly string[],
+  /** Of the group at `base`, or of any group below it. */
+  knownFields: readonly string[] | ((path: Path) => readonly string[]),
 ): readonly Problem[] {
+  const known = (path: Path) =>
+    typeof knownFields === 'function' ? knownFields(path) : path.length === 0 ? knownFields : [];
   return error.issues.flatMap((issue) => {
     const path = [...base, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
         file: file.name,
         at: file.place(path, key),
-        message: `${dotted([...path, key])}: unknown field${didYouMean(key, issue.path.length === 0 ? knownFields : [])}`,
+        message: `${dotted([...path, key])}: unknown field${didYouMean(key, known(issue.path))}`,
       }));
     }
     return [{ file: file.name, at: file.place(path), message: `${dotted(path) || 'the file'}: ${words(issue)}` }];
@@ -47,6 +50,7 @@ function words(issue: Issue): string {
       typeof input === 'string' ? closest(input, values) : ''
     }`;
   }
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code === 'invalid_union') {
     const [first] = issue.errors;
     if (typeof input === 'number' || typeof input === 'boolean') return quoteIt(input);

@@ -7,9 +7,10 @@ import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
 import { safe } from '../text/safe.ts';
-import { openSession, type Session, type SessionOptions } from './session.ts';
+import { type ConfigOptions, loadConfig } from './load-config.ts';
+import { openSession, type Session } from './session.ts';
 
-export interface ProductUrlOptions extends SessionOptions {
+export interface ProductUrlOptions extends ConfigOptions {
   readonly all?: boolean | undefined;
   readonly open?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -20,7 +21,7 @@ export interface ProductUrlOptions extends SessionOptions {
 /** Prints the product page URL, and nothing else, on stdout. */
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
-  const session = await openSession(options, host, terminal);
+  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
   try {
     return options.all
       ? await everyProduct(session, options, host, terminal)

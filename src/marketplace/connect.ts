@@ -30,6 +30,11 @@ export async function connect(options: ConnectOptions, env: Env): Promise<Market
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();
     },
+    reach: async () => (await import('./reach.ts')).reach(options, ask),
+    async probe(action, product) {
+      const { probe } = await import('./probes.ts');
+      return probe(action, product, options, clients.catalog.credentials, ask);
+    },
   };
 
   async function makeClients() {

@@ -1,4 +1,5 @@
 import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
+import type { Action } from './permissions.ts';
 
 /**
  * The questions that are put to AWS Marketplace. Every method rejects with `CouldNotTell` when AWS could not be asked or
@@ -26,7 +27,23 @@ export interface Marketplace {
   purchaseOptions(productId: string): Promise<number>;
   /** Forgets the credentials, so that the next question takes fresh ones from the chain. */
   renew(): Promise<void>;
+  /** Without any credentials: does AWS, or the custom endpoint, answer at all? */
+  reach(): Promise<Reached>;
+  /** Asks a harmless question to learn whether the action is permitted; with made-up ids where there is no product. */
+  probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
 }
+
+export interface Reached {
+  /** The host name of AWS, or the custom endpoint's URL. */
+  readonly host: string;
+  /** From the `Date` header of the answer, to the second; null where there was none. */
+  readonly awsTime: Date | null;
+}
+
+export type ProbeAnswer =
+  | { readonly allowed: true }
+  /** `missing` is the action as AWS names it, which need not be the one asked; `why` is what AWS says. */
+  | { readonly allowed: false; readonly missing: string; readonly why: string };
 
 export interface Caller {
   /** Twelve digits. */

@@ -1,9 +1,11 @@
 /**
  * Requests to the seller's own systems: the fulfillment URL and the contract API. Never with AWS credentials. At most 5
  * redirects, 10 s in all (name resolution included) and 1 MiB. http and loopback addresses only where `allowLoopback` says
- * so, which it does when the AWS endpoint is on loopback.
+ * so, which it does when the AWS endpoint is on loopback. Cookies are kept from one redirect to the next, as a browser
+ * does, and forgotten at the end.
  */
 export interface Web {
+  /** Every failure is an answer; only an aborted signal rejects, with its reason. */
   request(request: WebRequest, signal: AbortSignal): Promise<WebAnswer>;
 }
 
@@ -26,9 +28,14 @@ export type WebAnswer =
       readonly contentType: string | null;
       readonly body: string;
     }
-  /** No answer: a whole sentence says why. `tls` where the certificate is at fault. */
-  | {
-      readonly status: null;
-      readonly why: string;
-      readonly kind: 'tls' | 'network' | 'timeout' | 'refused' | 'too-large';
-    };
+  | WebFailure;
+
+/** No answer: a whole sentence says why, naming origins only, since the rest of an address may hold a secret. */
+export interface WebFailure {
+  readonly status: null;
+  readonly why: string;
+  /** `tls`: the certificate is at fault, or no TLS can be agreed on. `refused`: an address that may not be asked. */
+  readonly kind: 'tls' | 'network' | 'timeout' | 'refused' | 'redirects' | 'too-large';
+  /** Who it was about, after the redirects so far; null where the address is no URL at all. */
+  readonly origin: string | null;
+}

@@ -1,10 +1,10 @@
 import type { ProductPage, UrlSource } from '../checklist/model.ts';
+import { pageUrl } from '../checklist/page-url.ts';
 import { UserError } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
-const pageUrl = /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+/i;
 
 /** What an operator can do who must look the URL up by hand. */
 export const lookUpByHand = [

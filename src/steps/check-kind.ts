@@ -8,6 +8,11 @@ import type { Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
+  /**
+   * What a look would do to the seller's system, in a sentence, for the operator to allow or skip beforehand; null where it
+   * only reads. Without an operator to ask, it is skipped.
+   */
+  asksFirst?(fields: Readonly<Record<string, unknown>>): string | null;
   look(fields: Readonly<Record<string, unknown>>, context: LookContext): Promise<Look>;
 }
 
@@ -59,8 +64,14 @@ export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
   readonly fields: Shape;
   readonly needsBuyer: boolean;
   readonly waits: boolean;
+  asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
   look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
 }): CheckKind {
   // `parseChecklist` has made the fields with this very schema.
-  return { ...kind, look: (fields, context) => kind.look(fields as z.output<z.ZodObject<Shape>>, context) };
+  const typed = (fields: Readonly<Record<string, unknown>>) => fields as z.output<z.ZodObject<Shape>>;
+  return {
+    ...kind,
+    asksFirst: (fields) => kind.asksFirst?.(typed(fields)) ?? null,
+    look: (fields, context) => kind.look(typed(fields), context),
+  };
 }

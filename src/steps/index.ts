@@ -6,6 +6,8 @@ import { offer } from './offer.ts';
 import { productPage } from './product-page.ts';
 import { productReady } from './product-ready.ts';
 import { purchaseOptions } from './purchase-options.ts';
+import { registrationPage } from './registration-page.ts';
+import { saasContract } from './saas-contract.ts';
 
 /** The kinds of checks, by the name that a checklist gives them. */
 export const checks = {
@@ -13,7 +15,9 @@ export const checks = {
   'product-ready': productReady,
   offer,
   'purchase-options': purchaseOptions,
+  'registration-page': registrationPage,
   baseline,
   agreement,
   entitlements,
+  'saas-contract': saasContract,
 } satisfies Record<string, CheckKind>;

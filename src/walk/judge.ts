@@ -16,7 +16,7 @@ export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) |
   }
   if (claim === null) return { ...observed, by: 'check', disagreed: false };
   if (claim.status === 'skip') return { status: 'skip', reason: claim.reason, by: claim.by, disagreed: false };
-  if (observed.status === 'not-applicable')
+  if (observed.status === 'not-applicable' || observed.status === 'skip')
     return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
   if (observed.status === 'error' || observed.status === claim.status) {
     const reason = claim.reason ? `${claim.reason} ${observed.reason ?? ''}`.trim() : observed.reason;

@@ -1,16 +1,16 @@
 import type { Check, Step } from '../checklist/model.ts';
-import type { CheckKind, Look } from '../steps/check-kind.ts';
-import { checks } from '../steps/index.ts';
+import type { Look } from '../steps/check-kind.ts';
 import { askAboutLook } from './ask-about-look.ts';
+import { askFirst } from './ask-first.ts';
 import type { Place, WalkContext } from './context.ts';
+import { kindOf } from './kind-of.ts';
 import { lookContext } from './look-context.ts';
 import { lookOnce, poll, type Waiting } from './poll.ts';
 import { waitText } from './wait-text.ts';
 
 /** One look of a check, from this place of the walk. */
 export function looker(check: Check, place: Place, context: WalkContext): () => Promise<Look> {
-  const kind: CheckKind | undefined = Object.entries(checks).find(([name]) => name === check.kind)?.[1];
-  if (!kind) throw new Error(`the checklist was read with a check that is not there: ${check.kind}`);
+  const kind = kindOf(check);
   return () => kind.look(check.fields, lookContext(place, context));
 }
 
@@ -18,6 +18,8 @@ export function looker(check: Check, place: Place, context: WalkContext): () => 
 export async function observe(step: Step, check: Check, place: Place, context: WalkContext): Promise<Look | 'quit'> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
+  const allowed = await askFirst(step, check, place, context);
+  if (allowed !== 'go') return allowed;
   for (;;) {
     const look = looker(check, place, context);
     let waiting: Waiting | null = null;

@@ -4,6 +4,7 @@ import { askPerson, type Claim } from './ask-person.ts';
 import type { Place, WalkContext } from './context.ts';
 import { type FilledStep, fillStep } from './filled-step.ts';
 import { judge } from './judge.ts';
+import { kindOf } from './kind-of.ts';
 import { looker, observe } from './observe.ts';
 import { type Watch, watch } from './watch.ts';
 
@@ -17,7 +18,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const started = clock.now();
   const answer = context.answers.answers[place.planned.checklist.id]?.[step.id] ?? null;
   const asks = step.do.length > 0 && !answer && context.terminal.interactive;
-  const watched = asks && step.check ? watching(step.check, place, context) : null;
+  const watched = asks && step.check && mayWatch(step.check) ? watching(step.check, place, context) : null;
   const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context, watched);
   const seen = watched?.stop() ?? null;
   if (claim === 'pending' || claim === 'quit') return claim;
@@ -51,6 +52,11 @@ async function claimFor(
   if (!context.terminal.interactive) return 'pending';
   const claim = await askPerson(step, place, context, watched);
   return claim === 'quit' ? 'quit' : { ...claim, by: 'operator' };
+}
+
+/** What must be allowed first is not looked at behind the operator's back. */
+function mayWatch(check: Check): boolean {
+  return (kindOf(check).asksFirst?.(check.fields) ?? null) === null;
 }
 
 function watching(check: Check, place: Place, context: WalkContext): Watch {
