@@ -18,8 +18,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .configureOutput({ writeOut: host.stdout.write, writeErr: () => {} })
     .showSuggestionAfterError()
     .helpCommand(false)
-    .addHelpText('after', help)
-    .action(() => program.outputHelp());
+    .addHelpText('after', help);
 
   const command = (name: string, description: string) =>
     program.command(name).description(description).addOption(color()).showSuggestionAfterError();
@@ -90,6 +89,10 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (options) => (await import('./commands/sandbox.ts')).sandbox(options, host)));
 
   return async (args) => {
+    if (args.length === 0) {
+      program.outputHelp();
+      return outcome;
+    }
     try {
       await program.parseAsync(args, { from: 'user' });
     } catch (error) {

@@ -23,8 +23,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
 
   const stopping = new AbortController();
   const stop = (signal: StopSignal) => {
-    // The second time the operator means it.
-    if (stopping.signal.aborted) process.exit(exitCode(signal));
+    // The second time the operator means it; a terminal that is closed says so in two ways.
+    if (stopping.signal.aborted && signal !== 'SIGHUP') process.exit(exitCode(signal));
     stopping.abort(new Interrupted(signal));
   };
   for (const signal of signals) process.on(signal, stop);
@@ -104,7 +104,7 @@ function systemUser(): string | null {
   }
 }
 
-/** Whoever read our output has enough of it: `mp-verify list | head -1`. */
+/** Whoever read our output has enough of it: `mp-verify list | head -1`; or the terminal's window was closed. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  if (!['EPIPE', 'EIO', 'ENXIO'].includes(error.code ?? '')) throw error;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { parseBuyer } from './buyer.ts';
+import { parseBuyer, wrongBuyer } from './buyer.ts';
 import type { Checklist } from './model.ts';
-import type { Problem } from './problems.ts';
+import { own } from './own.ts';
+import { inOrder, type Problem } from './problems.ts';
 import { id, text } from './schema.ts';
 import { dotted, shapeProblems } from './shape-problems.ts';
 import { didYouMean } from './suggest.ts';
@@ -19,6 +20,11 @@ export interface Answer {
   readonly note: string | null;
   /** Who says so. */
   readonly by: string | null;
+}
+
+/** What somebody has answered to a step; null where nobody has. */
+export function answerTo({ answers }: Answers, checklist: string, step: string): Answer | null {
+  return own(own(answers, checklist) ?? {}, step) ?? null;
 }
 
 export const noAnswers: Answers = { answers: {}, buyers: {}, inputs: {} };
@@ -39,17 +45,17 @@ export function parseAnswers(name: string, source: string, walked: readonly Chec
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
   const parsed = shape.safeParse(file.value, { reportInput: true });
-  if (!parsed.success) return shapeProblems(file, [], parsed.error, Object.keys(shape.shape));
+  const known = (path: Path) => (path.length === 0 ? Object.keys(shape.shape) : ['verdict', 'note', 'by']);
+  const misshapen = parsed.success ? [] : shapeProblems(file, [], parsed.error, known);
+  const told = new Set(misshapen.map(({ at }) => JSON.stringify(at)));
+  const meant = [...buyerProblems(file), ...walked.flatMap((checklist) => stepProblems(file, checklist))];
+  const problems = [...misshapen, ...meant.filter(({ at }) => !told.has(JSON.stringify(at)))];
+  if (problems.length > 0 || !parsed.success) return inOrder(problems);
   const { answers = {}, buyers = {}, inputs = {} } = parsed.data;
-  const problems = [
-    ...buyerProblems(file, buyers),
-    ...walked.flatMap((checklist) => stepProblems(file, checklist, answers)),
-  ];
-  if (problems.length > 0) return problems;
   return {
     answers: mapValues(answers, (steps) => mapValues(steps, toAnswer)),
     buyers: mapValues(buyers, parseBuyer),
-    inputs,
+    inputs: mapValues(inputs, (value) => value),
   };
 }
 
@@ -58,39 +64,40 @@ function toAnswer(value: z.output<typeof answer>): Answer {
   return { verdict: value.verdict, note: value.note ?? null, by: value.by ?? null };
 }
 
-function buyerProblems(file: YamlFile, buyers: Readonly<Record<string, string>>): readonly Problem[] {
-  return Object.entries(buyers).flatMap(([checklist, buyer]) => {
-    try {
-      parseBuyer(buyer);
-      return [];
-    } catch (error) {
-      return [problem(file, ['buyers', checklist], (error as Error).message)];
-    }
+function buyerProblems(file: YamlFile): readonly Problem[] {
+  return Object.entries(below(file.value, 'buyers')).flatMap(([checklist, buyer]) => {
+    const wrong = typeof buyer === 'string' ? wrongBuyer(buyer) : null;
+    return wrong === null ? [] : [problem(file, ['buyers', checklist], wrong)];
   });
 }
 
-function stepProblems(
-  file: YamlFile,
-  { id: checklist, steps }: Checklist,
-  answers: Readonly<Record<string, object>>,
-): readonly Problem[] {
+function stepProblems(file: YamlFile, { id: checklist, steps }: Checklist): readonly Problem[] {
   const manual = steps.filter((step) => step.do.length > 0).map((step) => step.id);
-  return Object.keys(answers[checklist] ?? {}).flatMap((step) => {
+  return Object.keys(below(below(file.value, 'answers'), checklist)).flatMap((step) => {
     if (manual.includes(step)) return [];
-    const path = ['answers', checklist, step];
-    return steps.some((known) => known.id === step)
-      ? [problem(file, path, `the program checks this step itself, nobody can answer it`)]
-      : [problem(file, path, `${checklist} has no step "${step}"${didYouMean(step, manual)}`)];
+    const message = steps.some((known) => known.id === step)
+      ? 'the program checks this step itself, nobody can answer it'
+      : `${checklist} has no step "${step}"${didYouMean(step, manual)}`;
+    const at = file.place(['answers', checklist], step);
+    return [{ file: file.name, at, message: `${dotted(['answers', checklist, step])}: ${message}` }];
   });
+}
+
+/** What stands below a field of the file as it is, if it is a group of fields. */
+function below(value: unknown, name: string): Readonly<Record<string, unknown>> {
+  const found = own(value as Readonly<Record<string, unknown>>, name);
+  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Record<string, unknown>) : {};
 }
 
 function problem(file: YamlFile, path: Path, message: string): Problem {
   return { file: file.name, at: file.place(path), message: `${dotted(path)}: ${message}` };
 }
 
+/** Without a prototype: a step may be called `constructor`. */
 function mapValues<From, To>(
   record: Readonly<Record<string, From>>,
   map: (value: From) => To,
 ): Readonly<Record<string, To>> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+  const entries = Object.entries(record).map(([key, value]) => [key, map(value)] as const);
+  return Object.assign(Object.create(null), Object.fromEntries(entries)) as Record<string, To>;
 }

@@ -10,7 +10,7 @@ export interface GivenBuyers {
   readonly byChecklist: Readonly<Record<string, Buyer>>;
   readonly general: readonly Buyer[];
   /** Of the configuration, by checklist id: where nothing else was said. */
-  readonly configured: Readonly<Record<string, Buyer>>;
+  readonly configured?: Readonly<Record<string, Buyer>>;
   /** The test buyers of a sandbox, by checklist id: used where not even a configuration says one. */
   readonly sandbox: Readonly<Record<string, Buyer>>;
 }
@@ -36,7 +36,7 @@ export function assignBuyers(
   for (const checklist of checklists.filter((each) => needsBuyer(each, checks))) {
     const earlier = [...buyers.values()].at(-1);
     const fallback =
-      own(given.configured, checklist.id) ??
+      own(given.configured ?? {}, checklist.id) ??
       own(given.sandbox, checklist.id) ??
       sandboxStandIn(checklist, given.sandbox);
     const buyer =

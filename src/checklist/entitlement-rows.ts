@@ -2,7 +2,7 @@ import type { Entitlement, EntitlementRow } from './model.ts';
 
 /** The part of a licence's ARN that is written the same everywhere: APIs and EventBridge differ in the rest. */
 export function licenceId(licenseArn: string | null): string | null {
-  return licenseArn === null ? null : (/l-[0-9a-z]+/.exec(licenseArn)?.[0] ?? licenseArn);
+  return licenseArn === null ? null : (/(?:^|[:/])(l-[0-9a-z]+)$/.exec(licenseArn)?.[1] ?? licenseArn);
 }
 
 /** What AWS names, with the dimension's name and whether it holds at `now`. Rows are never merged. */

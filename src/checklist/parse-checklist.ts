@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { versionProblem } from './file-version.ts';
 import type { Checklist, Step } from './model.ts';
-import type { Problem } from './problems.ts';
+import { inOrder, type Problem } from './problems.ts';
 import { referenceProblems } from './reference-problems.ts';
 import { type CheckSchemas, checklistHeader, checkStep, manualStep } from './schema.ts';
 import { shapeProblems } from './shape-problems.ts';
@@ -18,12 +18,12 @@ export function parseChecklist(name: string, source: string, checks: CheckSchema
   const header = checklistHeader.safeParse(file.value, { reportInput: true });
   const steps = rawSteps(file.value).map((raw, index) => parseStep(file, raw, index, checks));
   const problems = [
-    ...(header.success ? [] : shapeProblems(file, [], header.error, Object.keys(checklistHeader.shape))),
+    ...(header.success ? [] : shapeProblems(file, [], header.error, () => Object.keys(checklistHeader.shape))),
     ...steps.flatMap((step) => ('id' in step ? [] : step)),
   ];
   const good = steps.map((step) => ('id' in step ? step : null));
-  problems.push(...referenceProblems(file, good));
-  if (problems.length > 0 || !header.success) return inOrder(problems);
+  const all = problems.concat(referenceProblems(file));
+  if (all.length > 0 || !header.success) return inOrder(all);
 
   const { id, title, summary, needs } = header.data;
   return {
@@ -56,7 +56,8 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   const kind = 'check' in raw ? raw.check : undefined;
   if (kind === undefined) {
     const parsed = manualStep.safeParse(raw, { reportInput: true });
-    if (!parsed.success) return shapeProblems(file, path, parsed.error, [...Object.keys(manualStep.shape), 'check']);
+    if (!parsed.success)
+      return shapeProblems(file, path, parsed.error, () => [...Object.keys(manualStep.shape), 'check']);
     if (!parsed.data.do) return problem('needs "do" (what a person does) or "check" (what the program looks at)');
     return toStep(parsed.data, null);
   }
@@ -66,7 +67,7 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   }
   const schema = checkStep(kind, check);
   const parsed = schema.safeParse(raw, { reportInput: true });
-  if (!parsed.success) return shapeProblems(file, path, parsed.error, Object.keys(schema.shape));
+  if (!parsed.success) return shapeProblems(file, path, parsed.error, () => Object.keys(schema.shape));
   const data: Readonly<Record<string, unknown>> = parsed.data;
   const fields = Object.fromEntries(Object.keys(check.fields).map((key) => [key, data[key]]));
   const within = typeof data.within === 'number' ? data.within : null;
@@ -90,9 +91,3 @@ function toStep(fields: StepFields, check: Step['check']): Step {
 }
 
 type StepFields = ReturnType<typeof manualStep.parse>;
-
-function inOrder(problems: readonly Problem[]): readonly Problem[] {
-  return [...problems].sort(
-    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0),
-  );
-}

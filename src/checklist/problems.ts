@@ -8,8 +8,24 @@ export interface Problem {
 }
 
 /** `FILE:LINE:COL: steps[2].titel: unknown field, did you mean "title"?` */
-export function formatProblem({ file, at, message }: Problem): string {
+export function formatProblem({ file, at, message: words }: Problem): string {
+  // One line each, whatever a name in the file holds.
+  const message = words.replace(/[\r\n\u2028\u2029]+/g, ' ');
   return at ? `${file}:${at.line}:${at.column}: ${message}` : `${file}: ${message}`;
+}
+
+/** Nobody mends more at a time. */
+const most = 100;
+
+/** From top to bottom of a file; of a great many the first, and how many more there are. */
+export function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  const sorted = [...problems].sort(
+    (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0),
+  );
+  const [first] = sorted;
+  if (!first || sorted.length <= most) return sorted;
+  const message = `and ${sorted.length - most} more like these`;
+  return [...sorted.slice(0, most), { file: first.file, at: null, message }];
 }
 
 /** All that is wrong, at once. */

@@ -1,60 +1,56 @@
-import type { Step } from './model.ts';
 import type { Problem } from './problems.ts';
 import { referencesIn, unknownReference } from './references.ts';
+import { dotted } from './shape-problems.ts';
 import { didYouMean } from './suggest.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
 
-/** What is wrong between steps, where each of them alone is right. A step that could not be read is null. */
-export function referenceProblems(file: YamlFile, steps: readonly (Step | null)[]): readonly Problem[] {
-  const problem = (index: number, more: Path, message: string): Problem => {
-    const place = `steps[${index}]${more.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')}`;
-    return { file: file.name, at: file.place(['steps', index, ...more]), message: `${place}: ${message}` };
+/**
+ * What is wrong between the parts of a checklist, where each alone is right. It reads the file as it is, so that a step
+ * with another mistake still has its say.
+ */
+export function referenceProblems(file: YamlFile): readonly Problem[] {
+  const steps = stepsIn(file.value);
+  const first = new Map<string, number>();
+  for (const [index, { id }] of steps.entries()) if (typeof id === 'string' && !first.has(id)) first.set(id, index);
+  const baseline = steps.findIndex(({ check }) => check === 'baseline');
+  const problem = (path: Path, message: string): Problem => {
+    return { file: file.name, at: file.place(path), message: `${dotted(path)}: ${message}` };
   };
-  const ids = steps.map((step, index) => step?.id ?? idOf(file, index));
 
-  return steps.flatMap((step, index) => {
+  const between = steps.flatMap(({ id, show, is }, index) => {
     const found: Problem[] = [];
-    const earlier = ids.slice(0, index);
-    const id = ids[index];
-    if (id !== undefined && earlier.includes(id)) {
-      found.push(problem(index, ['id'], `"${id}" is the id of steps[${earlier.indexOf(id)}] already`));
+    const before = typeof id === 'string' ? first.get(id) : undefined;
+    if (before !== undefined && before < index) {
+      found.push(problem(['steps', index, 'id'], `"${id}" is the id of steps[${before}] already`));
     }
-    for (const { path, text } of textsIn(rawStep(file, index))) {
-      for (const name of referencesIn(text)) {
-        const message = unknownReference(name);
-        if (message) found.push(problem(index, path, message));
-      }
+    if (typeof show === 'string' && !((first.get(show) ?? index) < index)) {
+      found.push(problem(['steps', index, 'show'], wrongShow(show, id === show, first)));
     }
-    if (!step) return found;
-    if (step.show !== null && !earlier.includes(step.show)) {
-      const later = ids.includes(step.show);
-      const shown = step.show === id ? 'is this step itself' : 'comes later; only an earlier step can be shown';
-      const message = later
-        ? `"${step.show}" ${shown}`
-        : `there is no step "${step.show}"${didYouMean(
-            step.show,
-            earlier.filter((known) => known !== undefined),
-          )}`;
-      found.push(problem(index, ['show'], message));
-    }
-    const is = step.check?.fields.is;
-    const compares = is === 'new' || is === 'changed';
-    if (compares && !steps.slice(0, index).some((before) => before?.check?.kind === 'baseline')) {
-      found.push(
-        problem(index, ['is'], `"${is}" compares with a baseline: put a step with "check: baseline" before it`),
-      );
+    if ((is === 'new' || is === 'changed') && (baseline < 0 || baseline > index)) {
+      const message = `"${is}" compares with a baseline: put a step with "check: baseline" before it`;
+      found.push(problem(['steps', index, 'is'], message));
     }
     return found;
   });
+  const unknown = textsIn(file.value).flatMap(({ path, text }) =>
+    referencesIn(text).flatMap((name) => {
+      const message = unknownReference(name);
+      return message === null ? [] : [problem(path, message)];
+    }),
+  );
+  return between.concat(unknown);
 }
 
-function rawStep(file: YamlFile, index: number): unknown {
-  return (file.value as { readonly steps?: readonly unknown[] }).steps?.[index];
+function wrongShow(show: string, itself: boolean, ids: ReadonlyMap<string, number>): string {
+  if (itself) return `"${show}" is this step itself`;
+  if (ids.has(show)) return `"${show}" comes later; only an earlier step can be shown`;
+  const hint = didYouMean(show, [...ids.keys()]);
+  return `there is no step "${show}"${hint.startsWith(', did') ? hint : ''}`;
 }
 
-function idOf(file: YamlFile, index: number): string | undefined {
-  const raw = rawStep(file, index);
-  return typeof raw === 'object' && raw !== null && 'id' in raw && typeof raw.id === 'string' ? raw.id : undefined;
+function stepsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const steps = (value as { readonly steps?: unknown } | null)?.steps;
+  return Array.isArray(steps) ? steps.map((step) => (typeof step === 'object' && step !== null ? step : {})) : [];
 }
 
 function textsIn(value: unknown, path: Path = []): readonly { readonly path: Path; readonly text: string }[] {

@@ -22,7 +22,7 @@ export type Values = Readonly<Partial<Record<ReferenceName, string | null>>> & {
   readonly inputs: Readonly<Record<string, string>>;
 };
 
-const reference = /\$\{([^}]*)\}/g;
+const reference = /\$\{([^{}]*)\}/g;
 const input = /^inputs\.([a-z0-9]+(?:-[a-z0-9]+)*)$/;
 
 /** The names in `${…}` of a text. */

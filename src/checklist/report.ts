@@ -36,6 +36,9 @@ export interface Unreached {
   readonly rest: string | null;
 }
 
+/** How the reason begins of steps behind one that stopped the walk: that step is what a reader must know of. */
+export const notReached = 'Not reached, because';
+
 /** The one place where results are counted and a verdict is made. */
 export function report(
   facts: RunFacts,

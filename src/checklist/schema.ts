@@ -68,5 +68,9 @@ export function checklistSchema(checks: CheckSchemas) {
 }
 
 function fold(value: string): string {
-  return value.trim().replace(/\s*\n\s*/g, ' ');
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }

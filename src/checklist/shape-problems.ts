@@ -5,17 +5,13 @@ import type { Path, YamlFile } from './yaml-file.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** The fields that a group at this path can have, where they are known. */
+export type KnownFields = (path: Path) => readonly string[];
+
 /** What a schema found wrong below `base`, in a person's words and with its place. */
-export function shapeProblems(
-  file: YamlFile,
-  base: Path,
-  error: z.ZodError,
-  /** Of the group at `base`, or of any group below it. */
-  knownFields: readonly string[] | ((path: Path) => readonly string[]),
-): readonly Problem[] {
-  const known = (path: Path) =>
-    typeof knownFields === 'function' ? knownFields(path) : path.length === 0 ? knownFields : [];
-  return error.issues.flatMap((issue) => {
+export function shapeProblems(file: YamlFile, base: Path, error: z.ZodError, known: KnownFields): readonly Problem[] {
+  const at = (path: Path) => path.reduce<unknown>((value, part) => (value as Fields | undefined)?.[part], file.value);
+  return error.issues.flatMap(decided).flatMap((issue) => {
     const path = [...base, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
@@ -24,9 +20,13 @@ export function shapeProblems(
         message: `${dotted([...path, key])}: unknown field${didYouMean(key, known(issue.path))}`,
       }));
     }
-    return [{ file: file.name, at: file.place(path), message: `${dotted(path) || 'the file'}: ${words(issue)}` }];
+    const key = issue.code === 'invalid_key' ? String(issue.path.at(-1)) : undefined;
+    const place = key === undefined ? file.place(path) : file.place(path.slice(0, -1), key);
+    return [{ file: file.name, at: place, message: `${dotted(path) || 'the file'}: ${words(issue, at(path))}` }];
   });
 }
+
+type Fields = Readonly<Record<PropertyKey, unknown>>;
 
 /** `steps[2].title` */
 export function dotted(path: Path): string {
@@ -36,49 +36,42 @@ export function dotted(path: Path): string {
   }, '');
 }
 
-function words(issue: Issue): string {
-  const { input } = issue;
+/** Where one of several forms was meant, what is wrong with that form: the one that the value came nearest to. */
+function decided(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const entered = issue.errors.find(
+    (errors) => !errors.some(({ path, code }) => path.length === 0 && formErrors.has(code)),
+  );
+  const errors = entered ?? issue.errors[0] ?? [];
+  return errors.flatMap((inner) => decided({ ...inner, path: [...issue.path, ...inner.path] } as Issue));
+}
+
+const formErrors: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value']);
+
+function words(issue: Issue, input: unknown): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   if (issue.code === 'invalid_type') {
     if (input === undefined) return 'is missing';
     if (issue.expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) return quoteIt(input);
     return `must be ${articles[issue.expected] ?? issue.expected}, not ${described(input)}`;
   }
-  if (issue.code === 'invalid_value') {
-    if (input === undefined) return 'is missing';
-    const values = issue.values.map(String);
-    return `must be ${values.length > 1 ? 'one of ' : ''}${values.join(', ')}, not ${described(input)}${
-      typeof input === 'string' ? closest(input, values) : ''
-    }`;
-  }
-  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
-  if (issue.code === 'invalid_union') {
-    const [first] = issue.errors;
-    if (typeof input === 'number' || typeof input === 'boolean') return quoteIt(input);
-    const inner = issue.errors.flat().find(({ path, code }) => path.length > 0 || code === 'too_small') ?? first?.[0];
-    return inner
-      ? `${inner.path.length > 0 ? `${dotted(inner.path)}: ` : ''}${words({ ...inner, input: inputAt(input, inner.path) } as Issue)}`
-      : issue.message;
-  }
-  return issue.message;
+  if (issue.code !== 'invalid_value') return issue.message;
+  if (input === undefined) return 'is missing';
+  const values = issue.values.map(String);
+  const hint = typeof input === 'string' ? didYouMean(input, values) : '';
+  const choice = `${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
+  return `must be ${choice}, not ${described(input)}${hint.startsWith(', did') ? hint : ''}`;
 }
 
 function quoteIt(input: number | boolean): string {
-  return `must be text, but YAML reads ${typeof input === 'number' ? 'a number' : 'yes or no'} here (${String(input)}): put it in quotes`;
-}
-
-function closest(input: string, values: readonly string[]): string {
-  const hint = didYouMean(input, values);
-  return hint.startsWith(', did') ? hint : '';
+  const read = typeof input === 'number' ? 'a number' : 'yes or no';
+  return `must be text, but YAML reads ${read} here (${String(input)}): put it in quotes`;
 }
 
 function described(input: unknown): string {
   if (input === null) return 'empty';
   if (Array.isArray(input)) return 'a list';
   return typeof input === 'object' ? 'a group of fields' : JSON.stringify(input);
-}
-
-function inputAt(input: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], input);
 }
 
 const articles: Readonly<Record<string, string>> = {
@@ -88,4 +81,5 @@ const articles: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   array: 'a list',
   object: 'a group of fields',
+  record: 'a group of fields',
 };

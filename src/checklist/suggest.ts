@@ -3,11 +3,9 @@ import leven from 'leven';
 /** The known name that was probably meant, or null. */
 export function suggest(name: string, known: readonly string[]): string | null {
   const near = known
-    .map((candidate) => ({
-      candidate,
-      distance: leven(name.toLowerCase(), candidate.toLowerCase(), { maxDistance: 4 }),
-    }))
-    .filter(({ candidate, distance }) => distance <= Math.max(1, Math.floor(candidate.length / 3)))
+    .map((candidate) => ({ candidate, distance: leven(name.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ candidate, distance }) => distance <= Math.ceil(candidate.length / 3))
+    .filter(({ distance }) => distance < Math.max(2, name.length))
     .sort((a, b) => a.distance - b.distance);
   return near[0]?.candidate ?? null;
 }

@@ -1,5 +1,5 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Problem } from './problems.ts';
+import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { inOrder, type Problem } from './problems.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -11,35 +11,54 @@ export interface YamlFile {
   place(path: Path, key?: string): Problem['at'];
 }
 
-/** Reads YAML that nobody vouches for: no custom types, and aliases may not multiply. */
+/** Deeper than any checklist, and far from what the stack can take. */
+const maxDepth = 50;
+
+/** Reads YAML that nobody vouches for: no custom types, no depth without end, and aliases may not multiply. */
 export function readYaml(name: string, source: string): YamlFile | readonly Problem[] {
   const counter = new LineCounter();
   const lineColumn = (offset: number) => {
     const { line, col } = counter.linePos(offset);
     return { line, column: col };
   };
+  const problem = (message: string, at: Problem['at'] = null): readonly Problem[] => [{ file: name, at, message }];
   try {
-    const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, logLevel: 'silent' });
+    const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
     const flaws = [...document.errors, ...document.warnings];
+    if (flaws.some(({ message }) => message.startsWith('Maximum call stack')))
+      return problem('it is nested too deeply');
     if (flaws.length > 0) {
-      return flaws.map(({ message, pos }) => ({ file: name, at: lineColumn(pos[0]), message: `not YAML: ${message}` }));
+      return inOrder(
+        flaws.map(({ message, pos }) => ({ file: name, at: lineColumn(pos[0]), message: `not YAML: ${message}` })),
+      );
     }
-    const value: unknown = document.toJS({ maxAliasCount: 100 });
-    if (value === null || value === undefined) return [{ file: name, at: null, message: 'the file is empty' }];
-    return {
-      name,
-      value,
-      place: (path, key) => lineColumn(offsetOf(document, path, key)),
-    };
+    const flaw = structureFlaw(document);
+    if (flaw) return problem(flaw.message, lineColumn(flaw.offset));
+    const value: unknown = document.toJS({ maxAliasCount: 20 });
+    if (value === null || value === undefined) return problem('the file is empty');
+    return { name, value, place: (path, key) => lineColumn(offsetOf(document, path, key)) };
   } catch (error) {
-    return [{ file: name, at: null, message: unreadable(error) }];
+    if (error instanceof RangeError) return problem('it is nested too deeply');
+    if (error instanceof ReferenceError)
+      return problem('its aliases (*) grow into more data than a checklist can need');
+    throw error;
   }
 }
 
-function unreadable(error: unknown): string {
-  if (error instanceof ReferenceError) return 'its aliases (*) grow into more data than a checklist can need';
-  if (error instanceof RangeError) return 'it is nested too deeply';
-  throw error;
+/** What YAML allows and a file of ours has no use for: great depth, aliases of nothing or of what they stand in. */
+function structureFlaw(document: Document): { readonly message: string; readonly offset: number } | null {
+  let flaw: { message: string; offset: number } | null = null;
+  visit(document, (_, node, path) => {
+    const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+    if (path.length > maxDepth) flaw = { message: 'it is nested too deeply', offset };
+    if (isAlias(node)) {
+      const target = node.resolve(document);
+      if (!target) flaw = { message: `the alias *${node.source} has no anchor before it`, offset };
+      else if (path.some((around) => around === target)) flaw = { message: `*${node.source} contains itself`, offset };
+    }
+    return flaw ? visit.BREAK : undefined;
+  });
+  return flaw;
 }
 
 function offsetOf(document: Document, path: Path, key?: string): number {
@@ -51,8 +70,17 @@ function offsetOf(document: Document, path: Path, key?: string): number {
   return keyOffset(root, path.length === 0 ? key : undefined) ?? root?.range?.[0] ?? 0;
 }
 
+const keysOfMaps = new WeakMap<object, ReadonlyMap<string, number>>();
+
 function keyOffset(node: unknown, key: string | undefined): number | undefined {
   if (key === undefined || !isMap(node)) return undefined;
-  const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
-  return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+  let keys = keysOfMaps.get(node);
+  if (!keys) {
+    const pairs = node.items.flatMap((item) =>
+      isScalar(item.key) && item.key.range ? [[String(item.key.value), item.key.range[0]] as const] : [],
+    );
+    keys = new Map(pairs);
+    keysOfMaps.set(node, keys);
+  }
+  return keys.get(key);
 }

@@ -43,7 +43,7 @@ export async function loadChecklists(names: readonly string[], files: Host['file
 }
 
 /** One checklist, or what is wrong with its file. */
-async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
+export async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
   const source = await readText(path, files);
   return typeof source === 'string' ? parseChecklist(path, source, checks) : [source];
 }

@@ -86,7 +86,7 @@ async function everyProduct(
   for (let start = 0; start < products.length; start += atOnce) {
     const batch = products
       .slice(start, start + atOnce)
-      .map((product) => findPage(marketplace, buyerMarketplace, host.productPages, caller, product, null));
+      .map((product) => findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace));
     for (const { page, remark } of await Promise.all(batch)) {
       pages.push(page);
       if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: remark }));

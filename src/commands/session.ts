@@ -70,7 +70,7 @@ export async function openSession(
   });
   const page = remember(async () => {
     const { caller, product } = await target();
-    const found = await findPage(marketplace, buyerMarketplace, host.productPages, caller, product, said);
+    const found = await findPage(marketplace, host.productPages, caller, product, said, buyerMarketplace);
     known.page = found.page.url === null ? await pageNotFound(found, product) : found;
     return known.page;
   });

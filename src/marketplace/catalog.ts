@@ -8,14 +8,26 @@ import {
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Offer } from '../checklist/model.ts';
 import type { Product, ProductSummary } from '../ports/marketplace.ts';
+import { guardAnswers } from './answer-guard.ts';
 import type { Ask } from './ask.ts';
 import { notAws } from './explain.ts';
 import { toPublicOffer } from './offer-entity.ts';
-import { readPages } from './pages.ts';
+import { listed, readPages } from './pages.ts';
 import { ownerOf, toProduct } from './product-entity.ts';
 import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
 
 const Catalog = 'AWSMarketplace';
+/** Of the answers of ListEntities, DescribeEntity and BatchDescribeEntities. */
+const members = [
+  'EntitySummaryList',
+  'NextToken',
+  'EntityArn',
+  'EntityIdentifier',
+  'EntityDetails',
+  'Errors',
+  'Details',
+  'DetailsDocument',
+];
 
 export interface Catalog {
   /** The SDK's own credential chain, for the one request that is signed by hand. */
@@ -31,6 +43,8 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient(clientConfig(options, endpoint));
+  guardAnswers(client, host, members);
+  const misshapen = () => notAws(host, null, 'its members are not those of an AWS answer');
 
   /** 50 a page is the most that ListEntities gives. Filters are left alone: not every emulator takes them. */
   const listProducts = () =>
@@ -40,7 +54,7 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
         client.send(command, { abortSignal }),
       );
       return {
-        items: (answer.EntitySummaryList ?? []).flatMap((entity) => toSummary(entity) ?? []),
+        items: listed(answer.EntitySummaryList ?? [], misshapen).flatMap((entity) => toSummary(entity) ?? []),
         next: answer.NextToken,
       };
     });
@@ -99,11 +113,16 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
       client.send(command, { abortSignal }),
     );
     const details = answer.EntityDetails ?? {};
-    for (const [id, { ErrorCode, ErrorMessage }] of Object.entries(answer.Errors ?? {})) {
+    for (const [id, error] of Object.entries(answer.Errors ?? {})) {
+      const { ErrorCode, ErrorMessage } = error ?? {};
       // A partial failure comes with HTTP 200. "Not found" is an answer; anything else must not look like one.
       if (/NotFound/.test(ErrorCode ?? '')) continue;
       await ask('aws-marketplace:DescribeEntity', host, () =>
-        Promise.reject(Object.assign(new Error(`${id}: ${ErrorMessage}`), { name: ErrorCode ?? 'UnknownError' })),
+        Promise.reject(
+          Object.assign(new Error(`${id}: ${ErrorMessage ?? 'no reason given'}`), {
+            name: ErrorCode ?? 'UnknownError',
+          }),
+        ),
       );
     }
     const unanswered = ids.find((id) => !details[id] && !answer.Errors?.[id]);
@@ -128,17 +147,12 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
   };
 }
 
-function toSummary({
-  EntityId,
-  EntityArn,
-  Name,
-  Visibility,
-  SaaSProductSummary,
-}: EntitySummary): ProductSummary | null {
-  if (!EntityId) return null;
+function toSummary(entity: EntitySummary | null): ProductSummary | null {
+  const { EntityId, EntityArn, Name, Visibility, SaaSProductSummary } = entity ?? {};
+  if (typeof EntityId !== 'string' || EntityId === '') return null;
   return {
     id: EntityId,
-    title: SaaSProductSummary?.ProductTitle ?? Name ?? EntityId,
+    title: String(SaaSProductSummary?.ProductTitle ?? Name ?? EntityId),
     visibility: SaaSProductSummary?.Visibility ?? Visibility ?? null,
     ownerAccountId: ownerOf(EntityArn),
   };

@@ -8,14 +8,14 @@ import { askListing, askPurchaseOptions } from './discovery.ts';
 import { connectDiscovery } from './discovery-request.ts';
 import { connectEntitlements } from './entitlements.ts';
 import { askCaller } from './identity.ts';
-import { type ConnectOptions, endpointOf } from './settings.ts';
+import { type ConnectOptions, customEndpoint } from './settings.ts';
 
 /** AWS Marketplace behind the SDK. Nothing is asked before the first question. */
 export async function connect(options: ConnectOptions, env: Env): Promise<Marketplace> {
   const ask = asker(options, env);
   let clients = await makeClients();
   return {
-    endpoint: await endpointOf('Marketplace Catalog', options),
+    endpoint: await customEndpoint(options),
     caller: () => askCaller(options, env, ask),
     listProducts: () => clients.catalog.listProducts(),
     describeProduct: (id) => clients.catalog.describeProduct(id),

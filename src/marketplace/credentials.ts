@@ -8,6 +8,10 @@ export interface CredentialSource {
   readonly profile: string | null;
   readonly settings: Profile | null;
   readonly profiles: readonly string[];
+  /** The operator named the profile, by flag or AWS_PROFILE. */
+  readonly named: boolean;
+  /** The sso-session that the profile names, where the config has none of that name. */
+  readonly lostSession: string | null;
 }
 
 /** Keys that can make a profile give credentials: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
@@ -26,15 +30,23 @@ export async function credentialSource({ profile, keys }: ConnectOptions, env: E
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
   const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
   const profiles = names.filter((name) => !/^(sso-session|services)\./.test(name)).sort();
-  const of = (words: string, name: string | null): CredentialSource => {
-    const settings = name === null ? null : { ...configFile[name], ...credentialsFile[name] };
-    return { words, profile: name, settings: name !== null && profiles.includes(name) ? settings : null, profiles };
+  const of = (words: string, name: string | null, named = false): CredentialSource => {
+    const known = name !== null && (profiles.includes(name) || name in configFile || name in credentialsFile);
+    const settings = known && name !== null ? { ...configFile[name], ...credentialsFile[name] } : null;
+    const session = settings?.sso_session;
+    const lostSession = session && !(`sso-session.${session}` in configFile) ? session : null;
+    return { words, profile: name, settings, profiles, named, lostSession };
   };
   if (keys) return of('throw-away credentials of the sandbox', null);
-  const named = profile ?? env.AWS_PROFILE;
-  if (named) return of(`profile ${named}`, named);
+  const wanted = profile ?? env.AWS_PROFILE;
+  if (wanted) return of(`profile ${wanted}`, wanted, true);
+  if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return of('AWS_ACCESS_KEY_ID of the environment', null);
+  const found = of('profile default', 'default');
+  if (found.settings !== null) return found;
   if (env.AWS_ACCESS_KEY_ID) return of('AWS_ACCESS_KEY_ID of the environment', null);
-  return of('profile default', 'default');
+  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return { ...found, words: 'the web identity of the environment' };
+  const container = env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
+  return { ...found, words: container ? 'the credentials of this container' : 'the credentials of this machine' };
 }
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -55,15 +67,14 @@ export function renewal({ profile, settings }: CredentialSource): string {
 }
 
 /** Why there are no credentials, and what to do: the SDK says the same of every cause. */
-export function missingCredentials({ profile, settings, profiles }: CredentialSource): {
-  message: string;
-  hint: string;
-} {
+export function missingCredentials(source: CredentialSource): { message: string; hint: string } {
+  const { profile, settings, profiles } = source;
   const known =
     profiles.length > 0
       ? `Profiles on this machine: ${profiles.join(', ')}.`
       : 'There are no profiles on this machine.';
   const choose = `${known} Choose one with --profile NAME, or make one: aws configure sso`;
+  const { lostSession } = source;
   if (profile === null) {
     return { message: 'AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.', hint: `Set both. ${choose}` };
   }
@@ -77,16 +88,22 @@ export function missingCredentials({ profile, settings, profiles }: CredentialSo
   if (!giving.some((key) => settings[key])) {
     return {
       message: `Profile ${profile} has nothing that gives credentials (sso_session, role_arn, aws_access_key_id or credential_process).`,
-      hint: `Complete it: aws configure sso --profile ${profile}. ${known}`,
+      hint: `${known} Complete it: aws configure sso --profile ${profile}`,
     };
   }
-  const source = settings.source_profile;
-  if (source && !profiles.includes(source)) {
-    return { message: `Profile ${profile} starts from profile ${source}, which does not exist.`, hint: choose };
+  if (lostSession !== null) {
+    return {
+      message: `Profile ${profile} signs in with the sso-session ${lostSession}, which is not in the config file.`,
+      hint: `${known} Make it again: aws configure sso --profile ${profile}`,
+    };
+  }
+  const start = settings.source_profile;
+  if (start && !profiles.includes(start)) {
+    return { message: `Profile ${profile} starts from profile ${start}, which does not exist.`, hint: choose };
   }
   const tried = giving.filter((key) => settings[key]).join(', ');
   return {
     message: `Profile ${profile} is there, but its ${tried} gave no credentials.`,
-    hint: `${renewal({ words: '', profile, settings, profiles })} ${known}`,
+    hint: `${known} ${renewal(source)}`,
   };
 }

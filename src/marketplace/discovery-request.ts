@@ -23,23 +23,23 @@ export function connectDiscovery(options: ConnectOptions, credentials: Credentia
     const endpoint = await endpointOf('Marketplace Discovery', options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
     const permission = `aws-marketplace:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
-    return retried(options.signal, () =>
-      ask(permission, endpoint ?? url.host, (signal) => send(url, operation, input, credentials, signal)),
+    return retried(options.signal, (attempts) =>
+      ask(permission, endpoint ?? url.host, (signal) => send(url, operation, input, credentials, signal, attempts)),
     );
   };
 }
 
 /** As patient as the SDK's clients are: what is transient is asked again twice. */
-async function retried<T>(signal: AbortSignal, question: () => Promise<T>): Promise<T> {
-  for (const pauseMs of [200, 800]) {
+async function retried<T>(signal: AbortSignal, question: (attempts: number) => Promise<T>): Promise<T> {
+  for (const [attempt, pauseMs] of [200, 800].entries()) {
     try {
-      return await question();
+      return await question(attempt + 1);
     } catch (error) {
       if (!(error instanceof CouldNotTell && error.code !== 'network' && error.transient)) throw error;
       await setTimeout(pauseMs, undefined, { signal });
     }
   }
-  return question();
+  return question(3);
 }
 
 async function send(
@@ -48,6 +48,7 @@ async function send(
   input: object,
   credentials: Credentials,
   stop: AbortSignal,
+  attempts: number,
 ): Promise<Answer> {
   const body = JSON.stringify(input);
   const path = `${url.pathname.replace(/\/$/, '')}/2026-02-05/${operation}`;
@@ -75,7 +76,7 @@ async function send(
   const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
   throw Object.assign(new Error(String(answer.message ?? answer.Message ?? 'no reason given')), {
     name: name.split(':')[0]?.split('#').at(-1) ?? name,
-    $metadata: { httpStatusCode: response.status },
+    $metadata: { httpStatusCode: response.status, attempts },
   });
 }
 

@@ -15,8 +15,12 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
       : { listingId: null, why: 'The Discovery API knows the product, but names no listing.' };
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
-    return { listingId: null, why: `The Discovery API did not name the page. ${error.message}` };
+    return { listingId: null, why: `The Discovery API did not name the page. ${sentence(error.message)}` };
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** ListPurchaseOptions: what of the product the caller, a test buyer, can see and buy. */
@@ -36,5 +40,5 @@ function listingIn(product: unknown): string | null {
   const links = Array.isArray(sellerEngagements)
     ? sellerEngagements.map((engagement) => String(engagement?.value ?? ''))
     : [];
-  return links.map((link) => /prodview-[a-z0-9]+/.exec(link)?.[0]).find((id) => id !== undefined) ?? null;
+  return links.map((link) => /prodview-[a-z0-9-]+/i.exec(link)?.[0]).find((id) => id !== undefined) ?? null;
 }

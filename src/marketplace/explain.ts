@@ -8,6 +8,7 @@ interface AwsError {
   readonly code: string;
   readonly status: number | null;
   readonly attempts: number;
+  readonly hostname: string;
 }
 
 /**
@@ -19,20 +20,21 @@ export function explain(error: unknown, action: string, source: CredentialSource
   const aws = read(error);
   const { name, message } = aws;
 
-  if (
-    /SSO|sso login/.test(message) &&
-    /CredentialsProviderError|TokenProviderError|Error/.test(name) &&
-    aws.status === null
-  ) {
-    return new CouldNotTell(
-      'expired-credentials',
-      `The sign-in of ${source.words} has expired or was never made: ${message}`,
-      renewal(source),
-    );
+  const network = networkTrouble(aws);
+  if (network) return unreachable(action, aws.hostname || host, network);
+  const ofCredentials = /^(CredentialsProviderError|TokenProviderError)$/.test(name);
+  if (ofCredentials && /SSO (session|Token)|sso login/.test(message) && !/invalid SSO credentials/.test(message)) {
+    const what = `The sign-in of ${source.words} has expired or was never made: ${message}`;
+    return new CouldNotTell('expired-credentials', what, renewal(source));
   }
-  if (/^(CredentialsProviderError|TokenProviderError)$/.test(name)) {
+  if (ofCredentials || source.lostSession !== null || aws.code === 'ENOENT') {
     const { message: why, hint } = missingCredentials(source);
-    return new CouldNotTell('no-credentials', why, hint);
+    // The SDK says the same of most causes; where it says more, that is worth more than what we can guess.
+    const said = /from any providers/.test(message) || source.lostSession !== null ? why : `${why} ${message}`;
+    const setUp = /invalid SSO credentials/.test(message)
+      ? `Complete it: aws configure sso --profile ${source.profile}`
+      : hint;
+    return new CouldNotTell('no-credentials', said, setUp);
   }
   if (/^(ExpiredToken(Exception)?|RequestExpired)$/.test(name)) {
     return new CouldNotTell('expired-credentials', `The credentials (${source.words}) have expired.`, renewal(source));
@@ -65,15 +67,9 @@ export function explain(error: unknown, action: string, source: CredentialSource
       true,
     );
   }
-  const network = networkTrouble(aws);
-  if (network)
-    return new CouldNotTell(
-      'network',
-      `${action} did not reach ${host}: ${network}`,
-      'Check the network, VPN, proxy and, if one is set, AWS_ENDPOINT_URL; then run the command again.',
-      true,
-    );
-  if (notFromAws(error, aws)) return notAws(host, aws.status, 'it is not in the form of an AWS answer');
+  if (notFromAws(error, aws)) {
+    return notAws(host, aws.status, 'it is not in the form of an AWS answer', (aws.status ?? 0) >= 500);
+  }
   const transient = aws.status === null || aws.status >= 500;
   return new CouldNotTell(
     'aws-error',
@@ -84,11 +80,21 @@ export function explain(error: unknown, action: string, source: CredentialSource
 }
 
 /** Somebody answered, but not AWS: a proxy's sign-in page, a wrong endpoint URL. */
-export function notAws(host: string, status: number | null, what: string): CouldNotTell {
+export function notAws(host: string, status: number | null, what: string, transient = false): CouldNotTell {
   return new CouldNotTell(
     'not-aws',
     `What answered at ${host}${status ? ` (HTTP ${status})` : ''} is not AWS: ${what}.`,
     'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL answers in its place. Sign in to the network or mend the setting, and run the command again.',
+    transient,
+  );
+}
+
+function unreachable(action: string, host: string, why: string): CouldNotTell {
+  return new CouldNotTell(
+    'network',
+    `${action} did not reach ${host}: ${why}`,
+    'Check the network, VPN, proxy and, if one is set, AWS_ENDPOINT_URL; then run the command again.',
+    true,
   );
 }
 
@@ -108,16 +114,19 @@ function denied(message: string, action: string): CouldNotTell {
   );
 }
 
-function networkTrouble({ name, code, message, status }: AwsError): string | null {
+function networkTrouble({ code, message, status, name }: AwsError): string | null {
   if (status !== null) return null;
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the name could not be resolved (${code}).`;
-  if (code === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED).';
-  if (name === 'TimeoutError' || code === 'ETIMEDOUT') return 'there was no answer in time.';
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code))
+  const said = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
+  const found = said.exec(`${code} ${message}`)?.[1];
+  if (found === 'ENOTFOUND' || found === 'EAI_AGAIN') return `the name could not be resolved (${found}).`;
+  if (found === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED).';
+  if (found === 'ECONNRESET' || found === 'EPIPE') return `the connection was cut (${found}).`;
+  if (name === 'TimeoutError' || found === 'ETIMEDOUT') return 'there was no answer in time.';
+  if (found) return `there is no way to it (${found}).`;
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) {
     return `its certificate is not trusted (${code}); behind a company proxy set NODE_EXTRA_CA_CERTS.`;
-  return /^E[A-Z]+$/.test(code) || /socket hang up|network/i.test(message)
-    ? `${message}${code ? ` (${code})` : ''}.`
-    : null;
+  }
+  return /socket hang up|other side closed|fetch failed/i.test(message) ? `${message}.` : null;
 }
 
 function notFromAws(error: unknown, { name, message, status }: AwsError): boolean {
@@ -128,13 +137,21 @@ function notFromAws(error: unknown, { name, message, status }: AwsError): boolea
 function read(error: unknown): AwsError {
   const thing = (typeof error === 'object' && error !== null ? error : {}) as Readonly<Record<string, unknown>>;
   const metadata = (thing.$metadata ?? {}) as { readonly httpStatusCode?: number; readonly attempts?: number };
-  const cause = thing.cause as { readonly code?: unknown; readonly message?: unknown } | undefined;
+  const cause = thing.cause as
+    | { readonly code?: unknown; readonly message?: unknown; readonly hostname?: unknown }
+    | undefined;
   const inner = Array.isArray(thing.errors) ? (thing.errors[0] as { readonly code?: unknown } | undefined) : undefined;
   return {
     name: String(thing.name ?? 'Error'),
-    message: String(thing.message || (cause?.message ?? error)),
+    // AWS spells out a request whose signature it refuses, session token and all, behind the first line.
+    message: (String(cause?.message || thing.message || error).split('\n')[0] ?? '').trim(),
+    hostname: hostIn(String(thing.hostname ?? cause?.hostname ?? ''), String(thing.message ?? '')),
     code: String(thing.code ?? cause?.code ?? inner?.code ?? ''),
     status: metadata.httpStatusCode ?? null,
     attempts: metadata.attempts ?? 1,
   };
+}
+
+function hostIn(hostname: string, message: string): string {
+  return hostname || (/(?:ENOTFOUND|EAI_AGAIN) ([\w.-]+)/.exec(message)?.[1] ?? '');
 }

@@ -22,3 +22,9 @@ export async function readPages<Item>(
     token = page.next;
   }
 }
+
+/** A member that should be a list; the SDK hands on what came. */
+export function listed<Item>(items: readonly Item[], misshapen: () => Error): readonly Item[] {
+  if (!Array.isArray(items)) throw misshapen();
+  return items;
+}

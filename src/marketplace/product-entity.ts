@@ -65,6 +65,6 @@ export function text(value: unknown): string | null {
 
 /** `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` names the owner. */
 export function ownerOf(arn: string | undefined): string | null {
-  const account = arn?.split(':')[4];
+  const account = typeof arn === 'string' ? arn.split(':')[4] : undefined;
   return account && /^\d{12}$/.test(account) ? account : null;
 }

@@ -1,4 +1,5 @@
 import { loadConfig } from '@smithy/core/config';
+import { UserError } from '../errors.ts';
 
 /** How to reach AWS: what the operator said, before the environment and the shared config files are looked at. */
 export interface ConnectOptions {
@@ -14,6 +15,9 @@ export interface ConnectOptions {
 /** The Marketplace APIs live here alone, whatever AWS_REGION says: other regions resolve to hosts that do not exist. */
 export const region = 'us-east-1';
 
+const nothing = (): void => undefined;
+const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 /** What every SDK client is built with. A silent server must not hold an operator for ever. */
 export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string | null) {
   return {
@@ -23,6 +27,8 @@ export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string
     ...(profile ? { profile } : {}),
     ...(keys ? { credentials: keys } : {}),
     ...(endpoint ? { endpoint } : {}),
+    // Some of its credential providers write to the console otherwise, in the middle of the walk.
+    logger: silent,
   };
 }
 
@@ -35,7 +41,7 @@ export async function endpointOf(
   service: string,
   { endpointUrl, profile, keys }: ConnectOptions,
 ): Promise<string | null> {
-  if (endpointUrl) return endpointUrl;
+  if (endpointUrl) return checked(endpointUrl, '--endpoint-url');
   if (keys) return null;
   const init = profile ? { profile } : {};
   const ignore = await loadConfig<string>(
@@ -61,5 +67,31 @@ export async function endpointOf(
     },
     init,
   )();
-  return url || null;
+  return url ? checked(url, `AWS_ENDPOINT_URL, for ${service},`) : null;
+}
+
+function checked(url: string, from: string): string {
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '');
+  throw new UserError(
+    'bad-endpoint',
+    `${from} is "${url}", which is not a web address.`,
+    'It begins with https:// or http://, as in http://127.0.0.1:4566',
+  );
+}
+
+const services = [
+  'Marketplace Catalog',
+  'Marketplace Entitlement Service',
+  'Marketplace Agreement',
+  'Marketplace Discovery',
+  'STS',
+];
+
+/** The first endpoint of any service that is not AWS's own: then what is seen is not AWS alone. */
+export async function customEndpoint(options: ConnectOptions): Promise<string | null> {
+  for (const service of services) {
+    const endpoint = await endpointOf(service, options);
+    if (endpoint !== null) return endpoint;
+  }
+  return null;
 }

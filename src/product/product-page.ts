@@ -39,11 +39,11 @@ export interface FoundPage {
  */
 export async function findPage(
   marketplace: Marketplace,
-  buyerMarketplace: Marketplace | null,
   pages: ProductPages,
   caller: Caller,
   product: Product,
   said: string | null,
+  buyerMarketplace: Marketplace | null = null,
 ): Promise<FoundPage> {
   const found = (url: string | null, urlSource: UrlSource | null, remark: string): FoundPage => ({
     page: toPage(caller, product, url, urlSource),

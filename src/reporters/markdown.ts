@@ -7,6 +7,9 @@ import { roughly, utcMinute } from '../text/times.ts';
 import type { Reporter } from './reporter.ts';
 import { seenWords, subject, tallyWords } from './verdict-words.ts';
 
+/** The one link: an address of AWS with nothing in it that Markdown could read otherwise. */
+const awsPage = /^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+$/i;
+
 /** For a ticket, or a boss: the verdict with what it rests on, then every step. */
 export const markdown: Reporter = (report) => {
   const { run, target, checklists } = report;
@@ -33,7 +36,9 @@ export const markdown: Reporter = (report) => {
     '',
     '| | |',
     '|---|---|',
-    ...facts.flatMap(([name, value]) => (value === null || value === '' ? [] : [`| ${name} | ${inert(value)} |`])),
+    ...facts.flatMap(([name, value]) =>
+      value === null || value === '' ? [] : [`| ${name} | ${awsPage.test(value) ? value : inert(value)} |`],
+    ),
     ...checklists.flatMap(checklistPart),
     '',
   ].join('\n');
@@ -94,10 +99,16 @@ function outputWords(output: NonNullable<StepReport['output']>): readonly string
   }
 }
 
-/** Foreign text as plain words in Markdown: no markup, no HTML, no mention, no new cell. */
+/**
+ * Foreign text as plain words in Markdown: no markup, no HTML, no new cell. Readers like GitHub make links of plain text
+ * too, and mentions even of escaped text: an empty comment keeps them from it.
+ */
 function inert(text: string): string {
-  const lines = text
-    .split('\n')
-    .map((line) => safe(line).replace(/[\\`*_{}[\]<>()#+!|~&@$-]/g, (mark) => (mark === '-' ? mark : `\\${mark}`)));
+  const lines = text.split('\n').map((line) =>
+    safe(line)
+      .replace(/[\\`*_{}[\]<>()#+!|~&$]/g, (mark) => `\\${mark}`)
+      .replace(/:(?=\/\/)|(?<=\bwww)\./gi, (mark) => `\\${mark}`)
+      .replaceAll('@', '@<!-- -->'),
+  );
   return lines.join('<br>');
 }

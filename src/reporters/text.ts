@@ -1,3 +1,4 @@
+import { notReached } from '../checklist/report.ts';
 import { block } from '../text/block.ts';
 import { marks, verdictMarks } from '../text/marks.ts';
 import { roughly } from '../text/times.ts';
@@ -25,10 +26,13 @@ export const text: Reporter = (report, look) => {
             right: tallyWords(tally),
           });
         });
-  // What was not reached says nothing that the step before it, which stopped the walk, does not say.
-  const open = openSteps(report).filter(({ checklist, step, number }) => {
-    const before = checklist.steps[number - 2];
-    return step.status !== 'pending' || !before || ['pass', 'not-applicable', 'skip'].includes(before.status);
+  // What was not reached says nothing that the step which stopped the walk does not say; nor does the same twice.
+  const open = openSteps(report).filter(({ checklist, step }) => {
+    if (step.status !== 'pending') return true;
+    const first = checklist.steps.find(
+      ({ status, reason, required }) => status === 'pending' && reason === step.reason && required === step.required,
+    );
+    return first === step && !step.reason?.startsWith(notReached);
   });
   return [
     '\n',

@@ -1,4 +1,4 @@
-import { addMonths } from './add-months.ts';
+import { defaultContract } from './default-contract.ts';
 import type { SandboxAccount, StoredDimension, World } from './world.ts';
 
 const seller = account('111122223333', 'SELLER');
@@ -15,7 +15,10 @@ const dimensions: readonly StoredDimension[] = [
   { key: 'basic', name: 'Basic', types: ['Entitled'] },
 ];
 
-/** One seller with a Limited and a Public product, and a test buyer for each use case: the last has a contract. */
+/**
+ * One seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case: the last
+ * has a contract.
+ */
 export function defaultWorld(now: number): World {
   const notes = {
     id: 'prod-sandboxnotes1',
@@ -25,6 +28,7 @@ export function defaultWorld(now: number): World {
     ownerAccountId: seller.accountId,
     sharedWith: [],
     visibility: 'Limited',
+    state: 'Active',
     fulfillmentUrl: 'https://notes.acme.example/aws-marketplace',
     dimensions,
     allowlist: [...Object.values(buyers).map((buyer) => buyer.accountId), reviewer],
@@ -41,18 +45,34 @@ export function defaultWorld(now: number): World {
     fulfillmentUrl: 'https://boards.acme.example/aws-marketplace',
     allowlist: [],
   } as const;
-  const contract = {
-    buyerAccountId: buyers['contract-change'].accountId,
+  const notesOffer = {
+    id: 'offer-sandboxnotes1',
     productId: notes.id,
-    dimension: 'pro',
-    value: 10,
-    licenseArn: `arn:aws:license-manager::${seller.accountId}:license:l-5a4db0c0c0ffee00000000000000c0de`,
-    customerIdentifier: null,
-    endsAt: addMonths(now, 1),
-    visibleAt: now,
-    goneAt: null,
+    name: 'Acme Notes, public offer',
+    state: 'Released',
+    buyerAccounts: null,
+    availableUntil: null,
+    durations: ['P1M', 'P12M'],
+    price: '0.01',
+    prices: {},
+    currency: 'USD',
+    quantities: 'Allowed',
+  } as const;
+  const boardsOffer = {
+    ...notesOffer,
+    id: 'offer-sandboxboard1',
+    productId: boards.id,
+    name: 'Acme Boards, public offer',
   };
-  return { seller, buyers, products: [notes, boards], entitlements: [contract] };
+  const { agreement, entitlement } = defaultContract(seller, buyers['contract-change'], notesOffer, now);
+  return {
+    seller,
+    buyers,
+    products: [notes, boards],
+    offers: [notesOffer, boardsOffer],
+    agreements: [agreement],
+    entitlements: [entitlement],
+  };
 }
 
 // No AKIA prefix: secret scanners would cry wolf over every copy of the lines we print.

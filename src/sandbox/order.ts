@@ -1,15 +1,20 @@
 import { HTTPException } from 'hono/http-exception';
 import type { StoredProduct, World } from './world.ts';
 
-const fields = ['buyer', 'product', 'dimension', 'quantity', 'months'];
+const fields = {
+  purchase: ['buyer', 'product', 'dimension', 'quantity', 'months'],
+  change: ['buyer', 'product', 'dimension', 'quantity', 'months', 'replace'],
+};
+
+export type Order = ReturnType<typeof readOrder>;
 
 /**
  * What a form asks the shop for; undefined is what it does not name. Throws `HTTPException`, its message one line for the
  * operator, where AWS would not sell.
  */
-export function readOrder(form: URLSearchParams, world: World) {
+export function readOrder(action: keyof typeof fields, form: URLSearchParams, world: World) {
   for (const name of form.keys()) {
-    if (!fields.includes(name)) refuseUnknown('field', name, fields);
+    if (!fields[action].includes(name)) refuseUnknown('field', name, fields[action]);
     if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
   }
   const product = readProduct(form.get('product'), world);
@@ -19,6 +24,7 @@ export function readOrder(form: URLSearchParams, world: World) {
     dimension: readDimension(form.get('dimension'), product),
     quantity: readNumber(form.get('quantity'), 'quantity', 1_000_000),
     months: readNumber(form.get('months'), 'months', 36),
+    replace: readFlag(form.get('replace'), 'replace'),
   };
 }
 
@@ -63,4 +69,9 @@ function readNumber(text: string | null, name: string, max: number): number | un
     refuse(400, `${name} is ${JSON.stringify(text)}: give a whole number from 1 to ${max}`);
   }
   return number;
+}
+
+function readFlag(text: string | null, name: string): boolean {
+  if (text !== null && text !== 'true') refuse(400, `${name} is ${JSON.stringify(text)}: give true, or leave it out`);
+  return text === 'true';
 }

@@ -4,16 +4,17 @@ import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { type ApiOptions, callApi } from './api/call-api.ts';
 import { batchDescribeEntities, describeEntity } from './api/describe-entity.ts';
-import { getCallerIdentity } from './api/get-caller-identity.ts';
-import { getEntitlements } from './api/get-entitlements.ts';
 import { getProduct } from './api/get-product.ts';
 import { listEntities } from './api/list-entities.ts';
+import { listPurchaseOptions } from './api/list-purchase-options.ts';
 import type { Operation } from './api/operation.ts';
-import { AwsError } from './api/wire.ts';
-import { changeContract, purchase } from './shop.ts';
+import { isForm, rootOperations } from './api/root-operations.ts';
+import { changeContract } from './change-contract.ts';
+import { purchase } from './shop.ts';
 
 interface AppOptions extends ApiOptions {
   readonly delayMs: number;
+  readonly refusedFilters: readonly string[];
 }
 
 type Env = { Bindings: HttpBindings };
@@ -21,9 +22,11 @@ type Env = { Bindings: HttpBindings };
 /** The routes of the sandbox: AWS's APIs, told apart as AWS's own hosts would be, and the shop. */
 export function sandboxApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
+  const rootOperation = rootOperations(options.refusedFilters);
   const api = (operation: Operation) => (context: Context<Env>) => callApi(operation, context, options);
   const shop = (sell: typeof purchase) => async (context: Context<Env>) => {
-    if (!isForm(context)) return context.text('error: send a form, as in curl -d buyer=ACCOUNT\n', 415);
+    if (!isForm(context.req.header('content-type')))
+      return context.text('error: send a form, as in curl -d buyer=ACCOUNT\n', 415);
     const form = new URLSearchParams(await context.req.text());
     return context.text(`${sell(form, { ...options, now: options.now() })}\n`);
   };
@@ -41,6 +44,7 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.get('/DescribeEntity', api(describeEntity));
   app.post('/BatchDescribeEntities', api(batchDescribeEntities));
   app.post('/2026-02-05/getProduct', api(getProduct));
+  app.post('/2026-02-05/listPurchaseOptions', api(listPurchaseOptions));
   app.post('/', async (context, next) => {
     const operation = await rootOperation(context);
     return operation === undefined ? next() : api(operation)(context);
@@ -57,24 +61,4 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
       : text(`the sandbox failed, which is a bug in mp-verify: ${error.message}\n`, 500),
   );
   return app;
-}
-
-/** AWS JSON names its action in a header, the query protocol in the form; undefined where neither is spoken. */
-async function rootOperation(context: Context<Env>): Promise<Operation | undefined> {
-  const { req } = context;
-  const [service, target] = req.header('x-amz-target')?.split('.') ?? [];
-  if (service === 'AWSMPEntitlementService') return known(getEntitlements, target);
-  return isForm(context) ? known(getCallerIdentity, new URLSearchParams(await req.text()).get('Action')) : undefined;
-}
-
-function known(operation: Operation, action: string | null | undefined): Operation {
-  if (action === operation.action) return operation;
-  const run = () => {
-    throw new AwsError('not-found', `The sandbox has no action ${JSON.stringify(action ?? '')}.`);
-  };
-  return { ...operation, run };
-}
-
-function isForm({ req }: Context<Env>): boolean {
-  return req.header('content-type')?.startsWith('application/x-www-form-urlencoded') ?? false;
 }

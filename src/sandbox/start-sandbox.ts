@@ -12,13 +12,15 @@ import type { SandboxAccount, World } from './world.ts';
 export interface SandboxOptions {
   /** 0, the default, is a free port. The address is always 127.0.0.1. */
   readonly port?: number;
-  /** From a purchase or a change until GetEntitlements shows it; 3000 by default. */
+  /** From a purchase or a change until GetEntitlements shows it; 3000 by default. The agreement shows after a third of it. */
   readonly delayMs?: number;
   /** Epoch ms; the real time by default. */
   readonly now?: () => number;
   readonly world?: World;
   /** Asked at each call of an API with a known key: what goes wrong with the nth (from 1) of that action. */
   readonly fault?: (action: string, nth: number) => Fault | null;
+  /** Names of SearchAgreements' filters that are answered with a ValidationException; none by default. */
+  readonly refusedFilters?: readonly string[];
 }
 
 export interface Sandbox {
@@ -34,7 +36,8 @@ export interface Sandbox {
 
 /** Starts a local AWS Marketplace. Rejects with `UserError` where the port cannot be had. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, delayMs = 3000, now = Date.now, world = defaultWorld(now()), fault = () => null } = options;
+  const { port = 0, delayMs = 3000, now = Date.now, world = defaultWorld(now()) } = options;
+  const { fault = () => null, refusedFilters = [] } = options;
   const calls = new Map<string, number>();
   const nthFault = (action: string) => {
     const nth = (calls.get(action) ?? 0) + 1;
@@ -42,7 +45,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return fault(action, nth);
   };
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
-  const app = sandboxApp({ world, now, delayMs, fault: nthFault });
+  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters });
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
     // Whoever asks can tell that this is no AWS, and who may be practised with.

@@ -1,3 +1,6 @@
+import type { StoredAgreement } from './stored-agreement.ts';
+import type { StoredOffer } from './stored-offer.ts';
+
 /** An AWS account with the throw-away keys that tell the sandbox who asks. */
 export interface SandboxAccount {
   /** Twelve digits. */
@@ -19,6 +22,8 @@ export interface StoredProduct {
   /** Other accounts that may list (as SHARED) and describe the product; to anyone else it does not exist. */
   readonly sharedWith: readonly string[];
   readonly visibility: 'Draft' | 'Limited' | 'Public' | 'Restricted';
+  /** `Active`; AWS's shapes name no other state. */
+  readonly state: string | null;
   readonly fulfillmentUrl: string | null;
   readonly dimensions: readonly StoredDimension[];
   /** Who may buy, while the product is Limited. */
@@ -59,6 +64,9 @@ export interface World {
   /** Test buyers by the id of the checklist they are for. */
   readonly buyers: Readonly<Record<string, SandboxAccount>>;
   products: StoredProduct[];
+  offers: StoredOffer[];
+  /** Oldest first, with every version of each. */
+  agreements: StoredAgreement[];
   /** Oldest first. */
   entitlements: StoredEntitlement[];
 }

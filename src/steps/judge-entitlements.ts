@@ -52,18 +52,24 @@ export function judgeEntitlements(
         : `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts(active)}); an end date alone is a renewal.`;
     return fail(wanted, 'unchanged', active, reason);
   }
-  const ofDimension = candidates.filter(
-    ({ dimension }) => wanted.dimension === undefined || dimension === wanted.dimension,
-  );
-  const asWanted = ofDimension.some(({ value }) => wanted.quantity === undefined || value === wanted.quantity);
-  if (asWanted || (wanted.dimension === undefined && wanted.quantity === undefined)) {
+  const { dimension, quantity } = wanted;
+  const ofDimension = (row: EntitlementRow) => dimension === undefined || row.dimension === dimension;
+  const asWanted = (row: EntitlementRow) => ofDimension(row) && (quantity === undefined || row.value === quantity);
+  if (candidates.some(asWanted) || (dimension === undefined && quantity === undefined)) {
     return { status: 'pass', reason: passWords[wanted.is] };
   }
+  const seen = candidates.length > 0 ? candidates : active;
+  const near = seen.filter(ofDimension);
+  if (near.length === 0) {
+    const names = listed(seen, (row) => row.dimension);
+    return fail(wanted, wantedWords[wanted.is], seen, `dimension: expected ${dimension}, AWS names ${names}.`);
+  }
+  const values = listed(near, ({ value }) => String(value));
   const reason =
-    ofDimension.length === 0
-      ? `dimension: expected ${wanted.dimension}, AWS names ${listed(candidates, ({ dimension }) => dimension)}`
-      : `quantity: expected ${wanted.quantity}, AWS names ${listed(ofDimension, ({ value }) => String(value))}`;
-  return fail(wanted, wantedWords[wanted.is], candidates, `${reason}.`);
+    quantity === undefined
+      ? `dimension: expected ${dimension} to be changed, it is unchanged (${values}).`
+      : `quantity: expected ${quantity}, AWS names ${values}.`;
+  return fail(wanted, wantedWords[wanted.is], near, reason);
 }
 
 function candidatesFor(

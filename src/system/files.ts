@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, lstat, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, lstat, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CouldNotTell, UserError } from '../errors.ts';
@@ -14,15 +14,9 @@ const order = ['new-signup', 'existing-user', 'contract-change', 'regression', '
 export const files: Files = {
   async read(path, maxBytes) {
     try {
-      const file = await open(path);
-      try {
-        const { size } = await checked(await file.stat(), maxBytes);
-        const buffer = Buffer.alloc(size);
-        const { bytesRead } = await file.read(buffer, 0, size, 0);
-        return buffer.subarray(0, bytesRead);
-      } finally {
-        await file.close();
-      }
+      // Looked at before it is opened: a pipe that nobody writes into would be waited for.
+      checked(await stat(path), maxBytes);
+      return await readFile(path);
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new UserError('unreadable-file', reasons[codeOf(error)] ?? `the file can't be read (${codeOf(error)})`);
@@ -111,7 +105,7 @@ function cannotWrite(path: string, error: unknown, hint: string): CouldNotTell {
   );
 }
 
-function checked(found: { isDirectory(): boolean; isFile(): boolean; readonly size: number }, maxBytes: number) {
+function checked(found: { isDirectory(): boolean; isFile(): boolean; readonly size: number }, maxBytes: number): void {
   if (found.isDirectory()) throw new UserError('unreadable-file', 'it is a folder, not a file');
   if (!found.isFile()) throw new UserError('unreadable-file', 'it is not a regular file');
   if (found.size > maxBytes) {
@@ -120,7 +114,6 @@ function checked(found: { isDirectory(): boolean; isFile(): boolean; readonly si
       `it is too large (${(found.size / 1024 / 1024).toFixed(1)} MiB); the limit is ${maxBytes / 1024 / 1024} MiB`,
     );
   }
-  return found;
 }
 
 function codeOf(error: unknown): string {

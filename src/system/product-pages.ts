@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -24,8 +25,9 @@ export function productPages(folder: string): ProductPages {
       const pages = { ...(await read()), [keyOf(endpoint, productId)]: url };
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        await writeFile(`${path}.part`, `${JSON.stringify({ version: 1, pages }, null, 2)}\n`, { mode: 0o600 });
-        await rename(`${path}.part`, path);
+        const part = `${path}.${randomUUID()}.part`;
+        await writeFile(part, `${JSON.stringify({ version: 1, pages }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+        await rename(part, path);
       } catch (error) {
         throw new CouldNotTell(
           'cannot-write',

@@ -3,7 +3,13 @@ import ora from 'ora';
 /** A spinner whose text is drawn anew as time passes. */
 export function drawnProgress(stream: NodeJS.WriteStream, text: () => string): { stop(): void } {
   // The keyboard drops what is typed meanwhile, and must hear Ctrl+C itself.
-  const spinner = ora({ stream, discardStdin: false, isEnabled: true, text: besideSpinner(text()) }).start();
+  const spinner = ora({
+    stream,
+    discardStdin: false,
+    isEnabled: true,
+    color: false,
+    text: besideSpinner(text()),
+  }).start();
   const timer = setInterval(() => {
     spinner.text = besideSpinner(text());
   }, 250);

@@ -38,8 +38,13 @@ export function keyOf(
   keys: KeyPromptConfig['keys'],
 ): string | null {
   const known = Object.keys(keys);
-  if (event.ctrl) return event.name === 'd' ? (known.at(-1) ?? null) : null;
+  if (event.ctrl) return event.name === 'd' ? wayOut(keys) : null;
   // Full-width letters, as an input method for Japanese or Chinese sends them, are the same keys.
   const letter = (event.sequence ?? event.name ?? '').normalize('NFKC').toLowerCase();
   return known.includes(letter) ? letter : null;
+}
+
+/** What Ctrl+D answers. */
+export function wayOut(keys: KeyPromptConfig['keys']): string {
+  return Object.keys(keys).at(-1) ?? '';
 }

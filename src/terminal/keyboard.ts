@@ -1,5 +1,7 @@
 import { PassThrough } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import type { StopSignal } from '../errors.ts';
+import { visible } from '../text/safe.ts';
 
 /**
  * The one reader of stdin while a command may ask. What is typed reaches a question only while one is open: the rest is
@@ -16,10 +18,11 @@ const ctrlC = '\u0003';
 
 export function openKeyboard(stdin: NodeJS.ReadStream, stop: (signal: StopSignal) => void): Keyboard {
   let reader: PassThrough | null = null;
+  const decoder = new StringDecoder('utf8');
   const hear = (chunk: Buffer | string): void => {
-    const keys = chunk.toString();
+    const keys = typeof chunk === 'string' ? chunk : decoder.write(chunk);
     if (keys.includes(ctrlC)) stop('SIGINT');
-    else reader?.write(keys);
+    else reader?.write(visible(keys));
   };
   const hangUp = () => stop('SIGHUP');
   stdin.setRawMode(true);
@@ -40,8 +43,12 @@ export function openKeyboard(stdin: NodeJS.ReadStream, stop: (signal: StopSignal
     close() {
       stdin.off('data', hear);
       stdin.off('end', hangUp);
-      stdin.setRawMode(false);
       stdin.pause();
+      try {
+        stdin.setRawMode(false);
+      } catch {
+        // The terminal is gone: there is nothing to give back.
+      }
     },
   };
 }

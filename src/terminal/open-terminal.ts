@@ -25,8 +25,8 @@ export async function openTerminal(
   const { stdin, stderr, env, signal } = streams;
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
-  const look = (): Look => ({ columns: Math.min(Math.max(stderr.columns ?? 80, 20), 100), paint });
-  const { prompts, showProgress } = await waysToAsk(interactive, env.TERM === 'dumb');
+  const look = (): Look => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
+  const { prompts, showProgress } = await waysToAsk(interactive, env.TERM === 'dumb' || stderr.columns === 0);
   let keyboard: Keyboard | null = null;
   let progress: { stop(): void } | null = null;
 

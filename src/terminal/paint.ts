@@ -11,11 +11,11 @@ export function paintFor(stream: { readonly isTTY?: boolean }, color: ColorMode,
   const chalk = new Chalk({ level: 1 });
   return {
     plain: (text) => text,
-    bold: chalk.bold,
-    dim: chalk.dim,
-    good: chalk.green,
-    bad: chalk.red.bold,
-    warn: chalk.yellow,
-    accent: chalk.cyan,
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red.bold(text),
+    warn: (text) => chalk.yellow(text),
+    accent: (text) => chalk.cyan(text),
   };
 }

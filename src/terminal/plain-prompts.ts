@@ -2,6 +2,17 @@ import { block } from '../text/block.ts';
 import { keyLine, keyOf } from './key-prompt.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
 
+/** What arrow, function and Alt keys send: letters that nobody has typed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: such sequences begin with one
+const sequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.|[^[O])/g;
+
+function withoutLast(text: string): string {
+  return [...new Intl.Segmenter().segment(text)]
+    .slice(0, -1)
+    .map(({ segment }) => segment)
+    .join('');
+}
+
 /** Prompts for a dumb terminal: nothing is redrawn, no cursor is moved. */
 export function plainPrompts({ input, output, signal, look }: PromptStreams): Prompts {
   const chunk = () =>
@@ -11,7 +22,7 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
       signal.addEventListener('abort', stop, { once: true });
       input.once('data', (keys: Buffer | string) => {
         signal.removeEventListener('abort', stop);
-        resolve(keys.toString());
+        resolve(keys.toString().replace(sequences, ''));
       });
     });
 
@@ -25,7 +36,7 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
           output.write('\n');
           return text.trim();
         }
-        if (key === '\u007f' || key === '\b') text = text.slice(0, -1);
+        if (key === '\u007f' || key === '\b') text = withoutLast(text);
         else if (key >= ' ') {
           text += key;
           output.write(key);

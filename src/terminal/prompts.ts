@@ -2,7 +2,7 @@ import inquirer from 'inquirer';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
 import type { Look } from '../text/look.ts';
 import { safe } from '../text/safe.ts';
-import { keyPrompt } from './key-prompt.ts';
+import { keyPrompt, wayOut } from './key-prompt.ts';
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
@@ -20,12 +20,18 @@ export interface Prompts {
 /** Prompts that redraw themselves: inquirer's, and the one of our own. */
 export function drawnPrompts({ input, output, signal, look }: PromptStreams): Prompts {
   const streams = { input, output, signal, clearPromptOnDone: true };
-  /** Escape and Ctrl+D call a question off. Inquirer has no such keys, and on Ctrl+D would wait for ever. */
-  const cancellable = async (question: (signal: AbortSignal) => Promise<string>): Promise<string | null> => {
+  /**
+   * Escape and Ctrl+D call a question off, a question for a key only Ctrl+D. Inquirer has no such keys, and on Ctrl+D
+   * would wait for ever.
+   */
+  const cancellable = async (
+    question: (signal: AbortSignal) => Promise<string>,
+    escapes = true,
+  ): Promise<string | null> => {
     const cancel = new AbortController();
     const hear = (keys: Buffer | string) => {
       const text = keys.toString();
-      if (text === '\u001b' || text.includes('\u0004')) cancel.abort();
+      if ((escapes && text === '\u001b') || text.includes('\u0004')) cancel.abort();
     };
     input.prependListener('data', hear);
     try {
@@ -37,15 +43,20 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
       input.off('data', hear);
     }
   };
+  const theme = themeOf(look.paint);
   const module = (stop: AbortSignal) => inquirer.createPromptModule({ ...streams, signal: stop });
 
   return {
-    key: (question) => keyPrompt({ ...question, look }, streams),
+    async key(question) {
+      const asked = { ...question, look };
+      const pressed = await cancellable((stop) => keyPrompt(asked, { ...streams, signal: stop }), false);
+      return pressed ?? wayOut(question.keys);
+    },
     line: ({ message, check }) =>
       cancellable(async (stop) => {
         const validate = (text: string) =>
           text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(text.trim()) ?? true);
-        const question = { type: 'input', name: 'answer', message: safe(message), validate } as const;
+        const question = { type: 'input', name: 'answer', message: safe(message), validate, theme } as const;
         const { answer } = await module(stop)([question]);
         return answer.trim();
       }),
@@ -58,9 +69,31 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
           message: safe(message),
           choices: safeChoices,
           pageSize: 20,
+          theme,
         } as const;
         const { answer } = await module(stop)([question]);
         return answer;
       }),
+  };
+}
+
+/** Inquirer's own theme is coloured whatever the stream and the flags say. */
+function themeOf({ accent, bad, bold, dim }: Look['paint']) {
+  return {
+    prefix: { idle: accent('?'), done: '?' },
+    icon: { cursor: accent('❯') },
+    style: {
+      answer: accent,
+      message: bold,
+      error: (text: string) => bad(`> ${text}`),
+      defaultAnswer: dim,
+      help: dim,
+      highlight: accent,
+      key: accent,
+      description: accent,
+      disabled: dim,
+      keysHelpTip: (keys: readonly (readonly [string, string])[]) =>
+        dim(keys.map(([key, what]) => `${key} ${what}`).join(' • ')),
+    },
   };
 }

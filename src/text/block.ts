@@ -19,34 +19,33 @@ export interface Block {
  * columns and only then painted.
  */
 export function block(look: Look, { lead = '', body, right = '', ...styles }: Block): string {
-  const indent = Math.min(stringWidth(lead), Math.floor(look.columns / 2));
-  const width = Math.max(look.columns - indent, 10);
+  const head = safe(lead);
+  const space = stringWidth(head);
+  if (space > look.columns / 2) {
+    const own = wrap(head.trim(), look.columns).map((line) => `${painted(look, line, styles.leadStyle)}\n`);
+    return own.join('') + block(look, { lead: '    ', body, right, ...styles });
+  }
+  const width = look.columns - space;
   const edge = safe(right);
   const words = safe(body);
   const room = width - stringWidth(edge) - 2;
   const beside = edge !== '' && room >= Math.min(stringWidth(words), 24);
-  const [first = '', ...rest] = beside ? firstThenRest(words, room, width) : wrap(words, width);
+  const [first = '', ...rest] = beside ? wrap(words, width, room) : wrap(words, width);
 
   const gap = ' '.repeat(Math.max(width - stringWidth(first) - stringWidth(edge), 2));
+  const indent = ' '.repeat(space);
+  const below =
+    edge === '' || beside ? [] : wrap(edge, width).map((line) => painted(look, line, styles.rightStyle ?? 'dim'));
   const lines = [
-    look.paint[styles.leadStyle ?? 'plain'](safe(lead)) +
+    painted(look, head, styles.leadStyle) +
       painted(look, first, styles.style) +
       (beside ? gap + painted(look, edge, styles.rightStyle ?? 'dim') : ''),
-    ...rest.map((line) => ' '.repeat(indent) + painted(look, line, styles.style)),
+    ...rest.map((line) => indent + painted(look, line, styles.style)),
+    ...below.map((line) => indent + line),
   ];
-  if (edge !== '' && !beside) {
-    for (const line of wrap(edge, width))
-      lines.push(' '.repeat(indent) + painted(look, line, styles.rightStyle ?? 'dim'));
-  }
   return `${lines.join('\n')}\n`;
 }
 
 function painted(look: Look, text: string, style: Style = 'plain'): string {
   return text === '' ? '' : look.paint[style](text);
-}
-
-/** The first line leaves room at the right, the lines below it need not. */
-function firstThenRest(words: string, room: number, width: number): readonly string[] {
-  const [first = '', ...others] = wrap(words, room);
-  return others.length === 0 ? [first] : [first, ...wrap(others.join(' '), width)];
 }

@@ -1,14 +1,18 @@
 /**
- * C0, DEL, C1, soft hyphen, Arabic letter mark, zero-width characters, line and paragraph separators, bidirectional
- * overrides and isolates, invisible operators, tag characters: what can move a cursor, hide text or turn it round.
+ * What can move a cursor, hide text or turn it round: controls (C0, DEL, C1), line and paragraph separators, format
+ * characters (bidirectional overrides, zero width, tags), lone surrogates, and letters that are drawn as nothing.
  */
 const unsafe =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: finding control characters is what it is for
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?!\p{Variation_Selector}|\p{Cn})\p{Default_Ignorable_Code_Point}/gu;
 
 /** Foreign text as it may reach a terminal: on one line, what is unsafe shown as `\x1b` or `\u202e`, never raw. */
 export function safe(text: string): string {
   return text.replace(unsafe, escaped);
+}
+
+/** What a person types or pastes, without what can't be seen; C0 control characters are keys, and stay. */
+export function visible(typed: string): string {
+  return typed.replace(unsafe, (found) => ((found.codePointAt(0) ?? 0) < 0x80 ? found : ''));
 }
 
 /** As `safe`, for JSON: escapes that read back as the same text. */

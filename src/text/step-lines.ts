@@ -2,6 +2,7 @@ import type { Output, SandboxAction, Who } from '../checklist/model.ts';
 import { block } from './block.ts';
 import { findings } from './findings.ts';
 import type { Look } from './look.ts';
+import { safe } from './safe.ts';
 
 /** A manual step as it is shown: to the operator, in `show`, and as plain text for a colleague. */
 export interface ManualStep {
@@ -40,6 +41,11 @@ export function stepLines(look: Look, step: ManualStep, practice: string | null 
       ? row('AWS', `has said nothing that could be compared (step ${step.show}).`)
       : '',
     step.expect === null ? '' : row('expect', step.expect),
-    practice === null ? '' : row('sandbox', practice),
+    // A command is pasted: it must stay one line, however long.
+    practice === null
+      ? ''
+      : step.sandbox
+        ? `${look.paint.dim('  sandbox ')}${safe(practice)}\n`
+        : row('sandbox', practice),
   ].join('');
 }

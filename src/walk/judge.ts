@@ -18,14 +18,19 @@ export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) |
   if (claim.status === 'skip') return { status: 'skip', reason: claim.reason, by: claim.by, disagreed: false };
   if (observed.status === 'not-applicable' || observed.status === 'skip')
     return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
+  // What a person has seen to be wrong is wrong, whether or not the program could look.
+  if (observed.status === 'error' && claim.status === 'fail') {
+    const reason = `${sentence(claim.reason)} The program could not look: ${observed.reason}`;
+    return { ...observed, status: 'fail', reason, by: claim.by, disagreed: false };
+  }
   if (observed.status === 'error' || observed.status === claim.status) {
-    const reason = claim.reason ? `${claim.reason} ${observed.reason ?? ''}`.trim() : observed.reason;
+    const reason = claim.reason ? `${sentence(claim.reason)} ${observed.reason ?? ''}`.trim() : observed.reason;
     return { ...observed, reason, by: 'both', disagreed: false };
   }
   const reason =
     claim.status === 'pass'
       ? `The person says pass, the program sees: ${observed.reason}`
-      : `${claim.reason} But the program sees: ${observed.reason}`;
+      : `${sentence(claim.reason)} But the program sees: ${observed.reason}`;
   return { ...observed, status: 'fail', reason, by: 'both', disagreed: true };
 }
 
@@ -39,4 +44,9 @@ function resultOf({ status, reason, advisory, expected, actual, output }: Look):
     ...(actual ? { actual } : {}),
     ...(output ? { output } : {}),
   };
+}
+
+function sentence(text: string | null): string {
+  const words = text?.trim() ?? '';
+  return words === '' || /[.!?。！？]$/.test(words) ? words : `${words}.`;
 }

@@ -1,3 +1,4 @@
+import { type Answer, answerTo } from '../checklist/answers.ts';
 import type { Attempt, Check, Step } from '../checklist/model.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
@@ -16,7 +17,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const { clock } = context.host;
   const step = await fillStep(raw, place, context);
   const started = clock.now();
-  const answer = context.answers.answers[place.planned.checklist.id]?.[step.id] ?? null;
+  const answer = answerTo(context.answers, place.planned.checklist.id, step.id);
   const asks = step.do.length > 0 && !answer && context.terminal.interactive;
   const watched = asks && step.check && mayWatch(step.check) ? watching(step.check, place, context) : null;
   const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context, watched);
@@ -40,7 +41,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
 
 async function claimFor(
   step: FilledStep,
-  answer: WalkContext['answers']['answers'][string][string] | null,
+  answer: Answer | null,
   place: Place,
   context: WalkContext,
   watched: Watch | null,

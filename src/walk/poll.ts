@@ -43,11 +43,12 @@ export async function poll(
   const until = new Date(since.getTime() + within);
   let pause: number = pauses.firstMs;
   for (let looks = 1; ; looks++) {
+    const began = clock.now().getTime();
     const result = await lookOnce(look);
     const now = clock.now().getTime();
     const settled = result.final || (result.status !== 'fail' && result.status !== 'error');
-    if (settled || now >= until.getTime()) return { ...result, late: !settled };
-    const nap = Math.min(pause, until.getTime() - now);
+    if (settled || began >= until.getTime()) return { ...result, late: !settled };
+    const nap = Math.max(0, Math.min(pause, until.getTime() - now));
     waiting({ since, until, looks, next: new Date(now + nap), missing: result.reason ?? '' });
     await clock.sleep(nap, signal);
     pause = Math.min(pause * pauses.growth, pauses.longestMs);

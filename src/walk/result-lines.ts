@@ -7,7 +7,13 @@ import { clockTime, elapsed } from '../text/times.ts';
 import type { Place } from './context.ts';
 
 /** A finished step: its status, on whose word, and what was found or missing. */
-export function resultLines(look: Look, step: Step, attempt: Attempt, { number, planned }: Place): string {
+export function resultLines(
+  look: Look,
+  step: Step,
+  attempt: Attempt,
+  { number, planned }: Place,
+  answered = false,
+): string {
   const mark = marks[attempt.status];
   const head = lead(mark, number, planned.checklist.steps.length);
   const indent = Math.min(head.length, 14);
@@ -15,7 +21,7 @@ export function resultLines(look: Look, step: Step, attempt: Attempt, { number, 
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt) }),
+    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, answered) }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(look, expected, actual, indent) : '',
     output && !failed ? findings(look, output, indent) : '',
@@ -37,14 +43,15 @@ export function pendingLines(
   );
 }
 
-function whose(step: Step, { by, operator, startedAt, durationMs, disagreed, status }: Attempt): string {
+function whose(step: Step, attempt: Attempt, answered: boolean): string {
+  const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
-  if (by === 'operator') return `you ${clockTime(ended)}`;
-  if (by === 'answers') return `answers file${operator === null ? '' : `, ${operator}`}`;
+  const person = answered ? `answers file${operator === null ? '' : `, ${operator}`}` : `you ${clockTime(ended)}`;
+  if (by === 'operator' || by === 'answers') return person;
   if (by === 'both') {
     const observer = step.check?.kind === 'saas-contract' ? 'SaaS' : 'AWS';
     const says = status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees';
-    return `you ${clockTime(ended)}, ${observer} ${says}`;
+    return `${person}, ${observer} ${says}`;
   }
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
 }

@@ -1,6 +1,7 @@
+import { answerTo } from '../checklist/answers.ts';
 import { currentAttempt } from '../checklist/attempts.ts';
 import type { Attempt, Step } from '../checklist/model.ts';
-import type { PlannedChecklist, Unreached } from '../checklist/report.ts';
+import { notReached, type PlannedChecklist, type Unreached } from '../checklist/report.ts';
 import { takeNote } from './ask-person.ts';
 import type { Place, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
@@ -49,7 +50,7 @@ async function walkChecklist(
       if (!step.required) continue;
     }
     const status = currentAttempt(planned.checklist.id, step.id, context.entries)?.status ?? 'pending';
-    return { reasons, rest: `Not reached, because ${name} ${endings[status]}.`, quit: false };
+    return { reasons, rest: `${notReached} ${name} ${endings[status]}.`, quit: false };
   }
   return { reasons, rest: null, quit: false };
 }
@@ -69,8 +70,11 @@ async function takeStep(step: Step, place: Place, context: WalkContext): Promise
     const performed = await perform(step, place, context);
     if (performed === 'pending' || performed === 'quit') return performed;
     context.entries.push(performed);
+    const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
     const { title, ifItFails } = await fillStep(step, place, context);
-    context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place));
+    context.terminal.write(
+      resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, answered),
+    );
     if (!step.required || performed.advisory || performed.status === 'pass' || performed.status === 'not-applicable')
       return 'next';
     if (!context.terminal.interactive) return 'stop';

@@ -1,14 +1,10 @@
 import { expect, test } from 'vitest';
 import type { SandboxAccount } from '../../src/sandbox/world.ts';
-import { boards, notes, openSandbox, worldWith } from './support.ts';
+import { boards, discover, notes, openSandbox, worldWith } from './support.ts';
 
-async function getProduct(url: string, { accessKeyId }: SandboxAccount, body: object) {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20261123/us-east-1/aws-marketplace/aws4_request`;
-  const headers = { 'content-type': 'application/json', authorization };
-  const response = await fetch(`${url}/2026-02-05/getProduct`, { method: 'POST', headers, body: JSON.stringify(body) });
-  const error = response.headers.get('x-amzn-errortype');
-  const product = (await response.json()) as Record<string, unknown>;
-  return { status: response.status, error, product };
+async function getProduct(url: string, account: SandboxAccount, body: object) {
+  const { answer: product, ...rest } = await discover(url, account, 'getProduct', body);
+  return { ...rest, product };
 }
 
 test('tells the listing id of a product, with the members that the model requires', async () => {

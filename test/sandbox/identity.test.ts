@@ -1,3 +1,4 @@
+import { SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement';
 import { ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
 import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
@@ -8,6 +9,7 @@ const calls = {
   sts: ({ sts }: ReturnType<typeof clients>) => sts.send(new GetCallerIdentityCommand()),
   catalog: ({ catalog }: ReturnType<typeof clients>) =>
     catalog.send(new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct' })),
+  agreement: ({ agreement }: ReturnType<typeof clients>) => agreement.send(new SearchAgreementsCommand({})),
   entitlement: ({ entitlement }: ReturnType<typeof clients>) =>
     entitlement.send(new GetEntitlementsCommand({ ProductCode: 'x' })),
 };
@@ -25,6 +27,7 @@ test('the access key says who asks', async () => {
 test.each([
   ['sts', 'InvalidClientTokenId', 403],
   ['catalog', 'UnrecognizedClientException', 403],
+  ['agreement', 'UnrecognizedClientException', 400],
   ['entitlement', 'UnrecognizedClientException', 400],
 ] as const)('%s does not know an unknown key', async (service, name, httpStatusCode) => {
   const sandbox = await openSandbox();

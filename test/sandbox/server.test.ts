@@ -120,7 +120,10 @@ test('names itself to the SDK in errors too', async () => {
   const failure = catalog.send(new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct' }));
   const error = await failure.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(MarketplaceCatalogServiceException);
-  expect(error).toHaveProperty('$response.headers.x-mp-verify-sandbox', expect.stringContaining('new-signup=444455556666'));
+  expect(error).toHaveProperty(
+    '$response.headers.x-mp-verify-sandbox',
+    expect.stringContaining('new-signup=444455556666'),
+  );
 });
 
 test('survives what is not HTTP', async () => {

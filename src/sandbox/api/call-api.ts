@@ -1,9 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { SandboxAccount, World } from '../world.ts';
+import { AwsError } from './aws-error.ts';
 import { type Fault, suffer } from './fault.ts';
 import type { Operation } from './operation.ts';
-import { AwsError, answer, answerError } from './wire.ts';
+import { answer, answerError } from './wire.ts';
 
 export interface ApiOptions {
   readonly world: World;

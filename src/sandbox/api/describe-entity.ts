@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { StoredProduct } from '../world.ts';
-import { details, entity } from './entity.ts';
+import { AwsError } from './aws-error.ts';
+import { type EntityType, entity } from './entity.ts';
+import { offerDetails } from './offer-details.ts';
 import { type Call, defineOperation } from './operation.ts';
-import { AwsError } from './wire.ts';
+import { productDetails } from './product-details.ts';
 
 const catalog = z.literal('AWSMarketplace');
 const entityId = z.string().min(1).max(255);
@@ -17,9 +18,9 @@ const batch = z.object({
 
 /** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_DescribeEntity.html */
 export const describeEntity = defineOperation('catalog', 'DescribeEntity', one, (input, call) => {
-  const product = find(input.entityId, call);
-  if (product === undefined) throw new AwsError('not-found', missing(input.entityId));
-  return { ...described(product), Details: JSON.stringify(details(product)) };
+  const found = find(input.entityId, call);
+  if (found === undefined) throw new AwsError('not-found', missing(input.entityId));
+  return { ...found, Details: JSON.stringify(found.DetailsDocument) };
 });
 
 /** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_BatchDescribeEntities.html */
@@ -27,22 +28,29 @@ export const batchDescribeEntities = defineOperation('catalog', 'BatchDescribeEn
   const EntityDetails: Record<string, object> = {};
   const Errors: Record<string, object> = {};
   for (const { EntityId: id } of input.EntityRequestList) {
-    const product = find(id, call);
-    if (product !== undefined) EntityDetails[id] = described(product);
+    const found = find(id, call);
+    if (found !== undefined) EntityDetails[id] = found;
     else Errors[id] = { ErrorCode: 'ResourceNotFound', ErrorMessage: missing(id) };
   }
   return { EntityDetails, Errors };
 });
 
-// That AWS answers "does not exist", not "access denied", for another account's product is an assumption.
-function find(id: string, { world, caller }: Call): StoredProduct | undefined {
-  const product = world.products.find((candidate) => candidate.id === id);
-  return [product?.ownerAccountId, ...(product?.sharedWith ?? [])].includes(caller.accountId) ? product : undefined;
+// That AWS answers "does not exist", not "access denied", for another account's entity is an assumption.
+function find(id: string, { world, caller }: Call) {
+  const offer = world.offers.find((candidate) => candidate.id === id);
+  const product = world.products.find((candidate) => candidate.id === (offer?.productId ?? id));
+  if (product === undefined) return undefined;
+  const owner = product.ownerAccountId;
+  if (offer !== undefined) {
+    return owner === caller.accountId ? described('Offer', id, owner, offerDetails(offer, product)) : undefined;
+  }
+  const mayRead = [owner, ...product.sharedWith].includes(caller.accountId);
+  return mayRead ? described('SaaSProduct', id, owner, productDetails(product)) : undefined;
 }
 
-function described(product: StoredProduct) {
-  const EntityIdentifier = `${product.id}@7`;
-  return { EntityType: 'SaaSProduct@1.0', EntityIdentifier, ...entity(product), DetailsDocument: details(product) };
+function described(type: EntityType, id: string, ownerAccountId: string, DetailsDocument: object) {
+  const head = { EntityType: `${type}@1.0`, EntityIdentifier: `${id}@7` };
+  return { ...head, ...entity(type, id, ownerAccountId), DetailsDocument };
 }
 
 function missing(id: string): string {

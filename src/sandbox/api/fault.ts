@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { SandboxAccount } from '../world.ts';
+import { AwsError } from './aws-error.ts';
 import { arnOf } from './get-caller-identity.ts';
-import { AwsError } from './wire.ts';
 
 /**
  * What can go wrong with a call: an error of the service (`internal` is a 500), no answer at all, a connection that is

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { StoredEntitlement } from '../world.ts';
+import { epochSeconds } from './epoch-seconds.ts';
 import { defineOperation } from './operation.ts';
 import { page, tokenFor } from './page.ts';
 
@@ -55,8 +56,7 @@ function entitlement(row: StoredEntitlement) {
     CustomerIdentifier: row.customerIdentifier ?? undefined,
     CustomerAWSAccountId: row.buyerAccountId,
     Value: wireValue(row.value),
-    // Seconds, not milliseconds: awsJson1_1.
-    ExpirationDate: row.endsAt === null ? undefined : Math.floor(row.endsAt / 1000),
+    ExpirationDate: epochSeconds(row.endsAt),
     LicenseArn: row.licenseArn ?? undefined,
   };
 }

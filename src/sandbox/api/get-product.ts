@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { StoredProduct } from '../world.ts';
+import { AwsError } from './aws-error.ts';
+import { maySee } from './may-see.ts';
 import { defineOperation } from './operation.ts';
-import { AwsError } from './wire.ts';
+import { sellerProfile } from './seller-profile.ts';
 
 const input = z.object({ productId: z.string().min(1).max(255), locale: z.string().optional() });
 
@@ -11,17 +13,12 @@ const input = z.object({ productId: z.string().min(1).max(255), locale: z.string
  */
 export const getProduct = defineOperation('discovery', 'GetProduct', input, ({ productId }, { world, caller }) => {
   const product = world.products.find(({ id }) => id === productId);
-  if (product === undefined || !maySee(caller.accountId, product)) {
+  const invited = [...(product?.allowlist ?? []), product?.ownerAccountId ?? ''];
+  if (product === undefined || !maySee(caller.accountId, { ...product, allowlist: invited })) {
     throw new AwsError('not-found', `Product ${productId} was not found.`);
   }
   return found(product);
 });
-
-function maySee(accountId: string, product: StoredProduct): boolean {
-  const { visibility, ownerAccountId, allowlist, discoverable } = product;
-  const invited = visibility === 'Limited' && [ownerAccountId, ...allowlist].includes(accountId);
-  return discoverable && (visibility === 'Public' || invited);
-}
 
 function found({ id, title, listingId, engagementUrl }: StoredProduct) {
   const engagement = { engagementType: 'REQUEST_FOR_DEMO', contentType: 'LINK', value: engagementUrl };
@@ -30,7 +27,7 @@ function found({ id, title, listingId, engagementUrl }: StoredProduct) {
     productId: id,
     productName: title,
     ...(listingId === null ? {} : { listingId }),
-    manufacturer: { sellerProfileId: 'seller-sandboxacme', displayName: 'Acme' },
+    manufacturer: sellerProfile,
     deployedOnAws: 'DEPLOYED',
     shortDescription: `${title}, a product of mp-verify's sandbox`,
     longDescription: 'It exists on this machine only.',

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { SandboxAccount, World } from '../world.ts';
-import { AwsError, type Service } from './wire.ts';
+import { AwsError } from './aws-error.ts';
+import type { Service } from './error-names.ts';
 
 /** Who asks, of what world, when (epoch ms). */
 export interface Call {

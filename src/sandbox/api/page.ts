@@ -1,4 +1,4 @@
-import { AwsError } from './wire.ts';
+import { AwsError } from './aws-error.ts';
 
 /** The rows that a token (none: the first page) stands for, and the token of the next page where there is one. */
 export function page<Row>(rows: readonly Row[], size: number, token: string | undefined) {

@@ -1,0 +1,25 @@
+export type ErrorKind =
+  | 'access-denied'
+  | 'expired-token'
+  | 'internal'
+  | 'invalid'
+  | 'no-action'
+  | 'no-key'
+  | 'not-found'
+  | 'serialization'
+  | 'throttling'
+  | 'unknown-key';
+
+/** What an operation throws, to be answered with its service's error of that kind. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly kind: ErrorKind;
+  /** What the error carries beside its message, as the service's model names it: `reason`, `resourceId`. */
+  readonly members: Readonly<Record<string, string>>;
+
+  constructor(kind: ErrorKind, message: string, members: Readonly<Record<string, string>> = {}) {
+    super(message);
+    this.kind = kind;
+    this.members = members;
+  }
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+export const text = z.string().min(1).max(255);
+export const texts = z.array(text).min(1).max(10);
+export const sortOrder = z.enum(['ASCENDING', 'DESCENDING']);
+const absent = z.never({ error: 'not known to the sandbox, use EntityTypeFilters and EntityTypeSort' }).optional();
+
+/** What ListEntities takes whatever the type of the entities. */
+export const entityQuery = {
+  Catalog: z.literal('AWSMarketplace'),
+  FilterList: absent,
+  Sort: absent,
+  MaxResults: z.int().min(1).max(50).default(20),
+  NextToken: z.string().min(1).max(2048).optional(),
+  OwnershipType: z.enum(['SELF', 'SHARED']).default('SELF'),
+};

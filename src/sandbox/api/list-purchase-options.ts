@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { StoredOffer } from '../stored-offer.ts';
+import type { StoredProduct } from '../world.ts';
+import { AwsError } from './aws-error.ts';
+import { epochSeconds } from './epoch-seconds.ts';
+import { maySee } from './may-see.ts';
+import { type Call, defineOperation } from './operation.ts';
+import { page } from './page.ts';
+import { sellerProfile } from './seller-profile.ts';
+
+const filterType = z.enum(['PRODUCT_ID', 'PURCHASE_OPTION_TYPE', 'SELLER_OF_RECORD_PROFILE_ID'], {
+  error: 'the sandbox filters by PRODUCT_ID, PURCHASE_OPTION_TYPE and SELLER_OF_RECORD_PROFILE_ID only',
+});
+const filter = z.object({ filterType, filterValues: z.array(z.string().min(1)).min(1) });
+type Filter = z.infer<typeof filter>;
+
+const input = z.object({
+  filters: z.array(filter).min(1).max(10).default([]),
+  maxResults: z.int().min(1).max(100).default(100),
+  nextToken: z.string().max(8192).optional(),
+});
+
+/**
+ * Discovery, apiVersion 2026-02-05. Request, members and limits as in its model; no captured answer was found. Inferred:
+ * that a Limited product's options are shown to its allowlist and not to its seller, and a private offer to its buyers
+ * whatever the product's visibility; an empty list, not an error, where there is nothing to see; and that the id of an
+ * option is the id of its offer, as public programs take it. AWS's filters VISIBILITY_SCOPE and AVAILABILITY_STATUS are
+ * refused here: their values are not published.
+ * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-discovery_ListPurchaseOptions.html
+ */
+export const listPurchaseOptions = defineOperation('discovery', 'ListPurchaseOptions', input, (asked, call) => {
+  if (!asked.filters.some((by) => by.filterType === 'PRODUCT_ID')) {
+    throw new AwsError('invalid', 'A PRODUCT_ID filter is required.', { reason: 'MALFORMED_REQUEST_PARAMETERS' });
+  }
+  const options = call.world.products.flatMap((product) =>
+    call.world.offers
+      .filter((offer) => offer.productId === product.id && isOpen(offer, product, call))
+      .map((offer) => option(offer, product))
+      .filter((candidate) => asked.filters.every((by) => matches(candidate, by))),
+  );
+  const { rows, NextToken: nextToken } = page(options, asked.maxResults, asked.nextToken);
+  return { purchaseOptions: rows, nextToken };
+});
+
+function isOpen(offer: StoredOffer, product: StoredProduct, { caller: { accountId }, now }: Call): boolean {
+  const { state, buyerAccounts, availableUntil } = offer;
+  const isForCaller = buyerAccounts?.includes(accountId) ?? maySee(accountId, product);
+  const isAvailable = state === 'Released' && (availableUntil === null || now < availableUntil);
+  return product.discoverable && isAvailable && isForCaller;
+}
+
+function option(offer: StoredOffer, product: StoredProduct) {
+  const badge = { displayName: 'Private pricing', badgeType: 'PRIVATE_PRICING' };
+  return {
+    purchaseOptionId: offer.id,
+    catalog: 'AWSMarketplace',
+    purchaseOptionType: 'OFFER',
+    purchaseOptionName: offer.name,
+    expirationTime: epochSeconds(offer.availableUntil),
+    sellerOfRecord: sellerProfile,
+    badges: offer.buyerAccounts === null ? [] : [badge],
+    associatedEntities: [
+      {
+        product: { productId: product.id, productName: product.title, manufacturer: sellerProfile },
+        offer: { offerId: offer.id, offerName: offer.name, sellerOfRecord: sellerProfile },
+      },
+    ],
+  };
+}
+
+function matches(candidate: ReturnType<typeof option>, { filterType: type, filterValues }: Filter): boolean {
+  const actual = {
+    PRODUCT_ID: candidate.associatedEntities.map(({ product }) => product.productId),
+    PURCHASE_OPTION_TYPE: [candidate.purchaseOptionType],
+    SELLER_OF_RECORD_PROFILE_ID: [candidate.sellerOfRecord.sellerProfileId],
+  };
+  return actual[type].some((value) => filterValues.includes(value));
+}

@@ -1,0 +1,44 @@
+import type { Context } from 'hono';
+import { AwsError } from './aws-error.ts';
+import { describeAgreement } from './describe-agreement.ts';
+import { getAgreementEntitlements } from './get-agreement-entitlements.ts';
+import { getAgreementTerms } from './get-agreement-terms.ts';
+import { getCallerIdentity } from './get-caller-identity.ts';
+import { getEntitlements } from './get-entitlements.ts';
+import type { Operation } from './operation.ts';
+import { searchAgreements } from './search-agreements.ts';
+
+type Operations = readonly [Operation, ...Operation[]];
+
+/**
+ * Finds what a POST to the root asks for: AWS JSON names it in a header, the query protocol in the form. Undefined where
+ * neither is spoken.
+ */
+export function rootOperations(refusedFilters: readonly string[]) {
+  const services = new Map<string | undefined, Operations>([
+    [
+      'AWSMPCommerceService_v20200301',
+      [searchAgreements(refusedFilters), describeAgreement, getAgreementTerms, getAgreementEntitlements],
+    ],
+    ['AWSMPEntitlementService', [getEntitlements]],
+  ]);
+  return async ({ req }: Context): Promise<Operation | undefined> => {
+    const [target, action] = req.header('x-amz-target')?.split('.') ?? [];
+    const operations = services.get(target);
+    if (operations !== undefined) return known(operations, action);
+    if (!isForm(req.header('content-type'))) return undefined;
+    return known([getCallerIdentity], new URLSearchParams(await req.text()).get('Action') ?? undefined);
+  };
+}
+
+export function isForm(contentType: string | undefined): boolean {
+  return contentType?.startsWith('application/x-www-form-urlencoded') ?? false;
+}
+
+function known(operations: Operations, action = ''): Operation {
+  const run = () => {
+    throw new AwsError('no-action', `The sandbox has no action ${JSON.stringify(action)}.`);
+  };
+  const { service } = operations[0];
+  return operations.find((operation) => operation.action === action) ?? { service, action, run };
+}

@@ -1,0 +1,70 @@
+import { contractLine } from './contract-line.ts';
+import { newAgreement, total } from './new-agreement.ts';
+import { readOrder, refuse } from './order.ts';
+import type { Shop } from './shop.ts';
+import type { AgreedDimension, StoredAgreement } from './stored-agreement.ts';
+import type { StoredEntitlement, StoredProduct, World } from './world.ts';
+
+/**
+ * Changes the buyer's newest contract, and shows the old one until AWS would show the new. The agreement is amended: the same
+ * id and licence. With `replace` it gives way to a new one, under a new licence, in the same chain; which of the two a
+ * change in AWS's console makes is not known.
+ */
+export function changeContract(form: URLSearchParams, shop: Shop): string {
+  const { world, now, delayMs } = shop;
+  const { product, buyer, dimension, quantity, months, replace } = readOrder('change', form, world);
+  if (months !== undefined) refuse(400, 'a change keeps the end of the contract: leave months out');
+  const old = world.entitlements
+    .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
+    .findLast((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
+  if (old === undefined) return refuse(409, `${buyer} has no contract for ${product.title}: purchase one first`);
+  const terms = { dimension: dimension ?? old.dimension, value: quantity ?? old.value };
+  if (terms.dimension === old.dimension && terms.value === old.value) {
+    refuse(409, `nothing changes, the contract is ${contractLine(old)}: give another quantity or dimension`);
+  }
+  const agreement = agreementOf(old, world);
+  if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);
+  const versions =
+    agreement === undefined ? [] : changedVersions(agreement, terms, old, replace ? product : null, shop);
+  const visibleAt = now + delayMs;
+  const changed = { ...old, ...terms, licenseArn: versions.at(-1)?.licenseArn ?? old.licenseArn, visibleAt };
+  world.agreements.push(...versions);
+  world.entitlements = world.entitlements.map((row) => (row === old ? { ...old, goneAt: visibleAt } : row));
+  world.entitlements.push(changed);
+  return `changed: ${product.title}, ${contractLine(changed)}; AWS shows it in ${delayMs / 1000} s`;
+}
+
+type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
+
+/** The newest version of the active agreement that the entitlement is from; a world may hold entitlements without one. */
+function agreementOf(old: StoredEntitlement, { agreements }: World): StoredAgreement | undefined {
+  return [...new Map(agreements.map((row) => [row.id, row])).values()].findLast(
+    (row) =>
+      row.status === 'ACTIVE' &&
+      row.buyerAccountId === old.buyerAccountId &&
+      row.productId === old.productId &&
+      row.licenseArn === old.licenseArn,
+  );
+}
+
+function changedVersions(
+  agreement: StoredAgreement,
+  { dimension: key, value }: Terms,
+  old: Terms,
+  replaced: StoredProduct | null,
+  shop: Shop,
+): readonly StoredAgreement[] {
+  const kept = agreement.dimensions.filter((row) => row.key !== old.dimension && row.key !== key);
+  const dimensions: readonly AgreedDimension[] = [...kept, { key, quantity: Number(value) }];
+  const version = { ...agreement, updatedAt: shop.now, visibleAt: shop.now + shop.delayMs / 3 };
+  if (replaced === null) {
+    const offer = shop.world.offers.find(({ id }) => id === agreement.offerId);
+    return [{ ...version, dimensions, price: total(offer, dimensions) }];
+  }
+  const { buyerAccountId: buyer, selector, endsAt, initialAgreementId, autoRenew } = agreement;
+  const next = newAgreement({ product: replaced, buyer, selector, dimensions, endsAt }, shop);
+  return [
+    { ...version, status: 'REPLACED' },
+    { ...next, initialAgreementId, autoRenew },
+  ];
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { priceOf } from './price-of.ts';
+import type { Shop } from './shop.ts';
+import type { AgreedDimension, StoredAgreement } from './stored-agreement.ts';
+import type { StoredOffer } from './stored-offer.ts';
+import type { StoredProduct, World } from './world.ts';
+
+interface Agreed {
+  readonly product: StoredProduct;
+  readonly buyer: string;
+  readonly selector: string | null;
+  readonly dimensions: readonly AgreedDimension[];
+  /** Epoch ms. */
+  readonly endsAt: number | null;
+}
+
+/**
+ * An agreement that is accepted now, under a new licence. Agreement, licence and entitlement show one after the other, as
+ * was seen on AWS: each after another third of the delay.
+ */
+export function newAgreement(
+  { product, buyer, selector, dimensions, endsAt }: Agreed,
+  { world, now, delayMs }: Shop,
+): StoredAgreement {
+  const id = `agmt-${Array.from(randomBytes(25), (byte) => (byte % 36).toString(36)).join('')}`;
+  const offer = offerTo(buyer, product, world);
+  return {
+    id,
+    initialAgreementId: id,
+    productId: product.id,
+    buyerAccountId: buyer,
+    // A world may sell without an offer; an agreement always names one.
+    offerId: offer?.id ?? 'offer-sandboxnone1',
+    status: 'ACTIVE',
+    selector,
+    dimensions,
+    price: total(offer, dimensions),
+    acceptedAt: now,
+    startsAt: now,
+    endsAt,
+    updatedAt: now,
+    autoRenew: false,
+    licenseArn: `arn:aws:license-manager::${product.ownerAccountId}:license:l-${randomBytes(16).toString('hex')}`,
+    licensedAt: now + (delayMs * 2) / 3,
+    failure: null,
+    visibleAt: now + delayMs / 3,
+  };
+}
+
+/** What the dimensions cost; null where the offer names no price. */
+export function total(offer: StoredOffer | undefined, dimensions: readonly AgreedDimension[]): string | null {
+  const prices = dimensions.map(({ key, quantity }) => Number(offer && priceOf(offer, key)) * quantity);
+  const sum = prices.reduce((a, b) => a + b, 0);
+  // A millionth is finer than any price: what is beyond is noise of the addition.
+  return Number.isNaN(sum) ? null : String(Math.round(sum * 1e6) / 1e6);
+}
+
+/** A private offer to the buyer goes before the public one. */
+function offerTo(buyer: string, { id }: StoredProduct, { offers }: World): StoredOffer | undefined {
+  const released = offers.filter(({ productId, state }) => productId === id && state === 'Released');
+  return (
+    released.find(({ buyerAccounts }) => buyerAccounts?.includes(buyer)) ??
+    released.find(({ buyerAccounts }) => buyerAccounts === null)
+  );
+}

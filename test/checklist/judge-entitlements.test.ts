@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import type { EntitlementRow } from '../../src/checklist/model.ts';
+import { CouldNotTell } from '../../src/errors.ts';
+import { judgeEntitlements, type Wanted } from '../../src/steps/judge-entitlements.ts';
+import { later, now, past, row, soon } from './support.ts';
+
+const buyer = '444455556666';
+const judge = (wanted: Wanted, rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[] | null = []) =>
+  judgeEntitlements(wanted, buyer, rows, baseline, now);
+
+describe('of an old contract (Pro 5), an ended one (Pro 99) and a new one (Pro 10, Seats 0)', () => {
+  const old = [row({ licence: 'l-1', value: 5 }), row({ licence: 'l-0', value: 99, expirationDate: past })];
+  const rows = [
+    ...old,
+    row({ licence: 'l-2', value: 10 }),
+    row({ licence: 'l-2', value: 0, dimension: 'seats', plan: 'Seats' }),
+  ];
+
+  test.each<
+    [Wanted['is'], dimension: string | undefined, quantity: number | undefined, 'pass' | 'dimension' | 'quantity']
+  >([
+    ['active', undefined, undefined, 'pass'],
+    ['active', 'pro_plan', undefined, 'pass'],
+    ['active', 'pro_plan', 5, 'pass'],
+    ['active', 'pro_plan', 10, 'pass'],
+    ['active', 'pro_plan', 0, 'quantity'],
+    ['active', 'pro_plan', 7, 'quantity'],
+    ['active', 'pro_plan', 99, 'quantity'],
+    ['active', 'seats', 0, 'pass'],
+    ['active', 'seats', 10, 'quantity'],
+    ['active', 'team_plan', undefined, 'dimension'],
+    ['active', 'team_plan', 10, 'dimension'],
+    ['active', 'Pro', undefined, 'dimension'],
+    ['active', undefined, 0, 'pass'],
+    ['active', undefined, 5, 'pass'],
+    ['active', undefined, 7, 'quantity'],
+    ['new', undefined, undefined, 'pass'],
+    ['new', 'pro_plan', undefined, 'pass'],
+    ['new', 'pro_plan', 10, 'pass'],
+    ['new', 'pro_plan', 5, 'quantity'],
+    ['new', 'pro_plan', 0, 'quantity'],
+    ['new', 'seats', 0, 'pass'],
+    ['new', 'seats', 10, 'quantity'],
+    ['new', 'team_plan', undefined, 'dimension'],
+    ['new', undefined, 0, 'pass'],
+    ['new', undefined, 5, 'quantity'],
+    ['changed', undefined, undefined, 'pass'],
+    ['changed', 'pro_plan', undefined, 'pass'],
+    ['changed', 'pro_plan', 10, 'pass'],
+    ['changed', 'pro_plan', 5, 'quantity'],
+    ['changed', 'seats', 0, 'pass'],
+    ['changed', 'team_plan', undefined, 'dimension'],
+    ['changed', undefined, 0, 'pass'],
+    ['changed', undefined, 5, 'quantity'],
+  ])('is: %s, dimension: %s, quantity: %s → %s', (is, dimension, quantity, expected) => {
+    const { status, reason } = judge({ is, dimension, quantity }, rows, old);
+    expect(status).toBe(expected === 'pass' ? 'pass' : 'fail');
+    expect(reason).toMatch(
+      expected === 'pass' ? /./ : new RegExp(`^${expected}: expected ${{ dimension, quantity }[expected]}, `),
+    );
+  });
+
+  test('a failure holds what was expected and what AWS names, under the same names', () => {
+    expect(judge({ is: 'active', dimension: 'team_plan', quantity: 3 }, rows)).toEqual({
+      status: 'fail',
+      reason: 'dimension: expected team_plan, AWS names pro_plan, seats.',
+      expected: { entitlement: 'an active entitlement', dimension: 'team_plan', quantity: 3 },
+      actual: { entitlement: 'an active entitlement', dimension: 'pro_plan, seats', quantity: '5, 10, 0' },
+    });
+  });
+
+  test('a wrong quantity is that of the dimension asked for, not of all of them', () => {
+    const { expected, actual } = judge({ is: 'new', dimension: 'seats', quantity: 10 }, rows, old);
+    expect(expected).toMatchObject({ dimension: 'seats', quantity: 10 });
+    expect(actual).toMatchObject({ dimension: 'seats', quantity: '0' });
+  });
+});
+
+describe('the reason can be searched for', () => {
+  test.each<[what: string, word: string, Wanted['is'], rows: EntitlementRow[], baseline: EntitlementRow[]]>([
+    ['nothing there', 'no entitlement', 'active', [], []],
+    ['nothing there yet', 'no entitlement', 'new', [], []],
+    ['nothing there any more', 'no entitlement', 'changed', [], [row()]],
+    ['everything ended', 'expired', 'active', [row({ expirationDate: past })], []],
+    ['the purchase ended', 'expired', 'new', [row({ licence: 'l-2', expirationDate: past })], [row()]],
+    ['the contract ended', 'expired', 'changed', [row({ expirationDate: past })], [row()]],
+    ['no new licence', 'unchanged', 'new', [row()], [row()]],
+    ['no new licence, another quantity', 'new licence', 'new', [row({ value: 20 })], [row()]],
+    ['no change', 'unchanged', 'changed', [row()], [row()]],
+    ['a renewal alone', 'renewal', 'changed', [row({ expirationDate: later })], [row()]],
+    [
+      'the licence in the other form',
+      'unchanged',
+      'new',
+      [row({ licenseArn: 'aws:license-manager:us-east-1:1:l-1' })],
+      [row()],
+    ],
+  ])('%s: %s', (_, word, is, rows, baseline) => {
+    const { status, reason, expected, actual } = judge({ is }, rows, baseline);
+    expect(status).toBe('fail');
+    expect(reason).toContain(word);
+    expect(reason).toContain(buyer);
+    expect(reason).toMatch(/^[A-Z].*\.$/);
+    expect(Object.keys(actual ?? {})).toEqual(Object.keys(expected ?? {}));
+    expect(actual).not.toEqual(expected);
+  });
+
+  test('and says when the last contract ended', () => {
+    const ended = [
+      row({ expirationDate: '2026-01-31T23:59:00.000Z' }),
+      row({ expirationDate: '2025-12-01T00:00:00.000Z' }),
+    ];
+    const rows = ended.map((each) => ({ ...each, active: false }));
+    expect(judge({ is: 'active' }, rows).reason).toContain('2026-01-31 23:59 UTC');
+  });
+
+  test('and names the licences that did not change', () => {
+    expect(judge({ is: 'new' }, [row()], [row()]).reason).toContain('l-1 Pro 10');
+  });
+});
+
+describe('a change', () => {
+  const [pro, seats] = [row(), row({ dimension: 'seats', value: 5, plan: null })];
+
+  test.each<[what: string, rows: EntitlementRow[], baseline: EntitlementRow[]]>([
+    ['of the quantity', [row({ value: 20 })], [pro]],
+    ['of the dimension', [seats], [pro]],
+    ['of the licence', [row({ licence: 'l-2' })], [pro]],
+    ['that adds a dimension', [pro, seats], [pro]],
+    ['that removes a dimension', [pro], [pro, seats]],
+    ['that removes a dimension and renews the rest', [row({ expirationDate: later })], [pro, seats]],
+  ])('%s passes', (_, rows, baseline) => {
+    expect(judge({ is: 'changed' }, rows, baseline).status).toBe('pass');
+  });
+
+  test('is none when a dimension ends by itself during the run', () => {
+    const baseline = [row({ expirationDate: later }), { ...seats, expirationDate: soon }];
+    const muchLater = new Date('2027-01-01T00:00:00.000Z');
+    expect(
+      judgeEntitlements({ is: 'changed' }, buyer, [row({ expirationDate: later })], baseline, muchLater),
+    ).toMatchObject({ status: 'fail', reason: expect.stringContaining('unchanged') });
+  });
+
+  test.each<[Omit<Wanted, 'is'>, says: string]>([
+    [{ quantity: 7 }, 'expected 7'],
+    [{ dimension: 'team_plan' }, 'expected team_plan'],
+    [{ dimension: 'pro_plan', quantity: 7 }, 'expected'],
+  ])('that only removes a dimension, where %o is wanted, fails in whole words', (wanted, says) => {
+    const { status, reason } = judge({ is: 'changed', ...wanted }, [pro], [pro, seats]);
+    expect(status).toBe('fail');
+    expect(reason).toContain(says);
+    expect(reason).not.toMatch(/undefined|names \./);
+  });
+});
+
+test.each(['new', 'changed'] as const)('without a baseline nobody can tell what is %s: no verdict', (is) => {
+  expect(() => judge({ is }, [row()], null)).toThrow(CouldNotTell);
+});

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect } from 'vitest';
+import { test } from './support/machine.ts';
+
+test('mp-verify sandbox prints lines to paste, on stdout alone', async ({ machine }) => {
+  const sandbox = machine.start(['sandbox']);
+  const printed = await sandbox.until(/Ctrl\+C stops it/);
+  expect(printed.split('\n').filter((line) => !line.startsWith('#'))).toEqual([
+    expect.stringMatching(/^export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+$/),
+    expect.stringMatching(/^export AWS_ACCESS_KEY_ID=\w+$/),
+    expect.stringMatching(/^export AWS_SECRET_ACCESS_KEY=[\w-]+$/),
+    'export AWS_REGION=us-east-1',
+    '',
+  ]);
+  for (const id of ['new-signup', 'existing-user', 'contract-change']) {
+    expect(printed).toMatch(new RegExp(`^# +(\\d{12}) {2}for mp-verify run ${id} --buyer \\1$`, 'm'));
+  }
+  sandbox.signal('SIGTERM');
+  expect(await sandbox.ended).toEqual({ code: 143, stdout: printed, stderr: '' });
+});
+
+test('the lines work in a shell: what is bought by the curl line is what mp-verify sees', async ({ machine }) => {
+  const sandbox = machine.start(['sandbox']);
+  const printed = await sandbox.until(/Ctrl\+C stops it/);
+  const exports = printed
+    .split('\n')
+    .filter((line) => line.startsWith('export'))
+    .join('; ');
+  const buy = printed.match(/curl .*\/sandbox\/purchase/)?.[0];
+  const pty = machine.shell(`${exports}; ${buy}; mp-verify entitlements --buyer 666677778888; echo "code $?"`);
+  const shown = await pty.until(/^code \d+$/m);
+  expect(shown).toMatch(/bought: Acme Notes/);
+  expect(shown).toMatch(/Pro \(pro\) +10 [\s\S]*^code 0$/m);
+});
+
+test('it stops within a second of SIGINT while connections are open, idle and half-way through a request', async ({
+  machine,
+}) => {
+  const sandbox = machine.start(['sandbox']);
+  const printed = await sandbox.until(/Ctrl\+C stops it/);
+  const port = Number(/127\.0\.0\.1:(\d+)/.exec(printed)?.[1]);
+  const [idle, halfWay] = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  await Promise.all([once(idle, 'connect'), once(halfWay, 'connect')]);
+  idle.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n\r\n');
+  const head = ['POST /sandbox/purchase HTTP/1.1', 'Host: 127.0.0.1', 'Expect: 100-continue', 'Content-Length: 100'];
+  halfWay.write(`${head.join('\r\n')}\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nbuyer=`);
+  // Both were heard: the one has its answer, the other is asked for the rest of its request.
+  await Promise.all([once(idle, 'data'), once(halfWay, 'data')]);
+
+  const before = performance.now();
+  sandbox.signal('SIGINT');
+  expect((await sandbox.ended).code).toBe(130);
+  expect(performance.now() - before).toBeLessThan(1000);
+});
+
+test('it stops at Ctrl+C on a terminal', async ({ machine }) => {
+  const pty = machine.terminal(['sandbox']);
+  await pty.until('Ctrl+C stops it');
+  pty.keys('\u0003');
+  expect(await pty.exit()).toBe(130);
+});
+
+test('a port in use is exit 2', async ({ machine }) => {
+  const { url } = await machine.marketplace();
+  const ended = await machine.run(['sandbox', '--port', new URL(url).port]);
+  expect([ended.code, ended.stdout]).toEqual([2, '']);
+  expect(ended.stderr).toMatch(/^error: port \d+ of 127\.0\.0\.1 is in use\n/);
+});

@@ -1,0 +1,69 @@
+import { expect } from 'vitest';
+import type { Pty } from './pty.ts';
+
+/** A use case as an operator meets it on the screen. */
+export interface UseCase {
+  readonly id: string;
+  readonly title: string;
+  readonly steps: number;
+  /** The steps at which a person is asked, by number. */
+  readonly manual: readonly number[];
+  /** The one of them whose work the sandbox's curl line does. */
+  readonly practised: number;
+}
+
+export const newSignup: UseCase = {
+  id: 'new-signup',
+  title: 'New sign-up after purchase',
+  steps: 9,
+  manual: [3, 4, 5, 6, 7, 9],
+  practised: 4,
+};
+const existingUser: UseCase = {
+  id: 'existing-user',
+  title: 'Existing user signs in after purchase',
+  steps: 8,
+  manual: [3, 4, 5, 6, 8],
+  practised: 4,
+};
+export const contractChange: UseCase = {
+  id: 'contract-change',
+  title: 'Contract changed on AWS Marketplace',
+  steps: 7,
+  manual: [3, 4, 6, 7],
+  practised: 4,
+};
+export const useCases = [newSignup, existingUser, contractChange];
+
+/** The step's question is on the screen, and its line of keys is the last of it: a key typed now is heard. */
+export function question(number: number, { steps }: UseCase): RegExp {
+  return new RegExp(`\\? ${number}/${steps}  [\\s\\S]*\\[q\\]uit$`);
+}
+
+/** What is asked once a step has failed. */
+export const afterFailure = /\[r\] look again[\s\S]*\[q\]uit$/;
+
+/** Does what the curl line on the screen says, by the URL and the fields that it shows. */
+async function practise(transcript: string): Promise<void> {
+  const [, fields = '', url = ''] = [...transcript.matchAll(/curl((?:\s+-d\s+\S+)+)\s+(http:\S+)/g)].at(-1) ?? [];
+  const body = new URLSearchParams([...fields.matchAll(/-d\s+(\S+)/g)].map(([, field = '']) => field).join('&'));
+  const response = await fetch(url, { method: 'POST', body });
+  expect([response.status, await response.text()]).toEqual([200, expect.stringMatching(/^(bought|changed): /)]);
+}
+
+/** Says pass at these questions. Nothing is bought or changed. */
+export async function pass(pty: Pty, useCase: UseCase, numbers: readonly number[]): Promise<void> {
+  for (const number of numbers) {
+    await pty.until(question(number, useCase));
+    pty.keys('p');
+  }
+}
+
+/** Says pass at every question of the use case, and buys, or changes, where that is what to do. */
+export async function walkByKeys(pty: Pty, useCase: UseCase): Promise<void> {
+  for (const number of useCase.manual) {
+    const transcript = await pty.until(question(number, useCase));
+    if (number === useCase.practised) await practise(transcript);
+    pty.keys('p');
+  }
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { test } from './support/machine.ts';
+import { contractChange, newSignup, pass, question, useCases, walkByKeys } from './support/walking.ts';
+
+describe.concurrent('a walk by keys on a terminal', () => {
+  test.for(useCases)('passes $id in a sandbox of its own', async (useCase, { machine }) => {
+    const { id, title, steps, manual } = useCase;
+    const pty = machine.terminal(['run', id, '--sandbox', '--report', 'json=run.json', '--report', 'markdown=run.md']);
+    await walkByKeys(pty, useCase);
+    expect(await pty.exit()).toBe(0);
+
+    const shown = pty.transcript();
+    expect(shown).toMatch(new RegExp(`^PASS  ${title} +${steps} pass `, 'm'));
+    expect(shown).toMatch(/^ {2}product {2}Acme Notes .* SANDBOX, not AWS$/m);
+    expect(shown).toContain(
+      `seen by the program: ${steps - manual.length} steps   on a person's word: ${manual.length}   disagreed: 0`,
+    );
+    expect(shown).not.toContain('Warning');
+
+    const report = await machine.report('run.json');
+    expect(report).toMatchObject({
+      verdict: 'pass',
+      run: { sandbox: true, interrupted: false, endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) },
+      tally: { pass: steps, fail: 0, error: 0, skip: 0, pending: 0 },
+      seen: { byProgram: steps - manual.length, byPerson: manual.length, disagreed: 0 },
+    });
+    const markdown = await readFile(join(machine.home, 'run.md'), 'utf8');
+    expect(markdown).toMatch(new RegExp(`^\\*\\*✓ PASS SANDBOX\\*\\* ${title}: ${steps} pass; seen by the program`));
+  });
+
+  test('passes all three use cases as one run, each with a buyer of its own', async ({ machine }) => {
+    const pty = machine.terminal(['run', 'use-cases', '--sandbox', '--report', 'json=run.json']);
+    for (const useCase of useCases) await walkByKeys(pty, useCase);
+    expect(await pty.exit()).toBe(0);
+
+    expect(pty.transcript()).toMatch(/^PASS {2}3 checklists +24 pass/m);
+    // Each question opens and closes its streams: Node would warn on the screen of one that stays.
+    expect(pty.transcript()).not.toContain('Warning');
+    const { checklists, verdict } = await machine.report('run.json');
+    expect(verdict).toBe('pass');
+    expect(checklists.map(({ id, buyer, verdict }) => [id, buyer, verdict])).toEqual([
+      ['new-signup', '444455556666', 'pass'],
+      ['existing-user', '555566667777', 'pass'],
+      ['contract-change', '666677778888', 'pass'],
+    ]);
+  });
+
+  test('passes against the process of mp-verify sandbox by the lines that it prints, still marked SANDBOX', async ({
+    machine,
+  }) => {
+    const printed = await machine.start(['sandbox']).until(/Ctrl\+C stops it/);
+    const env = Object.fromEntries(
+      [...printed.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, name, value]) => [name, value]),
+    );
+    const [, buyer = ''] = /(\d{12}) {2}for mp-verify run new-signup /.exec(printed) ?? [];
+
+    const pty = machine.terminal(['run', 'new-signup', '--buyer', buyer, '--report', 'json=run.json'], { env });
+    await walkByKeys(pty, newSignup);
+    expect(await pty.exit()).toBe(0);
+    expect(pty.transcript()).toMatch(/^ {2}product .* SANDBOX, not AWS$/m);
+    expect(await machine.report('run.json')).toMatchObject({
+      verdict: 'pass',
+      run: { sandbox: true, endpoint: env.AWS_ENDPOINT_URL },
+    });
+  });
+
+  test('shows what AWS says beside the step that compares it with the SaaS', async ({ machine }) => {
+    const { env, buyers } = await machine.marketplace();
+    const pty = machine.terminal(['run', 'contract-change', '--buyer', buyers['contract-change'] ?? ''], { env });
+    await walkByKeys(pty, { ...contractChange, manual: [3, 4, 6] });
+    const shown = await pty.until(question(7, contractChange));
+    const compared = shown.slice(shown.indexOf('? 7/7'));
+    expect(compared).toMatch(
+      /AWS {5}says:\n +licence +plan +quantity +ends\n +l-5a4db0c0c0 +Pro \(pro\) +20 +\d{4}-\d\d-\d\d/,
+    );
+    expect(compared).toContain('expect  Plan, quantity and end date are as AWS says above.');
+  });
+
+  test('shows the line to paste as one line, which a shell would else take for two commands', async ({ machine }) => {
+    const pty = machine.terminal(['run', 'contract-change', '--sandbox']);
+    await pass(pty, contractChange, [3]);
+    const shown = await pty.until(question(4, contractChange));
+    expect(shown).toMatch(/^ {2}sandbox curl -d buyer=666677778888 -d quantity=20 http:\S+\/sandbox\/change$/m);
+  });
+
+  test('waits for AWS, and says for what, since when, until when and when it looks next', async ({ machine }) => {
+    const pty = machine.terminal(['run', 'contract-change', '--sandbox']);
+    await walkByKeys(pty, { ...contractChange, manual: [3, 4] });
+    await pty.until(
+      /wait {2}5\/7 {2}AWS grants the new contract\n +1 look in 0:0\d, next in \d s, until \d\d:\d\d:\d\d +Ctrl\+C stops\n/,
+    );
+    // The sandbox shows a change 3 s later, as AWS shows it later: the first look cannot find it.
+    expect(await pty.until(question(6, contractChange))).toMatch(
+      /✓ pass {2}5\/7 {2}AWS grants the new contract +after 0:0\d/,
+    );
+  });
+});

@@ -1,0 +1,244 @@
+import { describe, expect, vi } from 'vitest';
+import { patienceMs } from './support/launch.ts';
+import { type Machine, test } from './support/machine.ts';
+import type { Pty } from './support/pty.ts';
+import { afterFailure, contractChange, newSignup, pass, question } from './support/walking.ts';
+
+const command = ['run', 'contract-change', '--sandbox', '--report', 'json=run.json'];
+const deadline = '[w]ait longer [f]ail [q]uit';
+const keys = { ctrlC: '\u0003', ctrlD: '\u0004', escape: '\u001b' };
+
+/** Step 3 is the first at which a person is asked. */
+async function toQuestion(pty: Pty): Promise<Pty> {
+  await pty.until(question(3, contractChange));
+  return pty;
+}
+
+async function toReason(pty: Pty): Promise<Pty> {
+  await toQuestion(pty);
+  pty.keys('f');
+  await pty.until(/\? What is wrong\?$/);
+  return pty;
+}
+
+/** Step 5 waits for a change of contract that nobody makes. */
+async function toWait(pty: Pty): Promise<Pty> {
+  await pass(pty, contractChange, [3, 4]);
+  await pty.until(/wait {2}5\/7 [\s\S]*Ctrl\+C stops/);
+  return pty;
+}
+
+const places = Object.entries({ 'a question': toQuestion, 'a question for a line': toReason, 'a wait': toWait });
+
+async function quitWithPassed(passed: number, pty: Pty, machine: Machine): Promise<void> {
+  pty.keys('q');
+  expect(await pty.exit()).toBe(3);
+  expect(await machine.report('run.json')).toMatchObject({ verdict: 'incomplete', tally: { pass: passed, fail: 0 } });
+}
+
+describe.concurrent('a step that fails', () => {
+  test('ends the run in FAIL with the reason that the operator gives, and exit 1', async ({ machine }) => {
+    const pty = await toReason(machine.terminal(command));
+    pty.keys('The button opens a 404 page.\r');
+    await pty.until(afterFailure);
+    pty.keys('k');
+    expect(await pty.exit()).toBe(1);
+
+    const shown = pty.screen();
+    expect(shown).toMatch(
+      /^✗ FAIL {2}3\/7 {2}Check the product page URL +you [\d:]{8}\n +The button opens a 404 page\.$/m,
+    );
+    expect(shown).toMatch(/^FAIL {2}Contract changed on AWS Marketplace +2 pass, 1 fail, 4 pending/m);
+    expect(shown).toContain('✗ 3 page: The button opens a 404 page.');
+    const { verdict, checklists } = await machine.report('run.json');
+    expect(verdict).toBe('fail');
+    expect(checklists[0]?.steps.slice(2, 4)).toMatchObject([
+      { id: 'page', status: 'fail', reason: 'The button opens a 404 page.', by: 'operator' },
+      { id: 'change', status: 'pending', reason: expect.stringContaining('Not reached, because step 3') },
+    ]);
+  });
+
+  test('can be looked at again: when it passes then, both attempts are in the report', async ({ machine }) => {
+    const pty = await toReason(machine.terminal(command));
+    pty.keys('It was still a draft.\r');
+    await pty.until(afterFailure);
+    pty.keys('r');
+    await pty.until(/FAIL {2}3\/7 [\s\S]*\? 3\/7 [\s\S]*\[q\]uit$/);
+    pty.keys('p');
+    await pty.until(question(4, contractChange));
+    await quitWithPassed(3, pty, machine);
+    const { checklists } = await machine.report('run.json');
+    expect(checklists[0]?.steps[2]).toMatchObject({
+      status: 'pass',
+      attempts: [{ status: 'fail', reason: 'It was still a draft.' }, { status: 'pass' }],
+    });
+  });
+
+  test('fails the run also when the operator goes on anyway', async ({ machine }) => {
+    const pty = await toReason(machine.terminal(command));
+    pty.keys('It shows another title.\r');
+    await pty.until(afterFailure);
+    pty.keys('g');
+    await pty.until(question(4, contractChange));
+    pty.keys('q');
+    expect(await pty.exit()).toBe(1);
+    expect(pty.screen()).toContain('✗ 3 page: It shows another title.');
+  });
+
+  test('is one of the ways on from a deadline', async ({ machine }) => {
+    const pty = machine.terminal([...command, '--max-wait', '0s']);
+    await pass(pty, contractChange, [3, 4]);
+    await pty.until(deadline);
+    pty.keys('f');
+    expect(await pty.until(afterFailure)).toMatch(/✗ FAIL {2}5\/7 [\s\S]*unchanged since the\s+baseline/);
+    pty.keys('k');
+    expect(await pty.exit()).toBe(1);
+    const { checklists } = await machine.report('run.json');
+    expect(checklists[0]?.steps[4]).toMatchObject({ id: 'after', status: 'fail', by: 'check' });
+  });
+});
+
+describe.concurrent('an operator who quits', () => {
+  test('ends the run as incomplete, exit 3, and keeps what was passed before', async ({ machine }) => {
+    const pty = machine.terminal(command);
+    await pass(pty, contractChange, [3]);
+    await pty.until(question(4, contractChange));
+    await quitWithPassed(3, pty, machine);
+    expect(pty.screen()).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace +3 pass, 4 pending/m);
+    expect(pty.screen()).toContain('The operator ended the run at step 4 (Change the contract).');
+    expect((await machine.report('run.json')).run.interrupted).toBe(false);
+  });
+
+  test('at a deadline does not make a failure of it', async ({ machine }) => {
+    const pty = machine.terminal([...command, '--max-wait', '0s']);
+    await pass(pty, contractChange, [3, 4]);
+    await pty.until(deadline);
+    await quitWithPassed(4, pty, machine);
+  });
+
+  test('may do so with Ctrl+D', async ({ machine }) => {
+    const pty = await toQuestion(machine.terminal(command));
+    pty.keys(keys.ctrlD);
+    expect(await pty.exit()).toBe(3);
+  });
+
+  test('calls a question for a line off with Ctrl+D or Escape, and nothing has happened', async ({ machine }) => {
+    const pty = machine.terminal(command);
+    for (const key of [keys.ctrlD, keys.escape]) {
+      await toReason(pty);
+      pty.keys(key);
+    }
+    await toQuestion(pty);
+    await quitWithPassed(2, pty, machine);
+  });
+});
+
+describe.concurrent('a run that is stopped', () => {
+  test.for(places)('by Ctrl+C at %s ends with 130, and the terminal is as it was', async ([, go], { machine }) => {
+    const line = `before=$(stty -g); mp-verify ${command.join(' ')}; echo "code $?"`;
+    const pty = machine.shell(
+      `${line}; test "$before" = "$(stty -g)" && echo as before; read -r typed; echo "<$typed>"`,
+    );
+    await go(pty);
+    pty.keys(keys.ctrlC);
+    await pty.until(/^code 130\nas before$/m);
+    expect(pty.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(pty.raw().lastIndexOf('\u001b[?25l'));
+    pty.keys('hello\r');
+    expect(await pty.until(/^hello\n<hello>$/m)).toMatch(/^INCOMPLETE [\s\S]*stopped before its end/m);
+    expect(await machine.report('run.json')).toMatchObject({ verdict: 'incomplete', run: { interrupted: true } });
+  });
+
+  test.for(
+    places.flatMap(([place, go]) => [['SIGTERM', 143, place, go] as const, ['SIGHUP', 129, place, go] as const]),
+  )('by %s ends with %i at %s, and its report says so', async ([signal, code, , go], { machine }) => {
+    const pty = await go(machine.terminal(command));
+    pty.signal(signal);
+    expect(await pty.exit()).toBe(code);
+    expect(pty.transcript()).toMatch(/^INCOMPLETE [\s\S]*stopped before its end/m);
+    const { verdict, run, tally } = await machine.report('run.json');
+    expect([verdict, run.interrupted]).toEqual(['incomplete', true]);
+    expect(tally.pass).toBeGreaterThanOrEqual(2);
+  });
+
+  test('by the end of its terminal, whose window was closed, still writes its report', async ({ machine }) => {
+    const pty = await toQuestion(machine.terminal(command));
+    pty.hangUp();
+    const { run, tally } = await vi.waitFor(() => machine.report('run.json'), { timeout: patienceMs });
+    expect([run.interrupted, tally.pass]).toEqual([true, 2]);
+  });
+});
+
+describe.concurrent('a key', () => {
+  test('typed before the first question is dropped', async ({ machine }) => {
+    const pty = machine.terminal(command);
+    pty.keys('ppp\r');
+    await toQuestion(pty);
+    await quitWithPassed(2, pty, machine);
+  });
+
+  test('typed before a list of choices is dropped, and the arrows choose', async ({ machine }) => {
+    const pty = machine.terminal(['run', '--sandbox']);
+    pty.keys('\r');
+    await pty.until(/\? Which use case\?[\s\S]*All three/);
+    pty.keys('\u001b[B\u001b[B');
+    await pty.until(/❯ Contract changed on AWS Marketplace {2}\(contract-change\)/);
+    pty.keys('\r');
+    await toQuestion(pty);
+  });
+
+  test('typed while AWS is waited for is dropped', async ({ machine }) => {
+    const pty = await toWait(machine.terminal([...command, '--max-wait', '2s']));
+    pty.keys('fpq\r');
+    await pty.until(deadline);
+    await quitWithPassed(4, pty, machine);
+  });
+
+  test('that means nothing does nothing: Enter, other letters, arrows, Alt', async ({ machine }) => {
+    const pty = await toQuestion(machine.terminal(command));
+    for (const key of ['\r', '\n', '\r\r', 'x', ' ', '\u001b[A', '\u001b[3~', '\u001bp', '👍', 'パ']) pty.keys(key);
+    await quitWithPassed(2, pty, machine);
+  });
+
+  test('counts as a capital, and in the full width of a Japanese keyboard', async ({ machine }) => {
+    const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
+    for (const [number, key] of [
+      [3, 'ｐ'],
+      [4, 'Ｐ'],
+      [5, 'P'],
+    ] as const) {
+      await pty.until(question(number, newSignup));
+      pty.keys(key);
+    }
+    await pty.until(question(6, newSignup));
+  });
+
+  test('answers one question only, however often it is pressed', async ({ machine }) => {
+    const pty = await toQuestion(machine.terminal(command));
+    pty.keys('ppp');
+    await pty.until(question(4, contractChange));
+    await quitWithPassed(3, pty, machine);
+  });
+
+  test('c prints the step for a colleague, n keeps a note, s asks why and rules a pass out', async ({ machine }) => {
+    const pty = await toQuestion(machine.terminal(command));
+    pty.keys('c');
+    const copied = await pty.until(
+      /^Check the product page URL \(Contract changed on AWS Marketplace\)[\s\S]*\[q\]uit$/m,
+    );
+    expect(copied.match(/Sign in to the AWS Marketplace Management Portal/g)).toHaveLength(2);
+    pty.keys('n');
+    await pty.until(/\? Note$/);
+    pty.keys('asked 花子\r');
+    await pty.until(/note {4}asked 花子\n[\s\S]*\[q\]uit$/);
+    pty.keys('s');
+    await pty.until(/\? Why is it skipped\?$/);
+    pty.keys('\r');
+    await pty.until('Write a few words, or press Escape.');
+    pty.keys('no access to the portal\r');
+    await pty.until(question(4, contractChange));
+    await quitWithPassed(2, pty, machine);
+    expect(pty.screen()).toContain('– 3 page: no access to the portal');
+    const { checklists } = await machine.report('run.json');
+    expect(checklists[0]?.steps[2]).toMatchObject({ status: 'skip', note: 'asked 花子' });
+  });
+});

@@ -1,0 +1,207 @@
+import { createServer } from 'node:http';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Fault } from '../../src/sandbox/api/fault.ts';
+import { boards, notes, openSandbox, worldWith } from '../sandbox/support.ts';
+import { authorization } from './sigv4.ts';
+import {
+  awsError,
+  connected,
+  json,
+  keys,
+  listening,
+  nowhere,
+  openServer,
+  pending,
+  type Reply,
+  useMachine,
+} from './support.ts';
+
+/** The pauses between two tries, in ms: they are told, not waited. */
+const pauses: unknown[] = [];
+vi.mock('node:timers/promises', async (original) => ({
+  ...(await original<typeof import('node:timers/promises')>()),
+  setTimeout: async (ms: number, _value: unknown, options?: { readonly signal?: AbortSignal }) => {
+    pauses.push(ms);
+    options?.signal?.throwIfAborted();
+  },
+}));
+
+beforeEach(async () => {
+  pauses.length = 0;
+  await useMachine({ env: keys });
+});
+
+/** Why the page could not be named: always a sentence, on one line, and never a secret. */
+async function whyNot(url: string): Promise<string> {
+  const answer = await (await connected(url)).findListing(notes.id);
+  if (answer.listingId !== null) expect.fail(`there is a listing: ${answer.listingId}`);
+  expect(answer.why).toMatch(/^The Discovery API [^\n]*\.$/);
+  expect(answer.why).not.toMatch(/canary|undefined|TypeError/);
+  return answer.why;
+}
+
+describe('the listing of a product', () => {
+  test.each([notes, boards])('is known for a product in visibility $visibility', async ({ id, listingId }) => {
+    const { url } = await openSandbox();
+    expect(await (await connected(url)).findListing(id)).toEqual({ listingId });
+  });
+
+  test.each([
+    'https://aws.amazon.com/marketplace/customer-connect/demo/prodview-3xw4sjqv2pb22',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22?ref=x',
+    'prodview-3xw4sjqv2pb22',
+  ])('is taken from an engagement where it is missing: %s', async (engagementUrl) => {
+    const { url } = await openSandbox({
+      world: worldWith({ products: [{ ...notes, listingId: null, engagementUrl }] }),
+    });
+    expect(await (await connected(url)).findListing(notes.id)).toEqual({ listingId: 'prodview-3xw4sjqv2pb22' });
+  });
+
+  const link = (value: unknown) => ({ sellerEngagements: [null, {}, { value: null }, { value }] });
+  test.each([
+    [{ listingId: 'prodview-a1' }, 'prodview-a1'],
+    [{ listingId: 'prodview-a1', ...link('/prodview-b2') }, 'prodview-a1'],
+    [{ listingId: '', ...link('/prodview-b2') }, 'prodview-b2'],
+    [{ listingId: 7, ...link('/prodview-b2') }, 'prodview-b2'],
+    // The example in AWS's own SDK: an id that is cut short is the page of nobody.
+    [link('https://aws.amazon.com/marketplace/customer-connect/demo/prodview-sampleSaasId'), 'prodview-sampleSaasId'],
+  ])('of %j is %s', async (product, listingId) => {
+    const { url } = await openServer(() => json(product));
+    expect(await (await connected(url)).findListing(notes.id)).toEqual({ listingId });
+  });
+
+  test.each([
+    {},
+    { listingId: null, sellerEngagements: null },
+    { listingId: 'prod-1', sellerEngagements: [{ value: 'https://acme.example/demo' }] },
+    { listingId: 'prodview-a1/../../evil' },
+    { listingId: 'prodview-a1 and more' },
+  ])('is not known of %j', async (product) => {
+    const { url } = await openServer(() => json(product));
+    expect(await whyNot(url)).toContain('names no listing');
+  });
+});
+
+describe('a refusal is an answer', () => {
+  test('where AWS does not show the product', async () => {
+    const { url } = await openSandbox({ world: worldWith({ products: [{ ...notes, discoverable: false }] }) });
+    expect(await whyNot(url)).toContain(`Product ${notes.id} was not found`);
+  });
+
+  test.each<[Fault, string, number]>([
+    ['access-denied', 'aws-marketplace:GetProduct', 1],
+    ['expired-token', 'expired', 1],
+    ['throttling', 'throttled aws-marketplace:GetProduct, 3 times', 3],
+    ['internal', 'HTTP 500', 3],
+    ['drop', 'did not reach http://127.0.0.1', 1],
+    ['html', 'is not AWS', 1],
+    ['html-403', '(HTTP 403) is not AWS', 1],
+  ])('%s: "%s", asked %i times at most', async (fault, words, times) => {
+    const asked: number[] = [];
+    const { url } = await openSandbox({ fault: (_action, nth) => (asked.push(nth) > 0 ? fault : null) });
+    expect(await whyNot(url)).toContain(words);
+    expect(asked.length).toBeLessThanOrEqual(3);
+    expect(asked).toHaveLength(times);
+    expect(pauses).toEqual([200, 800].slice(0, times - 1));
+  });
+
+  test.each<[string, Reply, string]>([
+    ['a redirect', { status: 307, headers: { location: '/elsewhere' }, body: '' }, 'is not AWS'],
+    ['a redirect with a JSON body', { ...json({}, 302), headers: { location: '/elsewhere' } }, 'is not AWS'],
+    ['more than 1 MiB', json({ listingId: 'prodview-a1', pad: 'x'.repeat(1024 * 1024) }), 'larger'],
+    ['no body', { status: 204, body: '' }, 'is not AWS'],
+    ['a word', json('prodview-a1'), 'is not AWS'],
+    ['null', json(null), 'is not AWS'],
+    ['half an answer', { ...json({}), body: '{"listingId":"prodview-a1"' }, 'is not AWS'],
+    ['an error without words', json({}, 400), 'is not AWS'],
+    [
+      'an error named in the body',
+      json({ __type: 'com.amazon#ThrottlingException:http://x', message: 'x' }, 400),
+      'throttled',
+    ],
+    ['an error of several lines', awsError('ValidationException', 'one\ntwo', 400), 'one'],
+  ])('%s', async (_case, reply, words) => {
+    const { url, received } = await openServer(() => reply);
+    expect(await whyNot(url)).toContain(words);
+    expect(received.map(({ path }) => path)).not.toContain('/elsewhere');
+  });
+
+  test('where nobody listens', async () => {
+    expect(await whyNot(nowhere)).toContain(`did not reach ${nowhere}`);
+  });
+
+  test('where the connection is closed without a word', async () => {
+    const server = createServer(({ socket }) => socket.end());
+    const url = await listening(server);
+    expect(await whyNot(url)).toContain(`did not reach ${url}`);
+  });
+
+  test('where the name does not resolve', async () => {
+    await useMachine({ env: keys });
+    expect(await whyNot('http://aws.invalid')).toContain('could not be resolved');
+  });
+
+  test('where there are no credentials', async () => {
+    await useMachine();
+    const { url } = await openSandbox();
+    expect(await whyNot(url)).toContain('no AWS credentials');
+  });
+});
+
+test('throttled at first, it is asked again', async () => {
+  const { url } = await openSandbox({ fault: (_action, nth) => (nth === 1 ? 'throttling' : null) });
+  expect(await (await connected(url)).findListing(notes.id)).toEqual({ listingId: notes.listingId });
+});
+
+test('a server that never answers is given up after ten seconds', async () => {
+  const deadline = new AbortController();
+  const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal);
+  const { url } = await openServer(() => {
+    deadline.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
+    return pending;
+  });
+  expect(await whyNot(url)).toContain('no answer in time');
+  expect(timeout.mock.calls).toEqual([[10_000]]);
+  timeout.mockRestore();
+});
+
+describe('the request', () => {
+  const credentials = { accessKeyId: keys.AWS_ACCESS_KEY_ID, secretAccessKey: keys.AWS_SECRET_ACCESS_KEY };
+  const always = ['content-type', 'host', 'x-amz-date'];
+
+  test.each([
+    ['with a session token', '', keys.AWS_SESSION_TOKEN, [...always, 'x-amz-security-token']],
+    ['without a session token', '', '', always],
+    ['below a path', '/emulator', '', always],
+    ['below a path with characters to encode', '/my%20emulator/v1.0~a', '', always],
+  ])('is signed as AWS computes it, %s', async (_case, path, AWS_SESSION_TOKEN, signed) => {
+    await useMachine({ env: { ...keys, AWS_SESSION_TOKEN } });
+    const { url, received } = await openServer(() => json({ listingId: 'prodview-a1' }));
+    expect(await (await connected(`${url}${path}`)).findListing('prod-abc')).toEqual({ listingId: 'prodview-a1' });
+
+    const [request = expect.fail('there was no request')] = received;
+    expect(request).toMatchObject({
+      method: 'POST',
+      path: `${path}/2026-02-05/getProduct`,
+      body: '{"productId":"prod-abc"}',
+      headers: { 'content-type': 'application/json', host: new URL(url).host },
+    });
+    expect(request.headers['x-amz-security-token']).toBe(AWS_SESSION_TOKEN || undefined);
+    expect(request.headers.authorization).toBe(authorization(request, signed, 'aws-marketplace', credentials));
+  });
+
+  test('carries the time of this machine', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 10, 23, 2, 42, 18) });
+    const { url, received } = await openServer(() => json({ listingId: 'prodview-a1' }));
+    await (await connected(url)).findListing('prod-abc');
+    vi.useRealTimers();
+    expect(received[0]?.headers['x-amz-date']).toBe('20261123T024218Z');
+  });
+});
+
+test('no server but the one that is asked sees the request', async () => {
+  const elsewhere = await openServer(() => json({ listingId: 'prodview-evil' }));
+  const { url } = await openServer(() => ({ status: 308, headers: { location: elsewhere.url }, body: '' }));
+  await whyNot(url);
+  expect(elsewhere.received).toEqual([]);
+});

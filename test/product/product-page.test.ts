@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import type { ProductPages } from '../../src/ports/host.ts';
+import { checkedPageUrl, findPage, lookUpByHand, wrongPageUrl } from '../../src/product/product-page.ts';
+import { acmeNotes, seller } from '../support/acme.ts';
+import { fakeMarketplace, type MarketplaceScript } from '../support/fake-marketplace.ts';
+
+const discovered = 'https://aws.amazon.com/marketplace/pp/prodview-discovered1';
+const pasted = 'https://aws.amazon.com/marketplace/pp/prodview-pasted1';
+const said = 'https://aws.amazon.com/marketplace/pp/prodview-said1';
+const why = 'The Discovery API did not name the page.';
+
+const pages = (url: string | null): ProductPages => ({ recall: async () => url, remember: async () => undefined });
+const found: MarketplaceScript = { findListing: [{ listingId: 'prodview-discovered1' }] };
+const refused: MarketplaceScript = { findListing: [{ listingId: null, why }] };
+
+describe('the product page', () => {
+  // A source that must not be asked has no script: the fake refuses.
+  test.each<[string, MarketplaceScript, string | null, string | null, string, string, RegExp]>([
+    ['what the operator says', {}, pasted, said, said, 'operator', /operator gave/],
+    ['what was pasted in an earlier run', {}, pasted, null, pasted, 'operator', /pasted in an earlier run/],
+    ['what the Discovery API names', found, null, null, discovered, 'discovery', /Discovery API/],
+  ])('is %s', async (_case, script, remembered, operator, url, urlSource, remark) => {
+    const answer = await findPage(fakeMarketplace(script), pages(remembered), seller, acmeNotes, operator);
+    expect(answer).toEqual({
+      page: expect.objectContaining({ url, urlSource }),
+      remark: expect.stringMatching(remark),
+    });
+  });
+
+  test('is null where nobody can say, with the reason', async () => {
+    const { page, remark } = await findPage(fakeMarketplace(refused), pages(null), seller, acmeNotes, null);
+    expect(page).toMatchObject({ url: null, urlSource: null });
+    expect(remark).toContain(why);
+    expect(remark).toContain('purchase page');
+  });
+
+  test('is remembered for the endpoint and the product', async () => {
+    const recalled: unknown[] = [];
+    const recall = async (...place: unknown[]) => {
+      recalled.push(place);
+      return pasted;
+    };
+    const marketplace = fakeMarketplace({ endpoint: 'http://127.0.0.1:4566' });
+    await findPage(marketplace, { ...pages(null), recall }, seller, acmeNotes, null);
+    expect(recalled).toEqual([['http://127.0.0.1:4566', acmeNotes.id]]);
+  });
+
+  test('comes with everything else that is pinned about the product', async () => {
+    const { page } = await findPage(fakeMarketplace(found), pages(null), seller, acmeNotes, null);
+    expect(page).toEqual({
+      productId: 'prod-lp5dq7gziiuyi',
+      productCode: '4ml54db8vrmjuykaw1psroool',
+      title: 'Acme Notes',
+      visibility: 'Limited',
+      state: 'Active',
+      url: discovered,
+      urlSource: 'discovery',
+      purchaseUrl: 'https://aws.amazon.com/marketplace/procurement?productId=prod-lp5dq7gziiuyi',
+      managementUrl: 'https://aws.amazon.com/marketplace/management/products/prod-lp5dq7gziiuyi/overview',
+      fulfillmentUrl: 'https://acme.example/aws',
+      accountId: '111122223333',
+    });
+  });
+});
+
+describe('the URL that an operator gives', () => {
+  test.each([
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
+    'https://aws.amazon.com/marketplace/pp/prodview-sampleSaasId',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22?sr=0-1&ref_=beagle',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22#reviews',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22/',
+  ])('may be %s', (url) => {
+    expect(wrongPageUrl(url)).toBeNull();
+    expect(checkedPageUrl(url)).toBe(url);
+  });
+
+  test.each([
+    '',
+    'prodview-3xw4sjqv2pb22',
+    'https://aws.amazon.com/marketplace/pp/prodview-',
+    'https://aws.amazon.com/marketplace/pp/prod-lp5dq7gziiuyi',
+    'https://aws.amazon.com/marketplace/procurement?productId=prod-lp5dq7gziiuyi',
+    'http://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
+    'https://aws.amazon.com.evil.example/marketplace/pp/prodview-3xw4sjqv2pb22',
+    'https://aws.amazon.com@evil.example/marketplace/pp/prodview-3xw4sjqv2pb22',
+    'https://evil.example/https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
+    'javascript://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22 and the rest of a mail',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22\nhttps://evil.example/',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22/../../../evil',
+    'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22\u001b[2J',
+  ])('is not %j, and an example says what it looks like', (url) => {
+    expect(wrongPageUrl(url) ?? '').toContain('https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22');
+    expect(() => checkedPageUrl(url)).toThrow(expect.objectContaining({ name: 'UserError', code: 'bad-url' }));
+  });
+
+  test('is looked up by hand in the four steps of the procedure', () => {
+    expect(lookUpByHand).toHaveLength(4);
+    expect(lookUpByHand.join(' ')).toMatch(/Management Portal.*management\/products\/saas.*"View on AWS Marketplace"/);
+  });
+});

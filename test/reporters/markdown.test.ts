@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/checklist/model.ts';
+import { markdown } from '../../src/reporters/markdown.ts';
+import { plainPaint } from '../../src/text/look.ts';
+import { allHostile, rawIn } from '../support/hostile.ts';
+import { attempt, byHand, failed, inSandbox, page, passed, reportOf, row, useCase } from './reports.ts';
+
+const look = { columns: 80, paint: plainPaint };
+
+test('is a page for a ticket or a boss', () => {
+  expect(markdown(reportOf(failed), look)).toMatchInlineSnapshot(`
+    "**✗ FAIL** New sign-up after purchase: 3 pass, 1 fail, 1 pending; seen by the program: 3 steps, on a person's word: 1, disagreed: 0
+
+    | | |
+    |---|---|
+    | Product | Acme Notes, prod-lp5dq7gziiuyi, Limited |
+    | Product page | https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22 |
+    | Seller account | 111122223333 |
+    | Run | new-signup-7, 2026-11-23 09:00 UTC, 18 min |
+    | Operator | kim |
+    | Tool | mp-verify 0.1.0 |
+
+    ## ✗ FAIL: New sign-up after purchase
+
+    3 pass, 1 fail, 1 pending; buyer 444455556666
+
+    | | Step | Status | On whose word | When | What was found |
+    |---:|---|---|---|---|---|
+    | 1 | Find the product | ✓ pass | the program | 2026-11-23 09:00 UTC | The product page is found. |
+    | 2 | What the buyer has (advisory) | ✓ pass | the program | 2026-11-23 09:01 UTC | The buyer has no active contract. |
+    | 3 | Buy a contract | ✓ pass | a person (kim) | 2026-11-23 09:02 UTC |  |
+    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence<br>quantity: expected 10, actual 1<br>Note: Asked Lee. |
+    | 5 | Inspect it | · pending |  |  | Not reached, because step 4 \\(AWS grants the contract\\) failed. |
+    "
+  `);
+});
+
+test.each([
+  ['✓ PASS', passed, {}, '5 pass', '3 steps', 2],
+  ['✓ PASS SANDBOX', passed, inSandbox, '5 pass', '3 steps', 2],
+  ['✗ FAIL', failed, {}, '3 pass, 1 fail, 1 pending', '3 steps', 1],
+  ['· INCOMPLETE', passed.slice(0, 1), {}, '1 pass, 4 pending', '1 step', 0],
+])('the first line is the verdict %s, with what it rests on', (verdict, entries, facts, tally, program, person) => {
+  const seen = `seen by the program: ${program}, on a person's word: ${person}, disagreed: 0`;
+  const [first] = markdown(reportOf(entries, facts), look).split('\n');
+  expect(first).toBe(`**${verdict}** New sign-up after purchase: ${tally}; ${seen}`);
+});
+
+test('a run in the sandbox says so again beside the endpoint', () => {
+  expect(markdown(reportOf(passed, inSandbox), look)).toMatch(
+    /^\| Endpoint \| SANDBOX, not AWS .*127\.0\.0\.1:4567.* \|$/m,
+  );
+});
+
+test.each([
+  [{ interrupted: true }, /\| Run \| .*stopped before its end \|/],
+  [{ operator: 'Lee' }, /\| Operator \| Lee \|/],
+])('names how it was run: %o', (facts, line) => {
+  expect(markdown(reportOf(passed, facts), look)).toMatch(line);
+});
+
+test('what is not known takes no row', () => {
+  const text = markdown(reportOf([], { product: null, accountId: null, arn: null, operator: null }), look);
+  expect(text).not.toMatch(/\| (Product|Seller account|Operator|Endpoint) \|/);
+});
+
+test('says of each step on whose word it is', () => {
+  const entries = [
+    attempt('product', 0),
+    attempt('buy', 2, { by: 'answers', operator: 'Lee' }),
+    attempt('grants', 3, { by: 'both', operator: 'kim', disagreed: true, status: 'fail', reason: 'They differ.' }),
+    attempt('inspect', 4, { ...byHand, note: 'Slow.' }),
+  ];
+  const words = markdown(reportOf(entries), look)
+    .split('\n')
+    .filter((line) => /^\| \d/.test(line))
+    .map((line) => line.split(' | ')[3]);
+  expect(words).toEqual([
+    'the program',
+    '',
+    'a person (Lee, answers file)',
+    'a person and the program (kim)',
+    'a person (kim)',
+  ]);
+});
+
+describe('hostile text', () => {
+  const evil = {
+    'a new cell': 'a | b |',
+    'a new row': 'a\n| 9 | forged | ✓ pass | | | |',
+    'an escaped escape': 'a \\| b \\\\| c',
+    HTML: '<img src=x onerror=alert(1)><script>',
+    'an HTML entity': '&lt;b&gt;',
+    'a link': '[click](https://evil.example)',
+    'an image': '![x](https://evil.example/x.png)',
+    'an address in brackets': '<https://evil.example>',
+    'a bare address': 'https://evil.example/x and www.evil.example',
+    code: '`a` ``b``',
+    'bold and struck': '**PASS** ~~FAIL~~ __x__',
+    'a heading': '# PASS',
+    'a mention': '@everyone',
+    'an issue': '#1',
+    'a formula': '$x^2$',
+  };
+
+  /** A report in which every text that comes from outside is that one. */
+  function reportWith(text: string) {
+    const entries: Entry[] = [
+      attempt('product', 0, { reason: text, output: { kind: 'product', product: { ...page, title: text } } }),
+      attempt('buy', 2, { by: 'operator', operator: text, note: text, reason: text }),
+      attempt('grants', 3, {
+        status: 'fail',
+        reason: text,
+        expected: { [text]: text },
+        actual: { [text]: text },
+        output: { kind: 'entitlements', entitlements: [{ ...row, plan: text, dimension: text, value: text }] },
+      }),
+      { type: 'note', checklist: useCase.id, step: 'buy', text },
+    ];
+    const product = { ...page, title: text, visibility: text, url: null };
+    const steps = useCase.steps.map((step) => ({ ...step, title: text }));
+    return reportOf(entries, { product, operator: text, endpoint: text }, undefined, [
+      { ...useCase, title: text, steps },
+    ]);
+  }
+
+  /** What Markdown would still read as markup: without escaped characters and without the report's own breaks. */
+  const markup = (line: string) => line.replaceAll(/\\[!-/:-@[-`{-~]/g, '').replaceAll(/<br>|<!-- -->/g, '');
+
+  test.each(Object.entries(evil))('makes no markup of its own: %s', (_, text) => {
+    const lines = markdown(reportWith(text), look).split('\n');
+    const harmless = markdown(reportWith('words'), look).split('\n');
+    expect(lines).toHaveLength(harmless.length);
+    for (const [i, line] of lines.entries()) {
+      const cells = (of: string) => markup(of).split('|').length;
+      expect(cells(line), line).toBe(cells(harmless[i] ?? ''));
+      expect(markup(line).replace(/^(\*\*.*?\*\*|## )/, ''), line).not.toMatch(/[<>[\]`~_*$&#]|!\[/);
+    }
+  });
+
+  test.each(['https://evil.example/x', 'http://evil.example', 'www.evil.example', 'ftp://evil.example'])(
+    'is not made a link by GitHub: %s',
+    (text) => {
+      expect(markup(markdown(reportWith(text), look))).not.toMatch(/(https?|ftp):\/\/evil|www\.evil/);
+    },
+  );
+
+  test('mentions nobody: GitHub looks for @ after the escapes are gone', () => {
+    expect(markdown(reportWith('@everyone'), look).replaceAll('\\', '')).not.toMatch(/@everyone/);
+  });
+
+  test('never holds control characters', () => {
+    expect(rawIn(markdown(reportWith(allHostile), look))).toEqual([]);
+  });
+});
+
+test('the product page is a link that works', () => {
+  expect(markdown(reportOf(passed), look)).toContain(`| Product page | ${page.url} |`);
+});

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { CouldNotTell } from '../../src/errors.ts';
+import { granted } from '../support/acme.ts';
+import { look } from './look.ts';
+
+const ended = granted({ expirationDate: '2026-11-01T10:30:00.000Z', licenseArn: 'l-0' });
+const row = { ...granted(), plan: 'Pro', active: true };
+
+test.each([
+  ['nothing', [], 'The buyer has no active contract.', []],
+  [
+    'a contract',
+    [granted()],
+    'The buyer has 1 active entitlement already; only what comes in addition counts as new.',
+    [row],
+  ],
+  [
+    'two, one of them ended',
+    [granted(), ended],
+    'The buyer has 1 active entitlement already; only what comes in addition counts as new.',
+    [row, { ...ended, plan: 'Pro', active: false }],
+  ],
+])('keeps %s, as it is', async (_, entitlements, reason, rows) => {
+  expect(await look('check: baseline', { marketplace: { entitlements: [entitlements] } })).toEqual({
+    status: 'pass',
+    reason,
+    output: { kind: 'entitlements', entitlements: rows },
+  });
+});
+
+test('an active contract is there where one must be', async () => {
+  expect(await look('check: baseline, is: active', { marketplace: { entitlements: [[granted()]] } })).toMatchObject({
+    status: 'pass',
+    output: { entitlements: [row] },
+  });
+});
+
+test.each([
+  ['nothing', [], 'no entitlement', 'AWS names no entitlement of buyer 444455556666 for this product.'],
+  [
+    'only an ended contract',
+    [ended],
+    'expired',
+    'Everything that AWS names for buyer 444455556666 has expired; the last of it ended 2026-11-01 10:30 UTC.',
+  ],
+])('fails on %s where there must be an active contract, and keeps what there is', async (_, rows, actual, reason) => {
+  const found = await look('check: baseline, is: active', { marketplace: { entitlements: [rows] } });
+  expect(found).toMatchObject({
+    status: 'fail',
+    reason,
+    expected: { entitlement: 'an active entitlement' },
+    actual: { entitlement: actual },
+  });
+  expect(found.output).toMatchObject({ entitlements: rows });
+});
+
+test('keeps nothing where AWS could not be asked', async () => {
+  const refused = new CouldNotTell('access-denied', 'The credentials lack aws-marketplace:GetEntitlements.');
+  expect(await look('check: baseline', { marketplace: { entitlements: [refused] } })).toEqual({
+    status: 'error',
+    reason: 'The credentials lack aws-marketplace:GetEntitlements.',
+    final: true,
+  });
+});

@@ -1,0 +1,194 @@
+import { expect, test } from 'vitest';
+import type { Entitlement } from '../../src/checklist/model.ts';
+import { CouldNotTell } from '../../src/errors.ts';
+import { acmeNotes, granted, seller } from '../support/acme.ts';
+import { look, type Scene } from './look.ts';
+
+const had = granted();
+const renewed = granted({ expirationDate: '2027-12-23T09:00:00.000Z' });
+const more = granted({ value: 20 });
+const other = granted({ dimension: 'team_plan', value: 3 });
+const second = granted({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-2' });
+/** The same licence as `had`, as EventBridge writes it. */
+const rewritten = granted({ licenseArn: 'aws:license-manager:us-east-1:111122223333:l-1' });
+const gone = granted({ expirationDate: '2026-11-23T08:59:59.000Z' });
+const endless = granted({ expirationDate: null });
+
+const after = (fields: string, now: readonly Entitlement[], baseline: readonly Entitlement[] = []) =>
+  look(`check: entitlements, ${fields}`, { baseline, marketplace: { entitlements: [now] } });
+
+test.each<[string, string, Entitlement[], Entitlement[]]>([
+  ['is: active', 'a contract', [], [had]],
+  ['is: active', 'a contract without an end', [], [endless]],
+  ['is: active', 'a contract beside an ended one', [gone], [gone, second]],
+  ['is: active, dimension: team_plan', 'the dimension among others', [], [had, other]],
+  ['is: active, quantity: 20', 'the quantity under one of two licences', [], [had, { ...second, value: 20 }]],
+  ['is: active, dimension: pro_plan, quantity: 10', 'both in one row', [], [other, had]],
+  ['is: new', 'a first contract', [], [had]],
+  ['is: new', 'a second licence of the same dimension', [had], [had, second]],
+  ['is: new, dimension: team_plan, quantity: 3', 'the new row', [had], [had, { ...other, licenseArn: 'l-2' }]],
+  ['is: changed', 'another quantity', [had], [more]],
+  ['is: changed', 'another dimension', [had], [other]],
+  ['is: changed', 'another licence', [had], [second]],
+  ['is: changed', 'a row in addition', [had], [had, other]],
+  ['is: changed', 'a row fewer', [had, other], [had]],
+  ['is: changed, quantity: 20', 'the quantity that it changed to', [had], [more]],
+])('%s passes on %s', async (fields, _, baseline, now) => {
+  expect(await after(fields, now, baseline)).toMatchObject({ status: 'pass' });
+});
+
+test.each<[string, string, Entitlement[], Entitlement[], string, RegExp]>([
+  ['is: active', 'nothing', [], [], 'no entitlement', /names no entitlement of buyer 444455556666/],
+  ['is: active', 'an ended contract', [], [gone], 'expired', /has expired; the last of it ended 2026-11-23 08:59 UTC/],
+  ['is: new', 'nothing', [], [], 'no entitlement', /no entitlement/],
+  [
+    'is: new',
+    'a licence that has ended already',
+    [had],
+    [had, { ...gone, licenseArn: 'l-2' }],
+    'unchanged',
+    /unchanged/,
+  ],
+  ['is: new', 'what was there before', [had], [had], 'unchanged', /is unchanged since the baseline/],
+  ['is: new', 'more of what was there before', [had], [more], 'unchanged', /unchanged/],
+  ['is: new', 'the same licence in another spelling', [had], [rewritten], 'unchanged', /unchanged/],
+  ['is: changed', 'what was there before', [had], [had], 'unchanged', /are unchanged since the baseline/],
+  ['is: changed', 'a renewal', [had], [renewed], 'unchanged', /an end date alone is a renewal/],
+  ['is: changed', 'the same licence in another spelling', [had], [rewritten], 'unchanged', /unchanged/],
+  ['is: changed', 'a contract that went because its time was up', [gone, second], [second], 'unchanged', /unchanged/],
+  ['is: changed', 'a contract that is gone altogether', [had], [], 'no entitlement', /no entitlement/],
+])('%s fails on %s, and says what it found', async (fields, _, baseline, now, actual, reason) => {
+  const found = await after(fields, now, baseline);
+  expect(found).toMatchObject({
+    status: 'fail',
+    reason: expect.stringMatching(reason),
+    expected: { entitlement: expect.stringMatching(/entitlement|changed/) },
+    actual: { entitlement: actual },
+  });
+  expect(found.final, 'waiting may help').toBeFalsy();
+});
+
+test.each<[string, Entitlement[], Entitlement[], object, object, string]>([
+  [
+    'is: active, dimension: team_plan',
+    [],
+    [had],
+    { dimension: 'team_plan' },
+    { dimension: 'pro_plan' },
+    'dimension: expected team_plan, AWS names pro_plan.',
+  ],
+  [
+    'is: active, quantity: 1',
+    [],
+    [had, other],
+    { quantity: 1 },
+    { quantity: '10, 3' },
+    'quantity: expected 1, AWS names 10, 3.',
+  ],
+  [
+    'is: active, dimension: team_plan, quantity: 10',
+    [],
+    [had, other],
+    { dimension: 'team_plan', quantity: 10 },
+    { dimension: 'team_plan', quantity: '3' },
+    'quantity: expected 10, AWS names 3.',
+  ],
+  [
+    'is: new, quantity: 10',
+    [had],
+    [had, { ...second, value: 5 }],
+    { quantity: 10 },
+    { quantity: '5' },
+    'quantity: expected 10, AWS names 5.',
+  ],
+  [
+    'is: changed, dimension: pro_plan',
+    [had],
+    [had, other],
+    { dimension: 'pro_plan' },
+    { dimension: 'team_plan' },
+    'dimension: expected pro_plan, AWS names team_plan.',
+  ],
+])('{ %s } compares only what came', async (fields, baseline, now, expected, actual, reason) => {
+  expect(await after(fields, now, baseline)).toMatchObject({ status: 'fail', reason, expected, actual });
+});
+
+test('says in words what is missing where a row has only gone', async () => {
+  const { status, reason } = await after('is: changed, quantity: 3', [had], [had, other]);
+  expect(status).toBe('fail');
+  expect(reason).not.toMatch(/undefined|names \.$/);
+});
+
+test('says which entitlements are active, and names their plans', async () => {
+  const found = await after('is: active', [had, gone, { ...granted(), dimension: 'old_plan' }]);
+  expect(found.output).toMatchObject({
+    entitlements: [
+      { dimension: 'pro_plan', plan: 'Pro', value: 10 },
+      { dimension: 'old_plan', plan: null },
+    ],
+  });
+});
+
+test('fails for good where the buyer is the seller, and does not ask AWS what it has', async () => {
+  const scene: Scene = { buyer: seller.accountId, marketplace: { entitlements: [] } };
+  for (const fields of ['check: entitlements, is: active', 'check: baseline']) {
+    expect(await look(fields, scene)).toMatchObject({
+      status: 'fail',
+      final: true,
+      reason: expect.stringMatching(/^The buyer 111122223333 is the seller's own account.*allowlist\.$/),
+    });
+  }
+});
+
+test.each<[string, string, Scene, RegExp]>([
+  [
+    'the product has no code',
+    'check: entitlements, is: active',
+    { marketplace: { describeProduct: [{ ...acmeNotes, code: null }] } },
+    /no product code for Acme Notes \(prod-lp5dq7gziiuyi\)/,
+  ],
+  [
+    'the baseline was not read, and something new is wanted',
+    'check: entitlements, is: new',
+    { baseline: null, marketplace: { entitlements: [[had]] } },
+    /What the buyer had before was not read/,
+  ],
+  [
+    'the baseline was not read, and a change is wanted',
+    'check: entitlements, is: changed',
+    { baseline: null, marketplace: { entitlements: [[had]] } },
+    /What the buyer had before was not read/,
+  ],
+  [
+    'the account is not the owner',
+    'check: entitlements, is: active',
+    { marketplace: { describeProduct: [{ ...acmeNotes, ownerAccountId: '999900001111' }] } },
+    /111122223333.*999900001111/,
+  ],
+  [
+    'AWS refuses',
+    'check: entitlements, is: active',
+    { marketplace: { entitlements: [new CouldNotTell('access-denied', 'Permission is missing.', 'Add it.')] } },
+    /^Permission is missing\. Add it\.$/,
+  ],
+])('could not tell where %s; looking again would not help', async (_, fields, scene, reason) => {
+  const found = await look(fields, scene);
+  expect(found).toMatchObject({ status: 'error', final: true, reason: expect.stringMatching(reason) });
+  expect(found).not.toHaveProperty('expected');
+});
+
+test('trouble that may pass is not final', async () => {
+  const throttled = new CouldNotTell('throttled', 'AWS throttled the question.', null, true);
+  const found = await look('check: entitlements, is: active', { marketplace: { entitlements: [throttled] } });
+  expect(found).toMatchObject({ status: 'error', final: false });
+});
+
+test('asks by the product code, for the buyer of the checklist', async () => {
+  const asked: string[] = [];
+  const entitlements = (code: string, who: string) => {
+    asked.push(`${code} ${who}`);
+    return [had];
+  };
+  await look('check: entitlements, is: active', { buyer: '7vBT7cnzEYf', marketplace: { entitlements } });
+  expect(asked).toEqual(['4ml54db8vrmjuykaw1psroool 7vBT7cnzEYf']);
+});

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { CouldNotTell, Interrupted, UserError } from '../../src/errors.ts';
+import { acmeNotes } from '../support/acme.ts';
+import type { MarketplaceScript } from '../support/fake-marketplace.ts';
+import { look, type Scene } from './look.ts';
+
+const page = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';
+
+test('finds the page of the product that the account owns', async () => {
+  expect(await look('check: product-page')).toEqual({
+    status: 'pass',
+    reason: 'The product page is found (Discovery API).',
+    output: {
+      kind: 'product',
+      product: {
+        productId: 'prod-lp5dq7gziiuyi',
+        productCode: '4ml54db8vrmjuykaw1psroool',
+        title: 'Acme Notes',
+        visibility: 'Limited',
+        state: 'Active',
+        url: page,
+        urlSource: 'discovery',
+        purchaseUrl: 'https://aws.amazon.com/marketplace/procurement?productId=prod-lp5dq7gziiuyi',
+        managementUrl: 'https://aws.amazon.com/marketplace/management/products/prod-lp5dq7gziiuyi/overview',
+        fulfillmentUrl: 'https://acme.example/aws',
+        accountId: '111122223333',
+      },
+    },
+  });
+});
+
+test('takes the page that was pasted in an earlier run without asking AWS for it', async () => {
+  const scene: Scene = { pasted: page, marketplace: { findListing: [] } };
+  expect(await look('check: product-page', scene)).toMatchObject({
+    status: 'pass',
+    output: { product: { url: page, urlSource: 'operator' } },
+  });
+});
+
+test('passes without a page where AWS refuses to name it, and says why', async () => {
+  const refused = { listingId: null, why: 'The Discovery API does not show this Limited product.' };
+  expect(await look('check: product-page', { marketplace: { findListing: [refused] } })).toMatchObject({
+    status: 'pass',
+    reason: 'The Discovery API does not show this Limited product. The purchase page stands in for the product page.',
+    output: { product: { url: null, urlSource: null } },
+  });
+});
+
+test.each<[string, MarketplaceScript, RegExp]>([
+  [
+    'the product is of another account, naming both',
+    { describeProduct: [{ ...acmeNotes, ownerAccountId: '999900001111' }], findListing: [] },
+    /account 111122223333 .*belongs to account 999900001111/,
+  ],
+  [
+    'AWS does not say whose the product is',
+    { describeProduct: [{ ...acmeNotes, ownerAccountId: null }], findListing: [] },
+    /does not say which account owns Acme Notes/,
+  ],
+  [
+    'AWS does not say who is asking',
+    {
+      caller: [new CouldNotTell('no-credentials', 'There are no credentials.', 'Run aws sso login.')],
+      findListing: [],
+    },
+    /^There are no credentials\. Run aws sso login\.$/,
+  ],
+  [
+    'AWS does not answer about the page',
+    { findListing: [new CouldNotTell('network', 'There is no network.', null, true)] },
+    /^There is no network\.$/,
+  ],
+])('could not tell where %s', async (_, marketplace, reason) => {
+  expect(await look('check: product-page', { marketplace })).toMatchObject({
+    status: 'error',
+    reason: expect.stringMatching(reason),
+  });
+});
+
+test.each([
+  new UserError('unknown-product', 'AWS knows no such product.'),
+  new Interrupted('SIGINT'),
+  new TypeError('a bug'),
+])('%o is no result of the step', async (error) => {
+  await expect(look('check: product-page', { marketplace: { describeProduct: [error] } })).rejects.toBe(error);
+});

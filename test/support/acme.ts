@@ -1,0 +1,73 @@
+import type { Entitlement } from '../../src/checklist/model.ts';
+import { CouldNotTell } from '../../src/errors.ts';
+import type { Caller, Product } from '../../src/ports/marketplace.ts';
+import { findPage } from '../../src/product/product-page.ts';
+import { remember } from '../../src/product/remember.ts';
+import { resolveTarget } from '../../src/product/resolve-target.ts';
+import { type FakeMarketplace, fakeMarketplace, type MarketplaceScript } from './fake-marketplace.ts';
+
+export const buyer = '444455556666';
+
+export const seller: Caller = {
+  accountId: '111122223333',
+  arn: 'arn:aws:iam::111122223333:user/mp-seller',
+  credentials: 'profile mp-seller',
+  credentialsEnd: null,
+  sandbox: null,
+};
+
+export const acmeNotes: Product = {
+  id: 'prod-lp5dq7gziiuyi',
+  code: '4ml54db8vrmjuykaw1psroool',
+  title: 'Acme Notes',
+  visibility: 'Limited',
+  state: 'Active',
+  ownerAccountId: '111122223333',
+  fulfillmentUrl: 'https://acme.example/aws',
+  dimensions: [
+    { key: 'pro_plan', name: 'Pro', types: ['Entitled'] },
+    { key: 'team_plan', name: 'Team', types: ['Entitled'] },
+  ],
+  allowlist: ['444455556666'],
+};
+
+/** What AWS grants: ten of the Pro plan for a month, under the licence l-1, where nothing else is said. */
+export function granted(changes: Partial<Entitlement> = {}): Entitlement {
+  return {
+    dimension: 'pro_plan',
+    value: 10,
+    expirationDate: '2026-12-23T09:00:00.000Z',
+    licenseArn: 'arn:aws:license-manager::111122223333:license:l-1',
+    customerAwsAccountId: buyer,
+    customerIdentifier: null,
+    ...changes,
+  };
+}
+
+/** Acme's credentials may not read agreements, where nothing else is scripted. */
+export const noAgreements = new CouldNotTell('access-denied', 'The credentials lack the permission.', 'Add it.');
+
+/** AWS as it answers Acme, the seller: what is scripted beside that is strict. */
+export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace {
+  return fakeMarketplace({
+    caller: () => seller,
+    describeProduct: () => acmeNotes,
+    findListing: () => ({ listingId: 'prodview-3xw4sjqv2pb22' }),
+    agreements: () => {
+      throw noAgreements;
+    },
+    renew: () => undefined,
+    ...script,
+  });
+}
+
+/** The questions about the product that a run asks once, put to that marketplace. */
+export function productQuestions(marketplace: FakeMarketplace, pasted: string | null = null) {
+  const target = remember(() => resolveTarget(marketplace, acmeNotes.id, null));
+  const pages = { recall: async () => pasted, remember: async () => undefined };
+  const page = remember(async () => {
+    const { caller, product } = await target();
+    return findPage(marketplace, pages, caller, product, null);
+  });
+  return { target, page };
+}

@@ -1,0 +1,67 @@
+import { onTestFinished } from 'vitest';
+import type { Marketplace } from '../../src/ports/marketplace.ts';
+
+type Question = Exclude<keyof Marketplace, 'endpoint'>;
+type Answer<Asked extends Question> = Awaited<ReturnType<Marketplace[Asked]>>;
+
+/** Either one answer a call, in order, an error being rejected with; or a function that answers every call. */
+type Answers<Asked extends Question> =
+  | readonly (Answer<Asked> | Error)[]
+  | ((...args: Parameters<Marketplace[Asked]>) => Answer<Asked> | Promise<Answer<Asked>>);
+
+export type MarketplaceScript = { readonly [Asked in Question]?: Answers<Asked> } & {
+  readonly endpoint?: string | null;
+};
+
+export interface FakeMarketplace extends Marketplace {
+  /** Every question with its arguments, in order: `entitlements acmenotes 444455556666`. */
+  readonly asked: string[];
+  /** Throws where scripted answers are left over; called when the test is finished. */
+  done(): void;
+}
+
+/** AWS as a script: a question that it does not foresee rejects, and an answer that nobody asked for fails the test. */
+export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace {
+  const asked: string[] = [];
+  const leftovers: (() => string | null)[] = [];
+
+  function scripted<Args extends readonly unknown[], Value>(
+    name: Question,
+    answers: readonly (Value | Error)[] | ((...args: Args) => Value | Promise<Value>) = [],
+  ): (...args: Args) => Promise<Value> {
+    const left = typeof answers === 'function' ? [] : [...answers];
+    leftovers.push(() => (left.length === 0 ? null : `${left.length} of ${name}`));
+    return async (...args) => {
+      const question = [name, ...args].join(' ');
+      asked.push(question);
+      if (typeof answers === 'function') return answers(...args);
+      const next = left.shift();
+      if (next === undefined) throw new Error(`unexpected question to AWS: ${question}`);
+      if (next instanceof Error) throw next;
+      return next;
+    };
+  }
+
+  const done = () => {
+    const left = leftovers.map((leftover) => leftover()).filter((text) => text !== null);
+    if (left.length > 0) throw new Error(`answers of AWS that nobody asked for: ${left.join(', ')}`);
+  };
+  onTestFinished(done);
+  return {
+    asked,
+    done,
+    endpoint: script.endpoint ?? null,
+    caller: scripted('caller', script.caller),
+    listProducts: scripted('listProducts', script.listProducts),
+    describeProduct: scripted('describeProduct', script.describeProduct),
+    describeProducts: scripted('describeProducts', script.describeProducts),
+    findListing: scripted('findListing', script.findListing),
+    entitlements: scripted('entitlements', script.entitlements),
+    agreements: scripted('agreements', script.agreements),
+    publicOffer: scripted('publicOffer', script.publicOffer),
+    purchaseOptions: scripted('purchaseOptions', script.purchaseOptions),
+    renew: scripted('renew', script.renew),
+    reach: scripted('reach', script.reach),
+    probe: scripted('probe', script.probe),
+  };
+}

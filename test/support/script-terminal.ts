@@ -1,0 +1,82 @@
+import { onTestFinished } from 'vitest';
+import type { Terminal } from '../../src/ports/terminal.ts';
+import { type Look, plainPaint } from '../../src/text/look.ts';
+
+/** What the operator does: presses a key, types a line, chooses; or an error, which the question rejects with. */
+export type Move = string | { readonly line: string | null } | { readonly choose: string | null } | Error;
+
+export interface ScriptTerminal extends Terminal {
+  /** All that was written, in one piece. */
+  written(): string;
+  /** Every question, as it was asked: `p/f/s`, `line: Note`. */
+  readonly questions: string[];
+  /** What is shown as progress now; null where nothing is waited for. */
+  showing(): string | null;
+  /** Throws where the operator would have done more; called when the test is finished. */
+  done(): void;
+}
+
+/** A terminal with an operator who follows a script; with null for a script nobody is there. */
+export function scriptTerminal(
+  script: readonly Move[] | null,
+  look: Look = { columns: 80, paint: plainPaint },
+): ScriptTerminal {
+  const left = [...(script ?? [])];
+  const texts: string[] = [];
+  const questions: string[] = [];
+  let progress: (() => string) | null = null;
+
+  const next = (question: string): Exclude<Move, Error> => {
+    questions.push(question);
+    const move = left.shift();
+    if (move === undefined) throw new Error(`unexpected question: ${question}`);
+    if (move instanceof Error) throw move;
+    return move;
+  };
+  const unfit = (question: string, move: Move) =>
+    new Error(`the question ${question} does not take the answer ${JSON.stringify(move)}`);
+
+  const terminal: ScriptTerminal = {
+    interactive: script !== null,
+    questions,
+    written: () => texts.join(''),
+    showing: () => progress?.() ?? null,
+    look: () => look,
+    write: (text) => void texts.push(text),
+    async key<Key extends string>({ keys }: { readonly keys: Readonly<Partial<Record<Key, string>>> }) {
+      const question = Object.keys(keys).join('/');
+      const move = next(question);
+      const key = (Object.keys(keys) as Key[]).find((known) => known === move);
+      if (key === undefined) throw unfit(question, move);
+      return key;
+    },
+    async line({ message, check }) {
+      const question = `line: ${message}`;
+      const move = next(question);
+      if (typeof move === 'string' || !('line' in move)) throw unfit(question, move);
+      const wrong = move.line === null ? null : (check?.(move.line) ?? null);
+      if (wrong !== null) throw unfit(question, move);
+      return move.line;
+    },
+    async choose({ message, choices }) {
+      const question = `choose: ${message}`;
+      const move = next(question);
+      if (typeof move === 'string' || !('choose' in move)) throw unfit(question, move);
+      if (move.choose !== null && !choices.some(({ value }) => value === move.choose)) throw unfit(question, move);
+      return move.choose;
+    },
+    progress(text) {
+      progress = text;
+      return {
+        stop() {
+          if (progress === text) progress = null;
+        },
+      };
+    },
+    done() {
+      if (left.length > 0) throw new Error(`nobody asked for ${JSON.stringify(left)}`);
+    },
+  };
+  onTestFinished(() => terminal.done());
+  return terminal;
+}

@@ -1,0 +1,254 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the references of checklists
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { UserError } from '../../src/errors.ts';
+import { checks } from '../../src/steps/index.ts';
+import { plainPaint } from '../../src/text/look.ts';
+import { acmeMarketplace, granted } from '../support/acme.ts';
+import { tooWide } from '../support/too-wide.ts';
+import { statuses, walked } from './walked.ts';
+
+const look = '  - { id: look, title: Look, do: Look at it. }\n';
+const buy =
+  '  - { id: buy, title: Buy a contract, who: buyer, do: "Buy it as ${buyer}.", if-it-fails: Ask the buyer. }\n';
+const sign = '  - { id: sign, title: Sign in, do: Sign in., expect: You are in. }\n';
+const extra = '  - { id: extra, title: Extra, do: Look., required: false }\n';
+const active = '  - { id: active, title: AWS grants it, check: entitlements }\n';
+
+const questionKeys = 'p/f/s/n/c/q';
+const failureKeys = 'r/n/k/g/q';
+
+/** What a person writes down. */
+const line = (text: string | null) => ({ line: text });
+
+/** The use case `new-signup`, where everything goes well. */
+async function walkedNewSignup(columns: number) {
+  const path = new URL('../../checklists/new-signup.yaml', import.meta.url);
+  const checklist = parseChecklist('new-signup.yaml', await readFile(path, 'utf8'), checks);
+  if (!('steps' in checklist)) throw new Error('the use case can not be read');
+  return walked(checklist, {
+    moves: checklist.steps.filter((step) => step.do.length > 0).map(() => 'p'),
+    marketplace: acmeMarketplace({ entitlements: [[], [], [granted()]] }),
+    look: { columns, paint: plainPaint },
+  });
+}
+
+test('a whole use case is walked to pass', async () => {
+  const { report, written, questions } = await walkedNewSignup(80);
+  expect(report).toMatchObject({
+    verdict: 'pass',
+    tally: { pass: 9, fail: 0, error: 0, skip: 0, pending: 0 },
+    seen: { byProgram: 3, byPerson: 6, disagreed: 0 },
+  });
+  expect(questions).toHaveLength(6);
+  expect(written.match(/^✓ pass {2}\d\/9/gm)).toHaveLength(9);
+  // What AWS grants stands beside the step that compares it.
+  expect(written.slice(written.indexOf('? 9/9'))).toMatch(
+    /AWS +says:\n +licence +plan .*\n +l-1 +Pro \(pro_plan\) +10 /,
+  );
+});
+
+test.each([80, 40])('a whole use case fits on a screen of %i columns', async (columns) => {
+  expect(tooWide((await walkedNewSignup(columns)).written, columns)).toEqual([]);
+});
+
+test('a step by hand says who does what, what to expect, and on whose word it passed', async () => {
+  const { written, steps, questions } = await walked(buy + sign, { moves: ['p', 'p'] });
+  expect(written).toMatchInlineSnapshot(`
+    "
+    Trial of trial                                                2 steps, 2 by hand
+      product  not known yet                                     AWS (not a sandbox)
+      seller   not known yet
+      buyer    444455556666
+      run      trial-1  q stops at any question
+
+
+    ? 1/2  Buy a contract                                    who: BUYER 444455556666
+      do      Buy it as 444455556666.
+    ✓ pass  1/2  Buy a contract                                         you 09:00:00
+
+    ? 2/2  Sign in                                                       who: SELLER
+      do      Sign in.
+      expect  You are in.
+    ✓ pass  2/2  Sign in                                                you 09:00:00
+    "
+  `);
+  expect(questions).toEqual([questionKeys, questionKeys]);
+  expect(steps[0]).toMatchObject({ status: 'pass', by: 'operator', operator: 'kim', reason: null });
+});
+
+describe('a failed step', () => {
+  test('asks why, and then what to do', async () => {
+    const { steps, questions, written, verdict } = await walked(buy + sign, {
+      moves: ['f', line('The page is empty.'), 'k'],
+    });
+    expect(questions).toEqual([questionKeys, 'line: What is wrong?', failureKeys]);
+    expect(steps[0]).toMatchObject({ status: 'fail', reason: 'The page is empty.', by: 'operator' });
+    expect(written).toMatch(/✗ FAIL {2}1\/2 {2}Buy a contract .*\n +The page is empty\.\n +Ask the buyer\.\n/);
+    expect(verdict).toBe('fail');
+  });
+
+  test('is not failed when the operator thinks better of saying why', async () => {
+    const { steps, questions } = await walked(look, { moves: ['f', line(null), 's', line(null), 'p'] });
+    expect(statuses(steps)).toBe('pass');
+    expect(questions.filter((question) => question === questionKeys)).toHaveLength(3);
+  });
+
+  test('is looked at again: a new attempt, and the report has both', async () => {
+    const { steps, verdict } = await walked(look, { moves: ['f', line('No.'), 'r', 'f', line('Still no.'), 'r', 'p'] });
+    expect(verdict).toBe('pass');
+    expect(steps[0]).toMatchObject({
+      status: 'pass',
+      reason: null,
+      attempts: [
+        { status: 'fail', reason: 'No.' },
+        { status: 'fail', reason: 'Still no.' },
+        { status: 'pass', reason: null },
+      ],
+    });
+  });
+
+  test('a check is looked at again', async () => {
+    const { steps } = await walked(active, {
+      moves: ['r'],
+      marketplace: acmeMarketplace({ entitlements: [[], [granted()]] }),
+    });
+    expect(steps[0]).toMatchObject({ status: 'pass', attempts: [{ status: 'fail' }, { status: 'pass' }] });
+    expect(steps[0]).not.toHaveProperty('expected');
+  });
+
+  test('k keeps it and ends this checklist; the next begins', async () => {
+    const { report, written } = await walked([look + sign, sign], { moves: ['f', line('No.'), 'k', 'p'] });
+    expect(report.checklists.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
+    expect(report.checklists[0]?.steps[1]).toMatchObject({
+      status: 'pending',
+      reason: 'Not reached, because step 1 (Look) failed.',
+    });
+    expect(written).toContain('Trial of trial-2');
+  });
+
+  test('g goes on, and it stays failed', async () => {
+    const { steps, verdict } = await walked(look + sign, { moves: ['f', line('No.'), 'g', 'p'] });
+    expect(statuses(steps)).toBe('fail pass');
+    expect(verdict).toBe('fail');
+  });
+
+  test('q ends everything', async () => {
+    const { steps, verdict } = await walked([look + sign, sign], { moves: ['f', line('No.'), 'q'] });
+    expect(statuses(steps)).toBe('fail pending pending');
+    expect(verdict).toBe('fail');
+  });
+
+  test('that is advisory is not asked about', async () => {
+    const { steps, verdict } = await walked(extra + look, { moves: ['f', line('No.'), 'p'] });
+    expect(statuses(steps)).toBe('fail pass');
+    expect(verdict).toBe('pass');
+  });
+});
+
+test('q ends everything as incomplete, and says where', async () => {
+  const { steps, verdict, report } = await walked([look + sign, sign], { moves: ['p', 'q'] });
+  expect(verdict).toBe('incomplete');
+  expect(statuses(steps)).toBe('pass pending pending');
+  expect(steps.slice(1).map(({ reason }) => reason)).toEqual([
+    'The operator ended the run at step 2 (Sign in).',
+    'The operator ended the run at step 2 (Sign in).',
+  ]);
+  expect(report.checklists.map((checklist) => checklist.verdict)).toEqual(['incomplete', 'incomplete']);
+});
+
+test('a skipped step says why, and the walk goes on', async () => {
+  const { steps, questions, verdict } = await walked(look + sign, { moves: ['s', line('No time.'), 'p'] });
+  expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', questionKeys]);
+  expect(statuses(steps)).toBe('skip pass');
+  expect(steps[0]).toMatchObject({ reason: 'No time.', by: 'operator' });
+  expect(verdict).toBe('incomplete');
+});
+
+test('notes from before and after the result are kept in their order', async () => {
+  const { steps, written } = await walked(look, {
+    moves: [
+      'n',
+      line('Slow.'),
+      'n',
+      line(null),
+      'f',
+      line('No.'),
+      'n',
+      line('Asked Lee.'),
+      'r',
+      'n',
+      line('Mended.'),
+      'p',
+    ],
+  });
+  expect(steps[0]).toMatchObject({ status: 'pass', note: 'Slow.\nAsked Lee.\nMended.' });
+  expect(written).toMatch(/^ {2}note {4}Slow\.$/m);
+});
+
+test('a note at a step that is then left is kept', async () => {
+  const { steps } = await walked(look, { moves: ['n', line('Later.'), 'q'] });
+  expect(steps[0]).toMatchObject({ status: 'pending', note: 'Later.' });
+});
+
+test('c prints the step as plain text for a colleague, without paint and without keys', async () => {
+  const shout = (text: string) => text.toUpperCase();
+  const paint = { plain: shout, bold: shout, dim: shout, good: shout, bad: shout, warn: shout, accent: shout };
+  const { written } = await walked(buy, { moves: ['c', 'p'], look: { columns: 80, paint } });
+  expect(written).toContain(
+    [
+      '',
+      'Buy a contract (Trial of trial)                          who: BUYER 444455556666',
+      '  do      Buy it as 444455556666.',
+      '',
+    ].join('\n'),
+  );
+});
+
+describe('o opens the link', () => {
+  const link = (url: string) => `  - { id: look, title: Look, do: Look., open: "${url}" }\n`;
+
+  test('of a web address', async () => {
+    const opened: string[] = [];
+    const { questions, written } = await walked(link('https://saas.example/in'), {
+      moves: ['o', 'p'],
+      openLink: async (url) => void opened.push(url),
+    });
+    expect(questions).toEqual(['p/f/s/n/c/o/q', 'p/f/s/n/c/o/q']);
+    expect(opened).toEqual(['https://saas.example/in']);
+    expect(written).toMatch(/^ {2}opened {2}https:\/\/saas\.example\/in$/m);
+  });
+
+  test.each(['file:///etc/passwd', 'javascript:alert(1)', 'saas.example', '${config.saas.sign-in}'])(
+    'and is no key for %s',
+    async (url) => {
+      const { questions } = await walked(link(url), { moves: ['p'] });
+      expect(questions).toEqual([questionKeys]);
+    },
+  );
+
+  test('and says so where no browser can be started', async () => {
+    const { steps, written } = await walked(link('https://saas.example/in'), {
+      moves: ['o', 'p'],
+      openLink: async () => Promise.reject(new UserError('no-browser', 'No browser could be started.')),
+    });
+    expect(written).toContain('! No browser could be started.');
+    expect(statuses(steps)).toBe('pass');
+  });
+});
+
+describe('in a sandbox', () => {
+  const purchase = '  - { id: buy, title: Buy, who: buyer, do: Buy., sandbox: purchase }\n';
+
+  test('the line that does the step is shown, and other steps need nothing', async () => {
+    const { written } = await walked(purchase + look, { moves: ['p', 'p'], sandbox: true });
+    expect(written).toMatch(/^ {2}sandbox curl -d buyer=444455556666 http:\/\/127\.0\.0\.1:9\/sandbox\/purchase$/m);
+    expect(written).toMatch(/^ {2}sandbox there is nothing to do here; p goes on\.$/m);
+  });
+
+  test('nothing of it is shown where AWS is real', async () => {
+    const { written } = await walked(purchase, { moves: ['p'] });
+    expect(written).not.toMatch(/sandbox {1}|curl/);
+  });
+});

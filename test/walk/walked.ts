@@ -1,0 +1,134 @@
+import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
+import type { Checklist, Entry } from '../../src/checklist/model.ts';
+import { type PlannedChecklist, report } from '../../src/checklist/report.ts';
+import { reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
+import { noSettings } from '../../src/ports/settings.ts';
+import type { Look } from '../../src/text/look.ts';
+import type { WalkContext } from '../../src/walk/context.ts';
+import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
+import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
+import { checklistOf } from '../support/checklist-of.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import type { FakeMarketplace } from '../support/fake-marketplace.ts';
+import { noWeb } from '../support/no-web.ts';
+import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';
+
+export interface Situation {
+  /** What the operator does; without it nobody is there. */
+  readonly moves?: readonly Move[];
+  readonly marketplace?: FakeMarketplace;
+  readonly look?: Look;
+  readonly answers?: Answers['answers'];
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly maxWait?: number;
+  readonly buyer?: string | null;
+  readonly openLink?: (url: string) => Promise<void>;
+  readonly signal?: AbortSignal;
+  readonly sandbox?: boolean;
+}
+
+export interface Prepared {
+  readonly terminal: ScriptTerminal;
+  readonly clock: FakeClock;
+  readonly entries: readonly Entry[];
+  /** Walks to the end. */
+  start(): Promise<void>;
+  /** The report as it is now; it has the published form. */
+  report(): ReturnType<typeof report>;
+}
+
+/** A walk that is about to begin. Steps are YAML; one text is one checklist, `trial`, several are `trial-1`, `trial-2`, … */
+export function prepare(checklists: string | Checklist | readonly string[], situation: Situation = {}): Prepared {
+  const list =
+    typeof checklists === 'string'
+      ? [checklistOf(checklists)]
+      : 'steps' in checklists
+        ? [checklists]
+        : checklists.map((steps, i) => checklistOf(steps, `trial-${i + 1}`));
+  const named = situation.buyer === undefined ? buyer : situation.buyer;
+  const planned = list.map((checklist): PlannedChecklist => ({ checklist, buyer: named }));
+  const terminal = scriptTerminal(situation.moves ?? null, situation.look);
+  const clock = fakeClock();
+  const marketplace = situation.marketplace ?? acmeMarketplace();
+  const { target, page } = productQuestions(marketplace);
+  const entries: Entry[] = [];
+  const unreached: UnreachedSteps = new Map();
+  const sandbox = situation.sandbox ?? false;
+  const context: WalkContext = {
+    host: {
+      clock,
+      signal: situation.signal ?? new AbortController().signal,
+      openLink: situation.openLink ?? (async (url) => Promise.reject(new Error(`unexpected link: ${url}`))),
+    },
+    terminal,
+    marketplace,
+    buyerMarketplace: null,
+    web: noWeb,
+    settings: noSettings,
+    target,
+    page,
+    answers: { ...noAnswers, answers: situation.answers ?? {} },
+    inputs: situation.inputs ?? {},
+    maxWait: situation.maxWait ?? null,
+    operator: 'kim',
+    practice: sandbox ? (action, who) => `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` : null,
+    entries,
+  };
+  const startedAt = clock.now().toISOString();
+  return {
+    terminal,
+    clock,
+    entries,
+    start: () =>
+      walk(
+        planned,
+        context,
+        { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1' },
+        unreached,
+      ),
+    report: () => {
+      const document = report(
+        {
+          tool: { name: 'mp-verify', version: '0.0.0' },
+          id: 'trial-1',
+          startedAt,
+          endedAt: clock.now().toISOString(),
+          interrupted: false,
+          operator: 'kim',
+          sandbox,
+          endpoint: null,
+          accountId: null,
+          arn: null,
+          product: null,
+        },
+        planned,
+        entries,
+        unreached,
+      );
+      reportDocument.parse(JSON.parse(JSON.stringify(document)));
+      return document;
+    },
+  };
+}
+
+/** A walk from its beginning to its end. */
+export async function walked(checklists: Parameters<typeof prepare>[0], situation: Situation = {}) {
+  const prepared = prepare(checklists, situation);
+  await prepared.start();
+  const { terminal, clock } = prepared;
+  const report = prepared.report();
+  return {
+    report,
+    verdict: report.verdict,
+    /** Of all checklists, in order. */
+    steps: report.checklists.flatMap(({ steps }): readonly StepReport[] => steps),
+    written: terminal.written(),
+    questions: terminal.questions,
+    naps: clock.naps,
+  };
+}
+
+/** `pass fail pending` */
+export function statuses(steps: readonly Pick<StepReport, 'status'>[]): string {
+  return steps.map(({ status }) => status).join(' ');
+}
