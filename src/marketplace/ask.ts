@@ -30,6 +30,8 @@ export function asker(options: ConnectOptions, env: Env): Ask {
 
 /** Not every part of the SDK listens to the signal: fetching credentials does not. */
 async function untilStopped<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
+  // After a stop nobody waits for the answer any more, whatever becomes of it.
+  answer.catch(() => undefined);
   signal.throwIfAborted();
   const { promise: stopped, reject } = deferred();
   const stop = () => reject(signal.reason);
@@ -38,7 +40,6 @@ async function untilStopped<Answer>(signal: AbortSignal, answer: Promise<Answer>
     return await Promise.race([answer, stopped]);
   } finally {
     signal.removeEventListener('abort', stop);
-    answer.catch(() => undefined);
   }
 }
 

@@ -20,6 +20,8 @@ export interface Cli {
   /** What a stream holds, as soon as that matches. */
   until(what: RegExp, stream?: 'stdout' | 'stderr'): Promise<string>;
   signal(name: Signal): void;
+  /** Ends it at once, if it still runs. */
+  kill(): Promise<void>;
   /** Rejects, with what was written, when the program takes too long. */
   readonly ended: Promise<Ended>;
 }
@@ -58,5 +60,13 @@ export function startCli({ file, args, cwd, env, stdin = 'closed', closed }: Cli
         reject,
       );
     });
-  return { until, signal: (name) => void child.kill(name), ended };
+  return {
+    until,
+    ended,
+    signal: (name) => void child.kill(name),
+    async kill() {
+      child.kill('SIGKILL');
+      await Promise.allSettled([ended]);
+    },
+  };
 }

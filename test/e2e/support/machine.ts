@@ -6,7 +6,7 @@ import { test as base } from 'vitest';
 import { type Report, reportDocument } from '../../../src/checklist/report-document.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import { type Cli, type CliLaunch, type Ended, startCli } from './cli.ts';
-import type { Launch, Signal } from './launch.ts';
+import type { Launch } from './launch.ts';
 import { openPty, type Pty, type PtyLaunch } from './pty.ts';
 
 type Env = Launch['env'];
@@ -41,8 +41,8 @@ export const test = base.extend('machine', async ({ onTestFinished }): Promise<M
     cwd: home,
     env: { ...bareEnv(home), ...env },
   });
-  const ending = <Started extends { signal(name: Signal): void }>(started: Started): Started => {
-    onTestFinished(() => started.signal('SIGKILL'));
+  const ending = <Started extends { kill(): Promise<void> }>(started: Started): Started => {
+    onTestFinished(started.kill);
     return started;
   };
   const start: Machine['start'] = (args, { env, ...options } = {}) =>

@@ -25,6 +25,8 @@ export interface Pty {
   until(what: string | RegExp): Promise<string>;
   keys(text: string): void;
   signal(name: Signal): void;
+  /** Ends it at once, with all that it has started, if it still runs. */
+  kill(): Promise<void>;
   /** Takes the terminal away, as closing its window does. */
   hangUp(): void;
   /** The exit code, when all that was written before is on the screen. Rejects as `until` does. */
@@ -111,8 +113,16 @@ export function openPty({ file, args, cwd, env, cols = 80, rows = 40 }: PtyLaunc
         return (typeof what === 'string' ? text.includes(what) : what.test(text)) ? text : null;
       }, `and there is no ${what}`),
     keys: (text) => child.write(text),
-    signal: (name) => {
-      if (code === null) child.kill(name);
+    signal: (name) => child.kill(name),
+    async kill() {
+      if (code !== null) return;
+      try {
+        // On its terminal it leads a process group of its own.
+        process.kill(-child.pid, 'SIGKILL');
+      } catch {
+        // It has ended just now.
+      }
+      await watch(() => code, 'and it has not ended');
     },
     hangUp: () => child.destroy?.(),
     exit: () => watch(() => code, 'and the program has not ended'),
