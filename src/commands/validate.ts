@@ -12,8 +12,7 @@ import { readText } from './read-text.ts';
 export async function validate(paths: readonly string[], host: Host): Promise<Outcome> {
   const read = await Promise.all(paths.map((path) => readEither(path, host.files)));
   for (const [i, answer] of read.entries()) {
-    if ('steps' in answer)
-      host.stdout.write(`${safe(`${paths[i]}: ok, ${answer.id}, ${answer.steps.length} steps`)}\n`);
+    if ('steps' in answer) host.stdout.write(`${safe(X)}\n`);
     if ('buyers' in answer) host.stdout.write(`${safe(`${paths[i]}: ok, configuration`)}\n`);
   }
   const problems = read.flatMap((answer) => ('steps' in answer || 'buyers' in answer ? [] : answer));
