@@ -89,7 +89,7 @@ export interface Offer {
   readonly quantityCanChange: boolean | null;
 }
 
-export interface OfferPrice {
+interface OfferPrice {
   readonly dimension: string;
   /** In units of the currency, per duration. */
   readonly price: number;
@@ -167,7 +167,7 @@ export interface Attempt extends Result {
 }
 
 /** What an operator wrote down at a step, before or after its result. */
-export interface Note {
+interface Note {
   readonly type: 'note';
   readonly checklist: string;
   readonly step: string;

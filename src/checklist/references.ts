@@ -17,7 +17,7 @@ const names = {
   'config.saas.contract-page': 'the contract page of the SaaS',
 } as const;
 
-export type ReferenceName = keyof typeof names;
+type ReferenceName = keyof typeof names;
 export type Values = Readonly<Partial<Record<ReferenceName, string | null>>> & {
   readonly inputs: Readonly<Record<string, string>>;
 };

@@ -40,7 +40,6 @@ const stepFields = {
 };
 
 export const manualStep = z.strictObject(stepFields);
-export type ManualFields = z.output<typeof manualStep>;
 
 /** The fields of a step with a check: the common ones, and those of its kind flat beside them. */
 export function checkStep(kind: string, { fields, waits }: CheckSchema) {

@@ -8,7 +8,7 @@ import { notAws } from './explain.ts';
 import { type ConnectOptions, endpointOf, region } from './settings.ts';
 
 export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
-export type Answer = Readonly<Record<string, unknown>>;
+type Answer = Readonly<Record<string, unknown>>;
 
 /** Puts a question to the Discovery API (apiVersion 2026-02-05): `getProduct`, `listPurchaseOptions`. */
 export type AskDiscovery = (operation: string, input: object) => Promise<Answer>;

@@ -35,7 +35,7 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export interface Output {
+interface Output {
   write(text: string): void;
   look(color: ColorMode): Look;
 }
@@ -76,7 +76,7 @@ export interface ConnectOptions {
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
-export interface Sandbox {
+interface Sandbox {
   readonly url: string;
   readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Test buyer by checklist id. */

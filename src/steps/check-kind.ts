@@ -47,13 +47,13 @@ export interface LookContext {
   page(): Promise<{ readonly page: ProductPage; readonly remark: string }>;
 }
 
-export interface Baseline {
+interface Baseline {
   readonly entitlements: readonly EntitlementRow[];
   /** Null where they may not be read. */
   readonly agreements: readonly Agreement[] | null;
 }
 
-export interface Target {
+interface Target {
   readonly caller: Caller;
   readonly product: Product;
 }

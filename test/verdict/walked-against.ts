@@ -34,7 +34,7 @@ export interface Story {
   readonly moves?: readonly Move[];
 }
 
-export interface Acts {
+interface Acts {
   readonly world: World;
   purchase(fields?: Record<string, string>): Promise<unknown>;
   change(fields?: Record<string, string>): Promise<unknown>;
