@@ -13,7 +13,9 @@ export async function validate(paths: readonly string[], host: Host): Promise<Ou
   const read = await Promise.all(paths.map((path) => readEither(path, host.files)));
   for (const [i, answer] of read.entries()) {
     if ('steps' in answer)
-      host.stdout.write(`${safe(`${paths[i]}: ok, ${answer.id}, ${answer.steps.length} ${answer.steps.length === 1 ? 'step' : 'steps'}`)}\n`);
+      host.stdout.write(
+        `${safe(`${paths[i]}: ok, ${answer.id}, ${answer.steps.length} ${answer.steps.length === 1 ? 'step' : 'steps'}`)}\n`,
+      );
     if ('buyers' in answer) host.stdout.write(`${safe(`${paths[i]}: ok, configuration`)}\n`);
   }
   const problems = read.flatMap((answer) => ('steps' in answer || 'buyers' in answer ? [] : answer));

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-marketplace-agreement';
 import type { Agreement } from '../checklist/model.ts';
 import type { Ask } from './ask.ts';
+import { notAws } from './explain.ts';
 import { readPages } from './pages.ts';
 import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
 
@@ -38,6 +39,8 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
           }
         });
         if (answer === null) throw new Refused();
+        // Who does not list agreements has not been asked about them: an emulator, a proxy.
+        if (!Array.isArray(answer.agreementViewSummaries)) throw notAws(host, null, 'SearchAgreements listed nothing');
         return { items: answer.agreementViewSummaries ?? [], next: answer.nextToken };
       });
     } catch (error) {

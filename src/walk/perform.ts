@@ -35,7 +35,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
     operator: claim === null ? null : (answer?.by ?? context.operator),
     note: answer?.note ?? null,
     startedAt: started.toISOString(),
-    durationMs: clock.now().getTime() - started.getTime(),
+    durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
   };
 }
 

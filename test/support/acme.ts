@@ -45,7 +45,7 @@ export function granted(changes: Partial<Entitlement> = {}): Entitlement {
 }
 
 /** Acme's credentials may not read agreements, where nothing else is scripted. */
-export const noAgreements = new CouldNotTell('access-denied', 'The credentials lack the permission.', 'Add it.');
+const noAgreements = new CouldNotTell('access-denied', 'The credentials lack the permission.', 'Add it.');
 
 /** AWS as it answers Acme, the seller: what is scripted beside that is strict. */
 export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace {
