@@ -26,21 +26,23 @@ export function changedAgreements(
 /** Where an agreement's accepted terms and the entitlements under its licence differ, in words; null where they agree. */
 export function termsDiffer(agreement: Agreement, rows: readonly EntitlementRow[]): TermsDifference | null {
   const licences = agreement.licenseArns.map(licenceId);
-  const granted = rows.filter(
-    (row) => row.active && (licences.length === 0 || licences.includes(licenceId(row.licenseArn))),
-  );
+  const active = rows.filter((row) => row.active);
+  const granted =
+    licences.length === 0 ? active : active.filter(({ licenseArn }) => licences.includes(licenceId(licenseArn)));
+  if (granted.length === 0) {
+    return { expected: licences.join(', '), actual: rows.map((row) => licenceId(row.licenseArn) ?? '-').join(', ') };
+  }
   // A dimension that was not chosen may be listed with quantity 0, or not at all.
   const terms = agreement.dimensions
     .filter(({ quantity }) => quantity !== 0)
-    .map(({ key, quantity }) => `${key} ${quantity}`)
-    .sort();
+    .map(({ key, quantity }) => `${key} ${quantity}`);
   const grants = granted
-    .filter(({ value }) => value !== 0)
-    .map(({ dimension, value }) => `${dimension} ${value}`)
-    .sort();
-  if (granted.length === 0)
-    return { expected: licences.join(', '), actual: rows.map((row) => licenceId(row.licenseArn) ?? '-').join(', ') };
-  return terms.join() === grants.join() ? null : { expected: terms.join(', '), actual: grants.join(', ') };
+    .filter(({ value }) => value !== 0 && value !== false)
+    .map(({ dimension, value }) => `${dimension} ${value === true ? 1 : value}`);
+  // Where AWS names no licence, other contracts may stand beside: the terms must be among what it grants.
+  const agree =
+    terms.every((term) => grants.includes(term)) && (licences.length === 0 || terms.length === grants.length);
+  return agree ? null : { expected: terms.sort().join(', '), actual: grants.sort().join(', ') };
 }
 
 export interface TermsDifference {

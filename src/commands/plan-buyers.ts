@@ -26,9 +26,9 @@ export async function planBuyers(
     checklists.map(({ id }) => id),
   );
   const given: Writable<GivenBuyers> = {
-    byChecklist: { ...answers.buyers, ...byChecklist },
+    byChecklist,
     general,
-    configured: config.buyers,
+    configured: { ...config.buyers, ...answers.buyers },
     sandbox: {},
   };
   const { missing: unsaid } = assignBuyers(checklists, given, checks);

@@ -53,7 +53,16 @@ export async function openSession(
     known.caller = await connected.caller();
     return known.caller;
   });
-  const marketplace: Marketplace = { ...connected, caller };
+  const marketplace: Marketplace = {
+    ...connected,
+    caller,
+    async renew() {
+      // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
+      caller.forget();
+      target.forget();
+      await connected.renew();
+    },
+  };
   const sandboxBuyers = async () => {
     if (connected.endpoint === null) return {};
     try {
@@ -64,7 +73,7 @@ export async function openSession(
     }
   };
   const target = remember(async () => {
-    const found = await resolveTarget(marketplace, options.product ?? null, chooser(terminal));
+    const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
     known.product = found.product;
     return found;
   });

@@ -8,9 +8,10 @@ import {
   ValidationException,
 } from '@aws-sdk/client-marketplace-agreement';
 import type { Agreement } from '../checklist/model.ts';
+import { guardAnswers } from './answer-guard.ts';
 import type { Ask } from './ask.ts';
 import { notAws } from './explain.ts';
-import { readPages } from './pages.ts';
+import { objects, readPages } from './pages.ts';
 import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
 
 /** Of a product's agreements, those that the account has accepted, newest first; terms of the active ones only. */
@@ -25,6 +26,8 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
   const endpoint = await endpointOf('Marketplace Agreement', options);
   const host = endpoint ?? `agreement-marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceAgreementClient(clientConfig(options, endpoint));
+  guardAnswers(client, host, ['agreementViewSummaries', 'acceptedTerms', 'agreementEntitlements', 'nextToken']);
+  const misshapen = () => notAws(host, null, 'its members are not those of an AWS answer');
 
   const search = async (filters: readonly Filter[]): Promise<readonly AgreementViewSummary[] | 'refused'> => {
     try {
@@ -41,7 +44,7 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
         if (answer === null) throw new Refused();
         // Who does not list agreements has not been asked about them: an emulator, a proxy.
         if (!Array.isArray(answer.agreementViewSummaries)) throw notAws(host, null, 'SearchAgreements listed nothing');
-        return { items: answer.agreementViewSummaries ?? [], next: answer.nextToken };
+        return { items: objects(answer.agreementViewSummaries, misshapen), next: answer.nextToken };
       });
     } catch (error) {
       if (error instanceof Refused) return 'refused';
@@ -55,7 +58,7 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
       const answer = await ask('aws-marketplace:GetAgreementTerms', host, (abortSignal) =>
         client.send(command, { abortSignal }),
       );
-      return { items: answer.acceptedTerms ?? [], next: answer.nextToken };
+      return { items: objects(answer.acceptedTerms ?? [], misshapen), next: answer.nextToken };
     });
     return terms.flatMap(({ configurableUpfrontPricingTerm: term }) =>
       (term?.configuration?.dimensions ?? []).map(({ dimensionKey, dimensionValue }) => ({
@@ -71,7 +74,7 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
       const answer = await ask('aws-marketplace:GetAgreementEntitlements', host, (abortSignal) =>
         client.send(command, { abortSignal }),
       );
-      return { items: answer.agreementEntitlements ?? [], next: answer.nextToken };
+      return { items: objects(answer.agreementEntitlements ?? [], misshapen), next: answer.nextToken };
     });
     return rows.flatMap(({ licenseArn }) => licenseArn ?? []);
   };

@@ -1,3 +1,4 @@
+import { isAccountId } from '../checklist/buyer.ts';
 import { toRows } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -23,6 +24,13 @@ export async function buyerRows(context: LookContext): Promise<readonly Entitlem
     );
   }
   const entitlements = await context.marketplace.entitlements(product.code, context.buyer);
+  const stranger = entitlements.find(
+    ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
+  );
+  if (stranger && isAccountId(context.buyer)) {
+    const what = `The answer for buyer ${context.buyer} holds an entitlement of account ${stranger.customerAwsAccountId}, so it is not one of AWS.`;
+    throw new CouldNotTell('not-aws', what, 'Mend AWS_ENDPOINT_URL, or what answers there, and run the command again.');
+  }
   return toRows(entitlements, product.dimensions, context.now());
 }
 

@@ -44,6 +44,12 @@ export const files: Files = {
 
   async write(path, text) {
     const target = resolve(path);
+    // A device, like /dev/stdout, must be written into; put in its place, a file would end it.
+    const there = await stat(target).catch(() => null);
+    if (there && !there.isFile())
+      return writeFile(target, text).catch((error: unknown) =>
+        Promise.reject(cannotWrite(path, error, 'Choose another place and run the command again.')),
+      );
     const part = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
     try {
       await writeFile(part, text, { flag: 'wx' });

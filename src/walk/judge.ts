@@ -18,6 +18,12 @@ export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) |
   if (claim.status === 'skip') return { status: 'skip', reason: claim.reason, by: claim.by, disagreed: false };
   if (observed.status === 'not-applicable' || observed.status === 'skip')
     return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
+  // What does not count of itself can't take a person's word away.
+  if (observed.advisory) {
+    const remark = observed.status === claim.status ? null : `The program remarks: ${observed.reason}`;
+    const reason = [sentence(claim.reason), remark].filter(Boolean).join(' ') || null;
+    return { status: claim.status, reason, by: claim.by, disagreed: false };
+  }
   // What a person has seen to be wrong is wrong, whether or not the program could look.
   if (observed.status === 'error' && claim.status === 'fail') {
     const reason = `${sentence(claim.reason)} The program could not look: ${observed.reason}`;
@@ -27,10 +33,11 @@ export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) |
     const reason = claim.reason ? `${sentence(claim.reason)} ${observed.reason ?? ''}`.trim() : observed.reason;
     return { ...observed, reason, by: 'both', disagreed: false };
   }
+  const seen = observed.reason ?? 'what was expected.';
   const reason =
     claim.status === 'pass'
-      ? `The person says pass, the program sees: ${observed.reason}`
-      : `${sentence(claim.reason)} But the program sees: ${observed.reason}`;
+      ? `The person says pass, the program sees: ${seen}`
+      : `${sentence(claim.reason)} But the program sees: ${seen}`;
   return { ...observed, status: 'fail', reason, by: 'both', disagreed: true };
 }
 

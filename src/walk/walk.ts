@@ -81,8 +81,8 @@ async function takeStep(step: Step, place: Place, context: WalkContext): Promise
     if (performed.status === 'skip') return 'next';
     const choice = await afterFailure(step, performed, place, context);
     if (choice !== 'again') return choice;
-    // The operator may have signed in again meanwhile.
-    if (performed.status === 'error') await context.marketplace.renew();
+    // The operator may have signed in again meanwhile, or mended the product.
+    await context.marketplace.renew();
   }
 }
 

@@ -24,8 +24,8 @@ test.each([
   ['ci.yaml', 'profile: mp-seller\n', 'ci.yaml: ok, configuration\n'],
   ['mp-verify.yaml', 'profil: x\n', 'mp-verify.yaml:1:1: profil: unknown field, did you mean "profile"?'],
   ['ci.yaml', 'profile: x\nprodukt: y\n', 'ci.yaml:2:1: produkt: unknown field, did you mean "product"?'],
-  ['trial.yaml', checklist, 'trial.yaml: ok, trial, 1 steps\n'],
-  ['mp-verify.yaml', checklist, 'mp-verify.yaml: ok, trial, 1 steps\n'],
+  ['trial.yaml', checklist, 'trial.yaml: ok, trial, 1 step\n'],
+  ['mp-verify.yaml', checklist, 'mp-verify.yaml: ok, trial, 1 step\n'],
 ])('%s with %j', async (name, source, expected) => {
   expect(await said(name, source)).toBe(expected);
 });

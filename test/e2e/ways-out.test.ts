@@ -52,7 +52,7 @@ describe.concurrent('a step that fails', () => {
     expect(shown).toContain('✗ 5 page: The button opens a 404 page.');
     const { verdict, checklists } = await machine.report('run.json');
     expect(verdict).toBe('fail');
-    expect(checklists[0]?.steps.slice(2, 4)).toMatchObject([
+    expect(checklists[0]?.steps.slice(4, 6)).toMatchObject([
       { id: 'page', status: 'fail', reason: 'The button opens a 404 page.', by: 'operator' },
       { id: 'change', status: 'pending', reason: expect.stringContaining('Not reached, because step 5') },
     ]);
