@@ -36,7 +36,9 @@ async function retried<T>(signal: AbortSignal, question: (attempts: number) => P
       return await question(attempt + 1);
     } catch (error) {
       if (!(error instanceof CouldNotTell && error.code !== 'network' && error.transient)) throw error;
-      await setTimeout(pauseMs, undefined, { signal });
+      await setTimeout(pauseMs, undefined, { signal }).catch(() => {
+        throw signal.reason;
+      });
     }
   }
   return question(3);
