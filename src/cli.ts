@@ -25,9 +25,17 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   const aws = (of: Command) =>
     of
       .option('--product <id|code|title>', 'the product, where the account has several')
+      .option('--config <file>', 'what flags leave open (default: mp-verify.yaml here, if there is one)')
       .option('--profile <name>', 'AWS profile of the seller')
+      .option('--buyer-profile <name>', "AWS profile of the test buyer: looks with the buyer's eyes")
       .addOption(new Option('--endpoint-url <url>', 'ask this instead of AWS').argParser(webAddress))
-      .addOption(new Option('--sandbox', 'ask a local sandbox instead of AWS').conflicts(['profile', 'endpointUrl']))
+      .addOption(
+        new Option('--sandbox', 'ask a local sandbox instead of AWS').conflicts([
+          'profile',
+          'buyerProfile',
+          'endpointUrl',
+        ]),
+      )
       .addOption(json())
       .addOption(noInput());
 
@@ -52,6 +60,10 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .requiredOption('--buyer <id>', 'AWS account id or customer identifier')
     .action(acts(async (options) => (await import('./commands/entitlements.ts')).entitlements(options, host)));
 
+  aws(command('doctor', 'say whether the use cases can be checked: credentials, permissions, clock, network'))
+    .option('--policy', 'print the IAM policy that mp-verify needs, and nothing else; asks nobody')
+    .action(acts(async (options) => (await import('./commands/doctor.ts')).doctor(options, host)));
+
   command('list', 'list the built-in checklists')
     .addOption(json())
     .action(acts(async (options) => (await import('./commands/list.ts')).list(options, host)));
@@ -62,9 +74,15 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(json())
     .action(acts(async (name, options) => (await import('./commands/show.ts')).show(name, options, host)));
 
-  command('validate', 'say what is wrong with checklist files')
+  command('validate', 'say what is wrong with checklist files, or with mp-verify.yaml')
     .argument('<file...>', 'YAML files')
     .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
+
+  command('init', 'write mp-verify.yaml here, asking what it needs')
+    .option('--profile <name>', 'AWS profile of the seller')
+    .addOption(new Option('--endpoint-url <url>', 'ask this instead of AWS').argParser(webAddress))
+    .addOption(noInput())
+    .action(acts(async (options) => (await import('./commands/init.ts')).init(options, host)));
 
   command('sandbox', 'run a local AWS Marketplace to practise on')
     .addOption(new Option('--port <number>', 'a port of 127.0.0.1 (default: a free one)').argParser(port))

@@ -59,8 +59,10 @@ async function realHost(
   let terminal: { close(): void } | null = null;
   const host: Host = {
     version,
+    nodeVersion: process.versions.node,
     signal,
     files,
+    env: (name) => env[name] || null,
     practiceCommand: (url, action, buyer) => practiceCommand(action, url, buyer),
     user: systemUser(),
     clock: {
@@ -73,6 +75,9 @@ async function realHost(
     stdout: {
       write: (text) => void stdout.write(text),
       look: (color) => ({ columns: stdout.columns ?? 80, paint: paintFor(stdout, color, env) }),
+    },
+    web: {
+      request: async (...args) => (await import('./web/request.ts')).request(...args),
     },
     productPages: {
       recall: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).recall(...args),

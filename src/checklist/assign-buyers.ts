@@ -9,7 +9,9 @@ import type { CheckSchemas } from './schema.ts';
 export interface GivenBuyers {
   readonly byChecklist: Readonly<Record<string, Buyer>>;
   readonly general: readonly Buyer[];
-  /** The test buyers of a sandbox, by checklist id: used where nothing was said. */
+  /** Of the configuration, by checklist id: where nothing else was said. */
+  readonly configured?: Readonly<Record<string, Buyer>>;
+  /** The test buyers of a sandbox, by checklist id: used where not even a configuration says one. */
   readonly sandbox: Readonly<Record<string, Buyer>>;
 }
 
@@ -33,7 +35,10 @@ export function assignBuyers(
   const left = [...given.general];
   for (const checklist of checklists.filter((each) => needsBuyer(each, checks))) {
     const earlier = [...buyers.values()].at(-1);
-    const fallback = own(given.sandbox, checklist.id) ?? sandboxStandIn(checklist, given.sandbox);
+    const fallback =
+      own(given.configured ?? {}, checklist.id) ??
+      own(given.sandbox, checklist.id) ??
+      sandboxStandIn(checklist, given.sandbox);
     const buyer =
       own(given.byChecklist, checklist.id) ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
     if (buyer === undefined) {

@@ -23,7 +23,9 @@ export function newRows(
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
 ): readonly EntitlementRow[] {
-  const known = new Set(baseline.map(({ licenseArn }) => licenceId(licenseArn)));
+  // Without a licence only what held then can be told from what is new.
+  const held = baseline.filter(({ licenseArn, active }) => licenseArn !== null || active);
+  const known = new Set(held.map(({ licenseArn }) => licenceId(licenseArn)));
   return rows.filter(({ licenseArn, active }) => active && !known.has(licenceId(licenseArn)));
 }
 

@@ -52,7 +52,57 @@ export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 /** What a check found, for `show:` and for the report. */
 export type Output =
   | { readonly kind: 'product'; readonly product: ProductPage }
-  | { readonly kind: 'entitlements'; readonly entitlements: readonly EntitlementRow[] };
+  | {
+      readonly kind: 'entitlements';
+      readonly entitlements: readonly EntitlementRow[];
+      /** Of a baseline: the buyer's agreements; null where they may not be read. */
+      readonly agreements?: readonly Agreement[] | null;
+    }
+  | { readonly kind: 'agreements'; readonly agreements: readonly Agreement[] }
+  | { readonly kind: 'offer'; readonly offer: Offer }
+  | { readonly kind: 'saas-contract'; readonly contract: SaasContract };
+
+/** A purchase agreement between the seller (proposer) and a buyer (acceptor). */
+export interface Agreement {
+  /** `agmt-…` */
+  readonly id: string;
+  /** ACTIVE, REPLACED, SUPERSEDED, RENEWED, EXPIRED, CANCELLED, TERMINATED, ARCHIVED, ROLLED_BACK. */
+  readonly status: string;
+  readonly buyerAccountId: string;
+  readonly acceptedAt: string | null;
+  readonly updatedAt: string | null;
+  /** Null for pay-as-you-go. */
+  readonly endsAt: string | null;
+  /** The first agreement of the chain of renewals and replacements that this one belongs to. */
+  readonly initialAgreementId: string | null;
+  /** What was bought, by the accepted terms; empty for usage-based products and for agreements that are not active. */
+  readonly dimensions: readonly { readonly key: string; readonly quantity: number }[];
+  readonly licenseArns: readonly string[];
+}
+
+/** The public offer, as far as it matters before somebody pays. */
+export interface Offer {
+  readonly id: string;
+  readonly currency: string;
+  readonly prices: readonly OfferPrice[];
+  /** Whether the buyer may choose, and so change, a quantity; null where the offer does not say. */
+  readonly quantityCanChange: boolean | null;
+}
+
+interface OfferPrice {
+  readonly dimension: string;
+  /** In units of the currency, per duration. */
+  readonly price: number;
+  /** ISO 8601, `P1M`; null for prices without a duration. */
+  readonly duration: string | null;
+}
+
+/** What the SaaS itself says of a buyer's contract. */
+export interface SaasContract {
+  readonly plan: string | null;
+  readonly quantity: number | null;
+  readonly endDate: string | null;
+}
 
 /** One row of GetEntitlements. Rows of one dimension under two licences stay two rows. */
 export interface Entitlement {
@@ -95,6 +145,8 @@ export interface Result {
   readonly status: Exclude<Status, 'pending'>;
   /** A whole sentence; null only where there is nothing to say. */
   readonly reason: string | null;
+  /** True: this observation could not be made for want of a permission that only makes it better, so it does not count. */
+  readonly advisory?: boolean;
   readonly expected?: Facts;
   readonly actual?: Facts;
   readonly output?: Output;

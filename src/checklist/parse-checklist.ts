@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { versionProblem } from './file-version.ts';
 import type { Checklist, Step } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { referenceProblems } from './reference-problems.ts';
@@ -33,15 +34,6 @@ export function parseChecklist(name: string, source: string, checks: CheckSchema
     steps: good.filter((step) => step !== null),
     sha256: createHash('sha256').update(source).digest('hex'),
   };
-}
-
-/** Said first and alone: a newer format may differ in everything else. */
-function versionProblem(file: YamlFile): Problem | null {
-  const version =
-    typeof file.value === 'object' && file.value !== null && 'version' in file.value ? file.value.version : 1;
-  if (version === 1) return null;
-  const message = `version: ${JSON.stringify(version)} is unknown; this mp-verify reads version 1`;
-  return { file: file.name, at: file.place(['version']), message };
 }
 
 function rawSteps(value: unknown): readonly unknown[] {

@@ -46,9 +46,34 @@ const entitlement = z.strictObject({
   plan: nullableText.describe("The dimension's name in the product."),
   active: z.boolean(),
 });
+const agreement = z.strictObject({
+  id: z.string(),
+  status: z.string(),
+  buyerAccountId: z.string(),
+  acceptedAt: nullableText,
+  updatedAt: nullableText,
+  endsAt: nullableText,
+  initialAgreementId: nullableText,
+  dimensions: z.array(z.strictObject({ key: z.string(), quantity: z.number() })),
+  licenseArns: z.array(z.string()),
+});
+const offer = z.strictObject({
+  id: z.string(),
+  currency: z.string(),
+  prices: z.array(z.strictObject({ dimension: z.string(), price: z.number(), duration: nullableText })),
+  quantityCanChange: z.boolean().nullable(),
+});
+const saasContract = z.strictObject({ plan: nullableText, quantity: z.number().nullable(), endDate: nullableText });
 const output = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('product'), product }),
-  z.strictObject({ kind: z.literal('entitlements'), entitlements: z.array(entitlement) }),
+  z.strictObject({
+    kind: z.literal('entitlements'),
+    entitlements: z.array(entitlement),
+    agreements: z.array(agreement).nullable().optional(),
+  }),
+  z.strictObject({ kind: z.literal('agreements'), agreements: z.array(agreement) }),
+  z.strictObject({ kind: z.literal('offer'), offer }),
+  z.strictObject({ kind: z.literal('saas-contract'), contract: saasContract }),
 ]);
 
 const attempt = z.strictObject({

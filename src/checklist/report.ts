@@ -22,7 +22,10 @@ export interface RunFacts {
 /** A checklist of a run, with the buyer it was walked with. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  readonly buyer: string | null;
+  /** The operator may name another one when the walk finds this one unfit. */
+  buyer: string | null;
+  /** The configuration that names this buyer; null where there is none. */
+  readonly buyerFrom?: string | null;
 }
 
 /** Why steps of a checklist have no result. */
@@ -115,7 +118,7 @@ function stepReports(
     }
     const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = current;
     return {
-      ...described(step),
+      ...described(step, current.advisory),
       status,
       reason,
       note,
@@ -131,14 +134,14 @@ function stepReports(
   });
 }
 
-function described(step: Step) {
+function described(step: Step, advisory = false) {
   return {
     id: step.id,
     title: step.title,
     who: step.who,
     manual: step.do.length > 0,
     check: step.check?.kind ?? null,
-    required: step.required,
+    required: step.required && !advisory,
   };
 }
 
@@ -159,8 +162,8 @@ function verdict(steps: readonly StepReport[]): Verdict {
   const some = (...statuses: readonly Status[]) => required.some(({ status }) => statuses.includes(status));
   if (some('fail')) return 'fail';
   if (some('error')) return 'error';
-  if (some('pending', 'skip')) return 'incomplete';
-  return 'pass';
+  // Said of what is right, not of what is not wrong: only these two let a run pass.
+  return required.every(({ status }) => status === 'pass' || status === 'not-applicable') ? 'pass' : 'incomplete';
 }
 
 function seen(planned: readonly PlannedChecklist[], entries: readonly Entry[]): Seen {

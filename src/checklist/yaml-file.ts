@@ -23,7 +23,12 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
   };
   const problem = (message: string, at: Problem['at'] = null): readonly Problem[] => [{ file: name, at, message }];
   try {
-    const document = parseDocument(source, { lineCounter: counter, prettyErrors: false, logLevel: 'error' });
+    const document = parseDocument(source, {
+      lineCounter: counter,
+      prettyErrors: false,
+      logLevel: 'error',
+      uniqueKeys: false,
+    });
     const flaws = [...document.errors, ...document.warnings];
     if (flaws.some(({ message }) => message.startsWith('Maximum call stack')))
       return problem('it is nested too deeply');
@@ -48,10 +53,21 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
 /** What YAML allows and a file of ours has no use for: great depth, aliases of nothing or of what they stand in. */
 function structureFlaw(document: Document): { readonly message: string; readonly offset: number } | null {
   let flaw: { message: string; offset: number } | null = null;
+  let aliases = 0;
   visit(document, (_, node, path) => {
     const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
     if (path.length > maxDepth) flaw = { message: 'it is nested too deeply', offset };
-    if (isAlias(node)) {
+    if (isMap(node)) {
+      const keys = new Set<unknown>();
+      for (const { key } of node.items) {
+        if (!isScalar(key)) continue;
+        if (keys.has(key.value)) flaw ??= { message: 'not YAML: Map keys must be unique', offset: key.range?.[0] ?? 0 };
+        keys.add(key.value);
+      }
+    }
+    if (isAlias(node) && ++aliases > 100) {
+      flaw = { message: 'its aliases (*) grow into more data than a checklist can need', offset };
+    } else if (isAlias(node)) {
       const target = node.resolve(document);
       if (!target) flaw = { message: `the alias *${node.source} has no anchor before it`, offset };
       else if (path.some((around) => around === target)) flaw = { message: `*${node.source} contains itself`, offset };

@@ -1,7 +1,7 @@
 import type { Host } from '../ports/host.ts';
 import type { Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { type FoundPage, lookUpByHand, wrongPageUrl } from '../target/product-page.ts';
+import { type FoundPage, lookUpByHand, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
 
 /** Nobody could name the product page: the operator may paste its URL, or go on with the purchase page. */

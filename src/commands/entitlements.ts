@@ -5,9 +5,10 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 import { entitlementTable } from '../text/findings.ts';
 import { jsonText } from '../text/json-text.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { type ConfigOptions, loadConfig } from './load-config.ts';
+import { openSession } from './session.ts';
 
-export interface EntitlementsOptions extends SessionOptions {
+export interface EntitlementsOptions extends ConfigOptions {
   readonly buyer: string;
   readonly json?: boolean | undefined;
   readonly input: boolean;
@@ -18,7 +19,7 @@ export interface EntitlementsOptions extends SessionOptions {
 export async function entitlements(options: EntitlementsOptions, host: Host): Promise<Outcome> {
   const buyer = parseBuyer(options.buyer);
   const terminal = await host.openTerminal(options);
-  const session = await openSession(options, host, terminal);
+  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
   try {
     const { caller, product } = await session.target();
     if (buyer === caller.accountId) {

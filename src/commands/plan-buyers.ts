@@ -2,10 +2,12 @@ import type { Answers } from '../checklist/answers.ts';
 import { assignBuyers, type GivenBuyers } from '../checklist/assign-buyers.ts';
 import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
 import type { Checklist } from '../checklist/model.ts';
+import { own } from '../checklist/own.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { checks } from '../steps/index.ts';
+import type { Configured } from './load-config.ts';
 import { parseBuyers } from './run-options.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -15,6 +17,7 @@ export async function planBuyers(
   checklists: readonly Checklist[],
   said: readonly string[],
   answers: Answers,
+  config: Pick<Configured<unknown>, 'buyers' | 'file'>,
   sandboxBuyers: () => Promise<Readonly<Record<string, string>>>,
   terminal: Terminal,
 ): Promise<readonly PlannedChecklist[]> {
@@ -22,13 +25,23 @@ export async function planBuyers(
     said,
     checklists.map(({ id }) => id),
   );
-  const given: Writable<GivenBuyers> = { byChecklist: { ...answers.buyers, ...byChecklist }, general, sandbox: {} };
+  const given: Writable<GivenBuyers> = {
+    byChecklist,
+    general,
+    configured: { ...config.buyers, ...answers.buyers },
+    sandbox: {},
+  };
   const { missing: unsaid } = assignBuyers(checklists, given, checks);
   if (unsaid.length > 0) given.sandbox = await sandboxBuyers();
   for (;;) {
     const { buyers, missing } = assignBuyers(checklists, given, checks);
     const [first] = missing;
-    if (!first) return checklists.map((checklist) => ({ checklist, buyer: buyers.get(checklist.id) ?? null }));
+    if (!first) {
+      return checklists.map((checklist) => {
+        const buyer = buyers.get(checklist.id) ?? null;
+        return { checklist, buyer, buyerFrom: buyer === own(config.buyers, checklist.id) ? config.file : null };
+      });
+    }
     given.byChecklist = { ...given.byChecklist, [first.id]: await askBuyer(first, terminal) };
   }
 }
@@ -41,7 +54,7 @@ async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<s
     throw new UserError(
       'missing-buyer',
       `The checklist ${id} needs a test buyer.`,
-      `Name one with --buyer ${id}=ID, where ID is the 12 digits of the test account.`,
+      `Name one with --buyer ${id}=ID, where ID is the 12 digits of the test account, or in mp-verify.yaml.`,
     );
   }
   return parseBuyer(answer);

@@ -26,9 +26,10 @@ export async function planInputs(
   checklists: readonly Checklist[],
   said: readonly string[],
   answers: Answers,
+  configured: Readonly<Record<string, string>>,
   terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
-  const inputs: Record<string, string> = { ...answers.inputs, ...parseInputs(said) };
+  const inputs: Record<string, string> = { ...configured, ...answers.inputs, ...parseInputs(said) };
   const needed = new Set(checklists.flatMap(({ steps }) => inputsIn(JSON.stringify(steps))));
   for (const name of needed) {
     if (Object.hasOwn(inputs, name)) continue;

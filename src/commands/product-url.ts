@@ -2,14 +2,15 @@ import type { ProductPage } from '../checklist/model.ts';
 import { CouldNotTell, type Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { assertOwn } from '../target/own-product.ts';
-import { type FoundPage, findPage, lookUpByHand } from '../target/product-page.ts';
+import { assertOwn } from '../product/own-product.ts';
+import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
 import { safe } from '../text/safe.ts';
-import { openSession, type Session, type SessionOptions } from './session.ts';
+import { type ConfigOptions, loadConfig } from './load-config.ts';
+import { openSession, type Session } from './session.ts';
 
-export interface ProductUrlOptions extends SessionOptions {
+export interface ProductUrlOptions extends ConfigOptions {
   readonly all?: boolean | undefined;
   readonly open?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -20,7 +21,7 @@ export interface ProductUrlOptions extends SessionOptions {
 /** Prints the product page URL, and nothing else, on stdout. */
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
-  const session = await openSession(options, host, terminal);
+  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
   try {
     return options.all
       ? await everyProduct(session, options, host, terminal)
@@ -65,7 +66,7 @@ function byHand({ page, remark }: FoundPage, terminal: Terminal): string {
 const atOnce = 5;
 
 async function everyProduct(
-  { marketplace }: Session,
+  { marketplace, buyerMarketplace }: Session,
   { json }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
@@ -85,7 +86,7 @@ async function everyProduct(
   for (let start = 0; start < products.length; start += atOnce) {
     const batch = products
       .slice(start, start + atOnce)
-      .map((product) => findPage(marketplace, host.productPages, caller, product, null));
+      .map((product) => findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace));
     for (const { page, remark } of await Promise.all(batch)) {
       pages.push(page);
       if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: remark }));

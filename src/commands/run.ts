@@ -5,13 +5,14 @@ import { reporters } from '../reporters/index.ts';
 import { plainPaint } from '../text/look.ts';
 import { askForPage } from './ask-for-page.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
+import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { parseMaxWait, parseReports, type ReportTarget } from './run-options.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { openSession } from './session.ts';
 import { type Ran, walkRun } from './walk-run.ts';
 
-export interface RunOptions extends SessionOptions {
+export interface RunOptions extends ConfigOptions {
   readonly buyer: readonly string[];
   readonly set: readonly string[];
   readonly report: readonly string[];
@@ -26,6 +27,7 @@ export interface RunOptions extends SessionOptions {
 /** Walks checklists with the operator and says what came of it. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
+  const config = await loadConfig(options, host);
   const checklists = await loadChecklists(
     names.length > 0 ? names : [await chooseChecklist(terminal, host)],
     host.files,
@@ -34,15 +36,16 @@ export async function run(names: readonly string[], options: RunOptions, host: H
   const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);
   const answers = await readAnswers(options.answers, checklists, host.files);
   for (const { path } of reports) await host.files.checkWritable(path);
+  const settings = config.settings(checklists);
 
-  const session = await openSession(options, host, terminal, (found, product) =>
+  const session = await openSession(config.options, host, terminal, (found, product) =>
     askForPage(found, product, session.marketplace, host, terminal),
   );
   try {
-    const planned = await planBuyers(checklists, options.buyer, answers, session.sandboxBuyers, terminal);
-    const inputs = await planInputs(checklists, options.set, answers, terminal);
-    const operator = options.operator ?? host.user;
-    const ran = await walkRun(planned, { session, answers, inputs, maxWait, operator }, host, terminal);
+    const planned = await planBuyers(checklists, options.buyer, answers, config, session.sandboxBuyers, terminal);
+    const inputs = await planInputs(checklists, options.set, answers, config.inputs, terminal);
+    const operator = options.operator ?? config.operator ?? host.user;
+    const ran = await walkRun(planned, { session, answers, inputs, maxWait, operator, settings }, host, terminal);
     return await handOver(ran, reports, options, host, terminal);
   } finally {
     await session.close();

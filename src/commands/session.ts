@@ -2,14 +2,15 @@ import { CouldNotTell } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Choose } from '../target/choose-product.ts';
-import { checkedPageUrl, type FoundPage, findPage } from '../target/product-page.ts';
-import { remember } from '../target/remember.ts';
-import { resolveTarget, type Target } from '../target/resolve-target.ts';
+import type { Choose } from '../product/choose-product.ts';
+import { checkedPageUrl, type FoundPage, findPage } from '../product/product-page.ts';
+import { remember } from '../product/remember.ts';
+import { resolveTarget, type Target } from '../product/resolve-target.ts';
 
 export interface SessionOptions {
   readonly product?: string | undefined;
   readonly profile?: string | undefined;
+  readonly buyerProfile?: string | undefined;
   readonly endpointUrl?: string | undefined;
   readonly sandbox?: boolean | undefined;
   /** The product page's URL, as the operator knows it. */
@@ -19,6 +20,8 @@ export interface SessionOptions {
 /** A connection to AWS, or to a sandbox of its own, and what was learned over it. */
 export interface Session {
   readonly marketplace: Marketplace;
+  /** With the test buyer's own credentials, where there are some. */
+  readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
   /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
@@ -43,11 +46,23 @@ export async function openSession(
     endpointUrl: sandbox?.url ?? options.endpointUrl ?? null,
     keys: sandbox?.seller ?? null,
   });
+  const buyerMarketplace = options.buyerProfile
+    ? await host.connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
+    : null;
   const caller = remember(async () => {
     known.caller = await connected.caller();
     return known.caller;
   });
-  const marketplace: Marketplace = { ...connected, caller };
+  const marketplace: Marketplace = {
+    ...connected,
+    caller,
+    async renew() {
+      // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
+      caller.forget();
+      target.forget();
+      await connected.renew();
+    },
+  };
   const sandboxBuyers = async () => {
     if (connected.endpoint === null) return {};
     try {
@@ -58,17 +73,17 @@ export async function openSession(
     }
   };
   const target = remember(async () => {
-    const found = await resolveTarget(marketplace, options.product ?? null, chooser(terminal));
+    const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
     known.product = found.product;
     return found;
   });
   const page = remember(async () => {
     const { caller, product } = await target();
-    const found = await findPage(marketplace, host.productPages, caller, product, said);
+    const found = await findPage(marketplace, host.productPages, caller, product, said, buyerMarketplace);
     known.page = found.page.url === null ? await pageNotFound(found, product) : found;
     return known.page;
   });
-  return { marketplace, target, page, sandboxBuyers, known, close: async () => sandbox?.close() };
+  return { marketplace, buyerMarketplace, target, page, sandboxBuyers, known, close: async () => sandbox?.close() };
 }
 
 function chooser(terminal: Terminal): Choose {

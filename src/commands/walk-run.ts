@@ -4,8 +4,9 @@ import { type PlannedChecklist, type RunFacts, report } from '../checklist/repor
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
+import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { toPage } from '../target/product-page.ts';
+import { toPage } from '../product/product-page.ts';
 import type { HeaderFacts } from '../walk/header.ts';
 import { type UnreachedSteps, walk } from '../walk/walk.ts';
 import type { Session } from './session.ts';
@@ -21,6 +22,7 @@ interface RunInputs {
   readonly inputs: Readonly<Record<string, string>>;
   readonly maxWait: number | null;
   readonly operator: string | null;
+  readonly settings: Settings;
 }
 
 /** From the header to the report, whatever happens in between. */
@@ -37,10 +39,16 @@ export async function walkRun(
   let interrupted: Interrupted | null = null;
   try {
     const facts = await headerFacts(session, id);
-    const { marketplace, target, page } = session;
+    const { marketplace, buyerMarketplace, target, page } = session;
+    const { web } = host;
     const url = facts.sandbox ? marketplace.endpoint : null;
     const practice = url === null ? null : host.practiceCommand.bind(null, url);
-    await walk(planned, { host, terminal, marketplace, target, page, practice, entries, ...inputs }, facts, unreached);
+    await walk(
+      planned,
+      { host, terminal, marketplace, buyerMarketplace, web, target, page, practice, entries, ...inputs },
+      facts,
+      unreached,
+    );
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     interrupted = error;

@@ -6,10 +6,12 @@ import {
   MarketplaceCatalogClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-marketplace-catalog';
+import type { Offer } from '../checklist/model.ts';
 import type { Product, ProductSummary } from '../ports/marketplace.ts';
 import { guardAnswers } from './answer-guard.ts';
 import type { Ask } from './ask.ts';
 import { notAws } from './explain.ts';
+import { toPublicOffer } from './offer-entity.ts';
 import { listed, readPages } from './pages.ts';
 import { ownerOf, toProduct } from './product-entity.ts';
 import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
@@ -33,6 +35,7 @@ export interface Catalog {
   listProducts(): Promise<readonly ProductSummary[]>;
   describeProduct(id: string): Promise<Product | null>;
   describeProducts(ids: readonly string[]): Promise<readonly Product[]>;
+  publicOffer(productId: string): Promise<Offer | null>;
 }
 
 /** The Catalog API: https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference */
@@ -69,6 +72,38 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
     return answer && toProduct(id, answer);
   };
 
+  /** Offers of a product are listed with the product's id; which of them is public only its details tell. */
+  const publicOffer = async (productId: string): Promise<Offer | null> => {
+    const ids = await readPages(host, async (NextToken) => {
+      const EntityTypeFilters = {
+        OfferFilters: { ProductId: { ValueList: [productId] }, State: { ValueList: ['Released' as const] } },
+      };
+      const command = new ListEntitiesCommand({
+        Catalog,
+        EntityType: 'Offer',
+        EntityTypeFilters,
+        MaxResults: 50,
+        NextToken,
+      });
+      const answer = await ask('aws-marketplace:ListEntities', host, (abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
+      return {
+        items: (answer.EntitySummaryList ?? []).flatMap(({ EntityId }) => EntityId ?? []),
+        next: answer.NextToken,
+      };
+    });
+    for (const EntityId of ids) {
+      const command = new DescribeEntityCommand({ Catalog, EntityId });
+      const entity = await ask('aws-marketplace:DescribeEntity', host, (abortSignal) =>
+        client.send(command, { abortSignal }),
+      );
+      const offer = toPublicOffer(EntityId, productId, entity);
+      if (offer) return offer;
+    }
+    return null;
+  };
+
   /** 20 at a time is the most that BatchDescribeEntities takes; the DescribeEntity permission covers it. */
   const describeBatch = async (ids: readonly string[]): Promise<readonly Product[]> => {
     const command = new BatchDescribeEntitiesCommand({
@@ -102,6 +137,7 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
     credentials: client.config.credentials,
     listProducts,
     describeProduct,
+    publicOffer,
     async describeProducts(ids) {
       const products: Product[] = [];
       for (let start = 0; start < ids.length; start += 20)

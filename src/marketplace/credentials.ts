@@ -73,7 +73,7 @@ export function missingCredentials(source: CredentialSource): { message: string;
     profiles.length > 0
       ? `Profiles on this machine: ${profiles.join(', ')}.`
       : 'There are no profiles on this machine.';
-  const choose = `${known} Choose one with --profile NAME, or make one: aws configure sso`;
+  const choose = `${known} ${profiles.length > 0 ? 'Choose one with --profile NAME, or make' : 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or make'} one with the AWS CLI: aws configure sso`;
   const { lostSession } = source;
   if (profile === null) {
     return { message: 'AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.', hint: `Set both. ${choose}` };

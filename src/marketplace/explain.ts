@@ -57,7 +57,8 @@ export function explain(error: unknown, action: string, source: CredentialSource
       renewal(source),
     );
   }
-  if (/^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized)$/.test(name)) return denied(message, action);
+  const missing = missingPermission(error, action);
+  if (missing !== null) return denied(message, missing);
   if (/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name) || aws.status === 429) {
     return new CouldNotTell(
       'throttled',
@@ -97,8 +98,14 @@ function unreachable(action: string, host: string, why: string): CouldNotTell {
   );
 }
 
-function denied(message: string, fallback: string): CouldNotTell {
-  const action = /perform: ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? fallback;
+/** The IAM action that AWS refuses, as AWS names it, else the one asked for; null where the trouble is another. */
+export function missingPermission(error: unknown, asked: string): string | null {
+  const { name, message } = read(error);
+  if (!/^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized)$/.test(name)) return null;
+  return /perform: ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? asked;
+}
+
+function denied(message: string, action: string): CouldNotTell {
   const statement = JSON.stringify({ Effect: 'Allow', Action: [action], Resource: '*' });
   return new CouldNotTell(
     'access-denied',

@@ -28,3 +28,9 @@ export function listed<Item>(items: readonly Item[], misshapen: () => Error): re
   if (!Array.isArray(items)) throw misshapen();
   return items;
 }
+
+/** As `listed`, of groups of members and nothing else. */
+export function objects<Item>(items: readonly Item[], misshapen: () => Error): readonly Item[] {
+  if (listed(items, misshapen).some((item) => typeof item !== 'object' || item === null)) throw misshapen();
+  return items;
+}

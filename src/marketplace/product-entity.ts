@@ -1,7 +1,7 @@
 import type { Dimension, Product } from '../ports/marketplace.ts';
 
 /** What DescribeEntity and BatchDescribeEntities have in common. */
-interface Entity {
+export interface Entity {
   readonly EntityArn?: string | undefined;
   readonly DetailsDocument?: unknown;
   /** The same as a string of JSON. */
@@ -13,7 +13,7 @@ interface Entity {
  * `saasproduct_1_0_entitytype`.
  */
 export function toProduct(id: string, entity: Entity): Product {
-  const details = group(entity.DetailsDocument ?? parsed(entity.Details));
+  const details = detailsOf(entity);
   const description = group(details.Description);
   return {
     id,
@@ -24,6 +24,7 @@ export function toProduct(id: string, entity: Entity): Product {
     state: text(description.ProductState),
     fulfillmentUrl: fulfillmentUrl(details.Versions),
     dimensions: list(details.Dimensions).flatMap(dimension),
+    allowlist: list(group(group(details.Targeting).PositiveTargeting).BuyerAccounts).map(String),
   };
 }
 
@@ -38,6 +39,10 @@ function dimension(value: unknown): readonly Dimension[] {
   return key === null ? [] : [{ key, name: text(Name) ?? key, types: list(Types).map(String) }];
 }
 
+export function detailsOf({ DetailsDocument, Details }: Entity): Readonly<Record<string, unknown>> {
+  return group(DetailsDocument ?? parsed(Details));
+}
+
 function parsed(json: string | undefined): unknown {
   try {
     return JSON.parse(json ?? 'null');
@@ -46,15 +51,15 @@ function parsed(json: string | undefined): unknown {
   }
 }
 
-function group(value: unknown): Readonly<Record<string, unknown>> {
+export function group(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-function list(value: unknown): readonly unknown[] {
+export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function text(value: unknown): string | null {
+export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 

@@ -2,16 +2,22 @@ import type { SandboxAction } from '../checklist/model.ts';
 import type { Look } from '../text/look.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Terminal } from './terminal.ts';
+import type { Web } from './web.ts';
 
 /** The world as the commands see it. `main` builds the real one. */
 export interface Host {
   readonly version: string;
+  /** Of Node, as in `20.19.0`. */
+  readonly nodeVersion: string;
   readonly clock: Clock;
   /** Aborted with `Interrupted` by a signal or Ctrl+C. */
   readonly signal: AbortSignal;
   readonly stdout: Output;
   readonly files: Files;
   readonly productPages: ProductPages;
+  readonly web: Web;
+  /** A variable of the environment; null where it is not set, or empty. */
+  env(name: string): string | null;
   /** The name that the system knows the operator by. */
   readonly user: string | null;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
@@ -45,6 +51,10 @@ export interface TerminalOptions {
 export interface Files {
   /** Rejects with `UserError` saying why a file can't be read: missing, a folder, too large. */
   read(path: string, maxBytes: number): Promise<Uint8Array>;
+  /** Whether anything stands at that path, readable or not. */
+  exists(path: string): Promise<boolean>;
+  /** A file where nothing was before. Rejects with `UserError` where something is, else with `CouldNotTell`. */
+  create(path: string, text: string): Promise<void>;
   /** Whole or not at all. Rejects with `CouldNotTell`. */
   write(path: string, text: string): Promise<void>;
   /** Rejects with `UserError` where `write` would fail for a reason that can be seen beforehand. */

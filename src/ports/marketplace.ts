@@ -1,4 +1,5 @@
-import type { Entitlement } from '../checklist/model.ts';
+import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
+import type { Action } from './permissions.ts';
 
 /**
  * The questions that are put to AWS Marketplace. Every method rejects with `CouldNotTell` when AWS could not be asked or
@@ -18,7 +19,31 @@ export interface Marketplace {
   findListing(productId: string): Promise<ListingAnswer>;
   /** Every row that AWS holds for the buyer, all pages read, ended ones included. */
   entitlements(productCode: string, buyer: string): Promise<readonly Entitlement[]>;
+  /** The agreements that the account has accepted for the product, newest first. */
+  agreements(productId: string, buyerAccountId: string): Promise<readonly Agreement[]>;
+  /** The released public offer; null where there is none. */
+  publicOffer(productId: string): Promise<Offer | null>;
+  /** How many purchase options these credentials can see of the product: a buyer's, to tell whether it may be bought. */
+  purchaseOptions(productId: string): Promise<number>;
+  /** Forgets the credentials, so that the next question takes fresh ones from the chain. */
+  renew(): Promise<void>;
+  /** Without any credentials: does AWS, or the custom endpoint, answer at all? */
+  reach(): Promise<Reached>;
+  /** Asks a harmless question to learn whether the action is permitted; with made-up ids where there is no product. */
+  probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
 }
+
+export interface Reached {
+  /** The host name of AWS, or the custom endpoint's URL. */
+  readonly host: string;
+  /** From the `Date` header of the answer, to the second; null where there was none. */
+  readonly awsTime: Date | null;
+}
+
+export type ProbeAnswer =
+  | { readonly allowed: true }
+  /** `missing` is the action as AWS names it, which need not be the one asked; `why` is what AWS says. */
+  | { readonly allowed: false; readonly missing: string; readonly why: string };
 
 export interface Caller {
   /** Twelve digits. */
@@ -47,6 +72,8 @@ export interface Product extends ProductSummary {
   readonly state: string | null;
   readonly fulfillmentUrl: string | null;
   readonly dimensions: readonly Dimension[];
+  /** Accounts that may buy while the product is Limited; AWS adds accounts of its own reviewers. */
+  readonly allowlist: readonly string[];
 }
 
 export interface Dimension {

@@ -1,4 +1,5 @@
 import type { ChecklistReport, StepReport } from '../checklist/report-document.ts';
+import { agreementWords, offerWords, saasWords } from '../text/finding-words.ts';
 import { entitlementCells } from '../text/findings.ts';
 import { marks, verdictMarks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
@@ -80,9 +81,22 @@ function found({ reason, expected, actual, output }: StepReport): readonly strin
   const differences = Object.keys(expected ?? {}).map(
     (name) => `${name}: expected ${expected?.[name]}, actual ${actual?.[name] ?? '-'}`,
   );
-  const rows =
-    output?.kind === 'entitlements' ? output.entitlements.map((row) => entitlementCells(row).join(', ')) : [];
-  return [...(reason === null ? [] : [reason]), ...differences, ...rows];
+  return [...(reason === null ? [] : [reason]), ...differences, ...(output ? outputWords(output) : [])];
+}
+
+function outputWords(output: NonNullable<StepReport['output']>): readonly string[] {
+  switch (output.kind) {
+    case 'product':
+      return [];
+    case 'entitlements':
+      return output.entitlements.map((row) => entitlementCells(row).join(', '));
+    case 'agreements':
+      return output.agreements.map(agreementWords);
+    case 'offer':
+      return offerWords(output.offer);
+    case 'saas-contract':
+      return [saasWords(output.contract)];
+  }
 }
 
 /**

@@ -29,7 +29,7 @@ export function defaultWorld(now: number): World {
     sharedWith: [],
     visibility: 'Limited',
     state: 'Active',
-    fulfillmentUrl: 'https://notes.acme.example/aws-marketplace',
+    fulfillmentUrl: '/registration/notes',
     dimensions,
     allowlist: [...Object.values(buyers).map((buyer) => buyer.accountId), reviewer],
     discoverable: true,
@@ -42,7 +42,7 @@ export function defaultWorld(now: number): World {
     listingId: 'prodview-sandboxboard1',
     title: 'Acme Boards',
     visibility: 'Public',
-    fulfillmentUrl: 'https://boards.acme.example/aws-marketplace',
+    fulfillmentUrl: '/registration/boards',
     allowlist: [],
   } as const;
   const notesOffer = {

@@ -10,6 +10,7 @@ import { listPurchaseOptions } from './api/list-purchase-options.ts';
 import type { Operation } from './api/operation.ts';
 import { isForm, rootOperations } from './api/root-operations.ts';
 import { changeContract } from './change-contract.ts';
+import { registrationPage } from './registration-page.ts';
 import { purchase } from './shop.ts';
 
 interface AppOptions extends ApiOptions {
@@ -35,7 +36,9 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     const host = req.header('host') ?? '';
     const { origin = `http://${host}` } = req.header();
     // A web page must not reach us: neither under a name of its own that resolves to loopback, nor across origins.
-    const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host) && origin === `http://${host}`;
+    // The registration page is the seller's, and AWS's page posts to it from AWS's origin.
+    const isPage = req.path.startsWith('/registration/');
+    const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host) && (isPage || origin === `http://${host}`);
     return isOurs ? next() : text('the sandbox is for this machine only: not for other hosts and origins\n', 403);
   });
   app.use(bodyLimit({ maxSize: 1024 * 1024, onError: ({ text }) => text('at most 1 MiB\n', 413) }));
@@ -49,6 +52,8 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     const operation = await rootOperation(context);
     return operation === undefined ? next() : api(operation)(context);
   });
+  app.get('/registration/:product', registrationPage);
+  app.post('/registration/:product', registrationPage);
   app.post('/sandbox/purchase', shop(purchase));
   app.post('/sandbox/change', shop(changeContract));
 

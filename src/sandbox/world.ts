@@ -24,6 +24,7 @@ export interface StoredProduct {
   readonly visibility: 'Draft' | 'Limited' | 'Public' | 'Restricted';
   /** `Active`; AWS's shapes name no other state. */
   readonly state: string | null;
+  /** One that begins with `/` is of the sandbox itself. */
   readonly fulfillmentUrl: string | null;
   readonly dimensions: readonly StoredDimension[];
   /** Who may buy, while the product is Limited. */

@@ -1,3 +1,4 @@
+import { isAccountId } from '../checklist/buyer.ts';
 import { toRows } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -6,6 +7,8 @@ import type { Look, LookContext } from './check-kind.ts';
 /** What AWS says that the buyer has of the product, or why that question makes no sense. */
 export async function buyerRows(context: LookContext): Promise<readonly EntitlementRow[] | Look> {
   const { caller, product } = await context.target();
+  if (context.buyer === null)
+    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
   if (context.buyer === caller.accountId) {
     return {
       status: 'fail',
@@ -21,6 +24,13 @@ export async function buyerRows(context: LookContext): Promise<readonly Entitlem
     );
   }
   const entitlements = await context.marketplace.entitlements(product.code, context.buyer);
+  const stranger = entitlements.find(
+    ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
+  );
+  if (stranger && isAccountId(context.buyer)) {
+    const what = `The answer for buyer ${context.buyer} holds an entitlement of account ${stranger.customerAwsAccountId}, so it is not one of AWS.`;
+    throw new CouldNotTell('not-aws', what, 'Mend AWS_ENDPOINT_URL, or what answers there, and run the command again.');
+  }
   return toRows(entitlements, product.dimensions, context.now());
 }
 

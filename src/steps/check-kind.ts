@@ -1,28 +1,56 @@
 import type { z } from 'zod';
 import type { Buyer } from '../checklist/buyer.ts';
-import type { EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
+import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
 import type { CheckSchema } from '../checklist/schema.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Settings } from '../ports/settings.ts';
+import type { Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
+  /**
+   * What a look would do to the seller's system, in a sentence, for the operator to allow or skip beforehand; null where it
+   * only reads. Without an operator to ask, it is skipped.
+   */
+  asksFirst?(fields: Readonly<Record<string, unknown>>): string | null;
   look(fields: Readonly<Record<string, unknown>>, context: LookContext): Promise<Look>;
 }
 
-/** `final`: waiting longer can't change it. */
-export type Look = Result & { readonly final?: boolean };
+export type Look = Result & {
+  /** Waiting longer can't change it. */
+  readonly final?: boolean;
+  /** On a terminal the operator must say that they have read the reason before the walk goes on. */
+  readonly acknowledge?: boolean;
+  /** On a terminal the operator may say that the contract which is there already is the one to confirm. */
+  readonly contractInTheWay?: boolean;
+};
 
 /** Everything rejects with `CouldNotTell` where AWS could not be asked, which is never a verdict. */
 export interface LookContext {
   readonly marketplace: Marketplace;
-  /** Of this checklist; only checks that need one may ask. */
-  readonly buyer: Buyer;
+  /** The test buyer's own credentials, where the operator has given some: what a buyer can see. */
+  readonly buyerMarketplace: Marketplace | null;
+  readonly web: Web;
+  readonly settings: Settings;
+  readonly signal: AbortSignal;
+  /** Of this checklist; null where it has none. Checks that need one are never walked without. */
+  readonly buyer: Buyer | null;
   /** What the buyer had when the run first looked; null where no baseline was read. */
-  readonly baseline: readonly EntitlementRow[] | null;
+  readonly baseline: Baseline | null;
+  /** A later step of the checklist waits for a purchase, so a contract at the baseline is in its way. */
+  readonly beforePurchase: boolean;
+  /** What the newest entitlements check of this checklist found, for comparison with the SaaS; null where there is none. */
+  readonly granted: readonly EntitlementRow[] | null;
   now(): Date;
   /** Who is asking, and about which product; the account is the product's owner. */
   target(): Promise<Target>;
   page(): Promise<{ readonly page: ProductPage; readonly remark: string }>;
+}
+
+interface Baseline {
+  readonly entitlements: readonly EntitlementRow[];
+  /** Null where they may not be read. */
+  readonly agreements: readonly Agreement[] | null;
 }
 
 interface Target {
@@ -36,8 +64,14 @@ export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
   readonly fields: Shape;
   readonly needsBuyer: boolean;
   readonly waits: boolean;
+  asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
   look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
 }): CheckKind {
   // `parseChecklist` has made the fields with this very schema.
-  return { ...kind, look: (fields, context) => kind.look(fields as z.output<z.ZodObject<Shape>>, context) };
+  const typed = (fields: Readonly<Record<string, unknown>>) => fields as z.output<z.ZodObject<Shape>>;
+  return {
+    ...kind,
+    asksFirst: (fields) => kind.asksFirst?.(typed(fields)) ?? null,
+    look: (fields, context) => kind.look(typed(fields), context),
+  };
 }

@@ -1,11 +1,23 @@
+import { agreement } from './agreement.ts';
 import { baseline } from './baseline.ts';
 import type { CheckKind } from './check-kind.ts';
 import { entitlements } from './entitlements.ts';
+import { offer } from './offer.ts';
 import { productPage } from './product-page.ts';
+import { productReady } from './product-ready.ts';
+import { purchaseOptions } from './purchase-options.ts';
+import { registrationPage } from './registration-page.ts';
+import { saasContract } from './saas-contract.ts';
 
 /** The kinds of checks, by the name that a checklist gives them. */
 export const checks = {
   'product-page': productPage,
+  'product-ready': productReady,
+  offer,
+  'purchase-options': purchaseOptions,
+  'registration-page': registrationPage,
   baseline,
+  agreement,
   entitlements,
+  'saas-contract': saasContract,
 } satisfies Record<string, CheckKind>;

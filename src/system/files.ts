@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, lstat, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 
 const builtInFolder = fileURLToPath(new URL('../../checklists/', import.meta.url));
-/** The use cases in the order in which a seller goes through them; any others after them, by name. */
-const order = ['new-signup', 'existing-user', 'contract-change'];
+/** In the order in which a seller goes through them; any others after them, by name. */
+const order = ['new-signup', 'existing-user', 'contract-change', 'regression', 'registration', 'before-public'];
 
 /** Files of the machine. */
 export const files: Files = {
@@ -23,19 +23,40 @@ export const files: Files = {
     }
   },
 
+  async exists(path) {
+    try {
+      await lstat(path);
+      return true;
+    } catch (error) {
+      return !['ENOENT', 'ENOTDIR'].includes(codeOf(error));
+    }
+  },
+
+  async create(path, text) {
+    try {
+      await writeFile(path, text, { flag: 'wx' });
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') throw new UserError('file-exists', `${path} is here already.`);
+      await rm(path, { force: true });
+      throw cannotWrite(path, error, 'Make the folder writable, or run the command in another one.');
+    }
+  },
+
   async write(path, text) {
     const target = resolve(path);
+    // A device, like /dev/stdout, must be written into; put in its place, a file would end it.
+    const there = await stat(target).catch(() => null);
+    if (there && !there.isFile())
+      return writeFile(target, text).catch((error: unknown) =>
+        Promise.reject(cannotWrite(path, error, 'Choose another place and run the command again.')),
+      );
     const part = join(dirname(target), `.${basename(target)}.${randomUUID()}.part`);
     try {
       await writeFile(part, text, { flag: 'wx' });
       await rename(part, target);
     } catch (error) {
       await rm(part, { force: true });
-      throw new CouldNotTell(
-        'cannot-write',
-        `${path} can't be written: ${writeReasons[codeOf(error)] ?? codeOf(error)}.`,
-        'Choose another place and print the report again.',
-      );
+      throw cannotWrite(path, error, 'Choose another place and print the report again.');
     }
   },
 
@@ -81,6 +102,14 @@ const writeReasons: Readonly<Record<string, string>> = {
   EPERM: 'you may not write there',
   EROFS: 'the disk is read-only',
 };
+
+function cannotWrite(path: string, error: unknown, hint: string): CouldNotTell {
+  return new CouldNotTell(
+    'cannot-write',
+    `${path} can't be written: ${writeReasons[codeOf(error)] ?? codeOf(error)}.`,
+    hint,
+  );
+}
 
 function checked(found: { isDirectory(): boolean; isFile(): boolean; readonly size: number }, maxBytes: number): void {
   if (found.isDirectory()) throw new UserError('unreadable-file', 'it is a folder, not a file');

@@ -1,20 +1,25 @@
-import { createPrompt, type KeypressEvent, useKeypress } from '@inquirer/core';
+import { createPrompt, type KeypressEvent, useEffect, useKeypress, useState } from '@inquirer/core';
 import type { KeyQuestion } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
 
-export interface KeyPromptConfig {
-  readonly keys: KeyQuestion<string>['keys'];
+export interface KeyPromptConfig extends KeyQuestion<string> {
   readonly look: Look;
 }
 
 /** One line of keys; a key acts at once, Enter alone does nothing. */
-export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, look }, done) => {
+export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, look, status }, done) => {
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    if (!status) return;
+    const timer = setInterval(() => redraw(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
   useKeypress((event) => {
     const key = keyOf(event, keys);
     if (key !== null) done(key);
   });
-  return `${keyLine(keys, look)} `;
+  return `${status?.(look) ?? ''}${keyLine(keys, look)} `;
 });
 
 /** `[p]ass [f]ail`, or `[r] look again` where the key is no letter of the word. */

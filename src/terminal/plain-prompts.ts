@@ -46,7 +46,8 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
   };
 
   return {
-    async key({ keys }) {
+    async key({ keys, status }) {
+      output.write(status?.(look) ?? '');
       output.write(`${keyLine(keys, look)} `);
       for (;;) {
         for (const key of await chunk()) {

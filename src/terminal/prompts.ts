@@ -47,9 +47,10 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
   const module = (stop: AbortSignal) => inquirer.createPromptModule({ ...streams, signal: stop });
 
   return {
-    async key({ keys }) {
-      const pressed = await cancellable((stop) => keyPrompt({ keys, look }, { ...streams, signal: stop }), false);
-      return pressed ?? wayOut(keys);
+    async key(question) {
+      const asked = { ...question, look };
+      const pressed = await cancellable((stop) => keyPrompt(asked, { ...streams, signal: stop }), false);
+      return pressed ?? wayOut(question.keys);
     },
     line: ({ message, check }) =>
       cancellable(async (stop) => {

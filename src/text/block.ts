@@ -29,7 +29,7 @@ export function block(look: Look, { lead = '', body, right = '', ...styles }: Bl
   const edge = safe(right);
   const words = safe(body);
   const room = width - stringWidth(edge) - 2;
-  const beside = edge !== '' && room >= Math.min(stringWidth(words), 24);
+  const beside = edge !== '' && room >= Math.min(stringWidth(words), 40);
   const [first = '', ...rest] = beside ? wrap(words, width, room) : wrap(words, width);
 
   const gap = ' '.repeat(Math.max(width - stringWidth(first) - stringWidth(edge), 2));

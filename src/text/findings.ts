@@ -1,17 +1,26 @@
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow, Facts, Output } from '../checklist/model.ts';
 import { block } from './block.ts';
+import { agreementWords, offerWords, saasWords } from './finding-words.ts';
 import type { Look } from './look.ts';
 import { table } from './table.ts';
 import { utcMinute } from './times.ts';
 
 /** What a check found, below its line or beside the step that compares it. */
 export function findings(look: Look, output: Output, indent: number): string {
-  if (output.kind === 'product') {
-    const { product } = output;
-    return block(look, { lead: ' '.repeat(indent), body: product.url ?? product.purchaseUrl });
+  const line = (body: string) => block(look, { lead: ' '.repeat(indent), body });
+  switch (output.kind) {
+    case 'product':
+      return line(output.product.url ?? output.product.purchaseUrl);
+    case 'entitlements':
+      return output.entitlements.length === 0 ? '' : entitlementTable(look, output.entitlements, indent);
+    case 'agreements':
+      return output.agreements.map((agreement) => line(agreementWords(agreement))).join('');
+    case 'offer':
+      return offerWords(output.offer).map(line).join('');
+    case 'saas-contract':
+      return line(saasWords(output.contract));
   }
-  return output.entitlements.length === 0 ? '' : entitlementTable(look, output.entitlements, indent);
 }
 
 export function entitlementTable(look: Look, rows: readonly EntitlementRow[], indent = 0): string {

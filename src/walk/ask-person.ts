@@ -4,6 +4,7 @@ import { actor, stepLines } from '../text/step-lines.ts';
 import { isWebAddress } from '../text/web-address.ts';
 import type { Place, WalkContext } from './context.ts';
 import type { FilledStep } from './filled-step.ts';
+import type { Watch } from './watch.ts';
 
 export interface Claim {
   readonly status: 'pass' | 'fail' | 'skip';
@@ -11,7 +12,12 @@ export interface Claim {
 }
 
 /** Shows a manual step and takes the operator's judgement. */
-export async function askPerson(step: FilledStep, place: Place, context: WalkContext): Promise<Claim | 'quit'> {
+export async function askPerson(
+  step: FilledStep,
+  place: Place,
+  context: WalkContext,
+  watched: Watch | null,
+): Promise<Claim | 'quit'> {
   const { terminal } = context;
   const { buyer } = place.planned;
   terminal.write(question(step, place, context));
@@ -19,7 +25,7 @@ export async function askPerson(step: FilledStep, place: Place, context: WalkCon
   const open = link === null ? {} : { o: 'open' };
   const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, q: 'quit' };
   for (;;) {
-    const key = await terminal.key({ keys });
+    const key = await terminal.key({ keys, ...(watched ? { status: watched.status } : {}) });
     if (key === 'q') return 'quit';
     if (key === 'p') return { status: 'pass', reason: null };
     if (key === 'f' || key === 's') {

@@ -3,15 +3,21 @@ import type { Entry, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
+import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { FoundPage } from '../target/product-page.ts';
-import type { Target } from '../target/resolve-target.ts';
+import type { Web } from '../ports/web.ts';
+import type { FoundPage } from '../product/product-page.ts';
+import type { Target } from '../product/resolve-target.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */
 export interface WalkContext {
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
+  /** With the test buyer's own credentials. */
+  readonly buyerMarketplace: Marketplace | null;
+  readonly web: Web;
+  readonly settings: Settings;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
   readonly answers: Answers;

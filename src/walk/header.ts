@@ -16,7 +16,11 @@ export interface HeaderFacts {
   readonly runId: string;
 }
 
-export function checklistHeader(look: Look, { checklist, buyer }: PlannedChecklist, facts: HeaderFacts | null): string {
+export function checklistHeader(
+  look: Look,
+  { checklist, buyer, buyerFrom = null }: PlannedChecklist,
+  facts: HeaderFacts | null,
+): string {
   const row = (label: string, body: string, right = '') =>
     block(look, {
       lead: `  ${label.padEnd(8)} `,
@@ -35,7 +39,7 @@ export function checklistHeader(look: Look, { checklist, buyer }: PlannedCheckli
   return `\n${[
     title,
     facts ? targetRows(facts, row) : '',
-    buyer === null ? '' : row('buyer', buyer),
+    buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${buyerFrom}`),
     facts ? row('run', `${facts.runId}  q stops at any question`) : '',
     ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),
   ].join('')}\n`;

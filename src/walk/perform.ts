@@ -1,10 +1,13 @@
 import { type Answer, answerTo } from '../checklist/answers.ts';
-import type { Attempt, Step } from '../checklist/model.ts';
+import type { Attempt, Check, Step } from '../checklist/model.ts';
+import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
 import type { Place, WalkContext } from './context.ts';
 import { type FilledStep, fillStep } from './filled-step.ts';
 import { judge } from './judge.ts';
-import { observe } from './observe.ts';
+import { kindOf } from './kind-of.ts';
+import { looker, observe } from './observe.ts';
+import { type Watch, watch } from './watch.ts';
 
 /** A step is finished, or waits for a person, or the operator wants to stop. */
 export type Performed = Attempt | 'pending' | 'quit';
@@ -15,13 +18,13 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const step = await fillStep(raw, place, context);
   const started = clock.now();
   const answer = answerTo(context.answers, place.planned.checklist.id, step.id);
-  const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context);
+  const asks = step.do.length > 0 && !answer && context.terminal.interactive;
+  const watched = asks && step.check && mayWatch(step.check) ? watching(step.check, place, context) : null;
+  const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context, watched);
+  const seen = watched?.stop() ?? null;
   if (claim === 'pending' || claim === 'quit') return claim;
 
-  const look = step.check !== null && claim?.status !== 'skip';
-  // Looking once is enough to set a person's "fail" beside what AWS says: nothing is waited for.
-  const check = step.check && { ...step.check, within: claim?.status === 'fail' ? null : step.check.within };
-  const observed = look && check ? await observe(step, check, place, context) : null;
+  const observed = seen && claim?.status !== 'skip' ? seen : await observation(step, claim, place, context);
   if (observed === 'quit') return 'quit';
 
   return {
@@ -32,7 +35,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
     operator: claim === null ? null : (answer?.by ?? context.operator),
     note: answer?.note ?? null,
     startedAt: started.toISOString(),
-    durationMs: clock.now().getTime() - started.getTime(),
+    durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
   };
 }
 
@@ -41,12 +44,36 @@ async function claimFor(
   answer: Answer | null,
   place: Place,
   context: WalkContext,
+  watched: Watch | null,
 ): Promise<(Claim & { readonly by: 'operator' | 'answers' }) | 'pending' | 'quit'> {
   if (answer) {
     const reason = answer.verdict === 'pass' ? null : (answer.note ?? `The answers file says ${answer.verdict}.`);
     return { status: answer.verdict, reason, by: 'answers' };
   }
   if (!context.terminal.interactive) return 'pending';
-  const claim = await askPerson(step, place, context);
+  const claim = await askPerson(step, place, context, watched);
   return claim === 'quit' ? 'quit' : { ...claim, by: 'operator' };
+}
+
+/** What must be allowed first is not looked at behind the operator's back. */
+function mayWatch(check: Check): boolean {
+  return (kindOf(check).asksFirst?.(check.fields) ?? null) === null;
+}
+
+function watching(check: Check, place: Place, context: WalkContext): Watch {
+  const { clock, signal } = context.host;
+  return watch(looker(check, place, context), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
+}
+
+/** The program's part, after the person's: nothing is looked at that was skipped. */
+async function observation(
+  step: Step,
+  claim: Claim | null,
+  place: Place,
+  context: WalkContext,
+): Promise<Look | 'quit' | null> {
+  if (step.check === null || claim?.status === 'skip') return null;
+  // One look is enough to set a person's "fail" beside what is seen: nothing is waited for.
+  const within = claim?.status === 'fail' ? null : step.check.within;
+  return observe(step, { ...step.check, within }, place, context);
 }

@@ -1,10 +1,9 @@
-import type { Result } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import type { Look } from '../steps/check-kind.ts';
 
 /** First pause, growth, longest pause between two looks. */
-const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000 } as const;
+export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000 } as const;
 
 export interface Waiting {
   readonly since: Date;
@@ -15,14 +14,17 @@ export interface Waiting {
   readonly missing: string;
 }
 
+/** A look, and the code of the trouble that kept it from being made. */
+export type Looked = Look & { readonly code?: string };
+
 /** A look that AWS did not answer is `error`, never a failure of the integration. */
-export async function lookOnce(look: () => Promise<Look>): Promise<Look & { readonly transient?: boolean }> {
+export async function lookOnce(look: () => Promise<Look>): Promise<Looked> {
   try {
     return await look();
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
     const reason = error.hint ? `${error.message} ${error.hint}` : error.message;
-    return { status: 'error', reason, final: !error.transient };
+    return { status: 'error', reason, final: !error.transient, code: error.code };
   }
 }
 
@@ -36,15 +38,15 @@ export async function poll(
   clock: Clock,
   signal: AbortSignal,
   waiting: (state: Waiting) => void,
-): Promise<Result & { readonly late: boolean }> {
+): Promise<Looked & { readonly late: boolean }> {
   const since = clock.now();
   const until = new Date(since.getTime() + within);
   let pause: number = pauses.firstMs;
   for (let looks = 1; ; looks++) {
     const began = clock.now().getTime();
-    const { final, ...result } = await lookOnce(look);
+    const result = await lookOnce(look);
     const now = clock.now().getTime();
-    const settled = final || (result.status !== 'fail' && result.status !== 'error');
+    const settled = result.final || (result.status !== 'fail' && result.status !== 'error');
     if (settled || began >= until.getTime()) return { ...result, late: !settled };
     const nap = Math.max(0, Math.min(pause, until.getTime() - now));
     waiting({ since, until, looks, next: new Date(now + nap), missing: result.reason ?? '' });

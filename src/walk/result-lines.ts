@@ -21,7 +21,7 @@ export function resultLines(
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(attempt, answered) }),
+    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, answered) }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(look, expected, actual, indent) : '',
     output && !failed ? findings(look, output, indent) : '',
@@ -43,11 +43,15 @@ export function pendingLines(
   );
 }
 
-function whose({ by, operator, startedAt, durationMs, disagreed, status }: Attempt, answered: boolean): string {
+function whose(step: Step, attempt: Attempt, answered: boolean): string {
+  const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
   const person = answered ? `answers file${operator === null ? '' : `, ${operator}`}` : `you ${clockTime(ended)}`;
   if (by === 'operator' || by === 'answers') return person;
-  if (by === 'both')
-    return `${person}, AWS ${status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees'}`;
+  if (by === 'both') {
+    const observer = step.check?.kind === 'saas-contract' ? 'SaaS' : 'AWS';
+    const says = status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees';
+    return `${person}, ${observer} ${says}`;
+  }
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
 }

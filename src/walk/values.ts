@@ -5,7 +5,13 @@ import type { Place, WalkContext } from './context.ts';
 /** What `${…}` stands for at this place. The product is only asked for by texts that speak of it. */
 export async function valuesFor(texts: readonly string[], place: Place, context: WalkContext): Promise<Values> {
   const names = texts.flatMap(referencesIn);
-  const known = { buyer: place.planned.buyer, inputs: context.inputs };
+  const { saas } = context.settings;
+  const known = {
+    buyer: place.planned.buyer,
+    inputs: context.inputs,
+    'config.saas.sign-in': saas.signIn,
+    'config.saas.contract-page': saas.contractPage,
+  };
   if (!names.some((name) => name.startsWith('product.') || name.startsWith('seller.'))) return known;
   try {
     const { caller } = await context.target();

@@ -75,11 +75,14 @@ async function takeStep(step: Step, place: Place, context: WalkContext): Promise
     context.terminal.write(
       resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, answered),
     );
-    if (!step.required || performed.status === 'pass' || performed.status === 'not-applicable') return 'next';
+    if (!step.required || performed.advisory || performed.status === 'pass' || performed.status === 'not-applicable')
+      return 'next';
     if (!context.terminal.interactive) return 'stop';
     if (performed.status === 'skip') return 'next';
     const choice = await afterFailure(step, performed, place, context);
     if (choice !== 'again') return choice;
+    // The operator may have signed in again meanwhile, or mended the product.
+    await context.marketplace.renew();
   }
 }
 

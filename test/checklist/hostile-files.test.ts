@@ -63,8 +63,9 @@ describe('no file of the size that is read keeps anybody waiting', slowly, () =>
   test.each<[what: string, source: string]>([
     ['blanks in a title', good.replace('First', `"a${' '.repeat(80_000)}b"`)],
     ['references that nobody closes', good.replace('Look.', '${'.repeat(60_000))],
-    ['unknown fields', good + many(6_000, (i) => `k${i}: 1\n`)],
+    ['unknown fields', good + many(40_000, (i) => `k${i}: 1\n`)],
     ['steps that are none', header + '- 1\n'.repeat(30_000)],
+    ['aliases to one word', good.replace('Mine', `&a Mine\nneeds: [${'*a,'.repeat(10_000)}]`)],
     [
       'aliases to one long list',
       `needs: &long [${'a,'.repeat(20_000)}]\n${good}    expect: [${'*long,'.repeat(99)}]\n`,

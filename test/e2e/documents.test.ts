@@ -62,9 +62,9 @@ describe.concurrent('a JSON document has exactly the pinned keys:', () => {
         'checklists.0': keys.checklist,
         'checklists.0.tally': keys.tally,
         // A check that found something, and a step that nobody has taken.
-        'checklists.0.steps.1': [...keys.step, 'output'],
-        'checklists.0.steps.1.output': ['kind', 'entitlements'],
-        'checklists.0.steps.2': keys.step,
+        'checklists.0.steps.3': [...keys.step, 'output'],
+        'checklists.0.steps.3.output': ['kind', 'entitlements', 'agreements'],
+        'checklists.0.steps.4': keys.step,
       },
     ],
   ])('mp-verify %s', async ([line, expected], { machine }) => {

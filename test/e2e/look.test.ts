@@ -28,14 +28,14 @@ test('on 40 columns a walk keeps within them: only web addresses, which must not
   machine,
 }) => {
   const pty = machine.terminal(run, { cols: 40, rows: 60 });
-  await pty.until(question(3, contractChange));
+  await pty.until(question(5, contractChange));
   pty.keys('f');
   await pty.until(/\? What is wrong\?$/);
   pty.keys('no\r');
   const failed = await pty.until(afterFailure);
   for (const words of ['[n]ote', '[k]eep the failure and finish', '[g]o on anyway']) expect(failed).toContain(words);
   pty.keys('r');
-  await pty.until(/FAIL {2}3\/7 [\s\S]*\? 3\/7 [\s\S]*\[q\]uit$/);
+  await pty.until(/FAIL {2}5\/9 [\s\S]*\? 5\/9 [\s\S]*\[q\]uit$/);
   await walkByKeys(pty, contractChange);
   expect(await pty.exit()).toBe(0);
 
@@ -57,7 +57,7 @@ describe.concurrent('colour', () => {
     ['is there with --color always, whatever NO_COLOR says', ['--color', 'always'], { NO_COLOR: '1' }, true],
   ] as const)('%s', async ([, args, env, coloured], { machine }) => {
     const pty = machine.terminal([...run, ...args], { env });
-    await pty.until(question(3, contractChange));
+    await pty.until(question(5, contractChange));
     pty.keys('f');
     await pty.until(/\? What is wrong\?$/);
     pty.keys('no\r');
@@ -66,7 +66,7 @@ describe.concurrent('colour', () => {
     expect(await pty.exit()).toBe(1);
     expect(styled.test(pty.raw())).toBe(coloured);
     // The words say it all without colour.
-    expect(pty.transcript()).toMatch(/^✓ pass {2}2\/7 [\s\S]*^✗ FAIL {2}3\/7 [\s\S]*^FAIL {2}Contract changed/m);
+    expect(pty.transcript()).toMatch(/^✓ pass {2}4\/9 [\s\S]*^✗ FAIL {2}5\/9 [\s\S]*^FAIL {2}Contract changed/m);
   });
 
   test.for([
@@ -97,7 +97,7 @@ describe.concurrent('a dumb terminal', () => {
 
   test('takes reasons, notes and corrections of a line, and Ctrl+C', async ({ machine }) => {
     const pty = machine.terminal([...run, '--report', 'json=run.json'], { env: { TERM: 'dumb' } });
-    await pty.until(question(3, contractChange));
+    await pty.until(question(5, contractChange));
     pty.keys('n');
     await pty.until(/\? Note$/);
     pty.keys('seen by 花\u007f花子\r');
@@ -115,7 +115,7 @@ describe.concurrent('a dumb terminal', () => {
     expect(pty.raw()).not.toContain(esc);
     const { checklists, run: ended } = await machine.report('run.json');
     expect(ended.interrupted).toBe(true);
-    expect(checklists[0]?.steps[2]).toMatchObject({ status: 'fail', reason: '404', note: 'seen by 花子' });
+    expect(checklists[0]?.steps[4]).toMatchObject({ status: 'fail', reason: '404', note: 'seen by 花子' });
   });
 });
 

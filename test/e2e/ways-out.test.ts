@@ -10,7 +10,7 @@ const keys = { ctrlC: '\u0003', ctrlD: '\u0004', escape: '\u001b' };
 
 /** Step 3 is the first at which a person is asked. */
 async function toQuestion(pty: Pty): Promise<Pty> {
-  await pty.until(question(3, contractChange));
+  await pty.until(question(5, contractChange));
   return pty;
 }
 
@@ -23,8 +23,8 @@ async function toReason(pty: Pty): Promise<Pty> {
 
 /** Step 5 waits for a change of contract that nobody makes. */
 async function toWait(pty: Pty): Promise<Pty> {
-  await pass(pty, contractChange, [3, 4]);
-  await pty.until(/wait {2}5\/7 [\s\S]*Ctrl\+C stops/);
+  await pass(pty, contractChange, [5, 6]);
+  await pty.until(/wait {2}6\/9 [\s\S]*Ctrl\+C stops/);
   return pty;
 }
 
@@ -46,15 +46,15 @@ describe.concurrent('a step that fails', () => {
 
     const shown = pty.screen();
     expect(shown).toMatch(
-      /^✗ FAIL {2}3\/7 {2}Check the product page URL +you [\d:]{8}\n +The button opens a 404 page\.$/m,
+      /^✗ FAIL {2}5\/9 {2}Check the product page URL +you [\d:]{8}\n +The button opens a 404 page\.$/m,
     );
-    expect(shown).toMatch(/^FAIL {2}Contract changed on AWS Marketplace +2 pass, 1 fail, 4 pending/m);
-    expect(shown).toContain('✗ 3 page: The button opens a 404 page.');
+    expect(shown).toMatch(/^FAIL {2}Contract changed on AWS Marketplace +4 pass, 1 fail, 4 pending/m);
+    expect(shown).toContain('✗ 5 page: The button opens a 404 page.');
     const { verdict, checklists } = await machine.report('run.json');
     expect(verdict).toBe('fail');
-    expect(checklists[0]?.steps.slice(2, 4)).toMatchObject([
+    expect(checklists[0]?.steps.slice(4, 6)).toMatchObject([
       { id: 'page', status: 'fail', reason: 'The button opens a 404 page.', by: 'operator' },
-      { id: 'change', status: 'pending', reason: expect.stringContaining('Not reached, because step 3') },
+      { id: 'change', status: 'pending', reason: expect.stringContaining('Not reached, because step 5') },
     ]);
   });
 
@@ -63,12 +63,12 @@ describe.concurrent('a step that fails', () => {
     pty.keys('It was still a draft.\r');
     await pty.until(afterFailure);
     pty.keys('r');
-    await pty.until(/FAIL {2}3\/7 [\s\S]*\? 3\/7 [\s\S]*\[q\]uit$/);
+    await pty.until(/FAIL {2}5\/9 [\s\S]*\? 5\/9 [\s\S]*\[q\]uit$/);
     pty.keys('p');
-    await pty.until(question(4, contractChange));
-    await quitWithPassed(3, pty, machine);
+    await pty.until(question(6, contractChange));
+    await quitWithPassed(5, pty, machine);
     const { checklists } = await machine.report('run.json');
-    expect(checklists[0]?.steps[2]).toMatchObject({
+    expect(checklists[0]?.steps[4]).toMatchObject({
       status: 'pass',
       attempts: [{ status: 'fail', reason: 'It was still a draft.' }, { status: 'pass' }],
     });
@@ -79,41 +79,41 @@ describe.concurrent('a step that fails', () => {
     pty.keys('It shows another title.\r');
     await pty.until(afterFailure);
     pty.keys('g');
-    await pty.until(question(4, contractChange));
+    await pty.until(question(6, contractChange));
     pty.keys('q');
     expect(await pty.exit()).toBe(1);
-    expect(pty.screen()).toContain('✗ 3 page: It shows another title.');
+    expect(pty.screen()).toContain('✗ 5 page: It shows another title.');
   });
 
   test('is one of the ways on from a deadline', async ({ machine }) => {
     const pty = machine.terminal([...command, '--max-wait', '0s']);
-    await pass(pty, contractChange, [3, 4]);
+    await pass(pty, contractChange, [5, 6]);
     await pty.until(deadline);
     pty.keys('f');
-    expect(await pty.until(afterFailure)).toMatch(/✗ FAIL {2}5\/7 [\s\S]*unchanged since the\s+baseline/);
+    expect(await pty.until(afterFailure)).toMatch(/✗ FAIL {2}6\/9 [\s\S]*unchanged since the\s+baseline/);
     pty.keys('k');
     expect(await pty.exit()).toBe(1);
     const { checklists } = await machine.report('run.json');
-    expect(checklists[0]?.steps[4]).toMatchObject({ id: 'after', status: 'fail', by: 'check' });
+    expect(checklists[0]?.steps[5]).toMatchObject({ id: 'change', status: 'fail', by: 'both' });
   });
 });
 
 describe.concurrent('an operator who quits', () => {
   test('ends the run as incomplete, exit 3, and keeps what was passed before', async ({ machine }) => {
     const pty = machine.terminal(command);
-    await pass(pty, contractChange, [3]);
-    await pty.until(question(4, contractChange));
-    await quitWithPassed(3, pty, machine);
-    expect(pty.screen()).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace +3 pass, 4 pending/m);
-    expect(pty.screen()).toContain('The operator ended the run at step 4 (Change the contract).');
+    await pass(pty, contractChange, [5]);
+    await pty.until(question(6, contractChange));
+    await quitWithPassed(5, pty, machine);
+    expect(pty.screen()).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace +5 pass, 4 pending/m);
+    expect(pty.screen()).toContain('The operator ended the run at step 6 (Change the contract).');
     expect((await machine.report('run.json')).run.interrupted).toBe(false);
   });
 
   test('at a deadline does not make a failure of it', async ({ machine }) => {
     const pty = machine.terminal([...command, '--max-wait', '0s']);
-    await pass(pty, contractChange, [3, 4]);
+    await pass(pty, contractChange, [5, 6]);
     await pty.until(deadline);
-    await quitWithPassed(4, pty, machine);
+    await quitWithPassed(5, pty, machine);
   });
 
   test('may do so with Ctrl+D', async ({ machine }) => {
@@ -129,7 +129,7 @@ describe.concurrent('an operator who quits', () => {
       pty.keys(key);
     }
     await toQuestion(pty);
-    await quitWithPassed(2, pty, machine);
+    await quitWithPassed(4, pty, machine);
   });
 });
 
@@ -164,7 +164,7 @@ describe.concurrent('a run that is stopped', () => {
     const pty = await toQuestion(machine.terminal(command));
     pty.hangUp();
     const { run, tally } = await vi.waitFor(() => machine.report('run.json'), { timeout: patienceMs });
-    expect([run.interrupted, tally.pass]).toEqual([true, 2]);
+    expect([run.interrupted, tally.pass]).toEqual([true, 4]);
   });
 });
 
@@ -173,7 +173,7 @@ describe.concurrent('a key', () => {
     const pty = machine.terminal(command);
     pty.keys('ppp\r');
     await toQuestion(pty);
-    await quitWithPassed(2, pty, machine);
+    await quitWithPassed(4, pty, machine);
   });
 
   test('typed before a list of choices is dropped, and the arrows choose', async ({ machine }) => {
@@ -190,33 +190,33 @@ describe.concurrent('a key', () => {
     const pty = await toWait(machine.terminal([...command, '--max-wait', '2s']));
     pty.keys('fpq\r');
     await pty.until(deadline);
-    await quitWithPassed(4, pty, machine);
+    await quitWithPassed(5, pty, machine);
   });
 
   test('that means nothing does nothing: Enter, other letters, arrows, Alt', async ({ machine }) => {
     const pty = await toQuestion(machine.terminal(command));
     for (const key of ['\r', '\n', '\r\r', 'x', ' ', '\u001b[A', '\u001b[3~', '\u001bp', '👍', 'パ']) pty.keys(key);
-    await quitWithPassed(2, pty, machine);
+    await quitWithPassed(4, pty, machine);
   });
 
   test('counts as a capital, and in the full width of a Japanese keyboard', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
-    for (const [number, key] of [
-      [3, 'ｐ'],
-      [4, 'Ｐ'],
-      [5, 'P'],
-    ] as const) {
-      await pty.until(question(number, newSignup));
-      pty.keys(key);
-    }
-    await pty.until(question(6, newSignup));
+    await pty.until(question(7, newSignup));
+    pty.keys('ｐ');
+    await pty.until(question(8, newSignup));
+    pty.keys('Ｆ');
+    await pty.until(/\? What is wrong\?$/);
+    pty.keys('\u001b');
+    await pty.until(question(8, newSignup));
+    pty.keys('S');
+    await pty.until(/\? Why is it skipped\?$/);
   });
 
   test('answers one question only, however often it is pressed', async ({ machine }) => {
     const pty = await toQuestion(machine.terminal(command));
     pty.keys('ppp');
-    await pty.until(question(4, contractChange));
-    await quitWithPassed(3, pty, machine);
+    await pty.until(question(6, contractChange));
+    await quitWithPassed(5, pty, machine);
   });
 
   test('c prints the step for a colleague, n keeps a note, s asks why and rules a pass out', async ({ machine }) => {
@@ -235,10 +235,10 @@ describe.concurrent('a key', () => {
     pty.keys('\r');
     await pty.until('Write a few words, or press Escape.');
     pty.keys('no access to the portal\r');
-    await pty.until(question(4, contractChange));
-    await quitWithPassed(2, pty, machine);
-    expect(pty.screen()).toContain('– 3 page: no access to the portal');
+    await pty.until(question(6, contractChange));
+    await quitWithPassed(4, pty, machine);
+    expect(pty.screen()).toContain('– 5 page: no access to the portal');
     const { checklists } = await machine.report('run.json');
-    expect(checklists[0]?.steps[2]).toMatchObject({ status: 'skip', note: 'asked 花子' });
+    expect(checklists[0]?.steps[4]).toMatchObject({ status: 'skip', note: 'asked 花子' });
   });
 });

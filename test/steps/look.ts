@@ -1,10 +1,12 @@
-import type { Entitlement, EntitlementRow } from '../../src/checklist/model.ts';
+import type { Agreement, Entitlement, EntitlementRow } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { noSettings } from '../../src/ports/settings.ts';
 import type { CheckKind, Look } from '../../src/steps/check-kind.ts';
 import { checks } from '../../src/steps/index.ts';
 import { lookOnce } from '../../src/walk/poll.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';
+import { noWeb } from '../support/no-web.ts';
 
 export interface Scene {
   readonly marketplace?: MarketplaceScript;
@@ -13,6 +15,9 @@ export interface Scene {
   /** The product page's URL as an earlier run remembers it. */
   readonly pasted?: string;
   readonly now?: string;
+  readonly beforePurchase?: boolean;
+  /** The agreements of the baseline; by default they could not be read. */
+  readonly agreedBefore?: readonly Agreement[];
 }
 
 /** One look of the check that these fields describe, in YAML's flow style: `check: entitlements, is: new`. */
@@ -31,8 +36,14 @@ export async function look(fields: string, scene: Scene = {}): Promise<Look> {
     kind.look(check.fields, {
       ...productQuestions(marketplace, scene.pasted ?? null),
       marketplace,
+      buyerMarketplace: null,
+      web: noWeb,
+      settings: noSettings,
+      signal: new AbortController().signal,
       buyer: scene.buyer ?? buyer,
-      baseline: rows ?? null,
+      beforePurchase: scene.beforePurchase ?? false,
+      granted: null,
+      baseline: rows ? { entitlements: rows, agreements: scene.agreedBefore ?? null } : null,
       now: () => new Date(scene.now ?? '2026-11-23T09:00:00Z'),
     }),
   );

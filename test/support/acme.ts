@@ -1,8 +1,9 @@
 import type { Entitlement } from '../../src/checklist/model.ts';
+import { CouldNotTell } from '../../src/errors.ts';
 import type { Caller, Product } from '../../src/ports/marketplace.ts';
-import { findPage } from '../../src/target/product-page.ts';
-import { remember } from '../../src/target/remember.ts';
-import { resolveTarget } from '../../src/target/resolve-target.ts';
+import { findPage } from '../../src/product/product-page.ts';
+import { remember } from '../../src/product/remember.ts';
+import { resolveTarget } from '../../src/product/resolve-target.ts';
 import { type FakeMarketplace, fakeMarketplace, type MarketplaceScript } from './fake-marketplace.ts';
 
 export const buyer = '444455556666';
@@ -27,6 +28,7 @@ export const acmeNotes: Product = {
     { key: 'pro_plan', name: 'Pro', types: ['Entitled'] },
     { key: 'team_plan', name: 'Team', types: ['Entitled'] },
   ],
+  allowlist: ['444455556666'],
 };
 
 /** What AWS grants: ten of the Pro plan for a month, under the licence l-1, where nothing else is said. */
@@ -42,12 +44,19 @@ export function granted(changes: Partial<Entitlement> = {}): Entitlement {
   };
 }
 
+/** Acme's credentials may not read agreements, where nothing else is scripted. */
+const noAgreements = new CouldNotTell('access-denied', 'The credentials lack the permission.', 'Add it.');
+
 /** AWS as it answers Acme, the seller: what is scripted beside that is strict. */
 export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace {
   return fakeMarketplace({
     caller: () => seller,
     describeProduct: () => acmeNotes,
     findListing: () => ({ listingId: 'prodview-3xw4sjqv2pb22' }),
+    agreements: () => {
+      throw noAgreements;
+    },
+    renew: () => undefined,
     ...script,
   });
 }

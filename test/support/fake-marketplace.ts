@@ -57,5 +57,11 @@ export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     describeProducts: scripted('describeProducts', script.describeProducts),
     findListing: scripted('findListing', script.findListing),
     entitlements: scripted('entitlements', script.entitlements),
+    agreements: scripted('agreements', script.agreements),
+    publicOffer: scripted('publicOffer', script.publicOffer),
+    purchaseOptions: scripted('purchaseOptions', script.purchaseOptions),
+    renew: scripted('renew', script.renew),
+    reach: scripted('reach', script.reach),
+    probe: scripted('probe', script.probe),
   };
 }

@@ -37,13 +37,14 @@ describe.each([80, 40])('at %i columns', (columns) => {
 });
 
 test('puts the right part at the right edge of the first line, and goes on below the body', () => {
-  const text = block(screen(40), { lead: '? 4/9  ', body: 'Buy a contract of some kind', right: 'SELLER' });
+  const body = 'Buy a contract of some kind, and of one that takes more than a line';
+  const text = block(screen(60), { lead: '? 4/9  ', body, right: 'SELLER' });
   expect(text).toMatchInlineSnapshot(`
-    "? 4/9  Buy a contract of some     SELLER
-           kind
+    "? 4/9  Buy a contract of some kind, and of one that   SELLER
+           takes more than a line
     "
   `);
-  expect(stringWidth(text.split('\n')[0] ?? '')).toBe(40);
+  expect(stringWidth(text.split('\n')[0] ?? '')).toBe(60);
 });
 
 test('puts it below where there is no room for it', () => {

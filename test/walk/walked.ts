@@ -2,6 +2,8 @@ import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
 import type { Checklist, Entry } from '../../src/checklist/model.ts';
 import { type PlannedChecklist, report } from '../../src/checklist/report.ts';
 import { reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
+import { noSettings } from '../../src/ports/settings.ts';
+import type { Web } from '../../src/ports/web.ts';
 import type { Look } from '../../src/text/look.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
@@ -9,9 +11,12 @@ import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import type { FakeMarketplace } from '../support/fake-marketplace.ts';
+import { noWeb } from '../support/no-web.ts';
 import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';
 
 export interface Situation {
+  /** The seller's own systems; by default no request is foreseen. */
+  readonly web?: Web;
   /** What the operator does; without it nobody is there. */
   readonly moves?: readonly Move[];
   readonly marketplace?: FakeMarketplace;
@@ -60,6 +65,9 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     },
     terminal,
     marketplace,
+    buyerMarketplace: null,
+    web: situation.web ?? noWeb,
+    settings: noSettings,
     target,
     page,
     answers: { ...noAnswers, answers: situation.answers ?? {} },

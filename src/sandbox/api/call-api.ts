@@ -25,7 +25,12 @@ export async function callApi(
     const trouble = fault(action);
     if (trouble !== null) return await suffer(trouble, action, caller, context.env.incoming);
     const input = await readInput(operation, context);
-    return answer(service, action, run(input, { caller, world, now: now() }), requestId);
+    return answer(
+      service,
+      action,
+      run(input, { caller, world, now: now(), origin: new URL(context.req.url).origin }),
+      requestId,
+    );
   } catch (error) {
     if (error instanceof AwsError) return answerError(service, error, requestId);
     throw error;

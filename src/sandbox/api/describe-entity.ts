@@ -36,7 +36,7 @@ export const batchDescribeEntities = defineOperation('catalog', 'BatchDescribeEn
 });
 
 // That AWS answers "does not exist", not "access denied", for another account's entity is an assumption.
-function find(id: string, { world, caller }: Call) {
+function find(id: string, { world, caller, origin }: Call) {
   const offer = world.offers.find((candidate) => candidate.id === id);
   const product = world.products.find((candidate) => candidate.id === (offer?.productId ?? id));
   if (product === undefined) return undefined;
@@ -45,7 +45,7 @@ function find(id: string, { world, caller }: Call) {
     return owner === caller.accountId ? described('Offer', id, owner, offerDetails(offer, product)) : undefined;
   }
   const mayRead = [owner, ...product.sharedWith].includes(caller.accountId);
-  return mayRead ? described('SaaSProduct', id, owner, productDetails(product)) : undefined;
+  return mayRead ? described('SaaSProduct', id, owner, productDetails(product, origin)) : undefined;
 }
 
 function described(type: EntityType, id: string, ownerAccountId: string, DetailsDocument: object) {

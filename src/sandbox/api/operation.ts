@@ -8,6 +8,8 @@ export interface Call {
   readonly caller: SandboxAccount;
   readonly world: World;
   readonly now: number;
+  /** Of the sandbox, as the caller reaches it. */
+  readonly origin: string;
 }
 
 /** One action of one AWS service. `run` throws `AwsError` where AWS would refuse the input or the caller. */

@@ -1,9 +1,13 @@
 import type { StoredProduct } from '../world.ts';
 
 /** `SaaSProduct@1.0`: https://github.com/awslabs/aws-marketplace-catalog-api-shapes-for-python */
-export function productDetails(product: StoredProduct) {
+export function productDetails(product: StoredProduct, origin: string) {
   const { id, title, code, visibility, state, fulfillmentUrl, dimensions, allowlist } = product;
-  const delivery = { Id: `do-${id}`, Type: 'SoftwareRegistration', FulfillmentUrl: fulfillmentUrl };
+  const delivery = {
+    Id: `do-${id}`,
+    Type: 'SoftwareRegistration',
+    FulfillmentUrl: fulfillmentUrl?.startsWith('/') ? `${origin}${fulfillmentUrl}` : fulfillmentUrl,
+  };
   return {
     Description: {
       ProductTitle: title,

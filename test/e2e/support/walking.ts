@@ -15,23 +15,23 @@ export interface UseCase {
 export const newSignup: UseCase = {
   id: 'new-signup',
   title: 'New sign-up after purchase',
-  steps: 9,
-  manual: [3, 4, 5, 6, 7, 9],
-  practised: 4,
+  steps: 13,
+  manual: [7, 8, 9, 10, 11, 13],
+  practised: 8,
 };
 const existingUser: UseCase = {
   id: 'existing-user',
   title: 'Existing user signs in after purchase',
-  steps: 8,
-  manual: [3, 4, 5, 6, 8],
-  practised: 4,
+  steps: 12,
+  manual: [7, 8, 9, 10, 12],
+  practised: 8,
 };
 export const contractChange: UseCase = {
   id: 'contract-change',
   title: 'Contract changed on AWS Marketplace',
-  steps: 7,
-  manual: [3, 4, 6, 7],
-  practised: 4,
+  steps: 9,
+  manual: [5, 6, 8, 9],
+  practised: 6,
 };
 export const useCases = [newSignup, existingUser, contractChange];
 

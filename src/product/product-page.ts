@@ -1,10 +1,10 @@
 import type { ProductPage, UrlSource } from '../checklist/model.ts';
+import { pageUrl } from '../checklist/page-url.ts';
 import { UserError } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
-const pageUrl = /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+\/?([?#][\w%&=.~:+/?#-]*)?$/i;
 
 /** What an operator can do who must look the URL up by hand. */
 export const lookUpByHand = [
@@ -43,6 +43,7 @@ export async function findPage(
   caller: Caller,
   product: Product,
   said: string | null,
+  buyerMarketplace: Marketplace | null = null,
 ): Promise<FoundPage> {
   const found = (url: string | null, urlSource: UrlSource | null, remark: string): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
@@ -52,7 +53,9 @@ export async function findPage(
   const pasted = await pages.recall(marketplace.endpoint, product.id);
   if (pasted !== null)
     return found(pasted, 'operator', 'The product page URL is the one that was pasted in an earlier run.');
-  const listing = await marketplace.findListing(product.id);
+  const asSeller = await marketplace.findListing(product.id);
+  const listing =
+    asSeller.listingId === null && buyerMarketplace ? await buyerMarketplace.findListing(product.id) : asSeller;
   if (listing.listingId !== null) {
     return found(`${site}/pp/${listing.listingId}`, 'discovery', 'The product page is found (Discovery API).');
   }

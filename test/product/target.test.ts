@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { assertOwn } from '../../src/target/own-product.ts';
-import { remember } from '../../src/target/remember.ts';
-import { resolveTarget } from '../../src/target/resolve-target.ts';
+import { assertOwn } from '../../src/product/own-product.ts';
+import { remember } from '../../src/product/remember.ts';
+import { resolveTarget } from '../../src/product/resolve-target.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace } from '../support/fake-marketplace.ts';
 

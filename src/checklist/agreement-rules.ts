@@ -1,0 +1,62 @@
+import { licenceId } from './entitlement-rows.ts';
+import type { Agreement, EntitlementRow } from './model.ts';
+
+export function activeAgreements(agreements: readonly Agreement[]): readonly Agreement[] {
+  return agreements.filter(({ status }) => status === 'ACTIVE');
+}
+
+/** Active now, and not there when the run first looked. */
+export function newAgreements(agreements: readonly Agreement[], baseline: readonly Agreement[]): readonly Agreement[] {
+  const known = new Set(baseline.map(({ id }) => id));
+  return activeAgreements(agreements).filter(({ id }) => !known.has(id));
+}
+
+/**
+ * Active agreements whose accepted selection differs from what their chain had in the baseline. A renewal makes a new
+ * agreement, or moves lastUpdateTime, with the same selection: that is no change.
+ */
+export function changedAgreements(
+  agreements: readonly Agreement[],
+  baseline: readonly Agreement[],
+): readonly Agreement[] {
+  const before = new Map(activeAgreements(baseline).map((agreement) => [chainOf(agreement), selectionOf(agreement)]));
+  return activeAgreements(agreements).filter((agreement) => before.get(chainOf(agreement)) !== selectionOf(agreement));
+}
+
+/** Where an agreement's accepted terms and the entitlements under its licence differ, in words; null where they agree. */
+export function termsDiffer(agreement: Agreement, rows: readonly EntitlementRow[]): TermsDifference | null {
+  const licences = agreement.licenseArns.map(licenceId);
+  const active = rows.filter((row) => row.active);
+  const granted =
+    licences.length === 0 ? active : active.filter(({ licenseArn }) => licences.includes(licenceId(licenseArn)));
+  if (granted.length === 0) {
+    return { expected: licences.join(', '), actual: rows.map((row) => licenceId(row.licenseArn) ?? '-').join(', ') };
+  }
+  // A dimension that was not chosen may be listed with quantity 0, or not at all.
+  const terms = agreement.dimensions
+    .filter(({ quantity }) => quantity !== 0)
+    .map(({ key, quantity }) => `${key} ${quantity}`);
+  const grants = granted
+    .filter(({ value }) => value !== 0 && value !== false)
+    .map(({ dimension, value }) => `${dimension} ${value === true ? 1 : value}`);
+  // Where AWS names no licence, other contracts may stand beside: the terms must be among what it grants.
+  const agree =
+    terms.every((term) => grants.includes(term)) && (licences.length === 0 || terms.length === grants.length);
+  return agree ? null : { expected: terms.sort().join(', '), actual: grants.sort().join(', ') };
+}
+
+export interface TermsDifference {
+  readonly expected: string;
+  readonly actual: string;
+}
+
+function chainOf({ id, initialAgreementId }: Agreement): string {
+  return initialAgreementId ?? id;
+}
+
+function selectionOf({ dimensions }: Agreement): string {
+  return dimensions
+    .map(({ key, quantity }) => `${key} ${quantity}`)
+    .sort()
+    .join();
+}

@@ -1,0 +1,37 @@
+import { type Outcome, UserError } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
+import { block } from '../text/block.ts';
+import { askConfig } from './ask-config.ts';
+import { configText, emptyDraft } from './config-text.ts';
+import { configName as name } from './load-config.ts';
+
+export interface InitOptions {
+  readonly profile?: string | undefined;
+  readonly endpointUrl?: string | undefined;
+  readonly input: boolean;
+  readonly color: ColorMode;
+}
+
+/** Writes a configuration here: asks for it on a terminal, else leaves a template. Never over another one. */
+export async function init(options: InitOptions, host: Host): Promise<Outcome> {
+  if (await host.files.exists(name)) throw isHere();
+  const terminal = await host.openTerminal(options);
+  const draft = terminal.interactive
+    ? await askConfig(options, host, terminal)
+    : { ...emptyDraft, profile: options.profile ?? null };
+  await host.files.create(name, configText(draft));
+
+  const what = terminal.interactive
+    ? `${name} is written. Look it through, then: mp-verify run new-signup`
+    : `${name} is written, as a template: take away a "#" to use a line.`;
+  host.stdout.write(block(host.stdout.look(options.color), { body: what }));
+  return 'pass';
+}
+
+function isHere(): UserError {
+  return new UserError(
+    'file-exists',
+    `${name} is here already, and is left as it is.`,
+    `Change it by hand and check it with: mp-verify validate ${name}. Or move it away, and run mp-verify init again.`,
+  );
+}

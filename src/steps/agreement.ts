@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { activeAgreements, changedAgreements, newAgreements } from '../checklist/agreement-rules.ts';
+import type { Agreement } from '../checklist/model.ts';
+import { text } from '../checklist/schema.ts';
+import { CouldNotTell } from '../errors.ts';
+import { buyerAgreements } from './buyer-agreements.ts';
+import { buyerRows, isLook } from './buyer-rows.ts';
+import { defineCheck, type Look, type LookContext } from './check-kind.ts';
+import { judgeEntitlements, type Wanted } from './judge-entitlements.ts';
+import { isUsageBased } from './usage-based.ts';
+
+/** What the buyer has accepted (Agreement API), compared with the baseline. Entitlements stand in where it may not be read. */
+export const agreement = defineCheck({
+  summary: 'what the buyer has agreed to: active, new or changed',
+  fields: {
+    is: z.enum(['active', 'new', 'changed']).default('active'),
+    dimension: text.optional(),
+    quantity: z.int().nonnegative().optional(),
+  },
+  needsBuyer: true,
+  waits: true,
+  async look(wanted, context) {
+    const answer = await buyerAgreements(context);
+    if (answer.agreements === null) return byEntitlements(wanted, context, answer.why);
+    const before = context.baseline?.agreements ?? null;
+    if (wanted.is !== 'active' && before === null)
+      return byEntitlements(wanted, context, 'The baseline holds no agreements.');
+    const found = select(wanted.is, answer.agreements, before ?? []);
+    return judgeAgreements(wanted, context.buyer ?? '', found, answer.agreements);
+  },
+});
+
+function select(
+  is: Wanted['is'],
+  agreements: readonly Agreement[],
+  before: readonly Agreement[],
+): readonly Agreement[] {
+  if (is === 'new') return newAgreements(agreements, before);
+  return is === 'changed' ? changedAgreements(agreements, before) : activeAgreements(agreements);
+}
+
+function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreement[], all: readonly Agreement[]): Look {
+  const active = activeAgreements(all);
+  const output = { kind: 'agreements', agreements: found } as const;
+  const expected = { agreement: wanted.is, dimension: wanted.dimension ?? null, quantity: wanted.quantity ?? null };
+  if (found.length === 0) {
+    const reason =
+      active.length === 0
+        ? `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`
+        : `The agreement of buyer ${buyer} is unchanged since the baseline (${active.map(({ id }) => id).join(', ')}); a renewal is no change.`;
+    return {
+      status: 'fail',
+      reason,
+      expected,
+      actual: { agreement: active.length === 0 ? 'no agreement' : 'unchanged' },
+    };
+  }
+  const bought = found.flatMap(({ dimensions }) => dimensions);
+  const ofDimension = bought.filter(({ key }) => wanted.dimension === undefined || key === wanted.dimension);
+  const right = ofDimension.some(({ quantity }) => wanted.quantity === undefined || quantity === wanted.quantity);
+  if (right || (wanted.dimension === undefined && wanted.quantity === undefined)) {
+    return { status: 'pass', reason: null, output };
+  }
+  const has = bought.map(({ key, quantity }) => `${key} ${quantity}`).join(', ') || 'nothing';
+  const reason =
+    ofDimension.length === 0
+      ? `dimension: expected ${wanted.dimension}, the agreement has ${has}.`
+      : `quantity: expected ${wanted.quantity}, the agreement has ${has}.`;
+  return { status: 'fail', reason, expected, actual: { agreement: has }, output };
+}
+
+/** The next best observation, and what was missing for the best. */
+async function byEntitlements(wanted: Wanted, context: LookContext, why: string): Promise<Look> {
+  const { product } = await context.target();
+  if (isUsageBased(product)) {
+    throw new CouldNotTell(
+      'nothing-to-see',
+      `A usage-based product has agreements, but no entitlements, and agreements can't be read. ${why}`,
+    );
+  }
+  const rows = await buyerRows(context);
+  if (isLook(rows)) return rows;
+  const { buyer, baseline, now } = context;
+  const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, now());
+  return { ...judged, reason: `${judged.reason} (Seen by entitlements alone. ${why})` };
+}

@@ -1,0 +1,28 @@
+import { isAccountId } from '../checklist/buyer.ts';
+import type { Agreement } from '../checklist/model.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { LookContext } from './check-kind.ts';
+
+export type AgreementsAnswer =
+  | { readonly agreements: readonly Agreement[] }
+  | { readonly agreements: null; readonly why: string };
+
+/**
+ * The buyer's agreements for the product. A missing permission is an answer: it only makes the observation poorer, and
+ * entitlements stand in. Trouble that concerns every question (credentials, network) is thrown on.
+ */
+export async function buyerAgreements({ marketplace, buyer, target }: LookContext): Promise<AgreementsAnswer> {
+  const { product } = await target();
+  if (buyer === null || !isAccountId(buyer)) {
+    return { agreements: null, why: 'Agreements can only be looked up by the AWS account id of a buyer.' };
+  }
+  try {
+    return { agreements: await marketplace.agreements(product.id, buyer) };
+  } catch (error) {
+    if (!(error instanceof CouldNotTell)) throw error;
+    if (error.transient || !degrading.includes(error.code)) throw error;
+    return { agreements: null, why: [error.message, error.hint].filter(Boolean).join(' ') };
+  }
+}
+
+const degrading = ['access-denied', 'not-aws', 'aws-error'];

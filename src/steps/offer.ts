@@ -1,0 +1,43 @@
+import { CouldNotTell } from '../errors.ts';
+import { defineCheck, type Look } from './check-kind.ts';
+
+/** What somebody is about to pay, and whether a quantity can be changed later. Advisory. */
+export const offer = defineCheck({
+  summary: 'the public offer: price, duration, quantity',
+  fields: {},
+  needsBuyer: false,
+  waits: false,
+  async look(_, { marketplace, target, settings }): Promise<Look> {
+    const { product } = await target();
+    try {
+      const found = await marketplace.publicOffer(product.id);
+      if (found === null)
+        return {
+          status: 'fail',
+          advisory: true,
+          reason: 'The product has no released public offer, so nobody can see a price.',
+        };
+      const output = { kind: 'offer', offer: found } as const;
+      const high = found.prices.filter(({ price }) => price > settings.maxTestPrice);
+      if (high.length === 0) return { status: 'pass', reason: null, output };
+      const prices = high.map(({ dimension, price }) => `${dimension} ${price} ${found.currency}`).join(', ');
+      return {
+        status: 'fail',
+        advisory: true,
+        acknowledge: true,
+        reason: `A test purchase costs more than ${settings.maxTestPrice} ${found.currency}: ${prices}. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
+        expected: { 'highest price': settings.maxTestPrice },
+        actual: { 'highest price': Math.max(...high.map(({ price }) => price)) },
+        output,
+      };
+    } catch (error) {
+      if (!(error instanceof CouldNotTell) || error.code !== 'access-denied') throw error;
+      return {
+        status: 'error',
+        advisory: true,
+        final: true,
+        reason: [error.message, error.hint].filter(Boolean).join(' '),
+      };
+    }
+  },
+});

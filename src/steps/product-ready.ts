@@ -1,0 +1,76 @@
+import { isAccountId } from '../checklist/buyer.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Product } from '../ports/marketplace.ts';
+import { defineCheck } from './check-kind.ts';
+
+/** https://docs.aws.amazon.com/marketplace/latest/userguide/saas-product-lifecycle.html */
+const visibilities: Readonly<Record<string, string | null>> = {
+  Limited: null,
+  Public: null,
+  Draft:
+    'The product is a Draft: nobody can see or buy it yet. Submit it, so that it gets Limited visibility for your test accounts.',
+  Restricted:
+    'The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.',
+};
+
+/** What a purchase needs of the product, before anybody tries one: visibility, state, delivery, dimensions, allowlist. */
+export const productReady = defineCheck({
+  summary: 'the product can be bought by the test buyer',
+  fields: {},
+  needsBuyer: false,
+  waits: false,
+  async look(_, { target, buyer }) {
+    const { caller, product } = await target();
+    const flaws = [
+      ...visibilityFlaws(product),
+      ...(product.state === null || product.state === 'Active' ? [] : [`Its state is ${product.state}, not Active.`]),
+      ...(product.fulfillmentUrl === null
+        ? ['It has no delivery option with a fulfillment URL, so buyers can not get to the sign-up page.']
+        : []),
+      ...(product.dimensions.length === 0 ? ['It has no dimension that could be bought.'] : []),
+      ...(buyer === null ? [] : buyerFlaws(product, buyer, caller.accountId)),
+    ];
+    if (flaws.length === 0) return { status: 'pass', reason: `It is ${product.visibility} and can be bought.` };
+    return {
+      status: 'fail',
+      reason: flaws.join(' '),
+      expected: {
+        visibility: 'Limited or Public',
+        state: 'Active',
+        'fulfillment URL': 'given',
+        dimensions: 'at least one',
+      },
+      actual: {
+        visibility: product.visibility,
+        state: product.state,
+        'fulfillment URL': product.fulfillmentUrl === null ? 'none' : 'given',
+        dimensions: product.dimensions.length === 0 ? 'none' : 'at least one',
+      },
+    };
+  },
+});
+
+function visibilityFlaws({ visibility, title, id }: Product): readonly string[] {
+  if (visibility === null) {
+    throw new CouldNotTell(
+      'no-visibility',
+      `AWS does not name the visibility of ${title} (${id}).`,
+      'Look the product up in the AWS Marketplace Management Portal.',
+    );
+  }
+  const flaw = Object.hasOwn(visibilities, visibility)
+    ? visibilities[visibility]
+    : `Its visibility is ${visibility}, which mp-verify does not know.`;
+  return flaw ? [flaw] : [];
+}
+
+function buyerFlaws({ visibility, allowlist }: Product, buyer: string, seller: string): readonly string[] {
+  if (buyer === seller)
+    return [
+      `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products.`,
+    ];
+  if (visibility !== 'Limited' || !isAccountId(buyer) || allowlist.includes(buyer)) return [];
+  return [
+    `The buyer ${buyer} is not on the allowlist of the product. Add the account to it (a change can take some business days), or use another test account.`,
+  ];
+}

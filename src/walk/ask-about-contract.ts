@@ -1,0 +1,44 @@
+import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
+import type { Look } from '../steps/check-kind.ts';
+import { block } from '../text/block.ts';
+import type { Place, WalkContext } from './context.ts';
+
+/** A purchase is to be confirmed, and the buyer has a contract already: what is that contract? */
+export async function askAboutContract(
+  found: Look,
+  { planned }: Place,
+  { terminal }: WalkContext,
+): Promise<Look | 'again' | 'quit'> {
+  const { output } = found;
+  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: found.reason ?? '' }));
+  const keys = {
+    c: 'confirm this contract',
+    b: 'buy another one beside it',
+    o: 'other buyer',
+    f: 'fail',
+    q: 'quit',
+  };
+  for (;;) {
+    const key = await terminal.key({ keys });
+    if (key === 'q') return 'quit';
+    if (key === 'f' || output?.kind !== 'entitlements') return found;
+    const held = `The buyer ${planned.buyer} already has a contract`;
+    if (key === 'c') {
+      const reason = `${held}; the operator says that it is the purchase to confirm, made before this run.`;
+      // Nothing counts as known, so what is there is found as new.
+      return {
+        status: 'pass',
+        reason,
+        output: { ...output, entitlements: [], agreements: output.agreements ? [] : null },
+      };
+    }
+    if (key === 'b') {
+      const reason = `${held}; the operator buys another one beside it (concurrent agreements).`;
+      return { status: 'pass', reason, output };
+    }
+    const buyer = await terminal.line({ message: 'Test buyer (AWS account id, 12 digits):', check: wrongBuyer });
+    if (buyer === null) continue;
+    planned.buyer = parseBuyer(buyer);
+    return 'again';
+  }
+}

@@ -1,0 +1,28 @@
+import type { Check, Step } from '../checklist/model.ts';
+import type { Look } from '../steps/check-kind.ts';
+import { block } from '../text/block.ts';
+import type { Place, WalkContext } from './context.ts';
+import { kindOf } from './kind-of.ts';
+
+/** A look that leaves traces in the seller's system needs the operator's leave; the others just go. */
+export async function askFirst(
+  step: Step,
+  check: Check,
+  { planned, number }: Place,
+  { terminal }: WalkContext,
+): Promise<'go' | 'quit' | Look> {
+  const what = kindOf(check).asksFirst?.(check.fields) ?? null;
+  if (what === null) return 'go';
+  if (!terminal.interactive) {
+    const reason =
+      'This check leaves traces in your system, so it asks first, and there was nobody to ask. Run this step on a terminal.';
+    return { status: 'skip', reason };
+  }
+  const look = terminal.look();
+  const lead = `? ${number}/${planned.checklist.steps.length}  `;
+  terminal.write(`\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}`);
+  terminal.write(block(look, { lead: '  asks    ', leadStyle: 'dim', body: what }));
+  const key = await terminal.key({ keys: { y: 'yes, do it', s: 'skip', q: 'quit' } });
+  if (key === 'q') return 'quit';
+  return key === 'y' ? 'go' : { status: 'skip', reason: 'The operator did not allow it.' };
+}

@@ -1,0 +1,37 @@
+import { usesUp } from '../checklist/assign-buyers.ts';
+import { currentAttempt } from '../checklist/attempts.ts';
+import type { Output, Step } from '../checklist/model.ts';
+import type { LookContext } from '../steps/check-kind.ts';
+import type { Place, WalkContext } from './context.ts';
+
+/** The world as a check may see it from this place of the walk. */
+export function lookContext(place: Place, context: WalkContext): LookContext {
+  const { planned } = place;
+  const { marketplace, buyerMarketplace, web, settings, target, page, host } = context;
+  const baseline = outputOf('baseline', place, context);
+  const granted = outputOf('entitlements', place, context);
+  return {
+    marketplace,
+    buyerMarketplace,
+    web,
+    settings,
+    target,
+    page,
+    signal: host.signal,
+    now: host.clock.now,
+    buyer: planned.buyer,
+    beforePurchase: usesUp(planned.checklist),
+    baseline: baseline ? { entitlements: baseline.entitlements, agreements: baseline.agreements ?? null } : null,
+    granted: granted?.entitlements ?? null,
+  };
+}
+
+/** What the newest step of that kind has found, as long as it holds entitlements. */
+function outputOf(kind: string, { planned: { checklist } }: Place, { entries }: WalkContext) {
+  const found = (step: Step): Output | undefined =>
+    step.check?.kind === kind ? currentAttempt(checklist.id, step.id, entries)?.output : undefined;
+  return checklist.steps
+    .map(found)
+    .filter((output) => output?.kind === 'entitlements')
+    .at(-1);
+}

@@ -1,0 +1,55 @@
+import type { Clock } from '../ports/host.ts';
+import type { Look } from '../steps/check-kind.ts';
+import { block } from '../text/block.ts';
+import type { Look as Screen } from '../text/look.ts';
+import { clockTime } from '../text/times.ts';
+import { type Looked, lookOnce, pauses } from './poll.ts';
+
+/** Looks in the background while a person is asked. */
+export interface Watch {
+  /** What is seen now, in a line for the prompt. */
+  status(screen: Screen): string;
+  /** Ends the looking; the last look, if it is one to go by. */
+  stop(): Look | null;
+}
+
+export function watch(look: () => Promise<Look>, who: string, clock: Clock, signal: AbortSignal): Watch {
+  const stopped = new AbortController();
+  const either = AbortSignal.any([signal, stopped.signal]);
+  let last: Looked | null = null;
+  let since: Date | null = null;
+
+  let bug: unknown = null;
+
+  const looking = async () => {
+    for (
+      let pause: number = pauses.firstMs;
+      !either.aborted;
+      pause = Math.min(pause * pauses.growth, pauses.longestMs)
+    ) {
+      const found = await lookOnce(look);
+      if (either.aborted) return;
+      last = found;
+      if (found.status === 'pass') since = clock.now();
+      if (found.status === 'pass' || found.status === 'not-applicable' || found.final) return;
+      await clock.sleep(pause, either);
+    }
+  };
+  looking().catch((error: unknown) => {
+    if (!either.aborted) bug = error;
+  });
+
+  return {
+    status(screen) {
+      const row = (body: string) => block(screen, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
+      if (last === null) return row('… looking');
+      if (last.status === 'not-applicable') return '';
+      return row(`${since ? `✓ sees it since ${clockTime(since)}.` : '… not yet.'} ${last.reason ?? ''}`.trimEnd());
+    },
+    stop() {
+      stopped.abort(new Error('the watch is over'));
+      if (bug !== null) throw bug;
+      return last?.status === 'pass' || last?.status === 'not-applicable' ? last : null;
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { type Config, parseConfig } from '../../src/checklist/config.ts';
+import { formatProblem } from '../../src/checklist/problems.ts';
+
+const full = `version: 1
+product: prod-lp5dq7gziiuyi
+url: https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22
+profile: mp-seller
+buyer-profile: mp-buyer
+buyers:
+  new-signup: "444455556666"
+  existing-user: 5555-6666-7777
+operator: Aiko Tanaka
+max-test-price: 0.5
+saas:
+  sign-in: https://app.acme.example/login
+  contract-page: https://app.acme.example/contract
+  contract-api:
+    url: https://app.acme.example/api?account=\${buyer}&licence=\${licence}
+    headers:
+      authorization: Bearer \${env.ACME_TOKEN}
+      accept-language: en
+    plan: contract.plan
+    quantity: contract.seats
+    end-date: contract.endsAt
+    plans:
+      Professional: pro_plan
+inputs:
+  team: blue
+`;
+
+const nothing: Config = {
+  product: null,
+  url: null,
+  profile: null,
+  buyerProfile: null,
+  buyers: {},
+  operator: null,
+  maxTestPrice: null,
+  saas: { signIn: null, contractPage: null, contractApi: null },
+  inputs: {},
+};
+
+function problemsOf(source: string): readonly string[] {
+  const config = parseConfig('mp-verify.yaml', source);
+  return 'buyers' in config ? [] : config.map(formatProblem);
+}
+
+test('every field is read, account ids with or without hyphens', () => {
+  expect(parseConfig('mp-verify.yaml', full)).toEqual({
+    product: 'prod-lp5dq7gziiuyi',
+    url: 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
+    profile: 'mp-seller',
+    buyerProfile: 'mp-buyer',
+    buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777' },
+    operator: 'Aiko Tanaka',
+    maxTestPrice: 0.5,
+    saas: {
+      signIn: 'https://app.acme.example/login',
+      contractPage: 'https://app.acme.example/contract',
+      contractApi: {
+        url: `https://app.acme.example/api?account=\${buyer}&licence=\${licence}`,
+        headers: { authorization: `Bearer \${env.ACME_TOKEN}`, 'accept-language': 'en' },
+        plan: 'contract.plan',
+        quantity: 'contract.seats',
+        endDate: 'contract.endsAt',
+        plans: { Professional: 'pro_plan' },
+      },
+    },
+    inputs: { team: 'blue' },
+  });
+});
+
+test.each([
+  ['a version alone', 'version: 1\n'],
+  ['comments alone', '# profile: mp-seller\n\n  # more\n'],
+])('%s says nothing', (_, source) => {
+  expect(parseConfig('mp-verify.yaml', source)).toEqual(nothing);
+});
+
+const api = (lines: string) => `saas:\n  contract-api:\n    plan: plan\n${lines.replace(/^/gm, '    ')}\n`;
+
+describe('what is wrong is said in one line, with its place', () => {
+  test.each([
+    ['an unknown field', 'porfile: x', '1:1: porfile: unknown field, did you mean "profile"?'],
+    [
+      'an unknown field of the SaaS',
+      'saas:\n  signin: https://a.example',
+      '2:3: saas.signin: unknown field, did you mean "sign-in"?',
+    ],
+    [
+      'an unknown field of the contract API',
+      api(`url: https://a.example/\${buyer}\nplan-names: {}`),
+      '5:5: saas.contract-api.plan-names: unknown field',
+    ],
+    [
+      'an account id that YAML reads as a number',
+      'buyers:\n  new-signup: 444455556666',
+      '2:15: buyers.new-signup: must be text, but YAML reads a number here (444455556666): put it in quotes',
+    ],
+    [
+      'an account id of eleven digits',
+      'buyers:\n  new-signup: "44445555666"',
+      '2:15: buyers.new-signup: "44445555666" is not a buyer: an AWS account id has 12 digits, this has 11.',
+    ],
+    [
+      'a name that no checklist can have',
+      'buyers:\n  New Signup: "444455556666"',
+      'buyers.New Signup: must be lowercase letters, digits and hyphens, as in "sign-up"',
+    ],
+    [
+      'a page of something else',
+      'url: https://example.com/',
+      '1:6: url: must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…',
+    ],
+    ['a price in words', 'max-test-price: 1 USD', '1:17: max-test-price: must be a number, not "1 USD"'],
+    ['a negative price', 'max-test-price: -1', '1:17: max-test-price: must not be negative'],
+    ['a page that is no web address', 'saas:\n  sign-in: app.example.com', '2:12: saas.sign-in: must be a web address'],
+    [
+      'a page that starts a program',
+      'saas:\n  sign-in: file:///etc/passwd',
+      '2:12: saas.sign-in: must be a web address',
+    ],
+    [
+      'a page with a reference',
+      `saas:\n  contract-page: https://a.example/\${buyer}`,
+      '2:18: saas.contract-page: is opened as it stands',
+    ],
+    ['a newer format', 'version: 2\nnew-field: 1', '1:10: version: 2 is unknown; this mp-verify reads version 1'],
+    ['a list', '- product', '1:1: the file: must be a group of fields, not a list'],
+    ['no YAML', 'buyers: {', 'not YAML'],
+  ])('%s', (_, source, expected) => {
+    const problems = problemsOf(source);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^mp-verify\.yaml:\d+:\d+: /);
+    expect(problems[0]).toContain(expected);
+  });
+});
+
+describe('a contract API must not send credentials where they do not belong', () => {
+  test.each([
+    ['another reference in the URL', `url: https://a.example/\${env.TOKEN}`, `unknown reference \${env.TOKEN}`],
+    ['the buyer as its host', `url: https://\${buyer}.example.com/`, 'only after its host'],
+    ['the licence as its port', `url: http://127.0.0.1:\${licence}/`, 'contract-api.url: '],
+    ['http', `url: http://a.example/\${buyer}`, 'must begin with https://'],
+    ['a password in the URL', `url: https://me:secret@a.example/\${buyer}`, 'must not hold a user name or password'],
+    ['half a reference in the URL', `url: https://a.example/\${buyer`, `has a "\${" without its "}"`],
+    ['no URL', 'headers: {}', 'saas.contract-api.url: is missing'],
+    ['keys of AWS', header(`\${env.AWS_SECRET_ACCESS_KEY}`), 'belongs to AWS: it is never sent to another server'],
+    ['another reference in a header', header(`\${buyer}`), `a header can name \${env.NAME} only`],
+    ['half a reference in a header', header(`\${env.TOKEN`), `has a "\${" without its "}"`],
+    ['a line break in a header', header('a\\r\\nb'), 'has characters that a header can not carry'],
+    ['no name of a header', `url: https://a.example/\${buyer}\nheaders:\n  "a b": c`, 'is no name of a header'],
+    ['no JMESPath', `url: https://a.example/\${buyer}\nquantity: a.[`, 'contract-api.quantity: is not JMESPath: '],
+  ])('%s', (_, lines, expected) => {
+    const problems = problemsOf(api(lines));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(expected);
+  });
+
+  test.each([
+    `https://app.acme.example/\${buyer}/\${licence}`,
+    `http://127.0.0.1:8080/\${buyer}`,
+    `http://localhost:8080/x?a=\${buyer}`,
+    'http://[::1]:8080/',
+  ])('%s is fine', (url) => {
+    expect(problemsOf(api(`url: ${url}`))).toEqual([]);
+  });
+
+  test('it must compare something', () => {
+    expect(problemsOf(`saas:\n  contract-api:\n    url: https://a.example/\${buyer}\n`)).toEqual([
+      'mp-verify.yaml:3:5: saas.contract-api: needs "plan", "quantity" or "end-date": nothing would be compared',
+    ]);
+    expect(
+      problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    plans: { Pro: pro }\n'),
+    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: translates what "plan" finds, which is missing']);
+  });
+});
+
+test('everything that is wrong is said at once', () => {
+  const problems = problemsOf('profil: x\nmax-test-price: many\nbuyers:\n  new-signup: 1\nsaas:\n  sign-in: x\n');
+  expect(problems.map((line) => line.split(':')[1]).sort()).toEqual(['1', '2', '4', '6']);
+});
+
+test('what stands in a header is never repeated: it may be a secret', () => {
+  const [problem] = problemsOf(api(`url: https://a.example/\${buyer}\nheaders:\n  x-api-key: 8413072255`));
+  expect(problem).toContain('saas.contract-api.headers.x-api-key: must be text: put it in quotes');
+  expect(problem).not.toContain('8413072255');
+});
+
+function header(value: string): string {
+  return `url: https://a.example/\${buyer}\nheaders:\n  authorization: "${value}"`;
+}
+
+test('the configuration in the README is right', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, example] = /## mp-verify\.yaml[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(problemsOf(example ?? 'missing')).toEqual([]);
+});

@@ -1,0 +1,28 @@
+import { UserError } from '../../src/errors.ts';
+import type { Host } from '../../src/ports/host.ts';
+
+/** Files and an environment in memory. A file that is null is there and can't be read. */
+export function worldOf(
+  contents: Readonly<Record<string, string | null>>,
+  env: Readonly<Record<string, string>> = {},
+): Pick<Host, 'files' | 'env'> {
+  const unforeseen = async () => {
+    throw new Error('nothing is written here');
+  };
+  return {
+    env: (name) => env[name] || null,
+    files: {
+      exists: async (path) => path in contents,
+      async read(path) {
+        const text = contents[path];
+        if (text === undefined) throw new UserError('unreadable-file', 'there is no such file');
+        if (text === null) throw new UserError('unreadable-file', 'it is a folder, not a file');
+        return new TextEncoder().encode(text);
+      },
+      create: unforeseen,
+      write: unforeseen,
+      checkWritable: async () => undefined,
+      builtIns: async () => [],
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import dns from 'node:dns';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import { buildCli } from '../../src/cli.ts';
+import type { Outcome } from '../../src/errors.ts';
+import { connect } from '../../src/marketplace/connect.ts';
+import type { Host } from '../../src/ports/host.ts';
+import type { Terminal } from '../../src/ports/terminal.ts';
+import { defaultWorld } from '../../src/sandbox/default-world.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { plainPaint } from '../../src/text/look.ts';
+
+/** Nothing that a user sees may contain this word: it is in every secret of these tests. */
+export const canary = 'canary';
+const { seller } = defaultWorld(0);
+export const sellerId = seller.accountId;
+export const sellerKeys = {
+  AWS_ACCESS_KEY_ID: seller.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: `${canary}-secret-access-key`,
+  AWS_SESSION_TOKEN: `${canary}-session-token`,
+} as const;
+
+/** Nothing listens there, whatever else the machine runs. */
+export const nowhere = 'http://127.0.0.1:2';
+
+const { lookup } = dns;
+
+/** The machine as the SDK sees it: these settings, these files of the home folder, a network that ends at 127.0.0.1. */
+export async function useMachine(
+  env: Readonly<Record<string, string>> = sellerKeys,
+  files: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const home = await mkdtemp(join(tmpdir(), 'mp-verify-doctor-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(home, path)), { recursive: true });
+    await writeFile(join(home, path), content);
+  }
+  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_JS_)/.test(name)) vi.stubEnv(name, undefined);
+  const settings = { HOME: home, USERPROFILE: home, AWS_EC2_METADATA_DISABLED: 'true', ...env };
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+
+  const noNetwork = (host: string, ...rest: readonly unknown[]) => {
+    if (host === '127.0.0.1') return Reflect.apply(lookup, dns, [host, ...rest]);
+    const answer = rest.at(-1) as (error: Error) => void;
+    answer(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND', hostname: host }));
+  };
+  const spies = [
+    vi.spyOn(dns, 'lookup').mockImplementation(noNetwork as typeof dns.lookup),
+    // Retries do not pause.
+    vi.spyOn(Math, 'random').mockReturnValue(0),
+  ];
+  onTestFinished(() => {
+    for (const spy of spies) spy.mockRestore();
+  });
+}
+
+interface Run {
+  readonly outcome: Outcome;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly nodeVersion?: string;
+  readonly columns?: number;
+  readonly signal?: AbortSignal;
+  /** What the operator chooses; without it nobody is there. */
+  readonly choose?: string;
+}
+
+/** `mp-verify doctor …` as `main` runs it, with the real SDK. Fails where a secret is shown. */
+export async function doctor(args: readonly string[], options: RunOptions = {}): Promise<Run> {
+  const { nodeVersion = '20.19.0', columns = 80, signal = new AbortController().signal, choose } = options;
+  const out: string[] = [];
+  const errors: string[] = [];
+  const unexpected = (what: string) => () => Promise.reject(new Error(`doctor has no use for ${what}`));
+  const terminal: Terminal = {
+    interactive: choose !== undefined,
+    look: () => ({ columns, paint: plainPaint }),
+    write: (line) => void errors.push(line),
+    key: unexpected('keys'),
+    line: unexpected('lines'),
+    choose: async () => choose ?? null,
+    progress: () => ({ stop: () => {} }),
+  };
+  const host: Host = {
+    version: '0.0.0',
+    nodeVersion,
+    signal,
+    user: null,
+    clock: { now: () => new Date(), sleep: unexpected('sleep') },
+    stdout: { write: (line) => void out.push(line), look: () => ({ columns, paint: plainPaint }) },
+    env: (name) => process.env[name] || null,
+    files: {
+      exists: async () => false,
+      read: unexpected('files'),
+      create: unexpected('files'),
+      write: unexpected('files'),
+      checkWritable: unexpected('files'),
+      builtIns: unexpected('files'),
+    },
+    web: { request: unexpected('web pages') },
+    productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+    openTerminal: async () => terminal,
+    connect: (wanted) => connect({ ...wanted, signal }, process.env),
+    startSandbox: (wanted) => startSandbox(wanted),
+    practiceCommand: () => '',
+    openLink: unexpected('browsers'),
+  };
+  const outcome = await buildCli(host)(['doctor', ...args]);
+  const run = { outcome, stdout: out.join(''), stderr: errors.join('') };
+  if (`${run.stdout}${run.stderr}`.includes(canary)) throw new Error(`a secret is shown: ${run.stdout}${run.stderr}`);
+  return run;
+}
+
+interface Document {
+  readonly ok: boolean;
+  readonly account: string | null;
+  readonly checks: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly detail: string;
+    readonly neededFor: string | null;
+  }[];
+  readonly policy: { readonly Version: string; readonly Statement: readonly { readonly Action: readonly string[] }[] };
+}
+
+/** The document of `doctor --json`, the outcome, and the status of each check by name. */
+export async function examined(args: readonly string[], options: RunOptions = {}) {
+  const { outcome, stdout, stderr } = await doctor([...args, '--json'], options);
+  const document = JSON.parse(stdout) as Document;
+  const of = (name: string) => document.checks.find((check) => check.name === name);
+  const others = (...names: readonly string[]) =>
+    document.checks.filter(({ name }) => !names.includes(name)).map(({ status }) => status);
+  return { outcome, stderr, document, of, others };
+}

@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { type Config, parseConfig } from '../../src/checklist/config.ts';
+import { init } from '../../src/commands/init.ts';
+import { CouldNotTell, Interrupted } from '../../src/errors.ts';
+import { fakeHost, type Move } from './fakes.ts';
+
+const notes = { id: 'prod-lp5dq7gziiuyi', title: 'Acme Notes', visibility: 'Limited', ownerAccountId: '111122223333' };
+const boards = { ...notes, id: 'prod-boards', title: 'Acme Boards', visibility: null };
+const acme = () => ({
+  caller: async () => ({
+    accountId: '111122223333',
+    arn: 'arn:aws:iam::111122223333:user/me',
+    credentials: 'profile mp-seller',
+    credentialsEnd: null,
+    sandbox: null,
+  }),
+  listProducts: async () => [notes, boards],
+});
+const silent = () => ({
+  ...acme(),
+  caller: async () => {
+    throw new CouldNotTell('no-credentials', 'There are no AWS credentials.', 'Run: aws sso login');
+  },
+});
+const options = { input: true, color: 'auto' } as const;
+
+function configOf(files: Readonly<Record<string, string>>): Config {
+  const config = parseConfig('mp-verify.yaml', files['mp-verify.yaml'] ?? '');
+  if (!('buyers' in config)) throw new Error(config.map(({ message }) => message).join('\n'));
+  return config;
+}
+
+test('asks what it needs and writes it', async () => {
+  const script = [
+    'mp-seller',
+    'prod-boards',
+    '4444-5555-6666',
+    '555566667777',
+    '666677778888',
+    'mp-buyer',
+    'https://app.acme.example/login',
+    'https://app.acme.example/contract',
+  ];
+  const { host, files, profiles, left, questions, printed } = fakeHost(script, acme);
+  expect(await init(options, host)).toBe('pass');
+  expect(left).toEqual([]);
+  expect(profiles).toEqual(['mp-seller']);
+  expect(questions).toContain('Which product?\nAcme Notes  prod-lp5dq7gziiuyi  Limited\nAcme Boards  prod-boards');
+  expect(printed()).toContain('mp-verify.yaml is written');
+  expect(configOf(files)).toMatchObject({
+    product: 'prod-boards',
+    profile: 'mp-seller',
+    buyerProfile: 'mp-buyer',
+    buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777', 'contract-change': '666677778888' },
+    saas: { signIn: 'https://app.acme.example/login', contractPage: 'https://app.acme.example/contract' },
+  });
+  expect(files['mp-verify.yaml']).toContain('# Acme Boards\n');
+});
+
+test('what is left open stays a comment', async () => {
+  const { host, files, profiles } = fakeHost(Array(8).fill(null), acme);
+  expect(await init(options, host)).toBe('pass');
+  expect(profiles).toEqual([null]);
+  expect(configOf(files)).toEqual(configOf({ 'mp-verify.yaml': 'version: 1' }));
+});
+
+test('--profile is not asked for again', async () => {
+  const { host, profiles, questions } = fakeHost(Array(7).fill(null), acme);
+  await init({ ...options, profile: 'mp-seller' }, host);
+  expect(profiles).toEqual(['mp-seller']);
+  expect(questions.join()).not.toContain('AWS profile of the seller');
+});
+
+describe('what would only be noticed in the middle of a run is noticed here', () => {
+  test.each<[string, readonly Move[], string]>([
+    ['an account id of ten digits', ['4444555566', '444455556666', null], 'an AWS account id has 12 digits'],
+    ["the seller's own account", ['111122223333', '444455556666', null], "the seller's own account"],
+    ['one account for two purchases', ['444455556666', '444455556666', null], 'new-signup uses that account up'],
+  ])('%s', async (_, answers, expected) => {
+    const { host, said, files } = fakeHost(['p', notes.id, ...answers, null, null, null, null], acme);
+    await init(options, host);
+    expect(said()).toContain(expected);
+    expect(configOf(files).buyers).toEqual({ 'new-signup': '444455556666' });
+  });
+
+  test('a page that is no web address', async () => {
+    const script = ['p', notes.id, null, null, null, null, 'app.acme.example', 'https://app.acme.example/', null];
+    const { host, said, files } = fakeHost(script, acme);
+    await init(options, host);
+    expect(said()).toContain('must be a web address');
+    expect(configOf(files).saas.signIn).toBe('https://app.acme.example/');
+  });
+});
+
+describe('where AWS does not answer', () => {
+  test('it says why, and the product is typed', async () => {
+    const { host, said, files } = fakeHost(['p', 'Acme Notes', ...Array(6).fill(null)], silent);
+    expect(await init(options, host)).toBe('pass');
+    expect(said().replaceAll(/\s+/g, ' ')).toContain('There are no AWS credentials. Run: aws sso login');
+    expect(configOf(files).product).toBe('Acme Notes');
+  });
+
+  test('a stop is a stop, and leaves nothing behind', async () => {
+    const { host, files } = fakeHost(['p', notes.id, new Interrupted('SIGINT')], acme);
+    await expect(init(options, host)).rejects.toBeInstanceOf(Interrupted);
+    expect(files).toEqual({});
+  });
+});
+
+test('an account without a product asks no further about it', async () => {
+  const { host, said, files } = fakeHost(Array(7).fill(null), () => ({ ...acme(), listProducts: async () => [] }));
+  await init(options, host);
+  expect(said()).toContain('with 0 SaaS products');
+  expect(configOf(files).product).toBeNull();
+});
+
+test('an existing file is left as it is, before anything is asked', async () => {
+  const files = { 'mp-verify.yaml': 'product: mine' };
+  const { host } = fakeHost([], acme, files);
+  await expect(init(options, host)).rejects.toMatchObject({
+    name: 'UserError',
+    message: 'mp-verify.yaml is here already, and is left as it is.',
+    hint: expect.stringContaining('mp-verify validate mp-verify.yaml'),
+  });
+  expect(files).toEqual({ 'mp-verify.yaml': 'product: mine' });
+});
+
+test('without a terminal it leaves a template, and asks nobody', async () => {
+  const { host, files, profiles, printed } = fakeHost(null, acme);
+  expect(await init({ ...options, input: false }, host)).toBe('pass');
+  expect(profiles).toEqual([]);
+  expect(printed()).toContain('a template');
+  const set = files['mp-verify.yaml']?.split('\n').filter((line) => line !== '' && !/^\s*#/.test(line));
+  expect(set).toEqual(['version: 1']);
+});
+
+test('what --profile says stands in the template', async () => {
+  const { host, files } = fakeHost(null, acme);
+  await init({ ...options, input: false, profile: 'mp-seller' }, host);
+  expect(configOf(files)).toEqual({ ...configOf({ 'mp-verify.yaml': 'version: 1' }), profile: 'mp-seller' });
+});

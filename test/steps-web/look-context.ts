@@ -1,0 +1,69 @@
+import type { EntitlementRow } from '../../src/checklist/model.ts';
+import type { Dimension, Marketplace, Product } from '../../src/ports/marketplace.ts';
+import { type ContractApi, noSettings } from '../../src/ports/settings.ts';
+import type { LookContext } from '../../src/steps/check-kind.ts';
+import { type Limits, limits, request } from '../../src/web/request.ts';
+
+export const now = new Date('2026-11-23T09:00:00Z');
+export const buyer = '444455556666';
+
+export interface Scene {
+  readonly fulfillmentUrl?: string | null;
+  readonly dimensions?: readonly Dimension[];
+  /** Of AWS; by default on loopback, so that the SaaS may be there too. */
+  readonly endpoint?: string | null;
+  readonly api?: ContractApi | null;
+  readonly granted?: readonly EntitlementRow[] | null;
+  readonly baseline?: readonly EntitlementRow[] | null;
+  readonly within?: Partial<Limits>;
+  readonly signal?: AbortSignal;
+}
+
+/** The world of a check, with the real adapter for web requests and a marketplace that nobody asks. */
+export function lookContext(scene: Scene): LookContext {
+  const { endpoint = 'http://127.0.0.1:1', granted = null, baseline = null, api = null, within = {} } = scene;
+  const marketplace = new Proxy({ endpoint } as Marketplace, {
+    get(target, name) {
+      if (name === 'endpoint') return target.endpoint;
+      throw new Error(`AWS was asked: ${String(name)}`);
+    },
+  });
+  const caller = {
+    accountId: '111122223333',
+    arn: 'arn:aws:iam::111122223333:user/test',
+    credentials: 'test keys',
+    credentialsEnd: null,
+    sandbox: null,
+  };
+  return {
+    marketplace,
+    buyerMarketplace: null,
+    web: { request: (asked, signal) => request(asked, signal, { ...limits, ...within }) },
+    settings: { ...noSettings, contractApi: api },
+    signal: scene.signal ?? new AbortController().signal,
+    buyer,
+    baseline: baseline && { entitlements: baseline, agreements: null },
+    beforePurchase: false,
+    granted,
+    now: () => now,
+    target: async () => ({ caller, product: product(scene) }),
+    page: () => Promise.reject(new Error('the page was asked for')),
+  };
+}
+
+function product({ fulfillmentUrl = null, dimensions = [pro, basic] }: Scene): Product {
+  return {
+    id: 'prod-lp5dq7gziiuyi',
+    title: 'Acme Notes',
+    visibility: 'Limited',
+    ownerAccountId: '111122223333',
+    code: '4ml54db8vrmjuykaw1psroool',
+    state: 'Active',
+    fulfillmentUrl,
+    dimensions,
+    allowlist: [buyer],
+  };
+}
+
+export const pro: Dimension = { key: 'pro_plan', name: 'Pro', types: ['Entitled'] };
+export const basic: Dimension = { key: 'basic_plan', name: 'Basic', types: ['Entitled'] };

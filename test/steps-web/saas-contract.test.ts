@@ -1,0 +1,379 @@
+import { describe, expect, test } from 'vitest';
+import type { EntitlementRow } from '../../src/checklist/model.ts';
+import { CouldNotTell } from '../../src/errors.ts';
+import type { ContractApi } from '../../src/ports/settings.ts';
+import { saasContract } from '../../src/steps/saas-contract.ts';
+import { deaf, localServer, type Page, pages } from '../web/local-server.ts';
+import { basic, buyer, lookContext, pro, type Scene } from './look-context.ts';
+
+const secret = 'Bearer c4nary-s3cret';
+const ends = '2026-12-23T14:44:00Z';
+
+function row(more: Partial<EntitlementRow> = {}): EntitlementRow {
+  return {
+    dimension: 'pro_plan',
+    plan: 'Pro',
+    value: 10,
+    expirationDate: ends,
+    licenseArn: 'arn:aws:license-manager::111122223333:license:l-e52ca6f38bf8',
+    customerAwsAccountId: buyer,
+    customerIdentifier: null,
+    active: true,
+    ...more,
+  };
+}
+
+const other = 'arn:aws:license-manager::111122223333:license:l-0aaaaaaaaaaa';
+const right = { plan: 'professional', seats: 10, until: '2026-12-23' };
+
+function api(url: string, more: Partial<ContractApi> = {}): ContractApi {
+  return {
+    url: `${url}/contracts/\${buyer}?key=c4nary-s3cret`,
+    headers: { Authorization: secret },
+    plan: 'plan',
+    quantity: 'seats',
+    endDate: 'until',
+    plans: { professional: 'pro_plan', starter: 'basic_plan' },
+    ...more,
+  };
+}
+
+const path = `/contracts/${buyer}?key=c4nary-s3cret`;
+
+/** A look at a SaaS that answers this JSON, or this page. */
+async function looked(answer: unknown, scene: Scene = {}, more: Partial<ContractApi> = {}) {
+  const page: Page = Array.isArray(answer) ? (answer as unknown as Page) : [200, {}, JSON.stringify(answer)];
+  const { url, received } = await localServer(pages({ [path]: page }));
+  const found = await saasContract.look({}, lookContext({ granted: [row()], api: api(url, more), ...scene }));
+  return { found, received, url };
+}
+
+describe('what the SaaS shows', () => {
+  test('the same passes, and is kept', async () => {
+    const { found, received } = await looked(right);
+    expect(found).toEqual({
+      status: 'pass',
+      reason: 'The SaaS shows plan professional, quantity 10, end date 2026-12-23, as AWS grants it.',
+      output: { kind: 'saas-contract', contract: { plan: 'professional', quantity: 10, endDate: '2026-12-23' } },
+    });
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({ method: 'GET', path });
+    expect(received[0]?.headers).toMatchObject({ authorization: secret, accept: 'application/json' });
+  });
+
+  test.each([
+    ['the quantity', { seats: 1 }, 'quantity: expected 10, the SaaS shows 1.'],
+    ['no quantity', { seats: null }, 'quantity: expected 10, the SaaS shows none.'],
+    ['a quantity that is no number', { seats: 'ten' }, 'quantity: expected 10, the SaaS shows ten.'],
+    ['the plan', { plan: 'starter' }, 'plan: expected Pro (pro_plan), the SaaS shows starter.'],
+    ['a plan that is not in the map', { plan: 'free' }, 'plan: expected Pro (pro_plan), the SaaS shows free.'],
+    ['no plan', { plan: '' }, 'plan: expected Pro (pro_plan), the SaaS shows none.'],
+    [
+      'the end, by two days',
+      { until: '2026-12-25' },
+      'end date: expected 2026-12-23 14:44 UTC, the SaaS shows 2026-12-25.',
+    ],
+    ['the end, by a year', { until: '2027-12-23T14:44:00Z' }, 'end date: expected 2026-12-23 14:44 UTC'],
+    ['the end, by a day and a minute', { until: '2026-12-24T14:45:00Z' }, 'end date: expected 2026-12-23 14:44 UTC'],
+    ['no end', { until: null }, 'end date: expected 2026-12-23 14:44 UTC, the SaaS shows none.'],
+    [
+      'everything',
+      { plan: 'starter', seats: 1, until: '2026-01-01' },
+      'quantity: expected 10, the SaaS shows 1; end date:',
+    ],
+  ])('a difference fails and is named: %s', async (_, change, words) => {
+    const { found } = await looked({ ...right, ...change });
+    expect(found).toMatchObject({ status: 'fail', reason: expect.stringContaining(words) });
+    expect(found.final).toBeUndefined();
+  });
+
+  test('expected and actual stand side by side, and only differences differ', async () => {
+    const { found } = await looked({ ...right, seats: 1 });
+    expect(found).toMatchObject({
+      expected: { plan: 'Pro (pro_plan)', quantity: 10, 'end date': '2026-12-23 14:44 UTC' },
+      actual: { plan: 'Pro (pro_plan)', quantity: 1, 'end date': '2026-12-23 14:44 UTC' },
+    });
+  });
+
+  test.each([
+    ['a day by the other side of the world', '2026-12-24'],
+    ['the day before', '2026-12-22'],
+    ['the same moment elsewhere', '2026-12-23T23:44:00+09:00'],
+    ['a time without a zone', '2026-12-23 23:44:00'],
+    ['seconds', Date.parse(ends) / 1000],
+    ['milliseconds', Date.parse(ends)],
+    ['seconds as text', String(Date.parse(ends) / 1000)],
+    ['a day off, to the minute', '2026-12-24T14:44:00.000Z'],
+    ['slashes', '2026/12/23'],
+  ])('the end is the same as %s', async (_, until) => {
+    expect((await looked({ ...right, until })).found.status).toBe('pass');
+  });
+
+  test.each([
+    ['without an end', null, null],
+    ['without an end, which AWS writes as 9999', '9999-01-01T00:00:00Z', null],
+    ['in the year 9999', '9999-01-01T00:00:00Z', '9999-12-31'],
+  ])('a contract %s is the same there', async (_, expirationDate, until) => {
+    const granted = [row({ expirationDate })];
+    expect((await looked({ ...right, until }, { granted })).found.status).toBe('pass');
+    expect((await looked({ ...right, until: '2026-12-23' }, { granted })).found.status).toBe('fail');
+  });
+
+  test.each(['soon', '10', '2026-13-40', '23.12.2026', '2026-02-30'])(
+    '"%s" is no date that can be told',
+    async (until) => {
+      const { found } = await looked({ ...right, until });
+      expect(found).toMatchObject({
+        status: 'error',
+        reason: expect.stringContaining(`"${until}", which can't be read`),
+      });
+    },
+  );
+
+  test('the names of AWS need no map, other names do', async () => {
+    for (const plan of ['pro_plan', 'Pro']) {
+      expect((await looked({ ...right, plan }, {}, { plans: {} })).found.status).toBe('pass');
+    }
+    expect((await looked({ ...right, plan: 'Basic' }, {}, { plans: {} })).found.status).toBe('fail');
+    expect((await looked(right, {}, { plans: {} })).found).toMatchObject({
+      status: 'error',
+      reason: expect.stringContaining('"professional", which is neither key nor name of a dimension'),
+    });
+  });
+
+  test('only what is asked for is compared, and the rest is named', async () => {
+    const { found } = await looked({ seats: 10 }, {}, { plan: null, endDate: null, plans: {} });
+    expect(found).toMatchObject({ status: 'pass', reason: expect.stringContaining('Not compared: plan, end date.') });
+    expect((await looked({ seats: 9 }, {}, { plan: null, endDate: null })).found).toMatchObject({
+      status: 'fail',
+      expected: { quantity: 10 },
+      actual: { quantity: 9 },
+    });
+  });
+
+  test('where nothing is asked for, nothing passes', async () => {
+    const { found } = await looked(right, {}, { plan: null, quantity: null, endDate: null });
+    expect(found).toMatchObject({ status: 'error', final: true });
+  });
+
+  test('an empty answer is no contract without an end', async () => {
+    const { found } = await looked({}, { granted: [row({ expirationDate: null })] }, { plan: null, quantity: null });
+    expect(found).toMatchObject({ status: 'fail', reason: expect.stringContaining('shows no contract') });
+  });
+
+  test.each([
+    ['a list', 'all[].plan', true, 'finds a list'],
+    ['an object', '@', true, 'finds an object'],
+    ['nothing to count, yet', 'length(missing)', false, 'fails'],
+  ])('an expression that finds %s is said', async (_, plan, final, words) => {
+    const trouble = looked({ all: [{ plan: 'a' }] }, {}, { plan });
+    await expect(trouble).rejects.toThrow(CouldNotTell);
+    await expect(trouble).rejects.toMatchObject({ message: expect.stringContaining(words), transient: !final });
+  });
+
+  test('values deep in an answer are found', async () => {
+    const data = {
+      contracts: [
+        { plan: 'old', active: false },
+        { plan: 'professional', active: true },
+      ],
+      seats: '10',
+    };
+    const { found } = await looked(data, {}, { plan: 'contracts[?active].plan | [0]', endDate: null });
+    expect(found).toMatchObject({ status: 'pass', output: { contract: { plan: 'professional', quantity: 10 } } });
+  });
+});
+
+describe('an answer that can not be compared', () => {
+  test.each<[string, Page, string, boolean | undefined, string]>([
+    ['404: not yet', [404], 'fail', undefined, "does not know this buyer's contract"],
+    ['204: not yet', [204], 'fail', undefined, "does not know this buyer's contract"],
+    ['401', [401], 'error', true, 'does not accept the credentials'],
+    ['403', [403], 'error', true, 'does not accept the credentials'],
+    ['400', [400], 'error', undefined, 'answers 400'],
+    ['429', [429], 'error', undefined, 'answers 429'],
+    ['500', [500], 'error', undefined, 'answers 500'],
+    ['503', [503], 'error', undefined, 'answers 503'],
+    ['HTML', [200, {}, '<html>'], 'error', true, 'is not JSON'],
+    ['nothing', [200], 'error', true, 'is not JSON'],
+    ['too much', [200, {}, Buffer.alloc(1024 * 1024 + 1)], 'error', true, 'more than 1048576 bytes'],
+  ])('%s', async (_, page, status, final, words) => {
+    const { found, url } = await looked(page);
+    expect(found).toMatchObject({ status, reason: expect.stringContaining(words) });
+    expect(found.final).toBe(final);
+    expect(found.reason).toContain(url);
+    expect(JSON.stringify(found)).not.toContain('s3cret');
+  });
+
+  test('no answer is waited out', async () => {
+    const found = await saasContract.look({}, lookContext({ granted: [row()], api: api(deaf) }));
+    expect(found).toMatchObject({
+      status: 'error',
+      final: false,
+      reason: expect.stringContaining(`${deaf} refuses connections`),
+    });
+    const { url: silent } = await localServer(() => {});
+    const late = await saasContract.look(
+      {},
+      lookContext({ granted: [row()], api: api(silent), within: { timeoutMs: 30 } }),
+    );
+    expect(late).toMatchObject({ status: 'error', final: false, reason: expect.stringContaining('after 0.03 s') });
+    expect(JSON.stringify([found, late])).not.toContain('s3cret');
+  });
+
+  test('http elsewhere, and loopback beside the real AWS, are never asked', async () => {
+    const { url, received } = await localServer(pages({}));
+    for (const asked of [url, 'http://saas.example', 'https://169.254.169.254']) {
+      const found = await saasContract.look({}, lookContext({ granted: [row()], api: api(asked), endpoint: null }));
+      expect(found).toMatchObject({ status: 'error', final: true });
+    }
+    expect(received).toEqual([]);
+  });
+
+  test('an abort ends it', async () => {
+    const stopping = new AbortController();
+    const { url } = await localServer(() => stopping.abort(new Error('stopped')));
+    const look = saasContract.look({}, lookContext({ granted: [row()], api: api(url), signal: stopping.signal }));
+    await expect(look).rejects.toThrow('stopped');
+  });
+
+  test('credentials do not follow a redirect to another origin, and the reason tells of it', async () => {
+    const elsewhere = await localServer(pages({ '/login': [401] }));
+    const { found, received, url } = await looked([302, { location: `${elsewhere.url}/login` }]);
+    expect(received[0]?.headers.authorization).toBe(secret);
+    expect(JSON.stringify(elsewhere.received)).not.toContain('s3cret');
+    expect(elsewhere.received).toHaveLength(1);
+    expect(found).toMatchObject({
+      status: 'error',
+      final: true,
+      reason: expect.stringContaining(
+        `${elsewhere.url}, to which ${url} redirects without its credentials, answers 401`,
+      ),
+    });
+  });
+});
+
+describe('what there is to compare with', () => {
+  test('not configured does not apply', async () => {
+    expect(await saasContract.look({}, lookContext({ granted: [row()] }))).toMatchObject({ status: 'not-applicable' });
+  });
+
+  test('a usage-based product has nothing to compare', async () => {
+    const { found, received } = await looked(right, { dimensions: [{ ...pro, types: ['Metered'] }], granted: null });
+    expect(found).toMatchObject({ status: 'not-applicable', reason: expect.stringContaining('usage-based') });
+    expect(received).toEqual([]);
+  });
+
+  test.each([
+    ['nobody looked', null, 'was not seen'],
+    ['nothing is granted', [], `grants buyer ${buyer} nothing`],
+  ])('where %s it could not be compared', async (_, granted, words) => {
+    const { found, received } = await looked(right, { granted });
+    expect(found).toMatchObject({ status: 'error', final: true, reason: expect.stringContaining(words) });
+    expect(received).toEqual([]);
+  });
+
+  test('of two licences the new one counts', async () => {
+    const [old, bought] = [row({ licenseArn: other, value: 5 }), row()];
+    const scene = { granted: [old, bought], baseline: [old] };
+    expect((await looked(right, scene)).found.status).toBe('pass');
+    const { found } = await looked({ ...right, seats: 5 }, scene);
+    expect(found).toMatchObject({ status: 'fail', reason: 'quantity: expected 10, the SaaS shows 5.' });
+  });
+
+  test('of a changed licence the new quantity counts', async () => {
+    const scene = { granted: [row()], baseline: [row({ value: 5 })] };
+    expect((await looked(right, scene)).found.status).toBe('pass');
+    expect((await looked({ ...right, seats: 5 }, scene)).found.status).toBe('fail');
+  });
+
+  test('one answer for two licences that differ is not enough', async () => {
+    const granted = [row(), row({ licenseArn: other, value: 5 })];
+    expect((await looked(right, { granted })).found).toMatchObject({
+      status: 'error',
+      final: true,
+      reason: expect.stringContaining('2 licences (l-e52ca6f38bf8, l-0aaaaaaaaaaa)'),
+    });
+    expect((await looked({ ...right, seats: 7 }, { granted })).found.status).toBe('fail');
+    expect((await looked(right, { granted: [row(), row({ licenseArn: other })] })).found.status).toBe('pass');
+  });
+
+  test('with a licence in the URL each licence is asked for, and each must be right', async () => {
+    const granted = [row(), row({ licenseArn: other, value: 5 })];
+    const served = { 'l-e52ca6f38bf8': 10, 'l-0aaaaaaaaaaa': 5 };
+    const ask = async (seats: Readonly<Record<string, number>>) => {
+      const { url, received } = await localServer(({ path: asked }, response) => {
+        const licence = new URL(asked, 'http://x').searchParams.get('licence') ?? '';
+        response.end(JSON.stringify({ ...right, seats: seats[licence] ?? null }));
+      });
+      const look = await saasContract.look(
+        {},
+        lookContext({ granted, api: { ...api(url), url: `${url}/\${buyer}?licence=\${licence}` } }),
+      );
+      return { look, asked: received.map(({ path: at }) => at) };
+    };
+    const { look, asked } = await ask(served);
+    expect(look).toMatchObject({
+      status: 'pass',
+      reason: expect.stringMatching(/l-e52ca6f38bf8: .* l-0aaaaaaaaaaa: /),
+    });
+    expect(asked).toEqual([`/${buyer}?licence=l-e52ca6f38bf8`, `/${buyer}?licence=l-0aaaaaaaaaaa`]);
+    expect((await ask({ ...served, 'l-0aaaaaaaaaaa': 4 })).look).toMatchObject({
+      status: 'fail',
+      reason: 'l-0aaaaaaaaaaa: quantity: expected 5, the SaaS shows 4.',
+    });
+  });
+
+  test('where AWS names no licence, it can not be asked for', async () => {
+    const look = looked(right, { granted: [row({ licenseArn: null })] }, { url: `http://127.0.0.1/\${licence}` });
+    await expect(look).rejects.toMatchObject({ code: 'no-licence' });
+  });
+
+  test('what is put into the URL is percent-encoded', async () => {
+    const { url, received } = await localServer(pages({}));
+    const granted = [row({ licenseArn: 'arn:odd/../x?y' })];
+    await saasContract.look({}, lookContext({ granted, api: { ...api(url), url: `${url}/a/\${licence}/b` } }));
+    expect(received.map(({ path: at }) => at)).toEqual(['/a/arn%3Aodd%2F..%2Fx%3Fy/b']);
+  });
+
+  describe('several dimensions under one licence', () => {
+    const storage = { key: 'storage', name: 'Storage', types: ['Entitled'] };
+    const rows = [row(), row({ dimension: 'storage', plan: 'Storage', value: 5 })];
+    const dimensions = [pro, basic, storage];
+
+    test('the plan tells which one is meant, and the other is named', async () => {
+      const { found } = await looked(right, { granted: rows, dimensions });
+      expect(found).toMatchObject({
+        status: 'pass',
+        reason: expect.stringContaining('AWS also grants storage 5, of which'),
+      });
+      expect((await looked({ ...right, seats: 5 }, { granted: rows, dimensions })).found).toMatchObject({
+        status: 'fail',
+        reason: 'quantity: expected 10, the SaaS shows 5.',
+      });
+    });
+
+    test('without a plan nothing is told', async () => {
+      const { found } = await looked({ ...right, seats: 5 }, { granted: rows, dimensions }, { plan: null });
+      expect(found).toMatchObject({
+        status: 'error',
+        final: true,
+        reason: expect.stringContaining('pro_plan 10, storage 5'),
+      });
+    });
+
+    test('a SaaS that does not speak of what has changed is not taken at its word', async () => {
+      const { found } = await looked(right, { granted: rows, baseline: [row()], dimensions });
+      expect(found).toMatchObject({
+        status: 'error',
+        reason: 'The SaaS speaks of professional, which has not changed. What has changed is storage 5.',
+      });
+    });
+
+    test('a dimension with quantity 0 was not chosen', async () => {
+      const granted = [row({ dimension: 'basic_plan', plan: 'Basic', value: 0 }), row()];
+      expect((await looked({ ...right }, { granted }, { plan: null })).found.status).toBe('pass');
+      expect((await looked({ ...right, plan: 'starter', seats: 0 }, { granted })).found.status).toBe('fail');
+    });
+  });
+});
