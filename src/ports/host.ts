@@ -69,7 +69,7 @@ export interface ProductPages {
   remember(endpoint: string | null, productId: string, url: string): Promise<void>;
 }
 
-interface ConnectOptions {
+export interface ConnectOptions {
   readonly profile: string | null;
   readonly endpointUrl: string | null;
   /** Of a sandbox inside the process; null asks the SDK's credential chain. */
