@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/host.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { block } from '../text/block.ts';
+import { agreementWords } from '../text/finding-words.ts';
 import type { Look as Screen } from '../text/look.ts';
 import { clockTime } from '../text/times.ts';
 import { type Looked, lookOnce, pauses } from './poll.ts';
@@ -44,7 +45,9 @@ export function watch(look: () => Promise<Look>, who: string, clock: Clock, sign
       const row = (body: string) => block(screen, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
       if (last === null) return row('… looking');
       if (last.status === 'not-applicable') return '';
-      return row(`${since ? `✓ sees it since ${clockTime(since)}.` : '… not yet.'} ${last.reason ?? ''}`.trimEnd());
+      const seen =
+        last.output?.kind === 'agreements' ? last.output.agreements.map(agreementWords).join('; ') : last.reason;
+      return row(`${since ? `✓ sees it since ${clockTime(since)}:` : '… not yet.'} ${seen ?? ''}`.trimEnd());
     },
     stop() {
       stopped.abort(new Error('the watch is over'));

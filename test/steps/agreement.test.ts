@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import type { Agreement } from '../../src/checklist/model.ts';
+import { CouldNotTell } from '../../src/errors.ts';
+import { acmeNotes, buyer, granted } from '../support/acme.ts';
+import { look } from './look.ts';
+
+const licence = 'arn:aws:license-manager::111122223333:license:l-1';
+const agreed = (changes: Partial<Agreement> = {}): Agreement => ({
+  id: 'agmt-1',
+  status: 'ACTIVE',
+  buyerAccountId: buyer,
+  acceptedAt: '2026-11-23T08:00:00.000Z',
+  updatedAt: '2026-11-23T08:00:00.000Z',
+  endsAt: '2026-12-23T09:00:00.000Z',
+  initialAgreementId: 'agmt-1',
+  dimensions: [{ key: 'pro_plan', quantity: 10 }],
+  licenseArns: [licence],
+  ...changes,
+});
+const more = agreed({ dimensions: [{ key: 'pro_plan', quantity: 20 }] });
+
+test.each<[what: string, fields: string, before: Agreement[], now: Agreement[]]>([
+  ['a first purchase', 'is: new', [], [agreed()]],
+  ['a second one beside the first', 'is: new', [agreed()], [agreed(), agreed({ id: 'agmt-2' })]],
+  ['an amended quantity', 'is: changed', [agreed()], [more]],
+  [
+    'a replaced agreement',
+    'is: changed',
+    [agreed()],
+    [agreed({ ...more, id: 'agmt-2' }), agreed({ status: 'REPLACED' })],
+  ],
+  ['a quantity from 0', 'is: changed', [agreed({ dimensions: [{ key: 'pro_plan', quantity: 0 }] })], [agreed()]],
+  ['what is active', 'is: active', [], [agreed()]],
+  ['pay as you go, without an end', 'is: new', [], [agreed({ endsAt: null, dimensions: [] })]],
+  ['dimension and quantity as wanted', 'is: new, dimension: pro_plan, quantity: 10', [], [agreed()]],
+])('sees %s', async (_, fields, before, now) => {
+  const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now] } };
+  expect(await look(`check: agreement, ${fields}`, scene)).toMatchObject({
+    status: 'pass',
+    output: { kind: 'agreements' },
+  });
+});
+
+test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], reason: RegExp]>([
+  ['nothing', 'is: new', [], [], /no agreement of buyer 444455556666.*another account/],
+  ['one that was there before', 'is: new', [agreed()], [agreed()], /unchanged/],
+  ['one that has ended', 'is: active', [], [agreed({ status: 'CANCELLED' })], /no agreement/],
+  ['no change', 'is: changed', [agreed()], [agreed()], /unchanged/],
+  ['a renewal in place', 'is: changed', [agreed()], [agreed({ updatedAt: 'later', endsAt: 'later' })], /unchanged/],
+  ['a renewal by a new agreement', 'is: changed', [agreed()], [agreed({ id: 'agmt-2' })], /unchanged/],
+  [
+    'another dimension',
+    'is: new, dimension: team_plan',
+    [],
+    [agreed()],
+    /dimension: expected team_plan, .* pro_plan 10/,
+  ],
+  ['another quantity', 'is: new, quantity: 7', [], [agreed()], /quantity: expected 7, .* pro_plan 10/],
+])('fails on %s', async (_, fields, before, now, reason) => {
+  const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now] } };
+  const found = await look(`check: agreement, ${fields}`, scene);
+  expect(found).toMatchObject({ status: 'fail', reason: expect.stringMatching(reason), expected: {}, actual: {} });
+  expect(found.final, 'waiting may help').toBeFalsy();
+});
+
+const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
+
+test('where agreements may not be read, entitlements stand in, with the statement to add', async () => {
+  const scene = { baseline: [], marketplace: { agreements: [refused], entitlements: [[granted()]] } };
+  expect(await look('check: agreement, is: new', scene)).toMatchObject({
+    status: 'pass',
+    reason: expect.stringMatching(/entitlements alone.*Add this statement/),
+  });
+});
+
+test.each(['agreement', 'entitlements'])(
+  'a usage-based product of which nothing may be seen is no pass: %s',
+  async (kind) => {
+    const dimensions = [{ key: 'calls', name: 'Calls', types: ['ExternallyMetered'] }];
+    const describeProduct = () => ({ ...acmeNotes, dimensions });
+    const scene = { baseline: [], marketplace: { agreements: [refused], describeProduct } };
+    expect(await look(`check: ${kind}, is: new`, scene)).toMatchObject({ status: 'error' });
+  },
+);
+
+test('a usage-based product has no entitlements: that does not apply, and says why', async () => {
+  const dimensions = [{ key: 'calls', name: 'Calls', types: ['ExternallyMetered'] }];
+  const describeProduct = () => ({ ...acmeNotes, dimensions });
+  const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [[agreed()]], describeProduct } };
+  expect(await look('check: entitlements, is: new', scene)).toMatchObject({
+    status: 'not-applicable',
+    reason: expect.stringContaining('usage-based'),
+  });
+});
+
+test('lost credentials are no degraded observation', async () => {
+  const expired = new CouldNotTell('expired-credentials', 'They have expired.', 'Run: aws sso login');
+  const scene = { baseline: [], marketplace: { agreements: [expired] } };
+  expect(await look('check: agreement, is: new', scene)).toMatchObject({
+    status: 'error',
+    code: 'expired-credentials',
+  });
+});
+
+test.each<[what: string, now: Agreement, reason: RegExp]>([
+  ['another quantity', more, /differ: agreement agmt-1 has pro_plan 20, AWS grants pro_plan 10/],
+  [
+    'another licence',
+    agreed({ licenseArns: ['arn:aws:license-manager::1:license:l-2'] }),
+    /differ: agreement agmt-1 has l-2, AWS grants l-1/,
+  ],
+  ['a dimension more', agreed({ dimensions: [...more.dimensions, { key: 'team_plan', quantity: 1 }] }), /differ/],
+])('entitlements fail where the accepted terms have %s', async (_, now, reason) => {
+  const marketplace = { agreements: [[now]], entitlements: [[granted()]] };
+  expect(await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace })).toMatchObject({
+    status: 'fail',
+    reason: expect.stringMatching(reason),
+  });
+});
+
+test.each<[what: string, agreements: Agreement[], reason: RegExp]>([
+  ['the entitlement', [agreed()], /it is the entitlement that is late/],
+  ['the agreement', [], /it is the agreement that is late/],
+])('missing entitlements name the stage that is late: %s', async (_, agreements, reason) => {
+  const marketplace = { agreements: [agreements], entitlements: [[]] };
+  const { reason: said } = await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });
+  expect(said).toMatch(reason);
+  expect(said).toContain('no entitlement');
+});

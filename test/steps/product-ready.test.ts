@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import type { Product } from '../../src/ports/marketplace.ts';
+import { acmeNotes, seller } from '../support/acme.ts';
+import { look, type Scene } from './look.ts';
+
+const of = (changes: Partial<Product>, scene: Scene = {}) =>
+  look('check: product-ready', { ...scene, marketplace: { describeProduct: () => ({ ...acmeNotes, ...changes }) } });
+
+test.each<[what: string, changes: Partial<Product>]>([
+  ['a Limited product whose allowlist has the buyer', {}],
+  ['a Limited product with accounts of AWS beside the buyer', { allowlist: ['999900001111', '444455556666'] }],
+  ['a Public product, which has no allowlist', { visibility: 'Public', allowlist: [] }],
+  ['a product whose state AWS does not name', { state: null }],
+])('%s can be bought', async (_, changes) => {
+  expect(await of(changes)).toMatchObject({ status: 'pass' });
+});
+
+test.each<[what: string, changes: Partial<Product>, reason: RegExp]>([
+  ['a draft', { visibility: 'Draft' }, /Draft: nobody can see or buy it/],
+  ['a restricted product', { visibility: 'Restricted' }, /Restricted: it takes no new buyers/],
+  ['a visibility that nobody knows', { visibility: 'Hidden' }, /Hidden, which mp-verify does not know/],
+  ['a visibility named like a property of every object', { visibility: 'constructor' }, /constructor, which/],
+  ['a product that is not active', { state: 'Inactive' }, /state is Inactive/],
+  ['a product without a fulfillment URL', { fulfillmentUrl: null }, /no delivery option with a fulfillment URL/],
+  ['a product without dimensions', { dimensions: [] }, /no dimension/],
+  ['a buyer who is not on the allowlist', { allowlist: ['999900001111'] }, /444455556666 is not on the allowlist/],
+])('%s fails, and says what that means', async (_, changes, reason) => {
+  expect(await of(changes)).toMatchObject({ status: 'fail', reason: expect.stringMatching(reason) });
+});
+
+test('everything that is wrong is said at once', async () => {
+  const { reason } = await of({ visibility: 'Draft', state: 'Inactive', fulfillmentUrl: null, dimensions: [] });
+  for (const words of ['Draft', 'Inactive', 'fulfillment URL', 'dimension']) expect(reason).toContain(words);
+});
+
+test('the seller is no buyer', async () => {
+  expect(await of({}, { buyer: seller.accountId })).toMatchObject({
+    status: 'fail',
+    reason: expect.stringContaining("the seller's own account"),
+  });
+});
+
+test('a customer identifier can not be looked up in an allowlist', async () => {
+  expect(await of({}, { buyer: '7vBT7cnzEYf' })).toMatchObject({ status: 'pass' });
+});
+
+test('a visibility that AWS does not name is no verdict', async () => {
+  expect(await of({ visibility: null })).toMatchObject({ status: 'error' });
+});
