@@ -1,5 +1,6 @@
 import type { Agreement, Entitlement, EntitlementRow } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { noSettings } from '../../src/ports/settings.ts';
 import type { CheckKind, Look } from '../../src/steps/check-kind.ts';
 import { checks } from '../../src/steps/index.ts';
@@ -16,6 +17,8 @@ export interface Scene {
   readonly pasted?: string;
   readonly now?: string;
   readonly beforePurchase?: boolean;
+  /** With the test buyer's own credentials. */
+  readonly buyerMarketplace?: Marketplace | null;
   /** The agreements of the baseline; by default they could not be read. */
   readonly agreedBefore?: readonly Agreement[];
 }
@@ -36,7 +39,7 @@ export async function look(fields: string, scene: Scene = {}): Promise<Look> {
     kind.look(check.fields, {
       ...productQuestions(marketplace, scene.pasted ?? null),
       marketplace,
-      buyerMarketplace: null,
+      buyerMarketplace: scene.buyerMarketplace ?? null,
       web: noWeb,
       settings: noSettings,
       signal: new AbortController().signal,
