@@ -44,7 +44,9 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify looks';
     print(`\n${block(look, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
     print(stepLines(look, worded(step)));
-    if (step.check) print(block(look, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
+    // A colleague acts; what the program looks at is for the operator.
+    if (step.check && who === undefined)
+      print(block(look, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
     if (step.ifItFails !== null)
       print(block(look, { lead: '  fails?  ', leadStyle: 'dim', body: inWords(step.ifItFails) }));
   }
