@@ -15,6 +15,7 @@ export interface Entity {
 export function toProduct(id: string, entity: Entity): Product {
   const details = detailsOf(entity);
   const description = group(details.Description);
+  const accounts = group(group(details.Targeting).PositiveTargeting).BuyerAccounts;
   return {
     id,
     title: text(description.ProductTitle) ?? id,
@@ -24,7 +25,7 @@ export function toProduct(id: string, entity: Entity): Product {
     state: text(description.ProductState),
     fulfillmentUrl: fulfillmentUrl(details.Versions),
     dimensions: list(details.Dimensions).flatMap(dimension),
-    allowlist: list(group(group(details.Targeting).PositiveTargeting).BuyerAccounts).map(String),
+    allowlist: Array.isArray(accounts) ? accounts.map(String) : null,
   };
 }
 

@@ -72,8 +72,8 @@ export interface Product extends ProductSummary {
   readonly state: string | null;
   readonly fulfillmentUrl: string | null;
   readonly dimensions: readonly Dimension[];
-  /** Accounts that may buy while the product is Limited; AWS adds accounts of its own reviewers. */
-  readonly allowlist: readonly string[];
+  /** Accounts that may buy while the product is Limited; AWS adds accounts of its own reviewers. Null: not named. */
+  readonly allowlist: readonly string[] | null;
 }
 
 export interface Dimension {

@@ -9,7 +9,7 @@ export type AgreementsAnswer =
 
 /**
  * The buyer's agreements for the product. A missing permission is an answer: it only makes the observation poorer, and
- * entitlements stand in. Trouble that concerns every question (credentials, network) is thrown on.
+ * entitlements stand in. Trouble that concerns every question (credentials, throttling) is thrown on.
  */
 export async function buyerAgreements({ marketplace, buyer, target }: LookContext): Promise<AgreementsAnswer> {
   const { product } = await target();
@@ -20,9 +20,10 @@ export async function buyerAgreements({ marketplace, buyer, target }: LookContex
     return { agreements: await marketplace.agreements(product.id, buyer) };
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
-    if (error.transient || !degrading.includes(error.code)) throw error;
+    if (!degrading.includes(error.code)) throw error;
     return { agreements: null, why: [error.message, error.hint].filter(Boolean).join(' ') };
   }
 }
 
-const degrading = ['access-denied', 'not-aws', 'aws-error'];
+/** Of the Agreement API alone: where the rest of AWS is out of reach as well, the next question says so. */
+const degrading = ['access-denied', 'not-aws', 'aws-error', 'network'];

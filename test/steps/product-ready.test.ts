@@ -11,6 +11,7 @@ test.each<[what: string, changes: Partial<Product>]>([
   ['a Limited product with accounts of AWS beside the buyer', { allowlist: ['999900001111', '444455556666'] }],
   ['a Public product, which has no allowlist', { visibility: 'Public', allowlist: [] }],
   ['a product whose state AWS does not name', { state: null }],
+  ['a Limited product whose allowlist AWS does not name', { allowlist: null }],
 ])('%s can be bought', async (_, changes) => {
   expect(await of(changes)).toMatchObject({ status: 'pass' });
 });
