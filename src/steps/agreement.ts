@@ -1,22 +1,17 @@
-import { z } from 'zod';
 import { activeAgreements, changedAgreements, newAgreements } from '../checklist/agreement-rules.ts';
 import type { Agreement } from '../checklist/model.ts';
-import { text } from '../checklist/schema.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
 import { buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look, type LookContext } from './check-kind.ts';
 import { judgeEntitlements, type Wanted } from './judge-entitlements.ts';
 import { isUsageBased } from './usage-based.ts';
+import { wantedFields } from './wanted-fields.ts';
 
 /** What the buyer has accepted (Agreement API), compared with the baseline. Entitlements stand in where it may not be read. */
 export const agreement = defineCheck({
   summary: 'what the buyer has agreed to: active, new or changed',
-  fields: {
-    is: z.enum(['active', 'new', 'changed']).default('active'),
-    dimension: text.optional(),
-    quantity: z.int().nonnegative().optional(),
-  },
+  fields: wantedFields,
   needsBuyer: true,
   waits: true,
   async look(wanted, context) {

@@ -1,23 +1,18 @@
-import { z } from 'zod';
 import { activeAgreements, changedAgreements, newAgreements, termsDiffer } from '../checklist/agreement-rules.ts';
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
-import { text } from '../checklist/schema.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
 import { buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look } from './check-kind.ts';
 import { judgeEntitlements, type Wanted } from './judge-entitlements.ts';
 import { isUsageBased } from './usage-based.ts';
+import { wantedFields } from './wanted-fields.ts';
 
 /** What AWS grants the buyer (GetEntitlements), compared with the baseline and with the accepted terms. */
 export const entitlements = defineCheck({
   summary: 'what AWS grants the buyer: active, new or changed',
-  fields: {
-    is: z.enum(['active', 'new', 'changed']).default('active'),
-    dimension: text.optional(),
-    quantity: z.int().nonnegative().optional(),
-  },
+  fields: wantedFields,
   needsBuyer: true,
   waits: true,
   async look(wanted, context): Promise<Look> {

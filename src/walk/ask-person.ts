@@ -1,3 +1,4 @@
+import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import { plainPaint } from '../text/look.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
@@ -79,6 +80,7 @@ async function openLink(url: string, { host, terminal }: WalkContext): Promise<v
     await host.openLink(url);
     terminal.write(block(terminal.look(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
   } catch (error) {
-    terminal.write(block(terminal.look(), { lead: '  ! ', body: (error as Error).message, style: 'warn' }));
+    if (!(error instanceof UserError)) throw error;
+    terminal.write(block(terminal.look(), { lead: '  ! ', body: error.message, style: 'warn' }));
   }
 }
