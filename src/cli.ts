@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type Changeable, changeable } from './checklist/model.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
 
@@ -39,16 +40,30 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .addOption(json())
       .addOption(noInput());
 
-  aws(command('run', 'walk checklists with the operator, and say what came of it'))
+  const walking = (of: Command) =>
+    aws(of)
+      .option('--buyer <[checklist=]id>', 'test buyer: AWS account id or customer identifier (repeatable)', collect, [])
+      .option('--url <url>', 'URL of the product page')
+      .option('--set <key=value>', 'value of an input (repeatable)', collect, [])
+      .option('--answers <file>', 'YAML file that answers manual steps')
+      .option('--max-wait <duration>', 'how long to wait for AWS, instead of what the checklist says: 30s, 10m')
+      .option('--report <format=file>', 'write a report: json, markdown or text (repeatable)', collect, [])
+      .option('--attach <step=file>', 'PNG, JPEG, PDF, text or JSON, kept with a step (repeatable)', collect, [])
+      .option('--operator <name>', "your name, for the report (default: git's user.name)");
+
+  walking(command('run', 'walk checklists with the operator, and say what came of it'))
     .argument('[checklist...]', 'built-in id, path of a YAML file, or use-cases (all three)')
-    .option('--buyer <[checklist=]id>', 'test buyer: AWS account id or customer identifier (repeatable)', collect, [])
-    .option('--url <url>', 'URL of the product page')
-    .option('--set <key=value>', 'value of an input (repeatable)', collect, [])
-    .option('--answers <file>', 'YAML file that answers manual steps')
-    .option('--max-wait <duration>', 'how long to wait for AWS, instead of what the checklist says: 30s, 10m')
-    .option('--report <format=file>', 'write a report: json, markdown or text (repeatable)', collect, [])
-    .option('--operator <name>', 'your name, for the report')
     .action(acts(async (names, options) => (await import('./commands/run.ts')).run(names, options, host)));
+
+  walking(command('resume', 'go on with a run that has not passed'))
+    .argument('[run]', 'id, the beginning of one, or a checklist (its newest run); default: the newest')
+    .option('--from <step>', 'walk again from this step on: STEP, or CHECKLIST/STEP')
+    .addOption(
+      new Option('--accept-changed <list>', `go on though these are not as they were: ${changeable.join(', ')}`)
+        .argParser(changes)
+        .default([], ''),
+    )
+    .action(acts(async (id, options) => (await import('./commands/resume.ts')).resume(id, options, host)));
 
   aws(command('product-url', "print the product page's URL"))
     .option('--url <url>', 'URL of the product page, to check it and print it')
@@ -123,6 +138,15 @@ function json(): Option {
 
 function noInput(): Option {
   return new Option('--no-input', 'never ask anything');
+}
+
+function changes(value: string, before: readonly Changeable[]): readonly Changeable[] {
+  const named = value.split(',').map((each) => {
+    const known = changeable.find((name) => name === each.trim());
+    if (known === undefined) throw new InvalidArgumentError(`It can be ${changeable.join(', ')}, with commas between.`);
+    return known;
+  });
+  return [...before, ...named];
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

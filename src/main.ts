@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { buildCli } from './cli.ts';
 import { failureText } from './commands/failure-text.ts';
 import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
 import type { Host, TerminalOptions } from './ports/host.ts';
+import type { Runs } from './ports/runs.ts';
 import { practiceCommand } from './sandbox/practice-command.ts';
 import { files } from './system/files.ts';
 import { stateFolder } from './system/state-folder.ts';
+import { thisMachine } from './system/this-machine.ts';
 import { paintFor } from './terminal/paint.ts';
 
 const signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
@@ -64,7 +67,9 @@ async function realHost(
     files,
     env: (name) => env[name] || null,
     practiceCommand: (url, action, buyer) => practiceCommand(action, url, buyer),
-    user: systemUser(),
+    operator: async () => (await import('./system/operator-name.ts')).operatorName(),
+    absolute: (path) => resolve(path),
+    runs: lazyRuns(folder, process),
     clock: {
       now: () => new Date(),
       sleep: (ms, stopped) =>
@@ -90,18 +95,28 @@ async function realHost(
       return opened;
     },
     connect: async (options) => (await import('./marketplace/connect.ts')).connect({ ...options, signal }, env),
-    startSandbox: async (options) => (await import('./sandbox/start-sandbox.ts')).startSandbox(options),
+    async startSandbox(options) {
+      const sandbox = await (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
+      const { practise } = await import('./sandbox/practise.ts');
+      return { ...sandbox, practise: (action, buyer) => practise(sandbox.url, action, buyer) };
+    },
     openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
   };
   return { host, close: () => terminal?.close() };
 }
 
-function systemUser(): string | null {
-  try {
-    return userInfo().username;
-  } catch {
-    return null;
-  }
+/** Loaded with the first run that is asked for: it brings zod. */
+function lazyRuns(folder: string, process: NodeJS.Process): Runs {
+  const machine = thisMachine(process.pid, (pid) => process.kill(pid, 0));
+  const store = async () => (await import('./runs/run-store.ts')).runStore(folder, machine);
+  return {
+    ids: async () => (await store()).ids(),
+    read: async (id) => (await store()).read(id),
+    create: async (base, record) => (await store()).create(base, record),
+    open: async (id) => (await store()).open(id),
+    inUse: async (id) => (await store()).inUse(id),
+    remove: async (id) => (await store()).remove(id),
+  };
 }
 
 /** Whoever read our output has enough of it: `mp-verify list | head -1`; or the terminal's window was closed. */

@@ -1,3 +1,5 @@
+import type { MediaType } from './media-type.ts';
+
 /** Who does what a manual step says: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
 export type Who = 'seller' | 'buyer' | 'saas-user';
 
@@ -167,11 +169,93 @@ export interface Attempt extends Result {
 }
 
 /** What an operator wrote down at a step, before or after its result. */
-interface Note {
+export interface Note {
   readonly type: 'note';
   readonly checklist: string;
   readonly step: string;
   readonly text: string;
+  readonly operator: string | null;
+  readonly at: string;
 }
 
-export type Entry = Attempt | Note;
+/** A file that an operator attached to a step, as it is kept. */
+export interface Evidence {
+  readonly type: 'evidence';
+  readonly checklist: string;
+  readonly step: string;
+  /** The file's own name, without its folder. */
+  readonly name: string;
+  /** Of what is kept, hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mediaType: MediaType;
+  /** How many secrets were replaced before it was kept. */
+  readonly redacted: number;
+  readonly operator: string | null;
+  readonly at: string;
+}
+
+/** From this step on the checklist is to be walked again: what was found there before is stale. */
+export interface Reopened {
+  readonly type: 'reopened';
+  readonly checklist: string;
+  readonly step: string;
+  readonly at: string;
+}
+
+/** The operator named another buyer when the first one was unfit: the checklist begins anew with it. */
+export interface BuyerChanged {
+  readonly type: 'buyer';
+  readonly checklist: string;
+  readonly buyer: string;
+  readonly at: string;
+}
+
+/** What of a run is no longer as it was. */
+export const changeable = ['account', 'product', 'endpoint', 'checklist'] as const;
+export type Changeable = (typeof changeable)[number];
+
+/** Somebody sat down to walk: at the start of a run, and each time that it is resumed. */
+export interface Began {
+  readonly type: 'began';
+  readonly at: string;
+  readonly operator: string | null;
+  /** Of mp-verify. */
+  readonly version: string;
+  /** What was different, and was accepted. */
+  readonly accepted: readonly Changeable[];
+}
+
+/** Who was asked, about what: written when it is first known, and when it has changed. */
+export interface Targeted {
+  readonly type: 'target';
+  readonly at: string;
+  readonly target: RunTarget;
+}
+
+export interface RunTarget {
+  readonly sandbox: boolean;
+  /** Null is AWS itself. */
+  readonly endpoint: string | null;
+  readonly accountId: string | null;
+  readonly arn: string | null;
+  readonly product: ProductPage | null;
+}
+
+/** A walk came to an end, or was stopped. One that was killed has no such line. */
+export interface Ended {
+  readonly type: 'ended';
+  readonly at: string;
+  readonly interrupted: boolean;
+  /** Why steps have no result, by checklist: of single steps by id, and of all the others. */
+  readonly unreached: Readonly<Record<string, UnreachedReasons>>;
+}
+
+export interface UnreachedReasons {
+  readonly reasons: Readonly<Record<string, string>>;
+  /** Null where the walk came to the checklist's end. */
+  readonly rest: string | null;
+}
+
+/** What happened in a run, in order. The list of them is its state: it only grows. */
+export type Entry = Attempt | Note | Evidence | Reopened | BuyerChanged | Began | Targeted | Ended;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeable } from './model.ts';
 
 /**
  * The JSON document, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
@@ -8,11 +9,13 @@ const time = z.iso.datetime();
 const nullableText = z.string().nullable();
 const count = z.int().nonnegative();
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const facts = z.record(z.string(), scalar);
+export const facts = z.record(z.string(), scalar);
 
-const status = z.enum(['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable']);
+const mediaType = z.enum(['image/png', 'image/jpeg', 'application/pdf', 'application/json', 'text/plain']);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const status = z.enum(['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable']);
 const verdict = z.enum(['pass', 'fail', 'error', 'incomplete']);
-const by = z.enum(['operator', 'check', 'both', 'answers', 'rehearsal']);
+export const by = z.enum(['operator', 'check', 'both', 'answers', 'rehearsal']);
 const tally = z.strictObject({
   pass: count,
   fail: count,
@@ -23,7 +26,7 @@ const tally = z.strictObject({
 });
 
 const urlSource = z.enum(['operator', 'discovery']).nullable();
-const product = z.strictObject({
+export const product = z.strictObject({
   productId: z.string(),
   productCode: nullableText,
   title: z.string(),
@@ -64,7 +67,7 @@ const offer = z.strictObject({
   quantityCanChange: z.boolean().nullable(),
 });
 const saasContract = z.strictObject({ plan: nullableText, quantity: z.number().nullable(), endDate: nullableText });
-const output = z.discriminatedUnion('kind', [
+export const output = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('product'), product }),
   z.strictObject({
     kind: z.literal('entitlements'),
@@ -83,6 +86,15 @@ const attempt = z.strictObject({
   operator: nullableText,
   startedAt: time,
   durationMs: count,
+  note: nullableText.optional(),
+  stale: z.literal(true).optional().describe('It no longer counts: see the reason of its step.'),
+});
+const evidence = z.strictObject({
+  name: z.string().describe("The file's own name."),
+  sha256,
+  bytes: count,
+  mediaType,
+  redacted: count.optional().describe('How many secrets were replaced before it was kept.'),
 });
 const step = z.strictObject({
   id: z.string(),
@@ -101,12 +113,17 @@ const step = z.strictObject({
   expected: facts.optional(),
   actual: facts.optional(),
   output: output.optional(),
-  attempts: z.array(attempt).optional().describe('Only where there was more than one, oldest first.'),
+  carriedOver: z.literal(true).optional().describe('It was made before the run was last resumed.'),
+  evidence: z.array(evidence).optional(),
+  attempts: z
+    .array(attempt)
+    .optional()
+    .describe('Oldest first; only where there was more than one, or where none counts any more.'),
 });
 const checklist = z.strictObject({
   id: z.string(),
   title: z.string(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256,
   buyer: nullableText,
   verdict,
   tally,
@@ -124,6 +141,12 @@ export const reportDocument = z.strictObject({
     operator: nullableText,
     sandbox: z.boolean(),
     endpoint: nullableText.describe('Null is AWS itself.'),
+    resumedAt: z.array(time).optional().describe('When it was resumed.'),
+    acceptedChanges: z
+      .array(z.enum(changeable))
+      .optional()
+      .describe('What was no longer as it was when the run was resumed, and was accepted.'),
+    resume: nullableText.optional().describe('The command that goes on with it; null where it has passed.'),
   }),
   target: z.strictObject({
     accountId: nullableText,

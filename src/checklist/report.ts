@@ -1,25 +1,16 @@
-import { attemptsOf } from './attempts.ts';
-import type { Attempt, Checklist, Entry, ProductPage, Status, Step, Verdict } from './model.ts';
+import type { Checklist, Entry, Status, Verdict } from './model.ts';
 import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
+import { standing } from './standing.ts';
+import { stepReports } from './step-reports.ts';
 
-/** What a run is about, beside its checklists: written once, at its start. */
+/** What a run is about, beside its checklists and what happened in it. */
 export interface RunFacts {
   readonly tool: { readonly name: 'mp-verify'; readonly version: string };
   readonly id: string;
   readonly startedAt: string;
-  readonly endedAt: string;
-  /** A signal or Ctrl+C stopped it. */
-  readonly interrupted: boolean;
-  readonly operator: string | null;
-  readonly sandbox: boolean;
-  /** Null is AWS itself. */
-  readonly endpoint: string | null;
-  readonly accountId: string | null;
-  readonly arn: string | null;
-  readonly product: ProductPage | null;
 }
 
-/** A checklist of a run, with the buyer it was walked with. */
+/** A checklist of a run, with the buyer it is walked with. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
   /** The operator may name another one when the walk finds this one unfit. */
@@ -28,26 +19,24 @@ export interface PlannedChecklist {
   readonly buyerFrom?: string | null;
 }
 
-/** Why steps of a checklist have no result. */
-export interface Unreached {
-  /** Of single steps, by id. */
-  readonly reasons: ReadonlyMap<string, string>;
-  /** Of all the others; null where the walk came to its end. */
-  readonly rest: string | null;
-}
-
 /** How the reason begins of steps behind one that stopped the walk: that step is what a reader must know of. */
 export const notReached = 'Not reached, because';
 
 /** The one place where results are counted and a verdict is made. */
 export function report(
-  facts: RunFacts,
+  { tool, id, startedAt }: RunFacts,
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
-  unreached: ReadonlyMap<string, Unreached>,
 ): Report {
+  const began = entries.filter((entry) => entry.type === 'began');
+  const last = entries.at(-1);
+  // A walk that was killed has not said how it ended.
+  const ended = last?.type === 'ended' ? last : null;
+  const resumed = began.slice(1).map(({ at }) => at);
+  const accepted = [...new Set(began.flatMap((each) => each.accepted))];
+  const target = entries.findLast((entry) => entry.type === 'target')?.target ?? null;
   const checklists = planned.map(({ checklist, buyer }): ChecklistReport => {
-    const steps = stepReports(checklist, entries, unreached.get(checklist.id));
+    const steps = stepReports(checklist, entries, ended?.unreached[checklist.id]);
     return {
       id: checklist.id,
       title: checklist.title,
@@ -59,22 +48,26 @@ export function report(
     };
   });
   const all = checklists.flatMap(({ steps }) => steps);
-  const { product } = facts;
+  const product = target?.product ?? null;
+  const outcome = verdict(all);
   return {
     schemaVersion: 1,
-    tool: facts.tool,
+    tool,
     run: {
-      id: facts.id,
-      startedAt: facts.startedAt,
-      endedAt: facts.endedAt,
-      interrupted: facts.interrupted,
-      operator: facts.operator,
-      sandbox: facts.sandbox,
-      endpoint: facts.endpoint,
+      id,
+      startedAt,
+      endedAt: last === undefined ? startedAt : endOf(last),
+      interrupted: ended === null || ended.interrupted,
+      operator: began.at(-1)?.operator ?? null,
+      sandbox: target?.sandbox ?? false,
+      endpoint: target?.endpoint ?? null,
+      ...(resumed.length > 0 ? { resumedAt: resumed } : {}),
+      ...(accepted.length > 0 ? { acceptedChanges: accepted } : {}),
+      resume: outcome === 'pass' ? null : resumeCommand(id),
     },
     target: {
-      accountId: facts.accountId,
-      arn: facts.arn,
+      accountId: target?.accountId ?? null,
+      arn: target?.arn ?? null,
       product: product && {
         id: product.productId,
         code: product.productCode,
@@ -84,69 +77,20 @@ export function report(
         urlSource: product.urlSource,
       },
     },
-    verdict: verdict(all),
+    verdict: outcome,
     tally: tally(all),
     seen: seen(planned, entries),
     checklists,
   };
 }
 
-function stepReports(
-  checklist: Checklist,
-  entries: readonly Entry[],
-  unreached: Unreached | undefined,
-): readonly StepReport[] {
-  return checklist.steps.map((step) => {
-    const attempts = attemptsOf(checklist.id, step.id, entries);
-    const current = attempts.at(-1);
-    const notes = entries.flatMap((entry) =>
-      entry.type === 'note' && entry.checklist === checklist.id && entry.step === step.id ? [entry.text] : [],
-    );
-    const note = [...(current?.note ? [current.note] : []), ...notes].join('\n') || null;
-    if (!current) {
-      const reason = unreached?.reasons.get(step.id) ?? unreached?.rest;
-      return {
-        ...described(step),
-        status: 'pending',
-        reason: reason ?? 'This step was not reached.',
-        note,
-        by: null,
-        operator: null,
-        startedAt: null,
-        durationMs: null,
-      };
-    }
-    const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = current;
-    return {
-      ...described(step, current.advisory),
-      status,
-      reason,
-      note,
-      by,
-      operator,
-      startedAt,
-      durationMs,
-      ...(expected ? { expected } : {}),
-      ...(actual ? { actual } : {}),
-      ...(output ? { output } : {}),
-      ...(attempts.length > 1 ? { attempts: attempts.map(attemptReport) } : {}),
-    };
-  });
+/** What an operator types to go on. */
+export function resumeCommand(run: string): string {
+  return `mp-verify resume ${run}`;
 }
 
-function described(step: Step, advisory = false) {
-  return {
-    id: step.id,
-    title: step.title,
-    who: step.who,
-    manual: step.do.length > 0,
-    check: step.check?.kind ?? null,
-    required: step.required && !advisory,
-  };
-}
-
-function attemptReport({ status, reason, by, operator, startedAt, durationMs }: Attempt) {
-  return { status, reason, by, operator, startedAt, durationMs };
+function endOf(entry: Entry): string {
+  return entry.type === 'attempt' ? new Date(Date.parse(entry.startedAt) + entry.durationMs).toISOString() : entry.at;
 }
 
 /** Counts every step, advisory ones too. */
@@ -169,11 +113,10 @@ function verdict(steps: readonly StepReport[]): Verdict {
 function seen(planned: readonly PlannedChecklist[], entries: readonly Entry[]): Seen {
   const counts = { byProgram: 0, byPerson: 0, disagreed: 0 };
   for (const { checklist } of planned) {
-    for (const step of checklist.steps) {
-      const attempt = attemptsOf(checklist.id, step.id, entries).at(-1);
-      if (attempt?.status !== 'pass' && attempt?.status !== 'fail') continue;
-      if (attempt.disagreed) counts.disagreed++;
-      else if (attempt.by === 'operator' || attempt.by === 'answers') counts.byPerson++;
+    for (const { status, disagreed, by } of standing(checklist, entries).current.values()) {
+      if (status !== 'pass' && status !== 'fail') continue;
+      if (disagreed) counts.disagreed++;
+      else if (by === 'operator' || by === 'answers') counts.byPerson++;
       else counts.byProgram++;
     }
   }

@@ -4,21 +4,32 @@ import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { didYouMean } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
+import type { RecordedChecklist } from '../ports/runs.ts';
 import { checks } from '../steps/index.ts';
 import { readText } from './read-text.ts';
 
 /** What `use-cases` stands for. */
 export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;
 
+/** A checklist with the file that it was read from. */
+export interface LoadedChecklist extends Checklist {
+  readonly source: string;
+  /** A built-in id, or a path as it was given. */
+  readonly from: RecordedChecklist['from'];
+}
+
 /** Checklists by built-in id, by path, or all three use cases; everything that is wrong with them at once. */
-export async function loadChecklists(names: readonly string[], files: Host['files']): Promise<readonly Checklist[]> {
+export async function loadChecklists(
+  names: readonly string[],
+  files: Host['files'],
+): Promise<readonly LoadedChecklist[]> {
   const builtIns = await files.builtIns();
   const paths = names
     .flatMap((name) => (name === 'use-cases' ? useCases : [name]))
     .map((name) => {
       const builtIn = builtIns.find(({ id }) => id === name);
-      if (builtIn) return builtIn.path;
-      if (/[./\\]/.test(name)) return name;
+      if (builtIn) return { path: builtIn.path, from: { builtIn: name } };
+      if (/[./\\]/.test(name)) return { path: name, from: { path: name } };
       const ids = [...builtIns.map(({ id }) => id), 'use-cases'];
       throw new UserError(
         'unknown-checklist',
@@ -27,10 +38,10 @@ export async function loadChecklists(names: readonly string[], files: Host['file
       );
     });
 
-  const read = await Promise.all(paths.map((path) => readChecklist(path, files)));
+  const read = await Promise.all(paths.map(({ path, from }) => loadChecklist(path, from, files)));
   const problems = read.flatMap((answer) => ('steps' in answer ? [] : answer));
   if (problems.length > 0) throw new InvalidFiles(problems);
-  const checklists = read.filter((answer): answer is Checklist => 'steps' in answer);
+  const checklists = read.filter((answer): answer is LoadedChecklist => 'steps' in answer);
 
   const twice = checklists.find(({ id }, i) => checklists.findIndex((other) => other.id === id) !== i);
   if (twice)
@@ -44,6 +55,16 @@ export async function loadChecklists(names: readonly string[], files: Host['file
 
 /** One checklist, or what is wrong with its file. */
 export async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
+  return loadChecklist(path, { path }, files);
+}
+
+async function loadChecklist(
+  path: string,
+  from: LoadedChecklist['from'],
+  files: Host['files'],
+): Promise<LoadedChecklist | readonly Problem[]> {
   const source = await readText(path, files);
-  return typeof source === 'string' ? parseChecklist(path, source, checks) : [source];
+  if (typeof source !== 'string') return [source];
+  const checklist = parseChecklist(path, source, checks);
+  return 'steps' in checklist ? { ...checklist, source, from } : checklist;
 }

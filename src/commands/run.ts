@@ -1,21 +1,24 @@
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
+import type { RecordedOptions } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { reporters } from '../reporters/index.ts';
-import { plainPaint } from '../text/look.ts';
 import { askForPage } from './ask-for-page.ts';
-import { loadChecklists, useCases } from './load-checklists.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
+import { parseAttachments } from './attachments.ts';
+import { handOver, summaries } from './hand-over.ts';
+import { type LoadedChecklist, loadChecklists, useCases } from './load-checklists.ts';
+import { type ConfigOptions, type Configured, loadConfig } from './load-config.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
-import { parseMaxWait, parseReports, type ReportTarget } from './run-options.ts';
+import { resumeOrNew } from './resume-or-new.ts';
+import { parseMaxWait, parseReports } from './run-options.ts';
 import { openSession } from './session.ts';
-import { type Ran, walkRun } from './walk-run.ts';
+import { askTarget, walkRun } from './walk-run.ts';
 
 export interface RunOptions extends ConfigOptions {
   readonly buyer: readonly string[];
   readonly set: readonly string[];
   readonly report: readonly string[];
+  readonly attach: readonly string[];
   readonly answers?: string | undefined;
   readonly maxWait?: string | undefined;
   readonly operator?: string | undefined;
@@ -24,7 +27,7 @@ export interface RunOptions extends ConfigOptions {
   readonly color: ColorMode;
 }
 
-/** Walks checklists with the operator and says what came of it. */
+/** Walks checklists with the operator and says what came of it. Everything is kept as a run. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
   const config = await loadConfig(options, host);
@@ -37,6 +40,11 @@ export async function run(names: readonly string[], options: RunOptions, host: H
   const answers = await readAnswers(options.answers, checklists, host.files);
   for (const { path } of reports) await host.files.checkWritable(path);
   const settings = config.settings(checklists);
+  const unfinished = await resumeOrNew(checklists, options, host, terminal);
+  if (unfinished !== null) {
+    const { resume } = await import('./resume.ts');
+    return resume(unfinished, { ...options, acceptChanged: [] }, host, terminal);
+  }
 
   const session = await openSession(config.options, host, terminal, (found, product) =>
     askForPage(found, product, session.marketplace, host, terminal),
@@ -44,9 +52,39 @@ export async function run(names: readonly string[], options: RunOptions, host: H
   try {
     const planned = await planBuyers(checklists, options.buyer, answers, config, session.sandboxBuyers, terminal);
     const inputs = await planInputs(checklists, options.set, answers, config.inputs, terminal);
-    const operator = options.operator ?? config.operator ?? host.user;
-    const ran = await walkRun(planned, { session, answers, inputs, maxWait, operator, settings }, host, terminal);
-    return await handOver(ran, reports, options, host, terminal);
+    const attachments = await parseAttachments(options.attach, planned, host.files);
+    const operator = options.operator ?? config.operator ?? (await host.operator());
+    const trouble = await askTarget(session);
+    const open = await host.runs.create(baseOf(checklists), {
+      tool: { name: 'mp-verify', version: host.version },
+      startedAt: host.clock.now().toISOString(),
+      checklists: checklists.map(({ id, from, source, sha256 }, i) => ({
+        ...{ id, source, sha256 },
+        from: 'path' in from ? { path: host.absolute(from.path) } : from,
+        buyer: planned[i]?.buyer ?? null,
+        buyerFrom: planned[i]?.buyerFrom ?? null,
+      })),
+      inputs,
+      options: recordedOptions(options, config, host),
+    });
+    try {
+      const walkInputs = {
+        session,
+        answers,
+        inputs,
+        maxWait,
+        operator,
+        settings,
+        attachments,
+        trouble,
+        accepted: [],
+        opening: [],
+      };
+      const show = summaries(reports, host, terminal);
+      return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host);
+    } finally {
+      await open.close();
+    }
   } finally {
     await session.close();
   }
@@ -72,16 +110,19 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
   return chosen;
 }
 
-async function handOver(
-  { report: ran, interrupted }: Ran,
-  reports: readonly ReportTarget[],
-  { json, color }: RunOptions,
-  host: Host,
-  terminal: Terminal,
-): Promise<Outcome> {
-  terminal.write(reporters.text(ran, terminal.look()));
-  if (json) host.stdout.write(reporters.json(ran, host.stdout.look(color)));
-  for (const { format, path } of reports)
-    await host.files.write(path, reporters[format](ran, { columns: 80, paint: plainPaint }));
-  return interrupted ? interrupted.signal : ran.verdict;
+/** Run ids are counted per checklist; walks of several are counted together. */
+function baseOf(checklists: readonly LoadedChecklist[]): string {
+  const [only, another] = checklists;
+  return only && !another ? only.id : 'use-cases';
+}
+
+function recordedOptions(options: RunOptions, { file }: Configured<unknown>, host: Host): RecordedOptions {
+  return {
+    profile: options.profile ?? null,
+    buyerProfile: options.buyerProfile ?? null,
+    endpointUrl: options.endpointUrl ?? null,
+    sandbox: options.sandbox ?? false,
+    url: options.url ?? null,
+    config: file === null ? null : host.absolute(file),
+  };
 }

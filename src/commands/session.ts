@@ -1,3 +1,4 @@
+import type { SandboxAction } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -28,7 +29,15 @@ export interface Session {
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
   readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
+  /** Does a buyer's part in the sandbox of this process; null where there is none. */
+  readonly practise: ((action: SandboxAction, buyer: string) => Promise<void>) | null;
   close(): Promise<void>;
+}
+
+/** What a run was about when it was last walked. */
+export interface Pinned {
+  readonly accountId: string | null;
+  readonly productId: string | null;
 }
 
 export async function openSession(
@@ -37,6 +46,8 @@ export async function openSession(
   terminal: Terminal,
   /** Asks for a URL that nobody could name; by default it stays unknown. */
   pageNotFound: (found: FoundPage, product: Product) => Promise<FoundPage> = async (found) => found,
+  /** The account and the product of a run that is gone on with: another one is never asked by mistake. */
+  pinned: Pinned = { accountId: null, productId: null },
 ): Promise<Session> {
   const said = options.url === undefined ? null : checkedPageUrl(options.url);
   const sandbox = options.sandbox ? await host.startSandbox() : null;
@@ -73,7 +84,14 @@ export async function openSession(
     }
   };
   const target = remember(async () => {
-    const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
+    const asking = await caller();
+    if (pinned.accountId !== null && asking.accountId !== pinned.accountId)
+      throw otherAccount(pinned.accountId, asking);
+    const found = await resolveTarget(
+      marketplace,
+      known.product?.id ?? options.product ?? pinned.productId,
+      chooser(terminal),
+    );
     known.product = found.product;
     return found;
   });
@@ -83,7 +101,25 @@ export async function openSession(
     known.page = found.page.url === null ? await pageNotFound(found, product) : found;
     return known.page;
   });
-  return { marketplace, buyerMarketplace, target, page, sandboxBuyers, known, close: async () => sandbox?.close() };
+  const close = async () => sandbox?.close();
+  return {
+    marketplace,
+    buyerMarketplace,
+    target,
+    page,
+    sandboxBuyers,
+    known,
+    practise: sandbox?.practise ?? null,
+    close,
+  };
+}
+
+function otherAccount(pinned: string, { accountId, credentials }: Caller): CouldNotTell {
+  return new CouldNotTell(
+    'wrong-account',
+    `This run was begun with account ${pinned}, and you are signed in to account ${accountId} (${credentials}).`,
+    `Sign in to account ${pinned}, and choose its credentials with --profile NAME.`,
+  );
 }
 
 function chooser(terminal: Terminal): Choose {

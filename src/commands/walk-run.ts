@@ -1,77 +1,127 @@
 import type { Answers } from '../checklist/answers.ts';
-import type { Entry } from '../checklist/model.ts';
-import { type PlannedChecklist, type RunFacts, report } from '../checklist/report.ts';
+import type { Changeable, Entry, RunTarget } from '../checklist/model.ts';
+import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
+import type { OpenRun } from '../ports/runs.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { toPage } from '../product/product-page.ts';
+import { answeredBefore } from '../walk/answered-before.ts';
+import { attachFile } from '../walk/attach-file.ts';
+import type { WalkContext } from '../walk/context.ts';
 import type { HeaderFacts } from '../walk/header.ts';
-import { type UnreachedSteps, walk } from '../walk/walk.ts';
+import { type Start, type UnreachedSteps, walk } from '../walk/walk.ts';
+import type { Attachment } from './attachments.ts';
+import { confirmedUseCases } from './confirmed-use-cases.ts';
 import type { Session } from './session.ts';
 
-export interface Ran {
-  readonly report: Report;
-  readonly interrupted: Interrupted | null;
-}
-
-interface RunInputs {
+/** What a walk takes from the command line, from files, and from what is known of AWS. */
+export interface WalkInputs {
   readonly session: Session;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
   readonly maxWait: number | null;
   readonly operator: string | null;
   readonly settings: Settings;
+  readonly attachments: readonly Attachment[];
+  /** Why AWS has not told who asks, or about which product, in a sentence; null where it has. */
+  readonly trouble: string | null;
+  /** What was no longer as it was, and was accepted. */
+  readonly accepted: readonly Changeable[];
+  /** What the command line changes of a run that is gone on with. */
+  readonly opening: readonly Entry[];
 }
 
-/** From the header to the report, whatever happens in between. */
+export interface Ran {
+  readonly report: Report;
+  readonly interrupted: Interrupted | null;
+}
+
+/** From the header to the last summary, whatever happens in between. `show` hands a summary over each time there is one. */
 export async function walkRun(
+  run: OpenRun,
   planned: readonly PlannedChecklist[],
-  { session, ...inputs }: RunInputs,
+  start: Start,
+  walkInputs: WalkInputs,
+  show: (report: Report) => Promise<void>,
   host: Host,
   terminal: Terminal,
 ): Promise<Ran> {
-  const startedAt = host.clock.now();
-  const id = runId(planned, startedAt);
-  const unreached: UnreachedSteps = new Map();
-  const entries: Entry[] = [];
-  let interrupted: Interrupted | null = null;
-  try {
-    const facts = await headerFacts(session, id);
-    const { marketplace, buyerMarketplace, target, page } = session;
-    const { web } = host;
-    const url = facts.sandbox ? marketplace.endpoint : null;
-    const practice = url === null ? null : host.practiceCommand.bind(null, url);
-    await walk(
-      planned,
-      { host, terminal, marketplace, buyerMarketplace, web, target, page, practice, entries, ...inputs },
-      facts,
-      unreached,
-    );
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    interrupted = error;
-    const rest = `The run was stopped (${error.signal}) before this step had a result.`;
-    for (const { checklist } of planned) {
-      if (!unreached.has(checklist.id)) unreached.set(checklist.id, { reasons: new Map(), rest });
-    }
+  const { session, attachments, trouble, accepted, opening, ...inputs } = walkInputs;
+  const { record } = run;
+  const now = () => host.clock.now().toISOString();
+  const entries = [...run.entries];
+  const resumed = entries.length > 0 ? record.startedAt : null;
+  const keepEntry = async (entry: Entry) => {
+    await run.append(entry);
+    entries.push(entry);
+  };
+  const keepTarget = async () => {
+    const target = whatIsKnown(session);
+    const kept = entries.findLast((entry) => entry.type === 'target')?.target;
+    // What another account sees is not what this run is about.
+    if (kept?.accountId && target.accountId !== kept.accountId && !accepted.includes('account')) return;
+    if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
+  };
+  const { marketplace, buyerMarketplace, target, page } = session;
+  const { sandbox, endpoint } = whatIsKnown(session);
+  const practice = sandbox && endpoint !== null ? host.practiceCommand.bind(null, endpoint) : null;
+  const context: WalkContext = {
+    ...inputs,
+    ...{ host, terminal, marketplace, buyerMarketplace, target, page, practice, entries },
+    web: host.web,
+    confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
+    keep: run.keep,
+    async record(entry) {
+      await keepEntry(entry);
+      await keepTarget();
+    },
+  };
+  const { operator } = inputs;
+  await keepEntry({ type: 'began', at: now(), operator, version: host.version, accepted });
+  for (const entry of opening) await keepEntry(entry);
+  await keepTarget();
+  for (const { path, checklist, step } of attachments) await attachFile(path, checklist, step, context);
+
+  let header: HeaderFacts | null = { ...session.known, trouble, sandbox, endpoint, runId: record.id, resumed };
+  let from = start;
+  for (;;) {
+    const unreached: UnreachedSteps = new Map();
+    const ended = await walk(planned, context, header, unreached, from).catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error;
+      const rest = `The run was stopped (${error.signal}) before this step had a result.`;
+      for (const { checklist } of planned) {
+        if (!unreached.has(checklist.id)) unreached.set(checklist.id, { reasons: new Map(), rest });
+      }
+      return error;
+    });
+    const interrupted = ended instanceof Interrupted ? ended : null;
+    await keepTarget();
+    await keepEntry({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached: asRecord(unreached) });
+    const summary = report(record, planned, entries);
+    await show(summary);
+    const last = answeredBefore(planned, { checklist: planned.length, step: 0 }, context);
+    if (ended !== 'end' || last === null || !terminal.interactive) return { report: summary, interrupted };
+    if ((await terminal.key({ keys: { b: 'back', q: 'quit' } })) === 'q') return { report: summary, interrupted };
+    from = last;
+    header = null;
   }
-  const facts = {
-    tool: { name: 'mp-verify', version: host.version },
-    id,
-    startedAt: startedAt.toISOString(),
-    endedAt: host.clock.now().toISOString(),
-    interrupted: interrupted !== null,
-    operator: inputs.operator,
-    ...whatIsKnown(session),
-  } as const;
-  return { report: report(facts, planned, entries, unreached), interrupted };
 }
 
-type Known = Pick<RunFacts, 'sandbox' | 'endpoint' | 'accountId' | 'arn' | 'product'>;
+/** Asks who and what before the first step. Where AWS does not tell, the first check says so as its result. */
+export async function askTarget(session: Session): Promise<string | null> {
+  return session.target().then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof CouldNotTell) return error.message;
+      throw error;
+    },
+  );
+}
 
-function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint } }: Session): Known {
+function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint } }: Session): RunTarget {
   return {
     sandbox: (caller?.sandbox ?? null) !== null,
     endpoint,
@@ -81,22 +131,8 @@ function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint
   };
 }
 
-/** Asks who and what before the first step. Where AWS does not tell, the first check says so as its result. */
-async function headerFacts(session: Session, runId: string): Promise<HeaderFacts> {
-  const trouble = await session.target().then(
-    () => null,
-    (error: unknown) => {
-      if (error instanceof CouldNotTell) return error.message;
-      throw error;
-    },
+function asRecord(unreached: UnreachedSteps) {
+  return Object.fromEntries(
+    [...unreached].map(([id, { reasons, rest }]) => [id, { reasons: Object.fromEntries(reasons), rest }]),
   );
-  const { sandbox, endpoint } = whatIsKnown(session);
-  return { ...session.known, trouble, sandbox, endpoint, runId };
-}
-
-/** Until runs are kept, the moment of the start tells them apart. */
-function runId(planned: readonly PlannedChecklist[], startedAt: Date): string {
-  const [only, another] = planned;
-  const stamp = startedAt.toISOString().replace(/\D/g, '').slice(0, 14);
-  return `${only && !another ? only.checklist.id : 'use-cases'}-${stamp}`;
 }

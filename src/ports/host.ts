@@ -1,6 +1,7 @@
 import type { SandboxAction } from '../checklist/model.ts';
 import type { Look } from '../text/look.ts';
 import type { Marketplace } from './marketplace.ts';
+import type { Runs } from './runs.ts';
 import type { Terminal } from './terminal.ts';
 import type { Web } from './web.ts';
 
@@ -15,11 +16,14 @@ export interface Host {
   readonly stdout: Output;
   readonly files: Files;
   readonly productPages: ProductPages;
+  readonly runs: Runs;
   readonly web: Web;
   /** A variable of the environment; null where it is not set, or empty. */
   env(name: string): string | null;
-  /** The name that the system knows the operator by. */
-  readonly user: string | null;
+  /** Who sits here: by git's user.name, else by the system. */
+  operator(): Promise<string | null>;
+  /** An absolute path, whatever the working directory will be. */
+  absolute(path: string): string;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
   connect(options: ConnectOptions): Promise<Marketplace>;
   startSandbox(options?: { readonly port?: number }): Promise<Sandbox>;
@@ -81,5 +85,7 @@ interface Sandbox {
   readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Test buyer by checklist id. */
   readonly buyers: Readonly<Record<string, string>>;
+  /** Does a buyer's part in it. Rejects with `CouldNotTell`. */
+  practise(action: SandboxAction, buyer: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,8 +4,10 @@ import { entitlementCells } from '../text/findings.ts';
 import { marks, verdictMarks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
 import { roughly, utcMinute } from '../text/times.ts';
+import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
 import { seenWords, subject, tallyWords } from './verdict-words.ts';
+import { waysOn } from './ways-on.ts';
 
 /** The one link: an address of AWS with nothing in it that Markdown could read otherwise. */
 const awsPage = /^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+$/i;
@@ -28,7 +30,15 @@ export const markdown: Reporter = (report) => {
       'Run',
       `${run.id}, ${utcMinute(run.startedAt)}, ${roughly(tookMs)}${run.interrupted ? ', stopped before its end' : ''}`,
     ],
+    ['Resumed', run.resumedAt?.map(utcMinute).join(', ') ?? null],
+    ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
     ['Operator', run.operator],
+    [
+      'To go on',
+      waysOn(report)
+        .map(({ command, does }) => `${command} (${does})`)
+        .join('\n') || null,
+    ],
     ['Tool', `${report.tool.name} ${report.tool.version}`],
   ];
   return [
@@ -65,16 +75,30 @@ function stepRow(step: StepReport, number: number): string {
     `${symbol} ${word}`,
     whose(step),
     step.startedAt === null ? '' : utcMinute(step.startedAt),
-    [...found(step), ...(step.note === null ? [] : [`Note: ${step.note}`])].map(inert).join('<br>'),
+    [...found(step), ...besides(step)].map(inert).join('<br>'),
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
-function whose({ by, operator, attempts }: StepReport): string {
+/** Notes, files, and what was said before. */
+function besides({ note, evidence = [], attempts = [] }: StepReport): readonly string[] {
+  return [
+    ...(note === null ? [] : [`Note: ${note}`]),
+    ...evidence.map((each) => `File: ${evidenceWords(each)}`),
+    ...attempts.flatMap(({ stale, status, reason, startedAt, operator }) => {
+      const who = operator === null ? '' : `, ${operator}`;
+      return stale
+        ? [`Before: ${marks[status].word}, ${utcMinute(startedAt)}${who}${reason === null ? '' : `: ${reason}`}`]
+        : [];
+    }),
+  ];
+}
+
+function whose({ by, operator, attempts, carriedOver }: StepReport): string {
   const word =
     by === 'check' ? 'the program' : by === 'both' ? 'a person and the program' : by === null ? '' : 'a person';
   const name = operator === null ? '' : ` (${inert(operator)}${by === 'answers' ? ', answers file' : ''})`;
-  return `${word}${name}${attempts ? `, attempt ${attempts.length}` : ''}`;
+  return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}`;
 }
 
 function found({ reason, expected, actual, output }: StepReport): readonly string[] {

@@ -1,9 +1,13 @@
 import { notReached } from '../checklist/report.ts';
+import type { Report } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
+import type { Look } from '../text/look.ts';
 import { marks, verdictMarks } from '../text/marks.ts';
-import { roughly } from '../text/times.ts';
+import { roughly, utcMinute } from '../text/times.ts';
+import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
 import { openSteps, seenWords, subject, tallyWords } from './verdict-words.ts';
+import { waysOn } from './ways-on.ts';
 
 /** The summary that ends a walk. */
 export const text: Reporter = (report, look) => {
@@ -13,6 +17,8 @@ export const text: Reporter = (report, look) => {
   const places = [
     run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
     run.interrupted ? 'stopped before its end' : '',
+    run.resumedAt ? `begun ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
+    run.acceptedChanges ? `gone on with another ${run.acceptedChanges.join(', ')}` : '',
   ];
   const perChecklist =
     checklists.length === 1
@@ -55,6 +61,32 @@ export const text: Reporter = (report, look) => {
         body: `${where}${number} ${step.id}${advisory}: ${step.reason ?? step.title}`,
       });
     }),
+    ...checklists.flatMap((checklist) =>
+      checklist.steps.flatMap(({ id, evidence = [] }, index) =>
+        evidence.map((each) => block(look, { lead: '  + ', body: `${index + 1} ${id}: ${evidenceWords(each)}` })),
+      ),
+    ),
     block(look, { lead: '  ', body: seenWords(report.seen).join('   ') }),
+    ...goingOn(report, look),
   ].join('');
 };
+
+/** The commands are to be copied: each stays on one line, however long. */
+function goingOn(report: Report, look: Look): readonly string[] {
+  const ways = waysOn(report);
+  if (ways.length === 0) return [];
+  const head =
+    report.verdict === 'fail'
+      ? 'saved; mend it, then (same purchase, no new test buyer is used up):'
+      : 'saved; to go on:';
+  const width = Math.max(...ways.map(({ command }) => command.length));
+  return [
+    block(look, { lead: '  ', body: head }),
+    ...ways.map(({ command, does }) => {
+      const beside = `    ${command.padEnd(width)}  ${does}`;
+      return beside.length <= look.columns
+        ? `${look.paint.accent(`    ${command}`)}${look.paint.dim(beside.slice(4 + command.length))}\n`
+        : `${look.paint.accent(`    ${command}`)}\n${block(look, { lead: '      ', body: does, style: 'dim' })}`;
+    }),
+  ];
+}

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Buyer } from '../checklist/buyer.ts';
+import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
 import type { CheckSchema } from '../checklist/schema.ts';
+import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Web } from '../ports/web.ts';
@@ -45,6 +47,14 @@ export interface LookContext {
   /** Who is asking, and about which product; the account is the product's owner. */
   target(): Promise<Target>;
   page(): Promise<{ readonly page: ProductPage; readonly remark: string }>;
+  /** What the runs that are kept say of the use cases of this product. Results older than `maxAge`, in ms, are too old. */
+  confirmations(maxAge: number): Promise<ConfirmedUseCases>;
+}
+
+export interface ConfirmedUseCases {
+  readonly useCases: readonly Confirmation[];
+  /** The first run that can't be read, and so might say otherwise; null where all can. */
+  readonly damaged: CouldNotTell | null;
 }
 
 interface Baseline {

@@ -8,6 +8,7 @@ import { productReady } from './product-ready.ts';
 import { purchaseOptions } from './purchase-options.ts';
 import { registrationPage } from './registration-page.ts';
 import { saasContract } from './saas-contract.ts';
+import { useCases } from './use-cases.ts';
 
 /** The kinds of checks, by the name that a checklist gives them. */
 export const checks = {
@@ -20,4 +21,5 @@ export const checks = {
   agreement,
   entitlements,
   'saas-contract': saasContract,
+  'use-cases': useCases,
 } satisfies Record<string, CheckKind>;

@@ -24,6 +24,16 @@ export function roughly(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `just now`, `5 min ago`, `3 h ago`, `2 days ago` */
+export function ago(now: Date, time: string): string {
+  const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.floor(hours / 24)} days ago`;
+}
+
 function twoDigits(value: number): string {
   return String(value).padStart(2, '0');
 }

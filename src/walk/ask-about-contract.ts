@@ -1,26 +1,29 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { block } from '../text/block.ts';
-import type { Place, WalkContext } from './context.ts';
+import { askKey } from './ask-key.ts';
+import type { Leave, Place, WalkContext } from './context.ts';
 
 /** A purchase is to be confirmed, and the buyer has a contract already: what is that contract? */
 export async function askAboutContract(
   found: Look,
-  { planned }: Place,
-  { terminal }: WalkContext,
-): Promise<Look | 'again' | 'quit'> {
+  step: string,
+  place: Place,
+  context: WalkContext,
+): Promise<Look | 'anew' | Leave> {
   const { output } = found;
+  const { planned } = place;
+  const { terminal, host } = context;
   terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: found.reason ?? '' }));
   const keys = {
     c: 'confirm this contract',
-    b: 'buy another one beside it',
+    a: 'another one is bought beside it',
     o: 'other buyer',
     f: 'fail',
-    q: 'quit',
   };
   for (;;) {
-    const key = await terminal.key({ keys });
-    if (key === 'q') return 'quit';
+    const key = await askKey(keys, step, place, context);
+    if (key === 'quit' || key === 'back') return key;
     if (key === 'f' || output?.kind !== 'entitlements') return found;
     const held = `The buyer ${planned.buyer} already has a contract`;
     if (key === 'c') {
@@ -32,13 +35,19 @@ export async function askAboutContract(
         output: { ...output, entitlements: [], agreements: output.agreements ? [] : null },
       };
     }
-    if (key === 'b') {
+    if (key === 'a') {
       const reason = `${held}; the operator buys another one beside it (concurrent agreements).`;
       return { status: 'pass', reason, output };
     }
     const buyer = await terminal.line({ message: 'Test buyer (AWS account id, 12 digits):', check: wrongBuyer });
     if (buyer === null) continue;
     planned.buyer = parseBuyer(buyer);
-    return 'again';
+    await context.record({
+      type: 'buyer',
+      checklist: planned.checklist.id,
+      buyer: planned.buyer,
+      at: host.clock.now().toISOString(),
+    });
+    return 'anew';
   }
 }

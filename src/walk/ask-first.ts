@@ -1,16 +1,18 @@
 import type { Check, Step } from '../checklist/model.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { block } from '../text/block.ts';
-import type { Place, WalkContext } from './context.ts';
+import { askKey } from './ask-key.ts';
+import type { Leave, Place, WalkContext } from './context.ts';
 import { kindOf } from './kind-of.ts';
 
 /** A look that leaves traces in the seller's system needs the operator's leave; the others just go. */
 export async function askFirst(
   step: Step,
   check: Check,
-  { planned, number }: Place,
-  { terminal }: WalkContext,
-): Promise<'go' | 'quit' | Look> {
+  place: Place,
+  context: WalkContext,
+): Promise<'go' | Leave | Look> {
+  const { terminal } = context;
   const what = kindOf(check).asksFirst?.(check.fields) ?? null;
   if (what === null) return 'go';
   if (!terminal.interactive) {
@@ -19,10 +21,10 @@ export async function askFirst(
     return { status: 'skip', reason };
   }
   const look = terminal.look();
-  const lead = `? ${number}/${planned.checklist.steps.length}  `;
+  const lead = `? ${place.number}/${place.planned.checklist.steps.length}  `;
   terminal.write(`\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}`);
   terminal.write(block(look, { lead: '  asks    ', leadStyle: 'dim', body: what }));
-  const key = await terminal.key({ keys: { y: 'yes, do it', s: 'skip', q: 'quit' } });
-  if (key === 'q') return 'quit';
+  const key = await askKey({ y: 'yes, do it', s: 'skip' }, step.id, place, context);
+  if (key === 'quit' || key === 'back') return key;
   return key === 'y' ? 'go' : { status: 'skip', reason: 'The operator did not allow it.' };
 }

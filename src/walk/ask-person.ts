@@ -1,9 +1,12 @@
+import { redact } from '../checklist/redact.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import { plainPaint } from '../text/look.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
 import { isWebAddress } from '../text/web-address.ts';
-import type { Place, WalkContext } from './context.ts';
+import { askKey } from './ask-key.ts';
+import type { Leave, Place, WalkContext } from './context.ts';
+import { earlierAnswer } from './earlier-answer.ts';
 import type { FilledStep } from './filled-step.ts';
 import type { Watch } from './watch.ts';
 
@@ -12,39 +15,35 @@ export interface Claim {
   readonly reason: string | null;
 }
 
-/** Shows a manual step and takes the operator's judgement. */
+/** Shows a manual step and takes the operator's judgement; `keep` lets an earlier answer stand. */
 export async function askPerson(
   step: FilledStep,
   place: Place,
   context: WalkContext,
   watched: Watch | null,
-): Promise<Claim | 'quit'> {
+): Promise<Claim | 'keep' | Leave> {
   const { terminal } = context;
   const { buyer } = place.planned;
   terminal.write(question(step, place, context));
   const link = step.open !== null && isWebAddress(step.open) ? step.open : null;
   const open = link === null ? {} : { o: 'open' };
-  const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, q: 'quit' };
+  const before = earlierAnswer(step.id, place, context);
+  if (before !== null)
+    terminal.write(block(terminal.look(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
+  const keep = before?.counts ? { k: 'keep that answer' } : {};
+  const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, ...keep };
   for (;;) {
-    const key = await terminal.key({ keys, ...(watched ? { status: watched.status } : {}) });
-    if (key === 'q') return 'quit';
+    const key = await askKey(keys, step.id, place, context, watched?.status);
+    if (key === 'quit' || key === 'back') return key;
+    if (key === 'k') return 'keep';
     if (key === 'p') return { status: 'pass', reason: null };
     if (key === 'f' || key === 's') {
       const reason = await terminal.line({ message: key === 'f' ? 'What is wrong?' : 'Why is it skipped?' });
-      if (reason !== null) return { status: key === 'f' ? 'fail' : 'skip', reason };
+      if (reason !== null) return { status: key === 'f' ? 'fail' : 'skip', reason: redact(reason).text };
     }
-    if (key === 'n') await takeNote(step.id, place, context);
     if (key === 'c') terminal.write(forColleague(step, place.planned.checklist.title, buyer));
     if (key === 'o' && link !== null) await openLink(link, context);
   }
-}
-
-/** Notes are kept beside the result, whenever they were written. */
-export async function takeNote(step: string, { planned }: Place, { terminal, entries }: WalkContext): Promise<void> {
-  const text = await terminal.line({ message: 'Note' });
-  if (text === null) return;
-  entries.push({ type: 'note', checklist: planned.checklist.id, step, text });
-  terminal.write(block(terminal.look(), { lead: '  note    ', leadStyle: 'dim', body: text }));
 }
 
 function question(step: FilledStep, place: Place, { terminal, practice }: WalkContext): string {

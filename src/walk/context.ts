@@ -3,15 +3,17 @@ import type { Entry, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
+import type { OpenRun } from '../ports/runs.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Web } from '../ports/web.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Target } from '../product/resolve-target.ts';
+import type { ConfirmedUseCases } from '../steps/check-kind.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */
 export interface WalkContext {
-  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink'>;
+  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
   /** With the test buyer's own credentials. */
@@ -20,6 +22,8 @@ export interface WalkContext {
   readonly settings: Settings;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
+  /** Where the use cases of this product stand, by the runs that are kept; `maxAge` in ms. */
+  confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
   /** Instead of every `within`, in ms. */
@@ -27,7 +31,11 @@ export interface WalkContext {
   readonly operator: string | null;
   /** The command that does the buyer's part in a sandbox; null where AWS is real. */
   readonly practice: ((action: SandboxAction, buyer: string) => string) | null;
-  readonly entries: Entry[];
+  readonly entries: readonly Entry[];
+  /** Adds an entry, and resolves when nothing can lose it any more: only then the next question may be asked. */
+  record(entry: Entry): Promise<void>;
+  /** Keeps the content of an attached file. */
+  readonly keep: OpenRun['keep'];
 }
 
 /** Where in the run a step stands. */
@@ -35,4 +43,15 @@ export interface Place {
   readonly planned: PlannedChecklist;
   /** Counts from 1. */
   readonly number: number;
+  /** The nearest step before this one that a person has answered; null where there is none to go back to. */
+  readonly before: Position | null;
 }
+
+/** A step of a run: places from 0 of its checklist, and of the step in it. */
+export interface Position {
+  readonly checklist: number;
+  readonly step: number;
+}
+
+/** How the operator leaves a question without answering it. */
+export type Leave = 'back' | 'quit';

@@ -1,6 +1,6 @@
-import { currentAttempt } from '../checklist/attempts.ts';
 import type { Output, Step } from '../checklist/model.ts';
 import { fillIn, fillInAll } from '../checklist/references.ts';
+import { standing } from '../checklist/standing.ts';
 import type { Place, WalkContext } from './context.ts';
 import { valuesFor } from './values.ts';
 
@@ -35,6 +35,6 @@ export async function fillStep(step: Step, place: Place, context: WalkContext): 
     shown:
       step.show === null
         ? null
-        : (currentAttempt(place.planned.checklist.id, step.show, context.entries)?.output ?? null),
+        : (standing(place.planned.checklist, context.entries).current.get(step.show)?.output ?? null),
   };
 }

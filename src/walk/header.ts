@@ -2,7 +2,7 @@ import type { PlannedChecklist } from '../checklist/report.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
-import { clockTime } from '../text/times.ts';
+import { clockTime, utcMinute } from '../text/times.ts';
 
 /** What a run is about, for the operator to see before the first step. */
 export interface HeaderFacts {
@@ -14,20 +14,25 @@ export interface HeaderFacts {
   /** Null is AWS itself. */
   readonly endpoint: string | null;
   readonly runId: string;
+  /** When the run began that is gone on with; null for a new one. */
+  readonly resumed: string | null;
+  /** It was shown above another checklist of the run already. */
+  readonly follows?: boolean;
 }
 
 export function checklistHeader(
   look: Look,
   { checklist, buyer, buyerFrom = null }: PlannedChecklist,
-  facts: HeaderFacts | null,
+  shown: HeaderFacts | null,
 ): string {
+  const facts = shown?.follows ? null : shown;
   const row = (label: string, body: string, right = '') =>
     block(look, {
       lead: `  ${label.padEnd(8)} `,
       leadStyle: 'dim',
       body,
       right,
-      rightStyle: facts?.sandbox ? 'warn' : 'dim',
+      rightStyle: shown?.sandbox ? 'warn' : 'dim',
     });
   const { steps } = checklist;
   const manual = steps.filter((step) => step.do.length > 0).length;
@@ -36,13 +41,19 @@ export function checklistHeader(
     style: 'bold',
     right: `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${manual} by hand`,
   });
+  if (shown === null) return `\n${title}`;
   return `\n${[
     title,
     facts ? targetRows(facts, row) : '',
     buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${buyerFrom}`),
-    facts ? row('run', `${facts.runId}  q stops at any question`) : '',
+    facts ? row('run', runWords(facts)) : '',
     ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),
   ].join('')}\n`;
+}
+
+function runWords({ runId, resumed }: HeaderFacts): string {
+  const since = resumed === null ? '' : `resumed, begun ${utcMinute(resumed)}; `;
+  return `${runId}  ${since}every answer is saved; q stops, nothing is lost`;
 }
 
 function targetRows(

@@ -1,13 +1,13 @@
 import { usesUp } from '../checklist/assign-buyers.ts';
-import { currentAttempt } from '../checklist/attempts.ts';
 import type { Output, Step } from '../checklist/model.ts';
+import { standing } from '../checklist/standing.ts';
 import type { LookContext } from '../steps/check-kind.ts';
 import type { Place, WalkContext } from './context.ts';
 
 /** The world as a check may see it from this place of the walk. */
 export function lookContext(place: Place, context: WalkContext): LookContext {
   const { planned } = place;
-  const { marketplace, buyerMarketplace, web, settings, target, page, host } = context;
+  const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host } = context;
   const baseline = outputOf('baseline', place, context);
   const granted = outputOf('entitlements', place, context);
   return {
@@ -17,6 +17,7 @@ export function lookContext(place: Place, context: WalkContext): LookContext {
     settings,
     target,
     page,
+    confirmations,
     signal: host.signal,
     now: host.clock.now,
     buyer: planned.buyer,
@@ -28,8 +29,9 @@ export function lookContext(place: Place, context: WalkContext): LookContext {
 
 /** What the newest step of that kind has found, as long as it holds entitlements. */
 function outputOf(kind: string, { planned: { checklist } }: Place, { entries }: WalkContext) {
+  const { current } = standing(checklist, entries);
   const found = (step: Step): Output | undefined =>
-    step.check?.kind === kind ? currentAttempt(checklist.id, step.id, entries)?.output : undefined;
+    step.check?.kind === kind ? current.get(step.id)?.output : undefined;
   return checklist.steps
     .map(found)
     .filter((output) => output?.kind === 'entitlements')

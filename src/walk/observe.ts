@@ -2,7 +2,7 @@ import type { Check, Step } from '../checklist/model.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { askAboutLook } from './ask-about-look.ts';
 import { askFirst } from './ask-first.ts';
-import type { Place, WalkContext } from './context.ts';
+import type { Leave, Place, WalkContext } from './context.ts';
 import { kindOf } from './kind-of.ts';
 import { lookContext } from './look-context.ts';
 import { lookOnce, poll, type Waiting } from './poll.ts';
@@ -15,7 +15,12 @@ export function looker(check: Check, place: Place, context: WalkContext): () => 
 }
 
 /** Lets the program look: once, or until the deadline. On a terminal the operator decides what a program can't. */
-export async function observe(step: Step, check: Check, place: Place, context: WalkContext): Promise<Look | 'quit'> {
+export async function observe(
+  step: Step,
+  check: Check,
+  place: Place,
+  context: WalkContext,
+): Promise<Look | 'anew' | Leave> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
   const allowed = await askFirst(step, check, place, context);
@@ -34,7 +39,7 @@ export async function observe(step: Step, check: Check, place: Place, context: W
             });
       progress.stop();
       if (!terminal.interactive) return found;
-      const answer = await askAboutLook(found, text, place, context);
+      const answer = await askAboutLook(found, text, step.id, place, context);
       if (answer !== 'again') return answer;
     } finally {
       progress.stop();

@@ -2,15 +2,18 @@ import { type Answer, answerTo } from '../checklist/answers.ts';
 import type { Attempt, Check, Step } from '../checklist/model.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
-import type { Place, WalkContext } from './context.ts';
+import type { Leave, Place, WalkContext } from './context.ts';
 import { type FilledStep, fillStep } from './filled-step.ts';
 import { judge } from './judge.ts';
 import { kindOf } from './kind-of.ts';
 import { looker, observe } from './observe.ts';
 import { type Watch, watch } from './watch.ts';
 
-/** A step is finished, or waits for a person, or the operator wants to stop. */
-export type Performed = Attempt | 'pending' | 'quit';
+/**
+ * A step is finished, or waits for a person; or the operator leaves it, lets an earlier answer stand, or begins the checklist
+ * anew.
+ */
+export type Performed = Attempt | 'pending' | 'keep' | 'anew' | Leave;
 
 /** One execution of a step: a person's part, the program's part, or both. */
 export async function perform(raw: Step, place: Place, context: WalkContext): Promise<Performed> {
@@ -22,10 +25,10 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const watched = asks && step.check && mayWatch(step.check) ? watching(step.check, place, context) : null;
   const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context, watched);
   const seen = watched?.stop() ?? null;
-  if (claim === 'pending' || claim === 'quit') return claim;
+  if (typeof claim === 'string') return claim;
 
   const observed = seen && claim?.status !== 'skip' ? seen : await observation(step, claim, place, context);
-  if (observed === 'quit') return 'quit';
+  if (typeof observed === 'string') return observed;
 
   return {
     type: 'attempt',
@@ -45,14 +48,14 @@ async function claimFor(
   place: Place,
   context: WalkContext,
   watched: Watch | null,
-): Promise<(Claim & { readonly by: 'operator' | 'answers' }) | 'pending' | 'quit'> {
+): Promise<(Claim & { readonly by: 'operator' | 'answers' }) | 'pending' | 'keep' | Leave> {
   if (answer) {
     const reason = answer.verdict === 'pass' ? null : (answer.note ?? `The answers file says ${answer.verdict}.`);
     return { status: answer.verdict, reason, by: 'answers' };
   }
   if (!context.terminal.interactive) return 'pending';
   const claim = await askPerson(step, place, context, watched);
-  return claim === 'quit' ? 'quit' : { ...claim, by: 'operator' };
+  return typeof claim === 'string' ? claim : { ...claim, by: 'operator' };
 }
 
 /** What must be allowed first is not looked at behind the operator's back. */
@@ -71,7 +74,7 @@ async function observation(
   claim: Claim | null,
   place: Place,
   context: WalkContext,
-): Promise<Look | 'quit' | null> {
+): Promise<Look | 'anew' | Leave | null> {
   if (step.check === null || claim?.status === 'skip') return null;
   // One look is enough to set a person's "fail" beside what is seen: nothing is waited for.
   const within = claim?.status === 'fail' ? null : step.check.within;

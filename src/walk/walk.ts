@@ -1,46 +1,93 @@
-import { answerTo } from '../checklist/answers.ts';
-import { currentAttempt } from '../checklist/attempts.ts';
-import type { Attempt, Step } from '../checklist/model.ts';
-import { notReached, type PlannedChecklist, type Unreached } from '../checklist/report.ts';
-import { takeNote } from './ask-person.ts';
-import type { Place, WalkContext } from './context.ts';
+import { nextStep, resumeAt } from '../checklist/next-step.ts';
+import { notReached, type PlannedChecklist } from '../checklist/report.ts';
+import { standing } from '../checklist/standing.ts';
+import { answeredBefore } from './answered-before.ts';
+import { carriedOver } from './carried-over.ts';
+import type { Place, Position, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
 import { checklistHeader, type HeaderFacts } from './header.ts';
-import { perform } from './perform.ts';
-import { pendingLines, resultLines } from './result-lines.ts';
+import { pendingLines } from './result-lines.ts';
+import { takeStep } from './take-step.ts';
 
 /** Why steps were not reached, by checklist: filled while walking, so that it holds however the walk ends. */
 export type UnreachedSteps = Map<string, Unreached>;
 
-/** Walks checklists in order. Unattended, one that stops does not keep the next from starting. */
+interface Unreached {
+  /** Of single steps, by id. */
+  readonly reasons: Map<string, string>;
+  /** Of all the others; null where the walk came to the checklist's end. */
+  readonly rest: string | null;
+}
+
+/** Where a walk begins: at the first step, where a resumed run has come to, or at a step that the operator names. */
+export type Start = 'first' | 'resumed' | Position;
+
+/**
+ * Walks checklists in order. Unattended, one that stops does not keep the next from starting. Ends in `end` where the last
+ * of them was walked to its end, in `left` where the operator wanted no more.
+ */
 export async function walk(
   planned: readonly PlannedChecklist[],
   context: WalkContext,
-  facts: HeaderFacts,
+  facts: HeaderFacts | null,
   unreached: UnreachedSteps,
-): Promise<void> {
-  for (const [index, each] of planned.entries()) {
-    context.terminal.write(checklistHeader(context.terminal.look(), each, index === 0 ? facts : null));
-    const ended = await walkChecklist(each, context);
+  start: Start = 'first',
+): Promise<'end' | 'left'> {
+  let at: Position | null = typeof start === 'string' ? null : start;
+  let headed = facts;
+  let rest: string | null = null;
+  for (let index = at?.checklist ?? 0; index < planned.length; index++) {
+    const each = planned[index];
+    if (!each) break;
+    context.terminal.write(checklistHeader(context.terminal.look(), each, headed));
+    if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, context));
+    headed = headed && { ...headed, follows: true };
+    const from =
+      at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
+    const ended = await walkChecklist(planned, index, from, context);
+    at = null;
     unreached.set(each.checklist.id, ended);
-    if (!ended.quit) continue;
-    for (const later of planned.slice(index + 1))
-      unreached.set(later.checklist.id, { reasons: new Map(), rest: ended.rest });
-    return;
+    rest = ended.rest;
+    if (ended.leave === 'quit') {
+      for (const { checklist } of planned.slice(index + 1))
+        unreached.set(checklist.id, { reasons: new Map(), rest: ended.rest });
+      return 'left';
+    }
+    if (ended.leave !== null) {
+      at = ended.leave;
+      index = at.checklist - 1;
+    }
   }
+  return rest === null ? 'end' : 'left';
 }
 
 async function walkChecklist(
-  planned: PlannedChecklist,
+  all: readonly PlannedChecklist[],
+  index: number,
+  from: number | null,
   context: WalkContext,
-): Promise<Unreached & { readonly quit: boolean }> {
+): Promise<Unreached & { readonly leave: Position | 'quit' | null }> {
+  const planned = all[index];
+  if (!planned) throw new Error(`there is no checklist ${index}`);
+  const { checklist } = planned;
   const reasons = new Map<string, string>();
-  for (const [index, step] of planned.checklist.steps.entries()) {
-    const place = { planned, number: index + 1 };
+  let named = from;
+  for (;;) {
+    const next = named ?? nextStep(checklist, standing(checklist, context.entries), new Set(reasons.keys()));
+    named = null;
+    const step = next === null ? undefined : checklist.steps[next];
+    if (next === null || !step) return { reasons, rest: null, leave: null };
+    const before = answeredBefore(all, { checklist: index, step: next }, context);
+    const place: Place = { planned, number: next + 1, before };
     const name = `step ${place.number} (${step.title})`;
     const outcome = await takeStep(step, place, context);
     if (outcome === 'next') continue;
-    if (outcome === 'quit') return { reasons, rest: `The operator ended the run at ${name}.`, quit: true };
+    if (outcome === 'quit') return { reasons, rest: `The operator ended the run at ${name}.`, leave: 'quit' };
+    if (outcome === 'back') {
+      if (before?.checklist !== index) return { reasons, rest: `The operator went back at ${name}.`, leave: before };
+      named = before.step;
+      continue;
+    }
     if (outcome === 'pending') {
       const reason = 'This step needs a person. Run it on a terminal, or answer it with --answers FILE.';
       reasons.set(step.id, reason);
@@ -49,10 +96,9 @@ async function walkChecklist(
       );
       if (!step.required) continue;
     }
-    const status = currentAttempt(planned.checklist.id, step.id, context.entries)?.status ?? 'pending';
-    return { reasons, rest: `${notReached} ${name} ${endings[status]}.`, quit: false };
+    const status = standing(checklist, context.entries).current.get(step.id)?.status ?? 'pending';
+    return { reasons, rest: `${notReached} ${name} ${endings[status]}.`, leave: null };
   }
-  return { reasons, rest: null, quit: false };
 }
 
 const endings = {
@@ -63,44 +109,3 @@ const endings = {
   pending: 'is pending',
   'not-applicable': 'does not apply',
 } as const;
-
-/** Until the step has a result that the walk can go on from, or stops at. */
-async function takeStep(step: Step, place: Place, context: WalkContext): Promise<'next' | 'stop' | 'pending' | 'quit'> {
-  for (;;) {
-    const performed = await perform(step, place, context);
-    if (performed === 'pending' || performed === 'quit') return performed;
-    context.entries.push(performed);
-    const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
-    const { title, ifItFails } = await fillStep(step, place, context);
-    context.terminal.write(
-      resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, answered),
-    );
-    if (!step.required || performed.advisory || performed.status === 'pass' || performed.status === 'not-applicable')
-      return 'next';
-    if (!context.terminal.interactive) return 'stop';
-    if (performed.status === 'skip') return 'next';
-    const choice = await afterFailure(step, performed, place, context);
-    if (choice !== 'again') return choice;
-    // The operator may have signed in again meanwhile, or mended the product.
-    await context.marketplace.renew();
-  }
-}
-
-async function afterFailure(
-  step: Step,
-  { by }: Attempt,
-  place: Place,
-  context: WalkContext,
-): Promise<'again' | 'stop' | 'next' | 'quit'> {
-  // What an answers file says does not change by looking again.
-  const again = by === 'answers' ? {} : { r: 'look again' };
-  const keys = { ...again, n: 'note', k: 'keep the failure and finish', g: 'go on anyway', q: 'quit' };
-  for (;;) {
-    const key = await context.terminal.key({ keys });
-    if (key === 'r') return 'again';
-    if (key === 'k') return 'stop';
-    if (key === 'g') return 'next';
-    if (key === 'q') return 'quit';
-    if (key === 'n') await takeNote(step.id, place, context);
-  }
-}

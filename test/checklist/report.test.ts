@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt, By, Entry, Status, Verdict } from '../../src/checklist/model.ts';
-import { type PlannedChecklist, type RunFacts, report, type Unreached } from '../../src/checklist/report.ts';
+import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
+import { reportOfRun as report, type UnreachedOf as Unreached, type WholeRun } from '../support/report-of-run.ts';
 import { attempt, checklist, row, step } from './support.ts';
 
-const facts: RunFacts = {
+const facts: WholeRun = {
   tool: { name: 'mp-verify', version: '1.2.3' },
   id: 'one-7',
   startedAt: '2026-11-23T09:00:00.000Z',
@@ -178,9 +179,11 @@ describe('a step', () => {
     expect(a?.attempts).toEqual(
       [first, second].map(({ status, reason, by, operator, startedAt, durationMs }) => ({
         ...{ status, reason, by, operator, startedAt, durationMs },
+        ...(status === 'fail' ? { stale: true } : {}),
       })),
     );
-    expect(b).not.toHaveProperty('attempts');
+    // What was found before the step was taken again no longer counts.
+    expect(b).toMatchObject({ status: 'pending', attempts: [{ status: 'pass', stale: true }] });
   });
 
   test('holds what was expected and found', () => {
@@ -201,7 +204,7 @@ describe('a step', () => {
 
   test('holds every note about it, and nobody else’s', () => {
     const note = (checklistId: string, stepId: string, text: string): Entry => ({
-      ...{ type: 'note', checklist: checklistId, step: stepId, text },
+      ...{ type: 'note', checklist: checklistId, step: stepId, text, operator: 'Aiko', at: '2026-11-23T09:04:00.000Z' },
     });
     const steps = stepsOf([
       note('one', 'a', 'Before.'),

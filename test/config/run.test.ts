@@ -10,6 +10,7 @@ import type { WebRequest } from '../../src/ports/web.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
+import { tempRuns } from '../support/temp-runs.ts';
 import { worldOf } from './world.ts';
 
 let sandbox: Sandbox;
@@ -39,7 +40,8 @@ saas:
 `;
 
 /** The real SDK against a sandbox, and a SaaS that answers everything. Nobody is at the terminal. */
-function world(config: string, env: Readonly<Record<string, string>> = {}, seats = 10) {
+async function world(config: string, env: Readonly<Record<string, string>> = {}, seats = 10) {
+  const runs = await tempRuns();
   const printed: string[] = [];
   const said: string[] = [];
   const asked: WebRequest[] = [];
@@ -55,7 +57,9 @@ function world(config: string, env: Readonly<Record<string, string>> = {}, seats
   const inMemory = worldOf({ 'mp-verify.yaml': config }, env);
   const host = {
     version: '0.0.0',
-    user: 'nobody',
+    operator: async () => 'nobody',
+    absolute: (path: string) => path,
+    runs,
     signal: new AbortController().signal,
     clock: {
       now: () => new Date(time),
@@ -87,12 +91,20 @@ function world(config: string, env: Readonly<Record<string, string>> = {}, seats
       },
     },
   } as unknown as Host;
-  const options = { endpointUrl: sandbox.url, buyer: [], set: [], report: [], input: false, color: 'auto' } as const;
+  const options = {
+    endpointUrl: sandbox.url,
+    buyer: [],
+    set: [],
+    report: [],
+    attach: [],
+    input: false,
+    color: 'auto',
+  } as const;
   return { host, options, asked, profiles, said: () => said.join(''), printed: () => printed.join('') };
 }
 
 test('a regression takes its product, buyer, operator and SaaS from the file, and can be green', async () => {
-  const { host, options, asked, profiles, said, printed } = world(file, { ACME_TOKEN: token });
+  const { host, options, asked, profiles, said, printed } = await world(file, { ACME_TOKEN: token });
   const outcome = await run(['regression'], { ...options, json: true } satisfies RunOptions, host);
   const report = JSON.parse(printed()) as Report;
   const statuses = report.checklists[0]?.steps.map(({ id, status }) => `${id} ${status}`);
@@ -118,13 +130,13 @@ test('a regression takes its product, buyer, operator and SaaS from the file, an
 });
 
 test('a SaaS that shows something else makes it red', async () => {
-  const { host, options, printed } = world(file, { ACME_TOKEN: token }, 1);
+  const { host, options, printed } = await world(file, { ACME_TOKEN: token }, 1);
   expect(await run(['regression'], { ...options, json: true } satisfies RunOptions, host)).toBe('fail');
   expect(JSON.parse(printed()).checklists[0].steps.at(-1)).toMatchObject({ status: 'fail', actual: { quantity: 1 } });
 });
 
 test('without a contract API it can be green all the same, and says what was not looked at', async () => {
-  const { host, options, printed } = world('product: Acme Notes\nbuyers: { regression: "666677778888" }\n');
+  const { host, options, printed } = await world('product: Acme Notes\nbuyers: { regression: "666677778888" }\n');
   expect(await run(['regression'], { ...options, json: true } satisfies RunOptions, host)).toBe('pass');
   expect(JSON.parse(printed()).checklists[0].steps.at(-1)).toMatchObject({
     status: 'not-applicable',
@@ -133,12 +145,12 @@ test('without a contract API it can be green all the same, and says what was not
 });
 
 test('a known buyer without a contract makes it red', async () => {
-  const { host, options } = world('product: Acme Notes\nbuyers: { regression: "444455556666" }\n');
+  const { host, options } = await world('product: Acme Notes\nbuyers: { regression: "444455556666" }\n');
   expect(await run(['regression'], options satisfies RunOptions, host)).toBe('fail');
 });
 
 test('a missing variable is said before anything is asked', async () => {
-  const { host, options, profiles } = world(file);
+  const { host, options, profiles } = await world(file);
   await expect(run(['regression'], options satisfies RunOptions, host)).rejects.toMatchObject({
     name: 'UserError',
     code: 'missing-variable',
@@ -147,13 +159,13 @@ test('a missing variable is said before anything is asked', async () => {
 });
 
 test('product-url prints the page of the file', async () => {
-  const { host, options, printed, profiles } = world(file);
+  const { host, options, printed, profiles } = await world(file);
   expect(await productUrl(options satisfies ProductUrlOptions, host)).toBe('pass');
   expect([printed(), profiles]).toEqual([`${notes}\n`, ['file-seller']]);
 });
 
 test('entitlements asks about the product of the file', async () => {
-  const { host, options, printed } = world(file);
+  const { host, options, printed } = await world(file);
   const said = { ...options, buyer: '666677778888', json: true } satisfies EntitlementsOptions;
   expect(await entitlements(said, host)).toBe('pass');
   expect(JSON.parse(printed())).toMatchObject({ productCode: 'sandboxacmenotes000000001', buyer: '666677778888' });

@@ -5,7 +5,7 @@ import { type Machine, test } from './support/machine.ts';
 const keys = {
   report: ['schemaVersion', 'tool', 'run', 'target', 'verdict', 'tally', 'seen', 'checklists'],
   tool: ['name', 'version'],
-  run: ['id', 'startedAt', 'endedAt', 'interrupted', 'operator', 'sandbox', 'endpoint'],
+  run: ['id', 'startedAt', 'endedAt', 'interrupted', 'operator', 'sandbox', 'endpoint', 'resume'],
   target: ['accountId', 'arn', 'product'],
   targetProduct: ['id', 'code', 'title', 'visibility', 'url', 'urlSource'],
   tally: ['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable'],

@@ -5,7 +5,7 @@ import { describe, expect } from 'vitest';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { test } from './support/machine.ts';
-import { afterFailure, contractChange, question, walkByKeys } from './support/walking.ts';
+import { afterFailure, contractChange, finish, question, walkByKeys } from './support/walking.ts';
 
 const run = ['run', 'contract-change', '--sandbox'];
 const esc = '\u001b';
@@ -37,7 +37,7 @@ test('on 40 columns a walk keeps within them: only web addresses, which must not
   pty.keys('r');
   await pty.until(/FAIL {2}5\/9 [\s\S]*\? 5\/9 [\s\S]*\[q\]uit$/);
   await walkByKeys(pty, contractChange);
-  expect(await pty.exit()).toBe(0);
+  expect(await finish(pty)).toBe(0);
 
   expect(pty.transcript()).toMatch(/^PASS {2}Contract changed on AWS\s+Marketplace/m);
   // A line of keys that takes several rows is taken away whole.
@@ -90,7 +90,7 @@ describe.concurrent('a dumb terminal', () => {
   test('is walked by keys to PASS without a single escape sequence', async ({ machine }) => {
     const pty = machine.terminal(run, { env: { TERM: 'dumb' } });
     await walkByKeys(pty, contractChange);
-    expect(await pty.exit()).toBe(0);
+    expect(await finish(pty)).toBe(0);
     expect(pty.transcript()).toMatch(/^PASS {2}Contract changed on AWS Marketplace/m);
     expect(pty.raw()).not.toContain(esc);
   });
@@ -99,7 +99,7 @@ describe.concurrent('a dumb terminal', () => {
     const pty = machine.terminal([...run, '--report', 'json=run.json'], { env: { TERM: 'dumb' } });
     await pty.until(question(5, contractChange));
     pty.keys('n');
-    await pty.until(/\? Note$/);
+    await pty.until(/\? Note \(@FILE attaches a file\):$/);
     pty.keys('seen by 花\u007f花子\r');
     await pty.until(/note {4}seen by 花子\n[\s\S]*\[q\]uit$/);
     pty.keys('f');
@@ -129,7 +129,7 @@ describe.concurrent('a product title', () => {
     const { env } = await machine.marketplace({ world: worldOf(hostile, `Pro${esc}]52;c;cHduZWQ=\u0007`) });
     const pty = machine.terminal(['run', 'contract-change', '--report', 'markdown=run.md'], { env });
     await walkByKeys(pty, contractChange);
-    expect(await pty.exit()).toBe(0);
+    expect(await finish(pty)).toBe(0);
     expect(pty.transcript()).toContain(shown);
     expect(pty.transcript()).toContain('Pro\\x1b]52;c;cHduZWQ=\\x07 (pro)');
     expect(pty.raw()).not.toMatch(raw);
@@ -164,7 +164,7 @@ describe.concurrent('a product title', () => {
     const { env } = await machine.marketplace({ world: worldOf('請求書クラウド', 'プロ') });
     const pty = machine.terminal(['run', 'contract-change'], { env });
     await walkByKeys(pty, contractChange);
-    expect(await pty.exit()).toBe(0);
+    expect(await finish(pty)).toBe(0);
     const [header = ''] = /^ {2}product {2}請求書クラウド {2}.* SANDBOX, not AWS$/m.exec(pty.transcript()) ?? [];
     expect(stringWidth(header)).toBe(80);
     const tables = [...pty.transcript().matchAll(/^( +licence .*)ends\n( +l-\w+ +プロ \(pro\) .*)\d{4}-\d\d-\d\d /gm)];

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from './support/machine.ts';
-import { contractChange, newSignup, pass, question, useCases, walkByKeys } from './support/walking.ts';
+import { contractChange, finish, newSignup, pass, question, useCases, walkByKeys } from './support/walking.ts';
 
 describe.concurrent('a walk by keys on a terminal', () => {
   test.for(useCases)('passes $id in a sandbox of its own', async (useCase, { machine }) => {
     const { id, title, steps, manual } = useCase;
     const pty = machine.terminal(['run', id, '--sandbox', '--report', 'json=run.json', '--report', 'markdown=run.md']);
     await walkByKeys(pty, useCase);
-    expect(await pty.exit()).toBe(0);
+    expect(await finish(pty)).toBe(0);
 
     const shown = pty.transcript();
     // Without --buyer-profile nobody can look with the buyer's eyes.
@@ -38,7 +38,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
   test('passes all three use cases as one run, each with a buyer of its own', async ({ machine }) => {
     const pty = machine.terminal(['run', 'use-cases', '--sandbox', '--report', 'json=run.json']);
     for (const useCase of useCases) await walkByKeys(pty, useCase);
-    expect(await pty.exit()).toBe(0);
+    expect(await finish(pty)).toBe(0);
 
     expect(pty.transcript()).toMatch(/^PASS {2}3 checklists +32 pass/m);
     // Each question opens and closes its streams: Node would warn on the screen of one that stays.
@@ -63,7 +63,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
 
     const pty = machine.terminal(['run', 'new-signup', '--buyer', buyer, '--report', 'json=run.json'], { env });
     await walkByKeys(pty, newSignup);
-    expect(await pty.exit()).toBe(0);
+    expect(await finish(pty)).toBe(0);
     expect(pty.transcript()).toMatch(/^ {2}product .* SANDBOX, not AWS$/m);
     expect(await machine.report('run.json')).toMatchObject({
       verdict: 'pass',
@@ -94,7 +94,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const pty = machine.terminal(['run', 'contract-change', '--sandbox']);
     await walkByKeys(pty, { ...contractChange, manual: [5, 6] });
     await pty.until(
-      /wait {2}7\/9 {2}AWS grants the new contract\n +1 look in 0:0\d, next in \d s, until \d\d:\d\d:\d\d +Ctrl\+C stops\n/,
+      /wait {2}7\/9 {2}AWS grants the new contract\n +1 look in 0:0\d, next in \d s, until \d\d:\d\d:\d\d +Ctrl\+C saves\n/,
     );
     // The sandbox shows a change 3 s later, as AWS shows it later: the first look cannot find it.
     expect(await pty.until(question(8, contractChange))).toMatch(

@@ -5,7 +5,7 @@ import type { Pty } from './support/pty.ts';
 import { afterFailure, contractChange, newSignup, pass, question } from './support/walking.ts';
 
 const command = ['run', 'contract-change', '--sandbox', '--report', 'json=run.json'];
-const deadline = '[w]ait longer [f]ail [q]uit';
+const deadline = '[w]ait longer [f]ail [n]ote [b]ack [q]uit';
 const keys = { ctrlC: '\u0003', ctrlD: '\u0004', escape: '\u001b' };
 
 /** Step 3 is the first at which a person is asked. */
@@ -24,7 +24,7 @@ async function toReason(pty: Pty): Promise<Pty> {
 /** Step 5 waits for a change of contract that nobody makes. */
 async function toWait(pty: Pty): Promise<Pty> {
   await pass(pty, contractChange, [5, 6]);
-  await pty.until(/wait {2}6\/9 [\s\S]*Ctrl\+C stops/);
+  await pty.until(/wait {2}6\/9 [\s\S]*Ctrl\+C saves/);
   return pty;
 }
 
@@ -227,7 +227,7 @@ describe.concurrent('a key', () => {
     );
     expect(copied.match(/Sign in to the AWS Marketplace Management Portal/g)).toHaveLength(2);
     pty.keys('n');
-    await pty.until(/\? Note$/);
+    await pty.until(/\? Note \(@FILE attaches a file\):$/);
     pty.keys('asked 花子\r');
     await pty.until(/note {4}asked 花子\n[\s\S]*\[q\]uit$/);
     pty.keys('s');

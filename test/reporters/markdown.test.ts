@@ -115,7 +115,7 @@ describe('hostile text', () => {
         actual: { [text]: text },
         output: { kind: 'entitlements', entitlements: [{ ...row, plan: text, dimension: text, value: text }] },
       }),
-      { type: 'note', checklist: useCase.id, step: 'buy', text },
+      { type: 'note', checklist: useCase.id, step: 'buy', text, operator: text, at: '2026-11-23T09:05:00.000Z' },
     ];
     const product = { ...page, title: text, visibility: text, url: null };
     const steps = useCase.steps.map((step) => ({ ...step, title: text }));

@@ -1,7 +1,7 @@
 import type { Attempt, Entry, ProductPage } from '../../src/checklist/model.ts';
-import { type RunFacts, report, type Unreached } from '../../src/checklist/report.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
+import { reportOfRun as report, type UnreachedOf as Unreached, type WholeRun } from '../support/report-of-run.ts';
 
 const steps = `
   - { id: product, title: Find the product, check: product-page }
@@ -71,7 +71,14 @@ export const failed: readonly Entry[] = [
   ...passed.slice(0, 3),
   wrongQuantity,
   attempt('grants', 4, wrongQuantity),
-  { type: 'note', checklist: useCase.id, step: 'grants', text: 'Asked Lee.' },
+  {
+    type: 'note',
+    checklist: useCase.id,
+    step: 'grants',
+    text: 'Asked Lee.',
+    operator: 'kim',
+    at: '2026-11-23T09:05:00.000Z',
+  },
 ];
 
 export const notReached: Unreached = {
@@ -82,11 +89,11 @@ export const notReached: Unreached = {
 /** The report of a run of that use case that took 18 minutes. */
 export function reportOf(
   entries: readonly Entry[],
-  facts: Partial<RunFacts> = {},
+  facts: Partial<WholeRun> = {},
   unreached: Unreached = notReached,
   checklists = [useCase],
 ) {
-  const run: RunFacts = {
+  const run: WholeRun = {
     tool: { name: 'mp-verify', version: '0.1.0' },
     id: 'new-signup-7',
     startedAt: new Date(start).toISOString(),

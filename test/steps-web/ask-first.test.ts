@@ -6,6 +6,7 @@ import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { checks } from '../../src/steps/index.ts';
+import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { walk } from '../../src/walk/walk.ts';
@@ -62,6 +63,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
       clock: { now: () => now, sleep: () => Promise.reject(new Error('nothing to wait for')) },
       signal: seen.signal,
       openLink: () => Promise.reject(new Error('no link to open')),
+      files,
     },
     terminal,
     page: () => Promise.reject(new Error('the page was asked for')),
@@ -71,8 +73,18 @@ async function walked(fields: string, keys: readonly string[] | null) {
     operator: 'Aiko',
     practice: null,
     entries,
+    record: async (entry) => void entries.push(entry),
+    keep: () => Promise.reject(new Error('no file to keep')),
   };
-  const facts = { caller: null, product: null, trouble: null, sandbox: false, endpoint: null, runId: 'r' };
+  const facts = {
+    caller: null,
+    product: null,
+    trouble: null,
+    sandbox: false,
+    endpoint: null,
+    runId: 'r',
+    resumed: null,
+  };
   await walk([{ checklist, buyer: null }], context, facts, new Map());
   expect(left).toEqual([]);
   const [attempt] = entries.flatMap((entry) => (entry.type === 'attempt' ? [entry] : []));

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Answer } from '../../src/checklist/answers.ts';
 import type { Entry } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
-import { type PlannedChecklist, report } from '../../src/checklist/report.ts';
+import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import { noSettings } from '../../src/ports/settings.ts';
 import { findPage } from '../../src/product/product-page.ts';
@@ -11,10 +11,12 @@ import { resolveTarget } from '../../src/product/resolve-target.ts';
 import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { checks } from '../../src/steps/index.ts';
+import { files } from '../../src/system/files.ts';
 import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
 import { request } from '../../src/web/request.ts';
 import { openSandbox, practise, start } from '../sandbox/support.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { reportOfRun } from '../support/report-of-run.ts';
 import { type Move, scriptTerminal } from '../support/script-terminal.ts';
 
 export interface Story {
@@ -82,6 +84,7 @@ export async function walkedAgainst(story: Story) {
     },
     signal,
     openLink: async () => undefined,
+    files,
   };
   const yes: Answer = { verdict: 'pass', note: null, by: null };
   const manual = checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => [id, yes] as const);
@@ -90,14 +93,23 @@ export async function walkedAgainst(story: Story) {
   const unreached: UnreachedSteps = new Map();
   const planned: PlannedChecklist[] = [{ checklist, buyer }];
   const terminal = scriptTerminal(story.moves ?? null);
-  const facts = { caller: null, product: null, trouble: null, sandbox: true, endpoint: url, runId: 'x-1' };
+  const facts = {
+    caller: null,
+    product: null,
+    trouble: null,
+    sandbox: true,
+    endpoint: url,
+    runId: 'x-1',
+    resumed: null,
+  };
   const rest = { answers, inputs: {}, maxWait: story.maxWait ?? 30_000, operator: null, practice: null, entries };
+  const kept = { record: async (entry: Entry) => void entries.push(entry), keep: async () => undefined };
   const world_ = { marketplace, buyerMarketplace: null, web: { request }, settings: noSettings, target, page };
-  await walk(planned, { host, terminal, ...world_, ...rest }, facts, unreached);
+  await walk(planned, { host, terminal, ...world_, ...rest, ...kept }, facts, unreached);
   const times = { startedAt: clock.now().toISOString(), endedAt: clock.now().toISOString(), interrupted: false };
   const run = { id: 'x-1', operator: null, sandbox: true, endpoint: url, accountId: null, arn: null, product: null };
   const tool = { name: 'mp-verify', version: '0' } as const;
-  const ran = report({ tool, ...times, ...run }, planned, entries, unreached);
+  const ran = reportOfRun({ tool, ...times, ...run }, planned, entries, unreached);
   const steps = ran.checklists.flatMap((each) => each.steps);
   return { verdict: ran.verdict, steps, failed: steps.find(({ status }) => status === 'fail' || status === 'error') };
 }

@@ -165,7 +165,7 @@ test('q ends everything as incomplete, and says where', async () => {
 
 test('a skipped step says why, and the walk goes on', async () => {
   const { steps, questions, verdict } = await walked(look + sign, { moves: ['s', line('No time.'), 'p'] });
-  expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', questionKeys]);
+  expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', 'p/f/s/n/c/b/q']);
   expect(statuses(steps)).toBe('skip pass');
   expect(steps[0]).toMatchObject({ reason: 'No time.', by: 'operator' });
   expect(verdict).toBe('incomplete');

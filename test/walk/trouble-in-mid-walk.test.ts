@@ -13,7 +13,7 @@ test('credentials that expire park the step until they are renewed, and no failu
   expect(verdict).toBe('pass');
   expect(steps[0]?.attempts).toBeUndefined();
   expect(written).toContain('Run: aws sso login --profile mp');
-  expect(questions).toEqual(['r/q']);
+  expect(questions).toEqual(['r/n/q']);
   expect(marketplace.asked).toContain('renew');
 });
 

@@ -119,7 +119,7 @@ test('says what it waits for, since when, until when, and when it looks next', a
   await prepared.start();
   expect(shown.at(-1)).toMatchInlineSnapshot(`
     "… wait  1/2  AWS grants it
-                 2 looks in 0:02, next in 3 s, until 09:15:00           Ctrl+C stops
+                 2 looks in 0:02, next in 3 s, until 09:15:00           Ctrl+C saves
                  AWS names no entitlement of buyer 444455556666 for this product.
     "
   `);
@@ -133,7 +133,7 @@ describe('at the deadline on a terminal', () => {
     const { steps, questions, naps } = await walked(waitFor('10s'), { moves: ['w', 'w'], marketplace });
     expect(steps[0]).toMatchObject({ status: 'pass', durationMs: 20_000 });
     expect(steps[0]).not.toHaveProperty('attempts');
-    expect(questions).toEqual(['w/f/q', 'w/f/q']);
+    expect(questions).toEqual(['w/f/n/q', 'w/f/n/q']);
     expect(naps).toEqual([2_000, 3_000, 4_500, 500, 2_000, 3_000, 4_500, 500]);
   });
 
@@ -145,7 +145,7 @@ describe('at the deadline on a terminal', () => {
       expected: { entitlement: 'an active entitlement' },
       actual: { entitlement: 'no entitlement' },
     });
-    expect(questions).toEqual(['w/f/q', 'r/n/k/g/q']);
+    expect(questions).toEqual(['w/f/n/q', 'r/n/k/g/q']);
     expect(written).toMatch(/the time to wait was up at 09:00:10/);
     expect(written).toMatch(/expected +actual\n +✗ +entitlement +an active entitlement +no entitlement\n/);
   });

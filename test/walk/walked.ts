@@ -1,9 +1,10 @@
 import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
 import type { Checklist, Entry } from '../../src/checklist/model.ts';
-import { type PlannedChecklist, report } from '../../src/checklist/report.ts';
-import { reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
+import type { PlannedChecklist } from '../../src/checklist/report.ts';
+import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
 import { noSettings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
+import { files } from '../../src/system/files.ts';
 import type { Look } from '../../src/text/look.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
@@ -12,6 +13,7 @@ import { checklistOf } from '../support/checklist-of.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import type { FakeMarketplace } from '../support/fake-marketplace.ts';
 import { noWeb } from '../support/no-web.ts';
+import { reportOfRun } from '../support/report-of-run.ts';
 import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';
 
 export interface Situation {
@@ -35,9 +37,9 @@ export interface Prepared {
   readonly clock: FakeClock;
   readonly entries: readonly Entry[];
   /** Walks to the end. */
-  start(): Promise<void>;
+  start(): Promise<'end' | 'left'>;
   /** The report as it is now; it has the published form. */
-  report(): ReturnType<typeof report>;
+  report(): Report;
 }
 
 /** A walk that is about to begin. Steps are YAML; one text is one checklist, `trial`, several are `trial-1`, `trial-2`, … */
@@ -61,6 +63,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     host: {
       clock,
       signal: situation.signal ?? new AbortController().signal,
+      files,
       openLink: situation.openLink ?? (async (url) => Promise.reject(new Error(`unexpected link: ${url}`))),
     },
     terminal,
@@ -76,6 +79,8 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     operator: 'kim',
     practice: sandbox ? (action, who) => `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` : null,
     entries,
+    record: async (entry) => void entries.push(entry),
+    keep: async () => Promise.reject(new Error('no file is attached here')),
   };
   const startedAt = clock.now().toISOString();
   return {
@@ -86,11 +91,11 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
       walk(
         planned,
         context,
-        { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1' },
+        { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
         unreached,
       ),
     report: () => {
-      const document = report(
+      const document = reportOfRun(
         {
           tool: { name: 'mp-verify', version: '0.0.0' },
           id: 'trial-1',

@@ -67,3 +67,10 @@ export async function walkByKeys(pty: Pty, useCase: UseCase): Promise<void> {
     pty.keys('p');
   }
 }
+
+/** Takes the summary of a walk that came to its end, and gives the terminal back. */
+export async function finish(pty: Pty): Promise<number> {
+  await pty.until(/seen by the program: [\s\S]*\[b\]ack \[q\]uit$/);
+  pty.keys('q');
+  return pty.exit();
+}

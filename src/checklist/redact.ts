@@ -1,0 +1,226 @@
+/** Stands where a secret was. It needs no escape in JSON, HTML, a shell or a URL, and no pattern below takes it. */
+const mark = '[redacted]';
+
+/** A quote as it may be written: in JSON inside JSON, by serializers that escape it by number, in HTML. */
+const quote = String.raw`(?:\\{0,7}["']|\\{1,8}u002[27]|&(?:quot|#3[49]|#x27);)`;
+/** Begins a quoted value. A quote that ends a string of JSON is followed by what no secret begins with. */
+const open = String.raw`(?<open>${quote})(?![\s,:}\]]|$)`;
+const equals = String.raw`(?:=>?|:|\\{1,8}u003d)`;
+const lineEnd = String.raw`(?:\r?\n|(?:\\{1,8}r)?\\{1,8}n)`;
+/** `"name": ` before a value in an object. */
+const key = String.raw`(?:${quote}?[^\s"':=,{}[\]\\]+${quote}?\s*:\s*)?`;
+/** HTML attributes, or JSON keys, that may stand between a name and its value. */
+const others = String.raw`(?:[\s,]+${quote}?[\w-]+${quote}?(?:\s*[:=]\s*(?:${quote}[^"'<>{}]*["']|[\w.+-]+))?){0,8}?`;
+/** Every cookie has a name; prose about cookies has none. */
+const isCookie = String.raw`(?=[^\s=;:,"'\\{}()<>]+=)`;
+/** What stands before a header: the start of its line, or of the string that it is in. */
+const headerStart = String.raw`(?:(?<start>^[ \t<>*|]{0,20})|(?<open>${quote}|\\{1,8}[nrt])|(?<!\w))`;
+const authorization = String.raw`authorization${quote}?\]?[ \t]*${equals}[ \t]*(?:\[\s*)?(?:b(?=${quote}))?(?:${open})?`;
+const schemes = '(?:Basic|Bearer|Digest|DPoP|OAuth|Negotiate|NTLM|Token|Api-?Key|JWT)';
+
+const dash = '(?:[-_]|%(?:25){0,3}2d)?';
+const names = [
+  ...['x-amzn-marketplace-token', 'registration-token', 'access-token', 'refresh-token'],
+  ...['x-amz-security-token', 'x-amz-signature', 'x-amz-credential', 'aws-security-token', 'session-token'],
+]
+  .map((name) => name.replaceAll('-', dash))
+  // `aws configure` asks for it with the old one in brackets.
+  .concat(String.raw`secret[-_ ]?access[-_ ]?key(?: \[[^[\]\r\n]*\])?`)
+  .join('|');
+const pairNames = `(?:${names}|(?:set-)?cookie|(?:proxy-)?authorization)`;
+
+interface Pattern {
+  /** Ends where the secret begins. Group `open` is the quote before it, `list` the bracket of several. */
+  readonly head: RegExp;
+  /** What ends a secret that has no quotes. */
+  readonly ends?: RegExp;
+  /** What must follow the secret. */
+  readonly tail?: RegExp;
+  /** The secret goes to the end of its header, which group `start` says begins a line. */
+  readonly header?: true;
+}
+
+/** In this order: the first take whole what later ones would take parts of. */
+const patterns = {
+  nameBeforeValue: {
+    head: pattern`(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}${quote}?${others}[\s,]+${quote}?value(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
+  },
+  valueBeforeName: {
+    head: pattern`\bvalue(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
+    tail: sticky`${quote}?${others}[\s,]+${quote}?(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}(?=${quote}|[\s/>])`,
+  },
+  multipart: {
+    head: pattern`name=${quote}?(?:${names})${quote}?(?:;[^\r\n\\;]*)?${lineEnd}(?:[\w-]+:[^\r\n\\]*${lineEnd}){0,3}${lineEnd}`,
+    ends: /["'\r\n\\]/g,
+  },
+  cookieKey: { head: pattern`${quote}(?:set-|http_)?cookie${quote}\]?[ \t]*${equals}\s*${open}` },
+  cookieText: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*${open}${isCookie}` },
+  cookieList: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*(?<list>\[)\s*${open}${isCookie}` },
+  cookieObject: { head: pattern`cookies${quote}?[ \t]*${equals}\s*(?<list>\{)\s*${key}${open}` },
+  cookieHeader: {
+    head: pattern`${headerStart}(?:(?:set-)?cookie2?[ \t]*:|http_cookie[ \t]*[:=])[ \t]*${isCookie}`,
+    header: true,
+  },
+  cookieFlag: {
+    head: pattern`(?<![\w-])(?:-b|--cookie)(?:[ \t=]+\$?|${quote}\s*,\s*|(?=["']))\^?(?:${open})?${isCookie}`,
+  },
+  cookieOfPowerShell: { head: pattern`Net\.Cookie\(\s*${quote}[^"'\r\n(]*["']\s*,\s*${open}` },
+  digest: {
+    head: pattern`${headerStart}(?:proxy-)?authorization[ \t]*:[ \t]*(?:Digest|OAuth)[ \t]+(?=\w+=)`,
+    header: true,
+  },
+  authorization: { head: pattern`${authorization}${schemes}(?:[ \t]+|%20)` },
+  otherAuthorization: {
+    head: pattern`${authorization}(?!AWS4-|${schemes}\b)(?:[a-z][\w-]{0,30}[ \t]+)?(?=[\w.~+/=-]{12})`,
+  },
+  awsCredential: { head: pattern`AWS4-[A-Z0-9-]{1,30}\s+Credential=` },
+  awsSignature: { head: pattern`SignedHeaders=[\w;%-]*[,\s]+Signature=` },
+  quotedName: {
+    head: pattern`(?:${names})${quote}\]?[ \t]*${equals}\s*(?:string\(\d+\)\s*)?(?:(?<list>\[)\s*)?(?:b(?=${quote}))?${open}`,
+  },
+  name: {
+    head: pattern`(?:${names})\]?[ \t]*(?:${equals}|>)[ \t]*(?!\[redacted\]|[a-z]{1,10}[ \t]+[a-z])\[?(?=[\w+/%$.~-]|${quote})(?:b(?=${quote}))?(?:${open})?`,
+  },
+  nameInUrl: {
+    head: pattern`(?:${names})%(?:25){0,3}3d`,
+    ends: /%(?:25){0,3}26|[\s"'\\<>&;,#(){}[\]|^`]/gi,
+  },
+  nameOfFlag: {
+    head: pattern`(?:--|setx?[ \t]+(?:profile\.[\w-]+\.)?)(?:${names})(?:[ \t]+|${quote}\s*,\s*)(?!-)(?:${open})?`,
+  },
+  bearer: {
+    // Not the parameters of a WWW-Authenticate header.
+    head: pattern`Bearer(?:[ \t]+|%20|\+)(?=[\w.~+/=-]{16})(?!\w+=\\{0,7}["'][\w/:])`,
+  },
+  jwt: { head: pattern`(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.)`, ends: /[^\w.-]/g },
+  sessionToken: { head: /(?=(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/%=-]{40})/g },
+  accessKeyId: {
+    head: /(?<![A-Z0-9]|\\u[0-9a-f]{0,3})(?=(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9]))/g,
+    ends: /[^A-Z0-9]/g,
+  },
+} satisfies Record<string, Pattern>;
+
+/** Ends a word that no quotes hold. */
+const wordEnd = /[\s"'\\<>&;,#(){}[\]|^`]/g;
+/** Between the values of a list. */
+const next = sticky`${quote}\s*,\s*${key}${open}`;
+/** Stands where a secret would, and may be the very mistake that is looked for. */
+const innocent =
+  /^(?:|null|undefined|none|nil|nan|true|false|string|missing|empty|invalid|expired|required|is|was|not|\*+|\.{3}|<[\w -]*>|\$\{?\w+\}?|%\w+%|\[redacted\])$/i;
+
+/**
+ * `text` without bearer tokens and other Authorization headers, AWS keys, cookies and marketplace tokens. `count` is
+ * how many were replaced. What was JSON stays JSON. Takes time in proportion to the length, whatever the text.
+ */
+export function redact(text: string): { readonly text: string; readonly count: number } {
+  const json = isJson(text);
+  let redacted = text;
+  let count = 0;
+  for (const each of Object.values<Pattern>(patterns)) {
+    const secrets = [...secretsIn(redacted, each, json)];
+    const kept = secrets.map(([from], index) => redacted.slice(secrets[index - 1]?.[1] ?? 0, from));
+    redacted = [...kept, redacted.slice(secrets.at(-1)?.[1] ?? 0)].join(mark);
+    count += secrets.length;
+  }
+  return { text: redacted, count };
+}
+
+/** From and to, in the order of the text, none inside another. */
+function* secretsIn(text: string, { head, ends, tail, header }: Pattern, json: boolean): Generator<[number, number]> {
+  head.lastIndex = 0;
+  for (let found = head.exec(text); found !== null; found = head.exec(text)) {
+    let from = head.lastIndex;
+    let quoted = found.groups?.open;
+    const inLine = header === true && quoted === undefined && found.groups?.start === undefined;
+    if (found[0] === '') head.lastIndex++;
+    for (;;) {
+      const to =
+        quoted === undefined && !header
+          ? search(ends ?? wordEnd, text, from)
+          : closing(text, from, { open: quoted ?? (inLine ? '"' : ''), header: header ?? false, inLine, json });
+      if (!innocent.test(text.slice(from, to)) && (tail === undefined || matchAt(tail, text, to) !== null)) {
+        yield [from, to];
+        head.lastIndex = to;
+      } else if (quoted === undefined) head.lastIndex = Math.max(head.lastIndex, to);
+      const more = found.groups?.list === undefined ? null : matchAt(next, text, to);
+      if (more === null) break;
+      from = to + more[0].length;
+      quoted = more.groups?.open;
+    }
+  }
+}
+
+interface Opening {
+  /** The quote, or the written line end, that the value stands in; empty where it stands in none. */
+  readonly open: string;
+  readonly header: boolean;
+  /** It is a header somewhere in a line: quotes round single values are its own. */
+  readonly inLine: boolean;
+  /** The whole text is JSON: its strings must keep their quotes, however wrong what is in them. */
+  readonly json: boolean;
+}
+
+/** Where a value ends: before the quote that closes it, or closes what it stands in; at the latest with its line. */
+function closing(text: string, from: number, { open: opened, header, inLine, json }: Opening): number {
+  if (/\\u002[27]$|;$/.test(opened)) return beforeEscapes(text, search(numberedQuote, text, from), from, json);
+  const isQuote = /["']$/.test(opened);
+  const kind = isQuote ? opened.at(-1) : opened === '' ? '' : '"';
+  const depth = isQuote ? depthOf(opened.length - 1) : 31 - Math.clz32(opened.length - 1);
+  let own = false;
+  const stop = header ? /["'\r\n]|\\[rn]/g : /["'\r\n]/g;
+  stop.lastIndex = from;
+  for (let found = stop.exec(text); found !== null; found = stop.exec(text)) {
+    const at = found.index;
+    if (/[\r\n]$/.test(found[0])) return at;
+    const start = beforeEscapes(text, at, from, json);
+    if (found[0].length > 1) return start;
+    const escapes = text.slice(start, at);
+    const level = depthOf(escapes.replaceAll('^', '').length);
+    if (json && level === 0 && found[0] === '"') return at;
+    if (inLine && found[0] === '"' && (own || text[at - 1] === '=')) own = !own;
+    else if (found[0] === kind && level <= depth) return escapes.endsWith('^') ? start : at - (2 ** level - 1);
+  }
+  return text.length;
+}
+
+const numberedQuote = /\\u002[27]|&(?:quot|#3[49]|#x27);|["\r\n<]/g;
+
+/** How deep in strings a quote with that many backslashes opens or closes one: `"` is 0, `\"` 1, `\\\"` 2, `\\"` 0. */
+function depthOf(backslashes: number): number {
+  return 31 - Math.clz32(~backslashes & (backslashes + 1));
+}
+
+/** The start of the backslashes before `at`; the command line of Windows has carets among them. */
+function beforeEscapes(text: string, at: number, from: number, json: boolean): number {
+  let start = at;
+  while (start > from && (text[start - 1] === '\\' || (text[start - 1] === '^' && !json))) start--;
+  return start;
+}
+
+function search(ends: RegExp, text: string, from: number): number {
+  ends.lastIndex = from;
+  return ends.exec(text)?.index ?? text.length;
+}
+
+function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {
+  sticky.lastIndex = at;
+  return sticky.exec(text);
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*["[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pattern(parts: TemplateStringsArray, ...values: readonly string[]): RegExp {
+  return new RegExp(String.raw(parts, ...values), 'gim');
+}
+
+function sticky(parts: TemplateStringsArray, ...values: readonly string[]): RegExp {
+  return new RegExp(String.raw(parts, ...values), 'iy');
+}

@@ -1,0 +1,80 @@
+import type { Attempt, Checklist, Entry, Step } from './model.ts';
+
+/** Where a checklist stands: what counts now, and what was made and no longer does. */
+export interface Standing {
+  /** The result that counts, by step id. */
+  readonly current: ReadonlyMap<string, Attempt>;
+  /** Why a step's newest result no longer counts, in a sentence, by step id. */
+  readonly stale: ReadonlyMap<string, string>;
+}
+
+/**
+ * Reads the entries of a run, in one pass. A newer attempt at a step makes later results stale; so does a step that was
+ * reopened. What AWS did not answer is asked again by the next walk. The baseline stays what it was when the run first
+ * looked: after a purchase it can't be had again.
+ */
+export function standing(checklist: Checklist, entries: readonly Entry[]): Standing {
+  const { id, steps } = checklist;
+  const places = new Map(steps.map((step, index) => [step.id, index]));
+  const current = new Map<string, Attempt>();
+  const stale = new Map<string, string>();
+  // Beyond it nothing has a result, so a walk straight on looks at no step twice.
+  let highest = -1;
+
+  const drop = (from: number, why: string, keeps: (step: Step) => boolean) => {
+    for (const step of steps.slice(from, highest + 1)) {
+      const attempt = current.get(step.id);
+      if (!attempt || keeps(step)) continue;
+      current.delete(step.id);
+      stale.set(step.id, `It was ${pastWords[attempt.status]}, but ${why}.`);
+    }
+  };
+  const isBaseline = (step: Step) => step.check?.kind === 'baseline' && current.get(step.id)?.status === 'pass';
+
+  for (const entry of entries) {
+    if (entry.type === 'began') {
+      for (const [step, { status }] of current) {
+        if (status !== 'error') continue;
+        current.delete(step);
+        stale.set(step, 'It could not be checked before, and is asked again.');
+      }
+    }
+    if (!('checklist' in entry) || entry.checklist !== id) continue;
+    if (entry.type === 'buyer') drop(0, `the test buyer is ${entry.buyer} now`, () => false);
+    if (entry.type !== 'attempt' && entry.type !== 'reopened') continue;
+    const place = places.get(entry.step);
+    // A step that an accepted change of the checklist has taken away.
+    const step = place === undefined ? undefined : steps[place];
+    if (place === undefined || step === undefined) continue;
+    const name = `step ${place + 1} (${step.title})`;
+    if (entry.type === 'reopened') {
+      drop(place, `the operator reopened the checklist at ${name}`, (each) => each !== step && isBaseline(each));
+      continue;
+    }
+    if (!isRemark(step, entry)) drop(place + 1, `${name} was taken again after it`, isBaseline);
+    current.set(step.id, entry);
+    stale.delete(step.id);
+    highest = Math.max(highest, place);
+  }
+  return { current, stale };
+}
+
+/** Every attempt at a step, oldest first. */
+export function attemptsOf(checklist: string, step: string, entries: readonly Entry[]): readonly Attempt[] {
+  return entries.filter(
+    (entry): entry is Attempt => entry.type === 'attempt' && entry.checklist === checklist && entry.step === step,
+  );
+}
+
+/** A look of the program that does not count has no say in what comes after it. */
+function isRemark(step: Step, { advisory = false }: Attempt): boolean {
+  return step.do.length === 0 && (advisory || !step.required);
+}
+
+const pastWords = {
+  pass: 'passed',
+  fail: 'failed',
+  error: 'not checked',
+  skip: 'skipped',
+  'not-applicable': 'found not to apply',
+} as const satisfies Record<Attempt['status'], string>;

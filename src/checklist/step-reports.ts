@@ -1,0 +1,95 @@
+import type { Attempt, Checklist, Entry, Evidence, Step, UnreachedReasons } from './model.ts';
+import type { StepReport } from './report-document.ts';
+import { standing } from './standing.ts';
+
+/** What became of each step of a checklist, in its order. `unreached` says of the last walk why steps have no result. */
+export function stepReports(
+  checklist: Checklist,
+  entries: readonly Entry[],
+  unreached: UnreachedReasons | undefined,
+): readonly StepReport[] {
+  const { current, stale } = standing(checklist, entries);
+  const lastBegan = entries.findLastIndex(({ type }) => type === 'began');
+  const before = new Set(entries.slice(0, lastBegan));
+  const byStep = new Map<string, StepEntry[]>(checklist.steps.map(({ id }) => [id, []]));
+  for (const entry of entries) {
+    if (isOfStep(entry) && entry.checklist === checklist.id) byStep.get(entry.step)?.push(entry);
+  }
+  const resumed = entries.slice(0, lastBegan).some(({ type }) => type === 'began');
+  return checklist.steps.map((step) => {
+    const own = byStep.get(step.id) ?? [];
+    const attempts = own.filter((entry) => entry.type === 'attempt');
+    const notes = own.flatMap((entry) => (entry.type === 'note' ? [entry.text] : []));
+    const evidence = own.flatMap((entry) => (entry.type === 'evidence' ? [evidenceReport(entry)] : []));
+    const attempt = current.get(step.id);
+    const note = [...(attempt?.note ? [attempt.note] : []), ...notes].join('\n') || null;
+    const kept = evidence.length > 0 ? { evidence } : {};
+    if (!attempt) {
+      const reason = stale.get(step.id) ?? unreached?.reasons[step.id] ?? unreached?.rest;
+      return {
+        ...described(step),
+        status: 'pending',
+        reason: reason ?? 'This step was not reached.',
+        note,
+        by: null,
+        operator: null,
+        startedAt: null,
+        durationMs: null,
+        ...kept,
+        ...(attempts.length > 0 ? { attempts: attempts.map((each) => attemptReport(each, null)) } : {}),
+      };
+    }
+    const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = attempt;
+    return {
+      ...described(step, attempt.advisory),
+      status,
+      reason,
+      note,
+      by,
+      operator,
+      startedAt,
+      durationMs,
+      ...(expected ? { expected } : {}),
+      ...(actual ? { actual } : {}),
+      ...(output ? { output } : {}),
+      ...(resumed && before.has(attempt) ? { carriedOver: true } : {}),
+      ...kept,
+      ...(attempts.length > 1 ? { attempts: attempts.map((each) => attemptReport(each, attempt)) } : {}),
+    };
+  });
+}
+
+type StepEntry = Extract<Entry, { readonly step: string }>;
+
+function isOfStep(entry: Entry): entry is StepEntry {
+  return 'step' in entry;
+}
+
+function described(step: Step, advisory = false) {
+  return {
+    id: step.id,
+    title: step.title,
+    who: step.who,
+    manual: step.do.length > 0,
+    check: step.check?.kind ?? null,
+    required: step.required && !advisory,
+  };
+}
+
+function attemptReport(attempt: Attempt, current: Attempt | null) {
+  const { status, reason, by, operator, startedAt, durationMs, note } = attempt;
+  return {
+    status,
+    reason,
+    by,
+    operator,
+    startedAt,
+    durationMs,
+    ...(note === null ? {} : { note }),
+    ...(attempt === current ? {} : { stale: true as const }),
+  };
+}
+
+function evidenceReport({ name, sha256, bytes, mediaType, redacted }: Evidence) {
+  return { name, sha256, bytes, mediaType, ...(redacted > 0 ? { redacted } : {}) };
+}

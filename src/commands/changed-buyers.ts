@@ -1,0 +1,28 @@
+import { assignBuyers } from '../checklist/assign-buyers.ts';
+import type { PlannedChecklist } from '../checklist/report.ts';
+import { checks } from '../steps/index.ts';
+import { parseBuyers } from './run-options.ts';
+
+/** The buyers that `--buyer` names anew when a run is gone on with; they are put in their places. */
+export function changedBuyers(
+  planned: readonly PlannedChecklist[],
+  said: readonly string[],
+): readonly { readonly checklist: string; readonly buyer: string }[] {
+  if (said.length === 0) return [];
+  const checklists = planned.map(({ checklist }) => checklist);
+  const { byChecklist, general } = parseBuyers(
+    said,
+    checklists.map(({ id }) => id),
+  );
+  const configured = Object.fromEntries(
+    planned.flatMap(({ checklist, buyer }) => (buyer === null ? [] : [[checklist.id, buyer]])),
+  );
+  const { buyers } = assignBuyers(checklists, { byChecklist, general, configured, sandbox: {} }, checks);
+  return planned.flatMap((each) => {
+    const checklist = each.checklist.id;
+    const buyer = buyers.get(checklist);
+    if (buyer === undefined || buyer === each.buyer) return [];
+    each.buyer = buyer;
+    return [{ checklist, buyer }];
+  });
+}

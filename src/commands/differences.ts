@@ -1,0 +1,57 @@
+import type { Changeable, RunTarget } from '../checklist/model.ts';
+import { resumeCommand } from '../checklist/report.ts';
+import { isLoopback } from '../checklist/saas-addresses.ts';
+import { CouldNotTell, UserError } from '../errors.ts';
+import type { Session } from './session.ts';
+
+/** Something of a run that is no longer as it was. */
+export interface Difference {
+  readonly what: Changeable;
+  /** Was, and is now, as a clause. */
+  readonly words: string;
+}
+
+/** Account, product and endpoint, as far as both are known. */
+export function targetDifferences(last: RunTarget | null, session: Session): readonly Difference[] {
+  if (last === null) return [];
+  const { endpoint } = session.marketplace;
+  const { product, caller } = session.known;
+  const differences: Difference[] = [];
+  if (last.accountId !== null && caller && caller.accountId !== last.accountId)
+    differences.push({
+      what: 'account',
+      words: `the account was ${last.accountId}, and is ${caller.accountId} now (${caller.credentials})`,
+    });
+  if (last.product && product && product.id !== last.product.productId)
+    differences.push({
+      what: 'product',
+      words: `the product was ${last.product.title} (${last.product.productId}), and is ${product.title} (${product.id}) now`,
+    });
+  // Before AWS has ever answered there is nothing to differ from.
+  if (last.accountId !== null && place(endpoint) !== place(last.endpoint))
+    differences.push({
+      what: 'endpoint',
+      words: `the endpoint was ${last.endpoint ?? 'AWS'}, and is ${endpoint ?? 'AWS'} now`,
+    });
+  return differences;
+}
+
+/** Loopback endpoints count as one: a sandbox has another port each time. */
+function place(endpoint: string | null): string | null {
+  return endpoint !== null && isLoopback(endpoint) ? 'loopback' : endpoint;
+}
+
+/** Throws, naming every difference, unless all of them are accepted. */
+export function refuseDifferences(
+  differences: readonly Difference[],
+  accepted: readonly Changeable[],
+  run: string,
+): void {
+  if (differences.every(({ what }) => accepted.includes(what))) return;
+  const kinds = [...new Set(differences.map(({ what }) => what))];
+  const message = `The run ${run} is not as it was: ${differences.map(({ words }) => words).join('; ')}.`;
+  const hint = `Put it back as it was, or go on all the same: ${resumeCommand(run)} --accept-changed ${kinds.join()}`;
+  throw kinds.includes('account')
+    ? new CouldNotTell('wrong-account', message, hint)
+    : new UserError('run-changed', message, hint);
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { changeable, type Entry } from '../checklist/model.ts';
+import { by, facts, output, product, status } from '../checklist/report-document.ts';
+
+/** The entries of version 1 of `results.jsonl`, closed. A test holds them to the model's types. */
+const time = z.iso.datetime();
+const text = z.string();
+const nullableText = text.nullable();
+const count = z.int().nonnegative();
+const place = { checklist: text, step: text };
+
+export const entrySchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('attempt'),
+    ...place,
+    status: status.exclude(['pending']),
+    reason: nullableText,
+    advisory: z.boolean().optional(),
+    expected: facts.optional(),
+    actual: facts.optional(),
+    output: output.optional(),
+    by,
+    operator: nullableText,
+    note: nullableText,
+    disagreed: z.boolean(),
+    startedAt: time,
+    durationMs: count,
+  }),
+  z.strictObject({ type: z.literal('note'), ...place, text, operator: nullableText, at: time }),
+  z.strictObject({
+    type: z.literal('evidence'),
+    ...place,
+    name: text,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: count,
+    mediaType: z.enum(['image/png', 'image/jpeg', 'application/pdf', 'text/plain', 'application/json']),
+    redacted: count,
+    operator: nullableText,
+    at: time,
+  }),
+  z.strictObject({ type: z.literal('reopened'), ...place, at: time }),
+  z.strictObject({ type: z.literal('buyer'), checklist: text, buyer: text, at: time }),
+  z.strictObject({
+    type: z.literal('began'),
+    at: time,
+    operator: nullableText,
+    version: text,
+    accepted: z.array(z.enum(changeable)),
+  }),
+  z.strictObject({
+    type: z.literal('target'),
+    at: time,
+    target: z.strictObject({
+      sandbox: z.boolean(),
+      endpoint: nullableText,
+      accountId: nullableText,
+      arn: nullableText,
+      product: product.nullable(),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('ended'),
+    at: time,
+    interrupted: z.boolean(),
+    unreached: z.record(text, z.strictObject({ reasons: z.record(text, text), rest: nullableText })),
+  }),
+]);
+
+export function isEntry(value: unknown): value is Entry {
+  return entrySchema.safeParse(value).success;
+}

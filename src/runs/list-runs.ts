@@ -1,0 +1,37 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from './code-of.ts';
+import { cannotRead } from './disk-trouble.ts';
+import { decodeRun } from './run-document.ts';
+import { idParts, runFiles } from './run-files.ts';
+
+/** Ids, the newest run first. */
+export async function listRuns(runs: string): Promise<readonly string[]> {
+  const found: { readonly id: string; readonly number: number; readonly at: number }[] = [];
+  for (const { id, number } of await runFolders(runs)) found.push({ id, number, at: await begun(join(runs, id), id) });
+  return found.sort((a, b) => b.at - a.at || b.number - a.number || (a.id < b.id ? -1 : 1)).map(({ id }) => id);
+}
+
+async function runFolders(runs: string): Promise<readonly { readonly id: string; readonly number: number }[]> {
+  try {
+    const found = await readdir(runs, { withFileTypes: true });
+    return found.flatMap((entry) => {
+      const parts = idParts(entry.name);
+      return parts && entry.isDirectory() ? [{ id: entry.name, number: parts.number }] : [];
+    });
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw cannotRead(error, runs);
+  }
+}
+
+/** When a run was begun, ms. Its description is written once, so of a damaged one the time of the file is as good. */
+async function begun(folder: string, id: string): Promise<number> {
+  const { record } = runFiles(folder);
+  try {
+    return Date.parse(decodeRun(await readFile(record), id, record).startedAt);
+  } catch {
+    const found = await stat(record).catch(() => stat(folder).catch(() => null));
+    return found?.mtimeMs ?? 0;
+  }
+}

@@ -1,0 +1,23 @@
+import { CouldNotTell, UserError } from '../errors.ts';
+
+/** `where` is a file, or `FILE:LINE`. */
+export function damagedRun(id: string, where: string, why: string): CouldNotTell {
+  return new CouldNotTell(
+    'damaged-run',
+    `Run ${id} is damaged. ${where}: ${why}. The file is left as it is.`,
+    `Restore the file from a backup, delete the run with "mp-verify runs delete ${id}", or start again with "mp-verify run".`,
+  );
+}
+
+/** What a newer program wrote is not guessed at. */
+export function newerRun(id: string, where: string, version: number): CouldNotTell {
+  return new CouldNotTell(
+    'newer-run',
+    `A newer mp-verify wrote run ${id}. ${where}: version ${version}; this mp-verify reads up to version 1.`,
+    'Update mp-verify, then run the command again.',
+  );
+}
+
+export function unknownRun(id: string): UserError {
+  return new UserError('unknown-run', `There is no run "${id}".`, 'See which there are with: mp-verify runs');
+}

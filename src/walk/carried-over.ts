@@ -1,0 +1,31 @@
+import type { Checklist } from '../checklist/model.ts';
+import { attemptsOf, standing } from '../checklist/standing.ts';
+import { block } from '../text/block.ts';
+import { lead, marks } from '../text/marks.ts';
+import { ago } from '../text/times.ts';
+import type { WalkContext } from './context.ts';
+
+/** What a resumed run brings along: each result with its age, and which attempt it was. */
+export function carriedOver({ id, steps, ...checklist }: Checklist, { entries, host, terminal }: WalkContext): string {
+  const look = terminal.look();
+  const now = host.clock.now();
+  const { current } = standing({ id, steps, ...checklist }, entries);
+  const lines = steps.flatMap((step, index) => {
+    const attempt = current.get(step.id);
+    if (!attempt) return [];
+    const attempts = attemptsOf(id, step.id, entries);
+    const nth = attempts.length === 1 ? '' : `, attempt ${attempts.indexOf(attempt) + 1}`;
+    const who = attempt.operator === null ? '' : `${attempt.operator}, `;
+    const mark = marks[attempt.status];
+    return block(look, {
+      lead: lead(mark, index + 1, steps.length),
+      leadStyle: 'dim',
+      body: step.title,
+      style: 'dim',
+      right: `${who}${ago(now, attempt.startedAt)}${nth}`,
+    });
+  });
+  if (lines.length === 0) return '';
+  const head = block(look, { lead: '  ', body: 'carried over, not looked at again:', style: 'dim' });
+  return `${[head, ...lines].join('')}\n`;
+}

@@ -1,0 +1,50 @@
+import { answerTo } from '../checklist/answers.ts';
+import type { Attempt, Step } from '../checklist/model.ts';
+import { askKey } from './ask-key.ts';
+import type { Leave, Place, WalkContext } from './context.ts';
+import { fillStep } from './filled-step.ts';
+import { perform } from './perform.ts';
+import { resultLines } from './result-lines.ts';
+
+/** Until the step has a result that the walk can go on from, or stops at. Every result is kept before the next question. */
+export async function takeStep(
+  step: Step,
+  place: Place,
+  context: WalkContext,
+): Promise<'next' | 'stop' | 'pending' | Leave> {
+  for (;;) {
+    const performed = await perform(step, place, context);
+    if (performed === 'keep' || performed === 'anew') return 'next';
+    if (typeof performed === 'string') return performed;
+    await context.record(performed);
+    const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
+    const { title, ifItFails } = await fillStep(step, place, context);
+    context.terminal.write(
+      resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, answered),
+    );
+    if (!step.required || performed.advisory || performed.status === 'pass' || performed.status === 'not-applicable')
+      return 'next';
+    if (!context.terminal.interactive) return 'stop';
+    if (performed.status === 'skip') return 'next';
+    const choice = await afterFailure(step, performed, place, context);
+    if (choice !== 'again') return choice;
+    // The operator may have signed in again meanwhile, or mended the product.
+    await context.marketplace.renew();
+  }
+}
+
+async function afterFailure(
+  step: Step,
+  { by }: Attempt,
+  place: Place,
+  context: WalkContext,
+): Promise<'again' | 'stop' | 'next' | Leave> {
+  // What an answers file says does not change by looking again.
+  const again = by === 'answers' ? {} : { r: 'look again' };
+  const back = place.before === null ? {} : { b: 'back' };
+  const keys = { ...again, n: 'note', ...back, k: 'keep the failure and finish', g: 'go on anyway' };
+  const key = await askKey(keys, step.id, place, context);
+  if (key === 'quit' || key === 'back') return key;
+  if (key === 'r') return 'again';
+  return key === 'k' ? 'stop' : 'next';
+}

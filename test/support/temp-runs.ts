@@ -1,0 +1,15 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Runs } from '../../src/ports/runs.ts';
+import { runStore } from '../../src/runs/run-store.ts';
+import { thisMachine } from '../../src/system/this-machine.ts';
+
+/** The real store, in a folder that ends with the test. */
+export async function tempRuns(): Promise<Runs & { readonly folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'mp-verify-runs-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const machine = thisMachine(process.pid, (pid) => void process.kill(pid, 0));
+  return { ...runStore(folder, machine), folder };
+}
