@@ -18,6 +18,8 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .exitOverride()
     .configureOutput({ writeOut: host.stdout.write, writeErr: () => {} })
     .showSuggestionAfterError()
+    // An option belongs to the command that it stands behind: `runs show RUN --json`.
+    .enablePositionalOptions()
     .helpCommand(false)
     .addHelpText('after', help);
 
@@ -99,8 +101,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       new Option('--verdict <verdict>', 'those that ended so').choices(['pass', 'fail', 'error', 'incomplete']),
     )
     .addOption(json())
-    // `--json` behind `show` is an option of `show`; before it, it would be lost.
-    .enablePositionalOptions()
+    // Before `show` an option of `show` would be lost.
     .hook('preSubcommand', (list) => {
       const early = list.options.find((option) => list.getOptionValueSource(option.attributeName()) === 'cli');
       if (early) list.error(`error: option '${early.flags}' belongs behind the command, as in: runs show RUN --json`);
