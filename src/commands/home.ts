@@ -26,13 +26,14 @@ export async function home(host: Host): Promise<Outcome> {
   const { products } = await readConfirmations(known, defaultMaxAge, host);
   const product = choose(said, products);
   const states = product?.useCases ?? confirmed([], await loadChecklists(useCases, host.files), now, defaultMaxAge);
-  const unfinished = await newestOpen(known, host);
+  const unfinished = newestOpen(known);
+  const walking = unfinished !== null && (await host.runs.inUse(unfinished.run.id).catch(() => false));
 
   const title = product?.title ?? said ?? 'AWS Marketplace SaaS integration';
   const right = product ? `${product.productId}  ${product.accountId}` : `mp-verify ${host.version}`;
   print(block(look, { body: title, style: 'bold', right }));
   for (const state of states) print(confirmationLine(look, state, now));
-  if (unfinished) print(block(look, openRun(unfinished, now)));
+  if (unfinished) print(block(look, openRun(unfinished, walking, now)));
   for (const wrong of [wrongConfig, wrongStore]) if (wrong !== null) warn(wrong);
   if (damaged.length > 0) {
     const many = damaged.length === 1 ? 'A run' : `${damaged.length} runs`;
@@ -43,10 +44,13 @@ export async function home(host: Host): Promise<Outcome> {
   if (known.length === 0 && damaged.length === 0 && said === null && !(await host.files.exists(configName))) {
     command('to practise', 'mp-verify run new-signup --sandbox');
     command('to begin   ', 'mp-verify init');
-  } else if (unfinished) command('next', resumeCommand(unfinished.run.id));
+  } else if (unfinished && !walking) command('next', resumeCommand(unfinished.run.id));
   else {
     const named = products.length > 1 ? (product?.productId ?? null) : null;
-    const next = states.flatMap((each) => (each.state === 'pass' ? [] : (nextCommand(each, named) ?? [])))[0];
+    const open = states.filter(({ state }) => state !== 'pass');
+    // What is walked now can't be gone on with here.
+    const free = walking ? open.filter((each) => each.unfinished !== unfinished?.run.id) : open;
+    const next = free.flatMap((each) => nextCommand(each, named) ?? [])[0];
     command('next', next ?? `mp-verify run before-public${named === null ? '' : ` --product ${named}`}`);
   }
   return 'pass';
@@ -78,23 +82,22 @@ function choose(said: string | null, products: readonly ConfirmedProduct[]): Con
   return matchProduct(said, named)[0] ?? null;
 }
 
-/** The newest run that has not passed, unless the same was walked again after it, or is walked now. */
-async function newestOpen(known: readonly KnownRun[], { runs }: Host): Promise<Report | null> {
+/** The newest run that has not passed, unless the same was walked again after it. */
+function newestOpen(known: readonly KnownRun[]): Report | null {
   const seen = new Set<string>();
   for (const { report } of known) {
     const { run, target, checklists } = report;
     const what = JSON.stringify([checklists.map(({ id }) => id), run.sandbox, target.product?.id ?? null]);
     const again = seen.has(what);
     seen.add(what);
-    if (again || report.verdict === 'pass' || (await runs.inUse(run.id).catch(() => false))) continue;
-    return report;
+    if (!again && report.verdict !== 'pass') return report;
   }
   return null;
 }
 
-function openRun({ run, verdict }: Report, now: Date) {
+function openRun({ run, verdict }: Report, walking: boolean, now: Date) {
   const { word, style } = verdictMarks[verdict];
   const place = run.sandbox ? ', SANDBOX' : run.endpoint === null ? '' : ', not AWS';
   const right = [ago(now, run.endedAt), run.operator].filter(Boolean).join(', ');
-  return { lead: '  … ', leadStyle: style, body: `${run.id}: ${word}${place}`, right };
+  return { lead: '  … ', leadStyle: style, body: `${run.id}: ${walking ? 'walking now' : word}${place}`, right };
 }

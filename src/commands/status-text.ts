@@ -44,13 +44,15 @@ function useCaseText(look: Look, useCase: Confirmation, product: string | null, 
 /** Grouped by the reason: a sandbox may have seen many runs. */
 function leftOutText(look: Look, leftOut: readonly LeftOut[]): readonly string[] {
   if (leftOut.length === 0) return [];
-  const runs = new Map<string, Set<string>>();
+  const reasons = new Map<string, Map<string, readonly string[]>>();
   for (const { run, checklist, reason } of leftOut) {
-    const name = run.replace(/-\d+$/, '') === checklist ? run : `${run} (${checklist})`;
-    runs.set(reason, (runs.get(reason) ?? new Set()).add(name));
+    const runs = reasons.get(reason) ?? new Map<string, readonly string[]>();
+    reasons.set(reason, runs.set(run, [...(runs.get(run) ?? []), checklist]));
   }
-  const lines = [...runs].map(([reason, names]) =>
-    block(look, { lead: '  ', body: `${[...names].join(', ')}: ${reason}`, style: 'dim' }),
+  const named = ([run, checklists]: readonly [string, readonly string[]]) =>
+    run.replace(/-\d+$/, '') === checklists.join() ? run : `${run} (${checklists.join(', ')})`;
+  const lines = [...reasons].map(([reason, runs]) =>
+    block(look, { lead: '  ', body: `${[...runs].map(named).join(', ')}: ${reason}`, style: 'dim' }),
   );
   return [[block(look, { body: 'Left out, because it does not count:' }), ...lines].join('')];
 }

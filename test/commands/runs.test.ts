@@ -91,7 +91,9 @@ describe('runs', () => {
       const { outcome, stdout, stderr } = await machine.run(args);
       expect(outcome).toBe('error');
       expect(stdout).toMatch(/new-signup-2[\s\S]*new-signup-1/);
-      expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(/^! Run contract-change-1 is damaged\..*results\.jsonl:2: .*mp-verify runs delete/);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
+        /^! Run contract-change-1 is damaged\..*results\.jsonl:2: .*mp-verify runs delete/,
+      );
     }
   });
 

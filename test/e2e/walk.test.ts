@@ -128,7 +128,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     await pty.until(/\? 11\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
     pty.keys('p');
     await pty.until(
-      /pass {2}12\/13 [\s\S]*\? 13\/13 [\s\S]*step 11 \(Sign in with the new\s+account\) was taken again after it/,
+      /pass {2}12\/13 [\s\S]*\? 13\/13 [\s\S]*step 11 \(Sign in\s+with\s+the new account\) was taken again after it/,
     );
     await pass(pty, newSignup, [13]);
     expect(await finish(pty)).toBe(0);
