@@ -72,6 +72,7 @@ export function defaultWorld(now: number): World {
     offers: [notesOffer, boardsOffer],
     agreements: [agreement],
     entitlements: [entitlement],
+    registrationTokens: [],
   };
 }
 

@@ -1,3 +1,4 @@
+import type { RegistrationToken } from './registration-tokens.ts';
 import type { StoredAgreement } from './stored-agreement.ts';
 import type { StoredOffer } from './stored-offer.ts';
 
@@ -70,4 +71,6 @@ export interface World {
   agreements: StoredAgreement[];
   /** Oldest first. */
   entitlements: StoredEntitlement[];
+  /** Those that were given out, also after they have expired. */
+  registrationTokens: RegistrationToken[];
 }
