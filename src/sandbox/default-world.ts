@@ -1,11 +1,13 @@
 import { defaultContract } from './default-contract.ts';
-import type { SandboxAccount, StoredDimension, World } from './world.ts';
+import { sandboxAccount } from './sandbox-account.ts';
+import type { StoredDimension, World } from './world.ts';
 
-const seller = account('111122223333', 'SELLER');
+const seller = sandboxAccount('111122223333', 'SELLER');
+const stranger = sandboxAccount('777788889999', 'STRANGER');
 const buyers = {
-  'new-signup': account('444455556666', 'BUYER1'),
-  'existing-user': account('555566667777', 'BUYER2'),
-  'contract-change': account('666677778888', 'BUYER3'),
+  'new-signup': sandboxAccount('444455556666', 'BUYER1'),
+  'existing-user': sandboxAccount('555566667777', 'BUYER2'),
+  'contract-change': sandboxAccount('666677778888', 'BUYER3'),
 };
 // AWS adds accounts of its own reviewers to allowlists.
 const reviewer = '999900001111';
@@ -34,6 +36,7 @@ export function defaultWorld(now: number): World {
     allowlist: [...Object.values(buyers).map((buyer) => buyer.accountId), reviewer],
     discoverable: true,
     engagementUrl: null,
+    concurrentAgreements: true,
   } as const;
   const boards = {
     ...notes,
@@ -68,15 +71,14 @@ export function defaultWorld(now: number): World {
   return {
     seller,
     buyers,
+    strangers: [stranger],
     products: [notes, boards],
     offers: [notesOffer, boardsOffer],
     agreements: [agreement],
     entitlements: [entitlement],
+    registrations: [],
+    usage: [],
+    changeSets: [],
     registrationTokens: [],
   };
-}
-
-// No AKIA prefix: secret scanners would cry wolf over every copy of the lines we print.
-function account(accountId: string, name: string): SandboxAccount {
-  return { accountId, accessKeyId: `MPVERIFYSANDBOX${name}`, secretAccessKey: 'not-a-secret-sandbox-only' };
 }

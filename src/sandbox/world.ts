@@ -1,6 +1,9 @@
 import type { RegistrationToken } from './registration-tokens.ts';
 import type { StoredAgreement } from './stored-agreement.ts';
+import type { StoredChangeSet } from './stored-change-set.ts';
 import type { StoredOffer } from './stored-offer.ts';
+import type { StoredRegistration } from './stored-registration.ts';
+import type { StoredUsage } from './stored-usage.ts';
 
 /** An AWS account with the throw-away keys that tell the sandbox who asks. */
 export interface SandboxAccount {
@@ -34,6 +37,8 @@ export interface StoredProduct {
   readonly discoverable: boolean;
   /** The value of the product's one entry in Discovery's `sellerEngagements`; null: no entry. */
   readonly engagementUrl: string | null;
+  /** False: older than concurrent agreements (2026-06-01), so its buyers have customer identifiers too. */
+  readonly concurrentAgreements: boolean;
 }
 
 export interface StoredDimension {
@@ -65,12 +70,17 @@ export interface World {
   readonly seller: SandboxAccount;
   /** Test buyers by the id of the checklist they are for. */
   readonly buyers: Readonly<Record<string, SandboxAccount>>;
+  /** Accounts that have nothing to do with the seller. */
+  readonly strangers: readonly SandboxAccount[];
   products: StoredProduct[];
   offers: StoredOffer[];
   /** Oldest first, with every version of each. */
   agreements: StoredAgreement[];
   /** Oldest first. */
   entitlements: StoredEntitlement[];
+  registrations: StoredRegistration[];
+  usage: StoredUsage[];
+  changeSets: StoredChangeSet[];
   /** Those that were given out, also after they have expired. */
   registrationTokens: RegistrationToken[];
 }

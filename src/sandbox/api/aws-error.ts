@@ -1,3 +1,4 @@
+/** What every service has an error for, under a name of its own. */
 export type ErrorKind =
   | 'access-denied'
   | 'expired-token'
@@ -13,11 +14,12 @@ export type ErrorKind =
 /** What an operation throws, to be answered with its service's error of that kind. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
-  readonly kind: ErrorKind;
+  /** The name itself of an error that the model of one service has. */
+  readonly kind: ErrorKind | `${string}Exception`;
   /** What the error carries beside its message, as the service's model names it: `reason`, `resourceId`. */
   readonly members: Readonly<Record<string, string>>;
 
-  constructor(kind: ErrorKind, message: string, members: Readonly<Record<string, string>> = {}) {
+  constructor(kind: AwsError['kind'], message: string, members: Readonly<Record<string, string>> = {}) {
     super(message);
     this.kind = kind;
     this.members = members;

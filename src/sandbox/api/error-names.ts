@@ -1,4 +1,4 @@
-import type { ErrorKind } from './aws-error.ts';
+import type { AwsError, ErrorKind } from './aws-error.ts';
 
 type ErrorTable = Readonly<Record<ErrorKind, readonly [name: string, status: number]>>;
 
@@ -16,7 +16,7 @@ const common = {
 } as const satisfies ErrorTable;
 
 /** Names and HTTP statuses from the service models and, for what no model has, from the Common Errors pages. */
-export const errorNames = {
+const errorNames = {
   agreement: common,
   catalog: { ...common, internal: ['InternalServiceException', 500], invalid: ['ValidationException', 422] },
   discovery: common,
@@ -25,6 +25,8 @@ export const errorNames = {
     internal: ['InternalServiceErrorException', 500],
     invalid: ['InvalidParameterException', 400],
   },
+  // What metering answers to input that its model does not allow is inferred: the model has no error for it.
+  metering: { ...common, internal: ['InternalServiceErrorException', 500] },
   sts: {
     'access-denied': ['AccessDenied', 403],
     'expired-token': ['ExpiredToken', 403],
@@ -40,3 +42,12 @@ export const errorNames = {
 } as const satisfies Record<string, ErrorTable>;
 
 export type Service = keyof typeof errorNames;
+
+/** The errors that only one service has are the caller's fault: 400. */
+export function errorName(service: Service, { kind }: AwsError): readonly [name: string, status: number] {
+  return isCommon(kind) ? errorNames[service][kind] : [kind, 400];
+}
+
+function isCommon(kind: AwsError['kind']): kind is ErrorKind {
+  return Object.hasOwn(common, kind);
+}

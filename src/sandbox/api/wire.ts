@@ -1,11 +1,12 @@
 import type { AwsError } from './aws-error.ts';
-import { errorNames, type Service } from './error-names.ts';
+import { errorName, type Service } from './error-names.ts';
 
 const contentTypes = {
   agreement: 'application/x-amz-json-1.0',
   catalog: 'application/json',
   discovery: 'application/json',
   entitlement: 'application/x-amz-json-1.1',
+  metering: 'application/x-amz-json-1.1',
   sts: 'text/xml',
 } as const satisfies Record<Service, string>;
 
@@ -18,13 +19,14 @@ export function answer(service: Service, action: string, body: object, requestId
 }
 
 /** An error in the protocol of the service. */
-export function answerError(service: Service, { kind, message, members }: AwsError, requestId: string): Response {
-  const [name, status] = errorNames[service][kind];
+export function answerError(service: Service, error: AwsError, requestId: string): Response {
+  const { message, members } = error;
+  const [name, status] = errorName(service, error);
   switch (service) {
     case 'sts': {
       const type = status < 500 ? 'Sender' : 'Receiver';
-      const error = `<Type>${type}</Type><Code>${name}</Code><Message>${escapeXml(message)}</Message>`;
-      return xml(status, 'ErrorResponse', `<Error>${error}</Error><RequestId>${requestId}</RequestId>`);
+      const content = `<Type>${type}</Type><Code>${name}</Code><Message>${escapeXml(message)}</Message>`;
+      return xml(status, 'ErrorResponse', `<Error>${content}</Error><RequestId>${requestId}</RequestId>`);
     }
     // AWS JSON: 400 whatever the name. Known of the modelled errors, of AccessDenied and ExpiredToken, inferred for the
     // other key errors. JSON 1.0 names an error with its namespace, which is the model's here for every one of them.
@@ -33,6 +35,7 @@ export function answerError(service: Service, { kind, message, members }: AwsErr
       return json(service, status < 500 ? 400 : status, { __type: type, message, requestId, ...members });
     }
     case 'entitlement':
+    case 'metering':
       return json(service, status < 500 ? 400 : status, { __type: name, message });
     default: {
       const body = service === 'catalog' ? { Message: message } : { message, ...members };
