@@ -76,7 +76,6 @@ export function defaultWorld(now: number): World {
     offers: [notesOffer, boardsOffer],
     agreements: [agreement],
     entitlements: [entitlement],
-    registrations: [],
     usage: [],
     changeSets: [],
     registrationTokens: [],

@@ -3,12 +3,15 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { type ApiOptions, callApi } from './api/call-api.ts';
+import { cborWire } from './api/cbor.ts';
 import { batchDescribeEntities, describeEntity } from './api/describe-entity.ts';
 import { getProduct } from './api/get-product.ts';
+import { listChangeSets } from './api/list-change-sets.ts';
 import { listEntities } from './api/list-entities.ts';
 import { listPurchaseOptions } from './api/list-purchase-options.ts';
 import type { Operation } from './api/operation.ts';
 import { isForm, rootOperations } from './api/root-operations.ts';
+import { rpcOperation } from './api/rpc-operation.ts';
 import { changeContract } from './change-contract.ts';
 import { registrationPage } from './registration-page.ts';
 import { purchase } from './shop.ts';
@@ -46,11 +49,16 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.post('/ListEntities', api(listEntities));
   app.get('/DescribeEntity', api(describeEntity));
   app.post('/BatchDescribeEntities', api(batchDescribeEntities));
+  app.post('/ListChangeSets', api(listChangeSets));
   app.post('/2026-02-05/getProduct', api(getProduct));
   app.post('/2026-02-05/listPurchaseOptions', api(listPurchaseOptions));
   app.post('/', async (context, next) => {
     const operation = await rootOperation(context);
     return operation === undefined ? next() : api(operation)(context);
+  });
+  app.post('/service/:service/operation/:action', (context, next) => {
+    const operation = rpcOperation(context.req);
+    return operation === undefined ? next() : callApi(operation, context, options, cborWire);
   });
   app.get('/registration/:product', registrationPage);
   app.post('/registration/:product', registrationPage);

@@ -2,7 +2,6 @@ import type { RegistrationToken } from './registration-tokens.ts';
 import type { StoredAgreement } from './stored-agreement.ts';
 import type { StoredChangeSet } from './stored-change-set.ts';
 import type { StoredOffer } from './stored-offer.ts';
-import type { StoredRegistration } from './stored-registration.ts';
 import type { StoredUsage } from './stored-usage.ts';
 
 /** An AWS account with the throw-away keys that tell the sandbox who asks. */
@@ -78,7 +77,6 @@ export interface World {
   agreements: StoredAgreement[];
   /** Oldest first. */
   entitlements: StoredEntitlement[];
-  registrations: StoredRegistration[];
   usage: StoredUsage[];
   changeSets: StoredChangeSet[];
   /** Those that were given out, also after they have expired. */

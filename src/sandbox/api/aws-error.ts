@@ -1,3 +1,6 @@
+/** The name of an error that the model of one service has, and others have not. */
+export type ModelledError = `${string}Exception`;
+
 /** What every service has an error for, under a name of its own. */
 export type ErrorKind =
   | 'access-denied'
@@ -14,8 +17,7 @@ export type ErrorKind =
 /** What an operation throws, to be answered with its service's error of that kind. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
-  /** The name itself of an error that the model of one service has. */
-  readonly kind: ErrorKind | `${string}Exception`;
+  readonly kind: ErrorKind | ModelledError;
   /** What the error carries beside its message, as the service's model names it: `reason`, `resourceId`. */
   readonly members: Readonly<Record<string, string>>;
 

@@ -4,7 +4,7 @@ import type { SandboxAccount, World } from '../world.ts';
 import { AwsError } from './aws-error.ts';
 import { type Fault, suffer } from './fault.ts';
 import type { Operation } from './operation.ts';
-import { answer, answerError } from './wire.ts';
+import { usualWire, type Wire } from './wire.ts';
 
 export interface ApiOptions {
   readonly world: World;
@@ -17,22 +17,20 @@ export async function callApi(
   operation: Operation,
   context: Context<{ Bindings: HttpBindings }>,
   { world, now, fault }: ApiOptions,
+  wire: Wire = usualWire,
 ): Promise<Response> {
-  const { service, action, run } = operation;
+  const { action, run } = operation;
   const requestId = String(context.env.outgoing.getHeader('x-amzn-requestid'));
   try {
     const caller = authenticate(context.req.header('authorization'), world);
     const trouble = fault(action);
-    if (trouble !== null) return await suffer(trouble, action, caller, context.env.incoming);
-    const input = await readInput(operation, context);
-    return answer(
-      service,
-      action,
-      run(input, { caller, world, now: now(), origin: new URL(context.req.url).origin }),
-      requestId,
-    );
+    const overloaded = trouble === 'unprocessed';
+    if (trouble !== null && !overloaded) return await suffer(trouble, action, caller, context.env.incoming);
+    const input = await wire.read(operation, context.req);
+    const { origin } = new URL(context.req.url);
+    return wire.answer(operation, run(input, { caller, world, now: now(), origin, overloaded }), requestId);
   } catch (error) {
-    if (error instanceof AwsError) return answerError(service, error, requestId);
+    if (error instanceof AwsError) return wire.answerError(operation, error, requestId);
     throw error;
   }
 }
@@ -41,22 +39,8 @@ export async function callApi(
 function authenticate(authorization: string | undefined, world: World): SandboxAccount {
   if (authorization === undefined) throw new AwsError('no-key', 'Missing Authentication Token');
   const key = /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];
-  const caller = [world.seller, ...Object.values(world.buyers)].find((account) => account.accessKeyId === key);
+  const accounts = [world.seller, ...Object.values(world.buyers), ...world.strangers];
+  const caller = accounts.find((account) => account.accessKeyId === key);
   if (caller === undefined) throw new AwsError('unknown-key', 'The security token included in the request is invalid.');
   return caller;
-}
-
-async function readInput({ service }: Operation, { req }: Context): Promise<unknown> {
-  if (req.method === 'GET') return req.query();
-  const text = await req.text();
-  if (service === 'sts') return Object.fromEntries(new URLSearchParams(text));
-  if (!/\bjson\b/.test(req.header('content-type') ?? '')) {
-    throw new AwsError('serialization', 'The content type of the request is not JSON.');
-  }
-  try {
-    // AWS takes a member that is null as one that is not there.
-    return JSON.parse(text === '' ? '{}' : text, (_key, value: unknown) => value ?? undefined);
-  } catch {
-    throw new AwsError('serialization', 'The body of the request is not JSON.');
-  }
 }

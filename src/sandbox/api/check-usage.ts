@@ -16,13 +16,13 @@ export interface CheckedUsage {
 
 /**
  * Throws where one bad record has the whole batch refused. The errors are the model's; which comes first is not known.
- * How far back a time may lie is given as 24 hours and, in older models, as six: here 24, without the six hours of grace
- * at the end of a month. A time of the future is refused.
+ * How far back a time may lie is given as 24 hours and, in older models, as six: here 24, and a month ends for good six
+ * hours after its end. That a time of the future is refused is inferred.
  */
 export function checkUsage(record: UsageRecord, productCode: string | undefined, call: Call): CheckedUsage {
   const product = productOf(record, productCode, call);
   const at = record.Timestamp * 1000;
-  if (!(at <= call.now && at > call.now - dayMs)) {
+  if (!(at <= call.now && at > earliest(call.now))) {
     refuse('TimestampOutOfBoundsException', `The timestamp ${record.Timestamp} is out of the allowed range.`);
   }
   const metered = product.dimensions.filter(({ types }) => types.some((type) => type !== 'Entitled'));
@@ -36,6 +36,14 @@ export function checkUsage(record: UsageRecord, productCode: string | undefined,
     refuse('InvalidUsageAllocationsException', 'The sum of the usage allocations is not the quantity of the record.');
   }
   return { record, product, buyerAccountId };
+}
+
+/** Epoch ms at which usage is already too old. */
+function earliest(now: number): number {
+  const today = new Date(now);
+  const month = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1);
+  const dayAgo = now - dayMs;
+  return now < month + dayMs / 4 ? dayAgo : Math.max(dayAgo, month - 1);
 }
 
 /** By the request's product code or, as since concurrent agreements, by the record's licence. */

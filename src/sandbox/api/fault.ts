@@ -4,10 +4,19 @@ import { AwsError } from './aws-error.ts';
 import { arnOf } from './get-caller-identity.ts';
 
 /**
- * What can go wrong with a call: an error of the service (`internal` is a 500), no answer at all, a connection that is
- * reset, or a proxy's page in AWS's place (`html`: 200, `html-403`: 403).
+ * What can go wrong with a call: an error of the service (`internal` is a 500, `disabled-api` what Metering answers in
+ * regions that it is not in), no answer at all, a connection that is reset, or a proxy's page in AWS's place (`html`: 200,
+ * `html-403`: 403). `unprocessed` is an answer: BatchMeterUsage has processed none of the records.
  */
-export type Fault = keyof typeof messages | 'access-denied' | 'hang' | 'drop' | 'html' | 'html-403';
+export type Fault =
+  | keyof typeof messages
+  | 'access-denied'
+  | 'disabled-api'
+  | 'hang'
+  | 'drop'
+  | 'html'
+  | 'html-403'
+  | 'unprocessed';
 
 const messages = {
   throttling: 'Rate exceeded',
@@ -17,7 +26,7 @@ const messages = {
 
 /** The answer that a fault makes of a call; throws `AwsError` for the errors of the service itself. */
 export async function suffer(
-  fault: Fault,
+  fault: Exclude<Fault, 'unprocessed'>,
   action: string,
   caller: SandboxAccount,
   { socket }: IncomingMessage,
@@ -25,6 +34,8 @@ export async function suffer(
   switch (fault) {
     case 'access-denied':
       throw new AwsError(fault, accessDenied(action, caller));
+    case 'disabled-api':
+      throw new AwsError('DisabledApiException', 'The API is disabled in this Region.');
     case 'html':
     case 'html-403': {
       const init = { status: fault === 'html' ? 200 : 403, headers: { 'content-type': 'text/html' } };

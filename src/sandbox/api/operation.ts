@@ -10,6 +10,8 @@ export interface Call {
   readonly now: number;
   /** Of the sandbox, as the caller reaches it. */
   readonly origin: string;
+  /** The service takes the call and gets nothing of it done, where the action can say so. */
+  readonly overloaded: boolean;
 }
 
 /** One action of one AWS service. `run` throws `AwsError` where AWS would refuse the input or the caller. */

@@ -1,14 +1,14 @@
 import type { Context } from 'hono';
-import { AwsError } from './aws-error.ts';
+import { batchMeterUsage } from './batch-meter-usage.ts';
 import { describeAgreement } from './describe-agreement.ts';
 import { getAgreementEntitlements } from './get-agreement-entitlements.ts';
 import { getAgreementTerms } from './get-agreement-terms.ts';
 import { getCallerIdentity } from './get-caller-identity.ts';
 import { getEntitlements } from './get-entitlements.ts';
+import { knownOperation, type Operations } from './known-operation.ts';
 import type { Operation } from './operation.ts';
+import { resolveCustomer } from './resolve-customer.ts';
 import { searchAgreements } from './search-agreements.ts';
-
-type Operations = readonly [Operation, ...Operation[]];
 
 /**
  * Finds what a POST to the root asks for: AWS JSON names it in a header, the query protocol in the form. Undefined where
@@ -21,24 +21,17 @@ export function rootOperations(refusedFilters: readonly string[]) {
       [searchAgreements(refusedFilters), describeAgreement, getAgreementTerms, getAgreementEntitlements],
     ],
     ['AWSMPEntitlementService', [getEntitlements]],
+    ['AWSMPMeteringService', [resolveCustomer, batchMeterUsage]],
   ]);
   return async ({ req }: Context): Promise<Operation | undefined> => {
     const [target, action] = req.header('x-amz-target')?.split('.') ?? [];
     const operations = services.get(target);
-    if (operations !== undefined) return known(operations, action);
+    if (operations !== undefined) return knownOperation(operations, action);
     if (!isForm(req.header('content-type'))) return undefined;
-    return known([getCallerIdentity], new URLSearchParams(await req.text()).get('Action') ?? undefined);
+    return knownOperation([getCallerIdentity], new URLSearchParams(await req.text()).get('Action') ?? undefined);
   };
 }
 
 export function isForm(contentType: string | undefined): boolean {
   return contentType?.startsWith('application/x-www-form-urlencoded') ?? false;
-}
-
-function known(operations: Operations, action = ''): Operation {
-  const run = () => {
-    throw new AwsError('no-action', `The sandbox has no action ${JSON.stringify(action)}.`);
-  };
-  const { service } = operations[0];
-  return operations.find((operation) => operation.action === action) ?? { service, action, run };
 }

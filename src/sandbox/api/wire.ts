@@ -1,5 +1,7 @@
-import type { AwsError } from './aws-error.ts';
+import type { HonoRequest } from 'hono';
+import { AwsError } from './aws-error.ts';
 import { errorName, type Service } from './error-names.ts';
+import type { Operation } from './operation.ts';
 
 const contentTypes = {
   agreement: 'application/x-amz-json-1.0',
@@ -10,16 +12,42 @@ const contentTypes = {
   sts: 'text/xml',
 } as const satisfies Record<Service, string>;
 
-/** A successful answer in the protocol of the service. */
-export function answer(service: Service, action: string, body: object, requestId: string): Response {
+type Asked = Pick<Operation, 'service' | 'action'>;
+
+/** A protocol, as a server speaks it. */
+export interface Wire {
+  /** Throws `AwsError` where the request is not of the protocol. */
+  read(operation: Asked, req: HonoRequest): Promise<unknown>;
+  answer(operation: Asked, body: object, requestId: string): Response;
+  answerError(operation: Asked, error: AwsError, requestId: string): Response;
+}
+
+/** The protocol that every SDK has for the service. */
+export const usualWire: Wire = { read, answer, answerError };
+
+async function read({ service }: Asked, req: HonoRequest): Promise<unknown> {
+  if (req.method === 'GET') return req.query();
+  const text = await req.text();
+  if (service === 'sts') return Object.fromEntries(new URLSearchParams(text));
+  if (!/\bjson\b/.test(req.header('content-type') ?? '')) {
+    throw new AwsError('serialization', 'The content type of the request is not JSON.');
+  }
+  try {
+    // AWS takes a member that is null as one that is not there.
+    return JSON.parse(text === '' ? '{}' : text, (_key, value: unknown) => value ?? undefined);
+  } catch {
+    throw new AwsError('serialization', 'The body of the request is not JSON.');
+  }
+}
+
+function answer({ service, action }: Asked, body: object, requestId: string): Response {
   if (service !== 'sts') return json(service, 200, body);
   const members = Object.entries(body).map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   return xml(200, `${action}Response`, `<${action}Result>${members.join('')}</${action}Result>${metadata}`);
 }
 
-/** An error in the protocol of the service. */
-export function answerError(service: Service, error: AwsError, requestId: string): Response {
+function answerError({ service }: Asked, error: AwsError, requestId: string): Response {
   const { message, members } = error;
   const [name, status] = errorName(service, error);
   switch (service) {
