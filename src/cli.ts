@@ -141,6 +141,8 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   command('sandbox', 'run a local AWS Marketplace to practise on')
     .addOption(new Option('--port <number>', 'a port of 127.0.0.1 (default: a free one)').argParser(port))
+    .option('--scenario <file>', 'YAML file: products, buyers, contracts, delays and faults')
+    .option('--delay <duration>', 'from a purchase until AWS grants it (default: 3s)')
     .action(acts(async (options) => (await import('./commands/sandbox.ts')).sandbox(options, host)));
 
   return async (args) => {

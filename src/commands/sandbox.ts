@@ -1,13 +1,28 @@
-import { Interrupted, type Outcome } from '../errors.ts';
+import { parseDuration } from '../checklist/duration.ts';
+import { InvalidFiles } from '../checklist/problems.ts';
+import { parseScenario, type Scenario } from '../checklist/scenario.ts';
+import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
+import { useCases } from './load-checklists.ts';
+import { readText } from './read-text.ts';
 
 export interface SandboxOptions {
   readonly port?: number | undefined;
+  /** From a purchase until AWS grants it. */
+  readonly delay?: string | undefined;
+  /** Path of a YAML file. */
+  readonly scenario?: string | undefined;
 }
 
 /** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
-export async function sandbox({ port }: SandboxOptions, host: Host): Promise<Outcome> {
-  const { url, seller, buyers, close } = await host.startSandbox(port === undefined ? {} : { port });
+export async function sandbox({ port, delay, scenario: path }: SandboxOptions, host: Host): Promise<Outcome> {
+  const scenario = path === undefined ? undefined : await readScenario(path, host.files);
+  const { url, seller, buyers, close } = await host.startSandbox({
+    ...(port === undefined ? {} : { port }),
+    ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
+    // The flag goes before the file.
+    ...(scenario === undefined ? {} : { scenario: delay === undefined ? scenario : { ...scenario, delays: null } }),
+  });
   try {
     const print = (line: string) => host.stdout.write(`${line}\n`);
     print('# A local AWS Marketplace to practise on. It is not AWS, and forgets everything when it stops.');
@@ -17,8 +32,10 @@ export async function sandbox({ port }: SandboxOptions, host: Host): Promise<Out
     print(`export AWS_SECRET_ACCESS_KEY=${seller.secretAccessKey}`);
     print('export AWS_REGION=us-east-1');
     print(`# The seller is account ${seller.accountId}. Test buyers:`);
-    for (const [checklist, buyer] of Object.entries(buyers))
-      print(`#   ${buyer}  for mp-verify run ${checklist} --buyer ${buyer}`);
+    for (const [name, buyer] of Object.entries(buyers)) {
+      const isUseCase = useCases.some((id) => id === name);
+      print(`#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`);
+    }
     for (const action of ['purchase', 'change'] as const) {
       const buyer = buyers[action === 'purchase' ? 'new-signup' : 'contract-change'];
       if (buyer) print(`#   ${action}: ${host.practiceCommand(url, action, buyer)}`);
@@ -32,4 +49,22 @@ export async function sandbox({ port }: SandboxOptions, host: Host): Promise<Out
   } finally {
     await close();
   }
+}
+
+function parseDelay(value: string): number {
+  const ms = parseDuration(value);
+  if (ms !== null) return ms;
+  throw new UserError(
+    'bad-duration',
+    `--delay: "${value}" is not a duration.`,
+    'Give a number and a unit, as in 0s, 30s or 2m.',
+  );
+}
+
+async function readScenario(path: string, files: Host['files']): Promise<Scenario> {
+  const source = await readText(path, files);
+  if (typeof source !== 'string') throw new InvalidFiles([source]);
+  const scenario = parseScenario(path, source);
+  if (!('faults' in scenario)) throw new InvalidFiles(scenario);
+  return scenario;
 }

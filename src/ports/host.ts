@@ -1,4 +1,5 @@
 import type { SandboxAction } from '../checklist/model.ts';
+import type { Scenario } from '../checklist/scenario.ts';
 import type { Look } from '../text/look.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Runs } from './runs.ts';
@@ -26,7 +27,7 @@ export interface Host {
   absolute(path: string): string;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
   connect(options: ConnectOptions): Promise<Marketplace>;
-  startSandbox(options?: { readonly port?: number }): Promise<Sandbox>;
+  startSandbox(options?: SandboxOptions): Promise<Sandbox>;
   /** The command that does a buyer's part in the sandbox at `url`. */
   practiceCommand(url: string, action: SandboxAction, buyer: string): string;
   /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
@@ -78,6 +79,13 @@ export interface ConnectOptions {
   readonly endpointUrl: string | null;
   /** Of a sandbox inside the process; null asks the SDK's credential chain. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+}
+
+export interface SandboxOptions {
+  readonly port?: number;
+  /** From a purchase or a change until AWS grants it. */
+  readonly delayMs?: number;
+  readonly scenario?: Scenario;
 }
 
 interface Sandbox {

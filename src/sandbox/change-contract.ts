@@ -1,4 +1,5 @@
 import { contractLine } from './contract-line.ts';
+import { delaysOf } from './delays.ts';
 import { newAgreement, total } from './new-agreement.ts';
 import { readOrder, refuse } from './order.ts';
 import type { Shop } from './shop.ts';
@@ -11,7 +12,8 @@ import type { StoredEntitlement, StoredProduct, World } from './world.ts';
  * change in AWS's console makes is not known.
  */
 export function changeContract(form: URLSearchParams, shop: Shop): string {
-  const { world, now, delayMs } = shop;
+  const { world, now } = shop;
+  const { entitlementMs } = delaysOf(shop);
   const { product, buyer, dimension, quantity, months, replace } = readOrder('change', form, world);
   if (months !== undefined) refuse(400, 'a change keeps the end of the contract: leave months out');
   const old = world.entitlements
@@ -26,12 +28,12 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);
   const versions =
     agreement === undefined ? [] : changedVersions(agreement, terms, old, replace ? product : null, shop);
-  const visibleAt = now + delayMs;
+  const visibleAt = now + entitlementMs;
   const changed = { ...old, ...terms, licenseArn: versions.at(-1)?.licenseArn ?? old.licenseArn, visibleAt };
   world.agreements.push(...versions);
   world.entitlements = world.entitlements.map((row) => (row === old ? { ...old, goneAt: visibleAt } : row));
   world.entitlements.push(changed);
-  return `changed: ${product.title}, ${contractLine(changed)}; AWS shows it in ${delayMs / 1000} s`;
+  return `changed: ${product.title}, ${contractLine(changed)}; AWS shows it in ${entitlementMs / 1000} s`;
 }
 
 type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
@@ -56,7 +58,7 @@ function changedVersions(
 ): readonly StoredAgreement[] {
   const kept = agreement.dimensions.filter((row) => row.key !== old.dimension && row.key !== key);
   const dimensions: readonly AgreedDimension[] = [...kept, { key, quantity: Number(value) }];
-  const version = { ...agreement, updatedAt: shop.now, visibleAt: shop.now + shop.delayMs / 3 };
+  const version = { ...agreement, updatedAt: shop.now, visibleAt: shop.now + delaysOf(shop).agreementMs };
   if (replaced === null) {
     const offer = shop.world.offers.find(({ id }) => id === agreement.offerId);
     return [{ ...version, dimensions, price: total(offer, dimensions) }];

@@ -72,6 +72,7 @@ export function defaultWorld(now: number): World {
     seller,
     buyers,
     strangers: [stranger],
+    delays: null,
     products: [notes, boards],
     offers: [notesOffer, boardsOffer],
     agreements: [agreement],

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { delaysOf } from './delays.ts';
 import { priceOf } from './price-of.ts';
 import type { Shop } from './shop.ts';
 import type { AgreedDimension, StoredAgreement } from './stored-agreement.ts';
@@ -20,8 +21,10 @@ interface Agreed {
  */
 export function newAgreement(
   { product, buyer, selector, dimensions, endsAt }: Agreed,
-  { world, now, delayMs }: Shop,
+  shop: Shop,
 ): StoredAgreement {
+  const { world, now } = shop;
+  const { agreementMs, licenceMs } = delaysOf(shop);
   const id = `agmt-${Array.from(randomBytes(25), (byte) => (byte % 36).toString(36)).join('')}`;
   const offer = offerTo(buyer, product, world);
   return {
@@ -41,9 +44,9 @@ export function newAgreement(
     updatedAt: now,
     autoRenew: false,
     licenseArn: `arn:aws:license-manager::${product.ownerAccountId}:license:l-${randomBytes(16).toString('hex')}`,
-    licensedAt: now + (delayMs * 2) / 3,
+    licensedAt: now + licenceMs,
     failure: null,
-    visibleAt: now + delayMs / 3,
+    visibleAt: now + agreementMs,
   };
 }
 

@@ -1,6 +1,7 @@
 import { addMonths } from './add-months.ts';
 import { contractLine, licenceId } from './contract-line.ts';
 import { customerIdentifier } from './customer-identifier.ts';
+import { delaysOf } from './delays.ts';
 import { newAgreement } from './new-agreement.ts';
 import { type Order, readOrder, refuse } from './order.ts';
 import type { World } from './world.ts';
@@ -33,12 +34,12 @@ export function purchase(form: URLSearchParams, shop: Shop): string {
     licenseArn: agreement.licenseArn,
     customerIdentifier: customerIdentifier(product, buyer),
     endsAt,
-    visibleAt: shop.now + shop.delayMs,
+    visibleAt: shop.now + delaysOf(shop).entitlementMs,
     goneAt: null,
   };
   shop.world.agreements.push(agreement);
   shop.world.entitlements.push(bought);
-  return `bought: ${product.title}, ${contractLine(bought)}; AWS shows it in ${shop.delayMs / 1000} s`;
+  return `bought: ${product.title}, ${contractLine(bought)}; AWS shows it in ${delaysOf(shop).entitlementMs / 1000} s`;
 }
 
 /** Pay as you go: there is an agreement and a licence, and never an entitlement. */
@@ -51,5 +52,5 @@ function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): str
   const agreement = newAgreement({ product, buyer, selector: null, dimensions: [], endsAt }, shop);
   shop.world.agreements.push(agreement);
   const line = `${product.title}, pay as you go, for ${buyer}, licence ${licenceId(agreement.licenseArn)}`;
-  return `subscribed: ${line}; AWS shows it in ${shop.delayMs / 1000} s`;
+  return `subscribed: ${line}; AWS shows it in ${delaysOf(shop).entitlementMs / 1000} s`;
 }

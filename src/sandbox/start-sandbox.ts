@@ -7,6 +7,9 @@ import { UserError } from '../errors.ts';
 import type { Fault } from './api/fault.ts';
 import { defaultWorld } from './default-world.ts';
 import { sandboxApp } from './sandbox-app.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarioFaults } from './scenario-faults.ts';
+import { scenarioWorld } from './scenario-world.ts';
 import type { SandboxAccount, World } from './world.ts';
 
 export interface SandboxOptions {
@@ -17,6 +20,8 @@ export interface SandboxOptions {
   /** Epoch ms; the real time by default. */
   readonly now?: () => number;
   readonly world?: World;
+  /** Instead of the default world, and of `fault` where that is not given. */
+  readonly scenario?: Scenario;
   /** Asked at each call of an API with a known key: what goes wrong with the nth (from 1) of that action. */
   readonly fault?: (action: string, nth: number) => Fault | null;
   /** Names of SearchAgreements' filters that are answered with a ValidationException; none by default. */
@@ -36,8 +41,9 @@ export interface Sandbox {
 
 /** Starts a local AWS Marketplace. Rejects with `UserError` where the port cannot be had. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, delayMs = 3000, now = Date.now, world = defaultWorld(now()) } = options;
-  const { fault = () => null, refusedFilters = [] } = options;
+  const { port = 0, delayMs = 3000, now = Date.now, scenario } = options;
+  const { world = scenario ? scenarioWorld(scenario, now(), delayMs) : defaultWorld(now()) } = options;
+  const { fault = scenarioFaults(scenario?.faults ?? []), refusedFilters = [] } = options;
   const calls = new Map<string, number>();
   const nthFault = (action: string) => {
     const nth = (calls.get(action) ?? 0) + 1;

@@ -64,6 +64,14 @@ export interface StoredEntitlement {
   readonly goneAt: number | null;
 }
 
+/** From a purchase or a change until AWS shows it, in ms. */
+export interface Delays {
+  readonly agreementMs: number;
+  readonly licenceMs: number;
+  /** Until GetEntitlements shows it. */
+  readonly entitlementMs: number;
+}
+
 /** Everything that the sandbox knows. Read anew for every request, so tests may replace any of it at any time. */
 export interface World {
   readonly seller: SandboxAccount;
@@ -71,6 +79,8 @@ export interface World {
   readonly buyers: Readonly<Record<string, SandboxAccount>>;
   /** Accounts that have nothing to do with the seller. */
   readonly strangers: readonly SandboxAccount[];
+  /** Null: parts of the sandbox's one delay. */
+  delays: Delays | null;
   products: StoredProduct[];
   offers: StoredOffer[];
   /** Oldest first, with every version of each. */

@@ -52,7 +52,7 @@ export const [contract] = defaultWorld(start).entitlements as [StoredEntitlement
 /** All pages. */
 export async function allEntitlements(
   client: MarketplaceEntitlementServiceClient,
-  input: Omit<GetEntitlementsCommandInput, 'ProductCode'> = {},
+  input: Partial<GetEntitlementsCommandInput> = {},
 ): Promise<Entitlement[]> {
   const rows: Entitlement[] = [];
   let NextToken: string | undefined;

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { formatProblem } from '../../src/checklist/problems.ts';
+import { parseScenario } from '../../src/checklist/scenario.ts';
+import { scenarioFile } from '../../src/checklist/scenario-schema.ts';
+
+const full = `# A shop that is slow, and busy.
+version: 1
+seller: "123412341234"
+buyers:
+  new-signup: "444455556666"
+  acme: "999988887777"
+products:
+  - title: Acme Notes
+    id: prod-acmenotes
+    code: acmenotes0000000000000001
+    visibility: Limited
+    fulfillment-url: http://localhost:3000/register
+    dimensions:
+      - key: pro
+        name: Pro
+        price: 0.5
+      - key: gigabytes
+        type: ExternallyMetered
+        price: 0.001
+    currency: EUR
+    months: [1, 24]
+    quantities: Disallowed
+    allowlist: [new-signup]
+    discoverable: false
+    concurrent-agreements: false
+    change-set: FAILED
+contracts:
+  - buyer: acme
+    product: prod-acmenotes
+    dimensions: { pro: 5 }
+    months: 12
+    started: 40d
+    auto-renew: true
+    granted: false
+delays: { agreement: 1s, entitlement: 2m }
+faults:
+  - { action: GetEntitlements, fault: throttling, call: [1, 3] }
+  - { action: ResolveCustomer, fault: drop, call: 2 }
+  - { action: ListEntities, fault: access-denied }
+`;
+
+function problemsOf(source: string): readonly string[] {
+  const scenario = parseScenario('busy.yaml', source);
+  return 'faults' in scenario ? [] : scenario.map(formatProblem);
+}
+
+test('every field of a scenario is read', () => {
+  expect(parseScenario('busy.yaml', full)).toEqual({
+    seller: '123412341234',
+    buyers: { 'new-signup': '444455556666', acme: '999988887777' },
+    products: [
+      {
+        title: 'Acme Notes',
+        id: 'prod-acmenotes',
+        code: 'acmenotes0000000000000001',
+        visibility: 'Limited',
+        fulfillmentUrl: 'http://localhost:3000/register',
+        dimensions: [
+          { key: 'pro', name: 'Pro', type: 'Entitled', price: 0.5 },
+          { key: 'gigabytes', name: 'gigabytes', type: 'ExternallyMetered', price: 0.001 },
+        ],
+        currency: 'EUR',
+        months: [1, 24],
+        quantities: 'Disallowed',
+        allowlist: ['new-signup'],
+        discoverable: false,
+        concurrentAgreements: false,
+        changeSet: 'FAILED',
+      },
+    ],
+    contracts: [
+      {
+        buyer: 'acme',
+        product: 'prod-acmenotes',
+        dimensions: { pro: 5 },
+        months: 12,
+        startedMsAgo: 40 * 24 * 60 * 60 * 1000,
+        autoRenew: true,
+        granted: false,
+      },
+    ],
+    delays: { agreementMs: 1000, licenceMs: undefined, entitlementMs: 120_000 },
+    faults: [
+      { action: 'GetEntitlements', fault: 'throttling', calls: [1, 3] },
+      { action: 'ResolveCustomer', fault: 'drop', calls: [2] },
+      { action: 'ListEntities', fault: 'access-denied', calls: null },
+    ],
+  });
+});
+
+test('what a scenario leaves out is left to the sandbox', () => {
+  const nothing = { seller: null, buyers: null, products: null, contracts: null, delays: null, faults: [] };
+  expect(parseScenario('busy.yaml', 'version: 1\n')).toEqual(nothing);
+});
+
+test('all that is wrong is said at once, with its place, from top to bottom', () => {
+  const source = full
+    .replace('title: Acme Notes', 'titel: Acme Notes')
+    .replace('price: 0.5', 'price: free')
+    .replace('agreement: 1s', 'agreement: 1')
+    .replace('fault: drop', 'fault: dorp');
+  expect(problemsOf(source)).toEqual([
+    'busy.yaml:8:5: products[0].title: is missing',
+    'busy.yaml:8:5: products[0].titel: unknown field, did you mean "title"?',
+    'busy.yaml:16:16: products[0].dimensions[0].price: must be a number, not "free"',
+    'busy.yaml:35:22: delays.agreement: must be text, but YAML reads a number here (1): put it in quotes',
+    expect.stringMatching(/^busy.yaml:38:39: faults\[1\].fault: must be one of .*, not "dorp", did you mean "drop"\?$/),
+  ]);
+});
+
+test.each([
+  ['not YAML', 'title: Acme Notes', 'title: "Acme', /not YAML/],
+  ['another version', 'version: 1', 'version: 2', /version: 2 is unknown/],
+  ['an account that YAML reads as a number', '"444455556666"', '444455556666', /buyers.new-signup: must be text/],
+  ['no account', '"444455556666"', '"4444"', /buyers.new-signup: must be an AWS account id/],
+  ['no name of a buyer', 'acme: "999988887777"', 'A_c: "999988887777"', /buyers.A_c: must be lowercase/],
+  ['two buyers of one account', '999988887777', '444455556666', /buyers.acme: 444455556666 is another buyer already/],
+  ['a buyer that is the seller', '999988887777', '123412341234', /buyers.acme: is the seller/],
+  ['a page that is no address', 'http://localhost:3000/register', 'localhost', /must be a web address/],
+  ['no dimensions', 'dimensions: { pro: 5 }', 'dimensions: {}', /contracts\[0\].dimensions: there are no dimensions/],
+  ['a dimension twice', 'key: gigabytes', 'key: pro', /dimensions\[1\].key: another dimension has this key already/],
+  [
+    'an unknown buyer',
+    'buyer: acme',
+    'buyer: acmee',
+    /contracts\[0\].buyer: there is no buyer "acmee", did you mean "acme"\?/,
+  ],
+  [
+    'an unknown product',
+    'product: prod-acmenotes',
+    'product: Boards',
+    /there is no product "Boards"; there is Acme Notes/,
+  ],
+  ['an unknown dimension', '{ pro: 5 }', '{ prro: 5 }', /dimension "prro", did you mean "pro"\?/],
+  ['a contract of a metered dimension', '{ pro: 5 }', '{ gigabytes: 5 }', /there is no dimension "gigabytes"/],
+  ['no quantity', '{ pro: 5 }', '{ pro: 0 }', /contracts\[0\].dimensions.pro: must be at least 1/],
+  [
+    'an unknown buyer on the allowlist',
+    '[new-signup]',
+    '[new-sign]',
+    /allowlist\[0\]: there is no buyer "new-sign", did/,
+  ],
+  ['an unknown action', 'ListEntities', 'ListEntites', /not "ListEntites", did you mean "ListEntities"\?/],
+  ['call 0', 'call: 2', 'call: 0', /faults\[1\].call: must be at least 1/],
+  ['a fault of another action', 'fault: drop', 'fault: unprocessed', /unprocessed is a fault of BatchMeterUsage only/],
+])('a scenario with %s is refused', (_case, right, wrong, problem) => {
+  expect(full).toContain(right);
+  expect(problemsOf(full.replace(right, wrong)).join('\n')).toMatch(problem);
+});
+
+test('contracts without products are refused: there is nothing that was bought', () => {
+  const contracts = 'contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]';
+  expect(problemsOf(contracts)).toEqual(['busy.yaml:1:12: contracts: needs "products": what was bought']);
+});
+
+describe('checklists/scenario.schema.json', () => {
+  test('is the schema that scenarios are read with', async () => {
+    const { $schema: _, ...schema } = z.toJSONSchema(scenarioFile, { io: 'input' });
+    const text = `${JSON.stringify({ title: "A scenario of mp-verify's sandbox", ...schema }, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot('../../checklists/scenario.schema.json');
+  });
+
+  test('finds nothing wrong with a right one, and something with a wrong one', () => {
+    expect(scenarioFile.safeParse(parse(full)).error).toBeUndefined();
+    expect(scenarioFile.safeParse(parse(full.replace('months: 12', 'month: 12'))).success).toBe(false);
+  });
+});

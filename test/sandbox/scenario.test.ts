@@ -1,0 +1,166 @@
+import { GetAgreementEntitlementsCommand } from '@aws-sdk/client-marketplace-agreement';
+import { DescribeEntityCommand, ListChangeSetsCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
+import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
+import { describe, expect, test } from 'vitest';
+import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
+import { scenarioActions } from '../../src/checklist/scenario-schema.ts';
+import { allEntitlements, clients, findAgreements, openSandbox, practise, start } from './support.ts';
+
+function read(source: string): Scenario {
+  const scenario = parseScenario('scenario.yaml', source);
+  if ('faults' in scenario) return scenario;
+  throw new Error(scenario.map(({ message }) => message).join('\n'));
+}
+
+async function open(source: string, delayMs?: number) {
+  const scenario = read(source);
+  const sandbox = await openSandbox({ scenario, ...(delayMs === undefined ? {} : { delayMs }) });
+  return { ...sandbox, ...clients(sandbox, sandbox.seller) };
+}
+
+const shop = `
+seller: "123412341234"
+buyers: { acme: "999988887777", bolt: "888877776666" }
+products:
+  - title: Acme Notes
+    dimensions: [{ key: pro, price: 0.5 }, { key: basic, price: 0.00001 }]
+    change-set: FAILED
+  - { title: Acme Boards, id: prod-boards, visibility: Public, dimensions: [{ key: seats }], concurrent-agreements: false }
+contracts:
+  - { buyer: acme, dimensions: { pro: 5, basic: 1 }, months: 12, started: 40d }
+  - { buyer: acme, product: Acme Boards, dimensions: { seats: 2 }, started: 40d }
+  - { buyer: bolt, dimensions: { pro: 1 }, granted: false }
+`;
+
+const day = 24 * 60 * 60 * 1000;
+
+describe('a sandbox with a scenario', () => {
+  test('sells its products, of its seller', async () => {
+    const { catalog, seller, buyers } = await open(shop);
+    expect(seller.accountId).toBe('123412341234');
+    expect(buyers).toEqual({ acme: '999988887777', bolt: '888877776666' });
+    const { EntitySummaryList } = await catalog.send(
+      new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct' }),
+    );
+    expect(EntitySummaryList?.map(({ Name, Visibility }) => [Name, Visibility])).toEqual([
+      ['Acme Notes', 'Limited'],
+      ['Acme Boards', 'Public'],
+    ]);
+    const EntityId = EntitySummaryList?.[0]?.EntityId;
+    const { DetailsDocument } = await catalog.send(new DescribeEntityCommand({ Catalog: 'AWSMarketplace', EntityId }));
+    expect(DetailsDocument).toMatchObject({
+      Description: { ProductCode: expect.stringMatching(/^[a-z0-9]{25}$/) },
+      Dimensions: [{ Key: 'pro', Types: ['Entitled'] }, { Key: 'basic' }],
+      Targeting: { PositiveTargeting: { BuyerAccounts: ['999988887777', '888877776666'] } },
+    });
+  });
+
+  test('prices each dimension, without an exponent', async () => {
+    const { catalog, world } = await open(shop);
+    const EntityId = world.offers[0]?.id;
+    const { DetailsDocument } = await catalog.send(new DescribeEntityCommand({ Catalog: 'AWSMarketplace', EntityId }));
+    const prices = JSON.stringify(DetailsDocument).match(/"Price":"[^"]*"/g);
+    expect([...new Set(prices)]).toEqual(['"Price":"0.5"', '"Price":"0.00001"']);
+  });
+
+  test('begins with its contracts: running, over, and not granted', async () => {
+    const { entitlement, agreement, world } = await open(shop);
+    const [first, second] = world.products.map(({ code }) => code ?? '');
+    const rows = await allEntitlements(entitlement, { ProductCode: first });
+    expect(rows.map((row) => [row.CustomerAWSAccountId, row.Dimension, row.Value?.IntegerValue])).toEqual([
+      ['999988887777', 'pro', 5],
+      ['999988887777', 'basic', 1],
+    ]);
+    expect(rows[0]?.LicenseArn).toBe(rows[1]?.LicenseArn);
+    const [over] = await allEntitlements(entitlement, { ProductCode: second });
+    expect(over?.ExpirationDate?.getTime()).toBeLessThan(start);
+    expect(over?.CustomerIdentifier).toMatch(/^\w{11}$/);
+    const found = await findAgreements(agreement);
+    expect(found.map(({ status, acceptor }) => [acceptor?.accountId, status]).sort()).toEqual([
+      ['888877776666', 'ACTIVE'],
+      ['999988887777', 'ACTIVE'],
+      ['999988887777', 'EXPIRED'],
+    ]);
+    const agreementId = found.find(({ acceptor }) => acceptor?.accountId === '888877776666')?.agreementId;
+    const late = await agreement.send(new GetAgreementEntitlementsCommand({ agreementId }));
+    expect(late.agreementEntitlements).toMatchObject([{ status: 'PENDING' }]);
+  });
+
+  test('lists the change set of a product, with what became of it', async () => {
+    const { catalog } = await open(shop);
+    const { ChangeSetSummaryList } = await catalog.send(new ListChangeSetsCommand({ Catalog: 'AWSMarketplace' }));
+    expect(ChangeSetSummaryList).toMatchObject([
+      { Status: 'FAILED', FailureCode: 'CLIENT_ERROR', ChangeSetName: 'Update of Acme Notes' },
+    ]);
+  });
+
+  test('without products sells the usual ones to its buyers', async () => {
+    const { url, entitlement } = await open('buyers: { contract-change: "888877776666", acme: "999988887777" }', 0);
+    expect(await practise(url, 'purchase', { buyer: '999988887777' })).toMatchObject({ status: 200 });
+    const rows = await allEntitlements(entitlement);
+    expect(rows.map(({ CustomerAWSAccountId }) => CustomerAWSAccountId)).toEqual(['888877776666', '999988887777']);
+  });
+});
+
+describe('delays', () => {
+  const source = (delays: string) => `buyers: { acme: "999988887777" }\ndelays: ${delays}`;
+
+  /** The seconds after a purchase at which agreement, licence and entitlement are first seen. */
+  async function seen(delays: string, delayMs?: number): Promise<readonly (number | undefined)[]> {
+    const { url, clock, agreement, entitlement } = await open(source(delays), delayMs);
+    await practise(url, 'purchase', { buyer: '999988887777' });
+    const first: (number | undefined)[] = [undefined, undefined, undefined];
+    for (let second = 0; second <= 9; second++) {
+      clock.now = start + second * 1000;
+      const [found] = await findAgreements(agreement);
+      const rows = await allEntitlements(entitlement);
+      const there = [found !== undefined, found?.entitlements?.length === 1, rows.length === 1];
+      for (const [i, is] of there.entries()) if (is) first[i] ??= second;
+    }
+    return first;
+  }
+
+  test.each([
+    ['{ agreement: 1s, licence: 4s, entitlement: 9s }', undefined, [1, 4, 9]],
+    ['{ entitlement: 0s }', undefined, [1, 2, 0]],
+    ['{}', 6000, [2, 4, 6]],
+    ['{ agreement: 5s }', 6000, [5, 5, 6]],
+  ])('%s, of %s ms: agreement, licence and entitlement after %j s', async (delays, delayMs, seconds) => {
+    expect(await seen(delays, delayMs)).toEqual(seconds);
+  });
+});
+
+describe('faults', () => {
+  test('befall the calls that they are for, counted by action', async () => {
+    const { catalog, entitlement } = await open(
+      'faults: [{ action: GetEntitlements, fault: throttling, call: [1, 3] }, { action: ListChangeSets, fault: internal }]',
+    );
+    const ask = () =>
+      entitlement.send(new GetEntitlementsCommand({ ProductCode: 'x' })).then(
+        () => 'ok',
+        ({ name }: Error) => name,
+      );
+    expect([await ask(), await ask(), await ask(), await ask()]).toEqual([
+      'ThrottlingException',
+      'ok',
+      'ThrottlingException',
+      'ok',
+    ]);
+    for (let i = 0; i < 2; i++) {
+      const failed = catalog.send(new ListChangeSetsCommand({ Catalog: 'AWSMarketplace' }));
+      await expect(failed).rejects.toMatchObject({ name: 'InternalServiceException' });
+    }
+    await catalog.send(new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct' }));
+  });
+
+  test('can befall every action: the names are those of the API', () => {
+    const fault = scenarioActions.map((action) => `- { action: ${action}, fault: hang }`).join('\n  ');
+    expect(read(`faults:\n  ${fault}`).faults).toHaveLength(14);
+  });
+});
+
+test('a contract that began long ago ends as the calendar has it', async () => {
+  const { world } = await open(shop);
+  const [row] = world.entitlements;
+  expect(new Date(row?.endsAt ?? 0)).toEqual(new Date(start - 40 * day + 365 * day));
+});
