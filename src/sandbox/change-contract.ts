@@ -1,4 +1,4 @@
-import { contractLine } from './contract-line.ts';
+import { contractLine, licenceId } from './contract-line.ts';
 import { delaysOf } from './delays.ts';
 import { newAgreement, total } from './new-agreement.ts';
 import { readOrder, refuse } from './order.ts';
@@ -7,19 +7,23 @@ import type { AgreedDimension, StoredAgreement } from './stored-agreement.ts';
 import type { StoredEntitlement, StoredProduct, World } from './world.ts';
 
 /**
- * Changes the buyer's newest contract, and shows the old one until AWS would show the new. The agreement is amended: the same
- * id and licence. With `replace` it gives way to a new one, under a new licence, in the same chain; which of the two a
- * change in AWS's console makes is not known.
+ * Changes the buyer's newest contract, or that of the licence which is named, and shows the old one until AWS would show the
+ * new. The agreement is amended: the same id and licence. With `replace` it gives way to a new one, under a new licence, in
+ * the same chain; which of the two a change in AWS's console makes is not known.
  */
 export function changeContract(form: URLSearchParams, shop: Shop): string {
   const { world, now } = shop;
   const { entitlementMs } = delaysOf(shop);
-  const { product, buyer, dimension, quantity, months, replace } = readOrder('change', form, world);
+  const { product, buyer, licence, dimension, quantity, months, replace } = readOrder('change', form, world);
   if (months !== undefined) refuse(400, 'a change keeps the end of the contract: leave months out');
   const old = world.entitlements
     .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
+    .filter((row) => licence === null || licenceId(row.licenseArn) === licence)
     .findLast((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
-  if (old === undefined) return refuse(409, `${buyer} has no contract for ${product.title}: purchase one first`);
+  if (old === undefined) {
+    const what = `no contract for ${product.title}${licence === null ? '' : ` under licence ${licence}`}`;
+    return refuse(409, `${buyer} has ${what}: purchase one first`);
+  }
   const terms = { dimension: dimension ?? old.dimension, value: quantity ?? old.value };
   if (terms.dimension === old.dimension && terms.value === old.value) {
     refuse(409, `nothing changes, the contract is ${contractLine(old)}: give another quantity or dimension`);

@@ -31,7 +31,7 @@ export function defaultWorld(now: number): World {
     sharedWith: [],
     visibility: 'Limited',
     state: 'Active',
-    fulfillmentUrl: '/registration/notes',
+    fulfillmentUrl: '/saas/registration',
     dimensions,
     allowlist: [...Object.values(buyers).map((buyer) => buyer.accountId), reviewer],
     discoverable: true,
@@ -45,7 +45,7 @@ export function defaultWorld(now: number): World {
     listingId: 'prodview-sandboxboard1',
     title: 'Acme Boards',
     visibility: 'Public',
-    fulfillmentUrl: '/registration/boards',
+    fulfillmentUrl: '/saas/registration',
     allowlist: [],
   } as const;
   const notesOffer = {

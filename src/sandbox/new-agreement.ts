@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { delaysOf } from './delays.ts';
+import { offerTo } from './offer-to.ts';
 import { priceOf } from './price-of.ts';
 import type { Shop } from './shop.ts';
 import type { AgreedDimension, StoredAgreement } from './stored-agreement.ts';
 import type { StoredOffer } from './stored-offer.ts';
-import type { StoredProduct, World } from './world.ts';
+import type { StoredProduct } from './world.ts';
 
 interface Agreed {
   readonly product: StoredProduct;
@@ -56,13 +57,4 @@ export function total(offer: StoredOffer | undefined, dimensions: readonly Agree
   const sum = prices.reduce((a, b) => a + b, 0);
   // A millionth is finer than any price: what is beyond is noise of the addition.
   return Number.isNaN(sum) ? null : String(Math.round(sum * 1e6) / 1e6);
-}
-
-/** A private offer to the buyer goes before the public one. */
-function offerTo(buyer: string, { id }: StoredProduct, { offers }: World): StoredOffer | undefined {
-  const released = offers.filter(({ productId, state }) => productId === id && state === 'Released');
-  return (
-    released.find(({ buyerAccounts }) => buyerAccounts?.includes(buyer)) ??
-    released.find(({ buyerAccounts }) => buyerAccounts === null)
-  );
 }

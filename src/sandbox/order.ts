@@ -3,7 +3,7 @@ import type { StoredProduct, World } from './world.ts';
 
 const fields = {
   purchase: ['buyer', 'product', 'dimension', 'quantity', 'months'],
-  change: ['buyer', 'product', 'dimension', 'quantity', 'months', 'replace'],
+  change: ['buyer', 'product', 'licence', 'dimension', 'quantity', 'months', 'replace'],
 };
 
 export type Order = ReturnType<typeof readOrder>;
@@ -21,6 +21,8 @@ export function readOrder(action: keyof typeof fields, form: URLSearchParams, wo
   return {
     product,
     buyer: readBuyer(form.get('buyer') ?? '', product, world),
+    /** `l-…`, of the contract to change; null: the newest. */
+    licence: form.get('licence'),
     dimension: readDimension(form.get('dimension'), product),
     quantity: readNumber(form.get('quantity'), 'quantity', 1_000_000),
     months: readNumber(form.get('months'), 'months', 36),

@@ -13,10 +13,13 @@ import type { Operation } from './api/operation.ts';
 import { isForm, rootOperations } from './api/root-operations.ts';
 import { rpcOperation } from './api/rpc-operation.ts';
 import { changeContract } from './change-contract.ts';
-import { registrationPage } from './registration-page.ts';
+import { shopPages } from './pages/shop-pages.ts';
+import { style } from './pages/style.ts';
 import { purchase } from './shop.ts';
 
 interface AppOptions extends ApiOptions {
+  /** The sample SaaS. */
+  readonly saas: Hono;
   readonly delayMs: number;
   readonly refusedFilters: readonly string[];
 }
@@ -40,7 +43,7 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     const { origin = `http://${host}` } = req.header();
     // A web page must not reach us: neither under a name of its own that resolves to loopback, nor across origins.
     // The registration page is the seller's, and AWS's page posts to it from AWS's origin.
-    const isPage = req.path.startsWith('/registration/');
+    const isPage = req.path === '/saas/registration';
     const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host) && (isPage || origin === `http://${host}`);
     return isOurs ? next() : text('the sandbox is for this machine only: not for other hosts and origins\n', 403);
   });
@@ -60,10 +63,11 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     const operation = rpcOperation(context.req);
     return operation === undefined ? next() : callApi(operation, context, options, cborWire);
   });
-  app.get('/registration/:product', registrationPage);
-  app.post('/registration/:product', registrationPage);
   app.post('/sandbox/purchase', shop(purchase));
   app.post('/sandbox/change', shop(changeContract));
+  app.get('/sandbox/style.css', ({ body }) => body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.route('/marketplace', shopPages(options));
+  app.route('/saas', options.saas);
 
   app.notFound(({ text }) =>
     text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404),

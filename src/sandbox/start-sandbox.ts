@@ -6,6 +6,9 @@ import { getRequestListener } from '@hono/node-server';
 import { UserError } from '../errors.ts';
 import type { Fault } from './api/fault.ts';
 import { defaultWorld } from './default-world.ts';
+import type { SaasBug } from './saas/bugs.ts';
+import { saasAddresses } from './saas/saas-addresses.ts';
+import { sampleSaas } from './saas/sample-saas.ts';
 import { sandboxApp } from './sandbox-app.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioFaults } from './scenario-faults.ts';
@@ -26,6 +29,10 @@ export interface SandboxOptions {
   readonly fault?: (action: string, nth: number) => Fault | null;
   /** Names of SearchAgreements' filters that are answered with a ValidationException; none by default. */
   readonly refusedFilters?: readonly string[];
+  /** In which way the sample SaaS is broken; not at all by default. */
+  readonly saasBug?: SaasBug;
+  /** Where buyers set up their account instead of at the sample SaaS, for every product: http or https. */
+  readonly fulfillmentUrl?: string;
 }
 
 export interface Sandbox {
@@ -35,6 +42,8 @@ export interface Sandbox {
   /** Test buyers' account ids by the id of the checklist they are for. */
   readonly buyers: Readonly<Record<string, string>>;
   readonly world: World;
+  /** Of the sample SaaS; null where buyers are sent to another one. */
+  readonly saas: ReturnType<typeof saasAddresses> | null;
   /** Ends every connection, also where an answer is still due. */
   close(): Promise<void>;
 }
@@ -44,6 +53,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { port = 0, delayMs = 3000, now = Date.now, scenario } = options;
   const { world = scenario ? scenarioWorld(scenario, now(), delayMs) : defaultWorld(now()) } = options;
   const { fault = scenarioFaults(scenario?.faults ?? []), refusedFilters = [] } = options;
+  if (options.fulfillmentUrl !== undefined) sendBuyersTo(options.fulfillmentUrl, world);
+  let url = '';
+  const saas = sampleSaas({ world, now, endpoint: () => url, bug: options.saasBug ?? null });
   const calls = new Map<string, number>();
   const nthFault = (action: string) => {
     const nth = (calls.get(action) ?? 0) + 1;
@@ -51,7 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return fault(action, nth);
   };
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
-  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters });
+  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, saas: saas.app });
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
     // Whoever asks can tell that this is no AWS, and who may be practised with.
@@ -65,17 +77,28 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     return respond(incoming, outgoing);
   });
   const { port: actualPort } = await listen(server, port);
+  url = `http://127.0.0.1:${actualPort}`;
   return {
-    url: `http://127.0.0.1:${actualPort}`,
+    url,
     seller: world.seller,
     buyers,
     world,
+    saas: options.fulfillmentUrl === undefined ? saasAddresses(url) : null,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
+        void saas.close();
       }),
   };
+}
+
+function sendBuyersTo(fulfillmentUrl: string, world: World): void {
+  if (!URL.canParse(fulfillmentUrl) || !/^https?:$/.test(new URL(fulfillmentUrl).protocol)) {
+    const hint = 'give the registration page of your SaaS, as in http://localhost:3000/register';
+    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is no web address`, hint);
+  }
+  world.products = world.products.map((product) => ({ ...product, fulfillmentUrl }));
 }
 
 async function listen(server: Server, port: number): Promise<AddressInfo> {

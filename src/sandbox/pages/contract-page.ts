@@ -1,0 +1,113 @@
+import { html } from 'hono/html';
+import { licenceId } from '../contract-line.ts';
+import { issueToken } from '../registration-tokens.ts';
+import type { StoredAgreement } from '../stored-agreement.ts';
+import type { StoredProduct } from '../world.ts';
+import { details, type Html, statusBox } from './layout.ts';
+import { dimensionField, quantityField } from './product-page.ts';
+import type { PagesOptions } from './shop-pages.ts';
+import { grantedAt, isActive, soldDimensions, termsFor } from './shop-view.ts';
+import { monthsOf, monthsText, timeText } from './words.ts';
+
+/** What has just happened to the contract, by the query of its page. */
+const news = {
+  created: 'The contract was created. Next: set up your account.',
+  changed: 'The contract was changed.',
+} as const satisfies Record<string, string>;
+
+/** A contract after its purchase and later: its terms, the way to the SaaS, and the form that changes it. */
+export function contractPage(
+  agreement: StoredAgreement,
+  product: StoredProduct,
+  said: string | undefined,
+  options: PagesOptions & { readonly origin: string },
+): Html {
+  const { world } = options;
+  const now = options.now();
+  const words = Object.entries(news).find(([name]) => name === said)?.[1];
+  const active = isActive(agreement, now);
+  const currency = world.offers.find(({ id }) => id === agreement.offerId)?.currency ?? '';
+  return html`${words === undefined ? '' : statusBox('done', words)}
+<section class="card" aria-labelledby="terms"><h2 id="terms">What you have agreed to</h2>
+${details({
+  Product: product.title,
+  Status: active ? 'active' : `ended (${agreement.status.toLowerCase()})`,
+  ...chosen(agreement, product),
+  Duration: durationOf(agreement.selector),
+  'Starts on': timeText(agreement.startsAt),
+  'Ends on': agreement.endsAt === null || agreement.selector === null ? null : timeText(agreement.endsAt),
+  Price: agreement.price === null ? null : `${agreement.price} ${currency}`,
+  Agreement: agreement.id,
+  Licence: licenceId(agreement.licenseArn) ?? null,
+  'AWS account': agreement.buyerAccountId,
+})}
+${active ? shownLater(agreement, world, now) : ''}
+</section>
+${active ? setUp(agreement, product, options) : ''}
+${active && agreement.selector !== null ? changeForm(agreement, product, options) : ''}`;
+}
+
+function chosen({ dimensions }: StoredAgreement, product: StoredProduct): Record<string, string> {
+  const name = (key: string) => product.dimensions.find((each) => each.key === key)?.name ?? key;
+  if (dimensions.length === 0) return { Dimension: 'as you go' };
+  const [only, another] = dimensions;
+  if (only && !another) return { Dimension: `${name(only.key)} (${only.key})`, Quantity: String(only.quantity) };
+  return { Dimensions: dimensions.map(({ key, quantity }) => `${name(key)} (${key}) ${quantity}`).join(', ') };
+}
+
+function durationOf(selector: string | null): string | null {
+  const months = selector === null ? null : monthsOf(selector);
+  return months === null ? null : monthsText(months);
+}
+
+function shownLater(agreement: StoredAgreement, world: PagesOptions['world'], now: number): Html | '' {
+  const at = grantedAt(agreement, world);
+  if (at === null || at <= now) return '';
+  const words = `The entitlement of this contract shows in ${Math.ceil((at - now) / 1000)} s. On AWS it takes seconds to minutes.`;
+  return html`<p class="hint">${words}</p>`;
+}
+
+/** The one POST that leaves the shop, as AWS's page makes it. */
+function setUp(
+  agreement: StoredAgreement,
+  product: StoredProduct,
+  { world, now, origin }: Parameters<typeof contractPage>[3],
+) {
+  const target = fulfillmentTarget(product, origin);
+  if (target === null) {
+    const words =
+      'The product has no fulfillment URL that a browser can post to: there is nowhere to set up an account.';
+    return html`<section class="card" aria-labelledby="set-up"><h2 id="set-up">Set up your account</h2>${statusBox('error', words)}</section>`;
+  }
+  const { buyerAccountId, productId, licenseArn } = agreement;
+  const token = issueToken(world, { buyerAccountId, productId, licenseArn, now: now() });
+  return html`<section class="card" aria-labelledby="set-up"><h2 id="set-up">Go on to the seller's site</h2>
+<p>This takes you to <bdi>${target}</bdi> with a registration token, which holds for an hour.</p>
+<form method="post" action="${target}" autocomplete="off">
+<input type="hidden" name="x-amzn-marketplace-token" value="${token}">
+<button>Set up your account</button>
+</form></section>`;
+}
+
+/** Where a browser may be sent: http and https only, since the URL is whatever a scenario says. */
+export function fulfillmentTarget({ fulfillmentUrl }: StoredProduct, origin: string): string | null {
+  if (fulfillmentUrl === null || fulfillmentUrl === '' || !URL.canParse(fulfillmentUrl, origin)) return null;
+  const { protocol, href } = new URL(fulfillmentUrl, origin);
+  return /^https?:$/.test(protocol) ? href : null;
+}
+
+function changeForm(
+  { id, buyerAccountId, dimensions }: StoredAgreement,
+  product: StoredProduct,
+  { world }: PagesOptions,
+): Html {
+  const { choosesQuantity } = termsFor(buyerAccountId, product, world);
+  const last = dimensions.at(-1);
+  return html`<section class="card" aria-labelledby="change"><h2 id="change">Change the contract</h2>
+<form method="post" action="/marketplace/contracts/${id}" autocomplete="off">
+<input type="hidden" name="buyer" value="${buyerAccountId}">
+${dimensionField(soldDimensions(product), last?.key)}
+${choosesQuantity ? quantityField(last?.quantity ?? 1) : html`<p class="hint">The quantity can not be changed.</p>`}
+<button>Change contract</button>
+</form></section>`;
+}

@@ -1,0 +1,159 @@
+import type { Context } from 'hono';
+import { html } from 'hono/html';
+import { HTTPException } from 'hono/http-exception';
+import { changeContract } from '../change-contract.ts';
+import { licenceId } from '../contract-line.ts';
+import { refuse } from '../order.ts';
+import { purchase } from '../shop.ts';
+import type { StoredProduct, World } from '../world.ts';
+import { contractPage } from './contract-page.ts';
+import { type Html, layout } from './layout.ts';
+import { portalPage } from './portal-page.ts';
+import { productPage } from './product-page.ts';
+import { readForm } from './read-form.ts';
+import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from './shop-view.ts';
+import { buyerOfForm, buyerSwitch, type SignedInBuyer, signedInBuyer, switchBuyer } from './signed-in-buyer.ts';
+import { subSite } from './sub-site.ts';
+
+export interface PagesOptions {
+  readonly world: World;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly delayMs: number;
+}
+
+/** The shop as buyers and the seller see it in a browser, below `/marketplace`. */
+export function shopPages(options: PagesOptions) {
+  const { world } = options;
+  const { app, catchAll } = subSite('shop', '/marketplace', (context) => buyerSwitch(context, world));
+  const show = (context: Context, title: string, body: Html) =>
+    context.html(layout('shop', { title, at: context.req.path, body: html`${body}${buyerSwitch(context, world)}` }));
+
+  app.post('/buyer', async (context) => context.redirect(switchBuyer(context, await readForm(context), world), 303));
+
+  app.get('/', (context) => show(context, 'Products', catalogue(options, signedInBuyer(context, world))));
+
+  app.get('/pp/:listing', (context) => {
+    const buyer = someBuyer(context, world);
+    const product = productAt(context.req.param('listing'), buyer, world);
+    return show(context, product.title, productPage(product, buyer, world, options.now()));
+  });
+
+  app.post('/pp/:listing', async (context) => {
+    const form = await readForm(context);
+    const buyer = buyerOfForm(context, form, world);
+    const product = productAt(context.req.param('listing'), buyer, world);
+    const why = whyNotSold(product, buyer.accountId);
+    if (why !== null) refuse(403, why);
+    const asked = orderOf(form, product, buyer, world);
+    // Where the quantity can not be chosen it is 1.
+    const contract = soldDimensions(product).length === 0 ? {} : { quantity: '1', months: form.get('months') ?? '' };
+    purchase(new URLSearchParams({ ...contract, ...asked }), { ...options, now: options.now() });
+    return context.redirect(`/marketplace/contracts/${world.agreements.at(-1)?.id}?created`, 303);
+  });
+
+  app.get('/contracts', (context) => {
+    const buyer = someBuyer(context, world);
+    return show(context, 'Your contracts', contractList(buyer, options));
+  });
+
+  app.get('/contracts/:id', (context) => {
+    const { agreement, product } = contractAt(context.req.param('id'), someBuyer(context, world), world);
+    const { origin, searchParams } = new URL(context.req.url);
+    const said = [...searchParams.keys()][0];
+    return show(
+      context,
+      `Contract for ${product.title}`,
+      contractPage(agreement, product, said, { ...options, origin }),
+    );
+  });
+
+  app.post('/contracts/:id', async (context) => {
+    const form = await readForm(context);
+    const buyer = buyerOfForm(context, form, world);
+    const { agreement, product } = contractAt(context.req.param('id'), buyer, world);
+    if (!isActive(agreement, options.now())) refuse(409, 'This contract has ended, and can not be changed.');
+    const asked = orderOf(form, product, buyer, world);
+    const licence = licenceId(agreement.licenseArn);
+    const named = licence === undefined ? {} : { licence };
+    changeContract(new URLSearchParams({ ...asked, ...named }), { ...options, now: options.now() });
+    return context.redirect(`/marketplace/contracts/${agreement.id}?changed`, 303);
+  });
+
+  app.get('/management/products/saas', (context) =>
+    show(context, "The seller's SaaS products", portalPage(world, new URL(context.req.url).origin)),
+  );
+  catchAll();
+  return app;
+}
+
+function someBuyer(context: Context, world: World): SignedInBuyer {
+  return signedInBuyer(context, world) ?? refuse(403, 'No test buyer is signed in. Choose one below.');
+}
+
+/** A product is shown to those who may buy it, and to those who have. */
+function productAt(listing: string, buyer: SignedInBuyer, world: World): StoredProduct {
+  const product = world.products.find(({ listingId }) => listingId === listing);
+  if (product === undefined) throw notFound('There is no product at this address.');
+  const why = whyNotSold(product, buyer.accountId);
+  const has = agreementsOf(buyer.accountId, world).some(({ productId }) => productId === product.id);
+  if (why !== null && !has) throw notFound(why);
+  return product;
+}
+
+function contractAt(id: string, { accountId }: SignedInBuyer, world: World) {
+  const agreement = agreementsOf(accountId, world).find((row) => row.id === id);
+  const product = world.products.find((each) => each.id === agreement?.productId);
+  if (agreement === undefined || product === undefined) {
+    throw notFound(`${accountId} has no such contract. Sign in as the test buyer who made it.`);
+  }
+  return { agreement, product };
+}
+
+function notFound(message: string): HTTPException {
+  return new HTTPException(404, { message });
+}
+
+/** The part of a page's form that the shop takes; what can not be chosen is not taken from it. */
+function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: SignedInBuyer, world: World) {
+  const order = { product: product.id, buyer: accountId };
+  if (soldDimensions(product).length === 0) return order;
+  const chosen = { ...order, dimension: form.get('dimension') ?? '' };
+  return termsFor(accountId, product, world).choosesQuantity
+    ? { ...chosen, quantity: form.get('quantity') ?? '' }
+    : chosen;
+}
+
+function catalogue({ world }: PagesOptions, buyer: SignedInBuyer | null): Html {
+  const shown = world.products.filter(
+    (product) => product.listingId !== null && buyer !== null && whyNotSold(product, buyer.accountId) === null,
+  );
+  return html`<p>Sign in as a test buyer below, buy a contract, and set up the account in the SaaS, as a customer does.</p>
+<section class="card" aria-labelledby="sold"><h2 id="sold">What this buyer can buy</h2>
+${
+  shown.length === 0
+    ? html`<p>Nothing. Choose another test buyer below.</p>`
+    : html`<ul>${shown.map(
+        ({ title, listingId, visibility }) =>
+          html`<li><a href="/marketplace/pp/${listingId}"><bdi>${title}</bdi></a> (${visibility})</li>`,
+      )}</ul>`
+}
+</section>`;
+}
+
+function contractList({ accountId }: SignedInBuyer, { world, now }: PagesOptions): Html {
+  const rows = agreementsOf(accountId, world);
+  const titleOf = (id: string) => world.products.find((product) => product.id === id)?.title ?? id;
+  return html`<section class="card" aria-label="Contracts">
+${
+  rows.length === 0
+    ? html`<p>${accountId} has no contracts. <a href="/marketplace">Choose a product</a>.</p>`
+    : html`<ul>${rows.map(
+        (row) =>
+          html`<li><a href="/marketplace/contracts/${row.id}"><bdi>${titleOf(row.productId)}</bdi>, ${row.id}</a> (${
+            isActive(row, now()) ? 'active' : 'ended'
+          })</li>`,
+      )}</ul>`
+}
+</section>`;
+}

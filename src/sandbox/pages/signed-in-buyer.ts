@@ -1,0 +1,63 @@
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { html } from 'hono/html';
+import { refuse } from '../order.ts';
+import type { World } from '../world.ts';
+import type { Html } from './layout.ts';
+
+const cookie = 'sandbox-buyer';
+
+/** A test buyer, signed in to the shop. */
+export interface SignedInBuyer {
+  /** Of the checklist that the buyer is for. */
+  readonly name: string;
+  readonly accountId: string;
+}
+
+/** Who is signed in by the cookie; the first test buyer where nobody has chosen, null where the cookie names nobody. */
+export function signedInBuyer(context: Context, world: World): SignedInBuyer | null {
+  const all = buyersOf(world);
+  const chosen = getCookie(context, cookie);
+  return (chosen === undefined ? all[0] : all.find(({ accountId }) => accountId === chosen)) ?? null;
+}
+
+/** The buyer that a form of a page was made for. Throws `HTTPException` where another one has signed in since. */
+export function buyerOfForm(context: Context, form: URLSearchParams, world: World): SignedInBuyer {
+  const buyer = signedInBuyer(context, world);
+  if (buyer === null) return refuse(403, 'No test buyer is signed in. Choose one below.');
+  if (form.get('buyer') === buyer.accountId) return buyer;
+  return refuse(409, `The form was not made for ${buyer.accountId}, who is signed in now. Open the page again.`);
+}
+
+/** Signs in the buyer of the form of `buyerSwitch`, and returns the path to go back to. */
+export function switchBuyer(context: Context, form: URLSearchParams, world: World): string {
+  const chosen = form.get('buyer') ?? '';
+  const known = buyersOf(world);
+  if (!known.some(({ accountId }) => accountId === chosen)) {
+    refuse(400, `There is no test buyer ${JSON.stringify(chosen)}. Choose one of the list below.`);
+  }
+  setCookie(context, cookie, chosen, { path: '/marketplace', httpOnly: true, sameSite: 'Lax' });
+  const back = form.get('back') ?? '';
+  return /^\/marketplace(\/[\w/-]*)?$/.test(back) ? back : '/marketplace';
+}
+
+/** The form that chooses who is signed in. It leads back to the page that it stands on. */
+export function buyerSwitch(context: Context, world: World): Html {
+  const buyer = signedInBuyer(context, world);
+  return html`<section class="card switch" aria-labelledby="switch"><h2 id="switch">Test buyer</h2>
+<form method="post" action="/marketplace/buyer">
+<input type="hidden" name="back" value="${context.req.path}">
+<div class="field"><label for="switch-buyer">Signed in as</label>
+<select id="switch-buyer" name="buyer">${buyer === null ? html`<option value="" selected>nobody: choose one</option>` : ''}${buyersOf(
+    world,
+  ).map(
+    ({ name, accountId }) =>
+      html`<option value="${accountId}"${accountId === buyer?.accountId ? html` selected` : ''}>${accountId} (${name})</option>`,
+  )}</select></div>
+<button class="second">Switch</button>
+</form></section>`;
+}
+
+function buyersOf({ buyers }: World): readonly SignedInBuyer[] {
+  return Object.entries(buyers).map(([name, { accountId }]) => ({ name, accountId }));
+}

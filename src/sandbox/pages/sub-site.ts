@@ -1,0 +1,42 @@
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type Html, layout, statusBox } from './layout.ts';
+
+/**
+ * An app whose errors are pages of the site: what is wrong, and where to go on. `aside` stands on each of them. Call
+ * `catchAll` after its last route.
+ */
+export function subSite(site: Parameters<typeof layout>[0], home: string, aside: (context: Context) => Html | '') {
+  const app = new Hono();
+  const crashed = { shop: 'The sandbox failed, which is a bug in mp-verify', saas: 'The sample SaaS crashed' }[site];
+  app.use(async ({ header }, next) => {
+    await next();
+    header('cache-control', 'no-store');
+    header('content-security-policy', "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'");
+    // A browser that is told "no-referrer" would post forms with the origin "null".
+    header('referrer-policy', 'same-origin');
+    header('x-content-type-options', 'nosniff');
+  });
+  const wrong = (context: Context, status: ContentfulStatusCode, title: string, words: string) =>
+    context.html(
+      layout(site, {
+        title,
+        body: html`${statusBox('error', words)}<p><a href="${home}">Start again from here</a></p>${aside(context)}`,
+      }),
+      status,
+    );
+  app.onError((error, context) =>
+    error instanceof HTTPException
+      ? wrong(context, error.status as ContentfulStatusCode, 'That did not work', error.message)
+      : wrong(context, 500, 'Internal error', `${crashed}: ${error.message}`),
+  );
+  const catchAll = () =>
+    app.all('*', (context) =>
+      context.req.method === 'GET'
+        ? wrong(context, 404, 'There is no such page', 'Nothing of the sandbox is at this address.')
+        : wrong(context, 405, 'That did not work', 'This page takes no form. Open it in a browser instead.'),
+    );
+  return { app, catchAll };
+}

@@ -1,0 +1,51 @@
+import {
+  GetEntitlementsCommand,
+  MarketplaceEntitlementServiceClient,
+} from '@aws-sdk/client-marketplace-entitlement-service';
+import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
+
+/** Who bought what: a SaaS keys what it keeps on the AWS account and the licence, for an account can have several. */
+export interface Purchase {
+  readonly awsAccountId: string;
+  readonly productCode: string;
+  /** As ResolveCustomer gives it. Products from before concurrent agreements may have none. */
+  readonly licenseArn: string | null;
+}
+
+/** Where AWS is, and the keys of the account that has published the product: to others it answers an empty list. */
+export interface AwsOptions {
+  readonly endpoint: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+export type Aws = ReturnType<typeof connectAws>;
+
+/** The two questions that a SaaS asks AWS Marketplace. Both reject with the SDK's errors. */
+export function connectAws({ endpoint, credentials }: AwsOptions) {
+  const requestHandler = { requestTimeout: 5000, throwOnRequestTimeout: true };
+  // Both services are in us-east-1, wherever the SaaS runs.
+  const config = { endpoint, credentials, region: 'us-east-1', requestHandler };
+  const metering = new MarketplaceMeteringClient(config);
+  const entitlement = new MarketplaceEntitlementServiceClient(config);
+  return {
+    /** `token` as the form has it, decoded once. */
+    async resolve(token: string): Promise<Purchase> {
+      const found = await metering.send(new ResolveCustomerCommand({ RegistrationToken: token }));
+      const { CustomerAWSAccountId: awsAccountId, ProductCode: productCode, LicenseArn } = found;
+      if (!awsAccountId || !productCode) throw new Error('ResolveCustomer names no account or no product');
+      return { awsAccountId, productCode, licenseArn: LicenseArn ?? null };
+    },
+
+    /** A page of what a purchase grants. */
+    async entitlements({ awsAccountId, productCode, licenseArn }: Purchase, NextToken?: string) {
+      const account = { CUSTOMER_AWS_ACCOUNT_ID: [awsAccountId] };
+      const Filter = licenseArn === null ? account : { ...account, LICENSE_ARN: [licenseArn] };
+      return entitlement.send(new GetEntitlementsCommand({ ProductCode: productCode, Filter, NextToken }));
+    },
+
+    close(): void {
+      metering.destroy();
+      entitlement.destroy();
+    },
+  };
+}

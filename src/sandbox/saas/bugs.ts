@@ -1,0 +1,65 @@
+import { type Integration, integration } from './integration.ts';
+
+interface Bug {
+  /** What a user sees of it. */
+  readonly breaks: string;
+  readonly part: Partial<Integration>;
+}
+
+/** Ways in which real integrations break, each in one place of the model. */
+export const bugs = {
+  'ignores-contract-change': {
+    breaks: 'the contract page shows the contract as it was first read, whatever is changed on AWS Marketplace',
+    part: {
+      read: async (aws, contract) =>
+        contract.entitlements.length > 0 ? contract.entitlements : integration.read(aws, contract),
+    },
+  },
+  'drops-quantity': {
+    breaks: 'the quantity is always 1',
+    part: { quantity: () => 1 },
+  },
+  'wrong-plan': {
+    breaks: 'the plan is another one than was bought',
+    part: {
+      plan({ Dimension = '' }, names) {
+        const plans = [...names];
+        const bought = plans.findIndex(([key]) => key === Dimension);
+        return plans.length > 1 ? (plans[(bought + 1) % plans.length]?.[1] ?? 'Free') : 'Free';
+      },
+    },
+  },
+  'get-only-registration': {
+    breaks: 'the registration page answers GET only, so "Set up your account" ends in an error',
+    part: { takesPost: false },
+  },
+  'decodes-token-twice': {
+    breaks: 'the registration token is decoded a second time, so AWS refuses it',
+    part: { tokenOf: (form) => new URLSearchParams(`token=${integration.tokenOf(form)}`).get('token') ?? '' },
+  },
+  'duplicates-existing-user': {
+    breaks: 'a user who signs in after a purchase gets a second account, without what is in the first',
+    part: { accountFor: ({ email, password }, customers, now) => customers.copy({ email, password, createdAt: now }) },
+  },
+  'never-stores-contract': {
+    breaks: 'sign-up and sign-in work, but the purchase is forgotten',
+    part: { link() {} },
+  },
+  'crashes-on-empty-entitlements': {
+    breaks: 'the SaaS takes the first row of the first page of GetEntitlements, and crashes where there is none',
+    part: {
+      async read(aws, contract) {
+        const { Entitlements } = await aws.entitlements(contract);
+        const [first] = Entitlements as [NonNullable<typeof Entitlements>[number]];
+        return [{ ...first, Dimension: (first.Dimension as string).trim() }];
+      },
+    },
+  },
+} as const satisfies Record<string, Bug>;
+
+export type SaasBug = keyof typeof bugs;
+
+/** The model integration, broken in that way; as it should be for null. */
+export function integrationWith(bug: SaasBug | null): Integration {
+  return bug === null ? integration : { ...integration, ...bugs[bug].part };
+}

@@ -1,0 +1,16 @@
+/** How a run in the sandbox reaches the sample SaaS: its pages, and its own view of a contract, as `mp-verify.yaml` has them. */
+export function saasAddresses(url: string) {
+  return {
+    signIn: `${url}/saas/sign-in`,
+    contractPage: `${url}/saas/contract`,
+    contractApi: {
+      url: `${url}/saas/api/contract?account=\${buyer}&licence=\${licence}`,
+      headers: {},
+      plan: 'contract.plan',
+      quantity: 'contract.quantity',
+      endDate: 'contract.endsAt',
+      accounts: 'accounts',
+      plans: {},
+    },
+  };
+}

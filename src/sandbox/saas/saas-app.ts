@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import type { Context } from 'hono';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
+import { html } from 'hono/html';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { type Html, layout, statusBox } from '../pages/layout.ts';
+import { readForm } from '../pages/read-form.ts';
+import { subSite } from '../pages/sub-site.ts';
+import type { Aws } from './aws.ts';
+import { type Account, type Contract, type Customers, isPassword, keyOf } from './customers.ts';
+import { type Integration, shownPlans } from './integration.ts';
+import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
+
+export interface SaasOptions {
+  readonly customers: Customers;
+  readonly integration: Integration;
+  /** Loads the SDK at the first question. */
+  readonly aws: () => Promise<Aws>;
+  /** The SaaS's names of its plans by the dimensions of a product. */
+  readonly plansOf: (productCode: string) => ReadonlyMap<string, string>;
+  /** What the sign-in page says of accounts that are there from the start. */
+  readonly knownAccounts: string;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+const minutes = 60;
+
+/** A SaaS on AWS Marketplace, small and whole: the model for people who build their own. Everything is below `/saas`. */
+export function saasApp(options: SaasOptions) {
+  const { customers, integration, now } = options;
+  /** Signed-in accounts, and purchases that nobody has signed up with yet, by the ids in cookies. */
+  const [sessions, registrations] = [new Map<string, number>(), new Map<string, string>()];
+  const { app, catchAll } = subSite('saas', '/saas/sign-in', () => '');
+  const show = (context: Context, title: string, body: Html, status: ContentfulStatusCode = 200) =>
+    context.html(layout('saas', { title, at: context.req.path, body }), status);
+  const refuse = (context: Context, status: ContentfulStatusCode, words: string, body: Html) =>
+    show(context, 'That did not work', html`${statusBox('error', words)}${body}`, status);
+  const waiting = (context: Context): Contract | undefined =>
+    customers.contract(registrations.get(getCookie(context, 'acme-registration') ?? '') ?? '');
+  const forget = (context: Context) => {
+    registrations.delete(getCookie(context, 'acme-registration') ?? '');
+    deleteCookie(context, 'acme-registration', { path: '/saas' });
+  };
+
+  app.get('/registration', (context) => show(context, 'Sign up for Acme', registrationHelp()));
+
+  // AWS's page posts here. Protection against foreign forms must let it: the token proves the purchase.
+  app.post('/registration', async (context) => {
+    if (!integration.takesPost) return refuse(context, 405, 'Method not allowed.', html``);
+    const token = integration.tokenOf(await readForm(context));
+    if (token === '') return refuse(context, 400, 'The registration token is missing.', fromMarketplace());
+    const aws = await options.aws();
+    const found = await aws.resolve(token).catch(troubleOf);
+    if ('status' in found) return refuse(context, found.status, found.words, fromMarketplace());
+    const contract = customers.contractFor(found);
+    // The entitlement may not be there yet, or AWS may be slow: sign-up goes on, and each view of the contract asks again.
+    await refresh(contract, options);
+    if (contract.accountId !== null) return context.redirect('/saas/sign-in?known', 303);
+    // The token stays out of cookies and addresses, and the answer is a redirect: reloading sends nothing twice.
+    const id = randomBytes(16).toString('hex');
+    registrations.set(id, keyOf(contract));
+    setCookie(context, 'acme-registration', id, { ...cookie, maxAge: 60 * minutes });
+    return context.redirect('/saas/sign-up', 303);
+  });
+
+  app.get('/sign-up', (context) =>
+    waiting(context) === undefined
+      ? context.redirect('/saas/registration', 303)
+      : show(context, 'Sign up for Acme', accountForm('sign-up')),
+  );
+
+  app.post('/sign-up', async (context) => {
+    const form = await readForm(context);
+    const [email, password] = [form.get('email')?.trim() ?? '', form.get('password') ?? ''];
+    const contract = waiting(context);
+    if (contract === undefined) return refuse(context, 400, 'There is no purchase to sign up with.', fromMarketplace());
+    if (contract.accountId !== null) {
+      return refuse(
+        context,
+        409,
+        'This purchase belongs to an account already. Sign in to it.',
+        accountForm('sign-in'),
+      );
+    }
+    const wrong = wrongAccount(email, password);
+    if (wrong !== null) return refuse(context, 400, wrong, accountForm('sign-up', email));
+    if (customers.byEmail(email) !== undefined) {
+      const words = `There is an account for ${email} already. Sign in to it: the purchase comes along.`;
+      return refuse(context, 409, words, accountForm('sign-in', email));
+    }
+    integration.link(contract, customers.create(email, password, now()));
+    forget(context);
+    return context.redirect('/saas/sign-in?created', 303);
+  });
+
+  app.get('/sign-in', (context) => {
+    const said = context.req.query('created') === '' ? 'created' : context.req.query('known') === '' ? 'known' : null;
+    const words = said === null ? '' : statusBox('done', news[said]);
+    const pending = waiting(context) && statusBox('wait', 'Your purchase is kept. Sign in, and it is yours.');
+    const hint = html`<p class="hint">${options.knownAccounts}</p>`;
+    return show(context, 'Sign in to Acme', html`${words}${pending}${accountForm('sign-in')}${hint}`);
+  });
+
+  app.post('/sign-in', async (context) => {
+    const form = await readForm(context);
+    const [email, password] = [form.get('email') ?? '', form.get('password') ?? ''];
+    const existing = customers.byEmail(email);
+    if (existing === undefined || !isPassword(existing, password.slice(0, 200))) {
+      return refuse(context, 401, 'There is no account with that address and password.', accountForm('sign-in', email));
+    }
+    const contract = waiting(context);
+    const account = contract === undefined ? existing : integration.accountFor(existing, customers, now());
+    // Another browser may have signed up with the same purchase meanwhile.
+    if (contract !== undefined && contract.accountId === null) integration.link(contract, account);
+    forget(context);
+    const id = randomBytes(16).toString('hex');
+    sessions.set(id, account.id);
+    setCookie(context, 'acme-session', id, cookie);
+    return context.redirect('/saas/contract', 303);
+  });
+
+  app.post('/sign-out', (context) => {
+    sessions.delete(getCookie(context, 'acme-session') ?? '');
+    deleteCookie(context, 'acme-session', { path: '/saas' });
+    return context.redirect('/saas/sign-in', 303);
+  });
+
+  app.get('/contract', async (context) => {
+    const account = customers.byId(sessions.get(getCookie(context, 'acme-session') ?? '') ?? 0);
+    if (account === undefined) return context.redirect('/saas/sign-in', 303);
+    return show(context, 'Your contract', await contractBody(account, options));
+  });
+
+  app.get('/api/contract', async (context) => {
+    const { account = '', licence = '' } = context.req.query();
+    const contract = customers.contractOf(account, licence);
+    if (contract === undefined || contract.accountId === null) {
+      return context.json({ error: 'no account of the SaaS has a contract of that AWS account and licence' }, 404);
+    }
+    if (!(await refresh(contract, options)))
+      return context.json({ error: 'AWS Marketplace can not be asked now' }, 503);
+    // What was changed last comes last.
+    const [last] = shownPlans(integration, contract.entitlements, options.plansOf(contract.productCode)).slice(-1);
+    const shown = last && { ...last, endsAt: last.endsAt === null ? null : new Date(last.endsAt).toISOString() };
+    return context.json({ accounts: customers.accountsWith(contract), contract: shown ?? null });
+  });
+  catchAll();
+  return app;
+}
+
+const cookie = { path: '/saas', httpOnly: true, sameSite: 'Lax' } as const;
+
+const news = {
+  created: 'Your account was created. Sign in with it.',
+  known: 'We know your purchase already, and the account that was made with it. Sign in.',
+} as const;
+
+/** Asks AWS again; false where it could not be asked, and the contract is as it was last heard. */
+async function refresh(contract: Contract, { aws, integration }: SaasOptions): Promise<boolean> {
+  try {
+    contract.entitlements = await integration.read(await aws(), contract);
+    return true;
+  } catch (error) {
+    if (isOfAws(error)) return false;
+    throw error;
+  }
+}
+
+async function contractBody(account: Account, options: SaasOptions): Promise<Html> {
+  const { customers, integration, plansOf, now } = options;
+  const contracts = [];
+  for (const contract of customers.contractsOf(account)) {
+    const fresh = await refresh(contract, options);
+    contracts.push({
+      contract,
+      fresh,
+      plans: shownPlans(integration, contract.entitlements, plansOf(contract.productCode)),
+    });
+  }
+  return contractCards(account, contracts, now());
+}
+
+function troubleOf(error: unknown) {
+  if (!isOfAws(error)) throw error;
+  const again = 'Go back to AWS Marketplace, and choose "Set up your account" again.';
+  if (error.name === 'InvalidTokenException') return refusal(400, `This registration token is invalid. ${again}`);
+  // Our own keys expire under the same name; only the message tells: "The security token included in the request is expired".
+  if (error.name === 'ExpiredTokenException' && !/security token/i.test(error.message)) {
+    return refusal(400, `This registration token has expired. ${again}`);
+  }
+  return refusal(503, 'We can not ask AWS Marketplace about your purchase now. Try again in a few minutes.');
+}
+
+function refusal(status: 400 | 503, words: string) {
+  return { status, words };
+}
+
+/** The SDK leaves its mark on every error of a call, also where there was no answer. */
+function isOfAws(error: unknown): error is Error {
+  return error instanceof Error && '$metadata' in error;
+}
+
+function wrongAccount(email: string, password: string): string | null {
+  if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+    return 'Give an e-mail address, as in aiko@gmail.com.';
+  if (password.length < 8 || password.length > 200) return 'Give a password of 8 to 200 characters.';
+  return null;
+}

@@ -1,0 +1,77 @@
+import { licenceId } from '../contract-line.ts';
+import type { SandboxAccount, World } from '../world.ts';
+import type { Aws } from './aws.ts';
+import { integrationWith, type SaasBug } from './bugs.ts';
+import { customers } from './customers.ts';
+import { saasApp } from './saas-app.ts';
+
+export interface SampleSaasOptions {
+  readonly world: World;
+  readonly now: () => number;
+  /** Of the sandbox, known when it listens. */
+  readonly endpoint: () => string;
+  readonly bug: SaasBug | null;
+}
+
+const password = 'sandbox-only';
+
+/** The sample SaaS as a customer of this sandbox: with the seller's keys, and with accounts for buyers who need one. */
+export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
+  const kept = customers();
+  const seeded = seed(kept, world, now());
+  let aws: Promise<Aws> | null = null;
+  const app = saasApp({
+    customers: kept,
+    integration: integrationWith(bug),
+    aws: () => {
+      aws ??= import('./aws.ts').then(({ connectAws }) =>
+        connectAws({ endpoint: endpoint(), credentials: world.seller }),
+      );
+      return aws;
+    },
+    plansOf: (code) => {
+      const product = world.products.find((each) => each.code === code);
+      return new Map(product?.dimensions.map(({ key, name }) => [key, name]));
+    },
+    knownAccounts: `In this sandbox there are accounts already (password ${password}): ${seeded.join(', ')}.`,
+    now,
+  });
+  return { app, close: async () => (await aws)?.close() };
+}
+
+/** The test buyer who must have an account has one, and so has each who has a contract from the start. */
+function seed(kept: ReturnType<typeof customers>, world: World, now: number): readonly string[] {
+  return Object.entries(world.buyers).flatMap(([name, buyer]) => {
+    const contracts = contractsOf(buyer, world, now);
+    if (name !== 'existing-user' && contracts.length === 0) return [];
+    const account = kept.create(`${name}@acme.example`, password, now);
+    for (const { purchase, entitlements } of contracts) {
+      const contract = kept.contractFor(purchase);
+      contract.accountId = account.id;
+      contract.entitlements = entitlements;
+    }
+    return [account.email];
+  });
+}
+
+function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, products }: World, now: number) {
+  return agreements
+    .filter(({ buyerAccountId, status }) => buyerAccountId === accountId && status === 'ACTIVE')
+    .flatMap(({ productId, licenseArn }) => {
+      const productCode = products.find(({ id }) => id === productId)?.code;
+      if (!productCode) return [];
+      const rows = entitlements
+        .filter((row) => row.buyerAccountId === accountId && licenceId(row.licenseArn) === licenceId(licenseArn))
+        .filter(({ visibleAt, goneAt }) => visibleAt <= now && (goneAt === null || now < goneAt));
+      return [
+        {
+          purchase: { awsAccountId: accountId, productCode, licenseArn },
+          entitlements: rows.map(({ dimension, value, endsAt }) => ({
+            Dimension: dimension,
+            Value: typeof value === 'number' ? { IntegerValue: value } : { StringValue: String(value) },
+            ...(endsAt === null ? {} : { ExpirationDate: new Date(endsAt) }),
+          })),
+        },
+      ];
+    });
+}
