@@ -20,10 +20,7 @@ interface Agreed {
  * An agreement that is accepted now, under a new licence. Agreement, licence and entitlement show one after the other, as
  * was seen on AWS: each after another third of the delay.
  */
-export function newAgreement(
-  { product, buyer, selector, dimensions, endsAt }: Agreed,
-  shop: Shop,
-): StoredAgreement {
+export function newAgreement({ product, buyer, selector, dimensions, endsAt }: Agreed, shop: Shop): StoredAgreement {
   const { world, now } = shop;
   const { agreementMs, licenceMs } = delaysOf(shop);
   const id = `agmt-${Array.from(randomBytes(25), (byte) => (byte % 36).toString(36)).join('')}`;
