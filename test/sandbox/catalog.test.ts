@@ -52,6 +52,9 @@ describe('ListEntities', () => {
     [{ ProductTitle: { ValueList: ['Acme Notes', 'nothing'] } }, ['Acme Notes']],
     [{ ProductTitle: { WildCardValue: 'Board' } }, ['Acme Boards']],
     [{ Visibility: { ValueList: ['Limited' as const] } }, ['Acme Notes']],
+    [{ LastModifiedDate: { DateRange: { AfterValue: '2026-11-02T09:30:00Z' } } }, ['Acme Notes', 'Acme Boards']],
+    [{ LastModifiedDate: { DateRange: { AfterValue: '2026-11-02T09:30:01Z' } } }, []],
+    [{ LastModifiedDate: { DateRange: { BeforeValue: '2026-11-02T09:29:59Z' } } }, []],
     [{ Visibility: { ValueList: ['Limited' as const] }, ProductTitle: { WildCardValue: 'Board' } }, []],
   ])('filters by %j', async (SaaSProductFilters, titles) => {
     const sandbox = await openSandbox();
@@ -60,7 +63,23 @@ describe('ListEntities', () => {
     expect(EntitySummaryList?.map((entity) => entity.Name)).toEqual(titles);
   });
 
+  test.each([
+    [{ SortBy: 'ProductTitle' as const, SortOrder: 'ASCENDING' as const }, ['Acme Boards', 'Acme Notes']],
+    [{ SortBy: 'ProductTitle' as const }, ['Acme Notes', 'Acme Boards']],
+    [{ SortBy: 'Visibility' as const }, ['Acme Boards', 'Acme Notes']],
+    [{ SortBy: 'LastModifiedDate' as const }, ['Acme Notes', 'Acme Boards']],
+  ])('sorts by %j', async (SaaSProductSort, titles) => {
+    const sandbox = await openSandbox();
+    const { catalog } = clients(sandbox, sandbox.seller);
+    const { EntitySummaryList } = await catalog.send(list({ EntityTypeSort: { SaaSProductSort } }));
+    expect(EntitySummaryList?.map((entity) => entity.Name)).toEqual(titles);
+  });
+
   test.each<[string, Partial<ListEntitiesCommandInput>]>([
+    [
+      'LastModifiedDate',
+      { EntityTypeFilters: { SaaSProductFilters: { LastModifiedDate: { DateRange: { AfterValue: '2026' } } } } },
+    ],
     ['MaxResults', { MaxResults: 51 }],
     ['MaxResults', { MaxResults: 0 }],
     ['NextToken', { NextToken: 'bm9uc2Vuc2U' }],
@@ -100,7 +119,7 @@ describe('DescribeEntity', () => {
         { Key: 'pro', Name: 'Pro', Types: ['Entitled'] },
         { Key: 'basic', Name: 'Basic', Types: ['Entitled'] },
       ],
-      Versions: [{ DeliveryOptions: [{ FulfillmentUrl: `${sandbox.url}/saas/registration` }] }],
+      Versions: [{ DeliveryOptions: [{ FulfillmentUrl: `${sandbox.url}/registration/notes` }] }],
       Targeting: { PositiveTargeting: { BuyerAccounts: expect.arrayContaining(Object.values(sandbox.buyers)) } },
     });
     expect(JSON.parse(entity.Details ?? '')).toEqual(entity.DetailsDocument);

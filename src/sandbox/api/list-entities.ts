@@ -9,7 +9,7 @@ const input = z.discriminatedUnion('EntityType', [productsQuery, offersQuery], {
 });
 
 /**
- * Accepts a sort order, but does not sort. `WildCardValue` is a substring and, for want of a source, case counts.
+ * Accepts a sort order for offers, but does not sort them. `WildCardValue` is a substring and, for want of a source, case counts.
  * https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_ListEntities.html
  */
 export const listEntities = defineOperation('catalog', 'ListEntities', input, (asked, call) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredOffer } from '../stored-offer.ts';
-import { entity } from './entity.ts';
-import { entityQuery, sortOrder, text, texts } from './entity-query.ts';
+import { entity, lastModified } from './entity.ts';
+import { dateFilter, entityQuery, isWithin, sortOrder, text, texts } from './entity-query.ts';
 import type { Call } from './operation.ts';
 
 const state = z.enum(['Draft', 'Released']);
@@ -30,6 +30,7 @@ const filters = z.strictObject({
   State: z.strictObject({ ValueList: z.array(state).min(1).max(2) }).optional(),
   Targeting: z.strictObject({ ValueList: z.array(targeting).min(1).max(4) }).optional(),
   BuyerAccounts: z.strictObject({ WildCardValue: text.optional() }).optional(),
+  LastModifiedDate: dateFilter.optional(),
 });
 const sort = z.strictObject({ SortBy: sortBy.optional(), SortOrder: sortOrder.optional() });
 
@@ -58,6 +59,7 @@ function matches({ EntityId, OfferSummary: offer }: ReturnType<typeof summary>, 
     (by.ProductId?.ValueList.includes(offer.ProductId) ?? true) &&
     (by.State?.ValueList.includes(offer.State) ?? true) &&
     (by.Targeting?.ValueList.some((value) => offer.Targeting.includes(value)) ?? true) &&
+    isWithin(lastModified, by.LastModifiedDate) &&
     (account === undefined || offer.BuyerAccounts.some((buyer) => buyer.includes(account)))
   );
 }
