@@ -119,7 +119,7 @@ describe('DescribeEntity', () => {
         { Key: 'pro', Name: 'Pro', Types: ['Entitled'] },
         { Key: 'basic', Name: 'Basic', Types: ['Entitled'] },
       ],
-      Versions: [{ DeliveryOptions: [{ FulfillmentUrl: `${sandbox.url}/registration/notes` }] }],
+      Versions: [{ DeliveryOptions: [{ FulfillmentUrl: `${sandbox.url}/saas/registration` }] }],
       Targeting: { PositiveTargeting: { BuyerAccounts: expect.arrayContaining(Object.values(sandbox.buyers)) } },
     });
     expect(JSON.parse(entity.Details ?? '')).toEqual(entity.DetailsDocument);
