@@ -20,6 +20,9 @@ export const contractApi = z
     plan: jmespath.describe("JMESPath of the plan's name in the answer.").optional(),
     quantity: jmespath.describe('JMESPath of the quantity.').optional(),
     'end-date': jmespath.describe("JMESPath of the contract's end.").optional(),
+    accounts: jmespath
+      .describe('JMESPath of the number of accounts that the SaaS has for the buyer: it must be 1.')
+      .optional(),
     plans: z
       .record(z.string(), text)
       .describe("The SaaS's plan names, and the keys of the dimensions that they stand for.")

@@ -32,6 +32,7 @@ interface ContractApiConfig {
   readonly plan: string | null;
   readonly quantity: string | null;
   readonly endDate: string | null;
+  readonly accounts: string | null;
   readonly plans: Readonly<Record<string, string>>;
 }
 
@@ -65,6 +66,7 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
             plan: api.plan ?? null,
             quantity: api.quantity ?? null,
             endDate: api['end-date'] ?? null,
+            accounts: api.accounts ?? null,
             plans: api.plans ?? {},
           }
         : null,

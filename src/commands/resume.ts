@@ -22,6 +22,7 @@ import type { RunOptions } from './run.ts';
 import { parseMaxWait, parseReports } from './run-options.ts';
 import { reportOf } from './saved-run.ts';
 import { openSession } from './session.ts';
+import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
 
 export interface ResumeOptions extends RunOptions {
@@ -88,7 +89,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
   const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);
   const answers = await readAnswers(options.answers, checklists, host.files);
   for (const { path } of reports) await host.files.checkWritable(path);
-  const settings = config.settings(checklists);
+  const configured = config.settings(checklists);
   const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
   const start: Start = from ?? 'resumed';
   const attachments = await parseAttachments(options.attach, planned, host.files);
@@ -130,7 +131,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
       inputs,
       maxWait,
       operator,
-      settings,
+      settings: settingsInSandbox(configured, session.sandboxSaas),
       attachments,
       trouble,
       accepted,

@@ -12,6 +12,7 @@ import { planInputs, readAnswers } from './plan-inputs.ts';
 import { resumeOrNew } from './resume-or-new.ts';
 import { parseMaxWait, parseReports } from './run-options.ts';
 import { openSession } from './session.ts';
+import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
 
 export interface RunOptions extends ConfigOptions {
@@ -39,7 +40,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
   const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);
   const answers = await readAnswers(options.answers, checklists, host.files);
   for (const { path } of reports) await host.files.checkWritable(path);
-  const settings = config.settings(checklists);
+  const configured = config.settings(checklists);
   const unfinished = await resumeOrNew(checklists, options, host, terminal);
   if (unfinished !== null) {
     const { resume } = await import('./resume.ts');
@@ -74,7 +75,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
         inputs,
         maxWait,
         operator,
-        settings,
+        settings: settingsInSandbox(configured, session.sandboxSaas),
         attachments,
         trouble,
         accepted: [],

@@ -1,6 +1,6 @@
 import type { SandboxAction } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, SandboxSaas } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Choose } from '../product/choose-product.ts';
@@ -31,6 +31,8 @@ export interface Session {
   readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
   /** Does a buyer's part in the sandbox of this process; null where there is none. */
   readonly practise: ((action: SandboxAction, buyer: string) => Promise<void>) | null;
+  /** The SaaS of the sandbox of this process; null where there is none. */
+  readonly sandboxSaas: SandboxSaas | null;
   close(): Promise<void>;
 }
 
@@ -110,6 +112,7 @@ export async function openSession(
     sandboxBuyers,
     known,
     practise: sandbox?.practise ?? null,
+    sandboxSaas: sandbox?.saas ?? null,
     close,
   };
 }

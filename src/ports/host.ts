@@ -3,6 +3,7 @@ import type { Scenario } from '../checklist/scenario.ts';
 import type { Look } from '../text/look.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Runs } from './runs.ts';
+import type { ContractApi } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import type { Web } from './web.ts';
 
@@ -88,11 +89,20 @@ export interface SandboxOptions {
   readonly scenario?: Scenario;
 }
 
+/** As `mp-verify.yaml` would say it. */
+export interface SandboxSaas {
+  readonly signIn: string;
+  readonly contractPage: string;
+  readonly contractApi: ContractApi;
+}
+
 interface Sandbox {
   readonly url: string;
   readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Test buyer by checklist id. */
   readonly buyers: Readonly<Record<string, string>>;
+  /** The SaaS that its buyers are sent to, as far as it is known. */
+  readonly saas: SandboxSaas | null;
   /** Does a buyer's part in it. Rejects with `CouldNotTell`. */
   practise(action: SandboxAction, buyer: string): Promise<void>;
   close(): Promise<void>;

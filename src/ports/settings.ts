@@ -17,6 +17,8 @@ export interface ContractApi {
   readonly plan: string | null;
   readonly quantity: string | null;
   readonly endDate: string | null;
+  /** Of the number of accounts that the SaaS has for the buyer: more than one is a duplicate. */
+  readonly accounts: string | null;
   /** The SaaS's plan names, and the dimension keys of AWS that they stand for. */
   readonly plans: Readonly<Record<string, string>>;
 }

@@ -22,6 +22,17 @@ export function compareContract(read: ReadContract, { rows, beside }: ComparedCo
       ...differing(read, rows, names),
       reason: `The SaaS answers, but shows no contract; AWS grants ${listed(rows)}.`,
     };
+  if (read.accounts === null)
+    return unclear(
+      'The SaaS does not say how many accounts it has for this buyer. Check saas.contract-api.accounts in mp-verify.yaml.',
+    );
+  if (read.accounts !== undefined && read.accounts !== 1)
+    return {
+      status: 'fail',
+      reason: `The SaaS has ${read.accounts} accounts for this buyer: expected 1.`,
+      expected: { accounts: 1 },
+      actual: { accounts: read.accounts },
+    };
   const same = (row: EntitlementRow) => contractFields.every((field) => field.same(read, row, names));
   const found = rows.find(same);
   if (found) {

@@ -11,6 +11,8 @@ export interface ReadContract {
   readonly quantity?: number | string | null;
   /** The text where it is no date. */
   readonly endDate?: EndDate | string | null;
+  /** Of this buyer. */
+  readonly accounts?: number | null;
 }
 
 /** Takes plan, quantity and end date out of the answer. Rejects with `CouldNotTell` where an expression does not fit it. */
@@ -33,7 +35,8 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
   const plan = find('plan', api.plan);
   const quantity = find('quantity', api.quantity);
   const endDate = find('end-date', api.endDate);
-  const count = typeof quantity === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(quantity) ? Number(quantity) : quantity;
+  const accounts = asNumber(find('accounts', api.accounts));
+  const count = typeof quantity === 'string' && isNumber(quantity) ? Number(quantity) : quantity;
   const end = endDate === null || endDate === undefined ? endDate : (parseEndDate(endDate) ?? String(endDate));
   return {
     contract: {
@@ -44,7 +47,17 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
     ...(plan === undefined ? {} : { plan: plan === null ? null : String(plan).trim() }),
     ...(count === undefined ? {} : { quantity: count }),
     ...(end === undefined ? {} : { endDate: end }),
+    ...(accounts === undefined ? {} : { accounts }),
   };
+}
+
+function isNumber(text: string): boolean {
+  return /^\s*\d+(\.\d+)?\s*$/.test(text);
+}
+
+function asNumber(found: string | number | null | undefined): number | null | undefined {
+  if (typeof found !== 'string') return found;
+  return isNumber(found) ? Number(found) : null;
 }
 
 function misfit(field: string, expression: string, what: string, transient = false): CouldNotTell {

@@ -24,6 +24,7 @@ saas:
     plan: contract.plan
     quantity: contract.seats
     end-date: contract.endsAt
+    accounts: accounts
     plans:
       Professional: pro_plan
 inputs:
@@ -65,6 +66,7 @@ test('every field is read, account ids with or without hyphens', () => {
         plan: 'contract.plan',
         quantity: 'contract.seats',
         endDate: 'contract.endsAt',
+        accounts: 'accounts',
         plans: { Professional: 'pro_plan' },
       },
     },

@@ -33,6 +33,7 @@ function api(url: string, more: Partial<ContractApi> = {}): ContractApi {
     plan: 'plan',
     quantity: 'seats',
     endDate: 'until',
+    accounts: null,
     plans: { professional: 'pro_plan', starter: 'basic_plan' },
     ...more,
   };
@@ -250,6 +251,28 @@ describe('an answer that can not be compared', () => {
         `${elsewhere.url}, to which ${url} redirects without its credentials, answers 401`,
       ),
     });
+  });
+});
+
+describe('how many accounts the SaaS has for the buyer', () => {
+  const accounts = 'accounts';
+
+  test.each([1, '1'])('%j is right', async (count) => {
+    expect((await looked({ ...right, accounts: count }, {}, { accounts })).found).toMatchObject({ status: 'pass' });
+  });
+
+  test.each([0, 2, '3'])('%j is wrong, whatever the contract', async (count) => {
+    const { found } = await looked({ ...right, accounts: count }, {}, { accounts });
+    expect(found).toMatchObject({
+      status: 'fail',
+      reason: `The SaaS has ${count} accounts for this buyer: expected 1.`,
+      actual: { accounts: Number(count) },
+    });
+  });
+
+  test.each([undefined, 'many'])('%j can not be told', async (count) => {
+    const { found } = await looked({ ...right, accounts: count }, {}, { accounts });
+    expect(found).toMatchObject({ status: 'error', reason: expect.stringContaining('saas.contract-api.accounts') });
   });
 });
 
