@@ -1,6 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { type ApiOptions, callApi } from './api/call-api.ts';
 import { cborWire } from './api/cbor.ts';
@@ -47,7 +46,11 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host) && (isPage || origin === `http://${host}`);
     return isOurs ? next() : text('the sandbox is for this machine only: not for other hosts and origins\n', 403);
   });
-  app.use(bodyLimit({ maxSize: 1024 * 1024, onError: ({ text }) => text('at most 1 MiB\n', 413) }));
+  app.use(async ({ req, text }, next) => {
+    // Node holds a body to the length that it announces; every SDK and browser announces one.
+    if (req.header('transfer-encoding') !== undefined) return text('send the body with a content-length\n', 411);
+    return Number(req.header('content-length') ?? 0) > 1024 * 1024 ? text('at most 1 MiB\n', 413) : next();
+  });
 
   app.post('/ListEntities', api(listEntities));
   app.get('/DescribeEntity', api(describeEntity));
