@@ -14,8 +14,10 @@ export interface SandboxOptions {
   readonly scenario?: string | undefined;
 }
 
+type World = Pick<Host, 'files' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
+
 /** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
-export async function sandbox({ port, delay, scenario: path }: SandboxOptions, host: Host): Promise<Outcome> {
+export async function sandbox({ port, delay, scenario: path }: SandboxOptions, host: World): Promise<Outcome> {
   const scenario = path === undefined ? undefined : await readScenario(path, host.files);
   const { url, seller, buyers, close } = await host.startSandbox({
     ...(port === undefined ? {} : { port }),
@@ -30,7 +32,8 @@ export async function sandbox({ port, delay, scenario: path }: SandboxOptions, h
     print(`export AWS_ENDPOINT_URL=${url}`);
     print(`export AWS_ACCESS_KEY_ID=${seller.accessKeyId}`);
     print(`export AWS_SECRET_ACCESS_KEY=${seller.secretAccessKey}`);
-    print('export AWS_REGION=us-east-1');
+    // boto3 and version 1 of the AWS CLI know the second name only.
+    for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION']) print(`export ${name}=us-east-1`);
     print(`# The seller is account ${seller.accountId}. Test buyers:`);
     for (const [name, buyer] of Object.entries(buyers)) {
       const isUseCase = useCases.some((id) => id === name);

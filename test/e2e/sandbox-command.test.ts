@@ -11,6 +11,7 @@ test('mp-verify sandbox prints lines to paste, on stdout alone', async ({ machin
     expect.stringMatching(/^export AWS_ACCESS_KEY_ID=\w+$/),
     expect.stringMatching(/^export AWS_SECRET_ACCESS_KEY=[\w-]+$/),
     'export AWS_REGION=us-east-1',
+    'export AWS_DEFAULT_REGION=us-east-1',
     '',
   ]);
   for (const id of ['new-signup', 'existing-user', 'contract-change']) {

@@ -1,0 +1,96 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
+import { expect, onTestFinished, test } from 'vitest';
+import { type SandboxOptions, sandbox as sandboxCommand } from '../../src/commands/sandbox.ts';
+import { Interrupted } from '../../src/errors.ts';
+import { practiceCommand } from '../../src/sandbox/practice-command.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { files } from '../../src/system/files.ts';
+import { plainPaint } from '../../src/text/look.ts';
+import { allEntitlements, clients, findAgreements, openSandbox, practise } from './support.ts';
+
+/** The command until it is stopped, which is done once `look` has seen what it wants to. */
+async function run(options: SandboxOptions, look: (sandbox: Sandbox) => Promise<unknown> = async () => undefined) {
+  const stopping = new AbortController();
+  let printed = '';
+  const outcome = await sandboxCommand(options, {
+    files,
+    signal: stopping.signal,
+    stdout: { write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
+    practiceCommand: (url, action, buyer) => practiceCommand(action, url, buyer),
+    async startSandbox(wanted) {
+      const sandbox = await startSandbox(wanted);
+      look(sandbox).then(
+        () => stopping.abort(new Interrupted('SIGINT')),
+        (error: unknown) => stopping.abort(error),
+      );
+      return { ...sandbox, practise: async () => undefined };
+    },
+  });
+  return { outcome, printed, reason: stopping.signal.reason as unknown };
+}
+
+async function scenario(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mp-verify-scenario-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'busy.yaml');
+  await writeFile(path, text);
+  return path;
+}
+
+test('--scenario says who buys, and what goes wrong', async () => {
+  const path = await scenario(
+    'buyers: { new-signup: "444455556666", acme: "999988887777" }\nfaults: [{ action: GetEntitlements, fault: throttling }]',
+  );
+  const { outcome, printed, reason } = await run({ scenario: path }, async (sandbox) => {
+    const { entitlement } = clients(sandbox, sandbox.seller);
+    const asked = entitlement.send(new GetEntitlementsCommand({ ProductCode: 'x' }));
+    await expect(asked).rejects.toMatchObject({ name: 'ThrottlingException' });
+  });
+  expect(reason).toBeInstanceOf(Interrupted);
+  expect(outcome).toBe('SIGINT');
+  expect(printed).toMatch(/^# {3}444455556666 {2}for mp-verify run new-signup --buyer 444455556666$/m);
+  expect(printed).toMatch(/^# {3}999988887777 {2}acme$/m);
+});
+
+test('all that is wrong with a scenario is said, and nothing is started', async () => {
+  const path = await scenario('products: [{ titel: Notes }]\nfaults: [{ action: X, fault: hang }]');
+  await expect(run({ scenario: path })).rejects.toMatchObject({
+    name: 'UserError',
+    message: expect.stringMatching(
+      /^.*busy.yaml:1:\d+: products\[0\].title: is missing\n[\s\S]*:2:\d+: faults\[0\].action/,
+    ),
+  });
+});
+
+test.each([
+  ['a scenario that is not there', { scenario: '/nothing/here.yaml' }, /here.yaml/],
+  ['an empty one', { scenario: '/dev/null' }, /null/],
+  ['a delay without a unit', { delay: '3' }, /--delay: "3" is not a duration/],
+])('%s is an error of the user', async (_case, options, message) => {
+  await expect(run(options)).rejects.toMatchObject({ name: 'UserError', message: expect.stringMatching(message) });
+});
+
+test('--delay goes before the delays of the scenario', async () => {
+  const path = await scenario('delays: { agreement: 1h, licence: 1h, entitlement: 1h }');
+  const { reason } = await run({ scenario: path, delay: '0s' }, async (sandbox) => {
+    await practise(sandbox.url, 'purchase', { buyer: '444455556666' });
+    const { agreement, entitlement } = clients(sandbox, sandbox.seller);
+    expect(await findAgreements(agreement)).toHaveLength(2);
+    expect(await allEntitlements(entitlement)).toHaveLength(2);
+  });
+  expect(reason).toBeInstanceOf(Interrupted);
+});
+
+const outside = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+test.skipIf(outside === undefined)('it cannot be reached from another machine: only loopback answers', async () => {
+  const { url } = await openSandbox();
+  const { port } = new URL(url);
+  expect((await fetch(url)).status).toBe(404);
+  await expect(fetch(`http://${outside}:${port}`)).rejects.toThrow('fetch failed');
+});
