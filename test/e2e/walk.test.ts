@@ -2,7 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { test } from './support/machine.ts';
-import { contractChange, finish, newSignup, pass, question, useCases, walkByKeys } from './support/walking.ts';
+import {
+  contractChange,
+  finish,
+  newSignup,
+  pass,
+  question,
+  setUpAccount,
+  useCases,
+  walkByKeys,
+} from './support/walking.ts';
 
 describe.concurrent('a walk by keys on a terminal', () => {
   test.for(useCases)('passes $id in a sandbox of its own', async (useCase, { machine }) => {
@@ -17,7 +26,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     expect(shown).toMatch(new RegExp(`^PASS  ${title} +${steps - unseen} pass`, 'm'));
     expect(shown).toMatch(/^ {2}product {2}Acme Notes .* SANDBOX, not AWS$/m);
     expect(shown).toContain(
-      `seen by the program: ${steps - unseen - manual.length + 1} steps   on a person's word: ${manual.length - 1}   disagreed: 0`,
+      `seen by the program: ${steps - unseen - manual.length + 2} steps   on a person's word: ${manual.length - 2}   disagreed: 0`,
     );
     expect(shown).not.toContain('Warning');
 
@@ -26,8 +35,8 @@ describe.concurrent('a walk by keys on a terminal', () => {
       verdict: 'pass',
       run: { sandbox: true, interrupted: false, endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) },
       tally: { pass: steps - unseen, fail: 0, error: 0, skip: 0, pending: 0 },
-      // AWS confirms what the buyer does; the rest of the manual steps is the person's word.
-      seen: { byProgram: steps - unseen - manual.length + 1, byPerson: manual.length - 1, disagreed: 0 },
+      // AWS confirms what the buyer does, and the SaaS what it shows; the rest of the manual steps is the person's word.
+      seen: { byProgram: steps - unseen - manual.length + 2, byPerson: manual.length - 2, disagreed: 0 },
     });
     const markdown = await readFile(join(machine.home, 'run.md'), 'utf8');
     expect(markdown).toMatch(
@@ -113,7 +122,10 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const pty = machine.shell(line);
     await pty.until('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
     await pty.until(/carried over, not looked at again:[\s\S]*✓ pass +9\/13 +Go on to the sign-up page/);
-    await pass(pty, newSignup, [10, 11, 13]);
+    await pass(pty, newSignup, [10]);
+    const [, url = ''] = /(http:\S+)\/saas\/sign-in/.exec(await pty.until(question(11, newSignup))) ?? [];
+    await setUpAccount(url, '444455556666');
+    await pass(pty, newSignup, [11, 13]);
     expect(await finish(pty)).toBe(0);
     expect(pty.transcript()).toMatch(/begun .* UTC, resumed .* UTC$/m);
   });
@@ -125,7 +137,9 @@ describe.concurrent('a walk by keys on a terminal', () => {
     pty.keys('b');
     await pty.until(/\? 13\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
     pty.keys('b');
-    await pty.until(/before {2}pass, [\s\S]*\? 11\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
+    await pty.until(
+      /before {2}pass, [\s\S]*\? 11\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/,
+    );
     pty.keys('p');
     await pty.until(
       /pass {2}12\/13 [\s\S]*\? 13\/13 [\s\S]*step 11 \(Sign in\s+with\s+the new account\) was taken again after it/,

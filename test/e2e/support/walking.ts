@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { browser, signIn, switchTo } from '../../sandbox-pages/support.ts';
 import type { Pty } from './pty.ts';
 
 /** A use case as an operator meets it on the screen. */
@@ -43,12 +44,27 @@ export function question(number: number, { steps }: UseCase): RegExp {
 /** What is asked once a step has failed. */
 export const afterFailure = /\[r\] look again[\s\S]*\[q\]uit$/;
 
-/** Does what the curl line on the screen says, by the URL and the fields that it shows. */
+/** Does what the curl line on the screen says, by the URL and the fields that it shows; then sets up the account. */
 async function practise(transcript: string): Promise<void> {
   const [, fields = '', url = ''] = [...transcript.matchAll(/curl((?:\s+-d\s+\S+)+)\s+(http:\S+)/g)].at(-1) ?? [];
   const body = new URLSearchParams([...fields.matchAll(/-d\s+(\S+)/g)].map(([, field = '']) => field).join('&'));
   const response = await fetch(url, { method: 'POST', body });
   expect([response.status, await response.text()]).toEqual([200, expect.stringMatching(/^(bought|changed): /)]);
+  if (url.endsWith('purchase')) await setUpAccount(new URL(url).origin, body.get('buyer') ?? '');
+}
+
+/** Goes on from the newest contract to the sample SaaS, as the buyer of new-signup or of existing-user. */
+export async function setUpAccount(url: string, buyer: string): Promise<void> {
+  const person = browser(url);
+  const { source } = await switchTo(person, buyer, '/marketplace/contracts');
+  const contract = /href="(\/marketplace\/contracts\/agmt-[^"]+)"/.exec(source)?.[1] ?? '';
+  const signUp = await person.submit(await person.open(contract), 'Set up your account');
+  const account = { email: 'aiko@gmail.com', password: 'correct horse' };
+  const end =
+    buyer === '444455556666'
+      ? await person.submit(signUp, 'Sign up', account)
+      : await signIn(person, 'existing-user@acme.example');
+  expect(end.text).toMatch(/Your account was created|Signed in as existing-user@acme.example/);
 }
 
 /** Says pass at these questions. Nothing is bought or changed. */
@@ -59,7 +75,7 @@ export async function pass(pty: Pty, useCase: UseCase, numbers: readonly number[
   }
 }
 
-/** Says pass at every question of the use case, and buys, or changes, where that is what to do. */
+/** Says pass at every question of the use case, and buys and sets up, or changes, where that is what to do. */
 export async function walkByKeys(pty: Pty, useCase: UseCase): Promise<void> {
   for (const number of useCase.manual) {
     const transcript = await pty.until(question(number, useCase));
