@@ -19,7 +19,7 @@ type World = Pick<Host, 'files' | 'practiceCommand' | 'signal' | 'startSandbox' 
 /** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
 export async function sandbox({ port, delay, scenario: path }: SandboxOptions, host: World): Promise<Outcome> {
   const scenario = path === undefined ? undefined : await readScenario(path, host.files);
-  const { url, seller, buyers, close } = await host.startSandbox({
+  const { url, seller, buyers, accessKeyIds, close } = await host.startSandbox({
     ...(port === undefined ? {} : { port }),
     ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
     // The flag goes before the file.
@@ -39,6 +39,8 @@ export async function sandbox({ port, delay, scenario: path }: SandboxOptions, h
       const isUseCase = useCases.some((id) => id === name);
       print(`#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`);
     }
+    print('# The access key id says who asks. To ask as a buyer or, the last, as a stranger:');
+    for (const [account, id] of Object.entries(accessKeyIds)) print(`#   ${account}  export AWS_ACCESS_KEY_ID=${id}`);
     for (const action of ['purchase', 'change'] as const) {
       const buyer = buyers[action === 'purchase' ? 'new-signup' : 'contract-change'];
       if (buyer) print(`#   ${action}: ${host.practiceCommand(url, action, buyer)}`);

@@ -82,7 +82,7 @@ export interface ConnectOptions {
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
-export interface SandboxOptions {
+interface SandboxOptions {
   readonly port?: number;
   /** From a purchase or a change until AWS grants it. */
   readonly delayMs?: number;
@@ -101,6 +101,8 @@ interface Sandbox {
   readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Test buyer by checklist id. */
   readonly buyers: Readonly<Record<string, string>>;
+  /** Of the accounts beside the seller, by account id: the buyers, and one that has nothing to do with them. */
+  readonly accessKeyIds: Readonly<Record<string, string>>;
   /** The SaaS that its buyers are sent to, as far as it is known. */
   readonly saas: SandboxSaas | null;
   /** Does a buyer's part in it. Rejects with `CouldNotTell`. */

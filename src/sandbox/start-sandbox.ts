@@ -41,6 +41,8 @@ export interface Sandbox {
   readonly seller: SandboxAccount;
   /** Test buyers' account ids by the id of the checklist they are for. */
   readonly buyers: Readonly<Record<string, string>>;
+  /** Of the accounts beside the seller, by account id: the buyers, and one that has nothing to do with them. */
+  readonly accessKeyIds: Readonly<Record<string, string>>;
   readonly world: World;
   /** Of the sample SaaS; null where buyers are sent to another one. */
   readonly saas: ReturnType<typeof saasAddresses> | null;
@@ -82,6 +84,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url,
     seller: world.seller,
     buyers,
+    accessKeyIds: Object.fromEntries(
+      [...Object.values(world.buyers), ...world.strangers].map(({ accountId, accessKeyId }) => [
+        accountId,
+        accessKeyId,
+      ]),
+    ),
     world,
     saas: options.fulfillmentUrl === undefined ? saasAddresses(url) : null,
     close: () =>

@@ -53,6 +53,8 @@ test('--scenario says who buys, and what goes wrong', async () => {
   expect(outcome).toBe('SIGINT');
   expect(printed).toMatch(/^# {3}444455556666 {2}for mp-verify run new-signup --buyer 444455556666$/m);
   expect(printed).toMatch(/^# {3}999988887777 {2}acme$/m);
+  expect(printed).toMatch(/^# {3}999988887777 {2}export AWS_ACCESS_KEY_ID=MPVERIFYSANDBOXBUYER2$/m);
+  expect(printed).toMatch(/^# {3}777788889999 {2}export AWS_ACCESS_KEY_ID=MPVERIFYSANDBOXSTRANGER$/m);
 });
 
 test('all that is wrong with a scenario is said, and nothing is started', async () => {
