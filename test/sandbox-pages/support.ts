@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 
-export const start = Date.UTC(2026, 10, 23, 9, 0, 0);
+const start = Date.UTC(2026, 10, 23, 9, 0, 0);
 export const buyers = { newcomer: '444455556666', user: '555566667777', customer: '666677778888' };
 export const notes = '/marketplace/pp/prodview-sandboxnotes1';
 
@@ -25,7 +25,7 @@ export interface Seen {
   readonly forms: readonly SeenForm[];
 }
 
-export interface SeenForm {
+interface SeenForm {
   readonly action: string;
   readonly button: string;
   readonly fields: Readonly<Record<string, string>>;

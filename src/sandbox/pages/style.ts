@@ -21,7 +21,6 @@ header { background: var(--bar); color: #fff; }
 main { padding-block: 1.5rem 3rem; }
 h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; }
 h2 { margin: 0 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
-h3 { margin: 1rem 0 .5rem; font-size: 1.0625rem; }
 .card { margin: 0 0 1.25rem; padding: 1.25rem; background: var(--paper); border: 1px solid #c9d0d9; border-radius: .5rem; }
 .card > :last-child, .card form > :last-child { margin-bottom: 0; }
 .status { margin: 0 0 1.25rem; padding: .75rem 1rem; border-left: .375rem solid #1d7a3e; background: #e8f6ec; }
@@ -37,7 +36,7 @@ th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; b
 th { color: var(--soft); font-weight: 600; }
 .items { margin: 0; padding: 0; list-style: none; }
 .items > li + li { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid #c9d0d9; }
-.items h3:first-child { margin-top: 0; }
+caption { text-align: left; }
 label, legend { display: block; font-weight: 600; }
 .field { margin: 0 0 1rem; }
 .hint { margin: 0; color: var(--soft); font-size: .9375rem; }

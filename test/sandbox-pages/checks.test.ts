@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { settingsInSandbox } from '../../src/commands/settings-in-sandbox.ts';
+import { noSettings } from '../../src/ports/settings.ts';
+import type { SaasBug } from '../../src/sandbox/saas/bugs.ts';
+import { registrationPage } from '../../src/steps/registration-page.ts';
+import { saasContract } from '../../src/steps/saas-contract.ts';
+import { lookContext } from '../steps-web/look-context.ts';
+import { openPages, signUp } from './support.ts';
+
+describe('the checks of mp-verify', () => {
+  test.each([
+    [null, 'pass', 'The page answers an invalid token with 400 and says'],
+    ['get-only-registration', 'fail', 'it does not take the form (POST)'],
+  ] as const)('find the registration page of the sample SaaS (%s): %s', async (bug, status, words) => {
+    const { url } = await openPages(bug === null ? {} : { saasBug: bug });
+    const scene = lookContext({ fulfillmentUrl: `${url}/saas/registration`, endpoint: url });
+    const found = await registrationPage.look({ post: true }, scene);
+    expect(found).toMatchObject({ status, reason: expect.stringContaining(words) });
+  });
+
+  test.each([
+    [null, 'pass', 'plan Pro, quantity 7, end date 2026-12-23T09:00:00.000Z, as AWS grants it'],
+    ['drops-quantity', 'fail', 'quantity: expected 7, the SaaS shows 1'],
+    ['wrong-plan', 'fail', 'plan: expected Pro (pro), the SaaS shows Basic'],
+    ['never-stores-contract', 'fail', "does not know this buyer's contract"],
+  ] as const)('compare the sample SaaS (%s) with AWS: %s', async (bug: SaasBug | null, status, words) => {
+    const { url, browser, world, saas } = await openPages(bug === null ? {} : { saasBug: bug });
+    await signUp(browser);
+    const bought = world.entitlements.at(-1);
+    const granted = [
+      {
+        dimension: 'pro',
+        plan: 'Pro',
+        value: 7,
+        expirationDate: '2026-12-23T09:00:00.000Z',
+        licenseArn: bought?.licenseArn ?? null,
+        customerAwsAccountId: '444455556666',
+        customerIdentifier: null,
+        active: true,
+      },
+    ];
+    const dimensions = [
+      { key: 'pro', name: 'Pro', types: ['Entitled'] },
+      { key: 'basic', name: 'Basic', types: ['Entitled'] },
+    ] as const;
+    const { contractApi: api } = settingsInSandbox(noSettings, saas);
+    const found = await saasContract.look({}, lookContext({ endpoint: url, granted, dimensions, api }));
+    expect(found).toMatchObject({ status, reason: expect.stringContaining(words) });
+  });
+});
+
+test('a SaaS that mp-verify.yaml names goes before the sample', async () => {
+  const { saas } = await openPages();
+  if (saas === null) throw new Error('there is no sample SaaS');
+  const { signIn, contractPage } = saas;
+  const named = { ...noSettings, contractApi: { ...saas.contractApi, url: 'http://127.0.0.1:3000/' } };
+  expect(settingsInSandbox(named, saas)).toBe(named);
+  expect(settingsInSandbox(noSettings, null)).toBe(noSettings);
+  expect(settingsInSandbox(noSettings, saas).saas).toEqual({ signIn, contractPage });
+});
