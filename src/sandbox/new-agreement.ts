@@ -17,8 +17,8 @@ interface Agreed {
 }
 
 /**
- * An agreement that is accepted now, under a new licence. Agreement, licence and entitlement show one after the other, as
- * was seen on AWS: each after another third of the delay.
+ * An agreement that is accepted now, under a new licence. Agreement, licence and entitlement show one after the other: see
+ * `delaysOf`.
  */
 export function newAgreement({ product, buyer, selector, dimensions, endsAt }: Agreed, shop: Shop): StoredAgreement {
   const { world, now } = shop;

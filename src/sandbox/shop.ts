@@ -15,12 +15,15 @@ export interface Shop {
 }
 
 /**
- * Sells a contract under a new licence, also to a buyer who has one: the products are under concurrent agreements. A product
- * that has metered dimensions only is sold as you go. Returns a line for the operator; throws as `readOrder` does.
+ * Sells a contract under a new licence, also to a buyer who has one, unless the product is older than concurrent agreements.
+ * A product that has metered dimensions only is sold as you go. Returns a line for the operator; throws as `readOrder` does.
  */
 export function purchase(form: URLSearchParams, shop: Shop): string {
   const order = readOrder('purchase', form, shop.world);
   const { product, buyer, quantity = 10, months = 1 } = order;
+  if (!product.concurrentAgreements && hasBought(order, shop)) {
+    refuse(409, `${buyer} already has a contract for ${product.title}: change it, or buy as another buyer`);
+  }
   const dimension = order.dimension ?? product.dimensions.find(({ types }) => types.includes('Entitled'))?.key;
   if (dimension === undefined) return subscribe(order, shop);
   const endsAt = addMonths(shop.now, months);
@@ -40,6 +43,14 @@ export function purchase(form: URLSearchParams, shop: Shop): string {
   shop.world.agreements.push(agreement);
   shop.world.entitlements.push(bought);
   return `bought: ${product.title}, ${contractLine(bought)}; AWS shows it in ${delaysOf(shop).entitlementMs / 1000} s`;
+}
+
+function hasBought({ product, buyer }: Order, { world, now }: Shop): boolean {
+  const newest = new Map(world.agreements.map((row) => [row.id, row]));
+  return [...newest.values()].some(
+    ({ productId, buyerAccountId, status, endsAt }) =>
+      productId === product.id && buyerAccountId === buyer && status === 'ACTIVE' && (endsAt === null || endsAt > now),
+  );
 }
 
 /** Pay as you go: there is an agreement and a licence, and never an entitlement. */

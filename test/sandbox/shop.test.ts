@@ -49,6 +49,18 @@ describe('purchase', () => {
     expect(new Set(licences)).toHaveProperty('size', 2);
   });
 
+  test('gives a buyer of an older product no second one, until the first is over', async () => {
+    const older = { ...notes, concurrentAgreements: false };
+    const { url, clock } = await openSandbox({ world: worldWith({ products: [older] }), delayMs: 0 });
+    expect(await practise(url, 'purchase', { buyer: customer })).toEqual({
+      status: 409,
+      text: `error: ${customer} already has a contract for Acme Notes: change it, or buy as another buyer\n`,
+    });
+    clock.now = Date.UTC(2027, 0, 1);
+    expect(await practise(url, 'purchase', { buyer: customer })).toMatchObject({ status: 200 });
+    expect(await practise(url, 'purchase', { buyer: customer })).toMatchObject({ status: 409 });
+  });
+
   test.each([
     [{}, 400, 'unknown buyer "": choose from 444455556666 (new-signup), 555566667777 (existing-user)'],
     [{ buyer: '123412341234' }, 400, 'unknown buyer "123412341234"'],
