@@ -5,7 +5,7 @@ export const style = `
 *, ::before, ::after { box-sizing: border-box; }
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); overflow-wrap: anywhere; }
 a { color: var(--accent); }
-a, button, input, select, summary { border-radius: .25rem; }
+a, button, input, select { border-radius: .25rem; }
 :focus-visible { outline: .1875rem solid #b34700; outline-offset: .125rem; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: .5rem; top: .5rem; padding: .5rem; background: var(--paper); z-index: 1; }
@@ -30,7 +30,6 @@ h2 { margin: 0 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .375rem 1.25rem; margin: 0 0 1rem; }
 dt { color: var(--soft); }
 dd { margin: 0; }
-.wide { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
 th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #c9d0d9; }
 th { color: var(--soft); font-weight: 600; }
@@ -45,13 +44,13 @@ button, .button { display: inline-block; min-height: 2.75rem; padding: .5rem 1.2
 button:hover, .button:hover { filter: brightness(.85); }
 button.second { color: var(--accent); background: var(--paper); }
 .switch form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
-.switch .field { flex: 1 1 16rem; margin: 0; }
+.switch .field { flex: 0 1 24rem; margin: 0; }
 footer { color: var(--soft); font-size: .9375rem; border-top: 1px solid #c9d0d9; }
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
   .stack thead { position: absolute; left: -100vw; }
-  .stack, .stack tbody, .stack tr, .stack td, .stack th { display: block; border: 0; padding: 0; }
+  .stack, .stack caption, .stack tbody, .stack tr, .stack td, .stack th { display: block; border: 0; padding: 0; }
   .stack tr { padding: .5rem 0; border-bottom: 1px solid #c9d0d9; }
   .stack [data-label]::before { content: attr(data-label) ": "; color: var(--soft); font-weight: 600; }
   button, .button { width: 100%; text-align: center; }
