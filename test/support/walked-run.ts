@@ -24,7 +24,7 @@ export interface Walk {
   readonly after?: readonly Entry[];
 }
 
-export const acmePage: ProductPage = {
+const acmePage: ProductPage = {
   productId: 'prod-lp5dq7gziiuyi',
   productCode: '4ml54db8vrmjuykaw1psroool',
   title: 'Acme Notes',
