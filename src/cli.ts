@@ -18,11 +18,13 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .exitOverride()
     .configureOutput({ writeOut: host.stdout.write, writeErr: () => {} })
     .showSuggestionAfterError()
+    // An option belongs to the command that it stands behind: `runs show RUN --json`.
+    .enablePositionalOptions()
     .helpCommand(false)
     .addHelpText('after', help);
 
-  const command = (name: string, description: string) =>
-    program.command(name).description(description).addOption(color()).showSuggestionAfterError();
+  const command = (name: string, description: string, parent: Command = program) =>
+    parent.command(name).description(description).addOption(color()).showSuggestionAfterError();
   const aws = (of: Command) =>
     of
       .option('--product <id|code|title>', 'the product, where the account has several')
@@ -79,6 +81,44 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .option('--policy', 'print the IAM policy that mp-verify needs, and nothing else; asks nobody')
     .action(acts(async (options) => (await import('./commands/doctor.ts')).doctor(options, host)));
 
+  command('status', 'say which use cases have passed, when, by whom; asks nobody')
+    .option('--product <id|code|title>', 'one product')
+    .option('--config <file>', 'names the product (default: mp-verify.yaml here, if there is one)')
+    .option('--max-age <duration>', 'how old a result may be: 12h, 30d (default: 30d)')
+    .addOption(json())
+    .action(acts(async (options) => (await import('./commands/status.ts')).status(options, host)));
+
+  command('report', 'print a run again')
+    .argument('[run]', 'id, the beginning of one, or a checklist (its newest run); default: the newest')
+    .addOption(new Option('--format <format>', 'how').choices(['json', 'markdown', 'text']).default('text'))
+    .option('-o, --output <file>', 'write it there instead of on stdout')
+    .action(acts(async (id, options) => (await import('./commands/report.ts')).report(id, options, host)));
+
+  const runs = command('runs', 'list earlier runs, the newest first')
+    .option('--checklist <id>', 'those of a checklist')
+    .option('--product <id|code|title>', 'those of a product')
+    .addOption(
+      new Option('--verdict <verdict>', 'those that ended so').choices(['pass', 'fail', 'error', 'incomplete']),
+    )
+    .addOption(json())
+    // Before `show` an option of `show` would be lost.
+    .hook('preSubcommand', (list) => {
+      const early = list.options.find((option) => list.getOptionValueSource(option.attributeName()) === 'cli');
+      if (early) list.error(`error: option '${early.flags}' belongs behind the command, as in: runs show RUN --json`);
+    })
+    .action(acts(async (options) => (await import('./commands/runs.ts')).runs(options, host)));
+
+  command('show', 'print all that is kept of a run', runs)
+    .argument('<run>', 'id, the beginning of one, or a checklist (its newest run)')
+    .addOption(json())
+    .action(acts(async (id, options) => (await import('./commands/runs-show.ts')).runsShow(id, options, host)));
+
+  command('delete', 'delete runs, with notes and attached files', runs)
+    .argument('<run...>', 'ids')
+    .option('--yes', 'do not ask')
+    .addOption(noInput())
+    .action(acts(async (ids, options) => (await import('./commands/runs-delete.ts')).runsDelete(ids, options, host)));
+
   command('list', 'list the built-in checklists')
     .addOption(json())
     .action(acts(async (options) => (await import('./commands/list.ts')).list(options, host)));
@@ -105,6 +145,8 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   return async (args) => {
     if (args.length === 0) {
+      const { interactive } = await host.openTerminal({ input: true, color: 'auto' });
+      if (interactive) return (await import('./commands/home.ts')).home(host);
       program.outputHelp();
       return outcome;
     }

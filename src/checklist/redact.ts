@@ -14,7 +14,7 @@ const others = String.raw`(?:[\s,]+${quote}?[\w-]+${quote}?(?:\s*[:=]\s*(?:${quo
 /** Every cookie has a name; prose about cookies has none. */
 const isCookie = String.raw`(?=[^\s=;:,"'\\{}()<>]+=)`;
 /** What stands before a header: the start of its line, or of the string that it is in. */
-const headerStart = String.raw`(?:(?<start>^[ \t<>*|]{0,20})|(?<open>${quote}|\\{1,8}[nrt])|(?<!\w))`;
+const headerStart = String.raw`(?:(?<=(?<start>^[ \t<>*|]{0,20}))|(?<=(?<open>${quote}|\\{1,8}[nrt]))|(?<!\w))`;
 const authorization = String.raw`authorization${quote}?\]?[ \t]*${equals}[ \t]*(?:\[\s*)?(?:b(?=${quote}))?(?:${open})?`;
 const schemes = '(?:Basic|Bearer|Digest|DPoP|OAuth|Negotiate|NTLM|Token|Api-?Key|JWT)';
 
@@ -53,12 +53,12 @@ const patterns = {
     head: pattern`name=${quote}?(?:${names})${quote}?(?:;[^\r\n\\;]*)?${lineEnd}(?:[\w-]+:[^\r\n\\]*${lineEnd}){0,3}${lineEnd}`,
     ends: /["'\r\n\\]/g,
   },
-  cookieKey: { head: pattern`${quote}(?:set-|http_)?cookie${quote}\]?[ \t]*${equals}\s*${open}` },
+  cookieKey: { head: pattern`(?<=${quote})(?:set-|http_)?cookie${quote}\]?[ \t]*${equals}\s*${open}` },
   cookieText: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*${open}${isCookie}` },
   cookieList: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*(?<list>\[)\s*${open}${isCookie}` },
   cookieObject: { head: pattern`cookies${quote}?[ \t]*${equals}\s*(?<list>\{)\s*${key}${open}` },
   cookieHeader: {
-    head: pattern`${headerStart}(?:(?:set-)?cookie2?[ \t]*:|http_cookie[ \t]*[:=])[ \t]*${isCookie}`,
+    head: pattern`(?=cookie|set-cookie|http_cookie)${headerStart}(?:(?:set-)?cookie2?[ \t]*:|http_cookie[ \t]*[:=])[ \t]*${isCookie}`,
     header: true,
   },
   cookieFlag: {
@@ -66,7 +66,7 @@ const patterns = {
   },
   cookieOfPowerShell: { head: pattern`Net\.Cookie\(\s*${quote}[^"'\r\n(]*["']\s*,\s*${open}` },
   digest: {
-    head: pattern`${headerStart}(?:proxy-)?authorization[ \t]*:[ \t]*(?:Digest|OAuth)[ \t]+(?=\w+=)`,
+    head: pattern`(?=authorization|proxy-authorization)${headerStart}(?:proxy-)?authorization[ \t]*:[ \t]*(?:Digest|OAuth)[ \t]+(?=\w+=)`,
     header: true,
   },
   authorization: { head: pattern`${authorization}${schemes}(?:[ \t]+|%20)` },
@@ -92,7 +92,7 @@ const patterns = {
     // Not the parameters of a WWW-Authenticate header.
     head: pattern`Bearer(?:[ \t]+|%20|\+)(?=[\w.~+/=-]{16})(?!\w+=\\{0,7}["'][\w/:])`,
   },
-  jwt: { head: pattern`(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.)`, ends: /[^\w.-]/g },
+  jwt: { head: pattern`(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,8000}\.eyJ[\w-]{10,8000}\.)`, ends: /[^\w.-]/g },
   sessionToken: { head: /(?=(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/%=-]{40})/g },
   accessKeyId: {
     head: /(?<![A-Z0-9]|\\u[0-9a-f]{0,3})(?=(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9]))/g,

@@ -26,7 +26,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       const attempt = current.get(step.id);
       if (!attempt || keeps(step)) continue;
       current.delete(step.id);
-      stale.set(step.id, `It was ${pastWords[attempt.status]}, but ${why}.`);
+      stale.set(step.id, `${pastWords[attempt.status]}, but ${why}.`);
     }
   };
   const isBaseline = (step: Step) => step.check?.kind === 'baseline' && current.get(step.id)?.status === 'pass';
@@ -72,9 +72,9 @@ function isRemark(step: Step, { advisory = false }: Attempt): boolean {
 }
 
 const pastWords = {
-  pass: 'passed',
-  fail: 'failed',
-  error: 'not checked',
-  skip: 'skipped',
-  'not-applicable': 'found not to apply',
+  pass: 'It passed',
+  fail: 'It failed',
+  error: 'It could not be checked',
+  skip: 'It was skipped',
+  'not-applicable': 'It did not apply',
 } as const satisfies Record<Attempt['status'], string>;

@@ -1,5 +1,6 @@
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow, Facts, Output } from '../checklist/model.ts';
+import type { StepReport } from '../checklist/report-document.ts';
 import { block } from './block.ts';
 import { agreementWords, offerWords, saasWords } from './finding-words.ts';
 import type { Look } from './look.ts';
@@ -7,7 +8,7 @@ import { table } from './table.ts';
 import { utcMinute } from './times.ts';
 
 /** What a check found, below its line or beside the step that compares it. */
-export function findings(look: Look, output: Output, indent: number): string {
+export function findings(look: Look, output: Output | NonNullable<StepReport['output']>, indent: number): string {
   const line = (body: string) => block(look, { lead: ' '.repeat(indent), body });
   switch (output.kind) {
     case 'product':

@@ -11,10 +11,10 @@ export async function takeStep(
   step: Step,
   place: Place,
   context: WalkContext,
-): Promise<'next' | 'stop' | 'pending' | Leave> {
+): Promise<'next' | 'keep' | 'stop' | 'pending' | Leave> {
   for (;;) {
     const performed = await perform(step, place, context);
-    if (performed === 'keep' || performed === 'anew') return 'next';
+    if (performed === 'anew') return 'next';
     if (typeof performed === 'string') return performed;
     await context.record(performed);
     const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;

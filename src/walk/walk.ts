@@ -72,6 +72,8 @@ async function walkChecklist(
   const { checklist } = planned;
   const reasons = new Map<string, string>();
   let named = from;
+  // Where the operator went back from: to let the earlier answer stand leads there again.
+  let left: number | null = null;
   for (;;) {
     const next = named ?? nextStep(checklist, standing(checklist, context.entries), new Set(reasons.keys()));
     named = null;
@@ -81,10 +83,13 @@ async function walkChecklist(
     const place: Place = { planned, number: next + 1, before };
     const name = `step ${place.number} (${step.title})`;
     const outcome = await takeStep(step, place, context);
-    if (outcome === 'next') continue;
+    if (outcome === 'keep') named = left !== null && left > next ? left : null;
+    if (outcome !== 'back') left = null;
+    if (outcome === 'next' || outcome === 'keep') continue;
     if (outcome === 'quit') return { reasons, rest: `The operator ended the run at ${name}.`, leave: 'quit' };
     if (outcome === 'back') {
       if (before?.checklist !== index) return { reasons, rest: `The operator went back at ${name}.`, leave: before };
+      left = Math.max(left ?? 0, next);
       named = before.step;
       continue;
     }

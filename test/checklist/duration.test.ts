@@ -5,6 +5,7 @@ test.each([
   ['30s', 30_000],
   ['10m', 600_000],
   ['2h', 7_200_000],
+  ['30d', 2_592_000_000],
   ['0s', 0],
   ['90m', 5_400_000],
   ['99999h', 359_996_400_000],
@@ -13,7 +14,7 @@ test.each([
   expect(duration.parse(value)).toBe(ms);
 });
 
-test.each(['', '10', 'm', '10 m', '1.5m', '-1m', '10M', '10ms', '10min', '1h30m', '1d', '١0m', '10m\n', '100000s'])(
+test.each(['', '10', 'm', '10 m', '1.5m', '-1m', '10M', '10ms', '10min', '1h30m', '1w', '١0m', '10m\n', '100000s'])(
   '%j is no duration',
   (value) => {
     expect(parseDuration(value)).toBeNull();

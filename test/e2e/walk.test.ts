@@ -101,4 +101,39 @@ describe.concurrent('a walk by keys on a terminal', () => {
       /✓ pass {2}7\/9 {2}AWS grants the new contract +after 0:0\d/,
     );
   });
+
+  test('can be left and gone on with by the line that it prints, also in a sandbox of its own', async ({ machine }) => {
+    const left = machine.terminal(['run', 'new-signup', '--sandbox']);
+    await walkByKeys(left, { ...newSignup, manual: [7, 8, 9] });
+    await left.until(question(10, newSignup));
+    left.keys('q');
+    expect(await left.exit()).toBe(3);
+    const [line = ''] = /mp-verify resume new-signup-1(?= {2}goes on at step 10$)/m.exec(left.transcript()) ?? [];
+
+    const pty = machine.shell(line);
+    await pty.until('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
+    await pty.until(/carried over, not looked at again:[\s\S]*✓ pass +9\/13 +Go on to the sign-up page/);
+    await pass(pty, newSignup, [10, 11, 13]);
+    expect(await finish(pty)).toBe(0);
+    expect(pty.transcript()).toMatch(/begun .* UTC, resumed .* UTC$/m);
+  });
+
+  test('can be taken back: the step before is asked again, and so is what came after it', async ({ machine }) => {
+    const pty = machine.terminal(['run', 'new-signup', '--sandbox', '--report', 'json=run.json']);
+    await walkByKeys(pty, newSignup);
+    await pty.until(/seen by the program: [\s\S]*\[b\]ack \[q\]uit$/);
+    pty.keys('b');
+    await pty.until(/\? 13\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
+    pty.keys('b');
+    await pty.until(/\? 11\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
+    pty.keys('p');
+    await pty.until(
+      /pass {2}12\/13 [\s\S]*\? 13\/13 [\s\S]*step 11 \(Sign in\s+with\s+the new account\) was taken again after it/,
+    );
+    await pass(pty, newSignup, [13]);
+    expect(await finish(pty)).toBe(0);
+    const { checklists, verdict } = await machine.report('run.json');
+    expect(verdict).toBe('pass');
+    expect(checklists[0]?.steps.slice(10).map(({ attempts }) => attempts?.length)).toEqual([2, 2, 2]);
+  });
 });

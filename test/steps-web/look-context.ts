@@ -48,6 +48,7 @@ export function lookContext(scene: Scene): LookContext {
     now: () => now,
     target: async () => ({ caller, product: product(scene) }),
     page: () => Promise.reject(new Error('the page was asked for')),
+    confirmations: () => Promise.reject(new Error('the runs were asked for')),
   };
 }
 

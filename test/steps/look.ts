@@ -2,7 +2,7 @@ import type { Agreement, Entitlement, EntitlementRow } from '../../src/checklist
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { noSettings } from '../../src/ports/settings.ts';
-import type { CheckKind, Look } from '../../src/steps/check-kind.ts';
+import type { CheckKind, ConfirmedUseCases, Look } from '../../src/steps/check-kind.ts';
 import { checks } from '../../src/steps/index.ts';
 import { lookOnce } from '../../src/walk/poll.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
@@ -21,6 +21,8 @@ export interface Scene {
   readonly buyerMarketplace?: Marketplace | null;
   /** The agreements of the baseline; by default they could not be read. */
   readonly agreedBefore?: readonly Agreement[];
+  /** What the runs that are kept say. */
+  readonly confirmations?: (maxAge: number) => ConfirmedUseCases;
 }
 
 /** One look of the check that these fields describe, in YAML's flow style: `check: entitlements, is: new`. */
@@ -46,6 +48,7 @@ export async function look(fields: string, scene: Scene = {}): Promise<Look> {
       buyer: scene.buyer ?? buyer,
       beforePurchase: scene.beforePurchase ?? false,
       granted: null,
+      confirmations: async (maxAge) => scene.confirmations?.(maxAge) ?? { useCases: [], damaged: null },
       baseline: rows ? { entitlements: rows, agreements: scene.agreedBefore ?? null } : null,
       now: () => new Date(scene.now ?? '2026-11-23T09:00:00Z'),
     }),

@@ -103,7 +103,11 @@ export async function walkedAgainst(story: Story) {
     resumed: null,
   };
   const rest = { answers, inputs: {}, maxWait: story.maxWait ?? 30_000, operator: null, practice: null, entries };
-  const kept = { record: async (entry: Entry) => void entries.push(entry), keep: async () => undefined };
+  const kept = {
+    record: async (entry: Entry) => void entries.push(entry),
+    keep: async () => undefined,
+    confirmations: async () => Promise.reject(new Error('no runs are kept here')),
+  };
   const world_ = { marketplace, buyerMarketplace: null, web: { request }, settings: noSettings, target, page };
   await walk(planned, { host, terminal, ...world_, ...rest, ...kept }, facts, unreached);
   const times = { startedAt: clock.now().toISOString(), endedAt: clock.now().toISOString(), interrupted: false };

@@ -66,7 +66,7 @@ test('a step by hand says who does what, what to expect, and on whose word it pa
       product  not known yet                                     AWS (not a sandbox)
       seller   not known yet
       buyer    444455556666
-      run      trial-1  q stops at any question
+      run      trial-1  every answer is saved; q stops, nothing is lost
 
 
     ? 1/2  Buy a contract                                    who: BUYER 444455556666

@@ -80,6 +80,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     practice: sandbox ? (action, who) => `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` : null,
     entries,
     record: async (entry) => void entries.push(entry),
+    confirmations: async () => Promise.reject(new Error('no runs are kept here')),
     keep: async () => Promise.reject(new Error('no file is attached here')),
   };
   const startedAt = clock.now().toISOString();

@@ -1,0 +1,28 @@
+import type { Outcome } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
+import { type ReportFormat, reporters } from '../reporters/index.ts';
+import { block } from '../text/block.ts';
+import { plainPaint } from '../text/look.ts';
+import { findRun, newestRun } from './find-run.ts';
+import { reportOf } from './saved-run.ts';
+
+export interface ReportOptions {
+  readonly format: ReportFormat;
+  /** A file, instead of stdout. */
+  readonly output?: string | undefined;
+  readonly color: ColorMode;
+}
+
+/** Prints a run again, the newest where none is named. It is no verdict: printed is printed. */
+export async function report(said: string | undefined, options: ReportOptions, host: Host): Promise<Outcome> {
+  const { format, output, color } = options;
+  if (output !== undefined) await host.files.checkWritable(output);
+  const saved = await host.runs.read(said === undefined ? await newestRun(host.runs) : await findRun(said, host.runs));
+  const terminal = await host.openTerminal({ input: false, color });
+  for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+  const look = output === undefined ? host.stdout.look(color) : { columns: 80, paint: plainPaint };
+  const text = reporters[format](reportOf(saved), look).replace(/^\n+/, '');
+  if (output === undefined) host.stdout.write(text);
+  else await host.files.write(output, text);
+  return 'pass';
+}

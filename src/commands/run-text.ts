@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { extensionOf } from '../checklist/media-type.ts';
+import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
+import type { SavedRun } from '../ports/runs.ts';
+import { evidenceWords } from '../reporters/evidence-words.ts';
+import { block } from '../text/block.ts';
+import { comparison, findings } from '../text/findings.ts';
+import type { Look, Style } from '../text/look.ts';
+import { lead, marks } from '../text/marks.ts';
+import { safe } from '../text/safe.ts';
+import { utcMinute } from '../text/times.ts';
+
+/** A run as it was walked, without its summary. */
+export function runText(look: Look, report: Report, { record, entries, folder }: SavedRun): string {
+  const { run, target } = report;
+  const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
+  const row = (label: string, body: string, right = '') =>
+    block(look, { lead: `  ${label.padEnd(8)} `, leadStyle: 'dim', body, right });
+  const product = target.product;
+  const sittings = entries.filter((entry) => entry.type === 'began');
+  return [
+    block(look, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
+    row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'),
+    row('seller', target.accountId ?? 'not known'),
+    run.endpoint === null ? '' : row('endpoint', run.endpoint),
+    ...sittings.map(({ at, operator, version, accepted }, index) => {
+      const changed = accepted.length === 0 ? '' : `, with another ${accepted.join(', ')}`;
+      return row(
+        index === 0 ? 'begun' : 'resumed',
+        `${utcMinute(at)}, ${operator ?? 'nobody named'}, mp-verify ${version}${changed}`,
+      );
+    }),
+    path(look, '  folder   ', folder),
+    ...report.checklists.map((checklist) => checklistText(look, checklist, folder)),
+  ].join('');
+}
+
+function checklistText(look: Look, { title, buyer, steps }: ChecklistReport, folder: string): string {
+  const right = buyer === null ? '' : `buyer ${buyer}`;
+  const head = block(look, { body: title, style: 'bold', right });
+  return `\n${head}${steps.map((step, index) => stepText(look, step, index + 1, steps.length, folder)).join('')}`;
+}
+
+function stepText(look: Look, step: StepReport, number: number, of: number, folder: string): string {
+  const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
+  const mark = marks[status];
+  const head = lead(mark, number, of);
+  const indent = Math.min(head.length, 14);
+  const margin = ' '.repeat(indent);
+  const more = (body: string, style: Style = 'plain') => block(look, { lead: margin, body, style });
+  const failed = status === 'fail' || status === 'error';
+  const title = `${step.title}${step.required ? '' : ' (advisory)'}`;
+  const who = whose(step);
+  return [
+    block(look, { lead: head, leadStyle: mark.style, body: title }),
+    who === '' ? '' : more(who, 'dim'),
+    reason === null ? '' : more(reason),
+    failed && expected && actual ? comparison(look, expected, actual, indent) : '',
+    output && !failed ? findings(look, output, indent) : '',
+    ...(note === null ? [] : note.split('\n').map((line) => more(`note: ${line}`))),
+    ...evidence.map(
+      (each) =>
+        more(`file: ${evidenceWords(each)}`) +
+        path(look, margin, join(folder, 'evidence', `${each.sha256}.${extensionOf[each.mediaType]}`)),
+    ),
+    ...attempts.map((each) => (each.stale ? more(earlier(each), 'dim') : '')),
+  ].join('');
+}
+
+type AttemptReport = NonNullable<StepReport['attempts']>[number];
+
+function earlier(attempt: AttemptReport): string {
+  const said = [attempt.reason, attempt.note].filter(Boolean).join(' ');
+  return `before: ${marks[attempt.status].word} (${whose(attempt)}; no longer counts)${said === '' ? '' : `: ${said}`}`;
+}
+
+const words = {
+  operator: '',
+  check: 'the program',
+  both: 'with the program',
+  answers: 'answers file',
+  rehearsal: 'rehearsal',
+} as const;
+
+/** Who has said so, and when; the time is that of the result, not of the sitting. */
+function whose({ by, operator, startedAt, durationMs, ...step }: StepReport | AttemptReport): string {
+  if (by === null || startedAt === null) return '';
+  const ended = new Date(Date.parse(startedAt) + (durationMs ?? 0)).toISOString();
+  const carried = 'carriedOver' in step ? 'carried over' : '';
+  return [operator ?? '', words[by], utcMinute(ended), carried].filter(Boolean).join(', ');
+}
+
+/** To be copied: it stays on one line, however long. */
+function path(look: Look, before: string, file: string): string {
+  return `${look.paint.dim(before)}${safe(file)}\n`;
+}

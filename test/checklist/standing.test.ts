@@ -1,0 +1,162 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Attempt, Checklist, Entry } from '../../src/checklist/model.ts';
+import { nextStep, resumeAt } from '../../src/checklist/next-step.ts';
+import { attemptsOf, standing } from '../../src/checklist/standing.ts';
+import { attempt, checklist, step } from './support.ts';
+
+const at = '2026-11-23T09:30:00.000Z';
+const began: Entry = { type: 'began', at, operator: 'Aiko', version: '0.1.0', accepted: [] };
+const reopened = (id: string): Entry => ({ type: 'reopened', checklist: 'one', step: id, at });
+const buyer: Entry = { type: 'buyer', checklist: 'one', buyer: '555566667777', at };
+const look = { do: [], check: { kind: 'agreement', fields: {}, within: null } };
+const one = checklist('one', [
+  step('ready', look),
+  step('price', { ...look, required: false }),
+  step('before', { ...look, check: { kind: 'baseline', fields: {}, within: null } }),
+  step('buy'),
+  step('sign-up', { required: false }),
+  step('inspect'),
+]);
+const all = one.steps.map(({ id }) => attempt(id));
+
+/** `ready pass, buy fail` */
+function words(entries: readonly Entry[]): string {
+  return [...standing(one, entries).current].map(([id, { status }]) => `${id} ${status}`).join(', ');
+}
+
+describe('what counts of a checklist', () => {
+  test('is the newest result of each step', () => {
+    expect(words([attempt('ready', { status: 'fail' }), attempt('ready')])).toBe('ready pass');
+  });
+
+  test('is nothing that came after a step that was taken again, but for the baseline', () => {
+    const { current, stale } = standing(one, [...all, attempt('ready')]);
+    expect([...current.keys()].sort()).toEqual(['before', 'ready']);
+    expect(stale.get('buy')).toBe('It passed, but step 1 (Title of ready) was taken again after it.');
+  });
+
+  test('is a later result again once it is taken again itself', () => {
+    expect(words([...all, attempt('buy'), attempt('sign-up'), attempt('inspect')])).toContain('inspect pass');
+  });
+
+  test('does not change by a look that does not count', () => {
+    expect(words([...all, attempt('price', { status: 'fail' })])).toContain('inspect pass');
+    expect(words([...all, attempt('ready', { advisory: true })])).toContain('inspect pass');
+  });
+
+  test('changes by an advisory answer that a person takes back', () => {
+    expect(words([...all, attempt('sign-up', { status: 'fail' })])).not.toContain('inspect');
+  });
+
+  test('is nothing from a reopened step on: there the baseline counts, unless it is the step', () => {
+    expect(words([...all, reopened('ready')])).toBe('before pass');
+    expect(words([...all, reopened('before')])).toBe('ready pass, price pass');
+    expect(words([...all, reopened('sign-up')])).toBe('ready pass, price pass, before pass, buy pass');
+  });
+
+  test('keeps no baseline that failed', () => {
+    const failed = all.map((each) => (each.step === 'before' ? { ...each, status: 'fail' as const } : each));
+    expect(words([...failed, attempt('ready')])).toBe('ready pass');
+  });
+
+  test('is nothing at all of another buyer, not even the baseline', () => {
+    expect(words([...all, buyer])).toBe('');
+    expect(standing(one, [...all, buyer]).stale.get('before')).toBe(
+      'It passed, but the test buyer is 555566667777 now.',
+    );
+  });
+
+  test('is not what AWS did not answer, once the run is gone on with', () => {
+    const entries = [began, attempt('ready', { status: 'error' }), attempt('buy')];
+    expect(words(entries)).toBe('ready error, buy pass');
+    expect(words([...entries, began])).toBe('buy pass');
+    expect(standing(one, [...entries, began]).stale.get('ready')).toContain('could not be checked');
+  });
+
+  test('is nothing of another checklist, nor of a step that is no longer there', () => {
+    expect(words([attempt('ready', { checklist: 'two' }), attempt('gone'), reopened('gone')])).toBe('');
+  });
+});
+
+describe('where to go on', () => {
+  const from = (entries: readonly Entry[]) => {
+    const index = resumeAt(one, standing(one, entries));
+    return index === null ? null : one.steps[index]?.id;
+  };
+  const with_ = (id: string, changes: Partial<Attempt>) =>
+    all.map((each) => (each.step === id ? { ...each, ...changes } : each));
+
+  test.each<[string, readonly Entry[], string | null]>([
+    ['a run that was just begun', [], 'ready'],
+    ['one that was left in the middle', all.slice(0, 3), 'buy'],
+    ['one that failed, though it went on', with_('buy', { status: 'fail' }), 'buy'],
+    ['one that failed before it was left', [...all.slice(0, 3), attempt('buy', { status: 'fail' })], 'buy'],
+    ['one with an advisory failure', with_('price', { status: 'fail' }), null],
+    [
+      'one with an advisory failure that was left',
+      [...all.slice(0, 4), attempt('sign-up', { status: 'fail' })],
+      'inspect',
+    ],
+    ['one that passed', all, null],
+    ['one where something was skipped', with_('buy', { status: 'skip' }), 'buy'],
+    [
+      'one where something was skipped before it was left',
+      [...with_('buy', { status: 'skip' })].slice(0, 5),
+      'inspect',
+    ],
+  ])('%s', (_, entries, expected) => {
+    expect(from(entries)).toBe(expected);
+  });
+
+  test('a step that was passed over is not asked again in the same walk', () => {
+    const standing_ = standing(one, all.slice(0, 4));
+    expect(nextStep(one, standing_, new Set())).toBe(4);
+    expect(nextStep(one, standing_, new Set(['sign-up']))).toBe(5);
+    expect(nextStep(one, standing_, new Set(['sign-up', 'inspect']))).toBeNull();
+  });
+});
+
+/** The same in many passes: the newest attempt at each step, unless something after it makes it stale. */
+function slowly({ id, steps }: Checklist, entries: readonly Entry[]): Readonly<Record<string, Attempt>> {
+  const places = new Map(steps.map((each, index) => [each.id, index]));
+  const found = steps.flatMap((each, place) => {
+    const newest = attemptsOf(id, each.id, entries).at(-1);
+    if (!newest) return [];
+    const later = entries.slice(entries.lastIndexOf(newest) + 1);
+    const keeps = each.check?.kind === 'baseline' && newest.status === 'pass';
+    const isStale = later.some((entry) => {
+      if (entry.type === 'began') return newest.status === 'error';
+      if (entry.type === 'buyer') return true;
+      if (entry.type !== 'attempt' && entry.type !== 'reopened') return false;
+      const other = places.get(entry.step) ?? Number.POSITIVE_INFINITY;
+      if (entry.type === 'reopened') return other === place || (other < place && !keeps);
+      const isRemark = steps[other]?.do.length === 0 && (!steps[other].required || entry.advisory === true);
+      return other < place && !keeps && !isRemark;
+    });
+    return isStale ? [] : [[each.id, newest] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+test('one pass finds the same as many, whatever happened', () => {
+  const ids = fc.constantFrom(...one.steps.map(({ id }) => id));
+  const status = fc.constantFrom('pass', 'fail', 'error', 'skip', 'not-applicable');
+  const entry = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.tuple(ids, status, fc.boolean()).map(([id, as, advisory]) => attempt(id, { status: as, advisory })),
+    },
+    { weight: 1, arbitrary: ids.map(reopened) },
+    { weight: 1, arbitrary: fc.constant(began) },
+    { weight: 1, arbitrary: fc.constant(buyer) },
+  );
+  fc.assert(
+    fc.property(fc.array(entry, { maxLength: 40 }), (entries) => {
+      // Each is an object of its own, as entries of a run are.
+      const own = entries.map((each) => ({ ...each }));
+      expect(Object.fromEntries(standing(one, own).current)).toEqual(slowly(one, own));
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { documentOf, openMachine } from './machine.ts';
+
+const run = 'run contract-change --buyer 666677778888';
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+const canary = 'canary0123456789canary0123456789';
+const log = `GET /contract HTTP/1.1\nAuthorization: Bearer ${canary}\nCookie: session=${canary}\n\nquantity: 1\n`;
+const line = (text: string) => ({ line: text });
+
+async function withFiles() {
+  const machine = await openMachine();
+  await machine.write('contract page.png', png);
+  await machine.write('request.log', log);
+  await machine.write('all.har', JSON.stringify({ log: { version: '1.2', entries: [] } }));
+  return machine;
+}
+
+test('a note and a file are taken at a step, secrets in text are replaced, and every report names them', async () => {
+  const machine = await withFiles();
+  const ended = await machine.run(`${run} --json --report markdown=run.md`, [
+    ...['n', line('Plan and end date are right.')],
+    ...['n', line("@'contract page.png'")],
+    ...['n', line('@request.log')],
+    ...['n', line(`curl -H 'Authorization: Bearer ${canary}'`)],
+    'q',
+  ]);
+  const report = documentOf(ended);
+  const step = report.checklists[0]?.steps.find(({ id }) => id === 'page');
+  expect(step?.note?.split('\n')).toEqual(['Plan and end date are right.', expect.stringContaining('redacted')]);
+  expect(step?.evidence).toMatchObject([
+    { name: 'contract page.png', mediaType: 'image/png', bytes: png.length },
+    { name: 'request.log', mediaType: 'text/plain', redacted: 2 },
+  ]);
+
+  const folder = join((await machine.runs.read('contract-change-1')).folder, 'evidence');
+  for (const { sha256, bytes } of step?.evidence ?? []) {
+    const [name = ''] = (await readdir(folder)).filter((each) => each.startsWith(sha256));
+    const kept = await readFile(join(folder, name));
+    expect(kept.length).toBe(bytes);
+    expect(createHash('sha256').update(kept).digest('hex')).toBe(sha256);
+  }
+  expect(ended.stderr).toMatch(/\+ 5 page: contract page\.png, image\/png, \d+ bytes, sha256 [0-9a-f]{12}…\n/);
+  expect(ended.stderr).toMatch(/\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2\s+secrets/);
+  const markdown = await readFile(join(machine.folder, 'run.md'), 'utf8');
+  expect(markdown).toContain('File: request.log, text/plain');
+
+  // The canary is nowhere: not on the screen, not in the documents, not in what is kept.
+  const everything = [ended.stdout, ended.stderr, markdown, ...(await allFiles(machine.runs.folder))];
+  expect(everything.filter((text) => text.includes(canary))).toEqual([]);
+});
+
+test('--attach keeps files with their steps, at the beginning of a run and of its resumption', async () => {
+  const machine = await withFiles();
+  await machine.run(`${run} --attach change=request.log`, ['q']);
+  const report = documentOf(await machine.run('resume --json --attach contract-change/change=request.log', ['q']));
+  expect(report.checklists[0]?.steps.find(({ id }) => id === 'change')).toMatchObject({
+    status: 'pending',
+    evidence: [{ name: 'request.log' }, { name: 'request.log' }],
+  });
+  const { folder } = await machine.runs.read('contract-change-1');
+  expect(await readdir(join(folder, 'evidence'))).toHaveLength(1);
+});
+
+test.each<[what: string, option: string, message: RegExp]>([
+  ['a HAR', 'change=all.har', /all\.har can't be attached: .*HAR/s],
+  ['a file that is not there', 'change=gone.png', /gone\.png can't be attached: there is no such file\./],
+  ['a folder', 'change=.', /it is a folder/],
+  ['a step that is not there', 'chang=request.log', /no such step, did you mean "change"\?/],
+  ['no file', 'change', /names no file/],
+  ['what is no document', 'change=program.exe', /program\.exe can't be attached/],
+  ['more than 10 MiB', 'change=huge.txt', /the limit is 10 MiB/],
+])('%s is refused before the walk begins', async (_, option, message) => {
+  const machine = await withFiles();
+  await machine.write('program.exe', Buffer.from([0x4d, 0x5a, 0x90, 0, 3, 0, 0, 0]));
+  await machine.write('huge.txt', Buffer.alloc(10 * 1024 * 1024 + 1, 'a'));
+  const { outcome, stderr } = await machine.run(`${run} --attach ${option}`, []);
+  expect(outcome).toBeInstanceOf(UserError);
+  expect((outcome as Error).message).toMatch(message);
+  expect(stderr).toBe('');
+  expect(await machine.runs.ids()).toEqual([]);
+});
+
+test('at the note prompt a file that can not be taken is said, and the prompt comes again', async () => {
+  const machine = await withFiles();
+  await symlink('request.log', join(machine.folder, 'linked.log'));
+  const ended = await machine.run(run, ['n', line('@all.har'), line('@gone.png'), line('@linked.log'), 'q']);
+  expect(ended.stderr).toMatch(/! {7}all\.har can't be attached/);
+  expect(ended.stderr).toMatch(/! {7}gone\.png can't be attached/);
+  expect(ended.stderr).toMatch(/file {4}linked\.log, 2 secrets in it replaced/);
+});
+
+async function allFiles(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return Promise.all(
+    entries.filter((each) => each.isFile()).map((each) => readFile(join(each.parentPath, each.name), 'latin1')),
+  );
+}

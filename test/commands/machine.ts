@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
+import { buildCli } from '../../src/cli.ts';
+import type { Outcome } from '../../src/errors.ts';
+import { connect } from '../../src/marketplace/connect.ts';
+import type { Files, Host } from '../../src/ports/host.ts';
+import type { Runs } from '../../src/ports/runs.ts';
+import { practise } from '../../src/sandbox/practise.ts';
+import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { files } from '../../src/system/files.ts';
+import { plainPaint } from '../../src/text/look.ts';
+import { request } from '../../src/web/request.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { type Move, scriptTerminal } from '../support/script-terminal.ts';
+import { tempRuns } from '../support/temp-runs.ts';
+
+export interface Ended {
+  /** What the command ended in; an error is what it threw. */
+  readonly outcome: Outcome | Error;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly questions: readonly string[];
+}
+
+/**
+ * The command line in this process: the real store, the real SDK and a sandbox over HTTP, a clock of its own, and an
+ * operator who follows a script.
+ */
+export async function openMachine(options: SandboxOptions = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'mp-verify-machine-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const clock = fakeClock();
+  const runs = await tempRuns();
+  const sandbox = await startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...options });
+  onTestFinished(sandbox.close);
+  const within = (path: string) => (isAbsolute(path) ? path : join(folder, path));
+  const here: Files = {
+    ...files,
+    read: (path, most) => files.read(within(path), most),
+    exists: (path) => files.exists(within(path)),
+    create: (path, text) => files.create(within(path), text),
+    write: (path, text) => files.write(within(path), text),
+    checkWritable: (path) => files.checkWritable(within(path)),
+  };
+  const machine = {
+    folder,
+    clock,
+    runs,
+    sandbox,
+    /** Changed by tests: who is asked, and as whom. */
+    endpoint: sandbox.url as string | null,
+    keys: sandbox.seller as { readonly accessKeyId: string; readonly secretAccessKey: string },
+    store: runs as Runs,
+    signal: new AbortController(),
+    write: (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text),
+    buy: (buyer: string) => practise(sandbox.url, 'purchase', buyer),
+    change: (buyer: string) => practise(sandbox.url, 'change', buyer),
+    /** A command, to its end; without moves nobody is there. */
+    async run(line: string, moves: readonly Move[] | null = null): Promise<Ended> {
+      const printed: string[] = [];
+      const look = { columns: 80, paint: plainPaint };
+      const terminal = scriptTerminal(moves, look);
+      const { signal } = machine.signal;
+      const host: Host = {
+        version: '0.1.0',
+        nodeVersion: '20.19.0',
+        signal,
+        clock: clock satisfies FakeClock,
+        files: here,
+        runs: machine.store,
+        productPages: { recall: async () => null, remember: async () => undefined },
+        web: { request },
+        env: () => null,
+        operator: async () => 'Aiko Tanaka',
+        absolute: within,
+        stdout: { write: (text) => void printed.push(text), look: () => look },
+        openTerminal: async () => terminal,
+        connect: (wanted) =>
+          connect({ ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal }, {}),
+        async startSandbox() {
+          const own = await startSandbox({ delayMs: 0, now: () => clock.now().getTime() });
+          return { ...own, practise: (action, buyer) => practise(own.url, action, buyer) };
+        },
+        practiceCommand: () => 'curl',
+        openLink: async () => undefined,
+      };
+      const outcome = await buildCli(host)(line.split(' ')).catch((error: unknown) => error as Error);
+      return { outcome, stdout: printed.join(''), stderr: terminal.written(), questions: terminal.questions };
+    },
+  };
+  return machine;
+}
+
+/** The document on stdout, which has the published form. */
+export function documentOf({ stdout }: Pick<Ended, 'stdout'>): Report {
+  return reportDocument.parse(JSON.parse(stdout));
+}
+
+/** `product pass, buy pending` of the first checklist. */
+export function stepWords({ checklists }: Report): string {
+  return (checklists[0]?.steps ?? []).map(({ id, status }) => `${id} ${status}`).join(', ');
+}

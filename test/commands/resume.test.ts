@@ -1,0 +1,295 @@
+import { appendFile, copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CouldNotTell, UserError } from '../../src/errors.ts';
+import type { Move } from '../support/script-terminal.ts';
+import { documentOf, type Ended, openMachine, stepWords } from './machine.ts';
+
+const buyer = '444455556666';
+const start = `run new-signup --buyer ${buyer}`;
+const hour = 3_600_000;
+const line = (text: string) => ({ line: text });
+
+/** Steps 7 to 9, with the purchase made. */
+async function bought() {
+  const machine = await openMachine();
+  await machine.buy(buyer);
+  return machine;
+}
+
+/** A run of new-signup that was left at step 10. */
+async function leftInTheMiddle() {
+  const machine = await openMachine();
+  const before = machine.run(start, ['p', 'q']);
+  await before;
+  await machine.buy(buyer);
+  machine.clock.onNap = () => undefined;
+  const ended = await machine.run('resume', ['p', 'p', 'q']);
+  return { machine, ended };
+}
+
+async function later(machine: Awaited<ReturnType<typeof openMachine>>, ms: number): Promise<void> {
+  await machine.clock.sleep(ms, new AbortController().signal);
+}
+
+function failure({ outcome }: Ended): Error {
+  if (outcome instanceof Error) return outcome;
+  throw new Error(`it ended in ${outcome}`);
+}
+
+describe('a run that was left', () => {
+  test('is gone on with where it was left: what was said before is carried over, with its age', async () => {
+    const { machine, ended } = await leftInTheMiddle();
+    expect(ended.outcome).toBe('incomplete');
+    expect(ended.stderr).toContain('mp-verify resume new-signup-1  goes on at step 10');
+    await later(machine, 3 * hour);
+    const { outcome, stdout, stderr } = await machine.run('resume --json', ['p', 'p', 'p', 'q']);
+    expect(outcome).toBe('pass');
+    expect(stderr).toContain('new-signup-1  resumed, begun 2026-11-23 09:00 UTC; every answer is');
+    expect(stderr).toMatch(
+      /carried over, not looked at again:\n✓ pass {3}1\/13 {2}Find the product and its page +3 h ago\n/,
+    );
+    expect(stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka, 3 h ago\n/);
+    const report = documentOf({ stdout });
+    expect(report.verdict).toBe('pass');
+    expect(report.run.resumedAt).toHaveLength(2);
+    expect(report.run.resume).toBeNull();
+    const [{ steps }] = report.checklists as [(typeof report.checklists)[number]];
+    expect(steps.filter(({ carriedOver }) => carriedOver).map(({ id }) => id)).toEqual([
+      ...['product', 'ready', 'registration', 'offer', 'visible', 'before', 'page', 'purchase', 'sign-up-page'],
+    ]);
+    expect(steps.every(({ attempts }) => attempts === undefined)).toBe(true);
+  });
+
+  test('keeps the baseline: the purchase that was made meanwhile is new, not in the way', async () => {
+    const { machine } = await leftInTheMiddle();
+    const { outcome, stderr } = await machine.run('resume --from product', ['p', 'p', 'p', 'p', 'p', 'p', 'q']);
+    expect(outcome).toBe('pass');
+    expect(stderr).not.toContain('already has a contract');
+    expect(stderr).toMatch(
+      /carried over, not looked at again:\n✓ pass {3}6\/13 {2}What the buyer has before the purchase/,
+    );
+  });
+
+  test('is named by its id, by the beginning of it, and by its checklist', async () => {
+    const { machine } = await leftInTheMiddle();
+    for (const name of ['new-signup-1', 'new-signup', 'new-s']) {
+      expect((await machine.run(`resume ${name}`, ['q'])).stderr).toContain('new-signup-1  resumed');
+    }
+    const wrong = failure(await machine.run('resume new-singup'));
+    expect(wrong).toBeInstanceOf(UserError);
+    expect(wrong.message).toContain('There is no run "new-singup"');
+  });
+
+  test('ends in the same verdict unattended, and lets nobody take silence for an answer', async () => {
+    const { machine } = await leftInTheMiddle();
+    const ended = await machine.run('resume --json');
+    expect(ended.outcome).toBe('incomplete');
+    expect(stepWords(documentOf(ended))).toMatch(/sign-up-page pass, sign-up pending, sign-in pending/);
+    expect(documentOf(ended).run.resume).toBe('mp-verify resume new-signup-1');
+  });
+
+  test('can be begun again from a step, and what came after it no longer counts, even if nobody answers', async () => {
+    const { machine } = await leftInTheMiddle();
+    const ended = await machine.run('resume --from purchase --json');
+    expect(stepWords(documentOf(ended))).toMatch(/page pass, purchase pending, sign-up-page pending/);
+    const report = documentOf(await machine.run('resume --json'));
+    const purchase = report.checklists[0]?.steps.find(({ id }) => id === 'purchase');
+    expect(purchase).toMatchObject({
+      reason: 'It passed, but the operator reopened the checklist at step 8 (Buy a contract).',
+      attempts: [{ status: 'pass', stale: true }],
+    });
+  });
+
+  test('takes another buyer, and begins anew with it', async () => {
+    const { machine } = await leftInTheMiddle();
+    const ended = await machine.run('resume --json --buyer 555566667777');
+    const report = documentOf(ended);
+    expect(report.checklists[0]?.buyer).toBe('555566667777');
+    expect(ended.stderr).not.toContain('carried over');
+    expect(stepWords(report)).toMatch(/^product pass, .*before pass, page pending/);
+  });
+});
+
+describe('a run that failed', () => {
+  const failed: readonly Move[] = ['p', 'p', 'p', 'f', line('The form is empty.'), 'k'];
+
+  test('says how to go on: again, and from after the purchase, so that no other buyer is used up', async () => {
+    const machine = await bought();
+    // The purchase was made before: the operator says that it is the one.
+    const { outcome, stderr } = await machine.run(start, ['c', ...failed]);
+    expect(outcome).toBe('fail');
+    expect(stderr).toContain('saved; mend it, then (same purchase, no new test buyer is used up):');
+    expect(stderr).toMatch(/mp-verify resume new-signup-1 +looks again at step 10\n/);
+    expect(stderr).toMatch(/mp-verify resume new-signup-1 --from sign-up-page +from there on\n/);
+  });
+
+  test('is looked at again where it failed, with what was said before', async () => {
+    const machine = await bought();
+    await machine.run(start, ['c', ...failed]);
+    const ended = await machine.run('resume --json', ['p', 'p', 'p', 'q']);
+    expect(ended.outcome).toBe('pass');
+    expect(ended.stderr).toContain('before  FAIL, Aiko Tanaka, 2026-11-23 09:00 UTC: The form is empty.');
+    const signUp = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'sign-up');
+    expect(signUp?.attempts?.map(({ status, stale }) => [status, stale])).toEqual([
+      ['fail', true],
+      ['pass', undefined],
+    ]);
+  });
+
+  test('is still failed where the operator quits again at once', async () => {
+    const machine = await bought();
+    await machine.run(start, ['c', ...failed]);
+    const ended = await machine.run('resume --json', ['q']);
+    expect(ended.outcome).toBe('fail');
+  });
+});
+
+test('what AWS did not answer is asked again, and what was said after it stands until then', async () => {
+  let broken = true;
+  const machine = await openMachine({
+    fault: (action) => (broken && action === 'GetEntitlements' ? 'internal' : null),
+  });
+  const ended = await machine.run(`run regression --buyer 666677778888 --max-wait 0s --json`);
+  expect(ended.outcome).toBe('error');
+  broken = false;
+  const again = await machine.run('resume --json');
+  expect(again.outcome).toBe('pass');
+  expect(documentOf(again).tally.error).toBe(0);
+});
+
+test('a run that has passed is not gone on with, unless from a step', async () => {
+  const machine = await openMachine();
+  await machine.run('run regression --buyer 666677778888');
+  const none = failure(await machine.run('resume'));
+  expect(none.message).toBe('There is no run that has not passed.');
+  const named = failure(await machine.run('resume regression-1')) as UserError;
+  expect(named.message).toBe('The run regression-1 has passed: there is nothing to go on with.');
+  expect(named.hint).toContain('mp-verify run regression');
+  expect((await machine.run('resume regression-1 --from ready')).outcome).toBe('pass');
+});
+
+describe('a run that is not as it was', () => {
+  test('with another account is refused, naming both, as "could not tell"', async () => {
+    const { machine } = await leftInTheMiddle();
+    machine.keys = machine.sandbox.world.buyers['new-signup'] ?? machine.keys;
+    const refused = failure(await machine.run('resume', [])) as CouldNotTell;
+    expect(refused).toBeInstanceOf(CouldNotTell);
+    expect(refused.message).toContain('the account was 111122223333, and is 444455556666 now');
+    expect(refused.hint).toContain('mp-verify resume new-signup-1 --accept-changed account');
+  });
+
+  test('names every difference at once: product, endpoint, checklist', async () => {
+    const machine = await openMachine();
+    const source = await readFile(new URL('../../checklists/contract-change.yaml', import.meta.url), 'utf8');
+    await machine.write('my.yaml', source);
+    await machine.run('run ./my.yaml --buyer 666677778888', ['q']);
+    await machine.write('my.yaml', `${source}\n# changed\n`);
+    const differing = `resume --product prod-sandboxboard1`;
+    const refused = failure(await machine.run(differing, [])) as UserError;
+    expect(refused).toBeInstanceOf(UserError);
+    expect(refused.message).toContain(
+      'the product was Acme Notes (prod-sandboxnotes1), and is Acme Boards (prod-sandboxboard1) now',
+    );
+    expect(refused.message).toContain('the checklist contract-change was changed since the run began');
+    expect(refused.hint).toContain('--accept-changed product,checklist');
+    const part = failure(await machine.run(`${differing} --accept-changed product`, []));
+    expect(part.message).toBe(refused.message);
+    const ended = await machine.run(`${differing} --accept-changed product,checklist --json`, ['q']);
+    expect(documentOf(ended).run.acceptedChanges).toEqual(['product', 'checklist']);
+    expect(documentOf(ended).target.product?.id).toBe('prod-sandboxboard1');
+  });
+
+  test('on another endpoint is refused; loopback counts as one', async () => {
+    const { machine } = await leftInTheMiddle();
+    const port = new URL(machine.sandbox.url).port;
+    machine.endpoint = `http://localhost:${port}`;
+    expect((await machine.run('resume', ['q'])).outcome).toBe('incomplete');
+    machine.endpoint = `http://0.0.0.0:${port}`;
+    const refused = failure(await machine.run('resume', []));
+    expect(refused.message).toMatch(/the endpoint was http:\/\/localhost:\d+, and is http:\/\/0\.0\.0\.0:\d+ now/);
+  });
+
+  test('whose checklist is gone is refused, and walked as it was where that is accepted', async () => {
+    const machine = await openMachine();
+    await copyFile(new URL('../../checklists/contract-change.yaml', import.meta.url), join(machine.folder, 'my.yaml'));
+    await machine.run('run ./my.yaml --buyer 666677778888', ['q']);
+    await writeFile(join(machine.folder, 'my.yaml'), 'version: 1\n');
+    expect(failure(await machine.run('resume', [])).message).toContain(
+      "the checklist contract-change can't be read any more",
+    );
+    const ended = await machine.run('resume --accept-changed checklist --json', ['p', 'q']);
+    expect(stepWords(documentOf(ended))).toContain('page pass, change pending');
+  });
+});
+
+describe('run, where a run of the same list has not passed', () => {
+  test('asks whether to go on with it', async () => {
+    const { machine } = await leftInTheMiddle();
+    const resumed = await machine.run(start, ['r', 'q']);
+    expect(resumed.stderr).toContain('new-signup-1 has not passed: INCOMPLETE, Aiko Tanaka, just now.');
+    expect(resumed.stderr).toContain('new-signup-1  resumed');
+    expect(
+      (await machine.run(`${start} --url https://aws.amazon.com/marketplace/pp/prodview-x`, ['n', 'f', 'q'])).stderr,
+    ).toContain('new-signup-2  every');
+    expect(failure(await machine.run(start, ['q']))).toBeInstanceOf(UserError);
+  });
+
+  test('asks nothing without a terminal, nor for another list', async () => {
+    const { machine } = await leftInTheMiddle();
+    expect((await machine.run(start)).stderr).toContain('new-signup-2  every answer');
+    expect((await machine.run('run contract-change --buyer 666677778888', ['q'])).questions).toHaveLength(1);
+  });
+});
+
+describe('a damaged newest run', () => {
+  test('is said, and no older one is taken for it', async () => {
+    const { machine } = await leftInTheMiddle();
+    await later(machine, hour);
+    await machine.run('run contract-change --buyer 666677778888', ['p', 'q']);
+    const { folder } = await machine.runs.read('contract-change-1');
+    const results = join(folder, 'results.jsonl');
+    const text = await readFile(results, 'utf8');
+    await writeFile(results, text.replace('"pass"', '"fail"'));
+    const refused = failure(await machine.run('resume', [])) as CouldNotTell;
+    expect(refused).toBeInstanceOf(CouldNotTell);
+    expect(refused.message).toContain(`${results}:3`);
+    expect(await readFile(results, 'utf8')).not.toBe(text);
+    expect((await machine.run('resume new-signup', ['q'])).outcome).toBe('incomplete');
+  });
+
+  test('whose last line was not finished is gone on with, and says so', async () => {
+    const { machine } = await leftInTheMiddle();
+    const results = join((await machine.runs.read('new-signup-1')).folder, 'results.jsonl');
+    const { length } = await readFile(results);
+    await appendFile(results, '{"v":1,"n":99,"sum":"00');
+    const { stderr } = await machine.run('resume', ['q']);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was not finished when the program was stopped');
+    await truncate(results, length - 3);
+    expect((await machine.run('resume', ['q'])).outcome).toBe('incomplete');
+  });
+});
+
+test('a disk that is full ends the walk as "could not tell", and keeps what was said before', async () => {
+  const machine = await openMachine();
+  let writes = 0;
+  machine.store = {
+    ...machine.runs,
+    async create(base, record) {
+      const open = await machine.runs.create(base, record);
+      return {
+        ...open,
+        append: (entry) =>
+          entry.type === 'attempt' && ++writes === 8
+            ? Promise.reject(new CouldNotTell('cannot-save', 'The disk is full.'))
+            : open.append(entry),
+      };
+    },
+  };
+  const ended = await machine.run(start, ['p', 's', line('Nobody is there.')]);
+  expect(failure(ended).message).toBe('The disk is full.');
+  machine.store = machine.runs;
+  expect((await machine.run('resume', ['q'])).stderr).toMatch(
+    /7\/13 {2}Check the product page URL +Aiko Tanaka, just now\n\n\n\? 8\/13/,
+  );
+});

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import type { Attempt, Changeable, Checklist, Entry, ProductPage } from '../../src/checklist/model.ts';
+import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import type { RunRecord, Runs } from '../../src/ports/runs.ts';
+import { checks } from '../../src/steps/index.ts';
+
+export interface Walk {
+  /** Built-in ids; by default new-signup alone. */
+  readonly of?: readonly string[];
+  /** Of its first step; each further step is a minute later. */
+  readonly at: string;
+  /** What the last step of the last checklist ends in; `incomplete` has no result there. */
+  readonly ends?: 'pass' | 'fail' | 'error' | 'incomplete';
+  readonly operator?: string;
+  readonly sandbox?: boolean;
+  readonly endpoint?: string;
+  readonly accepted?: readonly Changeable[];
+  /** Null: AWS did not say. */
+  readonly product?: Partial<ProductPage> | null;
+  readonly accountId?: string;
+  /** Of a copy: what the file says instead. */
+  readonly edit?: (source: string) => string;
+  /** What happens after it. */
+  readonly after?: readonly Entry[];
+}
+
+export const acmePage: ProductPage = {
+  productId: 'prod-lp5dq7gziiuyi',
+  productCode: '4ml54db8vrmjuykaw1psroool',
+  title: 'Acme Notes',
+  visibility: 'Limited',
+  state: 'Active',
+  url: 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
+  urlSource: 'discovery',
+  purchaseUrl: 'https://aws.amazon.com/marketplace/procurement?productId=prod-lp5dq7gziiuyi',
+  managementUrl: 'https://aws.amazon.com/marketplace/management/products/prod-lp5dq7gziiuyi/overview',
+  fulfillmentUrl: null,
+  accountId: '111122223333',
+};
+
+/** A walk through built-in checklists as the store keeps it. Everything passes up to the last step. */
+export function walkedRun(walk: Walk) {
+  const { of = ['new-signup'], at, ends = 'pass', operator = 'Aiko', sandbox = false, edit = (text) => text } = walk;
+  const sources = of.map((id) => edit(readFileSync(new URL(`../../checklists/${id}.yaml`, import.meta.url), 'utf8')));
+  const checklists = sources.map(read);
+  const steps = checklists.flatMap((checklist) => checklist.steps.map((step) => ({ checklist, step })));
+  const later = (minutes: number) => new Date(Date.parse(at) + minutes * 60_000).toISOString();
+  const attempts = steps.flatMap(({ checklist, step }, index): readonly Attempt[] => {
+    const last = index === steps.length - 1;
+    if (last && ends === 'incomplete') return [];
+    const status = last && ends !== 'incomplete' ? ends : 'pass';
+    return [
+      {
+        type: 'attempt',
+        checklist: checklist.id,
+        step: step.id,
+        status,
+        reason: status === 'pass' ? null : 'It is not so.',
+        by: step.do.length === 0 ? 'check' : step.check ? 'both' : 'operator',
+        operator: step.do.length === 0 ? null : operator,
+        note: null,
+        disagreed: false,
+        startedAt: later(index),
+        durationMs: 30_000,
+      },
+    ];
+  });
+  const { product = {}, accountId = '111122223333', accepted = [], after = [] } = walk;
+  const target = {
+    ...{ sandbox, endpoint: walk.endpoint ?? (sandbox ? 'http://127.0.0.1:4567' : null), accountId, arn: null },
+    product: product && { ...acmePage, ...product },
+  };
+  const entries: readonly Entry[] = [
+    { type: 'began', at, operator, version: '0.1.0', accepted },
+    { type: 'target', at, target },
+    ...attempts,
+    { type: 'ended', at: later(steps.length), interrupted: false, unreached: {} },
+    ...after,
+  ];
+  const record: Omit<RunRecord, 'id'> = {
+    tool: { name: 'mp-verify', version: '0.1.0' },
+    startedAt: at,
+    checklists: checklists.map(({ id, sha256 }, i) => ({
+      ...{ id, sha256, source: sources[i] ?? '', from: { builtIn: id }, buyer: '444455556666', buyerFrom: null },
+    })),
+    inputs: {},
+    options: { profile: null, buyerProfile: null, endpointUrl: null, sandbox, url: null, config: null },
+  };
+  return { record, checklists, entries, last: steps.at(-1) };
+}
+
+/** Keeps such a walk; answers with its id. */
+export async function keepWalk(runs: Runs, walk: Walk): Promise<string> {
+  const { record, entries } = walkedRun(walk);
+  const [only, another] = record.checklists;
+  const open = await runs.create(only && !another ? only.id : 'use-cases', record);
+  for (const entry of entries) await open.append(entry);
+  await open.close();
+  return open.record.id;
+}
+
+function read(source: string): Checklist {
+  const checklist = parseChecklist('walked.yaml', source, checks);
+  if ('steps' in checklist) return checklist;
+  throw new Error(checklist.map(({ message }) => message).join('\n'));
+}

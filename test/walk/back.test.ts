@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { statuses, walked } from './walked.ts';
+
+const look = '  - { id: look, title: Look at it, do: Look. }\n';
+const page = '  - { id: page, title: Find the page, check: product-page }\n';
+const sign = '  - { id: sign, title: Sign in, do: Sign in. }\n';
+const line = (text: string) => ({ line: text });
+
+describe('b', () => {
+  test('asks the step before again; its answer changes, and what came after is asked again', async () => {
+    const { steps, verdict, questions } = await walked(look + sign + sign.replace('sign', 'last'), {
+      moves: ['p', 'p', 'b', 'b', 'f', line('A typo.'), 'g', 'p', 'p'],
+    });
+    expect(statuses(steps)).toBe('fail pass pass');
+    expect(verdict).toBe('fail');
+    expect(questions[0]).toBe('p/f/s/n/c/q');
+    expect(steps[0]?.attempts?.map(({ status, stale }) => [status, stale])).toEqual([
+      ['pass', true],
+      ['fail', undefined],
+    ]);
+    expect(steps[1]?.attempts).toHaveLength(2);
+  });
+
+  test('passes over what the program looks at, which looks again by itself', async () => {
+    const { steps, written } = await walked(look + page + sign, { moves: ['p', 'b', 'p', 'p'] });
+    expect(statuses(steps)).toBe('pass pass pass');
+    expect(steps[1]?.attempts).toHaveLength(2);
+    expect(written.match(/pass {2}2\/3/g)).toHaveLength(2);
+  });
+
+  test('and k lets the answer stand, with all that came after', async () => {
+    const { steps } = await walked(look + page + sign, { moves: ['p', 'b', 'k', 'p'] });
+    expect(statuses(steps)).toBe('pass pass pass');
+    expect(steps.every(({ attempts }) => attempts === undefined)).toBe(true);
+  });
+
+  test('and q keeps what was said before, and loses nothing', async () => {
+    const { steps } = await walked(look + page + sign, { moves: ['p', 'b', 'q'] });
+    expect(statuses(steps)).toBe('pass pass pending');
+  });
+
+  test('goes back into the checklist before, and comes again to the one that it left', async () => {
+    const { report, written } = await walked([look + page, sign + look], { moves: ['p', 'b', 'p', 'p', 'p'] });
+    expect(report.verdict).toBe('pass');
+    expect(report.checklists.map(({ steps }) => steps.map(({ attempts }) => attempts?.length ?? 1))).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+    expect(written).toContain('before  pass, kim,');
+  });
+
+  test('is not offered where nobody has answered anything before', async () => {
+    const { questions } = await walked(page + look, { moves: ['q'] });
+    expect(questions).toEqual(['p/f/s/n/c/q']);
+  });
+
+  test('leaves a failure as it is: to keep the answer before it leads to it again', async () => {
+    const { steps, verdict } = await walked(look + sign, { moves: ['p', 'f', line('No.'), 'b', 'k', 'k'] });
+    expect(statuses(steps)).toBe('pass fail');
+    expect(verdict).toBe('fail');
+  });
+});
