@@ -49,9 +49,10 @@ export async function home(host: Host): Promise<Outcome> {
     const named = products.length > 1 ? (product?.productId ?? null) : null;
     const open = states.filter(({ state }) => state !== 'pass');
     // What is walked now can't be gone on with here.
-    const free = walking ? open.filter((each) => each.unfinished !== unfinished?.run.id) : open;
-    const next = free.flatMap((each) => nextCommand(each, named) ?? [])[0];
-    command('next', next ?? `mp-verify run before-public${named === null ? '' : ` --product ${named}`}`);
+    const busy = walking ? unfinished?.run.id : undefined;
+    const next = open.find(({ run, unfinished: other }) => busy === undefined || (busy !== run && busy !== other));
+    const last = `mp-verify run before-public${named === null ? '' : ` --product ${named}`}`;
+    command('next', (next && nextCommand(next, named)) ?? (open.length === 0 ? last : `mp-verify runs show ${busy}`));
   }
   return 'pass';
 }

@@ -221,11 +221,13 @@ to begin     mp-verify init
   });
 
   test('does not offer a run that somebody walks now, but what can be walked beside it', async () => {
-    const { run, runs } = await withRuns({ at: early }, open);
+    const { run, runs, keep } = await withRuns({ at: early }, open);
     const walking = await runs.open('existing-user-1');
     const { stdout } = await run([], []);
     expect(stdout).toContain('  … existing-user-1: walking now');
     expect(stdout).toContain('next  mp-verify run contract-change\n');
+    await keep({ at: early, of: ['contract-change'] });
+    expect((await run([], [])).stdout).toContain('next  mp-verify runs show existing-user-1\n');
     await walking.close();
   });
 
