@@ -221,8 +221,49 @@ describe.concurrent('a run that is ended', () => {
       const sha256 = createHash('sha256').update(proof).digest('hex');
       expect(evidence.map((each) => each.sha256)).toEqual(point.attaches ? [sha256] : []);
       const folder = join(machine.home, 'state', 'runs', run);
-      if (point.attaches) expect(await readFile(join(folder, 'evidence', `${sha256}.txt`), 'utf8')).toBe(proof);
+      if (point.attaches) {
+        expect(await readdir(join(folder, 'evidence'))).toEqual([`${sha256}.txt`]);
+        expect(await readFile(join(folder, 'evidence', `${sha256}.txt`), 'utf8')).toBe(proof);
+      }
       expect((await readdir(folder)).filter((name) => name !== 'evidence')).toEqual(['results.jsonl', 'run.json']);
+    },
+  );
+});
+
+describe.concurrent('a run that is stopped while AWS does not answer', () => {
+  const places = [
+    ['GetCallerIdentity', 'before there is a run', []],
+    ['GetEntitlements', 'at the baseline', [run]],
+  ] as const;
+  const stops = signals.filter((signal) => signal !== 'SIGKILL');
+  test.for(stops.flatMap((signal) => places.map((place) => [signal, ...place] as const)))(
+    'by %s at %s, %s, ends at once, and begins or goes on as if nothing had been',
+    async ([signal, action, , kept], { machine }) => {
+      let reached = () => {};
+      const asks = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      const { env, buyers } = await machine.marketplace({
+        fault(asked, nth) {
+          if (asked !== action || nth > 1) return null;
+          reached();
+          return 'hang';
+        },
+      });
+      const line = `mp-verify run contract-change --buyer ${buyers['contract-change']} --report json=report.json`;
+      const pty = machine.shell(watched(line), { env });
+      await asks;
+      await end(machine, signal);
+      const shown = await pty.until(/^code \d+$/m);
+      expect(shown).toMatch(new RegExp(`^as before\ncode ${128 + constants.signals[signal]}$`, 'm'));
+      expectShownCursor(pty);
+      expect(await readdir(join(machine.home, 'state', 'runs')).catch(() => [])).toEqual(kept);
+
+      const again = machine.terminal(kept.length > 0 ? ['resume'] : ['run', 'contract-change', '--sandbox'], { env });
+      await again.until(question(5, contractChange));
+      again.keys('q');
+      expect(await again.exit()).toBe(3);
+      expect(await readdir(join(machine.home, 'state', 'runs'))).toEqual([run]);
     },
   );
 });
