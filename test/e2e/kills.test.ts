@@ -187,6 +187,7 @@ describe.concurrent('a run that is ended', () => {
       // AWS shows it a few seconds later: earlier is quicker.
       if (!point.beforeChange) await change();
       await end(machine, signal);
+      if (!killed) await held?.heard();
       if (!killed) await held?.release();
       const shown = await pty.until(/^code \d+$/m);
       expect(shown).toMatch(new RegExp(`^code ${128 + constants.signals[signal]}$`, 'm'));

@@ -1,6 +1,7 @@
 /**
  * Preloaded into the program (NODE_OPTIONS=--import): at one operation of the file system it waits until the file `go` is
- * there, or the disk fails. The file `at` says that it has come there, and holds the process's id.
+ * there, or the disk fails. The file `at` says that it has come there, and holds the process's id; `heard` that a signal
+ * has come meanwhile.
  *
  * LATCH is a JSON text of the type `Latch`, LATCH_FOLDER where the files are.
  */
@@ -18,11 +19,14 @@ let reached = false;
 async function passing(moment, name, path, text) {
   if (reached || moment !== when || name !== operation) return;
   if (!String(path).includes(wanted) || !text.includes(wantedText) || existsSync(go)) return;
+  if (fault) throw Object.assign(new Error(`${fault}: as the test wants it`), { code: fault, syscall: name });
+  reached = true;
+  // The program hears it first: its listeners are older.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => writeFileSync(join(LATCH_FOLDER, 'heard'), signal));
   const at = join(LATCH_FOLDER, 'at');
   writeFileSync(`${at}.part`, String(process.pid));
   renameSync(`${at}.part`, at);
-  if (fault) throw Object.assign(new Error(`${fault}: as the test wants it`), { code: fault, syscall: name });
-  reached = true;
   while (!existsSync(go)) await pause(10);
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { patienceMs } from './launch.ts';
@@ -23,20 +23,23 @@ export interface Held {
   readonly env: Readonly<Record<string, string>>;
   /** The process's id, as soon as it has come there. */
   reached(): Promise<number>;
+  /** Resolves when a signal that was sent to it there has been heard. */
+  heard(): Promise<void>;
   /** Lets it go on; faults are over. */
   release(): Promise<void>;
 }
 
-/** Sets a latch; `name` tells it from others of the same machine. */
-export async function setLatch({ home }: Machine, latch: Latch, name = 'latch'): Promise<Held> {
-  const folder = join(home, name);
-  await rm(folder, { recursive: true, force: true });
+/** Sets the one latch of this machine. */
+export async function setLatch({ home }: Machine, latch: Latch): Promise<Held> {
+  const folder = join(home, 'latch');
   await mkdir(folder);
   const hook = new URL('./latch.mjs', import.meta.url);
+  const file = (name: string) =>
+    vi.waitFor(() => readFile(join(folder, name), 'utf8'), { timeout: patienceMs, interval: 20 });
   return {
     env: { NODE_OPTIONS: `--import=${hook}`, LATCH: JSON.stringify(latch), LATCH_FOLDER: folder },
-    reached: async () =>
-      Number(await vi.waitFor(() => readFile(join(folder, 'at'), 'utf8'), { timeout: patienceMs, interval: 20 })),
+    reached: async () => Number(await file('at')),
+    heard: async () => void (await file('heard')),
     release: () => writeFile(join(folder, 'go'), ''),
   };
 }
