@@ -6,12 +6,12 @@ import { type Machine, test } from './support/machine.ts';
 import type { Pty } from './support/pty.ts';
 import { contractChange, question } from './support/walking.ts';
 
-/** A command of a shell whose stdin is something: `yes` answers every question, if one were asked. */
+/** A command of a shell with that stdin. `yes` would answer every question. */
 const stdins = {
   'a terminal': (command: string) => command,
   'a pipe': (command: string) => `yes p | ${command}`,
-  closed: (command: string) => `${command} <&-`,
-  '/dev/null': (command: string) => `${command} </dev/null`,
+  closed: (command: string) => `<&- ${command}`,
+  '/dev/null': (command: string) => `</dev/null ${command}`,
 };
 const stdouts = {
   'a terminal': (command: string) => command,
@@ -29,10 +29,11 @@ const terminals = {
 type Stdin = keyof typeof stdins;
 type Stdout = keyof typeof stdouts;
 type Kind = keyof typeof terminals;
+type Row = readonly [Stdin, Stdout, Kind];
 const keysOf = <Key extends string>(table: Record<Key, unknown>) => Object.keys(table) as Key[];
 
 /** Not the whole cube: each two of the three meet in one of the rows. */
-const rows: readonly (readonly [Stdin, Stdout, Kind])[] = keysOf(stdins).flatMap((stdin, s) =>
+const rows: readonly Row[] = keysOf(stdins).flatMap((stdin, s) =>
   keysOf(terminals).map((kind, k) => [stdin, keysOf(stdouts)[(s + k) % 4] ?? 'a file', kind] as const),
 );
 
@@ -43,13 +44,16 @@ const command = {
   resume: 'resume --json',
 };
 
-/** The program with these streams, to its end; asked, it is told to quit. */
-async function endOf(machine: Machine, args: string, stdin: Stdin, stdout: Stdout, kind: Kind): Promise<Pty> {
-  // `yes` and `cat` have no say in the code, and a closed stdin is the program's alone.
-  const program = `{ ${stdin === 'closed' ? `mp-verify ${args} <&-` : `mp-verify ${args}`}; echo "code $?" >&2; }`;
-  const fed = stdin === 'closed' ? program : stdins[stdin](program);
-  const pty = machine.shell(stdouts[stdout](fed), terminals[kind]);
-  if (stdin === 'a terminal') {
+/** The program with these streams. Its code comes on stderr: `yes` and `cat` have no say in it. */
+function start(machine: Machine, args: string, [stdin, stdout, kind]: Row): Pty {
+  const line = stdins[stdin](`sh -c 'mp-verify ${args}; echo "code $?" >&2'`);
+  return machine.shell(stdouts[stdout](line), terminals[kind]);
+}
+
+/** To its end; asked, it is told to quit. */
+async function endOf(machine: Machine, args: string, row: Row): Promise<Pty> {
+  const pty = start(machine, args, row);
+  if (row[0] === 'a terminal') {
     await pty.until(question(5, contractChange));
     pty.keys('q');
   }
@@ -81,10 +85,11 @@ function expectWithin(columns: number, pty: Pty): void {
   expect(tooLong).toEqual([]);
 }
 
-describe.concurrent('run, and resume after it', () => {
-  test.for(rows)('with stdin %s, stdout %s, on %s', async ([stdin, stdout, kind], { machine }) => {
+describe.concurrent('run, resume after it, and the bare command', () => {
+  test.for(rows)('with stdin %s, stdout %s, on %s', async (row, { machine }) => {
+    const [stdin, stdout, kind] = row;
     for (const verb of keysOf(command)) {
-      const pty = await endOf(machine, command[verb], stdin, stdout, kind);
+      const pty = await endOf(machine, command[verb], row);
       const shown = pty.transcript();
       // A prompt is there exactly where a person can answer it; nothing else is ever success.
       expect(pty.raw().includes('[q]uit')).toBe(stdin === 'a terminal');
@@ -104,6 +109,19 @@ describe.concurrent('run, and resume after it', () => {
         expect(report.run.resumedAt?.length ?? 0).toBe(verb === 'run' ? 0 : 1);
       }
     }
+
+    // Bare, it is home where somebody sits, and help elsewhere; neither asks anything.
+    const pty = start(machine, '', row);
+    await pty.exit();
+    expect(pty.transcript()).toMatch(/^code 0$/m);
+    if (stdout !== 'a terminal' || kind === 'NO_COLOR' || stdin !== 'a terminal') expect(pty.raw()).not.toContain(esc);
+    else expectPlainEnough(pty, kind);
+    if (stdout === 'a terminal' && kind === '40 columns') expectWithin(40, pty);
+    if (stdout === 'closed early') return;
+    const printed = stdout === 'a terminal' ? pty.raw() : await readFile(join(machine.home, 'out'), 'utf8');
+    const home = stdin === 'a terminal';
+    expect(printed.includes('contract-change-1: INCOMPLETE')).toBe(home);
+    expect(printed.includes('Usage: mp-verify')).toBe(!home);
   });
 });
 
@@ -137,4 +155,12 @@ describe.concurrent('with a stderr that is no terminal', () => {
       expect([resumed.code, JSON.parse(resumed.stdout).run.id]).toEqual([3, 'contract-change-1']);
     },
   );
+});
+
+test.for([0, 7])('a terminal that says it is %i columns wide is written to all the same', async (cols, { machine }) => {
+  const asked = ['', 'list', 'status', command.run.replace(' --json', ' --no-input')];
+  const lines = asked.map((args) => `mp-verify ${args}; echo "code $?"`);
+  const pty = machine.shell(`stty cols ${cols}; ${lines.join('; ')}`);
+  await pty.exit();
+  expect([...pty.transcript().matchAll(/^code \d+$/gm)].map(String)).toEqual(['code 0', 'code 0', 'code 3', 'code 3']);
 });
