@@ -103,11 +103,27 @@ export async function walkRun(
     const summary = report(record, planned, entries);
     await show(summary);
     const last = answeredBefore(planned, { checklist: planned.length, step: 0 }, context);
-    if (ended !== 'end' || last === null || !terminal.interactive) return { report: summary, interrupted };
-    if ((await terminal.key({ keys: { b: 'back', q: 'quit' } })) === 'q') return { report: summary, interrupted };
+    const mayGoBack = ended === 'end' && last !== null && terminal.interactive;
+    if (!mayGoBack || !(await goesBack(terminal)))
+      return { report: summary, interrupted: interrupted ?? stoppedBy(host.signal) };
     from = last;
     header = null;
   }
+}
+
+/** The answer at the summary. Whoever stops the program there has all there is. */
+async function goesBack(terminal: Terminal): Promise<boolean> {
+  try {
+    return (await terminal.key({ keys: { b: 'back', q: 'quit' } })) === 'b';
+  } catch (error) {
+    if (error instanceof Interrupted) return false;
+    throw error;
+  }
+}
+
+/** A signal that came when the walk had ended, while its report was written. */
+function stoppedBy({ reason }: AbortSignal): Interrupted | null {
+  return reason instanceof Interrupted ? reason : null;
 }
 
 /** Asks who and what before the first step. Where AWS does not tell, the first check says so as its result. */

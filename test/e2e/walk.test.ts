@@ -125,7 +125,9 @@ describe.concurrent('a walk by keys on a terminal', () => {
     pty.keys('b');
     await pty.until(/\? 13\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
     pty.keys('b');
-    await pty.until(/before {2}pass, [\s\S]*\? 11\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
+    await pty.until(
+      /before {2}pass, [\s\S]*\? 11\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/,
+    );
     pty.keys('p');
     await pty.until(
       /pass {2}12\/13 [\s\S]*\? 13\/13 [\s\S]*step 11 \(Sign in\s+with\s+the new account\) was taken again after it/,
