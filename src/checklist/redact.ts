@@ -121,15 +121,25 @@ const innocent =
  */
 export function redact(text: string): { readonly text: string; readonly count: number } {
   const json = isJson(text);
-  let redacted = text;
-  let count = 0;
-  for (const each of Object.values<Pattern>(patterns)) {
-    const secrets = [...secretsIn(redacted, each, json)];
-    const kept = secrets.map(([from], index) => redacted.slice(secrets[index - 1]?.[1] ?? 0, from));
-    redacted = [...kept, redacted.slice(secrets.at(-1)?.[1] ?? 0)].join(mark);
-    count += secrets.length;
+  let redacted = { text, count: 0 };
+  // What is replaced may bring a name and its value together: what is redacted has nothing left to redact.
+  for (let pass = 0, before = -1; pass < maxPasses && redacted.count > before; pass++) {
+    before = redacted.count;
+    for (const each of Object.values(patterns)) redacted = replaced(redacted, each, json);
   }
-  return { text: redacted, count };
+  return redacted;
+}
+
+/** Far more than any text needs: a limit only to what a hostile one can cost. */
+const maxPasses = 8;
+
+function replaced({ text, count }: { text: string; count: number }, each: Pattern, json: boolean) {
+  const secrets = [...secretsIn(text, each, json)];
+  const kept = secrets.map(([from], index) => text.slice(secrets[index - 1]?.[1] ?? 0, from));
+  return {
+    text: [...kept, text.slice(secrets.at(-1)?.[1] ?? 0)].join(mark),
+    count: count + secrets.length,
+  };
 }
 
 /** From and to, in the order of the text, none inside another. */
@@ -215,9 +225,9 @@ function search(ends: RegExp, text: string, from: number): number {
   return ends.exec(text)?.index ?? text.length;
 }
 
-function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {
-  sticky.lastIndex = at;
-  return sticky.exec(text);
+function matchAt(expected: RegExp, text: string, at: number): RegExpExecArray | null {
+  expected.lastIndex = at;
+  return expected.exec(text);
 }
 
 function isJson(text: string): boolean {

@@ -1,5 +1,5 @@
 import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Entry, RunTarget } from '../checklist/model.ts';
+import type { Changeable, Entry, RunTarget, SaidOptions } from '../checklist/model.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
@@ -15,6 +15,7 @@ import type { HeaderFacts } from '../walk/header.ts';
 import { type Start, type UnreachedSteps, walk } from '../walk/walk.ts';
 import type { Attachment } from './attachments.ts';
 import { confirmedUseCases } from './confirmed-use-cases.ts';
+import { targetOf } from './saved-run.ts';
 import type { Session } from './session.ts';
 
 /** What a walk takes from the command line, from files, and from what is known of AWS. */
@@ -32,6 +33,7 @@ export interface WalkInputs {
   readonly accepted: readonly Changeable[];
   /** What the command line changes of a run that is gone on with. */
   readonly opening: readonly Entry[];
+  readonly options: SaidOptions;
 }
 
 export interface Ran {
@@ -49,7 +51,7 @@ export async function walkRun(
   host: Host,
   terminal: Terminal,
 ): Promise<Ran> {
-  const { session, attachments, trouble, accepted, opening, ...inputs } = walkInputs;
+  const { session, attachments, trouble, accepted, opening, options, ...inputs } = walkInputs;
   const { record } = run;
   const now = () => host.clock.now().toISOString();
   const entries = [...run.entries];
@@ -59,10 +61,12 @@ export async function walkRun(
     entries.push(entry);
   };
   const keepTarget = async () => {
-    const target = whatIsKnown(session);
-    const kept = entries.findLast((entry) => entry.type === 'target')?.target;
-    // What another account sees is not what this run is about.
-    if (kept?.accountId && target.accountId !== kept.accountId && !accepted.includes('account')) return;
+    const seen = whatIsKnown(session);
+    const kept = targetOf({ entries });
+    // What could not be told leaves what is known; what another account sees is not what this run is about.
+    if (kept !== null && seen.accountId === null) return;
+    if (kept?.accountId && seen.accountId !== kept.accountId && !accepted.includes('account')) return;
+    const target = { ...seen, product: seen.product ?? kept?.product ?? null };
     if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
   };
   const { marketplace, buyerMarketplace, target, page } = session;
@@ -80,7 +84,7 @@ export async function walkRun(
     },
   };
   const { operator } = inputs;
-  await keepEntry({ type: 'began', at: now(), operator, version: host.version, accepted });
+  await keepEntry({ type: 'began', at: now(), operator, version: host.version, accepted, options });
   for (const entry of opening) await keepEntry(entry);
   await keepTarget();
   for (const { path, checklist, step } of attachments) await attachFile(path, checklist, step, context);

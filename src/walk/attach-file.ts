@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { extensionOf, maxEvidenceBytes, mediaTypeOf } from '../checklist/media-type.ts';
-import type { Evidence } from '../checklist/model.ts';
+import type { Entry, Evidence } from '../checklist/model.ts';
 import { redact } from '../checklist/redact.ts';
 import { UserError } from '../errors.ts';
 import type { WalkContext } from './context.ts';
@@ -13,7 +13,7 @@ export async function attachFile(
   path: string,
   checklist: string,
   step: string,
-  context: Pick<WalkContext, 'host' | 'operator' | 'record' | 'keep'>,
+  context: Pick<WalkContext, 'host' | 'operator' | 'entries' | 'record' | 'keep'>,
 ): Promise<Evidence> {
   const { host, operator } = context;
   const { name, mediaType, content, redacted } = await readEvidence(path, host.files);
@@ -33,7 +33,9 @@ export async function attachFile(
     operator,
     at,
   } as const;
-  await context.record(evidence);
+  const same = (entry: Entry) => entry.type === 'evidence' && entry.sha256 === sha256 && entry.name === name;
+  if (!context.entries.some((entry) => same(entry) && 'step' in entry && entry.step === step))
+    await context.record(evidence);
   return evidence;
 }
 

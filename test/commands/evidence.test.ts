@@ -46,8 +46,13 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
     expect(kept.length).toBe(bytes);
     expect(createHash('sha256').update(kept).digest('hex')).toBe(sha256);
   }
-  expect(ended.stderr).toMatch(/\+ 5 page: contract page\.png, image\/png, \d+ bytes, sha256 [0-9a-f]{12}…\n/);
-  expect(ended.stderr).toMatch(/\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2\s+secrets/);
+  const screen = ended.stderr.replaceAll(/\s+/g, ' ');
+  expect(screen).toMatch(
+    /\+ 5 page: contract page\.png, image\/png, \d+ bytes, sha256 [0-9a-f]{12}…, attached 2026-11-23 09:00 UTC/,
+  );
+  expect(screen).toMatch(
+    /\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2 secrets in it replaced/,
+  );
   const markdown = await readFile(join(machine.folder, 'run.md'), 'utf8');
   expect(markdown).toContain('File: request.log, text/plain');
 
@@ -62,7 +67,7 @@ test('--attach keeps files with their steps, at the beginning of a run and of it
   const report = documentOf(await machine.run('resume --json --attach contract-change/change=request.log', ['q']));
   expect(report.checklists[0]?.steps.find(({ id }) => id === 'change')).toMatchObject({
     status: 'pending',
-    evidence: [{ name: 'request.log' }, { name: 'request.log' }],
+    evidence: [{ name: 'request.log' }],
   });
   const { folder } = await machine.runs.read('contract-change-1');
   expect(await readdir(join(folder, 'evidence'))).toHaveLength(1);
