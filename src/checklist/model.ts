@@ -204,7 +204,7 @@ export interface Reopened {
 }
 
 /** The operator named another buyer when the first one was unfit: the checklist begins anew with it. */
-export interface BuyerChanged {
+interface BuyerChanged {
   readonly type: 'buyer';
   readonly checklist: string;
   readonly buyer: string;
@@ -216,7 +216,7 @@ export const changeable = ['account', 'product', 'endpoint', 'checklist'] as con
 export type Changeable = (typeof changeable)[number];
 
 /** Somebody sat down to walk: at the start of a run, and each time that it is resumed. */
-export interface Began {
+interface Began {
   readonly type: 'began';
   readonly at: string;
   readonly operator: string | null;
@@ -252,7 +252,7 @@ export interface ChecklistChanged {
 }
 
 /** Who was asked, about what: written when it is first known, and when it has changed. */
-export interface Targeted {
+interface Targeted {
   readonly type: 'target';
   readonly at: string;
   readonly target: RunTarget;
@@ -268,7 +268,7 @@ export interface RunTarget {
 }
 
 /** A walk came to an end, or was stopped. One that was killed has no such line. */
-export interface Ended {
+interface Ended {
   readonly type: 'ended';
   readonly at: string;
   readonly interrupted: boolean;

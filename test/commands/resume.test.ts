@@ -262,8 +262,7 @@ describe('nothing of one thing counts for another:', () => {
 
   test('inputs stay what the run began with', async () => {
     const machine = await openMachine();
-    const source =
-      'version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: a, title: A, do: "Look at ${inputs.plan}." }\n';
+    const source = `version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: a, title: A, do: "Look at \${inputs.plan}." }\n`;
     await machine.write('my.yaml', source);
     await machine.run('run ./my.yaml --set plan=pro', ['q']);
     const refused = failure(await machine.run('resume --set plan=basic', [])) as UserError;
@@ -293,11 +292,11 @@ describe('nothing of one thing counts for another:', () => {
     const machine = await openMachine();
     await machine.write(
       'one.yaml',
-      'version: 1\nid: one\ntitle: One\nsteps:\n  - { id: buy, title: Buy, do: "Buy as ${buyer}." }\n',
+      `version: 1\nid: one\ntitle: One\nsteps:\n  - { id: buy, title: Buy, do: "Buy as \${buyer}." }\n`,
     );
     await machine.write(
       'two.yaml',
-      'version: 1\nid: two\ntitle: Two\nsteps:\n  - { id: before, title: B, check: baseline }\n  - { id: see, title: S, do: "See ${buyer}." }\n  - { id: end, title: E, do: End. }\n',
+      `version: 1\nid: two\ntitle: Two\nsteps:\n  - { id: before, title: B, check: baseline }\n  - { id: see, title: S, do: "See \${buyer}." }\n  - { id: end, title: E, do: End. }\n`,
     );
     const ended = await machine.run(`run ./one.yaml ./two.yaml --buyer one=${buyer} --buyer two=${buyer} --json`, [
       ...['p', 'p', 'b', 'b'],
