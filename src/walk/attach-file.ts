@@ -41,11 +41,10 @@ export async function attachFile(
 
 /** A file as it will be kept. Throws `UserError` where it can't be taken. */
 export async function readEvidence(path: string, files: WalkContext['host']['files']) {
-  const refuse = (why: string) =>
-    new UserError('bad-evidence', `${path} can't be attached: ${why}`, 'Attach a PNG, JPEG, PDF, text or JSON file.');
+  const refuse = (message: string) => new UserError('bad-evidence', message);
   const name = path.split(/[/\\]/).at(-1) ?? path;
   const bytes = await files.read(path, maxEvidenceBytes).catch((error: unknown) => {
-    throw error instanceof UserError ? refuse(`${error.message}.`) : error;
+    throw error instanceof UserError ? refuse(`${path} can't be attached: ${error.message}.`) : error;
   });
   const mediaType = mediaTypeOf(bytes, name);
   if (typeof mediaType !== 'string') throw refuse(mediaType.refused);

@@ -74,12 +74,12 @@ test('--attach keeps files with their steps, at the beginning of a run and of it
 });
 
 test.each<[what: string, option: string, message: RegExp]>([
-  ['a HAR', 'change=all.har', /all\.har can't be attached: .*HAR/s],
+  ['a HAR', 'change=all.har', /^all\.har is a HAR recording: .*Take a screenshot/],
   ['a file that is not there', 'change=gone.png', /gone\.png can't be attached: there is no such file\./],
   ['a folder', 'change=.', /it is a folder/],
   ['a step that is not there', 'chang=request.log', /no such step, did you mean "change"\?/],
   ['no file', 'change', /names no file/],
-  ['what is no document', 'change=program.exe', /program\.exe can't be attached/],
+  ['what is no document', 'change=program.exe', /^program\.exe is .*Attach a PNG/],
   ['more than 10 MiB', 'change=huge.txt', /the limit is 10 MiB/],
 ])('%s is refused before the walk begins', async (_, option, message) => {
   const machine = await withFiles();
@@ -96,7 +96,7 @@ test('at the note prompt a file that can not be taken is said, and the prompt co
   const machine = await withFiles();
   await symlink('request.log', join(machine.folder, 'linked.log'));
   const ended = await machine.run(run, ['n', line('@all.har'), line('@gone.png'), line('@linked.log'), 'q']);
-  expect(ended.stderr).toMatch(/! {7}all\.har can't be attached/);
+  expect(ended.stderr).toMatch(/! {7}all\.har is a HAR recording/);
   expect(ended.stderr).toMatch(/! {7}gone\.png can't be attached/);
   expect(ended.stderr).toMatch(/file {4}linked\.log, 2 secrets in it replaced/);
 });
