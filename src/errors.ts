@@ -55,12 +55,13 @@ export class CouldNotTell extends Error {
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly code = 'interrupted';
-  readonly hint = null;
+  readonly hint: string | null;
   readonly signal: StopSignal;
 
-  constructor(signal: StopSignal) {
+  constructor(signal: StopSignal, hint: string | null = null) {
     super(`stopped by ${signal}`);
     this.signal = signal;
+    this.hint = hint;
   }
 }
 

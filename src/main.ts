@@ -79,7 +79,7 @@ async function realHost(
     },
     stdout: {
       write: (text) => void stdout.write(text),
-      look: (color) => ({ columns: stdout.columns ?? 80, paint: paintFor(stdout, color, env) }),
+      look: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
     },
     web: {
       request: async (...args) => (await import('./web/request.ts')).request(...args),

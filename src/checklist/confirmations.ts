@@ -87,7 +87,7 @@ export function confirmed(
 ): readonly Confirmation[] {
   return builtIns.map(({ id, title }): Confirmation => {
     const own = walked.filter(({ checklist }) => checklist.id === id);
-    const settled = newest(own.filter(isSettled), lastResult);
+    const settled = newestSettled(own.filter(isSettled));
     const open = newest(
       own.filter((each) => !isSettled(each)),
       lastSign,
@@ -101,7 +101,7 @@ export function confirmed(
       };
     }
     const { run, verdict, seen } = settled.report;
-    const oldest = Math.min(...stepsOf(settled).map(({ startedAt }) => time(startedAt ?? run.startedAt)));
+    const oldest = oldestResult(settled);
     const late = now.getTime() - oldest > maxAge;
     return {
       ...{ checklist: id, title, state: verdict === 'fail' ? 'fail' : late ? 'too-old' : 'pass', run: run.id },
@@ -136,6 +136,25 @@ function isSettled({ report: { verdict } }: WalkedUseCase): boolean {
 /** The steps that have a result. */
 function stepsOf({ report }: WalkedUseCase): readonly StepReport[] {
   return report.checklists.flatMap(({ steps }) => steps).filter(({ startedAt }) => startedAt !== null);
+}
+
+/** A newer failure stands; of passes after it, the one that is young throughout, not one that was only gone on with late. */
+function newestSettled(walked: readonly WalkedUseCase[]): WalkedUseCase | null {
+  const last = newest(walked, lastResult);
+  if (last?.report.verdict !== 'pass') return last;
+  const failed = newest(
+    walked.filter(({ report }) => report.verdict === 'fail'),
+    lastResult,
+  );
+  const passed = walked.filter(
+    (each) => each.report.verdict === 'pass' && (!failed || lastResult(each) > lastResult(failed)),
+  );
+  return newest(passed, oldestResult);
+}
+
+function oldestResult(walked: WalkedUseCase): number {
+  const { run } = walked.report;
+  return Math.min(...stepsOf(walked).map(({ startedAt }) => time(startedAt ?? run.startedAt)));
 }
 
 /** Not the end of the run: it may have gone on with other checklists long after. */

@@ -204,7 +204,7 @@ export interface Reopened {
 }
 
 /** The operator named another buyer when the first one was unfit: the checklist begins anew with it. */
-export interface BuyerChanged {
+interface BuyerChanged {
   readonly type: 'buyer';
   readonly checklist: string;
   readonly buyer: string;
@@ -216,7 +216,7 @@ export const changeable = ['account', 'product', 'endpoint', 'checklist'] as con
 export type Changeable = (typeof changeable)[number];
 
 /** Somebody sat down to walk: at the start of a run, and each time that it is resumed. */
-export interface Began {
+interface Began {
   readonly type: 'began';
   readonly at: string;
   readonly operator: string | null;
@@ -224,10 +224,35 @@ export interface Began {
   readonly version: string;
   /** What was different, and was accepted. */
   readonly accepted: readonly Changeable[];
+  readonly options: SaidOptions;
+}
+
+/** What was said with flags, and holds on when the run is gone on with; what a flag left open is null. */
+export interface SaidOptions {
+  readonly product: string | null;
+  readonly profile: string | null;
+  readonly buyerProfile: string | null;
+  readonly endpointUrl: string | null;
+  /** A sandbox inside the process, which ends with it. */
+  readonly sandbox: boolean;
+  readonly url: string | null;
+  /** The configuration that was read, by its absolute path. */
+  readonly config: string | null;
+}
+
+/** A changed checklist was accepted: the run goes on with it. What was found from its first change on is stale. */
+export interface ChecklistChanged {
+  readonly type: 'checklist';
+  readonly checklist: string;
+  /** The YAML text. */
+  readonly source: string;
+  /** The first step that is not as it was; null where only texts around the steps are. */
+  readonly changedFrom: string | null;
+  readonly at: string;
 }
 
 /** Who was asked, about what: written when it is first known, and when it has changed. */
-export interface Targeted {
+interface Targeted {
   readonly type: 'target';
   readonly at: string;
   readonly target: RunTarget;
@@ -243,7 +268,7 @@ export interface RunTarget {
 }
 
 /** A walk came to an end, or was stopped. One that was killed has no such line. */
-export interface Ended {
+interface Ended {
   readonly type: 'ended';
   readonly at: string;
   readonly interrupted: boolean;
@@ -258,4 +283,4 @@ export interface UnreachedReasons {
 }
 
 /** What happened in a run, in order. The list of them is its state: it only grows. */
-export type Entry = Attempt | Note | Evidence | Reopened | BuyerChanged | Began | Targeted | Ended;
+export type Entry = Attempt | Note | Evidence | Reopened | BuyerChanged | ChecklistChanged | Began | Targeted | Ended;

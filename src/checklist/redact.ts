@@ -6,11 +6,14 @@ const quote = String.raw`(?:\\{0,7}["']|\\{1,8}u002[27]|&(?:quot|#3[49]|#x27);)`
 /** Begins a quoted value. A quote that ends a string of JSON is followed by what no secret begins with. */
 const open = String.raw`(?<open>${quote})(?![\s,:}\]]|$)`;
 const equals = String.raw`(?:=>?|:|\\{1,8}u003d)`;
-const lineEnd = String.raw`(?:\r?\n|(?:\\{1,8}r)?\\{1,8}n)`;
+const lineEnd = String.raw`(?:\\{1,8}r)?\\{1,8}n`;
+/** White space, which in a string of JSON may be written `\n`. */
+const space = String.raw`\s*(?:\\{1,8}[nrt]\s*){0,3}`;
 /** `"name": ` before a value in an object. */
 const key = String.raw`(?:${quote}?[^\s"':=,{}[\]\\]+${quote}?\s*:\s*)?`;
+const gap = String.raw`(?=[\s,]|\\{1,8}[nrt])${space}(?:,${space})?`;
 /** HTML attributes, or JSON keys, that may stand between a name and its value. */
-const others = String.raw`(?:[\s,]+${quote}?[\w-]+${quote}?(?:\s*[:=]\s*(?:${quote}[^"'<>{}]*["']|[\w.+-]+))?){0,8}?`;
+const others = String.raw`(?:${gap}${quote}?[\w-]+${quote}?(?:\s*[:=]\s*(?:${quote}[^"'<>{}]*["']|[\w.+-]+))?){0,8}?`;
 /** Every cookie has a name; prose about cookies has none. */
 const isCookie = String.raw`(?=[^\s=;:,"'\\{}()<>]+=)`;
 /** What stands before a header: the start of its line, or of the string that it is in. */
@@ -43,26 +46,30 @@ interface Pattern {
 /** In this order: the first take whole what later ones would take parts of. */
 const patterns = {
   nameBeforeValue: {
-    head: pattern`(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}${quote}?${others}[\s,]+${quote}?value(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
+    head: pattern`(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}${quote}?${others}${gap}${quote}?value(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
   },
   valueBeforeName: {
     head: pattern`\bvalue(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
-    tail: sticky`${quote}?${others}[\s,]+${quote}?(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}(?=${quote}|[\s/>])`,
+    tail: sticky`${quote}?${others}${gap}${quote}?(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}(?=${quote}|[\s/>])`,
   },
   multipart: {
-    head: pattern`name=${quote}?(?:${names})${quote}?(?:;[^\r\n\\;]*)?${lineEnd}(?:[\w-]+:[^\r\n\\]*${lineEnd}){0,3}${lineEnd}`,
+    head: pattern`name=${quote}?(?:${names})${quote}?\r?\n(?:[\w-]+:[^\r\n]*\r?\n){0,3}\r?\n(?!--|[\s,:}\]])`,
+    ends: /[\r\n]/g,
+  },
+  multipartInString: {
+    head: pattern`name=${quote}?(?:${names})${quote}?${lineEnd}(?:[\w-]+:[^\r\n\\]*${lineEnd}){0,3}${lineEnd}(?!--)`,
     ends: /["'\r\n\\]/g,
   },
   cookieKey: { head: pattern`(?<=${quote})(?:set-|http_)?cookie${quote}\]?[ \t]*${equals}\s*${open}` },
   cookieText: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*${open}${isCookie}` },
-  cookieList: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*(?<list>\[)\s*${open}${isCookie}` },
-  cookieObject: { head: pattern`cookies${quote}?[ \t]*${equals}\s*(?<list>\{)\s*${key}${open}` },
+  cookieList: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*(?<list>\[)${space}${open}${isCookie}` },
+  cookieObject: { head: pattern`cookies${quote}?[ \t]*${equals}\s*(?<list>\{)${space}${key}${open}` },
   cookieHeader: {
     head: pattern`(?=cookie|set-cookie|http_cookie)${headerStart}(?:(?:set-)?cookie2?[ \t]*:|http_cookie[ \t]*[:=])[ \t]*${isCookie}`,
     header: true,
   },
   cookieFlag: {
-    head: pattern`(?<![\w-])(?:-b|--cookie)(?:[ \t=]+\$?|${quote}\s*,\s*|(?=["']))\^?(?:${open})?${isCookie}`,
+    head: pattern`(?<![\w-])(?:-b|--cookie)(?:[ \t=]+\$?|${quote}\s*,\s*(?=${quote})|(?=["']))\^?(?:${open})?${isCookie}`,
   },
   cookieOfPowerShell: { head: pattern`Net\.Cookie\(\s*${quote}[^"'\r\n(]*["']\s*,\s*${open}` },
   digest: {
@@ -76,17 +83,17 @@ const patterns = {
   awsCredential: { head: pattern`AWS4-[A-Z0-9-]{1,30}\s+Credential=` },
   awsSignature: { head: pattern`SignedHeaders=[\w;%-]*[,\s]+Signature=` },
   quotedName: {
-    head: pattern`(?:${names})${quote}\]?[ \t]*${equals}\s*(?:string\(\d+\)\s*)?(?:(?<list>\[)\s*)?(?:b(?=${quote}))?${open}`,
+    head: pattern`(?:${names})${quote}\]?[ \t]*${equals}${space}(?:string\(\d+\)\s*)?(?:(?<list>\[)${space})?(?:b(?=${quote}))?${open}`,
   },
   name: {
-    head: pattern`(?:${names})\]?[ \t]*(?:${equals}|>)[ \t]*(?!\[redacted\]|[a-z]{1,10}[ \t]+[a-z])\[?(?=[\w+/%$.~-]|${quote})(?:b(?=${quote}))?(?:${open})?`,
+    head: pattern`(?:${names})\]?[ \t]*(?:${equals}|>)[ \t]*(?!\[redacted\]|[a-z]{1,10}[ \t]+[a-z])\[?(?=[\w+/%.~-]|${quote})(?:b(?=${quote}))?(?:${open})?`,
   },
   nameInUrl: {
     head: pattern`(?:${names})%(?:25){0,3}3d`,
     ends: /%(?:25){0,3}26|[\s"'\\<>&;,#(){}[\]|^`]/gi,
   },
   nameOfFlag: {
-    head: pattern`(?:--|setx?[ \t]+(?:profile\.[\w-]+\.)?)(?:${names})(?:[ \t]+|${quote}\s*,\s*)(?!-)(?:${open})?`,
+    head: pattern`(?:--|setx?[ \t]+(?:profile\.[\w-]+\.)?(?:aws[-_])?)(?:${names})(?:[ \t]+|${quote}\s*,\s*(?=${quote}))(?!-)(?:${open})?`,
   },
   bearer: {
     // Not the parameters of a WWW-Authenticate header.
@@ -103,7 +110,7 @@ const patterns = {
 /** Ends a word that no quotes hold. */
 const wordEnd = /[\s"'\\<>&;,#(){}[\]|^`]/g;
 /** Between the values of a list. */
-const next = sticky`${quote}\s*,\s*${key}${open}`;
+const next = sticky`${quote}\s*,${space}${key}${open}`;
 /** Stands where a secret would, and may be the very mistake that is looked for. */
 const innocent =
   /^(?:|null|undefined|none|nil|nan|true|false|string|missing|empty|invalid|expired|required|is|was|not|\*+|\.{3}|<[\w -]*>|\$\{?\w+\}?|%\w+%|\[redacted\])$/i;
@@ -114,15 +121,25 @@ const innocent =
  */
 export function redact(text: string): { readonly text: string; readonly count: number } {
   const json = isJson(text);
-  let redacted = text;
-  let count = 0;
-  for (const each of Object.values<Pattern>(patterns)) {
-    const secrets = [...secretsIn(redacted, each, json)];
-    const kept = secrets.map(([from], index) => redacted.slice(secrets[index - 1]?.[1] ?? 0, from));
-    redacted = [...kept, redacted.slice(secrets.at(-1)?.[1] ?? 0)].join(mark);
-    count += secrets.length;
+  let redacted = { text, count: 0 };
+  // What is replaced may bring a name and its value together: what is redacted has nothing left to redact.
+  for (let pass = 0, before = -1; pass < maxPasses && redacted.count > before; pass++) {
+    before = redacted.count;
+    for (const each of Object.values(patterns)) redacted = replaced(redacted, each, json);
   }
-  return { text: redacted, count };
+  return redacted;
+}
+
+/** Far more than any text needs: a limit only to what a hostile one can cost. */
+const maxPasses = 8;
+
+function replaced({ text, count }: { text: string; count: number }, each: Pattern, json: boolean) {
+  const secrets = [...secretsIn(text, each, json)];
+  const kept = secrets.map(([from], index) => text.slice(secrets[index - 1]?.[1] ?? 0, from));
+  return {
+    text: [...kept, text.slice(secrets.at(-1)?.[1] ?? 0)].join(mark),
+    count: count + secrets.length,
+  };
 }
 
 /** From and to, in the order of the text, none inside another. */
@@ -165,7 +182,7 @@ function closing(text: string, from: number, { open: opened, header, inLine, jso
   if (/\\u002[27]$|;$/.test(opened)) return beforeEscapes(text, search(numberedQuote, text, from), from, json);
   const isQuote = /["']$/.test(opened);
   const kind = isQuote ? opened.at(-1) : opened === '' ? '' : '"';
-  const depth = isQuote ? depthOf(opened.length - 1) : 31 - Math.clz32(opened.length - 1);
+  const depth = isQuote ? depthOf(opened.slice(-1), opened.length - 1) : 31 - Math.clz32(opened.length - 1);
   let own = false;
   const stop = header ? /["'\r\n]|\\[rn]/g : /["'\r\n]/g;
   stop.lastIndex = from;
@@ -175,18 +192,24 @@ function closing(text: string, from: number, { open: opened, header, inLine, jso
     const start = beforeEscapes(text, at, from, json);
     if (found[0].length > 1) return start;
     const escapes = text.slice(start, at);
-    const level = depthOf(escapes.replaceAll('^', '').length);
+    const level = depthOf(found[0], escapes.replaceAll('^', '').length);
     if (json && level === 0 && found[0] === '"') return at;
     if (inLine && found[0] === '"' && (own || text[at - 1] === '=')) own = !own;
-    else if (found[0] === kind && level <= depth) return escapes.endsWith('^') ? start : at - (2 ** level - 1);
+    else if (found[0] === kind && level <= depth) {
+      return kind === "'" || escapes.endsWith('^') ? start : at - (2 ** level - 1);
+    }
   }
   return text.length;
 }
 
 const numberedQuote = /\\u002[27]|&(?:quot|#3[49]|#x27);|["\r\n<]/g;
 
-/** How deep in strings a quote with that many backslashes opens or closes one: `"` is 0, `\"` 1, `\\\"` 2, `\\"` 0. */
-function depthOf(backslashes: number): number {
+/**
+ * How deep in strings a quote with that many backslashes opens or closes one: `"` is 0, `\"` 1, `\\\"` 2, `\\"` 0. JSON
+ * around an apostrophe doubles its backslashes, but puts none where there was none.
+ */
+function depthOf(kind: string, backslashes: number): number {
+  if (kind === "'") return backslashes;
   return 31 - Math.clz32(~backslashes & (backslashes + 1));
 }
 
@@ -202,9 +225,9 @@ function search(ends: RegExp, text: string, from: number): number {
   return ends.exec(text)?.index ?? text.length;
 }
 
-function matchAt(sticky: RegExp, text: string, at: number): RegExpExecArray | null {
-  sticky.lastIndex = at;
-  return sticky.exec(text);
+function matchAt(expected: RegExp, text: string, at: number): RegExpExecArray | null {
+  expected.lastIndex = at;
+  return expected.exec(text);
 }
 
 function isJson(text: string): boolean {

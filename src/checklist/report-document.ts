@@ -95,6 +95,7 @@ const evidence = z.strictObject({
   bytes: count,
   mediaType,
   redacted: count.optional().describe('How many secrets were replaced before it was kept.'),
+  at: time.optional().describe('When it was attached.'),
 });
 const step = z.strictObject({
   id: z.string(),

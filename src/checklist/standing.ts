@@ -33,6 +33,9 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
 
   for (const entry of entries) {
     if (entry.type === 'began') {
+      const other = entry.accepted.filter((what) => what !== 'checklist');
+      // What was seen of another product, account or endpoint says nothing of this one, not even the baseline.
+      if (other.length > 0) drop(0, `the run was gone on with another ${other.join(', ')}`, () => false);
       for (const [step, { status }] of current) {
         if (status !== 'error') continue;
         current.delete(step);
@@ -41,6 +44,15 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
     }
     if (!('checklist' in entry) || entry.checklist !== id) continue;
     if (entry.type === 'buyer') drop(0, `the test buyer is ${entry.buyer} now`, () => false);
+    if (entry.type === 'checklist') {
+      const from = entry.changedFrom === null ? undefined : places.get(entry.changedFrom);
+      if (from !== undefined)
+        drop(
+          from,
+          `the checklist was changed from step ${from + 1} on`,
+          (each) => each.id !== entry.changedFrom && isBaseline(each),
+        );
+    }
     if (entry.type !== 'attempt' && entry.type !== 'reopened') continue;
     const place = places.get(entry.step);
     // A step that an accepted change of the checklist has taken away.
@@ -51,7 +63,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       drop(place, `the operator reopened the checklist at ${name}`, (each) => each !== step && isBaseline(each));
       continue;
     }
-    if (!isRemark(step, entry)) drop(place + 1, `${name} was taken again after it`, isBaseline);
+    if (!isRemark(step, entry, current.get(step.id))) drop(place + 1, `${name} was taken again after it`, isBaseline);
     current.set(step.id, entry);
     stale.delete(step.id);
     highest = Math.max(highest, place);
@@ -66,9 +78,9 @@ export function attemptsOf(checklist: string, step: string, entries: readonly En
   );
 }
 
-/** A look of the program that does not count has no say in what comes after it. */
-function isRemark(step: Step, { advisory = false }: Attempt): boolean {
-  return step.do.length === 0 && (advisory || !step.required);
+/** A look of the program that does not count, or that was only skipped before, has no say in what comes after it. */
+function isRemark(step: Step, { advisory = false }: Attempt, before: Attempt | undefined): boolean {
+  return step.do.length === 0 && (advisory || !step.required || before?.status === 'skip');
 }
 
 const pastWords = {

@@ -1,4 +1,4 @@
-import type { Attempt, Checklist, Entry, Evidence, Step, UnreachedReasons } from './model.ts';
+import type { Attempt, Checklist, Entry, Evidence, Note, Step, UnreachedReasons } from './model.ts';
 import type { StepReport } from './report-document.ts';
 import { standing } from './standing.ts';
 
@@ -19,9 +19,9 @@ export function stepReports(
   return checklist.steps.map((step) => {
     const own = byStep.get(step.id) ?? [];
     const attempts = own.filter((entry) => entry.type === 'attempt');
-    const notes = own.flatMap((entry) => (entry.type === 'note' ? [entry.text] : []));
-    const evidence = own.flatMap((entry) => (entry.type === 'evidence' ? [evidenceReport(entry)] : []));
     const attempt = current.get(step.id);
+    const notes = own.flatMap((entry) => (entry.type === 'note' ? [noteText(entry, attempt)] : []));
+    const evidence = own.flatMap((entry) => (entry.type === 'evidence' ? [evidenceReport(entry)] : []));
     const note = [...(attempt?.note ? [attempt.note] : []), ...notes].join('\n') || null;
     const kept = evidence.length > 0 ? { evidence } : {};
     if (!attempt) {
@@ -90,6 +90,13 @@ function attemptReport(attempt: Attempt, current: Attempt | null) {
   };
 }
 
-function evidenceReport({ name, sha256, bytes, mediaType, redacted }: Evidence) {
-  return { name, sha256, bytes, mediaType, ...(redacted > 0 ? { redacted } : {}) };
+/** What was written before the result that counts speaks of an earlier one, and says so. */
+function noteText({ text, at }: Note, current: Attempt | undefined): string {
+  return current && at < current.startedAt
+    ? `(${at.slice(0, 16).replace('T', ' ')} UTC, before this result) ${text}`
+    : text;
+}
+
+function evidenceReport({ name, sha256, bytes, mediaType, redacted, at }: Evidence) {
+  return { name, sha256, bytes, mediaType, ...(redacted > 0 ? { redacted } : {}), at };
 }

@@ -1,21 +1,23 @@
+import type { Answers } from '../checklist/answers.ts';
 import { assignBuyers } from '../checklist/assign-buyers.ts';
+import { own } from '../checklist/own.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { checks } from '../steps/index.ts';
 import { parseBuyers } from './run-options.ts';
 
-/** The buyers that `--buyer` names anew when a run is gone on with; they are put in their places. */
+/** The buyers that `--buyer`, or an answers file, names anew when a run is gone on with; they are put in their places. */
 export function changedBuyers(
   planned: readonly PlannedChecklist[],
   said: readonly string[],
+  answers: Answers,
 ): readonly { readonly checklist: string; readonly buyer: string }[] {
-  if (said.length === 0) return [];
   const checklists = planned.map(({ checklist }) => checklist);
   const { byChecklist, general } = parseBuyers(
     said,
     checklists.map(({ id }) => id),
   );
   const configured = Object.fromEntries(
-    planned.flatMap(({ checklist, buyer }) => (buyer === null ? [] : [[checklist.id, buyer]])),
+    planned.flatMap(({ checklist: { id }, buyer }) => (buyer === null ? [] : [[id, own(answers.buyers, id) ?? buyer]])),
   );
   const { buyers } = assignBuyers(checklists, { byChecklist, general, configured, sandbox: {} }, checks);
   return planned.flatMap((each) => {

@@ -1,3 +1,4 @@
+import type { Checklist, ChecklistChanged } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
@@ -6,30 +7,57 @@ import type { Difference } from './differences.ts';
 import { type LoadedChecklist, loadChecklists } from './load-checklists.ts';
 import { plannedOf } from './saved-run.ts';
 
+interface ChecklistsNow {
+  readonly planned: readonly PlannedChecklist[];
+  readonly differences: readonly Difference[];
+  /** To be kept where the differences are accepted. */
+  readonly changes: readonly Omit<ChecklistChanged, 'at'>[];
+  /** What the operator should know, in sentences. */
+  readonly remarks: readonly string[];
+}
+
 /**
- * The checklists of a run, and what of them has changed since it began. A changed one is walked as it is now where that is
- * accepted; one that is gone, as it was.
+ * The checklists of a run, and what of their files has changed. A changed file is walked as it is now where that is
+ * accepted; one that is gone, as it was. A built-in one that another version of mp-verify has changed is no difference: the
+ * run goes on with what it began with.
  */
-export async function checklistsNow(
-  run: SavedRun,
-  accepted: boolean,
-  files: Files,
-): Promise<{ readonly planned: readonly PlannedChecklist[]; readonly differences: readonly Difference[] }> {
+export async function checklistsNow(run: SavedRun, accepted: boolean, files: Files): Promise<ChecklistsNow> {
   const differences: Difference[] = [];
   const planned: PlannedChecklist[] = [];
+  const changes: Omit<ChecklistChanged, 'at'>[] = [];
+  const remarks: string[] = [];
+  const acceptedBefore = run.entries.some((entry) => entry.type === 'began' && entry.accepted.includes('checklist'));
   for (const [index, each] of plannedOf(run).entries()) {
+    const { checklist } = each;
     const recorded = run.record.checklists[index];
-    const now = recorded && (await readAgain(recorded, files));
-    const what = 'checklist';
-    if (typeof now === 'string') differences.push({ what, words: now });
-    else if (now && now.id !== each.checklist.id)
-      differences.push({ what, words: `the checklist ${each.checklist.id} is called ${now.id} now` });
-    else if (now && now.sha256 !== each.checklist.sha256)
-      differences.push({ what, words: `the checklist ${now.id} was changed since the run began` });
-    const usable = typeof now === 'object' && now.id === each.checklist.id ? now : each.checklist;
-    planned.push(accepted ? { ...each, checklist: usable } : each);
+    const now = recorded ? await readAgain(recorded, files) : null;
+    const differ = (words: string) => differences.push({ what: 'checklist', words });
+    let walked: Checklist = checklist;
+    if (typeof now === 'string') {
+      if (!acceptedBefore) differ(now);
+    } else if (now && now.sha256 !== checklist.sha256) {
+      if ('builtIn' in now.from)
+        remarks.push(`${checklist.id} is another one in this version of mp-verify. This run goes on as it was begun.`);
+      else if (now.id !== checklist.id) differ(`the checklist ${checklist.id} is called ${now.id} now`);
+      else {
+        differ(`the checklist ${now.id} was changed since the run began`);
+        walked = now;
+        changes.push({
+          type: 'checklist',
+          checklist: now.id,
+          source: now.source,
+          changedFrom: firstChange(checklist, now),
+        });
+      }
+    }
+    planned.push(accepted ? { ...each, checklist: walked } : each);
   }
-  return { planned, differences };
+  return { planned, differences, changes, remarks };
+}
+
+function firstChange(before: Checklist, now: Checklist): string | null {
+  const same = (index: number) => JSON.stringify(before.steps[index]) === JSON.stringify(now.steps[index]);
+  return now.steps.find((_, index) => !same(index))?.id ?? null;
 }
 
 async function readAgain({ id, from }: RecordedChecklist, files: Files): Promise<LoadedChecklist | string> {

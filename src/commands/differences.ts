@@ -46,11 +46,13 @@ export function refuseDifferences(
   differences: readonly Difference[],
   accepted: readonly Changeable[],
   run: string,
+  last: RunTarget | null,
 ): void {
   if (differences.every(({ what }) => accepted.includes(what))) return;
   const kinds = [...new Set(differences.map(({ what }) => what))];
   const message = `The run ${run} is not as it was: ${differences.map(({ words }) => words).join('; ')}.`;
-  const hint = `Put it back as it was, or go on all the same: ${resumeCommand(run)} --accept-changed ${kinds.join()}`;
+  const before = kinds.includes('endpoint') && last?.endpoint ? ` (--endpoint-url ${last.endpoint})` : '';
+  const hint = `Put it back as it was${before}, or go on all the same: ${resumeCommand(run)} --accept-changed ${kinds.join()}`;
   throw kinds.includes('account')
     ? new CouldNotTell('wrong-account', message, hint)
     : new UserError('run-changed', message, hint);

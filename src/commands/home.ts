@@ -41,7 +41,8 @@ export async function home(host: Host): Promise<Outcome> {
   }
   print('\n');
   const command = (does: string, line: string) => print(`${look.paint.dim(does)}  ${look.paint.accent(line)}\n`);
-  if (known.length === 0 && damaged.length === 0 && said === null && !(await host.files.exists(configName))) {
+  const fresh = known.length + damaged.length === 0 && wrongStore === null && said === null;
+  if (fresh && !(await host.files.exists(configName))) {
     command('to practise', 'mp-verify run new-signup --sandbox');
     command('to begin   ', 'mp-verify init');
   } else if (unfinished && !walking) command('next', resumeCommand(unfinished.run.id));

@@ -3,12 +3,13 @@ import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
+import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';
 import type { RunOptions } from './run.ts';
-import { reportOf } from './saved-run.ts';
+import { optionsOf, reportOf, targetOf } from './saved-run.ts';
 
 /** On a terminal: where the newest run of the same list has not passed, it may be gone on with. Null begins a new run. */
 export async function resumeOrNew(
@@ -43,9 +44,8 @@ async function unfinished(checklists: readonly Checklist[], options: RunOptions,
   for (const id of await host.runs.ids()) {
     try {
       const saved = await host.runs.read(id);
-      const { record } = saved;
-      if (record.checklists.map((each) => each.id).join() !== walked) continue;
-      if (record.options.sandbox !== (options.sandbox ?? false)) continue;
+      if (saved.record.checklists.map((each) => each.id).join() !== walked) continue;
+      if (optionsOf(saved).sandbox !== (options.sandbox ?? false) || !isAbout(saved, options.product)) continue;
       const report = reportOf(saved);
       return report.verdict === 'pass' || (await host.runs.inUse(id)) ? null : report;
     } catch (error) {
@@ -54,4 +54,9 @@ async function unfinished(checklists: readonly Checklist[], options: RunOptions,
     }
   }
   return null;
+}
+
+function isAbout(saved: SavedRun, product: string | undefined): boolean {
+  const about = targetOf(saved)?.product;
+  return !about || product === undefined || [about.productId, about.productCode, about.title].includes(product);
 }

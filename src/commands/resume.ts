@@ -1,17 +1,17 @@
-import type { Changeable, Checklist, Entry, Reopened } from '../checklist/model.ts';
+import type { Answers } from '../checklist/answers.ts';
+import type { Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import { type Outcome, UserError } from '../errors.ts';
+import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import type { OpenRun } from '../ports/runs.ts';
+import type { OpenRun, RunRecord } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Position } from '../walk/context.ts';
-import type { Start } from '../walk/walk.ts';
 import { askForPage } from './ask-for-page.ts';
 import { parseAttachments } from './attachments.ts';
 import { changedBuyers } from './changed-buyers.ts';
 import { checklistsNow } from './checklists-now.ts';
-import { type Difference, refuseDifferences, targetDifferences } from './differences.ts';
+import { refuseDifferences, targetDifferences } from './differences.ts';
 import { findRun, newestUnfinished } from './find-run.ts';
 import { findStep } from './find-step.ts';
 import { handOver, summaries } from './hand-over.ts';
@@ -19,8 +19,9 @@ import { loadConfig } from './load-config.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { repeatPractice } from './repeat-practice.ts';
 import type { RunOptions } from './run.ts';
-import { parseMaxWait, parseReports } from './run-options.ts';
-import { reportOf } from './saved-run.ts';
+import { parseInputs, parseMaxWait, parseReports } from './run-options.ts';
+import { saidOptions } from './said-options.ts';
+import { optionsOf, reportOf, targetOf } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
@@ -40,10 +41,9 @@ export async function resume(
 ): Promise<Outcome> {
   const terminal = opened ?? (await host.openTerminal(options));
   const run = await host.runs.open(await whichRun(said, host));
+  const { id, checklists } = run.record;
   try {
-    for (const body of run.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
     if (options.from === undefined && reportOf(run).verdict === 'pass') {
-      const { id, checklists } = run.record;
       throw new UserError(
         'nothing-to-resume',
         `The run ${id} has passed: there is nothing to go on with.`,
@@ -51,6 +51,9 @@ export async function resume(
       );
     }
     return await goOn(run, asItWasSaid(options, run), host, terminal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Interrupted(error.signal, `Everything is saved. To go on: ${resumeCommand(id)}`);
   } finally {
     await run.close();
   }
@@ -67,15 +70,18 @@ async function whichRun(said: string | undefined, { runs }: Host): Promise<strin
   );
 }
 
-/** What was said with flags when the run began holds on, until a flag says otherwise. */
-function asItWasSaid(options: ResumeOptions, { record }: OpenRun): ResumeOptions {
-  const { profile, buyerProfile, endpointUrl, sandbox, url, config } = record.options;
+/** What was said with flags holds on, until a flag says otherwise. */
+function asItWasSaid(options: ResumeOptions, run: OpenRun): ResumeOptions {
+  const { product, profile, buyerProfile, endpointUrl, sandbox, url, config } = optionsOf(run);
   return {
     ...options,
+    // Once AWS has told which one it is, that one is meant.
+    product: options.product ?? (targetOf(run)?.product ? undefined : (product ?? undefined)),
     profile: options.profile ?? profile ?? undefined,
     buyerProfile: options.buyerProfile ?? buyerProfile ?? undefined,
     endpointUrl: options.endpointUrl ?? endpointUrl ?? undefined,
-    sandbox: options.sandbox ?? sandbox,
+    // Who names another place to ask means that one.
+    sandbox: options.sandbox ?? (sandbox && options.endpointUrl === undefined && options.profile === undefined),
     url: options.url ?? url ?? undefined,
     config: options.config ?? config ?? undefined,
   };
@@ -83,7 +89,10 @@ function asItWasSaid(options: ResumeOptions, { record }: OpenRun): ResumeOptions
 
 async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: Terminal): Promise<Outcome> {
   const config = await loadConfig(options, host);
-  const { planned, differences } = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
+  const now = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
+  const { planned } = now;
+  const warn = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+  for (const remark of [...run.remarks, ...now.remarks]) warn(remark);
   const checklists = planned.map(({ checklist }) => checklist);
   const reports = parseReports(options.report);
   const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);
@@ -91,57 +100,69 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
   for (const { path } of reports) await host.files.checkWritable(path);
   const configured = config.settings(checklists);
   const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
-  const start: Start = from ?? 'resumed';
   const attachments = await parseAttachments(options.attach, planned, host.files);
 
-  const last = run.entries.findLast((entry) => entry.type === 'target')?.target ?? null;
-  const pinned = {
-    accountId: options.acceptChanged.includes('account') ? null : (last?.accountId ?? null),
-    productId: last?.product?.productId ?? null,
-  };
+  const last = targetOf(run);
   const session = await openSession(
-    config.options,
+    aboutTheSame(config.options, options, last),
     host,
     terminal,
     (found, product) => askForPage(found, product, session.marketplace, host, terminal),
-    pinned,
+    { accountId: options.acceptChanged.includes('account') ? null : (last?.accountId ?? null) },
   );
   try {
-    const inputs = await planInputs(
-      checklists,
-      options.set,
-      answers,
-      { ...config.inputs, ...run.record.inputs },
-      terminal,
-    );
+    const inputs = await sameInputs(run.record, options.set, answers, config.inputs, checklists, terminal);
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await askTarget(session);
-    const all: readonly Difference[] = [...targetDifferences(last, session), ...differences];
-    refuseDifferences(all, options.acceptChanged, run.record.id);
+    const differences = [...targetDifferences(last, session), ...now.differences];
+    refuseDifferences(differences, options.acceptChanged, run.record.id, last);
+    const accepted = [...new Set(differences.map(({ what }) => what))];
     const at = host.clock.now().toISOString();
     const opening: readonly Entry[] = [
-      ...changedBuyers(planned, options.buyer).map((changed) => ({ type: 'buyer' as const, ...changed, at })),
+      ...now.changes.map((change) => ({ ...change, at })),
+      ...changedBuyers(planned, options.buyer, answers).map((changed) => ({ type: 'buyer' as const, ...changed, at })),
       ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
     ];
     await repeatPractice(planned, [...run.entries, ...opening], session, terminal);
-    const accepted = [...new Set(all.map(({ what }) => what))];
     const walkInputs = {
-      session,
-      answers,
-      inputs,
-      maxWait,
-      operator,
+      ...{ session, answers, inputs, maxWait, operator, attachments, trouble, accepted, opening },
       settings: settingsInSandbox(configured, session.sandboxSaas),
-      attachments,
-      trouble,
-      accepted,
-      opening,
+      options: saidOptions(options, config.file, host),
     };
     const show = summaries(reports, host, terminal);
-    return handOver(await walkRun(run, planned, start, walkInputs, show, host, terminal), options, host);
+    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host);
   } finally {
     await session.close();
   }
+}
+
+/** The product stays the one that the run is about, whatever the configuration says now; so does the URL of its page. */
+function aboutTheSame(configured: ResumeOptions, said: ResumeOptions, last: RunTarget | null): ResumeOptions {
+  const about = last?.product ?? null;
+  if (about === null) return configured;
+  const names = [about.productId, about.productCode, about.title];
+  const isSame = configured.product === undefined || names.includes(configured.product);
+  return { ...configured, product: said.product ?? about.productId, url: isSame ? configured.url : said.url };
+}
+
+/** Inputs are what the run began with: answers to other ones would not fit beside the earlier. */
+async function sameInputs(
+  { id, inputs, checklists: walked }: RunRecord,
+  said: readonly string[],
+  answers: Answers,
+  configured: Readonly<Record<string, string>>,
+  checklists: readonly Checklist[],
+  terminal: Terminal,
+): Promise<Readonly<Record<string, string>>> {
+  for (const [name, value] of Object.entries({ ...answers.inputs, ...parseInputs(said) })) {
+    if (!Object.hasOwn(inputs, name) || inputs[name] === value) continue;
+    throw new UserError(
+      'input-changed',
+      `The run ${id} was begun with ${name}=${inputs[name]}, not ${value}.`,
+      `Leave it out, or begin a new run: mp-verify run ${walked.map((each) => each.id).join(' ')} --set ${name}=${value}`,
+    );
+  }
+  return planInputs(checklists, said, answers, { ...configured, ...inputs }, terminal);
 }
 
 function reopenedAt(from: Position, checklists: readonly Checklist[], at: string): Reopened {

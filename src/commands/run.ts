@@ -1,16 +1,16 @@
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import type { RecordedOptions } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { askForPage } from './ask-for-page.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { type LoadedChecklist, loadChecklists, useCases } from './load-checklists.ts';
-import { type ConfigOptions, type Configured, loadConfig } from './load-config.ts';
+import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { resumeOrNew } from './resume-or-new.ts';
 import { parseMaxWait, parseReports } from './run-options.ts';
+import { saidOptions } from './said-options.ts';
 import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
@@ -56,6 +56,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
     const attachments = await parseAttachments(options.attach, planned, host.files);
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await askTarget(session);
+    const said = saidOptions(options, config.file, host);
     const open = await host.runs.create(baseOf(checklists), {
       tool: { name: 'mp-verify', version: host.version },
       startedAt: host.clock.now().toISOString(),
@@ -66,7 +67,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
         buyerFrom: planned[i]?.buyerFrom ?? null,
       })),
       inputs,
-      options: recordedOptions(options, config, host),
+      options: said,
     });
     try {
       const walkInputs = {
@@ -80,6 +81,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
         trouble,
         accepted: [],
         opening: [],
+        options: said,
       };
       const show = summaries(reports, host, terminal);
       return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host);
@@ -115,15 +117,4 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
 function baseOf(checklists: readonly LoadedChecklist[]): string {
   const [only, another] = checklists;
   return only && !another ? only.id : 'use-cases';
-}
-
-function recordedOptions(options: RunOptions, { file }: Configured<unknown>, host: Host): RecordedOptions {
-  return {
-    profile: options.profile ?? null,
-    buyerProfile: options.buyerProfile ?? null,
-    endpointUrl: options.endpointUrl ?? null,
-    sandbox: options.sandbox ?? false,
-    url: options.url ?? null,
-    config: file === null ? null : host.absolute(file),
-  };
 }

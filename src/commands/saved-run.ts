@@ -1,17 +1,19 @@
-import type { Checklist } from '../checklist/model.ts';
+import type { Checklist, RunTarget, SaidOptions } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
+import type { SavedRun } from '../ports/runs.ts';
 import { checks } from '../steps/index.ts';
 
-/** A saved run as it stands: its checklists as they were when it began, each with the buyer it has now. */
+/** A saved run as it stands: each checklist as it was when the run began, or as its change was accepted, with the buyer it has now. */
 export function plannedOf({ record, entries }: Pick<SavedRun, 'record' | 'entries'>): readonly PlannedChecklist[] {
-  return record.checklists.map((recorded) => {
-    const changed = entries.findLast((entry) => entry.type === 'buyer' && entry.checklist === recorded.id);
-    const buyer = changed?.type === 'buyer' ? changed.buyer : recorded.buyer;
-    return { checklist: readRecorded(recorded, record.id), buyer, buyerFrom: changed ? null : recorded.buyerFrom };
+  return record.checklists.map(({ id, source, buyer, buyerFrom }) => {
+    const own = entries.filter((entry) => 'checklist' in entry && entry.checklist === id);
+    const named = own.findLast((entry) => entry.type === 'buyer')?.buyer;
+    const changed = own.findLast((entry) => entry.type === 'checklist')?.source;
+    const checklist = readRecorded(id, changed ?? source, record.id);
+    return { checklist, buyer: named ?? buyer, buyerFrom: named === undefined ? buyerFrom : null };
   });
 }
 
@@ -20,12 +22,26 @@ export function reportOf(saved: Pick<SavedRun, 'record' | 'entries'>, planned = 
   return report(saved.record, planned, saved.entries);
 }
 
-function readRecorded({ id, source }: RecordedChecklist, run: string): Checklist {
-  const checklist = parseChecklist(`${id}.yaml`, source, checks);
+/** A store of many runs holds few different checklists. */
+const parsed = new Map<string, ReturnType<typeof parseChecklist>>();
+
+function readRecorded(id: string, source: string, run: string): Checklist {
+  const checklist = parsed.get(source) ?? parseChecklist(`${id}.yaml`, source, checks);
+  parsed.set(source, checklist);
   if ('steps' in checklist) return checklist;
   throw new CouldNotTell(
     'unreadable-run',
     `The checklist ${id} of the run ${run} can't be read by this version: ${checklist.map(({ message }) => message).join('; ')}.`,
     `Use the version that made the run, or begin anew: mp-verify run ${id}`,
   );
+}
+
+/** What the last walk was said with flags. */
+export function optionsOf({ record, entries }: Pick<SavedRun, 'record' | 'entries'>): SaidOptions {
+  return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
+}
+
+/** What the run is about: what AWS once told stands until it tells otherwise. */
+export function targetOf({ entries }: Pick<SavedRun, 'entries'>): RunTarget | null {
+  return entries.findLast((entry) => entry.type === 'target')?.target ?? null;
 }

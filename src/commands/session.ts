@@ -39,7 +39,6 @@ export interface Session {
 /** What a run was about when it was last walked. */
 export interface Pinned {
   readonly accountId: string | null;
-  readonly productId: string | null;
 }
 
 export async function openSession(
@@ -48,8 +47,8 @@ export async function openSession(
   terminal: Terminal,
   /** Asks for a URL that nobody could name; by default it stays unknown. */
   pageNotFound: (found: FoundPage, product: Product) => Promise<FoundPage> = async (found) => found,
-  /** The account and the product of a run that is gone on with: another one is never asked by mistake. */
-  pinned: Pinned = { accountId: null, productId: null },
+  /** The account of a run that is gone on with: another one is never asked by mistake. */
+  pinned: Pinned = { accountId: null },
 ): Promise<Session> {
   const said = options.url === undefined ? null : checkedPageUrl(options.url);
   const sandbox = options.sandbox ? await host.startSandbox() : null;
@@ -89,11 +88,7 @@ export async function openSession(
     const asking = await caller();
     if (pinned.accountId !== null && asking.accountId !== pinned.accountId)
       throw otherAccount(pinned.accountId, asking);
-    const found = await resolveTarget(
-      marketplace,
-      known.product?.id ?? options.product ?? pinned.productId,
-      chooser(terminal),
-    );
+    const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
     known.product = found.product;
     return found;
   });

@@ -1,5 +1,5 @@
 import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Entry, RunTarget } from '../checklist/model.ts';
+import type { Changeable, Entry, RunTarget, SaidOptions } from '../checklist/model.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
@@ -15,6 +15,7 @@ import type { HeaderFacts } from '../walk/header.ts';
 import { type Start, type UnreachedSteps, walk } from '../walk/walk.ts';
 import type { Attachment } from './attachments.ts';
 import { confirmedUseCases } from './confirmed-use-cases.ts';
+import { targetOf } from './saved-run.ts';
 import type { Session } from './session.ts';
 
 /** What a walk takes from the command line, from files, and from what is known of AWS. */
@@ -32,6 +33,7 @@ export interface WalkInputs {
   readonly accepted: readonly Changeable[];
   /** What the command line changes of a run that is gone on with. */
   readonly opening: readonly Entry[];
+  readonly options: SaidOptions;
 }
 
 export interface Ran {
@@ -49,7 +51,7 @@ export async function walkRun(
   host: Host,
   terminal: Terminal,
 ): Promise<Ran> {
-  const { session, attachments, trouble, accepted, opening, ...inputs } = walkInputs;
+  const { session, attachments, trouble, accepted, opening, options, ...inputs } = walkInputs;
   const { record } = run;
   const now = () => host.clock.now().toISOString();
   const entries = [...run.entries];
@@ -59,10 +61,12 @@ export async function walkRun(
     entries.push(entry);
   };
   const keepTarget = async () => {
-    const target = whatIsKnown(session);
-    const kept = entries.findLast((entry) => entry.type === 'target')?.target;
-    // What another account sees is not what this run is about.
-    if (kept?.accountId && target.accountId !== kept.accountId && !accepted.includes('account')) return;
+    const seen = whatIsKnown(session);
+    const kept = targetOf({ entries });
+    // What could not be told leaves what is known; what another account sees is not what this run is about.
+    if (kept !== null && seen.accountId === null) return;
+    if (kept?.accountId && seen.accountId !== kept.accountId && !accepted.includes('account')) return;
+    const target = { ...seen, product: seen.product ?? kept?.product ?? null };
     if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
   };
   const { marketplace, buyerMarketplace, target, page } = session;
@@ -80,7 +84,7 @@ export async function walkRun(
     },
   };
   const { operator } = inputs;
-  await keepEntry({ type: 'began', at: now(), operator, version: host.version, accepted });
+  await keepEntry({ type: 'began', at: now(), operator, version: host.version, accepted, options });
   for (const entry of opening) await keepEntry(entry);
   await keepTarget();
   for (const { path, checklist, step } of attachments) await attachFile(path, checklist, step, context);
@@ -103,11 +107,27 @@ export async function walkRun(
     const summary = report(record, planned, entries);
     await show(summary);
     const last = answeredBefore(planned, { checklist: planned.length, step: 0 }, context);
-    if (ended !== 'end' || last === null || !terminal.interactive) return { report: summary, interrupted };
-    if ((await terminal.key({ keys: { b: 'back', q: 'quit' } })) === 'q') return { report: summary, interrupted };
+    const mayGoBack = ended === 'end' && last !== null && terminal.interactive;
+    if (!mayGoBack || !(await goesBack(terminal)))
+      return { report: summary, interrupted: interrupted ?? stoppedBy(host.signal) };
     from = last;
     header = null;
   }
+}
+
+/** The answer at the summary. Whoever stops the program there has all there is. */
+async function goesBack(terminal: Terminal): Promise<boolean> {
+  try {
+    return (await terminal.key({ keys: { b: 'back', q: 'quit' } })) === 'b';
+  } catch (error) {
+    if (error instanceof Interrupted) return false;
+    throw error;
+  }
+}
+
+/** A signal that came when the walk had ended, while its report was written. */
+function stoppedBy({ reason }: AbortSignal): Interrupted | null {
+  return reason instanceof Interrupted ? reason : null;
 }
 
 /** Asks who and what before the first step. Where AWS does not tell, the first check says so as its result. */

@@ -1,4 +1,4 @@
-import type { Entry } from '../checklist/model.ts';
+import type { Entry, SaidOptions } from '../checklist/model.ts';
 
 /** What a run is about: written once, when it is made, and never changed. */
 export interface RunRecord {
@@ -10,8 +10,7 @@ export interface RunRecord {
   /** As they were when the run began, in the order in which they are walked. */
   readonly checklists: readonly RecordedChecklist[];
   readonly inputs: Readonly<Record<string, string>>;
-  /** What was said with flags; what a flag left open is null. */
-  readonly options: RecordedOptions;
+  readonly options: SaidOptions;
 }
 
 export interface RecordedChecklist {
@@ -24,17 +23,6 @@ export interface RecordedChecklist {
   readonly buyer: string | null;
   /** The configuration that names this buyer. */
   readonly buyerFrom: string | null;
-}
-
-export interface RecordedOptions {
-  readonly profile: string | null;
-  readonly buyerProfile: string | null;
-  readonly endpointUrl: string | null;
-  /** A sandbox inside the process, which ends with it. */
-  readonly sandbox: boolean;
-  readonly url: string | null;
-  /** The configuration that was read, by its absolute path. */
-  readonly config: string | null;
 }
 
 /** A run as it is kept. */

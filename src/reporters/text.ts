@@ -76,9 +76,11 @@ function goingOn(report: Report, look: Look): readonly string[] {
   const ways = waysOn(report);
   if (ways.length === 0) return [];
   const head =
-    report.verdict === 'fail'
-      ? 'saved; mend it, then (same purchase, no new test buyer is used up):'
-      : 'saved; to go on:';
+    report.verdict !== 'fail'
+      ? 'saved; to go on:'
+      : ways.length > 1
+        ? 'saved; mend it, then (same purchase, no new test buyer is used up):'
+        : 'saved; mend it, then:';
   const width = Math.max(...ways.map(({ command }) => command.length));
   return [
     block(look, { lead: '  ', body: head }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OpenRun, RunRecord } from '../ports/runs.ts';
+import { makeFolders } from '../system/make-folders.ts';
 import { cannotCreate } from './disk-trouble.ts';
 import { heldLock } from './held-lock.ts';
 import type { Machine } from './machine.ts';
@@ -23,8 +24,8 @@ export async function createRun(
   const draft = join(runs, `.new-${randomUUID()}`);
   let folder = draft;
   try {
-    const made = await mkdir(runs, { recursive: true, mode: 0o700 });
-    if (made !== undefined) for (const path of [dirname(made), dirname(runs)]) await syncFolder(path);
+    const made = await makeFolders(runs);
+    if (made !== null) for (const path of [dirname(made), dirname(runs)]) await syncFolder(path);
     await mkdir(draft, { mode: 0o700 });
     const { token, text } = newLock(machine);
     await writeFileWhole(join(draft, 'lock'), text);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { changeable, type Entry } from '../checklist/model.ts';
 import { by, facts, output, product, status } from '../checklist/report-document.ts';
+import { saidOptions } from './said-options.ts';
 
 /** The entries of version 1 of `results.jsonl`, closed. A test holds them to the model's types. */
 const time = z.iso.datetime();
@@ -41,11 +42,19 @@ export const entrySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reopened'), ...place, at: time }),
   z.strictObject({ type: z.literal('buyer'), checklist: text, buyer: text, at: time }),
   z.strictObject({
+    type: z.literal('checklist'),
+    checklist: text,
+    source: text,
+    changedFrom: nullableText,
+    at: time,
+  }),
+  z.strictObject({
     type: z.literal('began'),
     at: time,
     operator: nullableText,
     version: text,
     accepted: z.array(z.enum(changeable)),
+    options: saidOptions,
   }),
   z.strictObject({
     type: z.literal('target'),

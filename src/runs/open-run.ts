@@ -66,6 +66,7 @@ const nouns: Readonly<Record<Entry['type'], string>> = {
   evidence: 'The attached file',
   reopened: 'Going back',
   buyer: 'The other buyer',
+  checklist: 'The changed checklist',
   began: 'The beginning of this walk',
   target: 'What AWS says of the product',
   ended: 'The end of this walk',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunRecord } from '../ports/runs.ts';
+import { saidOptions } from './said-options.ts';
 
 /** The record of version 1 of `run.json`, closed. A test holds it to the port's types. */
 const nullableText = z.string().nullable();
@@ -18,14 +19,7 @@ export const recordSchema = z.strictObject({
     }),
   ),
   inputs: z.record(z.string(), z.string()),
-  options: z.strictObject({
-    profile: nullableText,
-    buyerProfile: nullableText,
-    endpointUrl: nullableText,
-    sandbox: z.boolean(),
-    url: nullableText,
-    config: nullableText,
-  }),
+  options: saidOptions,
   id: z.string(),
 });
 

@@ -6,6 +6,7 @@ import type { Machine } from './machine.ts';
 import { openRun } from './open-run.ts';
 import { readRun } from './read-run.ts';
 import { runFiles } from './run-files.ts';
+import { sweepEvidence } from './sweep-evidence.ts';
 import { takeLock } from './take-lock.ts';
 
 /** Takes the run's lock, then reads it. What was not finished at its end is cut off. */
@@ -21,6 +22,7 @@ export async function resumeRun(folder: string, id: string, machine: Machine): P
       await cut(files.journal, journal.length).catch((error: unknown) =>
         Promise.reject(cannotSave(error, 'A clean end of the last results', files.journal, id)),
       );
+    await sweepEvidence(files.evidence);
     return openRun(saved, journal, lock);
   } catch (error) {
     await lock.release();

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
+import { makeFolders } from './make-folders.ts';
 
 const shape = z.strictObject({ version: z.literal(1), pages: z.record(z.string(), z.string()) });
 
@@ -24,7 +25,7 @@ export function productPages(folder: string): ProductPages {
     async remember(endpoint, productId, url) {
       const pages = { ...(await read()), [keyOf(endpoint, productId)]: url };
       try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await makeFolders(folder);
         const part = `${path}.${randomUUID()}.part`;
         await writeFile(part, `${JSON.stringify({ version: 1, pages }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
         await rename(part, path);

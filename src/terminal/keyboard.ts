@@ -15,14 +15,23 @@ export interface Keyboard {
 }
 
 const ctrlC = '\u0003';
+/** Longer than a keyboard takes to repeat a key that is held, shorter than a person to press it again. */
+const repeatMs = 150;
 
-export function openKeyboard(stdin: NodeJS.ReadStream, stop: (signal: StopSignal) => void): Keyboard {
+export function openKeyboard(
+  stdin: NodeJS.ReadStream,
+  stop: (signal: StopSignal) => void,
+  now: () => number = () => performance.now(),
+): Keyboard {
   let reader: PassThrough | null = null;
+  // A key that is held down repeats itself into the next question, which nobody has read.
+  let dropped = { keys: '', at: Number.NEGATIVE_INFINITY };
   const decoder = new StringDecoder('utf8');
   const hear = (chunk: Buffer | string): void => {
     const keys = typeof chunk === 'string' ? chunk : decoder.write(chunk);
     if (keys.includes(ctrlC)) stop('SIGINT');
-    else reader?.write(visible(keys));
+    else if (reader === null || (keys === dropped.keys && now() - dropped.at < repeatMs)) dropped = { keys, at: now() };
+    else reader.write(visible(keys));
   };
   const hangUp = () => stop('SIGHUP');
   stdin.setRawMode(true);

@@ -6,7 +6,7 @@ import { actor, stepLines } from '../text/step-lines.ts';
 import { isWebAddress } from '../text/web-address.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
-import { earlierAnswer } from './earlier-answer.ts';
+import { earlierAnswer, notedBefore } from './earlier-answer.ts';
 import type { FilledStep } from './filled-step.ts';
 import type { Watch } from './watch.ts';
 
@@ -30,6 +30,7 @@ export async function askPerson(
   const before = earlierAnswer(step.id, place, context);
   if (before !== null)
     terminal.write(block(terminal.look(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
+  terminal.write(notedBefore(step.id, place, context));
   const keep = before?.counts ? { k: 'keep that answer' } : {};
   const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, ...keep };
   for (;;) {

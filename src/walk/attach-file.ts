@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { extensionOf, maxEvidenceBytes, mediaTypeOf } from '../checklist/media-type.ts';
-import type { Evidence } from '../checklist/model.ts';
+import type { Entry, Evidence } from '../checklist/model.ts';
 import { redact } from '../checklist/redact.ts';
 import { UserError } from '../errors.ts';
 import type { WalkContext } from './context.ts';
@@ -13,7 +13,7 @@ export async function attachFile(
   path: string,
   checklist: string,
   step: string,
-  context: Pick<WalkContext, 'host' | 'operator' | 'record' | 'keep'>,
+  context: Pick<WalkContext, 'host' | 'operator' | 'entries' | 'record' | 'keep'>,
 ): Promise<Evidence> {
   const { host, operator } = context;
   const { name, mediaType, content, redacted } = await readEvidence(path, host.files);
@@ -33,17 +33,18 @@ export async function attachFile(
     operator,
     at,
   } as const;
-  await context.record(evidence);
+  const same = (entry: Entry) => entry.type === 'evidence' && entry.sha256 === sha256 && entry.name === name;
+  if (!context.entries.some((entry) => same(entry) && 'step' in entry && entry.step === step))
+    await context.record(evidence);
   return evidence;
 }
 
 /** A file as it will be kept. Throws `UserError` where it can't be taken. */
 export async function readEvidence(path: string, files: WalkContext['host']['files']) {
-  const refuse = (why: string) =>
-    new UserError('bad-evidence', `${path} can't be attached: ${why}`, 'Attach a PNG, JPEG, PDF, text or JSON file.');
+  const refuse = (message: string) => new UserError('bad-evidence', message);
   const name = path.split(/[/\\]/).at(-1) ?? path;
   const bytes = await files.read(path, maxEvidenceBytes).catch((error: unknown) => {
-    throw error instanceof UserError ? refuse(`${error.message}.`) : error;
+    throw error instanceof UserError ? refuse(`${path} can't be attached: ${error.message}.`) : error;
   });
   const mediaType = mediaTypeOf(bytes, name);
   if (typeof mediaType !== 'string') throw refuse(mediaType.refused);

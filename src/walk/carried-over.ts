@@ -5,14 +5,20 @@ import { lead, marks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';
 import type { WalkContext } from './context.ts';
 
-/** What a resumed run brings along: each result with its age, and which attempt it was. */
-export function carriedOver({ id, steps, ...checklist }: Checklist, { entries, host, terminal }: WalkContext): string {
+/** What a resumed run brings along, up to where it goes on: each result with its age, and which attempt it was. */
+export function carriedOver(
+  { id, steps, ...checklist }: Checklist,
+  from: number | null,
+  { entries, host, terminal }: WalkContext,
+): string {
   const look = terminal.look();
   const now = host.clock.now();
   const { current } = standing({ id, steps, ...checklist }, entries);
   const lines = steps.flatMap((step, index) => {
     const attempt = current.get(step.id);
-    if (!attempt) return [];
+    // The baseline stays what it was, also behind the place where the run goes on.
+    const stays = step.check?.kind === 'baseline' && attempt?.status === 'pass';
+    if (!attempt || (from !== null && index >= from && !stays)) return [];
     const attempts = attemptsOf(id, step.id, entries);
     const nth = attempts.length === 1 ? '' : `, attempt ${attempts.indexOf(attempt) + 1}`;
     const who = attempt.operator === null ? '' : `${attempt.operator}, `;

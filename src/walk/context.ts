@@ -43,6 +43,8 @@ export interface Place {
   readonly planned: PlannedChecklist;
   /** Counts from 1. */
   readonly number: number;
+  /** The checklists of the run that come after this one. */
+  readonly later: readonly PlannedChecklist[];
   /** The nearest step before this one that a person has answered; null where there is none to go back to. */
   readonly before: Position | null;
 }

@@ -1,4 +1,5 @@
 import { attemptsOf, standing } from '../checklist/standing.ts';
+import { block } from '../text/block.ts';
 import { marks } from '../text/marks.ts';
 import { utcMinute } from '../text/times.ts';
 import type { Place, WalkContext } from './context.ts';
@@ -13,8 +14,22 @@ export function earlierAnswer(
   if (!attempt) return null;
   const { current, stale } = standing(checklist, entries);
   const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
-  const said = `${marks[attempt.status].word}${who}, ${utcMinute(attempt.startedAt)}`;
+  const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs).toISOString();
+  const said = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;
   const reason = attempt.reason === null ? '' : `: ${attempt.reason}`;
   const counts = current.get(step) === attempt;
   return { words: counts ? `${said}${reason}` : `${said}. ${stale.get(step) ?? ''}`.trim(), counts };
+}
+
+/** Notes and files of the step so far: they are kept, whatever becomes of its result. */
+export function notedBefore(step: string, { planned }: Place, { entries, terminal }: WalkContext): string {
+  const row = (label: string, body: string) =>
+    block(terminal.look(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
+  return entries
+    .flatMap((entry) => {
+      if (!('step' in entry) || entry.step !== step || entry.checklist !== planned.checklist.id) return [];
+      if (entry.type === 'note') return [row('note', entry.text)];
+      return entry.type === 'evidence' ? [row('file', entry.name)] : [];
+    })
+    .join('');
 }

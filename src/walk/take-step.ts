@@ -1,9 +1,11 @@
 import { answerTo } from '../checklist/answers.ts';
 import type { Attempt, Step } from '../checklist/model.ts';
+import { standing } from '../checklist/standing.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
 import { perform } from './perform.ts';
+import { reopenLater } from './reopen-later.ts';
 import { resultLines } from './result-lines.ts';
 
 /** Until the step has a result that the walk can go on from, or stops at. Every result is kept before the next question. */
@@ -15,22 +17,34 @@ export async function takeStep(
   for (;;) {
     const performed = await perform(step, place, context);
     if (performed === 'anew') return 'next';
+    const kept = performed === 'keep' ? standing(place.planned.checklist, context.entries).current.get(step.id) : null;
+    if (kept && stops(step, kept)) {
+      // To keep a failure is to be asked what becomes of it.
+      const choice = await afterFailure(step, kept, place, context);
+      if (choice !== 'again') return choice;
+      continue;
+    }
     if (typeof performed === 'string') return performed;
+    if (step.do.length > 0 || step.required) await reopenLater(step, place, context);
     await context.record(performed);
     const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
     const { title, ifItFails } = await fillStep(step, place, context);
     context.terminal.write(
       resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, answered),
     );
-    if (!step.required || performed.advisory || performed.status === 'pass' || performed.status === 'not-applicable')
-      return 'next';
+    if (performed.status === 'skip' && step.required && !performed.advisory && !context.terminal.interactive)
+      return 'stop';
+    if (!stops(step, performed)) return 'next';
     if (!context.terminal.interactive) return 'stop';
-    if (performed.status === 'skip') return 'next';
     const choice = await afterFailure(step, performed, place, context);
     if (choice !== 'again') return choice;
     // The operator may have signed in again meanwhile, or mended the product.
     await context.marketplace.renew();
   }
+}
+
+function stops(step: Step, { status, advisory }: Attempt): boolean {
+  return step.required && !advisory && (status === 'fail' || status === 'error');
 }
 
 async function afterFailure(

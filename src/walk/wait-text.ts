@@ -27,7 +27,7 @@ export function waitText(look: Look, step: Step, place: Place, waiting: Waiting 
       lead: indent,
       body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
       style: 'dim',
-      right: 'Ctrl+C saves',
+      right: over ? '' : 'Ctrl+C saves',
     }),
     block(look, { lead: indent, body: missing, style: 'dim' }),
   ].join('');

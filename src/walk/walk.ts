@@ -1,3 +1,4 @@
+import type { Checklist } from '../checklist/model.ts';
 import { nextStep, resumeAt } from '../checklist/next-step.ts';
 import { notReached, type PlannedChecklist } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
@@ -40,13 +41,14 @@ export async function walk(
     const each = planned[index];
     if (!each) break;
     context.terminal.write(checklistHeader(context.terminal.look(), each, headed));
-    if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, context));
-    headed = headed && { ...headed, follows: true };
     const from =
       at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
+    if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, from, context));
+    headed = headed && { ...headed, follows: true };
     const ended = await walkChecklist(planned, index, from, context);
     at = null;
-    unreached.set(each.checklist.id, ended);
+    // Whoever goes back comes here again.
+    if (ended.leave === null || ended.leave === 'quit') unreached.set(each.checklist.id, ended);
     rest = ended.rest;
     if (ended.leave === 'quit') {
       for (const { checklist } of planned.slice(index + 1))
@@ -80,11 +82,11 @@ async function walkChecklist(
     const step = next === null ? undefined : checklist.steps[next];
     if (next === null || !step) return { reasons, rest: null, leave: null };
     const before = answeredBefore(all, { checklist: index, step: next }, context);
-    const place: Place = { planned, number: next + 1, before };
+    const place: Place = { planned, number: next + 1, later: all.slice(index + 1), before };
     const name = `step ${place.number} (${step.title})`;
     const outcome = await takeStep(step, place, context);
-    if (outcome === 'keep') named = left !== null && left > next ? left : null;
-    if (outcome !== 'back') left = null;
+    if (outcome === 'keep') named = forward(checklist, next, left, context);
+    if (outcome !== 'back' && outcome !== 'keep') left = null;
     if (outcome === 'next' || outcome === 'keep') continue;
     if (outcome === 'quit') return { reasons, rest: `The operator ended the run at ${name}.`, leave: 'quit' };
     if (outcome === 'back') {
@@ -104,6 +106,19 @@ async function walkChecklist(
     const status = standing(checklist, context.entries).current.get(step.id)?.status ?? 'pending';
     return { reasons, rest: `${notReached} ${name} ${endings[status]}.`, leave: null };
   }
+}
+
+/** Answers that stand are gone through one by one, as they were gone back through, up to where the operator left. */
+function forward(
+  { steps, ...checklist }: Checklist,
+  from: number,
+  left: number | null,
+  context: WalkContext,
+): number | null {
+  const { current } = standing({ steps, ...checklist }, context.entries);
+  const until = steps.findIndex(({ id }, index) => index > from && (index === left || !current.has(id)));
+  const next = steps.findIndex(({ do: does }, index) => index > from && index <= until && does.length > 0);
+  return left === null || left <= from || next < 0 ? null : next;
 }
 
 const endings = {

@@ -55,12 +55,12 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'a check that nothing is like',
       `${good}    check: foo\n`,
-      '8:12: steps[0].check: unknown check "foo"; there is product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract',
+      '8:12: steps[0].check: unknown check "foo"; there is product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract, use-cases',
     ],
     [
       'a check named like a property of every object',
       `${good}    check: constructor\n`,
-      '8:12: steps[0].check: unknown check "constructor"; there is product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract',
+      '8:12: steps[0].check: unknown check "constructor"; there is product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract, use-cases',
     ],
     [
       'a misspelt choice',

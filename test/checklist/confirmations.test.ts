@@ -7,6 +7,7 @@ import {
   defaultMaxAge,
 } from '../../src/checklist/confirmations.ts';
 import { report } from '../../src/checklist/report.ts';
+import { noOptions } from '../support/no-options.ts';
 import { type Walk, walkedRun } from '../support/walked-run.ts';
 import { builtIn, useCases } from './support.ts';
 
@@ -99,7 +100,7 @@ describe('its age', () => {
     const before = entries.find((entry) => entry.type === 'attempt');
     if (!last || !before) throw new Error('the walk is empty');
     const after = [
-      { type: 'began', at: twentieth, operator: 'Ben', version: '0.1.0', accepted: [] },
+      { type: 'began', at: twentieth, operator: 'Ben', version: '0.1.0', accepted: [], options: noOptions },
       { ...before, step: last.step.id, by: 'operator', operator: 'Ben', startedAt: twentieth },
     ] as const;
     const runs = { a: { at: tenth, ends: 'incomplete', after } } as const;

@@ -46,8 +46,13 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
     expect(kept.length).toBe(bytes);
     expect(createHash('sha256').update(kept).digest('hex')).toBe(sha256);
   }
-  expect(ended.stderr).toMatch(/\+ 5 page: contract page\.png, image\/png, \d+ bytes, sha256 [0-9a-f]{12}…\n/);
-  expect(ended.stderr).toMatch(/\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2\s+secrets/);
+  const screen = ended.stderr.replaceAll(/\s+/g, ' ');
+  expect(screen).toMatch(
+    /\+ 5 page: contract page\.png, image\/png, \d+ bytes, sha256 [0-9a-f]{12}…, attached 2026-11-23 09:00 UTC/,
+  );
+  expect(screen).toMatch(
+    /\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2 secrets in it replaced/,
+  );
   const markdown = await readFile(join(machine.folder, 'run.md'), 'utf8');
   expect(markdown).toContain('File: request.log, text/plain');
 
@@ -62,19 +67,19 @@ test('--attach keeps files with their steps, at the beginning of a run and of it
   const report = documentOf(await machine.run('resume --json --attach contract-change/change=request.log', ['q']));
   expect(report.checklists[0]?.steps.find(({ id }) => id === 'change')).toMatchObject({
     status: 'pending',
-    evidence: [{ name: 'request.log' }, { name: 'request.log' }],
+    evidence: [{ name: 'request.log' }],
   });
   const { folder } = await machine.runs.read('contract-change-1');
   expect(await readdir(join(folder, 'evidence'))).toHaveLength(1);
 });
 
 test.each<[what: string, option: string, message: RegExp]>([
-  ['a HAR', 'change=all.har', /all\.har can't be attached: .*HAR/s],
+  ['a HAR', 'change=all.har', /^all\.har is a HAR recording: .*Take a screenshot/],
   ['a file that is not there', 'change=gone.png', /gone\.png can't be attached: there is no such file\./],
   ['a folder', 'change=.', /it is a folder/],
   ['a step that is not there', 'chang=request.log', /no such step, did you mean "change"\?/],
   ['no file', 'change', /names no file/],
-  ['what is no document', 'change=program.exe', /program\.exe can't be attached/],
+  ['what is no document', 'change=program.exe', /^program\.exe is .*Attach a PNG/],
   ['more than 10 MiB', 'change=huge.txt', /the limit is 10 MiB/],
 ])('%s is refused before the walk begins', async (_, option, message) => {
   const machine = await withFiles();
@@ -91,7 +96,7 @@ test('at the note prompt a file that can not be taken is said, and the prompt co
   const machine = await withFiles();
   await symlink('request.log', join(machine.folder, 'linked.log'));
   const ended = await machine.run(run, ['n', line('@all.har'), line('@gone.png'), line('@linked.log'), 'q']);
-  expect(ended.stderr).toMatch(/! {7}all\.har can't be attached/);
+  expect(ended.stderr).toMatch(/! {7}all\.har is a HAR recording/);
   expect(ended.stderr).toMatch(/! {7}gone\.png can't be attached/);
   expect(ended.stderr).toMatch(/file {4}linked\.log, 2 secrets in it replaced/);
 });

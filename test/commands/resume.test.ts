@@ -223,6 +223,112 @@ describe('a run that is not as it was', () => {
   });
 });
 
+describe('nothing of one thing counts for another:', () => {
+  test('where AWS does not tell the product for once, the run is still about the one it was about', async () => {
+    let broken = false;
+    const machine = await openMachine({ fault: (action) => (broken && action === 'ListEntities' ? 'internal' : null) });
+    await machine.run(start, ['p', 'q']);
+    broken = true;
+    await machine.run('resume --product Acme', ['q']);
+    broken = false;
+    await machine.write('mp-verify.yaml', 'product: Acme Boards\n');
+    const ended = await machine.run('resume --json', ['q']);
+    expect(documentOf(ended).target.product?.title).toBe('Acme Notes');
+    expect(failure(await machine.run('resume --product prod-sandboxboard1', [])).message).toContain(
+      'the product was Acme Notes',
+    );
+  });
+
+  test('an accepted checklist is the one that every later report judges by', async () => {
+    const machine = await openMachine();
+    const steps = (ids: readonly string[]) =>
+      `version: 1\nid: mine\ntitle: Mine\nsteps:\n${ids.map((id) => `  - { id: ${id}, title: T ${id}, do: Look. }\n`).join('')}`;
+    await machine.write('my.yaml', steps(['a']));
+    await machine.run('run ./my.yaml', ['f', line('No.'), 'k']);
+    await machine.write('my.yaml', steps(['a', 'b']));
+    const ended = await machine.run('resume --accept-changed checklist', ['p', 'f', line('b is broken.'), 'k']);
+    expect(ended.outcome).toBe('fail');
+    expect((await machine.run('report')).stdout).toMatch(/^FAIL {2}Mine/);
+    // Accepted once, it is the run's own.
+    expect((await machine.run('resume', ['p', 'q'])).outcome).toBe('pass');
+  });
+
+  test('with another product that was accepted, everything is asked again', async () => {
+    const { machine } = await leftInTheMiddle();
+    const ended = await machine.run('resume --product prod-sandboxboard1 --accept-changed product --json', ['q']);
+    expect(stepWords(documentOf(ended))).toMatch(/^product pass, .*before pass, page pending, purchase pending/);
+    expect(ended.stderr).not.toContain('carried over');
+  });
+
+  test('inputs stay what the run began with', async () => {
+    const machine = await openMachine();
+    const source = `version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: a, title: A, do: "Look at \${inputs.plan}." }\n`;
+    await machine.write('my.yaml', source);
+    await machine.run('run ./my.yaml --set plan=pro', ['q']);
+    const refused = failure(await machine.run('resume --set plan=basic', [])) as UserError;
+    expect(refused.message).toBe('The run mine-1 was begun with plan=pro, not basic.');
+    expect((await machine.run('resume --set plan=pro', ['q'])).stderr).toContain('Look at pro.');
+  });
+
+  test('an answers file that names another buyer answers for that one', async () => {
+    const { machine } = await leftInTheMiddle();
+    await machine.write('answers.yaml', 'buyers: { new-signup: "555566667777" }\n');
+    const report = documentOf(await machine.run('resume --answers answers.yaml --json'));
+    expect(report.checklists[0]?.buyer).toBe('555566667777');
+    expect(stepWords(report)).toContain('page pending');
+  });
+
+  test('notes of an earlier answer say when they were written', async () => {
+    const { machine } = await leftInTheMiddle();
+    await machine.run('resume', ['n', line('The form is empty.'), 'f', line('Empty.'), 'k']);
+    await later(machine, hour);
+    const report = documentOf(await machine.run('resume --json', ['p', 'q']));
+    expect(report.checklists[0]?.steps.find(({ id }) => id === 'sign-up')?.note).toBe(
+      '(2026-11-23 09:00 UTC, before this result) The form is empty.',
+    );
+  });
+
+  test('an answer that is taken back in an earlier checklist takes later ones of the same buyer with it', async () => {
+    const machine = await openMachine();
+    await machine.write(
+      'one.yaml',
+      `version: 1\nid: one\ntitle: One\nsteps:\n  - { id: buy, title: Buy, do: "Buy as \${buyer}." }\n`,
+    );
+    await machine.write(
+      'two.yaml',
+      `version: 1\nid: two\ntitle: Two\nsteps:\n  - { id: before, title: B, check: baseline }\n  - { id: see, title: S, do: "See \${buyer}." }\n  - { id: end, title: E, do: End. }\n`,
+    );
+    const ended = await machine.run(`run ./one.yaml ./two.yaml --buyer one=${buyer} --buyer two=${buyer} --json`, [
+      ...['p', 'p', 'b', 'b'],
+      ...['p', 'p', 'p', 'q'],
+    ]);
+    const [, two] = documentOf(ended).checklists;
+    expect(two?.steps.map(({ id, attempts }) => `${id} ${attempts?.length ?? 1}`)).toEqual([
+      'before 2',
+      'see 2',
+      'end 1',
+    ]);
+  });
+});
+
+test('a later version of a built-in checklist does not strand a run', async () => {
+  const { machine } = await leftInTheMiddle();
+  const { runs } = machine;
+  const other = (text: string) => text.replace('title: New sign-up after purchase', 'title: New sign-up, as it was');
+  machine.store = {
+    ...runs,
+    async open(id) {
+      const open = await runs.open(id);
+      const { record } = open;
+      const checklists = record.checklists.map((each) => ({ ...each, source: other(each.source) }));
+      return { ...open, record: { ...record, checklists } };
+    },
+  };
+  const ended = await machine.run('resume', ['q']);
+  expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain('This run goes on as it was begun.');
+  expect(ended.stderr).toContain('New sign-up, as it was');
+});
+
 describe('run, where a run of the same list has not passed', () => {
   test('asks whether to go on with it', async () => {
     const { machine } = await leftInTheMiddle();

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { reportDocument } from '../../src/checklist/report-document.ts';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
+import { noOptions } from '../support/no-options.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { walkedRun } from '../support/walked-run.ts';
 import { openMachine } from './look-back-machine.ts';
@@ -129,7 +130,14 @@ describe('runs show', () => {
     const { last } = walkedRun({ at: early });
     const step = { checklist: 'new-signup', step: last?.step.id ?? '' } as const;
     const sha256 = 'b'.repeat(64);
-    const began = { type: 'began', at: late, operator: 'Ben', version: '0.1.0', accepted: [] } as const;
+    const began = {
+      type: 'began',
+      at: late,
+      operator: 'Ben',
+      version: '0.1.0',
+      accepted: [],
+      options: noOptions,
+    } as const;
     await machine.keep({
       at: early,
       ends: 'fail',
@@ -169,8 +177,10 @@ describe('runs show', () => {
       '13/13  Inspect the contract in the SaaS',
       'Ben, 2026-11-20 09:01 UTC',
       'It is so now.',
-      'note: Lee looks into it.',
-      `file: shot.png, image/png, 2 KiB, sha256 ${'b'.repeat(12)}…`,
+      'note: (2026-11-10 09:00 UTC, before this result) Lee looks into',
+      'it.',
+      `file: shot.png, image/png, 2 KiB, sha256 ${'b'.repeat(12)}…, attached`,
+      '2026-11-10 09:00 UTC',
       join(folder, 'evidence', `${'b'.repeat(64)}.png`),
       'before: FAIL (Aiko, with the program, 2026-11-10 09:12 UTC; no',
       'longer counts): It is not so.',

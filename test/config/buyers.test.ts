@@ -39,8 +39,10 @@ test('the header says where the buyer comes from', async () => {
   const [planned] = await planBuyers([purchase()], [], noAnswers, config, sandbox, nobody);
   if (!planned) throw new Error('nothing was planned');
   const look = { columns: 80, paint: plainPaint };
-  expect(checklistHeader(look, planned, null)).toContain('  buyer    444455556666  from mp-verify.yaml\n');
-  expect(checklistHeader(look, { ...planned, buyerFrom: null }, null)).toContain('  buyer    444455556666\n');
+  const place = { caller: null, product: null, trouble: null, sandbox: false, endpoint: null };
+  const facts = { ...place, runId: 'trial-1', resumed: null };
+  expect(checklistHeader(look, planned, facts)).toContain('  buyer    444455556666  from mp-verify.yaml\n');
+  expect(checklistHeader(look, { ...planned, buyerFrom: null }, facts)).toContain('  buyer    444455556666\n');
 });
 
 test('inputs: a flag beats the answers file, which beats the configuration', async () => {

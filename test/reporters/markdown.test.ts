@@ -18,6 +18,7 @@ test('is a page for a ticket or a boss', () => {
     | Seller account | 111122223333 |
     | Run | new-signup-7, 2026-11-23 09:00 UTC, 18 min |
     | Operator | kim |
+    | To go on | mp-verify resume new-signup-7 \\(looks again at step 4\\) |
     | Tool | mp-verify 0.1.0 |
 
     ## ✗ FAIL: New sign-up after purchase
@@ -29,7 +30,7 @@ test('is a page for a ticket or a boss', () => {
     | 1 | Find the product | ✓ pass | the program | 2026-11-23 09:00 UTC | The product page is found. |
     | 2 | What the buyer has (advisory) | ✓ pass | the program | 2026-11-23 09:01 UTC | The buyer has no active contract. |
     | 3 | Buy a contract | ✓ pass | a person (kim) | 2026-11-23 09:02 UTC |  |
-    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence<br>quantity: expected 10, actual 1<br>Note: Asked Lee. |
+    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence<br>quantity: expected 10, actual 1<br>Note: Asked Lee.<br>Before: FAIL, 2026-11-23 09:03 UTC: quantity: expected 10, AWS names 1. |
     | 5 | Inspect it | · pending |  |  | Not reached, because step 4 \\(AWS grants the contract\\) failed. |
     "
   `);

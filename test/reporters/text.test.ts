@@ -39,6 +39,8 @@ test('a failed one says which step, why, and on whose word the rest is', () => {
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
       ✗ 4 grants: quantity: expected 10, AWS names 1.
       seen by the program: 3 steps   on a person's word: 1   disagreed: 0
+      saved; mend it, then:
+        mp-verify resume new-signup-7  looks again at step 4
     "
   `);
 });
@@ -54,6 +56,9 @@ test('at 40 columns, in the sandbox', () => {
         names 1.
       seen by the program: 3 steps   on a
       person's word: 1   disagreed: 0
+      saved; mend it, then:
+        mp-verify resume new-signup-7
+          looks again at step 4
     "
   `);
 });
@@ -64,6 +69,8 @@ test('with paint: a status is a word and a symbol beside its colour', () => {
     <bad>FAIL  </bad><bold>New sign-up after purchase</bold>             <dim>3 pass, 1 fail, 1 pending    18 min</dim>
     <bad>  ✗ </bad><plain>4 grants: quantity: expected 10, AWS names 1.</plain>
     <plain>  </plain><plain>seen by the program: 3 steps   on a person's word: 1   disagreed: 0</plain>
+    <plain>  </plain><plain>saved; mend it, then:</plain>
+    <accent>    mp-verify resume new-signup-7</accent><dim>  looks again at step 4</dim>
     "
   `);
 });
@@ -77,6 +84,8 @@ test('several use cases, each with its own verdict', () => {
       ! COULD NOT CHECK  Existing user after purchase   1 could not check, 4 pending
       ! existing-user 1 product: There is no network.
       seen by the program: 3 steps   on a person's word: 2   disagreed: 0
+      saved; to go on:
+        mp-verify resume new-signup-7  looks again at existing-user, step 1
     "
   `);
 });

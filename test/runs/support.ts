@@ -8,6 +8,7 @@ import type { Attempt, Entry } from '../../src/checklist/model.ts';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Machine } from '../../src/runs/machine.ts';
+import { noOptions } from '../support/no-options.ts';
 
 /** A state folder that is removed after the test. */
 export async function stateFolder(): Promise<string> {
@@ -57,7 +58,7 @@ export const record: Omit<RunRecord, 'id'> = {
     },
   ],
   inputs: { region: 'eu' },
-  options: { profile: null, buyerProfile: null, endpointUrl: null, sandbox: true, url: null, config: null },
+  options: { ...noOptions, sandbox: true },
 };
 
 export function attempt(step: string, changes: Partial<Attempt> = {}): Attempt {
@@ -82,7 +83,8 @@ const place = { checklist: 'new-signup', step: 'buy' };
 
 /** One of each kind. */
 export const entries: readonly Entry[] = [
-  { type: 'began', at, operator: 'Mina', version: '0.1.0', accepted: ['checklist'] },
+  { type: 'began', at, operator: 'Mina', version: '0.1.0', accepted: ['checklist'], options: noOptions },
+  { type: 'checklist', checklist: 'new-signup', source: 'version: 1\n', changedFrom: 'buy', at },
   {
     type: 'target',
     at,

@@ -1,6 +1,7 @@
 import type { Entry, RunTarget } from '../../src/checklist/model.ts';
 import { type PlannedChecklist, type RunFacts, report } from '../../src/checklist/report.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
+import { noOptions } from './no-options.ts';
 
 /** A run of one sitting, as the store would have it. */
 export interface WholeRun extends RunFacts, RunTarget {
@@ -26,7 +27,7 @@ export function reportOfRun(
     { reasons: Object.fromEntries(reasons), rest },
   ]);
   return report({ tool, id, startedAt }, planned, [
-    { type: 'began', at: startedAt, operator, version: tool.version, accepted: [] },
+    { type: 'began', at: startedAt, operator, version: tool.version, accepted: [], options: noOptions },
     { type: 'target', at: startedAt, target },
     ...entries,
     { type: 'ended', at: endedAt, interrupted, unreached: Object.fromEntries(reasons) },

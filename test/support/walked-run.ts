@@ -3,6 +3,7 @@ import type { Attempt, Changeable, Checklist, Entry, ProductPage } from '../../s
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { RunRecord, Runs } from '../../src/ports/runs.ts';
 import { checks } from '../../src/steps/index.ts';
+import { noOptions } from './no-options.ts';
 
 export interface Walk {
   /** Built-in ids; by default new-signup alone. */
@@ -24,7 +25,7 @@ export interface Walk {
   readonly after?: readonly Entry[];
 }
 
-export const acmePage: ProductPage = {
+const acmePage: ProductPage = {
   productId: 'prod-lp5dq7gziiuyi',
   productCode: '4ml54db8vrmjuykaw1psroool',
   title: 'Acme Notes',
@@ -71,7 +72,7 @@ export function walkedRun(walk: Walk) {
     product: product && { ...acmePage, ...product },
   };
   const entries: readonly Entry[] = [
-    { type: 'began', at, operator, version: '0.1.0', accepted },
+    { type: 'began', at, operator, version: '0.1.0', accepted, options: noOptions },
     { type: 'target', at, target },
     ...attempts,
     { type: 'ended', at: later(steps.length), interrupted: false, unreached: {} },
@@ -84,7 +85,7 @@ export function walkedRun(walk: Walk) {
       ...{ id, sha256, source: sources[i] ?? '', from: { builtIn: id }, buyer: '444455556666', buyerFrom: null },
     })),
     inputs: {},
-    options: { profile: null, buyerProfile: null, endpointUrl: null, sandbox, url: null, config: null },
+    options: { ...noOptions, sandbox },
   };
   return { record, checklists, entries, last: steps.at(-1) };
 }

@@ -5,10 +5,10 @@ import type { StopSignal } from '../../src/errors.ts';
 import { openKeyboard } from '../../src/terminal/keyboard.ts';
 import { fakeStdin, type } from './fake-tty.ts';
 
-function open() {
+function open(now?: () => number) {
   const { stdin, stream, state } = fakeStdin();
   const stops: StopSignal[] = [];
-  const keyboard = openKeyboard(stdin, (signal) => stops.push(signal));
+  const keyboard = openKeyboard(stdin, (signal) => stops.push(signal), now);
   /** A question that is answered by what is typed up to a `.` */
   const ask = () =>
     keyboard.during(async (keys) => {
@@ -84,4 +84,23 @@ test('the terminal is raw while it is open, and is given back as it was', async 
   expect(stdin.listenerCount('data') + stdin.listenerCount('end')).toBe(0);
   await type(stream, '\u0003');
   expect(stops).toEqual([]);
+});
+
+test('a key that is held down answers one question, not the next; pressed again it is heard', async () => {
+  let time = 0;
+  const { stream, ask } = open(() => time);
+  const first = ask();
+  await type(stream, 'p', '.');
+  expect(await first).toBe('p.');
+  await type(stream, 'p');
+  const second = ask();
+  for (const _ of [1, 2, 3]) {
+    time += 33;
+    await type(stream, 'p');
+  }
+  time += 20;
+  await type(stream, 's');
+  time += 400;
+  await type(stream, 'p', '.');
+  expect(await second).toBe('sp.');
 });

@@ -55,7 +55,7 @@ describe('b', () => {
   });
 
   test('leaves a failure as it is: to keep the answer before it leads to it again', async () => {
-    const { steps, verdict } = await walked(look + sign, { moves: ['p', 'f', line('No.'), 'b', 'k', 'k'] });
+    const { steps, verdict } = await walked(look + sign, { moves: ['p', 'f', line('No.'), 'b', 'k', 'k', 'k'] });
     expect(statuses(steps)).toBe('pass fail');
     expect(verdict).toBe('fail');
   });

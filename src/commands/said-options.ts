@@ -1,0 +1,20 @@
+import type { SaidOptions } from '../checklist/model.ts';
+import type { Host } from '../ports/host.ts';
+import type { ConfigOptions } from './load-config.ts';
+
+/** What holds on when the run is gone on with. `config` is the file that was read. */
+export function saidOptions(
+  options: ConfigOptions,
+  config: string | null,
+  { absolute }: Pick<Host, 'absolute'>,
+): SaidOptions {
+  return {
+    product: options.product ?? null,
+    profile: options.profile ?? null,
+    buyerProfile: options.buyerProfile ?? null,
+    endpointUrl: options.endpointUrl ?? null,
+    sandbox: options.sandbox ?? false,
+    url: options.url ?? null,
+    config: config === null ? null : absolute(config),
+  };
+}

@@ -1,0 +1,216 @@
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { type Latch, setLatch } from './support/latch.ts';
+import { type Machine, test } from './support/machine.ts';
+import type { Pty } from './support/pty.ts';
+import { contractChange, question } from './support/walking.ts';
+
+const run = ['run', 'contract-change', '--sandbox', '--report', 'json=run.json'];
+const unattended = ['run', 'contract-change', '--sandbox', '--no-input', '--json'];
+const journal = 'results.jsonl';
+const answer = { path: journal, text: '"step":"page"', when: 'before' } as const;
+const runFolder = ({ home }: Machine) => join(home, 'state', 'runs', 'contract-change-1');
+
+/** The words of an error, without the line breaks of the screen. */
+const flat = (shown: string) => shown.replaceAll(/\s+/g, ' ');
+
+async function press(pty: Pty, keys: string): Promise<void> {
+  await pty.until(question(5, contractChange));
+  pty.keys(keys);
+}
+
+async function attach(pty: Pty): Promise<void> {
+  await press(pty, 'n');
+  await pty.until(/\? Note \(@FILE attaches a file\):$/);
+  pty.keys('@proof.txt\r');
+}
+
+const pass = (pty: Pty) => press(pty, 'p');
+
+const faults: readonly (readonly [string, Latch, (pty: Pty) => Promise<void>, RegExp, string])[] = [
+  [
+    'ENOSPC at the write of an answer',
+    { ...answer, operation: 'write', fault: 'ENOSPC' },
+    pass,
+    /The result of step "page" \(contract-change\) could not be saved in \S+results\.jsonl: the disk is full \(ENOSPC\)\./,
+    'Make room on the disk, then go on with',
+  ],
+  [
+    'ENOSPC in the middle of the write',
+    { ...answer, when: 'amid', operation: 'write', fault: 'ENOSPC' },
+    pass,
+    /could not be saved in \S+results\.jsonl: the disk is full \(ENOSPC\)\./,
+    'Make room on the disk, then go on with',
+  ],
+  [
+    'ENOSPC when the write is synced',
+    { ...answer, operation: 'sync', fault: 'ENOSPC' },
+    pass,
+    /could not be saved in \S+results\.jsonl: the disk is full \(ENOSPC\)\./,
+    'Make room on the disk, then go on with',
+  ],
+  [
+    'EIO when the write is synced',
+    { ...answer, operation: 'sync', fault: 'EIO' },
+    pass,
+    /could not be saved in \S+results\.jsonl: the disk reports an error \(EIO\)\./,
+    'See to the disk, then go on with',
+  ],
+  [
+    'EACCES at the write of an answer',
+    { ...answer, operation: 'write', fault: 'EACCES' },
+    pass,
+    /could not be saved in \S+results\.jsonl: you may not write there \(EACCES\)\./,
+    'Make it writable for you, then go on with',
+  ],
+  [
+    'ENOSPC while a file is attached',
+    { when: 'before', operation: 'write', path: '/evidence/', fault: 'ENOSPC' },
+    attach,
+    /The attached file could not be saved in \S+\.txt: the disk is full \(ENOSPC\)\./,
+    'Make room on the disk, then go on with',
+  ],
+];
+
+async function expectResumed(machine: Machine, passed: number): Promise<void> {
+  const pty = machine.terminal(['resume', '--report', 'json=after.json']);
+  await pass(pty);
+  await pty.until(question(6, contractChange));
+  pty.keys('q');
+  expect(await pty.exit()).toBe(3);
+  const { checklists, tally } = await machine.report('after.json');
+  expect(tally.pass).toBe(passed);
+  expect(checklists.flatMap(({ steps }) => steps.filter(({ attempts }) => attempts))).toEqual([]);
+  expect(await readdir(runFolder(machine))).not.toContain('lock');
+}
+
+describe.concurrent('a disk that fails in the middle of a walk', () => {
+  test.for(faults)(
+    '%s: exit 4 says so, what came before is kept, resume goes on',
+    async ([, latch, go, message, hint], { machine }) => {
+      await machine.write('proof.txt', 'The button opens the page.\n');
+      const { env } = await setLatch(machine, latch);
+      const pty = machine.shell(
+        `before=$(stty -g); mp-verify ${run.join(' ')}; echo "code $?"; test "$before" = "$(stty -g)" && echo as before`,
+        { env },
+      );
+      await go(pty);
+      const shown = flat(await pty.until(/^as before$/m));
+      expect(shown).toContain(' code 4 ');
+      expect(shown).toMatch(message);
+      expect(shown).toContain('Everything before it is kept.');
+      expect(shown).toContain(`${hint}: mp-verify resume contract-change-1`);
+      expect(shown).not.toContain('✓ pass 5/9');
+      const lines = (await readFile(join(runFolder(machine), journal), 'utf8')).trimEnd().split('\n');
+      expect(lines.map((line) => JSON.parse(line).entry.step).filter(Boolean)).toEqual([
+        'product',
+        'ready',
+        'registration',
+        'before',
+      ]);
+      await expectResumed(machine, 5);
+    },
+  );
+
+  test('also where the report is written: the run is kept, and there is no half of a report', async ({ machine }) => {
+    const { env } = await setLatch(machine, {
+      when: 'before',
+      operation: 'rename',
+      path: 'run.json',
+      fault: 'ENOSPC',
+    });
+    const pty = machine.terminal(run, { env });
+    await press(pty, 'q');
+    expect(await pty.exit()).toBe(4);
+    expect(flat(pty.transcript())).toContain("run.json can't be written: the disk is full.");
+    expect(pty.transcript()).toContain('mp-verify resume contract-change-1');
+    expect((await readdir(machine.home)).filter((name) => name.includes('run.json'))).toEqual([]);
+    await expectResumed(machine, 5);
+  });
+});
+
+describe.concurrent('a disk on which a run can not begin', () => {
+  test.for([
+    ['ENOSPC', 'mkdir', '/runs', 'the disk is full (ENOSPC)'],
+    ['EACCES', 'mkdir', '/runs', 'you may not write there (EACCES)'],
+    ['ENOSPC', 'write', '/lock', 'the disk is full (ENOSPC)'],
+    ['ENOSPC', 'write', '/run.json', 'the disk is full (ENOSPC)'],
+    ['EIO', 'sync', '/run.json', 'the disk reports an error (EIO)'],
+    ['EACCES', 'rename', '/contract-change-1', 'you may not write there (EACCES)'],
+  ] as const)(
+    '%s at %s of %s: exit 4 says so, and nothing is left behind',
+    async ([fault, operation, path, words], { machine }) => {
+      const { env } = await setLatch(machine, { when: 'before', operation, path, fault });
+      const ended = await machine.run(unattended, { env });
+      expect(ended.code).toBe(4);
+      const { error } = JSON.parse(ended.stdout);
+      expect(error.message).toMatch(/^A new run could not be saved in \S+: /);
+      expect(error.message).toContain(`${words}. Nothing was begun.`);
+      expect(error.hint).toMatch(/ or set MP_VERIFY_STATE_DIR to another folder\. Then run the command again\.$/);
+      expect(await readdir(join(machine.home, 'state', 'runs')).catch(() => [])).toEqual([]);
+      const again = await machine.run(unattended);
+      expect([again.code, JSON.parse(again.stdout).run.id]).toEqual([3, 'contract-change-1']);
+    },
+  );
+});
+
+/** A file system of its own, of a size that is soon full, can only be had where name spaces can. */
+const mayMount = (() => {
+  try {
+    execFileSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe.runIf(mayMount)('a disk that is really full', () => {
+  test('is said at the next answer, and again by a resume; with room on it, resume goes on', async ({ machine }) => {
+    await machine.write(
+      'on-a-small-disk.sh',
+      `mkdir state && mount -t tmpfs -o size=1m none state
+      (until test -e full; do sleep 0.05; done; cat /dev/zero >state/filler 2>/dev/null; : >filled) &
+      mp-verify ${run.join(' ')}; echo "first $?"
+      mp-verify resume --operator "$(head -c 5000 /dev/zero | tr "\\\\0" x)"; echo "second $?"
+      rm state/filler
+      mp-verify resume --report json=after.json; echo "third $?"`,
+    );
+    // Longer than what the last block of the file may have room for. A dumb terminal is quicker at long lines.
+    const reason = 'It shows another title. '.repeat(200);
+    const pty = machine.shell('unshare -rm sh on-a-small-disk.sh', { env: { TERM: 'dumb' } });
+    await press(pty, 'f');
+    await pty.until(/\? What is wrong\? ?$/);
+    await machine.write('full', '');
+    await expect.poll(() => readdir(machine.home), { timeout: 10_000 }).toContain('filled');
+    for (let from = 0; from < reason.length; from += 500) pty.keys(reason.slice(from, from + 500));
+    pty.keys('\r');
+    const first = flat(await pty.until(/^first \d+$/m));
+    expect(first).toMatch(/results\.jsonl: the disk is full \(ENOSPC\)\. Everything before it is kept\./);
+    expect(first).toContain('first 4');
+
+    const second = flat(await pty.until(/^second \d+$/m)).slice(first.length);
+    expect(second).toContain('the disk is full (ENOSPC)');
+    expect(second).toContain('second 4');
+
+    await pass(pty);
+    await pty.until(/\? 6\/9[\s\S]*\[q\]uit ?$/);
+    pty.keys('q');
+    await pty.until(/^third 3$/m);
+    expect(await machine.report('after.json')).toMatchObject({ run: { id: 'contract-change-1' }, tally: { pass: 5 } });
+  });
+});
+
+describe.concurrent('a stdout that nobody reads', () => {
+  test.for([
+    ['that is closed when it begins', '| true'],
+    ['that is closed after a byte', '| head -c 1 >/dev/null'],
+  ])('%s changes neither the exit code nor what is kept', async ([, reader], { machine }) => {
+    const pty = machine.shell(`{ mp-verify ${unattended.join(' ')}; echo "code $?" >&2; } ${reader}; echo`);
+    const shown = await pty.until(/^code \d+$/m);
+    expect(shown).toMatch(/^code 3$/m);
+    expect(shown).not.toMatch(/EPIPE|^ +at .+:\d+:\d+/m);
+    await expectResumed(machine, 5);
+  });
+});

@@ -1,0 +1,270 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import type { Report } from '../../src/checklist/report-document.ts';
+import { type Latch, setLatch } from './support/latch.ts';
+import { type Machine, test } from './support/machine.ts';
+import type { Pty } from './support/pty.ts';
+import { sandboxProcess } from './support/sandbox-process.ts';
+import { contractChange, finish, question } from './support/walking.ts';
+
+const proof = 'The button opens the page.\n';
+const run = 'contract-change-1';
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
+type AnySignal = (typeof signals)[number];
+
+/** Where a walk of `contract-change` is ended. Steps 5, 6, 8 and 9 ask a person. */
+interface Point {
+  readonly name: string;
+  /** Holds the program there; without one the screen shows that it is there. */
+  readonly latch?: Latch;
+  go(pty: Pty): Promise<void>;
+  /** The steps that are asked after it. */
+  readonly asked: readonly number[];
+  /** What is asked instead after SIGKILL, which lets nothing be ended. */
+  readonly askedAfterKill?: readonly number[];
+  /** Nobody has changed the contract yet. */
+  readonly beforeChange?: true;
+  /** All, if nothing is said. */
+  readonly signals?: readonly AnySignal[];
+  /** A file is on its way to step 5. After SIGKILL it may have to be attached again. */
+  readonly attaches?: 'kept' | 'lost when killed';
+}
+
+const answer = { operation: 'write', path: 'results.jsonl', text: '"step":"page"' } as const;
+const toQuestion = async (pty: Pty) => void (await pty.until(question(5, contractChange)));
+const pressPass = async (pty: Pty) => {
+  await toQuestion(pty);
+  pty.keys('p');
+};
+const attach = async (pty: Pty) => {
+  await toQuestion(pty);
+  pty.keys('n');
+  await pty.until(/\? Note \(@FILE attaches a file\):$/);
+  pty.keys('@proof.txt\r');
+};
+
+const points: readonly Point[] = [
+  {
+    name: 'before a prompt, when the check before it is saved and not shown',
+    latch: { when: 'after', operation: 'sync', path: 'results.jsonl', text: '"step":"before"' },
+    go: async () => {},
+    asked: [5, 6, 8, 9],
+  },
+  { name: 'at a prompt', go: toQuestion, signals: ['SIGKILL'], asked: [5, 6, 8, 9] },
+  {
+    name: 'after the key and before the write',
+    latch: { ...answer, when: 'before' },
+    go: pressPass,
+    asked: [6, 8, 9],
+    askedAfterKill: [5, 6, 8, 9],
+  },
+  {
+    name: 'in the middle of the write',
+    latch: { ...answer, when: 'amid' },
+    go: pressPass,
+    signals: ['SIGKILL'],
+    asked: [6, 8, 9],
+    askedAfterKill: [5, 6, 8, 9],
+  },
+  {
+    name: 'after the write and before it is synced',
+    latch: { ...answer, operation: 'sync', when: 'before' },
+    go: pressPass,
+    asked: [6, 8, 9],
+  },
+  {
+    name: 'after the write, before the next prompt',
+    latch: { ...answer, operation: 'sync', when: 'after' },
+    go: pressPass,
+    signals: ['SIGKILL'],
+    asked: [6, 8, 9],
+  },
+  {
+    name: 'in a poll',
+    go: async (pty) => {
+      await pressPass(pty);
+      await pty.until(question(6, contractChange));
+      pty.keys('p');
+      await pty.until(/wait {2}6\/9 [\s\S]*Ctrl\+C saves/);
+    },
+    asked: [6, 8, 9],
+    beforeChange: true,
+  },
+  {
+    name: 'while a file is attached, before it has its name',
+    latch: { when: 'before', operation: 'rename', path: '/evidence/' },
+    go: attach,
+    asked: [5, 6, 8, 9],
+    attaches: 'lost when killed',
+  },
+  {
+    name: 'while a file is attached, when it is kept and its step does not know of it',
+    latch: { when: 'before', operation: 'write', path: 'results.jsonl', text: '"type":"evidence"' },
+    go: attach,
+    signals: ['SIGKILL'],
+    asked: [5, 6, 8, 9],
+    attaches: 'lost when killed',
+  },
+  {
+    name: 'while a file is attached, when its step knows of it',
+    latch: { when: 'after', operation: 'sync', path: 'results.jsonl', text: '"type":"evidence"' },
+    go: attach,
+    signals: ['SIGKILL'],
+    asked: [5, 6, 8, 9],
+    attaches: 'kept',
+  },
+  {
+    name: 'while the report is written',
+    latch: { when: 'before', operation: 'rename', path: 'report.json' },
+    go: async (pty) => {
+      await pressPass(pty);
+      await pty.until(question(6, contractChange));
+      pty.keys('q');
+    },
+    asked: [6, 8, 9],
+  },
+];
+
+/** Says of the terminal whether it is as before, and the exit code; the process's id is in the file `pid`. */
+function watched(command: string): string {
+  return `before=$(stty -g); sh -c 'echo $$ >pid; exec ${command}'; code=$?; test "$before" = "$(stty -g)" && echo as before; echo "code $code"`;
+}
+
+async function end(machine: Machine, signal: AnySignal): Promise<void> {
+  process.kill(Number(await readFile(join(machine.home, 'pid'), 'utf8')), signal);
+}
+
+/** The steps whose result line was on the screen. */
+function accepted(shown: string): readonly number[] {
+  return [...shown.matchAll(/^[✓✗–!] \S+ +(\d)\/9 {2}/gm)].map(([, number]) => Number(number));
+}
+
+function asked(shown: string): readonly number[] {
+  return [...shown.matchAll(/^\? (\d)\/9 {2}/gm)].map(([, number]) => Number(number));
+}
+
+async function answerAll(pty: Pty, numbers: readonly number[], first: (pty: Pty) => Promise<void> = async () => {}) {
+  await pty.until(question(numbers[0] ?? 0, contractChange));
+  await first(pty);
+  for (const number of numbers) {
+    await pty.until(question(number, contractChange));
+    pty.keys('p');
+  }
+}
+
+function expectShownCursor(pty: Pty): void {
+  expect(pty.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(pty.raw().lastIndexOf('\u001b[?25l'));
+}
+
+/** As a walk ends that nobody stopped: every step once. */
+function expectAsWithoutTheKill(report: Report): void {
+  expect(report).toMatchObject({
+    verdict: 'pass',
+    tally: { pass: 9, fail: 0, error: 0, skip: 0, pending: 0, 'not-applicable': 0 },
+    seen: { byProgram: 6, byPerson: 3, disagreed: 0 },
+    run: { id: run, interrupted: false },
+  });
+  const steps = report.checklists.flatMap((checklist) => checklist.steps);
+  expect(steps.map(({ id, attempts = ['one'] }) => [id, attempts.length])).toEqual(steps.map(({ id }) => [id, 1]));
+}
+
+describe.concurrent('a run that is ended', () => {
+  test.for(points.flatMap((point) => (point.signals ?? signals).map((signal) => [signal, point.name, point] as const)))(
+    'by %s %s is resumed, and loses nothing',
+    async ([signal, , point], { machine }) => {
+      const killed = signal === 'SIGKILL';
+      const { env, buyer, change } = await sandboxProcess(machine);
+      await machine.write('proof.txt', proof);
+      const held = point.latch ? await setLatch(machine, point.latch) : null;
+      const pty = machine.shell(watched(`mp-verify run contract-change --buyer ${buyer} --report json=report.json`), {
+        env: { ...env, ...held?.env },
+      });
+      await point.go(pty);
+      await held?.reached();
+      // AWS shows it a few seconds later: earlier is quicker.
+      if (!point.beforeChange) await change();
+      await end(machine, signal);
+      if (!killed) await held?.heard();
+      if (!killed) await held?.release();
+      const shown = await pty.until(/^code \d+$/m);
+      expect(shown).toMatch(new RegExp(`^code ${128 + constants.signals[signal]}$`, 'm'));
+
+      let command = 'mp-verify resume';
+      if (!killed) {
+        expect(shown).toMatch(/^as before$/m);
+        expectShownCursor(pty);
+        expect(shown).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace/m);
+        command = /^ {4}(mp-verify resume \S+) /m.exec(shown)?.[1] ?? '';
+        expect(command).toBe(`mp-verify resume ${run}`);
+        expect(await machine.report('report.json')).toMatchObject({ run: { resume: command } });
+      }
+
+      if (point.beforeChange) await change();
+      const numbers = (killed ? point.askedAfterKill : undefined) ?? point.asked;
+      const attachAgain = killed && point.attaches === 'lost when killed';
+      const again = machine.shell(`${command} --report json=after.json`, { env });
+      await answerAll(again, numbers, attachAgain ? attach : undefined);
+      expect(await finish(again)).toBe(0);
+
+      const after = again.transcript();
+      expect(after).toMatch(new RegExp(`^ {2}run +${run} .*resumed`, 'm'));
+      expect([...new Set(asked(after))]).toEqual(numbers);
+      // An accepted answer is carried over, and shown as such.
+      const carried = after.slice(0, after.indexOf('? '));
+      for (const number of accepted(shown))
+        expect(carried).toMatch(new RegExp(`^\\S \\S+ +${number}/9 .*(just now| ago)$`, 'm'));
+      const report = await machine.report('after.json');
+      expectAsWithoutTheKill(report);
+      const { evidence = [] } = report.checklists[0]?.steps[4] ?? {};
+      const sha256 = createHash('sha256').update(proof).digest('hex');
+      expect(evidence.map((each) => each.sha256)).toEqual(point.attaches ? [sha256] : []);
+      const folder = join(machine.home, 'state', 'runs', run);
+      if (point.attaches) {
+        expect(await readdir(join(folder, 'evidence'))).toEqual([`${sha256}.txt`]);
+        expect(await readFile(join(folder, 'evidence', `${sha256}.txt`), 'utf8')).toBe(proof);
+      }
+      expect((await readdir(folder)).filter((name) => name !== 'evidence')).toEqual(['results.jsonl', 'run.json']);
+    },
+  );
+});
+
+describe.concurrent('a run that is stopped while AWS does not answer', () => {
+  const places = [
+    ['GetCallerIdentity', 'before there is a run', []],
+    ['GetEntitlements', 'at the baseline', [run]],
+  ] as const;
+  const stops = signals.filter((signal) => signal !== 'SIGKILL');
+  test.for(stops.flatMap((signal) => places.map((place) => [signal, ...place] as const)))(
+    'by %s at %s, %s, ends at once, and begins or goes on as if nothing had been',
+    async ([signal, action, , kept], { machine }) => {
+      let reached = () => {};
+      const asks = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      const { env, buyers } = await machine.marketplace({
+        fault(asked, nth) {
+          if (asked !== action || nth > 1) return null;
+          reached();
+          return 'hang';
+        },
+      });
+      const line = `mp-verify run contract-change --buyer ${buyers['contract-change']} --report json=report.json`;
+      const pty = machine.shell(watched(line), { env });
+      await asks;
+      await end(machine, signal);
+      const shown = await pty.until(/^code \d+$/m);
+      expect(shown).toMatch(new RegExp(`^as before\ncode ${128 + constants.signals[signal]}$`, 'm'));
+      expectShownCursor(pty);
+      expect(await readdir(join(machine.home, 'state', 'runs')).catch(() => [])).toEqual(kept);
+
+      const again = machine.terminal(kept.length > 0 ? ['resume'] : ['run', 'contract-change', '--sandbox'], { env });
+      await again.until(question(5, contractChange));
+      again.keys('q');
+      expect(await again.exit()).toBe(3);
+      expect(await readdir(join(machine.home, 'state', 'runs'))).toEqual([run]);
+    },
+  );
+});

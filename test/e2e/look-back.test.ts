@@ -1,0 +1,114 @@
+import { describe, expect } from 'vitest';
+import { runStore } from '../../src/runs/run-store.ts';
+import { thisMachine } from '../../src/system/this-machine.ts';
+import { keepWalk, type Walk } from '../support/walked-run.ts';
+import { type Machine, test } from './support/machine.ts';
+import { newSignup, question } from './support/walking.ts';
+
+/** Runs that were walked on AWS, which no test can ask. */
+async function keep({ home }: Machine, ...walks: readonly Walk[]): Promise<void> {
+  const store = runStore(
+    `${home}/state`,
+    thisMachine(process.pid, (pid) => void process.kill(pid, 0)),
+  );
+  for (const walk of walks) await keepWalk(store, walk);
+}
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+
+describe.concurrent('what was walked', () => {
+  test('is there when the program is started again: listed, shown, printed, deleted', async ({ machine }) => {
+    const walk = await machine.run(['run', 'new-signup', '--sandbox', '--no-input', '--json']);
+    const document = JSON.parse(walk.stdout);
+    expect(document.run.id).toBe('new-signup-1');
+
+    const { runs } = JSON.parse((await machine.run(['runs', '--json'])).stdout);
+    expect(runs).toMatchObject([{ id: 'new-signup-1', verdict: 'incomplete', sandbox: true, walkingNow: false }]);
+    const again = await machine.run(['report', '--format', 'json']);
+    expect([again.code, JSON.parse(again.stdout)]).toEqual([0, document]);
+    const shown = await machine.run(['runs', 'show', 'new-signup', '--json']);
+    expect([shown.code, JSON.parse(shown.stdout)]).toEqual([0, document]);
+
+    expect(await machine.run(['report', '--format', 'json', '-o', 'again.json'])).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(await machine.report('again.json')).toEqual(document);
+
+    expect((await machine.run(['runs', 'delete', 'new-signup-1'])).code).toBe(2);
+    expect((await machine.run(['runs', 'delete', 'new-signup-1', '--yes'])).code).toBe(0);
+    expect(JSON.parse((await machine.run(['runs', '--json'])).stdout)).toEqual({ runs: [] });
+  });
+
+  test('is walking now as long as somebody walks it, and can not be deleted then', async ({ machine }) => {
+    const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
+    await pty.until(question(7, newSignup));
+    expect((await machine.run(['runs'])).stdout).toContain('SANDBOX, walking now');
+    const { code, stderr } = await machine.run(['runs', 'delete', 'new-signup-1', '--yes']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('new-signup-1');
+    pty.keys('q');
+    await pty.exit();
+    expect((await machine.run(['runs'])).stdout).not.toContain('walking now');
+    expect((await machine.run(['runs', 'delete', 'new-signup-1', '--yes'])).code).toBe(0);
+  });
+
+  test('is deleted on a terminal when the operator says so', async ({ machine }) => {
+    await keep(machine, { at: daysAgo(1) });
+    const pty = machine.terminal(['runs', 'delete', 'new-signup-1']);
+    await pty.until(/new-signup-1 {2}PASS, Acme Notes, 23 h ago[\s\S]*\[d\]elete \[k\]eep$/);
+    pty.keys('d');
+    expect(await pty.exit()).toBe(0);
+    expect(pty.screen()).toContain('new-signup-1 is deleted.');
+  });
+});
+
+describe.concurrent('status is', () => {
+  const three = ['new-signup', 'existing-user', 'contract-change'];
+  test.for<[string, number, readonly Walk[]]>([
+    ['0 when all three have passed', 0, [{ at: daysAgo(3), of: three }]],
+    [
+      '1 when one has failed',
+      1,
+      [
+        { at: daysAgo(3), of: three },
+        { at: daysAgo(2), ends: 'fail' },
+      ],
+    ],
+    ['3 when one is missing', 3, [{ at: daysAgo(3) }]],
+    ['3 when one is too old', 3, [{ at: daysAgo(31), of: three }]],
+    ['3 when all was practised in a sandbox', 3, [{ at: daysAgo(3), of: three, sandbox: true }]],
+  ])('%s', async ([, code, walks], { machine }) => {
+    await keep(machine, ...walks);
+    const ended = await machine.run(['status']);
+    expect([ended.code, ended.stderr]).toEqual([code, '']);
+    const json = await machine.run(['status', '--json']);
+    expect([json.code, JSON.parse(json.stdout).schemaVersion]).toEqual([code, 1]);
+  });
+});
+
+describe.concurrent('mp-verify alone', () => {
+  test('is home on a terminal, also a narrow one', async ({ machine }) => {
+    await keep(machine, { at: daysAgo(3) }, { at: daysAgo(1), of: ['existing-user'], ends: 'incomplete' });
+    for (const cols of [40, 80]) {
+      const pty = machine.terminal([], { cols });
+      expect(await pty.exit()).toBe(0);
+      expect(pty.screen()).toMatch(/^Acme Notes[\s\S]*✓ pass[\s\S]*existing-user-1: INCOMPLETE/);
+      expect(pty.screen()).toMatch(/\nnext {2}mp-verify resume existing-user-1$/);
+    }
+  });
+
+  test('is help with pipes', async ({ machine }) => {
+    expect((await machine.run([])).stdout).toMatch(/^Usage: mp-verify/);
+  });
+});
+
+test('before-public in a sandbox: what was walked there does not count, and is not asked for', async ({ machine }) => {
+  const { stdout } = await machine.run(['run', 'before-public', '--sandbox', '--no-input', '--json']);
+  expect(JSON.parse(stdout).checklists[0].steps[0]).toMatchObject({
+    id: 'use-cases',
+    status: 'not-applicable',
+    reason: expect.stringContaining('do not count'),
+  });
+});

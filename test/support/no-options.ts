@@ -1,0 +1,12 @@
+import type { SaidOptions } from '../../src/checklist/model.ts';
+
+/** A walk that was begun without a flag. */
+export const noOptions: SaidOptions = {
+  product: null,
+  profile: null,
+  buyerProfile: null,
+  endpointUrl: null,
+  sandbox: false,
+  url: null,
+  config: null,
+};
