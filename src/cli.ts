@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Changeable, changeable } from './checklist/model.ts';
+import { saasBugs } from './checklist/saas-bugs.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
 
@@ -51,6 +52,8 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .option('--max-wait <duration>', 'how long to wait for AWS, instead of what the checklist says: 30s, 10m')
       .option('--report <format=file>', 'write a report: json, markdown or text (repeatable)', collect, [])
       .option('--attach <step=file>', 'PNG, JPEG, PDF, text or JSON, kept with a step (repeatable)', collect, [])
+      .option('--rehearse', "in a sandbox: do people's parts by program, hands-free")
+      .addOption(saasBug())
       .option('--operator <name>', "your name, for the report (default: git's user.name)");
 
   walking(command('run', 'walk checklists with the operator, and say what came of it'))
@@ -171,6 +174,12 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 const help = `
 Start here: mp-verify run new-signup --sandbox
 Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check`;
+
+function saasBug(): Option {
+  return new Option('--saas-bug <name>', 'break the sample SaaS of the sandbox as real integrations break').choices(
+    saasBugs,
+  );
+}
 
 function color(): Option {
   return new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto');

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { buildCli } from './cli.ts';
 import { failureText } from './commands/failure-text.ts';
 import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
-import type { Host, TerminalOptions } from './ports/host.ts';
+import type { Host, Rehearsal, TerminalOptions } from './ports/host.ts';
 import type { Runs } from './ports/runs.ts';
 import { practiceCommand } from './sandbox/practice-command.ts';
 import { files } from './system/files.ts';
@@ -100,9 +100,16 @@ async function realHost(
       const { practise } = await import('./sandbox/practise.ts');
       return { ...sandbox, practise: (action, buyer) => practise(sandbox.url, action, buyer) };
     },
+    openRehearsal: (url) => lazyRehearsal(url),
     openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
   };
   return { host, close: () => terminal?.close() };
+}
+
+/** One person a buyer, for as long as the walk lasts. */
+function lazyRehearsal(url: string): Rehearsal {
+  const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) => openRehearsal(url));
+  return async (action, buyer) => (await opened)(action, buyer);
 }
 
 /** Loaded with the first run that is asked for: it brings zod. */

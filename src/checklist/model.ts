@@ -31,7 +31,17 @@ export interface Step {
   readonly check: Check | null;
 }
 
-export type SandboxAction = 'purchase' | 'change';
+/** What people do in the use cases, as the sandbox knows it: its pages, its curl lines, and its rehearsal. */
+export const sandboxActions = [
+  'product-page',
+  'purchase',
+  'set-up',
+  'sign-up',
+  'sign-in',
+  'change',
+  'inspect',
+] as const;
+export type SandboxAction = (typeof sandboxActions)[number];
 
 export interface Check {
   /** A name of the registry of checks: `entitlements`. */

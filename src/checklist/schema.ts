@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { sandboxActions } from './model.ts';
 
 /** What the domain must know of a kind of check to read a file that names it. */
 export interface CheckSchema {
@@ -35,7 +36,7 @@ const stepFields = {
   expect: text.optional(),
   show: id.optional(),
   'if-it-fails': text.optional(),
-  sandbox: z.enum(['purchase', 'change']).optional(),
+  sandbox: z.enum(sandboxActions).optional(),
   required: z.boolean().default(true),
 };
 

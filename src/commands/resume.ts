@@ -17,6 +17,7 @@ import { findStep } from './find-step.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { loadConfig } from './load-config.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
+import { refuseRehearsal } from './refuse-rehearsal.ts';
 import { repeatPractice } from './repeat-practice.ts';
 import type { RunOptions } from './run.ts';
 import { parseInputs, parseMaxWait, parseReports } from './run-options.ts';
@@ -39,7 +40,7 @@ export async function resume(
   host: Host,
   opened?: Terminal,
 ): Promise<Outcome> {
-  const terminal = opened ?? (await host.openTerminal(options));
+  const terminal = opened ?? (await host.openTerminal(options.rehearse ? { ...options, input: false } : options));
   const run = await host.runs.open(await whichRun(said, host));
   const { id, checklists } = run.record;
   try {
@@ -88,6 +89,7 @@ function asItWasSaid(options: ResumeOptions, run: OpenRun): ResumeOptions {
 }
 
 async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: Terminal): Promise<Outcome> {
+  const { rehearse = false } = options;
   const config = await loadConfig(options, host);
   const now = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
   const { planned } = now;
@@ -114,6 +116,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
     const inputs = await sameInputs(run.record, options.set, answers, config.inputs, checklists, terminal);
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await askTarget(session);
+    refuseRehearsal(rehearse, session);
     const differences = [...targetDifferences(last, session), ...now.differences];
     refuseDifferences(differences, options.acceptChanged, run.record.id, last);
     const accepted = [...new Set(differences.map(({ what }) => what))];
@@ -128,6 +131,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
       ...{ session, answers, inputs, maxWait, operator, attachments, trouble, accepted, opening },
       settings: settingsInSandbox(configured, session.sandboxSaas),
       options: saidOptions(options, config.file, host),
+      rehearse,
     };
     const show = summaries(reports, host, terminal);
     return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host);

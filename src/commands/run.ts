@@ -8,6 +8,7 @@ import { type LoadedChecklist, loadChecklists, useCases } from './load-checklist
 import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
+import { refuseRehearsal } from './refuse-rehearsal.ts';
 import { resumeOrNew } from './resume-or-new.ts';
 import { parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
@@ -20,6 +21,7 @@ export interface RunOptions extends ConfigOptions {
   readonly set: readonly string[];
   readonly report: readonly string[];
   readonly attach: readonly string[];
+  readonly rehearse?: boolean | undefined;
   readonly answers?: string | undefined;
   readonly maxWait?: string | undefined;
   readonly operator?: string | undefined;
@@ -30,7 +32,9 @@ export interface RunOptions extends ConfigOptions {
 
 /** Walks checklists with the operator and says what came of it. Everything is kept as a run. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
-  const terminal = await host.openTerminal(options);
+  const { rehearse = false } = options;
+  // A rehearsal is hands-free: nobody is asked.
+  const terminal = await host.openTerminal(rehearse ? { ...options, input: false } : options);
   const config = await loadConfig(options, host);
   const checklists = await loadChecklists(
     names.length > 0 ? names : [await chooseChecklist(terminal, host)],
@@ -56,6 +60,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
     const attachments = await parseAttachments(options.attach, planned, host.files);
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await askTarget(session);
+    refuseRehearsal(rehearse, session);
     const said = saidOptions(options, config.file, host);
     const open = await host.runs.create(baseOf(checklists), {
       tool: { name: 'mp-verify', version: host.version },
@@ -82,6 +87,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
         accepted: [],
         opening: [],
         options: said,
+        rehearse,
       };
       const show = summaries(reports, host, terminal);
       return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host);

@@ -1,4 +1,4 @@
-import type { SandboxAction } from '../checklist/model.ts';
+import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Host, SandboxSaas } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly buyerProfile?: string | undefined;
   readonly endpointUrl?: string | undefined;
   readonly sandbox?: boolean | undefined;
+  readonly saasBug?: SaasBugName | undefined;
+  readonly rehearse?: boolean | undefined;
   /** The product page's URL, as the operator knows it. */
   readonly url?: string | undefined;
 }
@@ -30,7 +32,7 @@ export interface Session {
   /** What is known so far, whatever failed. */
   readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
   /** Does a buyer's part in the sandbox of this process; null where there is none. */
-  readonly practise: ((action: SandboxAction, buyer: string) => Promise<void>) | null;
+  readonly practise: ((action: 'purchase' | 'change', buyer: string) => Promise<void>) | null;
   /** The SaaS of the sandbox of this process; null where there is none. */
   readonly sandboxSaas: SandboxSaas | null;
   close(): Promise<void>;
@@ -51,7 +53,7 @@ export async function openSession(
   pinned: Pinned = { accountId: null },
 ): Promise<Session> {
   const said = options.url === undefined ? null : checkedPageUrl(options.url);
-  const sandbox = options.sandbox ? await host.startSandbox() : null;
+  const sandbox = options.sandbox ? await host.startSandbox(sandboxOptions(options)) : null;
   const known: Session['known'] = { caller: null, product: null, page: null };
   const connected = await host.connect({
     profile: options.profile ?? null,
@@ -118,6 +120,11 @@ function otherAccount(pinned: string, { accountId, credentials }: Caller): Could
     `This run was begun with account ${pinned}, and you are signed in to account ${accountId} (${credentials}).`,
     `Sign in to account ${pinned}, and choose its credentials with --profile NAME.`,
   );
+}
+
+/** A rehearsal has nobody who would watch AWS take its time. */
+function sandboxOptions({ saasBug, rehearse }: SessionOptions) {
+  return { ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) };
 }
 
 function chooser(terminal: Terminal): Choose {

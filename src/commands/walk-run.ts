@@ -34,6 +34,8 @@ export interface WalkInputs {
   /** What the command line changes of a run that is gone on with. */
   readonly opening: readonly Entry[];
   readonly options: SaidOptions;
+  /** People's parts are done by the program; `refuseRehearsal` has said that this is a sandbox. */
+  readonly rehearse: boolean;
 }
 
 export interface Ran {
@@ -51,7 +53,7 @@ export async function walkRun(
   host: Host,
   terminal: Terminal,
 ): Promise<Ran> {
-  const { session, attachments, trouble, accepted, opening, options, ...inputs } = walkInputs;
+  const { session, attachments, trouble, accepted, opening, options, rehearse, ...inputs } = walkInputs;
   const { record } = run;
   const now = () => host.clock.now().toISOString();
   const entries = [...run.entries];
@@ -70,11 +72,12 @@ export async function walkRun(
     if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
   };
   const { marketplace, buyerMarketplace, target, page } = session;
+  const rehearsal = rehearse && marketplace.endpoint !== null ? host.openRehearsal(marketplace.endpoint) : null;
   const { sandbox, endpoint } = whatIsKnown(session);
   const practice = sandbox && endpoint !== null ? host.practiceCommand.bind(null, endpoint) : null;
   const context: WalkContext = {
     ...inputs,
-    ...{ host, terminal, marketplace, buyerMarketplace, target, page, practice, entries },
+    ...{ host, terminal, marketplace, buyerMarketplace, target, page, practice, rehearsal, entries },
     web: host.web,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
     keep: run.keep,

@@ -1,4 +1,5 @@
 import type { SandboxAction } from '../checklist/model.ts';
+import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import type { Scenario } from '../checklist/scenario.ts';
 import type { Look } from '../text/look.ts';
 import type { Marketplace } from './marketplace.ts';
@@ -31,6 +32,8 @@ export interface Host {
   startSandbox(options?: SandboxOptions): Promise<Sandbox>;
   /** The command that does a buyer's part in the sandbox at `url`. */
   practiceCommand(url: string, action: SandboxAction, buyer: string): string;
+  /** Does people's parts on the pages of the sandbox at `url`, and judges by what they answer. */
+  openRehearsal(url: string): Rehearsal;
   /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
   openLink(url: string): Promise<void>;
 }
@@ -82,11 +85,21 @@ export interface ConnectOptions {
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
+/** One part of a person, for a test buyer; `words` is a whole sentence. */
+export type Rehearsal = (
+  action: SandboxAction,
+  buyer: string,
+) => Promise<{ readonly passed: boolean; readonly words: string }>;
+
 interface SandboxOptions {
   readonly port?: number;
   /** From a purchase or a change until AWS grants it. */
   readonly delayMs?: number;
   readonly scenario?: Scenario;
+  /** In which way the sample SaaS is broken: one of `saasBugs`. */
+  readonly saasBug?: SaasBugName;
+  /** Where buyers set up their account, instead of at the sample SaaS. */
+  readonly fulfillmentUrl?: string;
 }
 
 /** As `mp-verify.yaml` would say it. */
@@ -105,7 +118,7 @@ interface Sandbox {
   readonly accessKeyIds: Readonly<Record<string, string>>;
   /** The SaaS that its buyers are sent to, as far as it is known. */
   readonly saas: SandboxSaas | null;
-  /** Does a buyer's part in it. Rejects with `CouldNotTell`. */
-  practise(action: SandboxAction, buyer: string): Promise<void>;
+  /** Buys, or changes a contract, in it. Rejects with `CouldNotTell`. */
+  practise(action: 'purchase' | 'change', buyer: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,8 +1,19 @@
+import type { RehearsedAction } from './rehearsal/rehearse.ts';
+
+const pages = {
+  'product-page': '/marketplace/management/products/saas',
+  'set-up': '/marketplace/contracts',
+  'sign-up': '/saas/sign-up',
+  'sign-in': '/saas/sign-in',
+  inspect: '/saas/contract',
+} as const satisfies Record<Exclude<RehearsedAction, 'purchase' | 'change'>, string>;
+
 /**
- * The line that an operator pastes to buy, or to change a contract, in the sandbox. It needs no quoting in POSIX shells
- * or in cmd.exe, whatever `buyer` is.
+ * Where an operator does a part in the sandbox: the address of its page; to buy, or to change a contract, the line to paste.
+ * That needs no quoting in POSIX shells or in cmd.exe, whatever `buyer` is.
  */
-export function practiceCommand(action: 'purchase' | 'change', sandboxUrl: string, buyer: string): string {
+export function practiceCommand(action: RehearsedAction, sandboxUrl: string, buyer: string): string {
+  if (action !== 'purchase' && action !== 'change') return `${sandboxUrl}${pages[action]}`;
   const fields = [`buyer=${buyer.replaceAll(/[^0-9A-Za-z]/g, '')}`, ...(action === 'change' ? ['quantity=20'] : [])];
   return `curl ${fields.map((field) => `-d ${field}`).join(' ')} ${sandboxUrl}/sandbox/${action}`;
 }

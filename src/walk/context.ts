@@ -1,7 +1,7 @@
 import type { Answers } from '../checklist/answers.ts';
 import type { Entry, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Rehearsal } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
 import type { OpenRun } from '../ports/runs.ts';
 import type { Settings } from '../ports/settings.ts';
@@ -31,6 +31,8 @@ export interface WalkContext {
   readonly operator: string | null;
   /** The command that does the buyer's part in a sandbox; null where AWS is real. */
   readonly practice: ((action: SandboxAction, buyer: string) => string) | null;
+  /** Does people's parts by itself; null where people do. */
+  readonly rehearsal: Rehearsal | null;
   readonly entries: readonly Entry[];
   /** Adds an entry, and resolves when nothing can lose it any more: only then the next question may be asked. */
   record(entry: Entry): Promise<void>;

@@ -7,8 +7,11 @@ export interface Judged extends Result {
   readonly disagreed: boolean;
 }
 
+/** Whose word a claim is. */
+export type ClaimedBy = 'operator' | 'answers' | 'rehearsal';
+
 /** Claim and observation as one result: where they differ, the step fails. */
-export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) | null, look: Look | null): Judged {
+export function judge(claim: (Claim & { readonly by: ClaimedBy }) | null, look: Look | null): Judged {
   const observed = look && resultOf(look);
   if (observed === null) {
     if (claim === null) throw new Error('a step needs a claim or an observation');
@@ -18,6 +21,8 @@ export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) |
   if (claim.status === 'skip') return { status: 'skip', reason: claim.reason, by: claim.by, disagreed: false };
   if (observed.status === 'not-applicable' || observed.status === 'skip')
     return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
+  // What was rehearsed says so, whoever looked beside it.
+  const together = claim.by === 'rehearsal' ? 'rehearsal' : 'both';
   // What does not count of itself can't take a person's word away.
   if (observed.advisory) {
     const remark = observed.status === claim.status ? null : `The program remarks: ${observed.reason}`;
@@ -31,14 +36,14 @@ export function judge(claim: (Claim & { readonly by: 'operator' | 'answers' }) |
   }
   if (observed.status === 'error' || observed.status === claim.status) {
     const reason = claim.reason ? `${sentence(claim.reason)} ${observed.reason ?? ''}`.trim() : observed.reason;
-    return { ...observed, reason, by: 'both', disagreed: false };
+    return { ...observed, reason, by: together, disagreed: false };
   }
   const seen = observed.reason ?? 'what was expected.';
   const reason =
     claim.status === 'pass'
       ? `The person says pass, the program sees: ${seen}`
       : `${sentence(claim.reason)} But the program sees: ${seen}`;
-  return { ...observed, status: 'fail', reason, by: 'both', disagreed: true };
+  return { ...observed, status: 'fail', reason, by: together, disagreed: true };
 }
 
 /** What of a look is its result: the rest was for the walk. */

@@ -4,7 +4,7 @@ import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { type FilledStep, fillStep } from './filled-step.ts';
-import { judge } from './judge.ts';
+import { type ClaimedBy, judge } from './judge.ts';
 import { kindOf } from './kind-of.ts';
 import { looker, observe } from './observe.ts';
 import { type Watch, watch } from './watch.ts';
@@ -35,7 +35,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
     checklist: place.planned.checklist.id,
     step: step.id,
     ...judge(claim, observed),
-    operator: claim === null ? null : (answer?.by ?? context.operator),
+    operator: claim === null || claim.by === 'rehearsal' ? null : (answer?.by ?? context.operator),
     note: answer?.note ?? null,
     startedAt: started.toISOString(),
     durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
@@ -48,14 +48,23 @@ async function claimFor(
   place: Place,
   context: WalkContext,
   watched: Watch | null,
-): Promise<(Claim & { readonly by: 'operator' | 'answers' }) | 'pending' | 'keep' | Leave> {
+): Promise<(Claim & { readonly by: ClaimedBy }) | 'pending' | 'keep' | Leave> {
   if (answer) {
     const reason = answer.verdict === 'pass' ? null : (answer.note ?? `The answers file says ${answer.verdict}.`);
     return { status: answer.verdict, reason, by: 'answers' };
   }
+  const rehearsed = await rehearse(step, place, context);
+  if (rehearsed) return rehearsed;
   if (!context.terminal.interactive) return 'pending';
   const claim = await askPerson(step, place, context, watched);
   return typeof claim === 'string' ? claim : { ...claim, by: 'operator' };
+}
+
+/** A person's part that the sandbox knows is done there, where the walk is a rehearsal. */
+async function rehearse({ sandbox }: FilledStep, { planned: { buyer } }: Place, { rehearsal }: WalkContext) {
+  if (rehearsal === null || sandbox === null || buyer === null) return null;
+  const { passed, words } = await rehearsal(sandbox, buyer);
+  return { status: passed ? 'pass' : 'fail', reason: words, by: 'rehearsal' } as const;
 }
 
 /** What must be allowed first is not looked at behind the operator's back. */

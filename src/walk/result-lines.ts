@@ -46,6 +46,7 @@ export function pendingLines(
 function whose(step: Step, attempt: Attempt, answered: boolean): string {
   const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
+  if (by === 'rehearsal') return 'rehearsed';
   const person = answered ? `answers file${operator === null ? '' : `, ${operator}`}` : `you ${clockTime(ended)}`;
   if (by === 'operator' || by === 'answers') return person;
   if (by === 'both') {

@@ -1,0 +1,95 @@
+/** A page as somebody without a browser reads it. */
+export interface SeenPage {
+  readonly status: number;
+  /** Where the redirects have led. */
+  readonly path: string;
+  readonly source: string;
+  /** Its words, on one line. */
+  readonly text: string;
+}
+
+interface SeenForm {
+  readonly action: string;
+  readonly button: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export type Visitor = ReturnType<typeof openVisitor>;
+
+/** Keeps cookies, follows redirects and fills in forms: what a person does on the pages of the sandbox. */
+export function openVisitor(url: string) {
+  const jar = new Map<string, { readonly value: string; readonly path: string }>();
+
+  async function request(address: string, init: RequestInit = {}): Promise<SeenPage> {
+    const target = new URL(address, url);
+    const sent = [...jar].filter(([, { path }]) => target.pathname.startsWith(path));
+    const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const headers = { origin: url, ...(cookie === '' ? {} : { cookie }) };
+    const answer = await fetch(target, { ...init, headers, redirect: 'manual' });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = '', path = '/'] = /^([^=]+)=([^;]*).*?Path=([^;]+)/i.exec(line) ?? [];
+      if (value === '') jar.delete(name);
+      else jar.set(name, { value, path });
+    }
+    const location = answer.headers.get('location');
+    if (location !== null) return request(new URL(location, target).href);
+    const source = await answer.text();
+    const body = /<body[^>]*>([\s\S]*)<\/body>/.exec(source)?.[1] ?? source;
+    return { status: answer.status, path: target.pathname, source, text: words(body) };
+  }
+
+  return {
+    open: (address: string) => request(address),
+    /** Fills in the form with that button, and presses it; null where the page has no such button. */
+    async submit(
+      page: SeenPage,
+      button: string,
+      fields: Readonly<Record<string, string>> = {},
+    ): Promise<SeenPage | null> {
+      const form = formsOf(page).find((each) => each.button === button);
+      if (!form) return null;
+      return request(form.action, { method: 'POST', body: new URLSearchParams({ ...form.fields, ...fields }) });
+    },
+  };
+}
+
+/** The value beside a name in the page's lists of details; null where there is none. */
+export function detailOf({ source }: SeenPage, name: string): string | null {
+  const found = new RegExp(`<dt>${name}</dt><dd><bdi>(.*?)</bdi></dd>`).exec(source)?.[1];
+  return found === undefined ? null : words(found);
+}
+
+export function formsOf({ source }: SeenPage): readonly SeenForm[] {
+  const forms = source.matchAll(/<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g);
+  return [...forms].map(([, action = '', inner = '']) => ({
+    action: words(action),
+    button: words(/<button[^>]*>([\s\S]*?)<\/button>/.exec(inner)?.[1] ?? ''),
+    fields: Object.fromEntries([...inputsOf(inner), ...choicesOf(inner)]),
+  }));
+}
+
+function inputsOf(form: string): readonly (readonly [string, string])[] {
+  return [...form.matchAll(/<input\b[^>]*>/g)].map(([tag]) => [attribute(tag, 'name'), attribute(tag, 'value')]);
+}
+
+function choicesOf(form: string): readonly (readonly [string, string])[] {
+  const lists = form.matchAll(/<select\b[^>]*name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g);
+  return [...lists].map(([, name = '', options = '']) => {
+    const tags = [...options.matchAll(/<option\b[^>]*>/g)].map(([tag]) => tag);
+    return [name, attribute(tags.find((tag) => / selected/.test(tag)) ?? tags[0] ?? '', 'value')];
+  });
+}
+
+function attribute(tag: string, name: string): string {
+  return words(new RegExp(`\\b${name}="([^"]*)"`).exec(tag)?.[1] ?? '');
+}
+
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+
+function words(markup: string): string {
+  return markup
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => entities[name] ?? '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
