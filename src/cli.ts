@@ -146,6 +146,8 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(new Option('--port <number>', 'a port of 127.0.0.1 (default: a free one)').argParser(port))
     .option('--scenario <file>', 'YAML file: products, buyers, contracts, delays and faults')
     .option('--delay <duration>', 'from a purchase until AWS grants it (default: 3s)')
+    .addOption(saasBug())
+    .addOption(new Option('--fulfillment-url <url>', 'your own SaaS, instead of the sample one').argParser(webAddress))
     .action(acts(async (options) => (await import('./commands/sandbox.ts')).sandbox(options, host)));
 
   return async (args) => {

@@ -8,6 +8,7 @@ import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from 
 import type { Host, Rehearsal, TerminalOptions } from './ports/host.ts';
 import type { Runs } from './ports/runs.ts';
 import { practiceCommand } from './sandbox/practice-command.ts';
+import { saasAddresses } from './sandbox/saas/saas-addresses.ts';
 import { files } from './system/files.ts';
 import { stateFolder } from './system/state-folder.ts';
 import { thisMachine } from './system/this-machine.ts';
@@ -96,10 +97,9 @@ async function realHost(
     },
     connect: async (options) => (await import('./marketplace/connect.ts')).connect({ ...options, signal }, env),
     async startSandbox(options) {
-      const sandbox = await (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
-      const { practise } = await import('./sandbox/practise.ts');
-      return { ...sandbox, practise: (action, buyer) => practise(sandbox.url, action, buyer) };
+      return (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
     },
+    sampleSaas: saasAddresses,
     openRehearsal: (url) => lazyRehearsal(url),
     openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
   };

@@ -126,10 +126,10 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
       ...changedBuyers(planned, options.buyer, answers).map((changed) => ({ type: 'buyer' as const, ...changed, at })),
       ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
     ];
-    await repeatPractice(planned, [...run.entries, ...opening], session, terminal);
+    await repeatPractice(planned, [...run.entries, ...opening], session, host, terminal);
     const walkInputs = {
       ...{ session, answers, inputs, maxWait, operator, attachments, trouble, accepted, opening },
-      settings: settingsInSandbox(configured, session.sandboxSaas),
+      settings: settingsInSandbox(configured, session.sandboxSaas()),
       options: saidOptions(options, config.file, host),
       rehearse,
     };

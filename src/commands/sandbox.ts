@@ -1,5 +1,6 @@
 import { parseDuration } from '../checklist/duration.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
+import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import { parseScenario, type Scenario } from '../checklist/scenario.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
@@ -12,16 +13,21 @@ export interface SandboxOptions {
   readonly delay?: string | undefined;
   /** Path of a YAML file. */
   readonly scenario?: string | undefined;
+  readonly saasBug?: SaasBugName | undefined;
+  readonly fulfillmentUrl?: string | undefined;
 }
 
 type World = Pick<Host, 'files' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
 
 /** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
-export async function sandbox({ port, delay, scenario: path }: SandboxOptions, host: World): Promise<Outcome> {
+export async function sandbox(options: SandboxOptions, host: World): Promise<Outcome> {
+  const { port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const scenario = path === undefined ? undefined : await readScenario(path, host.files);
   const { url, seller, buyers, accessKeyIds, close } = await host.startSandbox({
     ...(port === undefined ? {} : { port }),
     ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
+    ...(saasBug === undefined ? {} : { saasBug }),
+    ...(fulfillmentUrl === undefined ? {} : { fulfillmentUrl }),
     // The flag goes before the file.
     ...(scenario === undefined ? {} : { scenario: delay === undefined ? scenario : { ...scenario, delays: null } }),
   });
@@ -45,6 +51,10 @@ export async function sandbox({ port, delay, scenario: path }: SandboxOptions, h
       const buyer = buyers[action === 'purchase' ? 'new-signup' : 'contract-change'];
       if (buyer) print(`#   ${action}: ${host.practiceCommand(url, action, buyer)}`);
     }
+    print(`# Pages to click through: the shop ${url}/marketplace`);
+    print(
+      `#   ${fulfillmentUrl === undefined ? `the sample SaaS ${url}/saas/sign-in` : `buyers are sent to ${fulfillmentUrl}`}${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
+    );
     print('# Ctrl+C stops it.');
     await new Promise<void>((resolve) => {
       if (host.signal.aborted) resolve();

@@ -31,10 +31,10 @@ export interface Session {
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
   readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
-  /** Does a buyer's part in the sandbox of this process; null where there is none. */
-  readonly practise: ((action: 'purchase' | 'change', buyer: string) => Promise<void>) | null;
-  /** The SaaS of the sandbox of this process; null where there is none. */
-  readonly sandboxSaas: SandboxSaas | null;
+  /** The sandbox of this process ends with it; null where there is none. */
+  readonly ownSandbox: string | null;
+  /** The SaaS of the sandbox that is asked, as far as it is known; null where there is none. */
+  sandboxSaas(): SandboxSaas | null;
   close(): Promise<void>;
 }
 
@@ -108,8 +108,9 @@ export async function openSession(
     page,
     sandboxBuyers,
     known,
-    practise: sandbox?.practise ?? null,
-    sandboxSaas: sandbox?.saas ?? null,
+    ownSandbox: sandbox?.url ?? null,
+    sandboxSaas: () =>
+      sandbox?.saas ?? (known.caller?.sampleSaas && connected.endpoint ? host.sampleSaas(connected.endpoint) : null),
     close,
   };
 }

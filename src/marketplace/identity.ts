@@ -11,11 +11,13 @@ export async function askCaller(options: ConnectOptions, env: Env, ask: Ask): Pr
   const host = endpoint ?? `sts.${region}.amazonaws.com`;
   const client = new STSClient(clientConfig(options, endpoint));
   let sandbox: Caller['sandbox'] = null;
+  let sampleSaas = false;
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
       const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
       sandbox = buyersIn(headers?.['x-mp-verify-sandbox']);
+      sampleSaas = / saas=sample$/.test(headers?.['x-mp-verify-sandbox'] ?? '');
       return result;
     },
     { step: 'deserialize', priority: 'low' },
@@ -26,7 +28,8 @@ export async function askCaller(options: ConnectOptions, env: Env, ask: Ask): Pr
     return { ...(await client.send(new GetCallerIdentityCommand({}), { abortSignal })), expiration };
   });
   if (!Account || !/^\d{12}$/.test(Account) || !Arn) throw notAws(host, null, 'GetCallerIdentity named no account');
-  return { accountId: Account, arn: Arn, credentials: source.words, credentialsEnd: expiration ?? null, sandbox };
+  const credentials = { credentials: source.words, credentialsEnd: expiration ?? null };
+  return { accountId: Account, arn: Arn, ...credentials, sandbox, ...(sampleSaas ? { sampleSaas } : {}) };
 }
 
 /** `new-signup=444455556666 existing-user=555566667777` */

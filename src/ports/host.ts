@@ -32,6 +32,8 @@ export interface Host {
   startSandbox(options?: SandboxOptions): Promise<Sandbox>;
   /** The command that does a buyer's part in the sandbox at `url`. */
   practiceCommand(url: string, action: SandboxAction, buyer: string): string;
+  /** The sample SaaS of the sandbox at `url`. */
+  sampleSaas(url: string): SandboxSaas;
   /** Does people's parts on the pages of the sandbox at `url`, and judges by what they answer. */
   openRehearsal(url: string): Rehearsal;
   /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
@@ -118,7 +120,5 @@ interface Sandbox {
   readonly accessKeyIds: Readonly<Record<string, string>>;
   /** The SaaS that its buyers are sent to, as far as it is known. */
   readonly saas: SandboxSaas | null;
-  /** Buys, or changes a contract, in it. Rejects with `CouldNotTell`. */
-  practise(action: 'purchase' | 'change', buyer: string): Promise<void>;
   close(): Promise<void>;
 }

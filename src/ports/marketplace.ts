@@ -55,6 +55,8 @@ export interface Caller {
   readonly credentialsEnd: Date | null;
   /** Where the endpoint says of itself that it is mp-verify's sandbox: its test buyers by checklist id. Else null. */
   readonly sandbox: Readonly<Record<string, string>> | null;
+  /** Buyers of that sandbox are sent to its sample SaaS. */
+  readonly sampleSaas?: boolean;
 }
 
 export interface ProductSummary {

@@ -71,9 +71,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     // Whoever asks can tell that this is no AWS, and who may be practised with.
     outgoing.setHeader(
       'x-mp-verify-sandbox',
-      Object.entries(buyers)
-        .map(([id, buyer]) => `${id}=${buyer}`)
-        .join(' '),
+      [
+        ...Object.entries(buyers).map(([id, buyer]) => `${id}=${buyer}`),
+        ...(options.fulfillmentUrl === undefined ? ['saas=sample'] : []),
+      ].join(' '),
     );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
     return respond(incoming, outgoing);

@@ -45,6 +45,7 @@ export function checklistHeader(
   return `\n${[
     title,
     facts ? targetRows(facts, row) : '',
+    facts?.sandbox && facts.endpoint !== null ? row('pages', `${facts.endpoint}/marketplace`) : '',
     buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${buyerFrom}`),
     facts ? row('run', runWords(facts)) : '',
     ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),

@@ -57,9 +57,13 @@ export async function openMachine() {
         absolute: within,
         openTerminal: async () => terminal,
         connect: unexpected('AWS'),
+        sampleSaas: () => {
+          throw new Error('no sandbox here');
+        },
         startSandbox: unexpected('a sandbox'),
         web: { request: unexpected('web pages') },
         productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+        openRehearsal: () => async () => Promise.reject(new Error('nothing is rehearsed here')),
         practiceCommand: () => '',
         openLink: unexpected('browsers'),
       };

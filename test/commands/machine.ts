@@ -9,6 +9,8 @@ import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
 import { practise } from '../../src/sandbox/practise.ts';
+import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
+import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
@@ -80,10 +82,9 @@ export async function openMachine(options: SandboxOptions = {}) {
         openTerminal: async () => terminal,
         connect: (wanted) =>
           connect({ ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal }, {}),
-        async startSandbox() {
-          const own = await startSandbox({ delayMs: 0, now: () => clock.now().getTime() });
-          return { ...own, practise: (action, buyer) => practise(own.url, action, buyer) };
-        },
+        sampleSaas: saasAddresses,
+        startSandbox: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
+        openRehearsal: (url) => openRehearsal(url),
         practiceCommand: () => 'curl',
         openLink: async () => undefined,
       };

@@ -72,6 +72,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     maxWait: null,
     operator: 'Aiko',
     practice: null,
+    rehearsal: null,
     entries,
     record: async (entry) => void entries.push(entry),
     keep: () => Promise.reject(new Error('no file to keep')),

@@ -102,7 +102,15 @@ export async function walkedAgainst(story: Story) {
     runId: 'x-1',
     resumed: null,
   };
-  const rest = { answers, inputs: {}, maxWait: story.maxWait ?? 30_000, operator: null, practice: null, entries };
+  const rest = {
+    answers,
+    inputs: {},
+    maxWait: story.maxWait ?? 30_000,
+    operator: null,
+    practice: null,
+    rehearsal: null,
+    entries,
+  };
   const kept = {
     record: async (entry: Entry) => void entries.push(entry),
     keep: async () => undefined,

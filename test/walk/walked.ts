@@ -78,6 +78,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     maxWait: situation.maxWait ?? null,
     operator: 'kim',
     practice: sandbox ? (action, who) => `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` : null,
+    rehearsal: null,
     entries,
     record: async (entry) => void entries.push(entry),
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
