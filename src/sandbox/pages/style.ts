@@ -3,6 +3,7 @@ export const style = `
 :root { color-scheme: light; --ink: #1b2430; --soft: #4a5565; --line: #7b8794; --paper: #fff; --ground: #f2f4f7; --accent: #1f4fa3; --bar: #1b2a41; }
 .saas { --accent: #0b6b57; --bar: #0d4a3e; }
 *, ::before, ::after { box-sizing: border-box; }
+html { scroll-padding: 1rem; }
 body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--ground); overflow-wrap: anywhere; }
 a { color: var(--accent); }
 a, button, input, select { border-radius: .25rem; }
