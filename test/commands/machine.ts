@@ -8,7 +8,6 @@ import type { Outcome } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
-import { practise } from '../../src/sandbox/practise.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
@@ -58,8 +57,11 @@ export async function openMachine(options: SandboxOptions = {}) {
     store: runs as Runs,
     signal: new AbortController(),
     write: (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text),
-    buy: (buyer: string) => practise(sandbox.url, 'purchase', buyer),
-    change: (buyer: string) => practise(sandbox.url, 'change', buyer),
+    /** The colleague with the test account: buys, goes on to the SaaS, and signs up there. */
+    async buy(buyer: string) {
+      const act = openRehearsal(sandbox.url);
+      for (const action of ['purchase', 'set-up', 'sign-up'] as const) await act(action, buyer);
+    },
     /** A command, to its end; without moves nobody is there. */
     async run(line: string, moves: readonly Move[] | null = null): Promise<Ended> {
       const printed: string[] = [];

@@ -15,7 +15,8 @@ import { worldOf } from './world.ts';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-  sandbox = await startSandbox({ delayMs: 0 });
+  // Its buyers are sent to the SaaS of these tests.
+  sandbox = await startSandbox({ delayMs: 0, fulfillmentUrl: 'https://app.acme.example/registration' });
 });
 afterAll(() => sandbox.close());
 

@@ -94,7 +94,7 @@ describe('one product', () => {
       visibility: 'Public',
       state: 'Active',
       ownerAccountId: '111122223333',
-      fulfillmentUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/registration\/notes$/),
+      fulfillmentUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/saas\/registration$/),
       dimensions: [
         { key: 'pro', name: 'Pro', types: ['Entitled'] },
         { key: 'basic', name: 'Basic', types: ['Entitled'] },
