@@ -2,6 +2,8 @@ import { referencesIn, type Values } from '../checklist/references.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Place, WalkContext } from './context.ts';
 
+const site = 'https://aws.amazon.com/marketplace';
+
 /** What `${…}` stands for at this place. The product is only asked for by texts that speak of it. */
 export async function valuesFor(texts: readonly string[], place: Place, context: WalkContext): Promise<Values> {
   const names = texts.flatMap(referencesIn);
@@ -12,6 +14,12 @@ export async function valuesFor(texts: readonly string[], place: Place, context:
     'config.saas.sign-in': saas.signIn,
     'config.saas.contract-page': saas.contractPage,
   };
+  const { practice, marketplace } = context;
+  // In a sandbox its own shop and portal stand at the same paths.
+  const inSandbox = (url: string | null) =>
+    practice && marketplace.endpoint && url?.startsWith(site)
+      ? `${marketplace.endpoint}${new URL(url).pathname}`
+      : null;
   if (!names.some((name) => name.startsWith('product.') || name.startsWith('seller.'))) return known;
   try {
     const { caller } = await context.target();
@@ -25,9 +33,9 @@ export async function valuesFor(texts: readonly string[], place: Place, context:
       'product.title': page.title,
       'product.visibility': page.visibility,
       // Where nobody could name the page, the walk goes on with the purchase page.
-      'product.url': page.url ?? page.purchaseUrl,
+      'product.url': inSandbox(page.url) ?? page.url ?? page.purchaseUrl,
       'product.purchaseUrl': page.purchaseUrl,
-      'product.managementUrl': page.managementUrl,
+      'product.managementUrl': inSandbox(`${site}/management/products/saas`) ?? page.managementUrl,
       'product.fulfillmentUrl': page.fulfillmentUrl,
     };
   } catch (error) {

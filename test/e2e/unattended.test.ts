@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect } from 'vitest';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
@@ -60,7 +63,10 @@ describe.concurrent('unattended', () => {
     expect(step(document, 'inspect')).toMatchObject({ status: 'pending' });
   });
 
-  test('answers pass a run in which AWS grants the contract while it waits, exit 0', async ({ machine }) => {
+  test('answers pass a run in which AWS grants the contract while it waits, exit 0', async ({
+    machine,
+    onTestFinished,
+  }) => {
     await machine.write('answers.yaml', answers);
     const world = defaultWorld(Date.now());
     const [contract] = world.entitlements;
@@ -75,7 +81,12 @@ describe.concurrent('unattended', () => {
       }
       return null;
     };
-    const { env } = await machine.marketplace({ world, fault });
+    // Buyers are sent to a SaaS of which the program knows nothing: what it shows is a person's word.
+    const saas = createServer((_, answer) => answer.end('Welcome')).listen(0, '127.0.0.1');
+    onTestFinished(() => void saas.close());
+    await once(saas, 'listening');
+    const fulfillmentUrl = `http://127.0.0.1:${(saas.address() as AddressInfo).port}/register`;
+    const { env } = await machine.marketplace({ world, fault, fulfillmentUrl });
     const ended = await machine.run([...run, '--answers', 'answers.yaml', '--operator', 'Hanako'], { env });
     expect(ended.code).toBe(0);
     const document = documentOf(ended);
