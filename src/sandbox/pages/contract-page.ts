@@ -36,7 +36,7 @@ ${details({
   Duration: durationOf(agreement.selector),
   'Starts on': timeText(agreement.startsAt),
   'Ends on': agreement.endsAt === null || agreement.selector === null ? null : timeText(agreement.endsAt),
-  Price: agreement.price === null ? null : `${agreement.price} ${currency}`,
+  Price: priceText(agreement, currency),
   Agreement: agreement.id,
   Licence: licenceId(agreement.licenseArn) ?? null,
   'AWS account': agreement.buyerAccountId,
@@ -49,10 +49,15 @@ ${active && agreement.selector !== null ? changeForm(agreement, product, options
 
 function chosen({ dimensions }: StoredAgreement, product: StoredProduct): Record<string, string> {
   const name = (key: string) => product.dimensions.find((each) => each.key === key)?.name ?? key;
-  if (dimensions.length === 0) return { Dimension: 'as you go' };
+  if (dimensions.length === 0) return {};
   const [only, another] = dimensions;
   if (only && !another) return { Dimension: `${name(only.key)} (${only.key})`, Quantity: String(only.quantity) };
   return { Dimensions: dimensions.map(({ key, quantity }) => `${name(key)} (${key}) ${quantity}`).join(', ') };
+}
+
+function priceText({ price, selector }: StoredAgreement, currency: string): string | null {
+  if (selector === null) return 'as you go, by what you use';
+  return price === null ? null : `${price} ${currency}`;
 }
 
 function durationOf(selector: string | null): string | null {
@@ -102,11 +107,16 @@ function changeForm(
   { world }: PagesOptions,
 ): Html {
   const { choosesQuantity } = termsFor(buyerAccountId, product, world);
+  const sold = soldDimensions(product);
   const last = dimensions.at(-1);
+  if (!choosesQuantity && sold.length < 2) {
+    const words = 'The product has one dimension, and its quantity can not be changed.';
+    return html`<section class="card" aria-labelledby="change"><h2 id="change">Change the contract</h2><p>${words}</p></section>`;
+  }
   return html`<section class="card" aria-labelledby="change"><h2 id="change">Change the contract</h2>
 <form method="post" action="/marketplace/contracts/${id}" autocomplete="off">
 <input type="hidden" name="buyer" value="${buyerAccountId}">
-${dimensionField(soldDimensions(product), last?.key)}
+${dimensionField(sold, last?.key)}
 ${choosesQuantity ? quantityField(last?.quantity ?? 1) : html`<p class="hint">The quantity can not be changed.</p>`}
 <button>Change contract</button>
 </form></section>`;

@@ -54,6 +54,7 @@ ${
 <form method="post" action="/marketplace/pp/${product.listingId}" autocomplete="off">
 <input type="hidden" name="buyer" value="${buyer.accountId}">
 ${sold.length === 0 ? '' : contractFields(sold, months, choosesQuantity)}
+<p class="hint">You buy as ${buyer.accountId} (${buyer.name}). Another test buyer can be chosen below.</p>
 <button>${sold.length === 0 ? 'Subscribe' : 'Create contract'}</button>
 </form>`;
 }

@@ -8,8 +8,8 @@ body { margin: 0; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); backg
 a { color: var(--accent); }
 a, button, input, select { border-radius: .25rem; }
 :focus-visible { outline: .1875rem solid #b34700; outline-offset: .125rem; }
-.skip { position: absolute; left: -100vw; }
-.skip:focus { left: .5rem; top: .5rem; padding: .5rem; background: var(--paper); z-index: 1; }
+.skip:not(:focus) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.skip:focus { position: absolute; left: .5rem; top: .5rem; padding: .5rem; background: var(--paper); z-index: 1; }
 .sandbox { margin: 0; padding: .5rem 1rem; background: #ffe28a; color: #3d2c00; font-size: .9375rem; text-align: center; }
 header { background: var(--bar); color: #fff; }
 .bar, main, footer { max-width: 64rem; margin: 0 auto; padding: .75rem 1rem; }
@@ -23,7 +23,8 @@ main { padding-block: 1.5rem 3rem; }
 h1 { margin: 0 0 1rem; font-size: 1.75rem; line-height: 1.2; }
 h2 { margin: 0 0 .75rem; font-size: 1.25rem; line-height: 1.3; }
 .card { margin: 0 0 1.25rem; padding: 1.25rem; background: var(--paper); border: 1px solid #c9d0d9; border-radius: .5rem; }
-.card > :last-child, .card form > :last-child { margin-bottom: 0; }
+.card > :first-child { margin-top: 0; }
+.card > :last-child, .card form > :last-child, .items > li > :last-child { margin-bottom: 0; }
 .status { margin: 0 0 1.25rem; padding: .75rem 1rem; border-left: .375rem solid #1d7a3e; background: #e8f6ec; }
 .status.wait { border-color: #8a6100; background: #fff5db; }
 .status.error { border-color: #b3261e; background: #fdecea; }
@@ -40,6 +41,8 @@ caption { text-align: left; }
 label, legend { display: block; font-weight: 600; }
 .field { margin: 0 0 1rem; }
 .hint { margin: 0; color: var(--soft); font-size: .9375rem; }
+form > .hint { margin-bottom: 1rem; }
+.field .hint { margin-top: .25rem; }
 input, select { width: 100%; max-width: 24rem; min-height: 2.75rem; padding: .5rem; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); }
 button, .button { display: inline-block; min-height: 2.75rem; padding: .5rem 1.25rem; font: inherit; font-weight: 600; color: #fff; background: var(--accent); border: 1px solid var(--accent); border-radius: .25rem; text-decoration: none; cursor: pointer; }
 button:hover, .button:hover { filter: brightness(.85); }
@@ -50,7 +53,9 @@ footer { color: var(--soft); font-size: .9375rem; border-top: 1px solid #c9d0d9;
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
-  .stack thead { position: absolute; left: -100vw; }
+  .card { padding: .875rem; }
+  dd { font-size: .9375rem; }
+  .stack thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .stack, .stack caption, .stack tbody, .stack tr, .stack td, .stack th { display: block; border: 0; padding: 0; }
   .stack tr { padding: .5rem 0; border-bottom: 1px solid #c9d0d9; }
   .stack [data-label]::before { content: attr(data-label) ": "; color: var(--soft); font-weight: 600; }

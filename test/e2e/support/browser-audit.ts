@@ -39,8 +39,8 @@ async function focusFindings(page: Page): Promise<readonly string[]> {
   const controls = await page.evaluate<number>(`document.querySelectorAll('${focusable}').length`);
   for (let nth = 1; nth <= controls; nth++) {
     await page.keyboard.press('Tab');
-    const { name, seen, why } = await page.evaluate<{ name: string; seen: boolean; why: string }>(focused);
-    if (!seen) wrong.push(`the focus is not visible on stop ${nth}: ${name} ${why}`);
+    const { name, seen } = await page.evaluate<{ name: string; seen: boolean }>(focused);
+    if (!seen) wrong.push(`the focus is not visible on stop ${nth}: ${name}`);
     if (nth === 1 && name !== 'Skip to the content') wrong.push(`the first stop of the keyboard is ${name}`);
   }
   const reached = await page.evaluate<number>(`document.querySelectorAll('[data-reached]').length`);
@@ -72,6 +72,11 @@ const structure = `(() => {
       [...element.attributes].some(({ name, value }) => name.startsWith('on') || /^javascript:/i.test(value))),
     'no picture, and nothing from another host': count('img, iframe, object, video') === 0 &&
       performance.getEntriesByType('resource').every(({ name }) => name.startsWith(location.origin)),
+    'what is for screen readers out of sight': [...document.querySelectorAll('body *')].every((each) => {
+      const { position, overflow } = getComputedStyle(each);
+      const { width, height } = each.getBoundingClientRect();
+      return position !== 'absolute' || (overflow === 'hidden' && width <= 1 && height <= 1);
+    }),
     'the style sheet': getComputedStyle(document.querySelector('main')).maxWidth !== 'none',
   };
   return Object.entries(wants).filter(([, has]) => !has).map(([what]) => 'the page wants ' + what);
@@ -92,5 +97,5 @@ const focused = `(() => {
   const isRinged = outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2 && outlineColor !== 'rgba(0, 0, 0, 0)';
   // The ring lies outside of the control.
   const isInView = top >= 4 && left >= 4 && bottom <= innerHeight - 4 && right <= innerWidth - 4;
-  return { name: at.innerText || at.id || at.tagName, seen: isRinged && isInView, why: [outlineStyle, outlineWidth, top, bottom, left, right, innerHeight, innerWidth].join() };
+  return { name: at.innerText || at.id || at.tagName, seen: isRinged && isInView };
 })()`;

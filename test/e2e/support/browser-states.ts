@@ -4,13 +4,13 @@ import type { Sandbox, SandboxOptions } from '../../../src/sandbox/start-sandbox
 import { mouse } from './browser-person.ts';
 import type { Machine } from './machine.ts';
 
-export interface Visit {
+interface Visit {
   readonly machine: Machine;
   readonly page: Page;
 }
 
 /** A page of the sandbox in one of its states, and the way of a person to it. */
-export interface PageState {
+interface PageState {
   readonly name: string;
   readonly h1: string;
   see(visit: Visit): Promise<unknown>;

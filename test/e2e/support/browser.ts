@@ -4,10 +4,11 @@ import packaged from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
 /** Chromium on this machine: how to start it, or why there is none. */
-export type Chrome = { readonly launch: () => Promise<Browser> } | { readonly missing: string };
+type Chrome = { readonly launch: () => Promise<Browser> } | { readonly missing: string };
 
 /** The one that `CHROME_PATH` names, else one on the PATH, else the one of the npm registry. Nothing is downloaded. */
-export function findChrome(env: NodeJS.ProcessEnv = process.env): Chrome {
+export function findChrome(): Chrome {
+  const { env } = process;
   const folders = (env.PATH ?? '').split(delimiter);
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   const system =
@@ -18,7 +19,7 @@ export function findChrome(env: NodeJS.ProcessEnv = process.env): Chrome {
     return { launch: async () => chromium.launch({ executablePath: await packaged.executablePath() }) };
   }
   const machine = `${process.platform} on ${process.arch}`;
-  return { missing: `no Chromium on the PATH or in CHROME_PATH, and none in the npm registry for ${machine}` };
+  return { missing: `no Chromium on the PATH or in CHROME_PATH, and the npm package has none for ${machine}` };
 }
 
 function isProgram(path: string): boolean {
