@@ -7,7 +7,7 @@ export interface Rehearsed {
 }
 
 /** What people do in the use cases, on the pages of the sandbox: the names that checklists give to it. */
-export const rehearsed = {
+const rehearsed = {
   'product-page': viewProduct,
   purchase,
   'set-up': setUp,

@@ -59,7 +59,7 @@ export function detailOf({ source }: SeenPage, name: string): string | null {
   return found === undefined ? null : words(found);
 }
 
-export function formsOf({ source }: SeenPage): readonly SeenForm[] {
+function formsOf({ source }: SeenPage): readonly SeenForm[] {
   const forms = source.matchAll(/<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g);
   return [...forms].map(([, action = '', inner = '']) => ({
     action: words(action),
