@@ -1,5 +1,5 @@
 import type { SaasBugName } from '../checklist/saas-bugs.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host, SandboxSaas } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -53,6 +53,12 @@ export async function openSession(
   pinned: Pinned = { accountId: null },
 ): Promise<Session> {
   const said = options.url === undefined ? null : checkedPageUrl(options.url);
+  if (options.saasBug !== undefined && !options.sandbox)
+    throw new UserError(
+      'no-sandbox',
+      "--saas-bug breaks the sample SaaS of the program's own sandbox, and this run has none.",
+      'Add --sandbox, or say it to mp-verify sandbox.',
+    );
   const sandbox = options.sandbox ? await host.startSandbox(sandboxOptions(options)) : null;
   const known: Session['known'] = { caller: null, product: null, page: null };
   const connected = await host.connect({

@@ -73,6 +73,13 @@ test('outside a sandbox a rehearsal is refused', async () => {
   expect((outcome as Error).message).toContain('--rehearse is for the sandbox');
 });
 
+test('a bug of the sample SaaS is refused where there is no sandbox to break', async () => {
+  const machine = await openMachine();
+  const { outcome } = await machine.run('run new-signup --saas-bug drops-quantity');
+  expect(outcome).toBeInstanceOf(UserError);
+  expect((outcome as Error).message).toContain('--saas-bug breaks the sample SaaS');
+});
+
 test('a rehearsal that was left is gone on with in a new sandbox, where the people’s parts are done again', async () => {
   const machine = await openMachine();
   const first = await machine.run('run new-signup --sandbox --rehearse --max-wait 10s --saas-bug drops-quantity');
