@@ -100,15 +100,15 @@ async function realHost(
       return (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
     },
     sampleSaas: saasAddresses,
-    openRehearsal: (url) => lazyRehearsal(url),
+    openRehearsal: (url) => lazyRehearsal(url, signal),
     openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
   };
   return { host, close: () => terminal?.close() };
 }
 
 /** One person a buyer, for as long as the walk lasts. */
-function lazyRehearsal(url: string): Rehearsal {
-  const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) => openRehearsal(url));
+function lazyRehearsal(url: string, signal: AbortSignal): Rehearsal {
+  const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) => openRehearsal(url, signal));
   return async (action, buyer) => (await opened)(action, buyer);
 }
 

@@ -1,7 +1,6 @@
 import type { Entry } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
-import type { Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Session } from './session.ts';
@@ -10,12 +9,11 @@ import type { Session } from './session.ts';
 export async function repeatPractice(
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
-  { ownSandbox }: Session,
-  host: Host,
+  { ownSandbox, rehearsal }: Session,
   terminal: Terminal,
 ): Promise<void> {
-  if (ownSandbox === null) return;
-  const rehearse = host.openRehearsal(ownSandbox);
+  const rehearse = ownSandbox ? rehearsal() : null;
+  if (rehearse === null) return;
   const say = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   for (const { checklist, buyer } of planned) {
     const { current } = standing(checklist, entries);

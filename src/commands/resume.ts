@@ -1,6 +1,7 @@
 import type { Answers } from '../checklist/answers.ts';
 import type { Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
+import { standing } from '../checklist/standing.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun, RunRecord } from '../ports/runs.ts';
@@ -125,11 +126,12 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
       ...now.changes.map((change) => ({ ...change, at })),
       ...changedBuyers(planned, options.buyer, answers).map((changed) => ({ type: 'buyer' as const, ...changed, at })),
       ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
+      ...(session.ownSandbox ? grantedElsewhere(checklists, run.entries, at) : []),
     ];
-    await repeatPractice(planned, [...run.entries, ...opening], session, host, terminal);
+    await repeatPractice(planned, [...run.entries, ...opening], session, terminal);
     const walkInputs = {
       ...{ session, answers, inputs, maxWait, operator, attachments, trouble, accepted, opening },
-      settings: settingsInSandbox(configured, session.sandboxSaas()),
+      settings: settingsInSandbox(configured, session.sandboxSaas(), options),
       options: saidOptions(options, config.file, host),
       rehearse,
     };
@@ -167,6 +169,19 @@ async function sameInputs(
     );
   }
   return planInputs(checklists, said, answers, { ...configured, ...inputs }, terminal);
+}
+
+/** A new sandbox grants under new licences: what the old one granted is looked at again. */
+function grantedElsewhere(
+  checklists: readonly Checklist[],
+  entries: readonly Entry[],
+  at: string,
+): readonly Reopened[] {
+  return checklists.flatMap((checklist) => {
+    const { current } = standing(checklist, entries);
+    const step = checklist.steps.find(({ id, check }) => check?.kind === 'entitlements' && current.has(id));
+    return step ? [{ type: 'reopened' as const, checklist: checklist.id, step: step.id, at }] : [];
+  });
 }
 
 function reopenedAt(from: Position, checklists: readonly Checklist[], at: string): Reopened {

@@ -81,7 +81,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
         inputs,
         maxWait,
         operator,
-        settings: settingsInSandbox(configured, session.sandboxSaas()),
+        settings: settingsInSandbox(configured, session.sandboxSaas(), options),
         attachments,
         trouble,
         accepted: [],

@@ -1,6 +1,6 @@
 import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { Host, SandboxSaas } from '../ports/host.ts';
+import type { Host, Rehearsal, SandboxSaas } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Choose } from '../product/choose-product.ts';
@@ -31,8 +31,10 @@ export interface Session {
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
   readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
-  /** The sandbox of this process ends with it; null where there is none. */
-  readonly ownSandbox: string | null;
+  /** The sandbox of this process ends with it. */
+  readonly ownSandbox: boolean;
+  /** The people who do their parts on the pages of the sandbox that is asked; null where AWS is. */
+  rehearsal(): Rehearsal | null;
   /** The SaaS of the sandbox that is asked, as far as it is known; null where there is none. */
   sandboxSaas(): SandboxSaas | null;
   close(): Promise<void>;
@@ -106,6 +108,7 @@ export async function openSession(
     known.page = found.page.url === null ? await pageNotFound(found, product) : found;
     return known.page;
   });
+  let people: Rehearsal | null = null;
   const close = async () => sandbox?.close();
   return {
     marketplace,
@@ -114,7 +117,11 @@ export async function openSession(
     page,
     sandboxBuyers,
     known,
-    ownSandbox: sandbox?.url ?? null,
+    ownSandbox: sandbox !== null,
+    rehearsal: () => {
+      if (connected.endpoint !== null) people ??= host.openRehearsal(connected.endpoint);
+      return people;
+    },
     sandboxSaas: () =>
       sandbox?.saas ?? (known.caller?.sampleSaas && connected.endpoint ? host.sampleSaas(connected.endpoint) : null),
     close,

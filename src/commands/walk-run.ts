@@ -1,5 +1,5 @@
 import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Entry, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
@@ -72,9 +72,15 @@ export async function walkRun(
     if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
   };
   const { marketplace, buyerMarketplace, target, page } = session;
-  const rehearsal = rehearse && marketplace.endpoint !== null ? host.openRehearsal(marketplace.endpoint) : null;
+  const rehearsal = rehearse ? session.rehearsal() : null;
   const { sandbox, endpoint } = whatIsKnown(session);
-  const practice = sandbox && endpoint !== null ? host.practiceCommand.bind(null, endpoint) : null;
+  const practice: WalkContext['practice'] =
+    sandbox && endpoint !== null
+      ? (action, buyer) =>
+          inSaas.includes(action) && session.sandboxSaas() === null
+            ? 'the sandbox has no part in this: do it in the SaaS that its buyers are sent to.'
+            : host.practiceCommand(endpoint, action, buyer)
+      : null;
   const context: WalkContext = {
     ...inputs,
     ...{ host, terminal, marketplace, buyerMarketplace, target, page, practice, rehearsal, entries },
@@ -117,6 +123,9 @@ export async function walkRun(
     header = null;
   }
 }
+
+/** What people do in the SaaS, not in the shop. */
+const inSaas: readonly SandboxAction[] = ['sign-up', 'sign-in', 'inspect'];
 
 /** The answer at the summary. Whoever stops the program there has all there is. */
 async function goesBack(terminal: Terminal): Promise<boolean> {

@@ -64,6 +64,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     calls.set(action, nth);
     return fault(action, nth);
   };
+  // Who is sent elsewhere has no account in the sample SaaS.
+  const isSample = world.products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, saas: saas.app });
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -71,10 +73,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     // Whoever asks can tell that this is no AWS, and who may be practised with.
     outgoing.setHeader(
       'x-mp-verify-sandbox',
-      [
-        ...Object.entries(buyers).map(([id, buyer]) => `${id}=${buyer}`),
-        ...(options.fulfillmentUrl === undefined ? ['saas=sample'] : []),
-      ].join(' '),
+      [...Object.entries(buyers).map(([id, buyer]) => `${id}=${buyer}`), ...(isSample ? ['saas=sample'] : [])].join(
+        ' ',
+      ),
     );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
     return respond(incoming, outgoing);
@@ -92,7 +93,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ]),
     ),
     world,
-    saas: options.fulfillmentUrl === undefined ? saasAddresses(url) : null,
+    saas: isSample ? saasAddresses(url) : null,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

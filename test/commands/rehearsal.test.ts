@@ -65,6 +65,23 @@ test('against a sandbox of another process the sample SaaS is compared too', asy
   expect(inspect?.output).toMatchObject({ kind: 'saas-contract', contract: { quantity: 10 } });
 });
 
+test('where buyers are sent to another SaaS a rehearsal is refused: it would look at the sample one', async () => {
+  const machine = await openMachine({ fulfillmentUrl: 'http://127.0.0.1:9/register' });
+  const { outcome } = await machine.run('run contract-change --rehearse');
+  expect(outcome).toBeInstanceOf(UserError);
+  expect((outcome as Error).message).toContain('the buyers of this sandbox are sent to another one');
+});
+
+test('what is rehearsed is compared with the sample SaaS, whatever mp-verify.yaml names', async () => {
+  const machine = await openMachine();
+  const api = 'saas: { contract-api: { url: "http://127.0.0.1:9/contracts", plan: plan, quantity: seats } }';
+  await machine.write('mp-verify.yaml', api);
+  const ended = await machine.run(
+    'run existing-user --sandbox --rehearse --json --max-wait 10s --saas-bug duplicates-existing-user',
+  );
+  expect(ended.outcome).toBe('fail');
+});
+
 test('outside a sandbox a rehearsal is refused', async () => {
   const machine = await openMachine();
   machine.endpoint = 'http://127.0.0.1:9';
@@ -84,7 +101,8 @@ test('a rehearsal that was left is gone on with in a new sandbox, where the peop
   const machine = await openMachine();
   const first = await machine.run('run new-signup --sandbox --rehearse --max-wait 10s --saas-bug drops-quantity');
   expect(first.outcome).toBe('fail');
-  const second = await machine.run('resume --rehearse --json');
+  const second = await machine.run('resume --rehearse --json --max-wait 10s');
+  expect(second.outcome).toBe('pass');
   expect(second.stderr).toContain('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
   expect(second.stderr).toContain('done again in it for 444455556666: Sign up');
 });

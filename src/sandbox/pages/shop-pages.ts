@@ -59,7 +59,8 @@ export function shopPages(options: PagesOptions) {
 
   app.get('/contracts/:id', (context) => {
     const { agreement, product } = contractAt(context.req.param('id'), someBuyer(context, world), world);
-    const { origin, searchParams } = new URL(context.req.url);
+    const { searchParams } = new URL(context.req.url);
+    const origin = originOf(context);
     const said = [...searchParams.keys()][0];
     return show(
       context,
@@ -81,10 +82,15 @@ export function shopPages(options: PagesOptions) {
   });
 
   app.get('/management/products/saas', (context) =>
-    show(context, "The seller's SaaS products", portalPage(world, new URL(context.req.url).origin)),
+    show(context, "The seller's SaaS products", portalPage(world, originOf(context))),
   );
   catchAll();
   return app;
+}
+
+/** By the Host header, which is ours: a request may name another origin in its target. */
+function originOf(context: Context): string {
+  return `http://${context.req.header('host')}`;
 }
 
 function someBuyer(context: Context, world: World): SignedInBuyer {

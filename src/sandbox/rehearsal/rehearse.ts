@@ -29,16 +29,20 @@ interface Person {
 }
 
 /** Does people's parts in the sandbox at that address, one person for each buyer. */
-export function openRehearsal(url: string): (action: RehearsedAction, buyer: string) => Promise<Rehearsed> {
+export function openRehearsal(
+  url: string,
+  signal: AbortSignal = new AbortController().signal,
+): (action: RehearsedAction, buyer: string) => Promise<Rehearsed> {
   const people = new Map<string, Person>();
   return async (action, buyer) => {
-    const person = people.get(buyer) ?? { visitor: openVisitor(url), buyer, account: null, registration: null };
+    const person = people.get(buyer) ?? { visitor: openVisitor(url, signal), buyer, account: null, registration: null };
     people.set(buyer, person);
     try {
       return await rehearsed[action](person);
     } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return no(`The sandbox did not answer: ${error.message}.`);
+      const { name, message } = error as Error;
+      if (name !== 'TimeoutError' && message !== 'fetch failed') throw error;
+      return no(`The page did not answer (${message}).`);
     }
   };
 }

@@ -17,22 +17,23 @@ interface SeenForm {
 export type Visitor = ReturnType<typeof openVisitor>;
 
 /** Keeps cookies, follows redirects and fills in forms: what a person does on the pages of the sandbox. */
-export function openVisitor(url: string) {
+export function openVisitor(url: string, signal: AbortSignal) {
   const jar = new Map<string, { readonly value: string; readonly path: string }>();
 
-  async function request(address: string, init: RequestInit = {}): Promise<SeenPage> {
+  async function request(address: string, init: RequestInit = {}, hops = 10): Promise<SeenPage> {
     const target = new URL(address, url);
     const sent = [...jar].filter(([, { path }]) => target.pathname.startsWith(path));
     const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
     const headers = { origin: url, ...(cookie === '' ? {} : { cookie }) };
-    const answer = await fetch(target, { ...init, headers, redirect: 'manual' });
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
+    const answer = await fetch(target, { ...init, headers, redirect: 'manual', signal: patience });
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = '', path = '/'] = /^([^=]+)=([^;]*).*?Path=([^;]+)/i.exec(line) ?? [];
       if (value === '') jar.delete(name);
       else jar.set(name, { value, path });
     }
     const location = answer.headers.get('location');
-    if (location !== null) return request(new URL(location, target).href);
+    if (location !== null && hops > 0) return request(new URL(location, target).href, {}, hops - 1);
     const source = await answer.text();
     const body = /<body[^>]*>([\s\S]*)<\/body>/.exec(source)?.[1] ?? source;
     return { status: answer.status, path: target.pathname, source, text: words(body) };
