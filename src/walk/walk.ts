@@ -1,5 +1,5 @@
-import type { Checklist } from '../checklist/model.ts';
-import { nextStep, resumeAt } from '../checklist/next-step.ts';
+import type { Attempt, Checklist } from '../checklist/model.ts';
+import { failuresOf, nextStep, resumeAt } from '../checklist/next-step.ts';
 import { notReached, type PlannedChecklist } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
 import { answeredBefore } from './answered-before.ts';
@@ -45,7 +45,9 @@ export async function walk(
       at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
     if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, from, context));
     headed = headed && { ...headed, follows: true };
-    const ended = await walkChecklist(planned, index, from, context);
+    const carried =
+      start === 'resumed' ? failuresOf(each.checklist, standing(each.checklist, context.entries)) : new Set<Attempt>();
+    const ended = await walkChecklist(planned, index, from, carried, context);
     at = null;
     // Whoever goes back comes here again.
     if (ended.leave === null || ended.leave === 'quit') unreached.set(each.checklist.id, ended);
@@ -67,6 +69,7 @@ async function walkChecklist(
   all: readonly PlannedChecklist[],
   index: number,
   from: number | null,
+  carried: Set<Attempt>,
   context: WalkContext,
 ): Promise<Unreached & { readonly leave: Position | 'quit' | null }> {
   const planned = all[index];
@@ -77,7 +80,8 @@ async function walkChecklist(
   // Where the operator went back from: to let the earlier answer stand leads there again.
   let left: number | null = null;
   for (;;) {
-    const next = named ?? nextStep(checklist, standing(checklist, context.entries), new Set(reasons.keys()));
+    const now = standing(checklist, context.entries);
+    const next = named ?? nextStep(checklist, now, new Set(reasons.keys()), carried);
     named = null;
     const step = next === null ? undefined : checklist.steps[next];
     if (next === null || !step) return { reasons, rest: null, leave: null };
@@ -85,6 +89,9 @@ async function walkChecklist(
     const place: Place = { planned, number: next + 1, later: all.slice(index + 1), before };
     const name = `step ${place.number} (${step.title})`;
     const outcome = await takeStep(step, place, context);
+    // Once somebody has decided about it, it is no longer asked again.
+    const brought = now.current.get(step.id);
+    if (brought && outcome !== 'back') carried.delete(brought);
     if (outcome === 'keep') named = forward(checklist, next, left, context);
     if (outcome !== 'back' && outcome !== 'keep') left = null;
     if (outcome === 'next' || outcome === 'keep') continue;

@@ -145,6 +145,26 @@ describe('a run that failed', () => {
   });
 });
 
+test('a failure stays asked for, also where an advisory step before it could not be checked', async () => {
+  let broken = true;
+  const machine = await openMachine({
+    fault: (action) => (broken && action === 'ListPurchaseOptions' ? 'internal' : null),
+  });
+  const steps = [
+    '  - { id: price, title: Price, check: offer, required: false }',
+    '  - { id: look, title: Look, do: Look. }',
+    '  - { id: buy, title: Buy, do: Buy. }',
+  ].join('\n');
+  await machine.write('my.yaml', `version: 1\nid: mine\ntitle: Mine\nsteps:\n${steps}\n`);
+  machine.endpoint = 'http://127.0.0.1:9';
+  const first = await machine.run('run ./my.yaml --json', ['f', line('It is broken.'), 'k']);
+  expect(stepWords(documentOf(first))).toBe('price error, look fail, buy pending');
+  machine.endpoint = machine.sandbox.url;
+  broken = false;
+  const { questions } = await machine.run('resume --json', ['f', line('Still.'), 'k']);
+  expect(questions).toHaveLength(3);
+});
+
 test('what AWS did not answer is asked again, and what was said after it stands until then', async () => {
   let broken = true;
   const machine = await openMachine({
