@@ -21,8 +21,8 @@ describe.concurrent('a second Ctrl+C', () => {
       path: 'results.jsonl',
       text: '"step":"page"',
     });
-    // A Ctrl+C more than it takes must not end the shell before it has said the code.
-    const line = `trap '' INT; before=$(stty -g); mp-verify ${run.join(' ')}; code=$?; test "$before" = "$(stty -g)" && echo as before; echo "code $code"`;
+    // A Ctrl+C more than it takes must neither end the shell before it has said the code nor be echoed into what it says.
+    const line = `trap '' INT; stty -echo; before=$(stty -g); mp-verify ${run.join(' ')}; code=$?; test "$before" = "$(stty -g)" && echo as before; echo "code $code"`;
     const pty = machine.shell(line, { env: held.env });
     await pty.until(question(5, contractChange));
     pty.keys('p');
