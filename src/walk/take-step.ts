@@ -4,7 +4,8 @@ import { standing } from '../checklist/standing.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
-import { perform } from './perform.ts';
+import { Left } from './left.ts';
+import { type Performed, perform } from './perform.ts';
 import { reopenLater } from './reopen-later.ts';
 import { resultLines } from './result-lines.ts';
 
@@ -15,7 +16,7 @@ export async function takeStep(
   context: WalkContext,
 ): Promise<'next' | 'keep' | 'stop' | 'pending' | Leave> {
   for (;;) {
-    const performed = await perform(step, place, context);
+    const performed = await performedOrLeft(step, place, context);
     if (performed === 'anew') return 'next';
     const kept = performed === 'keep' ? standing(place.planned.checklist, context.entries).current.get(step.id) : null;
     if (kept && stops(step, kept)) {
@@ -40,6 +41,15 @@ export async function takeStep(
     if (choice !== 'again') return choice;
     // The operator may have signed in again meanwhile, or mended the product.
     await context.marketplace.renew();
+  }
+}
+
+async function performedOrLeft(step: Step, place: Place, context: WalkContext): Promise<Performed> {
+  try {
+    return await perform(step, place, context);
+  } catch (error) {
+    if (error instanceof Left) return error.leave;
+    throw error;
   }
 }
 

@@ -46,6 +46,7 @@ export async function openMachine(options: SandboxOptions = {}) {
     write: (path, text) => files.write(within(path), text),
     checkWritable: (path) => files.checkWritable(within(path)),
   };
+  const pages = new Map<string, string>();
   const machine = {
     folder,
     clock,
@@ -75,7 +76,10 @@ export async function openMachine(options: SandboxOptions = {}) {
         clock: clock satisfies FakeClock,
         files: here,
         runs: machine.store,
-        productPages: { recall: async () => null, remember: async () => undefined },
+        productPages: {
+          recall: async (_, productId) => pages.get(productId) ?? null,
+          remember: async (_, productId, url) => void pages.set(productId, url),
+        },
         web: { request },
         env: () => null,
         operator: async () => 'Aiko Tanaka',
