@@ -41,7 +41,7 @@ export function judge(claim: (Claim & { readonly by: ClaimedBy }) | null, look: 
   const seen = observed.reason ?? 'what was expected.';
   const reason =
     claim.status === 'pass'
-      ? `The person says pass, the program sees: ${seen}`
+      ? `The ${claim.by === 'rehearsal' ? 'rehearsal' : 'person'} says pass, the program sees: ${seen}`
       : `${sentence(claim.reason)} But the program sees: ${seen}`;
   return { ...observed, status: 'fail', reason, by: together, disagreed: true };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { bugs } from '../../src/sandbox/saas/bugs.ts';
 import { documentOf, openMachine } from './machine.ts';
 
@@ -50,6 +51,34 @@ describe('a SaaS that is broken fails the rehearsal at the step that should catc
 
   test('and each bug has such a step', () => {
     expect(Object.keys(caught).sort()).toEqual(Object.keys(bugs).sort());
+  });
+});
+
+describe('why a rehearsed step failed is told in words of the page:', () => {
+  test.each<[keyof typeof bugs, string]>([
+    [
+      'get-only-registration',
+      '"Set up your account" leads to /saas/registration, which says: 405, "That did not work Method not allowed."',
+    ],
+    ['never-stores-contract', 'This account has no contract.'],
+    [
+      'duplicates-existing-user',
+      'The rehearsal says pass, the program sees: The SaaS has 2 accounts for this buyer: expected 1.',
+    ],
+  ])('%s: %s', async (bug, words) => {
+    const machine = await openMachine();
+    const report = documentOf(await machine.run(`${rehearsal} --saas-bug ${bug}`));
+    const failed = report.checklists.flatMap(({ steps }) => steps).filter(({ status }) => status === 'fail');
+    expect(failed.map(({ reason }) => reason)).toContainEqual(expect.stringContaining(words));
+    for (const { reason } of failed) expect(reason).not.toMatch(/Skip to the content|\bnull\b/);
+  });
+
+  test('a sandbox that does not answer any more is named', async () => {
+    const machine = await openMachine();
+    const act = openRehearsal(machine.sandbox.url);
+    await machine.sandbox.close();
+    const { passed, words } = await act('purchase', '666677778888');
+    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not answer.` });
   });
 });
 

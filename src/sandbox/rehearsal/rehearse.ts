@@ -1,4 +1,4 @@
-import { detailOf, openVisitor, type SeenPage, type Visitor } from './visitor.ts';
+import { detailOf, NoAnswer, openVisitor, type SeenPage, type Visitor } from './visitor.ts';
 
 /** What came of a part that was rehearsed; `words` is a whole sentence. */
 export interface Rehearsed {
@@ -40,9 +40,8 @@ export function openRehearsal(
     try {
       return await rehearsed[action](person);
     } catch (error) {
-      const { name, message } = error as Error;
-      if (name !== 'TimeoutError' && message !== 'fetch failed') throw error;
-      return no(`The page did not answer (${message}).`);
+      if (error instanceof NoAnswer) return no(error.message);
+      throw error;
     }
   };
 }
@@ -74,8 +73,7 @@ async function setUp(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const page = contract && (await person.visitor.submit(contract, 'Set up your account'));
   if (!page) return no('There is no contract with "Set up your account" in the shop.');
-  if (page.status !== 200)
-    return no(`"Set up your account" leads to a page that answers ${page.status}: ${said(page)}`);
+  if (page.status !== 200) return no(`"Set up your account" leads to ${page.path}, which says: ${said(page)}`);
   person.registration = page;
   return yes(`"Set up your account" leads to ${page.path}.`);
 }
@@ -118,7 +116,9 @@ async function inspect(person: Person): Promise<Rehearsed> {
   const agreed =
     contract &&
     `${detailOf(contract, 'Dimension')?.replace(/ \(.*\)$/, '')}, quantity ${detailOf(contract, 'Quantity')}`;
-  const shown = `${detailOf(page, 'Plan')}, quantity ${detailOf(page, 'Quantity')}`;
+  const [plan, quantity] = [detailOf(page, 'Plan'), detailOf(page, 'Quantity')];
+  if (plan === null && quantity === null) return no(`The SaaS shows no contract: ${said(page)}`);
+  const shown = `${plan ?? 'no plan'}, quantity ${quantity ?? 'none'}`;
   return agreed === shown ? yes(`The SaaS shows ${shown}.`) : no(`The SaaS shows ${shown}; the shop sold ${agreed}.`);
 }
 

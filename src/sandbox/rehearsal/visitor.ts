@@ -4,8 +4,17 @@ export interface SeenPage {
   /** Where the redirects have led. */
   readonly path: string;
   readonly source: string;
-  /** Its words, on one line. */
+  /** The words of its main part, on one line. */
   readonly text: string;
+}
+
+/** A page did not answer: nobody listens there, the connection broke, or half a minute was not enough. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+
+  constructor({ origin, pathname }: URL) {
+    super(`${origin}${pathname} did not answer.`);
+  }
 }
 
 interface SeenForm {
@@ -26,7 +35,7 @@ export function openVisitor(url: string, signal: AbortSignal) {
     const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
     const headers = { origin: url, ...(cookie === '' ? {} : { cookie }) };
     const patience = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
-    const answer = await fetch(target, { ...init, headers, redirect: 'manual', signal: patience });
+    const { answer, source } = await whole(target, { ...init, headers, redirect: 'manual', signal: patience }, signal);
     for (const line of answer.headers.getSetCookie()) {
       const [, name = '', value = '', path = '/'] = /^([^=]+)=([^;]*).*?Path=([^;]+)/i.exec(line) ?? [];
       if (value === '') jar.delete(name);
@@ -34,9 +43,8 @@ export function openVisitor(url: string, signal: AbortSignal) {
     }
     const location = answer.headers.get('location');
     if (location !== null && hops > 0) return request(new URL(location, target).href, {}, hops - 1);
-    const source = await answer.text();
-    const body = /<body[^>]*>([\s\S]*)<\/body>/.exec(source)?.[1] ?? source;
-    return { status: answer.status, path: target.pathname, source, text: words(body) };
+    const [, main = source] = /<main[^>]*>([\s\S]*)<\/main>/.exec(source) ?? [];
+    return { status: answer.status, path: target.pathname, source, text: words(main) };
   }
 
   return {
@@ -52,6 +60,17 @@ export function openVisitor(url: string, signal: AbortSignal) {
       return request(form.action, { method: 'POST', body: new URLSearchParams({ ...form.fields, ...fields }) });
     },
   };
+}
+
+/** An answer with all that it says. Rejects with `NoAnswer`; as `stop` was aborted where it was. */
+async function whole(target: URL, init: RequestInit, stop: AbortSignal) {
+  try {
+    const answer = await fetch(target, init);
+    return { answer, source: await answer.text() };
+  } catch {
+    stop.throwIfAborted();
+    throw new NoAnswer(target);
+  }
 }
 
 /** The value beside a name in the page's lists of details; null where there is none. */
