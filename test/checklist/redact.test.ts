@@ -41,6 +41,14 @@ const documents: Record<string, string> = {
 
   'a curl command by hand': `curl -v --cookie "«id=canary»" -u me -b cookies.txt -H "Authorization: Basic «dXNlcjpjYW5hcnk=»" https://saas.example.com`,
 
+  'a cookie jar, as curl and wget write it': `# Netscape HTTP Cookie File
+.saas.example.com\tTRUE\t/\tTRUE\t1793000000\tsid\t«canary»
+#HttpOnly_saas.example.com\tFALSE\t/app\tTRUE\t0\tremember me\t«canary canary»
+`,
+
+  'passwords in addresses': `GET https://aiko:«canary!»@saas.example.com/register and "amqp://:«canary»@127.0.0.1:5672/x"
+of http://127.0.0.1:8080/a:b@c and ssh://git@example.com:22/x and https://\${USER}:\${PASSWORD}@saas.example.com`,
+
   'what curl -v shows': `> GET /me HTTP/2
 > Host: saas.example.com
 > Cookie: «sid=canary; b="canary, too"»
@@ -399,6 +407,7 @@ test.each([
     'Bearer ',
   ],
   ...['name="x-amzn-marketplace-token" ', 'SignedHeaders=', 'secret access key [', 'x-amzn-marketplace-token', '%25'],
+  ...['\tTRUE\t/', '\tTRUE\t/\tTRUE\t1\ta', '://a:', '://'],
 ])('10 MiB of %j take no more time than there is text', (piece) => {
   const text = piece.repeat((10 * 1024 * 1024) / piece.length);
   const start = performance.now();
