@@ -1,14 +1,18 @@
 import { lostDemand } from './lost-demand.ts';
 import type { Checklist } from './model.ts';
-import type { Report, Seen, StepReport } from './report-document.ts';
+import type { Seen } from './report-document.ts';
+import { utcMinute } from './utc-minute.ts';
+import {
+  lastResult,
+  lastSign,
+  newest,
+  oldestResult,
+  operators,
+  outcomeOf,
+  type WalkedUseCase,
+} from './walked-use-case.ts';
 
-/** A use case of a run: as it was walked, and the report of the run as far as it is about this checklist alone. */
-export interface WalkedUseCase {
-  readonly checklist: Checklist;
-  readonly report: Report;
-}
-
-/** Where a use case stands, by the newest run of it that has passed or failed. */
+/** Where a use case stands, by the newest run of it that has passed or failed: a failure stands until something has passed. */
 export interface Confirmation {
   readonly checklist: string;
   readonly title: string;
@@ -47,6 +51,9 @@ export interface Confirmations {
   readonly leftOut: readonly LeftOut[];
 }
 
+/** By how much clocks may differ: 5 minutes. */
+const clockError = 300_000;
+
 /** 30 days. */
 export const defaultMaxAge = 30 * 86_400_000;
 
@@ -59,15 +66,16 @@ export function confirmations(
 ): Confirmations {
   const counting = new Map<string, WalkedUseCase[]>();
   const leftOut: LeftOut[] = [];
-  for (const each of [...walked].sort((a, b) => time(a.report.run.endedAt) - time(b.report.run.endedAt))) {
+  for (const each of [...walked].sort((a, b) => lastSign(a) - lastSign(b))) {
     const { checklist, report } = each;
     const builtIn = builtIns.find(({ id }) => id === checklist.id);
     if (!builtIn) continue;
-    const { productId, reason } = placed(each, builtIn);
+    const { productId, reason } = placed(each, builtIn, now);
     if (reason === null) {
       const key = `${productId} ${report.target.accountId}`;
       counting.set(key, [...(counting.get(key) ?? []), each]);
-    } else if (isSettled(each)) leftOut.push({ run: report.run.id, checklist: checklist.id, reason, productId });
+    } else if (outcomeOf(each) !== null)
+      leftOut.push({ run: report.run.id, checklist: checklist.id, reason, productId });
   }
   const products = [...counting.values()].reverse().flatMap((ofProduct): readonly ConfirmedProduct[] => {
     const { product = null, accountId = null } = ofProduct.at(-1)?.report.target ?? {};
@@ -87,9 +95,9 @@ export function confirmed(
 ): readonly Confirmation[] {
   return builtIns.map(({ id, title }): Confirmation => {
     const own = walked.filter(({ checklist }) => checklist.id === id);
-    const settled = newestSettled(own.filter(isSettled));
+    const settled = newestSettled(own);
     const open = newest(
-      own.filter((each) => !isSettled(each)),
+      own.filter((each) => outcomeOf(each) === null),
       lastSign,
     );
     const unfinished = open && (!settled || lastSign(open) > lastResult(settled)) ? open.report.run.id : null;
@@ -100,11 +108,12 @@ export function confirmed(
         ...{ seen, unfinished },
       };
     }
-    const { run, verdict, seen } = settled.report;
+    const { run, seen } = settled.report;
+    const failed = outcomeOf(settled) === 'fail';
     const oldest = oldestResult(settled);
     const late = now.getTime() - oldest > maxAge;
     return {
-      ...{ checklist: id, title, state: verdict === 'fail' ? 'fail' : late ? 'too-old' : 'pass', run: run.id },
+      ...{ checklist: id, title, state: failed ? 'fail' : late ? 'too-old' : 'pass', run: run.id },
       ...{ confirmedAt: new Date(oldest).toISOString(), operator: operators(settled), seen, unfinished },
     };
   });
@@ -117,7 +126,8 @@ export function confirmedVerdict(useCases: readonly Confirmation[]): 'pass' | 'f
 }
 
 /** What a result is about, and why it does not count. */
-function placed({ checklist, report }: WalkedUseCase, builtIn: Checklist) {
+function placed(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
+  const { checklist, report } = walked;
   const { run, target } = report;
   const no = (reason: string, productId: string | null = null) => ({ productId, reason });
   if (run.sandbox) return no('It was walked in a sandbox.');
@@ -125,58 +135,24 @@ function placed({ checklist, report }: WalkedUseCase, builtIn: Checklist) {
   if (target.product === null || target.accountId === null) return no('AWS did not say which product it is about.');
   const { id } = target.product;
   if (run.acceptedChanges) return no(`It was gone on with though it had another ${run.acceptedChanges.join()}.`, id);
+  // Its age can't be told, nor what came after it. A failure stands all the same.
+  if (outcomeOf(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
+    return no(
+      `Its results are from ${utcMinute(new Date(lastResult(walked)).toISOString())}, which is yet to come: a clock was wrong.`,
+      id,
+    );
   const lost = lostDemand(builtIn, checklist);
   return lost === null ? { productId: id, reason: null } : no(`${lost[0]?.toUpperCase()}${lost.slice(1)}.`, id);
 }
 
-function isSettled({ report: { verdict } }: WalkedUseCase): boolean {
-  return verdict === 'pass' || verdict === 'fail';
-}
-
-/** The steps that have a result. */
-function stepsOf({ report }: WalkedUseCase): readonly StepReport[] {
-  return report.checklists.flatMap(({ steps }) => steps).filter(({ startedAt }) => startedAt !== null);
-}
-
 /** A newer failure stands; of passes after it, the one that is young throughout, not one that was only gone on with late. */
 function newestSettled(walked: readonly WalkedUseCase[]): WalkedUseCase | null {
-  const last = newest(walked, lastResult);
-  if (last?.report.verdict !== 'pass') return last;
   const failed = newest(
-    walked.filter(({ report }) => report.verdict === 'fail'),
+    walked.filter((each) => outcomeOf(each) === 'fail'),
     lastResult,
   );
   const passed = walked.filter(
-    (each) => each.report.verdict === 'pass' && (!failed || lastResult(each) > lastResult(failed)),
+    (each) => outcomeOf(each) === 'pass' && (!failed || lastResult(each) > lastResult(failed)),
   );
-  return newest(passed, oldestResult);
-}
-
-function oldestResult(walked: WalkedUseCase): number {
-  const { run } = walked.report;
-  return Math.min(...stepsOf(walked).map(({ startedAt }) => time(startedAt ?? run.startedAt)));
-}
-
-/** Not the end of the run: it may have gone on with other checklists long after. */
-function lastResult(walked: WalkedUseCase): number {
-  const ends = stepsOf(walked).map(({ startedAt, durationMs }) => time(startedAt ?? '') + (durationMs ?? 0));
-  return Math.max(time(walked.report.run.startedAt), ...ends);
-}
-
-function lastSign({ report }: WalkedUseCase): number {
-  return time(report.run.endedAt);
-}
-
-/** Of two as new as each other the later in the list. */
-function newest(walked: readonly WalkedUseCase[], at: (each: WalkedUseCase) => number): WalkedUseCase | null {
-  return walked.reduce<WalkedUseCase | null>((best, each) => (best && at(best) > at(each) ? best : each), null);
-}
-
-function operators(walked: WalkedUseCase): string | null {
-  const names = stepsOf(walked).flatMap(({ operator }) => operator ?? []);
-  return [...new Set(names)].join(', ') || walked.report.run.operator;
-}
-
-function time(text: string): number {
-  return Date.parse(text);
+  return newest(passed, oldestResult) ?? failed;
 }

@@ -7,7 +7,18 @@ export function lostDemand(builtIn: Checklist, copy: Checklist): string | null {
     const lost = step.required ? lostIn(step, copy) : null;
     if (lost !== null) return lost;
   }
-  return null;
+  return misplaced(builtIn, copy);
+}
+
+/** An inspection before the change it is about inspects nothing. */
+function misplaced(builtIn: Checklist, copy: Checklist): string | null {
+  const demanded = builtIn.steps.filter(({ required }) => required).map(({ id }) => id);
+  const inCopy = copy.steps.map(({ id }) => id).filter((id) => demanded.includes(id));
+  const early = inCopy.find((id, index) => id !== demanded[index]);
+  const before = early === undefined ? undefined : demanded[inCopy.indexOf(early)];
+  return early === undefined
+    ? null
+    : `its checklist has the step "${early}" before "${before}", unlike the built-in ${copy.id}`;
 }
 
 function lostIn(step: Step, { id, steps }: Checklist): string | null {

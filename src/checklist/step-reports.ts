@@ -1,6 +1,7 @@
 import type { Attempt, Checklist, Entry, Evidence, Note, Step, UnreachedReasons } from './model.ts';
 import type { StepReport } from './report-document.ts';
 import { standing } from './standing.ts';
+import { utcMinute } from './utc-minute.ts';
 
 /** What became of each step of a checklist, in its order. `unreached` says of the last walk why steps have no result. */
 export function stepReports(
@@ -92,9 +93,7 @@ function attemptReport(attempt: Attempt, current: Attempt | null) {
 
 /** What was written before the result that counts speaks of an earlier one, and says so. */
 function noteText({ text, at }: Note, current: Attempt | undefined): string {
-  return current && at < current.startedAt
-    ? `(${at.slice(0, 16).replace('T', ' ')} UTC, before this result) ${text}`
-    : text;
+  return current && at < current.startedAt ? `(${utcMinute(at)}, before this result) ${text}` : text;
 }
 
 function evidenceReport({ name, sha256, bytes, mediaType, redacted, at }: Evidence) {

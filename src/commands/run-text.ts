@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { extensionOf } from '../checklist/media-type.ts';
 import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import { evidenceWords } from '../reporters/evidence-words.ts';
 import { block } from '../text/block.ts';
@@ -8,7 +9,6 @@ import { comparison, findings } from '../text/findings.ts';
 import type { Look, Style } from '../text/look.ts';
 import { lead, marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
-import { utcMinute } from '../text/times.ts';
 
 /** A run as it was walked, without its summary. */
 export function runText(look: Look, report: Report, { record, entries, folder }: SavedRun): string {

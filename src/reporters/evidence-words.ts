@@ -1,5 +1,5 @@
 import type { StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../text/times.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 
 /** `contract.png, image/png, 12 KiB, sha256 1f3a…`, how many secrets were replaced in it, and when it was attached. */
 export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at }: Evidence): string {

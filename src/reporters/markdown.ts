@@ -1,9 +1,10 @@
 import type { ChecklistReport, StepReport } from '../checklist/report-document.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { agreementWords, offerWords, saasWords } from '../text/finding-words.ts';
 import { entitlementCells } from '../text/findings.ts';
 import { marks, verdictMarks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
-import { roughly, utcMinute } from '../text/times.ts';
+import { roughly } from '../text/times.ts';
 import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
 import { seenWords, subject, tallyWords } from './verdict-words.ts';

@@ -1,9 +1,10 @@
 import { notReached } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
 import { marks, verdictMarks } from '../text/marks.ts';
-import { roughly, utcMinute } from '../text/times.ts';
+import { roughly } from '../text/times.ts';
 import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
 import { openSteps, seenWords, subject, tallyWords } from './verdict-words.ts';

@@ -1,4 +1,5 @@
 import type { EntitlementRow } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { sameEnd } from './end-date.ts';
 import type { ReadContract } from './read-contract.ts';
 
@@ -37,7 +38,7 @@ export const contractFields: readonly ContractField[] = [
   {
     name: 'end date',
     shown: ({ endDate, contract }) => (endDate === undefined ? undefined : contract.endDate),
-    granted: ({ expirationDate }) => expirationDate && `${expirationDate.slice(0, 16).replace('T', ' ')} UTC`,
+    granted: ({ expirationDate }) => expirationDate && utcMinute(expirationDate),
     same: ({ endDate }, row) =>
       endDate === undefined || (typeof endDate !== 'string' && sameEnd(row.expirationDate, endDate)),
   },

@@ -1,5 +1,6 @@
 import { difference, licenceId, newRows } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Look } from './check-kind.ts';
 
@@ -40,7 +41,7 @@ export function judgeEntitlements(
           wanted,
           'expired',
           [],
-          `Everything that AWS names for buyer ${buyer} has expired; the last of it ended ${minutes(ended)}.`,
+          `Everything that AWS names for buyer ${buyer} has expired; the last of it ended ${utcMinute(ended)}.`,
         )
       : fail(wanted, 'no entitlement', [], `AWS names no entitlement of buyer ${buyer} for this product.`);
   }
@@ -118,8 +119,4 @@ function contracts(rows: readonly EntitlementRow[]): string {
 
 function listed(rows: readonly EntitlementRow[], of: (row: EntitlementRow) => string): string {
   return [...new Set(rows.map(of))].join(', ');
-}
-
-function minutes(time: string): string {
-  return `${time.slice(0, 16).replace('T', ' ')} UTC`;
 }

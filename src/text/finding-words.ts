@@ -1,5 +1,5 @@
 import type { Agreement, Offer, SaasContract } from '../checklist/model.ts';
-import { utcMinute } from './times.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 
 /** `agmt-4mwg1nev: pro 10, until 2026-12-23 14:44 UTC` */
 export function agreementWords({ id, dimensions, endsAt, status }: Agreement): string {

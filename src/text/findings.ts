@@ -1,11 +1,11 @@
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow, Facts, Output } from '../checklist/model.ts';
 import type { StepReport } from '../checklist/report-document.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from './block.ts';
 import { agreementWords, offerWords, saasWords } from './finding-words.ts';
 import type { Look } from './look.ts';
 import { table } from './table.ts';
-import { utcMinute } from './times.ts';
 
 /** What a check found, below its line or beside the step that compares it. */
 export function findings(look: Look, output: Output | NonNullable<StepReport['output']>, indent: number): string {

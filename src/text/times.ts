@@ -3,11 +3,6 @@ export function clockTime(time: Date): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
 }
 
-/** `2026-12-23 14:44 UTC`; other texts as they are. */
-export function utcMinute(time: string): string {
-  return /^\d{4}-\d\d-\d\dT/.test(time) ? `${time.slice(0, 16).replace('T', ' ')} UTC` : time;
-}
-
 /** `1:20`, `1:02:03` */
 export function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1000);
@@ -24,9 +19,10 @@ export function roughly(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** `just now`, `5 min ago`, `3 h ago`, `2 days ago` */
+/** `just now`, `5 min ago`, `3 h ago`, `2 days ago`; by a clock that was wrong also `in the future` */
 export function ago(now: Date, time: string): string {
   const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000);
+  if (minutes < -5) return 'in the future';
   if (minutes < 1) return 'just now';
   if (minutes < 60) return `${minutes} min ago`;
   const hours = Math.floor(minutes / 60);

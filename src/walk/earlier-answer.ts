@@ -1,7 +1,7 @@
 import { attemptsOf, standing } from '../checklist/standing.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import { marks } from '../text/marks.ts';
-import { utcMinute } from '../text/times.ts';
 import type { Place, WalkContext } from './context.ts';
 
 /** What was said of a step before it is asked again; `counts` where that still stands. */

@@ -1,8 +1,9 @@
 import type { PlannedChecklist } from '../checklist/report.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
-import { clockTime, utcMinute } from '../text/times.ts';
+import { clockTime } from '../text/times.ts';
 
 /** What a run is about, for the operator to see before the first step. */
 export interface HeaderFacts {

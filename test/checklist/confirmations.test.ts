@@ -6,6 +6,7 @@ import {
   confirmedVerdict,
   defaultMaxAge,
 } from '../../src/checklist/confirmations.ts';
+import type { Entry } from '../../src/checklist/model.ts';
 import { report } from '../../src/checklist/report.ts';
 import { noOptions } from '../support/no-options.ts';
 import { type Walk, walkedRun } from '../support/walked-run.ts';
@@ -68,6 +69,56 @@ describe('a use case stands as its newest run says that has passed or failed', (
     ['another checklist only', 'missing', { a: { at: tenth, of: ['contract-change'] } }],
   ])('%s: %s', (_, stands, runs) => {
     expect(newSignup(runs)).toBe(stands);
+  });
+
+  describe('a failure stands until something has passed', () => {
+    const failed = walkedRun({ at: tenth, ends: 'fail' });
+    const attempt = failed.entries.findLast((entry) => entry.type === 'attempt');
+    if (!attempt) throw new Error('the walk is empty');
+    const { checklist, step } = attempt;
+    const began: Entry = {
+      ...{ type: 'began', at: twentieth, operator: 'Ben', version: '0.1.0', accepted: [], options: noOptions },
+    };
+    const reopened = (of: string) => ({ type: 'reopened', checklist, step: of, at: twentieth }) as const;
+    const again = (status: 'pass' | 'error' | 'skip') => ({ ...attempt, status, startedAt: twentieth });
+    test.each<[string, string, readonly Entry[]]>([
+      ['the run was gone on with, and left', 'fail b', [began, reopened(step)]],
+      ['the run was gone on with from an earlier step, and left', 'fail b', [began, reopened('page')]],
+      ['it could not be looked at again', 'fail b', [began, again('error')]],
+      ['it was skipped when it was looked at again', 'fail b', [began, again('skip')]],
+      [
+        'what failed has passed, and an earlier step is open',
+        'pass a, b is open',
+        [began, again('pass'), reopened('page')],
+      ],
+    ])('%s: %s', (_, stands, after) => {
+      expect(newSignup({ a: { at: third }, b: { at: tenth, ends: 'fail', after } })).toBe(stands);
+    });
+
+    test('until then nothing older counts, but what is newer than the second look', () => {
+      const failedTwice = { at: tenth, ends: 'fail', after: [began, again('error')] } as const;
+      expect(newSignup({ a: failedTwice, b: { at: '2026-11-12T09:00:00.000Z' } })).toBe('fail a');
+      expect(newSignup({ a: failedTwice, b: { at: '2026-11-21T09:00:00.000Z' } })).toBe('pass b');
+    });
+  });
+
+  describe('a clock that was wrong', () => {
+    const ahead = '2026-11-23T18:00:00.000Z';
+    test('makes no pass that never gets old, and hides no failure', () => {
+      const { products, leftOut } = known({ a: { at: ahead }, b: { at: twentieth, ends: 'fail' } });
+      expect(products[0]?.useCases[0]).toMatchObject({ state: 'fail', run: 'b' });
+      expect(leftOut).toMatchObject([
+        { run: 'a', reason: 'Its results are from 2026-11-23 18:12 UTC, which is yet to come: a clock was wrong.' },
+      ]);
+    });
+
+    test('takes no failure away', () => {
+      expect(newSignup({ a: { at: twentieth }, b: { at: ahead, ends: 'fail' } })).toBe('fail b');
+    });
+
+    test('by minutes is no matter', () => {
+      expect(newSignup({ a: { at: '2026-11-23T08:51:00.000Z' } })).toBe('pass a');
+    });
   });
 
   test('a failure is newer than a pass whose run went on with other checklists after it', () => {
@@ -165,6 +216,17 @@ describe('what does not count is left out, with the reason', () => {
       'a copy without a check',
       { edit: change('    check: saas-contract\n    within: 5m\n', '') },
       'Its checklist lacks the check of the step "inspect" of the built-in new-signup.',
+    ],
+    [
+      'a copy in another order',
+      {
+        edit: (source) => {
+          const [inspect = ''] = / {2}- id: inspect\n[\s\S]*$/.exec(source) ?? [];
+          const early = inspect.replace(/ +show: contract\n/, '').trimEnd();
+          return source.replace(inspect, '').replace('  - id: sign-in\n', `${early}\n  - id: sign-in\n`);
+        },
+      },
+      'Its checklist has the step "inspect" before "sign-in", unlike the built-in new-signup.',
     ],
     [
       'a copy that asks nobody',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clockTime, elapsed, roughly, utcMinute } from '../../src/text/times.ts';
+import { utcMinute } from '../../src/checklist/utc-minute.ts';
+import { clockTime, elapsed, roughly } from '../../src/text/times.ts';
 import { isWebAddress } from '../../src/text/web-address.ts';
 
 test.each([
