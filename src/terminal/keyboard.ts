@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout } from 'node:timers/promises';
 import type { StopSignal } from '../errors.ts';
 import { visible } from '../text/safe.ts';
 
@@ -9,29 +10,41 @@ import { visible } from '../text/safe.ts';
  * terminal would keep such keys for the next question; so Ctrl+C is ours to hear.
  */
 export interface Keyboard {
+  /**
+   * Resolves when the key that gave the last answer was let go: held down it would answer the next question too, which
+   * nobody has read. Rejects when `signal` is aborted.
+   */
+  released(signal: AbortSignal): Promise<void>;
   /** Asks a question with what is typed from now on. */
   during<Answer>(question: (keys: NodeJS.ReadableStream) => Promise<Answer>): Promise<Answer>;
   close(): void;
 }
 
 const ctrlC = '\u0003';
-/** Longer than a keyboard takes to repeat a key that is held, shorter than a person to press it again. */
-const repeatMs = 150;
+/** Longer than keyboards take from one repetition of a key that is held down to the next. */
+const repeatMs = 110;
+
+const realTime = {
+  now: () => performance.now(),
+  pause: (ms: number, signal: AbortSignal): Promise<void> => setTimeout(ms, undefined, { signal }),
+};
 
 export function openKeyboard(
   stdin: NodeJS.ReadStream,
   stop: (signal: StopSignal) => void,
-  now: () => number = () => performance.now(),
+  time: typeof realTime = realTime,
 ): Keyboard {
   let reader: PassThrough | null = null;
-  // A key that is held down repeats itself into the next question, which nobody has read.
-  let dropped = { keys: '', at: Number.NEGATIVE_INFINITY };
+  /** What was last typed into a question, and when it was last repeated. */
+  let last = { keys: '', at: Number.NEGATIVE_INFINITY };
   const decoder = new StringDecoder('utf8');
   const hear = (chunk: Buffer | string): void => {
     const keys = typeof chunk === 'string' ? chunk : decoder.write(chunk);
     if (keys.includes(ctrlC)) stop('SIGINT');
-    else if (reader === null || (keys === dropped.keys && now() - dropped.at < repeatMs)) dropped = { keys, at: now() };
-    else reader.write(visible(keys));
+    else {
+      if (reader !== null || keys === last.keys) last = { keys, at: time.now() };
+      reader?.write(visible(keys));
+    }
   };
   const hangUp = () => stop('SIGHUP');
   stdin.setRawMode(true);
@@ -40,6 +53,13 @@ export function openKeyboard(
   stdin.resume();
 
   return {
+    async released(signal) {
+      for (;;) {
+        const left = last.at + repeatMs - time.now();
+        if (left <= 0) return;
+        await time.pause(left, signal);
+      }
+    },
     async during(question) {
       // A new stream for each question: nothing is left over from the last one.
       reader = new PassThrough();

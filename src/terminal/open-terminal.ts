@@ -36,6 +36,7 @@ export async function openTerminal(
     keyboard ??= openKeyboard(stdin, streams.stop);
     await untilRead();
     try {
+      await keyboard.released(signal);
       return await keyboard.during((keys) => question(prompts({ input: keys, output: stderr, signal, look: look() })));
     } catch (error) {
       throw signal.aborted ? signal.reason : error;

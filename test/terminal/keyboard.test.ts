@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StopSignal } from '../../src/errors.ts';
 import { openKeyboard } from '../../src/terminal/keyboard.ts';
 import { fakeStdin, type } from './fake-tty.ts';
 
-function open(now?: () => number) {
+function open(time?: Parameters<typeof openKeyboard>[2]) {
   const { stdin, stream, state } = fakeStdin();
   const stops: StopSignal[] = [];
-  const keyboard = openKeyboard(stdin, (signal) => stops.push(signal), now);
+  const keyboard = openKeyboard(stdin, (signal) => stops.push(signal), time);
   /** A question that is answered by what is typed up to a `.` */
   const ask = () =>
     keyboard.during(async (keys) => {
@@ -86,21 +86,45 @@ test('the terminal is raw while it is open, and is given back as it was', async 
   expect(stops).toEqual([]);
 });
 
-test('a key that is held down answers one question, not the next; pressed again it is heard', async () => {
-  let time = 0;
-  const { stream, ask } = open(() => time);
-  const first = ask();
-  await type(stream, 'p', '.');
-  expect(await first).toBe('p.');
-  await type(stream, 'p');
-  const second = ask();
-  for (const _ of [1, 2, 3]) {
-    time += 33;
-    await type(stream, 'p');
-  }
-  time += 20;
-  await type(stream, 's');
-  time += 400;
-  await type(stream, 'p', '.');
-  expect(await second).toBe('sp.');
+describe('a key that is held down', () => {
+  test.each([
+    ['as keyboards do it', 'p', 33],
+    ['slowly', 'p', 100],
+    ['and is Enter', '\r', 33],
+  ])('and repeats %s: the next question is asked when it was let go', async (_, key, everyMs) => {
+    let now = 0;
+    let letGoAt = 8 * everyMs;
+    const { stream, keyboard, ask } = open({
+      now: () => now,
+      async pause(ms) {
+        const until = now + ms;
+        for (now += everyMs; now <= Math.min(until, letGoAt); now += everyMs) await type(stream, key);
+        now = until;
+      },
+    });
+    const first = keyboard.during(async (keys) => String((await once(keys, 'data'))[0]));
+    await type(stream, key);
+    expect(await first).toBe(key);
+    await keyboard.released(new AbortController().signal);
+    expect(now).toBeGreaterThanOrEqual(letGoAt);
+    letGoAt = 0;
+    const second = ask();
+    await type(stream, 's.');
+    expect(await second).toBe('s.');
+  });
+
+  test('keeps nobody from stopping', async () => {
+    const stopped = new AbortController();
+    const { stream, keyboard, ask } = open();
+    const first = ask();
+    await type(stream, '.');
+    await first;
+    stopped.abort();
+    await expect(keyboard.released(stopped.signal)).rejects.toThrow('aborted');
+  });
+
+  test('holds up nobody who has not just answered', async () => {
+    const { keyboard } = open({ now: () => 0, pause: () => Promise.reject(new Error('waited')) });
+    await keyboard.released(new AbortController().signal);
+  });
 });
