@@ -10,7 +10,8 @@ export async function findRun(said: string, runs: Runs): Promise<string> {
   if (ids.includes(said)) return said;
   const newest = ids.find((id) => id.replace(/-\d+$/, '') === said);
   if (newest !== undefined) return newest;
-  const begun = ids.filter((id) => id.startsWith(said));
+  // A whole id is none that only begins another: new-signup-1 is not new-signup-10.
+  const begun = /-\d+$/.test(said) ? [] : ids.filter((id) => id.startsWith(said));
   const [only, another] = begun;
   if (only !== undefined && another === undefined) return only;
   if (only !== undefined)

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OpenRun, RunRecord } from '../ports/runs.ts';
 import { makeFolders } from '../system/make-folders.ts';
 import { cannotCreate } from './disk-trouble.ts';
+import { highestNumber } from './given-number.ts';
 import { heldLock } from './held-lock.ts';
 import type { Machine } from './machine.ts';
 import { moveFolder } from './move-folder.ts';
 import { openRun } from './open-run.ts';
 import { encodeRun } from './run-document.ts';
-import { idParts, runFiles } from './run-files.ts';
+import { runFiles } from './run-files.ts';
 import { syncFolder } from './sync-folder.ts';
 import { newLock } from './take-lock.ts';
 import { writeFileWhole } from './write-file-whole.ts';
@@ -46,7 +47,7 @@ export async function createRun(
 
 /** Gives the draft the next free number. */
 async function settle(runs: string, draft: string, base: string, described: Omit<RunRecord, 'id'>): Promise<RunRecord> {
-  for (let number = (await highest(runs, base)) + 1; ; number++) {
+  for (let number = (await highestNumber(runs, base)) + 1; ; number++) {
     const record: RunRecord = { ...described, id: `${base}-${number}` };
     const folder = join(runs, record.id);
     await writeFileWhole(runFiles(draft).record, encodeRun(record), 'w');
@@ -59,11 +60,6 @@ async function settle(runs: string, draft: string, base: string, described: Omit
       if (!(await isThere(folder))) throw error;
     }
   }
-}
-
-async function highest(runs: string, base: string): Promise<number> {
-  const ids = (await readdir(runs)).map(idParts);
-  return Math.max(0, ...ids.flatMap((id) => (id?.base === base ? [id.number] : [])));
 }
 
 function isThere(path: string): Promise<boolean> {

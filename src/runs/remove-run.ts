@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CouldNotTell } from '../errors.ts';
 import { diskTrouble } from './disk-trouble.ts';
+import { rememberNumber } from './given-number.ts';
 import { isHeld, readLock, runInUse } from './lock-holder.ts';
 import type { Machine } from './machine.ts';
 import { moveFolder } from './move-folder.ts';
@@ -15,6 +16,7 @@ export async function removeRun(runs: string, id: string, machine: Machine): Pro
   const gone = join(runs, `.deleted-${randomUUID()}`);
   try {
     await refuseHeld(folder, folder, id, machine);
+    await rememberNumber(runs, id).catch(() => undefined);
     await moveFolder(folder, gone);
     // Somebody may have taken it between the look and the move.
     await refuseHeld(gone, folder, id, machine).catch(async (error: unknown) => {

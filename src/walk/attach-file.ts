@@ -33,9 +33,13 @@ export async function attachFile(
     operator,
     at,
   } as const;
-  const same = (entry: Entry) => entry.type === 'evidence' && entry.sha256 === sha256 && entry.name === name;
-  if (!context.entries.some((entry) => same(entry) && 'step' in entry && entry.step === step))
-    await context.record(evidence);
+  const same = (entry: Entry) =>
+    entry.type === 'evidence' &&
+    entry.checklist === checklist &&
+    entry.step === step &&
+    entry.sha256 === sha256 &&
+    entry.name === name;
+  if (!context.entries.some(same)) await context.record(evidence);
   return evidence;
 }
 

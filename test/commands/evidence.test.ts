@@ -73,6 +73,14 @@ test('--attach keeps files with their steps, at the beginning of a run and of it
   expect(await readdir(join(folder, 'evidence'))).toHaveLength(1);
 });
 
+test('a file may be evidence of a step in each checklist of a run', async () => {
+  const machine = await withFiles();
+  const attach = ['new-signup', 'existing-user', 'contract-change'].map((id) => ` --attach ${id}/inspect=request.log`);
+  const ended = await machine.run(`run use-cases --sandbox --json${attach.join('')}`, ['q']);
+  const inspections = documentOf(ended).checklists.map(({ steps }) => steps.find(({ id }) => id === 'inspect'));
+  expect(inspections).toMatchObject(Array(3).fill({ evidence: [{ name: 'request.log' }] }));
+});
+
 test.each<[what: string, option: string, message: RegExp]>([
   ['a HAR', 'change=all.har', /^all\.har is a HAR recording: .*Take a screenshot/],
   ['a file that is not there', 'change=gone.png', /gone\.png can't be attached: there is no such file\./],

@@ -6,7 +6,7 @@ import { CouldNotTell, UserError } from '../../src/errors.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { noOptions } from '../support/no-options.ts';
 import { tooWide } from '../support/too-wide.ts';
-import { walkedRun } from '../support/walked-run.ts';
+import { keepWalk, walkedRun } from '../support/walked-run.ts';
 import { openMachine } from './look-back-machine.ts';
 
 const [early, late, today] = ['2026-11-10T09:00:00.000Z', '2026-11-20T09:00:00.000Z', '2026-11-23T08:00:00.000Z'];
@@ -260,6 +260,15 @@ describe('runs delete', () => {
     expect(await runs.ids()).toHaveLength(3);
     expect((await run(['runs', 'delete', 'new-signup-1', '--yes'])).stdout).toBe('new-signup-1 is deleted.\n');
     expect(await runs.ids()).not.toContain('new-signup-1');
+  });
+
+  test('takes no id from a later run: what was printed of the deleted one does not lead to another', async () => {
+    const { run, runs } = await withRuns();
+    const at = '2026-11-20T09:00:00.000Z';
+    await run(['runs', 'delete', 'new-signup-2', '--yes']);
+    await run(['runs', 'delete', 'new-signup-1', '--yes']);
+    for (let next = 3; next <= 10; next++) expect(await keepWalk(runs, { at })).toBe(`new-signup-${next}`);
+    expect((await run(['report', 'new-signup-1'])).outcome).toMatchObject({ code: 'unknown-run' });
   });
 
   test('takes damaged runs', async () => {

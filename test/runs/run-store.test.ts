@@ -213,7 +213,7 @@ describe('the list of runs', () => {
 });
 
 describe('deleting', () => {
-  test('takes the whole run away', async () => {
+  test('takes the whole run away, and leaves its number taken', async () => {
     const { folder, runs } = await store();
     const run = await runs.create('a', record);
     await run.keep({ sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') });
@@ -221,7 +221,8 @@ describe('deleting', () => {
     await runs.remove('a-1');
 
     expect(await runs.ids()).toEqual([]);
-    expect(await readdir(join(folder, 'runs'))).toEqual([]);
+    expect(await readdir(join(folder, 'runs'))).toEqual(['.given-a-1']);
+    expect(await readFile(join(folder, 'runs', '.given-a-1'), 'utf8')).toBe('');
   });
 
   test('takes a damaged run too', async () => {
