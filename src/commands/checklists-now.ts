@@ -1,4 +1,4 @@
-import type { Checklist, ChecklistChanged } from '../checklist/model.ts';
+import type { Checklist, ChecklistChanged, Reopened, Step } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
@@ -7,11 +7,13 @@ import type { Difference } from './differences.ts';
 import { type LoadedChecklist, loadChecklists } from './load-checklists.ts';
 import { plannedOf } from './saved-run.ts';
 
+type Change = Omit<ChecklistChanged, 'at'> | Omit<Reopened, 'at'>;
+
 interface ChecklistsNow {
   readonly planned: readonly PlannedChecklist[];
   readonly differences: readonly Difference[];
   /** To be kept where the differences are accepted. */
-  readonly changes: readonly Omit<ChecklistChanged, 'at'>[];
+  readonly changes: readonly Change[];
   /** What the operator should know, in sentences. */
   readonly remarks: readonly string[];
 }
@@ -24,7 +26,7 @@ interface ChecklistsNow {
 export async function checklistsNow(run: SavedRun, accepted: boolean, files: Files): Promise<ChecklistsNow> {
   const differences: Difference[] = [];
   const planned: PlannedChecklist[] = [];
-  const changes: Omit<ChecklistChanged, 'at'>[] = [];
+  const changes: Change[] = [];
   const remarks: string[] = [];
   const acceptedBefore = run.entries.some((entry) => entry.type === 'began' && entry.accepted.includes('checklist'));
   for (const [index, each] of plannedOf(run).entries()) {
@@ -48,6 +50,7 @@ export async function checklistsNow(run: SavedRun, accepted: boolean, files: Fil
           source: now.source,
           changedFrom: firstChange(checklist, now),
         });
+        changes.push(...otherBaselines(checklist, now));
       }
     }
     planned.push(accepted ? { ...each, checklist: walked } : each);
@@ -58,6 +61,14 @@ export async function checklistsNow(run: SavedRun, accepted: boolean, files: Fil
 function firstChange(before: Checklist, now: Checklist): string | null {
   const same = (index: number) => JSON.stringify(before.steps[index]) === JSON.stringify(now.steps[index]);
   return now.steps.find((_, index) => !same(index))?.id ?? null;
+}
+
+/** A baseline is kept though a step before it was changed, but not where it asks for something else itself. */
+function otherBaselines(before: Checklist, now: Checklist): readonly Omit<Reopened, 'at'>[] {
+  const same = (step: Step) => before.steps.some((each) => JSON.stringify(each) === JSON.stringify(step));
+  return now.steps
+    .filter((step) => step.check?.kind === 'baseline' && !same(step))
+    .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id }));
 }
 
 async function readAgain({ id, from }: RecordedChecklist, files: Files): Promise<LoadedChecklist | string> {

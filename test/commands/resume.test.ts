@@ -259,6 +259,22 @@ describe('nothing of one thing counts for another:', () => {
     );
   });
 
+  test('a baseline that an accepted checklist asks for in another way is asked for anew', async () => {
+    const machine = await openMachine();
+    const checklist = (title: string, is: string) =>
+      `version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: page, title: ${title}, check: product-page }\n  - { id: before, title: Before, check: baseline${is} }\n  - { id: a, title: A, do: Look. }\n`;
+    await machine.write('my.yaml', checklist('Page', ''));
+    await machine.run('run ./my.yaml --buyer 444455556666', ['q']);
+    // Another title before it leaves it as it is.
+    await machine.write('my.yaml', checklist('The page', ''));
+    const same = documentOf(await machine.run('resume --accept-changed checklist --json', ['q']));
+    expect(same.checklists[0]?.steps[1]).toMatchObject({ status: 'pass', carriedOver: true });
+    await machine.write('my.yaml', checklist('Page', ', is: active'));
+    const ended = await machine.run('resume --accept-changed checklist --json');
+    expect(ended.outcome).toBe('fail');
+    expect(stepWords(documentOf(ended))).toBe('page pass, before fail, a pending');
+  });
+
   test('an accepted checklist is the one that every later report judges by', async () => {
     const machine = await openMachine();
     const steps = (ids: readonly string[]) =>
