@@ -258,6 +258,8 @@ export interface ChecklistChanged {
   readonly source: string;
   /** The first step that is not as it was; null where only texts around the steps are. */
   readonly changedFrom: string | null;
+  /** Values of what it asks for beside the run's own inputs. */
+  readonly inputs?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 

@@ -4,7 +4,7 @@ import { resumeCommand } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import type { OpenRun, RunRecord } from '../ports/runs.ts';
+import type { OpenRun, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Position } from '../walk/context.ts';
@@ -23,7 +23,7 @@ import { repeatPractice } from './repeat-practice.ts';
 import type { RunOptions } from './run.ts';
 import { parseInputs, parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
-import { optionsOf, reportOf, targetOf } from './saved-run.ts';
+import { inputsOf, optionsOf, reportOf, targetOf } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
@@ -114,7 +114,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
     { accountId: options.acceptChanged.includes('account') ? null : (last?.accountId ?? null) },
   );
   try {
-    const inputs = await sameInputs(run.record, options.set, answers, config.inputs, checklists, terminal);
+    const inputs = await sameInputs(run, options.set, answers, config.inputs, checklists, terminal);
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await askTarget(session);
     refuseRehearsal(rehearse, session);
@@ -123,7 +123,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
     const accepted = [...new Set(differences.map(({ what }) => what))];
     const at = host.clock.now().toISOString();
     const opening: readonly Entry[] = [
-      ...now.changes.map((change) => ({ ...change, at })),
+      ...now.changes.map((change) => ({ ...change, ...(change.type === 'checklist' ? { inputs } : {}), at })),
       ...changedBuyers(planned, options.buyer, answers).map((changed) => ({ type: 'buyer' as const, ...changed, at })),
       ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
       ...(session.ownSandbox ? grantedElsewhere(checklists, run.entries, at) : []),
@@ -153,13 +153,15 @@ function aboutTheSame(configured: ResumeOptions, said: ResumeOptions, last: RunT
 
 /** Inputs are what the run began with: answers to other ones would not fit beside the earlier. */
 async function sameInputs(
-  { id, inputs, checklists: walked }: RunRecord,
+  run: SavedRun,
   said: readonly string[],
   answers: Answers,
   configured: Readonly<Record<string, string>>,
   checklists: readonly Checklist[],
   terminal: Terminal,
 ): Promise<Readonly<Record<string, string>>> {
+  const { id, checklists: walked } = run.record;
+  const inputs = inputsOf(run);
   for (const [name, value] of Object.entries({ ...answers.inputs, ...parseInputs(said) })) {
     if (!Object.hasOwn(inputs, name) || inputs[name] === value) continue;
     throw new UserError(

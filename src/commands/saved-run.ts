@@ -41,6 +41,12 @@ export function optionsOf({ record, entries }: Pick<SavedRun, 'record' | 'entrie
   return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
 }
 
+/** What the run began with, and what an accepted checklist asked for beside it. */
+export function inputsOf({ record, entries }: Pick<SavedRun, 'record' | 'entries'>): Readonly<Record<string, string>> {
+  const later = entries.flatMap((entry) => (entry.type === 'checklist' ? [entry.inputs ?? {}] : []));
+  return Object.assign({}, ...later, record.inputs);
+}
+
 /** What the run is about: what AWS once told stands until it tells otherwise. */
 export function targetOf({ entries }: Pick<SavedRun, 'entries'>): RunTarget | null {
   return entries.findLast((entry) => entry.type === 'target')?.target ?? null;

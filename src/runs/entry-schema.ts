@@ -46,6 +46,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     checklist: text,
     source: text,
     changedFrom: nullableText,
+    inputs: z.record(z.string(), text).optional(),
     at: time,
   }),
   z.strictObject({

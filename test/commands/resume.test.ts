@@ -275,6 +275,20 @@ describe('nothing of one thing counts for another:', () => {
     expect(stepWords(documentOf(ended))).toBe('page pass, before fail, a pending');
   });
 
+  test('a value that an accepted checklist asks for stays what it was, as those do that the run began with', async () => {
+    const machine = await openMachine();
+    const checklist = (step: string) =>
+      `version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: a, title: A, do: Look. }\n${step}  - { id: c, title: C, do: Look. }\n`;
+    await machine.write('my.yaml', checklist(''));
+    await machine.run('run ./my.yaml', ['p', 'q']);
+    await machine.write('my.yaml', checklist(`  - { id: b, title: B, do: 'Open $\{inputs.tenant}.' }\n`));
+    await machine.run('resume --accept-changed checklist --set tenant=one', ['p', 'q']);
+    expect(failure(await machine.run('resume --set tenant=two')).message).toContain('with tenant=one, not two');
+    const ended = await machine.run('resume --from b', ['p', 'p', 'q']);
+    expect(ended.outcome).toBe('pass');
+    expect(ended.stderr).toContain('Open one.');
+  });
+
   test('an accepted checklist is the one that every later report judges by', async () => {
     const machine = await openMachine();
     const steps = (ids: readonly string[]) =>
