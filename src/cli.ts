@@ -132,7 +132,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(json())
     .action(acts(async (name, options) => (await import('./commands/show.ts')).show(name, options, host)));
 
-  command('validate', 'say what is wrong with checklist files, or with mp-verify.yaml')
+  command('validate', 'say what is wrong with checklists, with mp-verify.yaml, or with scenarios of the sandbox')
     .argument('<file...>', 'YAML files')
     .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
 

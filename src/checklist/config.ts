@@ -75,17 +75,8 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
   };
 }
 
-/** Whether a file is meant as a configuration, not as a checklist: by its fields, or by its name. */
-export function isConfig(name: string, source: string): boolean {
-  const file = readYaml(name, orNothing(source));
-  const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
-  if (!('value' in file) || typeof file.value !== 'object' || file.value === null) return named;
-  if ('steps' in file.value) return false;
-  return named || Object.keys(file.value).some((key) => key !== 'version' && Object.hasOwn(configFile.shape, key));
-}
-
 /** Settings that are all commented out are no mistake; to YAML they are nothing at all. */
-function orNothing(source: string): string {
+export function orNothing(source: string): string {
   return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
 }
 

@@ -78,8 +78,8 @@ export async function walkRun(
     sandbox && endpoint !== null
       ? (action, buyer) =>
           inSaas.includes(action) && session.sandboxSaas() === null
-            ? 'the sandbox has no part in this: do it in the SaaS that its buyers are sent to.'
-            : host.practiceCommand(endpoint, action, buyer)
+            ? { words: 'the sandbox has no part in this: do it in the SaaS that its buyers are sent to.' }
+            : { paste: host.practiceCommand(endpoint, action, buyer) }
       : null;
   const context: WalkContext = {
     ...inputs,

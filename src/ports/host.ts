@@ -118,6 +118,8 @@ interface Sandbox {
   readonly buyers: Readonly<Record<string, string>>;
   /** Of the accounts beside the seller, by account id: the buyers, and one that has nothing to do with them. */
   readonly accessKeyIds: Readonly<Record<string, string>>;
+  /** Account ids: who can buy, and whose contract can be changed, by `practiceCommand`; null: nobody. */
+  readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
   /** The SaaS that its buyers are sent to, as far as it is known. */
   readonly saas: SandboxSaas | null;
   close(): Promise<void>;

@@ -14,6 +14,11 @@ const pages = {
  */
 export function practiceCommand(action: RehearsedAction, sandboxUrl: string, buyer: string): string {
   if (action !== 'purchase' && action !== 'change') return `${sandboxUrl}${pages[action]}`;
-  const fields = [`buyer=${buyer.replaceAll(/[^0-9A-Za-z]/g, '')}`, ...(action === 'change' ? ['quantity=20'] : [])];
+  const fields = practiceFields(action, buyer).split('&');
   return `curl ${fields.map((field) => `-d ${field}`).join(' ')} ${sandboxUrl}/sandbox/${action}`;
+}
+
+/** The form that the line sends. */
+export function practiceFields(action: 'purchase' | 'change', buyer: string): string {
+  return `buyer=${buyer.replaceAll(/[^0-9A-Za-z]/g, '')}${action === 'change' ? '&quantity=20' : ''}`;
 }

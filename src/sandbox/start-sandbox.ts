@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { UserError } from '../errors.ts';
 import type { Fault } from './api/fault.ts';
 import { defaultWorld } from './default-world.ts';
+import { practiceBuyer } from './practice-buyer.ts';
 import type { SaasBug } from './saas/bugs.ts';
 import { saasAddresses } from './saas/saas-addresses.ts';
 import { sampleSaas } from './saas/sample-saas.ts';
@@ -43,6 +44,8 @@ export interface Sandbox {
   readonly buyers: Readonly<Record<string, string>>;
   /** Of the accounts beside the seller, by account id: the buyers, and one that has nothing to do with them. */
   readonly accessKeyIds: Readonly<Record<string, string>>;
+  /** Account ids: who can buy, and whose contract can be changed, by a line to paste; null: nobody. */
+  readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
   readonly world: World;
   /** Of the sample SaaS; null where buyers are sent to another one. */
   readonly saas: ReturnType<typeof saasAddresses> | null;
@@ -92,6 +95,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         accessKeyId,
       ]),
     ),
+    practiceBuyers: {
+      purchase: practiceBuyer('purchase', world, now()),
+      change: practiceBuyer('change', world, now()),
+    },
     world,
     saas: isSample ? saasAddresses(url) : null,
     close: () =>

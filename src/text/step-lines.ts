@@ -1,4 +1,4 @@
-import type { Output, SandboxAction, Who } from '../checklist/model.ts';
+import type { Output, Who } from '../checklist/model.ts';
 import { block } from './block.ts';
 import { findings } from './findings.ts';
 import type { Look } from './look.ts';
@@ -14,8 +14,10 @@ export interface ManualStep {
   readonly ifItFails: string | null;
   readonly show: string | null;
   readonly shown?: Output | null;
-  readonly sandbox?: SandboxAction | null;
 }
+
+/** How a step is done in a sandbox: what is pasted or opened, which stays one line however long it is, or words. */
+export type Practice = { readonly paste: string } | { readonly words: string };
 
 const people = { seller: 'SELLER', buyer: 'BUYER', 'saas-user': 'SAAS USER' } as const satisfies Record<Who, string>;
 
@@ -24,7 +26,7 @@ export function actor(who: Who, buyer: string | null): string {
 }
 
 /** What to do, the link, what AWS says, what to expect. */
-export function stepLines(look: Look, step: ManualStep, practice: string | null = null): string {
+export function stepLines(look: Look, step: ManualStep, practice: Practice | null = null): string {
   const numbered = step.do.length > 1;
   const row = (label: string, body: string) => block(look, { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
   return [
@@ -41,11 +43,10 @@ export function stepLines(look: Look, step: ManualStep, practice: string | null 
       ? row('AWS', `has said nothing that could be compared (step ${step.show}).`)
       : '',
     step.expect === null ? '' : row('expect', step.expect),
-    // A command is pasted: it must stay one line, however long.
     practice === null
       ? ''
-      : step.sandbox
-        ? `${look.paint.dim('  sandbox ')}${safe(practice)}\n`
-        : row('sandbox', practice),
+      : 'paste' in practice
+        ? `${look.paint.dim('  sandbox ')}${safe(practice.paste)}\n`
+        : row('sandbox', practice.words),
   ].join('');
 }

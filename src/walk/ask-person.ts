@@ -2,7 +2,7 @@ import { redact } from '../checklist/redact.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import { plainPaint } from '../text/look.ts';
-import { actor, stepLines } from '../text/step-lines.ts';
+import { actor, type Practice, stepLines } from '../text/step-lines.ts';
 import { isWebAddress } from '../text/web-address.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
@@ -65,8 +65,8 @@ function practiceWords(
   { sandbox }: FilledStep,
   buyer: string | null,
   practice: NonNullable<WalkContext['practice']>,
-): string {
-  return sandbox && buyer !== null ? practice(sandbox, buyer) : 'there is nothing to do here; p goes on.';
+): Practice {
+  return sandbox && buyer !== null ? practice(sandbox, buyer) : { words: 'there is nothing to do here; p goes on.' };
 }
 
 function forColleague(step: FilledStep, useCase: string, buyer: string | null): string {

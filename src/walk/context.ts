@@ -10,6 +10,7 @@ import type { Web } from '../ports/web.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Target } from '../product/resolve-target.ts';
 import type { ConfirmedUseCases } from '../steps/check-kind.ts';
+import type { Practice } from '../text/step-lines.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */
 export interface WalkContext {
@@ -29,8 +30,8 @@ export interface WalkContext {
   /** Instead of every `within`, in ms. */
   readonly maxWait: number | null;
   readonly operator: string | null;
-  /** The command that does the buyer's part in a sandbox; null where AWS is real. */
-  readonly practice: ((action: SandboxAction, buyer: string) => string) | null;
+  /** How a person's part is done in a sandbox; null where AWS is real. */
+  readonly practice: ((action: SandboxAction, buyer: string) => Practice) | null;
   /** Does people's parts by itself; null where people do. */
   readonly rehearsal: Rehearsal | null;
   readonly entries: readonly Entry[];

@@ -1,9 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { validate } from '../../src/commands/validate.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { worldOf } from './world.ts';
 
 const checklist = 'version: 1\nid: trial\ntitle: Trial\nsteps:\n  - {id: a, title: A, do: Look.}\n';
+const buyers = 'buyers: { new-signup: "444455556666" }\n';
+const scenario = `${buyers}seller: "111122223333"\nfaults: [{ action: GetEntitlements, fault: hang }]\n`;
+const ofConfig =
+  '; there is version, product, url, profile, buyer-profile, buyers, operator, max-test-price, saas, inputs';
+const ofScenario = '; there is version, seller, buyers, products, contracts, delays, faults';
 
 /** What `validate` prints about the file, or what it says is wrong. */
 async function said(name: string, source: string): Promise<string> {
@@ -26,10 +32,44 @@ test.each([
   ['ci.yaml', 'profile: x\nprodukt: y\n', 'ci.yaml:2:1: produkt: unknown field, did you mean "product"?'],
   ['trial.yaml', checklist, 'trial.yaml: ok, trial, 1 step\n'],
   ['mp-verify.yaml', checklist, 'mp-verify.yaml: ok, trial, 1 step\n'],
+  ['busy.yaml', scenario, 'busy.yaml: ok, scenario\n'],
+  ['slow.yaml', 'delays: { entitlement: 1m }\n', 'slow.yaml: ok, scenario\n'],
+  ['busy.yaml', `${scenario}prodcts: []\n`, 'busy.yaml:4:1: prodcts: unknown field, did you mean "products"?'],
+  [
+    'busy.yaml',
+    `${scenario}contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]\n`,
+    'busy.yaml:4:12: contracts: needs "products": what was bought',
+  ],
+  [
+    'busy.yaml',
+    'seller: 111122223333\n',
+    'busy.yaml:1:9: seller: must be text, but YAML reads a number here (111122223333): put it in quotes',
+  ],
+  // Test buyers are a matter of both: what else is there decides, and the usual name.
+  ['ci.yaml', buyers, 'ci.yaml: ok, configuration\n'],
+  ['ci.yaml', `${buyers}profile: x\nseller: y\nproduct: z\n`, `ci.yaml:3:1: seller: unknown field${ofConfig}`],
+  ['busy.yaml', `${scenario}profile: x\n`, `busy.yaml:4:1: profile: unknown field${ofScenario}`],
+  [
+    'mp-verify.yaml',
+    scenario,
+    `mp-verify.yaml:2:1: seller: unknown field${ofConfig}\nmp-verify.yaml:3:1: faults: unknown field${ofConfig}`,
+  ],
+  [
+    'busy.yaml',
+    `${checklist}seller: "111122223333"\n`,
+    `busy.yaml:6:1: seller: unknown field; there is version, id, title, summary, needs, steps`,
+  ],
 ])('%s with %j', async (name, source, expected) => {
   expect(await said(name, source)).toBe(expected);
 });
 
 test('a checklist without steps is still a checklist', async () => {
   expect(await said('trial.yaml', 'version: 1\nid: trial\ntitle: Trial\n')).toContain('steps: ');
+});
+
+test('the scenario of the README is one', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, scenario = ''] = /--scenario busy[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  expect(scenario).toContain('contracts:');
+  expect(await said('busy.yaml', scenario)).toBe('busy.yaml: ok, scenario\n');
 });

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
 import { type SandboxOptions, sandbox as sandboxCommand } from '../../src/commands/sandbox.ts';
 import { Interrupted } from '../../src/errors.ts';
 import { practiceCommand } from '../../src/sandbox/practice-command.ts';
@@ -86,6 +87,87 @@ test('--delay goes before the delays of the scenario', async () => {
   expect(reason).toBeInstanceOf(Interrupted);
 });
 
+const dimensions = 'dimensions: [{ key: pro }]';
+const acme = 'buyers: { new-signup: "444455556666", acme: "999988887777" }';
+
+test.each([
+  ['the usual buyers', '{}', '444455556666', '666677778888'],
+  ['no contract at all', `products: [{ title: Notes, ${dimensions} }]`, '444455556666', null],
+  [
+    'a contract of another buyer than the usual one',
+    `${acme}\nproducts: [{ title: Notes, ${dimensions} }]\ncontracts: [{ buyer: acme, dimensions: { pro: 1 } }]`,
+    '444455556666',
+    '999988887777',
+  ],
+  [
+    'a contract that is over',
+    `${acme}\nproducts: [{ title: Notes, ${dimensions} }]\ncontracts: [{ buyer: acme, dimensions: { pro: 1 }, started: 90d }]`,
+    '444455556666',
+    null,
+  ],
+  [
+    'a contract that the line would leave as it is',
+    `${acme}\nproducts: [{ title: Notes, ${dimensions} }]\ncontracts: [{ buyer: acme, dimensions: { pro: 20 } }]`,
+    '444455556666',
+    null,
+  ],
+  [
+    'a contract for another product than the line is about',
+    `${acme}\nproducts: [{ title: Notes, ${dimensions} }, { title: Boards, ${dimensions} }]\ncontracts: [{ buyer: acme, product: Boards, dimensions: { pro: 1 } }]`,
+    '444455556666',
+    null,
+  ],
+  [
+    'a usual buyer that may not buy',
+    `${acme}\nproducts: [{ title: Notes, ${dimensions}, allowlist: [acme] }]`,
+    '999988887777',
+    null,
+  ],
+])('with %s the lines to paste are those that work', async (_case, text, purchase, change) => {
+  const { printed } = await run({ scenario: await scenario(text) });
+  const lines = [...printed.matchAll(/^# {3}(purchase|change): curl (.*) http\S+$/gm)];
+  const pasted = lines.map(([, action, fields]) => [action, /buyer=(\d+)/.exec(fields ?? '')?.[1]]);
+  const expected = { purchase, change };
+  expect(pasted).toEqual(Object.entries(expected).filter(([, buyer]) => buyer !== null));
+  for (const [, action, fields] of lines) {
+    // Each on a sandbox as fresh as that of the line.
+    const { url } = await openSandbox({ scenario: parseScenario('busy.yaml', text) as Scenario });
+    const form = new URLSearchParams(fields?.replaceAll(/-d (\S+) ?/g, '$1&'));
+    expect(await practise(url, action as 'purchase', Object.fromEntries(form))).toMatchObject({ status: 200 });
+  }
+});
+
+describe('--saas-bug is refused where no buyer gets to the sample SaaS:', () => {
+  test.each([
+    ['--fulfillment-url', { fulfillmentUrl: 'http://localhost:3000/register' }, '{}'],
+    ['a scenario', {}, `products: [{ title: A, fulfillment-url: "http://localhost:3000/register", ${dimensions} }]`],
+  ])('%s sends them elsewhere', async (_case, options, text) => {
+    const asked = run({ ...options, saasBug: 'drops-quantity', scenario: await scenario(text) });
+    await expect(asked).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/^--saas-bug breaks the sample SaaS, and .* elsewhere/),
+      hint: expect.stringMatching(/^Leave --saas-bug out/),
+    });
+  });
+
+  test('one product that is not sent elsewhere is enough', async () => {
+    const away = `{ title: A, fulfillment-url: "http://localhost:3000/register", ${dimensions} }`;
+    const path = await scenario(`products: [${away}, { title: B, ${dimensions} }]`);
+    const { outcome, printed } = await run({ saasBug: 'drops-quantity', scenario: path });
+    expect(outcome).toBe('SIGINT');
+    expect(printed).toContain('broken: drops-quantity');
+  });
+});
+
+test('a scenario says where its buyers are sent, and cannot put a line of its own among those to paste', async () => {
+  const url = '"http://localhost:3000/a\\nexport PATH=b"';
+  const { printed } = await run({
+    scenario: await scenario(`products: [{ title: A, fulfillment-url: ${url}, ${dimensions} }]`),
+  });
+  expect(printed).toContain('#   buyers are sent to http://localhost:3000/a\\x0aexport PATH=b\n');
+  expect(printed).not.toContain('/saas/sign-in');
+});
+
 const outside = Object.values(networkInterfaces())
   .flatMap((addresses) => addresses ?? [])
   .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
@@ -93,6 +175,6 @@ const outside = Object.values(networkInterfaces())
 test.skipIf(outside === undefined)('it cannot be reached from another machine: only loopback answers', async () => {
   const { url } = await openSandbox();
   const { port } = new URL(url);
-  expect((await fetch(url)).status).toBe(404);
+  expect((await fetch(url)).status).toBe(200);
   await expect(fetch(`http://${outside}:${port}`)).rejects.toThrow('fetch failed');
 });

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { formatProblem } from '../../src/checklist/problems.ts';
 import { parseScenario } from '../../src/checklist/scenario.ts';
 import { scenarioFile } from '../../src/checklist/scenario-schema.ts';
+import { defaultWorld } from '../../src/sandbox/default-world.ts';
 
 const full = `# A shop that is slow, and busy.
 version: 1
@@ -139,7 +140,12 @@ test.each([
     /there is no product "Boards"; there is Acme Notes/,
   ],
   ['an unknown dimension', '{ pro: 5 }', '{ prro: 5 }', /dimension "prro", did you mean "pro"\?/],
-  ['a contract of a metered dimension', '{ pro: 5 }', '{ gigabytes: 5 }', /there is no dimension "gigabytes"/],
+  [
+    'a contract of a metered dimension',
+    '{ pro: 5 }',
+    '{ gigabytes: 5 }',
+    /dimensions.gigabytes: is ExternallyMetered, paid for as it is used: a contract is of Entitled dimensions; there is pro$/,
+  ],
   ['no quantity', '{ pro: 5 }', '{ pro: 0 }', /contracts\[0\].dimensions.pro: must be at least 1/],
   [
     'an unknown buyer on the allowlist',
@@ -158,6 +164,73 @@ test.each([
 test('contracts without products are refused: there is nothing that was bought', () => {
   const contracts = 'contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]';
   expect(problemsOf(contracts)).toEqual(['busy.yaml:1:12: contracts: needs "products": what was bought']);
+});
+
+describe('a scenario that contradicts itself is refused:', () => {
+  test.each(Object.entries(defaultWorld(0).buyers))('the seller is the usual buyer %s', (name, { accountId }) => {
+    const words = `${accountId} is the usual test buyer ${name}: name another seller, or your own "buyers"`;
+    expect(problemsOf(`seller: "${accountId}"`)).toEqual([`busy.yaml:1:9: seller: ${words}`]);
+    expect(problemsOf(`seller: "${accountId}"\nbuyers: { acme: "999988887777" }`)).toEqual([]);
+  });
+
+  test('the usual seller is a buyer', () => {
+    const { accountId } = defaultWorld(0).seller;
+    expect(problemsOf(`buyers: { acme: "${accountId}" }`)).toEqual([
+      expect.stringMatching(/^busy.yaml:1:17: buyers.acme: is the seller: a seller cannot buy its own product/),
+    ]);
+  });
+
+  test('a title is the id of another product, so a name could mean either', () => {
+    const products =
+      '[{ title: A, id: prod-a, dimensions: [{ key: a }] }, { title: prod-a, dimensions: [{ key: b }] }]';
+    expect(problemsOf(`products: ${products}`)).toEqual([
+      expect.stringContaining('products[1].title: is the id of another product'),
+    ]);
+    const own = '[{ title: prod-a, id: prod-a, dimensions: [{ key: a }] }]';
+    expect(problemsOf(`products: ${own}`)).toEqual([]);
+  });
+
+  test('a contract of a product that has metered dimensions only', () => {
+    const products = '[{ title: A, dimensions: [{ key: a, type: Metered }] }]';
+    expect(problemsOf(`products: ${products}\ncontracts: [{ buyer: new-signup, dimensions: { a: 1 } }]`)).toEqual([
+      'busy.yaml:2:51: contracts[0].dimensions.a: is Metered, paid for as it is used: a contract is of Entitled dimensions, and A has none',
+    ]);
+  });
+
+  describe('two contracts at a time of one buyer, for a product that allows one:', () => {
+    const contracts = (second: string, concurrent = false) => `products:
+  - { title: A, id: prod-a, dimensions: [{ key: a }], concurrent-agreements: ${concurrent} }
+  - { title: B, dimensions: [{ key: a }] }
+contracts:
+  - { buyer: new-signup, dimensions: { a: 1 }, started: 41d }
+  - { buyer: new-signup, dimensions: { a: 2 }, started: 10d }
+  - ${second}
+`;
+
+    test.each([
+      ['the second begins before the first ends', '{ buyer: new-signup, dimensions: { a: 1 } }', 1],
+      ['named by the title', '{ buyer: new-signup, product: A, dimensions: { a: 1 } }', 1],
+      ['named by the id', '{ buyer: new-signup, product: prod-a, dimensions: { a: 1 } }', 1],
+      ['both over now', '{ buyer: new-signup, dimensions: { a: 1 }, started: 50d }', 0],
+      ['one that was bought for longer', '{ buyer: new-signup, dimensions: { a: 1 }, started: 300d, months: 12 }', 0],
+    ])('%s', (_case, second, other) => {
+      expect(problemsOf(contracts(second))).toEqual([
+        `busy.yaml:7:5: contracts[2]: runs at the same time as contracts[${other}], and A has "concurrent-agreements: false": one contract per buyer; take one away, or let the older one end first ("started", "months")`,
+      ]);
+    });
+
+    test.each([
+      ['another buyer', '{ buyer: existing-user, dimensions: { a: 1 } }'],
+      ['another product', '{ buyer: new-signup, product: B, dimensions: { a: 1 } }'],
+      ['one that was over before', '{ buyer: new-signup, dimensions: { a: 1 }, started: 72d }'],
+    ])('%s is none of that', (_case, second) => {
+      expect(problemsOf(contracts(second))).toEqual([]);
+    });
+
+    test('a product under concurrent agreements has as many as there are', () => {
+      expect(problemsOf(contracts('{ buyer: new-signup, dimensions: { a: 1 } }', true))).toEqual([]);
+    });
+  });
 });
 
 describe('checklists/scenario.schema.json', () => {

@@ -102,6 +102,36 @@ describe('a sandbox with a scenario', () => {
   });
 });
 
+describe('what is made up keeps clear of what a scenario names:', () => {
+  test.each([
+    ['an id', '{ title: B, id: prod-scenario1, dimensions: [{ key: b }] }'],
+    ['a title', '{ title: prod-scenario1, dimensions: [{ key: b }] }'],
+  ])('%s', async (_case, second) => {
+    const { catalog } = await open(`products: [{ title: A, dimensions: [{ key: a }] }, ${second}]`);
+    const { EntitySummaryList = [] } = await catalog.send(
+      new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct' }),
+    );
+    const keys = EntitySummaryList.map(async ({ EntityId }) => {
+      const { DetailsDocument } = await catalog.send(
+        new DescribeEntityCommand({ Catalog: 'AWSMarketplace', EntityId }),
+      );
+      return JSON.stringify(DetailsDocument).match(/"Key":"(\w+)"/)?.[1];
+    });
+    expect(await Promise.all(keys)).toEqual(['a', 'b']);
+    expect(EntitySummaryList[0]?.EntityId).not.toBe(EntitySummaryList[1]?.Name);
+  });
+
+  test.each(['seller: "777788889999"', 'buyers: { acme: "777788889999", bolt: "777788890000" }'])(
+    'the stranger, with %s',
+    async (source) => {
+      const { seller, buyers, world, accessKeyIds } = await open(source);
+      const accounts = [seller.accountId, ...Object.values(buyers), ...world.strangers.map((each) => each.accountId)];
+      expect(new Set(accounts).size).toBe(accounts.length);
+      expect(Object.values(accessKeyIds)).toContain('MPVERIFYSANDBOXSTRANGER');
+    },
+  );
+});
+
 describe('delays', () => {
   const source = (delays: string) => `buyers: { acme: "999988887777" }\ndelays: ${delays}`;
 

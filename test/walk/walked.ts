@@ -77,7 +77,9 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     inputs: situation.inputs ?? {},
     maxWait: situation.maxWait ?? null,
     operator: 'kim',
-    practice: sandbox ? (action, who) => `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` : null,
+    practice: sandbox
+      ? (action, who) => ({ paste: `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` })
+      : null,
     rehearsal: null,
     entries,
     record: async (entry) => void entries.push(entry),

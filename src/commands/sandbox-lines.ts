@@ -1,0 +1,45 @@
+import type { SaasBugName } from '../checklist/saas-bugs.ts';
+import type { Host } from '../ports/host.ts';
+import { safe } from '../text/safe.ts';
+import { useCases } from './load-checklists.ts';
+
+type Sandbox = Awaited<ReturnType<Host['startSandbox']>>;
+
+interface Told {
+  /** Where buyers are sent, if not to the sample SaaS. */
+  readonly elsewhere: readonly string[];
+  readonly saasBug: SaasBugName | undefined;
+}
+
+/** How to reach a sandbox, and what to do in it: lines for a shell. All but those that set the environment are comments. */
+export function sandboxLines(
+  { url, seller, buyers, accessKeyIds, practiceBuyers }: Sandbox,
+  { elsewhere, saasBug }: Told,
+  practiceCommand: Host['practiceCommand'],
+): readonly string[] {
+  return [
+    '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything when it stops.',
+    '# Paste these lines into another terminal; mp-verify and every AWS SDK then ask it instead of AWS:',
+    `export AWS_ENDPOINT_URL=${url}`,
+    `export AWS_ACCESS_KEY_ID=${seller.accessKeyId}`,
+    `export AWS_SECRET_ACCESS_KEY=${seller.secretAccessKey}`,
+    // boto3 and version 1 of the AWS CLI know the second name only.
+    ...['AWS_REGION', 'AWS_DEFAULT_REGION'].map((name) => `export ${name}=us-east-1`),
+    `# The seller is account ${seller.accountId}. Test buyers:`,
+    ...Object.entries(buyers).map(([name, buyer]) => {
+      const isUseCase = useCases.some((id) => id === name);
+      return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
+    }),
+    '# The access key id says who asks. To ask as a buyer or, the last, as a stranger:',
+    ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
+    ...(['purchase', 'change'] as const).flatMap((action) => {
+      const buyer = practiceBuyers[action];
+      return buyer === null ? [] : [`#   ${action}: ${practiceCommand(url, action, buyer)}`];
+    }),
+    `# Pages to click through: the shop ${url}/marketplace`,
+    elsewhere.length > 0
+      ? `#   buyers are sent to ${safe(elsewhere.join(', '))}`
+      : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
+    '# Ctrl+C stops it.',
+  ];
+}

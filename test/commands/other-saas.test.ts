@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { openMachine } from './machine.ts';
+
+test('where buyers are sent to another SaaS its parts are said to be done there, in lines that are in step', async () => {
+  const machine = await openMachine({ fulfillmentUrl: 'http://127.0.0.1:9/register' });
+  const steps = ['purchase', 'sign-in', 'inspect'].map(
+    (action) => `  - { id: ${action}, title: ${action}, who: saas-user, do: "As \${buyer}.", sandbox: ${action} }\n`,
+  );
+  await machine.write('parts.yaml', `version: 1\nid: parts\ntitle: Parts\nsteps:\n${steps.join('')}`);
+  const { stderr } = await machine.run(`run ./parts.yaml --buyer 444455556666`, ['p', 'p', 'p', 'q']);
+  const said = [...stderr.matchAll(/^ {2}sandbox .*(\n {10}\S.*)*/gm)].map(([lines]) => lines);
+  const words = `  sandbox the sandbox has no part in this: do it in the SaaS that its buyers are
+          sent to.`;
+  expect(said).toEqual(['  sandbox curl', words, words]);
+});
