@@ -67,7 +67,7 @@ async function realHost(
     signal,
     files,
     env: (name) => env[name] || null,
-    practiceCommand: (url, action, buyer) => practiceCommand(action, url, buyer),
+    practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     operator: async () => (await import('./system/operator-name.ts')).operatorName(),
     absolute: (path) => resolve(path),
     runs: lazyRuns(folder, process),
@@ -100,15 +100,17 @@ async function realHost(
       return (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
     },
     sampleSaas: saasAddresses,
-    openRehearsal: (url) => lazyRehearsal(url, signal),
+    openRehearsal: (url, product) => lazyRehearsal(url, product, signal),
     openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
   };
   return { host, close: () => terminal?.close() };
 }
 
 /** One person a buyer, for as long as the walk lasts. */
-function lazyRehearsal(url: string, signal: AbortSignal): Rehearsal {
-  const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) => openRehearsal(url, signal));
+function lazyRehearsal(url: string, product: () => string | null, signal: AbortSignal): Rehearsal {
+  const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) =>
+    openRehearsal(url, product, signal),
+  );
   return async (action, buyer) => (await opened)(action, buyer);
 }
 

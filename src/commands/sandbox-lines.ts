@@ -34,7 +34,7 @@ export function sandboxLines(
     ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
     ...(['purchase', 'change'] as const).flatMap((action) => {
       const buyer = practiceBuyers[action];
-      return buyer === null ? [] : [`#   ${action}: ${practiceCommand(url, action, buyer)}`];
+      return buyer === null ? [] : [`#   ${action}: ${practiceCommand(url, action, buyer, null)}`];
     }),
     `# Pages to click through: the shop ${url}/marketplace`,
     elsewhere.length > 0

@@ -33,6 +33,8 @@ export interface Session {
   readonly known: { caller: Caller | null; product: Product | null; page: FoundPage | null };
   /** The sandbox of this process ends with it. */
   readonly ownSandbox: boolean;
+  /** Entity id of the product, where the operator has named one: else the sandbox's own choice is meant. */
+  namedProduct(): string | null;
   /** The people who do their parts on the pages of the sandbox that is asked; null where AWS is. */
   rehearsal(): Rehearsal | null;
   /** The SaaS of the sandbox that is asked, as far as it is known; null where there is none. */
@@ -118,8 +120,10 @@ export async function openSession(
     sandboxBuyers,
     known,
     ownSandbox: sandbox !== null,
+    namedProduct: () => (options.product === undefined ? null : (known.product?.id ?? null)),
     rehearsal: () => {
-      if (connected.endpoint !== null) people ??= host.openRehearsal(connected.endpoint);
+      if (connected.endpoint !== null)
+        people ??= host.openRehearsal(connected.endpoint, () => known.product?.id ?? null);
       return people;
     },
     sandboxSaas: () =>

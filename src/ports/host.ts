@@ -30,12 +30,12 @@ export interface Host {
   openTerminal(options: TerminalOptions): Promise<Terminal>;
   connect(options: ConnectOptions): Promise<Marketplace>;
   startSandbox(options?: SandboxOptions): Promise<Sandbox>;
-  /** The command that does a buyer's part in the sandbox at `url`. */
-  practiceCommand(url: string, action: SandboxAction, buyer: string): string;
+  /** The command that does a buyer's part in the sandbox at `url`; null: for the product that the sandbox would take. */
+  practiceCommand(url: string, action: SandboxAction, buyer: string, product: string | null): string;
   /** The sample SaaS of the sandbox at `url`. */
   sampleSaas(url: string): SandboxSaas;
-  /** Does people's parts on the pages of the sandbox at `url`, and judges by what they answer. */
-  openRehearsal(url: string): Rehearsal;
+  /** Does people's parts for a product (by its entity id) on the pages of the sandbox at `url`, and judges by what they answer. */
+  openRehearsal(url: string, product: () => string | null): Rehearsal;
   /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
   openLink(url: string): Promise<void>;
 }

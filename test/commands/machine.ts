@@ -8,6 +8,7 @@ import type { Outcome } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
+import { practiceCommand } from '../../src/sandbox/practice-command.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
@@ -90,8 +91,8 @@ export async function openMachine(options: SandboxOptions = {}) {
           connect({ ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal }, {}),
         sampleSaas: saasAddresses,
         startSandbox: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
-        openRehearsal: (url) => openRehearsal(url),
-        practiceCommand: () => 'curl',
+        openRehearsal,
+        practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
         openLink: async () => undefined,
       };
       const outcome = await buildCli(host)(line.split(' ')).catch((error: unknown) => error as Error);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
 import { UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { bugs } from '../../src/sandbox/saas/bugs.ts';
@@ -79,6 +80,49 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
     await machine.sandbox.close();
     const { passed, words } = await act('purchase', '666677778888');
     expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not answer.` });
+  });
+});
+
+describe('whatever the sandbox sells is rehearsed:', () => {
+  const parsed = (source: string): Scenario => {
+    const scenario = parseScenario('scenario.yaml', source);
+    if ('faults' in scenario) return scenario;
+    throw new Error(scenario.map(({ message }) => message).join('\n'));
+  };
+  const others: Readonly<Record<string, string>> = {
+    'a title and names that mean something in HTML and to us': `products: [{ title: "Notes & <Boards>, agmt-1", dimensions: [{ key: a, name: "Pro (annual), & more", price: 0.01 }] }]
+contracts: [{ buyer: contract-change, dimensions: { a: 5 } }]`,
+    'a product whose quantity can not be chosen': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }], quantities: Disallowed }]
+contracts: [{ buyer: contract-change, dimensions: { a: 1 } }]`,
+    'a contract with several dimensions': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }] }]
+contracts: [{ buyer: contract-change, dimensions: { a: 5, b: 3 } }]`,
+  };
+  test.each(Object.entries(others))('%s', async (_, source) => {
+    const machine = await openMachine({ scenario: parsed(source) });
+    const ended = await machine.run('run use-cases --rehearse --json --max-wait 10s');
+    const failed = documentOf(ended).checklists.flatMap(({ steps }) => steps.filter(({ status }) => status === 'fail'));
+    expect(failed.map(({ id, reason }) => `${id}: ${reason}`)).toEqual([]);
+    expect(ended.outcome).toBe('pass');
+  });
+
+  test('the product that --product names, not the first', async () => {
+    const machine = await openMachine();
+    const ended = await machine.run(
+      'run new-signup --sandbox --rehearse --json --max-wait 10s --product prod-sandboxboard1',
+    );
+    expect(ended.outcome).toBe('pass');
+    const { steps = [] } = documentOf(ended).checklists[0] ?? {};
+    expect(steps.find(({ id }) => id === 'page')?.reason).toMatch(/prodview-sandboxboard1, the page of Acme Boards/);
+    expect(steps.find(({ id }) => id === 'purchase')?.reason).toContain('the contract for Acme Boards was created');
+  });
+
+  test('and by hand the line to paste names that product too', async () => {
+    const machine = await openMachine();
+    const keys = ['p', 'q'];
+    const named = await machine.run('run new-signup --sandbox --product prod-sandboxboard1', keys);
+    expect(named.stderr).toMatch(/curl -d buyer=444455556666 -d product=prod-sandboxboard1 http/);
+    const usual = await machine.run('run contract-change --sandbox', keys);
+    expect(usual.stderr).toMatch(/curl -d buyer=666677778888 -d quantity=20 http/);
   });
 });
 

@@ -20,7 +20,7 @@ async function run(options: SandboxOptions, look: (sandbox: Sandbox) => Promise<
     files,
     signal: stopping.signal,
     stdout: { write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
-    practiceCommand: (url, action, buyer) => practiceCommand(action, url, buyer),
+    practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     async startSandbox(wanted) {
       const sandbox = await startSandbox(wanted);
       look(sandbox).then(

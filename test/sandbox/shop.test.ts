@@ -138,5 +138,8 @@ test('only a form is an order', async () => {
 test('the command to practise needs no quotes, whatever the buyer', () => {
   const url = 'http://127.0.0.1:4000';
   expect(practiceCommand('purchase', url, '4444-5555-6666')).toBe(`curl -d buyer=444455556666 ${url}/sandbox/purchase`);
+  expect(practiceCommand('purchase', url, '444455556666', 'prod-sandboxboard1;x')).toBe(
+    `curl -d buyer=444455556666 -d product=prod-sandboxboard1x ${url}/sandbox/purchase`,
+  );
   expect(practiceCommand('change', url, '1;$(x)&%y')).toBe(`curl -d buyer=1xy -d quantity=20 ${url}/sandbox/change`);
 });

@@ -1,4 +1,5 @@
-import { detailOf, NoAnswer, openVisitor, type SeenPage, type Visitor } from './visitor.ts';
+import { listedProduct, newestContract, type Shopper, signedInShop } from './shop-visit.ts';
+import { detailOf, formOf, NoAnswer, openVisitor, type SeenPage } from './visitor.ts';
 
 /** What came of a part that was rehearsed; `words` is a whole sentence. */
 export interface Rehearsed {
@@ -20,22 +21,22 @@ const rehearsed = {
 export type RehearsedAction = keyof typeof rehearsed;
 
 /** Somebody with a browser: the test buyer in the shop, the user of the SaaS behind it. */
-interface Person {
-  readonly visitor: Visitor;
-  readonly buyer: string;
+interface Person extends Shopper {
   account: { readonly email: string; readonly password: string } | null;
   /** Where "Set up your account" has led. */
   registration: SeenPage | null;
 }
 
-/** Does people's parts in the sandbox at that address, one person for each buyer. */
+/** Does people's parts in the sandbox at that address, one person for each buyer. `product` is an entity id, asked each time. */
 export function openRehearsal(
   url: string,
+  product: () => string | null = () => null,
   signal: AbortSignal = new AbortController().signal,
 ): (action: RehearsedAction, buyer: string) => Promise<Rehearsed> {
   const people = new Map<string, Person>();
   return async (action, buyer) => {
-    const person = people.get(buyer) ?? { visitor: openVisitor(url, signal), buyer, account: null, registration: null };
+    const known = people.get(buyer) ?? { visitor: openVisitor(url, signal), buyer, account: null, registration: null };
+    const person: Person = Object.assign(known, { product: product() });
     people.set(buyer, person);
     try {
       return await rehearsed[action](person);
@@ -47,26 +48,26 @@ export function openRehearsal(
 }
 
 async function viewProduct(person: Person): Promise<Rehearsed> {
-  const { visitor } = person;
   await signedInShop(person);
-  const portal = await visitor.open('/marketplace/management/products/saas');
-  const [, link, title] =
-    /<a class="button" href="([^"]+)">View on AWS Marketplace<span[^>]*>: (.*?)<\/span>/.exec(portal.source) ?? [];
-  if (!link) return no(`The portal lists no product with a page: ${portal.text}`);
-  const page = await visitor.open(link);
-  return page.status === 200 && page.text.includes(title ?? '')
-    ? yes(`"View on AWS Marketplace" opens ${link}.`)
+  const listed = await listedProduct(person);
+  if (!listed?.link) return no(`The portal lists no page of the product${named(person)}.`);
+  const { title, link } = listed;
+  const page = await person.visitor.open(link);
+  return page.status === 200 && page.text.includes(title)
+    ? yes(`"View on AWS Marketplace" opens ${link}, the page of ${title}.`)
     : no(`"View on AWS Marketplace" opens ${link}, which says: ${said(page)}`);
 }
 
 async function purchase(person: Person): Promise<Rehearsed> {
-  const shop = await signedInShop(person);
-  const [link] = /\/marketplace\/pp\/[\w-]+/.exec(shop.source) ?? [];
-  if (!link) return no(`The shop has nothing to buy: ${said(shop)}`);
-  const bought = await person.visitor.submit(await person.visitor.open(link), 'Create contract');
+  await signedInShop(person);
+  const listed = await listedProduct(person);
+  if (!listed?.link) return no(`The shop has no page of the product${named(person)}.`);
+  const page = await person.visitor.open(listed.link);
+  const button = ['Create contract', 'Subscribe'].find((each) => formOf(page, each) !== null);
+  const bought = button === undefined ? null : await person.visitor.submit(page, button);
   return bought?.text.includes('The contract was created')
-    ? yes('The shop says that the contract was created.')
-    : no(`The shop did not sell: ${bought ? said(bought) : 'there is no "Create contract"'}`);
+    ? yes(`The shop says that the contract for ${listed.title} was created.`)
+    : no(`The shop did not sell ${listed.title}: ${said(bought ?? page)}`);
 }
 
 async function setUp(person: Person): Promise<Rehearsed> {
@@ -99,39 +100,46 @@ async function signIn(person: Person): Promise<Rehearsed> {
     : no(`The SaaS does not let ${account.email} in: ${page ? said(page) : 'its page has no "Sign in"'}`);
 }
 
+/** Ten units more; another dimension where the quantity can't be chosen. */
 async function change(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
-  const quantity = Number(contract && detailOf(contract, 'Quantity')) + 10;
-  const page = contract && (await person.visitor.submit(contract, 'Change contract', { quantity: String(quantity) }));
+  const form = contract && formOf(contract, 'Change contract');
+  if (!contract || !form)
+    return no(`There is no contract that can be changed${contract ? `: ${said(contract)}` : '.'}`);
+  const { quantity, dimension = '' } = form.fields;
+  const other = form.lists.dimension?.find((each) => each !== dimension) ?? dimension;
+  const wanted = quantity === undefined ? { dimension: other } : { quantity: String(Number(quantity) + 10) };
+  const page = await person.visitor.submit(contract, 'Change contract', wanted);
+  const words = Object.entries(wanted).map(([name, value]) => `${name} ${value}`);
   return page?.text.includes('The contract was changed')
-    ? yes(`The shop says that the contract was changed: quantity ${quantity}.`)
+    ? yes(`The shop says that the contract was changed: ${words}.`)
     : no(`The contract could not be changed: ${page ? said(page) : 'there is no "Change contract"'}`);
 }
 
-/** Plan and quantity in the SaaS are those that the shop names. */
+/** What the SaaS shows first is what the shop says was agreed to: all of it, or a part where there are several. */
 async function inspect(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const page = await person.visitor.open('/saas/contract');
   if (page.status !== 200 || page.path !== '/saas/contract') return no(`The SaaS shows no contract: ${said(page)}`);
-  const agreed =
-    contract &&
-    `${detailOf(contract, 'Dimension')?.replace(/ \(.*\)$/, '')}, quantity ${detailOf(contract, 'Quantity')}`;
   const [plan, quantity] = [detailOf(page, 'Plan'), detailOf(page, 'Quantity')];
   if (plan === null && quantity === null) return no(`The SaaS shows no contract: ${said(page)}`);
   const shown = `${plan ?? 'no plan'}, quantity ${quantity ?? 'none'}`;
-  return agreed === shown ? yes(`The SaaS shows ${shown}.`) : no(`The SaaS shows ${shown}; the shop sold ${agreed}.`);
+  const agreed = contract === null ? [] : agreedIn(contract);
+  return agreed.includes(shown)
+    ? yes(`The SaaS shows ${shown}.`)
+    : no(`The SaaS shows ${shown}; the shop sold ${agreed.join('; ') || 'nothing'}.`);
 }
 
-async function signedInShop({ visitor, buyer }: Person): Promise<SeenPage> {
-  const shop = await visitor.open('/marketplace');
-  return (await visitor.submit(shop, 'Switch', { buyer })) ?? shop;
+/** `Pro, quantity 10` of each dimension. */
+function agreedIn(contract: SeenPage): readonly string[] {
+  const one = detailOf(contract, 'Dimension');
+  const list = one === null ? detailOf(contract, 'Dimensions') : `${one} ${detailOf(contract, 'Quantity')}`;
+  const parts = (list ?? '').matchAll(/(.+?) \([^()]*\) (\d+)(?:, |$)/g);
+  return [...parts].map(([, name, quantity]) => `${name}, quantity ${quantity}`);
 }
 
-async function newestContract(person: Person): Promise<SeenPage | null> {
-  await signedInShop(person);
-  const list = await person.visitor.open('/marketplace/contracts');
-  const [link] = /\/marketplace\/contracts\/agmt-[\w-]+/.exec(list.source) ?? [];
-  return link === undefined ? null : person.visitor.open(link);
+function named({ product }: Person): string {
+  return product === null ? '' : ` ${product}`;
 }
 
 /** The account that the sample SaaS has for this buyer from the start. */

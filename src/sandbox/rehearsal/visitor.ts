@@ -17,10 +17,13 @@ export class NoAnswer extends Error {
   }
 }
 
-interface SeenForm {
+export interface SeenForm {
   readonly action: string;
   readonly button: string;
+  /** What it sends as it is. */
   readonly fields: Readonly<Record<string, string>>;
+  /** What can be chosen, by the name of the list. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Visitor = ReturnType<typeof openVisitor>;
@@ -55,8 +58,8 @@ export function openVisitor(url: string, signal: AbortSignal) {
       button: string,
       fields: Readonly<Record<string, string>> = {},
     ): Promise<SeenPage | null> {
-      const form = formsOf(page).find((each) => each.button === button);
-      if (!form) return null;
+      const form = formOf(page, button);
+      if (form === null) return null;
       return request(form.action, { method: 'POST', body: new URLSearchParams({ ...form.fields, ...fields }) });
     },
   };
@@ -73,8 +76,22 @@ async function whole(target: URL, init: RequestInit, stop: AbortSignal) {
   }
 }
 
+/** Its parts of that kind, in order; none is in another. */
+export function sectionsOf(
+  { source }: Pick<SeenPage, 'source'>,
+  tag: string,
+): readonly Pick<SeenPage, 'source' | 'text'>[] {
+  const found = source.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`, 'g'));
+  return [...found].map(([, inner = '']) => ({ source: inner, text: words(inner) }));
+}
+
+/** The form with that button; null where the page has none. */
+export function formOf(page: SeenPage, button: string): SeenForm | null {
+  return formsOf(page).find((each) => each.button === button) ?? null;
+}
+
 /** The value beside a name in the page's lists of details; null where there is none. */
-export function detailOf({ source }: SeenPage, name: string): string | null {
+export function detailOf({ source }: Pick<SeenPage, 'source'>, name: string): string | null {
   const found = new RegExp(`<dt>${name}</dt><dd><bdi>(.*?)</bdi></dd>`).exec(source)?.[1];
   return found === undefined ? null : words(found);
 }
@@ -84,7 +101,8 @@ function formsOf({ source }: SeenPage): readonly SeenForm[] {
   return [...forms].map(([, action = '', inner = '']) => ({
     action: words(action),
     button: words(/<button[^>]*>([\s\S]*?)<\/button>/.exec(inner)?.[1] ?? ''),
-    fields: Object.fromEntries([...inputsOf(inner), ...choicesOf(inner)]),
+    fields: Object.fromEntries([...inputsOf(inner), ...listsOf(inner).map(({ name, chosen }) => [name, chosen])]),
+    lists: Object.fromEntries(listsOf(inner).map(({ name, values }) => [name, values])),
   }));
 }
 
@@ -92,11 +110,12 @@ function inputsOf(form: string): readonly (readonly [string, string])[] {
   return [...form.matchAll(/<input\b[^>]*>/g)].map(([tag]) => [attribute(tag, 'name'), attribute(tag, 'value')]);
 }
 
-function choicesOf(form: string): readonly (readonly [string, string])[] {
+function listsOf(form: string) {
   const lists = form.matchAll(/<select\b[^>]*name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g);
   return [...lists].map(([, name = '', options = '']) => {
     const tags = [...options.matchAll(/<option\b[^>]*>/g)].map(([tag]) => tag);
-    return [name, attribute(tags.find((tag) => / selected/.test(tag)) ?? tags[0] ?? '', 'value')];
+    const chosen = tags.find((tag) => / selected/.test(tag)) ?? tags[0] ?? '';
+    return { name, chosen: attribute(chosen, 'value'), values: tags.map((tag) => attribute(tag, 'value')) };
   });
 }
 
