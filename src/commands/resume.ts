@@ -23,7 +23,7 @@ import { repeatPractice } from './repeat-practice.ts';
 import type { RunOptions } from './run.ts';
 import { parseInputs, parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
-import { inputsOf, optionsOf, reportOf, targetOf } from './saved-run.ts';
+import { inputsOf, isBound, optionsOf, reportOf, targetOf } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
@@ -105,7 +105,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
   const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
   const attachments = await parseAttachments(options.attach, planned, host.files);
 
-  const last = targetOf(run);
+  const last = isBound(run) ? targetOf(run) : null;
   const session = await openSession(
     aboutTheSame(config.options, options, last),
     host,

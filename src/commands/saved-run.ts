@@ -47,6 +47,11 @@ export function inputsOf({ record, entries }: Pick<SavedRun, 'record' | 'entries
   return Object.assign({}, ...later, record.inputs);
 }
 
+/** Something was found, or answered: until then the run is about nobody's account, and the right one can take it over. */
+export function isBound({ entries }: Pick<SavedRun, 'entries'>): boolean {
+  return entries.some((entry) => entry.type === 'attempt' && entry.status !== 'error');
+}
+
 /** What the run is about: what AWS once told stands until it tells otherwise. */
 export function targetOf({ entries }: Pick<SavedRun, 'entries'>): RunTarget | null {
   return entries.findLast((entry) => entry.type === 'target')?.target ?? null;

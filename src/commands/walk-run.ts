@@ -15,7 +15,7 @@ import type { HeaderFacts } from '../walk/header.ts';
 import { type Start, type UnreachedSteps, walk } from '../walk/walk.ts';
 import type { Attachment } from './attachments.ts';
 import { confirmedUseCases } from './confirmed-use-cases.ts';
-import { targetOf } from './saved-run.ts';
+import { isBound, targetOf } from './saved-run.ts';
 import type { Session } from './session.ts';
 
 /** What a walk takes from the command line, from files, and from what is known of AWS. */
@@ -67,7 +67,8 @@ export async function walkRun(
     const kept = targetOf({ entries });
     // What could not be told leaves what is known; what another account sees is not what this run is about.
     if (kept !== null && seen.accountId === null) return;
-    if (kept?.accountId && seen.accountId !== kept.accountId && !accepted.includes('account')) return;
+    const isOther = kept !== null && kept.accountId !== null && seen.accountId !== kept.accountId;
+    if (isOther && isBound({ entries }) && !accepted.includes('account')) return;
     const target = { ...seen, product: seen.product ?? kept?.product ?? null };
     if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
   };

@@ -199,6 +199,19 @@ describe('a run that is not as it was', () => {
     expect(refused.hint).toContain('mp-verify resume new-signup-1 --accept-changed account');
   });
 
+  test('with another account can be gone on with where nothing was found yet: the first one was a mistake', async () => {
+    const machine = await openMachine();
+    const { keys } = machine;
+    machine.keys = machine.sandbox.world.buyers['new-signup'] ?? keys;
+    const wrong = await machine.run(`run regression --buyer 666677778888`);
+    expect(wrong.outcome).toBe('error');
+    machine.keys = keys;
+    const ended = await machine.run('resume --json');
+    expect(ended.outcome).toBe('pass');
+    const { run, target } = documentOf(ended);
+    expect([run.acceptedChanges, target.accountId]).toEqual([undefined, '111122223333']);
+  });
+
   test('names every difference at once: product, endpoint, checklist', async () => {
     const machine = await openMachine();
     const source = await readFile(new URL('../../checklists/contract-change.yaml', import.meta.url), 'utf8');
