@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pageToken } from './page.ts';
 
 export const text = z.string().min(1).max(255);
 export const texts = z.array(text).min(1).max(10);
@@ -15,7 +16,7 @@ export const entityQuery = {
   FilterList: absent,
   Sort: absent,
   MaxResults: z.int().min(1).max(50).default(20),
-  NextToken: z.string().min(1).max(2048).optional(),
+  NextToken: pageToken.optional(),
   OwnershipType: z.enum(['SELF', 'SHARED']).default('SELF'),
 };
 
