@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 /** A token of the sandbox's own, as the offset that it stands for. */
 export const pageToken = z.string().transform((token, { issues }) => {
-  const offset = Number(/^mp-verify-sandbox (\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString())?.[1]);
+  const offset = /^mp-verify-sandbox (\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
   // The decoder takes no offence at characters that are none of its own.
-  if (token === tokenFor(offset)) return offset;
+  if (offset !== undefined && token === tokenFor(Number(offset))) return Number(offset);
   issues.push({ code: 'custom', message: 'the token is not valid', input: token });
   return z.NEVER;
 });
