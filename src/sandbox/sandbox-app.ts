@@ -71,7 +71,7 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.post('/sandbox/change', shop(changeContract));
   app.get('/sandbox/style.css', ({ body }) => body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
   // Who opens the printed endpoint in a browser wants the shop.
-  app.get('/', (context) => context.redirect('/marketplace'));
+  app.get('/', (context, next) => (isSigned(context.req) ? next() : context.redirect('/marketplace')));
   app.route('/marketplace', shopPages(options));
   app.route('/saas', options.saas);
 

@@ -196,7 +196,15 @@ describe('refuses', () => {
     ['a name of two words', asked({ ...required, 'Offer Id': ['1'] }), { reason: 'INVALID_FILTER_NAME' }],
     ['a value of two words', asked({ ...required, OfferId: ['a b'] }), { reason: 'INVALID_FILTER_VALUES' }],
     ['a long value', asked({ ...required, OfferId: ['a'.repeat(257)] }), { reason: 'INVALID_FILTER_VALUES' }],
-    ['no such status', asked({ ...required, Status: ['NOPE'] }), { reason: 'INVALID_FILTER_VALUES', message: /NOPE/ }],
+    [
+      'no such status',
+      asked({ ...required, Status: ['NOPE'] }),
+      {
+        reason: 'INVALID_FILTER_VALUES',
+        message: /NOPE/,
+        fields: [{ name: 'filters', message: expect.stringContaining('NOPE') }],
+      },
+    ],
     ['no such end', asked({ ...required, EndTimeBehaviorType: ['STOP'] }), { reason: 'INVALID_FILTER_VALUES' }],
     ['no such reason', asked({ ...required, EndTimeBehaviorReasonCode: ['X'] }), { reason: 'INVALID_FILTER_VALUES' }],
     [

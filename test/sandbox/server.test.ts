@@ -69,6 +69,7 @@ test.each([
   ],
   ['more than 1 MiB', 'POST', '/ListEntities', json, 'x'.repeat(1024 * 1024 + 1), 413, '1 MiB'],
   ['the address alone, as a browser opens it', 'GET', '/', {}, '', 302, ''],
+  ['the address alone, as S3 is asked', 'GET', '/', key, '', 404, 'UnknownOperationException'],
   ['an unknown path', 'GET', '/nowhere', {}, '', 404, "mp-verify's sandbox, a local AWS Marketplace"],
   ['an odd path', 'GET', '/%ff/..%2f..%00', {}, '', 404, 'sandbox'],
   ['an odd method', 'PROPFIND', '/ListEntities', json, '{}', 404, 'sandbox'],
