@@ -11,6 +11,7 @@ import { listPurchaseOptions } from './api/list-purchase-options.ts';
 import type { Operation } from './api/operation.ts';
 import { isForm, rootOperations } from './api/root-operations.ts';
 import { rpcOperation } from './api/rpc-operation.ts';
+import { isSigned, unknownOperation } from './api/unknown-operation.ts';
 import { changeContract } from './change-contract.ts';
 import { shopPages } from './pages/shop-pages.ts';
 import { style } from './pages/style.ts';
@@ -70,12 +71,14 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.post('/sandbox/change', shop(changeContract));
   app.get('/sandbox/style.css', ({ body }) => body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
   // Who opens the printed endpoint in a browser wants the shop.
-  app.get('/', (context) => context.redirect('/marketplace'));
+  app.get('/', (context, next) => (isSigned(context.req) ? next() : context.redirect('/marketplace')));
   app.route('/marketplace', shopPages(options));
   app.route('/saas', options.saas);
 
-  app.notFound(({ text }) =>
-    text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404),
+  app.notFound(({ req, text }) =>
+    isSigned(req)
+      ? unknownOperation(req)
+      : text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404),
   );
   app.onError((error, { text }) =>
     error instanceof HTTPException

@@ -162,12 +162,31 @@ describe.each(Object.entries(questions))('%s', (_action, question) => {
     await expect(ask(agreement, agreementId)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  test.each(['', 'agmt 1', 'a'.repeat(65)])('refuses the id %j', async (id) => {
-    await expect(ask(await client(), id)).rejects.toMatchObject({
+  test.each([
+    ['', 'INVALID_AGREEMENT_ID'],
+    ['agmt 1', 'INVALID_AGREEMENT_ID'],
+    ['a'.repeat(65), 'INVALID_AGREEMENT_ID'],
+    [undefined, 'MISSING_AGREEMENT_ID'],
+  ])('refuses the id %j', async (id, reason) => {
+    // Not every SDK insists on a member that is required, as the types of this one do.
+    await expect(ask(await client(), id as string)).rejects.toMatchObject({
       name: 'ValidationException',
+      reason,
       message: expect.stringContaining('agreementId'),
+      fields: [{ name: 'agreementId', message: expect.any(String) }],
     });
   });
+});
+
+test.each([
+  [{ nextToken: 'bm9uc2Vuc2U' }, 'INVALID_NEXT_TOKEN'],
+  [{ maxResults: 51 }, 'INVALID_MAX_RESULTS'],
+])('pages of terms and entitlements are refused with %j', async (input, reason) => {
+  const agreement = await client();
+  const refused = { name: 'ValidationException', reason };
+  for (const Command of [GetAgreementTermsCommand, GetAgreementEntitlementsCommand]) {
+    await expect(agreement.send(new Command({ agreementId, ...input }))).rejects.toMatchObject(refused);
+  }
 });
 
 test('an action that the sandbox does not have is an error of the service', async () => {

@@ -80,6 +80,16 @@ describe('ListEntities', () => {
       'LastModifiedDate',
       { EntityTypeFilters: { SaaSProductFilters: { LastModifiedDate: { DateRange: { AfterValue: '2026' } } } } },
     ],
+    [
+      'LastModifiedDate',
+      {
+        EntityTypeFilters: {
+          SaaSProductFilters: { LastModifiedDate: { DateRange: { BeforeValue: '2026-99-99T99:99:99Z' } } },
+        },
+      },
+    ],
+    ['EntityId', { EntityTypeFilters: { SaaSProductFilters: { EntityId: { ValueList: ['prod 1'] } } } }],
+    ['ProductTitle', { EntityTypeFilters: { SaaSProductFilters: { ProductTitle: { ValueList: ['two\nlines'] } } } }],
     ['MaxResults', { MaxResults: 51 }],
     ['MaxResults', { MaxResults: 0 }],
     ['NextToken', { NextToken: 'bm9uc2Vuc2U' }],
@@ -136,6 +146,16 @@ describe('DescribeEntity', () => {
     });
   });
 
+  test.each(['a b/c', 'prod.1', 'p'.repeat(256)])('refuses the id %j', async (EntityId) => {
+    const sandbox = await openSandbox();
+    const { catalog } = clients(sandbox, sandbox.seller);
+    await expect(catalog.send(new DescribeEntityCommand({ Catalog, EntityId }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      ValidationExceptionFieldList: [{ Field: 'entityId' }],
+      $metadata: { httpStatusCode: 422 },
+    });
+  });
+
   test('leaves out what the product does not have', async () => {
     const products = [{ ...notes, code: null, fulfillmentUrl: null }];
     const sandbox = await openSandbox({ world: worldWith({ products }) });
@@ -162,6 +182,16 @@ describe('BatchDescribeEntities', () => {
         ErrorCode: 'ResourceNotFound',
         ErrorMessage: "Requested entity 'prod-unknown' does not exist.",
       },
+    });
+  });
+
+  test.each(['__proto__', 'a b', 'p'])('refuses the id %j, which no entity can have', async (EntityId) => {
+    const sandbox = await openSandbox();
+    const { catalog } = clients(sandbox, sandbox.seller);
+    await expect(catalog.send(batch([notes.id, EntityId]))).rejects.toMatchObject({
+      name: 'ValidationException',
+      ValidationExceptionFieldList: [{ Field: 'EntityRequestList.1.EntityId' }],
+      $metadata: { httpStatusCode: 422 },
     });
   });
 

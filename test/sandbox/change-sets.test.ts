@@ -91,6 +91,7 @@ test('pages by 20', async () => {
 test.each<[string, Partial<ListChangeSetsCommandInput>]>([
   ['Name', { FilterList: [{ Name: 'Colour', ValueList: ['red'] }] }],
   ['not a date', { FilterList: [{ Name: 'AfterEndTime', ValueList: ['yesterday'] }] }],
+  ['Status', { FilterList: [{ Name: 'Status', ValueList: ['FAILED', 'BAD'] }] }],
   ['MaxResults', { MaxResults: 21 }],
   ['Catalog', { Catalog: 'Elsewhere' }],
   ['SortBy', { Sort: { SortBy: 'Name' } }],
@@ -99,6 +100,7 @@ test.each<[string, Partial<ListChangeSetsCommandInput>]>([
   await expect(list(input)).rejects.toMatchObject({
     name: 'ValidationException',
     message: expect.stringContaining(part),
+    ValidationExceptionFieldList: [{ Reason: 'FieldValidationFailed', Message: expect.any(String) }],
     $metadata: { httpStatusCode: 422 },
   });
 });

@@ -39,9 +39,22 @@ test('shows a Limited product to its seller and its allowlist, a Public one to a
 test.each([
   ['a product it does not show', { productId: notes.id }, 404, 'ResourceNotFoundException'],
   ['a product that is not there', { productId: 'prod-unknown' }, 404, 'ResourceNotFoundException'],
-  ['no product', {}, 400, 'ValidationException'],
-])('refuses %s', async (_case, body, status, error) => {
+])('does not find %s', async (_case, body, status, error) => {
   const products = [{ ...notes, discoverable: false }];
   const { url, seller } = await openSandbox({ world: worldWith({ products }) });
   expect(await getProduct(url, seller, body)).toMatchObject({ status, error });
+});
+
+test.each([
+  ['no product', {}],
+  ['an id of two words', { productId: 'prod 1' }],
+  ['a long id', { productId: 'p'.repeat(256) }],
+  ['a locale that is a list', { productId: notes.id, locale: 'en;fr' }],
+])('refuses %s', async (_case, body) => {
+  const { url, seller } = await openSandbox();
+  expect(await getProduct(url, seller, body)).toMatchObject({
+    status: 400,
+    error: 'ValidationException',
+    product: { reason: 'MALFORMED_REQUEST_PARAMETERS' },
+  });
 });

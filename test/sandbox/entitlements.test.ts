@@ -71,6 +71,7 @@ test('unites the values of a filter and intersects filters', async () => {
   expect(await values({ CUSTOMER_AWS_ACCOUNT_ID: ['666677778888', '444455556666'] })).toEqual([1, 2, 3]);
   expect(await values({ CUSTOMER_AWS_ACCOUNT_ID: ['666677778888'], DIMENSION: ['basic'] })).toEqual([2]);
   expect(await values({ CUSTOMER_IDENTIFIER: ['old1'] })).toEqual([3]);
+  expect(await values({ DIMENSION: ['two words', ''] })).toEqual([]);
   expect(await values({ LICENSE_ARN: [contract.licenseArn ?? ''] })).toEqual([1, 2]);
 });
 

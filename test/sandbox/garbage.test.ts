@@ -118,6 +118,7 @@ const record = { Timestamp: 1795424400, CustomerAWSAccountId: '666677778888', Di
 const sound: readonly (readonly [path: string, target: string, type: string, input: object])[] = [
   ['/ListEntities', '', 'json', { Catalog, EntityType: 'SaaSProduct', EntityTypeFilters: {}, EntityTypeSort: {} }],
   ['/ListEntities', '', 'json', { Catalog, EntityType: 'Offer', EntityTypeFilters: { OfferFilters: { Name: {} } } }],
+  ['/ListEntities', '', 'json', { Catalog, EntityType: 'Offer', EntityTypeSort: { OfferSort: { SortBy: 'Name' } } }],
   ['/BatchDescribeEntities', '', 'json', { EntityRequestList: [{ Catalog, EntityId: notes.id }] }],
   ['/ListChangeSets', '', 'json', { Catalog, FilterList: [{ Name: 'Status', ValueList: ['FAILED'] }], Sort: {} }],
   ['/2026-02-05/getProduct', '', 'json', { productId: notes.id }],

@@ -3,6 +3,7 @@ import {
   type BatchMeterUsageCommandInput,
   MarketplaceMeteringClient,
   ResolveCustomerCommand,
+  type Tag,
   type UsageRecord,
 } from '@aws-sdk/client-marketplace-metering';
 import { describe, expect, test } from 'vitest';
@@ -137,6 +138,20 @@ describe('BatchMeterUsage', () => {
     expect(world.usage).toEqual([]);
   });
 
+  const tagged = (Tags: Tag[]) => ({
+    UsageRecords: [{ ...used, UsageAllocations: [{ AllocatedUsageQuantity: 3, Tags }] }],
+  });
+
+  test('takes usage split by tags', async () => {
+    const { metering } = await open();
+    const Tags = [
+      { Key: 'cost centre', Value: 'a-1 =._:/@+' },
+      { Key: 'team', Value: 'x'.repeat(256) },
+    ];
+    const { Results } = await metering.send(new BatchMeterUsageCommand(tagged(Tags)));
+    expect(Results).toMatchObject([{ Status: 'Success', UsageRecord: tagged(Tags).UsageRecords[0] }]);
+  });
+
   const { LicenseArn: _licence, ...withoutLicence } = used;
   test.each<[string, string, Partial<BatchMeterUsageCommandInput>]>([
     ['InvalidProductCodeException', 'an unknown product', { ProductCode: 'unknown', UsageRecords: [used] }],
@@ -158,6 +173,22 @@ describe('BatchMeterUsage', () => {
       'allocations that do not add up',
       { UsageRecords: [{ ...used, UsageAllocations: [{ AllocatedUsageQuantity: 2 }] }] },
     ],
+    ['InvalidTagException', 'a tag key of other characters', tagged([{ Key: 'Größe', Value: 'x' }])],
+    ['InvalidTagException', 'a tag value of other characters', tagged([{ Key: 'team', Value: 'a\tb' }])],
+    ['InvalidTagException', 'an empty tag value', tagged([{ Key: 'team', Value: '' }])],
+    ['InvalidTagException', 'a long tag key', tagged([{ Key: 'k'.repeat(101), Value: 'x' }])],
+    ['InvalidTagException', 'a long tag value', tagged([{ Key: 'team', Value: 'v'.repeat(257) }])],
+    [
+      'InvalidTagException',
+      'a tag key twice',
+      tagged([
+        { Key: 'team', Value: 'a' },
+        { Key: 'team', Value: 'b' },
+      ]),
+    ],
+    ['InvalidTagException', 'six tags', tagged(Array.from({ length: 6 }, (_, i) => ({ Key: `k${i}`, Value: 'x' })))],
+    ['ValidationException', 'no tags in a list', tagged([])],
+    ['ValidationException', 'a licence that is no ARN', { UsageRecords: [{ ...used, LicenseArn: 'arn:aws:l-1' }] }],
     ['ValidationException', '26 records', { UsageRecords: Array.from({ length: 26 }, () => used) }],
     ['ValidationException', 'less than nothing', { UsageRecords: [{ ...used, Quantity: -1 }] }],
   ])('refuses with %s %s, and meters nothing of the batch', async (name, _case, input) => {

@@ -4,10 +4,11 @@ import {
   ListEntitiesCommand,
   type ListEntitiesCommandInput,
   type OfferFilters,
+  type OfferSort,
 } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, test } from 'vitest';
 import type { StoredOffer } from '../../src/sandbox/stored-offer.ts';
-import { boards, clients, notes, offer, openSandbox, start, worldWith } from './support.ts';
+import { agreed, boards, clients, notes, offer, openSandbox, start, worldWith } from './support.ts';
 
 const Catalog = 'AWSMarketplace';
 const list = (input: Partial<ListEntitiesCommandInput> = {}) =>
@@ -48,6 +49,7 @@ describe('ListEntities', () => {
         State: 'Released',
         Targeting: ['None'],
         BuyerAccounts: [],
+        CreatedBySource: 'Seller',
         ReleaseDate: '2026-11-02T09:30:00Z',
       },
     });
@@ -72,6 +74,17 @@ describe('ListEntities', () => {
     [{ EntityId: { ValueList: [draft.id, secret.id] } }, [draft.id, secret.id]],
     [{ Name: { ValueList: ['Next year'] } }, [draft.id]],
     [{ Name: { WildCardValue: 'buyer' } }, [secret.id]],
+    [{ Name: {}, AvailabilityEndDate: { DateRange: {} } }, [offer.id, draft.id, secret.id]],
+    [{ ReleaseDate: { DateRange: { AfterValue: '2026-11-02T09:30:00Z' } } }, [offer.id, secret.id]],
+    [{ ReleaseDate: { DateRange: { BeforeValue: '2026-11-02T09:29:59Z' } } }, []],
+    [{ AvailabilityEndDate: { DateRange: { BeforeValue: '2026-11-23T09:00:01Z' } } }, [secret.id]],
+    [{ LastModifiedDate: { DateRange: { AfterValue: '2026-11-02T09:30:01Z' } } }, []],
+    [{ OfferSetId: { ValueList: ['offerset-1a2b3c'] } }, []],
+    [{ ResaleAuthorizationId: { ValueList: ['resaleauthz-1a2b3c'] } }, []],
+    [{ TargetAgreementId: { ValueList: [agreed.id] } }, []],
+    [{ TargetAgreementIntent: { ValueList: ['Renew'] } }, []],
+    [{ CreatedBySource: { ValueList: ['AwsMarketplace'] } }, []],
+    [{ CreatedBySource: { ValueList: ['Seller'] } }, [offer.id, draft.id, secret.id]],
   ])('filters by %j', async (OfferFilters, ids) => {
     const sandbox = await openSandbox({ world: worldWith({ offers: [offer, draft, secret] }) });
     const { catalog } = clients(sandbox, sandbox.seller);
@@ -79,7 +92,47 @@ describe('ListEntities', () => {
     expect(EntitySummaryList?.map((entity) => entity.EntityId)).toEqual(ids);
   });
 
+  test.each<[OfferSort, string[]]>([
+    [{}, [offer.id, draft.id, secret.id]],
+    [{ SortBy: 'Name', SortOrder: 'ASCENDING' }, [offer.id, secret.id, draft.id]],
+    [{ SortBy: 'Name' }, [draft.id, secret.id, offer.id]],
+    [{ SortBy: 'EntityId', SortOrder: 'ASCENDING' }, [draft.id, secret.id, offer.id]],
+    [{ SortBy: 'State', SortOrder: 'ASCENDING' }, [draft.id, offer.id, secret.id]],
+    [{ SortBy: 'BuyerAccounts', SortOrder: 'DESCENDING' }, [secret.id, offer.id, draft.id]],
+    [{ SortBy: 'AvailabilityEndDate' }, [secret.id, offer.id, draft.id]],
+    [{ SortBy: 'LastModifiedDate' }, [offer.id, draft.id, secret.id]],
+  ])('sorts by %j', async (sort, ids) => {
+    const sandbox = await openSandbox({ world: worldWith({ offers: [offer, draft, secret] }) });
+    const { catalog } = clients(sandbox, sandbox.seller);
+    const { EntitySummaryList } = await catalog.send(list({ EntityTypeSort: { OfferSort: sort } }));
+    expect(EntitySummaryList?.map((entity) => entity.EntityId)).toEqual(ids);
+  });
+
+  const everyFilter: OfferFilters = {
+    EntityId: {},
+    Name: {},
+    ProductId: {},
+    State: {},
+    Targeting: {},
+    BuyerAccounts: {},
+    LastModifiedDate: {},
+    ReleaseDate: {},
+    AvailabilityEndDate: {},
+  };
+
   test.each<[string, Partial<ListEntitiesCommandInput>]>([
+    [
+      'wildcard',
+      { EntityTypeFilters: { OfferFilters: { Name: { WildCardValue: 'a' }, BuyerAccounts: { WildCardValue: '4' } } } },
+    ],
+    ['8 filters', { EntityTypeFilters: { OfferFilters: everyFilter } }],
+    ['Name', { EntityTypeFilters: { OfferFilters: { Name: { ValueList: ['n'.repeat(151)] } } } }],
+    ['OfferSetId', { EntityTypeFilters: { OfferFilters: { OfferSetId: { ValueList: ['set-1'] } } } }],
+    [
+      'CreatedBySource',
+      { EntityTypeFilters: { OfferFilters: { CreatedBySource: { ValueList: ['Me' as 'Seller'] } } } },
+    ],
+    ['SortBy', { EntityTypeSort: { OfferSort: { SortBy: 'Price' as 'Name' } } }],
     ['EntityTypeFilters', { EntityTypeFilters: { SaaSProductFilters: {} } }],
     ['State', { EntityTypeFilters: { OfferFilters: { State: { ValueList: ['Open' as 'Draft'] } } } }],
     ['EntityTypeSort', { EntityTypeSort: { SaaSProductSort: { SortBy: 'EntityId' } } }],

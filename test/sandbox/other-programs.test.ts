@@ -82,10 +82,16 @@ describe.skipIf(!hasCli)(`the AWS CLI works unchanged${hasCli ? '' : ' (skipped:
     expect(JSON.parse(stdout)).toMatchObject(expected);
   });
 
-  test('tells an error by its name', async () => {
+  test.each([
+    ['InvalidTokenException', 'meteringmarketplace resolve-customer --registration-token x'],
+    [
+      'UnknownOperationException',
+      'marketplace-catalog describe-change-set --catalog AWSMarketplace --change-set-id 1a2b3c4d5e6f7g8h9i0j1k2l3',
+    ],
+  ])('tells %s by its name', async (name, words) => {
     const { env } = await open();
-    const failed = run('aws', ['meteringmarketplace', 'resolve-customer', '--registration-token', 'x'], { env });
-    await expect(failed).rejects.toMatchObject({ stderr: expect.stringContaining('(InvalidTokenException)') });
+    const failed = run('aws', words.split(' '), { env });
+    await expect(failed).rejects.toMatchObject({ stderr: expect.stringContaining(`(${name})`) });
   });
 });
 

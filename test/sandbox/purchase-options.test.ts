@@ -106,11 +106,30 @@ test.each([
   ['a filter without values', { filters: [{ filterType: 'PRODUCT_ID', filterValues: [] }] }, 'filterValues'],
   ['an unknown filter', { filters: [{ filterType: 'VISIBILITY_SCOPE', filterValues: ['X'] }] }, 'the sandbox filters'],
   ['too large a page', { ...of(notes.id), maxResults: 101 }, 'maxResults'],
+  ['eleven products', of(...Array.from({ length: 11 }, () => notes.id)), 'filterValues'],
+  ['an id of two words', of('prod 1'), 'filterValues'],
+  ['a long id', of('p'.repeat(256)), 'filterValues'],
+  ['a locale that is a list', { ...of(notes.id), locale: 'en;fr' }, 'locale'],
+  [
+    'a type that there is not',
+    { filters: [...of(notes.id).filters, { filterType: 'PURCHASE_OPTION_TYPE', filterValues: ['NOPE'] }] },
+    'OFFERSET',
+  ],
 ])('refuses %s', async (_case, body, part) => {
   const { url, seller } = await openSandbox();
   expect(await discover(url, seller, 'listPurchaseOptions', body)).toMatchObject({
     status: 400,
     error: 'ValidationException',
-    answer: { message: expect.stringContaining(part) },
+    answer: { message: expect.stringContaining(part), reason: 'MALFORMED_REQUEST_PARAMETERS' },
   });
 });
+
+test.each(['bm9uc2Vuc2U', '', 'not a token', 'bXAtdmVyaWZ5LXNhbmRib3ggMA \n'])(
+  'refuses the token %j by a reason of its own',
+  async (nextToken) => {
+    const { url, seller } = await openSandbox();
+    const { answer, ...rest } = await discover(url, seller, 'listPurchaseOptions', { ...of(notes.id), nextToken });
+    expect(rest).toEqual({ status: 400, error: 'ValidationException' });
+    expect(answer).toMatchObject({ reason: 'INVALID_PAGINATION_TOKEN' });
+  },
+);

@@ -1,4 +1,10 @@
-import { SearchAgreementsCommand, type SearchAgreementsCommandInput } from '@aws-sdk/client-marketplace-agreement';
+import {
+  AgreementStatus,
+  EndTimeBehaviorReasonCode,
+  EndTimeBehaviorType,
+  SearchAgreementsCommand,
+  type SearchAgreementsCommandInput,
+} from '@aws-sdk/client-marketplace-agreement';
 import { describe, expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { StoredAgreement } from '../../src/sandbox/stored-agreement.ts';
@@ -114,6 +120,15 @@ test.each([
   expect((await findAgreements(agreement, { [name]: value })).map((row) => row.agreementId)).toEqual([agreed.id]);
 });
 
+test.each([
+  ['Status', Object.values(AgreementStatus)],
+  ['EndTimeBehaviorType', Object.values(EndTimeBehaviorType)],
+  ['EndTimeBehaviorReasonCode', Object.values(EndTimeBehaviorReasonCode)],
+])('knows every value of %s that the SDK knows', async (name, values: readonly string[]) => {
+  const { agreement } = await seller([]);
+  for (const value of values) expect(await findAgreements(agreement, { [name]: value })).toEqual([]);
+});
+
 test('intersects filters', async () => {
   const { agreement } = await seller([agreed, { ...agreed, id: 'agmt-ended', status: 'EXPIRED' }]);
   const by = { ResourceIdentifier: notes.id, AcceptorAccountId: '666677778888', ResourceType: 'SaaSProduct' };
@@ -174,18 +189,35 @@ describe('refuses', () => {
       { filters: [...(asked(required).filters ?? []), { name: 'PartyType', values: ['Proposer'] }] },
       { reason: 'INVALID_FILTERS' },
     ],
-    ['two values', asked({ ...required, Status: ['ACTIVE', 'EXPIRED'] }), { message: /one value/ }],
-    ['no value', asked({ ...required, Status: [] }), { message: /one value/ }],
+    ['two values', asked({ ...required, Status: ['ACTIVE', 'EXPIRED'] }), { reason: 'INVALID_FILTER_VALUES' }],
+    ['no value', asked({ ...required, Status: [] }), { reason: 'MISSING_FILTER_VALUES' }],
+    ['no values', { filters: [{ name: 'Status' }] }, { reason: 'MISSING_FILTER_VALUES' }],
+    ['no name', { filters: [{ values: ['ACTIVE'] }] }, { reason: 'MISSING_FILTER_NAME' }],
+    ['a name of two words', asked({ ...required, 'Offer Id': ['1'] }), { reason: 'INVALID_FILTER_NAME' }],
+    ['a value of two words', asked({ ...required, OfferId: ['a b'] }), { reason: 'INVALID_FILTER_VALUES' }],
+    ['a long value', asked({ ...required, OfferId: ['a'.repeat(257)] }), { reason: 'INVALID_FILTER_VALUES' }],
+    [
+      'no such status',
+      asked({ ...required, Status: ['NOPE'] }),
+      {
+        reason: 'INVALID_FILTER_VALUES',
+        message: /NOPE/,
+        fields: [{ name: 'filters', message: expect.stringContaining('NOPE') }],
+      },
+    ],
+    ['no such end', asked({ ...required, EndTimeBehaviorType: ['STOP'] }), { reason: 'INVALID_FILTER_VALUES' }],
+    ['no such reason', asked({ ...required, EndTimeBehaviorReasonCode: ['X'] }), { reason: 'INVALID_FILTER_VALUES' }],
     [
       'eleven filters',
       { filters: Array.from({ length: 11 }, () => ({ name: 'PartyType', values: ['Proposer'] })) },
-      { message: /filters/ },
+      { reason: 'INVALID_FILTERS' },
     ],
-    ['a page of 51', asked(required, { maxResults: 51 }), { message: /maxResults/ }],
-    ['a page of none', asked(required, { maxResults: 0 }), { message: /maxResults/ }],
-    ['another catalog', asked(required, { catalog: 'Elsewhere' }), { message: /catalog/ }],
-    ['another order', asked(required, { sort: { sortBy: 'Price' } }), { message: /sortBy/ }],
-    ['a token of its own', asked(required, { nextToken: 'bm9uc2Vuc2U' }), { message: /NextToken/ }],
+    ['a page of 51', asked(required, { maxResults: 51 }), { reason: 'INVALID_MAX_RESULTS' }],
+    ['a page of none', asked(required, { maxResults: 0 }), { reason: 'INVALID_MAX_RESULTS' }],
+    ['another catalog', asked(required, { catalog: 'Elsewhere' }), { reason: 'INVALID_CATALOG' }],
+    ['another sort', asked(required, { sort: { sortBy: 'Price' } }), { reason: 'INVALID_SORT_BY' }],
+    ['another order', asked(required, { sort: { sortOrder: 'UP' as 'ASCENDING' } }), { reason: 'INVALID_SORT_ORDER' }],
+    ['a token of its own', asked(required, { nextToken: 'bm9uc2Vuc2U' }), { reason: 'INVALID_NEXT_TOKEN' }],
   ])('%s', async (_case, input, { message, ...rest }: { message?: RegExp }) => {
     const { agreement } = await seller();
     await expect(agreement.send(new SearchAgreementsCommand(input))).rejects.toMatchObject({
@@ -194,6 +226,19 @@ describe('refuses', () => {
       requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       $metadata: { httpStatusCode: 400 },
       ...rest,
+    });
+  });
+
+  test('every member that is wrong, by its name', async () => {
+    const { agreement } = await seller();
+    const input = asked(required, { catalog: 'Elsewhere', sort: { sortBy: 'Price' }, maxResults: 51 });
+    await expect(agreement.send(new SearchAgreementsCommand(input))).rejects.toMatchObject({
+      reason: 'INVALID_CATALOG',
+      fields: [
+        { name: 'catalog', message: expect.stringContaining('AWSMarketplace') },
+        { name: 'sort.sortBy', message: expect.stringContaining('LastUpdateTime') },
+        { name: 'maxResults', message: expect.stringContaining('50') },
+      ],
     });
   });
 

@@ -2,11 +2,15 @@ import { EventEmitter, once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { ListEntitiesCommand, MarketplaceCatalogServiceException } from '@aws-sdk/client-marketplace-catalog';
-import { expect, test } from 'vitest';
+import {
+  DescribeChangeSetCommand,
+  ListEntitiesCommand,
+  MarketplaceCatalogServiceException,
+} from '@aws-sdk/client-marketplace-catalog';
+import { describe, expect, test } from 'vitest';
 import { addMonths } from '../../src/sandbox/add-months.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { clients, openSandbox } from './support.ts';
+import { clients, notes, openSandbox } from './support.ts';
 
 /** A request as a hostile or broken client makes it: fetch would not send these. */
 async function send(
@@ -65,6 +69,7 @@ test.each([
   ],
   ['more than 1 MiB', 'POST', '/ListEntities', json, 'x'.repeat(1024 * 1024 + 1), 413, '1 MiB'],
   ['the address alone, as a browser opens it', 'GET', '/', {}, '', 302, ''],
+  ['the address alone, as S3 is asked', 'GET', '/', key, '', 404, 'UnknownOperationException'],
   ['an unknown path', 'GET', '/nowhere', {}, '', 404, "mp-verify's sandbox, a local AWS Marketplace"],
   ['an odd path', 'GET', '/%ff/..%2f..%00', {}, '', 404, 'sandbox'],
   ['an odd method', 'PROPFIND', '/ListEntities', json, '{}', 404, 'sandbox'],
@@ -115,6 +120,14 @@ test.each(['localhost', '[::1]:80', '127.0.0.1:9'])(
   },
 );
 
+test('answers with its own address, whatever origin the target of the request names', async () => {
+  const { url } = await openSandbox();
+  const path = `http://evil.example/DescribeEntity?catalog=AWSMarketplace&entityId=${notes.id}`;
+  const { status, body } = await send(url, 'GET', path, key);
+  expect(status).toBe(200);
+  expect(body).toContain(`"FulfillmentUrl":"${url}/saas/registration"`);
+});
+
 test('names itself to the SDK in errors too', async () => {
   const sandbox = await openSandbox();
   const { catalog } = clients(sandbox, { ...sandbox.seller, accessKeyId: 'MPVERIFYUNKNOWN' });
@@ -125,6 +138,41 @@ test('names itself to the SDK in errors too', async () => {
     '$response.headers.x-mp-verify-sandbox',
     expect.stringContaining('new-signup=444455556666'),
   );
+});
+
+describe('an action that the sandbox does not have', () => {
+  test('is an error of that name to the SDK', async () => {
+    const sandbox = await openSandbox();
+    const { catalog } = clients(sandbox, sandbox.seller);
+    const asked = new DescribeChangeSetCommand({ Catalog: 'AWSMarketplace', ChangeSetId: 'x' });
+    await expect(catalog.send(asked)).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringContaining('GET /DescribeChangeSet'),
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  test.each([
+    ['of Discovery', '/2026-02-05/getListing', json, 'POST /2026-02-05/getListing'],
+    [
+      'of another service',
+      '/',
+      { ...json, 'x-amz-target': 'AWSLicenseManager.GetLicense' },
+      'AWSLicenseManager.GetLicense',
+    ],
+    ['of no name', '/', json, 'POST /'],
+  ])('%s is named', async (_case, path, headers, name) => {
+    const { url } = await openSandbox();
+    const { status, headers: answered, body } = await send(url, 'POST', path, headers, '{}');
+    expect([status, answered['x-amzn-errortype']]).toEqual([404, 'UnknownOperationException']);
+    expect(JSON.parse(body)).toMatchObject({ message: expect.stringContaining(name) });
+  });
+
+  test('is a page that is not there to whoever has not signed', async () => {
+    const { url } = await openSandbox();
+    const { headers } = await send(url, 'GET', '/DescribeChangeSet', {});
+    expect(headers['content-type']).toMatch(/^text\/plain/);
+  });
 });
 
 test('survives what is not HTTP', async () => {

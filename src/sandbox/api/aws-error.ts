@@ -19,9 +19,9 @@ export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly kind: ErrorKind | ModelledError;
   /** What the error carries beside its message, as the service's model names it: `reason`, `resourceId`. */
-  readonly members: Readonly<Record<string, string>>;
+  readonly members: Readonly<Record<string, unknown>>;
 
-  constructor(kind: AwsError['kind'], message: string, members: Readonly<Record<string, string>> = {}) {
+  constructor(kind: AwsError['kind'], message: string, members: AwsError['members'] = {}) {
     super(message);
     this.kind = kind;
     this.members = members;

@@ -27,7 +27,8 @@ export async function callApi(
     const overloaded = trouble === 'unprocessed';
     if (trouble !== null && !overloaded) return await suffer(trouble, action, caller, context.env.incoming);
     const input = await wire.read(operation, context.req);
-    const { origin } = new URL(context.req.url);
+    // By the Host header, which is ours: a request may name another origin in its target.
+    const origin = `http://${context.req.header('host')}`;
     return wire.answer(operation, run(input, { caller, world, now: now(), origin, overloaded }), requestId);
   } catch (error) {
     if (error instanceof AwsError) return wire.answerError(operation, error, requestId);

@@ -1,6 +1,7 @@
 import { customerIdentifier } from '../customer-identifier.ts';
 import type { StoredProduct } from '../world.ts';
 import { AwsError, type ModelledError } from './aws-error.ts';
+import { checkTags } from './check-tags.ts';
 import type { Call } from './operation.ts';
 import { proposedAgreements } from './proposed-agreements.ts';
 import type { UsageRecord } from './usage-record.ts';
@@ -31,6 +32,7 @@ export function checkUsage(record: UsageRecord, productCode: string | undefined,
   }
   const buyerAccountId = buyerOf(record, product, call);
   checkLicence(record, buyerAccountId, call);
+  checkTags(record);
   const allocated = record.UsageAllocations?.reduce((sum, { AllocatedUsageQuantity: part }) => sum + part, 0);
   if (allocated !== undefined && allocated !== (record.Quantity ?? 0)) {
     refuse('InvalidUsageAllocationsException', 'The sum of the usage allocations is not the quantity of the record.');

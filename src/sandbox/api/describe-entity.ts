@@ -1,14 +1,20 @@
 import { z } from 'zod';
 import { AwsError } from './aws-error.ts';
 import { type EntityType, entity } from './entity.ts';
+import { entityId } from './entity-query.ts';
 import { offerDetails } from './offer-details.ts';
 import { type Call, defineOperation } from './operation.ts';
 import { productDetails } from './product-details.ts';
 
 const catalog = z.literal('AWSMarketplace');
-const entityId = z.string().min(1).max(255);
 
-const one = z.object({ catalog, entityId });
+const one = z.object({
+  catalog,
+  entityId: z
+    .string()
+    .max(255)
+    .regex(/^[\w-]+$/),
+});
 const batch = z.object({
   EntityRequestList: z
     .array(z.object({ Catalog: catalog, EntityId: entityId }))
@@ -25,14 +31,14 @@ export const describeEntity = defineOperation('catalog', 'DescribeEntity', one, 
 
 /** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_BatchDescribeEntities.html */
 export const batchDescribeEntities = defineOperation('catalog', 'BatchDescribeEntities', batch, (input, call) => {
-  const EntityDetails: Record<string, object> = {};
-  const Errors: Record<string, object> = {};
+  const details = new Map<string, object>();
+  const errors = new Map<string, object>();
   for (const { EntityId: id } of input.EntityRequestList) {
     const found = find(id, call);
-    if (found !== undefined) EntityDetails[id] = found;
-    else Errors[id] = { ErrorCode: 'ResourceNotFound', ErrorMessage: missing(id) };
+    if (found !== undefined) details.set(id, found);
+    else errors.set(id, { ErrorCode: 'ResourceNotFound', ErrorMessage: missing(id) });
   }
-  return { EntityDetails, Errors };
+  return { EntityDetails: Object.fromEntries(details), Errors: Object.fromEntries(errors) };
 });
 
 // That AWS answers "does not exist", not "access denied", for another account's entity is an assumption.

@@ -1,12 +1,19 @@
 import { z } from 'zod';
+import { pageToken } from './page.ts';
 
-export const text = z.string().min(1).max(255);
-export const texts = z.array(text).min(1).max(10);
+/** An id as filters and BatchDescribeEntities take it; DescribeEntity has a pattern of its own. */
+export const entityId = z
+  .string()
+  .max(255)
+  .regex(/^[a-zA-Z0-9][.a-zA-Z0-9/-]+[a-zA-Z0-9]$/);
+
+/** A text of one line. */
+export function line(max: number) {
+  return z.string().max(max).regex(/^.+$/);
+}
+
+export const texts = z.array(line(255)).min(1).max(10);
 export const sortOrder = z.enum(['ASCENDING', 'DESCENDING']);
-const time = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-export const dateFilter = z.strictObject({
-  DateRange: z.strictObject({ AfterValue: time.optional(), BeforeValue: time.optional() }).optional(),
-});
 const absent = z.never({ error: 'not known to the sandbox, use EntityTypeFilters and EntityTypeSort' }).optional();
 
 /** What ListEntities takes whatever the type of the entities. */
@@ -15,14 +22,6 @@ export const entityQuery = {
   FilterList: absent,
   Sort: absent,
   MaxResults: z.int().min(1).max(50).default(20),
-  NextToken: z.string().min(1).max(2048).optional(),
+  NextToken: pageToken.optional(),
   OwnershipType: z.enum(['SELF', 'SHARED']).default('SELF'),
 };
-
-/** Both bounds are within the range. */
-export function isWithin(
-  date: string,
-  { DateRange: { AfterValue, BeforeValue } = {} }: z.infer<typeof dateFilter> = {},
-) {
-  return (AfterValue ?? date) <= date && date <= (BeforeValue ?? date);
-}

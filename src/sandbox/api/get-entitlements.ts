@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StoredEntitlement } from '../world.ts';
 import { epochSeconds } from './epoch-seconds.ts';
 import { defineOperation } from './operation.ts';
-import { page, tokenFor } from './page.ts';
+import { page, pageToken, tokenFor } from './page.ts';
 
 const filterName = z.enum(['CUSTOMER_AWS_ACCOUNT_ID', 'CUSTOMER_IDENTIFIER', 'DIMENSION', 'LICENSE_ARN']);
 const columns = {
@@ -12,8 +12,7 @@ const columns = {
   LICENSE_ARN: 'licenseArn',
 } as const satisfies Record<z.infer<typeof filterName>, keyof StoredEntitlement>;
 
-const word = z.string().regex(/^\S+$/);
-const filters = z.partialRecord(filterName, z.array(word).min(1));
+const filters = z.partialRecord(filterName, z.array(z.string()).min(1));
 
 const input = z.object({
   ProductCode: z.string().min(1).max(255),
@@ -21,7 +20,7 @@ const input = z.object({
     error: 'CUSTOMER_AWS_ACCOUNT_ID and CUSTOMER_IDENTIFIER are mutually exclusive',
   }),
   MaxResults: z.int().min(1).max(25).default(25),
-  NextToken: word.optional(),
+  NextToken: pageToken.optional(),
 });
 
 /**

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { StoredProduct } from '../world.ts';
 import { AwsError } from './aws-error.ts';
+import { locale, word } from './discovery-query.ts';
 import { maySee } from './may-see.ts';
 import { defineOperation } from './operation.ts';
 import { sellerProfile } from './seller-profile.ts';
 
-const input = z.object({ productId: z.string().min(1).max(255), locale: z.string().optional() });
+const input = z.object({ productId: word, locale: locale.optional() });
 
 /**
  * Discovery, apiVersion 2026-02-05. Whether AWS shows a Limited product to its seller or its allowlist is unproven: here

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StoredChangeSet } from '../stored-change-set.ts';
 import { sortOrder, texts } from './entity-query.ts';
 import { defineOperation } from './operation.ts';
-import { page } from './page.ts';
+import { page, pageToken } from './page.ts';
 
 type Test = (changeSet: StoredChangeSet, values: readonly string[]) => boolean;
 
@@ -27,21 +27,24 @@ const filters = {
 } as const satisfies Readonly<Record<string, Test>>;
 type FilterName = keyof typeof filters;
 
+const statuses: readonly string[] = ['PREPARING', 'APPLYING', 'SUCCEEDED', 'CANCELLED', 'FAILED'];
 const filter = z
   .object({ Name: z.enum(Object.keys(filters) as [FilterName, ...FilterName[]]), ValueList: texts })
   .refine(
     ({ Name, ValueList }) => !Name.endsWith('Time') || ValueList.every((value) => !Number.isNaN(Date.parse(value))),
-    {
-      error: 'not a date',
-    },
-  );
+    { error: 'not a date', path: ['ValueList'] },
+  )
+  .refine(({ Name, ValueList }) => Name !== 'Status' || ValueList.every((value) => statuses.includes(value)), {
+    error: `Status is one of ${statuses.join(', ')}`,
+    path: ['ValueList'],
+  });
 
 const input = z.object({
   Catalog: z.literal('AWSMarketplace'),
   FilterList: z.array(filter).min(1).max(8).optional(),
   Sort: z.object({ SortBy: z.enum(['StartTime', 'EndTime']).optional(), SortOrder: sortOrder.optional() }).optional(),
   MaxResults: z.int().min(1).max(20).default(20),
-  NextToken: z.string().min(1).max(2048).optional(),
+  NextToken: pageToken.optional(),
 });
 
 /**

@@ -1,67 +1,22 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { StoredOffer } from '../stored-offer.ts';
-import { entity, lastModified } from './entity.ts';
-import { dateFilter, entityQuery, isWithin, sortOrder, text, texts } from './entity-query.ts';
+import { entity } from './entity.ts';
+import type { offersQuery } from './offers-query.ts';
 import type { Call } from './operation.ts';
+import { selectEntities } from './select-entities.ts';
 
-const state = z.enum(['Draft', 'Released']);
-const targeting = z.enum(['BuyerAccounts', 'CountryCodes', 'None', 'ParticipatingPrograms']);
-const sortBy = z.enum([
-  'AvailabilityEndDate',
-  'BuyerAccounts',
-  'CreatedBySource',
-  'EntityId',
-  'LastModifiedDate',
-  'Name',
-  'OfferSetId',
-  'ProductId',
-  'ReleaseDate',
-  'ResaleAuthorizationId',
-  'State',
-  'TargetAgreementId',
-  'TargetAgreementIntent',
-  'Targeting',
-]);
-
-const filters = z.strictObject({
-  EntityId: z.strictObject({ ValueList: texts }).optional(),
-  Name: z.strictObject({ ValueList: texts.optional(), WildCardValue: text.optional() }).optional(),
-  ProductId: z.strictObject({ ValueList: texts }).optional(),
-  State: z.strictObject({ ValueList: z.array(state).min(1).max(2) }).optional(),
-  Targeting: z.strictObject({ ValueList: z.array(targeting).min(1).max(4) }).optional(),
-  BuyerAccounts: z.strictObject({ WildCardValue: text.optional() }).optional(),
-  LastModifiedDate: dateFilter.optional(),
-});
-const sort = z.strictObject({ SortBy: sortBy.optional(), SortOrder: sortOrder.optional() });
-
-export const offersQuery = z.object({
-  ...entityQuery,
-  EntityType: z.literal('Offer'),
-  EntityTypeFilters: z.strictObject({ OfferFilters: filters }).optional(),
-  EntityTypeSort: z.strictObject({ OfferSort: sort }).optional(),
-});
-
-/** The offers of the caller's own products: nothing else is shared. */
+/**
+ * The offers of the caller's own products: nothing else is shared. None is of an offer set, of a resale authorization, or
+ * for an agreement that there is.
+ */
 export function listOffers(asked: z.infer<typeof offersQuery>, { world, caller }: Call) {
   const own = world.products.filter(({ ownerAccountId }) => ownerAccountId === caller.accountId).map(({ id }) => id);
-  return world.offers
+  const offers = world.offers
     .filter(({ productId }) => asked.OwnershipType === 'SELF' && own.includes(productId))
-    .map((offer) => summary(offer, caller.accountId))
-    .filter((offer) => matches(offer, asked.EntityTypeFilters?.OfferFilters));
-}
-
-function matches({ EntityId, OfferSummary: offer }: ReturnType<typeof summary>, by: z.infer<typeof filters> = {}) {
-  const account = by.BuyerAccounts?.WildCardValue;
-  return (
-    (by.EntityId?.ValueList.includes(EntityId) ?? true) &&
-    (by.Name?.ValueList?.includes(offer.Name) ?? true) &&
-    offer.Name.includes(by.Name?.WildCardValue ?? '') &&
-    (by.ProductId?.ValueList.includes(offer.ProductId) ?? true) &&
-    (by.State?.ValueList.includes(offer.State) ?? true) &&
-    (by.Targeting?.ValueList.some((value) => offer.Targeting.includes(value)) ?? true) &&
-    isWithin(lastModified, by.LastModifiedDate) &&
-    (account === undefined || offer.BuyerAccounts.some((buyer) => buyer.includes(account)))
-  );
+    .map((offer) => summary(offer, caller.accountId));
+  const { OfferFilters } = asked.EntityTypeFilters ?? {};
+  const { OfferSort } = asked.EntityTypeSort ?? {};
+  return selectEntities(offers, ({ OfferSummary, ...head }) => ({ ...head, ...OfferSummary }), OfferFilters, OfferSort);
 }
 
 function summary(
@@ -74,8 +29,9 @@ function summary(
     State,
     Targeting: [buyerAccounts === null ? 'None' : 'BuyerAccounts'],
     BuyerAccounts: buyerAccounts ?? [],
-    ...(State === 'Released' ? { ReleaseDate: '2026-11-02T09:30:00Z' } : {}),
-    ...(availableUntil === null ? {} : { AvailabilityEndDate: wholeSecond(availableUntil) }),
+    CreatedBySource: 'Seller',
+    ReleaseDate: State === 'Released' ? '2026-11-02T09:30:00Z' : undefined,
+    AvailabilityEndDate: availableUntil === null ? undefined : wholeSecond(availableUntil),
   };
   return { Name, EntityType: 'Offer', EntityId: id, ...entity('Offer', id, owner), OfferSummary };
 }

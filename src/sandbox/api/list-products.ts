@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { StoredProduct } from '../world.ts';
-import { entity, lastModified } from './entity.ts';
-import { dateFilter, entityQuery, isWithin, sortOrder, text, texts } from './entity-query.ts';
+import { entity } from './entity.ts';
+import { dateFilter, entityFilters, listFilter, textFilter } from './entity-filters.ts';
+import { entityId, entityQuery, line, sortOrder } from './entity-query.ts';
 import type { Call } from './operation.ts';
+import { selectEntities } from './select-entities.ts';
 
-const visibility = z.enum(['Draft', 'Limited', 'Public', 'Restricted']);
-const sortBy = z.enum(['EntityId', 'ProductTitle', 'Visibility', 'LastModifiedDate', 'DeliveryOptionTypes']);
-
-const filters = z.strictObject({
-  EntityId: z.strictObject({ ValueList: texts }).optional(),
-  ProductTitle: z.strictObject({ ValueList: texts.optional(), WildCardValue: text.optional() }).optional(),
-  Visibility: z.strictObject({ ValueList: z.array(visibility).min(1).max(10) }).optional(),
-  LastModifiedDate: dateFilter.optional(),
+const filters = entityFilters({
+  EntityId: listFilter(entityId),
+  ProductTitle: textFilter(line(255)),
+  Visibility: listFilter(z.enum(['Draft', 'Limited', 'Public', 'Restricted'])),
+  LastModifiedDate: dateFilter,
 });
+const sortBy = z.enum(['EntityId', 'ProductTitle', 'Visibility', 'LastModifiedDate', 'DeliveryOptionTypes']);
 const sort = z.strictObject({ SortBy: sortBy.optional(), SortOrder: sortOrder.optional() });
 
 export const productsQuery = z.object({
@@ -22,38 +22,18 @@ export const productsQuery = z.object({
   EntityTypeSort: z.strictObject({ SaaSProductSort: sort }).optional(),
 });
 
-/** By what else AWS sorts, all are alike here. */
-const sortMembers = { EntityId: 'id', ProductTitle: 'title', Visibility: 'visibility' } as const;
-
-/** The caller's products, or those shared with it, in the order of the world unless a sort order is asked for. */
+/** The caller's products, or those shared with it. */
 export function listProducts(asked: z.infer<typeof productsQuery>, { world, caller }: Call) {
   const accounts = ({ ownerAccountId, sharedWith }: StoredProduct) =>
     asked.OwnershipType === 'SELF' ? [ownerAccountId] : sharedWith;
-  return world.products
-    .filter((product) => accounts(product).includes(caller.accountId))
-    .filter((product) => matches(product, asked.EntityTypeFilters?.SaaSProductFilters))
-    .toSorted(inOrder(asked.EntityTypeSort?.SaaSProductSort))
-    .map(summary);
-}
-
-// The default order, DESCENDING, is that of ListEntities' reference.
-function inOrder({ SortBy, SortOrder }: z.infer<typeof sort> = {}) {
-  const member =
-    SortBy === undefined || !(SortBy in sortMembers) ? null : sortMembers[SortBy as keyof typeof sortMembers];
-  const direction = SortOrder === 'ASCENDING' ? 1 : -1;
-  return (a: StoredProduct, b: StoredProduct) => {
-    if (member === null || a[member] === b[member]) return 0;
-    return a[member] < b[member] ? -direction : direction;
-  };
-}
-
-function matches(product: StoredProduct, by: z.infer<typeof filters> = {}): boolean {
-  return (
-    (by.EntityId?.ValueList.includes(product.id) ?? true) &&
-    (by.ProductTitle?.ValueList?.includes(product.title) ?? true) &&
-    product.title.includes(by.ProductTitle?.WildCardValue ?? '') &&
-    (by.Visibility?.ValueList.includes(product.visibility) ?? true) &&
-    isWithin(lastModified, by.LastModifiedDate)
+  const products = world.products.filter((product) => accounts(product).includes(caller.accountId)).map(summary);
+  const { SaaSProductFilters } = asked.EntityTypeFilters ?? {};
+  const { SaaSProductSort } = asked.EntityTypeSort ?? {};
+  return selectEntities(
+    products,
+    ({ SaaSProductSummary, ...head }) => ({ ...head, ...SaaSProductSummary }),
+    SaaSProductFilters,
+    SaaSProductSort,
   );
 }
 

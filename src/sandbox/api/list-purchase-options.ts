@@ -2,22 +2,34 @@ import { z } from 'zod';
 import type { StoredOffer } from '../stored-offer.ts';
 import type { StoredProduct } from '../world.ts';
 import { AwsError } from './aws-error.ts';
+import { locale, word } from './discovery-query.ts';
 import { epochSeconds } from './epoch-seconds.ts';
 import { maySee } from './may-see.ts';
 import { type Call, defineOperation } from './operation.ts';
-import { page } from './page.ts';
+import { page, pageToken } from './page.ts';
 import { sellerProfile } from './seller-profile.ts';
 
 const filterType = z.enum(['PRODUCT_ID', 'PURCHASE_OPTION_TYPE', 'SELLER_OF_RECORD_PROFILE_ID'], {
   error: 'the sandbox filters by PRODUCT_ID, PURCHASE_OPTION_TYPE and SELLER_OF_RECORD_PROFILE_ID only',
 });
-const filter = z.object({ filterType, filterValues: z.array(z.string().min(1)).min(1) });
+// The model has an enum of these types, but any words as values of the filter: that AWS refuses others is inferred.
+const optionTypes: readonly string[] = ['OFFER', 'OFFERSET'];
+const filter = z
+  .object({ filterType, filterValues: z.array(word).min(1).max(10) })
+  .refine(
+    (by) => by.filterType !== 'PURCHASE_OPTION_TYPE' || by.filterValues.every((type) => optionTypes.includes(type)),
+    {
+      error: `give one of ${optionTypes.join(', ')}`,
+      path: ['filterValues'],
+    },
+  );
 type Filter = z.infer<typeof filter>;
 
 const input = z.object({
   filters: z.array(filter).min(1).max(10).default([]),
   maxResults: z.int().min(1).max(100).default(100),
-  nextToken: z.string().max(8192).optional(),
+  nextToken: pageToken.optional(),
+  locale: locale.optional(),
 });
 
 /**

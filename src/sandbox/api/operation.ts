@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { SandboxAccount, World } from '../world.ts';
-import { AwsError } from './aws-error.ts';
 import type { Service } from './error-names.ts';
+import { invalidInput } from './invalid-input.ts';
 
 /** Who asks, of what world, when (epoch ms). */
 export interface Call {
@@ -29,10 +29,9 @@ export function defineOperation<Input>(
   answer: (input: Input, call: Call) => object,
 ): Operation {
   const run = (raw: unknown, call: Call) => {
-    const { data, error } = schema.safeParse(raw);
+    const { data, error } = schema.safeParse(raw, { reportInput: true });
     if (error === undefined) return answer(data, call);
-    const issues = error.issues.map(({ path, message }) => `Value at '${path.join('.')}': ${message}`);
-    throw new AwsError('invalid', `${issues.length} validation error(s) detected: ${issues.join('; ')}`);
+    throw invalidInput(service, error.issues);
   };
   return { service, action, run };
 }

@@ -1,18 +1,20 @@
-import { AwsError } from './aws-error.ts';
+import { z } from 'zod';
 
-/** The rows that a token (none: the first page) stands for, and the token of the next page where there is one. */
-export function page<Row>(rows: readonly Row[], size: number, token: string | undefined) {
-  const start = token === undefined ? 0 : offsetOf(token);
+/** A token of the sandbox's own, as the offset that it stands for. */
+export const pageToken = z.string().transform((token, { issues }) => {
+  const offset = /^mp-verify-sandbox (\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
+  // The decoder takes no offence at characters that are none of its own.
+  if (offset !== undefined && token === tokenFor(Number(offset))) return Number(offset);
+  issues.push({ code: 'custom', message: 'the token is not valid', input: token });
+  return z.NEVER;
+});
+
+/** The rows from an offset on, and the token of the next page where there is one. */
+export function page<Row>(rows: readonly Row[], size: number, start = 0) {
   const end = start + size;
   return { rows: rows.slice(start, end), NextToken: end < rows.length ? tokenFor(end) : undefined };
 }
 
 export function tokenFor(offset: number): string {
   return Buffer.from(`mp-verify-sandbox ${offset}`).toString('base64url');
-}
-
-function offsetOf(token: string): number {
-  const offset = /^mp-verify-sandbox (\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
-  if (offset === undefined) throw new AwsError('invalid', 'The NextToken is not valid.');
-  return Number(offset);
 }

@@ -7,9 +7,16 @@ import { defineOperation, type Operation } from './operation.ts';
 import { page } from './page.ts';
 import { proposedAgreements } from './proposed-agreements.ts';
 
-const text = z.string().min(1);
+const name = z
+  .string()
+  .max(32)
+  .regex(/^[A-Za-z_]+$/);
+const value = z
+  .string()
+  .max(256)
+  .regex(/^[A-Za-z0-9.,+:/_-]+$/);
 const filter = z
-  .object({ name: text, values: z.tuple([text], { error: 'give one value' }) })
+  .object({ name, values: z.tuple([value], { error: 'give one value' }) })
   .transform(({ name, values: [value] }) => ({ name, value }));
 const sortBy = z.enum(['EndTime', 'StartTime', 'LastUpdateTime']);
 const sortOrder = z.enum(['ASCENDING', 'DESCENDING']);

@@ -66,7 +66,7 @@ function answerError({ service }: Asked, error: AwsError, requestId: string): Re
     case 'metering':
       return json(service, status < 500 ? 400 : status, { __type: name, message });
     default: {
-      const body = service === 'catalog' ? { Message: message } : { message, ...members };
+      const body = { [service === 'catalog' ? 'Message' : 'message']: message, ...members };
       return json(service, status, body, { 'x-amzn-errortype': name });
     }
   }
