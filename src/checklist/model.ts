@@ -210,6 +210,8 @@ export interface Reopened {
   readonly type: 'reopened';
   readonly checklist: string;
   readonly step: string;
+  /** What made it so, where the operator did not: an accepted checklist, or a sandbox that has forgotten everything. */
+  readonly because?: 'checklist' | 'sandbox';
   readonly at: string;
 }
 

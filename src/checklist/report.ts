@@ -63,7 +63,7 @@ export function report(
       endpoint: target?.endpoint ?? null,
       ...(resumed.length > 0 ? { resumedAt: resumed } : {}),
       ...(accepted.length > 0 ? { acceptedChanges: accepted } : {}),
-      resume: outcome === 'pass' ? null : resumeCommand(id),
+      resume: outcome === 'pass' ? null : `${resumeCommand(id)}${isRehearsed(entries) ? ' --rehearse' : ''}`,
     },
     target: {
       accountId: target?.accountId ?? null,
@@ -82,6 +82,12 @@ export function report(
     seen: seen(planned, entries),
     checklists,
   };
+}
+
+/** In the last walk: whoever goes on with it wants to be asked nothing either. */
+function isRehearsed(entries: readonly Entry[]): boolean {
+  const began = entries.findLastIndex(({ type }) => type === 'began');
+  return entries.slice(began + 1).some((entry) => entry.type === 'attempt' && entry.by === 'rehearsal');
 }
 
 /** What an operator types to go on. */

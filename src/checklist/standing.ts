@@ -60,7 +60,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
     if (place === undefined || step === undefined) continue;
     const name = `step ${place + 1} (${step.title})`;
     if (entry.type === 'reopened') {
-      drop(place, `the operator reopened the checklist at ${name}`, (each) => each !== step && isBaseline(each));
+      drop(place, `${reopenedBy[entry.because ?? 'operator']} ${name}`, (each) => each !== step && isBaseline(each));
       continue;
     }
     if (!isRemark(step, entry, current.get(step.id))) drop(place + 1, `${name} was taken again after it`, isBaseline);
@@ -82,6 +82,12 @@ export function attemptsOf(checklist: string, step: string, entries: readonly En
 function isRemark(step: Step, { advisory = false }: Attempt, before: Attempt | undefined): boolean {
   return step.do.length === 0 && (advisory || !step.required || before?.status === 'skip');
 }
+
+const reopenedBy = {
+  operator: 'the operator reopened the checklist at',
+  checklist: 'the checklist was changed at',
+  sandbox: 'the sandbox is a new one, which is looked at again from',
+} as const;
 
 const pastWords = {
   pass: 'It passed',

@@ -68,7 +68,7 @@ function otherBaselines(before: Checklist, now: Checklist): readonly Omit<Reopen
   const same = (step: Step) => before.steps.some((each) => JSON.stringify(each) === JSON.stringify(step));
   return now.steps
     .filter((step) => step.check?.kind === 'baseline' && !same(step))
-    .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id }));
+    .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id, because: 'checklist' }));
 }
 
 async function readAgain({ id, from }: RecordedChecklist, files: Files): Promise<LoadedChecklist | string> {

@@ -182,7 +182,9 @@ function grantedElsewhere(
   return checklists.flatMap((checklist) => {
     const { current } = standing(checklist, entries);
     const step = checklist.steps.find(({ id, check }) => check?.kind === 'entitlements' && current.has(id));
-    return step ? [{ type: 'reopened' as const, checklist: checklist.id, step: step.id, at }] : [];
+    return step
+      ? [{ type: 'reopened' as const, checklist: checklist.id, step: step.id, because: 'sandbox' as const, at }]
+      : [];
   });
 }
 

@@ -39,7 +39,12 @@ export const entrySchema = z.discriminatedUnion('type', [
     operator: nullableText,
     at: time,
   }),
-  z.strictObject({ type: z.literal('reopened'), ...place, at: time }),
+  z.strictObject({
+    type: z.literal('reopened'),
+    ...place,
+    because: z.enum(['checklist', 'sandbox']).optional(),
+    at: time,
+  }),
   z.strictObject({ type: z.literal('buyer'), checklist: text, buyer: text, at: time }),
   z.strictObject({
     type: z.literal('checklist'),

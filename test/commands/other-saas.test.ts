@@ -11,5 +11,6 @@ test('where buyers are sent to another SaaS its parts are said to be done there,
   const said = [...stderr.matchAll(/^ {2}sandbox .*(\n {10}\S.*)*/gm)].map(([lines]) => lines);
   const words = `  sandbox the sandbox has no part in this: do it in the SaaS that its buyers are
           sent to.`;
-  expect(said).toEqual(['  sandbox curl', words, words]);
+  const paste = `  sandbox curl -d buyer=444455556666 ${machine.sandbox.url}/sandbox/purchase`;
+  expect(said).toEqual([paste, words, words]);
 });
