@@ -54,7 +54,9 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .option('--attach <step=file>', 'PNG, JPEG, PDF, text or JSON, kept with a step (repeatable)', collect, [])
       .option('--rehearse', "in a sandbox: do people's parts by program, hands-free")
       .addOption(saasBug())
-      .option('--operator <name>', "your name, for the report (default: git's user.name)");
+      .addOption(
+        new Option('--operator <name>', "your name, for the report (default: git's user.name)").argParser(name),
+      );
 
   walking(command('run', 'walk checklists with the operator, and say what came of it'))
     .argument('[checklist...]', 'built-in id, path of a YAML file, or use-cases (all three)')
@@ -206,6 +208,11 @@ function changes(value: string, before: readonly Changeable[]): readonly Changea
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
+}
+
+function name(value: string): string {
+  if (value.trim() !== '') return value.trim();
+  throw new InvalidArgumentError('It is empty: give a name, or leave it out.');
 }
 
 function port(value: string): number {

@@ -21,14 +21,16 @@ export const productReady = defineCheck({
   waits: false,
   async look(_, { target, buyer }) {
     const { caller, product } = await target();
+    const visibilityFlaw = flawOfVisibility(product);
+    const unfit = buyer === null ? null : unfitBuyer(product, buyer, caller.accountId);
     const flaws = [
-      ...visibilityFlaws(product),
+      ...(visibilityFlaw === null ? [] : [visibilityFlaw]),
       ...(product.state === null || product.state === 'Active' ? [] : [`Its state is ${product.state}, not Active.`]),
       ...(product.fulfillmentUrl === null
         ? ['It has no delivery option with a fulfillment URL, so buyers can not get to the sign-up page.']
         : []),
       ...(product.dimensions.length === 0 ? ['It has no dimension that could be bought.'] : []),
-      ...(buyer === null ? [] : buyerFlaws(product, buyer, caller.accountId)),
+      ...(unfit === null ? [] : [unfit.reason]),
     ];
     if (flaws.length === 0) {
       const unnamed = product.visibility === 'Limited' && product.allowlist === null;
@@ -39,22 +41,24 @@ export const productReady = defineCheck({
       status: 'fail',
       reason: flaws.join(' '),
       expected: {
-        visibility: 'Limited or Public',
+        visibility: visibilityFlaw === null ? product.visibility : 'Limited or Public',
         state: 'Active',
         'fulfillment URL': 'given',
         dimensions: 'at least one',
+        ...(unfit && { 'test buyer': unfit.expected }),
       },
       actual: {
         visibility: product.visibility,
         state: product.state,
         'fulfillment URL': product.fulfillmentUrl === null ? 'none' : 'given',
         dimensions: product.dimensions.length === 0 ? 'none' : 'at least one',
+        ...(unfit && { 'test buyer': unfit.actual }),
       },
     };
   },
 });
 
-function visibilityFlaws({ visibility, title, id }: Product): readonly string[] {
+function flawOfVisibility({ visibility, title, id }: Product): string | null {
   if (visibility === null) {
     throw new CouldNotTell(
       'no-visibility',
@@ -62,19 +66,23 @@ function visibilityFlaws({ visibility, title, id }: Product): readonly string[] 
       'Look the product up in the AWS Marketplace Management Portal.',
     );
   }
-  const flaw = Object.hasOwn(visibilities, visibility)
-    ? visibilities[visibility]
+  return Object.hasOwn(visibilities, visibility)
+    ? (visibilities[visibility] ?? null)
     : `Its visibility is ${visibility}, which mp-verify does not know.`;
-  return flaw ? [flaw] : [];
 }
 
-function buyerFlaws({ visibility, allowlist }: Product, buyer: string, seller: string): readonly string[] {
+/** Why this buyer can't buy it; null where nothing is known against it. */
+function unfitBuyer({ visibility, allowlist }: Product, buyer: string, seller: string) {
   if (buyer === seller)
-    return [
-      `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products.`,
-    ];
-  if (visibility !== 'Limited' || !isAccountId(buyer) || allowlist === null || allowlist.includes(buyer)) return [];
-  return [
-    `The buyer ${buyer} is not on the allowlist of the product. Add the account to it (a change can take some business days), or use another test account.`,
-  ];
+    return {
+      reason: `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.`,
+      expected: 'not the seller',
+      actual: 'the seller',
+    };
+  if (visibility !== 'Limited' || !isAccountId(buyer) || allowlist === null || allowlist.includes(buyer)) return null;
+  return {
+    reason: `The buyer ${buyer} is not on the allowlist of the product. Add the account to it (a change can take some business days), or name another test account with --buyer.`,
+    expected: 'on the allowlist',
+    actual: 'not on it',
+  };
 }

@@ -109,6 +109,18 @@ test('at the note prompt a file that can not be taken is said, and the prompt co
   expect(ended.stderr).toMatch(/file {4}linked\.log, 2 secrets in it replaced/);
 });
 
+test.each(['', ' '])(
+  'an answer in the name of "%s" is refused: the variable that it came from was not set',
+  async (name) => {
+    const machine = await openMachine();
+    const { outcome } = await machine.run(
+      `run contract-change|--buyer|666677778888|--operator|${name}`.replace('run ', 'run|'),
+    );
+    expect(outcome).toBeInstanceOf(UserError);
+    expect((outcome as Error).message).toContain('It is empty: give a name');
+  },
+);
+
 async function allFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return Promise.all(

@@ -65,7 +65,7 @@ export async function openMachine(options: SandboxOptions = {}) {
       for (const action of ['purchase', 'set-up', 'sign-up'] as const) await act(action, buyer);
     },
     /** A command, to its end; without moves nobody is there. */
-    async run(line: string, moves: readonly Move[] | null = null): Promise<Ended> {
+    async run(line: string | readonly string[], moves: readonly Move[] | null = null): Promise<Ended> {
       const printed: string[] = [];
       const look = { columns: 80, paint: plainPaint };
       const terminal = scriptTerminal(moves, look);
@@ -95,7 +95,9 @@ export async function openMachine(options: SandboxOptions = {}) {
         practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
         openLink: async () => undefined,
       };
-      const outcome = await buildCli(host)(line.split(' ')).catch((error: unknown) => error as Error);
+      const outcome = await buildCli(host)(typeof line === 'string' ? line.split(' ') : line).catch(
+        (error: unknown) => error as Error,
+      );
       return { outcome, stdout: printed.join(''), stderr: terminal.written(), questions: terminal.questions };
     },
   };

@@ -29,6 +29,18 @@ test.each<[what: string, changes: Partial<Product>, reason: RegExp]>([
   expect(await of(changes)).toMatchObject({ status: 'fail', reason: expect.stringMatching(reason) });
 });
 
+test.each<[what: string, changes: Partial<Product>, buyer: string, wrong: string, is: string]>([
+  ['the visibility', { visibility: 'Draft' }, '444455556666', 'visibility', 'Draft'],
+  ['the delivery', { fulfillmentUrl: null }, '444455556666', 'fulfillment URL', 'none'],
+  ['the allowlist', { allowlist: ['999900001111'] }, '444455556666', 'test buyer', 'not on it'],
+  ['the buyer', {}, seller.accountId, 'test buyer', 'the seller'],
+])('what is compared differs in what is wrong alone: %s', async (_, changes, buyer, wrong, is) => {
+  const { expected = {}, actual = {} } = await of(changes, { buyer });
+  expect(Object.keys(actual)).toEqual(Object.keys(expected));
+  const differing = Object.entries(actual).filter(([name, value]) => expected[name] !== value);
+  expect(differing).toEqual([[wrong, is]]);
+});
+
 test('everything that is wrong is said at once', async () => {
   const { reason } = await of({ visibility: 'Draft', state: 'Inactive', fulfillmentUrl: null, dimensions: [] });
   for (const words of ['Draft', 'Inactive', 'fulfillment URL', 'dimension']) expect(reason).toContain(words);
