@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type Changeable, changeable } from './checklist/model.ts';
 import { saasBugs } from './checklist/saas-bugs.ts';
 import { type Outcome, UserError } from './errors.ts';
@@ -137,6 +137,15 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   command('validate', 'say what is wrong with checklists, with mp-verify.yaml, or with scenarios of the sandbox')
     .argument('<file...>', 'YAML files')
     .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
+
+  command('copy', 'write a built-in checklist to a file, to change it there')
+    .argument('<id>', 'built-in id')
+    .argument('[file]', 'default: ID.yaml')
+    .action(acts(async (id, file, options) => (await import('./commands/copy.ts')).copy(id, file, options, host)));
+
+  command('schema', 'print the JSON Schema of a kind of file, for editors and CI')
+    .addArgument(new Argument('<name>', 'of which').choices(['checklist', 'config', 'scenario', 'report']))
+    .action(acts(async (name) => (await import('./commands/schema.ts')).schema(name, host)));
 
   command('init', 'write mp-verify.yaml here, asking what it needs')
     .option('--profile <name>', 'AWS profile of the seller')

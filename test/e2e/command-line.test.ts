@@ -24,6 +24,40 @@ describe.concurrent('a right command line answers on stdout alone, exit 0:', () 
   });
 });
 
+describe.concurrent('mp-verify copy', () => {
+  test('writes a checklist that is valid, and says what to do with it; never over another file', async ({
+    machine,
+  }) => {
+    const { code, stdout } = await machine.run(words('copy contract-change my.yaml'));
+    expect([code, stdout.replaceAll(/\s+/g, ' ')]).toEqual([
+      0,
+      expect.stringContaining('mp-verify validate my.yaml, and mp-verify run my.yaml.'),
+    ]);
+    expect(await machine.run(words('validate my.yaml'))).toMatchObject({
+      code: 0,
+      stdout: 'my.yaml: ok, contract-change, 9 steps\n',
+    });
+    expect(await machine.run(words('copy new-signup my.yaml'))).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('my.yaml is here already, and is left as it is.'),
+    });
+    expect(await machine.run(words('copy use-cases'))).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('use-cases stands for several checklists'),
+    });
+  });
+});
+
+test.for(['checklist', 'config', 'scenario', 'report'])(
+  'mp-verify schema %s prints a JSON Schema, and nothing else',
+  async (name, { machine }) => {
+    const { code, stdout, stderr } = await machine.run(['schema', name]);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', additionalProperties: false });
+  },
+);
+
 describe.concurrent('a wrong command line is exit 2 with an error and a hint on stderr alone:', () => {
   test.for([
     ['rum', "unknown command 'rum' (Did you mean run?)"],
