@@ -27,6 +27,7 @@ import { optionsOf, reportOf, targetOf } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
+import { whileAsking } from './while-asking.ts';
 
 export interface ResumeOptions extends RunOptions {
   /** Id of a step, or `CHECKLIST/STEP`. */
@@ -116,7 +117,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
   try {
     const inputs = await sameInputs(run.record, options.set, answers, config.inputs, checklists, terminal);
     const operator = options.operator ?? config.operator ?? (await host.operator());
-    const trouble = await askTarget(session);
+    const trouble = await whileAsking(terminal, () => askTarget(session));
     refuseRehearsal(rehearse, session);
     const differences = [...targetDifferences(last, session), ...now.differences];
     refuseDifferences(differences, options.acceptChanged, run.record.id, last);
