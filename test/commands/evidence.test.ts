@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
@@ -99,6 +99,35 @@ test('at the note prompt a file that can not be taken is said, and the prompt co
   expect(ended.stderr).toMatch(/! {7}all\.har is a HAR recording/);
   expect(ended.stderr).toMatch(/! {7}gone\.png can't be attached/);
   expect(ended.stderr).toMatch(/file {4}linked\.log, 2 secrets in it replaced/);
+});
+
+test('a file that is no longer what was attached is said by whatever shows the run, until it is attached again', async () => {
+  const machine = await withFiles();
+  const attach = '--attach contract-change/change=request.log';
+  await machine.run(`${run} ${attach}`, ['q']);
+  const { folder } = await machine.runs.read('contract-change-1');
+  const [name = ''] = await readdir(join(folder, 'evidence'));
+  const path = join(folder, 'evidence', name);
+  const kept = await readFile(path);
+  await writeFile(
+    path,
+    kept.map((byte) => byte ^ 1),
+  );
+
+  const screens = ['report', 'runs show contract-change-1', 'resume'];
+  for (const command of screens) {
+    const { outcome, stderr } = await machine.run(command, command === 'resume' ? ['q'] : null);
+    expect(outcome).not.toBeInstanceOf(Error);
+    expect(stderr.replaceAll(/\s+/g, ' '), command).toMatch(
+      /! The file "request\.log" of step "change" \(contract-change\) is not what was attached: .* --attach contract-change\/change=FILE/,
+    );
+  }
+  await machine.run(`resume ${attach}`, ['q']);
+  expect(await readFile(path)).toEqual(kept);
+  for (const command of screens)
+    expect((await machine.run(command, command === 'resume' ? ['q'] : null)).stderr, command).not.toContain(
+      '! The file',
+    );
 });
 
 async function allFiles(folder: string): Promise<readonly string[]> {

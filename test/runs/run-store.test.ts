@@ -274,26 +274,6 @@ describe('evidence', () => {
     expect((await readdir(evidence)).sort()).toEqual([`${'c'.repeat(64)}.png`, `${'d'.repeat(64)}.png`]);
     expect(await readFile(join(evidence, `${file.sha256}.png`), 'utf8')).toBe('picture');
   });
-
-  test('that is there already is left alone', async () => {
-    const { runs } = await store();
-    const run = await runs.create('a', record);
-    await run.keep(file);
-    const path = join(run.folder, 'evidence', `${file.sha256}.png`);
-    await utimes(path, 1, 1);
-    await run.keep(file);
-    expect((await stat(path)).mtimeMs).toBe(1000);
-  });
-
-  test('of which only a part is there is kept again', async () => {
-    const { runs } = await store();
-    const run = await runs.create('a', record);
-    await run.keep(file);
-    const path = join(run.folder, 'evidence', `${file.sha256}.png`);
-    await writeFile(path, 'pict');
-    await run.keep(file);
-    expect(await readFile(path, 'utf8')).toBe('picture');
-  });
 });
 
 describe('a journal changed by somebody else', () => {
