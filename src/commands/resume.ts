@@ -46,7 +46,8 @@ export async function resume(
   const run = await host.runs.open(await whichRun(said, host));
   const { id, checklists } = run.record;
   try {
-    if (options.from === undefined && reportOf(run).verdict === 'pass') {
+    // Files that were lost can be attached again.
+    if (options.from === undefined && options.attach.length === 0 && reportOf(run).verdict === 'pass') {
       throw new UserError(
         'nothing-to-resume',
         `The run ${id} has passed: there is nothing to go on with.`,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
@@ -128,6 +128,22 @@ test('a file that is no longer what was attached is said by whatever shows the r
     expect((await machine.run(command, command === 'resume' ? ['q'] : null)).stderr, command).not.toContain(
       '! The file',
     );
+});
+
+test('a file of a run that has passed can be attached again: nothing of it is asked again', async () => {
+  const machine = await withFiles();
+  const attach = '--attach regression/product=request.log';
+  expect((await machine.run(`run regression --buyer 666677778888 ${attach}`)).outcome).toBe('pass');
+  const { folder } = await machine.runs.read('regression-1');
+  await rm(join(folder, 'evidence'), { recursive: true });
+  const before = (await machine.run('report')).stderr;
+  expect(before).toContain('is missing');
+
+  const again = await machine.run(`resume regression-1 ${attach} --json`);
+  expect(again.outcome).toBe('pass');
+  const steps = documentOf(again).checklists.flatMap((checklist) => checklist.steps);
+  expect(steps.filter(({ attempts, carriedOver }) => attempts || !carriedOver)).toEqual([]);
+  expect((await machine.run('report')).stderr).toBe('');
 });
 
 async function allFiles(folder: string): Promise<readonly string[]> {
