@@ -121,6 +121,7 @@ function lazyRuns(folder: string, process: NodeJS.Process): Runs {
   return {
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
+    inspect: async (id) => (await store()).inspect(id),
     create: async (base, record) => (await store()).create(base, record),
     open: async (id) => (await store()).open(id),
     inUse: async (id) => (await store()).inUse(id),

@@ -17,7 +17,9 @@ export interface ReportOptions {
 export async function report(said: string | undefined, options: ReportOptions, host: Host): Promise<Outcome> {
   const { format, output, color } = options;
   if (output !== undefined) await host.files.checkWritable(output);
-  const saved = await host.runs.read(said === undefined ? await newestRun(host.runs) : await findRun(said, host.runs));
+  const saved = await host.runs.inspect(
+    said === undefined ? await newestRun(host.runs) : await findRun(said, host.runs),
+  );
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = output === undefined ? host.stdout.look(color) : { columns: 80, paint: plainPaint };

@@ -27,6 +27,7 @@ import { inputsOf, isBound, optionsOf, reportOf, targetOf } from './saved-run.ts
 import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
+import { whileAsking } from './while-asking.ts';
 
 export interface ResumeOptions extends RunOptions {
   /** Id of a step, or `CHECKLIST/STEP`. */
@@ -45,7 +46,8 @@ export async function resume(
   const run = await host.runs.open(await whichRun(said, host));
   const { id, checklists } = run.record;
   try {
-    if (options.from === undefined && reportOf(run).verdict === 'pass') {
+    // Files that were lost can be attached again.
+    if (options.from === undefined && options.attach.length === 0 && reportOf(run).verdict === 'pass') {
       throw new UserError(
         'nothing-to-resume',
         `The run ${id} has passed: there is nothing to go on with.`,
@@ -116,7 +118,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
   try {
     const inputs = await sameInputs(run, options.set, answers, config.inputs, checklists, terminal);
     const operator = options.operator ?? config.operator ?? (await host.operator());
-    const trouble = await askTarget(session);
+    const trouble = await whileAsking(terminal, () => askTarget(session));
     refuseRehearsal(rehearse, session);
     const differences = [...targetDifferences(last, session), ...now.differences];
     refuseDifferences(differences, options.acceptChanged, run.record.id, last);

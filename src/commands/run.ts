@@ -15,6 +15,7 @@ import { saidOptions } from './said-options.ts';
 import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
+import { whileAsking } from './while-asking.ts';
 
 export interface RunOptions extends ConfigOptions {
   readonly buyer: readonly string[];
@@ -55,11 +56,12 @@ export async function run(names: readonly string[], options: RunOptions, host: H
     askForPage(found, product, session.marketplace, host, terminal),
   );
   try {
-    const planned = await planBuyers(checklists, options.buyer, answers, config, session.sandboxBuyers, terminal);
+    const sandboxBuyers = () => whileAsking(terminal, session.sandboxBuyers);
+    const planned = await planBuyers(checklists, options.buyer, answers, config, sandboxBuyers, terminal);
     const inputs = await planInputs(checklists, options.set, answers, config.inputs, terminal);
     const attachments = await parseAttachments(options.attach, planned, host.files);
     const operator = options.operator ?? config.operator ?? (await host.operator());
-    const trouble = await askTarget(session);
+    const trouble = await whileAsking(terminal, () => askTarget(session));
     refuseRehearsal(rehearse, session);
     const said = saidOptions(options, config.file, host);
     const open = await host.runs.create(baseOf(checklists), {

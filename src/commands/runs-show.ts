@@ -13,7 +13,7 @@ export interface RunsShowOptions {
 
 /** Prints all that is kept of a run: what it was about, every step with its history, the summary. */
 export async function runsShow(said: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
-  const saved = await host.runs.read(await findRun(said, host.runs));
+  const saved = await host.runs.inspect(await findRun(said, host.runs));
   const report = reportOf(saved);
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));

@@ -1,7 +1,7 @@
 import { CouldNotTell, Interrupted, UserError } from '../errors.ts';
 import { credentialSource, type Env, missingCredentials } from './credentials.ts';
-import { explain } from './explain.ts';
-import type { ConnectOptions } from './settings.ts';
+import { explain, noAnswer } from './explain.ts';
+import { answerLimitMs, type ConnectOptions } from './settings.ts';
 
 /** Puts one question to AWS; what goes wrong comes out as `CouldNotTell`, a stop of the run as `Interrupted`. */
 export type Ask = <Answer>(
@@ -19,7 +19,7 @@ export function asker(options: ConnectOptions, env: Env): Ask {
       throw new CouldNotTell('no-credentials', message, hint);
     }
     try {
-      return await untilStopped(options.signal, question(options.signal));
+      return await inTime(options.signal, question, () => noAnswer(action, host, answerLimitMs));
     } catch (error) {
       if (options.signal.aborted) throw options.signal.reason;
       if (error instanceof Interrupted || error instanceof UserError) throw error;
@@ -28,26 +28,31 @@ export function asker(options: ConnectOptions, env: Env): Ask {
   };
 }
 
-/** Not every part of the SDK listens to the signal: fetching credentials does not. */
-async function untilStopped<Answer>(signal: AbortSignal, answer: Promise<Answer>): Promise<Answer> {
-  // After a stop nobody waits for the answer any more, whatever becomes of it.
-  answer.catch(() => undefined);
-  signal.throwIfAborted();
-  const { promise: stopped, reject } = deferred();
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
+/**
+ * The answer, unless `stopped` is aborted or the limit is reached before it is there. Not every part of the SDK listens to
+ * its signal (fetching credentials does not), so nobody waits for it after that.
+ */
+async function inTime<Answer>(
+  stopped: AbortSignal,
+  question: (signal: AbortSignal) => Promise<Answer>,
+  late: () => Error,
+): Promise<Answer> {
+  stopped.throwIfAborted();
+  const ending = new AbortController();
+  const { signal } = ending;
+  const stop = () => ending.abort(stopped.reason);
+  stopped.addEventListener('abort', stop, { once: true });
+  const timer = setTimeout(() => ending.abort(late()), answerLimitMs);
   try {
-    return await Promise.race([answer, stopped]);
+    const ended = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    const answer = question(signal);
+    // After the end nobody hears of what becomes of it.
+    answer.catch(() => undefined);
+    return await Promise.race([ended, answer]);
   } finally {
-    signal.removeEventListener('abort', stop);
+    clearTimeout(timer);
+    stopped.removeEventListener('abort', stop);
   }
-}
-
-function deferred() {
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<never>((_, rejectIt) => {
-    reject = rejectIt;
-  });
-  promise.catch(() => undefined);
-  return { promise, reject };
 }

@@ -89,10 +89,20 @@ export function notAws(host: string, status: number | null, what: string, transi
   );
 }
 
+/** Somebody may have answered, but not to the end. */
+export function noAnswer(action: string, host: string, limitMs: number): CouldNotTell {
+  const what = `${action} got no answer in time from ${host}: it was not there in full after ${limitMs / 1000} s.`;
+  return networkFailure(what);
+}
+
 function unreachable(action: string, host: string, why: string): CouldNotTell {
+  return networkFailure(`${action} did not reach ${host}: ${why}`);
+}
+
+function networkFailure(what: string): CouldNotTell {
   return new CouldNotTell(
     'network',
-    `${action} did not reach ${host}: ${why}`,
+    what,
     'Check the network, VPN, proxy and, if one is set, AWS_ENDPOINT_URL; then run the command again.',
     true,
   );

@@ -18,6 +18,12 @@ export const region = 'us-east-1';
 const nothing = (): void => undefined;
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
+/**
+ * For one question with all its tries. Those below take 80 s when each is slow to connect and then silent; only what they do
+ * not bound is left for this, such as an answer that stops in the middle or never ends.
+ */
+export const answerLimitMs = 90_000;
+
 /** What every SDK client is built with. A silent server must not hold an operator for ever. */
 export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string | null) {
   return {

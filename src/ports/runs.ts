@@ -30,7 +30,7 @@ export interface SavedRun {
   readonly record: RunRecord;
   /** Oldest first. */
   readonly entries: readonly Entry[];
-  /** What had to be dropped to read it, in whole sentences; empty where nothing was. */
+  /** What is wrong with it, though it can be read: what had to be dropped, in whole sentences; empty where nothing was. */
   readonly remarks: readonly string[];
   /** Where it is kept. */
   readonly folder: string;
@@ -40,7 +40,7 @@ export interface SavedRun {
 export interface OpenRun extends SavedRun {
   /** Resolves when the entry is on disk. Rejects with `CouldNotTell`; what was kept before stays as it was. */
   append(entry: Entry): Promise<void>;
-  /** Keeps a file under its sha256; one that is there already is left alone. Rejects as `append` does. */
+  /** Keeps a file under its sha256; where it is there already it is left alone, unless it was damaged. Rejects as `append` does. */
   keep(file: { readonly sha256: string; readonly extension: string; readonly content: Uint8Array }): Promise<void>;
   /** Lets other processes have it. */
   close(): Promise<void>;
@@ -52,9 +52,11 @@ export interface Runs {
   ids(): Promise<readonly string[]>;
   /** Rejects with `UserError` where there is no such run, with `CouldNotTell` where it is damaged or can't be read. */
   read(id: string): Promise<SavedRun>;
+  /** As `read`, but reads the attached files too: one that is missing or was changed is among the remarks. */
+  inspect(id: string): Promise<SavedRun>;
   /** A new run: `base` gets the next free number. */
   create(base: string, record: Omit<RunRecord, 'id'>): Promise<OpenRun>;
-  /** Rejects as `read` does, and with `CouldNotTell` where another process has it. */
+  /** Has the remarks of `inspect`. Rejects as `read` does, and with `CouldNotTell` where another process has it. */
   open(id: string): Promise<OpenRun>;
   /** Whether a living process is walking it now. */
   inUse(id: string): Promise<boolean>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
 /** SHA-256, hex. */
-export function checksum(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+export function checksum(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './code-of.ts';
 import { cannotRead } from './disk-trouble.ts';
@@ -13,16 +14,31 @@ export async function listRuns(runs: string): Promise<readonly string[]> {
 }
 
 async function runFolders(runs: string): Promise<readonly { readonly id: string; readonly number: number }[]> {
+  const folders: { readonly id: string; readonly number: number }[] = [];
+  for (const entry of await content(runs)) {
+    const parts = idParts(entry.name);
+    if (parts && (await isFolder(entry, join(runs, entry.name))))
+      folders.push({ id: entry.name, number: parts.number });
+  }
+  return folders;
+}
+
+async function content(runs: string): Promise<readonly Dirent[]> {
   try {
-    const found = await readdir(runs, { withFileTypes: true });
-    return found.flatMap((entry) => {
-      const parts = idParts(entry.name);
-      return parts && entry.isDirectory() ? [{ id: entry.name, number: parts.number }] : [];
-    });
+    return await readdir(runs, { withFileTypes: true });
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
     throw cannotRead(error, runs);
   }
+}
+
+/** Also a link to one. A link that leads nowhere may have led to one, so it must not vanish: reading it says what is wrong. */
+async function isFolder(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat(path).then(
+    (there) => there.isDirectory(),
+    () => true,
+  );
 }
 
 /** When a run was begun, ms. Its description is written once, so of a damaged one the time of the file is as good. */
@@ -31,7 +47,7 @@ async function begun(folder: string, id: string): Promise<number> {
   try {
     return Date.parse(decodeRun(await readFile(record), id, record).startedAt);
   } catch {
-    const found = await stat(record).catch(() => stat(folder).catch(() => null));
+    const found = await stat(record).catch(() => stat(folder).catch(() => lstat(folder).catch(() => null)));
     return found?.mtimeMs ?? 0;
   }
 }

@@ -4,7 +4,15 @@ import { CouldNotTell } from '../errors.ts';
 import { codeOf } from './code-of.ts';
 import type { Machine } from './machine.ts';
 
-const holder = z.object({ pid: z.int(), host: z.string(), time: z.string(), token: z.string().optional() });
+/** The first locks had neither `boot` nor `uptime`. */
+const holder = z.object({
+  pid: z.int(),
+  host: z.string(),
+  time: z.string(),
+  token: z.string().optional(),
+  boot: z.string().nullish(),
+  uptime: z.number().nullish(),
+});
 type Holder = z.output<typeof holder>;
 
 /** The text of a lock; null where there is none. Rejects with the file system's error. */
@@ -32,7 +40,22 @@ export function isHeld(lock: string, machine: Machine): boolean {
   if (!found) return false;
   if (found.host !== machine.host) return true;
   // After a restart another process may have the number.
-  return machine.alive(found.pid) && !(Date.parse(found.time) < machine.bootedAt().getTime());
+  return machine.alive(found.pid) && !isFromBefore(found, machine);
+}
+
+/** Some systems make it out of a clock, and round it. */
+const uptimeSlack = 10;
+
+/**
+ * Whether the machine was started anew since. The clock says so only where nothing else does: it may have been put forward
+ * by years while the process lived, as it is on a machine that learns the time after its start.
+ */
+function isFromBefore({ boot, uptime, time }: Holder, machine: Machine): boolean {
+  const bootNow = machine.bootId();
+  if (boot && bootNow) return boot !== bootNow;
+  const up = machine.uptime();
+  if (typeof uptime === 'number') return up + uptimeSlack < uptime;
+  return Date.parse(time) < machine.now().getTime() - up * 1000;
 }
 
 /** For a run that another process has. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry } from '../checklist/model.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
@@ -46,8 +46,7 @@ async function keepFile(folder: string, evidence: string, path: string, content:
     (error: unknown) => codeOf(error) !== 'EEXIST' && Promise.reject(error),
   );
   if (made) await syncFolder(folder);
-  const there = await stat(path).catch(() => null);
-  if (there?.size !== content.length) {
+  if (!(await holds(path, content))) {
     const part = join(evidence, `.new-${randomUUID()}`);
     try {
       await writeFileWhole(part, content);
@@ -58,6 +57,16 @@ async function keepFile(folder: string, evidence: string, path: string, content:
     }
   }
   await syncFolder(evidence);
+}
+
+/** Whether a file is there and has these very bytes. */
+async function holds(path: string, content: Uint8Array): Promise<boolean> {
+  const there = await stat(path).catch(() => null);
+  if (!there?.isFile() || there.size !== content.length) return false;
+  return readFile(path).then(
+    (found) => found.equals(content),
+    () => false,
+  );
 }
 
 const nouns: Readonly<Record<Entry['type'], string>> = {

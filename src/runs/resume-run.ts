@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { OpenRun } from '../ports/runs.ts';
 import { cannotSave } from './disk-trouble.ts';
+import { evidenceRemarks } from './evidence-remarks.ts';
 import { heldLock } from './held-lock.ts';
 import type { Machine } from './machine.ts';
 import { openRun } from './open-run.ts';
@@ -23,7 +24,8 @@ export async function resumeRun(folder: string, id: string, machine: Machine): P
         Promise.reject(cannotSave(error, 'A clean end of the last results', files.journal, id)),
       );
     await sweepEvidence(files.evidence);
-    return openRun(saved, journal, lock);
+    const remarks = [...saved.remarks, ...(await evidenceRemarks(saved))];
+    return openRun({ ...saved, remarks }, journal, lock);
   } catch (error) {
     await lock.release();
     throw error;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Runs } from '../ports/runs.ts';
 import { createRun } from './create-run.ts';
 import { cannotRead } from './disk-trouble.ts';
+import { evidenceRemarks } from './evidence-remarks.ts';
 import { listRuns } from './list-runs.ts';
 import { isHeld, readLock } from './lock-holder.ts';
 import type { Machine } from './machine.ts';
@@ -18,6 +19,10 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
     ids: () => listRuns(runs),
     async read(id) {
       return (await readRun(await existingRun(runs, id), id)).saved;
+    },
+    async inspect(id) {
+      const { saved } = await readRun(await existingRun(runs, id), id);
+      return { ...saved, remarks: [...saved.remarks, ...(await evidenceRemarks(saved))] };
     },
     async create(base, record) {
       await sweep(runs, machine.now());

@@ -9,6 +9,15 @@ export function damagedRun(id: string, where: string, why: string): CouldNotTell
   );
 }
 
+/** A run in another place, which is not there, or not now. */
+export function lostRun(id: string, link: string, to: string): CouldNotTell {
+  return new CouldNotTell(
+    'damaged-run',
+    `Run ${id} can't be read. ${link} is a link to ${to}, and nothing is there.`,
+    `Put it back there (is its disk connected?), or delete the link with "mp-verify runs delete ${id}".`,
+  );
+}
+
 /** What a newer program wrote is not guessed at. */
 export function newerRun(id: string, where: string, version: number): CouldNotTell {
   return new CouldNotTell(

@@ -12,9 +12,10 @@ export interface NewLock {
   readonly text: string;
 }
 
-export function newLock({ pid, host, now }: Machine): NewLock {
+export function newLock({ pid, host, now, uptime, bootId }: Machine): NewLock {
   const token = randomUUID();
-  return { token, text: `${JSON.stringify({ pid, host, time: now().toISOString(), token })}\n` };
+  const lock = { pid, host, time: now().toISOString(), token, boot: bootId(), uptime: uptime() };
+  return { token, text: `${JSON.stringify(lock)}\n` };
 }
 
 /**

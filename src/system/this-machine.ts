@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 
 /** What tells a living process from a dead one, on this machine. */
@@ -5,7 +6,8 @@ export const thisMachine = (pid: number, poke: (pid: number) => void) => ({
   pid,
   host: hostname(),
   now: () => new Date(),
-  bootedAt: () => new Date(Date.now() - uptime() * 1000),
+  uptime,
+  bootId,
   alive(other: number): boolean {
     try {
       poke(other);
@@ -16,3 +18,12 @@ export const thisMachine = (pid: number, poke: (pid: number) => void) => ({
     }
   },
 });
+
+/** https://docs.kernel.org/admin-guide/sysctl/kernel.html#random: other systems than Linux have none. */
+function bootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
+}

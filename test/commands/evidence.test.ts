@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, symlink } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
@@ -118,6 +118,51 @@ test.each(['', ' '])(
     expect((outcome as Error).message).toContain('It is empty: give a name');
   },
 );
+
+test('a file that is no longer what was attached is said by whatever shows the run, until it is attached again', async () => {
+  const machine = await withFiles();
+  const attach = '--attach contract-change/change=request.log';
+  await machine.run(`${run} ${attach}`, ['q']);
+  const { folder } = await machine.runs.read('contract-change-1');
+  const [name = ''] = await readdir(join(folder, 'evidence'));
+  const path = join(folder, 'evidence', name);
+  const kept = await readFile(path);
+  await writeFile(
+    path,
+    kept.map((byte) => byte ^ 1),
+  );
+
+  const screens = ['report', 'runs show contract-change-1', 'resume'];
+  for (const command of screens) {
+    const { outcome, stderr } = await machine.run(command, command === 'resume' ? ['q'] : null);
+    expect(outcome).not.toBeInstanceOf(Error);
+    expect(stderr.replaceAll(/\s+/g, ' '), command).toMatch(
+      /! The file "request\.log" of step "change" \(contract-change\) is not what was attached: .* --attach contract-change\/change=FILE/,
+    );
+  }
+  await machine.run(`resume ${attach}`, ['q']);
+  expect(await readFile(path)).toEqual(kept);
+  for (const command of screens)
+    expect((await machine.run(command, command === 'resume' ? ['q'] : null)).stderr, command).not.toContain(
+      '! The file',
+    );
+});
+
+test('a file of a run that has passed can be attached again: nothing of it is asked again', async () => {
+  const machine = await withFiles();
+  const attach = '--attach regression/product=request.log';
+  expect((await machine.run(`run regression --buyer 666677778888 ${attach}`)).outcome).toBe('pass');
+  const { folder } = await machine.runs.read('regression-1');
+  await rm(join(folder, 'evidence'), { recursive: true });
+  const before = (await machine.run('report')).stderr;
+  expect(before).toContain('is missing');
+
+  const again = await machine.run(`resume regression-1 ${attach} --json`);
+  expect(again.outcome).toBe('pass');
+  const steps = documentOf(again).checklists.flatMap((checklist) => checklist.steps);
+  expect(steps.filter(({ attempts, carriedOver }) => attempts || !carriedOver)).toEqual([]);
+  expect((await machine.run('report')).stderr).toBe('');
+});
 
 async function allFiles(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });

@@ -16,7 +16,7 @@ import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { request } from '../../src/web/request.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
-import { type Move, scriptTerminal } from '../support/script-terminal.ts';
+import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';
 import { tempRuns } from '../support/temp-runs.ts';
 
 export interface Ended {
@@ -48,6 +48,7 @@ export async function openMachine(options: SandboxOptions = {}) {
     checkWritable: (path) => files.checkWritable(within(path)),
   };
   const pages = new Map<string, string>();
+  let terminal: ScriptTerminal | null = null;
   const machine = {
     folder,
     clock,
@@ -64,11 +65,14 @@ export async function openMachine(options: SandboxOptions = {}) {
       const act = openRehearsal(sandbox.url);
       for (const action of ['purchase', 'set-up', 'sign-up'] as const) await act(action, buyer);
     },
+    /** What the terminal of the command under way shows as progress. */
+    showing: () => terminal?.showing() ?? null,
     /** A command, to its end; without moves nobody is there. */
     async run(line: string | readonly string[], moves: readonly Move[] | null = null): Promise<Ended> {
       const printed: string[] = [];
       const look = { columns: 80, paint: plainPaint };
-      const terminal = scriptTerminal(moves, look);
+      const opened = scriptTerminal(moves, look);
+      terminal = opened;
       const { signal } = machine.signal;
       const host: Host = {
         version: '0.1.0',
@@ -86,7 +90,7 @@ export async function openMachine(options: SandboxOptions = {}) {
         operator: async () => 'Aiko Tanaka',
         absolute: within,
         stdout: { write: (text) => void printed.push(text), look: () => look },
-        openTerminal: async () => terminal,
+        openTerminal: async () => opened,
         connect: (wanted) =>
           connect({ ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal }, {}),
         sampleSaas: saasAddresses,
@@ -98,7 +102,7 @@ export async function openMachine(options: SandboxOptions = {}) {
       const outcome = await buildCli(host)(typeof line === 'string' ? line.split(' ') : line).catch(
         (error: unknown) => error as Error,
       );
-      return { outcome, stdout: printed.join(''), stderr: terminal.written(), questions: terminal.questions };
+      return { outcome, stdout: printed.join(''), stderr: opened.written(), questions: opened.questions };
     },
   };
   return machine;

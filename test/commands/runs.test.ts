@@ -325,7 +325,8 @@ describe('report', () => {
 
   test('finds first that it can not write there, even before it looks for the run', async () => {
     const { run } = await withRuns();
-    expect((await run(['report', 'zzz', '-o', 'none/out.txt'])).outcome).toMatchObject({ code: 'cannot-write' });
+    for (const path of ['none/out.txt', 'r'.repeat(256)])
+      expect((await run(['report', 'zzz', '-o', path])).outcome).toMatchObject({ code: 'cannot-write' });
   });
 
   test('does not skip a damaged newest run', async () => {

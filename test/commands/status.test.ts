@@ -1,3 +1,6 @@
+import { rename, symlink } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultMaxAge } from '../../src/checklist/confirmations.ts';
 import { confirmedUseCases } from '../../src/commands/confirmed-use-cases.ts';
@@ -52,6 +55,19 @@ describe('the exit code of status', () => {
     const args = ['status', ...options.split(' ').filter(Boolean)];
     expect((await run(args)).outcome).toBe(outcome);
     expect((await run([...args, '--json'])).outcome).toBe(outcome);
+  });
+
+  test.skipIf(platform() === 'win32')('a failure counts also where its run is a link to another place', async () => {
+    const machine = await withRuns({ at: early, of: three }, { at: late, ends: 'fail' });
+    expect((await machine.run(['status'])).outcome).toBe('fail');
+    const [link, elsewhere] = [join(machine.runs.folder, 'runs', 'new-signup-1'), join(machine.folder, 'elsewhere')];
+    await rename(link, elsewhere);
+    await symlink(elsewhere, link);
+    expect((await machine.run(['status'])).outcome).toBe('fail');
+    await rename(elsewhere, `${elsewhere}-too`);
+    const { outcome, stderr } = await machine.run(['status']);
+    expect(outcome).toBe('error');
+    expect(stderr).toContain("! Run new-signup-1 can't be read.");
   });
 
   test.each<[string, 'error' | 'fail', Walk]>([

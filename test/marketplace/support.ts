@@ -1,6 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import dns from 'node:dns';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -121,6 +122,35 @@ export async function openServer(respond: (request: Received) => Reply | Promise
   });
   const url = await listening(server);
   return { url, received };
+}
+
+/**
+ * Answers with headers and the beginning of a body, and no end. `begun` resolves when the asker has the headers, `closed`
+ * when the connection is.
+ */
+export async function openStallingServer() {
+  const answers: ServerResponse[] = [];
+  const { promise: begun, resolve: begin } = deferred();
+  const { promise: closed, resolve: close } = deferred();
+  subscribe('http.client.response.finish', begin);
+  onTestFinished(() => void unsubscribe('http.client.response.finish', begin));
+  const server = createServer((incoming, outgoing) => {
+    incoming.resume();
+    incoming.socket.once('close', close);
+    outgoing.writeHead(200, { 'content-type': 'application/json', 'x-amzn-requestid': 'r-1' }).write('{');
+    answers.push(outgoing);
+  });
+  const url = await listening(server);
+  const answer = () => answers[0] ?? expect.fail('nobody has asked');
+  return { url, begun, closed, answer, asked: () => answers.length };
+}
+
+function deferred() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((resolveIt) => {
+    resolve = resolveIt;
+  });
+  return { promise, resolve };
 }
 
 export async function listening(server: ReturnType<typeof createServer>): Promise<string> {

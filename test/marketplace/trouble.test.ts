@@ -7,6 +7,7 @@ import {
   keys,
   nowhere,
   openServer,
+  openStallingServer,
   pending,
   questions,
   type Reply,
@@ -99,6 +100,39 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
       transient: true,
       message: expect.stringContaining('no answer in time'),
     });
+  });
+
+  test.each([
+    ['stops in the middle', null],
+    ['trickles in', ' '],
+  ])('an answer that %s is given up after a minute and a half, and its connection with it', async (_case, more) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { url, begun, answer, closed, asked } = await openStallingServer();
+    const trouble = troubleOf(ask(await connected(url)));
+    await begun;
+    for (let s = 0; s < 90; s += 10) {
+      if (more !== null) answer().write(more);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    const { message, ...rest } = await trouble;
+    expect(rest).toMatchObject({
+      code: 'network',
+      transient: true,
+      hint: expect.stringContaining('Check the network'),
+    });
+    expect(message).toBe(`${action} got no answer in time from ${url}: it was not there in full after 90 s.`);
+    await closed;
+    expect(asked()).toBe(1);
+  });
+
+  test('an answered question leaves no timer behind that would keep the program from ending', async () => {
+    const { url } = await openSandbox();
+    const marketplace = await connected(url);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    await ask(marketplace);
+    // The SDK's own are shorter than this.
+    vi.advanceTimersByTime(20_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   // AWS's own load balancers answer so while a service is down: a poll must outlive it.

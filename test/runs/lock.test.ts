@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { checksum } from '../../src/runs/checksum.ts';
+import type { Machine } from '../../src/runs/machine.ts';
 import { runStore } from '../../src/runs/run-store.ts';
+import { thisMachine } from '../../src/system/this-machine.ts';
 import { attempt, deadPid, journalText, machine, record, stateFolder, trouble } from './support.ts';
 
 async function leftRun() {
@@ -63,6 +66,55 @@ describe('the lock of a run', () => {
     expect(error.hint).toContain('End that process');
     expect(await readFile(lock, 'utf8')).toBe(held({ pid: child.pid }));
     expect(await runs.inUse('a-1')).toBe(true);
+  });
+
+  const day = 24 * 60 * 60;
+  const at = (changes: { readonly boot: string | null; readonly uptime: number; readonly days?: number }) =>
+    machine({
+      now: () => new Date(Date.parse(since) + (changes.days ?? 0) * day * 1000),
+      uptime: () => changes.uptime,
+      bootId: () => changes.boot,
+    });
+  const steps: readonly (readonly [string, Machine, Machine])[] = [
+    ['forward', at({ boot: 'a', uptime: 60 }), at({ boot: 'a', uptime: 90, days: 400 })],
+    ['back', at({ boot: 'a', uptime: 60 }), at({ boot: 'a', uptime: 90, days: -400 })],
+    ['forward, where boots have no id', at({ boot: null, uptime: 60 }), at({ boot: null, uptime: 90, days: 400 })],
+    ['back, where boots have no id', at({ boot: null, uptime: 60 }), at({ boot: null, uptime: 90, days: -400 })],
+  ];
+  test.each(steps)('of a living process is respected though the clock was put %s', async (_, then, now) => {
+    const folder = await stateFolder();
+    const run = await runStore(folder, then).create('a', record);
+    const runs = runStore(folder, now);
+    expect(await trouble(runs.open('a-1'))).toMatchObject({ code: 'run-in-use' });
+    expect(await trouble(runs.remove('a-1'))).toMatchObject({ code: 'run-in-use' });
+    expect(await runs.inUse('a-1')).toBe(true);
+    await run.append(attempt('one'));
+    expect((await runs.read('a-1')).entries).toEqual([attempt('one')]);
+  });
+
+  const restarts: readonly (readonly [string, Machine, Machine])[] = [
+    ['', at({ boot: 'a', uptime: 60 }), at({ boot: 'b', uptime: 90 })],
+    [', a year later', at({ boot: 'a', uptime: 60 }), at({ boot: 'b', uptime: 300 * day, days: 365 })],
+    [' whose clock was put back', at({ boot: 'a', uptime: 60 }), at({ boot: 'b', uptime: 90, days: -1 })],
+    [' where boots have no id', at({ boot: null, uptime: day }), at({ boot: null, uptime: 60, days: -1 })],
+  ];
+  test.each(restarts)(
+    'of a process from before a restart%s is taken over, whoever has its number now',
+    async (_, then, now) => {
+      const folder = await stateFolder();
+      await runStore(folder, then).create('a', record);
+      const runs = runStore(folder, now);
+      expect(await runs.inUse('a-1')).toBe(false);
+      const run = await runs.open('a-1');
+      await run.append(attempt('two'));
+      expect((await runs.read('a-1')).entries).toEqual([attempt('two')]);
+    },
+  );
+
+  test('is not lost to a clock that counts the uptime in whole seconds', async () => {
+    const folder = await stateFolder();
+    await runStore(folder, at({ boot: null, uptime: 60.9 })).create('a', record);
+    expect(await runStore(folder, at({ boot: null, uptime: 60 })).inUse('a-1')).toBe(true);
   });
 
   test('of another machine is respected, as nobody can tell from here', async () => {
@@ -188,4 +240,12 @@ describe('the lock of a run', () => {
     expect(await trouble(run.append(attempt('two')))).toMatchObject({ code: 'lock-lost' });
     expect(await journalText(home)).toBe(before);
   });
+});
+
+test.skipIf(platform() !== 'linux')('this machine tells its boots apart, and how long it has been up', async () => {
+  const { bootId, uptime, now } = thisMachine(process.pid, () => undefined);
+  expect(`${bootId()}\n`).toBe(await readFile('/proc/sys/kernel/random/boot_id', 'utf8'));
+  const [up = ''] = (await readFile('/proc/uptime', 'utf8')).split(' ');
+  expect(Math.abs(uptime() - Number(up))).toBeLessThan(5);
+  expect(Math.abs(now().getTime() - Date.now())).toBeLessThan(5_000);
 });

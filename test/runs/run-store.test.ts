@@ -1,4 +1,16 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  lutimes,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -243,6 +255,71 @@ describe('deleting', () => {
   });
 });
 
+describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a link in its place', () => {
+  async function moved() {
+    const { folder, runs } = await store();
+    await (await runs.create('a', { ...record, startedAt: '2026-07-01T00:00:00Z' })).close();
+    const run = await runs.create('b', { ...record, startedAt: '2026-07-02T00:00:00Z' });
+    await run.append(attempt('one', { status: 'fail' }));
+    await run.close();
+    await (await runs.create('c', { ...record, startedAt: '2026-07-03T00:00:00Z' })).close();
+    const elsewhere = join(folder, 'elsewhere');
+    await rename(run.folder, elsewhere);
+    await symlink(elsewhere, run.folder);
+    await lutimes(run.folder, new Date('2026-07-02'), new Date('2026-07-02'));
+    return { folder, runs, elsewhere, link: run.folder };
+  }
+
+  test('is among the others, and is read and gone on with', async () => {
+    const { runs, elsewhere } = await moved();
+    expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
+    expect((await runs.read('b-1')).entries).toEqual([attempt('one', { status: 'fail' })]);
+    const run = await runs.open('b-1');
+    await run.append(attempt('two'));
+    expect(await trouble(runs.open('b-1'))).toMatchObject({ code: 'run-in-use' });
+    expect((await journalText(elsewhere)).split('\n')).toHaveLength(3);
+  });
+
+  test('is in its place, and can not be read, while what the link leads to is gone', async () => {
+    const { runs, elsewhere, link } = await moved();
+    await rename(elsewhere, `${elsewhere}-too`);
+    expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
+    for (const work of [runs.read('b-1'), runs.inspect('b-1'), runs.open('b-1'), runs.inUse('b-1')])
+      expect(await trouble(work)).toMatchObject({
+        name: 'CouldNotTell',
+        code: 'damaged-run',
+        message: `Run b-1 can't be read. ${link} is a link to ${elsewhere}, and nothing is there.`,
+        hint: expect.stringContaining('mp-verify runs delete b-1'),
+      });
+    expect((await runs.create('b', record)).record.id).toBe('b-2');
+    await runs.remove('b-1');
+    expect(await runs.ids()).toEqual(['b-2', 'c-1', 'a-1']);
+    expect((await readdir(`${elsewhere}-too`)).sort()).toEqual(['results.jsonl', 'run.json']);
+  });
+
+  test('is not deleted: what is elsewhere is not ours to delete', async () => {
+    const { runs, elsewhere, link } = await moved();
+    expect(await trouble(runs.remove('b-1'))).toMatchObject({
+      name: 'CouldNotTell',
+      code: 'cannot-delete',
+      message: `Run b-1 was not deleted: ${link} is a link to ${elsewhere}, and only what is in the folder of the runs is deleted.`,
+      hint: `Delete ${elsewhere} by hand, then run the command again.`,
+    });
+    expect((await runs.read('b-1')).entries).toHaveLength(1);
+  });
+
+  test('is none where the link leads to a file, and can not be read where it leads to itself', async () => {
+    const { folder, runs } = await moved();
+    await symlink(join(folder, 'runs', 'd-1'), join(folder, 'runs', 'd-1'));
+    await writeFile(join(folder, 'file'), '');
+    await symlink(join(folder, 'file'), join(folder, 'runs', 'e-1'));
+    expect((await runs.ids()).toSorted()).toEqual(['a-1', 'b-1', 'c-1', 'd-1']);
+    expect(await trouble(runs.read('d-1'))).toMatchObject({ name: 'CouldNotTell', code: 'cannot-read' });
+    expect(await trouble(runs.read('e-1'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
+    expect(await trouble(runs.remove('e-1'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
+  });
+});
+
 describe('what killed processes leave', () => {
   test('is cleared away a day later, and not before', async () => {
     const folder = await stateFolder();
@@ -274,26 +351,6 @@ describe('evidence', () => {
     const evidence = join(run.folder, 'evidence');
     expect((await readdir(evidence)).sort()).toEqual([`${'c'.repeat(64)}.png`, `${'d'.repeat(64)}.png`]);
     expect(await readFile(join(evidence, `${file.sha256}.png`), 'utf8')).toBe('picture');
-  });
-
-  test('that is there already is left alone', async () => {
-    const { runs } = await store();
-    const run = await runs.create('a', record);
-    await run.keep(file);
-    const path = join(run.folder, 'evidence', `${file.sha256}.png`);
-    await utimes(path, 1, 1);
-    await run.keep(file);
-    expect((await stat(path)).mtimeMs).toBe(1000);
-  });
-
-  test('of which only a part is there is kept again', async () => {
-    const { runs } = await store();
-    const run = await runs.create('a', record);
-    await run.keep(file);
-    const path = join(run.folder, 'evidence', `${file.sha256}.png`);
-    await writeFile(path, 'pict');
-    await run.keep(file);
-    expect(await readFile(path, 'utf8')).toBe('picture');
   });
 });
 

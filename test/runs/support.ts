@@ -22,7 +22,8 @@ export function machine(changes: Partial<Machine> = {}): Machine {
     pid: process.pid,
     host: 'desk',
     now: () => new Date(),
-    bootedAt: () => new Date('2026-07-01T00:00:00Z'),
+    uptime: () => (Date.now() - Date.parse('2026-07-01T00:00:00Z')) / 1000,
+    bootId: () => null,
     alive: isAlive,
     ...changes,
   };

@@ -1,0 +1,48 @@
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { files } from '../../src/system/files.ts';
+
+const owners = vi.hoisted(() => ({ me: 1001, file: 1002, folder: 0 }));
+
+// Files of another user can only be made by root, who may replace them all.
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof import('node:fs/promises')>();
+  return {
+    ...real,
+    stat: async (path: string) => Object.assign(await real.stat(path), { uid: owners.folder }),
+    lstat: async (path: string) =>
+      Object.assign(await real.lstat(path), { uid: path.endsWith('.part') ? owners.me : owners.file }),
+  };
+});
+
+test.skipIf(platform() === 'win32').each([
+  [
+    'of another user in a folder like /tmp is refused before the walk',
+    0o1777,
+    { me: 1001, file: 1002, folder: 0 },
+    true,
+  ],
+  ['of my own there is taken', 0o1777, { me: 1001, file: 1001, folder: 0 }, false],
+  ['of another user there is taken where the folder is mine', 0o1777, { me: 1001, file: 1002, folder: 1001 }, false],
+  ['of another user there is taken where I am root', 0o1777, { me: 0, file: 1002, folder: 1001 }, false],
+  ['of another user in any other folder is taken', 0o777, { me: 1001, file: 1002, folder: 0 }, false],
+])('a report file %s', async (_, mode, who, refused) => {
+  const here = await mkdtemp(join(tmpdir(), 'mp-verify-sticky-'));
+  onTestFinished(() => rm(here, { recursive: true, force: true }));
+  await chmod(here, mode);
+  const path = join(here, 'run.json');
+  await writeFile(path, 'theirs');
+  Object.assign(owners, who);
+
+  const error = await files.checkWritable(path).catch((reason: unknown) => reason);
+  if (!refused) expect(error).toBeUndefined();
+  else
+    expect(error).toMatchObject({
+      name: 'UserError',
+      code: 'cannot-write',
+      message: `${path} can't be written: it belongs to another user, and in this folder only they may replace it.`,
+    });
+  expect(await readdir(here)).toEqual(['run.json']);
+});
