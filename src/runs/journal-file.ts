@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Entry } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
-import { encodeEntry, type Journal } from './journal.ts';
+import { encodeEntry, type Journal, type RunIdentity } from './journal.ts';
 import { writeAll } from './write-all.ts';
 
 /** The `results.jsonl` of a run that is ours. */
@@ -11,18 +11,18 @@ export interface JournalFile {
 }
 
 /** `known` is what is in it. One append at a time. */
-export function journalFile(path: string, id: string, known: Pick<Journal, 'entries' | 'length'>): JournalFile {
+export function journalFile(path: string, run: RunIdentity, known: Pick<Journal, 'entries' | 'length'>): JournalFile {
   let lines = known.entries.length;
   let length = known.length;
   // What a failed append left behind could not be cut off.
   let dirty = false;
   return {
     async append(entry) {
-      const line = Buffer.from(encodeEntry(lines + 1, entry));
+      const line = Buffer.from(encodeEntry(run, lines + 1, entry));
       const file = await open(path, 'r+');
       try {
         const { size } = await file.stat();
-        if (size < length || (size > length && !dirty)) throw changed(path, id);
+        if (size < length || (size > length && !dirty)) throw changed(path, run.id);
         if (size > length) await file.truncate(length);
         dirty = true;
         try {

@@ -1,9 +1,13 @@
 import { z } from 'zod';
 import type { Entry } from '../checklist/model.ts';
+import type { RunRecord } from '../ports/runs.ts';
 import { checksum } from './checksum.ts';
 import { isEntry } from './entry-schema.ts';
 import { readJson } from './read-json.ts';
 import { damagedRun, newerRun } from './run-trouble.ts';
+
+/** What tells a run from every other: a journal that was copied from another one is none of its own. */
+export type RunIdentity = Pick<RunRecord, 'id' | 'startedAt'>;
 
 /** What a `results.jsonl` holds. */
 export interface Journal {
@@ -19,31 +23,32 @@ const line1 = z.strictObject({ v: z.literal(1), n: z.int(), sum: z.string(), ent
 const newline = 0x0a;
 
 /** The `n`th line, counted from 1, with its end. Throws for what could not be read again: it would damage the run. */
-export function encodeEntry(n: number, entry: Entry): string {
+export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   if (!isEntry(entry)) throw new Error(`this is no entry of a run: ${JSON.stringify(entry)}`);
-  return `${JSON.stringify({ v: 1, n, sum: sumOf(n, entry), entry })}\n`;
+  return `${JSON.stringify({ v: 1, n, sum: sumOf(run, n, entry), entry })}\n`;
 }
 
 /** Throws `CouldNotTell`, naming file and line, for any whole line but what `encodeEntry` wrote there, in any version. */
-export function decodeJournal(bytes: Buffer, id: string, path: string): Journal {
+export function decodeJournal(bytes: Buffer, run: RunIdentity, path: string): Journal {
   const entries: Entry[] = [];
   let length = 0;
   for (let end = bytes.indexOf(newline); end !== -1; end = bytes.indexOf(newline, length)) {
     const n = entries.length + 1;
-    entries.push(decodeEntry(bytes.subarray(length, end), n, id, `${path}:${n}`));
+    entries.push(decodeEntry(bytes.subarray(length, end), n, run, `${path}:${n}`));
     length = end + 1;
   }
   return { entries, length, torn: length < bytes.length };
 }
 
-function decodeEntry(bytes: Uint8Array, n: number, id: string, where: string): Entry {
+function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: string): Entry {
+  const { id } = run;
   const json = readJson(bytes);
   if ('wrong' in json) throw damagedRun(id, where, json.wrong);
   const found = versioned.safeParse(json.value);
   if (!found.success) throw damagedRun(id, where, notALine);
   const { v } = found.data;
   if (v > newest) throw newerRun(id, where, v);
-  const entry = readers[v]?.(json.value, n) ?? `there is no version ${v}`;
+  const entry = readers[v]?.(json.value, n, run) ?? `there is no version ${v}`;
   if (typeof entry === 'string') throw damagedRun(id, where, entry);
   return entry;
 }
@@ -51,18 +56,18 @@ function decodeEntry(bytes: Uint8Array, n: number, id: string, where: string): E
 const notALine = 'it is not a line of a run';
 
 /** Each version ever written: a line's entry, or what is wrong with it. */
-const readers: Readonly<Record<number, (line: unknown, n: number) => Entry | string>> = {
-  1(value, n) {
+const readers: Readonly<Record<number, (line: unknown, n: number, run: RunIdentity) => Entry | string>> = {
+  1(value, n, run) {
     const line = line1.safeParse(value);
     if (!line.success) return notALine;
     const { sum, entry } = line.data;
     if (line.data.n !== n) return `it was line ${line.data.n} when it was written`;
-    if (sum !== sumOf(n, entry)) return 'it was changed: its check sum does not fit';
+    if (sum !== sumOf(run, n, entry)) return 'it was changed, or is of another run: its check sum does not fit';
     return isEntry(entry) ? entry : notALine;
   },
 };
 const newest = Math.max(...Object.keys(readers).map(Number));
 
-function sumOf(n: number, entry: unknown): string {
-  return checksum(`${n} ${JSON.stringify(entry)}`).slice(0, 16);
+function sumOf({ id, startedAt }: RunIdentity, n: number, entry: unknown): string {
+  return checksum(`${id} ${startedAt} ${n} ${JSON.stringify(entry)}`).slice(0, 16);
 }

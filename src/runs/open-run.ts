@@ -16,7 +16,7 @@ import { writeFileWhole } from './write-file-whole.ts';
 export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
   const { id } = saved.record;
   const files = runFiles(saved.folder);
-  const lines = journalFile(files.journal, id, journal);
+  const lines = journalFile(files.journal, saved.record, journal);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (work: () => Promise<void>, what: string, path: string): Promise<void> => {
     const done = last

@@ -14,7 +14,7 @@ export async function readRun(
 ): Promise<{ readonly saved: SavedRun; readonly journal: Journal }> {
   const { record, journal: path } = runFiles(folder);
   const saved = decodeRun(await content(record, id), id, record);
-  const journal = decodeJournal(await content(path, id), id, path);
+  const journal = decodeJournal(await content(path, id), saved, path);
   const remarks = journal.torn
     ? [`The last line of ${path} was not finished when the program was stopped: it is left out.`]
     : [];

@@ -8,8 +8,9 @@ import { decodeRun, encodeRun } from '../../src/runs/run-document.ts';
 import { runStore } from '../../src/runs/run-store.ts';
 import { attempt, entries, journalText, machine, record, stateFolder, trouble } from './support.ts';
 
-const journal = Buffer.from(entries.map((entry, index) => encodeEntry(index + 1, entry)).join(''));
-const document = Buffer.from(encodeRun({ ...record, id: 'new-signup-1' }));
+const run = { ...record, id: 'new-signup-1' };
+const journal = Buffer.from(entries.map((entry, index) => encodeEntry(run, index + 1, entry)).join(''));
+const document = Buffer.from(encodeRun(run));
 
 /** What reading makes of it: the value, or the message of an error that says which file, and where in it. */
 function outcome<Value>(read: () => Value): Value | string {
@@ -35,7 +36,7 @@ describe('results.jsonl', () => {
     for (let length = 0; length <= journal.length; length++) {
       const whole = journal.subarray(0, length).toString('latin1').split('\n').length - 1;
       const end = journal.subarray(0, length).lastIndexOf('\n') + 1;
-      expect(decodeJournal(journal.subarray(0, length), 'new-signup-1', 'FILE')).toEqual({
+      expect(decodeJournal(journal.subarray(0, length), run, 'FILE')).toEqual({
         entries: entries.slice(0, whole),
         length: end,
         torn: end < length,
@@ -46,7 +47,7 @@ describe('results.jsonl', () => {
   test('with any bit changed never holds other entries', () => {
     const seen = { same: 0, torn: 0, refused: 0 };
     for (const flipped of flips(journal)) {
-      const found = outcome(() => decodeJournal(flipped, 'new-signup-1', 'FILE'));
+      const found = outcome(() => decodeJournal(flipped, run, 'FILE'));
       if (typeof found === 'string') {
         expect(found).toMatch(/^(Run new-signup-1 is damaged|A newer mp-verify wrote run new-signup-1)\. FILE:[1-9]: /);
         seen.refused++;
@@ -62,8 +63,8 @@ describe('results.jsonl', () => {
     expect(seen).toEqual({ same: 0, torn: 8, refused: journal.length * 8 - 8 });
   });
 
-  const [one, two, three] = [1, 2, 3].map((n) => encodeEntry(n, attempt(`step-${n}`)));
-  const other = encodeEntry(2, attempt('step-2', { status: 'fail' }));
+  const [one, two, three] = [1, 2, 3].map((n) => encodeEntry(run, n, attempt(`step-${n}`)));
+  const other = encodeEntry(run, 2, attempt('step-2', { status: 'fail' }));
   const sumOf = (line: string | undefined) => JSON.parse(line ?? '').sum as string;
   const cases: readonly (readonly [string, string | Buffer, string])[] = [
     ['a line that is missing', `${one}${three}`, 'FILE:2: it was line 3 when it was written'],
@@ -74,7 +75,17 @@ describe('results.jsonl', () => {
     [
       'a result made better',
       `${one}${other?.replace('fail', 'pass')}`,
-      'FILE:2: it was changed: its check sum does not fit',
+      'FILE:2: it was changed, or is of another run: its check sum does not fit',
+    ],
+    [
+      'a line of another run',
+      `${one}${encodeEntry({ ...run, id: 'new-signup-2' }, 2, attempt('step-2'))}`,
+      'FILE:2: it was changed, or is of another run',
+    ],
+    [
+      'a line of a run that had the same id elsewhere',
+      encodeEntry({ ...run, startedAt: '2026-07-24T08:00:01.000Z' }, 1, attempt('step-1')),
+      'FILE:1: it was changed, or is of another run',
     ],
     ['a check sum of another line', `${one}${two?.replace(sumOf(two), sumOf(one))}`, 'FILE:2: it was changed'],
     [
@@ -88,12 +99,12 @@ describe('results.jsonl', () => {
     ['a version of the past that never was', `${one?.replace('"v":1', '"v":0')}`, 'FILE:1: there is no version 0'],
   ];
   test.each(cases)('with %s is refused', (_, text, words) => {
-    expect(outcome(() => decodeJournal(Buffer.from(text), 'new-signup-1', 'FILE'))).toContain(words);
+    expect(outcome(() => decodeJournal(Buffer.from(text), run, 'FILE'))).toContain(words);
   });
 
   test('with zeros where the machine lost its power behind the last line is read up to there', () => {
     const bytes = Buffer.concat([journal, Buffer.alloc(4096)]);
-    expect(decodeJournal(bytes, 'new-signup-1', 'FILE')).toEqual({ entries, length: journal.length, torn: true });
+    expect(decodeJournal(bytes, run, 'FILE')).toEqual({ entries, length: journal.length, torn: true });
   });
 });
 
