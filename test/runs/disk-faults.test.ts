@@ -252,8 +252,8 @@ describe('a run that can not be opened', () => {
     await run.close();
     await rm(join(run.folder, name));
     await mkdir(join(run.folder, name));
-    for (const work of [runs.read('a-1'), runs.open('a-1')]) {
-      const error = await trouble(work);
+    for (const ask of [() => runs.read('a-1'), () => runs.open('a-1')]) {
+      const error = await trouble(ask());
       expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-read' });
       expect(error.message).toContain(join(run.folder, name));
     }

@@ -284,8 +284,13 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     const { runs, elsewhere, link } = await moved();
     await rename(elsewhere, `${elsewhere}-too`);
     expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
-    for (const work of [runs.read('b-1'), runs.inspect('b-1'), runs.open('b-1'), runs.inUse('b-1')])
-      expect(await trouble(work)).toMatchObject({
+    for (const ask of [
+      () => runs.read('b-1'),
+      () => runs.inspect('b-1'),
+      () => runs.open('b-1'),
+      () => runs.inUse('b-1'),
+    ])
+      expect(await trouble(ask())).toMatchObject({
         name: 'CouldNotTell',
         code: 'damaged-run',
         message: `Run b-1 can't be read. ${link} is a link to ${elsewhere}, and nothing is there.`,

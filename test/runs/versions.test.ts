@@ -38,8 +38,8 @@ test.each([
   const { runs, home } = await stored('version-1');
   const text = await replace(join(home, name), from, to);
 
-  for (const work of [runs.read('new-signup-1'), runs.open('new-signup-1')]) {
-    const error = await trouble(work);
+  for (const ask of [() => runs.read('new-signup-1'), () => runs.open('new-signup-1')]) {
+    const error = await trouble(ask());
     expect(error).toMatchObject({ name: 'CouldNotTell', code: 'newer-run' });
     expect(error.message).toContain('A newer mp-verify wrote run new-signup-1.');
     expect(error.message).toContain(words);
