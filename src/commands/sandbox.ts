@@ -45,7 +45,8 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
       if (host.signal.aborted) resolve();
       else host.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    return host.signal.reason instanceof Interrupted ? host.signal.reason.signal : 'bug';
+    if (host.signal.reason instanceof Interrupted) return host.signal.reason.signal;
+    throw host.signal.reason;
   } finally {
     await started.close();
   }
