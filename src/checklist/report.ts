@@ -1,3 +1,4 @@
+import { endedAt } from './ended-at.ts';
 import type { Checklist, Entry, Status, Verdict } from './model.ts';
 import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
 import { standing } from './standing.ts';
@@ -90,7 +91,7 @@ export function resumeCommand(run: string): string {
 }
 
 function endOf(entry: Entry): string {
-  return entry.type === 'attempt' ? new Date(Date.parse(entry.startedAt) + entry.durationMs).toISOString() : entry.at;
+  return entry.type === 'attempt' ? endedAt(entry) : entry.at;
 }
 
 /** Counts every step, advisory ones too. */

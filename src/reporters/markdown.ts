@@ -1,3 +1,5 @@
+import { endedAt } from '../checklist/ended-at.ts';
+import type { By } from '../checklist/model.ts';
 import type { ChecklistReport, StepReport } from '../checklist/report-document.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { agreementWords, offerWords, saasWords } from '../text/finding-words.ts';
@@ -69,13 +71,14 @@ function checklistPart({ title, verdict, tally, buyer, steps }: ChecklistReport)
 }
 
 function stepRow(step: StepReport, number: number): string {
-  const { symbol, word } = marks[step.status];
+  const { status, startedAt, durationMs } = step;
+  const { symbol, word } = marks[status];
   const cells = [
     String(number),
     `${inert(step.title)}${step.required ? '' : ' (advisory)'}`,
     `${symbol} ${word}`,
     whose(step),
-    step.startedAt === null ? '' : utcMinute(step.startedAt),
+    startedAt === null ? '' : utcMinute(endedAt({ startedAt, durationMs })),
     [...found(step), ...besides(step)].map(inert).join('<br>'),
   ];
   return `| ${cells.join(' | ')} |`;
@@ -86,18 +89,26 @@ function besides({ note, evidence = [], attempts = [] }: StepReport): readonly s
   return [
     ...(note === null ? [] : [`Note: ${note}`]),
     ...evidence.map((each) => `File: ${evidenceWords(each)}`),
-    ...attempts.flatMap(({ stale, status, reason, startedAt, operator }) => {
+    ...attempts.flatMap((attempt) => {
+      const { stale, status, reason, operator } = attempt;
       const who = operator === null ? '' : `, ${operator}`;
       return stale
-        ? [`Before: ${marks[status].word}, ${utcMinute(startedAt)}${who}${reason === null ? '' : `: ${reason}`}`]
+        ? [`Before: ${marks[status].word}, ${utcMinute(endedAt(attempt))}${who}${reason === null ? '' : `: ${reason}`}`]
         : [];
     }),
   ];
 }
 
+const words = {
+  operator: 'a person',
+  check: 'the program',
+  both: 'a person and the program',
+  answers: 'a person',
+  rehearsal: 'rehearsal',
+} as const satisfies Record<By, string>;
+
 function whose({ by, operator, attempts, carriedOver }: StepReport): string {
-  const word =
-    by === 'check' ? 'the program' : by === 'both' ? 'a person and the program' : by === null ? '' : 'a person';
+  const word = by === null ? '' : words[by];
   const name = operator === null ? '' : ` (${inert(operator)}${by === 'answers' ? ', answers file' : ''})`;
   return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}`;
 }
