@@ -4,7 +4,7 @@ import { reporters } from '../reporters/index.ts';
 import { block } from '../text/block.ts';
 import { findRun } from './find-run.ts';
 import { runText } from './run-text.ts';
-import { reportOf } from './saved-run.ts';
+import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
 
 export interface RunsShowOptions {
   readonly json?: boolean | undefined;
@@ -14,7 +14,7 @@ export interface RunsShowOptions {
 /** Prints all that is kept of a run: what it was about, every step with its history, the summary. */
 export async function runsShow(said: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.read(await findRun(said, host.runs));
-  const report = reportOf(saved);
+  const report = reportOf(saved, plannedOf(saved), await isWalkedNow(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = host.stdout.look(color);

@@ -7,7 +7,7 @@ import { marks, verdictMarks } from '../text/marks.ts';
 import { roughly } from '../text/times.ts';
 import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
-import { openSteps, seenWords, subject, tallyWords } from './verdict-words.ts';
+import { endWords, openSteps, seenWords, subject, tallyWords } from './verdict-words.ts';
 import { waysOn } from './ways-on.ts';
 
 /** The summary that ends a walk. */
@@ -17,7 +17,7 @@ export const text: Reporter = (report, look) => {
   const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
   const places = [
     run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
-    run.interrupted ? 'stopped before its end' : '',
+    endWords(report),
     run.resumedAt ? `begun ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
     run.acceptedChanges ? `gone on with another ${run.acceptedChanges.join(', ')}` : '',
   ];

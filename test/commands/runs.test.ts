@@ -196,6 +196,54 @@ describe('runs show', () => {
     expect([document.run.id, document.verdict]).toEqual(['new-signup-1', 'pass']);
   });
 
+  describe('of a run without an end', () => {
+    const stopped = /stopped before its end/;
+    const walk = async () => {
+      const machine = await openMachine();
+      const again = {
+        type: 'began',
+        at: late,
+        operator: 'Ben',
+        version: '0.1.0',
+        accepted: [],
+        options: noOptions,
+      } as const;
+      await machine.keep({ at: early, ends: 'incomplete', after: [again] });
+      return machine;
+    };
+    const printed = async ({ run }: Awaited<ReturnType<typeof openMachine>>) => ({
+      json: reportDocument.parse(JSON.parse((await run(['report', '--format', 'json'])).stdout)),
+      shown: JSON.parse((await run(['runs', 'show', 'new-signup-1', '--json'])).stdout),
+      texts: [
+        (await run(['runs', 'show', 'new-signup-1'])).stdout,
+        (await run(['report'])).stdout,
+        (await run(['report', '--format', 'markdown'])).stdout,
+      ],
+    });
+
+    test('says that somebody walks it now, not that it was stopped, nor how to go on with it', async () => {
+      const machine = await walk();
+      const open = await machine.runs.open('new-signup-1');
+      const { json, shown, texts } = await printed(machine);
+      await open.close();
+      expect(json.run).toMatchObject({ interrupted: false, walkingNow: true });
+      expect(shown).toEqual(json);
+      for (const text of texts) {
+        expect(text).toContain('walking now');
+        expect(text).not.toMatch(stopped);
+        expect(text).not.toContain('mp-verify resume');
+      }
+    });
+
+    test('says that it was stopped, where nobody walks it', async () => {
+      const { json, shown, texts } = await printed(await walk());
+      expect(json.run.interrupted).toBe(true);
+      expect(json.run).not.toHaveProperty('walkingNow');
+      expect(shown).toEqual(json);
+      for (const text of texts) expect(text).toMatch(stopped);
+    });
+  });
+
   test('an option before it is no option of it, and is not swallowed', async () => {
     const { run } = await told();
     const { outcome, stdout } = await run(['runs', '--json', 'show', 'new-signup-1']);
