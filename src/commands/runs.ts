@@ -4,7 +4,7 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
-import { type KnownRun, readRuns, sayDamaged } from './known-runs.ts';
+import { type KnownRun, readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { runsTable } from './runs-table.ts';
 import { isWalkedNow } from './saved-run.ts';
 
@@ -24,7 +24,7 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
   const inUse = new Set<string>();
   for (const { report } of shown) if (await isWalkedNow(report.run.id, host.runs)) inUse.add(report.run.id);
   if (options.json) {
-    host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)) }));
+    host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadable(damaged) }));
   } else {
     const look = host.stdout.look(options.color);
     const nothing =

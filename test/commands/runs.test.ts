@@ -31,7 +31,7 @@ describe('runs', () => {
       outcome: 'pass',
       stdout: 'No run was kept yet. To practise: mp-verify run new-signup --sandbox\n',
     });
-    expect(JSON.parse((await run(['runs', '--json'])).stdout)).toEqual({ runs: [] });
+    expect(JSON.parse((await run(['runs', '--json'])).stdout)).toEqual({ runs: [], unreadable: [] });
   });
 
   test('lists them, the newest first', async () => {
@@ -96,6 +96,14 @@ describe('runs', () => {
         /^! Run contract-change-1 is damaged\..*results\.jsonl:2: .*mp-verify runs delete/,
       );
     }
+    expect(JSON.parse((await machine.run(['runs', '--json'])).stdout).unreadable).toEqual([
+      {
+        id: 'contract-change-1',
+        reason: expect.stringMatching(/^Run contract-change-1 is damaged\. .*results\.jsonl:2: /),
+      },
+    ]);
+    const filtered = JSON.parse((await machine.run(['runs', '--json', '--checklist', 'new-signup'])).stdout);
+    expect(filtered.unreadable).toHaveLength(1);
   });
 
   test('names a run that somebody walks now', async () => {
