@@ -167,10 +167,15 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   };
 
   function usageError({ message }: CommanderError, args: readonly string[]): UserError {
-    const named = program.commands.find((each) => each.name() === args[0]);
     const words = message.replace(/^error: /, '').replaceAll('\n', ' ');
-    return new UserError('usage', words, `See: mp-verify ${named ? `${named.name()} ` : ''}--help`);
+    return new UserError('usage', words, `See: mp-verify ${[...namesOf(program, args), '--help'].join(' ')}`);
   }
+}
+
+/** The command that these arguments begin with, and the one below it: `runs`, `delete`. */
+function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly string[] {
+  const named = within.commands.find((each) => each.name() === name);
+  return named ? [named.name(), ...namesOf(named, rest)] : [];
 }
 
 const help = `

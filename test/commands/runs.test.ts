@@ -346,6 +346,17 @@ describe('runs delete', () => {
     expect(await runs.ids()).toEqual(['contract-change-1', 'new-signup-1']);
   });
 
+  test.each([
+    ['runs delete new-signup-1 --json', 'See: mp-verify runs delete --help'],
+    ['runs show', 'See: mp-verify runs show --help'],
+    ['runs --jsn', 'See: mp-verify runs --help'],
+    ['runs --json show new-signup-1', 'See: mp-verify runs --help'],
+    ['runs --checklist show --jsn', 'See: mp-verify runs --help'],
+  ])('a wrong option leads to the help of its own command: %s', async (line, hint) => {
+    const { run } = await withRuns();
+    expect((await run(line.split(' '))).outcome).toMatchObject({ code: 'usage', hint });
+  });
+
   test('deletes nothing where one of them does not exist', async () => {
     const { run, runs } = await withRuns();
     expect((await run(['runs', 'delete', 'new-signup-1', 'zzz', '--yes'])).outcome).toMatchObject({

@@ -156,8 +156,11 @@ test.each(['', '30', '1 d', 'month'])('--max-age %j is no duration', async (valu
 
 test('where nothing is known status says so, and how to begin', async () => {
   const { run } = await withRuns();
-  expect((await run(['status'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
-    'Nothing is confirmed yet: no run on AWS is known. Begin with: mp-verify run new-signup',
+  expect((await run(['status'])).stdout).toBe(
+    'Nothing is confirmed yet: no run on AWS is known. Begin with:\n  mp-verify run new-signup\n',
+  );
+  expect((await run(['status', '--product', 'Acme Notes'], null, 40)).stdout).toMatch(
+    /^Nothing is confirmed for Acme Notes yet:\n[\s\S]*\n {2}mp-verify run new-signup\n$/,
   );
   expect(JSON.parse((await run(['status', '--json'])).stdout)).toEqual({
     schemaVersion: 1,
