@@ -143,6 +143,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (options) => (await import('./commands/init.ts')).init(options, host)));
 
   command('sandbox', 'run a local AWS Marketplace to practise on')
+    .addOption(new Option('--json', 'how to reach it as one line of JSON, for programs'))
     .addOption(new Option('--port <number>', 'a port of 127.0.0.1 (default: a free one)').argParser(port))
     .option('--scenario <file>', 'YAML file: products, buyers, contracts, delays and faults')
     .option('--delay <duration>', 'from a purchase until AWS grants it (default: 3s)')
