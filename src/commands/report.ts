@@ -22,7 +22,7 @@ export async function report(said: string | undefined, options: ReportOptions, h
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = output === undefined ? host.stdout.look(color) : { columns: 80, paint: plainPaint };
-  const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), look).replace(/^\n+/, '');
+  const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), look);
   if (output === undefined) host.stdout.write(text);
   else await host.files.write(output, text);
   return 'pass';

@@ -1,6 +1,7 @@
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { reporters } from '../reporters/index.ts';
+import { summary } from '../reporters/summary.ts';
 import { block } from '../text/block.ts';
 import { findRun } from './find-run.ts';
 import { runText } from './run-text.ts';
@@ -18,8 +19,6 @@ export async function runsShow(said: string, { json, color }: RunsShowOptions, h
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = host.stdout.look(color);
-  host.stdout.write(
-    json ? reporters.json(report, look) : `${runText(look, report, saved)}${reporters.text(report, look)}`,
-  );
+  host.stdout.write(json ? reporters.json(report, look) : `${runText(look, report, saved)}${summary(report, look)}`);
   return 'pass';
 }

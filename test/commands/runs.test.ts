@@ -367,12 +367,14 @@ describe('runs delete', () => {
 });
 
 describe('report', () => {
-  test('prints the newest run as its summary, and that is a success whatever the verdict was', async () => {
+  test('prints the newest run as text, and that is a success whatever the verdict was', async () => {
     const { run } = await withRuns();
     const { outcome, stdout } = await run(['report']);
     expect(outcome).toBe('pass');
-    expect(stdout).toMatch(/^INCOMPLETE {2}New sign-up after purchase/);
-    expect((await run(['report', 'contract-change'])).stdout).toMatch(/^FAIL {2}Contract changed on AWS/);
+    expect(stdout).toMatch(/^New sign-up after purchase +SANDBOX[\s\S]*\nINCOMPLETE {2}New sign-up after purchase/);
+    expect((await run(['report', 'contract-change'])).stdout).toMatch(
+      /^Contract[\s\S]*\nFAIL {2}Contract changed on AWS/,
+    );
   });
 
   test('in every format', async () => {
