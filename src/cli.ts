@@ -154,6 +154,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (options) => (await import('./commands/init.ts')).init(options, host)));
 
   command('sandbox', 'run a local AWS Marketplace to practise on')
+    .addOption(new Option('--json', 'how to reach it as one line of JSON, for programs'))
     .addOption(new Option('--port <number>', 'a port of 127.0.0.1 (default: a free one)').argParser(port))
     .option('--scenario <file>', 'YAML file: products, buyers, contracts, delays and faults')
     .option('--delay <duration>', 'from a purchase until AWS grants it (default: 3s)')
@@ -178,10 +179,15 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   };
 
   function usageError({ message }: CommanderError, args: readonly string[]): UserError {
-    const named = program.commands.find((each) => each.name() === args[0]);
     const words = message.replace(/^error: /, '').replaceAll('\n', ' ');
-    return new UserError('usage', words, `See: mp-verify ${named ? `${named.name()} ` : ''}--help`);
+    return new UserError('usage', words, `See: mp-verify ${[...namesOf(program, args), '--help'].join(' ')}`);
   }
+}
+
+/** The command that these arguments begin with, and the one below it: `runs`, `delete`. */
+function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly string[] {
+  const named = within.commands.find((each) => each.name() === name);
+  return named ? [named.name(), ...namesOf(named, rest)] : [];
 }
 
 const help = `

@@ -6,10 +6,13 @@ import { buildCli } from './cli.ts';
 import { failureText } from './commands/failure-text.ts';
 import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
 import type { Host, Rehearsal, TerminalOptions } from './ports/host.ts';
-import type { Runs } from './ports/runs.ts';
+import type { OpenRun, Runs } from './ports/runs.ts';
+import { diskTrouble } from './runs/disk-trouble.ts';
 import { practiceCommand } from './sandbox/practice-command.ts';
 import { saasAddresses } from './sandbox/saas/saas-addresses.ts';
 import { files } from './system/files.ts';
+import { isLostOutput, lostOutput, withoutOutput } from './system/lost-output.ts';
+import { type Outputs, watchOutputs } from './system/outputs.ts';
 import { stateFolder } from './system/state-folder.ts';
 import { thisMachine } from './system/this-machine.ts';
 import { paintFor } from './terminal/paint.ts';
@@ -22,8 +25,6 @@ export async function main(process: NodeJS.Process): Promise<number> {
   process.exitCode = exitCode('bug');
   // The SDK would print it in the middle of the walk.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  process.stdout.on('error', ignoreClosedPipe);
-  process.stderr.on('error', ignoreClosedPipe);
 
   const stopping = new AbortController();
   const stop = (signal: StopSignal) => {
@@ -32,28 +33,48 @@ export async function main(process: NodeJS.Process): Promise<number> {
     stopping.abort(new Interrupted(signal));
   };
   for (const signal of signals) process.on(signal, stop);
+  let walked: string | null = null;
+  const lostBy = (error: Error) => lostOutput(diskTrouble(error)?.why ?? error.message, walked);
+  // What only goes on so that somebody reads it need not go on.
+  const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostBy(error)));
+  let close = () => {};
+  const fail = (error: unknown) => {
+    close();
+    const { stdout, stderr } = failureText(error, process.argv.includes('--json') && !outputs.used);
+    process.stderr.write(stderr);
+    if (stdout !== '') outputs.write(stdout);
+  };
+  process.on('uncaughtException', (error) => {
+    fail(error);
+    process.exit(exitCode('bug'));
+  });
 
-  const { host, close } = await realHost(process, stopping.signal, stop);
+  const real = await realHost(process, stopping.signal, stop, outputs, (id) => {
+    walked = id;
+  });
+  close = real.close;
   let outcome: Outcome;
   try {
-    outcome = await buildCli(host)(process.argv.slice(2));
+    outcome = await buildCli(real.host)(process.argv.slice(2));
   } catch (error) {
-    close();
     outcome = outcomeOf(error);
-    const { stdout, stderr } = failureText(error, process.argv.includes('--json'));
-    process.stderr.write(stderr);
-    process.stdout.write(stdout);
+    // What was lost is said last, and once.
+    if (!isLostOutput(error)) fail(error);
   } finally {
     close();
     for (const signal of signals) process.off(signal, stop);
   }
-  return exitCode(outcome);
+  const lost = await outputs.settled();
+  if (lost.stdout) process.stderr.write(`error: ${lostBy(lost.stdout).message}\n`);
+  return exitCode(lost.stdout || lost.stderr ? withoutOutput(outcome) : outcome);
 }
 
 async function realHost(
   process: NodeJS.Process,
   signal: AbortSignal,
   stop: (signal: StopSignal) => void,
+  outputs: Outputs,
+  opened: (run: string) => void,
 ): Promise<{ host: Host; close(): void }> {
   const { env, stdin, stdout, stderr } = process;
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -70,7 +91,7 @@ async function realHost(
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     operator: async () => (await import('./system/operator-name.ts')).operatorName(),
     absolute: (path) => resolve(path),
-    runs: lazyRuns(folder, process),
+    runs: lazyRuns(folder, process, opened),
     clock: {
       now: () => new Date(),
       sleep: (ms, stopped) =>
@@ -79,7 +100,7 @@ async function realHost(
         }),
     },
     stdout: {
-      write: (text) => void stdout.write(text),
+      write: outputs.write,
       look: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
     },
     web: {
@@ -114,22 +135,21 @@ function lazyRehearsal(url: string, product: () => string | null, signal: AbortS
   return async (action, buyer) => (await opened)(action, buyer);
 }
 
-/** Loaded with the first run that is asked for: it brings zod. */
-function lazyRuns(folder: string, process: NodeJS.Process): Runs {
+/** Loaded with the first run that is asked for: it brings zod. `opened` hears of each that is added to. */
+function lazyRuns(folder: string, process: NodeJS.Process, opened: (run: string) => void): Runs {
   const machine = thisMachine(process.pid, (pid) => process.kill(pid, 0));
   const store = async () => (await import('./runs/run-store.ts')).runStore(folder, machine);
+  const telling = (run: OpenRun) => {
+    opened(run.record.id);
+    return run;
+  };
   return {
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
     inspect: async (id) => (await store()).inspect(id),
-    create: async (base, record) => (await store()).create(base, record),
-    open: async (id) => (await store()).open(id),
+    create: async (base, record) => telling(await (await store()).create(base, record)),
+    open: async (id) => telling(await (await store()).open(id)),
     inUse: async (id) => (await store()).inUse(id),
     remove: async (id) => (await store()).remove(id),
   };
-}
-
-/** Whoever read our output has enough of it: `mp-verify list | head -1`; or the terminal's window was closed. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (!['EPIPE', 'EIO', 'ENXIO'].includes(error.code ?? '')) throw error;
 }

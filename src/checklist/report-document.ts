@@ -139,6 +139,7 @@ export const reportDocument = z.strictObject({
     startedAt: time,
     endedAt: time,
     interrupted: z.boolean().describe('A signal or Ctrl+C stopped the run.'),
+    walkingNow: z.literal(true).optional().describe('A process was walking it when this was printed.'),
     operator: nullableText,
     sandbox: z.boolean(),
     endpoint: nullableText.describe('Null is AWS itself.'),

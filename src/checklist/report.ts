@@ -1,3 +1,4 @@
+import { endedAt } from './ended-at.ts';
 import type { Checklist, Entry, Status, Verdict } from './model.ts';
 import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
 import { standing } from './standing.ts';
@@ -22,15 +23,16 @@ export interface PlannedChecklist {
 /** How the reason begins of steps behind one that stopped the walk: that step is what a reader must know of. */
 export const notReached = 'Not reached, because';
 
-/** The one place where results are counted and a verdict is made. */
+/** The one place where results are counted and a verdict is made. `walkingNow`: a living process walks the run. */
 export function report(
   { tool, id, startedAt }: RunFacts,
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
+  walkingNow = false,
 ): Report {
   const began = entries.filter((entry) => entry.type === 'began');
   const last = entries.at(-1);
-  // A walk that was killed has not said how it ended.
+  // A walk that was killed has not said how it ended, nor has one that goes on.
   const ended = last?.type === 'ended' ? last : null;
   const resumed = began.slice(1).map(({ at }) => at);
   const accepted = [...new Set(began.flatMap((each) => each.accepted))];
@@ -57,7 +59,8 @@ export function report(
       id,
       startedAt,
       endedAt: last === undefined ? startedAt : endOf(last),
-      interrupted: ended === null || ended.interrupted,
+      interrupted: ended === null ? !walkingNow : ended.interrupted,
+      ...(walkingNow ? { walkingNow } : {}),
       operator: began.at(-1)?.operator ?? null,
       sandbox: target?.sandbox ?? false,
       endpoint: target?.endpoint ?? null,
@@ -96,7 +99,7 @@ export function resumeCommand(run: string): string {
 }
 
 function endOf(entry: Entry): string {
-  return entry.type === 'attempt' ? new Date(Date.parse(entry.startedAt) + entry.durationMs).toISOString() : entry.at;
+  return entry.type === 'attempt' ? endedAt(entry) : entry.at;
 }
 
 /** Counts every step, advisory ones too. */

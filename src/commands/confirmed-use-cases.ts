@@ -16,5 +16,5 @@ export async function confirmedUseCases(
   const { products } = await readConfirmations(known, maxAge, host);
   const found = products.find(({ productId, accountId }) => productId === product.id && accountId === caller.accountId);
   const nothing = async () => confirmed([], await loadChecklists(useCases, host.files), host.clock.now(), maxAge);
-  return { useCases: found?.useCases ?? (await nothing()), damaged: damaged[0] ?? null };
+  return { useCases: found?.useCases ?? (await nothing()), damaged: damaged[0]?.error ?? null };
 }

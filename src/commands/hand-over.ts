@@ -3,6 +3,7 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { reporters } from '../reporters/index.ts';
+import { summary } from '../reporters/summary.ts';
 import { plainPaint } from '../text/look.ts';
 import type { ReportTarget } from './run-options.ts';
 import type { Ran } from './walk-run.ts';
@@ -10,7 +11,7 @@ import type { Ran } from './walk-run.ts';
 /** Shows a summary, and writes the report files: each time, so that what is on disk is what was seen. */
 export function summaries(reports: readonly ReportTarget[], host: Host, terminal: Terminal) {
   return async (report: Report): Promise<void> => {
-    terminal.write(reporters.text(report, terminal.look()));
+    terminal.write(summary(report, terminal.look()));
     for (const { format, path } of reports)
       await host.files.write(path, reporters[format](report, { columns: 80, paint: plainPaint }));
   };

@@ -13,6 +13,7 @@ import { loadChecklists, useCases } from './load-checklists.ts';
 import { type ConfigOptions, configName, loadConfig } from './load-config.ts';
 import { nextCommand } from './next-command.ts';
 import { readConfirmations } from './read-confirmations.ts';
+import { isWalkedNow } from './saved-run.ts';
 
 /** Where the three use cases stand, what is unfinished, and the one next command. Asks nobody but the runs that are kept. */
 export async function home(host: Host): Promise<Outcome> {
@@ -27,7 +28,7 @@ export async function home(host: Host): Promise<Outcome> {
   const product = choose(said, products);
   const states = product?.useCases ?? confirmed([], await loadChecklists(useCases, host.files), now, defaultMaxAge);
   const unfinished = newestOpen(known);
-  const walking = unfinished !== null && (await host.runs.inUse(unfinished.run.id).catch(() => false));
+  const walking = unfinished !== null && (await isWalkedNow(unfinished.run.id, host.runs));
 
   const title = product?.title ?? said ?? 'AWS Marketplace SaaS integration';
   const right = product ? `${product.productId}  ${product.accountId}` : `mp-verify ${host.version}`;

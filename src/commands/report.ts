@@ -4,7 +4,7 @@ import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { block } from '../text/block.ts';
 import { plainPaint } from '../text/look.ts';
 import { findRun, newestRun } from './find-run.ts';
-import { reportOf } from './saved-run.ts';
+import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -17,13 +17,13 @@ export interface ReportOptions {
 export async function report(said: string | undefined, options: ReportOptions, host: Host): Promise<Outcome> {
   const { format, output, color } = options;
   if (output !== undefined) await host.files.checkWritable(output);
-  const saved = await host.runs.inspect(
-    said === undefined ? await newestRun(host.runs) : await findRun(said, host.runs),
-  );
+  const id = said === undefined ? await newestRun(host.runs) : await findRun(said, host.runs);
+  const saved = await host.runs.inspect(id);
+  const walkingNow = await isWalkedNow(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = output === undefined ? host.stdout.look(color) : { columns: 80, paint: plainPaint };
-  const text = reporters[format](reportOf(saved), look).replace(/^\n+/, '');
+  const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), look);
   if (output === undefined) host.stdout.write(text);
   else await host.files.write(output, text);
   return 'pass';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { endedAt } from '../checklist/ended-at.ts';
 import { extensionOf } from '../checklist/media-type.ts';
 import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
@@ -85,7 +86,7 @@ const words = {
 /** Who has said so, and when; the time is that of the result, not of the sitting. */
 function whose({ by, operator, startedAt, durationMs, ...step }: StepReport | AttemptReport): string {
   if (by === null || startedAt === null) return '';
-  const ended = new Date(Date.parse(startedAt) + (durationMs ?? 0)).toISOString();
+  const ended = endedAt({ startedAt, durationMs });
   const carried = 'carriedOver' in step ? 'carried over' : '';
   return [operator ?? '', words[by], utcMinute(ended), carried].filter(Boolean).join(', ');
 }

@@ -6,7 +6,7 @@ import { verdictMarks } from '../text/marks.ts';
 import { shorten } from '../text/shorten.ts';
 import { ago } from '../text/times.ts';
 import { findRun } from './find-run.ts';
-import { sayDamaged } from './known-runs.ts';
+import { type DamagedRun, sayDamaged } from './known-runs.ts';
 import { reportOf } from './saved-run.ts';
 
 export interface RunsDeleteOptions {
@@ -28,14 +28,14 @@ export async function runsDelete(said: readonly string[], options: RunsDeleteOpt
     say('Nothing was deleted.');
     return 'pass';
   }
-  const kept: CouldNotTell[] = [];
+  const kept: DamagedRun[] = [];
   for (const id of ids) {
     try {
       await host.runs.remove(id);
       say(`${id} is deleted.`);
     } catch (error) {
       if (!(error instanceof CouldNotTell)) throw error;
-      kept.push(error);
+      kept.push({ id, error });
     }
   }
   sayDamaged(kept, terminal);

@@ -1,10 +1,11 @@
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { reporters } from '../reporters/index.ts';
+import { summary } from '../reporters/summary.ts';
 import { block } from '../text/block.ts';
 import { findRun } from './find-run.ts';
 import { runText } from './run-text.ts';
-import { reportOf } from './saved-run.ts';
+import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
 
 export interface RunsShowOptions {
   readonly json?: boolean | undefined;
@@ -14,12 +15,10 @@ export interface RunsShowOptions {
 /** Prints all that is kept of a run: what it was about, every step with its history, the summary. */
 export async function runsShow(said: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.inspect(await findRun(said, host.runs));
-  const report = reportOf(saved);
+  const report = reportOf(saved, plannedOf(saved), await isWalkedNow(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = host.stdout.look(color);
-  host.stdout.write(
-    json ? reporters.json(report, look) : `${runText(look, report, saved)}${reporters.text(report, look)}`,
-  );
+  host.stdout.write(json ? reporters.json(report, look) : `${runText(look, report, saved)}${summary(report, look)}`);
   return 'pass';
 }

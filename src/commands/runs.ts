@@ -4,8 +4,9 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
-import { type KnownRun, readRuns, sayDamaged } from './known-runs.ts';
+import { type KnownRun, readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { runsTable } from './runs-table.ts';
+import { isWalkedNow } from './saved-run.ts';
 
 export interface RunsOptions {
   readonly checklist?: string | undefined;
@@ -21,9 +22,9 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
   const { known, damaged } = await readRuns(host.runs);
   const shown = filtered(known, options);
   const inUse = new Set<string>();
-  for (const { report } of shown) if (await isInUse(report.run.id, host)) inUse.add(report.run.id);
+  for (const { report } of shown) if (await isWalkedNow(report.run.id, host.runs)) inUse.add(report.run.id);
   if (options.json) {
-    host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)) }));
+    host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadable(damaged) }));
   } else {
     const look = host.stdout.look(options.color);
     const nothing =
@@ -70,9 +71,4 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
     sandbox: run.sandbox,
     walkingNow: inUse.has(run.id),
   };
-}
-
-/** What can't be told is no reason to list nothing. */
-async function isInUse(id: string, { runs: store }: Host): Promise<boolean> {
-  return store.inUse(id).catch(() => false);
 }

@@ -2,8 +2,7 @@ import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import type { Host } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 import { useCases } from './load-checklists.ts';
-
-type Sandbox = Awaited<ReturnType<Host['startSandbox']>>;
+import { inTheWay, type Sandbox, sandboxEnv } from './sandbox-env.ts';
 
 interface Told {
   /** Where buyers are sent, if not to the sample SaaS. */
@@ -11,20 +10,18 @@ interface Told {
   readonly saasBug: SaasBugName | undefined;
 }
 
-/** How to reach a sandbox, and what to do in it: lines for a shell. All but those that set the environment are comments. */
+/** How to reach a sandbox, and what to do in it: lines for a shell. All but those for the environment are comments. */
 export function sandboxLines(
-  { url, seller, buyers, accessKeyIds, practiceBuyers }: Sandbox,
+  sandbox: Sandbox,
   { elsewhere, saasBug }: Told,
   practiceCommand: Host['practiceCommand'],
 ): readonly string[] {
+  const { url, seller, buyers, accessKeyIds, practiceBuyers } = sandbox;
   return [
     '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything when it stops.',
     '# Paste these lines into another terminal; mp-verify and every AWS SDK then ask it instead of AWS:',
-    `export AWS_ENDPOINT_URL=${url}`,
-    `export AWS_ACCESS_KEY_ID=${seller.accessKeyId}`,
-    `export AWS_SECRET_ACCESS_KEY=${seller.secretAccessKey}`,
-    // boto3 and version 1 of the AWS CLI know the second name only.
-    ...['AWS_REGION', 'AWS_DEFAULT_REGION'].map((name) => `export ${name}=us-east-1`),
+    `unset ${inTheWay.join(' ')}`,
+    ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
     `# The seller is account ${seller.accountId}. Test buyers:`,
     ...Object.entries(buyers).map(([name, buyer]) => {
       const isUseCase = useCases.some((id) => id === name);

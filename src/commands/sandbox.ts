@@ -5,9 +5,12 @@ import { parseScenario, type Scenario } from '../checklist/scenario.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { readText } from './read-text.ts';
+import { sandboxDocument } from './sandbox-document.ts';
 import { sandboxLines } from './sandbox-lines.ts';
 
 export interface SandboxOptions {
+  /** For programs, instead of lines to paste. */
+  readonly json?: boolean | undefined;
   readonly port?: number | undefined;
   /** From a purchase until AWS grants it. */
   readonly delay?: string | undefined;
@@ -21,7 +24,7 @@ type World = Pick<Host, 'files' | 'practiceCommand' | 'signal' | 'startSandbox' 
 
 /** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
 export async function sandbox(options: SandboxOptions, host: World): Promise<Outcome> {
-  const { port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
+  const { json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const scenario = path === undefined ? undefined : await readScenario(path, host.files);
   const elsewhere = sentTo(fulfillmentUrl, scenario);
   if (saasBug !== undefined && elsewhere.length > 0)
@@ -39,13 +42,16 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
     ...(scenario === undefined ? {} : { scenario: delay === undefined ? scenario : { ...scenario, delays: null } }),
   });
   try {
-    const lines = sandboxLines(started, { elsewhere, saasBug }, host.practiceCommand);
+    const lines = json
+      ? [sandboxDocument(started, elsewhere)]
+      : sandboxLines(started, { elsewhere, saasBug }, host.practiceCommand);
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {
       if (host.signal.aborted) resolve();
       else host.signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    return host.signal.reason instanceof Interrupted ? host.signal.reason.signal : 'bug';
+    if (host.signal.reason instanceof Interrupted) return host.signal.reason.signal;
+    throw host.signal.reason;
   } finally {
     await started.close();
   }

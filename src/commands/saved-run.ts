@@ -3,7 +3,7 @@ import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { SavedRun } from '../ports/runs.ts';
+import type { Runs, SavedRun } from '../ports/runs.ts';
 import { checks } from '../steps/index.ts';
 
 /** A saved run as it stands: each checklist as it was when the run began, or as its change was accepted, with the buyer it has now. */
@@ -17,9 +17,18 @@ export function plannedOf({ record, entries }: Pick<SavedRun, 'record' | 'entrie
   });
 }
 
-/** The report of a saved run. Rejects with `CouldNotTell` where this version can't read its checklists. */
-export function reportOf(saved: Pick<SavedRun, 'record' | 'entries'>, planned = plannedOf(saved)): Report {
-  return report(saved.record, planned, saved.entries);
+/** The report of a saved run. Throws `CouldNotTell` where this version can't read its checklists. */
+export function reportOf(
+  saved: Pick<SavedRun, 'record' | 'entries'>,
+  planned = plannedOf(saved),
+  walkingNow = false,
+): Report {
+  return report(saved.record, planned, saved.entries, walkingNow);
+}
+
+/** Whether somebody walks it now. What can't be told is no reason to tell nothing. */
+export function isWalkedNow(id: string, runs: Runs): Promise<boolean> {
+  return runs.inUse(id).catch(() => false);
 }
 
 /** A store of many runs holds few different checklists. */

@@ -21,9 +21,11 @@ export function statusText(
     return head + useCases.map((each) => useCaseText(look, each, named, maxAge, now)).join('');
   });
   const which = said === null ? '' : ` for ${said}`;
-  const nothing = block(look, {
-    body: `Nothing is confirmed${which} yet: no run on AWS is known. Begin with: mp-verify run new-signup`,
-  });
+  const nothing = [
+    block(look, { body: `Nothing is confirmed${which} yet: no run on AWS is known. Begin with:` }),
+    // To be copied: it stays on one line.
+    `  ${look.paint.accent('mp-verify run new-signup')}\n`,
+  ].join('');
   return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(look, leftOut)].join('\n');
 }
 

@@ -9,7 +9,7 @@ import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
 import { jsonText } from '../text/json-text.ts';
-import { readRuns, sayDamaged } from './known-runs.ts';
+import { readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { loadConfig } from './load-config.ts';
 import { readConfirmations } from './read-confirmations.ts';
 import { statusText } from './status-text.ts';
@@ -38,6 +38,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
           useCases: each.useCases.map(({ title: _, ...useCase }) => useCase),
         })),
         leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
+        unreadable: unreadable(damaged),
       }),
     );
   } else {

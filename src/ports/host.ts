@@ -14,7 +14,7 @@ export interface Host {
   /** Of Node, as in `20.19.0`. */
   readonly nodeVersion: string;
   readonly clock: Clock;
-  /** Aborted with `Interrupted` by a signal or Ctrl+C. */
+  /** Aborted with `Interrupted` by a signal or Ctrl+C; with `CouldNotTell` when stdout can't be written. */
   readonly signal: AbortSignal;
   readonly stdout: Output;
   readonly files: Files;

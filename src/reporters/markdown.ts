@@ -1,3 +1,5 @@
+import { endedAt } from '../checklist/ended-at.ts';
+import type { By } from '../checklist/model.ts';
 import type { ChecklistReport, StepReport } from '../checklist/report-document.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { agreementWords, offerWords, saasWords } from '../text/finding-words.ts';
@@ -7,7 +9,7 @@ import { safe } from '../text/safe.ts';
 import { roughly } from '../text/times.ts';
 import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
-import { seenWords, subject, tallyWords } from './verdict-words.ts';
+import { endWords, seenWords, subject, tallyWords } from './verdict-words.ts';
 import { waysOn } from './ways-on.ts';
 
 /** The one link: an address of AWS with nothing in it that Markdown could read otherwise. */
@@ -27,10 +29,7 @@ export const markdown: Reporter = (report) => {
     ['Product page', target.product?.url ?? null],
     ['Seller account', target.accountId],
     ['Endpoint', run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint],
-    [
-      'Run',
-      `${run.id}, ${utcMinute(run.startedAt)}, ${roughly(tookMs)}${run.interrupted ? ', stopped before its end' : ''}`,
-    ],
+    ['Run', [run.id, utcMinute(run.startedAt), roughly(tookMs), endWords(report)].filter(Boolean).join(', ')],
     ['Resumed', run.resumedAt?.map(utcMinute).join(', ') ?? null],
     ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
     ['Operator', run.operator],
@@ -69,13 +68,14 @@ function checklistPart({ title, verdict, tally, buyer, steps }: ChecklistReport)
 }
 
 function stepRow(step: StepReport, number: number): string {
-  const { symbol, word } = marks[step.status];
+  const { status, startedAt, durationMs } = step;
+  const { symbol, word } = marks[status];
   const cells = [
     String(number),
     `${inert(step.title)}${step.required ? '' : ' (advisory)'}`,
     `${symbol} ${word}`,
     whose(step),
-    step.startedAt === null ? '' : utcMinute(step.startedAt),
+    startedAt === null ? '' : utcMinute(endedAt({ startedAt, durationMs })),
     [...found(step), ...besides(step)].map(inert).join('<br>'),
   ];
   return `| ${cells.join(' | ')} |`;
@@ -86,18 +86,26 @@ function besides({ note, evidence = [], attempts = [] }: StepReport): readonly s
   return [
     ...(note === null ? [] : [`Note: ${note}`]),
     ...evidence.map((each) => `File: ${evidenceWords(each)}`),
-    ...attempts.flatMap(({ stale, status, reason, startedAt, operator }) => {
+    ...attempts.flatMap((attempt) => {
+      const { stale, status, reason, operator } = attempt;
       const who = operator === null ? '' : `, ${operator}`;
       return stale
-        ? [`Before: ${marks[status].word}, ${utcMinute(startedAt)}${who}${reason === null ? '' : `: ${reason}`}`]
+        ? [`Before: ${marks[status].word}, ${utcMinute(endedAt(attempt))}${who}${reason === null ? '' : `: ${reason}`}`]
         : [];
     }),
   ];
 }
 
+const words = {
+  operator: 'a person',
+  check: 'the program',
+  both: 'a person and the program',
+  answers: 'a person',
+  rehearsal: 'rehearsal',
+} as const satisfies Record<By, string>;
+
 function whose({ by, operator, attempts, carriedOver }: StepReport): string {
-  const word =
-    by === 'check' ? 'the program' : by === 'both' ? 'a person and the program' : by === null ? '' : 'a person';
+  const word = by === null ? '' : words[by];
   const name = operator === null ? '' : ` (${inert(operator)}${by === 'answers' ? ', answers file' : ''})`;
   return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}`;
 }

@@ -1,95 +1,85 @@
-import { notReached } from '../checklist/report.ts';
-import type { Report } from '../checklist/report-document.ts';
+import { endedAt } from '../checklist/ended-at.ts';
+import type { By } from '../checklist/model.ts';
+import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
-import { marks, verdictMarks } from '../text/marks.ts';
-import { roughly } from '../text/times.ts';
-import { evidenceWords } from './evidence-words.ts';
+import { lead, marks } from '../text/marks.ts';
 import type { Reporter } from './reporter.ts';
-import { openSteps, seenWords, subject, tallyWords } from './verdict-words.ts';
-import { waysOn } from './ways-on.ts';
+import { summary } from './summary.ts';
+import { endWords, subject } from './verdict-words.ts';
 
-/** The summary that ends a walk. */
+/** To be handed on as plain text: what was walked, a line a step, the summary. */
 export const text: Reporter = (report, look) => {
-  const { run, checklists } = report;
-  const mark = verdictMarks[report.verdict];
-  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  const places = [
-    run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
-    run.interrupted ? 'stopped before its end' : '',
-    run.resumedAt ? `begun ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
-    run.acceptedChanges ? `gone on with another ${run.acceptedChanges.join(', ')}` : '',
-  ];
-  const perChecklist =
-    checklists.length === 1
-      ? []
-      : checklists.map(({ verdict, title, tally }) => {
-          const { symbol, word, style } = verdictMarks[verdict];
-          return block(look, {
-            lead: `  ${symbol} ${word}  `,
-            leadStyle: style,
-            body: title,
-            right: tallyWords(tally),
-          });
-        });
-  // What was not reached says nothing that the step which stopped the walk does not say; nor does the same twice.
-  const open = openSteps(report).filter(({ checklist, step }) => {
-    if (step.status !== 'pending') return true;
-    const first = checklist.steps.find(
-      ({ status, reason, required }) => status === 'pending' && reason === step.reason && required === step.required,
-    );
-    return first === step && !step.reason?.startsWith(notReached);
-  });
+  const { checklists, run } = report;
+  const several = checklists.length > 1;
+  const used = checklists.flatMap(({ steps }) => steps.map(({ status }) => marks[status].word.length));
+  const width = Math.max(...used);
   return [
-    '\n',
-    block(look, {
-      lead: `${mark.word}  `,
-      leadStyle: mark.style,
-      body: subject(report),
-      style: 'bold',
-      right: `${tallyWords(report.tally)}    ${roughly(tookMs)}`,
-    }),
-    ...places.filter(Boolean).map((place) => block(look, { lead: '  ', body: place, style: 'warn' })),
-    ...perChecklist,
-    ...open.map(({ checklist, step, number }) => {
-      const { symbol, style } = marks[step.status];
-      const where = checklists.length === 1 ? '' : `${checklist.id} `;
-      const advisory = step.required ? '' : ' (advisory)';
-      return block(look, {
-        lead: `  ${symbol} `,
-        leadStyle: style,
-        body: `${where}${number} ${step.id}${advisory}: ${step.reason ?? step.title}`,
-      });
-    }),
-    ...checklists.flatMap((checklist) =>
-      checklist.steps.flatMap(({ id, evidence = [] }, index) =>
-        evidence.map((each) => block(look, { lead: '  + ', body: `${index + 1} ${id}: ${evidenceWords(each)}` })),
-      ),
-    ),
-    block(look, { lead: '  ', body: seenWords(report.seen).join('   ') }),
-    ...goingOn(report, look),
+    heading(report, look),
+    ...checklists.flatMap(({ title, steps }) => [
+      '\n',
+      several ? block(look, { body: title, style: 'bold' }) : '',
+      ...steps.map((step, index) => {
+        const { symbol, word, style } = marks[step.status];
+        return block(look, {
+          lead: lead({ symbol, word: word.padEnd(width) }, index + 1, steps.length),
+          leadStyle: style,
+          body: `${step.title}${step.required ? '' : ' (advisory)'}`,
+          right: whose(step, run.startedAt),
+        });
+      }),
+    ]),
+    summary(report, look),
   ].join('');
 };
 
-/** The commands are to be copied: each stays on one line, however long. */
-function goingOn(report: Report, look: Look): readonly string[] {
-  const ways = waysOn(report);
-  if (ways.length === 0) return [];
-  const head =
-    report.verdict !== 'fail'
-      ? 'saved; to go on:'
-      : ways.length > 1
-        ? 'saved; mend it, then (same purchase, no new test buyer is used up):'
-        : 'saved; mend it, then:';
-  const width = Math.max(...ways.map(({ command }) => command.length));
-  return [
-    block(look, { lead: '  ', body: head }),
-    ...ways.map(({ command, does }) => {
-      const beside = `    ${command.padEnd(width)}  ${does}`;
-      return beside.length <= look.columns
-        ? `${look.paint.accent(`    ${command}`)}${look.paint.dim(beside.slice(4 + command.length))}\n`
-        : `${look.paint.accent(`    ${command}`)}\n${block(look, { lead: '      ', body: does, style: 'dim' })}`;
-    }),
+function heading(report: Report, look: Look): string {
+  const { run, target, checklists, tool } = report;
+  const { product } = target;
+  const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
+  const changed = run.acceptedChanges ? `with another ${run.acceptedChanges.join(', ')}` : '';
+  const rows: readonly (readonly [string, string | null])[] = [
+    ['product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'],
+    ['page', product?.url ?? null],
+    ['seller', target.accountId ?? 'not known'],
+    ['endpoint', run.endpoint],
+    ['buyer', buyers(checklists)],
+    ['run', `${run.id}, ${tool.name} ${tool.version}`],
+    ['operator', run.operator],
+    ['began', utcMinute(run.startedAt)],
+    ['resumed', run.resumedAt ? [...run.resumedAt.map(utcMinute), changed].filter(Boolean).join(', ') : null],
+    [
+      'ended',
+      run.walkingNow ? endWords(report) : [utcMinute(run.endedAt), endWords(report)].filter(Boolean).join(', '),
+    ],
   ];
+  return [
+    block(look, { body: subject(report), style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
+    ...rows.flatMap(([label, body]) =>
+      body === null || body === '' ? [] : [block(look, { lead: `  ${label.padEnd(8)}  `, leadStyle: 'dim', body })],
+    ),
+  ].join('');
+}
+
+function buyers(checklists: readonly ChecklistReport[]): string {
+  return checklists
+    .flatMap(({ id, buyer }) => (buyer === null ? [] : [checklists.length > 1 ? `${id} ${buyer}` : buyer]))
+    .join(', ');
+}
+
+const words = {
+  operator: 'a person',
+  check: 'program',
+  both: 'a person',
+  answers: 'a person',
+  rehearsal: 'rehearsal',
+} as const satisfies Record<By, string>;
+
+/** On whose word, and at what time of day, UTC; with the day where the run began on another. */
+function whose({ by, operator, startedAt, durationMs }: StepReport, began: string): string {
+  if (by === null || startedAt === null) return '';
+  const beside = by === 'both' ? ', program' : by === 'answers' ? ', answers file' : '';
+  const [day, time] = endedAt({ startedAt, durationMs }).slice(0, 16).split('T');
+  return `${operator ?? words[by]}${beside} ${began.startsWith(`${day}T`) ? '' : `${day} `}${time}`;
 }

@@ -42,3 +42,9 @@ export function openSteps({ checklists }: Report) {
     ),
   );
 }
+
+/** Of a run that has not come to its end; empty of any other. */
+export function endWords({ run }: Report): string {
+  if (run.interrupted) return 'stopped before its end';
+  return run.walkingNow ? 'walking now' : '';
+}

@@ -8,8 +8,9 @@ export interface WayOn {
 
 /** How to go on with a run that has not passed: where it stopped, and after a failure also from after the purchase on. */
 export function waysOn({ run, checklists }: Report): readonly WayOn[] {
-  const { resume } = run;
-  if (!resume) return [];
+  const { resume, walkingNow } = run;
+  // Who walks it now has it: nobody else may.
+  if (!resume || walkingNow) return [];
   const place = firstOf(checklists, isOpen) ?? firstOf(checklists, (step) => step.required && step.status === 'skip');
   if (!place) return [{ command: resume, does: 'goes on' }];
   const { checklist, index, step } = place;

@@ -311,7 +311,7 @@ describe('nothing of one thing counts for another:', () => {
     await machine.write('my.yaml', steps(['a', 'b']));
     const ended = await machine.run('resume --accept-changed checklist', ['p', 'f', line('b is broken.'), 'k']);
     expect(ended.outcome).toBe('fail');
-    expect((await machine.run('report')).stdout).toMatch(/^FAIL {2}Mine/);
+    expect((await machine.run('report')).stdout).toMatch(/^FAIL {2}Mine/m);
     // Accepted once, it is the run's own.
     expect((await machine.run('resume', ['p', 'q'])).outcome).toBe('pass');
   });

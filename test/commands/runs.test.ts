@@ -31,7 +31,7 @@ describe('runs', () => {
       outcome: 'pass',
       stdout: 'No run was kept yet. To practise: mp-verify run new-signup --sandbox\n',
     });
-    expect(JSON.parse((await run(['runs', '--json'])).stdout)).toEqual({ runs: [] });
+    expect(JSON.parse((await run(['runs', '--json'])).stdout)).toEqual({ runs: [], unreadable: [] });
   });
 
   test('lists them, the newest first', async () => {
@@ -96,6 +96,14 @@ describe('runs', () => {
         /^! Run contract-change-1 is damaged\..*results\.jsonl:2: .*mp-verify runs delete/,
       );
     }
+    expect(JSON.parse((await machine.run(['runs', '--json'])).stdout).unreadable).toEqual([
+      {
+        id: 'contract-change-1',
+        reason: expect.stringMatching(/^Run contract-change-1 is damaged\. .*results\.jsonl:2: /),
+      },
+    ]);
+    const filtered = JSON.parse((await machine.run(['runs', '--json', '--checklist', 'new-signup'])).stdout);
+    expect(filtered.unreadable).toHaveLength(1);
   });
 
   test('names a run that somebody walks now', async () => {
@@ -196,6 +204,54 @@ describe('runs show', () => {
     expect([document.run.id, document.verdict]).toEqual(['new-signup-1', 'pass']);
   });
 
+  describe('of a run without an end', () => {
+    const stopped = /stopped before its end/;
+    const walk = async () => {
+      const machine = await openMachine();
+      const again = {
+        type: 'began',
+        at: late,
+        operator: 'Ben',
+        version: '0.1.0',
+        accepted: [],
+        options: noOptions,
+      } as const;
+      await machine.keep({ at: early, ends: 'incomplete', after: [again] });
+      return machine;
+    };
+    const printed = async ({ run }: Awaited<ReturnType<typeof openMachine>>) => ({
+      json: reportDocument.parse(JSON.parse((await run(['report', '--format', 'json'])).stdout)),
+      shown: JSON.parse((await run(['runs', 'show', 'new-signup-1', '--json'])).stdout),
+      texts: [
+        (await run(['runs', 'show', 'new-signup-1'])).stdout,
+        (await run(['report'])).stdout,
+        (await run(['report', '--format', 'markdown'])).stdout,
+      ],
+    });
+
+    test('says that somebody walks it now, not that it was stopped, nor how to go on with it', async () => {
+      const machine = await walk();
+      const open = await machine.runs.open('new-signup-1');
+      const { json, shown, texts } = await printed(machine);
+      await open.close();
+      expect(json.run).toMatchObject({ interrupted: false, walkingNow: true });
+      expect(shown).toEqual(json);
+      for (const text of texts) {
+        expect(text).toContain('walking now');
+        expect(text).not.toMatch(stopped);
+        expect(text).not.toContain('mp-verify resume');
+      }
+    });
+
+    test('says that it was stopped, where nobody walks it', async () => {
+      const { json, shown, texts } = await printed(await walk());
+      expect(json.run.interrupted).toBe(true);
+      expect(json.run).not.toHaveProperty('walkingNow');
+      expect(shown).toEqual(json);
+      for (const text of texts) expect(text).toMatch(stopped);
+    });
+  });
+
   test('an option before it is no option of it, and is not swallowed', async () => {
     const { run } = await told();
     const { outcome, stdout } = await run(['runs', '--json', 'show', 'new-signup-1']);
@@ -290,6 +346,17 @@ describe('runs delete', () => {
     expect(await runs.ids()).toEqual(['contract-change-1', 'new-signup-1']);
   });
 
+  test.each([
+    ['runs delete new-signup-1 --json', 'See: mp-verify runs delete --help'],
+    ['runs show', 'See: mp-verify runs show --help'],
+    ['runs --jsn', 'See: mp-verify runs --help'],
+    ['runs --json show new-signup-1', 'See: mp-verify runs --help'],
+    ['runs --checklist show --jsn', 'See: mp-verify runs --help'],
+  ])('a wrong option leads to the help of its own command: %s', async (line, hint) => {
+    const { run } = await withRuns();
+    expect((await run(line.split(' '))).outcome).toMatchObject({ code: 'usage', hint });
+  });
+
   test('deletes nothing where one of them does not exist', async () => {
     const { run, runs } = await withRuns();
     expect((await run(['runs', 'delete', 'new-signup-1', 'zzz', '--yes'])).outcome).toMatchObject({
@@ -300,12 +367,14 @@ describe('runs delete', () => {
 });
 
 describe('report', () => {
-  test('prints the newest run as its summary, and that is a success whatever the verdict was', async () => {
+  test('prints the newest run as text, and that is a success whatever the verdict was', async () => {
     const { run } = await withRuns();
     const { outcome, stdout } = await run(['report']);
     expect(outcome).toBe('pass');
-    expect(stdout).toMatch(/^INCOMPLETE {2}New sign-up after purchase/);
-    expect((await run(['report', 'contract-change'])).stdout).toMatch(/^FAIL {2}Contract changed on AWS/);
+    expect(stdout).toMatch(/^New sign-up after purchase +SANDBOX[\s\S]*\nINCOMPLETE {2}New sign-up after purchase/);
+    expect((await run(['report', 'contract-change'])).stdout).toMatch(
+      /^Contract[\s\S]*\nFAIL {2}Contract changed on AWS/,
+    );
   });
 
   test('in every format', async () => {

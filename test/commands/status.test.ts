@@ -80,6 +80,9 @@ describe('the exit code of status', () => {
     expect(ended.outcome).toBe(outcome);
     expect(ended.stderr).toContain('Run new-signup-1 is damaged.');
     expect(ended.stdout).toContain('New sign-up after purchase');
+    expect(JSON.parse((await machine.run(['status', '--json'])).stdout).unreadable).toEqual([
+      { id: 'new-signup-1', reason: expect.stringMatching(/^Run new-signup-1 is damaged\. /) },
+    ]);
   });
 });
 
@@ -140,6 +143,7 @@ test('status --json has all that is pinned, and no more', async () => {
       },
     ],
     leftOut: [{ run: 'new-signup-1', checklist: 'new-signup', reason: 'It was walked in a sandbox.' }],
+    unreadable: [],
   });
 });
 
@@ -168,10 +172,18 @@ test.each(['', '30', '1 d', 'month'])('--max-age %j is no duration', async (valu
 
 test('where nothing is known status says so, and how to begin', async () => {
   const { run } = await withRuns();
-  expect((await run(['status'])).stdout.replaceAll(/\s+/g, ' ')).toContain(
-    'Nothing is confirmed yet: no run on AWS is known. Begin with: mp-verify run new-signup',
+  expect((await run(['status'])).stdout).toBe(
+    'Nothing is confirmed yet: no run on AWS is known. Begin with:\n  mp-verify run new-signup\n',
   );
-  expect(JSON.parse((await run(['status', '--json'])).stdout)).toEqual({ schemaVersion: 1, products: [], leftOut: [] });
+  expect((await run(['status', '--product', 'Acme Notes'], null, 40)).stdout).toMatch(
+    /^Nothing is confirmed for Acme Notes yet:\n[\s\S]*\n {2}mp-verify run new-signup\n$/,
+  );
+  expect(JSON.parse((await run(['status', '--json'])).stdout)).toEqual({
+    schemaVersion: 1,
+    products: [],
+    leftOut: [],
+    unreadable: [],
+  });
 });
 
 test.each([40, 80])('status and home fit %i columns, whatever people and AWS have written', async (columns) => {

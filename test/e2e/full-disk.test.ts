@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect } from 'vitest';
 import { type Latch, setLatch } from './support/latch.ts';
 import { type Machine, test } from './support/machine.ts';
@@ -213,4 +215,91 @@ describe.concurrent('a stdout that nobody reads', () => {
     expect(shown).not.toMatch(/EPIPE|^ +at .+:\d+:\d+/m);
     await expectResumed(machine, 5);
   });
+});
+
+/** Its device is always full. Not every system has it. */
+const full = '/dev/full';
+
+describe.runIf(existsSync(full))('an output that can not be written', { concurrent: true }, () => {
+  const lost = 'error: the output could not be written: the disk is full (ENOSPC).';
+  const again = 'Make room there or choose another place, then run the command again.';
+
+  /** A line of a shell, and what it left in the files `out` and `err`. */
+  async function ran(machine: Machine, line: string) {
+    const pty = machine.shell(`${line}; echo "code $?"`);
+    const shown = await pty.until(/^code \d+$/m);
+    const left = (name: string) => readFile(join(machine.home, name), 'utf8').catch(() => '');
+    return { code: Number(/^code (\d+)$/m.exec(shown)?.[1]), shown, out: await left('out'), err: await left('err') };
+  }
+
+  test.for([
+    '--version',
+    '--help',
+    'list',
+    'list --json',
+    'runs',
+    'status',
+    'show new-signup',
+    'doctor --policy',
+    'sandbox',
+  ])('mp-verify %s on a full disk: exit 4, and one line says so', async (args, { machine }) => {
+    const { code, err } = await ran(machine, `mp-verify ${args} >${full} 2>err`);
+    expect([code, err]).toEqual([4, `${lost} ${again}\n`]);
+  });
+
+  test('a walk is saved, and the line says where it can be read', async ({ machine }) => {
+    const { code, err } = await ran(machine, `mp-verify run regression --sandbox --json >${full} 2>err`);
+    expect(code).toBe(4);
+    expect(err.split('\n').at(-2)).toBe(
+      `${lost} Run regression-1 is saved: mp-verify report regression-1 --format json`,
+    );
+    const report = await machine.run(['report', 'regression-1', '--format', 'json']);
+    expect([report.code, JSON.parse(report.stdout).verdict]).toEqual([0, 'pass']);
+    expect(await ran(machine, `mp-verify report >${full} 2>err`)).toMatchObject({ code: 4, err: `${lost} ${again}\n` });
+  });
+
+  test('what was wrong with the command stays what is said', async ({ machine }) => {
+    const { code, err } = await ran(machine, `mp-verify list --jsn --json >${full} 2>err`);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^error: unknown option '--jsn'/);
+  });
+
+  test('a stderr on a full disk: exit 4, the result is whole all the same', async ({ machine }) => {
+    const { code, out } = await ran(machine, `mp-verify run regression --sandbox --json 2>${full} >out`);
+    expect([code, JSON.parse(out).verdict]).toEqual([4, 'pass']);
+  });
+
+  test('a stderr on which nothing had to be written is none', async ({ machine }) => {
+    expect((await ran(machine, `mp-verify list 2>${full} >out`)).code).toBe(0);
+  });
+});
+
+describe.runIf(mayMount)('a file that has room for half of the output', () => {
+  test('is no success', async ({ machine }) => {
+    await machine.write(
+      'little-room.sh',
+      `mkdir small && mount -t tmpfs -o size=1m none small
+      cat /dev/zero >small/filler 2>/dev/null; truncate -s -4096 small/filler
+      mp-verify ${unattended.join(' ')} >small/out; echo "code $?"
+      wc -c <small/out`,
+    );
+    const shown = await machine.shell('unshare -rm sh little-room.sh').until(/^code \d+\n\d+$/m);
+    expect(flat(shown)).toContain('could not be written: the disk is full (ENOSPC).');
+    expect(shown).toMatch(/^code 4\n4096$/m);
+  });
+});
+
+test('an exception that nobody foresaw, after everything else, is a bug: exit 70', async ({ machine }) => {
+  await machine.write(
+    'unforeseen.mjs',
+    `const { write } = process.stdout;
+    process.stdout.write = (...args) => {
+      setImmediate(() => { throw new Error('nobody foresaw this'); });
+      return write.apply(process.stdout, args);
+    };`,
+  );
+  const env = { NODE_OPTIONS: `--import=${pathToFileURL(join(machine.home, 'unforeseen.mjs'))}` };
+  const { code, stderr } = await machine.run(['sandbox'], { env });
+  expect(code).toBe(70);
+  expect(stderr).toMatch(/^Error: nobody foresaw this\n[\s\S]*\n {2}This is a bug in mp-verify\./);
 });

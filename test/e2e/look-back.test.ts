@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { runStore } from '../../src/runs/run-store.ts';
 import { thisMachine } from '../../src/system/this-machine.ts';
@@ -38,13 +40,32 @@ describe.concurrent('what was walked', () => {
 
     expect((await machine.run(['runs', 'delete', 'new-signup-1'])).code).toBe(2);
     expect((await machine.run(['runs', 'delete', 'new-signup-1', '--yes'])).code).toBe(0);
-    expect(JSON.parse((await machine.run(['runs', '--json'])).stdout)).toEqual({ runs: [] });
+    expect(JSON.parse((await machine.run(['runs', '--json'])).stdout)).toEqual({ runs: [], unreadable: [] });
+  });
+
+  test('is handed on as text that says what it is of, while a walk ends with its summary alone', async ({
+    machine,
+  }) => {
+    const reports = ['--report', 'text=run.txt', '--report', 'markdown=run.md'];
+    const walk = await machine.run(['run', 'contract-change', '--sandbox', '--rehearse', ...reports]);
+    const [text, markdown] = await Promise.all(
+      ['run.txt', 'run.md'].map((name) => readFile(join(machine.home, name), 'utf8')),
+    );
+    expect(text).toMatch(/^Contract changed on AWS Marketplace +SANDBOX, not AWS\n {2}product {3}Acme Notes /);
+    expect(text).toMatch(/^ {2}run {7}contract-change-1, mp-verify /m);
+    expect(text).toMatch(/^✓ pass {2}6\/9 {2}Change the contract +rehearsal \d\d:\d\d$/m);
+    expect(markdown).toMatch(/^\| 6 \| Change the contract \| ✓ pass \| rehearsal \| /m);
+    const summary = text?.slice(text.indexOf('\nPASS'));
+    expect(walk.stderr.endsWith(summary ?? '-')).toBe(true);
+    expect(walk.stderr).not.toContain('  began ');
+    expect((await machine.run(['report'])).stdout).toBe(text);
   });
 
   test('is walking now as long as somebody walks it, and can not be deleted then', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
     await pty.until(question(7, newSignup));
     expect((await machine.run(['runs'])).stdout).toContain('SANDBOX, walking now');
+    expect((await machine.run(['runs', 'show', 'new-signup-1'])).stdout).toMatch(/^ {2}walking now$/m);
     const { code, stderr } = await machine.run(['runs', 'delete', 'new-signup-1', '--yes']);
     expect(code).toBe(4);
     expect(stderr).toContain('new-signup-1');

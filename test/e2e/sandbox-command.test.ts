@@ -7,6 +7,7 @@ test('mp-verify sandbox prints lines to paste, on stdout alone', async ({ machin
   const sandbox = machine.start(['sandbox']);
   const printed = await sandbox.until(/Ctrl\+C stops it/);
   expect(printed.split('\n').filter((line) => !line.startsWith('#'))).toEqual([
+    'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN',
     expect.stringMatching(/^export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+$/),
     expect.stringMatching(/^export AWS_ACCESS_KEY_ID=\w+$/),
     expect.stringMatching(/^export AWS_SECRET_ACCESS_KEY=[\w-]+$/),
@@ -21,15 +22,18 @@ test('mp-verify sandbox prints lines to paste, on stdout alone', async ({ machin
   expect(await sandbox.ended).toEqual({ code: 143, stdout: printed, stderr: '' });
 });
 
-test('the lines work in a shell: what is bought by the curl line is what mp-verify sees', async ({ machine }) => {
+test('the lines work in a shell, whatever it asked before: what is bought by the curl line is what mp-verify sees', async ({
+  machine,
+}) => {
   const sandbox = machine.start(['sandbox']);
   const printed = await sandbox.until(/Ctrl\+C stops it/);
-  const exports = printed
-    .split('\n')
-    .filter((line) => line.startsWith('export'))
-    .join('; ');
   const buy = printed.match(/curl .*\/sandbox\/purchase/)?.[0];
-  const pty = machine.shell(`${exports}; ${buy}; mp-verify entitlements --buyer 666677778888; echo "code $?"`);
+  await machine.write('aws-config', '[profile other]\nregion = eu-west-1\n');
+  await machine.write('aws-credentials', '[other]\naws_access_key_id = OTHER\naws_secret_access_key = other\n');
+  await machine.write('paste.sh', `${printed}${buy}\nmp-verify entitlements --buyer 666677778888\necho "code $?"\n`);
+  const pty = machine.shell('sh -u paste.sh', {
+    env: { AWS_PROFILE: 'other', AWS_DEFAULT_PROFILE: 'other', AWS_SESSION_TOKEN: 'of another session' },
+  });
   const shown = await pty.until(/^code \d+$/m);
   expect(shown).toMatch(/bought: Acme Notes/);
   expect(shown).toMatch(/Pro \(pro\) +10 [\s\S]*^code 0$/m);
@@ -67,4 +71,35 @@ test('a port in use is exit 2', async ({ machine }) => {
   const ended = await machine.run(['sandbox', '--port', new URL(url).port]);
   expect([ended.code, ended.stdout]).toEqual([2, '']);
   expect(ended.stderr).toMatch(/^error: port \d+ of 127\.0\.0\.1 is in use\n/);
+});
+
+test('--json tells the same to programs: one line on stdout when it listens, and nothing else until it is stopped', async ({
+  machine,
+}) => {
+  const sandbox = machine.start(['sandbox', '--json']);
+  const told = JSON.parse(await sandbox.until(/\n/));
+  expect(told).toMatchObject({
+    schemaVersion: 1,
+    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    seller: '111122223333',
+    buyers: { 'new-signup': '444455556666' },
+  });
+  const buyer = told.buyers['new-signup'];
+  for (const page of [told.shop, told.saas.signIn]) expect((await fetch(page)).status).toBe(200);
+  const asked = await machine.run(['entitlements', '--buyer', told.buyers['contract-change'], '--json'], {
+    env: told.env,
+  });
+  expect([asked.code, JSON.parse(asked.stdout).entitlements.length]).toEqual([0, 1]);
+  const env = { ...told.env, AWS_ACCESS_KEY_ID: told.accessKeyIds[buyer] };
+  const { code, stderr } = await machine.run(['product-url'], { env });
+  expect([code, stderr]).toEqual([4, expect.stringContaining('This account owns no SaaS product')]);
+
+  sandbox.signal('SIGTERM');
+  expect(await sandbox.ended).toEqual({ code: 143, stdout: `${JSON.stringify(told)}\n`, stderr: '' });
+});
+
+test('--json of a sandbox that can not be started is one error document', async ({ machine }) => {
+  const { url } = await machine.marketplace();
+  const ended = await machine.run(['sandbox', '--json', '--port', new URL(url).port]);
+  expect([ended.code, JSON.parse(ended.stdout).error.code]).toEqual([2, 'port-in-use']);
 });

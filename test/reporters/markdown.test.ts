@@ -68,6 +68,7 @@ test('what is not known takes no row', () => {
 test('says of each step on whose word it is', () => {
   const entries = [
     attempt('product', 0),
+    attempt('before', 1, { by: 'rehearsal' }),
     attempt('buy', 2, { by: 'answers', operator: 'Lee' }),
     attempt('grants', 3, { by: 'both', operator: 'kim', disagreed: true, status: 'fail', reason: 'They differ.' }),
     attempt('inspect', 4, { ...byHand, note: 'Slow.' }),
@@ -78,11 +79,19 @@ test('says of each step on whose word it is', () => {
     .map((line) => line.split(' | ')[3]);
   expect(words).toEqual([
     'the program',
-    '',
+    'rehearsal',
     'a person (Lee, answers file)',
     'a person and the program (kim)',
     'a person (kim)',
   ]);
+});
+
+test('says when a result was there, not when its question was asked', () => {
+  const stale = attempt('buy', 2, { ...byHand, status: 'fail', reason: 'No.', durationMs: 3_600_000 });
+  const entries = [...passed.slice(0, 2), stale, attempt('buy', 70, { ...byHand, durationMs: 600_000 })];
+  const line = markdown(reportOf(entries), look).match(/^\| 3 .*/m)?.[0];
+  expect(line).toContain('| 2026-11-23 10:20 UTC |');
+  expect(line).toContain('Before: FAIL, 2026-11-23 10:02 UTC, kim: No.');
 });
 
 describe('hostile text', () => {

@@ -1,41 +1,37 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
+import { summary } from '../../src/reporters/summary.ts';
 import { text } from '../../src/reporters/text.ts';
-import { type Look, type Paint, plainPaint } from '../../src/text/look.ts';
+import { type Look, plainPaint } from '../../src/text/look.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
+import { noOptions } from '../support/no-options.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { attempt, byHand, failed, inSandbox, notReached, passed, reportOf, useCase } from './reports.ts';
 
 const screen = (columns: number): Look => ({ columns, paint: plainPaint });
-const tag = (name: string) => (words: string) => `<${name}>${words}</${name}>`;
-const tags: Paint = {
-  plain: tag('plain'),
-  bold: tag('bold'),
-  dim: tag('dim'),
-  good: tag('good'),
-  bad: tag('bad'),
-  warn: tag('warn'),
-  accent: tag('accent'),
-};
 const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
-const pending = {
-  reasons: new Map([['buy', 'This step needs a person.']]),
-  rest: 'Not reached, because step 3 is pending.',
-};
-const error = attempt('product', 0, { status: 'error', reason: 'There is no network.' });
 
-test('a passed use case at 80 columns', () => {
-  expect(text(reportOf(passed), screen(80))).toMatchInlineSnapshot(`
-    "
-    PASS  New sign-up after purchase                                5 pass    18 min
-      seen by the program: 3 steps   on a person's word: 2   disagreed: 0
-    "
-  `);
-});
+test('says what it is a report of, what became of each step, and ends with the summary', () => {
+  const report = reportOf(failed);
+  const printed = text(report, screen(80));
+  expect(printed.endsWith(summary(report, screen(80)))).toBe(true);
+  expect(printed).toMatchInlineSnapshot(`
+    "New sign-up after purchase                                   AWS (not a sandbox)
+      product   Acme Notes  prod-lp5dq7gziiuyi  Limited
+      page      https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22
+      seller    111122223333
+      buyer     444455556666
+      run       new-signup-7, mp-verify 0.1.0
+      operator  kim
+      began     2026-11-23 09:00 UTC
+      ended     2026-11-23 09:18 UTC
 
-test('a failed one says which step, why, and on whose word the rest is', () => {
-  expect(text(reportOf(failed), screen(80))).toMatchInlineSnapshot(`
-    "
+    ✓ pass     1/5  Find the product                                   program 09:00
+    ✓ pass     2/5  What the buyer has (advisory)                      program 09:01
+    ✓ pass     3/5  Buy a contract                                         kim 09:02
+    ✗ FAIL     4/5  AWS grants the contract                            program 09:03
+    · pending  5/5  Inspect it
+
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
       ✗ 4 grants: quantity: expected 10, AWS names 1.
       seen by the program: 3 steps   on a person's word: 1   disagreed: 0
@@ -46,8 +42,32 @@ test('a failed one says which step, why, and on whose word the rest is', () => {
 });
 
 test('at 40 columns, in the sandbox', () => {
-  expect(text(reportOf(failed, inSandbox), screen(40))).toMatchInlineSnapshot(`
-    "
+  expect(text(reportOf(failed.slice(0, 4), inSandbox), screen(40))).toMatchInlineSnapshot(`
+    "New sign-up after purchase
+    SANDBOX, not AWS
+      product   Acme Notes 
+                prod-lp5dq7gziiuyi  Limited
+      page      https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22
+      seller    111122223333
+      endpoint  http://127.0.0.1:4567
+      buyer     444455556666
+      run       new-signup-7, mp-verify
+                0.1.0
+      operator  kim
+      began     2026-11-23 09:00 UTC
+      ended     2026-11-23 09:18 UTC
+
+    ✓ pass     1/5  Find the product
+                    program 09:00
+    ✓ pass     2/5  What the buyer has
+                    (advisory)
+                    program 09:01
+    ✓ pass     3/5  Buy a contract
+                    kim 09:02
+    ✗ FAIL     4/5  AWS grants the contract
+                    program 09:03
+    · pending  5/5  Inspect it
+
     FAIL  New sign-up after purchase
           3 pass, 1 fail, 1 pending    18
           min
@@ -63,127 +83,72 @@ test('at 40 columns, in the sandbox', () => {
   `);
 });
 
-test('with paint: a status is a word and a symbol beside its colour', () => {
-  expect(text(reportOf(failed), { columns: 80, paint: tags })).toMatchInlineSnapshot(`
-    "
-    <bad>FAIL  </bad><bold>New sign-up after purchase</bold>             <dim>3 pass, 1 fail, 1 pending    18 min</dim>
-    <bad>  ✗ </bad><plain>4 grants: quantity: expected 10, AWS names 1.</plain>
-    <plain>  </plain><plain>seen by the program: 3 steps   on a person's word: 1   disagreed: 0</plain>
-    <plain>  </plain><plain>saved; mend it, then:</plain>
-    <accent>    mp-verify resume new-signup-7</accent><dim>  looks again at step 4</dim>
-    "
-  `);
+test('of several use cases each has its steps and its buyer', () => {
+  const report = reportOf([...passed, attempt('product', 20, { checklist: second.id })], {}, notReached, [
+    useCase,
+    second,
+  ]);
+  const printed = text(report, screen(80));
+  expect(printed).toContain('  buyer     new-signup 444455556666, existing-user 444455556666\n');
+  expect(printed).toMatch(
+    /\n\nNew sign-up after purchase\n✓ pass +1\/5 [\s\S]*\n\nExisting user after purchase\n✓ pass +1\/5 [\s\S]*\n· pending +5\/5 /,
+  );
 });
 
-test('several use cases, each with its own verdict', () => {
-  const report = reportOf([...passed, { ...error, checklist: second.id }], {}, notReached, [useCase, second]);
-  expect(text(report, screen(80))).toMatchInlineSnapshot(`
-    "
-    COULD NOT CHECK  2 checklists     5 pass, 1 could not check, 4 pending    18 min
-      ✓ PASS  New sign-up after purchase                                      5 pass
-      ! COULD NOT CHECK  Existing user after purchase   1 could not check, 4 pending
-      ! existing-user 1 product: There is no network.
-      seen by the program: 3 steps   on a person's word: 2   disagreed: 0
-      saved; to go on:
-        mp-verify resume new-signup-7  looks again at existing-user, step 1
-    "
-  `);
+test('says of each step on whose word it is, and when it was said: with the day where it is another one', () => {
+  const entries = [
+    attempt('product', 0, { durationMs: 120_000 }),
+    attempt('before', 1, { by: 'rehearsal' }),
+    attempt('buy', 2, { by: 'answers', operator: 'Lee' }),
+    attempt('grants', 3, { by: 'both', operator: 'kim' }),
+    attempt('inspect', 24 * 60, byHand),
+  ];
+  const ends = text(reportOf(entries), screen(80)).match(/(?<=^. \w+ .*\d\/5 .* {2,})\S.*$/gm);
+  expect(ends).toEqual([
+    'program 09:02',
+    'rehearsal 09:01',
+    'Lee, answers file 09:02',
+    'kim, program 09:03',
+    'kim 2026-11-24 09:00',
+  ]);
 });
 
 test.each([
-  ['a sandbox', inSandbox, '  SANDBOX, not AWS\n'],
-  ['another endpoint', { endpoint: 'http://127.0.0.1:4567' }, '  http://127.0.0.1:4567, not AWS\n'],
-  ['an interruption', { interrupted: true }, '  stopped before its end\n'],
-])('says so of %s', (_, facts, line) => {
+  ['was stopped', { interrupted: true }, '  ended     2026-11-23 09:18 UTC, stopped before its end\n'],
+  ['was on another endpoint', { endpoint: 'http://127.0.0.1:4567' }, '  endpoint  http://127.0.0.1:4567\n'],
+  ['has no product', { product: null }, '  product   not known\n'],
+  ['has no account', { accountId: null }, '  seller    not known\n'],
+])('of a run that %s it says so', (_, facts, line) => {
   expect(text(reportOf(passed, facts), screen(80))).toContain(line);
 });
 
-test.each([
-  ['fail', failed, 'FAIL  New sign-up'],
-  ['error', [error], 'COULD NOT CHECK  New sign-up'],
-  ['incomplete', passed.slice(0, 4), 'INCOMPLETE  New sign-up'],
-  ['pass', passed, 'PASS  New sign-up'],
-])('the verdict %s is a word', (verdict, entries, words) => {
-  const report = reportOf(entries);
-  expect(report.verdict).toBe(verdict);
-  expect(text(report, screen(80))).toContain(words);
+test('of a resumed run it says when', () => {
+  const at = '2026-11-24T08:00:00.000Z';
+  const again: Entry = {
+    type: 'began',
+    at,
+    operator: 'Lee',
+    version: '0.1.0',
+    accepted: ['endpoint'],
+    options: noOptions,
+  };
+  const printed = text(reportOf([...passed.slice(0, 3), again]), screen(80));
+  expect(printed).toContain('  resumed   2026-11-24 08:00 UTC, with another endpoint\n');
 });
 
-describe('names the step at which a person is needed', () => {
-  const needed = / 3 buy: This step needs a person\./;
-
-  test('first of all', () => {
-    expect(text(reportOf(passed.slice(0, 2), {}, pending), screen(80))).toMatch(needed);
-  });
-
-  test.each<[string, Entry[]]>([
-    ['an advisory step that failed', [attempt('before', 1, { status: 'fail', reason: 'No.' })]],
-    ['an advisory step that could not be checked', [attempt('before', 1, { status: 'error', reason: 'No.' })]],
-    ['an advisory step that nobody took', []],
-  ])('after %s', (_, before) => {
-    const entries = [...passed.slice(0, 1), ...before];
-    expect(text(reportOf(entries, {}, pending), screen(80))).toMatch(needed);
-  });
-
-  test('after an advisory step that needs one too', () => {
-    const reason = 'This step needs a person.';
-    const both = {
-      ...pending,
-      reasons: new Map([
-        ['before', reason],
-        ['buy', reason],
-      ]),
-    };
-    expect(text(reportOf(passed.slice(0, 1), {}, both), screen(80))).toMatch(needed);
-  });
-
-  test('in each of several use cases', () => {
-    const report = reportOf(
-      passed.slice(0, 2).flatMap((entry) => [entry, { ...entry, checklist: second.id }]),
-      {},
-      pending,
-      [useCase, second],
-    );
-    const shown = text(report, screen(80));
-    expect(shown).toContain('new-signup 3 buy: This step needs a person.');
-    expect(shown).toContain('existing-user 3 buy: This step needs a person.');
-  });
-});
-
-test('does not list what was not reached for that reason alone', () => {
-  expect(text(reportOf(failed), screen(80))).not.toContain('Not reached');
-  // An advisory step comes after this one.
-  expect(text(reportOf([error]), screen(80))).not.toContain('Not reached');
-});
-
-test('marks an advisory failure as advisory', () => {
-  const entries = passed.map((entry) =>
-    entry.type === 'attempt' && entry.step === 'before' ? { ...entry, status: 'fail' as const, reason: 'No.' } : entry,
-  );
-  const report = reportOf(entries);
-  expect(report.verdict).toBe('pass');
-  expect(text(report, screen(80))).toContain('✗ 2 before (advisory): No.');
-});
-
-test.each([80, 40])('fits on %i columns whatever the words', (columns) => {
+test.each([80, 40])('fits on %i columns whatever the words, and nobody forges a line', (columns) => {
   const words = '契約内容を確認できるページ 😀 ';
-  const title = words.repeat(4);
-  const entries: Entry[] = [
-    ...passed.slice(0, 2),
-    attempt('buy', 2, { ...byHand, status: 'fail', reason: words.repeat(5) }),
-    attempt('grants', 3, { status: 'error', reason: `${'x'.repeat(120)} ${words}` }),
-    attempt('inspect', 4, { ...byHand, status: 'skip', reason: 'No time.' }),
-  ];
-  const both = reportOf(entries, inSandbox, pending, [
-    { ...useCase, title },
-    { ...second, title },
-  ]);
-  expect(tooWide(text(both, screen(columns)), columns)).toEqual([]);
-  expect(tooWide(text(reportOf([error], inSandbox, pending), screen(columns)), columns)).toEqual([]);
-});
-
-test('what somebody wrote cannot forge a line', () => {
-  const entries = [attempt('product', 0, { status: 'fail', reason: allHostile })];
-  const report = reportOf(entries, { endpoint: allHostile }, pending, [{ ...useCase, title: allHostile }]);
-  expect(rawIn(text(report, screen(80)))).toEqual([]);
+  for (const foreign of [words.repeat(4), allHostile]) {
+    const entries = [
+      ...passed.slice(0, 2),
+      attempt('buy', 2, { by: 'operator', operator: foreign, status: 'fail', reason: foreign }),
+    ];
+    const steps = useCase.steps.map((step) => ({ ...step, title: foreign }));
+    const report = reportOf(entries, { operator: foreign, product: null }, notReached, [
+      { ...useCase, title: foreign, steps },
+    ]);
+    const printed = text(report, screen(columns));
+    expect(tooWide(printed, columns)).toEqual([]);
+    expect(rawIn(printed)).toEqual([]);
+  }
 });

@@ -10,6 +10,7 @@ import { practiceCommand } from '../../src/sandbox/practice-command.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
+import { rawIn } from '../support/hostile.ts';
 import { allEntitlements, clients, findAgreements, openSandbox, practise } from './support.ts';
 
 /** The command until it is stopped, which is done once `look` has seen what it wants to. */
@@ -166,6 +167,17 @@ test('a scenario says where its buyers are sent, and cannot put a line of its ow
   });
   expect(printed).toContain('#   buyers are sent to http://localhost:3000/a\\x0aexport PATH=b\n');
   expect(printed).not.toContain('/saas/sign-in');
+});
+
+test('--json says in one line where buyers are sent, and holds nothing that could harm a terminal', async () => {
+  const url = '"http://localhost:3000/a\\u202eb"';
+  const { printed } = await run({
+    json: true,
+    scenario: await scenario(`products: [{ title: A, fulfillment-url: ${url}, ${dimensions} }]`),
+  });
+  expect(printed).toMatch(/^\{.*\}\n$/);
+  expect(rawIn(printed)).toEqual([]);
+  expect(JSON.parse(printed)).toMatchObject({ saas: null, sentTo: ['http://localhost:3000/a\u202eb'] });
 });
 
 const outside = Object.values(networkInterfaces())

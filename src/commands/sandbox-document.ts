@@ -1,0 +1,26 @@
+import { safeJson } from '../text/safe.ts';
+import { inTheWay, type Sandbox, sandboxEnv } from './sandbox-env.ts';
+
+/**
+ * How to reach a sandbox, for programs: one line of JSON. `env` makes a program ask it as the seller, once what `unset`
+ * names is gone; `accessKeyIds`, by account id, make it ask as somebody else. `saas` is null where buyers are sent to
+ * another one: `sentTo`.
+ */
+export function sandboxDocument(sandbox: Sandbox, sentTo: readonly string[]): string {
+  const { url, seller, buyers, accessKeyIds, saas } = sandbox;
+  return safeJson(
+    JSON.stringify({
+      schemaVersion: 1,
+      url,
+      endpoint: url,
+      env: sandboxEnv(sandbox),
+      unset: inTheWay,
+      seller: seller.accountId,
+      buyers,
+      accessKeyIds: { [seller.accountId]: seller.accessKeyId, ...accessKeyIds },
+      shop: `${url}/marketplace`,
+      saas: saas && { signIn: saas.signIn, contractPage: saas.contractPage },
+      sentTo,
+    }),
+  );
+}

@@ -1,0 +1,18 @@
+import type { Host } from '../ports/host.ts';
+
+export type Sandbox = Awaited<ReturnType<Host['startSandbox']>>;
+
+/** Variables that some SDKs would use before the keys, or together with them. */
+export const inTheWay = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE', 'AWS_SESSION_TOKEN'];
+
+/** The environment in which mp-verify and every AWS SDK ask a sandbox, as its seller. */
+export function sandboxEnv({ url, seller }: Pick<Sandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL: url,
+    AWS_ACCESS_KEY_ID: seller.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: seller.secretAccessKey,
+    AWS_REGION: 'us-east-1',
+    // boto3 and version 1 of the AWS CLI know this name only.
+    AWS_DEFAULT_REGION: 'us-east-1',
+  };
+}

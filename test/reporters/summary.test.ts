@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/checklist/model.ts';
+import { summary } from '../../src/reporters/summary.ts';
+import { type Look, type Paint, plainPaint } from '../../src/text/look.ts';
+import { allHostile, rawIn } from '../support/hostile.ts';
+import { tooWide } from '../support/too-wide.ts';
+import { attempt, byHand, failed, inSandbox, notReached, passed, reportOf, useCase } from './reports.ts';
+
+const screen = (columns: number): Look => ({ columns, paint: plainPaint });
+const tag = (name: string) => (words: string) => `<${name}>${words}</${name}>`;
+const tags: Paint = {
+  plain: tag('plain'),
+  bold: tag('bold'),
+  dim: tag('dim'),
+  good: tag('good'),
+  bad: tag('bad'),
+  warn: tag('warn'),
+  accent: tag('accent'),
+};
+const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
+const pending = {
+  reasons: new Map([['buy', 'This step needs a person.']]),
+  rest: 'Not reached, because step 3 is pending.',
+};
+const error = attempt('product', 0, { status: 'error', reason: 'There is no network.' });
+
+test('a passed use case at 80 columns', () => {
+  expect(summary(reportOf(passed), screen(80))).toMatchInlineSnapshot(`
+    "
+    PASS  New sign-up after purchase                                5 pass    18 min
+      seen by the program: 3 steps   on a person's word: 2   disagreed: 0
+    "
+  `);
+});
+
+test('a failed one says which step, why, and on whose word the rest is', () => {
+  expect(summary(reportOf(failed), screen(80))).toMatchInlineSnapshot(`
+    "
+    FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
+      ✗ 4 grants: quantity: expected 10, AWS names 1.
+      seen by the program: 3 steps   on a person's word: 1   disagreed: 0
+      saved; mend it, then:
+        mp-verify resume new-signup-7  looks again at step 4
+    "
+  `);
+});
+
+test('at 40 columns, in the sandbox', () => {
+  expect(summary(reportOf(failed, inSandbox), screen(40))).toMatchInlineSnapshot(`
+    "
+    FAIL  New sign-up after purchase
+          3 pass, 1 fail, 1 pending    18
+          min
+      SANDBOX, not AWS
+      ✗ 4 grants: quantity: expected 10, AWS
+        names 1.
+      seen by the program: 3 steps   on a
+      person's word: 1   disagreed: 0
+      saved; mend it, then:
+        mp-verify resume new-signup-7
+          looks again at step 4
+    "
+  `);
+});
+
+test('with paint: a status is a word and a symbol beside its colour', () => {
+  expect(summary(reportOf(failed), { columns: 80, paint: tags })).toMatchInlineSnapshot(`
+    "
+    <bad>FAIL  </bad><bold>New sign-up after purchase</bold>             <dim>3 pass, 1 fail, 1 pending    18 min</dim>
+    <bad>  ✗ </bad><plain>4 grants: quantity: expected 10, AWS names 1.</plain>
+    <plain>  </plain><plain>seen by the program: 3 steps   on a person's word: 1   disagreed: 0</plain>
+    <plain>  </plain><plain>saved; mend it, then:</plain>
+    <accent>    mp-verify resume new-signup-7</accent><dim>  looks again at step 4</dim>
+    "
+  `);
+});
+
+test('several use cases, each with its own verdict', () => {
+  const report = reportOf([...passed, { ...error, checklist: second.id }], {}, notReached, [useCase, second]);
+  expect(summary(report, screen(80))).toMatchInlineSnapshot(`
+    "
+    COULD NOT CHECK  2 checklists     5 pass, 1 could not check, 4 pending    18 min
+      ✓ PASS  New sign-up after purchase                                      5 pass
+      ! COULD NOT CHECK  Existing user after purchase   1 could not check, 4 pending
+      ! existing-user 1 product: There is no network.
+      seen by the program: 3 steps   on a person's word: 2   disagreed: 0
+      saved; to go on:
+        mp-verify resume new-signup-7  looks again at existing-user, step 1
+    "
+  `);
+});
+
+test.each([
+  ['a sandbox', inSandbox, '  SANDBOX, not AWS\n'],
+  ['another endpoint', { endpoint: 'http://127.0.0.1:4567' }, '  http://127.0.0.1:4567, not AWS\n'],
+  ['an interruption', { interrupted: true }, '  stopped before its end\n'],
+])('says so of %s', (_, facts, line) => {
+  expect(summary(reportOf(passed, facts), screen(80))).toContain(line);
+});
+
+test.each([
+  ['fail', failed, 'FAIL  New sign-up'],
+  ['error', [error], 'COULD NOT CHECK  New sign-up'],
+  ['incomplete', passed.slice(0, 4), 'INCOMPLETE  New sign-up'],
+  ['pass', passed, 'PASS  New sign-up'],
+])('the verdict %s is a word', (verdict, entries, words) => {
+  const report = reportOf(entries);
+  expect(report.verdict).toBe(verdict);
+  expect(summary(report, screen(80))).toContain(words);
+});
+
+describe('names the step at which a person is needed', () => {
+  const needed = / 3 buy: This step needs a person\./;
+
+  test('first of all', () => {
+    expect(summary(reportOf(passed.slice(0, 2), {}, pending), screen(80))).toMatch(needed);
+  });
+
+  test.each<[string, Entry[]]>([
+    ['an advisory step that failed', [attempt('before', 1, { status: 'fail', reason: 'No.' })]],
+    ['an advisory step that could not be checked', [attempt('before', 1, { status: 'error', reason: 'No.' })]],
+    ['an advisory step that nobody took', []],
+  ])('after %s', (_, before) => {
+    const entries = [...passed.slice(0, 1), ...before];
+    expect(summary(reportOf(entries, {}, pending), screen(80))).toMatch(needed);
+  });
+
+  test('after an advisory step that needs one too', () => {
+    const reason = 'This step needs a person.';
+    const both = {
+      ...pending,
+      reasons: new Map([
+        ['before', reason],
+        ['buy', reason],
+      ]),
+    };
+    expect(summary(reportOf(passed.slice(0, 1), {}, both), screen(80))).toMatch(needed);
+  });
+
+  test('in each of several use cases', () => {
+    const report = reportOf(
+      passed.slice(0, 2).flatMap((entry) => [entry, { ...entry, checklist: second.id }]),
+      {},
+      pending,
+      [useCase, second],
+    );
+    const shown = summary(report, screen(80));
+    expect(shown).toContain('new-signup 3 buy: This step needs a person.');
+    expect(shown).toContain('existing-user 3 buy: This step needs a person.');
+  });
+});
+
+test('does not list what was not reached for that reason alone', () => {
+  expect(summary(reportOf(failed), screen(80))).not.toContain('Not reached');
+  // An advisory step comes after this one.
+  expect(summary(reportOf([error]), screen(80))).not.toContain('Not reached');
+});
+
+test('marks an advisory failure as advisory', () => {
+  const entries = passed.map((entry) =>
+    entry.type === 'attempt' && entry.step === 'before' ? { ...entry, status: 'fail' as const, reason: 'No.' } : entry,
+  );
+  const report = reportOf(entries);
+  expect(report.verdict).toBe('pass');
+  expect(summary(report, screen(80))).toContain('✗ 2 before (advisory): No.');
+});
+
+test.each([80, 40])('fits on %i columns whatever the words', (columns) => {
+  const words = '契約内容を確認できるページ 😀 ';
+  const title = words.repeat(4);
+  const entries: Entry[] = [
+    ...passed.slice(0, 2),
+    attempt('buy', 2, { ...byHand, status: 'fail', reason: words.repeat(5) }),
+    attempt('grants', 3, { status: 'error', reason: `${'x'.repeat(120)} ${words}` }),
+    attempt('inspect', 4, { ...byHand, status: 'skip', reason: 'No time.' }),
+  ];
+  const both = reportOf(entries, inSandbox, pending, [
+    { ...useCase, title },
+    { ...second, title },
+  ]);
+  expect(tooWide(summary(both, screen(columns)), columns)).toEqual([]);
+  expect(tooWide(summary(reportOf([error], inSandbox, pending), screen(columns)), columns)).toEqual([]);
+});
+
+test('what somebody wrote cannot forge a line', () => {
+  const entries = [attempt('product', 0, { status: 'fail', reason: allHostile })];
+  const report = reportOf(entries, { endpoint: allHostile }, pending, [{ ...useCase, title: allHostile }]);
+  expect(rawIn(summary(report, screen(80)))).toEqual([]);
+});
