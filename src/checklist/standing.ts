@@ -10,7 +10,7 @@ export interface Standing {
 
 /**
  * Reads the entries of a run, in one pass. A newer attempt at a step makes later results stale; so does a step that was
- * reopened. What AWS did not answer, or could not be asked for want of a person, is asked again by the next walk. The baseline stays what it was when the run first
+ * reopened. What AWS did not answer is asked again by the next walk. The baseline stays what it was when the run first
  * looked: after a purchase it can't be had again.
  */
 export function standing(checklist: Checklist, entries: readonly Entry[]): Standing {
@@ -36,23 +36,17 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       const other = entry.accepted.filter((what) => what !== 'checklist');
       // What was seen of another product, account or endpoint says nothing of this one, not even the baseline.
       if (other.length > 0) drop(0, `the run was gone on with another ${other.join(', ')}`, () => false);
-      for (const step of steps) {
-        const attempt = current.get(step.id);
-        if (!attempt || !isOpen(step, attempt)) continue;
-        current.delete(step.id);
-        stale.set(step.id, `${pastWords[attempt.status]} before, and is asked again.`);
+      for (const [step, { status }] of current) {
+        if (status !== 'error') continue;
+        current.delete(step);
+        stale.set(step, 'It could not be checked before, and is asked again.');
       }
     }
     if (!('checklist' in entry) || entry.checklist !== id) continue;
     if (entry.type === 'buyer') drop(0, `the test buyer is ${entry.buyer} now`, () => false);
     if (entry.type === 'checklist') {
       const from = entry.changedFrom === null ? undefined : places.get(entry.changedFrom);
-      if (from !== undefined)
-        drop(
-          from,
-          `the checklist was changed from step ${from + 1} on`,
-          (each) => each.id !== entry.changedFrom && isBaseline(each),
-        );
+      if (from !== undefined) drop(from, `the checklist was changed from step ${from + 1} on`, isBaseline);
     }
     if (entry.type !== 'attempt' && entry.type !== 'reopened') continue;
     const place = places.get(entry.step);
@@ -77,11 +71,6 @@ export function attemptsOf(checklist: string, step: string, entries: readonly En
   return entries.filter(
     (entry): entry is Attempt => entry.type === 'attempt' && entry.checklist === checklist && entry.step === step,
   );
-}
-
-/** The program had no answer, or nobody to allow the question: neither is a result to go on from. */
-function isOpen(step: Step, { status, by, advisory = false }: Attempt): boolean {
-  return status === 'error' || (status === 'skip' && by === 'check' && step.required && !advisory);
 }
 
 /** A look of the program that does not count, or that was only skipped before, has no say in what comes after it. */

@@ -41,8 +41,9 @@ export function oldestResult(walked: WalkedUseCase): number {
 /** Not the end of the run: it may have gone on with other checklists long after. */
 export function lastResult(walked: WalkedUseCase): number {
   const steps = walked.report.checklists.flatMap((each) => each.steps);
-  // A failure stands though it is looked at again.
-  const results = outcomeOf(walked) === 'pass' ? steps : steps.flatMap(triesOf);
+  // What else was looked at again makes a failure no newer.
+  const failures = steps.filter((step) => step.required && lastSaid(step) === 'fail').flatMap(triesOf);
+  const results = outcomeOf(walked) === 'pass' ? steps : failures.filter(({ status }) => status === 'fail');
   const ends = results.map(({ startedAt, durationMs }) =>
     startedAt === null ? 0 : time(startedAt) + (durationMs ?? 0),
   );

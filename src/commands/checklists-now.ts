@@ -65,7 +65,8 @@ function firstChange(before: Checklist, now: Checklist): string | null {
 
 /** A baseline is kept though a step before it was changed, but not where it asks for something else itself. */
 function otherBaselines(before: Checklist, now: Checklist): readonly Omit<Reopened, 'at'>[] {
-  const same = (step: Step) => before.steps.some((each) => JSON.stringify(each) === JSON.stringify(step));
+  const asks = ({ id, check }: Step) => JSON.stringify([id, check]);
+  const same = (step: Step) => before.steps.some((each) => asks(each) === asks(step));
   return now.steps
     .filter((step) => step.check?.kind === 'baseline' && !same(step))
     .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id, because: 'checklist' }));

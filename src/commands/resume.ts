@@ -9,6 +9,7 @@ import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Position } from '../walk/context.ts';
 import { askForPage } from './ask-for-page.ts';
+import { attachLater } from './attach-later.ts';
 import { parseAttachments } from './attachments.ts';
 import { changedBuyers } from './changed-buyers.ts';
 import { checklistsNow } from './checklists-now.ts';
@@ -46,8 +47,8 @@ export async function resume(
   const run = await host.runs.open(await whichRun(said, host));
   const { id, checklists } = run.record;
   try {
-    // Files that were lost can be attached again.
-    if (options.from === undefined && options.attach.length === 0 && reportOf(run).verdict === 'pass') {
+    if (options.from === undefined && reportOf(run).verdict === 'pass') {
+      if (options.attach.length > 0) return await attachLater(run, options, host, terminal);
       throw new UserError(
         'nothing-to-resume',
         `The run ${id} has passed: there is nothing to go on with.`,

@@ -58,6 +58,7 @@ export function inputsOf({ record, entries }: Pick<SavedRun, 'record' | 'entries
 
 /** Something was found, or answered: until then the run is about nobody's account, and the right one can take it over. */
 export function isBound({ entries }: Pick<SavedRun, 'entries'>): boolean {
+  if (targetOf({ entries })?.product) return true;
   return entries.some((entry) => entry.type === 'attempt' && entry.status !== 'error');
 }
 

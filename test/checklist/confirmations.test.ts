@@ -95,10 +95,16 @@ describe('a use case stands as its newest run says that has passed or failed', (
       expect(newSignup({ a: { at: third }, b: { at: tenth, ends: 'fail', after } })).toBe(stands);
     });
 
-    test('until then nothing older counts, but what is newer than the second look', () => {
-      const failedTwice = { at: tenth, ends: 'fail', after: [began, again('error')] } as const;
-      expect(newSignup({ a: failedTwice, b: { at: '2026-11-12T09:00:00.000Z' } })).toBe('fail a');
-      expect(newSignup({ a: failedTwice, b: { at: '2026-11-21T09:00:00.000Z' } })).toBe('pass b');
+    test('until then nothing older counts, but what is newer than the failure, whatever was looked at again', () => {
+      const later = { ...again('pass'), step: 'page' };
+      for (const after of [
+        [began, again('error')],
+        [began, later],
+      ]) {
+        const a = { at: tenth, ends: 'fail', after } as const;
+        expect(newSignup({ a, b: { at: third } })).toBe('fail a');
+        expect(newSignup({ a, b: { at: '2026-11-12T09:00:00.000Z' } })).toMatch(/^pass b/);
+      }
     });
   });
 

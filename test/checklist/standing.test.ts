@@ -75,14 +75,6 @@ describe('what counts of a checklist', () => {
     expect(standing(one, [...entries, began]).stale.get('ready')).toContain('could not be checked');
   });
 
-  test('is not what the program skipped because nobody could allow it, once the run is gone on with', () => {
-    const skipped = attempt('ready', { status: 'skip', by: 'check' });
-    expect(words([began, skipped, attempt('buy'), began])).toBe('buy pass');
-    // An advisory step is not worth asking twice, and a person's word stands.
-    const others = [attempt('price', { status: 'skip', by: 'check' }), attempt('buy', { status: 'skip' })];
-    expect(words([began, ...others, began])).toBe('price skip, buy skip');
-  });
-
   test('is nothing of another product, account or endpoint, not even the baseline', () => {
     for (const what of ['account', 'product', 'endpoint'] as const)
       expect(words([began, ...all, { ...began, accepted: [what] }])).toBe('');
@@ -94,7 +86,9 @@ describe('what counts of a checklist', () => {
       ...{ type: 'checklist', checklist: 'one', source: 'version: 1', changedFrom, at },
     });
     expect(words([...all, changed('buy')])).toBe('ready pass, price pass, before pass');
-    expect(words([...all, changed('before')])).toBe('ready pass, price pass');
+    // A baseline that asks for something else is reopened beside it.
+    expect(words([...all, changed('before')])).toBe('ready pass, price pass, before pass');
+    expect(words([...all, changed('before'), reopened('before')])).toBe('ready pass, price pass');
     expect(words([...all, changed(null)])).toContain('inspect pass');
   });
 
@@ -155,8 +149,7 @@ function slowly({ id, steps }: Checklist, entries: readonly Entry[]): Readonly<R
     const later = entries.slice(entries.lastIndexOf(newest) + 1);
     const keeps = each.check?.kind === 'baseline' && newest.status === 'pass';
     const isStale = later.some((entry) => {
-      if (entry.type === 'began')
-        return newest.status === 'error' || (newest.status === 'skip' && newest.by === 'check' && each.required);
+      if (entry.type === 'began') return newest.status === 'error';
       if (entry.type === 'buyer') return true;
       if (entry.type !== 'attempt' && entry.type !== 'reopened') return false;
       const other = places.get(entry.step) ?? Number.POSITIVE_INFINITY;

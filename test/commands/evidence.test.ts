@@ -148,6 +148,19 @@ test('a file that is no longer what was attached is said by whatever shows the r
     );
 });
 
+test('a file for a rehearsal that has passed is kept, though the sandbox of that run is gone', async () => {
+  const machine = await withFiles();
+  expect((await machine.run('run new-signup --sandbox --rehearse --max-wait 10s')).outcome).toBe('pass');
+  const later = await machine.run('resume new-signup-1 --attach page=request.log --json');
+  expect(later.outcome).toBe('pass');
+  const { run, checklists } = documentOf(later);
+  expect(run.interrupted).toBe(false);
+  expect(checklists[0]?.steps.find(({ id }) => id === 'page')).toMatchObject({
+    status: 'pass',
+    evidence: [{ name: 'request.log' }],
+  });
+});
+
 test('a file of a run that has passed can be attached again: nothing of it is asked again', async () => {
   const machine = await withFiles();
   const attach = '--attach regression/product=request.log';
@@ -160,7 +173,7 @@ test('a file of a run that has passed can be attached again: nothing of it is as
   const again = await machine.run(`resume regression-1 ${attach} --json`);
   expect(again.outcome).toBe('pass');
   const steps = documentOf(again).checklists.flatMap((checklist) => checklist.steps);
-  expect(steps.filter(({ attempts, carriedOver }) => attempts || !carriedOver)).toEqual([]);
+  expect(steps.filter(({ attempts, carriedOver }) => attempts || carriedOver)).toEqual([]);
   expect((await machine.run('report')).stderr).toBe('');
 });
 

@@ -199,6 +199,14 @@ describe('a run that is not as it was', () => {
     expect(refused.hint).toContain('mp-verify resume new-signup-1 --accept-changed account');
   });
 
+  test('is still about the product that was named, also where nothing was found yet', async () => {
+    const machine = await openMachine();
+    await machine.write('my.yaml', 'version: 1\nid: mine\ntitle: M\nsteps: [{ id: a, title: A, do: Look. }]\n');
+    await machine.run('run ./my.yaml --product prod-sandboxboard1');
+    const { target } = documentOf(await machine.run('resume mine-1 --json'));
+    expect(target.product?.id).toBe('prod-sandboxboard1');
+  });
+
   test('with another account can be gone on with where nothing was found yet: the first one was a mistake', async () => {
     const machine = await openMachine();
     const { keys } = machine;
@@ -278,8 +286,8 @@ describe('nothing of one thing counts for another:', () => {
       `version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: page, title: ${title}, check: product-page }\n  - { id: before, title: Before, check: baseline${is} }\n  - { id: a, title: A, do: Look. }\n`;
     await machine.write('my.yaml', checklist('Page', ''));
     await machine.run('run ./my.yaml --buyer 444455556666', ['q']);
-    // Another title before it leaves it as it is.
-    await machine.write('my.yaml', checklist('The page', ''));
+    // Another title before it, or of its own, leaves it as it is.
+    await machine.write('my.yaml', checklist('The page', '').replace('title: Before', 'title: What was there'));
     const same = documentOf(await machine.run('resume --accept-changed checklist --json', ['q']));
     expect(same.checklists[0]?.steps[1]).toMatchObject({ status: 'pass', carriedOver: true });
     await machine.write('my.yaml', checklist('Page', ', is: active'));
