@@ -1,6 +1,6 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { type Changeable, changeable } from './checklist/model.ts';
-import { saasBugs } from './checklist/saas-bugs.ts';
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { changeable } from './checklist/model.ts';
+import { changes, collect, color, json, name, noInput, port, saasBug, webAddress } from './cli-options.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
 
@@ -193,50 +193,3 @@ function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly 
 const help = `
 Start here: mp-verify run new-signup --sandbox
 Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check`;
-
-function saasBug(): Option {
-  return new Option('--saas-bug <name>', 'break the sample SaaS of the sandbox as real integrations break').choices(
-    saasBugs,
-  );
-}
-
-function color(): Option {
-  return new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto');
-}
-
-function json(): Option {
-  return new Option('--json', 'one JSON document on stdout');
-}
-
-function noInput(): Option {
-  return new Option('--no-input', 'never ask anything');
-}
-
-function changes(value: string, before: readonly Changeable[]): readonly Changeable[] {
-  const named = value.split(',').map((each) => {
-    const known = changeable.find((name) => name === each.trim());
-    if (known === undefined) throw new InvalidArgumentError(`It can be ${changeable.join(', ')}, with commas between.`);
-    return known;
-  });
-  return [...before, ...named];
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-function name(value: string): string {
-  if (value.trim() !== '') return value.trim();
-  throw new InvalidArgumentError('It is empty: give a name, or leave it out.');
-}
-
-function port(value: string): number {
-  const number = Number(value);
-  if (/^\d+$/.test(value) && number <= 65_535) return number;
-  throw new InvalidArgumentError('It is not a port: give a whole number from 0 to 65535.');
-}
-
-function webAddress(value: string): string {
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
-  throw new InvalidArgumentError('It is not a web address: it begins with https:// or http://.');
-}

@@ -73,13 +73,13 @@ export const secretPatterns = {
   },
   /** A line of curl's or wget's cookie jar. */
   cookieJar: {
-    head: pattern`${tab}(?:TRUE|FALSE)${tab}/${cell}*${tab}(?:TRUE|FALSE)${tab}\d{1,20}${tab}${cell}+${tab}`,
+    head: pattern`${tab}(?:TRUE|FALSE)${tab}/${cell}*${tab}(?:TRUE|FALSE)${tab}\d{1,20}${tab}${cell}+${tab}(?:${open})?`,
     ends: /["'\r\n\\]/g,
   },
   cookieOfPowerShell: { head: pattern`Net\.Cookie\(\s*${quote}[^"'\r\n(]*["']\s*,\s*${open}` },
   /** What makes an Authorization header: the password of `https://name:password@host`. */
   passwordInUrl: {
-    head: pattern`://[^\s/:@"'<>\\]{0,200}:(?=[^\s/:@"'<>\\]{1,500}@)`,
+    head: pattern`://[^\s/:@"'<>\\]{0,200}:(?=[^\s/?#@"'<>\\]{1,500}@)`,
     ends: /@/g,
   },
   digest: {

@@ -1,3 +1,4 @@
+import { didYouMean } from '../checklist/suggest.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
@@ -10,17 +11,17 @@ export async function copy(
   { color }: { readonly color: ColorMode },
   host: Host,
 ): Promise<Outcome> {
-  const [checklist, another] = await loadChecklists([id], host.files);
-  if (!checklist || another)
+  const ids = (await host.files.builtIns()).map((builtIn) => builtIn.id);
+  if (!ids.includes(id))
     throw new UserError(
-      'too-many-checklists',
-      `${id} stands for several checklists.`,
-      'Copy one: mp-verify copy new-signup',
+      'unknown-checklist',
+      `There is no built-in checklist "${id}"${didYouMean(id, ids)}`,
+      `mp-verify list shows them: ${ids.join(', ')}`,
     );
-  if (await host.files.exists(path))
-    throw new UserError('file-exists', `${path} is here already, and is left as it is.`, 'Name another file.');
+  const [checklist] = await loadChecklists([id], host.files);
+  if (!checklist) throw new Error(`no checklist was read for ${id}`);
   await host.files.create(path, checklist.source);
-  const named = /[./\\]/.test(path) ? path : `./${path}`;
+  const named = /^[\w./\\-]+$/.test(path) ? `${/[./\\]/.test(path) ? '' : './'}${path}` : 'FILE';
   host.stdout.write(
     block(host.stdout.look(color), {
       body: `${path} is written. Change it, then: mp-verify validate ${named}, and mp-verify run ${named}. Your editor knows its fields with: mp-verify schema checklist > checklist.schema.json`,

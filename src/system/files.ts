@@ -36,7 +36,8 @@ export const files: Files = {
     try {
       await writeFile(path, text, { flag: 'wx' });
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw new UserError('file-exists', `${path} is here already.`);
+      if (codeOf(error) === 'EEXIST')
+        throw new UserError('file-exists', `${path} is here already.`, 'It is left as it is: name another file.');
       await rm(path, { force: true }).catch(() => undefined);
       throw cannotWrite(path, error, 'Make the folder writable, or run the command in another one.');
     }

@@ -11,8 +11,9 @@ import { visible } from '../text/safe.ts';
  */
 export interface Keyboard {
   /**
-   * Resolves when the key that gave the last answer was let go: held down it would answer the next question too, which
-   * nobody has read. Rejects when `signal` is aborted.
+   * Resolves when the key that gave the last answer does not repeat any more: held down it would answer one question after
+   * the other, which nobody has read. Its first repetition, half a second later, can't be told from a second press. Rejects
+   * when `signal` is aborted.
    */
   released(signal: AbortSignal): Promise<void>;
   /** Asks a question with what is typed from now on. */
@@ -42,7 +43,9 @@ export function openKeyboard(
     const keys = typeof chunk === 'string' ? chunk : decoder.write(chunk);
     if (keys.includes(ctrlC)) stop('SIGINT');
     else {
-      if (reader !== null || keys === last.keys) last = { keys, at: time.now() };
+      // Repetitions may come several at a time.
+      if (reader !== null) last = { keys, at: time.now() };
+      else if (keys.replaceAll(last.keys, '') === '') last.at = time.now();
       reader?.write(visible(keys));
     }
   };

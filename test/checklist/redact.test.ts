@@ -44,10 +44,11 @@ const documents: Record<string, string> = {
   'a cookie jar, as curl and wget write it': `# Netscape HTTP Cookie File
 .saas.example.com\tTRUE\t/\tTRUE\t1793000000\tsid\t«canary»
 #HttpOnly_saas.example.com\tFALSE\t/app\tTRUE\t0\tremember me\t«canary canary»
+.saas.example.com\tTRUE\t/\tTRUE\t0\tquoted\t"«canary12345»"
 `,
 
   'passwords in addresses': `GET https://aiko:«canary!»@saas.example.com/register and "amqp://:«canary»@127.0.0.1:5672/x"
-of http://127.0.0.1:8080/a:b@c and ssh://git@example.com:22/x and https://\${USER}:\${PASSWORD}@saas.example.com`,
+of http://127.0.0.1:8080/a:b@c, http://localhost:8080?email=a@b.com, https://me:«pa:canary»@host and ssh://git@example.com:22/x and https://\${USER}:\${PASSWORD}@saas.example.com`,
 
   'what curl -v shows': `> GET /me HTTP/2
 > Host: saas.example.com

@@ -9,7 +9,7 @@ import type { recordSchema } from '../../src/runs/record-schema.ts';
 import { runStore } from '../../src/runs/run-store.ts';
 import { attempt, entries, machine, record, stateFolder, trouble } from './support.ts';
 
-/** As each version wrote it, byte for byte: these files are never written again. */
+/** As each version wrote it, byte for byte: these files are never written again, once a release has written such. */
 async function stored(version: string) {
   const folder = await stateFolder();
   await cp(join(import.meta.dirname, version), folder, { recursive: true });

@@ -1,5 +1,5 @@
 import { listedProduct, newestContract, type Shopper, signedInShop } from './shop-visit.ts';
-import { detailOf, formOf, NoAnswer, openVisitor, type SeenPage } from './visitor.ts';
+import { detailOf, detailsOf, formOf, NoAnswer, openVisitor, type SeenPage } from './visitor.ts';
 
 /** What came of a part that was rehearsed; `words` is a whole sentence. */
 export interface Rehearsed {
@@ -116,18 +116,19 @@ async function change(person: Person): Promise<Rehearsed> {
     : no(`The contract could not be changed: ${page ? said(page) : 'there is no "Change contract"'}`);
 }
 
-/** What the SaaS shows first is what the shop says was agreed to: all of it, or a part where there are several. */
+/** The SaaS shows all that the shop says was agreed to. */
 async function inspect(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const page = await person.visitor.open('/saas/contract');
   if (page.status !== 200 || page.path !== '/saas/contract') return no(`The SaaS shows no contract: ${said(page)}`);
-  const [plan, quantity] = [detailOf(page, 'Plan'), detailOf(page, 'Quantity')];
-  if (plan === null && quantity === null) return no(`The SaaS shows no contract: ${said(page)}`);
-  const shown = `${plan ?? 'no plan'}, quantity ${quantity ?? 'none'}`;
+  const quantities = detailsOf(page, 'Quantity');
+  const shown = detailsOf(page, 'Plan').map((plan, index) => `${plan}, quantity ${quantities[index] ?? 'none'}`);
+  if (shown.length === 0) return no(`The SaaS shows no contract: ${said(page)}`);
   const agreed = contract === null ? [] : agreedIn(contract);
-  return agreed.includes(shown)
-    ? yes(`The SaaS shows ${shown}.`)
-    : no(`The SaaS shows ${shown}; the shop sold ${agreed.join('; ') || 'nothing'}.`);
+  const words = `The SaaS shows ${shown.join('; ')}`;
+  return agreed.length > 0 && agreed.every((each) => shown.includes(each))
+    ? yes(`${words}.`)
+    : no(`${words}; the shop sold ${agreed.join('; ') || 'nothing'}.`);
 }
 
 /** `Pro, quantity 10` of each dimension. */

@@ -90,10 +90,15 @@ export function formOf(page: SeenPage, button: string): SeenForm | null {
   return formsOf(page).find((each) => each.button === button) ?? null;
 }
 
-/** The value beside a name in the page's lists of details; null where there is none. */
-export function detailOf({ source }: Pick<SeenPage, 'source'>, name: string): string | null {
-  const found = new RegExp(`<dt>${name}</dt><dd><bdi>(.*?)</bdi></dd>`).exec(source)?.[1];
-  return found === undefined ? null : words(found);
+/** The value beside a name in the page's lists of details, the first where there are several; null where there is none. */
+export function detailOf(page: Pick<SeenPage, 'source'>, name: string): string | null {
+  return detailsOf(page, name)[0] ?? null;
+}
+
+/** Every value beside that name, in order. */
+export function detailsOf({ source }: Pick<SeenPage, 'source'>, name: string): readonly string[] {
+  const found = source.matchAll(new RegExp(`<dt>${name}</dt><dd><bdi>(.*?)</bdi></dd>`, 'g'));
+  return [...found].map(([, value = '']) => words(value));
 }
 
 function formsOf({ source }: SeenPage): readonly SeenForm[] {
