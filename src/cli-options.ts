@@ -9,6 +9,9 @@ export function saasBug(): Option {
   );
 }
 
+/** Those that `completion` knows. */
+export const shells = ['bash', 'zsh', 'fish'] as const;
+
 export function color(): Option {
   return new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto');
 }

@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { changeable } from './checklist/model.ts';
-import { changes, collect, color, json, name, noInput, port, saasBug, webAddress } from './cli-options.ts';
+import { changes, collect, color, json, name, noInput, port, saasBug, shells, webAddress } from './cli-options.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
 
@@ -147,6 +147,18 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addArgument(new Argument('<name>', 'of which').choices(['checklist', 'config', 'scenario', 'report']))
     .action(acts(async (name) => (await import('./commands/schema.ts')).schema(name, host)));
 
+  program
+    .command('completion')
+    .description('print what makes a shell complete commands, options and ids at Tab')
+    .addArgument(new Argument('<shell>', 'of which').choices(shells))
+    .addHelpText('after', howToComplete)
+    .action(acts(async (shell) => (await import('./commands/completion.ts')).completion(shell, host)));
+
+  program
+    .command('complete', { hidden: true })
+    .argument('[words...]')
+    .action(acts(async (words) => (await import('./commands/complete.ts')).complete(words, program, host)));
+
   command('init', 'write mp-verify.yaml here, asking what it needs')
     .option('--profile <name>', 'AWS profile of the seller')
     .addOption(new Option('--endpoint-url <url>', 'ask this instead of AWS').argParser(webAddress))
@@ -189,6 +201,11 @@ function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly 
   const named = within.commands.find((each) => each.name() === name);
   return named ? [named.name(), ...namesOf(named, rest)] : [];
 }
+
+const howToComplete = `
+bash: add to ~/.bashrc                       source <(mp-verify completion bash)
+zsh:  add to ~/.zshrc, behind compinit       source <(mp-verify completion zsh)
+fish: mp-verify completion fish > ~/.config/fish/completions/mp-verify.fish`;
 
 const help = `
 Start here: mp-verify run new-signup --sandbox
