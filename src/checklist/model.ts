@@ -178,6 +178,22 @@ export interface Attempt extends Result {
   readonly durationMs: number;
 }
 
+/**
+ * What was said of a step before the program had looked to the end: kept first, so that nothing that ends the program loses
+ * it. A walk that goes on looks on with it.
+ */
+export interface Claimed {
+  readonly type: 'claimed';
+  readonly checklist: string;
+  readonly step: string;
+  readonly status: 'pass' | 'fail';
+  /** What is wrong, in the operator's words. */
+  readonly reason: string | null;
+  readonly by: 'operator' | 'rehearsal';
+  readonly operator: string | null;
+  readonly at: string;
+}
+
 /** What an operator wrote down at a step, before or after its result. */
 export interface Note {
   readonly type: 'note';
@@ -215,11 +231,16 @@ export interface Reopened {
   readonly at: string;
 }
 
-/** The operator named another buyer when the first one was unfit: the checklist begins anew with it. */
+/**
+ * The operator named another buyer: the checklist begins anew with it. Whoever comes back to an earlier buyer finds what was
+ * seen of that one, its baseline above all: after a purchase it can't be had again.
+ */
 interface BuyerChanged {
   readonly type: 'buyer';
   readonly checklist: string;
   readonly buyer: string;
+  /** The buyer before it; version 1 did not keep it. */
+  readonly was?: string | null;
   readonly at: string;
 }
 
@@ -297,4 +318,14 @@ export interface UnreachedReasons {
 }
 
 /** What happened in a run, in order. The list of them is its state: it only grows. */
-export type Entry = Attempt | Note | Evidence | Reopened | BuyerChanged | ChecklistChanged | Began | Targeted | Ended;
+export type Entry =
+  | Attempt
+  | Claimed
+  | Note
+  | Evidence
+  | Reopened
+  | BuyerChanged
+  | ChecklistChanged
+  | Began
+  | Targeted
+  | Ended;

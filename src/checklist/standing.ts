@@ -1,4 +1,4 @@
-import type { Attempt, Checklist, Entry, Step } from './model.ts';
+import type { Attempt, Checklist, Claimed, Entry, Step } from './model.ts';
 
 /** Where a checklist stands: what counts now, and what was made and no longer does. */
 export interface Standing {
@@ -6,6 +6,8 @@ export interface Standing {
   readonly current: ReadonlyMap<string, Attempt>;
   /** Why a step's newest result no longer counts, in a sentence, by step id. */
   readonly stale: ReadonlyMap<string, string>;
+  /** What was said of a step that the program has not looked at to the end, by step id. */
+  readonly claims: ReadonlyMap<string, Claimed>;
 }
 
 /**
@@ -16,8 +18,11 @@ export interface Standing {
 export function standing(checklist: Checklist, entries: readonly Entry[]): Standing {
   const { id, steps } = checklist;
   const places = new Map(steps.map((step, index) => [step.id, index]));
-  const current = new Map<string, Attempt>();
+  let current = new Map<string, Attempt>();
   const stale = new Map<string, string>();
+  const claims = new Map<string, Claimed>();
+  /** What was found of buyers before this one. */
+  const ofBuyers = new Map<string | null, Map<string, Attempt>>();
   // Beyond it nothing has a result, so a walk straight on looks at no step twice.
   let highest = -1;
 
@@ -28,6 +33,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       current.delete(step.id);
       stale.set(step.id, `${pastWords[attempt.status]}, but ${why}.`);
     }
+    for (const step of claims.keys()) if ((places.get(step) ?? from) >= from) claims.delete(step);
   };
   const isBaseline = (step: Step) => step.check?.kind === 'baseline' && current.get(step.id)?.status === 'pass';
 
@@ -35,7 +41,10 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
     if (entry.type === 'began') {
       const other = entry.accepted.filter((what) => what !== 'checklist');
       // What was seen of another product, account or endpoint says nothing of this one, not even the baseline.
-      if (other.length > 0) drop(0, `the run was gone on with another ${other.join(', ')}`, () => false);
+      if (other.length > 0) {
+        drop(0, `the run was gone on with another ${other.join(', ')}`, () => false);
+        ofBuyers.clear();
+      }
       for (const [step, { status }] of current) {
         if (status !== 'error') continue;
         current.delete(step);
@@ -43,27 +52,40 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       }
     }
     if (!('checklist' in entry) || entry.checklist !== id) continue;
-    if (entry.type === 'buyer') drop(0, `the test buyer is ${entry.buyer} now`, () => false);
+    if (entry.type === 'buyer') {
+      if (entry.was !== undefined) ofBuyers.set(entry.was, new Map(current));
+      drop(0, `the test buyer is ${entry.buyer} now`, () => false);
+      current = new Map([...(ofBuyers.get(entry.buyer) ?? [])].filter(([, { status }]) => status !== 'error'));
+      for (const step of current.keys()) stale.delete(step);
+    }
     if (entry.type === 'checklist') {
+      ofBuyers.clear();
       const from = entry.changedFrom === null ? undefined : places.get(entry.changedFrom);
       if (from !== undefined) drop(from, `the checklist was changed from step ${from + 1} on`, isBaseline);
     }
-    if (entry.type !== 'attempt' && entry.type !== 'reopened') continue;
+    if (entry.type !== 'attempt' && entry.type !== 'reopened' && entry.type !== 'claimed') continue;
     const place = places.get(entry.step);
     // A step that an accepted change of the checklist has taken away.
     const step = place === undefined ? undefined : steps[place];
     if (place === undefined || step === undefined) continue;
     const name = `step ${place + 1} (${step.title})`;
     if (entry.type === 'reopened') {
+      if (entry.because === 'sandbox') ofBuyers.clear();
       drop(place, `${reopenedBy[entry.because ?? 'operator']} ${name}`, (each) => each !== step && isBaseline(each));
       continue;
     }
+    if (entry.type === 'claimed') {
+      drop(place, `${name} was answered again`, (each) => each !== step && isBaseline(each));
+      claims.set(step.id, entry);
+      continue;
+    }
+    claims.delete(step.id);
     if (!isRemark(step, entry, current.get(step.id))) drop(place + 1, `${name} was taken again after it`, isBaseline);
     current.set(step.id, entry);
     stale.delete(step.id);
     highest = Math.max(highest, place);
   }
-  return { current, stale };
+  return { current, stale, claims };
 }
 
 /** Every attempt at a step, oldest first. */

@@ -1,3 +1,4 @@
+import { claimWords } from './claim-words.ts';
 import type { Attempt, Checklist, Entry, Evidence, Note, Step, UnreachedReasons } from './model.ts';
 import type { StepReport } from './report-document.ts';
 import { standing } from './standing.ts';
@@ -9,7 +10,7 @@ export function stepReports(
   entries: readonly Entry[],
   unreached: UnreachedReasons | undefined,
 ): readonly StepReport[] {
-  const { current, stale } = standing(checklist, entries);
+  const { current, stale, claims } = standing(checklist, entries);
   const lastBegan = entries.findLastIndex(({ type }) => type === 'began');
   const before = new Set(entries.slice(0, lastBegan));
   const byStep = new Map<string, StepEntry[]>(checklist.steps.map(({ id }) => [id, []]));
@@ -26,7 +27,9 @@ export function stepReports(
     const note = [...(attempt?.note ? [attempt.note] : []), ...notes].join('\n') || null;
     const kept = evidence.length > 0 ? { evidence } : {};
     if (!attempt) {
-      const reason = stale.get(step.id) ?? unreached?.reasons[step.id] ?? unreached?.rest;
+      const claim = claims.get(step.id);
+      const reason =
+        (claim && claimWords(claim)) ?? stale.get(step.id) ?? unreached?.reasons[step.id] ?? unreached?.rest;
       return {
         ...described(step),
         status: 'pending',

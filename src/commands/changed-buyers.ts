@@ -10,7 +10,7 @@ export function changedBuyers(
   planned: readonly PlannedChecklist[],
   said: readonly string[],
   answers: Answers,
-): readonly { readonly checklist: string; readonly buyer: string }[] {
+): readonly { readonly checklist: string; readonly buyer: string; readonly was: string | null }[] {
   const checklists = planned.map(({ checklist }) => checklist);
   const { byChecklist, general } = parseBuyers(
     said,
@@ -24,7 +24,8 @@ export function changedBuyers(
     const checklist = each.checklist.id;
     const buyer = buyers.get(checklist);
     if (buyer === undefined || buyer === each.buyer) return [];
+    const was = each.buyer;
     each.buyer = buyer;
-    return [{ checklist, buyer }];
+    return [{ checklist, buyer, was }];
   });
 }

@@ -176,15 +176,17 @@ async function sameInputs(
   return planInputs(checklists, said, answers, { ...configured, ...inputs }, terminal);
 }
 
-/** A new sandbox grants under new licences: what the old one granted is looked at again. */
+/** A new sandbox grants under new licences, and nobody has done there what was said to be done: both are looked at again. */
 function grantedElsewhere(
   checklists: readonly Checklist[],
   entries: readonly Entry[],
   at: string,
 ): readonly Reopened[] {
   return checklists.flatMap((checklist) => {
-    const { current } = standing(checklist, entries);
-    const step = checklist.steps.find(({ id, check }) => check?.kind === 'entitlements' && current.has(id));
+    const { current, claims } = standing(checklist, entries);
+    const step = checklist.steps.find(
+      ({ id, check }) => claims.has(id) || (check?.kind === 'entitlements' && current.has(id)),
+    );
     return step
       ? [{ type: 'reopened' as const, checklist: checklist.id, step: step.id, because: 'sandbox' as const, at }]
       : [];

@@ -3,7 +3,7 @@ import { changeable, type Entry } from '../checklist/model.ts';
 import { by, facts, output, product, status } from '../checklist/report-document.ts';
 import { saidOptions } from './said-options.ts';
 
-/** The entries of version 1 of `results.jsonl`, closed. A test holds them to the model's types. */
+/** The entries of `results.jsonl`, closed: version 2 has `claimed`, and `was` of a buyer. A test holds them to the model's types. */
 const time = z.iso.datetime();
 const text = z.string();
 const nullableText = text.nullable();
@@ -27,6 +27,15 @@ export const entrySchema = z.discriminatedUnion('type', [
     startedAt: time,
     durationMs: count,
   }),
+  z.strictObject({
+    type: z.literal('claimed'),
+    ...place,
+    status: status.extract(['pass', 'fail']),
+    reason: nullableText,
+    by: by.extract(['operator', 'rehearsal']),
+    operator: nullableText,
+    at: time,
+  }),
   z.strictObject({ type: z.literal('note'), ...place, text, operator: nullableText, at: time }),
   z.strictObject({
     type: z.literal('evidence'),
@@ -45,7 +54,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     because: z.enum(['checklist', 'sandbox']).optional(),
     at: time,
   }),
-  z.strictObject({ type: z.literal('buyer'), checklist: text, buyer: text, at: time }),
+  z.strictObject({ type: z.literal('buyer'), checklist: text, buyer: text, was: nullableText.optional(), at: time }),
   z.strictObject({
     type: z.literal('checklist'),
     checklist: text,

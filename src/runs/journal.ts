@@ -19,13 +19,13 @@ export interface Journal {
 }
 
 const versioned = z.looseObject({ v: z.int() });
-const line1 = z.strictObject({ v: z.literal(1), n: z.int(), sum: z.string(), entry: z.unknown() });
+const line = z.strictObject({ v: z.int(), n: z.int(), sum: z.string(), entry: z.unknown() });
 const newline = 0x0a;
 
 /** The `n`th line, counted from 1, with its end. Throws for what could not be read again: it would damage the run. */
 export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   if (!isEntry(entry)) throw new Error(`this is no entry of a run: ${JSON.stringify(entry)}`);
-  return `${JSON.stringify({ v: 1, n, sum: sumOf(run, n, entry), entry })}\n`;
+  return `${JSON.stringify({ v: newest, n, sum: sumOf(run, n, entry), entry })}\n`;
 }
 
 /** Throws `CouldNotTell`, naming file and line, for any whole line but what `encodeEntry` wrote there, in any version. */
@@ -47,7 +47,7 @@ function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: stri
   const found = versioned.safeParse(json.value);
   if (!found.success) throw damagedRun(id, where, notALine);
   const { v } = found.data;
-  if (v > newest) throw newerRun(id, where, v);
+  if (v > newest) throw newerRun(id, where, v, newest);
   const entry = readers[v]?.(json.value, n, run) ?? `there is no version ${v}`;
   if (typeof entry === 'string') throw damagedRun(id, where, entry);
   return entry;
@@ -55,17 +55,18 @@ function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: stri
 
 const notALine = 'it is not a line of a run';
 
-/** Each version ever written: a line's entry, or what is wrong with it. */
-const readers: Readonly<Record<number, (line: unknown, n: number, run: RunIdentity) => Entry | string>> = {
-  1(value, n, run) {
-    const line = line1.safeParse(value);
-    if (!line.success) return notALine;
-    const { sum, entry } = line.data;
-    if (line.data.n !== n) return `it was line ${line.data.n} when it was written`;
-    if (sum !== sumOf(run, n, entry)) return 'it was changed, or is of another run: its check sum does not fit';
-    return isEntry(entry) ? entry : notALine;
-  },
-};
+/** A line's entry, or what is wrong with it. */
+function readLine(value: unknown, n: number, run: RunIdentity): Entry | string {
+  const found = line.safeParse(value);
+  if (!found.success) return notALine;
+  const { sum, entry } = found.data;
+  if (found.data.n !== n) return `it was line ${found.data.n} when it was written`;
+  if (sum !== sumOf(run, n, entry)) return 'it was changed, or is of another run: its check sum does not fit';
+  return isEntry(entry) ? entry : notALine;
+}
+
+/** Each version ever written. Version 2 only adds to version 1, so one reader does. */
+const readers: Readonly<Record<number, typeof readLine>> = { 1: readLine, 2: readLine };
 const newest = Math.max(...Object.keys(readers).map(Number));
 
 function sumOf({ id, startedAt }: RunIdentity, n: number, entry: unknown): string {

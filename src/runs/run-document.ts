@@ -21,7 +21,7 @@ export function decodeRun(bytes: Uint8Array, id: string, path: string): RunRecor
   const found = versioned.safeParse(json.value);
   if (!found.success) throw damagedRun(id, path, 'it is not the description of a run');
   const { version } = found.data;
-  if (version > newest) throw newerRun(id, path, version);
+  if (version > newest) throw newerRun(id, path, version, newest);
   const record = readers[version]?.(json.value) ?? `there is no version ${version}`;
   if (typeof record === 'string') throw damagedRun(id, path, record);
   if (record.id !== id) throw damagedRun(id, path, `it is the description of run ${JSON.stringify(record.id)}`);

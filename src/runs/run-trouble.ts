@@ -19,10 +19,10 @@ export function lostRun(id: string, link: string, to: string): CouldNotTell {
 }
 
 /** What a newer program wrote is not guessed at. */
-export function newerRun(id: string, where: string, version: number): CouldNotTell {
+export function newerRun(id: string, where: string, version: number, newest: number): CouldNotTell {
   return new CouldNotTell(
     'newer-run',
-    `A newer mp-verify wrote run ${id}. ${where}: version ${version}; this mp-verify reads up to version 1.`,
+    `A newer mp-verify wrote run ${id}. ${where}: version ${version}; this mp-verify reads up to version ${newest}.`,
     'Update mp-verify, then run the command again.',
   );
 }

@@ -1,18 +1,21 @@
+import { claimWords } from '../checklist/claim-words.ts';
 import { attemptsOf, standing } from '../checklist/standing.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import { marks } from '../text/marks.ts';
 import type { Place, WalkContext } from './context.ts';
 
-/** What was said of a step before it is asked again; `counts` where that still stands. */
+/** What was said of a step before it is asked again; `counts` where that is its result still. */
 export function earlierAnswer(
   step: string,
   { planned: { checklist } }: Place,
   { entries }: WalkContext,
 ): { readonly words: string; readonly counts: boolean } | null {
+  const { current, stale, claims } = standing(checklist, entries);
+  const claim = claims.get(step);
+  if (claim) return { words: claimWords(claim), counts: false };
   const attempt = attemptsOf(checklist.id, step, entries).at(-1);
   if (!attempt) return null;
-  const { current, stale } = standing(checklist, entries);
   const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
   const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs).toISOString();
   const said = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;

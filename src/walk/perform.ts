@@ -1,10 +1,11 @@
 import { type Answer, answerTo } from '../checklist/answers.ts';
-import type { Attempt, Check, Step } from '../checklist/model.ts';
+import type { Attempt, Check, Claimed, Step } from '../checklist/model.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { type FilledStep, fillStep } from './filled-step.ts';
 import { type ClaimedBy, judge } from './judge.ts';
+import { keptClaim, keptClaimLines } from './kept-claim.ts';
 import { kindOf } from './kind-of.ts';
 import { looker, observe } from './observe.ts';
 import { type Watch, watch } from './watch.ts';
@@ -19,27 +20,58 @@ export type Performed = Attempt | 'pending' | 'keep' | 'anew' | Leave;
 export async function perform(raw: Step, place: Place, context: WalkContext): Promise<Performed> {
   const { clock } = context.host;
   const step = await fillStep(raw, place, context);
-  const started = clock.now();
+  const now = clock.now();
   const answer = answerTo(context.answers, place.planned.checklist.id, step.id);
-  const asks = step.do.length > 0 && !answer && context.terminal.interactive;
+  const kept = answer === null && step.check ? keptClaim(step, place, context) : null;
+  const asks = step.do.length > 0 && !answer && !kept && context.terminal.interactive;
   const watched = asks && step.check && mayWatch(step.check) ? watching(step.check, place, context) : null;
-  const claim = step.do.length === 0 ? null : await claimFor(step, answer, place, context, watched);
+  const claim = step.do.length === 0 ? null : (kept ?? (await claimFor(step, answer, place, context, watched)));
   const seen = watched?.stop() ?? null;
   if (typeof claim === 'string') return claim;
 
+  if (kept) context.terminal.write(keptClaimLines(kept, step, place, context));
+  else if (claim && step.check && !seen) await keepClaim(claim, step, place, context);
   const observed = seen && claim?.status !== 'skip' ? seen : await observation(step, claim, place, context);
   if (typeof observed === 'string') return observed;
+  // It is as old as what was said of it.
+  const started = kept ? new Date(kept.at) : now;
 
   return {
     type: 'attempt',
     checklist: place.planned.checklist.id,
     step: step.id,
     ...judge(claim, observed),
-    operator: claim === null || claim.by === 'rehearsal' ? null : (answer?.by ?? context.operator),
+    operator: kept
+      ? kept.operator
+      : claim === null || claim.by === 'rehearsal'
+        ? null
+        : (answer?.by ?? context.operator),
     note: answer?.note ?? null,
     startedAt: started.toISOString(),
     durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
   };
+}
+
+/** The look may take long, and end in another way: what a person has said is on disk before it. */
+async function keepClaim(
+  { status, reason, by }: Claim & { readonly by: ClaimedBy },
+  step: Step,
+  place: Place,
+  context: WalkContext,
+): Promise<void> {
+  // Skipping is the result at once, and an answers file can be read again.
+  if (status === 'skip' || by === 'answers') return;
+  const claimed: Claimed = {
+    type: 'claimed',
+    checklist: place.planned.checklist.id,
+    step: step.id,
+    status,
+    reason,
+    by,
+    operator: by === 'rehearsal' ? null : context.operator,
+    at: context.host.clock.now().toISOString(),
+  };
+  await context.record(claimed);
 }
 
 async function claimFor(

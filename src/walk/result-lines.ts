@@ -1,4 +1,5 @@
 import type { Attempt, Step } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/findings.ts';
 import type { Look } from '../text/look.ts';
@@ -12,7 +13,7 @@ export function resultLines(
   step: Step,
   attempt: Attempt,
   { number, planned }: Place,
-  answered = false,
+  said: 'now' | 'before' | 'answers' = 'now',
 ): string {
   const mark = marks[attempt.status];
   const head = lead(mark, number, planned.checklist.steps.length);
@@ -21,7 +22,7 @@ export function resultLines(
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, answered) }),
+    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, said) }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(look, expected, actual, indent) : '',
     output && !failed ? findings(look, output, indent) : '',
@@ -43,11 +44,15 @@ export function pendingLines(
   );
 }
 
-function whose(step: Step, attempt: Attempt, answered: boolean): string {
+function whose(step: Step, attempt: Attempt, said: 'now' | 'before' | 'answers'): string {
   const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
   if (by === 'rehearsal') return 'rehearsed';
-  const person = answered ? `answers file${operator === null ? '' : `, ${operator}`}` : `you ${clockTime(ended)}`;
+  const person = {
+    now: `you ${clockTime(ended)}`,
+    before: `${operator ?? 'said'} ${utcMinute(startedAt)}`,
+    answers: `answers file${operator === null ? '' : `, ${operator}`}`,
+  }[said];
   if (by === 'operator' || by === 'answers') return person;
   if (by === 'both') {
     const observer = step.check?.kind === 'saas-contract' ? 'SaaS' : 'AWS';

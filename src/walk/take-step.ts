@@ -4,6 +4,7 @@ import { standing } from '../checklist/standing.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
+import { keptClaim } from './kept-claim.ts';
 import { Left } from './left.ts';
 import { type Performed, perform } from './perform.ts';
 import { reopenLater } from './reopen-later.ts';
@@ -16,6 +17,7 @@ export async function takeStep(
   context: WalkContext,
 ): Promise<'next' | 'keep' | 'stop' | 'pending' | Leave> {
   for (;;) {
+    const claimed = keptClaim(step, place, context);
     const performed = await performedOrLeft(step, place, context);
     if (performed === 'anew') return 'next';
     const kept = performed === 'keep' ? standing(place.planned.checklist, context.entries).current.get(step.id) : null;
@@ -29,10 +31,9 @@ export async function takeStep(
     if (step.do.length > 0 || step.required) await reopenLater(step, place, context);
     await context.record(performed);
     const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
+    const said = answered ? 'answers' : claimed ? 'before' : 'now';
     const { title, ifItFails } = await fillStep(step, place, context);
-    context.terminal.write(
-      resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, answered),
-    );
+    context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, said));
     if (performed.status === 'skip' && step.required && !performed.advisory && !context.terminal.interactive)
       return 'stop';
     if (!stops(step, performed)) return 'next';

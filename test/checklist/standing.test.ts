@@ -68,6 +68,20 @@ describe('what counts of a checklist', () => {
     );
   });
 
+  test('is what it was of an earlier buyer whom the operator comes back to, the baseline too', () => {
+    const to = (buyer: string, was: string): Entry => ({ type: 'buyer', checklist: 'one', buyer, was, at });
+    const [a, b] = ['444455556666', '555566667777'];
+    const there = [...all.slice(0, 4), attempt('inspect', { status: 'error' }), to(b, a), attempt('ready')];
+    expect(words(there)).toBe('ready pass');
+    expect(words([...there, to(a, b)])).toBe('ready pass, price pass, before pass, buy pass');
+    expect(standing(one, [...there, to(a, b)]).stale.get('before')).toBeUndefined();
+    expect(words([...there, to(a, b), to(b, a)])).toBe('ready pass');
+    // Meanwhile the run came to be about something else.
+    expect(words([...there, { ...began, accepted: ['account'] }, to(a, b)])).toBe('');
+    const changed: Entry = { type: 'checklist', checklist: 'one', source: 'version: 1', changedFrom: null, at };
+    expect(words([...there, changed, to(a, b)])).toBe('');
+  });
+
   test('is not what AWS did not answer, once the run is gone on with', () => {
     const entries = [began, attempt('ready', { status: 'error' }), attempt('buy')];
     expect(words(entries)).toBe('ready error, buy pass');
@@ -99,6 +113,33 @@ describe('what counts of a checklist', () => {
 
   test('is nothing of another checklist, nor of a step that is no longer there', () => {
     expect(words([attempt('ready', { checklist: 'two' }), attempt('gone'), reopened('gone')])).toBe('');
+  });
+});
+
+describe('what was said of a step before the program had looked', () => {
+  const said: Entry = {
+    ...{ type: 'claimed', checklist: 'one', step: 'buy', status: 'pass', reason: null },
+    ...{ by: 'operator', operator: 'Aiko', at },
+  };
+  const claims = (...entries: readonly Entry[]) => [...standing(one, entries).claims.keys()].join();
+
+  test('is kept until the step has a result', () => {
+    expect(claims(...all.slice(0, 3), said)).toBe('buy');
+    expect(claims(...all.slice(0, 3), said, began)).toBe('buy');
+    expect(claims(...all.slice(0, 3), said, attempt('buy'))).toBe('');
+  });
+
+  test('takes the place of the result before it, and of what came after that', () => {
+    const { current, stale } = standing(one, [...all, said]);
+    expect([...current.keys()]).toEqual(['ready', 'price', 'before']);
+    expect(stale.get('inspect')).toBe('It passed, but step 4 (Title of buy) was answered again.');
+  });
+
+  test('is gone where an earlier step is taken again, where the step is reopened, and with the buyer', () => {
+    expect(claims(...all.slice(0, 3), said, attempt('ready'))).toBe('');
+    expect(claims(...all.slice(0, 3), said, reopened('buy'))).toBe('');
+    expect(claims(...all.slice(0, 3), said, reopened('inspect'))).toBe('buy');
+    expect(claims(...all.slice(0, 3), said, buyer)).toBe('');
   });
 });
 

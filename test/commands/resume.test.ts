@@ -101,6 +101,64 @@ describe('a run that was left', () => {
     });
   });
 
+  test('keeps an answer that AWS had not confirmed yet: nobody is asked twice, and it is no newer than it is', async () => {
+    const machine = await openMachine();
+    const left = await machine.run(`${start} --json`, ['p', 'p', 'q']);
+    expect(left.questions.at(-1)).toBe('w/f/n/b/q');
+    const before = documentOf(left).checklists[0]?.steps.find(({ id }) => id === 'purchase');
+    expect(before).toMatchObject({
+      status: 'pending',
+      reason: 'Aiko Tanaka said pass at 2026-11-23 09:00 UTC. What the program sees was not known yet.',
+    });
+    await machine.buy(buyer);
+    await later(machine, 3 * hour);
+    const ended = await machine.run('resume --json --operator Ben', ['p', 'p', 'p', 'p', 'q']);
+    expect(ended.outcome).toBe('pass');
+    expect(ended.stderr).toMatch(
+      /… 8\/13 {2}Buy a contract\n {2}before {2}Aiko Tanaka said pass at 2026-11-23 09:00 UTC\. .* It looks on now\.\n/s,
+    );
+    expect(ended.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka 2026-11-23 09:00 UTC, AWS agrees\n/);
+    const purchase = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'purchase');
+    expect(purchase).toMatchObject({ status: 'pass', by: 'both', operator: 'Aiko Tanaka' });
+    expect(purchase?.startedAt).toMatch(/^2026-11-23T09:00/);
+  });
+
+  test('keeps what was said to be wrong, though AWS could not be asked then', async () => {
+    let expired = false;
+    const machine = await openMachine({ fault: () => (expired ? 'expired-token' : null) });
+    const reason = {
+      get line() {
+        expired = true;
+        return 'There is no button.';
+      },
+    };
+    const left = await machine.run(`${start} --json`, ['p', 'f', reason, 'q']);
+    expect(left.questions.at(-1)).toBe('r/n/b/q');
+    expired = false;
+    const ended = await machine.run('resume --json');
+    expect(documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'purchase')).toMatchObject({
+      status: 'fail',
+      reason: expect.stringContaining('There is no button.'),
+      operator: 'Aiko Tanaka',
+    });
+  });
+
+  test('asks again in the same sitting: whoever goes back and comes again wants to answer', async () => {
+    const machine = await openMachine();
+    const ended = await machine.run(start, ['p', 'p', 'b', 'k', 'q']);
+    expect(ended.questions.slice(-2)).toEqual(['p/f/s/n/c/o/k/q', 'p/f/s/n/c/o/b/q']);
+    expect(ended.stderr).toContain('before  Aiko Tanaka said pass at 2026-11-23 09:00 UTC.');
+  });
+
+  test('finds what it knew of the first buyer again, the baseline too, after another one was named by mistake', async () => {
+    const { machine } = await leftInTheMiddle();
+    await machine.run('resume --buyer 444455556667 --no-input');
+    const ended = await machine.run(`resume --buyer ${buyer} --json`, ['p', 'p', 'p', 'q']);
+    expect(ended.outcome).toBe('pass');
+    expect(ended.stderr).toMatch(/✓ pass {3}6\/13 {2}What the buyer has before the purchase/);
+    expect(ended.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka/);
+  });
+
   test('takes another buyer, and begins anew with it', async () => {
     const { machine } = await leftInTheMiddle();
     const ended = await machine.run('resume --json --buyer 555566667777');

@@ -34,9 +34,15 @@ interface Point {
 }
 
 const answer = { operation: 'write', path: 'results.jsonl', text: '"step":"page"' } as const;
+const claim = { operation: 'write', path: 'results.jsonl', text: '"type":"claimed"' } as const;
 const toQuestion = async (pty: Pty) => void (await pty.until(question(5, contractChange)));
 const pressPass = async (pty: Pty) => {
   await toQuestion(pty);
+  pty.keys('p');
+};
+const pressPassOfChange = async (pty: Pty) => {
+  await pressPass(pty);
+  await pty.until(question(6, contractChange));
   pty.keys('p');
 };
 const attach = async (pty: Pty) => {
@@ -83,14 +89,20 @@ const points: readonly Point[] = [
     asked: [6, 8, 9],
   },
   {
+    name: 'after the key and before the write, where AWS has still to show it',
+    latch: { ...claim, when: 'before' },
+    go: pressPassOfChange,
+    asked: [8, 9],
+    askedAfterKill: [6, 8, 9],
+    beforeChange: true,
+  },
+  {
     name: 'in a poll',
     go: async (pty) => {
-      await pressPass(pty);
-      await pty.until(question(6, contractChange));
-      pty.keys('p');
+      await pressPassOfChange(pty);
       await pty.until(/wait {2}6\/9 [\s\S]*Ctrl\+C saves/);
     },
-    asked: [6, 8, 9],
+    asked: [8, 9],
     beforeChange: true,
   },
   {

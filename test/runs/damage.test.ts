@@ -49,7 +49,7 @@ describe('results.jsonl', () => {
     for (const flipped of flips(journal)) {
       const found = outcome(() => decodeJournal(flipped, run, 'FILE'));
       if (typeof found === 'string') {
-        expect(found).toMatch(/^(Run new-signup-1 is damaged|A newer mp-verify wrote run new-signup-1)\. FILE:[1-9]: /);
+        expect(found).toMatch(/^(Run new-signup-1 is damaged|A newer mp-verify wrote run new-signup-1)\. FILE:\d+: /);
         seen.refused++;
       } else if (found.torn) {
         expect(found.entries).toEqual(entries.slice(0, -1));
@@ -90,13 +90,13 @@ describe('results.jsonl', () => {
     ['a check sum of another line', `${one}${two?.replace(sumOf(two), sumOf(one))}`, 'FILE:2: it was changed'],
     [
       'a field that nobody wrote',
-      `${one}${two?.replace('{"v":1', '{"x":0,"v":1')}`,
+      `${one}${two?.replace('{"v":2', '{"x":0,"v":2')}`,
       'FILE:2: it is not a line of a run',
     ],
     ['other JSON', `${one}null\n`, 'FILE:2: it is not a line of a run'],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 'FILE:1: it is not UTF-8'],
     ['a byte order mark', `\ufeff${one}`, 'FILE:1: it is not JSON'],
-    ['a version of the past that never was', `${one?.replace('"v":1', '"v":0')}`, 'FILE:1: there is no version 0'],
+    ['a version of the past that never was', `${one?.replace('"v":2', '"v":0')}`, 'FILE:1: there is no version 0'],
   ];
   test.each(cases)('with %s is refused', (_, text, words) => {
     expect(outcome(() => decodeJournal(Buffer.from(text), run, 'FILE'))).toContain(words);

@@ -82,8 +82,8 @@ export function attempt(step: string, changes: Partial<Attempt> = {}): Attempt {
 const at = '2026-07-24T08:00:02.000Z';
 const place = { checklist: 'new-signup', step: 'buy' };
 
-/** One of each kind. */
-export const entries: readonly Entry[] = [
+/** One of each kind that version 1 had. */
+export const entries1: readonly Entry[] = [
   { type: 'began', at, operator: 'Mina', version: '0.1.0', accepted: ['checklist'], options: noOptions },
   { type: 'checklist', checklist: 'new-signup', source: 'version: 1\n', changedFrom: 'buy', at },
   {
@@ -111,6 +111,14 @@ export const entries: readonly Entry[] = [
   { type: 'reopened', ...place, at },
   { type: 'buyer', checklist: 'new-signup', buyer: '777788889999', at },
   { type: 'ended', at, interrupted: true, unreached: { 'new-signup': { reasons: { buy: 'stopped' }, rest: null } } },
+];
+
+/** One of each kind. */
+export const entries: readonly Entry[] = [
+  ...entries1.slice(0, -1),
+  { type: 'buyer', checklist: 'new-signup', buyer: '444455556666', was: '777788889999', at },
+  { type: 'claimed', ...place, status: 'fail', reason: 'No button.', by: 'operator', operator: 'Mina', at },
+  ...entries1.slice(-1),
 ];
 
 /** What a promise rejects with, as the user gets it. Throws where it does not, or with something else. */

@@ -7,7 +7,7 @@ import type { RunRecord } from '../../src/ports/runs.ts';
 import type { entrySchema } from '../../src/runs/entry-schema.ts';
 import type { recordSchema } from '../../src/runs/record-schema.ts';
 import { runStore } from '../../src/runs/run-store.ts';
-import { attempt, entries, machine, record, stateFolder, trouble } from './support.ts';
+import { attempt, entries, entries1, machine, record, stateFolder, trouble } from './support.ts';
 
 /** As each version wrote it, byte for byte: these files are never written again, once a release has written such. */
 async function stored(version: string) {
@@ -22,7 +22,10 @@ async function replace(path: string, from: string, to: string): Promise<string> 
   return text;
 }
 
-test.each(['version-1'])('a run of %s is read, and can be gone on with', async (version) => {
+test.each([
+  ['version-1', entries1],
+  ['version-2', entries],
+])('a run of %s is read, and can be gone on with', async (version, entries) => {
   const { runs } = await stored(version);
   const run = await runs.open('new-signup-1');
   expect(run.record).toEqual({ ...record, id: 'new-signup-1' });
@@ -32,8 +35,13 @@ test.each(['version-1'])('a run of %s is read, and can be gone on with', async (
 });
 
 test.each([
-  ['run.json', '"version": 1', '"version": 2', 'run.json: version 2'],
-  ['results.jsonl', '{"v":1,"n":3', '{"v":2,"n":3', 'results.jsonl:3: version 2'],
+  ['run.json', '"version": 1', '"version": 2', 'run.json: version 2; this mp-verify reads up to version 1.'],
+  [
+    'results.jsonl',
+    '{"v":1,"n":3',
+    '{"v":3,"n":3',
+    'results.jsonl:3: version 3; this mp-verify reads up to version 2.',
+  ],
 ])('%s of a newer mp-verify is refused, not guessed', async (name, from, to, words) => {
   const { runs, home } = await stored('version-1');
   const text = await replace(join(home, name), from, to);
