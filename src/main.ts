@@ -90,7 +90,7 @@ async function realHost(
     env: (name) => env[name] || null,
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     operator: async () => (await import('./system/operator-name.ts')).operatorName(),
-    absolute: (path) => resolve(path),
+    absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),
     runs: lazyRuns(folder, process, opened),
     clock: {
       now: () => new Date(),

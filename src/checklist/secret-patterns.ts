@@ -111,6 +111,11 @@ export const secretPatterns = {
   },
   jwt: { head: pattern`(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,8000}\.eyJ[\w-]{10,8000}\.)`, ends: /[^\w.-]/g },
   sessionToken: { head: /(?=(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/%=-]{40})/g },
+  /** As the console exports it, or as people write the two down: the secret behind its access key id. */
+  secretBehindId: {
+    head: /(?=[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=]))(?<=(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}[ \t,;:|"'\\]{1,10}(?:(?<=\\)t)?)/g,
+    ends: /[^A-Za-z0-9/+]/g,
+  },
   accessKeyId: {
     head: /(?<![A-Z0-9]|\\u[0-9a-f]{0,3})(?=(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9]))/g,
     ends: /[^A-Z0-9]/g,

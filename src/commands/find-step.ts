@@ -1,5 +1,5 @@
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { didYouMean } from '../checklist/suggest.ts';
+import { suggest } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
 import type { Position } from '../walk/context.ts';
 
@@ -24,9 +24,10 @@ export function findStep(said: string, option: string, planned: readonly Planned
   const ids = walked.flatMap(({ id, steps }) =>
     steps.map((each) => (checklistId === null ? each.id : `${id}/${each.id}`)),
   );
+  const near = suggest(said, [...new Set(ids)]);
   throw new UserError(
     'unknown-step',
-    `${option} ${said}: this run has no such step${didYouMean(said, [...new Set(ids)])}`,
+    `${option} ${said}: this run has no such step${near ? `, did you mean "${near}"?` : '.'}`,
     `The steps are ${[...new Set(ids)].join(', ')}.`,
   );
 }

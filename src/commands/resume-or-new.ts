@@ -1,3 +1,4 @@
+import { noAnswers } from '../checklist/answers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
@@ -8,10 +9,15 @@ import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';
+import { changedBuyers } from './changed-buyers.ts';
 import type { RunOptions } from './run.ts';
-import { optionsOf, reportOf, targetOf } from './saved-run.ts';
+import { baseOf } from './run-base.ts';
+import { optionsOf, plannedOf, reportOf, targetOf } from './saved-run.ts';
 
-/** On a terminal: where the newest run of the same list has not passed, it may be gone on with. Null begins a new run. */
+/**
+ * On a terminal: where the newest run of the same list has not passed, it may be gone on with. Null begins a new run. One that
+ * can't be read, or that somebody walks now, is said to be there: an older one must not be taken for it.
+ */
 export async function resumeOrNew(
   checklists: readonly Checklist[],
   options: RunOptions,
@@ -21,25 +27,30 @@ export async function resumeOrNew(
   if (!terminal.interactive) return null;
   const found = await unfinished(checklists, options, host);
   if (found === null) return null;
-  const { verdict, run } = found;
-  const last = ago(host.clock.now(), run.endedAt);
-  const look = terminal.look();
-  const state = verdictMarks[verdict].word;
-  const who = run.operator === null ? '' : `, ${run.operator}`;
-  terminal.write(
-    block(look, { lead: '! ', leadStyle: 'warn', body: `${run.id} has not passed: ${state}${who}, ${last}.` }),
-  );
-  const key = await terminal.key({ keys: { r: 'resume it', n: 'new run', q: 'quit' } });
+  const { id, words, mayResume } = found;
+  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: words }));
+  const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
+  const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
   if (key === 'q')
     throw new UserError(
       'nothing-chosen',
       'Nothing was begun.',
-      `${resumeCommand(run.id)} goes on with the earlier run.`,
+      mayResume ? `${resumeCommand(id)} goes on with the earlier run.` : null,
     );
-  return key === 'r' ? run.id : null;
+  return key === 'r' ? id : null;
 }
 
-async function unfinished(checklists: readonly Checklist[], options: RunOptions, host: Host): Promise<Report | null> {
+interface Unfinished {
+  readonly id: string;
+  readonly words: string;
+  readonly mayResume: boolean;
+}
+
+async function unfinished(
+  checklists: readonly Checklist[],
+  options: RunOptions,
+  host: Host,
+): Promise<Unfinished | null> {
   const walked = checklists.map(({ id }) => id).join();
   for (const id of await host.runs.ids()) {
     try {
@@ -47,13 +58,33 @@ async function unfinished(checklists: readonly Checklist[], options: RunOptions,
       if (saved.record.checklists.map((each) => each.id).join() !== walked) continue;
       if (optionsOf(saved).sandbox !== (options.sandbox ?? false) || !isAbout(saved, options.product)) continue;
       const report = reportOf(saved);
-      return report.verdict === 'pass' || (await host.runs.inUse(id)) ? null : report;
+      if (report.verdict === 'pass') return null;
+      if (await host.runs.inUse(id))
+        return { id, words: `${id} is walked now, in another terminal.`, mayResume: false };
+      return { id, words: `${stateWords(report, host)}${otherBuyerWords(saved, options)}`, mayResume: true };
     } catch (error) {
-      // A new run can begin beside a damaged one; resume says what is wrong with it.
       if (!(error instanceof CouldNotTell)) throw error;
+      if (id.replace(/-\d+$/, '') !== baseOf(checklists)) continue;
+      return { id, words: [error.message, error.hint].filter(Boolean).join(' '), mayResume: false };
     }
   }
   return null;
+}
+
+function stateWords({ verdict, run }: Report, { clock }: Host): string {
+  const who = run.operator === null ? '' : `, ${run.operator}`;
+  return `${run.id} has not passed: ${verdictMarks[verdict].word}${who}, ${ago(clock.now(), run.endedAt)}.`;
+}
+
+/** Whoever names another buyer hears what becomes of the answers. */
+function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
+  const changed = changedBuyers(plannedOf(saved), buyer, noAnswers);
+  const words = changed.map(({ checklist, buyer, was }) =>
+    was === null
+      ? ''
+      : ` Its buyer of ${checklist} is ${was}: resumed with ${buyer}, everything is asked again of that one.`,
+  );
+  return words.join('');
 }
 
 function isAbout(saved: SavedRun, product: string | undefined): boolean {

@@ -1,15 +1,16 @@
-import { type Outcome, UserError } from '../errors.ts';
+import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { askForPage } from './ask-for-page.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';
-import { type LoadedChecklist, loadChecklists, useCases } from './load-checklists.ts';
+import { loadChecklists, useCases } from './load-checklists.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';
 import { resumeOrNew } from './resume-or-new.ts';
+import { baseOf } from './run-base.ts';
 import { parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
 import { openSession } from './session.ts';
@@ -33,6 +34,17 @@ export interface RunOptions extends ConfigOptions {
 
 /** Walks checklists with the operator and says what came of it. Everything is kept as a run. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
+  try {
+    return await beginRun(names, options, host);
+  } catch (error) {
+    // A walk that is stopped has a report; this was before it.
+    if (error instanceof Interrupted && error.hint === null)
+      throw new Interrupted(error.signal, 'Nothing was begun yet, so there is nothing to go on with.');
+    throw error;
+  }
+}
+
+async function beginRun(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   const { rehearse = false } = options;
   // A rehearsal is hands-free: nobody is asked.
   const terminal = await host.openTerminal(rehearse ? { ...options, input: false } : options);
@@ -119,10 +131,4 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
       'Run: mp-verify run new-signup. mp-verify list shows what there is.',
     );
   return chosen;
-}
-
-/** Run ids are counted per checklist; walks of several are counted together. */
-function baseOf(checklists: readonly LoadedChecklist[]): string {
-  const [only, another] = checklists;
-  return only && !another ? only.id : 'use-cases';
 }

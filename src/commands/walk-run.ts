@@ -12,6 +12,7 @@ import { answeredBefore } from '../walk/answered-before.ts';
 import { attachFile } from '../walk/attach-file.ts';
 import type { WalkContext } from '../walk/context.ts';
 import type { HeaderFacts } from '../walk/header.ts';
+import { takeNote } from '../walk/take-note.ts';
 import { type Start, type UnreachedSteps, walk } from '../walk/walk.ts';
 import type { Attachment } from './attachments.ts';
 import { confirmedUseCases } from './confirmed-use-cases.ts';
@@ -113,13 +114,16 @@ export async function walkRun(
     });
     const interrupted = ended instanceof Interrupted ? ended : null;
     await keepTarget();
-    await keepEntry({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached: asRecord(unreached) });
-    const summary = report(record, planned, entries);
-    await show(summary);
     const last = answeredBefore(planned, { checklist: planned.length, step: 0 }, context);
-    const mayGoBack = ended === 'end' && last !== null && terminal.interactive;
-    if (!mayGoBack || !(await goesBack(terminal)))
-      return { report: summary, interrupted: interrupted ?? stoppedBy(host.signal) };
+    const mayGoOn = ended === 'end' && last !== null && terminal.interactive;
+    let next: SummaryKey;
+    do {
+      await keepEntry({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached: asRecord(unreached) });
+      const summary = report(record, planned, entries);
+      await show(summary);
+      next = mayGoOn ? await atSummary(planned, context) : 'q';
+      if (next === 'q' || last === null) return { report: summary, interrupted: interrupted ?? stoppedBy(host.signal) };
+    } while (next === 'n');
     from = last;
     header = null;
   }
@@ -128,12 +132,23 @@ export async function walkRun(
 /** What people do in the SaaS, not in the shop. */
 const inSaas: readonly SandboxAction[] = ['sign-up', 'sign-in', 'inspect'];
 
-/** The answer at the summary. Whoever stops the program there has all there is. */
-async function goesBack(terminal: Terminal): Promise<boolean> {
+type SummaryKey = 'n' | 'b' | 'q';
+
+/** The answer at the summary, where a note can be written to any step. Whoever stops the program there has all there is. */
+async function atSummary(planned: readonly PlannedChecklist[], context: WalkContext): Promise<SummaryKey> {
+  const { terminal } = context;
   try {
-    return (await terminal.key({ keys: { b: 'back', q: 'quit' } })) === 'b';
+    const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit' } });
+    if (key !== 'n') return key;
+    const steps = planned.flatMap(({ checklist: { id, steps } }) =>
+      steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
+    );
+    const chosen = await terminal.choose({ message: 'A note to which step?', choices: steps });
+    const [checklist, step] = chosen?.split('/') ?? [];
+    if (checklist !== undefined && step !== undefined) await takeNote(step, checklist, context);
+    return key;
   } catch (error) {
-    if (error instanceof Interrupted) return false;
+    if (error instanceof Interrupted) return 'q';
     throw error;
   }
 }

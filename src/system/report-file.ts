@@ -18,7 +18,8 @@ export async function writeReport(path: string, text: string): Promise<void> {
   }
   const part = partOf(target);
   try {
-    await writeFile(part, text, { flag: 'wx' });
+    // Where the machine loses its power, a name must not stand for nothing.
+    await writeFile(part, text, { flag: 'wx', flush: true });
     await rename(part, target);
   } catch (error) {
     await remove(part);

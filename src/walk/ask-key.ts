@@ -20,6 +20,6 @@ export async function askKey<Key extends string>(
     if (key === 'q') return 'quit';
     if (key === 'b') return 'back';
     if (key !== 'n') return key as Exclude<Key, 'n'>;
-    await takeNote(step, place, context);
+    await takeNote(step, place.planned.checklist.id, context);
   }
 }

@@ -14,7 +14,7 @@ import type { Practice } from '../text/step-lines.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */
 export interface WalkContext {
-  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files'>;
+  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
   /** With the test buyer's own credentials. */

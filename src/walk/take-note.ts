@@ -2,25 +2,25 @@ import { redact } from '../checklist/redact.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import { attachFile } from './attach-file.ts';
-import type { Place, WalkContext } from './context.ts';
+import type { WalkContext } from './context.ts';
 
 /** A note, or a file, beside a step's result, whenever it is written. Secrets that were pasted are not kept. */
-export async function takeNote(step: string, { planned }: Place, context: WalkContext): Promise<void> {
+export async function takeNote(step: string, checklist: string, context: WalkContext): Promise<void> {
   const { terminal, operator, host } = context;
   const say = (label: string, body: string) =>
     terminal.write(block(terminal.look(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body }));
   for (;;) {
     const said = await terminal.line({ message: 'Note (@FILE attaches a file):' });
     if (said === null) return;
-    const checklist = planned.checklist.id;
     if (!said.startsWith('@')) {
       const { text } = redact(said);
       await context.record({ type: 'note', checklist, step, text, operator, at: host.clock.now().toISOString() });
       return say('note', text);
     }
     try {
-      const { name, redacted } = await attachFile(pastedPath(said.slice(1)), checklist, step, context);
-      return say('file', redacted > 0 ? `${name}, ${redacted} secrets in it replaced` : name);
+      const { name, redacted } = await attachFile(host.absolute(pastedPath(said.slice(1))), checklist, step, context);
+      const secrets = redacted === 1 ? '1 secret' : `${redacted} secrets`;
+      return say('file', redacted > 0 ? `${name}, ${secrets} in it replaced` : name);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       say('!', error.message);

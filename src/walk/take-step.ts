@@ -67,7 +67,8 @@ async function afterFailure(
   // What an answers file says does not change by looking again.
   const again = by === 'answers' ? {} : { r: 'look again' };
   const back = place.before === null ? {} : { b: 'back' };
-  const keys = { ...again, n: 'note', ...back, k: 'keep the failure and finish', g: 'go on anyway' };
+  const finish = place.later.length === 0 ? 'finish' : 'go on to the next use case';
+  const keys = { ...again, n: 'note', ...back, k: `keep the failure and ${finish}`, g: 'go on anyway' };
   const key = await askKey(keys, step.id, place, context);
   if (key === 'quit' || key === 'back') return key;
   if (key === 'r') return 'again';

@@ -53,8 +53,10 @@ export async function walk(
     if (ended.leave === null || ended.leave === 'quit') unreached.set(each.checklist.id, ended);
     rest = ended.rest;
     if (ended.leave === 'quit') {
+      // The step has its number in another checklist.
+      const elsewhere = ended.rest?.replace(/\.$/, ` of ${each.checklist.id}.`) ?? null;
       for (const { checklist } of planned.slice(index + 1))
-        unreached.set(checklist.id, { reasons: new Map(), rest: ended.rest });
+        unreached.set(checklist.id, { reasons: new Map(), rest: elsewhere });
       return 'left';
     }
     if (ended.leave !== null) {

@@ -47,6 +47,13 @@ const documents: Record<string, string> = {
 .saas.example.com\tTRUE\t/\tTRUE\t0\tquoted\t"«canary12345»"
 `,
 
+  'access keys, as the console exports them and as people write them down': `Access key ID,Secret access key
+«AKIAIOSFODNN7EXAMPLE»,«wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY»
+User name,Password,Access key ID,Secret access key,Console login link
+aiko,,«AKIAIOSFODNN7EXAMPLE»,«wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY»,https://111122223333.signin.aws.amazon.com/console
+«AKIAIOSFODNN7EXAMPLE»:«wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY», "«ASIAIOSFODNN7EXAMPLE»" "«wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY»"
+«AKIAIOSFODNN7EXAMPLE»\t«wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY» 0123456789012345678901234567890123456789`,
+
   'passwords in addresses': `GET https://aiko:«canary!»@saas.example.com/register and "amqp://:«canary»@127.0.0.1:5672/x"
 of http://127.0.0.1:8080/a:b@c, http://localhost:8080?email=a@b.com, https://me:«pa:canary»@host and ssh://git@example.com:22/x and https://\${USER}:\${PASSWORD}@saas.example.com`,
 

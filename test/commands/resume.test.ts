@@ -470,11 +470,80 @@ describe('run, where a run of the same list has not passed', () => {
     expect(failure(await machine.run(start, ['q']))).toBeInstanceOf(UserError);
   });
 
+  test('says what becomes of the answers where another buyer is named', async () => {
+    const { machine } = await leftInTheMiddle();
+    const asked = await machine.run('run new-signup --buyer 555566667777', ['q']);
+    expect(asked.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      `Its buyer of new-signup is ${buyer}: resumed with 555566667777, everything is asked again of that one.`,
+    );
+    expect((await machine.run(start, ['q'])).stderr).not.toContain('Its buyer');
+  });
+
+  test('offers no older run where the newest is damaged, or walked by another process', async () => {
+    const { machine } = await leftInTheMiddle();
+    await later(machine, hour);
+    await machine.run(start, ['n', 'f', 'q']);
+    const other = await machine.runs.open('new-signup-2');
+    const busy = await machine.run(start, ['q']);
+    expect(busy.stderr).toContain('new-signup-2 is walked now, in another terminal.');
+    expect(busy.questions).toEqual(['n/q']);
+    await other.close();
+    await appendFile(join(other.folder, 'results.jsonl'), 'nonsense\n');
+    const damaged = await machine.run(start, ['q']);
+    expect(damaged.stderr).toContain('! Run new-signup-2 is damaged.');
+    expect(damaged.questions).toEqual(['n/q']);
+  });
+
   test('asks nothing without a terminal, nor for another list', async () => {
     const { machine } = await leftInTheMiddle();
     expect((await machine.run(start)).stderr).toContain('new-signup-2  every answer');
     expect((await machine.run('run contract-change --buyer 666677778888', ['q'])).questions).toHaveLength(1);
   });
+});
+
+test('at the summary a note can be written to any step, also to one that only the program took', async () => {
+  const { machine } = await leftInTheMiddle();
+  const moves: readonly Move[] = ['p', 'p', 'p', 'n', { choose: 'new-signup/offer' }, line('Agreed with sales.'), 'q'];
+  const ended = await machine.run('resume --json --report markdown=run.md', moves);
+  expect(ended.outcome).toBe('pass');
+  expect(documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'offer')).toMatchObject({
+    status: 'pass',
+    note: expect.stringContaining('Agreed with sales.'),
+  });
+  expect(await readFile(join(machine.folder, 'run.md'), 'utf8')).toContain('Agreed with sales.');
+});
+
+test('a walk of several use cases goes on in each of them: what passed, what failed, what was not reached', async () => {
+  const machine = await openMachine();
+  const [second, third] = ['555566667777', '666677778888'];
+  const buyers = `--buyer new-signup=${buyer} --buyer existing-user=${second} --buyer contract-change=${third}`;
+  await machine.buy(buyer);
+  // The first passes; of the second the page is found wrong; the third is left at its first question.
+  const left = await machine.run(`run use-cases ${buyers} --json`, [
+    'c',
+    'p',
+    'p',
+    'p',
+    'p',
+    'p',
+    'p',
+    'f',
+    line('It is the page of another product.'),
+    'k',
+    'q',
+  ]);
+  const verdicts = (ended: Ended) => documentOf(ended).checklists.map(({ verdict }) => verdict);
+  expect(verdicts(left)).toEqual(['pass', 'fail', 'incomplete']);
+  await later(machine, hour);
+  const again = await machine.run('resume --json', ['p', 'q']);
+  expect(again.stderr).toMatch(/carried over, not looked at again:\n✓ pass {3}1\/13 [\s\S]*✓ pass {2}13\/13 /);
+  expect(again.questions).toEqual(['p/f/s/n/c/o/k/b/q', expect.stringMatching(/^p\/f\/s\/n/)]);
+  expect(verdicts(again)).toEqual(['pass', 'incomplete', 'incomplete']);
+  const [first, next, last] = documentOf(again).checklists;
+  expect(first?.steps.every(({ carriedOver, attempts }) => carriedOver && attempts === undefined)).toBe(true);
+  expect(next?.steps.find(({ id }) => id === 'page')?.attempts?.map(({ status }) => status)).toEqual(['fail', 'pass']);
+  expect(last?.steps.filter(({ status }) => status === 'pass').every(({ carriedOver }) => carriedOver)).toBe(true);
+  expect(last?.steps.at(-1)?.reason).toContain(' of existing-user.');
 });
 
 describe('a damaged newest run', () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { runStore } from '../../src/runs/run-store.ts';
@@ -30,6 +30,17 @@ function failOnce(call: Call, code: string, nth = 1): () => boolean {
   return () => calls >= nth;
 }
 
+/** The paths that are synced from now on, in order. */
+function watchSyncs(): readonly string[] {
+  const synced: string[] = [];
+  const real = files.sync;
+  vi.spyOn(files, 'sync').mockImplementation(async function (this: FileHandle) {
+    synced.push(await readlink(`/proc/self/fd/${this.fd}`));
+    return real.call(this);
+  });
+  return synced;
+}
+
 function failAlways(call: Call, code: string): void {
   vi.spyOn(files, call).mockRejectedValue(fault(code, call));
 }
@@ -54,6 +65,18 @@ const words: Readonly<Record<string, string>> = {
 const faults = (['write', 'datasync', 'stat'] as const).flatMap((call) =>
   Object.entries(words).map(([code, why]) => [code, call, why] as const),
 );
+
+test.skipIf(!existsSync('/proc/self/fd'))('a new run is on disk with the names of all its folders', async () => {
+  const folder = await stateFolder();
+  const synced = watchSyncs();
+  await runStore(folder, machine()).create('a', record);
+  const [draft] = synced.filter((path) => /\/\.new-[\w-]+$/.test(path));
+  expect(draft).toBeDefined();
+  // What is in it, then it, then that it is there under its name; the folder of runs was new, too.
+  expect(synced.indexOf(join(draft ?? '', 'run.json'))).toBeLessThan(synced.lastIndexOf(draft ?? ''));
+  expect(synced.at(-1)).toBe(join(folder, 'runs'));
+  expect(synced).toContain(folder);
+});
 
 describe('a result that can not be saved', () => {
   test.each(faults)('(%s at %s) says why, keeps the others, and can be tried again', async (code, call, why) => {

@@ -64,6 +64,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
       signal: seen.signal,
       openLink: () => Promise.reject(new Error('no link to open')),
       files,
+      absolute: (path: string) => path,
     },
     terminal,
     page: () => Promise.reject(new Error('the page was asked for')),

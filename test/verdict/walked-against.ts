@@ -85,6 +85,7 @@ export async function walkedAgainst(story: Story) {
     signal,
     openLink: async () => undefined,
     files,
+    absolute: (path: string) => path,
   };
   const yes: Answer = { verdict: 'pass', note: null, by: null };
   const manual = checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => [id, yes] as const);

@@ -158,7 +158,7 @@ test('q ends everything as incomplete, and says where', async () => {
   expect(statuses(steps)).toBe('pass pending pending');
   expect(steps.slice(1).map(({ reason }) => reason)).toEqual([
     'The operator ended the run at step 2 (Sign in).',
-    'The operator ended the run at step 2 (Sign in).',
+    'The operator ended the run at step 2 (Sign in) of trial-1.',
   ]);
   expect(report.checklists.map((checklist) => checklist.verdict)).toEqual(['incomplete', 'incomplete']);
 });

@@ -64,6 +64,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
       clock,
       signal: situation.signal ?? new AbortController().signal,
       files,
+      absolute: (path) => path,
       openLink: situation.openLink ?? (async (url) => Promise.reject(new Error(`unexpected link: ${url}`))),
     },
     terminal,
