@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { buildCli } from './cli.ts';
 import { failureText } from './commands/failure-text.ts';
 import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
-import type { Host, Rehearsal, TerminalOptions } from './ports/host.ts';
+import type { Host, Rehearsal, RehearsedSubject, TerminalOptions } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
 import { diskTrouble } from './runs/disk-trouble.ts';
 import { practiceCommand } from './sandbox/practice-command.ts';
@@ -121,16 +121,16 @@ async function realHost(
       return (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
     },
     sampleSaas: saasAddresses,
-    openRehearsal: (url, product) => lazyRehearsal(url, product, signal),
+    openRehearsal: (url, about) => lazyRehearsal(url, about, signal),
     openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
   };
   return { host, close: () => terminal?.close() };
 }
 
 /** One person a buyer, for as long as the walk lasts. */
-function lazyRehearsal(url: string, product: () => string | null, signal: AbortSignal): Rehearsal {
+function lazyRehearsal(url: string, about: () => RehearsedSubject, signal: AbortSignal): Rehearsal {
   const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) =>
-    openRehearsal(url, product, signal),
+    openRehearsal(url, about, signal),
   );
   return async (action, buyer) => (await opened)(action, buyer);
 }

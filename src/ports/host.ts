@@ -35,7 +35,7 @@ export interface Host {
   /** The sample SaaS of the sandbox at `url`. */
   sampleSaas(url: string): SandboxSaas;
   /** Does people's parts for a product (by its entity id) on the pages of the sandbox at `url`, and judges by what they answer. */
-  openRehearsal(url: string, product: () => string | null): Rehearsal;
+  openRehearsal(url: string, about: () => RehearsedSubject): Rehearsal;
   /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
   openLink(url: string): Promise<void>;
 }
@@ -85,6 +85,12 @@ export interface ConnectOptions {
   readonly endpointUrl: string | null;
   /** Of a sandbox inside the process; null asks the SDK's credential chain. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+}
+
+/** What a rehearsal is about, as far as the walk knows it: the product's entity id, and the URL of its page. */
+export interface RehearsedSubject {
+  readonly product: string | null;
+  readonly page: string | null;
 }
 
 /** One part of a person, for a test buyer; `words` is a whole sentence. */

@@ -8,7 +8,8 @@ import type { StoredEntitlement, StoredProduct, World } from './world.ts';
 
 /**
  * Changes the buyer's newest contract, or that of the licence which is named, and shows the old one until AWS would show the
- * new. The agreement is amended: the same id and licence. With `replace` it gives way to a new one, under a new licence, in
+ * new. A dimension that the contract has gets another quantity; another one takes the place of the only one, or comes beside
+ * several. The agreement is amended: the same id and licence. With `replace` it gives way to a new one, under a new licence, in
  * the same chain; which of the two a change in AWS's console makes is not known.
  */
 export function changeContract(form: URLSearchParams, shop: Shop): string {
@@ -16,27 +17,35 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const { entitlementMs } = delaysOf(shop);
   const { product, buyer, licence, dimension, quantity, months, replace } = readOrder('change', form, world);
   if (months !== undefined) refuse(400, 'a change keeps the end of the contract: leave months out');
-  const old = world.entitlements
+  const held = world.entitlements
     .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
     .filter((row) => licence === null || licenceId(row.licenseArn) === licence)
-    .findLast((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
-  if (old === undefined) {
+    .filter((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
+  const last = held.at(-1);
+  if (last === undefined) {
     const what = `no contract for ${product.title}${licence === null ? '' : ` under licence ${licence}`}`;
     return refuse(409, `${buyer} has ${what}: purchase one first`);
   }
-  const terms = { dimension: dimension ?? old.dimension, value: quantity ?? old.value };
-  if (terms.dimension === old.dimension && terms.value === old.value) {
+  const contract = held.filter((row) => row.licenseArn === last.licenseArn);
+  const named = contract.find((row) => row.dimension === (dimension ?? last.dimension));
+  const old = named ?? (contract.length === 1 ? last : null);
+  const terms = { dimension: dimension ?? last.dimension, value: quantity ?? (old ?? last).value };
+  if (terms.dimension === old?.dimension && terms.value === old.value) {
     refuse(409, `nothing changes, the contract is ${contractLine(old)}: give another quantity or dimension`);
   }
-  const agreement = agreementOf(old, world);
+  const agreement = agreementOf(last, world);
   if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);
   const versions =
     agreement === undefined ? [] : changedVersions(agreement, terms, old, replace ? product : null, shop);
   const visibleAt = now + entitlementMs;
-  const changed = { ...old, ...terms, licenseArn: versions.at(-1)?.licenseArn ?? old.licenseArn, visibleAt };
+  const shown = { licenseArn: versions.at(-1)?.licenseArn ?? last.licenseArn, visibleAt };
+  const changed = { ...last, ...terms, ...shown };
+  // Under a new licence all of it is new.
+  const gone = replace ? contract : contract.filter((row) => row === old);
+  const moved = gone.filter((row) => row !== old).map((row) => ({ ...row, ...shown }));
   world.agreements.push(...versions);
-  world.entitlements = world.entitlements.map((row) => (row === old ? { ...old, goneAt: visibleAt } : row));
-  world.entitlements.push(changed);
+  world.entitlements = world.entitlements.map((row) => (gone.includes(row) ? { ...row, goneAt: visibleAt } : row));
+  world.entitlements.push(...moved, changed);
   return `changed: ${product.title}, ${contractLine(changed)}; AWS shows it in ${entitlementMs / 1000} s`;
 }
 
@@ -56,11 +65,11 @@ function agreementOf(old: StoredEntitlement, { agreements }: World): StoredAgree
 function changedVersions(
   agreement: StoredAgreement,
   { dimension: key, value }: Terms,
-  old: Terms,
+  old: Terms | null,
   replaced: StoredProduct | null,
   shop: Shop,
 ): readonly StoredAgreement[] {
-  const kept = agreement.dimensions.filter((row) => row.key !== old.dimension && row.key !== key);
+  const kept = agreement.dimensions.filter((row) => row.key !== old?.dimension && row.key !== key);
   const dimensions: readonly AgreedDimension[] = [...kept, { key, quantity: Number(value) }];
   const version = { ...agreement, updatedAt: shop.now, visibleAt: shop.now + delaysOf(shop).agreementMs };
   if (replaced === null) {

@@ -101,6 +101,12 @@ export function fulfillmentTarget({ fulfillmentUrl }: StoredProduct, origin: str
   return /^https?:$/.test(protocol) ? href : null;
 }
 
+function anotherWords(held: number): string {
+  return held > 1
+    ? 'A dimension that the contract has gets this quantity; another one comes beside them.'
+    : 'Another dimension takes the place of the one that the contract has.';
+}
+
 function changeForm(
   { id, buyerAccountId, dimensions }: StoredAgreement,
   product: StoredProduct,
@@ -117,6 +123,7 @@ function changeForm(
 <form method="post" action="/marketplace/contracts/${id}" autocomplete="off">
 <input type="hidden" name="buyer" value="${buyerAccountId}">
 ${dimensionField(sold, last?.key)}
+${sold.length > 1 ? html`<p class="hint">${anotherWords(dimensions.length)}</p>` : ''}
 ${choosesQuantity ? quantityField(last?.quantity ?? 1) : html`<p class="hint">The quantity can not be changed.</p>`}
 <button>Change contract</button>
 </form></section>`;

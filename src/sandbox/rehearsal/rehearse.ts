@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import { listedProduct, newestContract, type Shopper, signedInShop } from './shop-visit.ts';
-import { detailOf, detailsOf, formOf, NoAnswer, openVisitor, type SeenPage } from './visitor.ts';
+import { detailOf, detailsOf, formOf, NoAnswer, openVisitor, type SeenPage, sectionsOf } from './visitor.ts';
 
 /** What came of a part that was rehearsed; `words` is a whole sentence. */
 export interface Rehearsed {
@@ -20,23 +21,34 @@ const rehearsed = {
 
 export type RehearsedAction = keyof typeof rehearsed;
 
+interface Subject {
+  /** Entity id. */
+  readonly product: string | null;
+  /** URL of the product page, as the walk knows it. */
+  readonly page: string | null;
+}
+
 /** Somebody with a browser: the test buyer in the shop, the user of the SaaS behind it. */
-interface Person extends Shopper {
+interface Person extends Shopper, Subject {
   account: { readonly email: string; readonly password: string } | null;
   /** Where "Set up your account" has led. */
   registration: SeenPage | null;
+  readonly signal: AbortSignal;
+  /** Another browser. */
+  stranger(): Shopper['visitor'];
 }
 
-/** Does people's parts in the sandbox at that address, one person for each buyer. `product` is an entity id, asked each time. */
+/** Does people's parts in the sandbox at that address, one person for each buyer. What the walk is about is asked each time. */
 export function openRehearsal(
   url: string,
-  product: () => string | null = () => null,
+  about: () => Subject = () => ({ product: null, page: null }),
   signal: AbortSignal = new AbortController().signal,
 ): (action: RehearsedAction, buyer: string) => Promise<Rehearsed> {
   const people = new Map<string, Person>();
   return async (action, buyer) => {
-    const known = people.get(buyer) ?? { visitor: openVisitor(url, signal), buyer, account: null, registration: null };
-    const person: Person = Object.assign(known, { product: product() });
+    const visitor = () => openVisitor(url, signal);
+    const known = people.get(buyer) ?? { visitor: visitor(), buyer, account: null, registration: null };
+    const person: Person = Object.assign(known, { ...about(), signal, stranger: visitor });
     people.set(buyer, person);
     try {
       return await rehearsed[action](person);
@@ -52,6 +64,8 @@ async function viewProduct(person: Person): Promise<Rehearsed> {
   const listed = await listedProduct(person);
   if (!listed?.link) return no(`The portal lists no page of the product${named(person)}.`);
   const { title, link } = listed;
+  if (person.page !== null && new URL(person.page).pathname !== link)
+    return no(`"View on AWS Marketplace" opens ${link}, not ${person.page}.`);
   const page = await person.visitor.open(link);
   return page.status === 200 && page.text.includes(title)
     ? yes(`"View on AWS Marketplace" opens ${link}, the page of ${title}.`)
@@ -94,10 +108,19 @@ async function signUp(person: Person): Promise<Rehearsed> {
 
 async function signIn(person: Person): Promise<Rehearsed> {
   const account = person.account ?? (await knownAccount(person));
-  const page = await person.visitor.submit(await person.visitor.open('/saas/sign-in'), 'Sign in', account);
-  return page?.path === '/saas/contract' && page.status === 200
+  const sign = async ({ visitor }: Pick<Person, 'visitor'>) =>
+    visitor.submit(await visitor.open('/saas/sign-in'), 'Sign in', account);
+  // In another browser, which knows of no purchase: the account as it was.
+  const before = await sign({ visitor: person.stranger() });
+  const page = await sign(person);
+  if (page?.path !== '/saas/contract' || page.status !== 200)
+    return no(`The SaaS does not let ${account.email} in: ${page ? said(page) : 'its page has no "Sign in"'}`);
+  const [was, is] = [before, page].map((each) => each && detailOf(each, 'Account number'));
+  return was === is
     ? yes(`The SaaS lets ${account.email} in.`)
-    : no(`The SaaS does not let ${account.email} in: ${page ? said(page) : 'its page has no "Sign in"'}`);
+    : no(
+        `The SaaS lets ${account.email} into account ${is ?? 'none'}, and had account ${was ?? 'none'} for it before.`,
+      );
 }
 
 /** Ten units more; another dimension where the quantity can't be chosen. */
@@ -116,19 +139,30 @@ async function change(person: Person): Promise<Rehearsed> {
     : no(`The contract could not be changed: ${page ? said(page) : 'there is no "Change contract"'}`);
 }
 
-/** The SaaS shows all that the shop says was agreed to. */
+/** Of the newest contract the SaaS shows all that the shop says was agreed to, and nothing else. */
 async function inspect(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
-  const page = await person.visitor.open('/saas/contract');
+  const page = await grantedPage(person);
   if (page.status !== 200 || page.path !== '/saas/contract') return no(`The SaaS shows no contract: ${said(page)}`);
-  const quantities = detailsOf(page, 'Quantity');
-  const shown = detailsOf(page, 'Plan').map((plan, index) => `${plan}, quantity ${quantities[index] ?? 'none'}`);
-  if (shown.length === 0) return no(`The SaaS shows no contract: ${said(page)}`);
+  const licence = contract && detailOf(contract, 'Licence');
+  const card = sectionsOf(page, 'section').find((each) => licence !== null && detailOf(each, 'Licence') === licence);
+  const [plans, quantities] = card ? [detailsOf(card, 'Plan'), detailsOf(card, 'Quantity')] : [[], []];
+  const shown = plans.map((plan, index) => `${plan}, quantity ${quantities[index] ?? 'none'}`);
+  if (shown.length === 0) return no(`The SaaS shows no contract of ${licence ?? 'this buyer'}: ${said(page)}`);
   const agreed = contract === null ? [] : agreedIn(contract);
   const words = `The SaaS shows ${shown.join('; ')}`;
-  return agreed.length > 0 && agreed.every((each) => shown.includes(each))
+  return agreed.length > 0 && [...agreed].sort().join() === [...shown].sort().join()
     ? yes(`${words}.`)
     : no(`${words}; the shop sold ${agreed.join('; ') || 'nothing'}.`);
+}
+
+/** Whoever reads that AWS has not granted the contract yet loads the page again; for 20 s, as AWS's slowest here. */
+async function grantedPage({ visitor, signal }: Person): Promise<SeenPage> {
+  for (let tries = 1; ; tries++) {
+    const page = await visitor.open('/saas/contract');
+    if (tries === 40 || !page.text.includes('has not granted your contract yet')) return page;
+    await setTimeout(500, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
 }
 
 /** `Pro, quantity 10` of each dimension. */
