@@ -23,6 +23,11 @@ export function changedAgreements(
   return activeAgreements(agreements).filter((agreement) => before.get(chainOf(agreement)) !== selectionOf(agreement));
 }
 
+/** Whether the accepted terms of every active agreement are known: else nobody can tell what has changed in them. */
+export function termsKnown(agreements: readonly Agreement[]): boolean {
+  return activeAgreements(agreements).every(({ dimensions }) => dimensions !== null);
+}
+
 /** Where an agreement's accepted terms and the entitlements under its licence differ, in words; null where they agree. */
 export function termsDiffer(agreement: Agreement, rows: readonly EntitlementRow[]): TermsDifference | null {
   const licences = agreement.licenseArns.map(licenceId);
@@ -33,7 +38,7 @@ export function termsDiffer(agreement: Agreement, rows: readonly EntitlementRow[
     return { expected: licences.join(', '), actual: rows.map((row) => licenceId(row.licenseArn) ?? '-').join(', ') };
   }
   // A dimension that was not chosen may be listed with quantity 0, or not at all.
-  const terms = agreement.dimensions
+  const terms = (agreement.dimensions ?? [])
     .filter(({ quantity }) => quantity !== 0)
     .map(({ key, quantity }) => `${key} ${quantity}`);
   const grants = granted
@@ -55,7 +60,7 @@ function chainOf({ id, initialAgreementId }: Agreement): string {
 }
 
 function selectionOf({ dimensions }: Agreement): string {
-  return dimensions
+  return (dimensions ?? [])
     .map(({ key, quantity }) => `${key} ${quantity}`)
     .sort()
     .join();

@@ -2,7 +2,12 @@ import type { Entitlement, EntitlementRow } from './model.ts';
 
 /** The part of a licence's ARN that is written the same everywhere: APIs and EventBridge differ in the rest. */
 export function licenceId(licenseArn: string | null): string | null {
-  return licenseArn === null ? null : (/(?:^|[:/])(l-[0-9a-z]+)$/.exec(licenseArn)?.[1] ?? licenseArn);
+  return licenseArn === null ? null : (/(?:^|[:/])(l-[0-9a-z]+)$/i.exec(licenseArn)?.[1]?.toLowerCase() ?? licenseArn);
+}
+
+/** Whether anything is granted: a dimension that was not chosen may be listed with quantity 0. */
+export function grants({ value }: Entitlement): boolean {
+  return value !== 0 && value !== false;
 }
 
 /** What AWS names, with the dimension's name and whether it holds at `now`. Rows are never merged. */
@@ -34,16 +39,20 @@ export function newRows(
  * renewal, and a row that went because its time was up was not changed by anybody.
  */
 export function difference(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[], now: Date) {
-  const before = new Set(baseline.map(contractOf));
-  const after = new Set(rows.map(contractOf));
   return {
-    come: rows.filter((row) => row.active && !before.has(contractOf(row))),
-    gone: baseline.filter((row) => row.active && !isPast(row, now) && !after.has(contractOf(row))),
+    come: rows.filter((row) => row.active && !baseline.some((before) => isSame(row, before))),
+    gone: baseline.filter((row) => row.active && !isPast(row, now) && !rows.some((after) => isSame(row, after))),
   };
 }
 
-function contractOf({ licenseArn, dimension, value }: Entitlement): string {
-  return JSON.stringify([licenceId(licenseArn), dimension, value]);
+/** What AWS does not name, a licence or a value, is not known to differ; numbers may come as text. */
+function isSame(one: Entitlement, other: Entitlement): boolean {
+  const [licence, otherLicence] = [licenceId(one.licenseArn), licenceId(other.licenseArn)];
+  return (
+    one.dimension === other.dimension &&
+    (licence === null || otherLicence === null || licence === otherLicence) &&
+    (one.value === null || other.value === null || String(one.value) === String(other.value))
+  );
 }
 
 function isPast({ expirationDate }: Entitlement, now: Date): boolean {

@@ -87,8 +87,11 @@ export interface Agreement {
   readonly endsAt: string | null;
   /** The first agreement of the chain of renewals and replacements that this one belongs to. */
   readonly initialAgreementId: string | null;
-  /** What was bought, by the accepted terms; empty for usage-based products and for agreements that are not active. */
-  readonly dimensions: readonly { readonly key: string; readonly quantity: number }[];
+  /**
+   * What was bought, by the accepted terms; empty for usage-based products and for agreements that are not active, null where
+   * the terms may not be read.
+   */
+  readonly dimensions: readonly { readonly key: string; readonly quantity: number }[] | null;
   readonly licenseArns: readonly string[];
 }
 

@@ -57,7 +57,10 @@ const agreement = z.strictObject({
   updatedAt: nullableText,
   endsAt: nullableText,
   initialAgreementId: nullableText,
-  dimensions: z.array(z.strictObject({ key: z.string(), quantity: z.number() })),
+  dimensions: z
+    .array(z.strictObject({ key: z.string(), quantity: z.number() }))
+    .nullable()
+    .describe('By the accepted terms; null where they may not be read.'),
   licenseArns: z.array(z.string()),
 });
 const offer = z.strictObject({

@@ -12,7 +12,11 @@ export interface Difference {
 }
 
 /** Account, product and endpoint, as far as both are known. */
-export function targetDifferences(last: RunTarget | null, session: Session): readonly Difference[] {
+export function targetDifferences(
+  last: RunTarget | null,
+  session: Session,
+  said: string | undefined,
+): readonly Difference[] {
   if (last === null) return [];
   const { endpoint } = session.marketplace;
   const { product, caller } = session.known;
@@ -22,11 +26,15 @@ export function targetDifferences(last: RunTarget | null, session: Session): rea
       what: 'account',
       words: `the account was ${last.accountId}, and is ${caller.accountId} now (${caller.credentials})`,
     });
-  if (last.product && product && product.id !== last.product.productId)
-    differences.push({
-      what: 'product',
-      words: `the product was ${last.product.title} (${last.product.productId}), and is ${product.title} (${product.id}) now`,
-    });
+  if (last.product) {
+    const { productId, productCode, title } = last.product;
+    const was = `the product was ${title} (${productId})`;
+    if (product && product.id !== productId)
+      differences.push({ what: 'product', words: `${was}, and is ${product.title} (${product.id}) now` });
+    // With another account's credentials nobody has looked it up.
+    else if (!product && said !== undefined && !isNamed(said, [productId, productCode, title]))
+      differences.push({ what: 'product', words: `${was}, and is to be ${said} now` });
+  }
   // Before AWS has ever answered there is nothing to differ from.
   if (last.accountId !== null && place(endpoint) !== place(last.endpoint))
     differences.push({
@@ -34,6 +42,28 @@ export function targetDifferences(last: RunTarget | null, session: Session): rea
       words: `the endpoint was ${last.endpoint ?? 'AWS'}, and is ${endpoint ?? 'AWS'} now`,
     });
   return differences;
+}
+
+/** By an id, or by a part of the title. */
+function isNamed(said: string, names: readonly (string | null)[]): boolean {
+  return names.some((name) => name?.toLowerCase().includes(said.toLowerCase()));
+}
+
+/** What the operator has said of the target: without it the printed line would mean another one. */
+interface SaidTarget {
+  readonly product?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly endpointUrl?: string | undefined;
+}
+
+function flags({ product, profile, endpointUrl }: SaidTarget): string {
+  const named = { '--product': product, '--profile': profile, '--endpoint-url': endpointUrl };
+  return Object.entries(named)
+    .map(([flag, value]) => {
+      if (value === undefined) return '';
+      return ` ${flag} ${/^[\w./:-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
+    })
+    .join('');
 }
 
 /** Loopback endpoints count as one: a sandbox has another port each time. */
@@ -47,12 +77,13 @@ export function refuseDifferences(
   accepted: readonly Changeable[],
   run: string,
   last: RunTarget | null,
+  said: SaidTarget,
 ): void {
   if (differences.every(({ what }) => accepted.includes(what))) return;
   const kinds = [...new Set(differences.map(({ what }) => what))];
   const message = `The run ${run} is not as it was: ${differences.map(({ words }) => words).join('; ')}.`;
   const before = kinds.includes('endpoint') && last?.endpoint ? ` (--endpoint-url ${last.endpoint})` : '';
-  const hint = `Put it back as it was${before}, or go on all the same: ${resumeCommand(run)} --accept-changed ${kinds.join()}`;
+  const hint = `Put it back as it was${before}, or go on all the same: ${resumeCommand(run)}${flags(said)} --accept-changed ${kinds.join()}`;
   throw kinds.includes('account')
     ? new CouldNotTell('wrong-account', message, hint)
     : new UserError('run-changed', message, hint);

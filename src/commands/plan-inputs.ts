@@ -2,6 +2,7 @@ import { type Answers, noAnswers, parseAnswers } from '../checklist/answers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { inputsIn } from '../checklist/references.ts';
+import { didYouMean } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -31,6 +32,13 @@ export async function planInputs(
 ): Promise<Readonly<Record<string, string>>> {
   const inputs: Record<string, string> = { ...configured, ...answers.inputs, ...parseInputs(said) };
   const needed = new Set(checklists.flatMap(({ steps }) => inputsIn(JSON.stringify(steps))));
+  const unknown = Object.keys(parseInputs(said)).find((name) => !needed.has(name));
+  if (unknown !== undefined)
+    throw new UserError(
+      'bad-set',
+      `--set ${unknown}: no checklist of this run asks for it${didYouMean(unknown, [...needed])}`,
+      `A checklist asks for it with \${inputs.${unknown}}.`,
+    );
   for (const name of needed) {
     if (Object.hasOwn(inputs, name)) continue;
     const value = terminal.interactive ? await terminal.line({ message: `Value for "${name}":` }) : null;

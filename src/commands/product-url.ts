@@ -21,7 +21,11 @@ export interface ProductUrlOptions extends ConfigOptions {
 /** Prints the product page URL, and nothing else, on stdout. */
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
-  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
+  const session = await openSession(
+    { ...(await loadConfig(options, host)).options, urlSaid: options.url !== undefined },
+    host,
+    terminal,
+  );
   try {
     return options.all
       ? await everyProduct(session, options, host, terminal)

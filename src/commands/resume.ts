@@ -55,7 +55,7 @@ export async function resume(
         `Walk it anew: mp-verify run ${checklists.map((each) => each.id).join(' ')}; or from one of its steps: ${resumeCommand(id)} --from STEP`,
       );
     }
-    return await goOn(run, asItWasSaid(options, run), host, terminal);
+    return await goOn(run, asItWasSaid(options, run), options, host, terminal);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(error.signal, `Everything is saved. To go on: ${resumeCommand(id)}`);
@@ -92,7 +92,13 @@ function asItWasSaid(options: ResumeOptions, run: OpenRun): ResumeOptions {
   };
 }
 
-async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: Terminal): Promise<Outcome> {
+async function goOn(
+  run: OpenRun,
+  options: ResumeOptions,
+  typed: ResumeOptions,
+  host: Host,
+  terminal: Terminal,
+): Promise<Outcome> {
   const { rehearse = false } = options;
   const config = await loadConfig(options, host);
   const now = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
@@ -110,7 +116,7 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
 
   const last = isBound(run) ? targetOf(run) : null;
   const session = await openSession(
-    aboutTheSame(config.options, options, last),
+    { ...aboutTheSame(config.options, options, last), urlSaid: typed.url !== undefined },
     host,
     terminal,
     (found, product) => askForPage(found, product, session.marketplace, host, terminal),
@@ -121,8 +127,8 @@ async function goOn(run: OpenRun, options: ResumeOptions, host: Host, terminal: 
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await whileAsking(terminal, () => askTarget(session));
     refuseRehearsal(rehearse, session);
-    const differences = [...targetDifferences(last, session), ...now.differences];
-    refuseDifferences(differences, options.acceptChanged, run.record.id, last);
+    const differences = [...targetDifferences(last, session, options.product), ...now.differences];
+    refuseDifferences(differences, options.acceptChanged, run.record.id, last, typed);
     const accepted = [...new Set(differences.map(({ what }) => what))];
     const at = host.clock.now().toISOString();
     const opening: readonly Entry[] = [

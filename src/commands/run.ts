@@ -64,8 +64,11 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
     return resume(unfinished, { ...options, acceptChanged: [] }, host, terminal);
   }
 
-  const session = await openSession(config.options, host, terminal, (found, product) =>
-    askForPage(found, product, session.marketplace, host, terminal),
+  const session = await openSession(
+    { ...config.options, urlSaid: options.url !== undefined },
+    host,
+    terminal,
+    (found, product) => askForPage(found, product, session.marketplace, host, terminal),
   );
   try {
     const sandboxBuyers = () => whileAsking(terminal, session.sandboxBuyers);

@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly rehearse?: boolean | undefined;
   /** The product page's URL, as the operator knows it. */
   readonly url?: string | undefined;
+  /** It was said with a flag. */
+  readonly urlSaid?: boolean | undefined;
 }
 
 /** A connection to AWS, or to a sandbox of its own, and what was learned over it. */
@@ -106,7 +108,15 @@ export async function openSession(
   });
   const page = remember(async () => {
     const { caller, product } = await target();
-    const found = await findPage(marketplace, host.productPages, caller, product, said, buyerMarketplace);
+    const found = await findPage(
+      marketplace,
+      host.productPages,
+      caller,
+      product,
+      said,
+      buyerMarketplace,
+      options.urlSaid === true && !options.sandbox,
+    );
     known.page = found.page.url === null ? await pageNotFound(found, product) : found;
     return known.page;
   });
@@ -123,7 +133,10 @@ export async function openSession(
     namedProduct: () => (options.product === undefined ? null : (known.product?.id ?? null)),
     rehearsal: () => {
       if (connected.endpoint !== null)
-        people ??= host.openRehearsal(connected.endpoint, () => known.product?.id ?? null);
+        people ??= host.openRehearsal(connected.endpoint, () => ({
+          product: known.product?.id ?? null,
+          page: known.page?.page.url ?? null,
+        }));
       return people;
     },
     sandboxSaas: () =>

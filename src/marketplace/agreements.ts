@@ -8,13 +8,17 @@ import {
   ValidationException,
 } from '@aws-sdk/client-marketplace-agreement';
 import type { Agreement } from '../checklist/model.ts';
+import { CouldNotTell } from '../errors.ts';
 import { guardAnswers } from './answer-guard.ts';
 import type { Ask } from './ask.ts';
 import { notAws } from './explain.ts';
 import { objects, readPages } from './pages.ts';
 import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
 
-/** Of a product's agreements, those that the account has accepted, newest first; terms of the active ones only. */
+/**
+ * Of a product's agreements, those that the account has accepted, newest first; terms of the active ones only. That an
+ * agreement is there is known from the search: terms or licences that can't be read take nothing of that away.
+ */
 export type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
 
 /**
@@ -103,12 +107,22 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
         updatedAt: summary.lastUpdateTime?.toISOString() ?? null,
         endsAt: summary.endTime?.toISOString() ?? null,
         initialAgreementId: summary.initialAgreementId ?? null,
-        dimensions: active ? await selection(id) : [],
-        licenseArns: active ? [...new Set([...named, ...(await licences(id))])] : named,
+        dimensions: active ? await readable(selection(id)) : [],
+        licenseArns: active ? [...new Set([...named, ...((await readable(licences(id))) ?? [])])] : named,
       });
     }
     return agreements.sort((a, b) => (b.updatedAt ?? '').localeCompare(a.updatedAt ?? ''));
   };
+}
+
+/** Null where these credentials may not ask, or the service has no such operation; what concerns every question is thrown on. */
+async function readable<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof CouldNotTell && ['access-denied', 'not-aws', 'aws-error'].includes(error.code)) return null;
+    throw error;
+  }
 }
 
 /** The service does not take a filter: an answer, not an error. */

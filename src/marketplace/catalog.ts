@@ -7,6 +7,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-marketplace-catalog';
 import type { Offer } from '../checklist/model.ts';
+import { CouldNotTell } from '../errors.ts';
 import type { Product, ProductSummary } from '../ports/marketplace.ts';
 import { guardAnswers } from './answer-guard.ts';
 import type { Ask } from './ask.ts';
@@ -109,9 +110,9 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
     const command = new BatchDescribeEntitiesCommand({
       EntityRequestList: ids.map((EntityId) => ({ Catalog, EntityId })),
     });
-    const answer = await ask('aws-marketplace:DescribeEntity', host, (abortSignal) =>
-      client.send(command, { abortSignal }),
-    );
+    const batch = ask('aws-marketplace:DescribeEntity', host, (abortSignal) => client.send(command, { abortSignal }));
+    const answer = await otherwise<Awaited<typeof batch> | null>(batch, async () => null);
+    if (answer === null) return describeEach(ids, describeProduct);
     const details = answer.EntityDetails ?? {};
     for (const [id, error] of Object.entries(answer.Errors ?? {})) {
       const { ErrorCode, ErrorMessage } = error ?? {};
@@ -136,15 +137,37 @@ export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise
   return {
     credentials: client.config.credentials,
     listProducts,
-    describeProduct,
+    describeProduct: (id) => otherwise(describeProduct(id), async () => (await describeBatch([id]))[0] ?? null),
     publicOffer,
     async describeProducts(ids) {
       const products: Product[] = [];
-      for (let start = 0; start < ids.length; start += 20)
+      for (let start = 0; start < ids.length; start += 20) {
         products.push(...(await describeBatch(ids.slice(start, start + 20))));
+      }
       return products;
     },
   };
+}
+
+/** Not everything that speaks for AWS has both operations; what it says of the first one stands where the other fails too. */
+async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise<T> {
+  try {
+    return await first;
+  } catch (error) {
+    const lacks =
+      error instanceof CouldNotTell && (error.code === 'not-aws' || (error.code === 'aws-error' && !error.transient));
+    if (!lacks) throw error;
+    return other().catch(() => Promise.reject(error));
+  }
+}
+
+async function describeEach(
+  ids: readonly string[],
+  describe: (id: string) => Promise<Product | null>,
+): Promise<readonly Product[]> {
+  const products: Product[] = [];
+  for (const id of ids) products.push(...[await describe(id)].flatMap((product) => product ?? []));
+  return products;
 }
 
 function toSummary(entity: EntitySummary | null): ProductSummary | null {

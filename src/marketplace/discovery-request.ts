@@ -65,14 +65,11 @@ async function send(
     body,
   });
   const { headers } = await signer.sign(request);
-  const response = await fetch(new URL(path, url), {
-    method: 'POST',
-    headers,
-    body,
-    redirect: 'manual',
-    signal: AbortSignal.any([stop, AbortSignal.timeout(deadlineMs)]),
+  const { response, text } = await inTime(stop, async (signal) => {
+    const response = await fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
+    return { response, text: await limitedText(response) };
   });
-  const answer = parsed(await limitedText(response));
+  const answer = parsed(text);
   if (response.ok && answer) return answer;
   if (!answer) throw notAws(url.host, response.status, 'it is not in the form of an AWS answer');
   const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
@@ -80,6 +77,23 @@ async function send(
     name: name.split(':')[0]?.split('#').at(-1) ?? name,
     $metadata: { httpStatusCode: response.status, attempts },
   });
+}
+
+/** A timer of our own: Node 20 may collect what AbortSignal.any and AbortSignal.timeout make together, and the limit with it. */
+async function inTime<T>(stop: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const ending = new AbortController();
+  const end = () => ending.abort(stop.reason);
+  stop.addEventListener('abort', end, { once: true });
+  const late = globalThis.setTimeout(
+    () => ending.abort(new DOMException('no answer in time', 'TimeoutError')),
+    deadlineMs,
+  );
+  try {
+    return await work(ending.signal);
+  } finally {
+    clearTimeout(late);
+    stop.removeEventListener('abort', end);
+  }
 }
 
 async function limitedText(response: Response): Promise<string> {

@@ -5,6 +5,9 @@ interface Page<Item> {
   readonly next: string | undefined;
 }
 
+/** So many empty pages one after the other are no answer of AWS's. */
+const mostEmptyPages = 100;
+
 /** All items of a paged answer. An empty page may carry a token; a token that comes twice would never end. */
 export async function readPages<Item>(
   host: string,
@@ -13,11 +16,13 @@ export async function readPages<Item>(
   const items: Item[] = [];
   const tokens = new Set<string>();
   let token: string | undefined;
-  for (;;) {
+  for (let empty = 0; ; ) {
     const page = await read(token);
+    empty = page.items.length === 0 ? empty + 1 : 0;
     for (const item of page.items) items.push(item);
     if (!page.next) return items;
     if (tokens.has(page.next)) throw notAws(host, null, 'it gives the same page token for ever');
+    if (empty > mostEmptyPages) throw notAws(host, null, `it gives empty pages for ever`);
     tokens.add(page.next);
     token = page.next;
   }

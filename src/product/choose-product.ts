@@ -32,7 +32,14 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
       'Run the command again in a minute.',
       true,
     );
-  return product;
+  // The list may name what the details leave out.
+  const listed = found.find((each) => each.id === id) ?? first;
+  const { visibility, ownerAccountId } = product;
+  return {
+    ...product,
+    visibility: visibility ?? listed.visibility,
+    ownerAccountId: ownerAccountId ?? listed.ownerAccountId,
+  };
 }
 
 function undecided(products: readonly ProductSummary[]): readonly ProductSummary[] {

@@ -44,12 +44,17 @@ export async function findPage(
   product: Product,
   said: string | null,
   buyerMarketplace: Marketplace | null = null,
+  /** What was said with a flag holds for later runs too; what a file says is said each time. */
+  remembers = false,
 ): Promise<FoundPage> {
   const found = (url: string | null, urlSource: UrlSource | null, remark: string): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
     remark,
   });
-  if (said !== null) return found(said, 'operator', 'The product page URL is the one that the operator gave.');
+  if (said !== null) {
+    if (remembers) await pages.remember(marketplace.endpoint, product.id, said);
+    return found(said, 'operator', 'The product page URL is the one that the operator gave.');
+  }
   const pasted = await pages.recall(marketplace.endpoint, product.id);
   if (pasted !== null)
     return found(pasted, 'operator', 'The product page URL is the one that was pasted in an earlier run.');

@@ -1,4 +1,4 @@
-import { activeAgreements, changedAgreements, newAgreements } from '../checklist/agreement-rules.ts';
+import { activeAgreements, changedAgreements, newAgreements, termsKnown } from '../checklist/agreement-rules.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
@@ -21,6 +21,13 @@ export const agreement = defineCheck({
     if (wanted.is !== 'active' && before === null)
       return byEntitlements(wanted, context, 'The baseline holds no agreements.');
     const found = select(wanted.is, answer.agreements, before ?? []);
+    const asksForTerms = wanted.is === 'changed' || wanted.dimension !== undefined || wanted.quantity !== undefined;
+    if (asksForTerms && !termsKnown([...found, ...answer.agreements, ...(before ?? [])]))
+      return byEntitlements(
+        wanted,
+        context,
+        'The terms of agreements may not be read (aws-marketplace:GetAgreementTerms).',
+      );
     return judgeAgreements(wanted, context.buyer ?? '', found, answer.agreements);
   },
 });
@@ -50,7 +57,7 @@ function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreemen
       actual: { agreement: active.length === 0 ? 'no agreement' : 'unchanged' },
     };
   }
-  const bought = found.flatMap(({ dimensions }) => dimensions);
+  const bought = found.flatMap(({ dimensions }) => dimensions ?? []);
   const ofDimension = bought.filter(({ key }) => wanted.dimension === undefined || key === wanted.dimension);
   const right = ofDimension.some(({ quantity }) => wanted.quantity === undefined || quantity === wanted.quantity);
   if (right || (wanted.dimension === undefined && wanted.quantity === undefined)) {

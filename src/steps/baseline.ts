@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { activeAgreements } from '../checklist/agreement-rules.ts';
-import { buyerAgreements } from './buyer-agreements.ts';
+import { grants } from '../checklist/entitlement-rows.ts';
+import { type AgreementsAnswer, buyerAgreements } from './buyer-agreements.ts';
 import { buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look } from './check-kind.ts';
 import { judgeEntitlements } from './judge-entitlements.ts';
@@ -16,16 +17,20 @@ export const baseline = defineCheck({
     const { product } = await context.target();
     const rows = isUsageBased(product) ? [] : await buyerRows(context);
     if (isLook(rows)) return rows;
-    const { agreements } = await buyerAgreements(context);
+    const answer = await buyerAgreements(context);
+    const { agreements } = answer;
     const output = { kind: 'entitlements', entitlements: rows, agreements } as const;
     const held = activeAgreements(agreements ?? []);
     if (is === 'active') {
-      if (isUsageBased(product) && held.length > 0) return { status: 'pass', reason: null, output };
-      return { ...judgeEntitlements({ is }, context.buyer ?? '', rows, null, context.now()), output };
+      const judged = judgeEntitlements({ is }, context.buyer ?? '', rows, null, context.now());
+      // A usage-based contract grants nothing, and neither does one whose dimensions all have quantity 0.
+      const grantsNothing = isUsageBased(product) || rows.some((row) => row.active && !grants(row));
+      if (judged.status === 'fail' && held.length > 0 && grantsNothing) return { status: 'pass', reason: null, output };
+      return { ...judged, output };
     }
-    const active = rows.filter((row) => row.active);
+    const active = rows.filter((row) => row.active && grants(row));
     if (active.length === 0 && held.length === 0)
-      return { status: 'pass', reason: 'The buyer has no contract.', output };
+      return { status: 'pass', reason: `The buyer has no contract.${bare(answer)}`, output };
     if (!context.beforePurchase) return { status: 'pass', reason: 'The buyer has a contract.', output };
     return {
       status: 'fail',
@@ -41,6 +46,11 @@ export const baseline = defineCheck({
     };
   },
 });
+
+/** What entitlements do not show yet is taken for a purchase of this run: whoever reads the result must know. */
+function bare(answer: AgreementsAnswer): string {
+  return answer.agreements === null ? ` (Seen by entitlements alone. ${answer.why})` : '';
+}
 
 /** The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest. */
 const waysOut =

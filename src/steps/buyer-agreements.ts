@@ -21,8 +21,14 @@ export async function buyerAgreements({ marketplace, buyer, target }: LookContex
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
     if (!degrading.includes(error.code)) throw error;
-    return { agreements: null, why: [error.message, error.hint].filter(Boolean).join(' ') };
+    // What the operator can allow is said; a proxy that is mended comes up with the next question.
+    const hint = error.code === 'access-denied' ? error.hint : null;
+    return { agreements: null, why: [sentence(error.message), hint].filter(Boolean).join(' ') };
   }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Of the Agreement API alone: where the rest of AWS is out of reach as well, the next question says so. */

@@ -1,4 +1,10 @@
-import { activeAgreements, changedAgreements, newAgreements, termsDiffer } from '../checklist/agreement-rules.ts';
+import {
+  activeAgreements,
+  changedAgreements,
+  newAgreements,
+  termsDiffer,
+  termsKnown,
+} from '../checklist/agreement-rules.ts';
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -52,7 +58,7 @@ function accepting(
       licenseArns.some((arn) => granted.has(licenceId(arn))),
     );
   }
-  if (before === null) return null;
+  if (before === null || (is === 'changed' && !termsKnown([...agreements, ...before]))) return null;
   return is === 'new' ? newAgreements(agreements, before) : changedAgreements(agreements, before);
 }
 
@@ -68,7 +74,7 @@ function lateStage(accepted: readonly Agreement[] | null): string {
 /** Null where every accepted agreement has the entitlements of its terms, under its own licence. */
 function againstTerms(accepted: readonly Agreement[], rows: readonly EntitlementRow[]): Look | null {
   for (const agreement of accepted) {
-    const difference = agreement.dimensions.length === 0 ? null : termsDiffer(agreement, rows);
+    const difference = agreement.dimensions?.length ? termsDiffer(agreement, rows) : null;
     if (!difference) continue;
     const { expected, actual } = difference;
     return {

@@ -1,4 +1,4 @@
-import { difference, licenceId, newRows } from '../checklist/entitlement-rows.ts';
+import { difference, grants, licenceId, newRows } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -31,8 +31,9 @@ export function judgeEntitlements(
   now: Date,
 ): Look {
   const active = rows.filter((row) => row.active);
-  if (active.length === 0) {
+  if (!active.some(grants)) {
     const ended = rows
+      .filter((row) => !row.active)
       .map(({ expirationDate }) => expirationDate ?? '')
       .sort()
       .at(-1);
@@ -90,10 +91,10 @@ function candidatesFor(
   }
   if (is === 'new') {
     const candidates = newRows(rows, baseline);
-    return { candidates, unlike: candidates.length === 0 };
+    return { candidates, unlike: !candidates.some(grants) };
   }
   const { come, gone } = difference(rows, baseline, now);
-  return { candidates: come, unlike: come.length + gone.length === 0 };
+  return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 
 function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: string): Look {

@@ -3,7 +3,10 @@ import { utcMinute } from '../checklist/utc-minute.ts';
 
 /** `agmt-4mwg1nev: pro 10, until 2026-12-23 14:44 UTC` */
 export function agreementWords({ id, dimensions, endsAt, status }: Agreement): string {
-  const bought = dimensions.map(({ key, quantity }) => `${key} ${quantity}`).join(', ') || 'usage-based';
+  const bought =
+    dimensions === null
+      ? 'terms not known'
+      : dimensions.map(({ key, quantity }) => `${key} ${quantity}`).join(', ') || 'usage-based';
   const state = status === 'ACTIVE' ? '' : `, ${status.toLowerCase()}`;
   return `${id}: ${bought}${endsAt === null ? '' : `, until ${utcMinute(endsAt)}`}${state}`;
 }

@@ -18,7 +18,7 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
       return say('note', text);
     }
     try {
-      const { name, redacted } = await attachFile(host.absolute(pastedPath(said.slice(1))), checklist, step, context);
+      const { name, redacted } = await attachFile(pastedPath(said.slice(1), host), checklist, step, context);
       const secrets = redacted === 1 ? '1 secret' : `${redacted} secrets`;
       return say('file', redacted > 0 ? `${name}, ${secrets} in it replaced` : name);
     } catch (error) {
@@ -29,8 +29,10 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
 }
 
 /** A file that is dragged into a terminal comes in quotes, or with a backslash before each space. */
-function pastedPath(said: string): string {
+function pastedPath(said: string, { absolute }: Pick<WalkContext['host'], 'absolute'>): string {
   const path = said.trim();
   const quoted = /^(['"])(.*)\1$/.exec(path)?.[2];
-  return quoted ?? path.replaceAll('\\ ', ' ');
+  const meant = quoted ?? path.replaceAll('\\ ', ' ');
+  // No shell is there to read it.
+  return meant.startsWith('~') ? absolute(meant) : meant;
 }

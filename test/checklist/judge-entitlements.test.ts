@@ -8,6 +8,25 @@ const buyer = '444455556666';
 const judge = (wanted: Wanted, rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[] | null = []) =>
   judgeEntitlements(wanted, buyer, rows, baseline, now);
 
+describe('a dimension with quantity 0 grants nothing', () => {
+  const none = row({ dimension: 'seats', plan: 'Seats', value: 0 });
+  const pro = row({ value: 10 });
+  test.each<[Wanted['is'], readonly EntitlementRow[], readonly EntitlementRow[], string]>([
+    ['active', [none], [], 'no entitlement'],
+    ['active', [row({ value: false })], [], 'no entitlement'],
+    ['new', [none], [], 'no entitlement'],
+    ['new', [pro, { ...none, licenseArn: 'l-2' }], [pro], 'unchanged'],
+    ['changed', [pro, none], [pro], 'unchanged'],
+    ['changed', [pro], [pro, none], 'unchanged'],
+  ])('%s: what AWS names is no pass', (is, rows, baseline, entitlement) => {
+    expect(judge({ is }, rows, baseline)).toMatchObject({ status: 'fail', actual: { entitlement } });
+  });
+
+  test('but to come from it is a change', () => {
+    expect(judge({ is: 'changed' }, [pro, { ...none, value: 5 }], [pro, none])).toMatchObject({ status: 'pass' });
+  });
+});
+
 describe('of an old contract (Pro 5), an ended one (Pro 99) and a new one (Pro 10, Seats 0)', () => {
   const old = [row({ licence: 'l-1', value: 5 }), row({ licence: 'l-0', value: 99, expirationDate: past })];
   const rows = [

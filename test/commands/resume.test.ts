@@ -458,6 +458,26 @@ test('a later version of a built-in checklist does not strand a run', async () =
   expect(ended.stderr).toContain('New sign-up, as it was');
 });
 
+describe('a purchase from before the run, whose entitlement comes while it runs', () => {
+  test.each(['GetAgreementTerms', 'GetAgreementEntitlements', 'none'])(
+    'is in the way (%s may not be read)',
+    async (denied) => {
+      const minute = 60_000;
+      const machine = await openMachine({
+        delayMs: 3 * minute,
+        fault: (action) => (action === denied ? 'access-denied' : null),
+      });
+      await machine.buy(buyer);
+      // AWS shows the agreement, and the entitlement only later.
+      await later(machine, 2 * minute);
+      const before = documentOf(await machine.run(`${start} --json`)).checklists[0]?.steps.find(
+        ({ id }) => id === 'before',
+      );
+      expect(before).toMatchObject({ status: 'fail', reason: expect.stringContaining('already has a contract') });
+    },
+  );
+});
+
 describe('run, where a run of the same list has not passed', () => {
   test('asks whether to go on with it', async () => {
     const { machine } = await leftInTheMiddle();

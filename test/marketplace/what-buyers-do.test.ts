@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { agreed, notes, offer, openSandbox, practise, worldWith } from '../sandbox/support.ts';
 import { connected, keys, troubleOf, useMachine } from './support.ts';
 
@@ -45,15 +45,37 @@ test.each([[['AcceptorAccountId']], [['ResourceIdentifier']], [['AcceptorAccount
   },
 );
 
-test.each(['SearchAgreements', 'GetAgreementTerms', 'GetAgreementEntitlements'])(
-  'without the permission for %s it is named',
-  async (action) => {
-    const { url } = await openSandbox({ fault: (asked) => (asked === action ? 'access-denied' : null) });
-    const { code, message } = await troubleOf((await connected(url)).agreements(notes.id, buyer));
-    expect(code).toBe('access-denied');
-    expect(message).toContain(`aws-marketplace:${action}`);
-  },
-);
+test('without the permission for SearchAgreements it is named', async () => {
+  const { url } = await openSandbox({ fault: (asked) => (asked === 'SearchAgreements' ? 'access-denied' : null) });
+  const { code, message } = await troubleOf((await connected(url)).agreements(notes.id, buyer));
+  expect(code).toBe('access-denied');
+  expect(message).toContain('aws-marketplace:SearchAgreements');
+});
+
+describe('an agreement that was found is there', () => {
+  test.each(['access-denied', 'html', 'internal'] as const)('though its terms can not be read (%s)', async (fault) => {
+    const { url } = await openSandbox({ fault: (asked) => (asked === 'GetAgreementTerms' ? fault : null) });
+    const [found] = await (await connected(url)).agreements(notes.id, buyer);
+    expect(found).toMatchObject({
+      id: agreed.id,
+      status: 'ACTIVE',
+      dimensions: null,
+      licenseArns: [agreed.licenseArn],
+    });
+  });
+
+  test.each(['access-denied', 'html'] as const)('though its entitlements can not (%s)', async (fault) => {
+    const { url } = await openSandbox({ fault: (asked) => (asked === 'GetAgreementEntitlements' ? fault : null) });
+    const [found] = await (await connected(url)).agreements(notes.id, buyer);
+    expect(found).toMatchObject({ id: agreed.id, dimensions: agreed.dimensions });
+  });
+
+  test('but not where every question would fail', async () => {
+    const { url } = await openSandbox({ fault: (asked) => (asked === 'GetAgreementTerms' ? 'expired-token' : null) });
+    const { code } = await troubleOf((await connected(url)).agreements(notes.id, buyer));
+    expect(code).toBe('expired-credentials');
+  });
+});
 
 test('a page of a proxy is no empty list of agreements', async () => {
   const { url } = await openSandbox({ fault: (action) => (action === 'SearchAgreements' ? 'html' : null) });

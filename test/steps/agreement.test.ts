@@ -109,7 +109,11 @@ test.each<[what: string, now: Agreement, reason: RegExp]>([
     agreed({ licenseArns: ['arn:aws:license-manager::1:license:l-2'] }),
     /differ: agreement agmt-1 has l-2, AWS grants l-1/,
   ],
-  ['a dimension more', agreed({ dimensions: [...more.dimensions, { key: 'team_plan', quantity: 1 }] }), /differ/],
+  [
+    'a dimension more',
+    agreed({ dimensions: [...(more.dimensions ?? []), { key: 'team_plan', quantity: 1 }] }),
+    /differ/,
+  ],
 ])('entitlements fail where the accepted terms have %s', async (_, now, reason) => {
   const marketplace = { agreements: [[now]], entitlements: [[granted()]] };
   expect(await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace })).toMatchObject({
