@@ -11,7 +11,7 @@ export function parseDuration(value: string): number | null {
 
 export const duration = z
   .string()
-  .regex(pattern, 'must be a number and a unit, as in 30s, 10m or 2h')
+  .regex(pattern, 'must be a number of at most five digits and a unit, as in 30s, 10m or 2h')
   .transform((value) => parseDuration(value) ?? 0);
 
 /** How old something may be, as it is written. */

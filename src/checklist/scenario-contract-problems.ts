@@ -3,6 +3,11 @@ import { checkName, type Say, type ScenarioData } from './scenario-say.ts';
 type Contract = NonNullable<ScenarioData['contracts']>[number];
 type Product = NonNullable<ScenarioData['products']>[number];
 
+/** Contracts of nobody: all that can be told where the products can't. */
+export function checkBuyers({ contracts = [] }: ScenarioData, buyers: readonly string[], say: Say): void {
+  for (const [i, { buyer }] of contracts.entries()) checkName(['contracts', i, 'buyer'], 'buyer', buyer, buyers, say);
+}
+
 /** Contracts of what is not sold, of nobody, or of too many at a time. */
 export function checkContracts({ products = [], contracts = [] }: ScenarioData, buyers: readonly string[], say: Say) {
   if (products.length === 0 && contracts.length > 0) say(['contracts'], 'needs "products": what was bought');

@@ -1,8 +1,8 @@
 import type { Problem } from './problems.ts';
-import { checkContracts } from './scenario-contract-problems.ts';
+import { checkBuyers, checkContracts } from './scenario-contract-problems.ts';
 import { checkName, type Say, type ScenarioData } from './scenario-say.ts';
 import { dotted } from './shape-problems.ts';
-import type { YamlFile } from './yaml-file.ts';
+import type { Path, YamlFile } from './yaml-file.ts';
 
 /** The accounts of a sandbox whose scenario names none. */
 const usualSeller = '111122223333';
@@ -13,14 +13,20 @@ const usualBuyers = {
 } as const;
 
 /** What the parts of a scenario say of each other that cannot be. */
-export function scenarioProblems(file: YamlFile, data: ScenarioData): readonly Problem[] {
+export function scenarioProblems(
+  file: YamlFile,
+  data: ScenarioData,
+  placed: (path: Path) => Path = (path) => path,
+  productsAreWhole = true,
+): readonly Problem[] {
   const problems: Problem[] = [];
   const say: Say = (path, message) =>
-    problems.push({ file: file.name, at: file.place(path), message: `${dotted(path)}: ${message}` });
+    problems.push({ file: file.name, at: file.place(path), message: `${dotted(placed(path))}: ${message}` });
   const buyers = Object.keys(data.buyers ?? usualBuyers);
   checkAccounts(data, say);
   checkProducts(data, buyers, say);
-  checkContracts(data, buyers, say);
+  if (productsAreWhole) checkContracts(data, buyers, say);
+  else checkBuyers(data, buyers, say);
   checkFaults(data, say);
   return problems;
 }
@@ -60,5 +66,17 @@ function checkFaults({ faults = [] }: ScenarioData, say: Say): void {
     const possible = fault === 'unprocessed' || fault === 'disabled-api' ? of[fault] : [action];
     if (!possible.includes(action))
       say(['faults', i, 'fault'], `${fault} is a fault of ${possible.join(' and ')} only`);
+    const before = faults
+      .slice(0, i)
+      .findIndex((other) => other.action === action && covers(other.call, faults[i]?.call));
+    if (before >= 0) say(['faults', i], `never happens: faults[${before}] is what those calls of ${action} suffer`);
   }
+}
+
+type Calls = number | readonly number[] | undefined;
+
+/** Whether every call that the second names is one of the first's. */
+function covers(first: Calls, second: Calls): boolean {
+  if (first === undefined) return true;
+  return second !== undefined && [second].flat().every((call) => [first].flat().includes(call));
 }

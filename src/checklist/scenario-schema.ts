@@ -126,6 +126,7 @@ export const scenarioFile = z.strictObject({
   products: z.array(scenarioProduct).min(1, 'there are no products').optional(),
   contracts: z.array(scenarioContract).describe('What buyers have when the sandbox starts.').optional(),
   delays: scenarioDelays.describe('From a purchase or a change until AWS shows it.').optional(),
+  'registration-tokens': duration.describe('How long a registration token holds. Default: 1h').optional(),
   faults: z.array(scenarioFault).optional(),
 });
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { versionProblem } from './file-version.ts';
 import { inOrder, type Problem } from './problems.ts';
+import { readableScenario } from './readable-scenario.ts';
 import { scenarioProblems } from './scenario-problems.ts';
 import {
   scenarioContract,
@@ -11,7 +12,7 @@ import {
   scenarioProduct,
 } from './scenario-schema.ts';
 import { shapeProblems } from './shape-problems.ts';
-import { type Path, readYaml } from './yaml-file.ts';
+import { type Path, readYaml, type YamlFile } from './yaml-file.ts';
 
 /** What a scenario of the sandbox says; null where it says nothing. */
 export type Scenario = ReturnType<typeof scenario>;
@@ -23,12 +24,21 @@ export function parseScenario(name: string, source: string): Scenario | readonly
   const version = versionProblem(file);
   if (version) return [version];
   const { data, error } = scenarioFile.safeParse(file.value, { reportInput: true });
-  if (error) return inOrder(shapeProblems(file, [], error, knownFields));
+  if (error) return inOrder([...shapeProblems(file, [], error, knownFields), ...problemsBeside(file)]);
   const problems = scenarioProblems(file, data);
   return problems.length > 0 ? inOrder(problems) : scenario(data);
 }
 
-function scenario({ seller, buyers, products, contracts, delays, faults }: z.infer<typeof scenarioFile>) {
+/** What else is wrong, in the parts that have the right shape. */
+function problemsBeside(file: YamlFile): readonly Problem[] {
+  const readable = readableScenario(file.value);
+  if (readable === null) return [];
+  const { data, placed, productsAreWhole } = readable;
+  const place: YamlFile['place'] = (path, key) => file.place(placed(path), key);
+  return scenarioProblems({ ...file, place }, data, placed, productsAreWhole);
+}
+
+function scenario({ seller, buyers, products, contracts, delays, faults, ...rest }: z.infer<typeof scenarioFile>) {
   return {
     seller: seller ?? null,
     buyers: buyers ?? null,
@@ -37,6 +47,7 @@ function scenario({ seller, buyers, products, contracts, delays, faults }: z.inf
     delays: delays
       ? { agreementMs: delays.agreement, licenceMs: delays.licence, entitlementMs: delays.entitlement }
       : null,
+    tokenLifetimeMs: rest['registration-tokens'] ?? null,
     faults: (faults ?? []).map(({ action, fault, call }) => ({
       action,
       fault,

@@ -76,6 +76,8 @@ const contractApi = [
   '#    plan: contract.plan',
   '#    quantity: contract.seats',
   '#    end-date: contract.endsAt',
+  '#    # How many accounts your SaaS has for this buyer: more than one is a duplicate.',
+  '#    accounts: accounts',
   '#    plans:',
   '#      Professional: pro_plan',
 ];

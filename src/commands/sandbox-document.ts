@@ -1,5 +1,5 @@
 import { safeJson } from '../text/safe.ts';
-import { inTheWay, type Sandbox, sandboxEnv } from './sandbox-env.ts';
+import { inTheWay, noProxy, type Sandbox, sandboxEnv } from './sandbox-env.ts';
 
 /**
  * How to reach a sandbox, for programs: one line of JSON. `env` makes a program ask it as the seller, once what `unset`
@@ -13,7 +13,7 @@ export function sandboxDocument(sandbox: Sandbox, sentTo: readonly string[]): st
       schemaVersion: 1,
       url,
       endpoint: url,
-      env: sandboxEnv(sandbox),
+      env: { ...sandboxEnv(sandbox), NO_PROXY: noProxy },
       unset: inTheWay,
       seller: seller.accountId,
       buyers,

@@ -2,7 +2,7 @@ import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import type { Host } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 import { useCases } from './load-checklists.ts';
-import { inTheWay, type Sandbox, sandboxEnv } from './sandbox-env.ts';
+import { inTheWay, noProxy, type Sandbox, sandboxEnv } from './sandbox-env.ts';
 
 interface Told {
   /** Where buyers are sent, if not to the sample SaaS. */
@@ -22,6 +22,7 @@ export function sandboxLines(
     '# Paste these lines into another terminal; mp-verify and every AWS SDK then ask it instead of AWS:',
     `unset ${inTheWay.join(' ')}`,
     ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
+    `export NO_PROXY="${noProxy}\${NO_PROXY:+,$NO_PROXY}"`,
     `# The seller is account ${seller.accountId}. Test buyers:`,
     ...Object.entries(buyers).map(([name, buyer]) => {
       const isUseCase = useCases.some((id) => id === name);

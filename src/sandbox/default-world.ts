@@ -73,6 +73,7 @@ export function defaultWorld(now: number): World {
     buyers,
     strangers: [stranger],
     delays: null,
+    tokenLifetimeMs: null,
     products: [notes, boards],
     offers: [notesOffer, boardsOffer],
     agreements: [agreement],

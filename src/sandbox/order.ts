@@ -1,4 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
+import { soldDimensions, termsFor, whyNotSold } from './pages/shop-view.ts';
 import type { StoredProduct, World } from './world.ts';
 
 const fields = {
@@ -8,24 +9,29 @@ const fields = {
 
 export type Order = ReturnType<typeof readOrder>;
 
+type Action = keyof typeof fields;
+
 /**
  * What a form asks the shop for; undefined is what it does not name. Throws `HTTPException`, its message one line for the
  * operator, where AWS would not sell.
  */
-export function readOrder(action: keyof typeof fields, form: URLSearchParams, world: World) {
+export function readOrder(action: Action, form: URLSearchParams, world: World) {
   for (const name of form.keys()) {
     if (!fields[action].includes(name)) refuseUnknown('field', name, fields[action]);
     if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
   }
   const product = readProduct(form.get('product'), world);
+  const buyer = readBuyer(form.get('buyer') ?? '', product, world);
+  const why = action === 'purchase' ? whyNotSold(product, buyer) : null;
+  if (why !== null) refuse(403, why.replace(/\.$/, ''));
   return {
     product,
-    buyer: readBuyer(form.get('buyer') ?? '', product, world),
+    buyer,
     /** `l-…`, of the contract to change; null: the newest. */
     licence: form.get('licence'),
     dimension: readDimension(form.get('dimension'), product),
-    quantity: readNumber(form.get('quantity'), 'quantity', 1_000_000),
-    months: readNumber(form.get('months'), 'months', 36),
+    quantity: readQuantity(form.get('quantity'), action, product, buyer, world),
+    months: readMonths(form.get('months'), action, product, buyer, world),
     replace: readFlag(form.get('replace'), 'replace'),
   };
 }
@@ -62,6 +68,25 @@ function readDimension(key: string | null, { dimensions }: StoredProduct): strin
   const sold = dimensions.filter(({ types }) => types.includes('Entitled')).map((dimension) => dimension.key);
   if (key !== null && !sold.includes(key)) refuseUnknown('dimension', key, sold);
   return key ?? undefined;
+}
+
+/** Of a product whose quantity nobody chooses it is 1. */
+function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+  const quantity = readNumber(text, 'quantity', 1_000_000);
+  if (soldDimensions(product).length === 0 || termsFor(buyer, product, world).choosesQuantity) return quantity;
+  if (quantity !== undefined && quantity !== 1)
+    refuse(400, `the quantity of ${product.title} can not be chosen: leave quantity out`);
+  return action === 'purchase' ? 1 : undefined;
+}
+
+/** One of the lengths that the offer has; its first where none is named. */
+function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+  const months = readNumber(text, 'months', 36);
+  const { offer, months: offered } = termsFor(buyer, product, world);
+  if (action === 'change' || offer === undefined || soldDimensions(product).length === 0) return months;
+  if (months !== undefined && !offered.includes(months))
+    refuse(400, `${product.title} is not sold for ${months} months: choose from ${offered.join(', ')}`);
+  return months ?? offered[0];
 }
 
 function readNumber(text: string | null, name: string, max: number): number | undefined {

@@ -18,13 +18,18 @@ export function practiceCommand(
   buyer: string,
   product: string | null = null,
 ): string {
+  if (action === 'set-up') return `${sandboxUrl}${pages[action]}?${practiceFields(action, buyer)}`;
   if (action !== 'purchase' && action !== 'change') return `${sandboxUrl}${pages[action]}`;
   const fields = practiceFields(action, buyer, product).split('&');
   return `curl ${fields.map((field) => `-d ${field}`).join(' ')} ${sandboxUrl}/sandbox/${action}`;
 }
 
 /** The form that the line sends. */
-export function practiceFields(action: 'purchase' | 'change', buyer: string, product: string | null = null): string {
+export function practiceFields(
+  action: 'purchase' | 'change' | 'set-up',
+  buyer: string,
+  product: string | null = null,
+): string {
   return [
     `buyer=${buyer.replaceAll(/[^0-9A-Za-z]/g, '')}`,
     ...(product === null ? [] : [`product=${product.replaceAll(/[^0-9A-Za-z-]/g, '')}`]),

@@ -30,7 +30,7 @@ export function issueToken(world: World, { now, ...order }: RegistrationOrder & 
   let token: string;
   do token = randomBytes(97).toString('base64');
   while (!token.includes('+') || !token.includes('/'));
-  world.registrationTokens.push({ ...order, token, expiresAt: now + lifetimeMs });
+  world.registrationTokens.push({ ...order, token, expiresAt: now + (world.tokenLifetimeMs ?? lifetimeMs) });
   return token;
 }
 

@@ -14,7 +14,8 @@ export function scenarioWorld(scenario: Scenario, now: number, delayMs: number):
   });
   const buyers = scenario.buyers === null ? usual.buyers : Object.fromEntries(accounts);
   const strangers = [strangerTo([seller, ...Object.values(buyers)], usual)];
-  const world: World = { ...usual, seller, buyers, strangers, delays: delaysOf(scenario, delayMs) };
+  const { tokenLifetimeMs } = scenario;
+  const world: World = { ...usual, seller, buyers, strangers, delays: delaysOf(scenario, delayMs), tokenLifetimeMs };
   if (scenario.products === null) return usualProducts(world);
   Object.assign(world, scenarioProducts(scenario.products, world, now));
   const contracts = (scenario.contracts ?? []).map((contract) => scenarioContract(contract, world, now));
@@ -33,7 +34,10 @@ function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: W
 
 function delaysOf({ delays }: Scenario, delayMs: number): World['delays'] {
   if (delays === null) return null;
-  const { agreementMs = delayMs / 3, licenceMs = (delayMs * 2) / 3, entitlementMs = delayMs } = delays;
+  // One after the other, also where only one of them is named.
+  const { agreementMs = delayMs / 3 } = delays;
+  const { licenceMs = Math.max((delayMs * 2) / 3, agreementMs) } = delays;
+  const { entitlementMs = Math.max(delayMs, licenceMs) } = delays;
   return { agreementMs, licenceMs, entitlementMs };
 }
 

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly contracts: readonly ScenarioContract[] | null;
   /** What is undefined takes its part of the sandbox's delay. */
   readonly delays: { readonly [Name in keyof Delays]: number | undefined } | null;
+  /** How long a registration token holds. */
+  readonly tokenLifetimeMs: number | null;
   readonly faults: readonly ScenarioFault[];
 }
 

@@ -81,6 +81,8 @@ export interface World {
   readonly strangers: readonly SandboxAccount[];
   /** Null: parts of the sandbox's one delay. */
   delays: Delays | null;
+  /** How long a registration token holds, in ms; null: as long as AWS's. */
+  tokenLifetimeMs: number | null;
   products: StoredProduct[];
   offers: StoredOffer[];
   /** Oldest first, with every version of each. */

@@ -10,6 +10,13 @@ export interface FilledStep extends Step {
   readonly shown: Output | null;
 }
 
+/** The shop of a sandbox must know who was sent there: it has one sign-in for all test buyers. */
+function forBuyer(url: string | null, { who }: Step, { planned }: Place, { practice, marketplace }: WalkContext) {
+  const inShop = practice !== null && url?.startsWith(`${marketplace.endpoint}/marketplace/`);
+  if (!inShop || url === null || who === 'seller' || planned.buyer === null) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}buyer=${encodeURIComponent(planned.buyer)}`;
+}
+
 export async function fillStep(step: Step, place: Place, context: WalkContext): Promise<FilledStep> {
   const { title, do: does, open, expect, ifItFails, check } = step;
   const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
@@ -20,7 +27,7 @@ export async function fillStep(step: Step, place: Place, context: WalkContext): 
     ...step,
     title: fillIn(title, values),
     do: does.map((line) => fillIn(line, values)),
-    open: open === null ? null : fillInAll(open, values),
+    open: open === null ? null : forBuyer(fillInAll(open, values), step, place, context),
     expect: filled(expect),
     ifItFails: filled(ifItFails),
     check: check && {

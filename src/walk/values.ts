@@ -4,6 +4,13 @@ import type { Place, WalkContext } from './context.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
+/** The page of a sandbox that stands for one of AWS: its own shop and portal stand at the same paths. Null: there is none. */
+export function sandboxPage(url: string | null, sandbox: string | null): string | null {
+  if (sandbox === null || !url?.startsWith(site)) return null;
+  const { pathname, search } = new URL(url);
+  return `${sandbox}${pathname}${search}`;
+}
+
 /** What `${…}` stands for at this place. The product is only asked for by texts that speak of it. */
 export async function valuesFor(texts: readonly string[], place: Place, context: WalkContext): Promise<Values> {
   const names = texts.flatMap(referencesIn);
@@ -14,12 +21,7 @@ export async function valuesFor(texts: readonly string[], place: Place, context:
     'config.saas.sign-in': saas.signIn,
     'config.saas.contract-page': saas.contractPage,
   };
-  const { practice, marketplace } = context;
-  // In a sandbox its own shop and portal stand at the same paths.
-  const inSandbox = (url: string | null) =>
-    practice && marketplace.endpoint && url?.startsWith(site)
-      ? `${marketplace.endpoint}${new URL(url).pathname}`
-      : null;
+  const inSandbox = (url: string | null) => sandboxPage(url, context.practice ? context.marketplace.endpoint : null);
   if (!names.some((name) => name.startsWith('product.') || name.startsWith('seller.'))) return known;
   try {
     const { caller } = await context.target();
@@ -33,8 +35,8 @@ export async function valuesFor(texts: readonly string[], place: Place, context:
       'product.title': page.title,
       'product.visibility': page.visibility,
       // Where nobody could name the page, the walk goes on with the purchase page.
-      'product.url': inSandbox(page.url) ?? page.url ?? page.purchaseUrl,
-      'product.purchaseUrl': page.purchaseUrl,
+      'product.url': inSandbox(page.url ?? page.purchaseUrl) ?? page.url ?? page.purchaseUrl,
+      'product.purchaseUrl': inSandbox(page.purchaseUrl) ?? page.purchaseUrl,
       'product.managementUrl': inSandbox(`${site}/management/products/saas`) ?? page.managementUrl,
       'product.fulfillmentUrl': page.fulfillmentUrl,
     };

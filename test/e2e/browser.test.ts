@@ -51,6 +51,7 @@ saas:
   contract-page: ${url}/saas/contract
   contract-api:
     url: ${url}/saas/api/contract?account=\${buyer}&licence=\${licence}
+    headers: { authorization: Bearer sandbox-only }
     plan: contract.plan
     quantity: contract.quantity
     end-date: contract.endsAt

@@ -7,12 +7,13 @@ test('mp-verify sandbox prints lines to paste, on stdout alone', async ({ machin
   const sandbox = machine.start(['sandbox']);
   const printed = await sandbox.until(/Ctrl\+C stops it/);
   expect(printed.split('\n').filter((line) => !line.startsWith('#'))).toEqual([
-    'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN',
+    expect.stringMatching(/^unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION /),
     expect.stringMatching(/^export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+$/),
     expect.stringMatching(/^export AWS_ACCESS_KEY_ID=\w+$/),
     expect.stringMatching(/^export AWS_SECRET_ACCESS_KEY=[\w-]+$/),
     'export AWS_REGION=us-east-1',
     'export AWS_DEFAULT_REGION=us-east-1',
+    `export NO_PROXY="127.0.0.1,localhost\${NO_PROXY:+,$NO_PROXY}"`,
     '',
   ]);
   for (const id of ['new-signup', 'existing-user', 'contract-change']) {
@@ -32,7 +33,13 @@ test('the lines work in a shell, whatever it asked before: what is bought by the
   await machine.write('aws-credentials', '[other]\naws_access_key_id = OTHER\naws_secret_access_key = other\n');
   await machine.write('paste.sh', `${printed}${buy}\nmp-verify entitlements --buyer 666677778888\necho "code $?"\n`);
   const pty = machine.shell('sh -u paste.sh', {
-    env: { AWS_PROFILE: 'other', AWS_DEFAULT_PROFILE: 'other', AWS_SESSION_TOKEN: 'of another session' },
+    env: {
+      ...{ AWS_PROFILE: 'other', AWS_DEFAULT_PROFILE: 'other', AWS_SESSION_TOKEN: 'of another session' },
+      ...{ AWS_CREDENTIAL_EXPIRATION: '2020-01-01T00:00:00Z', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+      ...{ AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:9', AWS_ENDPOINT_URL_MARKETPLACE_CATALOG: 'http://127.0.0.1:9' },
+      AWS_ENDPOINT_URL_MARKETPLACE_ENTITLEMENT_SERVICE: 'http://127.0.0.1:9',
+      ...{ HTTP_PROXY: 'http://127.0.0.1:9', http_proxy: 'http://127.0.0.1:9' },
+    },
   });
   const shown = await pty.until(/^code \d+$/m);
   expect(shown).toMatch(/bought: Acme Notes/);

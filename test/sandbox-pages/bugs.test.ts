@@ -62,7 +62,8 @@ describe('the contract API', () => {
         ?.licenseArn?.split(':')
         .at(-1) ?? '';
     const url = saas?.contractApi.url.replace(`\${buyer}`, buyer).replace(`\${licence}`, licence) ?? '';
-    const answer = await fetch(url);
+    expect((await fetch(url)).status).toBe(401);
+    const answer = await fetch(url, { headers: saas?.contractApi.headers ?? {} });
     return { status: answer.status, body: await answer.json() };
   };
   const contract = { plan: 'Pro', quantity: 7, endsAt: '2026-12-23T09:00:00.000Z' };

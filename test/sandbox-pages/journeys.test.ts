@@ -124,3 +124,24 @@ test('the portal lists the products of the seller, and leads to their pages', as
   expect(links).toEqual([notes, '/marketplace/pp/prodview-sandboxboard1']);
   for (const link of links) expect((await browser.open(link ?? '')).status).toBe(200);
 });
+
+test('who is sent to the shop for another test buyer hears of it, and is one press away', async () => {
+  const { browser } = await openPages();
+  const page = await browser.open(`${notes}?buyer=${buyers.user}`);
+  expect(page.text).toContain(
+    `You were sent here for ${buyers.user} (existing-user), and ${buyers.newcomer} is signed in.`,
+  );
+  const signedIn = await browser.submit(page, `Sign in as ${buyers.user}`);
+  expect(signedIn.path).toBe(notes);
+  const bought = await browser.submit(signedIn, 'Create contract');
+  expect(detail(bought, 'AWS account')).toBe(buyers.user);
+  for (const who of [buyers.user, '123412341234', ''])
+    expect((await browser.open(`${notes}?buyer=${who}`)).text).not.toContain('You were sent here');
+});
+
+test("the purchase page by the product's id leads to its product page, for the same buyer", async () => {
+  const { browser } = await openPages();
+  const page = await browser.open(`/marketplace/procurement?productId=prod-sandboxnotes1&buyer=${buyers.user}`);
+  expect([page.path, page.h1]).toEqual([`${notes}?buyer=${buyers.user}`, 'Acme Notes']);
+  expect((await browser.open('/marketplace/procurement?productId=prod-none')).status).toBe(404);
+});

@@ -10,10 +10,20 @@ async function bought(browser: Browser) {
 
 describe('a form that is wrong is answered with a page that says what to do', () => {
   test.each([
-    ['quantity 0', { quantity: '0' }, 400, 'quantity is "0": give a whole number from 1 to 1000000'],
-    ['no quantity', { quantity: '' }, 400, 'quantity is ""'],
-    ['another dimension', { dimension: 'gold' }, 400, 'unknown dimension "gold": choose from pro, basic'],
-    ['no length', { months: 'x' }, 400, 'months is "x": give a whole number from 1 to 36'],
+    ['quantity 0', { quantity: '0' }, 'Quantity is "0": give a whole number from 1 to 1000000.'],
+    ['no quantity', { quantity: '' }, 'Quantity is "": give'],
+    ['another dimension', { dimension: 'gold' }, 'Unknown dimension "gold": choose from pro, basic.'],
+    ['no length', { months: 'x' }, 'Months is "x": give a whole number from 1 to 36.'],
+  ])('a purchase with %s, and its form is there to mend it', async (_, fields, words) => {
+    const { browser, world } = await openPages();
+    const page = await browser.submit(await browser.open(notes), 'Create contract', fields);
+    expect([page.status, page.h1, page.text]).toEqual([400, 'Acme Notes', expect.stringContaining(words)]);
+    expect(page.source).toContain('role="alert"');
+    expect(world.agreements).toHaveLength(1);
+    expect((await browser.submit(page, 'Create contract')).text).toContain('The contract was created.');
+  });
+
+  test.each([
     ['a buyer who is not signed in', { buyer: buyers.user }, 409, 'Open the page again.'],
     ['an unknown buyer', { buyer: '123412341234' }, 409, 'Open the page again.'],
   ])('a purchase with %s', async (_, fields, status, words) => {
@@ -25,12 +35,25 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['nothing changed', {}, 409, 'nothing changes'],
-    ['quantity -1', { quantity: '-1' }, 400, 'quantity is "-1"'],
+    ['nothing changed', {}, 409, 'Nothing changes'],
+    ['quantity -1', { quantity: '-1' }, 400, 'Quantity is "-1"'],
   ])('a change with %s', async (_, fields, status, words) => {
     const { browser } = await openPages();
     const page = await browser.submit(await bought(browser), 'Change contract', fields);
     expect([page.status, page.text]).toEqual([status, expect.stringContaining(words)]);
+    expect((await browser.submit(page, 'Change contract', { quantity: '20' })).text).toContain('was changed');
+  });
+
+  test('a sign-up that is refused is marked at its fields, and the words are theirs', async () => {
+    const { browser } = await openPages();
+    const form = await browser.submit(await bought(browser), 'Set up your account');
+    const page = await browser.submit(form, 'Sign up', { email: 'aiko', password: 'short' });
+    expect(page.source).toMatch(/<div id="wrong">.*role="alert"/);
+    const inputs = page.source.match(/<input id="(email|password)"[^>]*>/g) ?? [];
+    expect(inputs.map((tag) => /aria-invalid="true" aria-describedby="([^"]*)"/.exec(tag)?.[1])).toEqual([
+      'wrong',
+      'wrong password-hint',
+    ]);
   });
 
   test("another buyer's contract is not there", async () => {

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
+import { sandboxEnv } from '../../src/commands/sandbox-env.ts';
 import { issueToken } from '../../src/sandbox/registration-tokens.ts';
 import { agreed, contract, notes, openSandbox, start } from './support.ts';
 
@@ -30,11 +31,7 @@ async function open() {
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_ENDPOINT_URL: sandbox.url,
-    AWS_ACCESS_KEY_ID: sandbox.seller.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: sandbox.seller.secretAccessKey,
-    AWS_REGION: 'us-east-1',
-    AWS_DEFAULT_REGION: 'us-east-1',
+    ...sandboxEnv(sandbox),
     AWS_MAX_ATTEMPTS: '1',
   };
   const { buyerAccountId, productId, licenseArn } = agreed;

@@ -41,6 +41,7 @@ contracts:
     auto-renew: true
     granted: false
 delays: { agreement: 1s, entitlement: 2m }
+registration-tokens: 30s
 faults:
   - { action: GetEntitlements, fault: throttling, call: [1, 3] }
   - { action: ResolveCustomer, fault: drop, call: 2 }
@@ -55,6 +56,7 @@ function problemsOf(source: string): readonly string[] {
 test('every field of a scenario is read', () => {
   expect(parseScenario('busy.yaml', full)).toEqual({
     seller: '123412341234',
+    tokenLifetimeMs: 30_000,
     buyers: { 'new-signup': '444455556666', acme: '999988887777' },
     products: [
       {
@@ -97,7 +99,15 @@ test('every field of a scenario is read', () => {
 });
 
 test('what a scenario leaves out is left to the sandbox', () => {
-  const nothing = { seller: null, buyers: null, products: null, contracts: null, delays: null, faults: [] };
+  const nothing = {
+    tokenLifetimeMs: null,
+    seller: null,
+    buyers: null,
+    products: null,
+    contracts: null,
+    delays: null,
+    faults: [],
+  };
   expect(parseScenario('busy.yaml', 'version: 1\n')).toEqual(nothing);
 });
 
@@ -112,7 +122,29 @@ test('all that is wrong is said at once, with its place, from top to bottom', ()
     'busy.yaml:8:5: products[0].titel: unknown field, did you mean "title"?',
     'busy.yaml:16:16: products[0].dimensions[0].price: must be a number, not "free"',
     'busy.yaml:35:22: delays.agreement: must be text, but YAML reads a number here (1): put it in quotes',
-    expect.stringMatching(/^busy.yaml:38:39: faults\[1\].fault: must be one of .*, not "dorp", did you mean "drop"\?$/),
+    expect.stringMatching(/^busy.yaml:39:39: faults\[1\].fault: must be one of .*, not "dorp", did you mean "drop"\?$/),
+  ]);
+});
+
+test('what contradicts itself is said beside what has a wrong shape, at its own place in the file', () => {
+  const source = full
+    .replace('acme: "999988887777"', 'acme: "444455556666"')
+    .replace('buyer: acme', 'buyer: acmee')
+    .replace('fault: drop', 'fault: dorp');
+  expect(problemsOf(source).map((line) => line.replace(/^busy.yaml:\d+:\d+: /, ''))).toEqual([
+    expect.stringMatching(/^buyers.acme: 444455556666 is another buyer already/),
+    expect.stringMatching(/^contracts\[0\].buyer: there is no buyer "acmee"/),
+    expect.stringMatching(/^faults\[1\].fault: must be one of/),
+  ]);
+  // Which product a contract means is not known where one can't be read.
+  const unread = full.replace('title: Acme Notes', 'titel: Acme Notes');
+  expect(problemsOf(unread).join()).not.toContain('contracts');
+});
+
+test('a fault that can never happen is said', () => {
+  const twice = `${full}  - { action: ListEntities, fault: drop, call: 1 }\n`;
+  expect(problemsOf(twice)).toEqual([
+    'busy.yaml:41:5: faults[3]: never happens: faults[2] is what those calls of ListEntities suffer',
   ]);
 });
 

@@ -4,6 +4,8 @@ import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-
 import { describe, expect, test } from 'vitest';
 import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
 import { scenarioActions } from '../../src/checklist/scenario-schema.ts';
+import { issueToken, resolveToken } from '../../src/sandbox/registration-tokens.ts';
+import { scenarioWorld } from '../../src/sandbox/scenario-world.ts';
 import { allEntitlements, clients, findAgreements, openSandbox, practise, start } from './support.ts';
 
 function read(source: string): Scenario {
@@ -193,4 +195,48 @@ test('a contract that began long ago ends as the calendar has it', async () => {
   const { world } = await open(shop);
   const [row] = world.entitlements;
   expect(new Date(row?.endsAt ?? 0)).toEqual(new Date(start - 40 * day + 365 * day));
+});
+
+test('registration tokens hold as long as it says', () => {
+  const world = scenarioWorld(read('registration-tokens: 30s\n'), 0, 0);
+  const token = issueToken(world, { buyerAccountId: '444455556666', productId: 'prod-a', licenseArn: null, now: 1000 });
+  expect(resolveToken(world, token, 30_999)).toMatchObject({ productId: 'prod-a' });
+  expect(resolveToken(world, token, 31_000)).toBe('expired');
+});
+
+test('agreement, licence and entitlement come one after the other, whichever of them it names', () => {
+  const delaysOf = (text: string) => scenarioWorld(read(`delays: ${text}\n`), 0, 3000).delays;
+  expect(delaysOf('{ agreement: 5s }')).toEqual({ agreementMs: 5000, licenceMs: 5000, entitlementMs: 5000 });
+  expect(delaysOf('{ licence: 4s }')).toEqual({ agreementMs: 1000, licenceMs: 4000, entitlementMs: 4000 });
+  expect(delaysOf('{ entitlement: 9s }')).toEqual({ agreementMs: 1000, licenceMs: 2000, entitlementMs: 9000 });
+});
+
+test('the line to paste sells what the shop sells, and nothing else', async () => {
+  const { url, world } = await open(`
+products:
+  - { title: Draft, id: prod-draft, visibility: Draft, dimensions: [{ key: a }] }
+  - { title: Old, id: prod-old, visibility: Restricted, dimensions: [{ key: a }] }
+  - { title: Site, id: prod-site, dimensions: [{ key: a }, { key: b }], quantities: Disallowed, months: [12] }
+`);
+  const buy = (fields: Readonly<Record<string, string>>) =>
+    practise(url, 'purchase', { buyer: '444455556666', ...fields });
+  expect(await buy({ product: 'prod-draft' })).toMatchObject({
+    status: 403,
+    text: expect.stringContaining('is a Draft'),
+  });
+  expect(await buy({ product: 'prod-old' })).toMatchObject({
+    status: 403,
+    text: expect.stringContaining('Restricted'),
+  });
+  const site = { product: 'prod-site' };
+  expect(await buy({ ...site, quantity: '10' })).toMatchObject({ status: 400 });
+  expect(await buy({ ...site, months: '1' })).toMatchObject({ text: expect.stringContaining('choose from 12') });
+  expect(world.agreements).toEqual([]);
+  expect(await buy(site)).toMatchObject({ status: 200 });
+  expect(world.agreements).toMatchObject([{ selector: 'P12M', dimensions: [{ key: 'a', quantity: 1 }] }]);
+  const change = await practise(url, 'change', { buyer: '444455556666', ...site, quantity: '20' });
+  expect(change).toMatchObject({ status: 400, text: expect.stringContaining('can not be chosen') });
+  expect(await practise(url, 'change', { buyer: '444455556666', ...site, dimension: 'b' })).toMatchObject({
+    status: 200,
+  });
 });

@@ -98,6 +98,31 @@ describe('change', () => {
     expect(await shown(sandbox, customer)).toEqual([['basic', 20, contract.licenseArn]]);
   });
 
+  test('of one of several dimensions leaves the others as they are; another one comes beside them', async () => {
+    const sandbox = await openSandbox({ delayMs: 0 });
+    const agreed = () => sandbox.world.agreements.at(-1)?.dimensions;
+    const parts = async () => (await shown(sandbox, customer)).map(([key, quantity]) => `${key} ${quantity}`).sort();
+    const { world } = sandbox;
+    const [held] = world.entitlements.filter(({ buyerAccountId }) => buyerAccountId === customer);
+    if (!held) throw new Error('the customer has a contract');
+    world.entitlements.push({ ...held, dimension: 'basic', value: 1 });
+    world.agreements = world.agreements.map((row) => ({
+      ...row,
+      dimensions: [...row.dimensions, { key: 'basic', quantity: 1 }],
+    }));
+
+    await practise(sandbox.url, 'change', { buyer: customer, dimension: 'pro', quantity: '20' });
+    expect(await parts()).toEqual(['basic 1', 'pro 20']);
+    expect(agreed()).toEqual([
+      { key: 'basic', quantity: 1 },
+      { key: 'pro', quantity: 20 },
+    ]);
+    // A replacement takes all of it under a new licence.
+    await practise(sandbox.url, 'change', { buyer: customer, dimension: 'basic', quantity: '3', replace: 'true' });
+    expect(await parts()).toEqual(['basic 3', 'pro 20']);
+    expect(new Set((await shown(sandbox, customer)).map(([, , licence]) => licence)).size).toBe(1);
+  });
+
   test('is of the newest contract, also where that was changed before', async () => {
     const sandbox = await openSandbox({ delayMs: 0 });
     await practise(sandbox.url, 'purchase', { buyer: customer, quantity: '5' });

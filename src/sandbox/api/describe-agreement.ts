@@ -10,6 +10,7 @@ export const describeAgreement = defineOperation('agreement', 'DescribeAgreement
   return {
     ...agreementView(agreement, call.caller),
     estimatedCharges: agreement.price === null ? undefined : { currencyCode, agreementValue: agreement.price },
-    endTimeBehavior: endTimeBehavior(agreement),
+    // What has ended does not come to its end any more: the model of DescribeAgreement.
+    endTimeBehavior: agreement.status === 'ACTIVE' ? endTimeBehavior(agreement) : undefined,
   };
 });

@@ -53,7 +53,8 @@ export async function suffer(
 
 function accessDenied(action: string, caller: SandboxAccount): string {
   // BatchDescribeEntities has no permission of its own.
-  const permission = `aws-marketplace:${action === 'BatchDescribeEntities' ? 'DescribeEntity' : action}`;
+  const service = action === 'GetCallerIdentity' ? 'sts' : 'aws-marketplace';
+  const permission = `${service}:${action === 'BatchDescribeEntities' ? 'DescribeEntity' : action}`;
   return (
     `User: ${arnOf(caller)} is not authorized to perform: ${permission} on resource: * ` +
     `because no identity-based policy allows the ${permission} action`

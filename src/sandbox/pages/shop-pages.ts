@@ -1,18 +1,26 @@
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { changeContract } from '../change-contract.ts';
 import { licenceId } from '../contract-line.ts';
 import { refuse } from '../order.ts';
 import { purchase } from '../shop.ts';
 import type { StoredProduct, World } from '../world.ts';
 import { contractPage } from './contract-page.ts';
-import { type Html, layout } from './layout.ts';
+import { type Html, layout, statusBox } from './layout.ts';
 import { portalPage } from './portal-page.ts';
 import { productPage } from './product-page.ts';
 import { readForm } from './read-form.ts';
 import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from './shop-view.ts';
-import { buyerOfForm, buyerSwitch, type SignedInBuyer, signedInBuyer, switchBuyer } from './signed-in-buyer.ts';
+import {
+  buyerOfForm,
+  buyerSwitch,
+  type SignedInBuyer,
+  signedInBuyer,
+  switchBuyer,
+  wantedBuyer,
+} from './signed-in-buyer.ts';
 import { subSite } from './sub-site.ts';
 
 export interface PagesOptions {
@@ -25,9 +33,25 @@ export interface PagesOptions {
 /** The shop as buyers and the seller see it in a browser, below `/marketplace`. */
 export function shopPages(options: PagesOptions) {
   const { world } = options;
-  const { app, catchAll } = subSite('shop', '/marketplace', (context) => buyerSwitch(context, world));
-  const show = (context: Context, title: string, body: Html) =>
-    context.html(layout('shop', { title, at: context.req.path, body: html`${body}${buyerSwitch(context, world)}` }));
+  const { app, catchAll } = subSite(
+    'shop',
+    '/marketplace',
+    (context) => html`${wantedBuyer(context, world)}${buyerSwitch(context, world)}`,
+  );
+  const show = (context: Context, title: string, body: Html, status: ContentfulStatusCode = 200) => {
+    const all = html`${wantedBuyer(context, world)}${body}${buyerSwitch(context, world)}`;
+    return context.html(layout('shop', { title, at: context.req.path, body: all }), status);
+  };
+  /** What the shop refuses is said on the page that asked for it, with its form to mend it in. */
+  const orAgain = (context: Context, title: string, body: () => Html, act: () => string) => {
+    try {
+      return context.redirect(act(), 303);
+    } catch (error) {
+      if (!(error instanceof HTTPException)) throw error;
+      const words = `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
+      return show(context, title, html`${statusBox('error', words)}${body()}`, error.status as ContentfulStatusCode);
+    }
+  };
 
   app.post('/buyer', async (context) => context.redirect(switchBuyer(context, await readForm(context), world), 303));
 
@@ -45,11 +69,23 @@ export function shopPages(options: PagesOptions) {
     const product = productAt(context.req.param('listing'), buyer, world);
     const why = whyNotSold(product, buyer.accountId);
     if (why !== null) refuse(403, why);
-    const asked = orderOf(form, product, buyer, world);
-    // Where the quantity can not be chosen it is 1.
-    const contract = soldDimensions(product).length === 0 ? {} : { quantity: '1', months: form.get('months') ?? '' };
-    purchase(new URLSearchParams({ ...contract, ...asked }), { ...options, now: options.now() });
-    return context.redirect(`/marketplace/contracts/${world.agreements.at(-1)?.id}?created`, 303);
+    const page = () => productPage(product, buyer, world, options.now());
+    return orAgain(context, product.title, page, () => {
+      const asked = orderOf(form, product, buyer, world);
+      // Where the quantity can not be chosen it is 1.
+      const contract = soldDimensions(product).length === 0 ? {} : { quantity: '1', months: form.get('months') ?? '' };
+      purchase(new URLSearchParams({ ...contract, ...asked }), { ...options, now: options.now() });
+      return `/marketplace/contracts/${world.agreements.at(-1)?.id}?created`;
+    });
+  });
+
+  // The purchase page of AWS, by the entity id.
+  app.get('/procurement', (context) => {
+    const product = world.products.find(({ id }) => id === context.req.query('productId'));
+    if (product?.listingId == null) throw notFound('There is no product to purchase at this address.');
+    const buyer = context.req.query('buyer');
+    const named = buyer === undefined ? '' : `?${new URLSearchParams({ buyer })}`;
+    return context.redirect(`/marketplace/pp/${product.listingId}${named}`, 302);
   });
 
   app.get('/contracts', (context) => {
@@ -74,11 +110,14 @@ export function shopPages(options: PagesOptions) {
     const buyer = buyerOfForm(context, form, world);
     const { agreement, product } = contractAt(context.req.param('id'), buyer, world);
     if (!isActive(agreement, options.now())) refuse(409, 'This contract has ended, and can not be changed.');
-    const asked = orderOf(form, product, buyer, world);
-    const licence = licenceId(agreement.licenseArn);
-    const named = licence === undefined ? {} : { licence };
-    changeContract(new URLSearchParams({ ...asked, ...named }), { ...options, now: options.now() });
-    return context.redirect(`/marketplace/contracts/${agreement.id}?changed`, 303);
+    const page = () => contractPage(agreement, product, undefined, { ...options, origin: originOf(context) });
+    return orAgain(context, `Contract for ${product.title}`, page, () => {
+      const asked = orderOf(form, product, buyer, world);
+      const licence = licenceId(agreement.licenseArn);
+      const named = licence === undefined ? {} : { licence };
+      changeContract(new URLSearchParams({ ...asked, ...named }), { ...options, now: options.now() });
+      return `/marketplace/contracts/${agreement.id}?changed`;
+    });
   });
 
   app.get('/management/products/saas', (context) =>

@@ -3,7 +3,7 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import { refuse } from '../order.ts';
 import type { World } from '../world.ts';
-import type { Html } from './layout.ts';
+import { type Html, statusBox } from './layout.ts';
 
 const cookie = 'sandbox-buyer';
 
@@ -56,6 +56,20 @@ export function buyerSwitch(context: Context, world: World): Html {
   )}</select></div>
 <button class="second">Switch</button>
 </form></section>`;
+}
+
+/** Whoever was sent here for another test buyer than the one who is signed in hears of it, and is one press away. */
+export function wantedBuyer(context: Context, world: World): Html | '' {
+  const wanted = buyersOf(world).find(({ accountId }) => accountId === context.req.query('buyer'));
+  const buyer = signedInBuyer(context, world);
+  if (wanted === undefined || wanted.accountId === buyer?.accountId) return '';
+  const words = `You were sent here for ${wanted.accountId} (${wanted.name}), and ${buyer?.accountId ?? 'nobody'} is signed in.`;
+  return html`${statusBox('wait', words)}
+<form method="post" action="/marketplace/buyer">
+<input type="hidden" name="back" value="${context.req.path}">
+<input type="hidden" name="buyer" value="${wanted.accountId}">
+<p><button>Sign in as ${wanted.accountId}</button></p>
+</form>`;
 }
 
 function buyersOf({ buyers }: World): readonly SignedInBuyer[] {

@@ -49,7 +49,8 @@ button:hover, .button:hover { filter: brightness(.85); }
 button.second { color: var(--accent); background: var(--paper); }
 .switch form { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: end; }
 .switch .field { flex: 0 1 24rem; margin: 0; }
-footer { color: var(--soft); font-size: .9375rem; border-top: 1px solid #c9d0d9; }
+footer { color: var(--soft); font-size: .9375rem; }
+footer::before { content: ''; display: block; margin-bottom: .75rem; border-top: 1px solid #c9d0d9; }
 @media (max-width: 30rem) {
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }

@@ -15,8 +15,8 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
     await next();
     header('cache-control', 'no-store');
     header('content-security-policy', "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'");
-    // A browser that is told "no-referrer" would post forms with the origin "null".
-    header('referrer-policy', 'same-origin');
+    // A browser that is told less would post "Set up your account" to another site with the origin "null"; AWS's page tells its own.
+    header('referrer-policy', 'strict-origin-when-cross-origin');
     header('x-content-type-options', 'nosniff');
   });
   const wrong = (context: Context, status: ContentfulStatusCode, title: string, words: string) =>

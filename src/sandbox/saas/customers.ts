@@ -15,7 +15,7 @@ export interface Account {
 export interface Contract extends Purchase {
   /** Null until somebody has signed up or signed in with it. */
   accountId: number | null;
-  /** As AWS was last heard; asked again for each view, for contracts change on AWS without a word to us. */
+  /** As AWS was last heard. AWS tells of changes by EventBridge, which the sandbox has not: this SaaS asks for each view. */
   entitlements: readonly Entitlement[];
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
@@ -9,6 +10,8 @@ import { subSite } from '../pages/sub-site.ts';
 import type { Aws } from './aws.ts';
 import { type Account, type Contract, type Customers, isPassword, keyOf } from './customers.ts';
 import { type Integration, shownPlans } from './integration.ts';
+import { isOfAws, troubleOf, wrongAccount } from './refusals.ts';
+import { apiToken } from './saas-addresses.ts';
 import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
 
 export interface SaasOptions {
@@ -35,7 +38,7 @@ export function saasApp(options: SaasOptions) {
   const show = (context: Context, title: string, body: Html, status: ContentfulStatusCode = 200) =>
     context.html(layout('saas', { title, at: context.req.path, body }), status);
   const refuse = (context: Context, status: ContentfulStatusCode, words: string, body: Html) =>
-    show(context, 'That did not work', html`${statusBox('error', words)}${body}`, status);
+    show(context, 'That did not work', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
   const waiting = (context: Context): Contract | undefined =>
     customers.contract(registrations.get(getCookie(context, 'acme-registration') ?? '') ?? '');
   const forget = (context: Context) => {
@@ -55,7 +58,7 @@ export function saasApp(options: SaasOptions) {
     if ('status' in found) return refuse(context, found.status, found.words, fromMarketplace());
     const contract = customers.contractFor(found);
     // The entitlement may not be there yet, or AWS may be slow: sign-up goes on, and each view of the contract asks again.
-    await refresh(contract, options);
+    await soon(refresh(contract, options));
     if (contract.accountId !== null) return context.redirect('/saas/sign-in?known', 303);
     // The token stays out of cookies and addresses, and the answer is a redirect: reloading sends nothing twice.
     const id = randomBytes(16).toString('hex');
@@ -84,10 +87,10 @@ export function saasApp(options: SaasOptions) {
       );
     }
     const wrong = wrongAccount(email, password);
-    if (wrong !== null) return refuse(context, 400, wrong, accountForm('sign-up', email));
+    if (wrong !== null) return refuse(context, 400, wrong, accountForm('sign-up', { email, wrong: true }));
     if (customers.byEmail(email) !== undefined) {
       const words = `There is an account for ${email} already. Sign in to it: the purchase comes along.`;
-      return refuse(context, 409, words, accountForm('sign-in', email));
+      return refuse(context, 409, words, accountForm('sign-in', { email }));
     }
     integration.link(contract, customers.create(email, password, now()));
     forget(context);
@@ -107,7 +110,9 @@ export function saasApp(options: SaasOptions) {
     const [email, password] = [form.get('email') ?? '', form.get('password') ?? ''];
     const existing = customers.byEmail(email);
     if (existing === undefined || !isPassword(existing, password.slice(0, 200))) {
-      return refuse(context, 401, 'There is no account with that address and password.', accountForm('sign-in', email));
+      const hint = html`<p class="hint">${options.knownAccounts}</p>`;
+      const form = html`${accountForm('sign-in', { email, wrong: true })}${hint}`;
+      return refuse(context, 401, 'There is no account with that address and password.', form);
     }
     const contract = waiting(context);
     const account = contract === undefined ? existing : integration.accountFor(existing, customers, now());
@@ -133,6 +138,8 @@ export function saasApp(options: SaasOptions) {
   });
 
   app.get('/api/contract', async (context) => {
+    if (context.req.header('authorization') !== `Bearer ${apiToken}`)
+      return context.json({ error: 'an Authorization header with the API token is missing' }, 401);
     const { account = '', licence = '' } = context.req.query();
     const contract = customers.contractOf(account, licence);
     if (contract === undefined || contract.accountId === null) {
@@ -140,15 +147,20 @@ export function saasApp(options: SaasOptions) {
     }
     if (!(await refresh(contract, options)))
       return context.json({ error: 'AWS Marketplace can not be asked now' }, 503);
-    // What was changed last comes last.
-    const [last] = shownPlans(integration, contract.entitlements, options.plansOf(contract.productCode)).slice(-1);
-    const shown = last && { ...last, endsAt: last.endsAt === null ? null : new Date(last.endsAt).toISOString() };
-    return context.json({ accounts: customers.accountsWith(contract), contract: shown ?? null });
+    const plans = shownPlans(integration, contract.entitlements, options.plansOf(contract.productCode)).map(
+      (shown) => ({
+        ...shown,
+        endsAt: shown.endsAt === null ? null : new Date(shown.endsAt).toISOString(),
+      }),
+    );
+    // AWS promises no order: where a contract has several dimensions, `plans` tells it. The sandbox names the newest last.
+    return context.json({ accounts: customers.accountsWith(contract), contract: plans.at(-1) ?? null, plans });
   });
   catchAll();
   return app;
 }
 
+/** A SaaS on https adds `secure`; the sandbox has no certificate. */
 const cookie = { path: '/saas', httpOnly: true, sameSite: 'Lax' } as const;
 
 const news = {
@@ -167,6 +179,15 @@ async function refresh(contract: Contract, { aws, integration }: SaasOptions): P
   }
 }
 
+/** Nobody waits longer than that to sign up; what it was for is asked again later. */
+async function soon(work: Promise<unknown>): Promise<void> {
+  const limit = new AbortController();
+  const late = setTimeout(2_000, undefined, { signal: limit.signal }).catch(() => undefined);
+  // Where it fails after that, nobody waits for it any more.
+  work.catch(() => undefined);
+  await Promise.race([work, late]).finally(() => limit.abort());
+}
+
 async function contractBody(account: Account, options: SaasOptions): Promise<Html> {
   const { customers, integration, plansOf, now } = options;
   const contracts = [];
@@ -179,31 +200,4 @@ async function contractBody(account: Account, options: SaasOptions): Promise<Htm
     });
   }
   return contractCards(account, contracts, now());
-}
-
-function troubleOf(error: unknown) {
-  if (!isOfAws(error)) throw error;
-  const again = 'Go back to AWS Marketplace, and choose "Set up your account" again.';
-  if (error.name === 'InvalidTokenException') return refusal(400, `This registration token is invalid. ${again}`);
-  // Our own keys expire under the same name; only the message tells: "The security token included in the request is expired".
-  if (error.name === 'ExpiredTokenException' && !/security token/i.test(error.message)) {
-    return refusal(400, `This registration token has expired. ${again}`);
-  }
-  return refusal(503, 'We can not ask AWS Marketplace about your purchase now. Try again in a few minutes.');
-}
-
-function refusal(status: 400 | 503, words: string) {
-  return { status, words };
-}
-
-/** The SDK leaves its mark on every error of a call, also where there was no answer. */
-function isOfAws(error: unknown): error is Error {
-  return error instanceof Error && '$metadata' in error;
-}
-
-function wrongAccount(email: string, password: string): string | null {
-  if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
-    return 'Give an e-mail address, as in aiko@gmail.com.';
-  if (password.length < 8 || password.length > 200) return 'Give a password of 8 to 200 characters.';
-  return null;
 }

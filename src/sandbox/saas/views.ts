@@ -17,16 +17,24 @@ export function fromMarketplace(): Html {
 }
 
 /** The form of an account; sign-up leads to sign-in, where the purchase is kept too. */
-export function accountForm(kind: 'sign-up' | 'sign-in', email = ''): Html {
+export function accountForm(
+  kind: 'sign-up' | 'sign-in',
+  /** `wrong`: what was sent is refused, as the element of that id says. */
+  { email = '', wrong = false }: { readonly email?: string; readonly wrong?: boolean } = {},
+): Html {
   const isNew = kind === 'sign-up';
+  const state = (hint: string) => {
+    const said = [wrong ? 'wrong' : '', hint].filter(Boolean).join(' ');
+    return html`${wrong ? html` aria-invalid="true"` : ''}${said === '' ? '' : html` aria-describedby="${said}"`}`;
+  };
   return html`<section class="card" aria-labelledby="account"><h2 id="account">${isNew ? 'Make an account' : 'Your account'}</h2>
 <form method="post" action="/saas/${kind}">
 <div class="field"><label for="email">E-mail address</label>
-<input id="email" name="email" type="email" autocomplete="username" required value="${email}"></div>
+<input id="email" name="email" type="email" autocomplete="username" required value="${email}"${state('')}></div>
 <div class="field"><label for="password">Password</label>
 <input id="password" name="password" type="password" required autocomplete="${isNew ? 'new-password' : 'current-password'}"${
-    isNew ? html` minlength="8" aria-describedby="password-hint"` : ''
-  }>${isNew ? html`<p class="hint" id="password-hint">8 characters or more. Take one that you use nowhere else.</p>` : ''}</div>
+    isNew ? html` minlength="8"` : ''
+  }${state(isNew ? 'password-hint' : '')}>${isNew ? html`<p class="hint" id="password-hint">8 characters or more. Take one that you use nowhere else.</p>` : ''}</div>
 <button>${isNew ? 'Sign up' : 'Sign in'}</button>
 </form></section>
 ${isNew ? html`<p>You have an account? <a href="/saas/sign-in">Sign in to the account that you have</a>; the purchase comes along.</p>` : ''}`;

@@ -180,10 +180,13 @@ const shopStates: readonly PageState[] = [
     await page.getByLabel('Quantity').fill('10');
     await press('Create contract');
   }),
-  state('a change that changes nothing', wrong, async ({ buy, press }) => {
+  state('a change that changes nothing', 'Contract for Acme Notes', async ({ buy, press }) => {
     await buy();
     await press('Change contract');
   }),
+  state('a product page for another test buyer', 'Acme Notes', ({ go }) =>
+    go(`/marketplace/pp/prodview-sandboxnotes1?buyer=${buyers.customer}`),
+  ),
   state('a shop in which nobody is signed in', wrong, async ({ page, url, go }) => {
     await page.context().addCookies([{ name: 'sandbox-buyer', value: '1', url: `${url}/marketplace` }]);
     await go('/marketplace/contracts');
