@@ -33,7 +33,11 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       current.delete(step.id);
       stale.set(step.id, `${pastWords[attempt.status]}, but ${why}.`);
     }
-    for (const step of claims.keys()) if ((places.get(step) ?? from) >= from) claims.delete(step);
+    for (const [step, { status }] of claims) {
+      if ((places.get(step) ?? from) < from) continue;
+      claims.delete(step);
+      stale.set(step, `It was said to ${status}, but ${why}.`);
+    }
   };
   const isBaseline = (step: Step) => step.check?.kind === 'baseline' && current.get(step.id)?.status === 'pass';
 

@@ -140,6 +140,9 @@ describe('what was said of a step before the program had looked', () => {
     expect(claims(...all.slice(0, 3), said, reopened('buy'))).toBe('');
     expect(claims(...all.slice(0, 3), said, reopened('inspect'))).toBe('buy');
     expect(claims(...all.slice(0, 3), said, buyer)).toBe('');
+    expect(standing(one, [...all.slice(0, 3), said, buyer]).stale.get('buy')).toBe(
+      'It was said to pass, but the test buyer is 555566667777 now.',
+    );
   });
 });
 

@@ -184,9 +184,10 @@ const shopStates: readonly PageState[] = [
     await buy();
     await press('Change contract');
   }),
-  state('a product page for another test buyer', 'Acme Notes', ({ go }) =>
-    go(`/marketplace/pp/prodview-sandboxnotes1?buyer=${buyers.customer}`),
-  ),
+  state('a product page for another test buyer', 'Acme Notes', async ({ toProduct, page }) => {
+    await toProduct();
+    await page.goto(`${page.url()}?buyer=${buyers.customer}`);
+  }),
   state('a shop in which nobody is signed in', wrong, async ({ page, url, go }) => {
     await page.context().addCookies([{ name: 'sandbox-buyer', value: '1', url: `${url}/marketplace` }]);
     await go('/marketplace/contracts');
