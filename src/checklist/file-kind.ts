@@ -3,7 +3,7 @@ import { configFile } from './config-schema.ts';
 import { scenarioFile } from './scenario-schema.ts';
 import { readYaml } from './yaml-file.ts';
 
-export type FileKind = 'checklist' | 'configuration' | 'scenario';
+export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
 
 /**
  * What a file is meant as: by its name, where it is the one that a configuration has, else by its fields. Test buyers and the
@@ -18,6 +18,7 @@ export function fileKind(name: string, source: string): FileKind {
   const fields = Object.keys(file.value).filter((field) => field !== 'version');
   if (fields.includes('steps')) return 'checklist';
   if (named) return 'configuration';
+  if (fields.includes('answers')) return 'answers';
   const ofConfig = fields.filter((field) => Object.hasOwn(configFile.shape, field));
   const ofScenario = fields.filter((field) => Object.hasOwn(scenarioFile.shape, field));
   if (ofScenario.length > ofConfig.length) return 'scenario';

@@ -298,6 +298,8 @@ interface Targeted {
 
 export interface RunTarget {
   readonly sandbox: boolean;
+  /** Which sandbox, where it says so. */
+  readonly instance?: string;
   /** Null is AWS itself. */
   readonly endpoint: string | null;
   readonly accountId: string | null;

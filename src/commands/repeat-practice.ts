@@ -5,14 +5,14 @@ import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Session } from './session.ts';
 
-/** The sandbox of a process ends with it: what people did there, as far as it counts, is done again in the new one. */
+/** A sandbox forgets everything when it stops: what people did there, as far as it counts, is done again in the new one. */
 export async function repeatPractice(
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
-  { ownSandbox, rehearsal }: Session,
+  { rehearsal }: Session,
   terminal: Terminal,
 ): Promise<void> {
-  const rehearse = ownSandbox ? rehearsal() : null;
+  const rehearse = rehearsal();
   if (rehearse === null) return;
   const say = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   for (const { checklist, buyer } of planned) {

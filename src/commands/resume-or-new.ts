@@ -1,5 +1,4 @@
 import { noAnswers } from '../checklist/answers.ts';
-import type { Checklist } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
@@ -10,6 +9,7 @@ import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';
 import { changedBuyers } from './changed-buyers.ts';
+import type { LoadedChecklist } from './load-checklists.ts';
 import type { RunOptions } from './run.ts';
 import { baseOf } from './run-base.ts';
 import { optionsOf, plannedOf, reportOf, targetOf } from './saved-run.ts';
@@ -19,7 +19,7 @@ import { optionsOf, plannedOf, reportOf, targetOf } from './saved-run.ts';
  * can't be read, or that somebody walks now, is said to be there: an older one must not be taken for it.
  */
 export async function resumeOrNew(
-  checklists: readonly Checklist[],
+  checklists: readonly LoadedChecklist[],
   options: RunOptions,
   host: Host,
   terminal: Terminal,
@@ -47,15 +47,18 @@ interface Unfinished {
 }
 
 async function unfinished(
-  checklists: readonly Checklist[],
+  checklists: readonly LoadedChecklist[],
   options: RunOptions,
   host: Host,
 ): Promise<Unfinished | null> {
-  const walked = checklists.map(({ id }) => id).join();
+  // A copy keeps the id of what it was copied from.
+  const walked = JSON.stringify(
+    checklists.map(({ from }) => ('path' in from ? { path: host.absolute(from.path) } : from)),
+  );
   for (const id of await host.runs.ids()) {
     try {
       const saved = await host.runs.read(id);
-      if (saved.record.checklists.map((each) => each.id).join() !== walked) continue;
+      if (JSON.stringify(saved.record.checklists.map(({ from }) => from)) !== walked) continue;
       if (optionsOf(saved).sandbox !== (options.sandbox ?? false) || !isAbout(saved, options.product)) continue;
       const report = reportOf(saved);
       if (report.verdict === 'pass') return null;

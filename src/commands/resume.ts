@@ -25,7 +25,7 @@ import type { RunOptions } from './run.ts';
 import { parseInputs, parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
 import { inputsOf, isBound, optionsOf, reportOf, targetOf } from './saved-run.ts';
-import { openSession } from './session.ts';
+import { openSession, type Session } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
 import { whileAsking } from './while-asking.ts';
@@ -52,7 +52,7 @@ export async function resume(
       throw new UserError(
         'nothing-to-resume',
         `The run ${id} has passed: there is nothing to go on with.`,
-        `Walk it anew: mp-verify run ${checklists.map((each) => each.id).join(' ')}; or from one of its steps: ${resumeCommand(id)} --from STEP`,
+        `Walk it anew: mp-verify run ${checklists.map(nameOf).join(' ')}${optionsOf(run).sandbox ? ' --sandbox' : ''}; or from one of its steps: ${resumeCommand(id)} --from STEP`,
       );
     }
     return await goOn(run, asItWasSaid(options, run), options, host, terminal);
@@ -73,6 +73,10 @@ async function whichRun(said: string | undefined, { runs }: Host): Promise<strin
     'There is no run that has not passed.',
     'Begin one with mp-verify run new-signup; mp-verify runs lists the earlier ones.',
   );
+}
+
+function nameOf({ id, from }: OpenRun['record']['checklists'][number]): string {
+  return 'path' in from ? from.path : id;
 }
 
 /** What was said with flags holds on, until a flag says otherwise. */
@@ -100,6 +104,12 @@ async function goOn(
   terminal: Terminal,
 ): Promise<Outcome> {
   const { rehearse = false } = options;
+  if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
+    throw new UserError(
+      'config-gone',
+      `The run ${run.record.id} was begun with ${options.config}, and that is gone.`,
+      'Put it back, or name another one: --config FILE',
+    );
   const config = await loadConfig(options, host);
   const now = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
   const { planned } = now;
@@ -130,14 +140,18 @@ async function goOn(
     const differences = [...targetDifferences(last, session, options.product), ...now.differences];
     refuseDifferences(differences, options.acceptChanged, run.record.id, last, typed);
     const accepted = [...new Set(differences.map(({ what }) => what))];
+    const isNew = isNewSandbox(last, session);
+    // Where buyers are sent elsewhere nobody here can do again what they did there.
+    const sample = session.sandboxSaas() !== null;
     const at = host.clock.now().toISOString();
     const opening: readonly Entry[] = [
       ...now.changes.map((change) => ({ ...change, ...(change.type === 'checklist' ? { inputs } : {}), at })),
       ...changedBuyers(planned, options.buyer, answers).map((changed) => ({ type: 'buyer' as const, ...changed, at })),
       ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
-      ...(session.ownSandbox ? grantedElsewhere(checklists, run.entries, at) : []),
+      ...(isNew ? grantedElsewhere(checklists, run.entries, at, sample) : []),
     ];
-    await repeatPractice(planned, [...run.entries, ...opening], session, terminal);
+    if (isNew && sample) await repeatPractice(planned, [...run.entries, ...opening], session, terminal);
+    else if (isNew) warn('The sandbox is a new one: what was done in the last one is asked again.');
     const walkInputs = {
       ...{ session, answers, inputs, maxWait, operator, attachments, trouble, accepted, opening },
       settings: settingsInSandbox(configured, session.sandboxSaas(), options),
@@ -182,16 +196,26 @@ async function sameInputs(
   return planInputs(checklists, said, answers, { ...configured, ...inputs }, terminal);
 }
 
+/** A sandbox of this process always is; another one says which it is. */
+function isNewSandbox(last: RunTarget | null, { ownSandbox, known: { caller } }: Session): boolean {
+  if (ownSandbox) return true;
+  return Boolean(last?.instance && caller?.instance && last.instance !== caller.instance);
+}
+
 /** A new sandbox grants under new licences, and nobody has done there what was said to be done: both are looked at again. */
 function grantedElsewhere(
   checklists: readonly Checklist[],
   entries: readonly Entry[],
   at: string,
+  sample: boolean,
 ): readonly Reopened[] {
   return checklists.flatMap((checklist) => {
     const { current, claims } = standing(checklist, entries);
     const step = checklist.steps.find(
-      ({ id, check }) => claims.has(id) || (check?.kind === 'entitlements' && current.has(id)),
+      ({ id, check, sandbox }) =>
+        claims.has(id) ||
+        (current.has(id) &&
+          (check?.kind === 'entitlements' || (!sample && (sandbox === 'purchase' || sandbox === 'change')))),
     );
     return step
       ? [{ type: 'reopened' as const, checklist: checklist.id, step: step.id, because: 'sandbox' as const, at }]

@@ -26,6 +26,10 @@ async function judge(path: string, files: Host['files']): Promise<string | reado
 }
 
 const readers: Record<FileKind, (path: string, source: string) => string | readonly Problem[]> = {
+  answers(path) {
+    const message = 'answers are checked with the checklists that they are for: mp-verify run CHECKLIST --answers FILE';
+    return [{ file: path, at: null, message }];
+  },
   checklist(path, source) {
     const read = parseChecklist(path, source, checks);
     if (!('steps' in read)) return read;

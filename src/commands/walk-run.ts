@@ -70,7 +70,7 @@ export async function walkRun(
     if (kept !== null && seen.accountId === null) return;
     const isOther = kept !== null && kept.accountId !== null && seen.accountId !== kept.accountId;
     if (isOther && isBound({ entries }) && !accepted.includes('account')) return;
-    const target = { ...seen, product: seen.product ?? kept?.product ?? null };
+    const target = { ...seen, product: withPage(seen.product, kept?.product ?? null) };
     if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
   };
   const { marketplace, buyerMarketplace, target, page } = session;
@@ -129,6 +129,12 @@ export async function walkRun(
   }
 }
 
+/** A walk that did not look for the page again knows it from the walk before. */
+function withPage(seen: RunTarget['product'], kept: RunTarget['product']): RunTarget['product'] {
+  if (!seen || !kept || seen.url !== null || seen.productId !== kept.productId) return seen ?? kept;
+  return { ...seen, url: kept.url, urlSource: kept.urlSource };
+}
+
 /** What people do in the SaaS, not in the shop. */
 const inSaas: readonly SandboxAction[] = ['sign-up', 'sign-in', 'inspect'];
 
@@ -138,7 +144,7 @@ type SummaryKey = 'n' | 'b' | 'q';
 async function atSummary(planned: readonly PlannedChecklist[], context: WalkContext): Promise<SummaryKey> {
   const { terminal } = context;
   try {
-    const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit' } });
+    const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit: all is saved' } });
     if (key !== 'n') return key;
     const steps = planned.flatMap(({ checklist: { id, steps } }) =>
       steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
@@ -172,6 +178,7 @@ export async function askTarget(session: Session): Promise<string | null> {
 function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint } }: Session): RunTarget {
   return {
     sandbox: (caller?.sandbox ?? null) !== null,
+    ...(caller?.instance ? { instance: caller.instance } : {}),
     endpoint,
     accountId: caller?.accountId ?? null,
     arn: caller?.arn ?? null,

@@ -12,11 +12,13 @@ export async function askCaller(options: ConnectOptions, env: Env, ask: Ask): Pr
   const client = new STSClient(clientConfig(options, endpoint));
   let sandbox: Caller['sandbox'] = null;
   let sampleSaas = false;
+  let instance: string | undefined;
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
       const { headers } = result.response as { readonly headers?: Readonly<Record<string, string>> };
       sandbox = buyersIn(headers?.['x-mp-verify-sandbox']);
+      instance = /^instance=([0-9a-f]{8}) /.exec(headers?.['x-mp-verify-sandbox'] ?? '')?.[1];
       sampleSaas = / saas=sample$/.test(headers?.['x-mp-verify-sandbox'] ?? '');
       return result;
     },
@@ -29,10 +31,17 @@ export async function askCaller(options: ConnectOptions, env: Env, ask: Ask): Pr
   });
   if (!Account || !/^\d{12}$/.test(Account) || !Arn) throw notAws(host, null, 'GetCallerIdentity named no account');
   const credentials = { credentials: source.words, credentialsEnd: expiration ?? null };
-  return { accountId: Account, arn: Arn, ...credentials, sandbox, ...(sampleSaas ? { sampleSaas } : {}) };
+  return {
+    accountId: Account,
+    arn: Arn,
+    ...credentials,
+    sandbox,
+    ...(sampleSaas ? { sampleSaas } : {}),
+    ...(instance ? { instance } : {}),
+  };
 }
 
-/** `new-signup=444455556666 existing-user=555566667777` */
+/** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777` */
 function buyersIn(header: string | undefined): Caller['sandbox'] {
   if (header === undefined) return null;
   return Object.fromEntries(

@@ -57,6 +57,8 @@ export interface Caller {
   readonly sandbox: Readonly<Record<string, string>> | null;
   /** Buyers of that sandbox are sent to its sample SaaS. */
   readonly sampleSaas?: boolean;
+  /** Tells that sandbox from every other one: each forgets everything when it stops. */
+  readonly instance?: string;
 }
 
 export interface ProductSummary {

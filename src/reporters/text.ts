@@ -20,14 +20,18 @@ export const text: Reporter = (report, look) => {
     ...checklists.flatMap(({ title, steps }) => [
       '\n',
       several ? block(look, { body: title, style: 'bold' }) : '',
-      ...steps.map((step, index) => {
+      ...steps.flatMap((step, index) => {
         const { symbol, word, style } = marks[step.status];
-        return block(look, {
-          lead: lead({ symbol, word: word.padEnd(width) }, index + 1, steps.length),
+        const head = lead({ symbol, word: word.padEnd(width) }, index + 1, steps.length);
+        const title = block(look, {
+          lead: head,
           leadStyle: style,
           body: `${step.title}${step.required ? '' : ' (advisory)'}`,
           right: whose(step, run.startedAt),
         });
+        const notes = step.note?.split('\n') ?? [];
+        const margin = ' '.repeat(Math.min(head.length, 14));
+        return [title, ...notes.map((note) => block(look, { lead: margin, body: `note: ${note}` }))];
       }),
     ]),
     summary(report, look),

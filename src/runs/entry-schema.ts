@@ -76,6 +76,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     at: time,
     target: z.strictObject({
       sandbox: z.boolean(),
+      instance: text.optional(),
       endpoint: nullableText,
       accountId: nullableText,
       arn: nullableText,

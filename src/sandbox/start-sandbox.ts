@@ -71,14 +71,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const isSample = world.products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, saas: saas.app });
+  // A run must not take what it saw in another sandbox for something of this one.
+  const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
     // Whoever asks can tell that this is no AWS, and who may be practised with.
     outgoing.setHeader(
       'x-mp-verify-sandbox',
-      [...Object.entries(buyers).map(([id, buyer]) => `${id}=${buyer}`), ...(isSample ? ['saas=sample'] : [])].join(
-        ' ',
-      ),
+      [
+        `instance=${instance}`,
+        ...Object.entries(buyers).map(([id, buyer]) => `${id}=${buyer}`),
+        ...(isSample ? ['saas=sample'] : []),
+      ].join(' '),
     );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
     return respond(incoming, outgoing);

@@ -25,7 +25,7 @@ export async function askPerson(
   const { terminal } = context;
   const { buyer } = place.planned;
   terminal.write(question(step, place, context));
-  const link = step.open !== null && isWebAddress(step.open) ? step.open : null;
+  const link = linkOf(step, place, context);
   const open = link === null ? {} : { o: 'open' };
   const before = earlierAnswer(step.id, place, context);
   if (before !== null)
@@ -47,7 +47,7 @@ export async function askPerson(
   }
 }
 
-function question(step: FilledStep, place: Place, { terminal, practice }: WalkContext): string {
+function question(step: FilledStep, place: Place, { terminal, practice, marketplace }: WalkContext): string {
   const look = terminal.look();
   const { checklist, buyer } = place.planned;
   const lead = `? ${place.number}/${checklist.steps.length}  `;
@@ -58,15 +58,25 @@ function question(step: FilledStep, place: Place, { terminal, practice }: WalkCo
     style: 'bold',
     right: actor(step.who, buyer),
   });
-  return `\n${title}${stepLines(look, step, practice && practiceWords(step, buyer, practice))}`;
+  return `\n${title}${stepLines(look, step, practice && practiceWords(step, buyer, practice, marketplace.endpoint))}`;
+}
+
+/** What `o` opens: the step's own link, else its page in the sandbox. */
+function linkOf(step: FilledStep, { planned }: Place, { practice }: WalkContext): string | null {
+  if (step.open !== null && isWebAddress(step.open)) return step.open;
+  const part = practice && step.sandbox && planned.buyer !== null ? practice(step.sandbox, planned.buyer) : null;
+  return part && 'paste' in part && isWebAddress(part.paste) ? part.paste : null;
 }
 
 function practiceWords(
   { sandbox }: FilledStep,
   buyer: string | null,
   practice: NonNullable<WalkContext['practice']>,
+  endpoint: string | null,
 ): Practice {
-  return sandbox && buyer !== null ? practice(sandbox, buyer) : { words: 'there is nothing to do here; p goes on.' };
+  return sandbox && buyer !== null
+    ? practice(sandbox, buyer)
+    : { words: `its pages are ${endpoint}/marketplace; where they have no part in this, p goes on.` };
 }
 
 function forColleague(step: FilledStep, useCase: string, buyer: string | null): string {

@@ -33,5 +33,5 @@ export function carriedOver(
   });
   if (lines.length === 0) return '';
   const head = block(look, { lead: '  ', body: 'carried over, not looked at again:', style: 'dim' });
-  return `${[head, ...lines].join('')}\n`;
+  return [head, ...lines].join('');
 }

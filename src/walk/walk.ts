@@ -105,7 +105,9 @@ async function walkChecklist(
       continue;
     }
     if (outcome === 'pending') {
-      const reason = 'This step needs a person. Run it on a terminal, or answer it with --answers FILE.';
+      const reason = `This step needs a person${
+        context.rehearsal && step.sandbox === null ? ': without "sandbox:" it can not be rehearsed' : ''
+      }. Run it on a terminal, or answer it with --answers FILE.`;
       reasons.set(step.id, reason);
       context.terminal.write(
         pendingLines(context.terminal.look(), await fillStep(step, place, context), reason, place),

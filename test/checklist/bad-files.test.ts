@@ -158,7 +158,7 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'a time without a unit',
       `${good}    check: entitlements\n    within: "10"\n`,
-      '9:13: steps[0].within: must be a number and a unit, as in 30s, 10m or 2h',
+      '9:13: steps[0].within: must be a number of at most five digits and a unit, as in 30s, 10m or 2h',
     ],
     [
       'half a quantity',

@@ -1,7 +1,9 @@
-import { appendFile, copyFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
+import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { Move } from '../support/script-terminal.ts';
 import { documentOf, type Ended, openMachine, stepWords } from './machine.ts';
 
@@ -514,11 +516,63 @@ describe('run, where a run of the same list has not passed', () => {
     expect(damaged.questions).toEqual(['n/q']);
   });
 
+  test('offers no run of another file, though its checklist has the same id', async () => {
+    const machine = await openMachine();
+    const copy = 'version: 1\nid: new-signup\ntitle: Mine\nsteps:\n  - { id: a, title: A, do: Look. }\n';
+    await machine.write('mine.yaml', copy);
+    await machine.write('other.yaml', copy);
+    await machine.run('run ./mine.yaml', ['q']);
+    expect((await machine.run('run ./other.yaml', ['q'])).questions).toEqual(['p/f/s/n/c/q']);
+    expect((await machine.run(start, ['q'])).questions).toHaveLength(1);
+    expect((await machine.run('run ./mine.yaml', ['q'])).questions).toEqual(['r/n/q']);
+  });
+
   test('asks nothing without a terminal, nor for another list', async () => {
     const { machine } = await leftInTheMiddle();
     expect((await machine.run(start)).stderr).toContain('new-signup-2  every answer');
     expect((await machine.run('run contract-change --buyer 666677778888', ['q'])).questions).toHaveLength(1);
   });
+});
+
+test('another sandbox has forgotten everything: what counted is done again in it, or asked again where nobody can', async () => {
+  const sure: readonly Move[] = ['p', 'p', 'p', 'p', 'q'];
+  for (const [options, asked] of [
+    [{}, ['inspect']],
+    [{ fulfillmentUrl: 'http://127.0.0.1:9/register' }, ['purchase', 'sign-up-page', 'sign-up', 'sign-in', 'inspect']],
+  ] as const) {
+    const machine = await openMachine(options);
+    await machine.run(start, ['p', 'q']);
+    const act = openRehearsal(machine.sandbox.url);
+    for (const action of ['purchase', 'set-up', 'sign-up'] as const) await act(action, buyer);
+    await machine.run('resume', sure);
+    const other = await startSandbox({ delayMs: 0, now: () => machine.clock.now().getTime(), ...options });
+    onTestFinished(other.close);
+    machine.endpoint = other.url;
+    const ended = await machine.run('resume --no-input --json --max-wait 1s');
+    const report = documentOf(ended);
+    expect(report.verdict).not.toBe('pass');
+    expect(ended.stderr).toContain('The sandbox is a new one');
+    const pending = report.checklists[0]?.steps.filter(({ manual, status }) => manual && status === 'pending');
+    expect(pending?.map(({ id }) => id)).toEqual(asked);
+  }
+});
+
+test('the page of the product is in the report of a run that was gone on with', async () => {
+  const { machine } = await leftInTheMiddle();
+  const { target } = documentOf(await machine.run('resume --json', ['q']));
+  expect(target.product).toMatchObject({ url: expect.stringContaining('/pp/prodview-'), urlSource: 'discovery' });
+});
+
+test('a configuration that is gone is named, with what to do', async () => {
+  const machine = await openMachine();
+  await machine.write('mp-verify.yaml', `buyers: { new-signup: "${buyer}" }\n`);
+  await machine.run('run new-signup', ['q']);
+  await rm(join(machine.folder, 'mp-verify.yaml'));
+  const gone = failure(await machine.run('resume', [])) as UserError;
+  expect([gone.message, gone.hint]).toEqual([
+    `The run new-signup-1 was begun with ${join(machine.folder, 'mp-verify.yaml')}, and that is gone.`,
+    'Put it back, or name another one: --config FILE',
+  ]);
 });
 
 test('at the summary a note can be written to any step, also to one that only the program took', async () => {
@@ -614,6 +668,6 @@ test('a disk that is full ends the walk as "could not tell", and keeps what was 
   expect(failure(ended).message).toBe('The disk is full.');
   machine.store = machine.runs;
   expect((await machine.run('resume', ['q'])).stderr).toMatch(
-    /7\/13 {2}Check the product page URL +Aiko Tanaka, just now\n\n\n\? 8\/13/,
+    /7\/13 {2}Check the product page URL +Aiko Tanaka, just now\n\n\? 8\/13/,
   );
 });

@@ -9,7 +9,7 @@ const buyers = 'buyers: { new-signup: "444455556666" }\n';
 const scenario = `${buyers}seller: "111122223333"\nfaults: [{ action: GetEntitlements, fault: hang }]\n`;
 const ofConfig =
   '; there is version, product, url, profile, buyer-profile, buyers, operator, max-test-price, saas, inputs';
-const ofScenario = '; there is version, seller, buyers, products, contracts, delays, faults';
+const ofScenario = '; there is version, seller, buyers, products, contracts, delays, registration-tokens, faults';
 
 /** What `validate` prints about the file, or what it says is wrong. */
 async function said(name: string, source: string): Promise<string> {

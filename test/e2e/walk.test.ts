@@ -133,7 +133,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
   test('can be taken back: the step before is asked again, and so is what came after it', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox', '--report', 'json=run.json']);
     await walkByKeys(pty, newSignup);
-    await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit$/);
+    await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit: all is saved$/);
     pty.keys('b');
     await pty.until(/\? 13\/13 [\s\S]*before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
     pty.keys('b');

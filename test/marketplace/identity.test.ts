@@ -34,6 +34,7 @@ test('the caller in a sandbox is its seller, and the test buyers are known', asy
     credentials: expect.stringContaining('sandbox'),
     credentialsEnd: null,
     sandbox: buyers,
+    instance: expect.stringMatching(/^[0-9a-f]{8}$/),
     sampleSaas: true,
   });
 });

@@ -85,9 +85,11 @@ function setUp(
     return html`<section class="card" aria-labelledby="set-up"><h2 id="set-up">Set up your account</h2>${statusBox('error', words)}</section>`;
   }
   const { buyerAccountId, productId, licenseArn } = agreement;
+  const { tokenLifetimeMs } = world;
+  const lifetime = tokenLifetimeMs === null ? 'an hour' : `${tokenLifetimeMs / 1000} s`;
   const token = issueToken(world, { buyerAccountId, productId, licenseArn, now: now() });
   return html`<section class="card" aria-labelledby="set-up"><h2 id="set-up">Go on to the seller's site</h2>
-<p>This takes you to <bdi>${target}</bdi> with a registration token, which holds for an hour.</p>
+<p>This takes you to <bdi>${target}</bdi> with a registration token, which holds for ${lifetime}.</p>
 <form method="post" action="${target}" autocomplete="off">
 <input type="hidden" name="x-amzn-marketplace-token" value="${token}">
 <button>Set up your account</button>

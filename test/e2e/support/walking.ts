@@ -86,7 +86,7 @@ export async function walkByKeys(pty: Pty, useCase: UseCase): Promise<void> {
 
 /** Takes the summary of a walk that came to its end, and gives the terminal back. */
 export async function finish(pty: Pty): Promise<number> {
-  await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit$/);
+  await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit: all is saved$/);
   pty.keys('q');
   return pty.exit();
 }
