@@ -52,3 +52,13 @@ export function webAddress(value: string): string {
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
   throw new InvalidArgumentError('It is not a web address: it begins with https:// or http://.');
 }
+
+/** What stands below the help of `completion`, and of the program. */
+export const howToComplete = `
+bash: add to ~/.bashrc                       source <(mp-verify completion bash)
+zsh:  add to ~/.zshrc, behind compinit       source <(mp-verify completion zsh)
+fish: mp-verify completion fish > ~/.config/fish/completions/mp-verify.fish`;
+
+export const help = `
+Start here: mp-verify run new-signup --sandbox
+Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check`;

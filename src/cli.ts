@@ -1,6 +1,19 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { changeable } from './checklist/model.ts';
-import { changes, collect, color, json, name, noInput, port, saasBug, shells, webAddress } from './cli-options.ts';
+import {
+  changes,
+  collect,
+  color,
+  help,
+  howToComplete,
+  json,
+  name,
+  noInput,
+  port,
+  saasBug,
+  shells,
+  webAddress,
+} from './cli-options.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
 
@@ -201,12 +214,3 @@ function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly 
   const named = within.commands.find((each) => each.name() === name);
   return named ? [named.name(), ...namesOf(named, rest)] : [];
 }
-
-const howToComplete = `
-bash: add to ~/.bashrc                       source <(mp-verify completion bash)
-zsh:  add to ~/.zshrc, behind compinit       source <(mp-verify completion zsh)
-fish: mp-verify completion fish > ~/.config/fish/completions/mp-verify.fish`;
-
-const help = `
-Start here: mp-verify run new-signup --sandbox
-Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check`;

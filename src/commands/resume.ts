@@ -1,7 +1,6 @@
 import type { Answers } from '../checklist/answers.ts';
 import type { Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import { standing } from '../checklist/standing.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
@@ -18,6 +17,7 @@ import { findRun, newestUnfinished } from './find-run.ts';
 import { findStep } from './find-step.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { loadConfig } from './load-config.ts';
+import { grantedElsewhere, isNewSandbox } from './new-sandbox.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';
 import { repeatPractice } from './repeat-practice.ts';
@@ -25,7 +25,7 @@ import type { RunOptions } from './run.ts';
 import { parseInputs, parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
 import { inputsOf, isBound, optionsOf, reportOf, targetOf } from './saved-run.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
 import { whileAsking } from './while-asking.ts';
@@ -194,33 +194,6 @@ async function sameInputs(
     );
   }
   return planInputs(checklists, said, answers, { ...configured, ...inputs }, terminal);
-}
-
-/** A sandbox of this process always is; another one says which it is. */
-function isNewSandbox(last: RunTarget | null, { ownSandbox, known: { caller } }: Session): boolean {
-  if (ownSandbox) return true;
-  return Boolean(last?.instance && caller?.instance && last.instance !== caller.instance);
-}
-
-/** A new sandbox grants under new licences, and nobody has done there what was said to be done: both are looked at again. */
-function grantedElsewhere(
-  checklists: readonly Checklist[],
-  entries: readonly Entry[],
-  at: string,
-  sample: boolean,
-): readonly Reopened[] {
-  return checklists.flatMap((checklist) => {
-    const { current, claims } = standing(checklist, entries);
-    const step = checklist.steps.find(
-      ({ id, check, sandbox }) =>
-        claims.has(id) ||
-        (current.has(id) &&
-          (check?.kind === 'entitlements' || (!sample && (sandbox === 'purchase' || sandbox === 'change')))),
-    );
-    return step
-      ? [{ type: 'reopened' as const, checklist: checklist.id, step: step.id, because: 'sandbox' as const, at }]
-      : [];
-  });
 }
 
 function reopenedAt(from: Position, checklists: readonly Checklist[], at: string): Reopened {
