@@ -63,6 +63,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
   } finally {
     close();
     for (const signal of signals) process.off(signal, stop);
+    // Whatever still waits for a clock or for AWS must not keep the process from ending.
+    stopping.abort(new Error('the command has ended'));
   }
   const lost = await outputs.settled();
   if (lost.stdout) process.stderr.write(`error: ${lostBy(lost.stdout).message}\n`);

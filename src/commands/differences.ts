@@ -2,6 +2,7 @@ import type { Changeable, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { isLoopback } from '../checklist/saas-addresses.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
+import { isProduct } from '../product/match-product.ts';
 import type { Session } from './session.ts';
 
 /** Something of a run that is no longer as it was. */
@@ -27,12 +28,12 @@ export function targetDifferences(
       words: `the account was ${last.accountId}, and is ${caller.accountId} now (${caller.credentials})`,
     });
   if (last.product) {
-    const { productId, productCode, title } = last.product;
+    const { productId, title } = last.product;
     const was = `the product was ${title} (${productId})`;
     if (product && product.id !== productId)
       differences.push({ what: 'product', words: `${was}, and is ${product.title} (${product.id}) now` });
     // With another account's credentials nobody has looked it up.
-    else if (!product && said !== undefined && !isNamed(said, [productId, productCode, title]))
+    else if (!product && said !== undefined && !isProduct(said, last.product))
       differences.push({ what: 'product', words: `${was}, and is to be ${said} now` });
   }
   // Before AWS has ever answered there is nothing to differ from.
@@ -42,11 +43,6 @@ export function targetDifferences(
       words: `the endpoint was ${last.endpoint ?? 'AWS'}, and is ${endpoint ?? 'AWS'} now`,
     });
   return differences;
-}
-
-/** By an id, or by a part of the title. */
-function isNamed(said: string, names: readonly (string | null)[]): boolean {
-  return names.some((name) => name?.toLowerCase().includes(said.toLowerCase()));
 }
 
 /** What the operator has said of the target: without it the printed line would mean another one. */

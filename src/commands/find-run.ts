@@ -6,7 +6,11 @@ import { reportOf } from './saved-run.ts';
 
 /** The run that is meant by its id, by a checklist's id (its newest), or by the beginning of one id only. */
 export async function findRun(said: string, runs: Runs): Promise<string> {
-  const ids = await runs.ids();
+  return findAmong(said, await runs.ids());
+}
+
+/** The same, of ids that are known, the newest first. */
+export function findAmong(said: string, ids: readonly string[]): string {
   if (ids.includes(said)) return said;
   const newest = ids.find((id) => id.replace(/-\d+$/, '') === said);
   if (newest !== undefined) return newest;

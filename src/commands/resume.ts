@@ -5,6 +5,7 @@ import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
+import { isProduct } from '../product/match-product.ts';
 import { block } from '../text/block.ts';
 import type { Position } from '../walk/context.ts';
 import { askForPage } from './ask-for-page.ts';
@@ -169,8 +170,7 @@ async function goOn(
 function aboutTheSame(configured: ResumeOptions, said: ResumeOptions, last: RunTarget | null): ResumeOptions {
   const about = last?.product ?? null;
   if (about === null) return configured;
-  const names = [about.productId, about.productCode, about.title];
-  const isSame = configured.product === undefined || names.includes(configured.product);
+  const isSame = configured.product === undefined || isProduct(configured.product, about);
   return { ...configured, product: said.product ?? about.productId, url: isSame ? configured.url : said.url };
 }
 

@@ -5,7 +5,7 @@ import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { shorten } from '../text/shorten.ts';
 import { ago } from '../text/times.ts';
-import { findRun } from './find-run.ts';
+import { findAmong } from './find-run.ts';
 import { type DamagedRun, sayDamaged } from './known-runs.ts';
 import { reportOf } from './saved-run.ts';
 
@@ -17,8 +17,8 @@ export interface RunsDeleteOptions {
 
 /** Deletes runs with all that is kept of them, once somebody has said yes. */
 export async function runsDelete(said: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
-  const found: string[] = [];
-  for (const each of said) found.push(await findRun(each, host.runs));
+  const known = await host.runs.ids();
+  const found = said.map((each) => findAmong(each, known));
   const ids = [...new Set(found)];
   const terminal = await host.openTerminal(options);
   const look = host.stdout.look(options.color);

@@ -4,7 +4,7 @@ import type { Host, Rehearsal, SandboxSaas } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Choose } from '../product/choose-product.ts';
-import { checkedPageUrl, type FoundPage, findPage } from '../product/product-page.ts';
+import { checkedPageUrl, type FoundPage, findPage, toPage } from '../product/product-page.ts';
 import { remember } from '../product/remember.ts';
 import { resolveTarget, type Target } from '../product/resolve-target.ts';
 
@@ -86,6 +86,7 @@ export async function openSession(
       // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
       caller.forget();
       target.forget();
+      page.forget();
       await connected.renew();
     },
   };
@@ -108,6 +109,12 @@ export async function openSession(
   });
   const page = remember(async () => {
     const { caller, product } = await target();
+    // What was found of the page's URL stands, and nobody is asked for it again; the product around it is as it is now.
+    if (known.page?.page.productId === product.id) {
+      const { url, urlSource } = known.page.page;
+      known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
+      return known.page;
+    }
     const found = await findPage(
       marketplace,
       host.productPages,

@@ -1,3 +1,5 @@
+import type { ProductPage } from '../checklist/model.ts';
+
 /** A product as it is known without asking AWS. */
 interface Known {
   readonly id: string;
@@ -15,4 +17,12 @@ export function matchProduct<Product extends Known>(said: string, products: read
     ({ title }) => title.toLowerCase().includes(lower),
   ];
   return ways.map((fits) => products.filter(fits)).find((found) => found.length > 0) ?? [];
+}
+
+/** Whether that product can be meant. */
+export function isProduct(
+  said: string,
+  { productId, productCode, title }: Pick<ProductPage, 'productId' | 'productCode' | 'title'>,
+) {
+  return matchProduct(said, [{ id: productId, code: productCode, title }]).length > 0;
 }

@@ -1,5 +1,5 @@
 import { block } from '../text/block.ts';
-import { keyLine, keyOf } from './key-prompt.ts';
+import { keyLine, keyOf } from './key-line.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
 
 /** What arrow, function and Alt keys send: letters that nobody has typed. */

@@ -2,7 +2,8 @@ import inquirer from 'inquirer';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
 import type { Look } from '../text/look.ts';
 import { safe } from '../text/safe.ts';
-import { keyPrompt, wayOut } from './key-prompt.ts';
+import { wayOut } from './key-line.ts';
+import { keyPrompt } from './key-prompt.ts';
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;

@@ -2,6 +2,7 @@ import type { Output, Step } from '../checklist/model.ts';
 import { fillIn, fillInAll } from '../checklist/references.ts';
 import { standing } from '../checklist/standing.ts';
 import type { Place, WalkContext } from './context.ts';
+import { Left } from './left.ts';
 import { valuesFor } from './values.ts';
 
 /** A step with every `${…}` filled in and with what it shows. */
@@ -17,11 +18,20 @@ function forBuyer(url: string | null, { who }: Step, { planned }: Place, { pract
   return `${url}${url.includes('?') ? '&' : '?'}buyer=${encodeURIComponent(planned.buyer)}`;
 }
 
-export async function fillStep(step: Step, place: Place, context: WalkContext): Promise<FilledStep> {
+export async function fillStep(
+  step: Step,
+  place: Place,
+  context: WalkContext,
+  /** `known`: for what is shown afterwards, nobody is asked anything more. */
+  ask: 'known' | 'ask' = 'ask',
+): Promise<FilledStep> {
   const { title, do: does, open, expect, ifItFails, check } = step;
   const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
   const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
-  const values = await valuesFor(texts, place, context);
+  const values = await valuesFor(texts, place, context).catch((error: unknown) => {
+    if (ask === 'known' && error instanceof Left) return valuesFor([], place, context);
+    throw error;
+  });
   const filled = (text: string | null) => (text === null ? null : fillIn(text, values));
   return {
     ...step,

@@ -25,8 +25,14 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const kept = answer === null && step.check ? keptClaim(step, place, context) : null;
   const asks = step.do.length > 0 && !answer && !kept && context.terminal.interactive;
   const watched = asks && step.check && mayWatch(step.check) ? watching(step.check, place, context) : null;
-  const claim = step.do.length === 0 ? null : (kept ?? (await claimFor(step, answer, place, context, watched)));
-  const seen = watched?.stop() ?? null;
+  let claim: Awaited<ReturnType<typeof claimFor>> | Claimed | null = null;
+  let seen: Look | null = null;
+  try {
+    if (step.do.length > 0) claim = kept ?? (await claimFor(step, answer, place, context, watched));
+  } finally {
+    // Nobody looks on for a question that is over, however it ended.
+    seen = watched?.stop() ?? null;
+  }
   if (typeof claim === 'string') return claim;
 
   if (kept) context.terminal.write(keptClaimLines(kept, step, place, context));

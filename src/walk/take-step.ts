@@ -32,7 +32,7 @@ export async function takeStep(
     await context.record(performed);
     const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
     const said = answered ? 'answers' : claimed ? 'before' : 'now';
-    const { title, ifItFails } = await fillStep(step, place, context);
+    const { title, ifItFails } = await fillStep(step, place, context, 'known');
     context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, said));
     if (performed.status === 'skip' && step.required && !performed.advisory && !context.terminal.interactive)
       return 'stop';

@@ -110,7 +110,7 @@ async function walkChecklist(
       }. Run it on a terminal, or answer it with --answers FILE.`;
       reasons.set(step.id, reason);
       context.terminal.write(
-        pendingLines(context.terminal.look(), await fillStep(step, place, context), reason, place),
+        pendingLines(context.terminal.look(), await fillStep(step, place, context, 'known'), reason, place),
       );
       if (!step.required) continue;
     }

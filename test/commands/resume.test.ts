@@ -516,6 +516,17 @@ describe('run, where a run of the same list has not passed', () => {
     expect(damaged.questions).toEqual(['n/q']);
   });
 
+  test('is meant by whatever names its product', async () => {
+    const { machine } = await leftInTheMiddle();
+    for (const name of ['Acme Notes', 'acme notes', 'prod-sandboxnotes1', 'NOTES'])
+      expect((await machine.run(['run', 'new-signup', '--buyer', buyer, '--product', name], ['q'])).questions).toEqual([
+        'r/n/q',
+      ]);
+    expect(
+      (await machine.run(['run', 'new-signup', '--buyer', buyer, '--product', 'Acme Boards'], ['q'])).questions,
+    ).not.toContain('r/n/q');
+  });
+
   test('offers no run of another file, though its checklist has the same id', async () => {
     const machine = await openMachine();
     const copy = 'version: 1\nid: new-signup\ntitle: Mine\nsteps:\n  - { id: a, title: A, do: Look. }\n';

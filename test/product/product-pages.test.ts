@@ -50,7 +50,20 @@ describe('a pasted URL', () => {
     },
   );
 
-  test.each(['', '{', 'null', '[]', '{"version":1}', '{"version":2,"pages":{}}', '{"version":1,"pages":{"prod-1":7}}'])(
+  test('is not kept over what a newer mp-verify has written', async () => {
+    const { folder, file } = await place();
+    await mkdir(folder, { recursive: true });
+    const newer = '{"version":2,"pages":{"prod-2":"x"}}';
+    await writeFile(file, newer);
+    expect(await productPages(folder).recall(null, 'prod-2')).toBeNull();
+    await expect(productPages(folder).remember(null, 'prod-1', url)).rejects.toMatchObject({
+      code: 'cannot-write',
+      message: `The URL can't be kept in ${file}: what is in it can't be read, and is left as it is.`,
+    });
+    expect(await readFile(file, 'utf8')).toBe(newer);
+  });
+
+  test.each(['', '{', 'null', '[]', '{"version":1}', '{"version":1,"pages":{"prod-1":7}}'])(
     'is forgotten with a damaged file, and can be kept again: %s',
     async (damaged) => {
       const { folder, file } = await place();

@@ -1,6 +1,7 @@
 import { render } from '@inquirer/testing';
 import { expect, test } from 'vitest';
-import { keyLine, keyPrompt } from '../../src/terminal/key-prompt.ts';
+import { keyLine } from '../../src/terminal/key-line.ts';
+import { keyPrompt } from '../../src/terminal/key-prompt.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { tooWide } from '../support/too-wide.ts';
 

@@ -54,3 +54,14 @@ test('what was answered before is kept', async () => {
   ]);
   expect(prepared.report()).toMatchObject({ verdict: 'incomplete', tally: { pass: 1, pending: 1 } });
 });
+
+test('a question that can not be put ends the looking beside it', async () => {
+  const both = '  - { id: buy, title: Buy, do: Buy it., check: entitlements, is: active }\n';
+  const gone = new Error('the terminal is gone');
+  const prepared = prepare(both, { marketplace: acmeMarketplace({ entitlements: [[]] }), moves: [gone] });
+  await expect(prepared.start()).rejects.toBe(gone);
+  const naps = prepared.clock.naps.length;
+  // Whatever was on its way has had its turn.
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+  expect(prepared.clock.naps.length).toBeLessThanOrEqual(naps + 1);
+});
