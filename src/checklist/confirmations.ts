@@ -134,7 +134,7 @@ function placed(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
   if (run.endpoint !== null) return no(`It was walked on another endpoint (${run.endpoint}).`);
   if (target.product === null || target.accountId === null) return no('AWS did not say which product it is about.');
   const { id } = target.product;
-  if (run.acceptedChanges) return no(`It was gone on with though it had another ${run.acceptedChanges.join()}.`, id);
+  if (run.acceptedChanges) return no(`It was resumed although it had another ${run.acceptedChanges.join()}.`, id);
   // Its age can't be told, nor what came after it. A failure stands all the same.
   if (outcomeOf(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
     return no(

@@ -46,7 +46,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       const other = entry.accepted.filter((what) => what !== 'checklist');
       // What was seen of another product, account or endpoint says nothing of this one, not even the baseline.
       if (other.length > 0) {
-        drop(0, `the run was gone on with another ${other.join(', ')}`, () => false);
+        drop(0, `the run was resumed with another ${other.join(', ')}`, () => false);
         ofBuyers.clear();
       }
       for (const [step, { status }] of current) {

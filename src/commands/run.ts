@@ -39,7 +39,7 @@ export async function run(names: readonly string[], options: RunOptions, host: H
   } catch (error) {
     // A walk that is stopped has a report; this was before it.
     if (error instanceof Interrupted && error.hint === null)
-      throw new Interrupted(error.signal, 'Nothing was begun yet, so there is nothing to go on with.');
+      throw new Interrupted(error.signal, 'Nothing was started, so there is nothing to resume.');
     throw error;
   }
 }

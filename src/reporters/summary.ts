@@ -19,7 +19,7 @@ export const summary: Reporter = (report, look) => {
     run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
     endWords(report),
     run.resumedAt ? `begun ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
-    run.acceptedChanges ? `gone on with another ${run.acceptedChanges.join(', ')}` : '',
+    run.acceptedChanges ? `resumed with another ${run.acceptedChanges.join(', ')}` : '',
   ];
   const perChecklist =
     checklists.length === 1

@@ -37,7 +37,7 @@ export function judgeRefusal(posted: Answered, plain: Answered): Look {
     );
   }
   if (speaksOfForeignForm(page.text))
-    return unclear('The page speaks of foreign forms (CSRF): is it they that are refused, with every POST of AWS?');
+    return unclear('The page speaks of foreign forms (CSRF): such a protection may refuse every POST of AWS.');
   if (status >= 300) return unclear(`The page answers an invalid token${end} with ${status} and no location.`);
 
   if (redirects.length > 0 && refusalInLocation(posted.url))

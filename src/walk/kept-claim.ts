@@ -20,6 +20,6 @@ export function keptClaimLines(claim: Claimed, step: Step, { number, planned }: 
   const lead = `… ${number}/${planned.checklist.steps.length}  `;
   return (
     `\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}` +
-    block(look, { lead: '  before  ', leadStyle: 'dim', body: `${claimWords(claim)} It looks on now.` })
+    block(look, { lead: '  before  ', leadStyle: 'dim', body: `${claimWords(claim)} Checking again now.` })
   );
 }

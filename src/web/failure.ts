@@ -48,5 +48,5 @@ function tlsWords(code: string, origin: string, hostname: string): string {
   if (code.startsWith('UNABLE_TO_'))
     return `The certificate of ${origin} can't be traced to a known authority (${code}): does the server send its intermediate certificates?`;
   if (/^CERT_|_CERT$|_CA$/.test(code)) return `The certificate of ${origin} is not valid (${code}).`;
-  return `No TLS connection with ${origin} comes about (${code}).`;
+  return `A TLS connection with ${origin} could not be made (${code}).`;
 }

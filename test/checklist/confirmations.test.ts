@@ -201,7 +201,7 @@ describe('what does not count is left out, with the reason', () => {
     ['a sandbox', { sandbox: true }, sandbox],
     ['a failure in a sandbox', { sandbox: true, ends: 'fail' }, sandbox],
     ['another endpoint', { endpoint: 'https://aws.test' }, 'It was walked on another endpoint (https://aws.test).'],
-    ['an accepted change', { accepted: ['account'] }, 'It was gone on with though it had another account.'],
+    ['an accepted change', { accepted: ['account'] }, 'It was resumed although it had another account.'],
     ['a product that nobody knows', { product: null }, 'AWS did not say which product it is about.'],
     [
       'a copy without a step',

@@ -117,7 +117,7 @@ describe('a run that was left', () => {
     const ended = await machine.run('resume --json --operator Ben', ['p', 'p', 'p', 'p', 'q']);
     expect(ended.outcome).toBe('pass');
     expect(ended.stderr).toMatch(
-      /… 8\/13 {2}Buy a contract\n {2}before {2}Aiko Tanaka said pass at 2026-11-23 09:00 UTC\. .* It looks on now\.\n/s,
+      /… 8\/13 {2}Buy a contract\n {2}before {2}Aiko Tanaka said pass at 2026-11-23 09:00 UTC\. .* Checking again now\.\n/s,
     );
     expect(ended.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka 2026-11-23 09:00 UTC, AWS agrees\n/);
     const purchase = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'purchase');
