@@ -9,7 +9,11 @@ import type { AskDiscovery } from './discovery-request.ts';
  */
 export async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
   try {
-    const listingId = listingIn(await askDiscovery('getProduct', { productId }));
+    const answer = await askDiscovery('getProduct', { productId });
+    // The page of another product would be confirmed in its place.
+    if (typeof answer.productId === 'string' && answer.productId !== productId)
+      return { listingId: null, why: `The Discovery API answered about ${answer.productId}, not about ${productId}.` };
+    const listingId = listingIn(answer);
     return listingId
       ? { listingId }
       : { listingId: null, why: 'The Discovery API knows the product, but names no listing.' };

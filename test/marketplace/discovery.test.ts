@@ -70,6 +70,11 @@ describe('the listing of a product', () => {
     expect(await (await connected(url)).findListing(notes.id)).toEqual({ listingId });
   });
 
+  test('is not that of another product that was answered about', async () => {
+    const { url } = await openServer(() => json({ productId: 'prod-other', listingId: 'prodview-a1' }));
+    expect(await whyNot(url)).toBe(`The Discovery API answered about prod-other, not about ${notes.id}.`);
+  });
+
   test.each([
     {},
     { listingId: null, sellerEngagements: null },
