@@ -32,10 +32,16 @@ type Kind = keyof typeof terminals;
 type Row = readonly [Stdin, Stdout, Kind];
 const keysOf = <Key extends string>(table: Record<Key, unknown>) => Object.keys(table) as Key[];
 
-/** Not the whole cube: each two of the three meet in one of the rows. */
-const rows: readonly Row[] = keysOf(stdins).flatMap((stdin, s) =>
-  keysOf(terminals).map((kind, k) => [stdin, keysOf(stdouts)[(s + k) % 4] ?? 'a file', kind] as const),
+/** The whole cube. */
+const rows: readonly Row[] = keysOf(stdins).flatMap((stdin) =>
+  keysOf(stdouts).flatMap((stdout) => keysOf(terminals).map((kind) => [stdin, stdout, kind] as const)),
 );
+
+/** In these each two of the three meet: they are run, resumed and looked at bare. In the others a run is enough. */
+function isThorough([stdin, stdout, kind]: Row): boolean {
+  const [s, o, k] = [keysOf(stdins).indexOf(stdin), keysOf(stdouts).indexOf(stdout), keysOf(terminals).indexOf(kind)];
+  return (s + k) % 4 === o;
+}
 
 const esc = '\u001b';
 const colours = new RegExp(`${esc}\\[[0-9;]*m`);
@@ -88,7 +94,7 @@ function expectWithin(columns: number, pty: Pty): void {
 describe.concurrent('run, resume after it, and the bare command', () => {
   test.for(rows)('with stdin %s, stdout %s, on %s', async (row, { machine }) => {
     const [stdin, stdout, kind] = row;
-    for (const verb of keysOf(command)) {
+    for (const verb of isThorough(row) ? keysOf(command) : (['run'] as const)) {
       const pty = await endOf(machine, command[verb], row);
       const shown = pty.transcript();
       // A prompt is there exactly where a person can answer it; nothing else is ever success.
@@ -110,6 +116,7 @@ describe.concurrent('run, resume after it, and the bare command', () => {
       }
     }
 
+    if (!isThorough(row)) return;
     // Bare, it is home where somebody sits, and help elsewhere; neither asks anything.
     const pty = start(machine, '', row);
     await pty.exit();
