@@ -74,7 +74,8 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
     if (place === undefined || step === undefined) continue;
     const name = `step ${place + 1} (${step.title})`;
     if (entry.type === 'reopened') {
-      if (entry.because === 'sandbox') ofBuyers.clear();
+      // Whatever begins all of it anew does so for the buyers before this one, too.
+      if (entry.because === 'sandbox' || place === 0) ofBuyers.clear();
       drop(place, `${reopenedBy[entry.because ?? 'operator']} ${name}`, (each) => each !== step && isBaseline(each));
       continue;
     }

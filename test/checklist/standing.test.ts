@@ -76,7 +76,8 @@ describe('what counts of a checklist', () => {
     expect(words([...there, to(a, b)])).toBe('ready pass, price pass, before pass, buy pass');
     expect(standing(one, [...there, to(a, b)]).stale.get('before')).toBeUndefined();
     expect(words([...there, to(a, b), to(b, a)])).toBe('ready pass');
-    // Meanwhile the run came to be about something else.
+    // Meanwhile an earlier checklist was taken again with the first buyer, or the run came to be about something else.
+    expect(words([...there, reopened('ready'), to(a, b)])).toBe('');
     expect(words([...there, { ...began, accepted: ['account'] }, to(a, b)])).toBe('');
     const changed: Entry = { type: 'checklist', checklist: 'one', source: 'version: 1', changedFrom: null, at };
     expect(words([...there, changed, to(a, b)])).toBe('');
