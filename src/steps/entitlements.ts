@@ -1,6 +1,7 @@
 import {
   activeAgreements,
   changedAgreements,
+  inactiveWords,
   newAgreements,
   termsDiffer,
   termsKnown,
@@ -28,19 +29,21 @@ export const entitlements = defineCheck({
       if (answer.agreements !== null) return { status: 'not-applicable', reason: usageBased };
       throw new CouldNotTell('nothing-to-see', `${usageBased} And agreements can't be read. ${answer.why}`);
     }
-    const rows = await buyerRows(context);
-    if (isLook(rows)) return rows;
-    const { buyer, baseline, now } = context;
+    const found = await buyerRows(context);
+    if (isLook(found)) return found;
+    const { rows, at } = found;
+    const { buyer, baseline } = context;
     const output = { kind: 'entitlements', entitlements: rows.filter(({ active }) => active) } as const;
-    const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, now());
+    const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
     const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null, rows);
     if (judged.status === 'fail')
       return {
         ...judged,
-        reason: `${judged.reason} ${wanted.is === 'active' ? '' : lateStage(accepted)}`.trim(),
+        reason: `${judged.reason} ${lateStage(wanted.is, accepted, answer.agreements ?? [])}`.trim(),
         output,
       };
-    return { ...(againstTerms(accepted ?? [], rows) ?? judged), output };
+    const compared = accepted ?? activeAgreements(answer.agreements ?? []);
+    return { ...(notComparable(compared) ?? againstTerms(accepted ?? [], rows) ?? judged), output };
   },
 });
 
@@ -63,12 +66,25 @@ function accepting(
 }
 
 /** AWS makes the agreement first, and the entitlement from it. */
-function lateStage(accepted: readonly Agreement[] | null): string {
-  if (accepted === null) return '';
-  const [agreement] = accepted;
-  return agreement
-    ? `The agreement ${agreement.id} is there: it is the entitlement that is late.`
+function lateStage(is: Wanted['is'], accepted: readonly Agreement[] | null, all: readonly Agreement[]): string {
+  const [agreement] = accepted ?? [];
+  if (is !== 'active' && agreement)
+    return `The agreement ${agreement.id} is there: it is the entitlement that is late.`;
+  if (activeAgreements(all).length === 0 && all.length > 0) return inactiveWords(all);
+  return is === 'active' || accepted === null
+    ? ''
     : 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
+}
+
+/** What was not compared is not known to be equal. */
+function notComparable(agreements: readonly Agreement[]): Look | null {
+  const [agreement] = agreements.filter(({ notCompared = [] }) => notCompared.length > 0);
+  if (!agreement) return null;
+  return {
+    status: 'error',
+    final: true,
+    reason: `mp-verify cannot compare what AWS grants with the accepted terms of agreement ${agreement.id} (${agreement.notCompared?.join(', ')}). Compare them by hand.`,
+  };
 }
 
 /** Null where every accepted agreement has the entitlements of its terms, under its own licence. */

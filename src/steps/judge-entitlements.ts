@@ -28,7 +28,8 @@ export function judgeEntitlements(
   buyer: string,
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[] | null,
-  now: Date,
+  /** AWS's time of the rows. */
+  at: Date | null,
 ): Look {
   const active = rows.filter((row) => row.active);
   if (!active.some(grants)) {
@@ -46,7 +47,7 @@ export function judgeEntitlements(
         )
       : fail(wanted, 'no entitlement', [], `AWS names no entitlement of buyer ${buyer} for this product.`);
   }
-  const { candidates, unlike } = candidatesFor(wanted, active, rows, baseline, now);
+  const { candidates, unlike } = candidatesFor(wanted, active, rows, baseline, at);
   if (unlike) {
     const reason =
       wanted.is === 'new'
@@ -79,7 +80,7 @@ function candidatesFor(
   active: readonly EntitlementRow[],
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[] | null,
-  now: Date,
+  at: Date | null,
 ): { readonly candidates: readonly EntitlementRow[]; readonly unlike: boolean } {
   if (is === 'active') return { candidates: active, unlike: false };
   if (baseline === null) {
@@ -93,7 +94,7 @@ function candidatesFor(
     const candidates = newRows(rows, baseline);
     return { candidates, unlike: !candidates.some(grants) };
   }
-  const { come, gone } = difference(rows, baseline, now);
+  const { come, gone } = difference(rows, baseline, at);
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 

@@ -160,14 +160,18 @@ describe('many products', () => {
   test('are described 20 at a time, in the order asked for, unknown ones left out', async () => {
     const { marketplace, products, calls } = await sellerOf(44);
     const ids = products.map(({ id }) => id).reverse();
-    const described = await marketplace.describeProducts([...ids.slice(0, 7), 'prod-unknown', ...ids.slice(7)]);
+    const { products: described } = await marketplace.describeProducts([
+      ...ids.slice(0, 7),
+      'prod-unknown',
+      ...ids.slice(7),
+    ]);
     expect(described.map(({ id }) => id)).toEqual(ids);
     expect(calls).toEqual(times(3, 'BatchDescribeEntities'));
   });
 
   test('cost no question where there are none', async () => {
     const { marketplace, calls } = await sellerOf(1);
-    expect(await marketplace.describeProducts([])).toEqual([]);
+    expect(await marketplace.describeProducts([])).toEqual({ products: [], untold: [] });
     expect(calls).toEqual([]);
   });
 
@@ -178,8 +182,9 @@ describe('many products', () => {
     [{ ErrorCode: 'AccessDeniedException', ErrorMessage: 'Not yours.' }, 'access-denied', false],
   ])('count as not answered where AWS fails on one of them: %j', async (failure, code, transient) => {
     const { url } = await openServer(() => json({ EntityDetails: found, Errors: { 'prod-2': failure } }));
-    const trouble = await troubleOf((await connected(url)).describeProducts(['prod-1', 'prod-2']));
-    expect(trouble).toMatchObject({
+    const { products, untold } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
+    expect(products.map(({ id }) => id)).toEqual(['prod-1']);
+    expect(untold[0]?.error).toMatchObject({
       code,
       transient,
       message: expect.stringContaining('aws-marketplace:DescribeEntity'),
@@ -194,7 +199,8 @@ describe('many products', () => {
     ['nothing at all', {}],
   ])('count as not answered where AWS says %s', async (_case, body) => {
     const { url } = await openServer(() => json(body));
-    const { message } = await troubleOf((await connected(url)).describeProducts(['prod-1', 'prod-2']));
+    const { untold } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
+    const { error: { message = '' } = {} } = untold.find(({ id }) => id === 'prod-2') ?? {};
     expect(message).toMatch(/prod-[12]/);
     expect(message).not.toMatch(/undefined|null/);
   });

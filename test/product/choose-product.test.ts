@@ -23,7 +23,7 @@ async function choose(owned: readonly Product[], wanted: string | null, chooser:
   const marketplace = fakeMarketplace({
     listProducts: () => owned,
     describeProduct: (id) => owned.find((one) => one.id === id) ?? null,
-    describeProducts: (ids) => owned.filter(({ id }) => ids.includes(id)),
+    describeProducts: (ids) => ({ products: owned.filter(({ id }) => ids.includes(id)), untold: [] }),
   });
   const chosen = await chooseProduct(marketplace, wanted, chooser).catch((error: unknown) => error);
   return { chosen, asked: marketplace.asked.map((question) => question.split(' ')[0]) };

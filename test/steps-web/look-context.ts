@@ -61,6 +61,7 @@ function product({ fulfillmentUrl = null, dimensions = [pro, basic] }: Scene): P
     code: '4ml54db8vrmjuykaw1psroool',
     state: 'Active',
     fulfillmentUrl,
+    fulfillmentUrls: fulfillmentUrl === null ? [] : [{ url: fulfillmentUrl, visibility: null, id: null }],
     dimensions,
     allowlist: [buyer],
   };
