@@ -98,7 +98,7 @@ describe('--product', () => {
     ['a product code', notesPro.code ?? '', notesPro, ['listProducts', 'describeProducts', 'describeProduct']],
     ['an exact title, which beats a partial one', 'Acme Notes', notes, ['listProducts', 'describeProduct']],
     ['a title in other case, which beats a partial one', 'ACME notes', notes, ['listProducts', 'describeProduct']],
-    ['a part of one title', 'board', boards, ['listProducts', 'describeProduct']],
+    ['a part of one title', 'board', boards, ['listProducts', 'describeProducts', 'describeProduct']],
     ['a title that looks like a product code', codeLike.title, codeLike, ['listProducts', 'describeProduct']],
   ])('may be %s', async (_case, wanted, expected, questions) => {
     const { chosen, asked } = await choose([notesPro, notes, boards, codeLike], wanted);

@@ -57,7 +57,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
   ],
   ['another quantity', 'is: new, quantity: 7', [], [agreed()], /quantity: expected 7, .* pro_plan 10/],
 ])('fails on %s', async (_, fields, before, now, reason) => {
-  const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now] } };
+  const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now], entitlements: () => [] } };
   const found = await look(`check: agreement, ${fields}`, scene);
   expect(found).toMatchObject({ status: 'fail', reason: expect.stringMatching(reason), expected: {}, actual: {} });
   expect(found.final, 'waiting may help').toBeFalsy();
