@@ -44,10 +44,9 @@ export function newRows(
  */
 export function difference(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[], at: Date | null) {
   const now = rows.filter(({ active }) => active);
-  const before = baseline.filter(({ active }) => active);
   return {
-    come: now.filter((row) => !before.some((one) => isSame(row, one))),
-    gone: before.filter((row) => !now.some((one) => isSame(row, one)) && !isPast(row, at)),
+    come: now.filter((row) => !baseline.some((before) => isSame(row, before))),
+    gone: baseline.filter((row) => row.active && !now.some((after) => isSame(row, after)) && !isPast(row, at)),
   };
 }
 

@@ -9,7 +9,7 @@ export const entityShape = z.object({
   /** With a revision: `prod-…@7`. */
   EntityIdentifier: text,
   EntityArn: text,
-  DetailsDocument: z.unknown(),
+  DetailsDocument: z.unknown().optional(),
   /** The same as a string of JSON. */
   Details: text,
 });
