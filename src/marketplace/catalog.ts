@@ -117,7 +117,10 @@ export async function connectCatalog({ options, credentials, ask, time }: Wire):
         // A partial failure comes with HTTP 200. "Not found" is an answer; anything else must not look like one.
         if (/NotFound/.test(ErrorCode ?? '')) return { id, product: null, error: null };
         if (!errors.has(id))
-          return described(id, Promise.reject(misshapen('BatchDescribeEntities', host, `it leaves out ${id}`)));
+          return described(
+            id,
+            Promise.reject(misshapen('BatchDescribeEntities', host, `EntityDetails leaves out ${id}`)),
+          );
         // What failed there may be had alone, in its own time.
         return described(id, alone(id, ErrorCode, ErrorMessage));
       }),

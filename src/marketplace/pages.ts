@@ -22,7 +22,7 @@ export async function readPages<Item>(
     empty = page.items.length === 0 ? empty + 1 : 0;
     for (const item of page.items) items.push(item);
     if (!page.next) return items;
-    if (tokens.has(page.next)) throw notAws(host, null, `${call} gives the same page token for ever`);
+    if (tokens.has(page.next)) throw notAws(host, null, `${call} gives the same page token for ever (NextToken)`);
     if (empty > mostEmptyPages) throw notAws(host, null, `${call} gives empty pages for ever`);
     tokens.add(page.next);
     token = page.next;
