@@ -27,7 +27,9 @@ export const productReady = defineCheck({
       ...(visibilityFlaw === null ? [] : [visibilityFlaw]),
       ...(product.state === null || product.state === 'Active' ? [] : [`Its state is ${product.state}, not Active.`]),
       ...(product.fulfillmentUrl === null
-        ? ['It has no delivery option with a fulfillment URL, so buyers can not get to the sign-up page.']
+        ? [
+            'It has no delivery option with a fulfillment URL that is not Restricted, so buyers cannot get to the sign-up page.',
+          ]
         : []),
       ...(product.dimensions.length === 0 ? ['It has no dimension that could be bought.'] : []),
       ...(unfit === null ? [] : [unfit.reason]),

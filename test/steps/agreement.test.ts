@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Agreement } from '../../src/checklist/model.ts';
+import type { Agreement, Entitlement } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted } from '../support/acme.ts';
 import { look } from './look.ts';
@@ -44,7 +44,27 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[]]>
 test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], reason: RegExp]>([
   ['nothing', 'is: new', [], [], /no agreement of buyer 444455556666.*another account/],
   ['one that was there before', 'is: new', [agreed()], [agreed()], /unchanged/],
-  ['one that has ended', 'is: active', [], [agreed({ status: 'CANCELLED' })], /no agreement/],
+  [
+    'one that has expired',
+    'is: active',
+    [],
+    [agreed({ status: 'EXPIRED', endsAt: '2026-11-20T10:00:00.000Z' })],
+    /no agreement of buyer 444455556666 .* active\. Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC\.$/,
+  ],
+  ...(['CANCELLED', 'TERMINATED'] as const).map((status): [string, string, Agreement[], Agreement[], RegExp] => [
+    `one that is ${status}`,
+    'is: new',
+    [],
+    [agreed({ status })],
+    new RegExp(`no agreement .* Agreement agmt-1 is ${status} since 2026-11-23 08:00 UTC\\.$`),
+  ]),
+  [
+    'one that starts later',
+    'is: new',
+    [],
+    [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
+    /no agreement .* Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before\.$/,
+  ],
   ['no change', 'is: changed', [agreed()], [agreed()], /unchanged/],
   ['a renewal in place', 'is: changed', [agreed()], [agreed({ updatedAt: 'later', endsAt: 'later' })], /unchanged/],
   ['a renewal by a new agreement', 'is: changed', [agreed()], [agreed({ id: 'agmt-2' })], /unchanged/],
@@ -62,6 +82,35 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
   expect(found).toMatchObject({ status: 'fail', reason: expect.stringMatching(reason), expected: {}, actual: {} });
   expect(found.final, 'waiting may help').toBeFalsy();
 });
+
+test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[], status: string]>([
+  ['no agreement at all', 'is: new', [], [granted()], 'pass'],
+  ['no agreement at all, for what is active', 'is: active', [], [granted()], 'pass'],
+  [
+    'an older agreement that has expired',
+    'is: new',
+    [agreed({ status: 'EXPIRED', licenseArns: ['l-0'] })],
+    [granted()],
+    'pass',
+  ],
+  ['nothing granted either', 'is: new', [], [], 'fail'],
+  ['what is granted has expired', 'is: new', [], [granted({ expirationDate: '2026-11-22T00:00:00.000Z' })], 'fail'],
+  [
+    'what is granted is left of a cancelled agreement',
+    'is: active',
+    [agreed({ status: 'CANCELLED' })],
+    [granted()],
+    'fail',
+  ],
+])(
+  'a resold product is seen by its entitlement, where the seller proposes nothing: %s',
+  async (_, fields, now, rows, status) => {
+    const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [now], entitlements: () => rows } };
+    const found = await look(`check: agreement, ${fields}`, scene);
+    expect(found.status).toBe(status);
+    expect(found.reason).toMatch(status === 'pass' ? /entitlements alone.*reseller/ : /no agreement/);
+  },
+);
 
 const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
 
@@ -122,8 +171,21 @@ test.each<[what: string, now: Agreement, reason: RegExp]>([
   });
 });
 
+test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {
+  const agreement = agreed({ dimensions: [], notCompared: ['seatPricingTerm'] });
+  const marketplace = { agreements: [[agreement]], entitlements: [[granted()]] };
+  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+  expect(found).toMatchObject({ status: 'error', reason: expect.stringMatching(/agmt-1 \(seatPricingTerm\)/) });
+});
+
 test.each<[what: string, agreements: Agreement[], reason: RegExp]>([
   ['the entitlement', [agreed()], /it is the entitlement that is late/],
+  [
+    'a start',
+    [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
+    /agmt-1 starts 2026-12-01 00:00 UTC/,
+  ],
+  ['nothing: it has ended', [agreed({ status: 'CANCELLED' })], /agmt-1 is CANCELLED since 2026-11-23 08:00 UTC/],
   ['the agreement', [], /it is the agreement that is late/],
 ])('missing entitlements name the stage that is late: %s', async (_, agreements, reason) => {
   const marketplace = { agreements: [agreements], entitlements: [[]] };

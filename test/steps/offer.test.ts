@@ -28,6 +28,27 @@ test('a price above the limit must be acknowledged, and does not decide', async 
   });
 });
 
+test.each<[string, Partial<Offer>, RegExp]>([
+  ['a price that could not be read', { prices: [], unread: ['pro_plan'] }, /offer-1 has no price .* pro_plan/],
+  [
+    'a price in another currency than the limit, below it by number',
+    { currency: 'JPY', prices: [{ dimension: 'pro_plan', price: 1, duration: 'P1M' }] },
+    /max-test-price is 1 USD, .* JPY: pro_plan 1 JPY.* not compared/,
+  ],
+  [
+    'a price in another currency than the limit, above it by number',
+    { currency: 'JPY', prices: [{ dimension: 'pro_plan', price: 100, duration: 'P1M' }] },
+    /not compared/,
+  ],
+])('%s is said not to be compared, and does not pass', async (_, changes, reason) => {
+  expect(await look('check: offer', { marketplace: { publicOffer: [{ ...offer(), ...changes }] } })).toMatchObject({
+    status: 'error',
+    advisory: true,
+    acknowledge: true,
+    reason: expect.stringMatching(reason),
+  });
+});
+
 test('no public offer is said, and does not decide', async () => {
   expect(await look('check: offer', { marketplace: { publicOffer: [null] } })).toMatchObject({
     status: 'fail',
