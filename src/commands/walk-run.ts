@@ -100,7 +100,10 @@ export async function walkRun(
   await keepTarget();
   for (const { path, checklist, step } of attachments) await attachFile(path, checklist, step, context);
 
-  let header: HeaderFacts | null = { ...session.known, trouble, sandbox, endpoint, runId: record.id, resumed };
+  let header: HeaderFacts | null = {
+    ...{ ...session.known, trouble, sandbox, endpoint, runId: record.id, resumed },
+    clockSkew: marketplace.clockSkew(),
+  };
   let from = start;
   for (;;) {
     const unreached: UnreachedSteps = new Map();
