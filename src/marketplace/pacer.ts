@@ -25,11 +25,20 @@ const quotas: Readonly<Record<string, number>> = {
 /** Of SearchAgreements, GetAgreementTerms, GetProduct, ListPurchaseOptions, and of what AWS names no quota for. */
 const otherQuota = 5;
 
-/** An API that has not answered for so long is given up: since its last success, or since it was asked after a rest. */
+/** An API that has not answered for so long is given up: since its last success, or since it was asked after an idle time. */
 const patienceMs = 30_000;
+/** Of one whose quota others use up. */
+const throttledMs = 60_000;
 /** Of one that has never answered at all: nothing says that it is there. */
 const unheardMs = 3_000;
 const [firstPauseMs, longestPauseMs] = [200, 5_000];
+/** A quota that is used up has room again in a second. */
+const longestThrottledMs = 1_000;
+/**
+ * Whoever keeps to the quota exactly leaves none of it to another process, which is turned away for as long as the first one
+ * asks. So after so many seconds at full pace there is a rest that lets others in.
+ */
+const [paceSeconds, restMs] = [8, 1_100];
 
 export function pacers(clock: Clock): Pacers {
   const kept = new Map<string, Pacer>();
@@ -51,6 +60,8 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
   let queue: Promise<void> = Promise.resolve();
   let pausedUntil = 0;
   let throttled = 0;
+  /** Sent since the last rest, or since there was room to spare. */
+  let run = 0;
   let asking = 0;
   /** Since when there is no success, as long as somebody asks. */
   let since = 0;
@@ -72,12 +83,19 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
         const time = now();
         // A clock that was set back would hold everything up.
         if ((sent.at(-1) ?? 0) > time) sent.length = 0;
-        if (pausedUntil > time + longestPauseMs) pausedUntil = 0;
-        const free = sent.length < perSecond ? 0 : (sent[0] ?? 0) + 1_000;
+        if (pausedUntil > time + longestThrottledMs) pausedUntil = 0;
+        if (time >= (sent.at(-1) ?? 0) + restMs) run = 0;
+        const free =
+          run >= perSecond * paceSeconds
+            ? (sent.at(-1) ?? 0) + restMs
+            : sent.length < perSecond
+              ? 0
+              : (sent[0] ?? 0) + 1_000;
         const wait = Math.max(free, pausedUntil) - time;
         if (wait <= 0) break;
         await clock.sleep(wait, signal);
       }
+      run++;
       sent.push(now());
       if (sent.length > perSecond) sent.shift();
     } finally {
@@ -96,14 +114,14 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
     }
     const time = now();
     if (since > time) since = time;
-    const patience = heard ? patienceMs : unheardMs;
+    const patience = trouble.code === 'throttled' ? throttledMs : heard ? patienceMs : unheardMs;
     if (time - since >= patience) {
       lost = trouble;
       throw trouble;
     }
-    if (trouble.code !== 'throttled') return clock.sleep(pause(attempt), signal);
+    if (trouble.code !== 'throttled') return clock.sleep(pause(attempt, longestPauseMs), signal);
     // The quota is used up, by others too: everything waits, not this question alone.
-    if (pausedUntil <= time) pausedUntil = time + pause(++throttled);
+    if (pausedUntil <= time) pausedUntil = time + pause(++throttled, longestThrottledMs);
   };
 
   return {
@@ -133,7 +151,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
 }
 
 /** Twice as long each time, and never the same as that of another process. */
-function pause(attempt: number): number {
-  const longest = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
+function pause(attempt: number, most: number): number {
+  const longest = Math.min(firstPauseMs * 2 ** (attempt - 1), most);
   return longest * (0.5 + Math.random() / 2);
 }
