@@ -88,6 +88,7 @@ export async function openMachine(options: SandboxOptions = {}) {
         },
         web: { request },
         env: () => null,
+        profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
         stdout: { write: (text) => void printed.push(text), look: () => look },
