@@ -97,7 +97,7 @@ export async function openMachine(options: SandboxOptions = {}) {
           connect(
             { ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal },
             {},
-            fastPacers(),
+            fastPacers(clock),
           ),
         sampleSaas: saasAddresses,
         startSandbox: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
