@@ -1,4 +1,5 @@
 import type { MediaType } from './media-type.ts';
+import type { Reason } from './reasons.ts';
 
 /** Who does what a manual step says: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
 export type Who = 'seller' | 'buyer' | 'saas-user';
@@ -156,10 +157,8 @@ export interface ProductPage {
 }
 
 /** What one execution of a step ended in. */
-export interface Result {
+export interface Result extends Reason {
   readonly status: Exclude<Status, 'pending'>;
-  /** A whole sentence; null only where there is nothing to say. */
-  readonly reason: string | null;
   /** True: this observation could not be made for want of a permission that only makes it better, so it does not count. */
   readonly advisory?: boolean;
   readonly expected?: Facts;
@@ -317,9 +316,9 @@ interface Ended {
 }
 
 export interface UnreachedReasons {
-  readonly reasons: Readonly<Record<string, string>>;
+  readonly reasons: Readonly<Record<string, Reason>>;
   /** Null where the walk came to the checklist's end. */
-  readonly rest: string | null;
+  readonly rest: Reason | null;
 }
 
 /** What happened in a run, in order. The list of them is its state: it only grows. */

@@ -82,8 +82,12 @@ export const output = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('saas-contract'), contract: saasContract }),
 ]);
 
+const code = nullableText.describe(
+  'Why, for programs: the codes are listed in checklists/README.md. Null where there is no reason, and in runs older than codes.',
+);
 const attempt = z.strictObject({
   status,
+  code,
   reason: nullableText,
   by,
   operator: nullableText,
@@ -108,6 +112,7 @@ const step = z.strictObject({
   check: nullableText,
   required: z.boolean(),
   status,
+  code,
   reason: nullableText,
   note: nullableText,
   by: by.nullable(),

@@ -20,9 +20,6 @@ export interface PlannedChecklist {
   readonly buyerFrom?: string | null;
 }
 
-/** How the reason begins of steps behind one that stopped the walk: that step is what a reader must know of. */
-export const notReached = 'Not reached, because';
-
 /** The one place where results are counted and a verdict is made. `walkingNow`: a living process walks the run. */
 export function report(
   { tool, id, startedAt }: RunFacts,

@@ -1,8 +1,8 @@
-import { claimWords } from './claim-words.ts';
 import type { Attempt, Checklist, Entry, Evidence, Note, Step, UnreachedReasons } from './model.ts';
 import type { StepReport } from './report-document.ts';
 import { standing } from './standing.ts';
 import { utcMinute } from './utc-minute.ts';
+import { because, claimReason } from './walk-reasons.ts';
 
 /** What became of each step of a checklist, in its order. `unreached` says of the last walk why steps have no result. */
 export function stepReports(
@@ -28,12 +28,17 @@ export function stepReports(
     const kept = evidence.length > 0 ? { evidence } : {};
     if (!attempt) {
       const claim = claims.get(step.id);
-      const reason =
-        (claim && claimWords(claim)) ?? stale.get(step.id) ?? unreached?.reasons[step.id] ?? unreached?.rest;
+      const { code, reason } =
+        (claim && claimReason(claim)) ??
+        stale.get(step.id) ??
+        unreached?.reasons[step.id] ??
+        unreached?.rest ??
+        because('not-reached');
       return {
         ...described(step),
         status: 'pending',
-        reason: reason ?? 'This step was not reached.',
+        code,
+        reason,
         note,
         by: null,
         operator: null,
@@ -43,10 +48,11 @@ export function stepReports(
         ...(attempts.length > 0 ? { attempts: attempts.map((each) => attemptReport(each, null)) } : {}),
       };
     }
-    const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = attempt;
+    const { status, code, reason, by, operator, startedAt, durationMs, expected, actual, output } = attempt;
     return {
       ...described(step, attempt.advisory),
       status,
+      code,
       reason,
       note,
       by,
@@ -81,9 +87,10 @@ function described(step: Step, advisory = false) {
 }
 
 function attemptReport(attempt: Attempt, current: Attempt | null) {
-  const { status, reason, by, operator, startedAt, durationMs, note } = attempt;
+  const { status, code, reason, by, operator, startedAt, durationMs, note } = attempt;
   return {
     status,
+    code,
     reason,
     by,
     operator,

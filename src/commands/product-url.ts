@@ -53,11 +53,11 @@ async function oneProduct(
   return 'pass';
 }
 
-function byHand({ page, remark }: FoundPage, terminal: Terminal): string {
+function byHand({ page, reason }: FoundPage, terminal: Terminal): string {
   const look = terminal.look();
   const row = (lead: string, body: string) => block(look, { lead, body });
   return [
-    row('', `The page of ${page.title} (${page.productId}) could not be told. ${remark}`),
+    row('', `The page of ${page.title} (${page.productId}) could not be told. ${reason}`),
     row('  purchase page  ', page.purchaseUrl),
     row('  portal         ', page.managementUrl),
     row('', 'How to check the product page URL by hand:'),
@@ -91,9 +91,9 @@ async function everyProduct(
     const batch = products
       .slice(start, start + atOnce)
       .map((product) => findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace));
-    for (const { page, remark } of await Promise.all(batch)) {
+    for (const { page, reason } of await Promise.all(batch)) {
       pages.push(page);
-      if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: remark }));
+      if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: reason }));
     }
   }
   if (json) host.stdout.write(jsonText({ products: pages }));

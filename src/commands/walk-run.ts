@@ -2,6 +2,7 @@ import type { Answers } from '../checklist/answers.ts';
 import type { Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { because } from '../checklist/walk-reasons.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
@@ -106,7 +107,7 @@ export async function walkRun(
     const unreached: UnreachedSteps = new Map();
     const ended = await walk(planned, context, header, unreached, from).catch((error: unknown) => {
       if (!(error instanceof Interrupted)) throw error;
-      const rest = `The run was stopped (${error.signal}) before this step had a result.`;
+      const rest = because('interrupted', { signal: error.signal });
       for (const { checklist } of planned) {
         if (!unreached.has(checklist.id)) unreached.set(checklist.id, { reasons: new Map(), rest });
       }

@@ -1,4 +1,3 @@
-import { notReached } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
@@ -39,7 +38,7 @@ export const summary: Reporter = (report, look) => {
     const first = checklist.steps.find(
       ({ status, reason, required }) => status === 'pending' && reason === step.reason && required === step.required,
     );
-    return first === step && !step.reason?.startsWith(notReached);
+    return first === step && step.code !== 'stopped-before';
   });
   return [
     '\n',

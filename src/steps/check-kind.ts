@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Buyer } from '../checklist/buyer.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
+import type { ReasonTable, Said } from '../checklist/reasons.ts';
 import type { CheckSchema } from '../checklist/schema.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -10,6 +11,8 @@ import type { Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
+  /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
+  readonly reasons: ReasonTable;
   /**
    * What a look would do to the seller's system, in a sentence, for the operator to allow or skip beforehand; null where it
    * only reads. Without an operator to ask, it is skipped.
@@ -46,7 +49,7 @@ export interface LookContext {
   now(): Date;
   /** Who is asking, and about which product; the account is the product's owner. */
   target(): Promise<Target>;
-  page(): Promise<{ readonly page: ProductPage; readonly remark: string }>;
+  page(): Promise<Said & { readonly page: ProductPage }>;
   /** What the runs that are kept say of the use cases of this product. Results older than `maxAge`, in ms, are too old. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
 }
@@ -74,6 +77,7 @@ export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
   readonly fields: Shape;
   readonly needsBuyer: boolean;
   readonly waits: boolean;
+  readonly reasons: ReasonTable;
   asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
   look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
 }): CheckKind {

@@ -1,12 +1,27 @@
+import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { ContractApi } from '../ports/settings.ts';
-import { askSaas } from './ask-saas.ts';
+import { askReasons, askSaas } from './ask-saas.ts';
 import { defineCheck, type Look, type LookContext } from './check-kind.ts';
-import { compareContract } from './compare-contract.ts';
+import { compareContract, compareReasons } from './compare-contract.ts';
 import { type ComparedContract, comparedContracts } from './compared-contracts.ts';
 import type { PlanNames } from './contract-fields.ts';
 import { readContract } from './read-contract.ts';
 import { isUsageBased } from './usage-based.ts';
+
+const reasons = {
+  ...askReasons,
+  ...compareReasons,
+  'not-configured': () =>
+    'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program can not look into it.',
+  'usage-based': () => 'The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.',
+  'nothing-granted': ({ buyer }: { readonly buyer: string | null }) =>
+    `${buyer === null ? 'What AWS grants was not seen in this walk' : `AWS grants buyer ${buyer} nothing`}, so there is nothing to compare the SaaS with. It takes a step with "check: entitlements" before this one that finds a contract.`,
+  'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
+    `The buyer has ${licences.length} licences (${licences.join(', ')}), and the SaaS shows what AWS grants under one of them. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
 
 /** The SaaS's own view of the contract, compared with what AWS grants. */
 export const saasContract = defineCheck({
@@ -14,27 +29,27 @@ export const saasContract = defineCheck({
   fields: {},
   needsBuyer: true,
   waits: true,
+  reasons,
   async look(_, context): Promise<Look> {
     const { settings, buyer, granted, baseline, now } = context;
     const api = settings.contractApi;
     if (api === null)
       return {
         status: 'not-applicable',
-        reason:
-          'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program can not look into it.',
+        ...because('not-configured'),
       };
     if (buyer === null) throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
     const { product } = await context.target();
     if (isUsageBased(product))
       return {
         status: 'not-applicable',
-        reason: 'The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.',
+        ...because('usage-based'),
       };
     if (granted === null || granted.length === 0)
       return {
         status: 'error',
         final: true,
-        reason: `${granted === null ? 'What AWS grants was not seen in this walk' : `AWS grants buyer ${buyer} nothing`}, so there is nothing to compare the SaaS with. It takes a step with "check: entitlements" before this one that finds a contract.`,
+        ...because('nothing-granted', { buyer: granted === null ? null : buyer }),
       };
     const names = { plans: api.plans, dimensions: product.dimensions };
     const contracts = comparedContracts(granted, baseline?.entitlements ?? null, now());
@@ -62,7 +77,10 @@ async function eachLicence(
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
     const look = await ask({ buyer, licence }, api, context, (read) => compareContract(read, contract, names));
-    const named = contracts.length > 1 ? { ...look, reason: `${licence}: ${look.reason}` } : look;
+    const named =
+      contracts.length > 1
+        ? { ...look, reason: `${licence}: ${look.reason}`, values: { ...look.values, licence } }
+        : look;
     if (look.status !== 'pass') return named;
     looks.push(named);
   }
@@ -83,11 +101,15 @@ async function allLicences(
     const looks = contracts.map((contract) => compareContract(read, contract, names));
     const other = looks.find(({ status }) => status !== 'pass');
     const right = looks.find(({ status }) => status === 'pass');
-    if (!right || !other) return other ?? right ?? { status: 'error', reason: 'No licence was compared.' };
+    if (!right || !other) {
+      const look = other ?? right;
+      if (!look) throw new Error('no licence was compared');
+      return look;
+    }
     return {
       status: 'error',
       final: true,
-      reason: `The buyer has ${contracts.length} licences (${contracts.map(({ licence }) => licence ?? '-').join(', ')}), and the SaaS shows what AWS grants under one of them. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
+      ...because('several-licences', { licences: contracts.map(({ licence }) => licence ?? '-') }),
     };
   });
 }

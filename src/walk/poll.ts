@@ -1,4 +1,4 @@
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import type { Look } from '../steps/check-kind.ts';
 
@@ -14,17 +14,13 @@ export interface Waiting {
   readonly missing: string;
 }
 
-/** A look, and the code of the trouble that kept it from being made. */
-export type Looked = Look & { readonly code?: string };
-
 /** A look that AWS did not answer is `error`, never a failure of the integration. */
-export async function lookOnce(look: () => Promise<Look>): Promise<Looked> {
+export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
   try {
     return await look();
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
-    const reason = error.hint ? `${error.message} ${error.hint}` : error.message;
-    return { status: 'error', reason, final: !error.transient, code: error.code };
+    return { status: 'error', ...reasonOfTrouble(error), final: !error.transient };
   }
 }
 
@@ -38,7 +34,7 @@ export async function poll(
   clock: Clock,
   signal: AbortSignal,
   waiting: (state: Waiting) => void,
-): Promise<Looked & { readonly late: boolean }> {
+): Promise<Look & { readonly late: boolean }> {
   const since = clock.now();
   const until = new Date(since.getTime() + within);
   let pause: number = pauses.firstMs;

@@ -4,7 +4,7 @@ import { block } from '../text/block.ts';
 import { agreementWords } from '../text/finding-words.ts';
 import type { Look as Screen } from '../text/look.ts';
 import { clockTime } from '../text/times.ts';
-import { type Looked, lookOnce, pauses } from './poll.ts';
+import { lookOnce, pauses } from './poll.ts';
 
 /** Looks in the background while a person is asked. */
 export interface Watch {
@@ -17,7 +17,7 @@ export interface Watch {
 export function watch(look: () => Promise<Look>, who: string, clock: Clock, signal: AbortSignal): Watch {
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
-  let last: Looked | null = null;
+  let last: Look | null = null;
   let since: Date | null = null;
 
   let bug: unknown = null;

@@ -1,3 +1,4 @@
+import { noReason } from '../../src/checklist/reasons.ts';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
@@ -66,7 +67,7 @@ export function attempt(stepId: string, changes: Partial<Attempt> = {}): Attempt
     checklist: 'one',
     step: stepId,
     status: 'pass',
-    reason: null,
+    ...noReason,
     by: 'operator',
     operator: 'Aiko',
     note: null,

@@ -23,15 +23,14 @@ describe('the product page', () => {
     const answer = await findPage(fakeMarketplace(script), pages(remembered), seller, acmeNotes, operator);
     expect(answer).toEqual({
       page: expect.objectContaining({ url, urlSource }),
-      remark: expect.stringMatching(remark),
+      ...{ code, values: {}, reason: expect.any(String) },
     });
   });
 
   test('is null where nobody can say, with the reason', async () => {
-    const { page, remark } = await findPage(fakeMarketplace(refused), pages(null), seller, acmeNotes, null);
+    const { page, code, values } = await findPage(fakeMarketplace(refused), pages(null), seller, acmeNotes, null);
     expect(page).toMatchObject({ url: null, urlSource: null });
-    expect(remark).toContain(why);
-    expect(remark).toContain('purchase page');
+    expect([code, values]).toEqual(['url-unknown', { why }]);
   });
 
   test('is remembered for the endpoint and the product', async () => {

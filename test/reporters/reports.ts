@@ -1,3 +1,4 @@
+import { noReason } from '../../src/checklist/reasons.ts';
 import type { Attempt, Entry, ProductPage } from '../../src/checklist/model.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
@@ -36,7 +37,7 @@ export function attempt(step: string, minute: number, result: Partial<Attempt> =
     step,
     by: 'check',
     status: 'pass',
-    reason: null,
+    ...noReason,
     operator: null,
     note: null,
     disagreed: false,

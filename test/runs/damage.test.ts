@@ -217,6 +217,12 @@ describe('any run', () => {
       disagreed: fc.boolean(),
     })
     .map(({ step, ...changes }) => attempt(step, changes));
+  const anyValue = fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+  const anyReason = fc.record({
+    code: fc.option(text),
+    values: fc.dictionary(text, fc.oneof(anyValue, fc.array(anyValue))),
+    reason: fc.option(text),
+  });
   const anyNote = fc.record({
     type: fc.constant('note' as const),
     checklist: text,
@@ -229,7 +235,7 @@ describe('any run', () => {
     type: fc.constant('ended' as const),
     at: time,
     interrupted: fc.boolean(),
-    unreached: fc.dictionary(text, fc.record({ reasons: fc.dictionary(text, text), rest: fc.option(text) })),
+    unreached: fc.dictionary(text, fc.record({ reasons: fc.dictionary(text, anyReason), rest: fc.option(anyReason) })),
   });
   const anyEntry: fc.Arbitrary<Entry> = fc.oneof(anyAttempt, anyNote, anyEnded);
 

@@ -1,3 +1,4 @@
+import { noReason } from '../../src/checklist/reasons.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -68,7 +69,7 @@ export function attempt(step: string, changes: Partial<Attempt> = {}): Attempt {
     checklist: 'new-signup',
     step,
     status: 'pass',
-    reason: null,
+    ...noReason,
     by: 'operator',
     operator: 'Mina',
     note: null,
@@ -80,6 +81,8 @@ export function attempt(step: string, changes: Partial<Attempt> = {}): Attempt {
 }
 
 const at = '2026-07-24T08:00:02.000Z';
+/** As versions 1 and 2 kept it: the sentence alone. */
+const stopped = { code: null, values: {}, reason: 'stopped' };
 const place = { checklist: 'new-signup', step: 'buy' };
 
 /** One of each kind that version 1 had. */
@@ -110,7 +113,7 @@ export const entries1: readonly Entry[] = [
   },
   { type: 'reopened', ...place, at },
   { type: 'buyer', checklist: 'new-signup', buyer: '777788889999', at },
-  { type: 'ended', at, interrupted: true, unreached: { 'new-signup': { reasons: { buy: 'stopped' }, rest: null } } },
+  { type: 'ended', at, interrupted: true, unreached: { 'new-signup': { reasons: { buy: stopped }, rest: null } } },
 ];
 
 /** One of each kind. */
