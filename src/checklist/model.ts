@@ -196,6 +196,20 @@ export interface Claimed {
   readonly at: string;
 }
 
+/**
+ * A check that had passed, looked at once more when the run was resumed. It makes no other result stale, and what a person
+ * said of the step stays; but where the check no longer passes, this is the step's result.
+ */
+export interface LookedAgain extends Reason {
+  readonly type: 'looked-again';
+  readonly checklist: string;
+  readonly step: string;
+  readonly status: 'pass' | 'fail' | 'error';
+  readonly expected?: Facts;
+  readonly actual?: Facts;
+  readonly at: string;
+}
+
 /** What an operator wrote down at a step, before or after its result. */
 export interface Note {
   readonly type: 'note';
@@ -325,6 +339,7 @@ export interface UnreachedReasons {
 export type Entry =
   | Attempt
   | Claimed
+  | LookedAgain
   | Note
   | Evidence
   | Reopened

@@ -1,4 +1,4 @@
-import type { Attempt, Checklist, Claimed, Entry, Step } from './model.ts';
+import type { Attempt, Checklist, Claimed, Entry, LookedAgain, Step } from './model.ts';
 import type { Reason, Said } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 
@@ -10,6 +10,8 @@ export interface Standing {
   readonly stale: ReadonlyMap<string, Reason>;
   /** What was said of a step that the program has not looked at to the end, by step id. */
   readonly claims: ReadonlyMap<string, Claimed>;
+  /** The newest look at a check that had passed, by step id: see `resultNow`. */
+  readonly again: ReadonlyMap<string, LookedAgain>;
 }
 
 /**
@@ -23,6 +25,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
   let current = new Map<string, Attempt>();
   const stale = new Map<string, Reason>();
   const claims = new Map<string, Claimed>();
+  const again = new Map<string, LookedAgain>();
   /** What was found of buyers before this one. */
   const ofBuyers = new Map<string | null, Map<string, Attempt>>();
   // Beyond it nothing has a result, so a walk straight on looks at no step twice.
@@ -33,6 +36,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       const attempt = current.get(step.id);
       if (!attempt || keeps(step)) continue;
       current.delete(step.id);
+      again.delete(step.id);
       stale.set(step.id, why(attempt.status));
     }
     for (const [step, { status }] of claims) {
@@ -78,6 +82,10 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       const from = entry.changedFrom === null ? undefined : places.get(entry.changedFrom);
       if (from !== undefined) drop(from, (was) => because('checklist-changed', { was, number: from + 1 }), isBaseline);
     }
+    if (entry.type === 'looked-again') {
+      if (current.has(entry.step)) again.set(entry.step, entry);
+      continue;
+    }
     if (entry.type !== 'attempt' && entry.type !== 'reopened' && entry.type !== 'claimed') continue;
     const place = places.get(entry.step);
     // A step that an accepted change of the checklist has taken away.
@@ -108,10 +116,25 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
     if (!isRemark(step, entry, current.get(step.id)))
       drop(place + 1, (was) => because('taken-again', { was, ...name }), isBaseline);
     current.set(step.id, entry);
+    again.delete(step.id);
     stale.delete(step.id);
     highest = Math.max(highest, place);
   }
-  return { current, stale, claims };
+  return { current, stale, claims, again };
+}
+
+/** An attempt as it stands now: a check that no longer passes is what the step ends in, whatever a person said of it. */
+export function resultNow(attempt: Attempt, look: LookedAgain | undefined): Attempt {
+  if (!look || look.status === 'pass') return attempt;
+  const { status, code, values, reason, expected, actual } = look;
+  const { expected: _, actual: __, ...made } = attempt;
+  return {
+    ...made,
+    ...{ status, code, values, reason },
+    ...(expected ? { expected } : {}),
+    ...(actual ? { actual } : {}),
+    disagreed: attempt.disagreed || (status === 'fail' && attempt.by !== 'check'),
+  };
 }
 
 /** Every attempt at a step, oldest first. */

@@ -42,6 +42,15 @@ export const entrySchema = z.discriminatedUnion('type', [
     operator: nullableText,
     at: time,
   }),
+  z.strictObject({
+    type: z.literal('looked-again'),
+    ...place,
+    status: status.extract(['pass', 'fail', 'error']),
+    ...reason,
+    expected: facts.optional(),
+    actual: facts.optional(),
+    at: time,
+  }),
   z.strictObject({ type: z.literal('note'), ...place, text, operator: nullableText, at: time }),
   z.strictObject({
     type: z.literal('evidence'),

@@ -26,6 +26,7 @@ export const baseline = defineCheck({
   fields: { is: z.literal('active').optional() },
   needsBuyer: true,
   waits: false,
+  baseline: true,
   reasons,
   async look({ is }, context): Promise<Look> {
     const { product } = await context.target();

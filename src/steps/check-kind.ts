@@ -11,6 +11,8 @@ import type { Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
+  /** What it finds is what later checks compare with: it stays as it was first found. */
+  readonly baseline?: true;
   /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
   readonly reasons: ReasonTable;
   /**
@@ -77,6 +79,7 @@ export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
   readonly fields: Shape;
   readonly needsBuyer: boolean;
   readonly waits: boolean;
+  readonly baseline?: true;
   readonly reasons: ReasonTable;
   asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
   look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;

@@ -1,15 +1,17 @@
-import type { Attempt, Checklist } from '../checklist/model.ts';
+import type { Attempt, Checklist, Step } from '../checklist/model.ts';
 import { failuresOf, nextStep, resumeAt } from '../checklist/next-step.ts';
 import type { Reason } from '../checklist/reasons.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { standing } from '../checklist/standing.ts';
+import { resultNow, standing } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import { answeredBefore } from './answered-before.ts';
+import { askKey } from './ask-key.ts';
 import { carriedOver } from './carried-over.ts';
 import type { Place, Position, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
 import { checklistHeader, type HeaderFacts } from './header.ts';
-import { pendingLines } from './result-lines.ts';
+import { type Again, lookAgain } from './look-again.ts';
+import { pendingLines, resultLines } from './result-lines.ts';
 import { takeStep } from './take-step.ts';
 
 /** Why steps were not reached, by checklist: filled while walking, so that it holds however the walk ends. */
@@ -45,11 +47,13 @@ export async function walk(
     context.terminal.write(checklistHeader(context.terminal.look(), each, headed));
     const from =
       at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
+    const again = headed?.resumed && !headed.newSandbox ? await lookAgain(planned, index, from, context) : [];
     if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, from, context));
     headed = headed && { ...headed, follows: true };
+    const lost = await askAboutLost(again, planned, index, from, context);
     const carried =
       start === 'resumed' ? failuresOf(each.checklist, standing(each.checklist, context.entries)) : new Set<Attempt>();
-    const ended = await walkChecklist(planned, index, from, carried, context);
+    const ended = lost ?? (await walkChecklist(planned, index, from, carried, context));
     at = null;
     // Whoever goes back comes here again.
     if (ended.leave === null || ended.leave === 'quit') unreached.set(each.checklist.id, ended);
@@ -68,13 +72,58 @@ export async function walk(
   return rest === null ? 'end' : 'left';
 }
 
+/**
+ * Checks that had passed and no longer do: on a terminal the operator decides, as after any failure; else the checklist stops
+ * there. Null where it is walked on.
+ */
+async function askAboutLost(
+  looked: readonly Again[],
+  all: readonly PlannedChecklist[],
+  index: number,
+  from: number | null,
+  context: WalkContext,
+): Promise<Ended | null> {
+  let again = looked;
+  for (;;) {
+    const lost = again.filter(({ look }) => look.status !== 'pass');
+    const [first] = lost;
+    if (!first) return null;
+    for (const { step, place } of lost) context.terminal.write(standingLines(step, place, context));
+    const { place, step, look } = first;
+    const leftAt = { number: place.number, title: step.title };
+    const stopped: Ended = {
+      reasons: new Map(),
+      rest: because('stopped-before', { ...leftAt, status: look.status }),
+      leave: null,
+      leftAt,
+    };
+    if (!context.terminal.interactive) return stopped;
+    const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
+    const key = await askKey(keys, step.id, place, context);
+    if (key === 'quit' || key === 'back') return { ...stopped, rest: quitAt(leftAt, null), leave: 'quit' };
+    if (key === 'k') return stopped;
+    if (key === 'g') return null;
+    await context.marketplace.renew();
+    again = await lookAgain(all, index, from, context);
+  }
+}
+
+/** A step as it stands, with what was found missing. */
+function standingLines(step: Step, place: Place, { entries, terminal }: WalkContext): string {
+  const { current, again } = standing(place.planned.checklist, entries);
+  const attempt = current.get(step.id);
+  return attempt ? resultLines(terminal.look(), step, resultNow(attempt, again.get(step.id)), place, 'before') : '';
+}
+
+type Ended = Unreached & { readonly leave: Position | 'quit' | null; readonly leftAt: StepName | null };
+
 async function walkChecklist(
   all: readonly PlannedChecklist[],
   index: number,
   from: number | null,
   carried: Set<Attempt>,
   context: WalkContext,
-): Promise<Unreached & { readonly leave: Position | 'quit' | null; readonly leftAt: StepName | null }> {
+): Promise<Ended> {
   const planned = all[index];
   if (!planned) throw new Error(`there is no checklist ${index}`);
   const { checklist } = planned;

@@ -119,6 +119,7 @@ describe('seen', () => {
     ['operator', 'pass', false, 'byPerson'],
     ['operator', 'fail', false, 'byPerson'],
     ['answers', 'pass', false, 'byPerson'],
+    ['rehearsal', 'pass', false, 'rehearsed'],
     ['both', 'fail', true, 'disagreed'],
     ['check', 'error', false, null],
     ['both', 'error', false, null],
@@ -127,13 +128,19 @@ describe('seen', () => {
   ])('a step by %s that is %s (disagreed: %s) counts as %s', (by, status, disagreed, counted) => {
     const planned = [{ checklist: checklist('one', [step('a'), step('b')]), buyer: null }];
     const { seen } = reportOf(planned, [attempt('a', { by, status, disagreed })]);
-    expect(seen).toEqual({ byProgram: 0, byPerson: 0, disagreed: 0, ...(counted === null ? {} : { [counted]: 1 }) });
+    expect(seen).toEqual({
+      byProgram: 0,
+      byPerson: 0,
+      rehearsed: 0,
+      disagreed: 0,
+      ...(counted === null ? {} : { [counted]: 1 }),
+    });
   });
 
   test('counts a step once, as its newest attempt says', () => {
     const planned = [{ checklist: checklist('one', [step('a')]), buyer: null }];
     const entries = [attempt('a', { by: 'both', status: 'fail', disagreed: true }), attempt('a', { by: 'both' })];
-    expect(reportOf(planned, entries).seen).toEqual({ byProgram: 1, byPerson: 0, disagreed: 0 });
+    expect(reportOf(planned, entries).seen).toEqual({ byProgram: 1, byPerson: 0, rehearsed: 0, disagreed: 0 });
   });
 });
 

@@ -1,10 +1,10 @@
-import { noReason } from '../../src/checklist/reasons.ts';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Attempt, Checklist, EntitlementRow, Step } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
 import { checks } from '../../src/steps/index.ts';
 
 export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;

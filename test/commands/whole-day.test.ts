@@ -46,7 +46,7 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   const nextDay = await machine.run('resume --json --report markdown=day.md', ['p', 'q']);
   expect(nextDay.outcome).toBe('pass');
   expect(nextDay.stderr).toMatch(/✓ pass {3}7\/13 {2}Check the product page URL +Kim, 29 h ago\n/);
-  expect(nextDay.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka, 24 h ago\n/);
+  expect(nextDay.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka, 24 h ago, checked again\n/);
   expect(nextDay.stderr).toMatch(/before {2}FAIL, Aiko Tanaka, 2026-11-23 14:\d\d UTC: The person says pass/);
   expect(saas.received.length).toBeGreaterThan(asked);
 

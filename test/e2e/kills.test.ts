@@ -176,7 +176,7 @@ function expectAsWithoutTheKill(report: Report): void {
   expect(report).toMatchObject({
     verdict: 'pass',
     tally: { pass: 9, fail: 0, error: 0, skip: 0, pending: 0, 'not-applicable': 0 },
-    seen: { byProgram: 7, byPerson: 2, disagreed: 0 },
+    seen: { byProgram: 7, byPerson: 2, rehearsed: 0, disagreed: 0 },
     run: { id: run, interrupted: false },
   });
   const steps = report.checklists.flatMap((checklist) => checklist.steps);

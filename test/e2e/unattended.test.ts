@@ -93,7 +93,7 @@ describe.concurrent('unattended', () => {
     expect(document).toMatchObject({
       verdict: 'pass',
       tally: { pass: 12 },
-      seen: { byProgram: 7, byPerson: 5, disagreed: 0 },
+      seen: { byProgram: 7, byPerson: 5, rehearsed: 0, disagreed: 0 },
     });
     expect(step(document, 'sign-up')).toMatchObject({ by: 'answers', operator: 'Hanako' });
   });

@@ -1,5 +1,5 @@
-import { noReason } from '../../src/checklist/reasons.ts';
 import type { Attempt, Entry, ProductPage } from '../../src/checklist/model.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { reportOfRun as report, type UnreachedOf as Unreached, type WholeRun } from '../support/report-of-run.ts';

@@ -1,4 +1,3 @@
-import { noReason } from '../../src/checklist/reasons.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -6,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Attempt, Entry } from '../../src/checklist/model.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Machine } from '../../src/runs/machine.ts';

@@ -11,7 +11,7 @@ function useCase(checklist: string, state: Confirmation['state'] = 'pass', unfin
     run: missing ? null : `${checklist}-1`,
     confirmedAt: missing ? null : '2026-11-20T09:00:00.000Z',
     operator: missing ? null : 'Aiko',
-    seen: { byProgram: 9, byPerson: 4, disagreed: 0 },
+    seen: { byProgram: 9, byPerson: 4, rehearsed: 0, disagreed: 0 },
   } satisfies Confirmation;
 }
 

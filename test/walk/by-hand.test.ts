@@ -44,7 +44,7 @@ test('a whole use case is walked to pass', async () => {
   expect(report).toMatchObject({
     verdict: 'pass',
     tally: { pass: 12, fail: 0, error: 0, skip: 0, pending: 0, 'not-applicable': 1 },
-    seen: { byProgram: 7, byPerson: 5, disagreed: 0 },
+    seen: { byProgram: 7, byPerson: 5, rehearsed: 0, disagreed: 0 },
   });
   expect(questions).toHaveLength(6);
   expect(written.match(/^✓ pass {2,3}\d+\/13/gm)).toHaveLength(12);

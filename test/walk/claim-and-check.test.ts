@@ -22,7 +22,7 @@ test.each([
     moves: says.pass,
     aws: [granted()],
     ends: { status: 'pass', by: 'both', reason: expect.stringMatching(/entitlement/) },
-    seen: { byProgram: 1, byPerson: 0, disagreed: 0 },
+    seen: { byProgram: 1, byPerson: 0, rehearsed: 0, disagreed: 0 },
     shows: /AWS agrees/,
   },
   {
@@ -30,7 +30,7 @@ test.each([
     moves: says.fail,
     aws: [],
     ends: { status: 'fail', by: 'both', reason: expect.stringMatching(/^The quantity is 1\. .*no entitlement/) },
-    seen: { byProgram: 1, byPerson: 0, disagreed: 0 },
+    seen: { byProgram: 1, byPerson: 0, rehearsed: 0, disagreed: 0 },
     shows: /AWS agrees/,
   },
   {
@@ -38,7 +38,7 @@ test.each([
     moves: says.fail,
     aws: [granted()],
     ends: { status: 'fail', by: 'both', reason: expect.stringMatching(/^The quantity is 1\. But the program sees: /) },
-    seen: { byProgram: 0, byPerson: 0, disagreed: 1 },
+    seen: { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 1 },
     shows: /AWS DISAGREES/,
   },
 ])('claim and observation: $case', async ({ moves, aws, ends, seen, shows }) => {
@@ -60,7 +60,7 @@ test('a person says pass, AWS does not see it by the deadline: the step fails, a
     expected: { entitlement: 'an active entitlement' },
     actual: { entitlement: 'no entitlement' },
   });
-  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, disagreed: 1 });
+  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 1 });
   expect(written).toMatch(/you \d\d:\d\d:\d\d, AWS DISAGREES/);
 });
 
@@ -76,7 +76,7 @@ test('a person says pass, AWS could not be asked: could not check, and nobody is
   const { steps, report, verdict, written } = await walked(step, { moves: ['p', 'k'], marketplace });
   expect(verdict).toBe('error');
   expect(steps[0]).toMatchObject({ status: 'error', reason: 'A permission is missing.' });
-  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, disagreed: 0 });
+  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 });
   expect(written).not.toMatch(/agrees/i);
 });
 
