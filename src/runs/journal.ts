@@ -26,7 +26,7 @@ const newline = 0x0a;
 /** The `n`th line, counted from 1, with its end. Throws for what could not be read again: it would damage the run. */
 export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   if (!isEntry(entry)) throw new Error(`this is no entry of a run: ${JSON.stringify(entry)}`);
-  return `${JSON.stringify({ v: newest, n, sum: sumOf(run, n, entry), entry })}\n`;
+  return `${JSON.stringify({ v: newest, n, sum: sumOf(run, newest, n, entry), entry })}\n`;
 }
 
 /** Throws `CouldNotTell`, naming file and line, for any whole line but what `encodeEntry` wrote there, in any version. */
@@ -61,14 +61,18 @@ const notALine = 'it is not a line of a run';
 function readLine(value: unknown, n: number, run: RunIdentity, upgrade: (entry: unknown) => unknown): Entry | string {
   const found = line.safeParse(value);
   if (!found.success) return notALine;
-  const { sum, entry } = found.data;
+  const { v, sum, entry } = found.data;
   if (found.data.n !== n) return `it was line ${found.data.n} when it was written`;
-  if (sum !== sumOf(run, n, entry)) return 'it was changed, or is of another run: its check sum does not fit';
+  if (sum !== sumOf(run, v, n, entry)) return 'it was changed, or is of another run: its check sum does not fit';
   const upgraded = upgrade(entry);
   return isEntry(upgraded) ? upgraded : notALine;
 }
 
-const oldAttempt = z.looseObject({ type: z.literal('attempt'), code: z.undefined(), values: z.undefined() });
+const oldAttempt = z.looseObject({
+  type: z.literal('attempt'),
+  code: z.never().optional(),
+  values: z.never().optional(),
+});
 const oldEnded = z.looseObject({
   type: z.literal('ended'),
   unreached: z.record(
@@ -106,6 +110,8 @@ const readers: Readonly<Record<number, (entry: unknown) => unknown>> = {
 };
 const newest = Math.max(...Object.keys(readers).map(Number));
 
-function sumOf({ id, startedAt }: RunIdentity, n: number, entry: unknown): string {
-  return checksum(`${id} ${startedAt} ${n} ${JSON.stringify(entry)}`).slice(0, 16);
+/** From version 3 on it covers the version, too. */
+function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unknown): string {
+  const version = v < 3 ? '' : `v${v} `;
+  return checksum(`${id} ${startedAt} ${version}${n} ${JSON.stringify(entry)}`).slice(0, 16);
 }

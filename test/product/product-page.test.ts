@@ -15,11 +15,11 @@ const refused: MarketplaceScript = { findListing: [{ listingId: null, why }] };
 
 describe('the product page', () => {
   // A source that must not be asked has no script: the fake refuses.
-  test.each<[string, MarketplaceScript, string | null, string | null, string, string, RegExp]>([
-    ['what the operator says', {}, pasted, said, said, 'operator', /operator gave/],
-    ['what was pasted in an earlier run', {}, pasted, null, pasted, 'operator', /pasted in an earlier run/],
-    ['what the Discovery API names', found, null, null, discovered, 'discovery', /Discovery API/],
-  ])('is %s', async (_case, script, remembered, operator, url, urlSource, remark) => {
+  test.each<[string, MarketplaceScript, string | null, string | null, string, string, string]>([
+    ['what the operator says', {}, pasted, said, said, 'operator', 'url-given'],
+    ['what was pasted in an earlier run', {}, pasted, null, pasted, 'operator', 'url-remembered'],
+    ['what the Discovery API names', found, null, null, discovered, 'discovery', 'url-found'],
+  ])('is %s', async (_case, script, remembered, operator, url, urlSource, code) => {
     const answer = await findPage(fakeMarketplace(script), pages(remembered), seller, acmeNotes, operator);
     expect(answer).toEqual({
       page: expect.objectContaining({ url, urlSource }),

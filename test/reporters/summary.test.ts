@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
+import { because } from '../../src/checklist/walk-reasons.ts';
 import { summary } from '../../src/reporters/summary.ts';
 import { type Look, type Paint, plainPaint } from '../../src/text/look.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
@@ -19,8 +20,8 @@ const tags: Paint = {
 };
 const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
 const pending = {
-  reasons: new Map([['buy', 'This step needs a person.']]),
-  rest: 'Not reached, because step 3 is pending.',
+  reasons: new Map([['buy', because('needs-person')]]),
+  rest: because('stopped-before', { number: 3, title: 'Buy a contract', status: 'pending' }),
 };
 const error = attempt('product', 0, { status: 'error', reason: 'There is no network.' });
 
@@ -126,7 +127,7 @@ describe('names the step at which a person is needed', () => {
   });
 
   test('after an advisory step that needs one too', () => {
-    const reason = 'This step needs a person.';
+    const reason = because('needs-person');
     const both = {
       ...pending,
       reasons: new Map([

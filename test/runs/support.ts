@@ -116,12 +116,36 @@ export const entries1: readonly Entry[] = [
   { type: 'ended', at, interrupted: true, unreached: { 'new-signup': { reasons: { buy: stopped }, rest: null } } },
 ];
 
-/** One of each kind. */
-export const entries: readonly Entry[] = [
+/** Those that version 2 added, too. */
+export const entries2: readonly Entry[] = [
   ...entries1.slice(0, -1),
   { type: 'buyer', checklist: 'new-signup', buyer: '444455556666', was: '777788889999', at },
   { type: 'claimed', ...place, status: 'fail', reason: 'No button.', by: 'operator', operator: 'Mina', at },
   ...entries1.slice(-1),
+];
+
+/** One of each kind, as they are today: reasons have a code, and values. Their sentences are those of a stored run. */
+export const entries: readonly Entry[] = [
+  ...entries2.slice(0, -1),
+  attempt('grants', {
+    status: 'error',
+    code: 'several-licences',
+    values: { licences: ['l-1', 'l-2'], buyer: '444455556666', asked: 2, final: true, plan: null },
+    reason: 'The buyer has 2 licences (l-1, l-2).',
+  }),
+  {
+    type: 'ended',
+    at,
+    interrupted: true,
+    unreached: {
+      'new-signup': {
+        reasons: {
+          buy: { code: 'interrupted', values: { signal: 'SIGTERM' }, reason: 'The run was stopped (SIGTERM).' },
+        },
+        rest: { code: 'not-reached', values: {}, reason: 'This step was not reached.' },
+      },
+    },
+  },
 ];
 
 /** What a promise rejects with, as the user gets it. Throws where it does not, or with something else. */
