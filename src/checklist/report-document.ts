@@ -83,7 +83,7 @@ export const output = z.discriminatedUnion('kind', [
 ]);
 
 const code = nullableText.describe(
-  'Why, for programs: the codes are listed in checklists/README.md. Null where there is no reason, and in runs older than codes.',
+  'Why, for programs. checklists/README.md lists the codes, with their meaning and what to do. Null where there is no reason, and in runs older than codes.',
 );
 const attempt = z.strictObject({
   status,

@@ -173,6 +173,8 @@ function otherAccount(pinned: string, { accountId, credentials }: Caller): Could
     'wrong-account',
     `This run was begun with account ${pinned}, and you are signed in to account ${accountId} (${credentials}).`,
     `Sign in to account ${pinned}, and choose its credentials with --profile NAME.`,
+    false,
+    { account: accountId, owner: pinned },
   );
 }
 

@@ -16,10 +16,11 @@ const reasons = {
     `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
     `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}); a renewal is no change.`,
-  'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: string }) =>
-    `dimension: expected ${expected}, the agreement has ${has}.`,
-  'agreed-other-quantity': ({ expected, has }: { readonly expected: number; readonly has: string }) =>
-    `quantity: expected ${expected}, the agreement has ${has}.`,
+  // `has` lists what was agreed, as `pro_plan 10`.
+  'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: readonly string[] }) =>
+    `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
+  'agreed-other-quantity': ({ expected, has }: { readonly expected: number; readonly has: readonly string[] }) =>
+    `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
@@ -80,12 +81,12 @@ function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreemen
   if (right || (wanted.dimension === undefined && wanted.quantity === undefined)) {
     return { status: 'pass', ...noReason, output };
   }
-  const has = bought.map(({ key, quantity }) => `${key} ${quantity}`).join(', ') || 'nothing';
+  const has = bought.map(({ key, quantity }) => `${key} ${quantity}`);
   const reason =
     ofDimension.length === 0
       ? because('agreed-other-dimension', { expected: wanted.dimension ?? '', has })
       : because('agreed-other-quantity', { expected: wanted.quantity ?? 0, has });
-  return { status: 'fail', ...reason, expected, actual: { agreement: has }, output };
+  return { status: 'fail', ...reason, expected, actual: { agreement: has.join(', ') || 'nothing' }, output };
 }
 
 /** The next best observation, and what was missing for the best. */
@@ -101,5 +102,5 @@ async function byEntitlements(wanted: Wanted, context: LookContext, why: string)
   if (isLook(rows)) return rows;
   const { buyer, baseline, now } = context;
   const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, now());
-  return { ...judged, ...withRemark(judged, `(Seen by entitlements alone. ${why})`, { 'entitlements-only': true }) };
+  return { ...judged, ...withRemark(judged, `(Seen by entitlements alone. ${why})`, { entitlementsOnly: true }) };
 }

@@ -13,7 +13,8 @@ const reasons = {
   ...entitlementReasons,
   'no-contract': () => 'The buyer has no contract.',
   'has-contract': () => 'The buyer has a contract.',
-  'contract-in-the-way': ({ buyer }: { readonly buyer: string; readonly contract: string }) =>
+  // `contracts` lists agreement ids; where agreements may not be read, entitlements as `pro_plan 10`.
+  'contract-in-the-way': ({ buyer }: { readonly buyer: string; readonly contracts: readonly string[] }) =>
     // The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest.
     `The buyer ${buyer} already has a contract for this product, so a purchase can't be confirmed with it. Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product.`,
 } satisfies ReasonTable;
@@ -47,14 +48,14 @@ export const baseline = defineCheck({
     if (active.length === 0 && held.length === 0)
       return { status: 'pass', ...bare(because('no-contract'), answer), output };
     if (!context.beforePurchase) return { status: 'pass', ...because('has-contract'), output };
-    const contract =
-      held.map(({ id }) => id).join(', ') || active.map(({ dimension, value }) => `${dimension} ${value}`).join(', ');
+    const contracts =
+      held.length > 0 ? held.map(({ id }) => id) : active.map(({ dimension, value }) => `${dimension} ${value}`);
     return {
       status: 'fail',
       contractInTheWay: true,
-      ...because('contract-in-the-way', { buyer: context.buyer ?? '', contract }),
+      ...because('contract-in-the-way', { buyer: context.buyer ?? '', contracts }),
       expected: { contract: 'none' },
-      actual: { contract },
+      actual: { contract: contracts.join(', ') },
       output,
     };
   },
@@ -63,5 +64,5 @@ export const baseline = defineCheck({
 /** What entitlements do not show yet is taken for a purchase of this run: whoever reads the result must know. */
 function bare(said: Reason, answer: AgreementsAnswer): Reason {
   if (answer.agreements !== null) return said;
-  return withRemark(said, `(Seen by entitlements alone. ${answer.why})`, { 'entitlements-only': true });
+  return withRemark(said, `(Seen by entitlements alone. ${answer.why})`, { entitlementsOnly: true });
 }

@@ -29,6 +29,8 @@ export async function buyerRows(context: LookContext): Promise<readonly Entitlem
       'no-product-code',
       `AWS names no product code for ${product.title} (${product.id}), so its entitlements can't be asked for.`,
       'Finish creating the product in the AWS Marketplace Management Portal; it gets a product code then.',
+      false,
+      { product: product.id },
     );
   }
   const entitlements = await context.marketplace.entitlements(product.code, context.buyer);

@@ -17,7 +17,7 @@ const wantedWords = {
   changed: 'a changed licence, dimension or quantity',
 } as const;
 
-/** `contracts` and `seen` list what AWS names, as `l-e52ca6 pro_plan 10`. */
+/** `contracts` lists what AWS names, as `l-e52ca6 Pro 10`; `seen` lists dimensions or quantities. */
 export const entitlementReasons = {
   'entitlement-active': () => 'The buyer has an active entitlement.',
   'entitlement-new': () => 'The buyer has an entitlement under a new licence.',
@@ -26,17 +26,24 @@ export const entitlementReasons = {
     `Everything that AWS names for buyer ${buyer} has expired; the last of it ended ${utcMinute(ended)}.`,
   'no-entitlement': ({ buyer }: { readonly buyer: string }) =>
     `AWS names no entitlement of buyer ${buyer} for this product.`,
-  'no-new-entitlement': ({ buyer, contracts }: { readonly buyer: string; readonly contracts: string }) =>
-    `There is no entitlement under a new licence: what buyer ${buyer} has is unchanged since the baseline (${contracts}).`,
-  'entitlement-unchanged': ({ buyer, contracts }: { readonly buyer: string; readonly contracts: string }) =>
-    `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts}); an end date alone is a renewal.`,
-  'other-dimension': ({ expected, seen }: { readonly expected: string; readonly seen: string }) =>
-    `dimension: expected ${expected}, AWS names ${seen}.`,
-  'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: string }) =>
-    `dimension: expected ${expected} to be changed, it is unchanged (${seen}).`,
-  'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: string }) =>
-    `quantity: expected ${expected}, AWS names ${seen}.`,
+  'no-new-entitlement': ({ buyer, contracts }: Unchanged) =>
+    `There is no entitlement under a new licence: what buyer ${buyer} has is unchanged since the baseline (${contracts.join(', ')}).`,
+  'entitlement-unchanged': ({ buyer, contracts }: Unchanged) =>
+    `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}); an end date alone is a renewal.`,
+  'other-dimension': ({ expected, seen }: { readonly expected: string; readonly seen: readonly string[] }) =>
+    `dimension: expected ${expected}, AWS names ${seen.join(', ')}.`,
+  'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: readonly Quantity[] }) =>
+    `dimension: expected ${expected} to be changed, it is unchanged (${seen.join(', ')}).`,
+  'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: readonly Quantity[] }) =>
+    `quantity: expected ${expected}, AWS names ${seen.join(', ')}.`,
 } satisfies ReasonTable;
+
+interface Unchanged {
+  readonly buyer: string;
+  readonly contracts: readonly string[];
+}
+
+type Quantity = EntitlementRow['value'];
 
 const because = reasonsOf(entitlementReasons);
 
@@ -73,7 +80,7 @@ export function judgeEntitlements(
   const seen = candidates.length > 0 ? candidates : active;
   const near = seen.filter(ofDimension);
   if (near.length === 0) {
-    const names = listed(seen, (row) => row.dimension);
+    const names = distinct(seen, (row) => row.dimension);
     return fail(
       wanted,
       wantedWords[wanted.is],
@@ -81,7 +88,7 @@ export function judgeEntitlements(
       because('other-dimension', { expected: dimension ?? '', seen: names }),
     );
   }
-  const values = listed(near, ({ value }) => String(value));
+  const values = distinct(near, ({ value }) => value);
   const reason =
     quantity === undefined
       ? because('dimension-unchanged', { expected: dimension ?? '', seen: values })
@@ -121,18 +128,18 @@ function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], re
   };
   const actual: Facts = {
     entitlement: found,
-    ...(dimension === undefined ? {} : { dimension: listed(rows, (row) => row.dimension) || null }),
-    ...(quantity === undefined ? {} : { quantity: listed(rows, ({ value }) => String(value)) || null }),
+    ...(dimension === undefined ? {} : { dimension: distinct(rows, (row) => row.dimension).join(', ') || null }),
+    ...(quantity === undefined ? {} : { quantity: distinct(rows, ({ value }) => String(value)).join(', ') || null }),
   };
   return { status: 'fail', ...reason, expected, actual };
 }
 
-function contracts(rows: readonly EntitlementRow[]): string {
-  return rows
-    .map((row) => `${[licenceId(row.licenseArn), row.plan ?? row.dimension].filter(Boolean).join(' ')} ${row.value}`)
-    .join(', ');
+function contracts(rows: readonly EntitlementRow[]): readonly string[] {
+  return rows.map((row) =>
+    [licenceId(row.licenseArn), row.plan ?? row.dimension, String(row.value)].filter(Boolean).join(' '),
+  );
 }
 
-function listed(rows: readonly EntitlementRow[], of: (row: EntitlementRow) => string): string {
-  return [...new Set(rows.map(of))].join(', ');
+function distinct<Value>(rows: readonly EntitlementRow[], of: (row: EntitlementRow) => Value): readonly Value[] {
+  return [...new Set(rows.map(of))];
 }

@@ -4,14 +4,16 @@ import { defineCheck, type Look } from './check-kind.ts';
 
 const reasons = {
   'no-public-offer': () => 'The product has no released public offer, so nobody can see a price.',
-  'price-above-limit': ({ limit, currency, prices }: Prices) =>
-    `A test purchase costs more than ${limit} ${currency}: ${prices}. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
+  'price-above-limit': ({ limit, currency, dimensions, prices }: Prices) =>
+    `A test purchase costs more than ${limit} ${currency}: ${dimensions.map((key, i) => `${key} ${prices[i]} ${currency}`).join(', ')}. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
 } satisfies ReasonTable;
 
 interface Prices {
   readonly limit: number;
   readonly currency: string;
-  readonly prices: string;
+  readonly dimensions: readonly string[];
+  /** Of each dimension, in the same order. */
+  readonly prices: readonly number[];
 }
 
 const because = reasonsOf(reasons);
@@ -36,14 +38,19 @@ export const offer = defineCheck({
       const output = { kind: 'offer', offer: found } as const;
       const high = found.prices.filter(({ price }) => price > settings.maxTestPrice);
       if (high.length === 0) return { status: 'pass', ...noReason, output };
-      const prices = high.map(({ dimension, price }) => `${dimension} ${price} ${found.currency}`).join(', ');
+      const prices = high.map(({ price }) => price);
       return {
         status: 'fail',
         advisory: true,
         acknowledge: true,
-        ...because('price-above-limit', { limit: settings.maxTestPrice, currency: found.currency, prices }),
+        ...because('price-above-limit', {
+          limit: settings.maxTestPrice,
+          currency: found.currency,
+          dimensions: high.map(({ dimension }) => dimension),
+          prices,
+        }),
         expected: { 'highest price': settings.maxTestPrice },
-        actual: { 'highest price': Math.max(...high.map(({ price }) => price)) },
+        actual: { 'highest price': Math.max(...prices) },
         output,
       };
     } catch (error) {

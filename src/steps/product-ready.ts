@@ -90,6 +90,8 @@ function flawOfVisibility({ visibility, title, id }: Product): Said | null {
       'no-visibility',
       `AWS does not name the visibility of ${title} (${id}).`,
       'Look the product up in the AWS Marketplace Management Portal.',
+      false,
+      { product: id },
     );
   }
   return Object.hasOwn(visibilities, visibility)

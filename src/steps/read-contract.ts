@@ -66,6 +66,7 @@ function misfit(field: string, expression: string, what: string, transient = fal
     `The expression "${expression}" (saas.contract-api.${field} in mp-verify.yaml) ${what}`,
     "Let it name one text or number of the SaaS's answer.",
     transient,
+    { field, expression },
   );
 }
 

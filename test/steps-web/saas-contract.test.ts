@@ -52,8 +52,9 @@ async function looked(answer: unknown, scene: Scene = {}, more: Partial<Contract
 describe('what the SaaS shows', () => {
   test('the same passes, and is kept', async () => {
     const { found, received } = await looked(right);
-    expect(found).toEqual({
+    expect(found).toMatchObject({
       status: 'pass',
+      code: 'saas-agrees',
       reason: 'The SaaS shows plan professional, quantity 10, end date 2026-12-23, as AWS grants it.',
       output: { kind: 'saas-contract', contract: { plan: 'professional', quantity: 10, endDate: '2026-12-23' } },
     });

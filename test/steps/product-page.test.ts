@@ -8,8 +8,7 @@ const page = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';
 
 test('finds the page of the product that the account owns', async () => {
   expect(await look('check: product-page')).toEqual({
-    status: 'pass',
-    reason: 'The product page is found (Discovery API).',
+    ...{ status: 'pass', code: 'url-found', values: {}, reason: expect.any(String) },
     output: {
       kind: 'product',
       product: {
@@ -41,7 +40,7 @@ test('passes without a page where AWS refuses to name it, and says why', async (
   const refused = { listingId: null, why: 'The Discovery API does not show this Limited product.' };
   expect(await look('check: product-page', { marketplace: { findListing: [refused] } })).toMatchObject({
     status: 'pass',
-    reason: 'The Discovery API does not show this Limited product. The purchase page stands in for the product page.',
+    ...{ code: 'url-unknown', values: { why: refused.why } },
     output: { product: { url: null, urlSource: null } },
   });
 });
