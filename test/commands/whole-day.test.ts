@@ -74,6 +74,8 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
 
   const printed = await machine.run('report --format markdown');
   expect(printed.stdout).toMatch(/^\*\*✓ PASS SANDBOX\*\* New sign-up after purchase/);
-  expect(printed.stdout).toMatch(/\| Sittings \| 2026-11-23 \d\d:00 UTC, Kim, arn:\S+<br>2026-11-23 14:00 UTC, Aiko Tanaka, arn:/);
+  expect(printed.stdout).toMatch(
+    /\| Sittings \| 2026-11-23 \d\d:00 UTC, Kim, arn:\S+<br>2026-11-23 14:00 UTC, Aiko Tanaka, arn:/,
+  );
   expect(printed.stdout).toMatch(/Before: FAIL, 2026-11-23 14:\d\d UTC, Aiko Tanaka: The person says pass/);
 });

@@ -29,6 +29,7 @@ test('a passed use case at 80 columns', () => {
   expect(summary(reportOf(passed), screen(80))).toMatchInlineSnapshot(`
     "
     PASS  New sign-up after purchase                                5 pass    18 min
+      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
       seen by the program: 3 steps   on a person's word: 2   disagreed: 0
     "
   `);
@@ -38,6 +39,7 @@ test('a failed one says which step, why, and on whose word the rest is', () => {
   expect(summary(reportOf(failed), screen(80))).toMatchInlineSnapshot(`
     "
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
+      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
       ✗ 4 grants: quantity: expected 10, AWS names 1.
       seen by the program: 3 steps   on a person's word: 1   disagreed: 0
       saved; mend it, then:
@@ -68,6 +70,7 @@ test('with paint: a status is a word and a symbol beside its colour', () => {
   expect(summary(reportOf(failed), { columns: 80, paint: tags })).toMatchInlineSnapshot(`
     "
     <bad>FAIL  </bad><bold>New sign-up after purchase</bold>             <dim>3 pass, 1 fail, 1 pending    18 min</dim>
+    <plain>  </plain><warn>AWS was asked as arn:aws:iam::111122223333:user/mp-seller</warn>
     <bad>  ✗ </bad><plain>4 grants: quantity: expected 10, AWS names 1.</plain>
     <plain>  </plain><plain>seen by the program: 3 steps   on a person's word: 1   disagreed: 0</plain>
     <plain>  </plain><plain>saved; mend it, then:</plain>
@@ -81,6 +84,7 @@ test('several use cases, each with its own verdict', () => {
   expect(summary(report, screen(80))).toMatchInlineSnapshot(`
     "
     COULD NOT CHECK  2 checklists     5 pass, 1 could not check, 4 pending    18 min
+      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
       ✓ PASS  New sign-up after purchase                                      5 pass
       ! COULD NOT CHECK  Existing user after purchase   1 could not check, 4 pending
       ! existing-user 1 product: There is no network.

@@ -134,6 +134,15 @@ export const entries: readonly Entry[] = [
     reason: 'The buyer has 2 licences (l-1, l-2).',
   }),
   {
+    type: 'looked-again',
+    ...place,
+    status: 'fail',
+    ...{ code: 'no-agreement', values: { buyer: '444455556666' }, reason: 'AWS shows no agreement.' },
+    expected: { agreement: 'new' },
+    actual: { agreement: 'no agreement' },
+    at,
+  },
+  {
     type: 'ended',
     at,
     interrupted: true,
