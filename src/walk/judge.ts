@@ -44,7 +44,8 @@ export function judge(claim: (Claim & { readonly by: ClaimedBy }) | null, look: 
   }
   if (observed.status === 'error' || observed.status === status) {
     const reason = words === '' ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
-    return { ...observed, reason, by: together, disagreed: false };
+    const { code, values } = observed.code === null ? said : observed;
+    return { ...observed, code, values, reason, by: together, disagreed: false };
   }
   const seen = observed.reason ?? 'what was expected.';
   if (status === 'pass') {

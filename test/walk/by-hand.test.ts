@@ -80,7 +80,7 @@ test('a step by hand says who does what, what to expect, and on whose word it pa
     "
   `);
   expect(questions).toEqual([questionKeys, 'p/f/s/n/c/b/q']);
-  expect(steps[0]).toMatchObject({ status: 'pass', by: 'operator', operator: 'kim', reason: null });
+  expect(steps[0]).toMatchObject({ status: 'pass', by: 'operator', operator: 'kim', code: null });
 });
 
 describe('a failed step', () => {
@@ -89,7 +89,9 @@ describe('a failed step', () => {
       moves: ['f', line('The page is empty.'), 'k'],
     });
     expect(questions).toEqual([questionKeys, 'line: What is wrong?', failureKeys]);
-    expect(steps[0]).toMatchObject({ status: 'fail', reason: 'The page is empty.', by: 'operator' });
+    expect(steps[0]).toMatchObject({
+      ...{ status: 'fail', by: 'operator', code: 'operator-said', reason: 'The page is empty.' },
+    });
     expect(written).toMatch(/✗ FAIL {2}1\/2 {2}Buy a contract .*\n +The page is empty\.\n +Ask the buyer\.\n/);
     expect(verdict).toBe('fail');
   });
@@ -128,7 +130,7 @@ describe('a failed step', () => {
     expect(report.checklists.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
     expect(report.checklists[0]?.steps[1]).toMatchObject({
       status: 'pending',
-      reason: 'Not reached, because step 1 (Look) failed.',
+      code: 'stopped-before',
     });
     expect(written).toContain('Trial of trial-2');
   });
@@ -156,6 +158,7 @@ test('q ends everything as incomplete, and says where', async () => {
   const { steps, verdict, report } = await walked([look + sign, sign], { moves: ['p', 'q'] });
   expect(verdict).toBe('incomplete');
   expect(statuses(steps)).toBe('pass pending pending');
+  expect(steps.slice(1).map(({ code }) => code)).toEqual(['operator-quit', 'operator-quit']);
   expect(steps.slice(1).map(({ reason }) => reason)).toEqual([
     'The operator ended the run at step 2 (Sign in).',
     'The operator ended the run at step 2 (Sign in) of trial-1.',
@@ -167,7 +170,7 @@ test('a skipped step says why, and the walk goes on', async () => {
   const { steps, questions, verdict } = await walked(look + sign, { moves: ['s', line('No time.'), 'p'] });
   expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', 'p/f/s/n/c/b/q']);
   expect(statuses(steps)).toBe('skip pass');
-  expect(steps[0]).toMatchObject({ reason: 'No time.', by: 'operator' });
+  expect(steps[0]).toMatchObject({ code: 'operator-said', reason: 'No time.', by: 'operator' });
   expect(verdict).toBe('incomplete');
 });
 
