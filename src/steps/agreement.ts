@@ -95,7 +95,7 @@ async function byEntitlements(wanted: Wanted, context: LookContext, why: string)
   if (isUsageBased(product)) {
     throw new CouldNotTell(
       'nothing-to-see',
-      `A usage-based product has agreements, but no entitlements, and agreements can't be read. ${why}`,
+      `A usage-based product has agreements, but no entitlements, and agreements cannot be read. ${why}`,
     );
   }
   const rows = await buyerRows(context);

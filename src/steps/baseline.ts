@@ -16,7 +16,7 @@ const reasons = {
   // `contracts` lists agreement ids; where agreements may not be read, entitlements as `pro_plan 10`.
   'contract-in-the-way': ({ buyer }: { readonly buyer: string; readonly contracts: readonly string[] }) =>
     // The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest.
-    `The buyer ${buyer} already has a contract for this product, so a purchase can't be confirmed with it. Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product.`,
+    `The buyer ${buyer} already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);

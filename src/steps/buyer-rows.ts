@@ -27,7 +27,7 @@ export async function buyerRows(context: LookContext): Promise<readonly Entitlem
   if (product.code === null) {
     throw new CouldNotTell(
       'no-product-code',
-      `AWS names no product code for ${product.title} (${product.id}), so its entitlements can't be asked for.`,
+      `AWS names no product code for ${product.title} (${product.id}), so its entitlements cannot be asked for.`,
       'Finish creating the product in the AWS Marketplace Management Portal; it gets a product code then.',
       false,
       { product: product.id },

@@ -41,7 +41,7 @@ export const entitlements = defineCheck({
       if (answer.agreements !== null) return { status: 'not-applicable', ...because('usage-based') };
       throw new CouldNotTell(
         'nothing-to-see',
-        `${reasons['usage-based']()} And agreements can't be read. ${answer.why}`,
+        `${reasons['usage-based']()} And agreements cannot be read. ${answer.why}`,
       );
     }
     const rows = await buyerRows(context);

@@ -3,7 +3,7 @@ import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import { defineCheck, type Look } from './check-kind.ts';
 
 const reasons = {
-  'no-public-offer': () => 'The product has no released public offer, so nobody can see a price.',
+  'no-public-offer': () => 'The product has no released public offer, so buyers see no price.',
   'price-above-limit': ({ limit, currency, dimensions, prices }: Prices) =>
     `A test purchase costs more than ${limit} ${currency}: ${dimensions.map((key, i) => `${key} ${prices[i]} ${currency}`).join(', ')}. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
 } satisfies ReasonTable;

@@ -9,14 +9,14 @@ const reasons = {
   'allowlist-unknown': ({ visibility }: { readonly visibility: string }) =>
     `It is ${visibility} and can be bought. AWS does not name its allowlist: make sure that the test buyer is on it.`,
   draft: () =>
-    'The product is a Draft: nobody can see or buy it yet. Submit it, so that it gets Limited visibility for your test accounts.',
+    'The product is a Draft: it cannot be seen or bought yet. Submit it, so that it gets Limited visibility for your test accounts.',
   restricted: () =>
     'The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.',
   'other-visibility': ({ visibility }: { readonly visibility: string }) =>
     `Its visibility is ${visibility}, which mp-verify does not know.`,
   'not-active': ({ state }: { readonly state: string }) => `Its state is ${state}, not Active.`,
   'no-fulfillment-url': () =>
-    'It has no delivery option with a fulfillment URL, so buyers can not get to the sign-up page.',
+    'It has no delivery option with a fulfillment URL, so buyers cannot reach the sign-up page.',
   'no-dimension': () => 'It has no dimension that could be bought.',
   'seller-buys': ({ buyer }: { readonly buyer: string }) =>
     `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.`,
