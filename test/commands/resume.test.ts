@@ -94,7 +94,7 @@ describe('a run that was left', () => {
     const report = documentOf(await machine.run('resume --json'));
     const purchase = report.checklists[0]?.steps.find(({ id }) => id === 'purchase');
     expect(purchase).toMatchObject({
-      reason: 'It passed, but the operator reopened the checklist at step 8 (Buy a contract).',
+      code: 'reopened',
       attempts: [{ status: 'pass', stale: true }],
     });
   });
@@ -106,7 +106,7 @@ describe('a run that was left', () => {
     const before = documentOf(left).checklists[0]?.steps.find(({ id }) => id === 'purchase');
     expect(before).toMatchObject({
       status: 'pending',
-      reason: 'Aiko Tanaka said pass at 2026-11-23 09:00 UTC. What the program sees was not known yet.',
+      code: 'claimed',
     });
     await machine.buy(buyer);
     await later(machine, 3 * hour);
@@ -136,6 +136,7 @@ describe('a run that was left', () => {
     const ended = await machine.run('resume --json');
     expect(documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'purchase')).toMatchObject({
       status: 'fail',
+      code: 'no-agreement',
       reason: expect.stringContaining('There is no button.'),
       operator: 'Aiko Tanaka',
     });
@@ -471,7 +472,7 @@ describe('a purchase from before the run, whose entitlement comes while it runs'
       const before = documentOf(await machine.run(`${start} --json`)).checklists[0]?.steps.find(
         ({ id }) => id === 'before',
       );
-      expect(before).toMatchObject({ status: 'fail', reason: expect.stringContaining('already has a contract') });
+      expect(before).toMatchObject({ status: 'fail', code: 'contract-in-the-way' });
     },
   );
 });
@@ -624,7 +625,10 @@ test('a walk of several use cases goes on in each of them: what passed, what fai
   expect(first?.steps.every(({ carriedOver, attempts }) => carriedOver && attempts === undefined)).toBe(true);
   expect(next?.steps.find(({ id }) => id === 'page')?.attempts?.map(({ status }) => status)).toEqual(['fail', 'pass']);
   expect(last?.steps.filter(({ status }) => status === 'pass').every(({ carriedOver }) => carriedOver)).toBe(true);
-  expect(last?.steps.at(-1)?.reason).toContain(' of existing-user.');
+  expect(last?.steps.at(-1)).toMatchObject({
+    code: 'operator-quit',
+    reason: expect.stringContaining(' of existing-user.'),
+  });
 });
 
 describe('a damaged newest run', () => {

@@ -5,15 +5,15 @@ import { type Machine, test } from './support/machine.ts';
 const keys = {
   report: ['schemaVersion', 'tool', 'run', 'target', 'verdict', 'tally', 'seen', 'checklists'],
   tool: ['name', 'version'],
-  run: ['id', 'startedAt', 'endedAt', 'interrupted', 'operator', 'sandbox', 'endpoint', 'resume'],
+  run: ['id', 'startedAt', 'endedAt', 'interrupted', 'operator', 'sandbox', 'endpoint', 'sittings', 'resume'],
   target: ['accountId', 'arn', 'product'],
   targetProduct: ['id', 'code', 'title', 'visibility', 'url', 'urlSource'],
   tally: ['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable'],
-  seen: ['byProgram', 'byPerson', 'disagreed'],
+  seen: ['byProgram', 'byPerson', 'rehearsed', 'disagreed'],
   checklist: ['id', 'title', 'sha256', 'buyer', 'verdict', 'tally', 'steps'],
   step: [
     ...['id', 'title', 'who', 'manual', 'check', 'required'],
-    ...['status', 'reason', 'note', 'by', 'operator', 'startedAt', 'durationMs'],
+    ...['status', 'code', 'reason', 'note', 'by', 'operator', 'startedAt', 'durationMs'],
   ],
   page: [
     ...['productId', 'productCode', 'title', 'visibility', 'state', 'url', 'urlSource'],
