@@ -13,18 +13,22 @@ export interface Scene {
   /** Of AWS; by default on loopback, so that the SaaS may be there too. */
   readonly endpoint?: string | null;
   readonly api?: ContractApi | null;
-  readonly granted?: readonly EntitlementRow[] | null;
+  /** What AWS grants at the moment of the look: the rows, or a function that answers each question. */
+  readonly granted?: readonly EntitlementRow[] | (() => readonly EntitlementRow[]);
+  /** What an earlier step found. */
+  readonly earlier?: readonly EntitlementRow[] | null;
   readonly baseline?: readonly EntitlementRow[] | null;
   readonly within?: Partial<Limits>;
   readonly signal?: AbortSignal;
 }
 
-/** The world of a check, with the real adapter for web requests and a marketplace that nobody asks. */
+/** The world of a check, with the real adapter for web requests and a marketplace that tells what it grants, and no more. */
 export function lookContext(scene: Scene): LookContext {
-  const { endpoint = 'http://127.0.0.1:1', granted = null, baseline = null, api = null, within = {} } = scene;
+  const { endpoint = 'http://127.0.0.1:1', granted, earlier = null, baseline = null, api = null, within = {} } = scene;
   const marketplace = new Proxy({ endpoint } as Marketplace, {
     get(target, name) {
       if (name === 'endpoint') return target.endpoint;
+      if (name === 'entitlements' && granted) return async () => (typeof granted === 'function' ? granted() : granted);
       throw new Error(`AWS was asked: ${String(name)}`);
     },
   });
@@ -44,7 +48,7 @@ export function lookContext(scene: Scene): LookContext {
     buyer,
     baseline: baseline && { entitlements: baseline, agreements: null },
     beforePurchase: false,
-    granted,
+    granted: earlier,
     now: () => now,
     target: async () => ({ caller, product: product(scene) }),
     page: () => Promise.reject(new Error('the page was asked for')),

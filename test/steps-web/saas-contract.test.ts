@@ -30,6 +30,7 @@ function api(url: string, more: Partial<ContractApi> = {}): ContractApi {
   return {
     url: `${url}/contracts/\${buyer}?key=c4nary-s3cret`,
     headers: { Authorization: secret },
+    items: null,
     plan: 'plan',
     quantity: 'seats',
     endDate: 'until',
