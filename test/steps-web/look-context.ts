@@ -1,6 +1,7 @@
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import type { Dimension, Marketplace, Product } from '../../src/ports/marketplace.ts';
 import { type ContractApi, noSettings } from '../../src/ports/settings.ts';
+import type { Web } from '../../src/ports/web.ts';
 import type { LookContext } from '../../src/steps/check-kind.ts';
 import { type Limits, limits, request } from '../../src/web/request.ts';
 
@@ -19,6 +20,7 @@ export interface Scene {
   readonly earlier?: readonly EntitlementRow[] | null;
   readonly baseline?: readonly EntitlementRow[] | null;
   readonly within?: Partial<Limits>;
+  readonly web?: Web;
   readonly signal?: AbortSignal;
 }
 
@@ -42,7 +44,7 @@ export function lookContext(scene: Scene): LookContext {
   return {
     marketplace,
     buyerMarketplace: null,
-    web: { request: (asked, signal) => request(asked, signal, { ...limits, ...within }) },
+    web: scene.web ?? { request: (asked, signal) => request(asked, signal, { ...limits, ...within }) },
     settings: { ...noSettings, contractApi: api },
     signal: scene.signal ?? new AbortController().signal,
     buyer,
@@ -54,6 +56,34 @@ export function lookContext(scene: Scene): LookContext {
     page: () => Promise.reject(new Error('the page was asked for')),
     confirmations: () => Promise.reject(new Error('the runs were asked for')),
   };
+}
+
+/** A SaaS that answers this JSON, by the URL that it is asked at. */
+export function saasShowing(answer: unknown | ((url: string) => unknown)): Web {
+  return {
+    async request({ url }) {
+      const data = typeof answer === 'function' ? answer(url) : answer;
+      return { status: 200, url, redirects: [], contentType: 'application/json', body: JSON.stringify(data) };
+    },
+  };
+}
+
+/** What AWS grants of a dimension: ten until the next month, where nothing else is said. */
+export function grant(
+  { dimension, plan }: Pick<EntitlementRow, 'dimension' | 'plan'>,
+  changes: Partial<EntitlementRow> = {},
+) {
+  return {
+    dimension,
+    plan,
+    value: 10,
+    expirationDate: '2026-12-23T14:44:00.000Z',
+    licenseArn: 'arn:aws:license-manager::111122223333:license:l-1',
+    customerAwsAccountId: buyer,
+    customerIdentifier: null,
+    active: true,
+    ...changes,
+  } satisfies EntitlementRow;
 }
 
 function product({ fulfillmentUrl = null, dimensions = [pro, basic] }: Scene): Product {
