@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
+import type { Dimension } from '../../src/ports/marketplace.ts';
 import type { ContractApi } from '../../src/ports/settings.ts';
 import { saasContract } from '../../src/steps/saas-contract.ts';
 import { grant, lookContext, type Scene, saasShowing } from './look-context.ts';
@@ -13,7 +14,8 @@ const has = (key: Key, value: EntitlementRow['value'], changes: Partial<Entitlem
 const other = { licenseArn: 'arn:aws:license-manager::111122223333:license:l-2' };
 const renewed = { expirationDate: '2027-12-23T14:44:00.000Z' };
 
-const only = (...fields: readonly ('plan' | 'quantity' | 'endDate')[]): ContractApi => ({
+type Field = 'plan' | 'quantity' | 'endDate';
+const only = (...fields: readonly Field[]): ContractApi => ({
   url: `https://saas.example/\${buyer}`,
   headers: {},
   items: null,
@@ -23,7 +25,7 @@ const only = (...fields: readonly ('plan' | 'quantity' | 'endDate')[]): Contract
   accounts: null,
   plans: {},
 });
-const listing = (...fields: Parameters<typeof only>): ContractApi => ({ ...only(...fields), items: 'plans' });
+const listing = (...fields: readonly Field[]): ContractApi => ({ ...only(...fields), items: 'plans' });
 const perLicence = (api: ContractApi): ContractApi => ({ ...api, url: `${api.url}/\${licence}` });
 
 const item = ({ dimension, value, expirationDate }: EntitlementRow) => ({
@@ -257,7 +259,7 @@ describe('names of plans:', () => {
     { key: 'PRO', name: 'Pro plan', types: ['Entitled'] },
   ];
   test.each<
-    [what: string, shown: string, plans: Record<string, string>, dimensions: Scene['dimensions'], code: string]
+    [what: string, shown: string, plans: Record<string, string>, dimensions: readonly Dimension[], code: string]
   >([
     ['letter case', 'PRO', {}, dimensions, 'saas-agrees'],
     ['full width and spaces', '　Ｐｒｏ ', {}, dimensions, 'saas-agrees'],
