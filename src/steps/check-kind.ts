@@ -16,7 +16,7 @@ export interface CheckKind extends CheckSchema {
   /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
   readonly reasons: ReasonTable;
   /** A pass counts only when the next look, a moment later, passes too: a system may have nodes that do not agree. */
-  readonly confirms?: boolean;
+  readonly confirms?: true;
   /**
    * What a look would do to the seller's system, in a sentence, for the operator to allow or skip beforehand; null where it
    * only reads. Without an operator to ask, it is skipped.
@@ -86,7 +86,7 @@ export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
   readonly waits: boolean;
   readonly baseline?: true;
   readonly reasons: ReasonTable;
-  readonly confirms?: boolean;
+  readonly confirms?: true;
   asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
   look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
 }): CheckKind {

@@ -76,12 +76,12 @@ export const coverageReasons = {
     `AWS grants ${granted.join(', ')} under one licence, and mp-verify.yaml lets the SaaS show one plan only. Add saas.contract-api.items, which finds the list of them.`,
   'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
     `The answer of the SaaS does not tell the buyer's licences (${licences.join(', ')}) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
-  'withdrawal-not-compared': ({ withdrawn }: { readonly withdrawn: readonly string[] }) =>
-    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of all that the buyer has can show that. Let saas.contract-api.items find it, with a URL that does not name \${licence}.`,
-  'change-not-compared': ({ granted, settings }: Lacking) =>
-    `What has changed is not among what was compared: AWS grants ${granted.join(', ')} now, and a SaaS that did not notice could look the same. Add ${settings.join(' and ')} to mp-verify.yaml.`,
   'grant-not-compared': ({ granted, settings }: Lacking) =>
     `Too little was compared to tell whether the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
+  'change-not-compared': ({ granted, settings }: Lacking) =>
+    `What has changed is not among what was compared: AWS grants ${granted.join(', ')} now, and a SaaS that did not notice could look the same. Add ${settings.join(' and ')} to mp-verify.yaml.`,
+  'withdrawal-not-compared': ({ withdrawn }: { readonly withdrawn: readonly string[] }) =>
+    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of all that the buyer has can show that. Let saas.contract-api.items find it, with a URL that does not name \${licence}.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(coverageReasons);

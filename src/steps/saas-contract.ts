@@ -171,7 +171,7 @@ function sayingWhatChanged(look: Look, seen: readonly EntitlementRow[], granted:
   const [before, now] = [words(seen), words(granted)];
   if (before.join() === now.join()) return look;
   const remark = `AWS has changed what it grants since an earlier step looked: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
-  return { ...look, ...withRemark(look, remark, { 'granted-before': before, 'granted-now': now }) };
+  return { ...look, ...withRemark(look, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
 /** Only what is bought in advance is granted. */

@@ -16,7 +16,7 @@ export interface Waiting {
 }
 
 /** Looks once, and says when it begins and ends to confirm what it saw. */
-export type Looking = (confirming: (now: boolean) => void) => Promise<Look>;
+export type Looking = (confirming?: (now: boolean) => void) => Promise<Look>;
 
 /** A look that AWS did not answer is `error`, never a failure of the integration. */
 export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
@@ -33,7 +33,7 @@ export async function lookTwice(
   look: () => Promise<Look>,
   clock: Clock,
   signal: AbortSignal,
-  confirming: (now: boolean) => void,
+  confirming: (now: boolean) => void = () => undefined,
 ): Promise<Look> {
   const first = await lookOnce(look);
   if (first.status !== 'pass') return first;
@@ -43,7 +43,7 @@ export async function lookTwice(
     const second = await lookOnce(look);
     if (second.status === 'pass') return second;
     const remark = 'A look one second before saw what was expected: do all nodes of the system answer the same?';
-    return { ...second, ...withRemark(second, remark, { 'passed-before': true }) };
+    return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
   } finally {
     confirming(false);
   }

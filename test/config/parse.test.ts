@@ -180,7 +180,9 @@ describe('a contract API must not send credentials where they do not belong', ()
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    plans: { Pro: pro }\n'),
     ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: translates what "plan" finds, which is missing']);
-    expect(problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    items: all\n')).toEqual([
+    expect(
+      problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    items: all\n'),
+    ).toEqual([
       'mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", looked up in each item: without it nothing tells the items apart',
     ]);
   });

@@ -63,13 +63,13 @@ test.each<[what: string, saas: unknown, earlier: EntitlementRow[], now: Entitlem
 ])('what AWS grants is asked for at each look: %s', async (_, saas, earlier, granted, result) => {
   const found = await look(saas, { earlier, granted });
   expect(found).toMatchObject(result);
-  expect(found.values['granted-before']).toEqual([`basic_plan ${earlier[0]?.value} ${until}`]);
+  expect(found.values.grantedBefore).toEqual([`basic_plan ${earlier[0]?.value} ${until}`]);
   expect(found.reason).toContain('AWS has changed what it grants since an earlier step looked');
 });
 
 test('where nothing has changed, nothing is said', async () => {
   const found = await look(showing(3), { earlier: [basic(3)], granted: [basic(3)] });
-  expect(found.values).not.toHaveProperty('granted-before');
+  expect(found.values).not.toHaveProperty('grantedBefore');
 });
 
 test('what was not granted yet is waited for, and what has ended is said', async () => {
@@ -88,6 +88,6 @@ test('what changed since the baseline is told by what is granted now', async () 
   expect(await look(showing(3), scene)).toMatchObject({ status: 'fail', expected: { quantity: 5 } });
   expect(await look(showing(3), scene)).toMatchObject({
     status: 'pass',
-    values: { 'granted-now': [`basic_plan 3 ${until}`] },
+    values: { grantedNow: [`basic_plan 3 ${until}`] },
   });
 });

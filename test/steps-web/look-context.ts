@@ -101,4 +101,4 @@ function product({ fulfillmentUrl = null, dimensions = [pro, basic] }: Scene): P
 }
 
 export const pro: Dimension = { key: 'pro_plan', name: 'Pro', types: ['Entitled'] };
-export const basic: Dimension = { key: 'basic_plan', name: 'Basic', types: ['Entitled'] };
+const basic: Dimension = { key: 'basic_plan', name: 'Basic', types: ['Entitled'] };
