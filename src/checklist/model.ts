@@ -73,7 +73,12 @@ export type Output =
     }
   | { readonly kind: 'agreements'; readonly agreements: readonly Agreement[] }
   | { readonly kind: 'offer'; readonly offer: Offer }
-  | { readonly kind: 'saas-contract'; readonly contract: SaasContract };
+  | {
+      readonly kind: 'saas-contract';
+      readonly contract: SaasContract;
+      /** All of them, where the SaaS shows several. */
+      readonly contracts?: readonly SaasContract[];
+    };
 
 /** A purchase agreement between the seller (proposer) and a buyer (acceptor). */
 export interface Agreement {

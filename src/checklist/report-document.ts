@@ -79,7 +79,11 @@ export const output = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('agreements'), agreements: z.array(agreement) }),
   z.strictObject({ kind: z.literal('offer'), offer }),
-  z.strictObject({ kind: z.literal('saas-contract'), contract: saasContract }),
+  z.strictObject({
+    kind: z.literal('saas-contract'),
+    contract: saasContract,
+    contracts: z.array(saasContract).optional(),
+  }),
 ]);
 
 const code = nullableText.describe(

@@ -128,7 +128,7 @@ function outputWords(output: NonNullable<StepReport['output']>): readonly string
     case 'offer':
       return offerWords(output.offer);
     case 'saas-contract':
-      return [saasWords(output.contract)];
+      return (output.contracts ?? [output.contract]).map(saasWords);
   }
 }
 

@@ -15,6 +15,8 @@ export interface CheckKind extends CheckSchema {
   readonly baseline?: true;
   /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
   readonly reasons: ReasonTable;
+  /** A pass counts only when the next look, a moment later, passes too: a system may have nodes that do not agree. */
+  readonly confirms?: true;
   /**
    * What a look would do to the seller's system, in a sentence, for the operator to allow or skip beforehand; null where it
    * only reads. Without an operator to ask, it is skipped.
@@ -46,7 +48,10 @@ export interface LookContext {
   readonly baseline: Baseline | null;
   /** A later step of the checklist waits for a purchase, so a contract at the baseline is in its way. */
   readonly beforePurchase: boolean;
-  /** What the newest entitlements check of this checklist found, for comparison with the SaaS; null where there is none. */
+  /**
+   * What the newest entitlements check of this checklist found; null where there is none. It is as old as that check: only
+   * to say what has changed since.
+   */
   readonly granted: readonly EntitlementRow[] | null;
   now(): Date;
   /** Who is asking, and about which product; the account is the product's owner. */
@@ -81,6 +86,7 @@ export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
   readonly waits: boolean;
   readonly baseline?: true;
   readonly reasons: ReasonTable;
+  readonly confirms?: true;
   asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
   look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
 }): CheckKind {

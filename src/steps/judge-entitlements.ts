@@ -1,5 +1,6 @@
 import { difference, grants, licenceId, newRows } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
+import { sameQuantity } from '../checklist/quantity.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -73,7 +74,8 @@ export function judgeEntitlements(
   }
   const { dimension, quantity } = wanted;
   const ofDimension = (row: EntitlementRow) => dimension === undefined || row.dimension === dimension;
-  const asWanted = (row: EntitlementRow) => ofDimension(row) && (quantity === undefined || row.value === quantity);
+  const asWanted = (row: EntitlementRow) =>
+    ofDimension(row) && (quantity === undefined || sameQuantity(row.value, quantity) === 'same');
   if (candidates.some(asWanted) || (dimension === undefined && quantity === undefined)) {
     return { status: 'pass', ...because(`entitlement-${wanted.is}`) };
   }

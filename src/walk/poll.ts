@@ -1,9 +1,10 @@
+import { withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import type { Look } from '../steps/check-kind.ts';
 
-/** First pause, growth, longest pause between two looks. */
-export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000 } as const;
+/** First pause, growth, longest pause between two looks; and the pause before a look that confirms another. */
+export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
 
 export interface Waiting {
   readonly since: Date;
@@ -14,6 +15,9 @@ export interface Waiting {
   readonly missing: string;
 }
 
+/** Looks once, and says when it begins and ends to confirm what it saw. */
+export type Looking = (confirming?: (now: boolean) => void) => Promise<Look>;
+
 /** A look that AWS did not answer is `error`, never a failure of the integration. */
 export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
   try {
@@ -21,6 +25,27 @@ export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
     return { status: 'error', ...reasonOfTrouble(error), final: !error.transient };
+  }
+}
+
+/** A pass, and the look after it, which must pass too. That it passed before is said where it does not. */
+export async function lookTwice(
+  look: () => Promise<Look>,
+  clock: Clock,
+  signal: AbortSignal,
+  confirming: (now: boolean) => void = () => undefined,
+): Promise<Look> {
+  const first = await lookOnce(look);
+  if (first.status !== 'pass') return first;
+  confirming(true);
+  try {
+    await clock.sleep(pauses.confirmingMs, signal);
+    const second = await lookOnce(look);
+    if (second.status === 'pass') return second;
+    const remark = 'A look one second before saw what was expected: do all nodes of the system answer the same?';
+    return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
+  } finally {
+    confirming(false);
   }
 }
 

@@ -98,6 +98,24 @@ describe('of an old contract (Pro 5), an ended one (Pro 99) and a new one (Pro 1
   });
 });
 
+test.each([
+  ['10', 10],
+  ['10.0', 10],
+  ['1,200', 1200],
+  [10.0, 10],
+  [true, 1],
+])('AWS grants %j, which is a quantity of %j', (value, quantity) => {
+  expect(judge({ is: 'active', quantity }, [row({ value })])).toMatchObject({ status: 'pass' });
+  expect(judge({ is: 'active', quantity: quantity + 1 }, [row({ value })])).toMatchObject({ code: 'other-quantity' });
+  expect(judge({ is: 'changed' }, [row({ value: quantity })], [row({ value })])).toMatchObject({
+    code: 'entitlement-unchanged',
+  });
+});
+
+test('a StringValue of 0 grants nothing', () => {
+  expect(judge({ is: 'active' }, [row({ value: '0' })])).toMatchObject({ code: 'no-entitlement' });
+});
+
 describe('a failure says why', () => {
   test.each<[what: string, code: string, Wanted['is'], rows: EntitlementRow[], baseline: EntitlementRow[]]>([
     ['nothing there', 'no-entitlement', 'active', [], []],
