@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Attempt, Entry } from '../../src/checklist/model.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
@@ -169,4 +169,15 @@ export async function trouble(work: Promise<unknown>): Promise<CouldNotTell | Us
 
 export function journalText(folder: string): Promise<string> {
   return readFile(join(folder, 'results.jsonl'), 'utf8');
+}
+
+/** What reading makes of it: the value, or the message of an error that says which file, and where in it. */
+export function outcome<Value>(read: () => Value): Value | string {
+  try {
+    return read();
+  } catch (error) {
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    expect(['damaged-run', 'newer-run']).toContain(code);
+    return message;
+  }
 }
