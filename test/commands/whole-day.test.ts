@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openServer } from '../marketplace/support.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { documentOf, openMachine } from './machine.ts';
 
 const buyer = '444455556666';
@@ -27,14 +28,18 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   );
 
   // The morning: nobody has bought yet; the colleague with the test account is asked.
-  const morning = await machine.run('run new-signup --operator Kim', ['p', 'q']);
+  const morning = await machine.run('run new-signup --operator Kim', [...passes('page'), at('purchase').press('q')]);
   expect(morning.outcome).toBe('incomplete');
   expect(morning.stderr).toContain('mp-verify resume new-signup-1  goes on at step 8');
 
   // The afternoon: the purchase is there, and people find everything well, but the SaaS shows an old quantity.
   await clock.sleep(5 * 3_600_000, machine.signal.signal);
   await machine.buy(buyer);
-  const afternoon = await machine.run('resume', ['p', 'p', 'p', 'p', 'p', 'f', 'q']);
+  const afternoon = await machine.run('resume', [
+    ...passes('purchase', 'sign-up-page', 'sign-up', 'sign-in', 'inspect'),
+    at('inspect').press('f'),
+    at('inspect').press('q'),
+  ]);
   expect(afternoon.outcome).toBe('fail');
   expect(afternoon.stderr).toMatch(/quantity +10 +1\n/);
   expect(afternoon.stderr).toMatch(/mp-verify resume new-signup-1 +looks again at step 13\n/);
@@ -43,7 +48,7 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   // The next day: the SaaS is mended.
   seats = 10;
   await clock.sleep(day, machine.signal.signal);
-  const nextDay = await machine.run('resume --json --report markdown=day.md', ['p', 'q']);
+  const nextDay = await machine.run('resume --json --report markdown=day.md', [...passes('inspect'), 'q']);
   expect(nextDay.outcome).toBe('pass');
   expect(nextDay.stderr).toMatch(/✓ pass {3}7\/13 {2}Check the product page URL +Kim, 29 h ago\n/);
   expect(nextDay.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka, 24 h ago, checked again\n/);

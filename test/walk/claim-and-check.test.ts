@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../src/checklist/answers.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { walked } from './walked.ts';
 
 const step = '  - { id: buy, title: Buy a contract, do: Buy it., check: entitlements, within: 10m }\n';
@@ -11,9 +12,8 @@ const refusing = () => {
   throw refused;
 };
 const says = {
-  pass: ['p'],
-  fail: ['f', { line: 'The quantity is 1.' }, 'k'],
-  'fail and looks no more': ['f', { line: 'The quantity is 1.' }, 'k'],
+  pass: passes('buy'),
+  fail: [...at('buy').fails('The quantity is 1.'), at('buy').press('k')],
 };
 
 test.each([
@@ -61,7 +61,10 @@ test.each([
 
 test('a person says pass, AWS does not see it by the deadline: the step fails, and both are kept', async () => {
   const marketplace = acmeMarketplace({ entitlements: () => [] });
-  const { steps, report, verdict, written } = await walked(step, { moves: ['p', 'f', 'k'], marketplace });
+  const { steps, report, verdict, written } = await walked(step, {
+    moves: [...passes('buy'), at('buy').press('f'), at('buy').press('k')],
+    marketplace,
+  });
   expect(verdict).toBe('fail');
   expect(steps[0]).toMatchObject({
     status: 'fail',
@@ -84,7 +87,10 @@ test('a person says pass, AWS sees it a little later: they agree', async () => {
 
 test('a person says pass, AWS could not be asked: could not check, and nobody is said to agree', async () => {
   const marketplace = acmeMarketplace({ entitlements: refusing });
-  const { steps, report, verdict, written } = await walked(step, { moves: ['p', 'k'], marketplace });
+  const { steps, report, verdict, written } = await walked(step, {
+    moves: [...passes('buy'), at('buy').press('k')],
+    marketplace,
+  });
   expect(verdict).toBe('error');
   expect(steps[0]).toMatchObject({ status: 'error', code: 'access-denied' });
   expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 });
@@ -100,7 +106,7 @@ test('a person says fail, AWS could not be asked: it failed all the same', async
 
 test('a person says fail without a full stop: both sentences can still be told apart', async () => {
   const marketplace = acmeMarketplace({ entitlements: () => [granted()] });
-  const moves = ['f', { line: 'quantity is 1' }, 'k'];
+  const moves = [...at('buy').fails('quantity is 1'), at('buy').press('k')];
   const { steps } = await walked(step, { moves, marketplace });
   expect(steps[0]?.reason).toMatch(/quantity is 1[.;:,] /);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/checklist/answers.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { type Situation, statuses, walked } from './walked.ts';
 
 const look = '  - { id: look, title: Look, do: Look at it. }\n';
@@ -112,7 +113,7 @@ describe('an answer', () => {
 
   test('is taken on a terminal too; looking again would not change it', async () => {
     const { steps, questions } = await walked(look + sign, {
-      moves: ['g', 'p'],
+      moves: [at('look').press('g'), ...passes('sign')],
       answers: { trial: { look: answer('fail') } },
     });
     expect(statuses(steps)).toBe('fail pass');
