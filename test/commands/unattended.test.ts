@@ -1,37 +1,33 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect } from 'vitest';
-import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Report } from '../../src/checklist/report-document.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { World } from '../../src/sandbox/world.ts';
-import type { Ended } from './support/cli.ts';
-import { test } from './support/machine.ts';
+import { start } from '../sandbox/support.ts';
+import { documentOf, openMachine } from './machine.ts';
 
 const seller = '111122223333';
 const buyer = '444455556666';
-const run = ['run', 'new-signup', '--no-input', '--json', '--buyer', buyer];
-const inSandbox = ['run', 'new-signup', '--no-input', '--json', '--sandbox'];
+const run = `run new-signup --no-input --json --buyer ${buyer}`;
+const inSandbox = 'run new-signup --no-input --json --sandbox';
 const everyAnswer = 'page purchase sign-up-page sign-up sign-in inspect'.split(' ');
 const answers = `answers: { new-signup: { ${everyAnswer.map((step) => `${step}: pass`).join(', ')} } }`;
-
-/** All of stdout is one report. */
-function documentOf({ stdout }: Ended): Report {
-  return reportDocument.parse(JSON.parse(stdout));
-}
 
 function step(document: Report, id: string) {
   return document.checklists.flatMap(({ steps }) => steps).find((each) => each.id === id);
 }
 
 function worldWith(change: (world: World) => Partial<World>): World {
-  const world = defaultWorld(Date.now());
+  const world = defaultWorld(start);
   return { ...world, ...change(world) };
 }
 
-describe.concurrent('unattended', () => {
-  test('a run leaves manual steps pending, exit 3, and stdout is exactly one document', async ({ machine }) => {
+describe('unattended', () => {
+  test('a run leaves manual steps pending, exit 3, and stdout is exactly one document', async () => {
+    const machine = await openMachine();
     const ended = await machine.run(inSandbox);
     expect(ended.code).toBe(3);
     const document = documentOf(ended);
@@ -41,15 +37,17 @@ describe.concurrent('unattended', () => {
     expect(ended.stderr).toMatch(/^INCOMPLETE {2}New sign-up after purchase/m);
   });
 
-  test('the next checklist starts although the one before it has stopped', async ({ machine }) => {
+  test('the next checklist starts although the one before it has stopped', async () => {
+    const machine = await openMachine();
     const ended = await machine.run(['run', 'use-cases', '--sandbox', '--no-input', '--json']);
     expect(ended.code).toBe(3);
     expect(documentOf(ended).checklists.map(({ tally }) => tally.pass)).toEqual([5, 5, 4]);
   });
 
-  test('answers that pass everything do not pass without a purchase: "no agreement", exit 1', async ({ machine }) => {
+  test('answers that pass everything do not pass without a purchase: "no agreement", exit 1', async () => {
+    const machine = await openMachine();
     await machine.write('answers.yaml', answers);
-    const ended = await machine.run([...inSandbox, '--answers', 'answers.yaml', '--max-wait', '0s']);
+    const ended = await machine.run(`${inSandbox} --answers answers.yaml --max-wait 0s`);
     expect(ended.code).toBe(1);
     const document = documentOf(ended);
     expect(document.verdict).toBe('fail');
@@ -62,12 +60,8 @@ describe.concurrent('unattended', () => {
     expect(step(document, 'inspect')).toMatchObject({ status: 'pending' });
   });
 
-  test('answers pass a run in which AWS grants the contract while it waits, exit 0', async ({
-    machine,
-    onTestFinished,
-  }) => {
-    await machine.write('answers.yaml', answers);
-    const world = defaultWorld(Date.now());
+  test('answers pass a run in which AWS grants the contract while it waits, exit 0', async () => {
+    const world = defaultWorld(start);
     const [contract] = world.entitlements;
     const [agreed] = world.agreements;
     // The purchase arrives between the first look for it and the second; the baseline is look number one.
@@ -85,8 +79,9 @@ describe.concurrent('unattended', () => {
     onTestFinished(() => void saas.close());
     await once(saas, 'listening');
     const fulfillmentUrl = `http://127.0.0.1:${(saas.address() as AddressInfo).port}/register`;
-    const { env } = await machine.marketplace({ world, fault, fulfillmentUrl });
-    const ended = await machine.run([...run, '--answers', 'answers.yaml', '--operator', 'Hanako'], { env });
+    const machine = await openMachine({ world, fault, fulfillmentUrl });
+    await machine.write('answers.yaml', answers);
+    const ended = await machine.run(`${run} --answers answers.yaml --operator Hanako`);
     expect(ended.code).toBe(0);
     const document = documentOf(ended);
     expect(document).toMatchObject({
@@ -97,16 +92,15 @@ describe.concurrent('unattended', () => {
     expect(step(document, 'sign-up')).toMatchObject({ by: 'answers', operator: 'Hanako' });
   });
 
-  test('nothing to do without a person is never a pass: a checklist of its own with a manual step', async ({
-    machine,
-  }) => {
+  test('nothing to do without a person is never a pass: a checklist of its own with a manual step', async () => {
+    const machine = await openMachine();
     await machine.write('mine.yaml', 'version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: a, title: A, do: Look. }\n');
     const ended = await machine.run(['run', './mine.yaml', '--sandbox', '--json']);
     expect([ended.code, documentOf(ended).verdict]).toEqual([3, 'incomplete']);
   });
 });
 
-describe.concurrent('trouble with AWS is exit 4, "could not check" with the reason:', () => {
+describe('trouble with AWS is exit 4, "could not check" with the reason:', () => {
   const owner = '999988887777';
   const foreign = worldWith(({ products }) => ({
     products: products.map((product) => ({ ...product, ownerAccountId: owner, sharedWith: [seller] })),
@@ -136,18 +130,10 @@ describe.concurrent('trouble with AWS is exit 4, "could not check" with the reas
     ['an expired token', { fault: () => 'expired-token' }, [], 'product', 'expired-credentials', ['AWS_SESSION_TOKEN']],
     ['a page of a proxy', { fault: () => 'html' }, [], 'product', 'not-aws', ['captive portal']],
     ['a connection that breaks', { fault: () => 'drop' }, [], 'product', 'network', ['http://127.0.0.1:']],
-    [
-      'throttling that does not end',
-      { fault: (action) => (action === 'GetEntitlements' ? 'throttling' : null) },
-      [],
-      'before',
-      'throttled',
-      ['4 times in a row'],
-    ],
   ];
-  test.for(cases)('%s', async ([, options, args, at, code, words], { machine }) => {
-    const { env } = await machine.marketplace(options);
-    const ended = await machine.run([...run, ...args], { env });
+  test.each(cases)('%s', async (_, options, args, at, code, words) => {
+    const machine = await openMachine(options);
+    const ended = await machine.run(`${run} ${args.join(' ')}`);
     expect(ended.code).toBe(4);
     const document = documentOf(ended);
     expect(document).toMatchObject({ verdict: 'error', tally: { fail: 0, error: 1 } });
@@ -156,59 +142,39 @@ describe.concurrent('trouble with AWS is exit 4, "could not check" with the reas
     expect(ended.stderr).toMatch(/^COULD NOT CHECK {2}New sign-up after purchase/m);
   });
 
-  test.for([
-    ['no credentials', [], 'AWS_ACCESS_KEY_ID is not set and there is no profile default', 'other-seller'],
-    ['a profile that is not there', ['--profile', 'mp-selle'], 'There is no AWS profile mp-selle', 'other-seller'],
-    [
-      'a profile that gives nothing',
-      ['--profile', 'other-seller'],
-      'has nothing that gives credentials',
-      'sso_session',
-    ],
-  ] as const)('%s', async ([, args, message, named], { machine }) => {
-    await machine.write('aws-config', '[profile other-seller]\nregion = us-east-1\n');
-    const ended = await machine.run([...run, ...args]);
-    expect(ended.code).toBe(4);
-    expect(step(documentOf(ended), 'product')).toMatchObject({
-      code: 'no-credentials',
-      reason: expect.stringContaining(message),
-    });
-    expect(step(documentOf(ended), 'product')?.reason).toContain(named);
-  });
-
-  test('nobody at the address', async ({ machine }) => {
-    const closed = await machine.marketplace();
-    await closed.close();
-    const ended = await machine.run(run, { env: closed.env });
+  test('nobody at the address', async () => {
+    const machine = await openMachine();
+    await machine.sandbox.close();
+    const ended = await machine.run(run);
     expect(ended.code).toBe(4);
     expect(step(documentOf(ended), 'product')).toMatchObject({
       code: 'network',
-      reason: expect.stringContaining(`${closed.url}: nothing listens there (ECONNREFUSED)`),
+      reason: expect.stringContaining(`${machine.sandbox.url}: nothing listens there (ECONNREFUSED)`),
     });
   });
 
-  test('product-url says it as an error on stderr', async ({ machine }) => {
-    const { env } = await machine.marketplace({ fault: () => 'access-denied' });
-    const ended = await machine.run(['product-url'], { env });
+  test('product-url says it as an error on stderr', async () => {
+    const machine = await openMachine({ fault: () => 'access-denied' });
+    const ended = await machine.run('product-url');
     expect([ended.code, ended.stdout]).toEqual([4, '']);
     expect(ended.stderr).toMatch(/^error: The credentials lack the permission .*\n {2}Add this statement to their IAM/);
   });
 
-  test('entitlements --json says it as one document', async ({ machine }) => {
-    const { env } = await machine.marketplace({ fault: () => 'access-denied' });
-    const ended = await machine.run(['entitlements', '--buyer', buyer, '--json'], { env });
+  test('entitlements --json says it as one document', async () => {
+    const machine = await openMachine({ fault: () => 'access-denied' });
+    const ended = await machine.run(['entitlements', '--buyer', buyer, '--json']);
     expect(ended.code).toBe(4);
     expect(JSON.parse(ended.stdout)).toMatchObject({ schemaVersion: 1, error: { code: 'access-denied' } });
   });
 });
 
-describe.concurrent('what is wrong with the product or the choice of it', () => {
-  test('two products in Limited visibility are exit 2 with title and id of each', async ({ machine }) => {
+describe('what is wrong with the product or the choice of it', () => {
+  test('two products in Limited visibility are exit 2 with title and id of each', async () => {
     const world = worldWith(({ products }) => ({
       products: products.map((product) => ({ ...product, visibility: 'Limited' as const })),
     }));
-    const { env } = await machine.marketplace({ world });
-    const ended = await machine.run(run, { env });
+    const machine = await openMachine({ world });
+    const ended = await machine.run(run);
     expect(ended.code).toBe(2);
     const { error } = JSON.parse(ended.stdout);
     expect(error.code).toBe('ambiguous-product');
@@ -218,7 +184,8 @@ describe.concurrent('what is wrong with the product or the choice of it', () => 
     expect(error.hint).toContain('--product');
   });
 
-  test('the seller as the buyer of a run is told before anything is bought', async ({ machine }) => {
+  test('the seller as the buyer of a run is told before anything is bought', async () => {
+    const machine = await openMachine();
     const ended = await machine.run(['run', 'new-signup', '--no-input', '--json', '--sandbox', '--buyer', seller]);
     expect(ended.code).toBe(1);
     expect(step(documentOf(ended), 'ready')).toMatchObject({
@@ -228,22 +195,25 @@ describe.concurrent('what is wrong with the product or the choice of it', () => 
   });
 });
 
-describe.concurrent('product-url', () => {
+describe('product-url', () => {
   const page = 'https://aws.amazon.com/marketplace/pp/prodview-sandboxnotes1';
 
-  test('prints the URL, and nothing else', async ({ machine }) => {
-    expect(await machine.run(['product-url', '--sandbox'])).toEqual({ code: 0, stdout: `${page}\n`, stderr: '' });
+  test('prints the URL, and nothing else', async () => {
+    const machine = await openMachine();
+    expect(await machine.run(['product-url', '--sandbox'])).toMatchObject({ code: 0, stdout: `${page}\n`, stderr: '' });
   });
 
-  test('--all prints a line for each SaaS product', async ({ machine }) => {
-    expect(await machine.run(['product-url', '--all', '--sandbox'])).toEqual({
+  test('--all prints a line for each SaaS product', async () => {
+    const machine = await openMachine();
+    expect(await machine.run(['product-url', '--all', '--sandbox'])).toMatchObject({
       code: 0,
       stdout: `${page}  prod-sandboxnotes1  Limited  Acme Notes\n${page.replace('notes1', 'board1')}  prod-sandboxboard1  Public  Acme Boards\n`,
       stderr: '',
     });
   });
 
-  test('takes a URL that the operator knows, and checks only that it is one of a product page', async ({ machine }) => {
+  test('takes a URL that the operator knows, and checks only that it is one of a product page', async () => {
+    const machine = await openMachine();
     const url = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';
     expect(await machine.run(['product-url', '--sandbox', '--url', url])).toMatchObject({
       code: 0,
@@ -251,14 +221,12 @@ describe.concurrent('product-url', () => {
     });
   });
 
-  test('ends in 4 with an empty stdout where Discovery refuses, and says how to find the URL by hand', async ({
-    machine,
-  }) => {
+  test('ends in 4 with an empty stdout where Discovery refuses, and says how to find the URL by hand', async () => {
     const world = worldWith(({ products }) => ({
       products: products.map((product) => ({ ...product, discoverable: false })),
     }));
-    const { env } = await machine.marketplace({ world });
-    const ended = await machine.run(['product-url'], { env });
+    const machine = await openMachine({ world });
+    const ended = await machine.run(['product-url']);
     expect([ended.code, ended.stdout]).toEqual([4, '']);
     for (const words of [
       'https://aws.amazon.com/marketplace/procurement?productId=prod-sandboxnotes1',
@@ -270,46 +238,8 @@ describe.concurrent('product-url', () => {
     ]) {
       expect(ended.stderr).toContain(words);
     }
-    const json = await machine.run(['product-url', '--json'], { env });
+    const json = await machine.run(['product-url', '--json']);
     expect(json.code).toBe(4);
     expect(JSON.parse(json.stdout)).toMatchObject({ productId: 'prod-sandboxnotes1', url: null, urlSource: null });
-  });
-});
-
-describe.concurrent('streams', () => {
-  test.for([
-    ['stdout', ['show', 'new-signup'], 0],
-    ['stdout', inSandbox, 3],
-    ['stderr', inSandbox, 3],
-  ] as const)('a closed %s of mp-verify %s is no reason to crash', async ([closed, args, code], { machine }) => {
-    const ended = await machine.run(args, { closed });
-    expect(ended.code).toBe(code);
-    expect(ended.stdout + ended.stderr).not.toMatch(/EPIPE|^ +at /m);
-  });
-
-  test.for(['closed', 'open'] as const)(
-    'a stdin that is %s answers nothing: the run ends, and not in 0',
-    async (stdin, { machine }) => {
-      const ended = await machine.run(['run', 'use-cases', '--sandbox', '--json'], { stdin });
-      expect([ended.code, documentOf(ended).verdict]).toEqual([3, 'incomplete']);
-    },
-  );
-
-  test('keys in a pipe are no answers', async ({ machine }) => {
-    const pty = machine.shell('yes p | mp-verify run new-signup --sandbox; echo "code $?"');
-    expect(await pty.until(/^code 3$/m)).toMatch(/^INCOMPLETE {2}[\s\S]* 5 pass, 7 pending/m);
-  });
-
-  test('a descriptor 0 that is not open is as good', async ({ machine }) => {
-    const pty = machine.shell('mp-verify run new-signup --sandbox <&-; echo "code $?"');
-    await pty.until(/^code 3$/m);
-  });
-
-  test('the walk is on stderr: on a terminal it asks also when stdout is a file', async ({ machine }) => {
-    const pty = machine.shell('mp-verify run new-signup --sandbox --json >run.json; echo "code $?"');
-    await pty.until(/\? 7\/13 [\s\S]*\[q\]uit$/);
-    pty.keys('q');
-    await pty.until(/^code 3$/m);
-    expect(await machine.report('run.json')).toMatchObject({ verdict: 'incomplete' });
   });
 });
