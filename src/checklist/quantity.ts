@@ -26,7 +26,7 @@ export function sameQuantity(granted: Quantity | null, shown: Quantity | null): 
   return shown === true || (typeof shown === 'string' && words.get(folded(shown)) === 1) ? 'unreadable' : 'different';
 }
 
-/** The number that a value stands for; null where it can't be told. */
+/** The number that a value stands for; null where it cannot be told. */
 export function quantityOf(value: Quantity | null): number | null {
   const found = value === null ? null : read(value);
   return found === null || found.unknownUnit ? null : found.value;
@@ -53,7 +53,7 @@ function read(given: Quantity): Reading | null {
   return noun === '' || nouns.test(noun) ? signed : { ...signed, unknownUnit: true };
 }
 
-/** `1.200` is a thousand and more, or one and a fraction: null, as for everything else that can't be told. */
+/** `1.200` is a thousand and more, or one and a fraction: null, as for everything else that cannot be told. */
 function readNumber(digits: string): Reading | null {
   if (/^[1-9]\d{0,2}\.\d{3}$/.test(digits)) return null;
   if (/^[1-9]\d{0,2},\d{3}$/.test(digits))

@@ -86,7 +86,7 @@ export const coverageReasons = {
 
 const because = reasonsOf(coverageReasons);
 
-/** Why what the SaaS shows can't be set beside what AWS grants at all; null where it can. */
+/** Why what the SaaS shows cannot be set beside what AWS grants at all; null where it can. */
 export function notComparable(
   contracts: readonly ComparedContract[],
   { fields, list, perLicence }: Comparison,
@@ -100,7 +100,7 @@ export function notComparable(
 
 /**
  * Why it proves nothing that the SaaS agrees; null where it does. What changed since the baseline must be among what was
- * compared; of a purchase, the plan and the quantity, unless they can't be other ones. `all` is everything that is granted.
+ * compared; of a purchase, the plan and the quantity, unless they cannot be other ones. `all` is everything that is granted.
  */
 export function notProven(
   contracts: readonly ComparedContract[],

@@ -15,9 +15,9 @@ export const fieldReasons = {
   'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
     `mp-verify.yaml (saas.contract-api.plans) says that "${plan}" stands for ${dimension}, which is no dimension of the product. Give the key of a dimension.`,
   'quantity-unreadable': ({ shown, granted }: Readonly<Record<'shown' | 'granted', string>>) =>
-    `The SaaS gives the quantity "${shown}", which can't be compared with ${granted} of AWS for certain. Let saas.contract-api.quantity find a plain number like 1200.`,
+    `The SaaS gives the quantity "${shown}", which cannot be compared with ${granted} of AWS for certain. Let saas.contract-api.quantity find a plain number like 1200.`,
   'end-date-unreadable': ({ shown }: { readonly shown: string }) =>
-    `The SaaS gives the end date "${shown}", which can't be read as one date. Let saas.contract-api.end-date find one like 2026-12-23, or seconds since 1970.`,
+    `The SaaS gives the end date "${shown}", which cannot be read as one date. Let saas.contract-api.end-date find one like 2026-12-23, or seconds since 1970.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(fieldReasons);

@@ -32,7 +32,7 @@ const reasons = {
   ...coverageReasons,
   ...fieldReasons,
   'not-configured': () =>
-    'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program can not look into it.',
+    'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program cannot look into it.',
   'usage-based': () => 'The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.',
   'nothing-granted': ({ buyer, ended }: { readonly buyer: string; readonly ended: string | null }) =>
     `AWS grants buyer ${buyer} nothing now${ended === null ? '' : ` (the last contract ended ${utcMinute(ended)})`}, so there is nothing to compare the SaaS with.`,
