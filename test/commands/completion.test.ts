@@ -42,7 +42,7 @@ describe('mp-verify complete answers what can stand at the cursor', () => {
       expect(await machine.run(`complete -- ${command} new`)).toMatchObject({ stdout: 'new-signup-1\n' });
     machine.store = {
       ...machine.runs,
-      ids: () => Promise.reject(new CouldNotTell('unreadable', 'It can not be read.')),
+      ids: () => Promise.reject(new CouldNotTell('unreadable-run', 'It can not be read.')),
     };
     expect(await machine.run(['complete', '--', 'resume', ''])).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });
