@@ -1,10 +1,14 @@
 import { z } from 'zod';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
 import { isLoopback } from '../checklist/saas-addresses.ts';
+import type { Product } from '../ports/marketplace.ts';
 import type { WebFailure } from '../ports/web.ts';
-import { defineCheck, type Look } from './check-kind.ts';
+import { defineCheck, type Look, type LookContext } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { mayAskLoopback } from './may-ask-loopback.ts';
+import { otherTrouble } from './other-trouble.ts';
+import { readPage } from './read-page.ts';
+import { sentencesOf } from './refusal-words.ts';
 
 const reasons = {
   ...refusalReasons,
@@ -13,13 +17,19 @@ const reasons = {
     `The fulfillment URL ${url} ${flaw}`,
   'page-answers': ({ url, status, at }: PageAnswer & { readonly at: string | null }) =>
     `${url} answers ${status}${at === null ? '' : ` at ${at}`}.`,
+  'page-takes-post-only': ({ url, status }: PageAnswer) =>
+    `${url} answers ${status} to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.`,
+  'get-unclear': ({ url, status }: PageAnswer) =>
+    `${url} answers ${status} to a GET. So does a page that takes a POST only (in Express 404, in API Gateway 403), and so does one that is not there. To know, send it a POST: mp-verify run registration.`,
+  'get-blocked': ({ url, status, quote }: PageAnswer & { readonly quote: string }) =>
+    `${url} answers ${status} and says "${quote}": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Open the fulfillment URL in a browser, and see.`,
   'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
     `${url} redirects to ${origin}, which answers a program with ${status}.`,
-  'page-throttles': ({ origin }: { readonly origin: string }) =>
-    `${origin} has been asked too often (429). Look again in a few minutes.`,
+  'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
+    `${url} could not be checked: ${origin} has been asked too often (429). Look again in a few minutes.`,
   'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
     `${url}${led === null ? '' : ` redirects to ${led}, which`} answers ${status}. Open it in a browser, and fix the page.`,
-  'page-unreachable': ({ why }: { readonly why: string }) => `${why} Buyers can't get to the sign-up page like this.`,
+  'page-unreachable': ({ why }: { readonly why: string }) => `${why} Buyers cannot get to the sign-up page like this.`,
   'page-unanswered': ({ why }: { readonly why: string }) =>
     `${why} Open the fulfillment URL in a browser: buyers must get to it from everywhere.`,
 } satisfies ReasonTable;
@@ -31,7 +41,7 @@ interface PageAnswer {
 
 const because = reasonsOf(reasons);
 
-/** The page behind "Set up your account": does it answer, and does it refuse what is no purchase? */
+/** The pages behind "Set up your account": do they answer, and do they refuse what is no purchase? */
 export const registrationPage = defineCheck({
   summary: 'the fulfillment URL answers; with post: true it refuses an invalid token',
   fields: { post: z.boolean().optional() },
@@ -42,27 +52,47 @@ export const registrationPage = defineCheck({
     post
       ? 'This check sends an invalid x-amzn-marketplace-token to the fulfillment URL, as AWS Marketplace sends a valid one after a purchase. Your system may log it, or count it as a failed sign-up.'
       : null,
-  async look({ post }, context): Promise<Look> {
+  async look({ post = false }, context): Promise<Look> {
     const { product } = await context.target();
-    const url = product.fulfillmentUrl;
-    if (url === null || url === '') return failed(because('no-fulfillment-url'), 'no fulfillment URL');
-    const allowLoopback = mayAskLoopback(context);
-    const flaw = flawOf(url, allowLoopback);
-    if (flaw !== null) return failed(because('bad-fulfillment-url', { url, flaw }), 'another address');
-
-    const { web, signal } = context;
-    const plain = await web.request({ method: 'GET', url, headers: { accept }, allowLoopback }, signal);
-    if (plain.status === null) return unanswered(plain, allowLoopback);
-    const answers = judgePlain(url, plain);
-    if (!post || answers.status !== 'pass') return answers;
-
-    const form = { 'x-amzn-marketplace-token': probeToken };
-    // The buyer's browser comes from AWS Marketplace: protection against foreign forms goes by this.
-    const headers = { accept, origin: 'https://aws.amazon.com' };
-    const posted = await web.request({ method: 'POST', url, headers, form, allowLoopback }, signal);
-    return posted.status === null ? unanswered(posted, allowLoopback) : judgeRefusal(posted, plain);
+    const looks: Look[] = [];
+    for (const url of urlsOf(product)) looks.push(await lookAt(url, post, context));
+    return looks.length === 0 ? failed(because('no-fulfillment-url'), 'no fulfillment URL') : together(looks);
   },
 });
+
+/** Several delivery options may send buyers to one and the same page. */
+function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
+  return [...new Set(fulfillmentUrls.map(({ url }) => url).filter((url) => url !== ''))];
+}
+
+/** The worst result decides, and says what became of the others. */
+function together(looks: readonly Look[]): Look {
+  const [worst, ...others] = looks.toSorted((a, b) => severity(b) - severity(a));
+  if (!worst || others.length === 0) return worst as Look;
+  const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');
+  return { ...worst, ...withRemark(worst, beside, { others: others.flatMap(({ code }) => code ?? []) }) };
+}
+
+function severity({ status, advisory = false }: Look): number {
+  return status === 'fail' ? 3 : status === 'error' ? (advisory ? 1 : 2) : 0;
+}
+
+async function lookAt(url: string, post: boolean, context: LookContext): Promise<Look> {
+  const allowLoopback = mayAskLoopback(context);
+  const flaw = flawOf(url, allowLoopback);
+  if (flaw !== null) return failed(because('bad-fulfillment-url', { url, flaw }), 'another address');
+
+  const { web, signal } = context;
+  const plain = await web.request({ method: 'GET', url, headers: { accept }, allowLoopback }, signal);
+  if (!post) return plain.status === null ? unanswered(plain, allowLoopback) : judgePlain(url, plain);
+
+  const form = { 'x-amzn-marketplace-token': probeToken };
+  // The buyer's browser comes from AWS Marketplace: protection against foreign forms goes by this.
+  const headers = { accept, origin: 'https://aws.amazon.com' };
+  const posted = await web.request({ method: 'POST', url, headers, form, allowLoopback }, signal);
+  if (posted.status === null) return unanswered(posted, allowLoopback);
+  return judgeRefusal(url, posted, plain.status === null ? null : plain);
+}
 
 const accept = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
 
@@ -73,20 +103,28 @@ function flawOf(url: string, allowLoopback: boolean): string | null {
   return isLoopback(url) ? 'is an address of your own machine, where no buyer can get to.' : null;
 }
 
-/** AWS demands that the URL answers a plain request: else INVALID_FULFILLMENT_URL. */
-function judgePlain(url: string, { status, url: end, redirects }: Answered): Look {
+/** Clouds that say that they serve nothing under this name: no POST can find a page there either. */
+const nothingServed =
+  /NoSuchBucket|no-such-app|DEPLOYMENT_NOT_FOUND|ERR_NGROK|\b(?:No such app|Site Not Found|Web Site not found|There isn't a GitHub Pages site here)\b/i;
+
+/** AWS asks by GET too, else INVALID_FULFILLMENT_URL; but buyers come by POST, which a GET can't tell of. */
+function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Look {
+  const redirected = redirects.length > 0;
+  const blocked = otherTrouble(sentencesOf(readPage(body).lines));
+  if (blocked?.kind === 'request-blocked' && (status >= 400 || readPage(body).text.length <= 600))
+    return { status: 'error', advisory: true, ...because('get-blocked', { url, status, quote: blocked.said.slice(0, 100) }) };
   if (status >= 200 && status < 300) {
-    return {
-      status: 'pass',
-      ...because('page-answers', { url, status, at: redirects.length > 0 ? originOf(end) : null }),
-    };
+    return { status: 'pass', ...because('page-answers', { url, status, at: redirected ? originOf(end) : null }) };
   }
-  if (status === 429) return { status: 'error', ...because('page-throttles', { origin: originOf(end) }) };
+  if (status === 429) return { status: 'error', ...because('page-throttles', { url, origin: originOf(end) }) };
   // A sign-in page elsewhere may turn programs away: that the fulfillment URL leads there is what can be seen.
-  if (redirects.length > 0 && (status === 401 || status === 403))
+  if (redirected && (status === 401 || status === 403))
     return { status: 'pass', ...because('page-leads-to-sign-in', { url, origin: originOf(end), status }) };
-  const led = redirects.length > 0 ? originOf(end) : null;
-  return failed(because('page-fails', { url, status, led }), `HTTP ${status}`);
+  if (status === 405 && !redirected) return { status: 'pass', ...because('page-takes-post-only', { url, status }) };
+  const isUnclear = redirected ? status === 405 : status === 403 || status === 404;
+  if (isUnclear && !nothingServed.test(body))
+    return { status: 'error', advisory: true, ...because('get-unclear', { url, status }) };
+  return failed(because('page-fails', { url, status, led: redirected ? originOf(end) : null }), `HTTP ${status}`);
 }
 
 /** A bad certificate is the seller's, as the network has just brought AWS's answers; silence may be anybody's. */

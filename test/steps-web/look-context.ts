@@ -1,5 +1,5 @@
 import type { EntitlementRow } from '../../src/checklist/model.ts';
-import type { Dimension, Marketplace, Product } from '../../src/ports/marketplace.ts';
+import type { Dimension, FulfillmentUrl, Marketplace, Product } from '../../src/ports/marketplace.ts';
 import { type ContractApi, noSettings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
 import type { LookContext } from '../../src/steps/check-kind.ts';
@@ -10,6 +10,8 @@ export const buyer = '444455556666';
 
 export interface Scene {
   readonly fulfillmentUrl?: string | null;
+  /** By default of `fulfillmentUrl` alone. */
+  readonly fulfillmentUrls?: readonly FulfillmentUrl[];
   readonly dimensions?: readonly Dimension[];
   /** Of AWS; by default on loopback, so that the SaaS may be there too. */
   readonly endpoint?: string | null;
@@ -86,7 +88,8 @@ export function grant(
   } satisfies EntitlementRow;
 }
 
-function product({ fulfillmentUrl = null, dimensions = [pro, basic] }: Scene): Product {
+function product({ fulfillmentUrl = null, dimensions = [pro, basic], fulfillmentUrls }: Scene): Product {
+  const own = fulfillmentUrl === null ? [] : [{ url: fulfillmentUrl, visibility: 'Public', id: 'do-hg5tfkwp2vxqi' }];
   return {
     id: 'prod-lp5dq7gziiuyi',
     title: 'Acme Notes',
@@ -95,6 +98,7 @@ function product({ fulfillmentUrl = null, dimensions = [pro, basic] }: Scene): P
     code: '4ml54db8vrmjuykaw1psroool',
     state: 'Active',
     fulfillmentUrl,
+    fulfillmentUrls: fulfillmentUrls ?? own,
     dimensions,
     allowlist: [buyer],
   };
