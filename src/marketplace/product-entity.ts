@@ -31,7 +31,9 @@ export function toProduct(id: string, entity: Entity): Product {
 }
 
 function fulfillmentUrls(versions: unknown): readonly FulfillmentUrl[] {
-  const options = list(versions).flatMap((version) => list(group(version).DeliveryOptions)).map(group);
+  const options = list(versions)
+    .flatMap((version) => list(group(version).DeliveryOptions))
+    .map(group);
   return options.flatMap(({ Id, FulfillmentUrl, Visibility }) => {
     const url = text(FulfillmentUrl);
     return url === null || Visibility === 'Restricted' ? [] : [{ url, visibility: text(Visibility), id: text(Id) }];

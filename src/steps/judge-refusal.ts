@@ -11,7 +11,7 @@ interface Row {
   /** The fulfillment URL. */
   readonly url: string;
   readonly status: number;
-  /** Where a redirect led, without its query; null where none did. */
+  /** Where a redirect led, with its query where that decides; null where none did. */
   readonly at: string | null;
   /** What decides, as the page says it; null where the status does. */
   readonly quote: string | null;
@@ -45,16 +45,17 @@ export const refusalReasons = {
   // Cannot tell
   'request-blocked': (row: Row) =>
     `${answers(row)}: a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.`,
-  'post-throttled': (row: Row) => `${answers(row)}: it, or AWS behind it, has been asked too often. Look again in a few minutes.`,
+  'post-throttled': (row: Row) =>
+    `${answers(row)}: it, or AWS behind it, has been asked too often. Look again in a few minutes.`,
   'scripts-decide': (row: Row) =>
     `${answers(row)}, but its source is the same without a token: scripts decide what it shows. Open it in a browser with an invalid token, and see.`,
   'refusal-contradicted': (row: Row) => `${answers(row)}, but goes on as after a real purchase. ${seeYourself}`,
   'refusal-unclear': (row: Row) =>
-    `${answers(row)}, and not clearly that the registration token is invalid, expired or unknown. ${seeYourself}`,
+    `${answers(row)}. That does not say clearly that the token is invalid, expired or unknown. ${seeYourself}`,
 } satisfies ReasonTable;
 
 const seeYourself =
-  'It cannot be told from here why. Let the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see.';
+  'Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.';
 
 const because = reasonsOf(refusalReasons);
 type Code = keyof typeof refusalReasons;
@@ -90,9 +91,10 @@ const ellipsis = '…';
  * GET; null where it does not. What is no clear refusal of this token is never a pass.
  */
 export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Look {
-  const [code, quote] = judge(posted, plain);
+  const [code, quote, byAddress = false] = judge(posted, plain);
   const { status, redirects } = posted;
-  const row: Row = { url, status, at: redirects.length === 0 ? null : placeOf(posted.url), quote: quote && clip(quote) };
+  const at = redirects.length === 0 ? null : placeOf(posted.url, byAddress);
+  const row: Row = { url, status, at, quote: quote && clip(quote).replace(/[.。]$/, '') };
   const said: Said = because(code, row);
   const verdict = statusOf[code];
   if (verdict !== 'fail') return { status: verdict, ...said };
@@ -104,7 +106,8 @@ export function judgeRefusal(url: string, posted: Answered, plain: Answered | nu
   };
 }
 
-type Judged = readonly [Code, quote: string | null];
+/** `byAddress`: the address that a redirect led to decides. */
+type Judged = readonly [Code, quote: string | null, byAddress?: true];
 
 function judge(posted: Answered, plain: Answered | null): Judged {
   const page = readPage(posted.body.replace(echo, ellipsis));
@@ -118,7 +121,10 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
   const sentences = sentencesOf(page.lines);
   const other = otherTrouble(sentences);
   // A challenge, and AWS's own refusal of the SaaS, are known whatever the status.
-  if (other && (other.kind === 'request-blocked' || other.kind === 'post-throttled' || other.kind === 'saas-credentials'))
+  if (
+    other &&
+    (other.kind === 'request-blocked' || other.kind === 'post-throttled' || other.kind === 'saas-credentials')
+  )
     return [other.kind, other.said];
   if (status >= 500) return ['page-breaks', page.text || null];
   if (status === 419) return ['csrf-protection', page.text || null];
@@ -134,7 +140,8 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
   if (refusal?.named) return ['token-refused', refusal.said];
   const general = generalTrouble(sentences);
   // "Forbidden" of a server in front may be for programs only.
-  if (general) return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
+  if (general)
+    return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
   // A page that is not there can't know the token; one that says so may still speak of it.
   if (status === 404) return refusal ? ['refusal-unclear', refusal.said] : ['route-missing', page.text || null];
   if (refusal) return ['token-refused', refusal.said];
@@ -150,7 +157,7 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const address = redirects.length > 0 ? addressWords(url) : null;
   const addressed = sentencesOf(address?.lines ?? []);
   const sentences = sentencesOf(page.lines);
-  const short = page.text.length <= 600;
+  const short = page.text.length <= 300;
   const read = short ? [...addressed, ...sentences] : addressed;
 
   const other = otherTrouble(read);
@@ -160,19 +167,20 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   if (address?.isMarketplace) return ['refusal-unclear', null];
 
   // What Lambda answers for a handler that threw, where the API passes it on as it is.
-  if (page.lines[0]?.includes('errorType: ') && page.lines[0].includes('errorMessage: ')) return ['page-breaks', page.text];
+  if (page.lines[0]?.includes('errorType: ') && page.lines[0].includes('errorMessage: '))
+    return ['page-breaks', page.text];
 
   const none = noTokenIn(read, short ? [...(address?.lines ?? []), ...page.lines] : (address?.lines ?? []));
   const refusal = refusalIn(sentences);
   const isSame = page.scripted && plain !== null && page.text === readPage(plain.body).text;
   const toAddress = refusalIn(addressed);
-  if (toAddress) return ['token-refused', shown(url)];
+  if (toAddress) return ['token-refused', null, true];
   if (isSame && (none || refusal)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
   if (none) return [none.unsure ? 'refusal-unclear' : 'token-not-received', none.said];
 
   const goesOn = page.asksForAccount || status === 201 || speaksOfSuccess(sentences, page.lines);
   if (refusal) return [goesOn ? 'refusal-contradicted' : 'token-refused', refusal.said];
-  if (address?.tellsOfError) return ['refusal-unclear', shown(url)];
+  if (address?.tellsOfError) return ['refusal-unclear', null, true];
   const general = generalTrouble(read);
   if (general?.kind === 'sign-in-demanded') return [general.kind, general.said];
   if (goesOn) return leadsToSignIn(url) ? ['sign-in-demanded', null] : ['token-accepted', page.text || null];
@@ -183,15 +191,9 @@ function leadsToSignIn(url: string): boolean {
   return /(?:^|[/._-])(?:log-?in|sign-?in|sso|oauth2?|authorize)(?:$|[/._-])/i.test(new URL(url).pathname);
 }
 
-function placeOf(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return clip(`${origin}${pathname}`);
-}
-
-/** The address with what it says, without the token. */
-function shown(url: string): string {
-  const { pathname, search, hash } = new URL(url.replace(echo, ''));
-  return `${pathname}${search}${hash}`;
+function placeOf(url: string, withQuery: boolean): string {
+  const { origin, pathname, search, hash } = new URL(url.replace(echo, ''));
+  return clip(`${origin}${pathname}${withQuery ? `${search}${hash}` : ''}`);
 }
 
 function clip(text: string): string {

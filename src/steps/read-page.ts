@@ -19,7 +19,7 @@ const hides =
 const accountField =
   /\b(?:type|name|id|autocomplete|placeholder)\s*=\s*["']?(?:[\w-]*password|e-?mail|tel\b|(?:first|last|full|user|company)[\s_-]?name|company|organi[sz]ation|phone|work e-?mail|your e-?mail)/i;
 /** An answer that says more than this says nothing to us any more. */
-const longest = 100_000;
+const longest = 20_000;
 
 /** One pass over the source, so that no page can hold it up. Texts that are neither HTML nor JSON are taken as they are. */
 export function readPage(source: string): SeenPage {

@@ -1,5 +1,28 @@
-const bad = ['error', 'errors', 'invalid', 'expired', 'failed', 'failure', 'denied', 'refused', 'rejected', 'unauthorized'];
-const beside = ['token', 'registration', 'register', 'signup', 'sign', 'up', 'link', 'purchase', 'marketplace', 'aws', 'page'];
+const bad = [
+  'error',
+  'errors',
+  'invalid',
+  'expired',
+  'failed',
+  'failure',
+  'denied',
+  'refused',
+  'rejected',
+  'unauthorized',
+];
+const beside = [
+  'token',
+  'registration',
+  'register',
+  'signup',
+  'sign',
+  'up',
+  'link',
+  'purchase',
+  'marketplace',
+  'aws',
+  'page',
+];
 const no = ['', '0', 'false', 'no', 'none', 'null'];
 
 /** What the address of a page says, as in `/signup?error=invalid_token` or `/link-expired`. */

@@ -37,8 +37,7 @@ const free = `(?:(?<=\\b(?:${ours}|${mere}) )|(?<!\\w ))\\b`;
 const tokens = `${free}tokens?\\b`;
 const token = `${free}(?:tokens?|(?:registration|sign ?up|set ?up|marketplace) (?:link|url)|link)\\b:?`;
 /** What may stand between "invalid" and "token". */
-const between =
-  `(?:(?:or|and|an?|the|your|this|already|used|x|${ours}) ){0,6}?`;
+const between = `(?:(?:or|and|an?|the|your|this|already|used|x|${ours}) ){0,6}?`;
 const explicit =
   /\b(?:registration|marketplace|amzn|purchase|onboarding|sign ?up|set ?up|fulfillment) (?:registration )?(?:token|link|url)\b|\btoken\b.{0,30}\b(?:aws|amazon|marketplace)\b|\bresolve customer\b/;
 /** In a text that speaks of any of these, a mere "token" may be one of them. */
@@ -51,16 +50,19 @@ const badOnes = `${bad}(?:,? (?:or |and |and or )?(?:an? )?(?:already )?${bad})*
 const be = '(?:is|was|are|were|seems to be|appears to be|looks)';
 const not = "(?:could not|couldn't|can ?not|can't|did not|didn't|does not|doesn't|do not|don't)";
 const done = '(?:verified|validated|recogni[sz]ed|identified|matched|authenticated|accepted)';
-const purchase = '(?:(?:aws |amazon )?marketplace |aws )(?:purchase|subscription|registration|contract)\\b|\\bpurchase\\b';
+const purchase =
+  '(?:(?:aws |amazon )?marketplace |aws )(?:purchase|subscription|registration|contract)\\b|\\bpurchase\\b';
 const gap = '[^.!?;]';
 /** Between the token and its verb, without another subject. */
-const after = "(?: (?!(?:and|but|because|so|while|however|e ?mail|password|account|session|company)\\b)[\\w':…]{1,40}){0,8}?";
+const after =
+  "(?: (?!(?:and|but|because|so|while|however|e ?mail|password|account|session|company)\\b)[\\w':…]{1,40}){0,8}?";
 
 /** Of the token itself. */
 const refusals: readonly RegExp[] = [
   `\\b${badOnes} ${between}${token}`,
   `\\bnot (?:an? )?(?:valid|recogni[sz]ed|known|genuine) ${between}${token}`,
   `${token} ${bad}\\b`,
+  `${token} not (?:an? )?(?:valid|recogni[sz]ed|known|accepted|genuine)\\b`,
   `${token}${after} ${be} (?:(?:already|also|either|now|an?) ){0,2}${bad}\\b`,
   `${token}${after} ${be} (?:no longer|not|n't) (?:an? )?(?:valid|recogni[sz]ed|known|accepted|genuine|${done})\\b`,
   `${token}${after} (?:isn't|wasn't|aren't) (?:an? )?(?:valid|recogni[sz]ed|known|accepted|genuine|${done})\\b`,
@@ -89,7 +91,8 @@ const japanese: readonly RegExp[] = [
 ];
 
 /** Not a statement, but a case: "If your link has expired, write to us." And what WordPress says where a nonce is wrong. */
-const supposes = /\blink you followed has expired\b|^(?:if|when|in case|once|unless|should|after|until)\b|\b(?:if|in case|whether|might|may|unless)\b|場合|もし/;
+const supposes =
+  /\blink you followed has expired\b|^(?:if|when|in case|once|unless|should|after|until)\b|\b(?:if|in case|whether|might|may|unless)\b|場合|もし/;
 const hedges =
   /\b(?:try again (?:later|in an?)|again in an? |right now|at this time|at the moment|temporar|unavailable|something went wrong|unexpected|internal (?:server )?error|timed? ?out|could not (?:reach|connect))|しばらく/;
 
@@ -122,6 +125,7 @@ const missing: readonly RegExp[] = [
   `\\b(?:expect(?:s|ed|ing)|provide|supply|send|include|specify|requires?) (?:an? |the |your )?${ourOwn}${tokens}`,
   `\\brequired (?:request |query |form |body )?(?:property|parameter|param|field|key|argument|header)s?:? ${ourOwn}${tokens}`,
   `\\b${bad} ${between}${tokens}:? (?:undefined|null|none|nil)\\b`,
+  `${tokens}[^.!?]{0,20}? value:? (?:undefined|null|none|nil)\\b|\\bkey error:? ${ourOwn}${tokens}`,
   `${tokens}:? (?:undefined|null|none|nil) ${be} (?:${bad}|not )`,
   `\\b(?:did not|didn't) (?:receive|get|include|contain|provide|find) (?:an? |any |the )?${ourOwn}${tokens}`,
   'トークンが(?:ありません|指定され|必要|未指定|空|存在しません|含まれて|送信され)|トークンを(?:指定|送信)',
@@ -149,8 +153,11 @@ export function noTokenIn(
 
 const successes =
   /\b(?:thank you|thanks for|congratulations|successfully|registration (?:is )?complete|(?:account|subscription|contract) (?:is|has been|was) (?:created|ready|active|activated|set up|confirmed|linked))\b|ありがとうございます|完了しました|作成しました|作成されました/;
-const succeeds = /(?:^|; )(?:success|ok|valid|registered|resolved): true\b|(?:^|; )(?:status|result|state): (?:ok|success|succeeded|active|registered|created)\b/;
+const succeeds =
+  /(?:^|; )(?:success|ok|valid|registered|resolved): true\b|(?:^|; )(?:status|result|state): (?:ok|success|succeeded|active|registered|created)\b/;
 
 export function speaksOfSuccess(sentences: readonly Words[], lines: readonly string[]): boolean {
-  return sentences.some(({ plain }) => successes.test(plain)) || lines.some((line) => succeeds.test(line.toLowerCase()));
+  return (
+    sentences.some(({ plain }) => successes.test(plain)) || lines.some((line) => succeeds.test(line.toLowerCase()))
+  );
 }

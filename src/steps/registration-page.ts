@@ -29,14 +29,20 @@ const reasons = {
     `${url} could not be checked: ${origin} has been asked too often (429). Look again in a few minutes.`,
   'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
     `${url}${led === null ? '' : ` redirects to ${led}, which`} answers ${status}. Open it in a browser, and fix the page.`,
-  'page-unreachable': ({ why }: { readonly why: string }) => `${why} Buyers cannot get to the sign-up page like this.`,
-  'page-unanswered': ({ why }: { readonly why: string }) =>
-    `${why} Open the fulfillment URL in a browser: buyers must get to it from everywhere.`,
+  'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot get to ${url} like this.`,
+  'page-unanswered': ({ url, why }: Unanswered) =>
+    `${why} Open ${url} in a browser: buyers must get to it from everywhere.`,
 } satisfies ReasonTable;
 
 interface PageAnswer {
   readonly url: string;
   readonly status: number;
+}
+
+interface Unanswered {
+  readonly url: string;
+  /** A whole sentence. */
+  readonly why: string;
 }
 
 const because = reasonsOf(reasons);
@@ -84,20 +90,20 @@ async function lookAt(url: string, post: boolean, context: LookContext): Promise
 
   const { web, signal } = context;
   const plain = await web.request({ method: 'GET', url, headers: { accept }, allowLoopback }, signal);
-  if (!post) return plain.status === null ? unanswered(plain, allowLoopback) : judgePlain(url, plain);
+  if (!post) return plain.status === null ? unanswered(url, plain, allowLoopback) : judgePlain(url, plain);
 
   const form = { 'x-amzn-marketplace-token': probeToken };
   // The buyer's browser comes from AWS Marketplace: protection against foreign forms goes by this.
   const headers = { accept, origin: 'https://aws.amazon.com' };
   const posted = await web.request({ method: 'POST', url, headers, form, allowLoopback }, signal);
-  if (posted.status === null) return unanswered(posted, allowLoopback);
+  if (posted.status === null) return unanswered(url, posted, allowLoopback);
   return judgeRefusal(url, posted, plain.status === null ? null : plain);
 }
 
 const accept = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
 
 function flawOf(url: string, allowLoopback: boolean): string | null {
-  if (!URL.canParse(url)) return 'is no URL.';
+  if (!URL.canParse(url)) return 'is not a URL.';
   if (allowLoopback && isLoopback(url)) return null;
   if (new URL(url).protocol !== 'https:') return 'does not begin with https://, which AWS Marketplace demands.';
   return isLoopback(url) ? 'is an address of your own machine, where no buyer can get to.' : null;
@@ -111,8 +117,12 @@ const nothingServed =
 function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Look {
   const redirected = redirects.length > 0;
   const blocked = otherTrouble(sentencesOf(readPage(body).lines));
-  if (blocked?.kind === 'request-blocked' && (status >= 400 || readPage(body).text.length <= 600))
-    return { status: 'error', advisory: true, ...because('get-blocked', { url, status, quote: blocked.said.slice(0, 100) }) };
+  if (blocked?.kind === 'request-blocked' && (status >= 400 || readPage(body).text.length <= 300))
+    return {
+      status: 'error',
+      advisory: true,
+      ...because('get-blocked', { url, status, quote: blocked.said.slice(0, 100) }),
+    };
   if (status >= 200 && status < 300) {
     return { status: 'pass', ...because('page-answers', { url, status, at: redirected ? originOf(end) : null }) };
   }
@@ -128,10 +138,10 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
 }
 
 /** A bad certificate is the seller's, as the network has just brought AWS's answers; silence may be anybody's. */
-function unanswered({ kind, why, origin }: WebFailure, allowLoopback: boolean): Look {
+function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Look {
   const leadsAstray = kind === 'refused' && (origin === null || flawOf(origin, allowLoopback) !== null);
-  if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { why }), kind);
-  return { status: 'error', ...because('page-unanswered', { why }) };
+  if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, why }), kind);
+  return { status: 'error', ...because('page-unanswered', { url, why }) };
 }
 
 function failed(reason: Said, actual: string): Look {

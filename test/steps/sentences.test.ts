@@ -187,6 +187,78 @@ describe('the sentences', () => {
     `);
   });
 
+  test('of registration-page', () => {
+    const url = 'https://acme.example/aws';
+    const row = { url, status: 400, at: null, quote: 'No' };
+    expect(
+      printed(checks['registration-page'].reasons, {
+        'token-refused': [row, { ...row, status: 200, at: 'https://acme.example/in?error=invalid_token', quote: null }],
+        'token-accepted': { ...row, status: 200, quote: null },
+        'token-not-received': row,
+        'body-not-read': row,
+        'route-missing': { ...row, status: 404 },
+        'csrf-protection': { ...row, status: 403 },
+        'sign-in-demanded': { ...row, status: 401 },
+        'saas-credentials': row,
+        'gateway-refused': row,
+        'page-breaks': { ...row, status: 500 },
+        'request-blocked': { ...row, status: 403 },
+        'post-throttled': { ...row, status: 429 },
+        'scripts-decide': { ...row, status: 200 },
+        'refusal-contradicted': { ...row, status: 200 },
+        'refusal-unclear': [row, { ...row, quote: null }],
+        'no-fulfillment-url': {},
+        'bad-fulfillment-url': { url: 'x', flaw: 'is not a URL.' },
+        'page-answers': [
+          { url, status: 200, at: null },
+          { url, status: 200, at: 'https://id.acme.example' },
+        ],
+        'page-takes-post-only': { url, status: 405 },
+        'get-unclear': { url, status: 404 },
+        'get-blocked': { url, status: 403, quote: 'Just a moment...' },
+        'page-leads-to-sign-in': { url, status: 403, origin: 'https://id.acme.example' },
+        'page-throttles': { url, origin: 'https://acme.example' },
+        'page-fails': [
+          { url, status: 500, led: null },
+          { url, status: 502, led: 'https://id.acme.example' },
+        ],
+        'page-unreachable': { url, why: 'The certificate of https://acme.example has expired.' },
+        'page-unanswered': { url, why: 'https://acme.example refuses connections.' },
+      }),
+    ).toMatchInlineSnapshot(`
+      "token-refused: https://acme.example/aws answers an invalid token with 400 and says "No".
+      token-refused: https://acme.example/aws answers an invalid token with 200 after a redirect to https://acme.example/in?error=invalid_token.
+      token-accepted: https://acme.example/aws answers an invalid token with 200: it goes on as after a real purchase. It must ask ResolveCustomer first, and say that the token is not valid.
+      token-not-received: https://acme.example/aws answers an invalid token with 400 and says "No", but one was sent, as AWS Marketplace sends it: in the form field x-amzn-marketplace-token of a POST. Read it from there.
+      body-not-read: https://acme.example/aws answers an invalid token with 400 and says "No": it does not take the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns away every buyer.
+      route-missing: https://acme.example/aws answers an invalid token with 404 and says "No": nothing there takes the POST that AWS Marketplace sends a buyer with. Check the path, and the methods that the page and the servers in front of it allow.
+      csrf-protection: https://acme.example/aws answers an invalid token with 403 and says "No": protection against foreign forms (CSRF, CORS) turns away the POST of AWS Marketplace like this one. Exempt the fulfillment URL from it.
+      sign-in-demanded: https://acme.example/aws answers an invalid token with 401 and says "No": it demands a sign-in, which a buyer who comes from AWS Marketplace does not have yet. Let the fulfillment URL through without one.
+      saas-credentials: https://acme.example/aws answers an invalid token with 400 and says "No": AWS refuses the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
+      gateway-refused: https://acme.example/aws answers an invalid token with 400 and says "No": a server in front of the page turns the request away, so no buyer gets to the page.
+      page-breaks: https://acme.example/aws answers an invalid token with 500 and says "No": the page breaks, where it should say that the token is not valid.
+      request-blocked: https://acme.example/aws answers an invalid token with 403 and says "No": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.
+      post-throttled: https://acme.example/aws answers an invalid token with 429 and says "No": it, or AWS behind it, has been asked too often. Look again in a few minutes.
+      scripts-decide: https://acme.example/aws answers an invalid token with 200 and says "No", but its source is the same without a token: scripts decide what it shows. Open it in a browser with an invalid token, and see.
+      refusal-contradicted: https://acme.example/aws answers an invalid token with 200 and says "No", but goes on as after a real purchase. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
+      refusal-unclear: https://acme.example/aws answers an invalid token with 400 and says "No". That does not say clearly that the token is invalid, expired or unknown. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
+      refusal-unclear: https://acme.example/aws answers an invalid token with 400. That does not say clearly that the token is invalid, expired or unknown. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
+      no-fulfillment-url: The product has no delivery option with a fulfillment URL.
+      bad-fulfillment-url: The fulfillment URL x is not a URL.
+      page-answers: https://acme.example/aws answers 200.
+      page-answers: https://acme.example/aws answers 200 at https://id.acme.example.
+      page-takes-post-only: https://acme.example/aws answers 405 to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.
+      get-unclear: https://acme.example/aws answers 404 to a GET. So does a page that takes a POST only (in Express 404, in API Gateway 403), and so does one that is not there. To know, send it a POST: mp-verify run registration.
+      get-blocked: https://acme.example/aws answers 403 and says "Just a moment...": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Open the fulfillment URL in a browser, and see.
+      page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which answers a program with 403.
+      page-throttles: https://acme.example/aws could not be checked: https://acme.example has been asked too often (429). Look again in a few minutes.
+      page-fails: https://acme.example/aws answers 500. Open it in a browser, and fix the page.
+      page-fails: https://acme.example/aws redirects to https://id.acme.example, which answers 502. Open it in a browser, and fix the page.
+      page-unreachable: The certificate of https://acme.example has expired. Buyers cannot get to https://acme.example/aws like this.
+      page-unanswered: https://acme.example refuses connections. Open https://acme.example/aws in a browser: buyers must get to it from everywhere."
+    `);
+  });
+
   test('of entitlements', () => {
     expect(
       printed(checks.entitlements.reasons, {
