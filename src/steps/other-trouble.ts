@@ -241,7 +241,7 @@ const generalRows = [
   ],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
-export interface Trouble<Kind extends string> {
+interface Trouble<Kind extends string> {
   readonly kind: Kind;
   /** The sentence that says so. */
   readonly said: string;

@@ -16,7 +16,7 @@ export function sentencesOf(lines: readonly string[]): readonly Words[] {
     .map((said) => ({ said: said.trim(), plain: plainWords(said) }));
 }
 
-export function plainWords(text: string): string {
+function plainWords(text: string): string {
   return text
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
