@@ -211,7 +211,7 @@ describe.concurrent('a run that is ended', () => {
       // An accepted answer is carried over, and shown as such.
       const carried = after.slice(0, after.indexOf('? '));
       for (const number of accepted(shown))
-        expect(carried).toMatch(new RegExp(`^\\S \\S+ +${number}/9 .*(just now| ago)$`, 'm'));
+        expect(carried).toMatch(new RegExp(`^\\S \\S+ +${number}/9 .*(just now| ago)(, checked again)?$`, 'm'));
       const report = await machine.report('after.json');
       expectAsWithoutTheKill(report);
       const { evidence = [] } = report.checklists[0]?.steps[4] ?? {};
