@@ -317,6 +317,84 @@ describe('the sentences', () => {
     `);
   });
 
+  test('of saas-contract', () => {
+    const { 'seller-buys': _, ...reasons } = checks['saas-contract'].reasons as Readonly<Record<string, never>>;
+    const saas = { origin: 'https://app.acme.example', redirectedFrom: null };
+    const none = { fields: [], expected: [], actual: [], missing: [], extra: [] };
+    const two = ['pro_plan 10', 'seats 5'];
+    expect(
+      printed(reasons, {
+        'saas-not-json': { ...saas, status: 200 },
+        'saas-knows-no-contract': { ...saas, status: 404 },
+        'saas-refuses-credentials': [
+          { ...saas, status: 403 },
+          { ...saas, status: 401, redirectedFrom: 'https://acme.example' },
+        ],
+        'saas-fails': { ...saas, status: 503 },
+        'saas-other-status': { ...saas, status: 400 },
+        'saas-unanswered': { kind: 'timeout', origin: saas.origin, why: 'https://app.acme.example was silent.' },
+        'saas-agrees': [
+          { shown: ['plan Pro, quantity 10'], left: ['end date'] },
+          { shown: ['plan Pro', 'plan Seats'], left: [] },
+        ],
+        'saas-differs': [
+          { ...none, fields: ['plan', 'quantity'], expected: ['Pro (pro_plan)', 10], actual: ['Basic', null] },
+          { ...none, missing: ['plan Pro, quantity 10'], extra: ['plan Seats, quantity 5'] },
+        ],
+        'saas-shows-nothing': { granted: two },
+        'accounts-unknown': {},
+        'other-accounts': { accounts: 2 },
+        'nothing-to-compare': {},
+        'needs-items': { granted: two },
+        'several-licences': { licences: ['l-1', 'l-2'] },
+        'grant-not-compared': { granted: two, settings: ['saas.contract-api.plan', 'saas.contract-api.quantity'] },
+        'change-not-compared': { granted: two, settings: ['saas.contract-api.quantity'] },
+        'withdrawal-not-compared': { withdrawn: two },
+        'plan-unknown': { plan: 'Basic' },
+        'plan-ambiguous': { plan: 'Pro', dimensions: ['pro_plan', 'pro_year'] },
+        'plan-of-no-dimension': { plan: 'Basic', dimension: 'basic' },
+        'quantity-unreadable': { shown: '1.200', granted: '10' },
+        'end-date-unreadable': { shown: '12/11/2026' },
+        'not-configured': {},
+        'usage-based': {},
+        'nothing-granted': [
+          { buyer, ended: null },
+          { buyer, ended: '2026-11-23T08:59:59.000Z' },
+        ],
+      }),
+    ).toMatchInlineSnapshot(`
+      "saas-not-json: The contract API at https://app.acme.example answers with something that is not JSON. Check saas.contract-api in mp-verify.yaml.
+      saas-knows-no-contract: The contract API at https://app.acme.example answers 404: the SaaS does not know this buyer's contract. Has the buyer signed up, and is the URL in mp-verify.yaml right?
+      saas-refuses-credentials: The contract API at https://app.acme.example answers 403: it does not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables it names.
+      saas-refuses-credentials: https://app.acme.example, to which https://acme.example redirects without its credentials, answers 401: it does not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables it names.
+      saas-fails: The contract API at https://app.acme.example answers 503. Look into the log of the SaaS, then look again.
+      saas-other-status: The contract API at https://app.acme.example answers 400. Check saas.contract-api in mp-verify.yaml.
+      saas-unanswered: The contract API of the SaaS could not be asked. https://app.acme.example was silent. Check saas.contract-api in mp-verify.yaml.
+      saas-agrees: The SaaS shows plan Pro, quantity 10, as AWS grants it. Not compared: end date.
+      saas-agrees: The SaaS shows plan Pro; plan Seats, as AWS grants it.
+      saas-differs: plan: expected Pro (pro_plan), the SaaS shows Basic; quantity: expected 10, the SaaS shows none.
+      saas-differs: AWS grants plan Pro, quantity 10, which the SaaS does not show; the SaaS shows plan Seats, quantity 5, which AWS does not grant. What is not sold on AWS Marketplace, saas.contract-api.items can leave out.
+      saas-shows-nothing: The SaaS answers, but shows no contract; AWS grants pro_plan 10, seats 5.
+      accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Check saas.contract-api.accounts in mp-verify.yaml.
+      other-accounts: The SaaS has 2 accounts for this buyer: expected 1.
+      nothing-to-compare: mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.
+      needs-items: AWS grants pro_plan 10, seats 5 under one licence, and mp-verify.yaml lets the SaaS show one plan only. Add saas.contract-api.items, which finds the list of them.
+      several-licences: The answer of the SaaS does not tell the buyer's licences (l-1, l-2) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.
+      grant-not-compared: Too little was compared to tell whether the SaaS shows what AWS grants (pro_plan 10, seats 5). Add saas.contract-api.plan and saas.contract-api.quantity to mp-verify.yaml.
+      change-not-compared: What has changed is not among what was compared: AWS grants pro_plan 10, seats 5 now, and a SaaS that did not notice could look the same. Add saas.contract-api.quantity to mp-verify.yaml.
+      withdrawal-not-compared: AWS no longer grants pro_plan 10, seats 5, and only a list of all that the buyer has can show that. Let saas.contract-api.items find it, with a URL that does not name \${licence}.
+      plan-unknown: The SaaS shows the plan "Basic", which is neither key nor name of a dimension. Say in mp-verify.yaml (saas.contract-api.plans) what it stands for.
+      plan-ambiguous: The SaaS shows the plan "Pro", which may be any of pro_plan, pro_year. Let saas.contract-api.plan find what tells them apart, such as the key of the dimension.
+      plan-of-no-dimension: mp-verify.yaml (saas.contract-api.plans) says that "Basic" stands for basic, which is no dimension of the product. Give the key of a dimension.
+      quantity-unreadable: The SaaS gives the quantity "1.200", which cannot be compared with 10 of AWS for certain. Let saas.contract-api.quantity find a plain number like 1200.
+      end-date-unreadable: The SaaS gives the end date "12/11/2026", which cannot be read as one date. Let saas.contract-api.end-date find one like 2026-12-23, or seconds since 1970.
+      not-configured: mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program cannot look into it.
+      usage-based: The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.
+      nothing-granted: AWS grants buyer 444455556666 nothing now, so there is nothing to compare the SaaS with.
+      nothing-granted: AWS grants buyer 444455556666 nothing now (the last contract ended 2026-11-23 08:59 UTC), so there is nothing to compare the SaaS with."
+    `);
+  });
+
   test('of use-cases', () => {
     const words = 'Where each use case stands.';
     expect(
