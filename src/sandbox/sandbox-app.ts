@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { isForm, whoAsks } from './api/asking.ts';
 import { type ApiOptions, callApi } from './api/call-api.ts';
 import { cborWire } from './api/cbor.ts';
 import { batchDescribeEntities, describeEntity } from './api/describe-entity.ts';
@@ -9,9 +10,9 @@ import { listChangeSets } from './api/list-change-sets.ts';
 import { listEntities } from './api/list-entities.ts';
 import { listPurchaseOptions } from './api/list-purchase-options.ts';
 import type { Operation } from './api/operation.ts';
-import { isForm, rootOperations } from './api/root-operations.ts';
+import { rootOperations } from './api/root-operations.ts';
 import { rpcOperation } from './api/rpc-operation.ts';
-import { isSigned, unknownOperation } from './api/unknown-operation.ts';
+import { isSigned, unknownAction, unknownOperation } from './api/unknown-operation.ts';
 import { changeContract } from './change-contract.ts';
 import { shopPages } from './pages/shop-pages.ts';
 import { style } from './pages/style.ts';
@@ -75,11 +76,14 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.route('/marketplace', shopPages(options));
   app.route('/saas', options.saas);
 
-  app.notFound(({ req, text }) =>
-    isSigned(req)
-      ? unknownOperation(req)
-      : text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404),
-  );
+  app.notFound(({ req, text }) => {
+    if (!isSigned(req))
+      return text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404);
+    const who = whoAsks(req, options.world, options.now());
+    const [userAgent, action] = [req.header('user-agent'), unknownAction(req)];
+    options.calls.add({ who, userAgent, action, status: 404, trouble: 'the sandbox does not have it' });
+    return unknownOperation(req);
+  });
   app.onError((error, { text }) =>
     error instanceof HTTPException
       ? text(`error: ${error.message}\n`, error.status)

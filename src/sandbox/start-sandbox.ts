@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { UserError } from '../errors.ts';
 import type { Fault } from './api/fault.ts';
+import { callLog, type LoggedCall } from './call-log.ts';
 import { defaultWorld } from './default-world.ts';
 import { practiceBuyer } from './practice-buyer.ts';
-import type { SaasBug } from './saas/bugs.ts';
+import { provokedBy, type SaasBug } from './saas/bugs.ts';
 import { saasAddresses } from './saas/saas-addresses.ts';
 import { sampleSaas } from './saas/sample-saas.ts';
 import { sandboxApp } from './sandbox-app.ts';
@@ -34,6 +35,8 @@ export interface SandboxOptions {
   readonly saasBug?: SaasBug;
   /** Where buyers set up their account instead of at the sample SaaS, for every product: http or https. */
   readonly fulfillmentUrl?: string;
+  /** Hears of each call when it is answered. */
+  readonly onCall?: (call: LoggedCall) => void;
 }
 
 export interface Sandbox {
@@ -57,20 +60,22 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, delayMs = 3000, now = Date.now, scenario } = options;
   const { world = scenario ? scenarioWorld(scenario, now(), delayMs) : defaultWorld(now()) } = options;
-  const { fault = scenarioFaults(scenario?.faults ?? []), refusedFilters = [] } = options;
+  const { saasBug = null, refusedFilters = [] } = options;
+  const { fault = scenarioFaults([...(scenario?.faults ?? []), ...provokedBy(saasBug)]) } = options;
   if (options.fulfillmentUrl !== undefined) sendBuyersTo(options.fulfillmentUrl, world);
   let url = '';
-  const saas = sampleSaas({ world, now, endpoint: () => url, bug: options.saasBug ?? null });
-  const calls = new Map<string, number>();
+  const saas = sampleSaas({ world, now, endpoint: () => url, bug: saasBug });
+  const nths = new Map<string, number>();
   const nthFault = (action: string) => {
-    const nth = (calls.get(action) ?? 0) + 1;
-    calls.set(action, nth);
+    const nth = (nths.get(action) ?? 0) + 1;
+    nths.set(action, nth);
     return fault(action, nth);
   };
   // Who is sent elsewhere has no account in the sample SaaS.
   const isSample = world.products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
-  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, saas: saas.app });
+  const calls = callLog(world, now, options.onCall);
+  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, calls, saas: saas.app });
   // A run must not take what it saw in another sandbox for something of this one.
   const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
