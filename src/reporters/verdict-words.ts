@@ -1,5 +1,6 @@
 import type { Status } from '../checklist/model.ts';
 import type { Report, Seen, Tally } from '../checklist/report-document.ts';
+import { sandboxPage } from '../text/sandbox-address.ts';
 
 const words = {
   pass: 'pass',
@@ -9,6 +10,12 @@ const words = {
   pending: 'pending',
   'not-applicable': 'does not apply',
 } as const satisfies Record<Status, string>;
+
+/** The address of the product page for people to open: of a sandbox its own. Null where it is not known. */
+export function pageOf({ run, target: { product } }: Report): string | null {
+  const url = product?.url ?? null;
+  return run.sandbox ? sandboxPage(url, run.endpoint) : url;
+}
 
 /** `9 pass, 1 fail` */
 export function tallyWords(tally: Tally): string {

@@ -217,14 +217,26 @@ describe.concurrent('what is wrong with the product or the choice of it', () => 
 describe.concurrent('product-url', () => {
   const page = 'https://aws.amazon.com/marketplace/pp/prodview-sandboxnotes1';
 
-  test('prints the URL, and nothing else', async ({ machine }) => {
-    expect(await machine.run(['product-url', '--sandbox'])).toEqual({ code: 0, stdout: `${page}\n`, stderr: '' });
+  test('prints the URL, of a sandbox its own, and nothing else; the document names it as AWS does', async ({
+    machine,
+  }) => {
+    const { env } = await machine.marketplace();
+    const stdout = `${env.AWS_ENDPOINT_URL}/marketplace/pp/prodview-sandboxnotes1\n`;
+    expect(await machine.run(['product-url'], { env })).toEqual({ code: 0, stdout, stderr: '' });
+    expect(JSON.parse((await machine.run(['product-url', '--json'], { env })).stdout).url).toBe(page);
+  });
+
+  test('--open has no page to open in a sandbox that ends with the command', async ({ machine }) => {
+    const ended = await machine.run(['product-url', '--sandbox', '--open']);
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('Start mp-verify sandbox')]);
   });
 
   test('--all prints a line for each SaaS product', async ({ machine }) => {
-    expect(await machine.run(['product-url', '--all', '--sandbox'])).toEqual({
+    const { env } = await machine.marketplace();
+    const own = page.replace('https://aws.amazon.com', env.AWS_ENDPOINT_URL ?? '');
+    expect(await machine.run(['product-url', '--all'], { env })).toEqual({
       code: 0,
-      stdout: `${page}  prod-sandboxnotes1  Limited  Acme Notes\n${page.replace('notes1', 'board1')}  prod-sandboxboard1  Public  Acme Boards\n`,
+      stdout: `${own}  prod-sandboxnotes1  Limited  Acme Notes\n${own.replace('notes1', 'board1')}  prod-sandboxboard1  Public  Acme Boards\n`,
       stderr: '',
     });
   });
@@ -247,8 +259,8 @@ describe.concurrent('product-url', () => {
     const ended = await machine.run(['product-url'], { env });
     expect([ended.code, ended.stdout]).toEqual([4, '']);
     for (const words of [
-      'https://aws.amazon.com/marketplace/procurement?productId=prod-sandboxnotes1',
-      'https://aws.amazon.com/marketplace/management/products/prod-sandboxnotes1/overview',
+      `${env.AWS_ENDPOINT_URL}/marketplace/procurement?productId=prod-sandboxnotes1`,
+      `${env.AWS_ENDPOINT_URL}/marketplace/management/products/saas`,
       '1. Sign in to AWS Marketplace Management Portal.',
       '2. Open the list of SaaS products',
       '3. Select the SaaS product',
