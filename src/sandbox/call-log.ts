@@ -1,7 +1,7 @@
 import { type CallFacts, describeCall, short } from './api/describe-call.ts';
 import type { World } from './world.ts';
 
-/** A call that the sandbox was asked, in words of one line. They may hold anything that a client can send: to be shown escaped. */
+/** A call that the sandbox was asked, in words of one line: what a client sends is in them, without control characters. */
 export interface LoggedCall {
   /** Epoch ms. */
   readonly at: number;
@@ -12,7 +12,7 @@ export interface LoggedCall {
   readonly about: string;
   /** The HTTP status, and rows, next page or error. */
   readonly answer: string;
-  /** False where a seller's program other than mp-verify has asked: the SaaS, as far as can be told. */
+  /** mp-verify has asked, and not the SaaS: it says so in its user agent. */
   readonly byVerifier: boolean;
   /** What hints are made of; null for calls that none is about. */
   readonly facts: CallFacts | null;
@@ -46,14 +46,14 @@ export function callLog(world: World, now: () => number, onCall: (call: LoggedCa
     add({ who, userAgent = '', action, status, trouble, ...said }: AnsweredCall): void {
       const { about, answer, facts } = describeCall(action.split(' ').at(-1) ?? '', said, world, pages);
       const [program = ''] = userAgent.split(' ');
-      const byVerifier = /\bmp-verify\//.test(userAgent);
+      const byVerifier = /(^|\s)mp-verify($|[\s/])/.test(userAgent);
       const agent = byVerifier ? 'mp-verify' : program;
       const call: LoggedCall = {
         at: now(),
-        who: short(agent === '' ? who : `${who}, ${agent}`),
-        action: short(action),
-        about,
-        answer: short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300),
+        who: plain(short(agent === '' ? who : `${who}, ${short(agent, 60)}`)),
+        action: plain(short(action)),
+        about: plain(about),
+        answer: plain(short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
         byVerifier,
         facts,
       };
@@ -64,4 +64,9 @@ export function callLog(world: World, now: () => number, onCall: (call: LoggedCa
     /** Oldest first. */
     all: (): readonly LoggedCall[] => calls,
   };
+}
+
+/** What can move a cursor, hide text or turn it round is shown as its code. */
+function plain(words: string): string {
+  return words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`);
 }

@@ -34,7 +34,7 @@ async function startSandbox(machine: Machine) {
     [...printed.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
   );
   const buyer = (id: string) => new RegExp(`(\\d{12}) {2}for mp-verify run ${id} `).exec(printed)?.[1] ?? '';
-  return { env, url: env.AWS_ENDPOINT_URL ?? '', buyer };
+  return { env, url: env.AWS_ENDPOINT_URL_STS ?? '', buyer };
 }
 
 async function walk(pty: Pty, useCase: UseCase, part: Part): Promise<void> {

@@ -76,7 +76,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     expect(pty.transcript()).toMatch(/^ {2}product .* SANDBOX, not AWS$/m);
     expect(await machine.report('run.json')).toMatchObject({
       verdict: 'pass',
-      run: { sandbox: true, endpoint: env.AWS_ENDPOINT_URL },
+      run: { sandbox: true, endpoint: env.AWS_ENDPOINT_URL_STS },
     });
   });
 

@@ -38,7 +38,8 @@ interface Words {
 
 /** What a call was about and what came of it, each in words of one line: never a registration token, a secret key or a session token. */
 export function describeCall(action: string, said: Said, world: World, pages: Map<string, number>): Words {
-  const words = own[action]?.(said, world, pages) ?? { about: subject(said.input), answer: counted(said.output) };
+  const describe = Object.hasOwn(own, action) ? own[action] : undefined;
+  const words = describe?.(said, world, pages) ?? { about: subject(said.input), answer: counted(said.output) };
   return { facts: null, ...words, about: short(words.about) };
 }
 

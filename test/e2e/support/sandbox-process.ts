@@ -21,7 +21,7 @@ export async function sandboxProcess(machine: Machine): Promise<SandboxProcess> 
     buyer,
     async change() {
       const body = new URLSearchParams({ buyer, quantity: '20' });
-      const response = await fetch(`${env.AWS_ENDPOINT_URL}/sandbox/change`, { method: 'POST', body });
+      const response = await fetch(`${env.AWS_ENDPOINT_URL_STS}/sandbox/change`, { method: 'POST', body });
       expect([response.status, await response.text()]).toEqual([200, expect.stringMatching(/^changed: /)]);
     },
   };
