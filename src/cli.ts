@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { changeable } from './checklist/model.ts';
 import {
+  aboutSandbox,
   changes,
   collect,
   color,
@@ -188,6 +189,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
         .default([], ''),
     )
     .option('--quiet', 'do not list the calls that it answers on stderr')
+    .addHelpText('after', aboutSandbox)
     .option('--scenario <file>', 'YAML file: products, buyers, contracts, delays and faults')
     .option('--delay <duration>', 'from a purchase until AWS grants it (default: 3s)')
     .addOption(saasBug())

@@ -6,7 +6,7 @@ export type Sandbox = Awaited<ReturnType<Host['startSandbox']>>;
  * The services that a sandbox plays, as the variables of their endpoints end: the id of the service in capitals, with
  * underscores. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
-export const services = [
+const services = [
   'STS',
   'MARKETPLACE_CATALOG',
   'MARKETPLACE_DISCOVERY',

@@ -40,7 +40,7 @@ export function sandboxLines(
       return buyer === null ? [] : [`#   ${action}: ${practiceCommand(url, action, buyer, null)}`];
     }),
     `# Pages to click through: the shop ${url}/marketplace`,
-    `#   what it was asked ${url}/sandbox/calls`,
+    `#   its API calls ${url}/sandbox/calls`,
     elsewhere.length > 0
       ? `#   buyers are sent to ${safe(elsewhere.join(', '))}`
       : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,

@@ -77,7 +77,7 @@ const own: Readonly<Record<string, Describe>> = {
     const next = text(output, 'NextToken') ?? null;
     if (next !== null) pages.set(next, page + 1);
     const filter = filterOf(input);
-    const by = Object.entries(filter).map(([name, values]) => `${name} ${values.join(' or ')}`);
+    const by = Object.entries(filter).map(([name, values]) => `${name} ${values.map(shortArn).join(' or ')}`);
     const rows = list(output, 'Entitlements');
     const nextPage = next === null ? null : page + 1;
     return {
@@ -124,6 +124,11 @@ function subject(input: unknown): string {
     return `${text(each, 'name') ?? text(each, 'filterType') ?? ''} ${values.join(' or ')}`;
   });
   return [...named, ...entities, ...filters].join(', ');
+}
+
+/** Of a licence its id alone. */
+function shortArn(value: string): string {
+  return value.startsWith('arn:aws:license-manager:') ? (licenceId(value) ?? value) : value;
 }
 
 /** How many rows there are in the one list of an answer, and whether there are more. */

@@ -23,8 +23,14 @@ export function unknownOperation(req: HonoRequest): Response {
   const service = scopeOf(req)?.service;
   if (service === 's3') return errorXml(name, message, 404, 'Error');
   if (isForm(req.header('content-type'))) return errorXml(name, message, 404, 'ErrorResponse');
-  if (req.header('smithy-protocol') === 'rpc-v2-cbor')
-    return cborWire.answerError({ service: 'entitlement', action: '' }, new AwsError('no-action', message), '');
+  if (req.header('smithy-protocol') === 'rpc-v2-cbor') {
+    const { body, headers } = cborWire.answerError(
+      { service: 'entitlement', action: '' },
+      new AwsError('no-action', message),
+      '',
+    );
+    return new Response(body, { status: 404, headers });
+  }
   return Response.json({ __type: name, message }, { status: 404, headers: { 'x-amzn-errortype': name } });
 }
 

@@ -22,7 +22,7 @@ function callsPage(all: readonly LoggedCall[]): Html {
 ${
   all.length === 0
     ? html`<p>No program has called yet. Start your SaaS with the variables that <code>mp-verify sandbox</code> prints.</p>`
-    : html`<table class="stack"><caption class="hint">Calls, newest first</caption>
+    : html`<table class="stack calls"><caption class="hint">Calls, newest first</caption>
 <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${all.map((call) => row(call, isLeftOff(call, all))).reverse()}</tbody></table>`
 }
