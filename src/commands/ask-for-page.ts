@@ -1,3 +1,4 @@
+import { pageReason } from '../checklist/page-url.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -25,7 +26,7 @@ export async function askForPage(
   terminal.write(
     `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );
-  terminal.write(block(look, { lead: '  ', body: found.remark }));
+  terminal.write(block(look, { lead: '  ', body: found.reason }));
   for (const [i, line] of lookUpByHand.entries())
     terminal.write(block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   terminal.write(
@@ -40,7 +41,7 @@ export async function askForPage(
   await host.productPages.remember(marketplace.endpoint, product.id, url);
   return {
     page: { ...found.page, url, urlSource: 'operator' },
-    remark: 'The product page URL is the one that the operator pasted.',
+    ...pageReason('url-pasted'),
   };
 }
 

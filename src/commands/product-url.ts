@@ -71,11 +71,11 @@ function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): str
   return urlSource === 'discovery' ? (sandboxPage(url, sandbox) ?? url) : url;
 }
 
-function byHand({ page, remark }: FoundPage, sandbox: string | null, terminal: Terminal): string {
+function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: Terminal): string {
   const look = terminal.look();
   const row = (lead: string, body: string) => block(look, { lead, body: inSandbox(body, sandbox) });
   return [
-    row('', `The page of ${page.title} (${page.productId}) could not be told. ${remark}`),
+    row('', `The page of ${page.title} (${page.productId}) could not be told. ${reason}`),
     row('  purchase page  ', page.purchaseUrl),
     row('  portal         ', page.managementUrl),
     row('', 'How to check the product page URL by hand:'),
@@ -110,9 +110,9 @@ async function everyProduct(
     const batch = products
       .slice(start, start + atOnce)
       .map((product) => findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace));
-    for (const { page, remark } of await Promise.all(batch)) {
+    for (const { page, reason } of await Promise.all(batch)) {
       pages.push(page);
-      if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: remark }));
+      if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: reason }));
     }
   }
   if (json) host.stdout.write(jsonText({ products: pages }));

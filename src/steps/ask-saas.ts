@@ -1,7 +1,31 @@
+import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import type { ContractApi } from '../ports/settings.ts';
 import type { WebAnswer, WebFailure } from '../ports/web.ts';
 import type { Look, LookContext } from './check-kind.ts';
 import { mayAskLoopback } from './may-ask-loopback.ts';
+
+const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
+
+interface SaasStatus {
+  /** `The contract API at https://app.acme.example`. */
+  readonly who: string;
+  readonly status: number;
+}
+
+export const askReasons = {
+  'saas-not-json': ({ who }: Pick<SaasStatus, 'who'>) => `${who} answers with something that is not JSON. ${checkUrl}`,
+  'saas-knows-no-contract': ({ who, status }: SaasStatus) =>
+    `${who} answers ${status}: the SaaS does not know this buyer's contract. Has the buyer signed up, and is the URL in mp-verify.yaml right?`,
+  'saas-refuses-credentials': ({ who, status }: SaasStatus) =>
+    `${who} answers ${status}: it does not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables it names.`,
+  'saas-fails': ({ who, status }: SaasStatus) =>
+    `${who} answers ${status}. Look into the log of the SaaS, then look again.`,
+  'saas-other-status': ({ who, status }: SaasStatus) => `${who} answers ${status}. ${checkUrl}`,
+  'saas-unanswered': ({ why }: { readonly why: string }) =>
+    `The contract API of the SaaS could not be asked. ${why} ${checkUrl}`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(askReasons);
 
 /** What the SaaS's contract API answers: data, or why there is none to compare. */
 export type SaasAnswer = { readonly data: unknown } | { readonly none: Look };
@@ -27,38 +51,31 @@ export async function askSaas(
     try {
       return { data: JSON.parse(answer.body) };
     } catch {
-      return { none: settled(`${whose(filled, answer)} answers with something that is not JSON.`, checkUrl) };
+      return { none: settled('saas-not-json', whose(filled, answer)) };
     }
   }
   return { none: otherStatus(answer.status, whose(filled, answer)) };
 }
 
-const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
-
 function otherStatus(status: number, who: string): Look {
   if (status === 204 || status === 404)
     return {
       status: 'fail',
-      reason: `${who} answers ${status}: the SaaS does not know this buyer's contract. Has the buyer signed up, and is the URL in mp-verify.yaml right?`,
+      ...because('saas-knows-no-contract', { who, status }),
     };
   if (status === 401 || status === 403)
-    return settled(
-      `${who} answers ${status}: it does not accept the credentials.`,
-      'Check saas.contract-api.headers in mp-verify.yaml and the variables it names.',
-    );
-  if (status >= 500 || status === 429)
-    return { status: 'error', reason: `${who} answers ${status}. Look into the log of the SaaS, then look again.` };
-  return { status: 'error', reason: `${who} answers ${status}. ${checkUrl}` };
+    return { status: 'error', final: true, ...because('saas-refuses-credentials', { who, status }) };
+  if (status >= 500 || status === 429) return { status: 'error', ...because('saas-fails', { who, status }) };
+  return { status: 'error', ...because('saas-other-status', { who, status }) };
 }
 
 function unanswered({ kind, why }: WebFailure): Look {
   const lasting = kind !== 'network' && kind !== 'timeout';
-  const reason = `The contract API of the SaaS could not be asked. ${why} ${checkUrl}`;
-  return { status: 'error', reason, final: lasting };
+  return { status: 'error', ...because('saas-unanswered', { why }), final: lasting };
 }
 
-function settled(what: string, next: string): Look {
-  return { status: 'error', final: true, reason: `${what} ${next}` };
+function settled(code: 'saas-not-json', who: string): Look {
+  return { status: 'error', final: true, ...because(code, { who }) };
 }
 
 /** Credentials stay behind when a redirect leads elsewhere, which an operator may not expect. */

@@ -1,8 +1,18 @@
+import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import type { WebAnswer, WebFailure } from '../ports/web.ts';
 import type { Look } from './check-kind.ts';
 import { readPage } from './read-page.ts';
 import { refusalInLocation } from './refusal-in-location.ts';
 import { refusalIn, speaksOfForeignForm, speaksOfSuccess } from './refusal-words.ts';
+
+export const refusalReasons = {
+  'token-refused': ({ words }: { readonly words: string }) => words,
+  'token-not-refused': ({ words }: { readonly words: string }) => words,
+  'refusal-unclear': ({ words }: { readonly words: string }) =>
+    `${words} It can't be told from here: send a form with an invalid x-amzn-marketplace-token yourself, and see.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(refusalReasons);
 
 export type Answered = Exclude<WebAnswer, WebFailure>;
 
@@ -72,24 +82,21 @@ function brokenWords(status: number): string | null {
   return status >= 500 ? 'the page breaks, where it should say that the token is not valid.' : null;
 }
 
-function refused(reason: string): Look {
-  return { status: 'pass', reason };
+function refused(words: string): Look {
+  return { status: 'pass', ...because('token-refused', { words }) };
 }
 
-function fail(status: number, reason: string): Look {
+function fail(status: number, words: string): Look {
   return {
     status: 'fail',
-    reason,
+    ...because('token-not-refused', { words }),
     expected: { 'an invalid token': 'a clear refusal' },
     actual: { 'an invalid token': `HTTP ${status}` },
   };
 }
 
-function unclear(reason: string): Look {
-  return {
-    status: 'error',
-    reason: `${reason} It can't be told from here: send a form with an invalid x-amzn-marketplace-token yourself, and see.`,
-  };
+function unclear(words: string): Look {
+  return { status: 'error', ...because('refusal-unclear', { words }) };
 }
 
 function where(url: string): string {

@@ -3,7 +3,6 @@ import { fillIn, fillInAll } from '../checklist/references.ts';
 import { standing } from '../checklist/standing.ts';
 import { inSandbox, outputInSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import type { Place, WalkContext } from './context.ts';
-import { Left } from './left.ts';
 import { sandboxOf, valuesFor } from './values.ts';
 
 /** A step with every `${…}` filled in and with what it shows. */
@@ -33,9 +32,9 @@ export async function fillStep(
   const { title, do: does, open, expect, ifItFails, check } = step;
   const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
   const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
-  const values = await valuesFor(texts, place, context).catch((error: unknown) => {
-    if (ask === 'known' && error instanceof Left) return valuesFor([], place, context);
-    throw error;
+  const values = await valuesFor(texts, place, {
+    ...context,
+    page: (asks = true) => context.page(asks && ask === 'ask'),
   });
   const sandbox = sandboxOf(context);
   const shown = step.show === null ? null : standing(place.planned.checklist, context.entries).current.get(step.show);

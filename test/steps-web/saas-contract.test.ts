@@ -4,7 +4,7 @@ import { CouldNotTell } from '../../src/errors.ts';
 import type { ContractApi } from '../../src/ports/settings.ts';
 import { saasContract } from '../../src/steps/saas-contract.ts';
 import { deaf, localServer, type Page, pages } from '../web/local-server.ts';
-import { basic, buyer, lookContext, pro, type Scene } from './look-context.ts';
+import { buyer, lookContext, pro, type Scene } from './look-context.ts';
 
 const secret = 'Bearer c4nary-s3cret';
 const ends = '2026-12-23T14:44:00Z';
@@ -30,6 +30,7 @@ function api(url: string, more: Partial<ContractApi> = {}): ContractApi {
   return {
     url: `${url}/contracts/\${buyer}?key=c4nary-s3cret`,
     headers: { Authorization: secret },
+    items: null,
     plan: 'plan',
     quantity: 'seats',
     endDate: 'until',
@@ -52,8 +53,10 @@ async function looked(answer: unknown, scene: Scene = {}, more: Partial<Contract
 describe('what the SaaS shows', () => {
   test('the same passes, and is kept', async () => {
     const { found, received } = await looked(right);
-    expect(found).toEqual({
+    expect(found).toMatchObject({
       status: 'pass',
+      code: 'saas-agrees',
+      values: { shown: ['plan professional, quantity 10, end date 2026-12-23'], left: [] },
       reason: 'The SaaS shows plan professional, quantity 10, end date 2026-12-23, as AWS grants it.',
       output: { kind: 'saas-contract', contract: { plan: 'professional', quantity: 10, endDate: '2026-12-23' } },
     });
@@ -65,7 +68,6 @@ describe('what the SaaS shows', () => {
   test.each([
     ['the quantity', { seats: 1 }, 'quantity: expected 10, the SaaS shows 1.'],
     ['no quantity', { seats: null }, 'quantity: expected 10, the SaaS shows none.'],
-    ['a quantity that is no number', { seats: 'ten' }, 'quantity: expected 10, the SaaS shows ten.'],
     ['the plan', { plan: 'starter' }, 'plan: expected Pro (pro_plan), the SaaS shows starter.'],
     ['a plan that is not in the map', { plan: 'free' }, 'plan: expected Pro (pro_plan), the SaaS shows free.'],
     ['no plan', { plan: '' }, 'plan: expected Pro (pro_plan), the SaaS shows none.'],
@@ -97,20 +99,6 @@ describe('what the SaaS shows', () => {
   });
 
   test.each([
-    ['a day by the other side of the world', '2026-12-24'],
-    ['the day before', '2026-12-22'],
-    ['the same moment elsewhere', '2026-12-23T23:44:00+09:00'],
-    ['a time without a zone', '2026-12-23 23:44:00'],
-    ['seconds', Date.parse(ends) / 1000],
-    ['milliseconds', Date.parse(ends)],
-    ['seconds as text', String(Date.parse(ends) / 1000)],
-    ['a day off, to the minute', '2026-12-24T14:44:00.000Z'],
-    ['slashes', '2026/12/23'],
-  ])('the end is the same as %s', async (_, until) => {
-    expect((await looked({ ...right, until })).found.status).toBe('pass');
-  });
-
-  test.each([
     ['without an end', null, null],
     ['without an end, which AWS writes as 9999', '9999-01-01T00:00:00Z', null],
     ['in the year 9999', '9999-01-01T00:00:00Z', '9999-12-31'],
@@ -120,16 +108,19 @@ describe('what the SaaS shows', () => {
     expect((await looked({ ...right, until: '2026-12-23' }, { granted })).found.status).toBe('fail');
   });
 
-  test.each(['soon', '10', '2026-13-40', '23.12.2026', '2026-02-30'])(
-    '"%s" is no date that can be told',
-    async (until) => {
-      const { found } = await looked({ ...right, until });
-      expect(found).toMatchObject({
-        status: 'error',
-        reason: expect.stringContaining(`"${until}", which can't be read`),
-      });
-    },
-  );
+  test.each([
+    ['end date', { until: '12/11/2026' }, 'end-date-unreadable', { shown: '12/11/2026' }],
+    ['quantity', { seats: '1.200' }, 'quantity-unreadable', { shown: '1.200', granted: '10' }],
+    ['quantity in words', { seats: 'ten' }, 'quantity-unreadable', { shown: 'ten', granted: '10' }],
+  ])('an %s that can be read in two ways, or in none, could not be compared', async (_, change, code, values) => {
+    const { found } = await looked({ ...right, ...change });
+    expect(found).toMatchObject({ status: 'error', code, values });
+    // What differs for certain is a failure all the same.
+    expect((await looked({ ...right, ...change, plan: 'starter' })).found).toMatchObject({
+      status: 'fail',
+      code: 'saas-differs',
+    });
+  });
 
   test('the names of AWS need no map, other names do', async () => {
     for (const plan of ['pro_plan', 'Pro']) {
@@ -142,9 +133,9 @@ describe('what the SaaS shows', () => {
     });
   });
 
-  test('only what is asked for is compared, and the rest is named', async () => {
-    const { found } = await looked({ seats: 10 }, {}, { plan: null, endDate: null, plans: {} });
-    expect(found).toMatchObject({ status: 'pass', reason: expect.stringContaining('Not compared: plan, end date.') });
+  test('what is not asked for is not compared, and is named', async () => {
+    const { found } = await looked(right, {}, { endDate: null });
+    expect(found).toMatchObject({ status: 'pass', values: { left: ['end date'] } });
     expect((await looked({ seats: 9 }, {}, { plan: null, endDate: null })).found).toMatchObject({
       status: 'fail',
       expected: { quantity: 10 },
@@ -282,17 +273,8 @@ describe('what there is to compare with', () => {
   });
 
   test('a usage-based product has nothing to compare', async () => {
-    const { found, received } = await looked(right, { dimensions: [{ ...pro, types: ['Metered'] }], granted: null });
+    const { found, received } = await looked(right, { dimensions: [{ ...pro, types: ['Metered'] }] });
     expect(found).toMatchObject({ status: 'not-applicable', reason: expect.stringContaining('usage-based') });
-    expect(received).toEqual([]);
-  });
-
-  test.each([
-    ['nobody looked', null, 'was not seen'],
-    ['nothing is granted', [], `grants buyer ${buyer} nothing`],
-  ])('where %s it could not be compared', async (_, granted, words) => {
-    const { found, received } = await looked(right, { granted });
-    expect(found).toMatchObject({ status: 'error', final: true, reason: expect.stringContaining(words) });
     expect(received).toEqual([]);
   });
 
@@ -310,15 +292,14 @@ describe('what there is to compare with', () => {
     expect((await looked({ ...right, seats: 5 }, scene)).found.status).toBe('fail');
   });
 
-  test('one answer for two licences that differ is not enough', async () => {
-    const granted = [row(), row({ licenseArn: other, value: 5 })];
+  test.each([5, 10])('one answer for two licences, 10 and %j, is not enough', async (value) => {
+    const granted = [row(), row({ licenseArn: other, value })];
     expect((await looked(right, { granted })).found).toMatchObject({
       status: 'error',
       final: true,
-      reason: expect.stringContaining('2 licences (l-e52ca6f38bf8, l-0aaaaaaaaaaa)'),
+      code: 'several-licences',
+      values: { licences: ['l-e52ca6f38bf8', 'l-0aaaaaaaaaaa'] },
     });
-    expect((await looked({ ...right, seats: 7 }, { granted })).found.status).toBe('fail');
-    expect((await looked(right, { granted: [row(), row({ licenseArn: other })] })).found.status).toBe('pass');
   });
 
   test('with a licence in the URL each licence is asked for, and each must be right', async () => {
@@ -359,44 +340,9 @@ describe('what there is to compare with', () => {
     expect(received.map(({ path: at }) => at)).toEqual(['/a/arn%3Aodd%2F..%2Fx%3Fy/b']);
   });
 
-  describe('several dimensions under one licence', () => {
-    const storage = { key: 'storage', name: 'Storage', types: ['Entitled'] };
-    const rows = [row(), row({ dimension: 'storage', plan: 'Storage', value: 5 })];
-    const dimensions = [pro, basic, storage];
-
-    test('the plan tells which one is meant, and the other is named', async () => {
-      const { found } = await looked(right, { granted: rows, dimensions });
-      expect(found).toMatchObject({
-        status: 'pass',
-        reason: expect.stringContaining('AWS also grants storage 5, of which'),
-      });
-      expect((await looked({ ...right, seats: 5 }, { granted: rows, dimensions })).found).toMatchObject({
-        status: 'fail',
-        reason: 'quantity: expected 10, the SaaS shows 5.',
-      });
-    });
-
-    test('without a plan nothing is told', async () => {
-      const { found } = await looked({ ...right, seats: 5 }, { granted: rows, dimensions }, { plan: null });
-      expect(found).toMatchObject({
-        status: 'error',
-        final: true,
-        reason: expect.stringContaining('pro_plan 10, storage 5'),
-      });
-    });
-
-    test('a SaaS that does not speak of what has changed is not taken at its word', async () => {
-      const { found } = await looked(right, { granted: rows, baseline: [row()], dimensions });
-      expect(found).toMatchObject({
-        status: 'error',
-        reason: 'The SaaS speaks of professional, which has not changed. What has changed is storage 5.',
-      });
-    });
-
-    test('a dimension with quantity 0 was not chosen', async () => {
-      const granted = [row({ dimension: 'basic_plan', plan: 'Basic', value: 0 }), row()];
-      expect((await looked({ ...right }, { granted }, { plan: null })).found.status).toBe('pass');
-      expect((await looked({ ...right, plan: 'starter', seats: 0 }, { granted })).found.status).toBe('fail');
-    });
+  test('a dimension with quantity 0 was not chosen', async () => {
+    const granted = [row({ dimension: 'basic_plan', plan: 'Basic', value: 0 }), row()];
+    expect((await looked(right, { granted })).found.status).toBe('pass');
+    expect((await looked({ ...right, plan: 'starter', seats: 0 }, { granted })).found.status).toBe('fail');
   });
 });
