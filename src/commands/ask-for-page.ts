@@ -4,8 +4,8 @@ import type { Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { type FoundPage, lookUpByHand, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
+import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { Left } from '../walk/left.ts';
-import { sandboxPage } from '../walk/values.ts';
 
 /** The list of the seller's products, where each has its button. */
 const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
@@ -27,7 +27,8 @@ export async function askForPage(
     `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );
   terminal.write(block(look, { lead: '  ', body: found.reason }));
-  for (const [i, line] of lookUpByHand.entries()) terminal.write(block(look, { lead: `  ${i + 1}. `, body: line }));
+  for (const [i, line] of lookUpByHand.entries())
+    terminal.write(block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   terminal.write(
     block(look, {
       lead: '  link    ',
@@ -55,7 +56,10 @@ async function pastedUrl(terminal: Terminal, sandbox: string | null): Promise<st
     const key = await terminal.key({ keys: { p: 'paste it', g: 'go on with the purchase page', q: 'quit' } });
     if (key === 'q') throw new Left('quit');
     if (key === 'g') return null;
-    const check = (text: string) => wrongPageUrl(asOfAws(text));
+    const check = (text: string) => {
+      const wrong = wrongPageUrl(asOfAws(text));
+      return wrong && inSandbox(wrong, sandbox);
+    };
     const url = await terminal.line({ message: 'Product page URL:', check });
     if (url !== null) return asOfAws(url);
   }

@@ -11,6 +11,7 @@ import { comparison, findings } from '../text/findings.ts';
 import type { Look, Style } from '../text/look.ts';
 import { lead, markOf, marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
+import { outputInSandbox } from '../text/sandbox-address.ts';
 
 /** A run as it was walked, without its summary. */
 export function runText(look: Look, report: Report, { record, entries, folder }: SavedRun): string {
@@ -31,14 +32,23 @@ export function runText(look: Look, report: Report, { record, entries, folder }:
       return row(index === 0 ? 'begun' : 'resumed', `${sittingWords(sitting)}, mp-verify ${version}${changed}`);
     }),
     path(look, '  folder   ', folder),
-    ...report.checklists.map((checklist) => checklistText(look, checklist, folder)),
+    ...report.checklists.map((checklist) => checklistText(look, checklist, folder, run.sandbox ? run.endpoint : null)),
   ].join('');
 }
 
-function checklistText(look: Look, { title, buyer, steps }: ChecklistReport, folder: string): string {
+function checklistText(
+  look: Look,
+  { title, buyer, steps }: ChecklistReport,
+  folder: string,
+  sandbox: string | null,
+): string {
   const right = buyer === null ? '' : `buyer ${buyer}`;
   const head = block(look, { body: title, style: 'bold', right });
-  return `\n${head}${steps.map((step, index) => stepText(look, step, index + 1, steps.length, folder)).join('')}`;
+  return `\n${head}${steps.map((step, index) => stepText(look, inSandbox(step, sandbox), index + 1, steps.length, folder)).join('')}`;
+}
+
+function inSandbox(step: StepReport, sandbox: string | null): StepReport {
+  return step.output ? { ...step, output: outputInSandbox(step.output, sandbox) } : step;
 }
 
 function stepText(look: Look, step: StepReport, number: number, of: number, folder: string): string {

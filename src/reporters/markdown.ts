@@ -9,7 +9,7 @@ import { safe } from '../text/safe.ts';
 import { roughly } from '../text/times.ts';
 import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
-import { endWords, seenWords, sittingWords, subject, tallyWords } from './verdict-words.ts';
+import { endWords, pageOf, seenWords, sittingWords, subject, tallyWords } from './verdict-words.ts';
 import { waysOn } from './ways-on.ts';
 
 /** The one link: an address of AWS with nothing in it that Markdown could read otherwise. */
@@ -26,7 +26,7 @@ export const markdown: Reporter = (report) => {
       'Product',
       target.product && [target.product.title, target.product.id, target.product.visibility].filter(Boolean).join(', '),
     ],
-    ['Product page', target.product?.url ?? null],
+    ['Product page', pageOf(report)],
     ['Seller account', target.accountId],
     ['Endpoint', run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint],
     ['Run', [run.id, utcMinute(run.startedAt), roughly(tookMs), endWords(report)].filter(Boolean).join(', ')],

@@ -7,7 +7,7 @@ import type { Look } from '../text/look.ts';
 import { lead, markOf } from '../text/marks.ts';
 import type { Reporter } from './reporter.ts';
 import { summary } from './summary.ts';
-import { endWords, sittingWords, subject } from './verdict-words.ts';
+import { endWords, pageOf, sittingWords, subject } from './verdict-words.ts';
 
 /** To be handed on as plain text: what was walked, a line a step, the summary. */
 export const text: Reporter = (report, look) => {
@@ -45,7 +45,7 @@ function heading(report: Report, look: Look): string {
   const changed = run.acceptedChanges ? `resumed with another ${run.acceptedChanges.join(', ')}` : null;
   const rows: readonly (readonly [string, string | null])[] = [
     ['product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'],
-    ['page', product?.url ?? null],
+    ['page', pageOf(report)],
     ['seller', target.accountId ?? 'not known'],
     ['endpoint', run.endpoint],
     ['buyer', buyers(checklists)],

@@ -1,6 +1,7 @@
 import type { Status } from '../checklist/model.ts';
 import type { ChecklistReport, Report, Seen } from '../checklist/report-document.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
+import { sandboxPage } from '../text/sandbox-address.ts';
 
 const words = {
   pass: 'pass',
@@ -10,6 +11,12 @@ const words = {
   pending: 'pending',
   'not-applicable': 'does not apply',
 } as const satisfies Record<Status, string>;
+
+/** The address of the product page for people to open: of a sandbox its own. Null where it is not known. */
+export function pageOf({ run, target: { product } }: Report): string | null {
+  const url = product?.url ?? null;
+  return run.sandbox ? sandboxPage(url, run.endpoint) : url;
+}
 
 /** `9 pass, 1 fail` */
 export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {

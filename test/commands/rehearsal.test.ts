@@ -41,7 +41,7 @@ describe('a SaaS that is broken fails the rehearsal at the step that should catc
     'decodes-token-twice': signUpPages,
     'duplicates-existing-user': ['existing-user 10 sign-in'],
     'never-stores-contract': inspections,
-    // It crashes where the entitlement is not there yet, or on the empty first page.
+    // With this bug the first page is always empty.
     'crashes-on-empty-entitlements': [...signUpPages, 'contract-change 8 sign-in'],
   };
 

@@ -198,16 +198,25 @@ describe('what is wrong with the product or the choice of it', () => {
 describe('product-url', () => {
   const page = 'https://aws.amazon.com/marketplace/pp/prodview-sandboxnotes1';
 
-  test('prints the URL, and nothing else', async () => {
+  test('prints the URL, of a sandbox its own, and nothing else; the document names it as AWS does', async () => {
     const machine = await openMachine();
-    expect(await machine.run(['product-url', '--sandbox'])).toMatchObject({ code: 0, stdout: `${page}\n`, stderr: '' });
+    const stdout = `${machine.sandbox.url}/marketplace/pp/prodview-sandboxnotes1\n`;
+    expect(await machine.run(['product-url'])).toMatchObject({ code: 0, stdout, stderr: '' });
+    expect(JSON.parse((await machine.run(['product-url', '--json'])).stdout).url).toBe(page);
+  });
+
+  test('--open has no page to open in a sandbox that ends with the command', async () => {
+    const machine = await openMachine();
+    const ended = await machine.run(['product-url', '--sandbox', '--open']);
+    expect(ended).toMatchObject({ code: 2, outcome: { hint: expect.stringContaining('Start mp-verify sandbox') } });
   });
 
   test('--all prints a line for each SaaS product', async () => {
     const machine = await openMachine();
-    expect(await machine.run(['product-url', '--all', '--sandbox'])).toMatchObject({
+    const own = page.replace('https://aws.amazon.com', machine.sandbox.url);
+    expect(await machine.run(['product-url', '--all'])).toMatchObject({
       code: 0,
-      stdout: `${page}  prod-sandboxnotes1  Limited  Acme Notes\n${page.replace('notes1', 'board1')}  prod-sandboxboard1  Public  Acme Boards\n`,
+      stdout: `${own}  prod-sandboxnotes1  Limited  Acme Notes\n${own.replace('notes1', 'board1')}  prod-sandboxboard1  Public  Acme Boards\n`,
       stderr: '',
     });
   });
@@ -229,8 +238,8 @@ describe('product-url', () => {
     const ended = await machine.run(['product-url']);
     expect([ended.code, ended.stdout]).toEqual([4, '']);
     for (const words of [
-      'https://aws.amazon.com/marketplace/procurement?productId=prod-sandboxnotes1',
-      'https://aws.amazon.com/marketplace/management/products/prod-sandboxnotes1/overview',
+      `${machine.sandbox.url}/marketplace/procurement?productId=prod-sandboxnotes1`,
+      `${machine.sandbox.url}/marketplace/management/products/saas`,
       '1. Sign in to AWS Marketplace Management Portal.',
       '2. Open the list of SaaS products',
       '3. Select the SaaS product',

@@ -134,7 +134,7 @@ describe.concurrent('a product title', () => {
     expect(pty.screen()).toContain(shown);
     pty.keys('\r');
     expect(await pty.exit()).toBe(0);
-    expect(pty.transcript()).toContain('https://aws.amazon.com/marketplace/pp/prodview-sandboxnotes1');
+    expect(pty.transcript()).toContain(`${env.AWS_ENDPOINT_URL}/marketplace/pp/prodview-sandboxnotes1`);
     expect(pty.raw()).not.toMatch(raw);
     expect(pty.windowTitle()).toBeNull();
   });

@@ -24,7 +24,7 @@ test('a walk by keys on a terminal passes, against the sandbox of another proces
   expect(shown).not.toContain('Warning');
   expect(await machine.report('run.json')).toMatchObject({
     verdict: 'pass',
-    run: { sandbox: true, interrupted: false, endpoint: env.AWS_ENDPOINT_URL },
+    run: { sandbox: true, interrupted: false, endpoint: env.AWS_ENDPOINT_URL_STS },
     tally: { pass: 12, fail: 0, error: 0, skip: 0, pending: 0 },
     // AWS confirms what the buyer does, and the SaaS what it shows; the rest of the manual steps is the person's word.
     seen: { byProgram: 8, byPerson, rehearsed: 0, disagreed: 0 },

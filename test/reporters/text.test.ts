@@ -48,7 +48,7 @@ test('at 40 columns, in the sandbox', () => {
     SANDBOX, not AWS
       product   Acme Notes 
                 prod-lp5dq7gziiuyi  Limited
-      page      https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22
+      page      http://127.0.0.1:4567/marketplace/pp/prodview-3xw4sjqv2pb22
       seller    111122223333
       endpoint  http://127.0.0.1:4567
       buyer     444455556666

@@ -57,7 +57,6 @@ describe.skipIf(!hasCli)(`the AWS CLI works unchanged${hasCli ? '' : ' (skipped:
       { EntityType: 'SaaSProduct@1.0', DetailsDocument: { Description: { ProductTitle: 'Acme Notes' } } },
     ],
     ['marketplace-catalog', ['list-change-sets', '--catalog', 'AWSMarketplace'], { ChangeSetSummaryList: [] }],
-    // It reads all pages, also beyond the empty first one.
     ['marketplace-entitlement', ['get-entitlements', '--product-code', code], { Entitlements: [row] }],
     [
       'marketplace-agreement',

@@ -21,7 +21,7 @@ export async function sandboxProcess(machine: Machine, ...options: readonly stri
   const buyers = Object.fromEntries(
     [...printed.matchAll(/(\d{12}) {2}for mp-verify run (\S+) /g)].map(([, buyer = '', id = '']) => [id, buyer]),
   );
-  const url = env.AWS_ENDPOINT_URL ?? '';
+  const url = env.AWS_ENDPOINT_URL_STS ?? '';
   return {
     env,
     url,
