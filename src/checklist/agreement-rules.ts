@@ -1,5 +1,6 @@
 import { licenceId } from './entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from './model.ts';
+import { quantityOf } from './quantity.ts';
 import { utcMinute } from './utc-minute.ts';
 
 /** Those that hold now: one that starts later grants nothing yet. */
@@ -65,8 +66,9 @@ export function termsDiffer(agreement: Agreement, rows: readonly EntitlementRow[
     .filter(({ quantity }) => quantity !== 0)
     .map(({ key, quantity }) => `${key} ${quantity}`);
   const grants = granted
-    .filter(({ value }) => value !== 0 && value !== false)
-    .map(({ dimension, value }) => `${dimension} ${value === true ? 1 : value}`);
+    .map(({ dimension, value }) => ({ dimension, quantity: quantityOf(value) ?? value }))
+    .filter(({ quantity }) => quantity !== 0)
+    .map(({ dimension, quantity }) => `${dimension} ${quantity}`);
   // Where AWS names no licence, other contracts may stand beside: the terms must be among what it grants.
   const agree =
     terms.every((term) => grants.includes(term)) && (licences.length === 0 || terms.length === grants.length);

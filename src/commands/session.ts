@@ -28,7 +28,8 @@ export interface Session {
   /** With the test buyer's own credentials, where there are some. */
   readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
-  page(): Promise<FoundPage>;
+  /** `asks: false`: where its URL is not known, `pageNotFound` is not asked for it. */
+  page(asks?: boolean): Promise<FoundPage>;
   /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
@@ -87,6 +88,7 @@ export async function openSession(
       caller.forget();
       target.forget();
       page.forget();
+      asked.forget();
       await connected.renew();
     },
   };
@@ -124,7 +126,21 @@ export async function openSession(
       buyerMarketplace,
       options.urlSaid === true && !options.sandbox,
     );
-    known.page = found.page.url === null ? await pageNotFound(found, product) : found;
+    known.page = found;
+    return found;
+  });
+  // The newest there is: `page` remembers what was found before the operator was asked.
+  const found = async () => {
+    const first = await page();
+    return known.page ?? first;
+  };
+  let askedAbout: string | null = null;
+  const asked = remember(async () => {
+    const unnamed = await found();
+    const { url, productId } = unnamed.page;
+    if (url !== null || askedAbout === productId) return unnamed;
+    known.page = await pageNotFound(unnamed, (await target()).product);
+    askedAbout = productId;
     return known.page;
   });
   let people: Rehearsal | null = null;
@@ -133,7 +149,7 @@ export async function openSession(
     marketplace,
     buyerMarketplace,
     target,
-    page,
+    page: (asks = true) => (asks ? asked() : found()),
     sandboxBuyers,
     known,
     ownSandbox: sandbox !== null,
@@ -157,6 +173,8 @@ function otherAccount(pinned: string, { accountId, credentials }: Caller): Could
     'wrong-account',
     `This run was begun with account ${pinned}, and you are signed in to account ${accountId} (${credentials}).`,
     `Sign in to account ${pinned}, and choose its credentials with --profile NAME.`,
+    false,
+    { account: accountId, owner: pinned },
   );
 }
 

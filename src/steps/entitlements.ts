@@ -8,13 +8,27 @@ import {
 } from '../checklist/agreement-rules.ts';
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
+import { type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
-import { buyerRows, isLook } from './buyer-rows.ts';
+import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look } from './check-kind.ts';
-import { judgeEntitlements, type Wanted } from './judge-entitlements.ts';
+import { entitlementReasons, judgeEntitlements, type Wanted } from './judge-entitlements.ts';
 import { isUsageBased } from './usage-based.ts';
 import { wantedFields } from './wanted-fields.ts';
+
+const reasons = {
+  ...buyerReasons,
+  ...entitlementReasons,
+  'usage-based': () =>
+    'The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.',
+  'terms-differ': ({ agreement, expected, actual }: Readonly<Record<'agreement' | 'expected' | 'actual', string>>) =>
+    `The accepted terms and the entitlement differ: agreement ${agreement} has ${expected}, AWS grants ${actual}.`,
+  'terms-not-comparable': ({ agreement, terms }: { readonly agreement: string; readonly terms: readonly string[] }) =>
+    `mp-verify cannot compare what AWS grants with the accepted terms of agreement ${agreement} (${terms.join(', ')}). Compare them by hand.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
 
 /** What AWS grants the buyer (GetEntitlements), compared with the baseline and with the accepted terms. */
 export const entitlements = defineCheck({
@@ -22,12 +36,16 @@ export const entitlements = defineCheck({
   fields: wantedFields,
   needsBuyer: true,
   waits: true,
+  reasons,
   async look(wanted, context): Promise<Look> {
     const { product } = await context.target();
     const answer = await buyerAgreements(context);
     if (isUsageBased(product)) {
-      if (answer.agreements !== null) return { status: 'not-applicable', reason: usageBased };
-      throw new CouldNotTell('nothing-to-see', `${usageBased} And agreements can't be read. ${answer.why}`);
+      if (answer.agreements !== null) return { status: 'not-applicable', ...because('usage-based') };
+      throw new CouldNotTell(
+        'nothing-to-see',
+        `${reasons['usage-based']()} And agreements cannot be read. ${answer.why}`,
+      );
     }
     const found = await buyerRows(context);
     if (isLook(found)) return found;
@@ -39,7 +57,7 @@ export const entitlements = defineCheck({
     if (judged.status === 'fail')
       return {
         ...judged,
-        reason: `${judged.reason} ${lateStage(wanted.is, accepted, answer.agreements ?? [])}`.trim(),
+        ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []),
         output,
       };
     const compared = accepted ?? activeAgreements(answer.agreements ?? []);
@@ -66,14 +84,22 @@ function accepting(
 }
 
 /** AWS makes the agreement first, and the entitlement from it. */
-function lateStage(is: Wanted['is'], accepted: readonly Agreement[] | null, all: readonly Agreement[]): string {
+function withLateStage(
+  judged: Reason,
+  is: Wanted['is'],
+  accepted: readonly Agreement[] | null,
+  all: readonly Agreement[],
+): Reason {
   const [agreement] = accepted ?? [];
   if (is !== 'active' && agreement)
-    return `The agreement ${agreement.id} is there: it is the entitlement that is late.`;
-  if (activeAgreements(all).length === 0 && all.length > 0) return inactiveWords(all);
-  return is === 'active' || accepted === null
-    ? ''
-    : 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
+    return withRemark(judged, `The agreement ${agreement.id} is there: it is the entitlement that is late.`, {
+      agreement: agreement.id,
+    });
+  if (activeAgreements(all).length === 0 && all.length > 0)
+    return withRemark(judged, inactiveWords(all), { agreement: null });
+  if (is === 'active' || accepted === null) return judged;
+  const words = 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
+  return withRemark(judged, words, { agreement: null });
 }
 
 /** What was not compared is not known to be equal. */
@@ -83,7 +109,7 @@ function notComparable(agreements: readonly Agreement[]): Look | null {
   return {
     status: 'error',
     final: true,
-    reason: `mp-verify cannot compare what AWS grants with the accepted terms of agreement ${agreement.id} (${agreement.notCompared?.join(', ')}). Compare them by hand.`,
+    ...because('terms-not-comparable', { agreement: agreement.id, terms: agreement.notCompared ?? [] }),
   };
 }
 
@@ -95,13 +121,10 @@ function againstTerms(accepted: readonly Agreement[], rows: readonly Entitlement
     const { expected, actual } = difference;
     return {
       status: 'fail',
-      reason: `The accepted terms and the entitlement differ: agreement ${agreement.id} has ${expected}, AWS grants ${actual}.`,
+      ...because('terms-differ', { agreement: agreement.id, expected, actual }),
       expected: { contract: expected },
       actual: { contract: actual },
     };
   }
   return null;
 }
-
-const usageBased =
-  'The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.';

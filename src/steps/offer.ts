@@ -1,6 +1,29 @@
 import type { Offer } from '../checklist/model.ts';
-import { CouldNotTell } from '../errors.ts';
+import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import { defineCheck, type Look } from './check-kind.ts';
+
+const reasons = {
+  'no-public-offer': () => 'The product has no released public offer, so buyers see no price.',
+  'price-above-limit': ({ limit, currency, dimensions, prices, unread }: Prices) =>
+    `A test purchase costs more than ${limit} ${currency}: ${listed(dimensions, prices, currency)}. ${unread.length > 0 ? `No price could be read for ${unread.join(', ')}. ` : ''}Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
+  'price-unreadable': ({ unread }: { readonly unread: readonly string[] }) =>
+    `The offer has no price that could be read for ${unread.join(', ')}. Look at what a test purchase costs before you buy.`,
+  'other-currency': ({ limit, currency, dimensions, prices }: Prices) =>
+    `max-test-price is ${limit} USD, and the offer is in ${currency}: ${listed(dimensions, prices, currency)}. The two were not compared. Look at what a test purchase costs before you buy.`,
+} satisfies ReasonTable;
+
+interface Prices {
+  readonly limit: number;
+  readonly currency: string;
+  readonly dimensions: readonly string[];
+  /** Of each dimension, in the same order. */
+  readonly prices: readonly number[];
+  /** The dimensions whose price could not be read. */
+  readonly unread: readonly string[];
+}
+
+const because = reasonsOf(reasons);
 
 /** What somebody is about to pay, and whether a quantity can be changed later. Advisory. */
 export const offer = defineCheck({
@@ -8,6 +31,7 @@ export const offer = defineCheck({
   fields: {},
   needsBuyer: false,
   waits: false,
+  reasons,
   async look(_, { marketplace, target, settings }): Promise<Look> {
     const { product } = await target();
     try {
@@ -16,37 +40,32 @@ export const offer = defineCheck({
         return {
           status: 'fail',
           advisory: true,
-          reason: 'The product has no released public offer, so nobody can see a price.',
+          ...because('no-public-offer'),
         };
       const output = { kind: 'offer', offer: found } as const;
       const { currency, prices, unread = [] } = found;
+      const limit = settings.maxTestPrice;
+      const high = currency === 'USD' ? prices.filter(({ price }) => price > limit) : [];
+      const values = (of: Offer['prices']) => ({
+        ...{ limit, currency, unread },
+        dimensions: of.map(({ dimension }) => dimension),
+        prices: of.map(({ price }) => price),
+      });
       // A price that is not known, or in another currency than the limit, has not been compared.
-      const uncompared = [
-        ...(unread.length > 0
-          ? [`The offer ${found.id} has no price that could be read for ${unread.join(', ')}.`]
-          : []),
-        ...(currency !== 'USD' && prices.length > 0
-          ? [
-              `max-test-price is ${settings.maxTestPrice} USD, and the offer is in ${currency}: ${listed(prices, currency)}. The two were not compared.`,
-            ]
-          : []),
-      ];
-      const high = currency === 'USD' ? prices.filter(({ price }) => price > settings.maxTestPrice) : [];
-      if (high.length === 0 && uncompared.length > 0)
-        return {
-          status: 'error',
-          advisory: true,
-          acknowledge: true,
-          final: true,
-          reason: `${uncompared.join(' ')} Look at what a test purchase costs before you buy.`,
-          output,
-        };
-      if (high.length === 0) return { status: 'pass', reason: null, output };
+      const uncompared =
+        currency !== 'USD' && prices.length > 0
+          ? because('other-currency', values(prices))
+          : unread.length > 0
+            ? because('price-unreadable', { unread })
+            : null;
+      if (high.length === 0 && uncompared)
+        return { status: 'error', advisory: true, acknowledge: true, final: true, ...uncompared, output };
+      if (high.length === 0) return { status: 'pass', ...noReason, output };
       return {
         status: 'fail',
         advisory: true,
         acknowledge: true,
-        reason: `A test purchase costs more than ${settings.maxTestPrice} USD: ${listed(high, currency)}. ${[...uncompared, ''].join(' ')}Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
+        ...because('price-above-limit', values(high)),
         expected: { 'highest price': settings.maxTestPrice },
         actual: { 'highest price': Math.max(...high.map(({ price }) => price)) },
         output,
@@ -57,12 +76,12 @@ export const offer = defineCheck({
         status: 'error',
         advisory: true,
         final: true,
-        reason: [error.message, error.hint].filter(Boolean).join(' '),
+        ...reasonOfTrouble(error),
       };
     }
   },
 });
 
-function listed(prices: Offer['prices'], currency: string): string {
-  return prices.map(({ dimension, price }) => `${dimension} ${price} ${currency}`).join(', ');
+function listed(dimensions: readonly string[], prices: readonly number[], currency: string): string {
+  return dimensions.map((dimension, i) => `${dimension} ${prices[i]} ${currency}`).join(', ');
 }

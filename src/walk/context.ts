@@ -22,7 +22,8 @@ export interface WalkContext {
   readonly web: Web;
   readonly settings: Settings;
   target(): Promise<Target>;
-  page(): Promise<FoundPage>;
+  /** `asks: false`: where its URL is not known, the operator is not asked for it. */
+  page(asks?: boolean): Promise<FoundPage>;
   /** Where the use cases of this product stand, by the runs that are kept; `maxAge` in ms. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;
