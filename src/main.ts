@@ -93,6 +93,7 @@ async function realHost(
     signal,
     files,
     env: (name) => env[name] || null,
+    profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     operator: async () => (await import('./system/operator-name.ts')).operatorName(),
     absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),

@@ -50,7 +50,7 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
   };
 
   async function makeClients() {
-    const one = oneAccount(options, async (keys) => (await identify(async () => keys)).caller.accountId);
+    const one = oneAccount(options, env, async (keys) => (await identify(async () => keys)).caller.accountId);
     const wire: Wire = { options, credentials: one.credentials, ask, time };
     return {
       wire,

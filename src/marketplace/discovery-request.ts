@@ -7,7 +7,7 @@ import { notAws } from './explain.ts';
 import { endpointOf, region } from './settings.ts';
 
 /** An answer of the Discovery API, and the host that gave it. */
-export interface DiscoveryAnswer {
+interface DiscoveryAnswer {
   readonly json: RawAnswer['json'];
   readonly host: string;
 }

@@ -32,8 +32,11 @@ const throttledMs = 60_000;
 /** Of one that has never answered at all: nothing says that it is there. */
 const unheardMs = 3_000;
 const [firstPauseMs, longestPauseMs] = [200, 5_000];
-/** A quota that is used up has room again in a second. */
-const longestThrottledMs = 1_000;
+/**
+ * After a question was turned away, the longer the more were answered in the last second: whoever has had its part of a quota
+ * lets others have theirs, and whoever has had none of it asks again soon.
+ */
+const [turnedAwayMs, perAnswerMs, longestThrottledMs] = [200, 250, 3_000];
 /**
  * Whoever keeps to the quota exactly leaves none of it to another process, which is turned away for as long as the first one
  * asks. So after so many seconds at full pace there is a rest that lets others in.
@@ -57,6 +60,8 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
   const now = () => clock.now().getTime();
   /** When the newest were sent, as many as a second holds. */
   const sent: number[] = [];
+  /** When the newest were answered, as many as a second holds. */
+  const answered: number[] = [];
   let queue: Promise<void> = Promise.resolve();
   let pausedUntil = 0;
   let throttled = 0;
@@ -69,7 +74,8 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
   /** Why the API was given up; it stands until nobody asks any more. */
   let lost: CouldNotTell | null = null;
 
-  const turn = async (signal: AbortSignal) => {
+  /** Resolves when it is a question's turn, to what lets the next one have its own. */
+  const turn = async (signal: AbortSignal): Promise<() => void> => {
     const before = queue;
     let done = () => {};
     queue = new Promise((resolve) => {
@@ -96,10 +102,11 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
         await clock.sleep(wait, signal);
       }
       run++;
-      sent.push(now());
-      if (sent.length > perSecond) sent.shift();
-    } finally {
+      keep(sent, now(), perSecond);
+      return done;
+    } catch (error) {
       done();
+      throw error;
     }
   };
 
@@ -121,7 +128,11 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
     }
     if (trouble.code !== 'throttled') return clock.sleep(pause(attempt, longestPauseMs), signal);
     // The quota is used up, by others too: everything waits, not this question alone.
-    if (pausedUntil <= time) pausedUntil = time + pause(++throttled, longestThrottledMs);
+    throttled++;
+    if (pausedUntil > time) return;
+    const lately = answered.filter((when) => when > time - 1_000).length;
+    const longest = turnedAwayMs + perAnswerMs * lately + Math.min(10 * throttled, 300);
+    pausedUntil = time + Math.min(longest * (0.5 + Math.random()), longestThrottledMs);
   };
 
   return {
@@ -134,13 +145,19 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
       asking++;
       try {
         for (let attempt = 1; ; attempt++) {
-          await turn(signal);
+          const next = await turn(signal);
+          // While there is no room, one alone finds out whether there is some again.
+          if (throttled === 0) next();
           try {
             const answer = await question(attempt);
             [since, throttled, heard] = [now(), 0, true];
+            keep(answered, since, perSecond);
             return answer;
           } catch (error) {
+            next();
             await rest(error, attempt, signal);
+          } finally {
+            next();
           }
         }
       } finally {
@@ -148,6 +165,11 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
       }
     },
   };
+}
+
+function keep(times: number[], time: number, most: number): void {
+  times.push(time);
+  if (times.length > most) times.shift();
 }
 
 /** Twice as long each time, and never the same as that of another process. */

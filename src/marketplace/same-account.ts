@@ -1,5 +1,6 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { CouldNotTell } from '../errors.ts';
+import { credentialSource, type Env, flawOfKeys, renewal } from './credentials.ts';
 import { type ConnectOptions, clientConfig } from './settings.ts';
 
 /** What a request is signed with. */
@@ -22,11 +23,19 @@ export interface OneAccount {
  */
 export function oneAccount(
   options: ConnectOptions,
+  env: Env,
   /** The account of these keys (GetCallerIdentity). */
   accountOf: (keys: Keys) => Promise<string>,
 ): OneAccount {
   const chain = new STSClient(clientConfig(options, null)).config.credentials;
-  const fresh = () => chain();
+  const fresh = async () => {
+    const keys = await chain();
+    const source = await credentialSource(options, env);
+    const flaw = flawOfKeys(keys, source);
+    if (flaw !== null)
+      throw new CouldNotTell('bad-credentials', flaw, `Set it again, without that. ${renewal(source)}`);
+    return keys;
+  };
   const owners = new Map<string, string>();
   let account: string | null = null;
   return {

@@ -91,6 +91,7 @@ export async function openMachine(options: SandboxOptions = {}) {
         },
         web: { request },
         env: () => null,
+        profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
         stdout: { write: (text) => void printed.push(text), look: () => look },
@@ -99,7 +100,7 @@ export async function openMachine(options: SandboxOptions = {}) {
           connect(
             { ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal },
             {},
-            fastPacers(),
+            fastPacers(clock),
           ),
         sampleSaas: saasAddresses,
         startSandbox: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),

@@ -105,6 +105,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     },
     clock: { now: () => new Date(), sleep: unexpected('sleep') },
     stdout: { write: (line) => void out.push(line), look: () => ({ columns, paint: plainPaint }) },
+    profiles: async () => [],
     env: (name) => process.env[name] || null,
     files: {
       exists: async () => false,

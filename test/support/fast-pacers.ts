@@ -18,7 +18,7 @@ export function fastClock(): Clock & { readonly naps: number[] } {
   };
 }
 
-/** Pacers of a process of its own, that waits for nothing. */
-export function fastPacers(): Pacers {
-  return pacers(fastClock());
+/** Pacers of a process of its own, that waits for nothing. AWS's time is compared with `clock`. */
+export function fastPacers(clock: Clock = fastClock()): Pacers {
+  return { ...pacers(fastClock()), clock };
 }
