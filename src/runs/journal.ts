@@ -61,8 +61,9 @@ function readLine(value: unknown, n: number, run: RunIdentity): Entry | string {
   if (!found.success) return notALine;
   const { sum, entry } = found.data;
   if (found.data.n !== n) return `it was line ${found.data.n} when it was written`;
-  if (sum !== sumOf(run, n, entry)) return 'it was changed, or is of another run: its check sum does not fit';
-  return isEntry(entry) ? entry : notALine;
+  // Before its sum is made, which is recursive: an entry has an end to its depth.
+  if (!isEntry(entry)) return notALine;
+  return sum === sumOf(run, n, entry) ? entry : 'it was changed, or is of another run: its check sum does not fit';
 }
 
 /** Each version ever written. Version 2 only adds to version 1, so one reader does. */

@@ -94,6 +94,11 @@ describe('results.jsonl', () => {
       'FILE:2: it is not a line of a run',
     ],
     ['other JSON', `${one}null\n`, 'FILE:2: it is not a line of a run'],
+    [
+      'JSON without end to its depth',
+      `{"v":2,"n":1,"sum":"","entry":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`,
+      'FILE:1: it is not a line of a run',
+    ],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 'FILE:1: it is not UTF-8'],
     ['a byte order mark', `\ufeff${one}`, 'FILE:1: it is not JSON'],
     ['a version of the past that never was', `${one?.replace('"v":2', '"v":0')}`, 'FILE:1: there is no version 0'],
