@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { platform } from 'node:os';
+import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
@@ -176,6 +178,20 @@ describe('a damaged run', () => {
     expect(await runs.inUse('new-signup-1')).toBe(false);
     expect(await runs.ids()).toEqual(['new-signup-1']);
   });
+
+  test.skipIf(platform() === 'win32').each(['run.json', 'results.jsonl', 'lock'])(
+    'whose %s is a pipe that nobody writes into keeps nobody waiting',
+    async (name) => {
+      const { runs, path } = await damaged('run.json', (text) => text);
+      await rm(join(dirname(path), name), { force: true });
+      execFileSync('mkfifo', [join(dirname(path), name)]);
+      for (const work of [() => runs.open('new-signup-1'), () => runs.inUse('new-signup-1'), () => runs.ids()]) {
+        const error = await work().catch((reason: unknown) => reason);
+        if (error instanceof Error) expect(error.message).toContain('it is not a regular file');
+      }
+      expect((await trouble(runs.open('new-signup-1'))).message).toContain(name);
+    },
+  );
 
   test('whose last line was not finished opens without it, says so, and goes on cleanly', async () => {
     const { runs, path } = await damaged('results.jsonl', (text) => text.slice(0, -20));
