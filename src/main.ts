@@ -110,6 +110,7 @@ async function realHost(
         }),
     },
     stdout: {
+      isTerminal: outputs.isTerminal,
       write: outputs.write,
       look: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
     },

@@ -32,6 +32,6 @@ export async function attachLater(run: OpenRun, options: RunOptions, host: Host,
   // The walk came to its end before: a file that came later has not stopped it.
   if (ended && entries.length > run.entries.length) await record({ ...ended, at: host.clock.now().toISOString() });
   const report = reportOf({ record: run.record, entries });
-  await summaries(reports, host, terminal)(report);
-  return handOver({ report, interrupted: null }, options, host);
+  await summaries(reports, options, host, terminal)(report);
+  return handOver({ report, interrupted: null }, options, host, terminal);
 }

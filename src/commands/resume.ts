@@ -159,8 +159,8 @@ async function goOn(
       options: saidOptions(options, config.file, host),
       rehearse,
     };
-    const show = summaries(reports, host, terminal);
-    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host);
+    const show = summaries(reports, options, host, terminal);
+    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host, terminal);
   } finally {
     await session.close();
   }

@@ -106,8 +106,8 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
         options: said,
         rehearse,
       };
-      const show = summaries(reports, host, terminal);
-      return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host);
+      const show = summaries(reports, options, host, terminal);
+      return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host, terminal);
     } finally {
       await open.close();
     }

@@ -20,7 +20,7 @@ async function run(options: SandboxOptions, look: (sandbox: Sandbox) => Promise<
   const outcome = await sandboxCommand(options, {
     files,
     signal: stopping.signal,
-    stdout: { write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
+    stdout: { isTerminal: false, write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     async startSandbox(wanted) {
       const sandbox = await startSandbox(wanted);
