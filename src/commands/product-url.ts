@@ -1,5 +1,5 @@
 import type { ProductPage } from '../checklist/model.ts';
-import { CouldNotTell, type Outcome } from '../errors.ts';
+import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { assertOwn } from '../product/own-product.ts';
@@ -49,7 +49,11 @@ async function oneProduct(
     terminal.write(byHand(found, terminal));
     return 'error';
   }
-  if (open) await host.openLink(url);
+  if (open)
+    await host.openLink(url).catch((error: unknown) => {
+      if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
+      terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+    });
   return 'pass';
 }
 

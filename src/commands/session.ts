@@ -28,7 +28,8 @@ export interface Session {
   /** With the test buyer's own credentials, where there are some. */
   readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
-  page(): Promise<FoundPage>;
+  /** Asks for a URL that is not found; in the background nobody is asked, and it rejects with `CouldNotTell`. */
+  page(background?: boolean): Promise<FoundPage>;
   /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
@@ -86,6 +87,7 @@ export async function openSession(
       // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
       caller.forget();
       target.forget();
+      found.forget();
       page.forget();
       await connected.renew();
     },
@@ -107,7 +109,7 @@ export async function openSession(
     known.product = found.product;
     return found;
   });
-  const page = remember(async () => {
+  const found = remember(async () => {
     const { caller, product } = await target();
     // What was found of the page's URL stands, and nobody is asked for it again; the product around it is as it is now.
     if (known.page?.page.productId === product.id) {
@@ -115,7 +117,7 @@ export async function openSession(
       known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
       return known.page;
     }
-    const found = await findPage(
+    const page = await findPage(
       marketplace,
       host.productPages,
       caller,
@@ -124,16 +126,28 @@ export async function openSession(
       buyerMarketplace,
       options.urlSaid === true && !options.sandbox,
     );
-    known.page = found.page.url === null ? await pageNotFound(found, product) : found;
+    if (page.page.url !== null) known.page = page;
+    return page;
+  });
+  const page = remember(async () => {
+    const { product } = await target();
+    const answer = await found();
+    if (known.page?.page.productId !== product.id) known.page = await pageNotFound(answer, product);
     return known.page;
   });
+  const pageInBackground = async () => {
+    const answer = await found();
+    if (known.page?.page.productId === answer.page.productId) return answer;
+    found.forget();
+    throw new CouldNotTell('page-not-found', `${answer.remark} You are asked for its URL after this step.`, null, true);
+  };
   let people: Rehearsal | null = null;
   const close = async () => sandbox?.close();
   return {
     marketplace,
     buyerMarketplace,
     target,
-    page,
+    page: (background = false) => (background ? pageInBackground() : page()),
     sandboxBuyers,
     known,
     ownSandbox: sandbox !== null,

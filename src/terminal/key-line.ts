@@ -46,7 +46,9 @@ export function keyReader(keys: Keys, look: Look, now: () => number = () => perf
       const key = (characters[0] ?? '').normalize('NFKC').toLowerCase();
       if (Object.hasOwn(keys, key)) return { key };
       if (key === '?') return { remark: keyHelp(keys, look) };
-      return say(`${/^[^\s\p{Cc}]$/u.test(key) ? `"${key}"` : 'That key'} does nothing here. ? says what each key does.`);
+      return say(
+        `${/^[^\s\p{Cc}]$/u.test(key) ? `"${key}"` : 'That key'} does nothing here. ? says what each key does.`,
+      );
     },
   };
 }

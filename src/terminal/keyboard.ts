@@ -52,7 +52,10 @@ export function openKeyboard(
 
   const type = (keys: string): void => {
     if (keys === '') return;
-    if (keys.includes(ctrlC)) return stop('SIGINT');
+    if (keys.includes(ctrlC)) {
+      stop('SIGINT');
+      return;
+    }
     // Repetitions may come several at a time.
     if (reader !== null) last = { keys, at: time.now() };
     else if (keys.replaceAll(last.keys, '') === '') last.at = time.now();

@@ -22,7 +22,8 @@ export interface WalkContext {
   readonly web: Web;
   readonly settings: Settings;
   target(): Promise<Target>;
-  page(): Promise<FoundPage>;
+  /** Asks the operator for a URL that is not found; in the background nobody is asked, and it rejects with `CouldNotTell`. */
+  page(background?: boolean): Promise<FoundPage>;
   /** Where the use cases of this product stand, by the runs that are kept; `maxAge` in ms. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;

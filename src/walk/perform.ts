@@ -112,7 +112,9 @@ function mayWatch(check: Check): boolean {
 
 function watching(check: Check, place: Place, context: WalkContext): Watch {
   const { clock, signal } = context.host;
-  return watch(looker(check, place, context), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
+  // A question would come up over the one that is open.
+  const silent = { ...context, page: () => context.page(true) };
+  return watch(looker(check, place, silent), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
 }
 
 /** The program's part, after the person's: nothing is looked at that was skipped. */

@@ -22,6 +22,24 @@ async function withFiles() {
   return machine;
 }
 
+test('words behind the name of a file are a note; without such a file what was typed can be changed', async () => {
+  const machine = await withFiles();
+  const ended = await machine.run(`${run} --json`, [
+    ...['n', line("@'contract page.png' the contract page")],
+    ...['n', line('@request.log\nwith the wrong quantity')],
+    ...['n', line('@contract\\ page.png')],
+    ...['n', line('@none.log what the SaaS says'), line('@kim: what the SaaS says'), line('What the SaaS says.')],
+    'q',
+  ]);
+  const step = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'page');
+  expect(step?.evidence?.map(({ name }) => name)).toEqual(['contract page.png', 'request.log']);
+  expect(step?.note).toBe('the contract page\nwith the wrong quantity\nWhat the SaaS says.');
+  expect(ended.questions.filter((question) => question.includes('what the SaaS says'))).toEqual([
+    'line: Note (@FILE attaches a file): @none.log what the SaaS says',
+    'line: Note (@FILE attaches a file): @kim: what the SaaS says',
+  ]);
+});
+
 test('a note and a file are taken at a step, secrets in text are replaced, and every report names them', async () => {
   const machine = await withFiles();
   const ended = await machine.run(`${run} --json --report markdown=run.md`, [
