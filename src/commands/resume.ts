@@ -19,7 +19,7 @@ import { findStep } from './find-step.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { loadConfig } from './load-config.ts';
 import { grantedElsewhere, isNewSandbox } from './new-sandbox.ts';
-import { planInputs, readAnswers } from './plan-inputs.ts';
+import { inputsWithoutSecrets, planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';
 import { repeatPractice } from './repeat-practice.ts';
 import type { RunOptions } from './run.ts';
@@ -185,7 +185,7 @@ async function sameInputs(
 ): Promise<Readonly<Record<string, string>>> {
   const { id, checklists: walked } = run.record;
   const inputs = inputsOf(run);
-  for (const [name, value] of Object.entries({ ...answers.inputs, ...parseInputs(said) })) {
+  for (const [name, value] of Object.entries(inputsWithoutSecrets({ ...answers.inputs, ...parseInputs(said) }))) {
     if (!Object.hasOwn(inputs, name) || inputs[name] === value) continue;
     throw new UserError(
       'input-changed',
