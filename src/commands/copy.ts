@@ -2,6 +2,7 @@ import { didYouMean } from '../checklist/suggest.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
+import { safe, shellWord } from '../text/safe.ts';
 import { loadChecklists } from './load-checklists.ts';
 
 /** Writes a built-in checklist to a file, to be changed there. Never over another file. */
@@ -21,11 +22,18 @@ export async function copy(
   const [checklist] = await loadChecklists([id], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${id}`);
   await host.files.create(path, checklist.source);
-  const named = /^[\w./\\-]+$/.test(path) ? `${/[./\\]/.test(path) ? '' : './'}${path}` : 'FILE';
+  const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`);
+  const look = host.stdout.look(color);
+  // To be copied: each stays on one line, however long.
+  const command = (line: string) => `  ${look.paint.accent(safe(line))}\n`;
   host.stdout.write(
-    block(host.stdout.look(color), {
-      body: `${path} is written. Change it, then: mp-verify validate ${named}, and mp-verify run ${named}. Your editor knows its fields with: mp-verify schema checklist > checklist.schema.json`,
-    }),
+    [
+      block(look, { body: `${path} is written. Change it, then:` }),
+      command(`mp-verify validate ${named}`),
+      command(`mp-verify run ${named}`),
+      block(look, { body: 'So that your editor knows its fields:' }),
+      command('mp-verify schema checklist > checklist.schema.json'),
+    ].join(''),
   );
   return 'pass';
 }

@@ -7,6 +7,7 @@ import type { OpenRun, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { isProduct } from '../product/match-product.ts';
 import { block } from '../text/block.ts';
+import { shellWord } from '../text/safe.ts';
 import type { Position } from '../walk/context.ts';
 import { askForPage } from './ask-for-page.ts';
 import { attachLater } from './attach-later.ts';
@@ -77,7 +78,7 @@ async function whichRun(said: string | undefined, { runs }: Host): Promise<strin
 }
 
 function nameOf({ id, from }: OpenRun['record']['checklists'][number]): string {
-  return 'path' in from ? from.path : id;
+  return 'path' in from ? shellWord(from.path) : id;
 }
 
 /** What was said with flags holds on, until a flag says otherwise. */
@@ -190,7 +191,7 @@ async function sameInputs(
     throw new UserError(
       'input-changed',
       `The run ${id} was begun with ${name}=${inputs[name]}, not ${value}.`,
-      `Leave it out, or begin a new run: mp-verify run ${walked.map((each) => each.id).join(' ')} --set ${name}=${value}`,
+      `Leave it out, or begin a new run: mp-verify run ${walked.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return planInputs(checklists, said, answers, { ...configured, ...inputs }, terminal);
