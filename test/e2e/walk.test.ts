@@ -111,6 +111,22 @@ describe.concurrent('a walk by keys on a terminal', () => {
     );
   });
 
+  test('takes no paste for an answer, and q also while it waits', async ({ machine }) => {
+    const pty = machine.terminal(['run', 'contract-change', '--sandbox']);
+    await pty.until(question(5, contractChange));
+    expect(pty.raw()).toContain('\u001b[?2004h');
+    pty.keys('\u001b[200~https://saas.example/pass\u001b[201~');
+    await pty.until(/! Pasted text is no answer[\s\S]*\[q\]uit$/);
+    pty.keys('pp');
+    await pty.until(/! Text that is pasted, or typed ahead, is no answer[\s\S]*\[q\]uit$/);
+    await walkByKeys(pty, { ...contractChange, manual: [5, 6] });
+    await pty.until(/wait {2}7\/9 [\s\S]*Ctrl\+C saves\n/);
+    pty.keys('q');
+    expect(await pty.exit()).toBe(3);
+    expect(pty.transcript()).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace +6 pass, 3 pending/m);
+    expect(pty.raw().lastIndexOf('\u001b[?2004l')).toBeGreaterThan(pty.raw().lastIndexOf('\u001b[?2004h'));
+  });
+
   test('can be left and gone on with by the line that it prints, also in a sandbox of its own', async ({ machine }) => {
     const left = machine.terminal(['run', 'new-signup', '--sandbox']);
     await walkByKeys(left, { ...newSignup, manual: [7, 8, 9] });
