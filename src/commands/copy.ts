@@ -2,7 +2,7 @@ import { didYouMean } from '../checklist/suggest.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { safe, shellWord } from '../text/safe.ts';
+import { shellWord } from '../text/safe.ts';
 import { loadChecklists } from './load-checklists.ts';
 
 /** Writes a built-in checklist to a file, to be changed there. Never over another file. */
@@ -22,18 +22,11 @@ export async function copy(
   const [checklist] = await loadChecklists([id], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${id}`);
   await host.files.create(path, checklist.source);
-  const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`);
-  const look = host.stdout.look(color);
-  // To be copied: each stays on one line, however long.
-  const command = (line: string) => `  ${look.paint.accent(safe(line))}\n`;
-  host.stdout.write(
-    [
-      block(look, { body: `${path} is written. Change it, then:` }),
-      command(`mp-verify validate ${named}`),
-      command(`mp-verify run ${named}`),
-      block(look, { body: 'So that your editor knows its fields:' }),
-      command('mp-verify schema checklist > checklist.schema.json'),
-    ].join(''),
-  );
+  // No-break spaces keep a quoted path on one line.
+  const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`).replaceAll(' ', '\u00a0');
+  const line = block(host.stdout.look(color), {
+    body: `${path} is written. Change it, then: mp-verify validate ${named}, and mp-verify run ${named}. Your editor knows its fields with: mp-verify schema checklist > checklist.schema.json`,
+  });
+  host.stdout.write(line.replaceAll('\u00a0', ' '));
   return 'pass';
 }

@@ -41,7 +41,8 @@ export function keyReader(keys: Keys, look: Look, now: () => number = () => perf
       const characters = [...chunk.replace(sequences, '')];
       const follows = now() - pieceAt < piece.ms;
       if (follows || chunk.length >= piece.length) pieceAt = now();
-      if (follows || characters.length > 1) return noAnswer('Text that is pasted, or typed ahead,');
+      // A key that is held down may come several times at once.
+      if (follows || new Set(characters).size > 1) return noAnswer('Text that is pasted, or typed ahead,');
       // Full-width letters, as an input method for Japanese or Chinese sends them, are the same keys.
       const key = (characters[0] ?? '').normalize('NFKC').toLowerCase();
       if (Object.hasOwn(keys, key)) return { key };

@@ -45,7 +45,7 @@ test.each([
 test.each([
   ['pasted text', 'https://saas.example'],
   ['lines of it', 'fail\rp'],
-  ['keys that were typed ahead', 'pp'],
+  ['keys that were typed ahead', 'pf'],
   ['a key that was typed ahead, with Enter', 'p\r'],
 ])('%s is no answer, and that is said', async (_, typed) => {
   const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
