@@ -53,6 +53,12 @@ export function webAddress(value: string): string {
   throw new InvalidArgumentError('It is not a web address: it begins with https:// or http://.');
 }
 
+/** What stands below the help of `sandbox`. */
+export const aboutSandbox = `
+It prints variables that lead AWS SDKs to it for Marketplace and STS only. The JavaScript SDK v2, the Go SDK v1 and the
+AWS CLI before 2.13 ignore them, and call AWS: give them the endpoint in code, or with --endpoint-url.
+It sends no events (EventBridge, SNS). Its calls are on stderr, and on its page /sandbox/calls.`;
+
 /** What stands below the help of `completion`, and of the program. */
 export const howToComplete = `
 bash: add to ~/.bashrc                       source <(mp-verify completion bash)

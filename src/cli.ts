@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/model.ts';
 import {
+  aboutSandbox,
   changes,
   collect,
   color,
@@ -188,8 +189,16 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (options) => (await import('./commands/init.ts')).init(options, host)));
 
   command('sandbox', 'run a local AWS Marketplace to practise on')
-    .addOption(new Option('--json', 'how to reach it as one line of JSON, for programs'))
-    .addOption(new Option('--port <number>', 'a port of 127.0.0.1 (default: a free one)').argParser(port))
+    .addOption(new Option('--json', 'how to reach it as one line of JSON, for programs; lists no calls'))
+    .addOption(new Option('--port <number>', 'the port to listen on (default: a free one)').argParser(port))
+    .option('--host <address>', 'the address to listen on, for containers: 0.0.0.0 is all (default: 127.0.0.1)')
+    .addOption(
+      new Option('--allow-host <name>', 'a host name to answer to, as host.docker.internal (repeatable)')
+        .argParser(collect)
+        .default([], ''),
+    )
+    .option('--quiet', 'do not list the calls that it answers on stderr')
+    .addHelpText('after', aboutSandbox)
     .option('--scenario <file>', 'YAML file: products, buyers, contracts, delays and faults')
     .option('--delay <duration>', 'from a purchase until AWS grants it (default: 3s)')
     .addOption(saasBug())

@@ -1,3 +1,5 @@
+import type { ReasonValues, Said } from './checklist/reasons.ts';
+
 /** Everything a command can end in, with the exit code that scripts rely on. */
 const exitCodes = {
   pass: 0,
@@ -20,13 +22,100 @@ export function exitCode(outcome: Outcome): ExitCode {
   return exitCodes[outcome];
 }
 
+/** Every code of a `UserError`: `error.code` of a command that ends in 2. `checklists/README.md` says what each means. */
+export const userErrorCodes = [
+  'usage',
+  'ambiguous-product',
+  'ambiguous-run',
+  'ambiguous-step',
+  'bad-attach',
+  'bad-buyer',
+  'bad-duration',
+  'bad-endpoint',
+  'bad-evidence',
+  'bad-fulfillment-url',
+  'bad-host',
+  'bad-link',
+  'bad-report',
+  'bad-set',
+  'bad-url',
+  'bad-variable',
+  'browser-not-seen',
+  'buyer-is-seller',
+  'buyer-used-up',
+  'cannot-write',
+  'config-gone',
+  'file-exists',
+  'input-changed',
+  'invalid-file',
+  'missing-buyer',
+  'missing-checklist',
+  'missing-input',
+  'missing-variable',
+  'no-browser',
+  'no-sample-saas',
+  'no-sandbox',
+  'not-a-sandbox',
+  'not-confirmed',
+  'nothing-chosen',
+  'nothing-to-resume',
+  'port-in-use',
+  'run-changed',
+  'same-checklist-twice',
+  'sandbox-ended',
+  'too-many-buyers',
+  'unknown-checklist',
+  'unknown-product',
+  'unknown-run',
+  'unknown-step',
+  'unreadable-file',
+] as const;
+export type UserErrorCode = (typeof userErrorCodes)[number];
+
+/** Every code of a `CouldNotTell`: `error.code` of a command that ends in 4, and the code of a check that could not be made. */
+export const couldNotTellCodes = [
+  'access-denied',
+  'aws-error',
+  'bad-credentials',
+  'cannot-delete',
+  'cannot-read',
+  'cannot-save',
+  'cannot-write',
+  'cannot-write-output',
+  'clock-skew',
+  'damaged-run',
+  'expired-credentials',
+  'lock-lost',
+  'misfit-expression',
+  'network',
+  'newer-run',
+  'no-baseline',
+  'no-buyer',
+  'no-credentials',
+  'no-licence',
+  'no-owner',
+  'no-product',
+  'no-product-code',
+  'no-visibility',
+  'not-aws',
+  'nothing-to-see',
+  'page-unknown',
+  'product-gone',
+  'refused',
+  'run-in-use',
+  'throttled',
+  'unreadable-run',
+  'wrong-account',
+] as const;
+export type CouldNotTellCode = (typeof couldNotTellCodes)[number];
+
 /** The command was wrong: a bad value, an invalid file, an ambiguous product. `hint` says what to do next. */
 export class UserError extends Error {
   override readonly name = 'UserError';
-  readonly code: string;
+  readonly code: UserErrorCode;
   readonly hint: string | null;
 
-  constructor(code: string, message: string, hint: string | null = null) {
+  constructor(code: UserErrorCode, message: string, hint: string | null = null) {
     super(message);
     this.code = code;
     this.hint = hint;
@@ -39,16 +128,30 @@ export class UserError extends Error {
  */
 export class CouldNotTell extends Error {
   override readonly name = 'CouldNotTell';
-  readonly code: string;
+  readonly code: CouldNotTellCode;
   readonly hint: string | null;
   readonly transient: boolean;
+  /** What it speaks of, for programs: the IAM action that is missing, both accounts. */
+  readonly values: ReasonValues;
 
-  constructor(code: string, message: string, hint: string | null = null, transient = false) {
+  constructor(
+    code: CouldNotTellCode,
+    message: string,
+    hint: string | null = null,
+    transient = false,
+    values: ReasonValues = {},
+  ) {
     super(message);
+    this.values = values;
     this.code = code;
     this.hint = hint;
     this.transient = transient;
   }
+}
+
+/** Trouble as the reason of a check that could not be made. */
+export function reasonOfTrouble({ code, values, message, hint }: CouldNotTell): Said {
+  return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 
 /** A signal, or Ctrl+C, stopped the program. */

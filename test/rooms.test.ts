@@ -19,3 +19,9 @@ test('main alone knows the process, by whatever name', async () => {
       importing.push(name);
   expect(importing).toEqual([]);
 });
+
+test('no test mocks a module: the files of a worker share what they import', async () => {
+  const files = (await readdir(import.meta.dirname, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const texts = await Promise.all(files.map((name) => readFile(join(import.meta.dirname, name), 'utf8')));
+  expect(files.filter((_, i) => /\bvi\.(do)?mock\(/i.test(texts[i] ?? ''))).toEqual([]);
+});

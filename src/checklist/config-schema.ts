@@ -17,6 +17,9 @@ export const contractApi = z
       .record(headerName, checked(wrongHeader))
       .describe(`Sent to the origin of the URL only. Secrets come from the environment: Bearer \${env.ACME_TOKEN}`)
       .optional(),
+    items: jmespath
+      .describe('JMESPath of a list, one item a plan: plan, quantity and end-date are then looked up in each item.')
+      .optional(),
     plan: jmespath.describe("JMESPath of the plan's name in the answer.").optional(),
     quantity: jmespath.describe('JMESPath of the quantity.').optional(),
     'end-date': jmespath.describe("JMESPath of the contract's end.").optional(),
@@ -33,6 +36,12 @@ export const contractApi = z
       context.addIssue({
         code: 'custom',
         message: 'needs "plan", "quantity" or "end-date": nothing would be compared',
+      });
+    if (api.items && !api.plan)
+      context.addIssue({
+        code: 'custom',
+        path: ['items'],
+        message: 'needs "plan", looked up in each item: without it nothing tells the items apart',
       });
     if (api.plans && !api.plan)
       context.addIssue({ code: 'custom', path: ['plans'], message: 'translates what "plan" finds, which is missing' });

@@ -28,7 +28,8 @@ export interface Config {
 interface ContractApiConfig {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** JMESPath, as `quantity` and `endDate`. */
+  /** JMESPath, as `plan`, `quantity` and `endDate`, which are looked up in each item. */
+  readonly items: string | null;
   readonly plan: string | null;
   readonly quantity: string | null;
   readonly endDate: string | null;
@@ -63,6 +64,7 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
         ? {
             url: api.url,
             headers: api.headers ?? {},
+            items: api.items ?? null,
             plan: api.plan ?? null,
             quantity: api.quantity ?? null,
             endDate: api['end-date'] ?? null,

@@ -102,7 +102,7 @@ export function confirmed(
     );
     const unfinished = open && (!settled || lastSign(open) > lastResult(settled)) ? open.report.run.id : null;
     if (!settled) {
-      const seen = { byProgram: 0, byPerson: 0, disagreed: 0 };
+      const seen = { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 };
       return {
         ...{ checklist: id, title, state: 'missing', run: null, confirmedAt: null, operator: null },
         ...{ seen, unfinished },

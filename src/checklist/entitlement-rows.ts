@@ -1,4 +1,5 @@
 import type { Entitlement, EntitlementRow } from './model.ts';
+import { quantityOf, sameQuantity } from './quantity.ts';
 
 /** The part of a licence's ARN that is written the same everywhere: APIs and EventBridge differ in the rest. */
 export function licenceId(licenseArn: string | null): string | null {
@@ -7,7 +8,7 @@ export function licenceId(licenseArn: string | null): string | null {
 
 /** Whether anything is granted: a dimension that was not chosen may be listed with quantity 0. */
 export function grants({ value }: Entitlement): boolean {
-  return value !== 0 && value !== false;
+  return quantityOf(value) !== 0;
 }
 
 /** What AWS names, with the dimension's name and whether it holds at `now`. Rows are never merged. */
@@ -45,13 +46,13 @@ export function difference(rows: readonly EntitlementRow[], baseline: readonly E
   };
 }
 
-/** What AWS does not name, a licence or a value, is not known to differ; numbers may come as text. */
+/** What AWS does not name, a licence or a value, is not known to differ; quantities may come in other forms. */
 function isSame(one: Entitlement, other: Entitlement): boolean {
   const [licence, otherLicence] = [licenceId(one.licenseArn), licenceId(other.licenseArn)];
   return (
     one.dimension === other.dimension &&
     (licence === null || otherLicence === null || licence === otherLicence) &&
-    (one.value === null || other.value === null || String(one.value) === String(other.value))
+    (one.value === null || other.value === null || sameQuantity(one.value, other.value) === 'same')
   );
 }
 

@@ -1,4 +1,5 @@
 import type { MediaType } from './media-type.ts';
+import type { Reason } from './reasons.ts';
 
 /** Who does what a manual step says: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
 export type Who = 'seller' | 'buyer' | 'saas-user';
@@ -72,7 +73,12 @@ export type Output =
     }
   | { readonly kind: 'agreements'; readonly agreements: readonly Agreement[] }
   | { readonly kind: 'offer'; readonly offer: Offer }
-  | { readonly kind: 'saas-contract'; readonly contract: SaasContract };
+  | {
+      readonly kind: 'saas-contract';
+      readonly contract: SaasContract;
+      /** All of them, where the SaaS shows several. */
+      readonly contracts?: readonly SaasContract[];
+    };
 
 /** A purchase agreement between the seller (proposer) and a buyer (acceptor). */
 export interface Agreement {
@@ -156,10 +162,8 @@ export interface ProductPage {
 }
 
 /** What one execution of a step ended in. */
-export interface Result {
+export interface Result extends Reason {
   readonly status: Exclude<Status, 'pending'>;
-  /** A whole sentence; null only where there is nothing to say. */
-  readonly reason: string | null;
   /** True: this observation could not be made for want of a permission that only makes it better, so it does not count. */
   readonly advisory?: boolean;
   readonly expected?: Facts;
@@ -194,6 +198,20 @@ export interface Claimed {
   readonly reason: string | null;
   readonly by: 'operator' | 'rehearsal';
   readonly operator: string | null;
+  readonly at: string;
+}
+
+/**
+ * A check that had passed, looked at once more when the run was resumed. It makes no other result stale, and what a person
+ * said of the step stays; but where the check no longer passes, this is the step's result.
+ */
+export interface LookedAgain extends Reason {
+  readonly type: 'looked-again';
+  readonly checklist: string;
+  readonly step: string;
+  readonly status: 'pass' | 'fail' | 'error';
+  readonly expected?: Facts;
+  readonly actual?: Facts;
   readonly at: string;
 }
 
@@ -317,15 +335,16 @@ interface Ended {
 }
 
 export interface UnreachedReasons {
-  readonly reasons: Readonly<Record<string, string>>;
+  readonly reasons: Readonly<Record<string, Reason>>;
   /** Null where the walk came to the checklist's end. */
-  readonly rest: string | null;
+  readonly rest: Reason | null;
 }
 
 /** What happened in a run, in order. The list of them is its state: it only grows. */
 export type Entry =
   | Attempt
   | Claimed
+  | LookedAgain
   | Note
   | Evidence
   | Reopened

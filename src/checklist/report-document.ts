@@ -79,11 +79,19 @@ export const output = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('agreements'), agreements: z.array(agreement) }),
   z.strictObject({ kind: z.literal('offer'), offer }),
-  z.strictObject({ kind: z.literal('saas-contract'), contract: saasContract }),
+  z.strictObject({
+    kind: z.literal('saas-contract'),
+    contract: saasContract,
+    contracts: z.array(saasContract).optional(),
+  }),
 ]);
 
+const code = nullableText.describe(
+  'Why, for programs. checklists/README.md lists the codes, with their meaning and what to do. Null where there is no reason, and in runs older than codes.',
+);
 const attempt = z.strictObject({
   status,
+  code,
   reason: nullableText,
   by,
   operator: nullableText,
@@ -108,6 +116,7 @@ const step = z.strictObject({
   check: nullableText,
   required: z.boolean(),
   status,
+  code,
   reason: nullableText,
   note: nullableText,
   by: by.nullable(),
@@ -118,6 +127,11 @@ const step = z.strictObject({
   actual: facts.optional(),
   output: output.optional(),
   carriedOver: z.literal(true).optional().describe('It was made before the run was last resumed.'),
+  checkedAgainAt: time
+    .optional()
+    .describe(
+      'When the run was resumed, its check was made once more: then. Where it no longer passed, that is the result.',
+    ),
   evidence: z.array(evidence).optional(),
   attempts: z
     .array(attempt)
@@ -147,6 +161,11 @@ export const reportDocument = z.strictObject({
     sandbox: z.boolean(),
     endpoint: nullableText.describe('Null is AWS itself.'),
     resumedAt: z.array(time).optional().describe('When it was resumed.'),
+    sittings: z
+      .array(z.strictObject({ startedAt: time, operator: nullableText, arn: nullableText }))
+      .describe(
+        'Each time that it was walked. The operator is what a person says; the ARN is what AWS says of the caller, null where AWS was not asked.',
+      ),
     acceptedChanges: z
       .array(z.enum(changeable))
       .optional()
@@ -170,8 +189,10 @@ export const reportDocument = z.strictObject({
   verdict,
   tally,
   seen: z
-    .strictObject({ byProgram: count, byPerson: count, disagreed: count })
-    .describe('On whose word the steps that passed or failed rest; each counts once.'),
+    .strictObject({ byProgram: count, byPerson: count, rehearsed: count, disagreed: count })
+    .describe(
+      'On whose word the steps that passed or failed rest; each counts once. What was rehearsed was seen by no one: it counts there alone.',
+    ),
   checklists: z.array(checklist),
 });
 

@@ -1,7 +1,7 @@
 import { endedAt } from './ended-at.ts';
 import type { Checklist, Entry, Status, Verdict } from './model.ts';
 import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
-import { standing } from './standing.ts';
+import { resultNow, standing } from './standing.ts';
 import { stepReports } from './step-reports.ts';
 
 /** What a run is about, beside its checklists and what happened in it. */
@@ -19,9 +19,6 @@ export interface PlannedChecklist {
   /** The configuration that names this buyer; null where there is none. */
   readonly buyerFrom?: string | null;
 }
-
-/** How the reason begins of steps behind one that stopped the walk: that step is what a reader must know of. */
-export const notReached = 'Not reached, because';
 
 /** The one place where results are counted and a verdict is made. `walkingNow`: a living process walks the run. */
 export function report(
@@ -65,6 +62,7 @@ export function report(
       sandbox: target?.sandbox ?? false,
       endpoint: target?.endpoint ?? null,
       ...(resumed.length > 0 ? { resumedAt: resumed } : {}),
+      sittings: sittings(entries),
       ...(accepted.length > 0 ? { acceptedChanges: accepted } : {}),
       resume: outcome === 'pass' ? null : `${resumeCommand(id)}${isRehearsed(entries) ? ' --rehearse' : ''}`,
     },
@@ -85,6 +83,17 @@ export function report(
     seen: seen(planned, entries),
     checklists,
   };
+}
+
+/** Who AWS said was asking stands until it says another: a sitting that changed nothing of it has no entry of its own. */
+function sittings(entries: readonly Entry[]): Report['run']['sittings'] {
+  const found: { startedAt: string; operator: string | null; arn: string | null }[] = [];
+  for (const entry of entries) {
+    const sitting = found.at(-1);
+    if (entry.type === 'began') found.push({ startedAt: entry.at, operator: entry.operator, arn: null });
+    else if (entry.type === 'target' && sitting) sitting.arn = entry.target.arn;
+  }
+  return found;
 }
 
 /** In the last walk: whoever goes on with it wants to be asked nothing either. */
@@ -120,11 +129,14 @@ function verdict(steps: readonly StepReport[]): Verdict {
 }
 
 function seen(planned: readonly PlannedChecklist[], entries: readonly Entry[]): Seen {
-  const counts = { byProgram: 0, byPerson: 0, disagreed: 0 };
+  const counts = { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 };
   for (const { checklist } of planned) {
-    for (const { status, disagreed, by } of standing(checklist, entries).current.values()) {
+    const { current, again } = standing(checklist, entries);
+    for (const [step, attempt] of current) {
+      const { status, disagreed, by } = resultNow(attempt, again.get(step));
       if (status !== 'pass' && status !== 'fail') continue;
       if (disagreed) counts.disagreed++;
+      else if (by === 'rehearsal') counts.rehearsed++;
       else if (by === 'operator' || by === 'answers') counts.byPerson++;
       else counts.byProgram++;
     }

@@ -60,10 +60,16 @@ function checkProducts({ products = [] }: ScenarioData, buyers: readonly string[
   }
 }
 
+/** The faults that not every action can have. */
+const faultActions: Readonly<Record<string, readonly string[]>> = {
+  'disabled-api': ['BatchMeterUsage', 'ResolveCustomer'],
+  'empty-first-page': ['GetEntitlements'],
+  unprocessed: ['BatchMeterUsage'],
+};
+
 function checkFaults({ faults = [] }: ScenarioData, say: Say): void {
   for (const [i, { action, fault }] of faults.entries()) {
-    const of = { unprocessed: ['BatchMeterUsage'], 'disabled-api': ['BatchMeterUsage', 'ResolveCustomer'] };
-    const possible = fault === 'unprocessed' || fault === 'disabled-api' ? of[fault] : [action];
+    const possible = faultActions[fault] ?? [action];
     if (!possible.includes(action))
       say(['faults', i, 'fault'], `${fault} is a fault of ${possible.join(' and ')} only`);
     const before = faults

@@ -4,6 +4,7 @@ import { id, text } from './schema.ts';
 
 /** What the sandbox is asked to do; each can be given a fault. */
 export const scenarioActions = [
+  'AssumeRole',
   'BatchDescribeEntities',
   'BatchMeterUsage',
   'DescribeAgreement',
@@ -24,6 +25,7 @@ const faults = [
   'access-denied',
   'disabled-api',
   'drop',
+  'empty-first-page',
   'expired-token',
   'hang',
   'html',
@@ -111,7 +113,11 @@ export const scenarioDelays = z.strictObject({
 const call = z.int().min(1, 'must be at least 1');
 export const scenarioFault = z.strictObject({
   action: z.enum(scenarioActions),
-  fault: z.enum(faults),
+  fault: z
+    .enum(faults)
+    .describe(
+      'What goes wrong. "empty-first-page": GetEntitlements answers a first page without rows and a NextToken, as AWS may; "unprocessed": BatchMeterUsage processes no record.',
+    ),
   call: z
     .union([call, z.array(call).min(1, 'there are no calls')])
     .describe('The first is 1; or a list. Default: every call')

@@ -1,13 +1,17 @@
-import type { Attempt, Checklist, Claimed, Entry, Step } from './model.ts';
+import type { Attempt, Checklist, Claimed, Entry, LookedAgain, Step } from './model.ts';
+import type { Reason, Said } from './reasons.ts';
+import { because } from './walk-reasons.ts';
 
 /** Where a checklist stands: what counts now, and what was made and no longer does. */
 export interface Standing {
   /** The result that counts, by step id. */
   readonly current: ReadonlyMap<string, Attempt>;
-  /** Why a step's newest result no longer counts, in a sentence, by step id. */
-  readonly stale: ReadonlyMap<string, string>;
+  /** Why a step's newest result no longer counts, by step id. */
+  readonly stale: ReadonlyMap<string, Reason>;
   /** What was said of a step that the program has not looked at to the end, by step id. */
   readonly claims: ReadonlyMap<string, Claimed>;
+  /** The newest look at a check that had passed, by step id: see `resultNow`. */
+  readonly again: ReadonlyMap<string, LookedAgain>;
 }
 
 /**
@@ -19,78 +23,118 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
   const { id, steps } = checklist;
   const places = new Map(steps.map((step, index) => [step.id, index]));
   let current = new Map<string, Attempt>();
-  const stale = new Map<string, string>();
+  const stale = new Map<string, Reason>();
   const claims = new Map<string, Claimed>();
+  const again = new Map<string, LookedAgain>();
   /** What was found of buyers before this one. */
   const ofBuyers = new Map<string | null, Map<string, Attempt>>();
   // Beyond it nothing has a result, so a walk straight on looks at no step twice.
   let highest = -1;
 
-  const drop = (from: number, why: string, keeps: (step: Step) => boolean) => {
+  const drop = (from: number, why: (was: Was) => Said, keeps: (step: Step) => boolean) => {
     for (const step of steps.slice(from, highest + 1)) {
       const attempt = current.get(step.id);
       if (!attempt || keeps(step)) continue;
       current.delete(step.id);
-      stale.set(step.id, `${pastWords[attempt.status]}, but ${why}.`);
+      again.delete(step.id);
+      stale.set(step.id, why(attempt.status));
     }
     for (const [step, { status }] of claims) {
       if ((places.get(step) ?? from) < from) continue;
       claims.delete(step);
-      stale.set(step, `It was said to ${status}, but ${why}.`);
+      stale.set(step, why(`claimed-${status}`));
     }
   };
   const isBaseline = (step: Step) => step.check?.kind === 'baseline' && current.get(step.id)?.status === 'pass';
 
   for (const entry of entries) {
     if (entry.type === 'began') {
-      const other = entry.accepted.filter((what) => what !== 'checklist');
+      const changed = entry.accepted.filter((what) => what !== 'checklist');
       // What was seen of another product, account or endpoint says nothing of this one, not even the baseline.
-      if (other.length > 0) {
-        drop(0, `the run was resumed with another ${other.join(', ')}`, () => false);
+      if (changed.length > 0) {
+        drop(
+          0,
+          (was) => because('other-target', { was, changed }),
+          () => false,
+        );
         ofBuyers.clear();
       }
       for (const [step, { status }] of current) {
         if (status !== 'error') continue;
         current.delete(step);
-        stale.set(step, 'It could not be checked before, and is asked again.');
+        stale.set(step, because('checked-again'));
       }
     }
     if (!('checklist' in entry) || entry.checklist !== id) continue;
     if (entry.type === 'buyer') {
       if (entry.was !== undefined) ofBuyers.set(entry.was, new Map(current));
-      drop(0, `the test buyer is ${entry.buyer} now`, () => false);
+      const { buyer } = entry;
+      drop(
+        0,
+        (was) => because('other-buyer', { was, buyer }),
+        () => false,
+      );
       current = new Map([...(ofBuyers.get(entry.buyer) ?? [])].filter(([, { status }]) => status !== 'error'));
       for (const step of current.keys()) stale.delete(step);
     }
     if (entry.type === 'checklist') {
       ofBuyers.clear();
       const from = entry.changedFrom === null ? undefined : places.get(entry.changedFrom);
-      if (from !== undefined) drop(from, `the checklist was changed from step ${from + 1} on`, isBaseline);
+      if (from !== undefined) drop(from, (was) => because('checklist-changed', { was, number: from + 1 }), isBaseline);
+    }
+    if (entry.type === 'looked-again') {
+      if (current.has(entry.step)) again.set(entry.step, entry);
+      continue;
     }
     if (entry.type !== 'attempt' && entry.type !== 'reopened' && entry.type !== 'claimed') continue;
     const place = places.get(entry.step);
     // A step that an accepted change of the checklist has taken away.
     const step = place === undefined ? undefined : steps[place];
     if (place === undefined || step === undefined) continue;
-    const name = `step ${place + 1} (${step.title})`;
+    const name = { number: place + 1, title: step.title };
     if (entry.type === 'reopened') {
       // Whatever begins all of it anew does so for the buyers before this one, too.
       if (entry.because === 'sandbox' || place === 0) ofBuyers.clear();
-      drop(place, `${reopenedBy[entry.because ?? 'operator']} ${name}`, (each) => each !== step && isBaseline(each));
+      const code = reopenedCodes[entry.because ?? 'operator'];
+      drop(
+        place,
+        (was) => because(code, { was, ...name }),
+        (each) => each !== step && isBaseline(each),
+      );
       continue;
     }
     if (entry.type === 'claimed') {
-      drop(place, `${name} was answered again`, (each) => each !== step && isBaseline(each));
+      drop(
+        place,
+        (was) => because('answered-again', { was, ...name }),
+        (each) => each !== step && isBaseline(each),
+      );
       claims.set(step.id, entry);
       continue;
     }
     claims.delete(step.id);
-    if (!isRemark(step, entry, current.get(step.id))) drop(place + 1, `${name} was taken again after it`, isBaseline);
+    if (!isRemark(step, entry, current.get(step.id)))
+      drop(place + 1, (was) => because('taken-again', { was, ...name }), isBaseline);
     current.set(step.id, entry);
+    again.delete(step.id);
     stale.delete(step.id);
     highest = Math.max(highest, place);
   }
-  return { current, stale, claims };
+  return { current, stale, claims, again };
+}
+
+/** An attempt as it stands now: a check that no longer passes is what the step ends in, whatever a person said of it. */
+export function resultNow(attempt: Attempt, look: LookedAgain | undefined): Attempt {
+  if (!look || look.status === 'pass') return attempt;
+  const { status, code, values, reason, expected, actual } = look;
+  const { expected: _, actual: __, ...made } = attempt;
+  return {
+    ...made,
+    ...{ status, code, values, reason },
+    ...(expected ? { expected } : {}),
+    ...(actual ? { actual } : {}),
+    disagreed: attempt.disagreed || (status === 'fail' && attempt.by !== 'check'),
+  };
 }
 
 /** Every attempt at a step, oldest first. */
@@ -105,16 +149,10 @@ function isRemark(step: Step, { advisory = false }: Attempt, before: Attempt | u
   return step.do.length === 0 && (advisory || !step.required || before?.status === 'skip');
 }
 
-const reopenedBy = {
-  operator: 'the operator reopened the checklist at',
-  checklist: 'the checklist was changed at',
-  sandbox: 'the sandbox is a new one, which is looked at again from',
-} as const;
+type Was = Attempt['status'] | `claimed-${Claimed['status']}`;
 
-const pastWords = {
-  pass: 'It passed',
-  fail: 'It failed',
-  error: 'It could not be checked',
-  skip: 'It was skipped',
-  'not-applicable': 'It did not apply',
-} as const satisfies Record<Attempt['status'], string>;
+const reopenedCodes = {
+  operator: 'reopened',
+  checklist: 'checklist-accepted',
+  sandbox: 'new-sandbox',
+} as const;

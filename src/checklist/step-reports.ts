@@ -1,8 +1,8 @@
-import { claimWords } from './claim-words.ts';
-import type { Attempt, Checklist, Entry, Evidence, Note, Step, UnreachedReasons } from './model.ts';
+import type { Attempt, Checklist, Entry, Evidence, LookedAgain, Note, Step, UnreachedReasons } from './model.ts';
 import type { StepReport } from './report-document.ts';
-import { standing } from './standing.ts';
+import { resultNow, standing } from './standing.ts';
 import { utcMinute } from './utc-minute.ts';
+import { because, claimReason } from './walk-reasons.ts';
 
 /** What became of each step of a checklist, in its order. `unreached` says of the last walk why steps have no result. */
 export function stepReports(
@@ -10,7 +10,7 @@ export function stepReports(
   entries: readonly Entry[],
   unreached: UnreachedReasons | undefined,
 ): readonly StepReport[] {
-  const { current, stale, claims } = standing(checklist, entries);
+  const { current, stale, claims, again } = standing(checklist, entries);
   const lastBegan = entries.findLastIndex(({ type }) => type === 'began');
   const before = new Set(entries.slice(0, lastBegan));
   const byStep = new Map<string, StepEntry[]>(checklist.steps.map(({ id }) => [id, []]));
@@ -28,12 +28,17 @@ export function stepReports(
     const kept = evidence.length > 0 ? { evidence } : {};
     if (!attempt) {
       const claim = claims.get(step.id);
-      const reason =
-        (claim && claimWords(claim)) ?? stale.get(step.id) ?? unreached?.reasons[step.id] ?? unreached?.rest;
+      const { code, reason } =
+        (claim && claimReason(claim)) ??
+        stale.get(step.id) ??
+        unreached?.reasons[step.id] ??
+        unreached?.rest ??
+        because('not-reached');
       return {
         ...described(step),
         status: 'pending',
-        reason: reason ?? 'This step was not reached.',
+        code,
+        reason,
         note,
         by: null,
         operator: null,
@@ -43,10 +48,20 @@ export function stepReports(
         ...(attempts.length > 0 ? { attempts: attempts.map((each) => attemptReport(each, null)) } : {}),
       };
     }
-    const { status, reason, by, operator, startedAt, durationMs, expected, actual, output } = attempt;
+    const look = again.get(step.id);
+    const { status, code, reason, by, operator, startedAt, durationMs, expected, actual, output } = resultNow(
+      attempt,
+      look,
+    );
+    const looks = own.slice(own.indexOf(attempt)).filter((entry) => entry.type === 'looked-again');
+    const tries = [
+      ...attempts.map((each) => attemptReport(each, look && look.status !== 'pass' ? null : attempt)),
+      ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => lookReport(each, each === look))),
+    ];
     return {
       ...described(step, attempt.advisory),
       status,
+      code,
       reason,
       note,
       by,
@@ -57,8 +72,9 @@ export function stepReports(
       ...(actual ? { actual } : {}),
       ...(output ? { output } : {}),
       ...(resumed && before.has(attempt) ? { carriedOver: true } : {}),
+      ...(look ? { checkedAgainAt: look.at } : {}),
       ...kept,
-      ...(attempts.length > 1 ? { attempts: attempts.map((each) => attemptReport(each, attempt)) } : {}),
+      ...(tries.length > 1 ? { attempts: tries } : {}),
     };
   });
 }
@@ -81,9 +97,10 @@ function described(step: Step, advisory = false) {
 }
 
 function attemptReport(attempt: Attempt, current: Attempt | null) {
-  const { status, reason, by, operator, startedAt, durationMs, note } = attempt;
+  const { status, code, reason, by, operator, startedAt, durationMs, note } = attempt;
   return {
     status,
+    code,
     reason,
     by,
     operator,
@@ -91,6 +108,13 @@ function attemptReport(attempt: Attempt, current: Attempt | null) {
     durationMs,
     ...(note === null ? {} : { note }),
     ...(attempt === current ? {} : { stale: true as const }),
+  };
+}
+
+function lookReport({ status, code, reason, at }: LookedAgain, isCurrent: boolean) {
+  return {
+    ...{ status, code, reason, by: 'check' as const, operator: null, startedAt: at, durationMs: 0 },
+    ...(isCurrent && status !== 'pass' ? {} : { stale: true as const }),
   };
 }
 

@@ -1,10 +1,11 @@
+import { pageReason } from '../checklist/page-url.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { type FoundPage, lookUpByHand, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
+import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { Left } from '../walk/left.ts';
-import { sandboxPage } from '../walk/values.ts';
 
 /** The list of the seller's products, where each has its button. */
 const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
@@ -25,8 +26,9 @@ export async function askForPage(
   terminal.write(
     `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );
-  terminal.write(block(look, { lead: '  ', body: found.remark }));
-  for (const [i, line] of lookUpByHand.entries()) terminal.write(block(look, { lead: `  ${i + 1}. `, body: line }));
+  terminal.write(block(look, { lead: '  ', body: found.reason }));
+  for (const [i, line] of lookUpByHand.entries())
+    terminal.write(block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   terminal.write(
     block(look, {
       lead: '  link    ',
@@ -39,7 +41,7 @@ export async function askForPage(
   await host.productPages.remember(marketplace.endpoint, product.id, url);
   return {
     page: { ...found.page, url, urlSource: 'operator' },
-    remark: 'The product page URL is the one that the operator pasted.',
+    ...pageReason('url-pasted'),
   };
 }
 
@@ -54,7 +56,10 @@ async function pastedUrl(terminal: Terminal, sandbox: string | null): Promise<st
     const key = await terminal.key({ keys: { p: 'paste it', g: 'go on with the purchase page', q: 'quit' } });
     if (key === 'q') throw new Left('quit');
     if (key === 'g') return null;
-    const check = (text: string) => wrongPageUrl(asOfAws(text));
+    const check = (text: string) => {
+      const wrong = wrongPageUrl(asOfAws(text));
+      return wrong && inSandbox(wrong, sandbox);
+    };
     const url = await terminal.line({ message: 'Product page URL:', check });
     if (url !== null) return asOfAws(url);
   }

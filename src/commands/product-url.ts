@@ -7,6 +7,7 @@ import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
 import { safe } from '../text/safe.ts';
+import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -42,13 +43,20 @@ async function oneProduct(
   terminal: Terminal,
 ): Promise<Outcome> {
   const found = await session.page();
-  const { url } = found.page;
+  const sandbox = sandboxOf(session);
+  const url = addressOf(found.page, sandbox);
   if (json) host.stdout.write(jsonText(found.page));
   else if (url !== null) host.stdout.write(`${safe(url)}\n`);
   if (url === null) {
-    terminal.write(byHand(found, terminal));
+    terminal.write(byHand(found, sandbox, terminal));
     return 'error';
   }
+  if (open && session.ownSandbox)
+    throw new UserError(
+      'sandbox-ended',
+      'There is no page to open: the sandbox of this command ends with it.',
+      'Start mp-verify sandbox in another terminal, and run the command with the variables that it prints.',
+    );
   if (open)
     await host.openLink(url).catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
@@ -57,11 +65,21 @@ async function oneProduct(
   return 'pass';
 }
 
-function byHand({ page, remark }: FoundPage, terminal: Terminal): string {
+/** The address of the sandbox that is asked; null where AWS is. */
+function sandboxOf({ known: { caller }, marketplace }: Session): string | null {
+  return (caller?.sandbox ?? null) === null ? null : marketplace.endpoint;
+}
+
+/** What people open: of a sandbox its own page. What the operator has named stays as it is. */
+function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): string | null {
+  return urlSource === 'discovery' ? (sandboxPage(url, sandbox) ?? url) : url;
+}
+
+function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: Terminal): string {
   const look = terminal.look();
-  const row = (lead: string, body: string) => block(look, { lead, body });
+  const row = (lead: string, body: string) => block(look, { lead, body: inSandbox(body, sandbox) });
   return [
-    row('', `The page of ${page.title} (${page.productId}) could not be told. ${remark}`),
+    row('', `The page of ${page.title} (${page.productId}) could not be told. ${reason}`),
     row('  purchase page  ', page.purchaseUrl),
     row('  portal         ', page.managementUrl),
     row('', 'How to check the product page URL by hand:'),
@@ -74,11 +92,12 @@ function byHand({ page, remark }: FoundPage, terminal: Terminal): string {
 const atOnce = 5;
 
 async function everyProduct(
-  { marketplace, buyerMarketplace }: Session,
+  session: Session,
   { json }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
 ): Promise<Outcome> {
+  const { marketplace, buyerMarketplace } = session;
   const caller = await marketplace.caller();
   const ids = (await marketplace.listProducts()).map(({ id }) => id);
   const products = await marketplace.describeProducts(ids);
@@ -95,17 +114,18 @@ async function everyProduct(
     const batch = products
       .slice(start, start + atOnce)
       .map((product) => findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace));
-    for (const { page, remark } of await Promise.all(batch)) {
+    for (const { page, reason } of await Promise.all(batch)) {
       pages.push(page);
-      if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: remark }));
+      if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: reason }));
     }
   }
   if (json) host.stdout.write(jsonText({ products: pages }));
-  else for (const page of pages) host.stdout.write(`${line(page)}\n`);
+  else for (const page of pages) host.stdout.write(`${line(page, sandboxOf(session))}\n`);
   return 'pass';
 }
 
 /** The URL first, for scripts that cut; then which product it is of. */
-function line({ url, productId, visibility, title }: ProductPage): string {
-  return [url ?? '-', productId, visibility ?? '-', title].map(safe).join('  ');
+function line(page: ProductPage, sandbox: string | null): string {
+  const { productId, visibility, title } = page;
+  return [addressOf(page, sandbox) ?? '-', productId, visibility ?? '-', title].map(safe).join('  ');
 }

@@ -159,6 +159,7 @@ async function goOn(
       settings: settingsInSandbox(configured, session.sandboxSaas(), options),
       options: saidOptions(options, config.file, host),
       rehearse,
+      newSandbox: isNew,
     };
     const show = summaries(reports, options, host, terminal);
     return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host, terminal);

@@ -5,11 +5,13 @@ import type { ChecklistReport, Report, StepReport } from '../checklist/report-do
 import { utcMinute } from '../checklist/utc-minute.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import { evidenceWords } from '../reporters/evidence-words.ts';
+import { sittingWords } from '../reporters/verdict-words.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/findings.ts';
 import type { Look, Style } from '../text/look.ts';
-import { lead, marks } from '../text/marks.ts';
+import { lead, markOf, marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
+import { outputInSandbox } from '../text/sandbox-address.ts';
 
 /** A run as it was walked, without its summary. */
 export function runText(look: Look, report: Report, { record, entries, folder }: SavedRun): string {
@@ -18,33 +20,40 @@ export function runText(look: Look, report: Report, { record, entries, folder }:
   const row = (label: string, body: string, right = '') =>
     block(look, { lead: `  ${label.padEnd(8)} `, leadStyle: 'dim', body, right });
   const product = target.product;
-  const sittings = entries.filter((entry) => entry.type === 'began');
+  const began = entries.filter((entry) => entry.type === 'began');
   return [
     block(look, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
     row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'),
     row('seller', target.accountId ?? 'not known'),
     run.endpoint === null ? '' : row('endpoint', run.endpoint),
-    ...sittings.map(({ at, operator, version, accepted }, index) => {
+    ...run.sittings.map((sitting, index) => {
+      const { version, accepted = [] } = began[index] ?? {};
       const changed = accepted.length === 0 ? '' : `, with another ${accepted.join(', ')}`;
-      return row(
-        index === 0 ? 'begun' : 'resumed',
-        `${utcMinute(at)}, ${operator ?? 'nobody named'}, mp-verify ${version}${changed}`,
-      );
+      return row(index === 0 ? 'begun' : 'resumed', `${sittingWords(sitting)}, mp-verify ${version}${changed}`);
     }),
     path(look, '  folder   ', folder),
-    ...report.checklists.map((checklist) => checklistText(look, checklist, folder)),
+    ...report.checklists.map((checklist) => checklistText(look, checklist, folder, run.sandbox ? run.endpoint : null)),
   ].join('');
 }
 
-function checklistText(look: Look, { title, buyer, steps }: ChecklistReport, folder: string): string {
+function checklistText(
+  look: Look,
+  { title, buyer, steps }: ChecklistReport,
+  folder: string,
+  sandbox: string | null,
+): string {
   const right = buyer === null ? '' : `buyer ${buyer}`;
   const head = block(look, { body: title, style: 'bold', right });
-  return `\n${head}${steps.map((step, index) => stepText(look, step, index + 1, steps.length, folder)).join('')}`;
+  return `\n${head}${steps.map((step, index) => stepText(look, inSandbox(step, sandbox), index + 1, steps.length, folder)).join('')}`;
+}
+
+function inSandbox(step: StepReport, sandbox: string | null): StepReport {
+  return step.output ? { ...step, output: outputInSandbox(step.output, sandbox) } : step;
 }
 
 function stepText(look: Look, step: StepReport, number: number, of: number, folder: string): string {
   const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
-  const mark = marks[status];
+  const mark = markOf(step);
   const head = lead(mark, number, of);
   const indent = Math.min(head.length, 14);
   const margin = ' '.repeat(indent);
@@ -88,7 +97,9 @@ function whose({ by, operator, startedAt, durationMs, ...step }: StepReport | At
   if (by === null || startedAt === null) return '';
   const ended = endedAt({ startedAt, durationMs });
   const carried = 'carriedOver' in step ? 'carried over' : '';
-  return [operator ?? '', words[by], utcMinute(ended), carried].filter(Boolean).join(', ');
+  const again =
+    'checkedAgainAt' in step && step.checkedAgainAt ? `checked again ${utcMinute(step.checkedAgainAt)}` : '';
+  return [operator ?? '', words[by], utcMinute(ended), carried, again].filter(Boolean).join(', ');
 }
 
 /** To be copied: it stays on one line, however long. */

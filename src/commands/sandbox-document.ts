@@ -13,7 +13,7 @@ export function sandboxDocument(sandbox: Sandbox, sentTo: readonly string[]): st
       schemaVersion: 1,
       url,
       endpoint: url,
-      env: { ...sandboxEnv(sandbox), NO_PROXY: noProxy },
+      env: { ...sandboxEnv(sandbox), NO_PROXY: noProxy(sandbox) },
       unset: inTheWay,
       seller: seller.accountId,
       buyers,

@@ -2,27 +2,32 @@ import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import type { Host } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 import { useCases } from './load-checklists.ts';
-import { inTheWay, noProxy, type Sandbox, sandboxEnv } from './sandbox-env.ts';
+import { inTheWay, noProxy, type Sandbox, sandboxEnv, unawareClients } from './sandbox-env.ts';
 
 interface Told {
   /** Where buyers are sent, if not to the sample SaaS. */
   readonly elsewhere: readonly string[];
   readonly saasBug: SaasBugName | undefined;
+  /** Names that the sandbox answers to, beside its own. */
+  readonly allowHosts: readonly string[];
 }
 
 /** How to reach a sandbox, and what to do in it: lines for a shell. All but those for the environment are comments. */
 export function sandboxLines(
   sandbox: Sandbox,
-  { elsewhere, saasBug }: Told,
+  { elsewhere, saasBug, allowHosts }: Told,
   practiceCommand: Host['practiceCommand'],
 ): readonly string[] {
   const { url, seller, buyers, accessKeyIds, practiceBuyers } = sandbox;
   return [
     '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything when it stops.',
-    '# Paste these lines into another terminal; mp-verify and every AWS SDK then ask it instead of AWS:',
+    '# Paste these lines into another terminal: mp-verify and AWS SDKs then call it for Marketplace and STS, and AWS for the rest.',
     `unset ${inTheWay.join(' ')}`,
     ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
-    `export NO_PROXY="${noProxy}\${NO_PROXY:+,$NO_PROXY}"`,
+    `export NO_PROXY="${noProxy(sandbox)}\${NO_PROXY:+,$NO_PROXY}"`,
+    `# Not ${unawareClients}: they ignore these variables and call AWS.`,
+    `#   Give them the endpoint in code, or with --endpoint-url: ${url}`,
+    ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
     `# The seller is account ${seller.accountId}. Test buyers:`,
     ...Object.entries(buyers).map(([name, buyer]) => {
       const isUseCase = useCases.some((id) => id === name);
@@ -35,6 +40,7 @@ export function sandboxLines(
       return buyer === null ? [] : [`#   ${action}: ${practiceCommand(url, action, buyer, null)}`];
     }),
     `# Pages to click through: the shop ${url}/marketplace`,
+    `#   its API calls ${url}/sandbox/calls`,
     elsewhere.length > 0
       ? `#   buyers are sent to ${safe(elsewhere.join(', '))}`
       : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,

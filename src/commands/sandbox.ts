@@ -3,7 +3,9 @@ import { InvalidFiles } from '../checklist/problems.ts';
 import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import { parseScenario, type Scenario } from '../checklist/scenario.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { ColorMode, Host, SandboxCall } from '../ports/host.ts';
+import { block } from '../text/block.ts';
+import { safe } from '../text/safe.ts';
 import { readText } from './read-text.ts';
 import { sandboxDocument } from './sandbox-document.ts';
 import { sandboxLines } from './sandbox-lines.ts';
@@ -18,13 +20,20 @@ export interface SandboxOptions {
   readonly scenario?: string | undefined;
   readonly saasBug?: SaasBugName | undefined;
   readonly fulfillmentUrl?: string | undefined;
+  /** The address to listen on. */
+  readonly host?: string | undefined;
+  readonly allowHost?: readonly string[] | undefined;
+  /** Lists no calls on stderr. */
+  readonly quiet?: boolean | undefined;
+  readonly color?: ColorMode | undefined;
 }
 
-type World = Pick<Host, 'files' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
+type World = Pick<Host, 'files' | 'openTerminal' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
 
 /** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
 export async function sandbox(options: SandboxOptions, host: World): Promise<Outcome> {
-  const { json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
+  const { json = false, quiet = json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
+  const { host: address, allowHost: allowHosts = [], color = 'auto' } = options;
   const scenario = path === undefined ? undefined : await readScenario(path, host.files);
   const elsewhere = sentTo(fulfillmentUrl, scenario);
   if (saasBug !== undefined && elsewhere.length > 0)
@@ -33,7 +42,11 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
       `--saas-bug breaks the sample SaaS, and the buyers of this sandbox are sent elsewhere: ${elsewhere.join(', ')}.`,
       `Leave --saas-bug out, or ${fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
     );
+  const terminal = await host.openTerminal({ input: false, color });
   const started = await host.startSandbox({
+    ...(address === undefined ? {} : { host: address }),
+    ...(quiet ? {} : { onCall: (call) => terminal.write(`${callLine(call)}\n`) }),
+    allowHosts,
     ...(port === undefined ? {} : { port }),
     ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
     ...(saasBug === undefined ? {} : { saasBug }),
@@ -44,7 +57,9 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
   try {
     const lines = json
       ? [sandboxDocument(started, elsewhere)]
-      : sandboxLines(started, { elsewhere, saasBug }, host.practiceCommand);
+      : sandboxLines(started, { elsewhere, saasBug, allowHosts }, host.practiceCommand);
+    if (started.isExposed)
+      terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: exposed(started.url) }));
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {
       if (host.signal.aborted) resolve();
@@ -55,6 +70,16 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
   } finally {
     await started.close();
   }
+}
+
+/** One line, however long it is. */
+function callLine({ at, who, action, about, answer }: SandboxCall): string {
+  const time = new Date(at).toISOString().slice(11, 19);
+  return safe([`${time} UTC`, who, action, about, answer].filter((part) => part !== '').join(' | '));
+}
+
+function exposed(url: string): string {
+  return `The sandbox listens on an address that other machines may reach (${url}). Its keys are no secret: whoever reaches it can use it. Leave --host out to listen on 127.0.0.1 only.`;
 }
 
 /** Where buyers set up their account, if none of them gets to the sample SaaS; else nothing. */

@@ -28,8 +28,8 @@ export interface Session {
   /** With the test buyer's own credentials, where there are some. */
   readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
-  /** Asks for a URL that is not found; in the background nobody is asked, and it rejects with `CouldNotTell`. */
-  page(background?: boolean): Promise<FoundPage>;
+  /** `asks: false`: where its URL is not known, `pageNotFound` is not asked for it. */
+  page(asks?: boolean): Promise<FoundPage>;
   /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
@@ -87,8 +87,8 @@ export async function openSession(
       // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
       caller.forget();
       target.forget();
-      found.forget();
       page.forget();
+      asked.forget();
       await connected.renew();
     },
   };
@@ -109,7 +109,7 @@ export async function openSession(
     known.product = found.product;
     return found;
   });
-  const found = remember(async () => {
+  const page = remember(async () => {
     const { caller, product } = await target();
     // What was found of the page's URL stands, and nobody is asked for it again; the product around it is as it is now.
     if (known.page?.page.productId === product.id) {
@@ -117,7 +117,7 @@ export async function openSession(
       known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
       return known.page;
     }
-    const page = await findPage(
+    const found = await findPage(
       marketplace,
       host.productPages,
       caller,
@@ -126,28 +126,30 @@ export async function openSession(
       buyerMarketplace,
       options.urlSaid === true && !options.sandbox,
     );
-    if (page.page.url !== null) known.page = page;
-    return page;
+    known.page = found;
+    return found;
   });
-  const page = remember(async () => {
-    const { product } = await target();
-    const answer = await found();
-    if (known.page?.page.productId !== product.id) known.page = await pageNotFound(answer, product);
+  // The newest there is: `page` remembers what was found before the operator was asked.
+  const found = async () => {
+    const first = await page();
+    return known.page ?? first;
+  };
+  let askedAbout: string | null = null;
+  const asked = remember(async () => {
+    const unnamed = await found();
+    const { url, productId } = unnamed.page;
+    if (url !== null || askedAbout === productId) return unnamed;
+    known.page = await pageNotFound(unnamed, (await target()).product);
+    askedAbout = productId;
     return known.page;
   });
-  const pageInBackground = async () => {
-    const answer = await found();
-    if (known.page?.page.productId === answer.page.productId) return answer;
-    found.forget();
-    throw new CouldNotTell('page-not-found', `${answer.remark} You are asked for its URL after this step.`, null, true);
-  };
   let people: Rehearsal | null = null;
   const close = async () => sandbox?.close();
   return {
     marketplace,
     buyerMarketplace,
     target,
-    page: (background = false) => (background ? pageInBackground() : page()),
+    page: (asks = true) => (asks ? asked() : found()),
     sandboxBuyers,
     known,
     ownSandbox: sandbox !== null,
@@ -171,6 +173,8 @@ function otherAccount(pinned: string, { accountId, credentials }: Caller): Could
     'wrong-account',
     `This run was begun with account ${pinned}, and you are signed in to account ${accountId} (${credentials}).`,
     `Sign in to account ${pinned}, and choose its credentials with --profile NAME.`,
+    false,
+    { account: accountId, owner: pinned },
   );
 }
 

@@ -3,6 +3,7 @@ import type { Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '.
 import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { because } from '../checklist/walk-reasons.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
@@ -38,6 +39,8 @@ export interface WalkInputs {
   readonly options: SaidOptions;
   /** People's parts are done by the program; `refuseRehearsal` has said that this is a sandbox. */
   readonly rehearse: boolean;
+  /** Where a run is resumed: in another sandbox than it was walked in before. */
+  readonly newSandbox?: boolean;
 }
 
 export interface Ran {
@@ -55,7 +58,17 @@ export async function walkRun(
   host: Host,
   terminal: Terminal,
 ): Promise<Ran> {
-  const { session, attachments, trouble, accepted, opening, options, rehearse, ...inputs } = walkInputs;
+  const {
+    session,
+    attachments,
+    trouble,
+    accepted,
+    opening,
+    options,
+    rehearse,
+    newSandbox = false,
+    ...inputs
+  } = walkInputs;
   const { record } = run;
   const now = () => host.clock.now().toISOString();
   const entries = [...run.entries];
@@ -73,7 +86,11 @@ export async function walkRun(
     const isOther = kept !== null && kept.accountId !== null && seen.accountId !== kept.accountId;
     if (isOther && isBound({ entries }) && !accepted.includes('account')) return;
     const target = { ...seen, product: withPage(seen.product, kept?.product ?? null) };
-    if (JSON.stringify(target) !== JSON.stringify(kept)) await keepEntry({ type: 'target', at: now(), target });
+    // Each sitting says who asked, though it be as before.
+    const sitting = entries.findLastIndex(({ type }) => type === 'began');
+    const isNew = !entries.slice(sitting).some(({ type }) => type === 'target');
+    if (isNew || JSON.stringify(target) !== JSON.stringify(kept))
+      await keepEntry({ type: 'target', at: now(), target });
   };
   const { marketplace, buyerMarketplace, target, page } = session;
   const rehearsal = rehearse ? session.rehearsal() : null;
@@ -102,13 +119,21 @@ export async function walkRun(
   await keepTarget();
   for (const { path, checklist, step } of attachments) await attachFile(path, checklist, step, context);
 
-  let header: HeaderFacts | null = { ...session.known, trouble, sandbox, endpoint, runId: record.id, resumed };
+  let header: HeaderFacts | null = {
+    ...session.known,
+    trouble,
+    sandbox,
+    endpoint,
+    runId: record.id,
+    resumed,
+    newSandbox,
+  };
   let from = start;
   for (;;) {
     const unreached: UnreachedSteps = new Map();
     const ended = await walk(planned, context, header, unreached, from).catch((error: unknown) => {
       if (!(error instanceof Interrupted)) throw error;
-      const rest = `The run was stopped (${error.signal}) before this step had a result.`;
+      const rest = because('interrupted', { signal: error.signal });
       for (const { checklist } of planned) {
         if (!unreached.has(checklist.id)) unreached.set(checklist.id, { reasons: new Map(), rest });
       }

@@ -16,7 +16,7 @@ export function asker(options: ConnectOptions, env: Env): Ask {
     if (source.profile !== null && source.settings === null && source.named) {
       // The SDK would go on to other credentials of the machine: not the ones that were asked for.
       const { message, hint } = missingCredentials(source);
-      throw new CouldNotTell('no-credentials', message, hint);
+      throw new CouldNotTell('no-credentials', message, hint, false, { profile: source.profile });
     }
     try {
       return await inTime(options.signal, question, () => noAnswer(action, host, answerLimitMs));

@@ -64,7 +64,8 @@ async function send(
     headers: { 'content-type': 'application/json', host: url.host },
     body,
   });
-  const { headers } = await signer.sign(request);
+  const { headers: signed } = await signer.sign(request);
+  const headers = { ...signed, 'user-agent': 'mp-verify' };
   const { response, text } = await inTime(stop, async (signal) => {
     const response = await fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
     return { response, text: await limitedText(response) };

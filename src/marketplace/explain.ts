@@ -25,7 +25,7 @@ export function explain(error: unknown, action: string, source: CredentialSource
   const ofCredentials = /^(CredentialsProviderError|TokenProviderError)$/.test(name);
   if (ofCredentials && /SSO (session|Token)|sso login/.test(message) && !/invalid SSO credentials/.test(message)) {
     const what = `The sign-in of ${source.words} has expired or was never made: ${message}`;
-    return new CouldNotTell('expired-credentials', what, renewal(source));
+    return new CouldNotTell('expired-credentials', what, renewal(source), false, { profile: source.profile });
   }
   if (ofCredentials || source.lostSession !== null || aws.code === 'ENOENT') {
     const { message: why, hint } = missingCredentials(source);
@@ -34,16 +34,19 @@ export function explain(error: unknown, action: string, source: CredentialSource
     const setUp = /invalid SSO credentials/.test(message)
       ? `Complete it: aws configure sso --profile ${source.profile}`
       : hint;
-    return new CouldNotTell('no-credentials', said, setUp);
+    return new CouldNotTell('no-credentials', said, setUp, false, { profile: source.profile });
   }
   if (/^(ExpiredToken(Exception)?|RequestExpired)$/.test(name)) {
-    return new CouldNotTell('expired-credentials', `The credentials (${source.words}) have expired.`, renewal(source));
+    const what = `The credentials (${source.words}) have expired.`;
+    return new CouldNotTell('expired-credentials', what, renewal(source), false, { profile: source.profile });
   }
   if (/TimeTooSkewed|Signature (expired|not yet current)/i.test(`${name} ${message}`)) {
     return new CouldNotTell(
       'clock-skew',
       `AWS refused the signature because this machine's clock is wrong: ${message}`,
       'Set the clock (turn on automatic time), and run the command again.',
+      false,
+      { action },
     );
   }
   if (
@@ -55,6 +58,8 @@ export function explain(error: unknown, action: string, source: CredentialSource
       'bad-credentials',
       `AWS does not accept the credentials (${source.words}): ${message}`,
       renewal(source),
+      false,
+      { profile: source.profile },
     );
   }
   const missing = missingPermission(error, action);
@@ -65,6 +70,7 @@ export function explain(error: unknown, action: string, source: CredentialSource
       `AWS throttled ${action}, ${aws.attempts} times in a row.`,
       'Wait a minute and run the command again. Other tools may be asking with the same account.',
       true,
+      { action },
     );
   }
   if (notFromAws(error, aws)) {
@@ -76,6 +82,7 @@ export function explain(error: unknown, action: string, source: CredentialSource
     `AWS answered ${action} with ${name}${aws.status ? ` (HTTP ${aws.status})` : ''}: ${message}`,
     transient ? 'Run the command again in a minute; see https://health.aws.amazon.com' : null,
     transient,
+    { action, error: name, status: aws.status },
   );
 }
 
@@ -86,25 +93,27 @@ export function notAws(host: string, status: number | null, what: string, transi
     `What answered at ${host}${status ? ` (HTTP ${status})` : ''} is not AWS: ${what}.`,
     'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL answers in its place. Sign in to the network or mend the setting, and run the command again.',
     transient,
+    { host, status },
   );
 }
 
 /** Somebody may have answered, but not to the end. */
 export function noAnswer(action: string, host: string, limitMs: number): CouldNotTell {
   const what = `${action} got no answer in time from ${host}: it was not there in full after ${limitMs / 1000} s.`;
-  return networkFailure(what);
+  return networkFailure(what, action, host);
 }
 
 function unreachable(action: string, host: string, why: string): CouldNotTell {
-  return networkFailure(`${action} did not reach ${host}: ${why}`);
+  return networkFailure(`${action} did not reach ${host}: ${why}`, action, host);
 }
 
-function networkFailure(what: string): CouldNotTell {
+function networkFailure(what: string, action: string, host: string): CouldNotTell {
   return new CouldNotTell(
     'network',
     what,
     'Check the network, VPN, proxy and, if one is set, AWS_ENDPOINT_URL; then run the command again.',
     true,
+    { action, host },
   );
 }
 
@@ -121,6 +130,8 @@ function denied(message: string, action: string): CouldNotTell {
     'access-denied',
     `The credentials lack the permission ${action}. AWS says: ${message}`,
     `Add this statement to their IAM policy: ${statement}`,
+    false,
+    { action },
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Dimension, Product } from '../ports/marketplace.ts';
+import type { Dimension, FulfillmentUrl, Product } from '../ports/marketplace.ts';
 
 /** What DescribeEntity and BatchDescribeEntities have in common. */
 export interface Entity {
@@ -23,15 +23,21 @@ export function toProduct(id: string, entity: Entity): Product {
     ownerAccountId: ownerOf(entity.EntityArn),
     code: text(description.ProductCode),
     state: text(description.ProductState),
-    fulfillmentUrl: fulfillmentUrl(details.Versions),
+    fulfillmentUrl: fulfillmentUrls(details.Versions)[0]?.url ?? null,
+    fulfillmentUrls: fulfillmentUrls(details.Versions),
     dimensions: list(details.Dimensions).flatMap(dimension),
     allowlist: Array.isArray(accounts) ? accounts.map(String) : null,
   };
 }
 
-function fulfillmentUrl(versions: unknown): string | null {
-  const options = list(versions).flatMap((version) => list(group(version).DeliveryOptions));
-  return options.map((option) => text(group(option).FulfillmentUrl)).find((url) => url !== null) ?? null;
+function fulfillmentUrls(versions: unknown): readonly FulfillmentUrl[] {
+  const options = list(versions)
+    .flatMap((version) => list(group(version).DeliveryOptions))
+    .map(group);
+  return options.flatMap(({ Id, FulfillmentUrl, Visibility }) => {
+    const url = text(FulfillmentUrl);
+    return url === null || Visibility === 'Restricted' ? [] : [{ url, visibility: text(Visibility), id: text(Id) }];
+  });
 }
 
 function dimension(value: unknown): readonly Dimension[] {

@@ -33,6 +33,8 @@ export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string
     ...(profile ? { profile } : {}),
     ...(keys ? { credentials: keys } : {}),
     ...(endpoint ? { endpoint } : {}),
+    // A sandbox tells our questions from those of the SaaS, which asks with the same keys.
+    customUserAgent: 'mp-verify',
     // Some of its credential providers write to the console otherwise, in the middle of the walk.
     logger: silent,
   };

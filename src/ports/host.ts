@@ -110,6 +110,21 @@ interface SandboxOptions {
   readonly saasBug?: SaasBugName;
   /** Where buyers set up their account, instead of at the sample SaaS. */
   readonly fulfillmentUrl?: string;
+  /** The address to listen on; 127.0.0.1 by default. */
+  readonly host?: string;
+  /** Names under which it may be reached too. */
+  readonly allowHosts?: readonly string[];
+  readonly onCall?: (call: SandboxCall) => void;
+}
+
+/** A call that a sandbox was asked, in words. */
+export interface SandboxCall {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly who: string;
+  readonly action: string;
+  readonly about: string;
+  readonly answer: string;
 }
 
 /** As `mp-verify.yaml` would say it. */
@@ -130,5 +145,7 @@ interface Sandbox {
   readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
   /** The SaaS that its buyers are sent to, as far as it is known. */
   readonly saas: SandboxSaas | null;
+  /** It listens on an address that other machines may reach. */
+  readonly isExposed: boolean;
   close(): Promise<void>;
 }

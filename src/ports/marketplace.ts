@@ -69,12 +69,23 @@ export interface ProductSummary {
   readonly ownerAccountId: string | null;
 }
 
+/** Where buyers of one delivery option are sent to set up their account. */
+export interface FulfillmentUrl {
+  readonly url: string;
+  /** `Public`, `Limited`; null where AWS does not say. */
+  readonly visibility: string | null;
+  /** Of the delivery option, `do-…`; null where AWS does not say. */
+  readonly id: string | null;
+}
+
 /** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference — `SaaSProduct@1.0`; every member may be missing. */
 export interface Product extends ProductSummary {
   /** 25 lowercase letters and digits; what GetEntitlements asks for. */
   readonly code: string | null;
   readonly state: string | null;
   readonly fulfillmentUrl: string | null;
+  /** Of every delivery option of every version, in AWS's order; those that are Restricted are left out, as no buyer is sent there. */
+  readonly fulfillmentUrls: readonly FulfillmentUrl[];
   readonly dimensions: readonly Dimension[];
   /** Accounts that may buy while the product is Limited; AWS adds accounts of its own reviewers. Null: not named. */
   readonly allowlist: readonly string[] | null;

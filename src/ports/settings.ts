@@ -13,7 +13,9 @@ export interface ContractApi {
   readonly url: string;
   /** Values as they are sent: `${env.NAME}` is filled in. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JMESPath expressions over the JSON answer; null where the SaaS does not tell. */
+  /** JMESPath of a list with one item a plan; null where the answer shows one plan only. */
+  readonly items: string | null;
+  /** JMESPath expressions over the JSON answer, or over each item; null where the SaaS does not tell. */
   readonly plan: string | null;
   readonly quantity: string | null;
   readonly endDate: string | null;

@@ -24,6 +24,8 @@ export interface Terminal {
 export interface KeyQuestion<Key extends string> {
   /** What the line of keys says of each: `{ p: 'pass' }` is drawn as `[p]ass`. */
   readonly keys: Readonly<Partial<Record<Key, string>>>;
+  /** The step that the question is about, if it is about one. */
+  readonly step?: string;
   /** Lines above the keys, drawn anew while the question is open. */
   readonly status?: (look: Look) => string;
 }

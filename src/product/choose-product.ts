@@ -31,6 +31,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
       `AWS lists the product ${id}, but does not describe it.`,
       'Run the command again in a minute.',
       true,
+      { product: id },
     );
   // The list may name what the details leave out.
   const listed = found.find((each) => each.id === id) ?? first;

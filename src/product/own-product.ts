@@ -13,10 +13,14 @@ export function assertOwn(caller: Caller, product: Product): void {
         'no-owner',
         `AWS does not say which account owns ${title} (${id}).`,
         'Run the command again; if it stays so, the endpoint is not AWS.',
+        false,
+        { product: id },
       )
     : new CouldNotTell(
         'wrong-account',
         `You are signed in to account ${caller.accountId} (${caller.credentials}), but ${title} (${id}) belongs to account ${ownerAccountId}.`,
         `Sign in to account ${ownerAccountId}, the seller's, and choose its credentials with --profile NAME.`,
+        false,
+        { account: caller.accountId, owner: ownerAccountId },
       );
 }

@@ -1,5 +1,6 @@
 import type { ProductPage, UrlSource } from '../checklist/model.ts';
-import { pageUrl } from '../checklist/page-url.ts';
+import { pageReason, pageUrl } from '../checklist/page-url.ts';
+import type { Said } from '../checklist/reasons.ts';
 import { UserError } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -27,10 +28,9 @@ export function checkedPageUrl(url: string): string {
   return url;
 }
 
-export interface FoundPage {
+/** The reason says who named the page, or why nobody could. */
+export interface FoundPage extends Said {
   readonly page: ProductPage;
-  /** A whole sentence: who named the page, or why nobody could. */
-  readonly remark: string;
 }
 
 /**
@@ -47,24 +47,23 @@ export async function findPage(
   /** What was said with a flag holds for later runs too; what a file says is said each time. */
   remembers = false,
 ): Promise<FoundPage> {
-  const found = (url: string | null, urlSource: UrlSource | null, remark: string): FoundPage => ({
+  const found = (url: string | null, urlSource: UrlSource | null, said: Said): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
-    remark,
+    ...said,
   });
   if (said !== null) {
     if (remembers) await pages.remember(marketplace.endpoint, product.id, said);
-    return found(said, 'operator', 'The product page URL is the one that the operator gave.');
+    return found(said, 'operator', pageReason('url-given'));
   }
   const pasted = await pages.recall(marketplace.endpoint, product.id);
-  if (pasted !== null)
-    return found(pasted, 'operator', 'The product page URL is the one that was pasted in an earlier run.');
+  if (pasted !== null) return found(pasted, 'operator', pageReason('url-remembered'));
   const asSeller = await marketplace.findListing(product.id);
   const listing =
     asSeller.listingId === null && buyerMarketplace ? await buyerMarketplace.findListing(product.id) : asSeller;
   if (listing.listingId !== null) {
-    return found(`${site}/pp/${listing.listingId}`, 'discovery', 'The product page is found (Discovery API).');
+    return found(`${site}/pp/${listing.listingId}`, 'discovery', pageReason('url-found'));
   }
-  return found(null, null, `${listing.why} The purchase page stands in for the product page.`);
+  return found(null, null, pageReason('url-unknown', { why: listing.why }));
 }
 
 /** Paths of the purchase page and of the portal as sellers publish them; neither is documented by AWS. */

@@ -4,12 +4,12 @@ import type { ChecklistReport, StepReport } from '../checklist/report-document.t
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { agreementWords, offerWords, saasWords } from '../text/finding-words.ts';
 import { entitlementCells } from '../text/findings.ts';
-import { marks, verdictMarks } from '../text/marks.ts';
+import { markOf, marks, verdictMarks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
 import { roughly } from '../text/times.ts';
 import { evidenceWords } from './evidence-words.ts';
 import type { Reporter } from './reporter.ts';
-import { endWords, seenWords, subject, tallyWords } from './verdict-words.ts';
+import { endWords, pageOf, seenWords, sittingWords, subject, tallyWords } from './verdict-words.ts';
 import { waysOn } from './ways-on.ts';
 
 /** The one link: an address of AWS with nothing in it that Markdown could read otherwise. */
@@ -26,13 +26,12 @@ export const markdown: Reporter = (report) => {
       'Product',
       target.product && [target.product.title, target.product.id, target.product.visibility].filter(Boolean).join(', '),
     ],
-    ['Product page', target.product?.url ?? null],
+    ['Product page', pageOf(report)],
     ['Seller account', target.accountId],
     ['Endpoint', run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint],
     ['Run', [run.id, utcMinute(run.startedAt), roughly(tookMs), endWords(report)].filter(Boolean).join(', ')],
-    ['Resumed', run.resumedAt?.map(utcMinute).join(', ') ?? null],
+    ['Sittings', run.sittings.map(sittingWords).join('\n')],
     ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
-    ['Operator', run.operator],
     [
       'To go on',
       waysOn(report)
@@ -42,7 +41,7 @@ export const markdown: Reporter = (report) => {
     ['Tool', `${report.tool.name} ${report.tool.version}`],
   ];
   return [
-    `**${symbol} ${word}${sandbox}** ${inert(subject(report))}: ${tallyWords(report.tally)}; ${seenWords(report.seen).join(', ')}`,
+    `**${symbol} ${word}${sandbox}** ${inert(subject(report))}: ${tallyWords(report)}; ${seenWords(report.seen).join(', ')}`,
     '',
     '| | |',
     '|---|---|',
@@ -54,12 +53,13 @@ export const markdown: Reporter = (report) => {
   ].join('\n');
 };
 
-function checklistPart({ title, verdict, tally, buyer, steps }: ChecklistReport): readonly string[] {
+function checklistPart(checklist: ChecklistReport): readonly string[] {
+  const { title, verdict, buyer, steps } = checklist;
   return [
     '',
     `## ${verdictMarks[verdict].symbol} ${verdictMarks[verdict].word}: ${inert(title)}`,
     '',
-    `${tallyWords(tally)}${buyer === null ? '' : `; buyer ${inert(buyer)}`}`,
+    `${tallyWords(checklist)}${buyer === null ? '' : `; buyer ${inert(buyer)}`}`,
     '',
     '| | Step | Status | On whose word | When | What was found |',
     '|---:|---|---|---|---|---|',
@@ -68,8 +68,8 @@ function checklistPart({ title, verdict, tally, buyer, steps }: ChecklistReport)
 }
 
 function stepRow(step: StepReport, number: number): string {
-  const { status, startedAt, durationMs } = step;
-  const { symbol, word } = marks[status];
+  const { startedAt, durationMs } = step;
+  const { symbol, word } = markOf(step);
   const cells = [
     String(number),
     `${inert(step.title)}${step.required ? '' : ' (advisory)'}`,
@@ -104,10 +104,10 @@ const words = {
   rehearsal: 'rehearsal',
 } as const satisfies Record<By, string>;
 
-function whose({ by, operator, attempts, carriedOver }: StepReport): string {
+function whose({ by, operator, attempts, carriedOver, checkedAgainAt }: StepReport): string {
   const word = by === null ? '' : words[by];
   const name = operator === null ? '' : ` (${inert(operator)}${by === 'answers' ? ', answers file' : ''})`;
-  return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}`;
+  return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}${checkedAgainAt ? `, checked again ${utcMinute(checkedAgainAt)}` : ''}`;
 }
 
 function found({ reason, expected, actual, output }: StepReport): readonly string[] {
@@ -128,7 +128,7 @@ function outputWords(output: NonNullable<StepReport['output']>): readonly string
     case 'offer':
       return offerWords(output.offer);
     case 'saas-contract':
-      return [saasWords(output.contract)];
+      return (output.contracts ?? [output.contract]).map(saasWords);
   }
 }
 

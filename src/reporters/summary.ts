@@ -1,4 +1,3 @@
-import { notReached } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
@@ -19,18 +18,19 @@ export const summary: Reporter = (report, look) => {
     run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
     endWords(report),
     run.resumedAt ? `begun ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
+    callers(report),
     run.acceptedChanges ? `resumed with another ${run.acceptedChanges.join(', ')}` : '',
   ];
   const perChecklist =
     checklists.length === 1
       ? []
-      : checklists.map(({ verdict, title, tally }) => {
-          const { symbol, word, style } = verdictMarks[verdict];
+      : checklists.map((checklist) => {
+          const { symbol, word, style } = verdictMarks[checklist.verdict];
           return block(look, {
             lead: `  ${symbol} ${word}  `,
             leadStyle: style,
-            body: title,
-            right: tallyWords(tally),
+            body: checklist.title,
+            right: tallyWords(checklist),
           });
         });
   // What was not reached says nothing that the step which stopped the walk does not say; nor does the same twice.
@@ -39,7 +39,7 @@ export const summary: Reporter = (report, look) => {
     const first = checklist.steps.find(
       ({ status, reason, required }) => status === 'pending' && reason === step.reason && required === step.required,
     );
-    return first === step && !step.reason?.startsWith(notReached);
+    return first === step && step.code !== 'stopped-before';
   });
   return [
     '\n',
@@ -48,7 +48,7 @@ export const summary: Reporter = (report, look) => {
       leadStyle: mark.style,
       body: subject(report),
       style: 'bold',
-      right: `${tallyWords(report.tally)}    ${roughly(tookMs)}`,
+      right: `${tallyWords(report)}    ${roughly(tookMs)}`,
     }),
     ...places.filter(Boolean).map((place) => block(look, { lead: '  ', body: place, style: 'warn' })),
     ...perChecklist,
@@ -83,6 +83,12 @@ function next({ verdict, run, checklists }: Report, look: Look): readonly string
   if (verdict !== 'pass' || last < 0 || following === undefined) return [];
   const command = `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
   return [`${look.paint.dim('  next: ')}${look.paint.accent(command)}\n`];
+}
+
+/** What AWS says of who asked, whatever name the operator gave. */
+function callers({ run: { sittings, sandbox } }: Report): string {
+  const arns = [...new Set(sittings.flatMap(({ arn }) => arn ?? []))];
+  return arns.length === 0 || sandbox ? '' : `AWS was asked as ${arns.join(', ')}`;
 }
 
 /** The commands are to be copied: each stays on one line, however long. */

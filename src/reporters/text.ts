@@ -4,16 +4,16 @@ import type { ChecklistReport, Report, StepReport } from '../checklist/report-do
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
-import { lead, marks } from '../text/marks.ts';
+import { lead, markOf } from '../text/marks.ts';
 import type { Reporter } from './reporter.ts';
 import { summary } from './summary.ts';
-import { endWords, subject } from './verdict-words.ts';
+import { endWords, pageOf, sittingWords, subject } from './verdict-words.ts';
 
 /** To be handed on as plain text: what was walked, a line a step, the summary. */
 export const text: Reporter = (report, look) => {
   const { checklists, run } = report;
   const several = checklists.length > 1;
-  const used = checklists.flatMap(({ steps }) => steps.map(({ status }) => marks[status].word.length));
+  const used = checklists.flatMap(({ steps }) => steps.map((step) => markOf(step).word.length));
   const width = Math.max(...used);
   return [
     heading(report, look),
@@ -21,7 +21,7 @@ export const text: Reporter = (report, look) => {
       '\n',
       several ? block(look, { body: title, style: 'bold' }) : '',
       ...steps.flatMap((step, index) => {
-        const { symbol, word, style } = marks[step.status];
+        const { symbol, word, style } = markOf(step);
         const head = lead({ symbol, word: word.padEnd(width) }, index + 1, steps.length);
         const title = block(look, {
           lead: head,
@@ -42,17 +42,16 @@ function heading(report: Report, look: Look): string {
   const { run, target, checklists, tool } = report;
   const { product } = target;
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
-  const changed = run.acceptedChanges ? `with another ${run.acceptedChanges.join(', ')}` : '';
+  const changed = run.acceptedChanges ? `resumed with another ${run.acceptedChanges.join(', ')}` : null;
   const rows: readonly (readonly [string, string | null])[] = [
     ['product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'],
-    ['page', product?.url ?? null],
+    ['page', pageOf(report)],
     ['seller', target.accountId ?? 'not known'],
     ['endpoint', run.endpoint],
     ['buyer', buyers(checklists)],
     ['run', `${run.id}, ${tool.name} ${tool.version}`],
-    ['operator', run.operator],
-    ['began', utcMinute(run.startedAt)],
-    ['resumed', run.resumedAt ? [...run.resumedAt.map(utcMinute), changed].filter(Boolean).join(', ') : null],
+    ...run.sittings.map((sitting, index) => [index === 0 ? 'began' : 'resumed', sittingWords(sitting)] as const),
+    ['changed', changed],
     [
       'ended',
       run.walkingNow ? endWords(report) : [utcMinute(run.endedAt), endWords(report)].filter(Boolean).join(', '),

@@ -1,5 +1,7 @@
 import type { Status } from '../checklist/model.ts';
-import type { Report, Seen, Tally } from '../checklist/report-document.ts';
+import type { ChecklistReport, Report, Seen } from '../checklist/report-document.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
+import { sandboxPage } from '../text/sandbox-address.ts';
 
 const words = {
   pass: 'pass',
@@ -10,22 +12,36 @@ const words = {
   'not-applicable': 'does not apply',
 } as const satisfies Record<Status, string>;
 
+/** The address of the product page for people to open: of a sandbox its own. Null where it is not known. */
+export function pageOf({ run, target: { product } }: Report): string | null {
+  const url = product?.url ?? null;
+  return run.sandbox ? sandboxPage(url, run.endpoint) : url;
+}
+
 /** `9 pass, 1 fail` */
-export function tallyWords(tally: Tally): string {
-  const counts = Object.entries(words).flatMap(([status, word]) => {
-    const count = tally[status as Status];
-    return count > 0 ? [`${count} ${word}`] : [];
+export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {
+  const steps = 'steps' in of ? of.steps : of.checklists.flatMap((each) => each.steps);
+  const unset = steps.filter(({ code, status }) => status === 'not-applicable' && code === 'not-configured').length;
+  const counts = Object.entries(words).map(([status, word]) => {
+    const count = tally[status as Status] - (status === 'not-applicable' ? unset : 0);
+    return count > 0 ? `${count} ${word}` : '';
   });
-  return counts.join(', ');
+  return [...counts, unset > 0 ? `${unset} not configured` : ''].filter(Boolean).join(', ');
 }
 
 /** How much the program saw and how much rests on a person's word. */
-export function seenWords({ byProgram, byPerson, disagreed }: Seen): readonly string[] {
+export function seenWords({ byProgram, byPerson, rehearsed, disagreed }: Seen): readonly string[] {
   return [
     `seen by the program: ${byProgram} ${byProgram === 1 ? 'step' : 'steps'}`,
     `on a person's word: ${byPerson}`,
+    ...(rehearsed > 0 ? [`rehearsed: ${rehearsed}`] : []),
     `disagreed: ${disagreed}`,
   ];
+}
+
+/** When somebody sat down to walk, who they say they are, and who AWS says was asking. */
+export function sittingWords({ startedAt, operator, arn }: Report['run']['sittings'][number]): string {
+  return [utcMinute(startedAt), operator, arn].filter(Boolean).join(', ');
 }
 
 /** What was run, in a few words: the use case's title, or how many. */

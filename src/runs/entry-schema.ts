@@ -3,19 +3,25 @@ import { changeable, type Entry } from '../checklist/model.ts';
 import { by, facts, output, product, status } from '../checklist/report-document.ts';
 import { saidOptions } from './said-options.ts';
 
-/** The entries of `results.jsonl`, closed: version 2 has `claimed`, and `was` of a buyer. A test holds them to the model's types. */
+/** The entries of `results.jsonl`, version 3, closed. A test holds them to the model's types. */
 const time = z.iso.datetime();
 const text = z.string();
 const nullableText = text.nullable();
 const count = z.int().nonnegative();
 const place = { checklist: text, step: text };
+const value = z.union([text, z.number(), z.boolean(), z.null()]);
+const reason = {
+  code: nullableText,
+  values: z.record(text, z.union([value, z.array(value)])),
+  reason: nullableText,
+};
 
 export const entrySchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('attempt'),
     ...place,
     status: status.exclude(['pending']),
-    reason: nullableText,
+    ...reason,
     advisory: z.boolean().optional(),
     expected: facts.optional(),
     actual: facts.optional(),
@@ -34,6 +40,15 @@ export const entrySchema = z.discriminatedUnion('type', [
     reason: nullableText,
     by: by.extract(['operator', 'rehearsal']),
     operator: nullableText,
+    at: time,
+  }),
+  z.strictObject({
+    type: z.literal('looked-again'),
+    ...place,
+    status: status.extract(['pass', 'fail', 'error']),
+    ...reason,
+    expected: facts.optional(),
+    actual: facts.optional(),
     at: time,
   }),
   z.strictObject({ type: z.literal('note'), ...place, text, operator: nullableText, at: time }),
@@ -87,7 +102,10 @@ export const entrySchema = z.discriminatedUnion('type', [
     type: z.literal('ended'),
     at: time,
     interrupted: z.boolean(),
-    unreached: z.record(text, z.strictObject({ reasons: z.record(text, text), rest: nullableText })),
+    unreached: z.record(
+      text,
+      z.strictObject({ reasons: z.record(text, z.strictObject(reason)), rest: z.strictObject(reason).nullable() }),
+    ),
   }),
 ]);
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Entry } from '../checklist/model.ts';
+import type { Reason } from '../checklist/reasons.ts';
 import type { RunRecord } from '../ports/runs.ts';
 import { checksum } from './checksum.ts';
 import { isEntry } from './entry-schema.ts';
@@ -25,7 +26,7 @@ const newline = 0x0a;
 /** The `n`th line, counted from 1, with its end. Throws for what could not be read again: it would damage the run. */
 export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   if (!isEntry(entry)) throw new Error(`this is no entry of a run: ${JSON.stringify(entry)}`);
-  return `${JSON.stringify({ v: newest, n, sum: sumOf(run, n, entry), entry })}\n`;
+  return `${JSON.stringify({ v: newest, n, sum: sumOf(run, newest, n, entry), entry })}\n`;
 }
 
 /** Throws `CouldNotTell`, naming file and line, for any whole line but what `encodeEntry` wrote there, in any version. */
@@ -48,7 +49,8 @@ function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: stri
   if (!found.success) throw damagedRun(id, where, notALine);
   const { v } = found.data;
   if (v > newest) throw newerRun(id, where, v, newest);
-  const entry = readers[v]?.(json.value, n, run) ?? `there is no version ${v}`;
+  const upgrade = readers[v];
+  const entry = upgrade ? readLine(json.value, n, run, upgrade) : `there is no version ${v}`;
   if (typeof entry === 'string') throw damagedRun(id, where, entry);
   return entry;
 }
@@ -56,20 +58,63 @@ function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: stri
 const notALine = 'it is not a line of a run';
 
 /** A line's entry, or what is wrong with it. */
-function readLine(value: unknown, n: number, run: RunIdentity): Entry | string {
+function readLine(value: unknown, n: number, run: RunIdentity, upgrade: (entry: unknown) => unknown): Entry | string {
   const found = line.safeParse(value);
   if (!found.success) return notALine;
-  const { sum, entry } = found.data;
+  const { v, sum, entry } = found.data;
   if (found.data.n !== n) return `it was line ${found.data.n} when it was written`;
   // Before its sum is made, which is recursive: an entry has an end to its depth.
-  if (!isEntry(entry)) return notALine;
-  return sum === sumOf(run, n, entry) ? entry : 'it was changed, or is of another run: its check sum does not fit';
+  const upgraded = upgrade(entry);
+  if (!isEntry(upgraded)) return notALine;
+  return sum === sumOf(run, v, n, entry)
+    ? upgraded
+    : 'it was changed, or is of another run: its check sum does not fit';
 }
 
-/** Each version ever written. Version 2 only adds to version 1, so one reader does. */
-const readers: Readonly<Record<number, typeof readLine>> = { 1: readLine, 2: readLine };
+const oldAttempt = z.looseObject({
+  type: z.literal('attempt'),
+  code: z.never().optional(),
+  values: z.never().optional(),
+});
+const oldEnded = z.looseObject({
+  type: z.literal('ended'),
+  unreached: z.record(
+    z.string(),
+    z.strictObject({ reasons: z.record(z.string(), z.string()), rest: z.string().nullable() }),
+  ),
+});
+
+/** Their sentences stand as they were said; nothing is read out of them. */
+function withoutCodes(entry: unknown): unknown {
+  const said = (reason: string): Reason => ({ code: null, values: {}, reason });
+  const ended = oldEnded.safeParse(entry);
+  if (ended.success) {
+    const unreached = Object.entries(ended.data.unreached).map(([checklist, { reasons, rest }]) => [
+      checklist,
+      {
+        reasons: Object.fromEntries(Object.entries(reasons).map(([step, reason]) => [step, said(reason)])),
+        rest: rest === null ? null : said(rest),
+      },
+    ]);
+    return { ...ended.data, unreached: Object.fromEntries(unreached) };
+  }
+  const attempt = oldAttempt.safeParse(entry);
+  return attempt.success ? { ...attempt.data, code: null, values: {} } : entry;
+}
+
+/**
+ * Each version ever written, and how its entries become those of the newest. Version 2 only added `claimed`, and `was` of a
+ * buyer; version 3 has `code` and `values` beside each reason.
+ */
+const readers: Readonly<Record<number, (entry: unknown) => unknown>> = {
+  1: withoutCodes,
+  2: withoutCodes,
+  3: (entry) => entry,
+};
 const newest = Math.max(...Object.keys(readers).map(Number));
 
-function sumOf({ id, startedAt }: RunIdentity, n: number, entry: unknown): string {
-  return checksum(`${id} ${startedAt} ${n} ${JSON.stringify(entry)}`).slice(0, 16);
+/** From version 3 on it covers the version, too. */
+function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unknown): string {
+  const version = v < 3 ? '' : `v${v} `;
+  return checksum(`${id} ${startedAt} ${version}${n} ${JSON.stringify(entry)}`).slice(0, 16);
 }

@@ -73,6 +73,7 @@ async function holds(path: string, content: Uint8Array): Promise<boolean> {
 const nouns: Readonly<Record<Entry['type'], string>> = {
   attempt: 'The result',
   claimed: 'The answer',
+  'looked-again': 'The new look',
   note: 'The note',
   evidence: 'The attached file',
   reopened: 'Going back',

@@ -6,6 +6,8 @@ export function damagedRun(id: string, where: string, why: string): CouldNotTell
     'damaged-run',
     `Run ${id} is damaged. ${where}: ${why}. The file is left as it is.`,
     `Restore the file from a backup, delete the run with "mp-verify runs delete ${id}", or start again with "mp-verify run".`,
+    false,
+    { run: id },
   );
 }
 
@@ -15,6 +17,8 @@ export function lostRun(id: string, link: string, to: string): CouldNotTell {
     'damaged-run',
     `Run ${id} can't be read. ${link} is a link to ${to}, and nothing is there.`,
     `Put it back there (is its disk connected?), or delete the link with "mp-verify runs delete ${id}".`,
+    false,
+    { run: id },
   );
 }
 
@@ -24,6 +28,8 @@ export function newerRun(id: string, where: string, version: number, newest: num
     'newer-run',
     `A newer mp-verify wrote run ${id}. ${where}: version ${version}; this mp-verify reads up to version ${newest}.`,
     'Update mp-verify, then run the command again.',
+    false,
+    { run: id, version },
   );
 }
 

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
+import { isForm, whoAsks } from './api/asking.ts';
 import { type ApiOptions, callApi } from './api/call-api.ts';
 import { cborWire } from './api/cbor.ts';
 import { batchDescribeEntities, describeEntity } from './api/describe-entity.ts';
@@ -9,10 +10,13 @@ import { listChangeSets } from './api/list-change-sets.ts';
 import { listEntities } from './api/list-entities.ts';
 import { listPurchaseOptions } from './api/list-purchase-options.ts';
 import type { Operation } from './api/operation.ts';
-import { isForm, rootOperations } from './api/root-operations.ts';
+import { rootOperations } from './api/root-operations.ts';
 import { rpcOperation } from './api/rpc-operation.ts';
-import { isSigned, unknownOperation } from './api/unknown-operation.ts';
+import { isSigned, unknownAction, unknownOperation } from './api/unknown-operation.ts';
 import { changeContract } from './change-contract.ts';
+import { hintsFor } from './hints.ts';
+import { isOwnHost } from './listen.ts';
+import { callPages } from './pages/call-pages.ts';
 import { shopPages } from './pages/shop-pages.ts';
 import { style } from './pages/style.ts';
 import { purchase } from './shop.ts';
@@ -22,6 +26,7 @@ interface AppOptions extends ApiOptions {
   readonly saas: Hono;
   readonly delayMs: number;
   readonly refusedFilters: readonly string[];
+  readonly allowHosts: readonly string[];
 }
 
 type Env = { Bindings: HttpBindings };
@@ -38,14 +43,19 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     return context.text(`${sell(form, { ...options, now: options.now() })}\n`);
   };
 
-  app.use(async ({ req, text }, next) => {
+  app.use(async ({ req, text, env }, next) => {
     const host = req.header('host') ?? '';
     const { origin = `http://${host}` } = req.header();
     // A web page must not reach us: neither under a name of its own that resolves to loopback, nor across origins.
     // The registration page is the seller's, and AWS's page posts to it from AWS's origin.
     const isPage = req.path === '/saas/registration';
-    const isOurs = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host) && (isPage || origin === `http://${host}`);
-    return isOurs ? next() : text('the sandbox is for this machine only: not for other hosts and origins\n', 403);
+    const isHost = isOwnHost(host, env.incoming.socket.localAddress, options.allowHosts);
+    if (isHost && (isPage || origin === `http://${host}`)) return next();
+    const trouble = isHost ? `refused: from a page of ${origin}` : `refused: asked as ${host}, see --allow-host`;
+    const asked = { userAgent: req.header('user-agent'), action: `${req.method} ${req.path}` };
+    options.calls.add({ ...asked, who: whoAsks(req, options.world, options.now()), status: 403, trouble });
+    const more = isHost ? '' : '; mp-verify sandbox --allow-host NAME has it answer to another host';
+    return text(`the sandbox is for this machine only: not for other hosts and origins${more}\n`, 403);
   });
   app.use(async ({ req, text }, next) => {
     // Node holds a body to the length that it announces; every SDK and browser announces one.
@@ -70,16 +80,25 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.post('/sandbox/purchase', shop(purchase));
   app.post('/sandbox/change', shop(changeContract));
   app.get('/sandbox/style.css', ({ body }) => body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
+  // For mp-verify, whichever process it is in: what the calls say about a part that has failed.
+  app.get('/sandbox/hints', ({ req, json }) => {
+    const { action = '', buyer = '' } = req.query();
+    return json({ hints: hintsFor(action, buyer, options.calls.all(), options.world, options.now()) });
+  });
+  app.route('/sandbox', callPages(options.calls));
   // Who opens the printed endpoint in a browser wants the shop.
   app.get('/', (context, next) => (isSigned(context.req) ? next() : context.redirect('/marketplace')));
   app.route('/marketplace', shopPages(options));
   app.route('/saas', options.saas);
 
-  app.notFound(({ req, text }) =>
-    isSigned(req)
-      ? unknownOperation(req)
-      : text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404),
-  );
+  app.notFound(({ req, text }) => {
+    if (!isSigned(req))
+      return text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404);
+    const who = whoAsks(req, options.world, options.now());
+    const [userAgent, action] = [req.header('user-agent'), unknownAction(req)];
+    options.calls.add({ who, userAgent, action, status: 404, trouble: 'the sandbox does not have it' });
+    return unknownOperation(req);
+  });
   app.onError((error, { text }) =>
     error instanceof HTTPException
       ? text(`error: ${error.message}\n`, error.status)

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { UserError } from '../errors.ts';
 import type { Fault } from './api/fault.ts';
+import { callLog, type LoggedCall } from './call-log.ts';
 import { defaultWorld } from './default-world.ts';
+import { checkHostNames, listen } from './listen.ts';
 import { practiceBuyer } from './practice-buyer.ts';
-import type { SaasBug } from './saas/bugs.ts';
+import { provokedBy, type SaasBug } from './saas/bugs.ts';
 import { saasAddresses } from './saas/saas-addresses.ts';
-import { sampleSaas } from './saas/sample-saas.ts';
+import { sampleSaas, usesSampleSaas } from './saas/sample-saas.ts';
 import { sandboxApp } from './sandbox-app.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioFaults } from './scenario-faults.ts';
@@ -17,8 +17,12 @@ import { scenarioWorld } from './scenario-world.ts';
 import type { SandboxAccount, World } from './world.ts';
 
 export interface SandboxOptions {
-  /** 0, the default, is a free port. The address is always 127.0.0.1. */
+  /** 0, the default, is a free port. */
   readonly port?: number;
+  /** The address to listen on; 127.0.0.1 by default. */
+  readonly host?: string;
+  /** Names under which it may be reached too, as a container does: `host.docker.internal`. */
+  readonly allowHosts?: readonly string[];
   /** From a purchase or a change until GetEntitlements shows it; 3000 by default. The agreement shows after a third of it. */
   readonly delayMs?: number;
   /** Epoch ms; the real time by default. */
@@ -34,11 +38,15 @@ export interface SandboxOptions {
   readonly saasBug?: SaasBug;
   /** Where buyers set up their account instead of at the sample SaaS, for every product: http or https. */
   readonly fulfillmentUrl?: string;
+  /** Hears of each call when it is answered. */
+  readonly onCall?: (call: LoggedCall) => void;
 }
 
 export interface Sandbox {
-  /** `http://127.0.0.1:PORT`. */
+  /** `http://127.0.0.1:PORT`, or of the address that it listens on. */
   readonly url: string;
+  /** It listens on an address that other machines may reach. */
+  readonly isExposed: boolean;
   readonly seller: SandboxAccount;
   /** Test buyers' account ids by the id of the checklist they are for. */
   readonly buyers: Readonly<Record<string, string>>;
@@ -53,24 +61,26 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Starts a local AWS Marketplace. Rejects with `UserError` where the port cannot be had. */
+/** Starts a local AWS Marketplace. Rejects with `UserError` where the port or the address cannot be had. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, delayMs = 3000, now = Date.now, scenario } = options;
+  const { port = 0, host = '127.0.0.1', allowHosts = [], delayMs = 3000, now = Date.now, scenario } = options;
+  checkHostNames(allowHosts);
   const { world = scenario ? scenarioWorld(scenario, now(), delayMs) : defaultWorld(now()) } = options;
-  const { fault = scenarioFaults(scenario?.faults ?? []), refusedFilters = [] } = options;
+  const { saasBug = null, refusedFilters = [] } = options;
+  const { fault = scenarioFaults([...(scenario?.faults ?? []), ...provokedBy(saasBug)]) } = options;
   if (options.fulfillmentUrl !== undefined) sendBuyersTo(options.fulfillmentUrl, world);
   let url = '';
-  const saas = sampleSaas({ world, now, endpoint: () => url, bug: options.saasBug ?? null });
-  const calls = new Map<string, number>();
+  const saas = sampleSaas({ world, now, endpoint: () => url, bug: saasBug });
+  const nths = new Map<string, number>();
   const nthFault = (action: string) => {
-    const nth = (calls.get(action) ?? 0) + 1;
-    calls.set(action, nth);
+    const nth = (nths.get(action) ?? 0) + 1;
+    nths.set(action, nth);
     return fault(action, nth);
   };
-  // Who is sent elsewhere has no account in the sample SaaS.
-  const isSample = world.products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
+  const isSample = usesSampleSaas(world);
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
-  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, saas: saas.app });
+  const calls = callLog(world, now, options.onCall);
+  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, calls, allowHosts, saas: saas.app });
   // A run must not take what it saw in another sandbox for something of this one.
   const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
@@ -87,10 +97,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     outgoing.setHeader('x-amzn-requestid', randomUUID());
     return respond(incoming, outgoing);
   });
-  const { port: actualPort } = await listen(server, port);
-  url = `http://127.0.0.1:${actualPort}`;
+  const listening = await listen(server, host, port);
+  url = listening.url;
   return {
-    url,
+    ...listening,
     seller: world.seller,
     buyers,
     accessKeyIds: Object.fromEntries(
@@ -120,22 +130,4 @@ function sendBuyersTo(fulfillmentUrl: string, world: World): void {
     throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is no web address`, hint);
   }
   world.products = world.products.map((product) => ({ ...product, fulfillmentUrl }));
-}
-
-async function listen(server: Server, port: number): Promise<AddressInfo> {
-  server.listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw portError(error, port);
-  }
-  return server.address() as AddressInfo;
-}
-
-function portError(error: unknown, port: number): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
-  const why = code === 'EADDRINUSE' ? 'is in use' : 'may not be opened by this user';
-  const hint = 'choose another port, or none to take a free one';
-  return new UserError('port-in-use', `port ${port} of 127.0.0.1 ${why}`, hint);
 }

@@ -1,12 +1,29 @@
 import { activeAgreements, changedAgreements, newAgreements, termsKnown } from '../checklist/agreement-rules.ts';
 import type { Agreement } from '../checklist/model.ts';
+import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
-import { buyerRows, isLook } from './buyer-rows.ts';
+import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look, type LookContext } from './check-kind.ts';
-import { judgeEntitlements, type Wanted } from './judge-entitlements.ts';
+import { entitlementReasons, judgeEntitlements, type Wanted } from './judge-entitlements.ts';
 import { isUsageBased } from './usage-based.ts';
 import { wantedFields } from './wanted-fields.ts';
+
+const reasons = {
+  ...buyerReasons,
+  ...entitlementReasons,
+  'no-agreement': ({ buyer }: { readonly buyer: string }) =>
+    `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`,
+  'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
+    `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}); a renewal is no change.`,
+  // `has` lists what was agreed, as `pro_plan 10`.
+  'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: readonly string[] }) =>
+    `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
+  'agreed-other-quantity': ({ expected, has }: { readonly expected: number; readonly has: readonly string[] }) =>
+    `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
 
 /** What the buyer has accepted (Agreement API), compared with the baseline. Entitlements stand in where it may not be read. */
 export const agreement = defineCheck({
@@ -14,6 +31,7 @@ export const agreement = defineCheck({
   fields: wantedFields,
   needsBuyer: true,
   waits: true,
+  reasons,
   async look(wanted, context) {
     const answer = await buyerAgreements(context);
     if (answer.agreements === null) return byEntitlements(wanted, context, answer.why);
@@ -48,11 +66,11 @@ function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreemen
   if (found.length === 0) {
     const reason =
       active.length === 0
-        ? `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`
-        : `The agreement of buyer ${buyer} is unchanged since the baseline (${active.map(({ id }) => id).join(', ')}); a renewal is no change.`;
+        ? because('no-agreement', { buyer })
+        : because('agreement-unchanged', { buyer, agreements: active.map(({ id }) => id) });
     return {
       status: 'fail',
-      reason,
+      ...reason,
       expected,
       actual: { agreement: active.length === 0 ? 'no agreement' : 'unchanged' },
     };
@@ -61,14 +79,14 @@ function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreemen
   const ofDimension = bought.filter(({ key }) => wanted.dimension === undefined || key === wanted.dimension);
   const right = ofDimension.some(({ quantity }) => wanted.quantity === undefined || quantity === wanted.quantity);
   if (right || (wanted.dimension === undefined && wanted.quantity === undefined)) {
-    return { status: 'pass', reason: null, output };
+    return { status: 'pass', ...noReason, output };
   }
-  const has = bought.map(({ key, quantity }) => `${key} ${quantity}`).join(', ') || 'nothing';
+  const has = bought.map(({ key, quantity }) => `${key} ${quantity}`);
   const reason =
     ofDimension.length === 0
-      ? `dimension: expected ${wanted.dimension}, the agreement has ${has}.`
-      : `quantity: expected ${wanted.quantity}, the agreement has ${has}.`;
-  return { status: 'fail', reason, expected, actual: { agreement: has }, output };
+      ? because('agreed-other-dimension', { expected: wanted.dimension ?? '', has })
+      : because('agreed-other-quantity', { expected: wanted.quantity ?? 0, has });
+  return { status: 'fail', ...reason, expected, actual: { agreement: has.join(', ') || 'nothing' }, output };
 }
 
 /** The next best observation, and what was missing for the best. */
@@ -77,12 +95,12 @@ async function byEntitlements(wanted: Wanted, context: LookContext, why: string)
   if (isUsageBased(product)) {
     throw new CouldNotTell(
       'nothing-to-see',
-      `A usage-based product has agreements, but no entitlements, and agreements can't be read. ${why}`,
+      `A usage-based product has agreements, but no entitlements, and agreements cannot be read. ${why}`,
     );
   }
   const rows = await buyerRows(context);
   if (isLook(rows)) return rows;
   const { buyer, baseline, now } = context;
   const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, now());
-  return { ...judged, reason: `${judged.reason} (Seen by entitlements alone. ${why})` };
+  return { ...judged, ...withRemark(judged, `(Seen by entitlements alone. ${why})`, { entitlementsOnly: true }) };
 }

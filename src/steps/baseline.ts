@@ -1,11 +1,25 @@
 import { z } from 'zod';
 import { activeAgreements } from '../checklist/agreement-rules.ts';
 import { grants } from '../checklist/entitlement-rows.ts';
+import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { type AgreementsAnswer, buyerAgreements } from './buyer-agreements.ts';
-import { buyerRows, isLook } from './buyer-rows.ts';
+import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look } from './check-kind.ts';
-import { judgeEntitlements } from './judge-entitlements.ts';
+import { entitlementReasons, judgeEntitlements } from './judge-entitlements.ts';
 import { isUsageBased } from './usage-based.ts';
+
+const reasons = {
+  ...buyerReasons,
+  ...entitlementReasons,
+  'no-contract': () => 'The buyer has no contract.',
+  'has-contract': () => 'The buyer has a contract.',
+  // `contracts` lists agreement ids; where agreements may not be read, entitlements as `pro_plan 10`.
+  'contract-in-the-way': ({ buyer }: { readonly buyer: string; readonly contracts: readonly string[] }) =>
+    // The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest.
+    `The buyer ${buyer} already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
 
 /** What the buyer has when the run first looks: `new` and `changed` are told by it. */
 export const baseline = defineCheck({
@@ -13,6 +27,8 @@ export const baseline = defineCheck({
   fields: { is: z.literal('active').optional() },
   needsBuyer: true,
   waits: false,
+  baseline: true,
+  reasons,
   async look({ is }, context): Promise<Look> {
     const { product } = await context.target();
     const rows = isUsageBased(product) ? [] : await buyerRows(context);
@@ -25,33 +41,28 @@ export const baseline = defineCheck({
       const judged = judgeEntitlements({ is }, context.buyer ?? '', rows, null, context.now());
       // A usage-based contract grants nothing, and neither does one whose dimensions all have quantity 0.
       const grantsNothing = isUsageBased(product) || rows.some((row) => row.active && !grants(row));
-      if (judged.status === 'fail' && held.length > 0 && grantsNothing) return { status: 'pass', reason: null, output };
+      if (judged.status === 'fail' && held.length > 0 && grantsNothing) return { status: 'pass', ...noReason, output };
       return { ...judged, output };
     }
     const active = rows.filter((row) => row.active && grants(row));
     if (active.length === 0 && held.length === 0)
-      return { status: 'pass', reason: `The buyer has no contract.${bare(answer)}`, output };
-    if (!context.beforePurchase) return { status: 'pass', reason: 'The buyer has a contract.', output };
+      return { status: 'pass', ...bare(because('no-contract'), answer), output };
+    if (!context.beforePurchase) return { status: 'pass', ...because('has-contract'), output };
+    const contracts =
+      held.length > 0 ? held.map(({ id }) => id) : active.map(({ dimension, value }) => `${dimension} ${value}`);
     return {
       status: 'fail',
       contractInTheWay: true,
-      reason: `The buyer ${context.buyer} already has a contract for this product, so a purchase can't be confirmed with it. ${waysOut}`,
+      ...because('contract-in-the-way', { buyer: context.buyer ?? '', contracts }),
       expected: { contract: 'none' },
-      actual: {
-        contract:
-          held.map(({ id }) => id).join(', ') ||
-          active.map(({ dimension, value }) => `${dimension} ${value}`).join(', '),
-      },
+      actual: { contract: contracts.join(', ') },
       output,
     };
   },
 });
 
 /** What entitlements do not show yet is taken for a purchase of this run: whoever reads the result must know. */
-function bare(answer: AgreementsAnswer): string {
-  return answer.agreements === null ? ` (Seen by entitlements alone. ${answer.why})` : '';
+function bare(said: Reason, answer: AgreementsAnswer): Reason {
+  if (answer.agreements !== null) return said;
+  return withRemark(said, `(Seen by entitlements alone. ${answer.why})`, { entitlementsOnly: true });
 }
-
-/** The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest. */
-const waysOut =
-  'Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product.';

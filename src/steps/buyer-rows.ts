@@ -1,8 +1,16 @@
 import { isAccountId } from '../checklist/buyer.ts';
 import { toRows } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
+import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Look, LookContext } from './check-kind.ts';
+
+export const buyerReasons = {
+  'seller-buys': ({ buyer }: { readonly buyer: string }) =>
+    `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Use a test account on the product's allowlist.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(buyerReasons);
 
 /** What AWS says that the buyer has of the product, or why that question makes no sense. */
 export async function buyerRows(context: LookContext): Promise<readonly EntitlementRow[] | Look> {
@@ -13,14 +21,16 @@ export async function buyerRows(context: LookContext): Promise<readonly Entitlem
     return {
       status: 'fail',
       final: true,
-      reason: `The buyer ${context.buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Use a test account on the product's allowlist.`,
+      ...because('seller-buys', { buyer: context.buyer }),
     };
   }
   if (product.code === null) {
     throw new CouldNotTell(
       'no-product-code',
-      `AWS names no product code for ${product.title} (${product.id}), so its entitlements can't be asked for.`,
+      `AWS names no product code for ${product.title} (${product.id}), so its entitlements cannot be asked for.`,
       'Finish creating the product in the AWS Marketplace Management Portal; it gets a product code then.',
+      false,
+      { product: product.id },
     );
   }
   const entitlements = await context.marketplace.entitlements(product.code, context.buyer);

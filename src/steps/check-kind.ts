@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Buyer } from '../checklist/buyer.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
+import type { ReasonTable, Said } from '../checklist/reasons.ts';
 import type { CheckSchema } from '../checklist/schema.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -10,6 +11,12 @@ import type { Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
+  /** What it finds is what later checks compare with: it stays as it was first found. */
+  readonly baseline?: true;
+  /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
+  readonly reasons: ReasonTable;
+  /** A pass counts only when the next look, a moment later, passes too: a system may have nodes that do not agree. */
+  readonly confirms?: true;
   /**
    * What a look would do to the seller's system, in a sentence, for the operator to allow or skip beforehand; null where it
    * only reads. Without an operator to ask, it is skipped.
@@ -41,12 +48,15 @@ export interface LookContext {
   readonly baseline: Baseline | null;
   /** A later step of the checklist waits for a purchase, so a contract at the baseline is in its way. */
   readonly beforePurchase: boolean;
-  /** What the newest entitlements check of this checklist found, for comparison with the SaaS; null where there is none. */
+  /**
+   * What the newest entitlements check of this checklist found; null where there is none. It is as old as that check: only
+   * to say what has changed since.
+   */
   readonly granted: readonly EntitlementRow[] | null;
   now(): Date;
   /** Who is asking, and about which product; the account is the product's owner. */
   target(): Promise<Target>;
-  page(): Promise<{ readonly page: ProductPage; readonly remark: string }>;
+  page(): Promise<Said & { readonly page: ProductPage }>;
   /** What the runs that are kept say of the use cases of this product. Results older than `maxAge`, in ms, are too old. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
 }
@@ -74,6 +84,9 @@ export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
   readonly fields: Shape;
   readonly needsBuyer: boolean;
   readonly waits: boolean;
+  readonly baseline?: true;
+  readonly reasons: ReasonTable;
+  readonly confirms?: true;
   asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
   look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
 }): CheckKind {

@@ -1,104 +1,187 @@
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
+import { quantityOf } from '../checklist/quantity.ts';
+import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import type { Look } from './check-kind.ts';
-import type { ComparedContract } from './compared-contracts.ts';
-import { contractFields, type PlanNames } from './contract-fields.ts';
-import type { ReadContract } from './read-contract.ts';
+import { type Comparison, listed } from './compared-contracts.ts';
+import { type ContractField, contractFields, planWords } from './contract-fields.ts';
+import type { PlanNames } from './plan-names.ts';
+import type { ReadContract, ShownContract } from './read-contract.ts';
 
-/** Is what the SaaS says what AWS grants under this licence? Pure. `error` where neither yes nor no would be sure. */
-export function compareContract(read: ReadContract, { rows, beside }: ComparedContract, names: PlanNames): Look {
-  if (read.plan === undefined && rows.length + beside.length > 1)
-    return unclear(
-      `AWS grants ${listed([...rows, ...beside])} under one licence, and mp-verify.yaml does not say where the SaaS names the plan. Add saas.contract-api.plan.`,
-      { final: true },
+interface Differences {
+  /** Which of one contract differ, as `quantity`, or of several as `Pro (pro_plan): quantity`; and both sides of each. */
+  readonly fields: readonly string[];
+  readonly expected: readonly (string | number | null)[];
+  readonly actual: readonly (string | number | null)[];
+  /** What AWS grants and the SaaS does not show, and what the SaaS shows and AWS does not grant. */
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+}
+
+export const compareReasons = {
+  'saas-agrees': ({ shown, left }: { readonly shown: readonly string[]; readonly left: readonly string[] }) =>
+    `The SaaS shows ${shown.join('; ')}, as AWS grants it.${left.length > 0 ? ` Not compared: ${left.join(', ')}.` : ''}`,
+  'saas-differs': ({ fields, expected, actual, missing, extra }: Differences) => {
+    const differing = fields.map(
+      (field, i) => `${field}: expected ${expected[i] ?? 'none'}, the SaaS shows ${actual[i] ?? 'none'}`,
     );
-  const shown = contractFields.map((field) => field.shown(read));
-  if (shown.every((value) => value === undefined))
-    return unclear('mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.', {
-      final: true,
-    });
+    const lacking = missing.map((contract) => `AWS grants ${contract}, which the SaaS does not show`);
+    const more = extra.map((contract) => `the SaaS shows ${contract}, which AWS does not grant`);
+    const advice =
+      extra.length > 0 ? ' What is not sold on AWS Marketplace, saas.contract-api.items can leave out.' : '';
+    return `${[...differing, ...lacking, ...more].join('; ')}.${advice}`;
+  },
+  'saas-shows-nothing': ({ granted }: { readonly granted: readonly string[] }) =>
+    `The SaaS answers, but shows no contract; AWS grants ${granted.join(', ')}.`,
+  'accounts-unknown': () =>
+    'The SaaS does not say how many accounts it has for this buyer. Check saas.contract-api.accounts in mp-verify.yaml.',
+  'other-accounts': ({ accounts }: { readonly accounts: number }) =>
+    `The SaaS has ${accounts} accounts for this buyer: expected 1.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(compareReasons);
+
+/**
+ * Does the SaaS show these rows, each once, and nothing else? Pure. `error` where neither yes nor no would be sure. A quantity of
+ * 0 in a list shows nothing.
+ */
+export function compareContract(
+  read: ReadContract,
+  rows: readonly EntitlementRow[],
+  { fields, list }: Pick<Comparison, 'fields' | 'list'>,
+  names: PlanNames,
+): Look {
+  const shown = read.shown.filter(({ quantity = null }) => !list || quantityOf(quantity) !== 0);
   // An answer without a contract must not pass for a contract without an end.
-  if (shown.every((value) => value === undefined || value === null))
+  if (shown.length === 0)
     return {
-      ...differing(read, rows, names),
-      reason: `The SaaS answers, but shows no contract; AWS grants ${listed(rows)}.`,
+      ...differing(rows, rows.length === 1 ? [{}] : [], fields, names),
+      ...because('saas-shows-nothing', { granted: listed(rows) }),
     };
-  if (read.accounts === null)
-    return unclear(
-      'The SaaS does not say how many accounts it has for this buyer. Check saas.contract-api.accounts in mp-verify.yaml.',
-    );
+  if (read.accounts === null) return { status: 'error', ...because('accounts-unknown') };
   if (read.accounts !== undefined && read.accounts !== 1)
     return {
       status: 'fail',
       // One account too many stays; one too few may yet be made.
       final: read.accounts > 1,
-      reason: `The SaaS has ${read.accounts} accounts for this buyer: expected 1.`,
+      ...because('other-accounts', { accounts: read.accounts }),
       expected: { accounts: 1 },
       actual: { accounts: read.accounts },
     };
-  const same = (row: EntitlementRow) => contractFields.every((field) => field.same(read, row, names));
-  const found = rows.find(same);
-  if (found) {
-    const others = rows.filter((row) => row !== found);
-    return { status: 'pass', reason: passReason(read, others) };
+  const pairs = rows.map((row) => shown.map((contract) => compared(contract, row, fields, names)));
+  const isWhole = (of: readonly (number | null)[]) => rows.length === shown.length && !of.includes(null);
+  const sure = matched(pairs, (same) => same === 'same');
+  if (isWhole(sure)) {
+    const left = contractFields.filter((field) => !fields.includes(field)).map(({ name }) => name);
+    return {
+      status: 'pass',
+      ...because('saas-agrees', { shown: few(shown.map((each) => asShown(each, fields))), left }),
+    };
   }
-  const { plan, endDate, contract } = read;
-  if (typeof endDate === 'string')
-    return unclear(
-      `The SaaS gives the end date "${contract.endDate}", which can't be read as a date. Let saas.contract-api.end-date find one like 2026-12-23, or seconds since 1970.`,
-    );
-  if (beside.some(same))
-    return unclear(`The SaaS speaks of ${contract.plan}, which has not changed. What has changed is ${listed(rows)}.`);
-  if (plan && Object.keys(names.plans).length === 0 && !isDimension(plan, names))
-    return unclear(
-      `The SaaS shows the plan "${contract.plan}", which is neither key nor name of a dimension. Say in mp-verify.yaml (saas.contract-api.plans) what it stands for.`,
-    );
-  return differing(read, rows, names);
+  const possible = matched(pairs, (same) => same !== 'different');
+  const doubts = possible.map((at, i) => (at === null ? undefined : pairs[i]?.[at]));
+  const doubt = doubts.find((same): same is Said => typeof same === 'object');
+  if (isWhole(possible) && doubt) return { status: 'error', ...doubt };
+  const isLeft = (of: readonly (number | null)[]) => (_: unknown, at: number) => !of.includes(at);
+  return differing(
+    rows.filter((_, i) => sure[i] === null),
+    shown.filter(isLeft(sure)),
+    fields,
+    names,
+  );
 }
 
-/** Set beside the row whose plan it is, or the first. */
-function differing(read: ReadContract, rows: readonly EntitlementRow[], names: PlanNames): Look {
-  const [planField] = contractFields;
-  const row = rows.find((each) => planField?.same(read, each, names)) ?? rows[0];
-  if (!row) throw new Error('a licence was compared that grants nothing');
-  const asked = contractFields.map((field) => ({
-    name: field.name,
-    granted: field.granted(row),
-    shown: field.shown(read),
-    same: field.same(read, row, names),
-  }));
-  const facts = (of: (field: (typeof asked)[number]) => Facts[string]): Facts =>
-    Object.fromEntries(asked.filter(({ shown }) => shown !== undefined).map((field) => [field.name, of(field)]));
+type Compared = 'same' | 'different' | Said;
+
+/** Different in any field is different; unsure in any other, unsure. */
+function compared(
+  contract: ShownContract,
+  row: EntitlementRow,
+  fields: readonly ContractField[],
+  names: PlanNames,
+): Compared {
+  const each = fields.map((field) => field.compare(contract, row, names));
+  if (each.includes('different')) return 'different';
+  return each.find((same) => same !== 'same') ?? 'same';
+}
+
+/**
+ * Pairs as many rows as possible with a contract of their own each (Kuhn's algorithm): of each row the place of its contract, or
+ * null.
+ */
+function matched(
+  pairs: readonly (readonly Compared[])[],
+  fits: (same: Compared) => boolean,
+): readonly (number | null)[] {
+  const rowOf = new Map<number, number>();
+  const pair = (row: number, tried: Set<number>): boolean =>
+    (pairs[row] ?? []).some((same, at) => {
+      if (!fits(same) || tried.has(at)) return false;
+      tried.add(at);
+      const holder = rowOf.get(at);
+      if (holder !== undefined && !pair(holder, tried)) return false;
+      rowOf.set(at, row);
+      return true;
+    });
+  for (const row of pairs.keys()) pair(row, new Set());
+  const placeOf = new Map([...rowOf].map(([at, row]) => [row, at]));
+  return pairs.map((_, row) => placeOf.get(row) ?? null);
+}
+
+/** What is left on both sides, set beside each other where it is about the same plan, or where nothing else is left. */
+function differing(
+  rows: readonly EntitlementRow[],
+  shown: readonly ShownContract[],
+  fields: readonly ContractField[],
+  names: PlanNames,
+): Look {
+  const left = [...shown];
+  const missing: string[] = [];
+  const planField = fields.find(({ key }) => key === 'plan');
+  const isOnly = rows.length === 1 && shown.length === 1;
+  const beside = rows.flatMap((row) => {
+    const at = isOnly ? 0 : left.findIndex((each) => planField?.compare(each, row, names) === 'same');
+    const [contract] = at < 0 ? [] : left.splice(at, 1);
+    if (!contract) missing.push(asGranted(row));
+    return (contract ? fields : []).map((field) => ({
+      name: isOnly ? field.name : `${planWords(row)}: ${field.name}`,
+      granted: field.granted(row),
+      shown: field.shown(contract ?? {}),
+      isSame: field.compare(contract ?? {}, row, names) === 'same',
+    }));
+  });
+  const extra = left.map((contract) => asShown(contract, fields));
+  const differences = beside.filter(({ isSame }) => !isSame);
+  const [lacks, adds] = [few(missing), few(extra)];
+  const facts = (aws: boolean): Facts => ({
+    // What is the same in other words stands there in AWS's.
+    ...Object.fromEntries(beside.map((each) => [each.name, aws || each.isSame ? each.granted : each.shown])),
+    ...(lacks.length > 0 ? { missing: aws ? lacks.join('; ') : null } : {}),
+    ...(adds.length > 0 ? { 'not granted': aws ? null : adds.join('; ') } : {}),
+  });
   return {
     status: 'fail',
-    reason: `${asked
-      .filter((field) => !field.same)
-      .map(({ name, granted, shown }) => `${name}: expected ${granted ?? 'none'}, the SaaS shows ${shown ?? 'none'}`)
-      .join('; ')}.`,
-    expected: facts(({ granted }) => granted),
-    // What is the same in other words stands there in AWS's.
-    actual: facts(({ same, granted, shown }) => (same ? granted : (shown ?? null))),
+    ...because('saas-differs', {
+      fields: differences.map(({ name }) => name),
+      expected: differences.map(({ granted }) => granted),
+      actual: differences.map((each) => each.shown),
+      missing: lacks,
+      extra: adds,
+    }),
+    expected: facts(true),
+    actual: facts(false),
   };
 }
 
-function passReason(read: ReadContract, others: readonly EntitlementRow[]): string {
-  const said = contractFields.map((field) => ({ name: field.name, shown: field.shown(read) }));
-  const asked = said.filter(({ shown }) => shown !== undefined);
-  const unasked = said.filter(({ shown }) => shown === undefined).map(({ name }) => name);
-  return [
-    `The SaaS shows ${asked.map(({ name, shown }) => `${name} ${shown ?? 'none'}`).join(', ')}, as AWS grants it.`,
-    ...(unasked.length > 0 ? [`Not compared: ${unasked.join(', ')}.`] : []),
-    ...(others.length > 0 ? [`AWS also grants ${listed(others)}, of which the SaaS does not speak.`] : []),
-  ].join(' ');
+/** `plan Pro, quantity 10` */
+function asShown(contract: ShownContract, fields: readonly ContractField[]): string {
+  return fields.map((field) => `${field.name} ${field.shown(contract) ?? 'none'}`).join(', ');
 }
 
-function isDimension(plan: string, { dimensions }: PlanNames): boolean {
-  return dimensions.some(({ key, name }) => key === plan || name === plan);
+function asGranted(row: EntitlementRow): string {
+  return contractFields.map((field) => `${field.name} ${field.granted(row) ?? 'none'}`).join(', ');
 }
 
-function listed(rows: readonly EntitlementRow[]): string {
-  return rows.map(({ dimension, value }) => `${dimension} ${value}`).join(', ');
-}
-
-function unclear(reason: string, settled: { readonly final?: boolean } = {}): Look {
-  return { status: 'error', reason, ...settled };
+/** A SaaS may show thousands. */
+function few(texts: readonly string[]): readonly string[] {
+  return texts.length > 5 ? [...texts.slice(0, 4), `${texts.length - 4} more`] : texts;
 }

@@ -1,38 +1,198 @@
-import { difference, licenceId } from '../checklist/entitlement-rows.ts';
+import { grants, licenceId } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
+import { quantityOf } from '../checklist/quantity.ts';
+import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { type ContractField, contractFields } from './contract-fields.ts';
 
-/** What AWS grants under one licence, as the SaaS must show it. */
+/** What AWS grants under one licence now, as the SaaS must show it. */
 export interface ComparedContract {
   /** `l-…`; null where AWS names none. */
   readonly licence: string | null;
-  /** One of these must be what the SaaS shows: what has come since the baseline, where something has. */
   readonly rows: readonly EntitlementRow[];
-  /** The rest under this licence: to see it says nothing of what has come. */
-  readonly beside: readonly EntitlementRow[];
+  /** What it granted at the baseline; empty for a new licence, and without a baseline. */
+  readonly before: readonly EntitlementRow[];
 }
 
-/** The licences that were bought or changed since the baseline; all of them where none was, or there is no baseline. */
+/** Only what is active, and grants anything. */
+export function granting(rows: readonly EntitlementRow[]): readonly EntitlementRow[] {
+  return rows.filter((row) => row.active && grants(row));
+}
+
+/** What the baseline granted, without what has ended by itself since: nobody changed that. */
+export function grantedBefore(
+  baseline: readonly EntitlementRow[],
+  granted: readonly EntitlementRow[],
+  now: Date,
+): readonly EntitlementRow[] {
+  const isGranted = (row: EntitlementRow) =>
+    granted.some((each) => each.dimension === row.dimension && licenceOf(each) === licenceOf(row));
+  const hasEnded = ({ expirationDate }: EntitlementRow) =>
+    expirationDate !== null && Date.parse(expirationDate) <= now.getTime();
+  return granting(baseline).filter((row) => isGranted(row) || !hasEnded(row));
+}
+
+/** The licences that were bought or changed since the baseline; where none was, those that were renewed, else all of them. */
 export function comparedContracts(
   granted: readonly EntitlementRow[],
-  baseline: readonly EntitlementRow[] | null,
-  now: Date,
+  baseline: readonly EntitlementRow[],
 ): readonly ComparedContract[] {
-  const { come, gone } = baseline === null ? { come: [], gone: [] } : difference(granted, baseline, now);
-  const touched = new Set([...come, ...gone].map(licenceOf));
-  const licences = [...new Set(granted.map(licenceOf))];
-  const some = licences.filter((licence) => touched.has(licence));
-  return (some.length > 0 ? some : licences).map((licence) => {
-    const all = granted.filter((row) => licenceOf(row) === licence);
-    const changed = all.filter((row) => come.includes(row));
-    const rows = chosen(changed.length > 0 ? changed : all);
-    return { licence, rows, beside: all.filter((row) => !rows.includes(row) && row.value !== 0) };
+  const contracts = [...new Set(granted.map(licenceOf))].map((licence): ComparedContract => {
+    const isOfIt = (row: EntitlementRow) => licenceOf(row) === licence;
+    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenceOf(row) === null);
+    return { licence, rows: granted.filter(isOfIt), before };
+  });
+  const bought = contracts.filter(isBoughtOrChanged);
+  if (baseline.length > 0 && bought.length > 0) return bought;
+  const renewed = contracts.filter((contract) => changedFields(contract).length > 0);
+  return renewed.length > 0 ? renewed : contracts;
+}
+
+function isBoughtOrChanged(contract: ComparedContract): boolean {
+  return contract.before.length === 0 || changedFields(contract).some(({ key }) => key !== 'endDate');
+}
+
+/** How the SaaS is compared, as mp-verify.yaml says. */
+export interface Comparison {
+  readonly fields: readonly ContractField[];
+  /** It shows a list (`items`), and not one contract only. */
+  readonly list: boolean;
+  /** It is asked for each licence by itself. */
+  readonly perLicence: boolean;
+  /** How many dimensions of the product can be bought. */
+  readonly plans: number;
+}
+
+interface Lacking {
+  /** What AWS grants, and what the SaaS would have to show. */
+  readonly granted: readonly string[];
+  /** `saas.contract-api.plan` */
+  readonly settings: readonly string[];
+}
+
+export const coverageReasons = {
+  'nothing-to-compare': () =>
+    'mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.',
+  'needs-items': ({ granted }: Pick<Lacking, 'granted'>) =>
+    `AWS grants ${granted.join(', ')} under one licence, and mp-verify.yaml lets the SaaS show one plan only. Add saas.contract-api.items, which finds the list of them.`,
+  'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
+    `The answer of the SaaS does not tell the buyer's licences (${licences.join(', ')}) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
+  'grant-not-compared': ({ granted, settings }: Lacking) =>
+    `Too little was compared to tell whether the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
+  'change-not-compared': ({ granted, settings }: Lacking) =>
+    `What has changed is not among what was compared: AWS grants ${granted.join(', ')} now, and a SaaS that did not notice could look the same. Add ${settings.join(' and ')} to mp-verify.yaml.`,
+  'withdrawal-not-compared': ({ withdrawn }: { readonly withdrawn: readonly string[] }) =>
+    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of all that the buyer has can show that. Let saas.contract-api.items find it, with a URL that does not name \${licence}.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(coverageReasons);
+
+/** Why what the SaaS shows cannot be set beside what AWS grants at all; null where it can. */
+export function notComparable(
+  contracts: readonly ComparedContract[],
+  { fields, list, perLicence }: Comparison,
+): Said | null {
+  if (fields.length === 0) return because('nothing-to-compare');
+  if (list) return null;
+  const several = contracts.find(({ rows }) => rows.length > 1);
+  if (several) return because('needs-items', { granted: listed(several.rows) });
+  return contracts.length > 1 && !perLicence ? severalLicences(contracts) : null;
+}
+
+/**
+ * Why it proves nothing that the SaaS agrees; null where it does. What changed since the baseline must be among what was
+ * compared; of a purchase, the plan and the quantity, unless they cannot be other ones. `all` is everything that is granted.
+ */
+export function notProven(
+  contracts: readonly ComparedContract[],
+  all: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+  { fields, list, perLicence, plans }: Comparison,
+): Said | null {
+  const missing = (needed: readonly ContractField[]) => needed.filter((field) => !fields.includes(field));
+  const settings = (of: readonly ContractField[]) => of.map(({ setting }) => setting);
+  const listsAll = list && !perLicence;
+  const withdrawn = baseline.filter((row) => !all.some((each) => licenceOf(each) === licenceOf(row)));
+  const isUnchanged = (contract: ComparedContract) =>
+    contract.before.length > 0 && changedFields(contract).length === 0;
+  if (withdrawn.length > 0 && !listsAll && contracts.every(isUnchanged))
+    return because('withdrawal-not-compared', { withdrawn: listed(withdrawn) });
+  for (const contract of contracts) {
+    const { rows, before } = contract;
+    const granted = listed(rows);
+    const changed = changedFields(contract);
+    const lacking = missing(changed.length > 0 ? changed : identifying(rows, plans));
+    if (lacking.length > 0) {
+      const code = changed.length > 0 ? 'change-not-compared' : 'grant-not-compared';
+      return because(code, { granted, settings: settings(lacking) });
+    }
+    if (isUnchanged(contract)) continue;
+    // What a SaaS that has not noticed would show must not pass.
+    const [shown, right] = [perLicence ? before : baseline, listsAll ? all : rows];
+    const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => looksLike(some, right, fields));
+    const [one, other] = [stale?.[0], right[0]];
+    if (!one || !other) continue;
+    const telling = missing(contractFields.filter((field) => !field.alike(one, other)));
+    if (telling.length > 0) return because('change-not-compared', { granted, settings: settings(telling) });
+    return before.length > 0 ? because('needs-items', { granted: listed(before) }) : severalLicences([contract, one]);
+  }
+  return null;
+}
+
+/** In which fields what is granted now differs from the baseline; none for a new licence. */
+function changedFields({ rows, before }: ComparedContract): readonly ContractField[] {
+  if (before.length === 0) return [];
+  const isOf = (some: readonly EntitlementRow[]) => (row: EntitlementRow) =>
+    some.some(({ dimension }) => dimension === row.dimension);
+  const [come, gone] = [rows.filter((row) => !isOf(before)(row)), before.filter((row) => !isOf(rows)(row))];
+  return contractFields.filter(({ key, alike }) => {
+    if (key === 'plan') return come.length + gone.length > 0;
+    return rows.some((row) => {
+      const then = come.includes(row) ? gone : before.filter(({ dimension }) => dimension === row.dimension);
+      // Beside all that was there, a quantity of 1 can be no other.
+      if (then.length === 0) return key === 'quantity' && countMatters(row);
+      return !then.some((each) => alike(each, row));
+    });
   });
 }
 
-/** A dimension that was not chosen may be listed with quantity 0. */
-function chosen(rows: readonly EntitlementRow[]): readonly EntitlementRow[] {
-  const some = rows.filter(({ value }) => value !== 0);
-  return some.length > 0 ? some : rows;
+/** What tells a contract from others that the product has. */
+function identifying(rows: readonly EntitlementRow[], plans: number): readonly ContractField[] {
+  return contractFields.filter(({ key }) =>
+    key === 'plan' ? plans > 1 : key === 'quantity' && rows.some(countMatters),
+  );
+}
+
+/** One of a plan is the plan itself. */
+function countMatters({ value }: EntitlementRow): boolean {
+  return value !== null && quantityOf(value) !== 1;
+}
+
+/** Whether the same rows, in any order, as far as these fields tell. */
+function looksLike(
+  some: readonly EntitlementRow[],
+  others: readonly EntitlementRow[],
+  fields: readonly ContractField[],
+): boolean {
+  const left = [...others];
+  return (
+    some.length === others.length &&
+    some.every((row) => {
+      const found = left.findIndex((other) => fields.every(({ alike }) => alike(row, other)));
+      if (found >= 0) left.splice(found, 1);
+      return found >= 0;
+    })
+  );
+}
+
+/** One answer, or one field of it, stands for several of them. */
+export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): Said {
+  const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
+  return because('several-licences', { licences: [...new Set(licences)] });
+}
+
+/** `pro_plan 10` */
+export function listed(rows: readonly EntitlementRow[]): readonly string[] {
+  return rows.map(({ dimension, value }) => (value === null ? dimension : `${dimension} ${value}`));
 }
 
 function licenceOf({ licenseArn }: EntitlementRow): string | null {

@@ -1,51 +1,98 @@
 import type { EntitlementRow } from '../checklist/model.ts';
+import { sameQuantity } from '../checklist/quantity.ts';
+import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
-import { sameEnd } from './end-date.ts';
-import type { ReadContract } from './read-contract.ts';
+import type { ContractApi } from '../ports/settings.ts';
+import { parseEndDate, sameEnd } from './end-date.ts';
+import { dimensionsNamed, hasOwnName, type PlanNames } from './plan-names.ts';
+import { clip, type ShownContract } from './read-contract.ts';
 
-/** How the names of plans are to be understood. */
-export interface PlanNames {
-  /** The SaaS's names, and the dimension keys that they stand for. */
-  readonly plans: Readonly<Record<string, string>>;
-  readonly dimensions: readonly { readonly key: string; readonly name: string }[];
-}
+export const fieldReasons = {
+  'plan-unknown': ({ plan }: { readonly plan: string }) =>
+    `The SaaS shows the plan "${plan}", which is neither key nor name of a dimension. Say in mp-verify.yaml (saas.contract-api.plans) what it stands for.`,
+  'plan-ambiguous': ({ plan, dimensions }: { readonly plan: string; readonly dimensions: readonly string[] }) =>
+    `The SaaS shows the plan "${plan}", which may be any of ${dimensions.join(', ')}. Let saas.contract-api.plan find what tells them apart, such as the key of the dimension.`,
+  'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
+    `mp-verify.yaml (saas.contract-api.plans) says that "${plan}" stands for ${dimension}, which is no dimension of the product. Give the key of a dimension.`,
+  'quantity-unreadable': ({ shown, granted }: Readonly<Record<'shown' | 'granted', string>>) =>
+    `The SaaS gives the quantity "${shown}", which cannot be compared with ${granted} of AWS for certain. Let saas.contract-api.quantity find a plain number like 1200.`,
+  'end-date-unreadable': ({ shown }: { readonly shown: string }) =>
+    `The SaaS gives the end date "${shown}", which cannot be read as one date. Let saas.contract-api.end-date find one like 2026-12-23, or seconds since 1970.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(fieldReasons);
 
 /** One thing that the SaaS and AWS both say of a contract. */
 export interface ContractField {
   readonly name: string;
-  /** Undefined where the SaaS is not asked for it. */
-  shown(read: ReadContract): string | number | null | undefined;
+  readonly key: 'plan' | 'quantity' | 'endDate';
+  /** What mp-verify.yaml calls it. */
+  readonly setting: string;
+  /** Null where it shows none. */
+  shown(contract: ShownContract): string | number | null;
   granted(row: EntitlementRow): string | number | null;
-  same(read: ReadContract, row: EntitlementRow, names: PlanNames): boolean;
+  /** A reason: neither yes nor no would be sure. */
+  compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | Said;
+  /** Whether a SaaS that shows the one would be right about the other. */
+  alike(one: EntitlementRow, other: EntitlementRow): boolean;
 }
 
 export const contractFields: readonly ContractField[] = [
   {
     name: 'plan',
-    shown: ({ plan, contract }) => (plan === undefined ? undefined : contract.plan),
-    granted: ({ plan, dimension }) => (plan === null || plan === dimension ? dimension : `${plan} (${dimension})`),
-    same({ plan }, row, { plans }) {
-      if (plan === undefined || plan === null) return plan === undefined;
-      return Object.hasOwn(plans, plan) ? plans[plan] === row.dimension : [row.dimension, row.plan].includes(plan);
+    key: 'plan',
+    setting: 'saas.contract-api.plan',
+    shown: ({ plan }) => (plan === undefined || plan === null ? null : clip(plan)),
+    granted: planWords,
+    compare({ plan }, row, names) {
+      if (plan === undefined || plan === null) return 'different';
+      const { dimensions, unknown } = dimensionsNamed(plan, names);
+      if (unknown !== null) return because('plan-of-no-dimension', { plan: clip(plan), dimension: unknown });
+      // Where the SaaS has a name of its own for what is granted, another one is not it.
+      if (dimensions.length === 0)
+        return hasOwnName(row.dimension, names) ? 'different' : because('plan-unknown', { plan: clip(plan) });
+      if (!dimensions.includes(row.dimension)) return 'different';
+      return dimensions.length === 1 ? 'same' : because('plan-ambiguous', { plan: clip(plan), dimensions });
     },
+    alike: (one, other) => one.dimension === other.dimension,
   },
   {
     name: 'quantity',
-    shown: ({ quantity }) => (typeof quantity === 'string' ? quantity.slice(0, 100) : quantity),
+    key: 'quantity',
+    setting: 'saas.contract-api.quantity',
+    shown: ({ quantity = null }) =>
+      quantity === null || typeof quantity === 'number' ? quantity : clip(String(quantity)),
     granted: ({ value }) => (typeof value === 'boolean' ? String(value) : value),
-    same: ({ quantity }, row) => quantity === undefined || (quantity !== null && quantity === asNumber(row.value)),
+    compare({ quantity = null }, { value }) {
+      const same = sameQuantity(value, quantity);
+      if (same !== 'unreadable') return same;
+      return because('quantity-unreadable', { shown: clip(String(quantity)), granted: String(value ?? 'no quantity') });
+    },
+    // A quantity that AWS does not name is not known to differ.
+    alike: ({ value: one }, { value: other }) => one === null || other === null || sameQuantity(one, other) === 'same',
   },
   {
     name: 'end date',
-    shown: ({ endDate, contract }) => (endDate === undefined ? undefined : contract.endDate),
+    key: 'endDate',
+    setting: 'saas.contract-api.end-date',
+    shown: ({ endDate = null }) => (endDate === null ? null : clip(String(endDate))),
     granted: ({ expirationDate }) => expirationDate && utcMinute(expirationDate),
-    same: ({ endDate }, row) =>
-      endDate === undefined || (typeof endDate !== 'string' && sameEnd(row.expirationDate, endDate)),
+    compare({ endDate = null }, { expirationDate }) {
+      const date = endDate === null ? null : parseEndDate(endDate);
+      if (date === null && endDate !== null) return because('end-date-unreadable', { shown: clip(String(endDate)) });
+      return sameEnd(expirationDate, date) ? 'same' : 'different';
+    },
+    alike: ({ expirationDate: one }, { expirationDate: other }) =>
+      sameEnd(one, other === null ? null : { time: Date.parse(other), day: null }),
   },
 ];
 
-function asNumber(value: EntitlementRow['value']): number | null {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'boolean') return Number(value);
-  return value !== null && /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
+/** What mp-verify.yaml says where to find. */
+export function comparedFields(api: ContractApi): readonly ContractField[] {
+  return contractFields.filter(({ key }) => api[key] !== null);
+}
+
+/** `Pro (pro_plan)` */
+export function planWords({ plan, dimension }: EntitlementRow): string {
+  return plan === null || plan === dimension ? dimension : `${plan} (${dimension})`;
 }

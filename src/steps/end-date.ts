@@ -1,37 +1,30 @@
 const dayMs = 86_400_000;
 
-/** A moment, or only a day (its start in UTC). */
+/** A moment, or only a day. Times are epoch ms. */
 export interface EndDate {
-  /** Epoch ms. */
+  /** Of a day its start in UTC. */
   readonly time: number;
-  readonly dayOnly: boolean;
+  /** The start in UTC of the day that is named, alone or by its first moment somewhere; null for other moments. */
+  readonly day: number | null;
 }
 
 /**
- * `2026-12-23`, `2026/12/23`, an ISO 8601 time (in UTC where it names no zone), or seconds or milliseconds since 1970.
- * Null for anything else: what Date.parse makes of `10` is no date.
+ * A date that can be understood in one way only: `2026-12-23`, `Dec 23, 2026`, `23 Dec 2026`, `2026年12月23日`, `12/23/2026` (but not
+ * `12/11/2026`), with or without a time as ISO 8601, RFC 2822 and JavaScript write it (in UTC where it names no zone), or
+ * seconds or milliseconds since 1970. Null for anything else: what Date.parse makes of `10` is no date.
  */
 export function parseEndDate(value: string | number): EndDate | null {
-  const text = String(value).trim();
+  const text = String(value).slice(0, 100).normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
   if (/^\d{9,14}(\.\d+)?$/.test(text)) {
     const count = Number(text);
     // Seconds reach the year 5138 before they could be taken for milliseconds of 1973.
-    return { time: count < 1e11 ? count * 1000 : count, dayOnly: false };
+    return { time: count < 1e11 ? count * 1000 : count, day: null };
   }
-  const [, year, month, day] = /^(\d{4})[-/](\d\d?)[-/](\d\d?)$/.exec(text) ?? [];
-  if (year && month && day) {
-    const time = Date.UTC(Number(year), Number(month) - 1, Number(day));
-    return Number.isNaN(time) || new Date(time).getUTCDate() !== Number(day) ? null : { time, dayOnly: true };
+  for (const form of forms) {
+    const parts = form.exec(text)?.groups;
+    if (parts) return momentOf(parts);
   }
-  const iso = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?\s?(Z|UTC|[+-]\d\d:?\d\d)?$/i.exec(text);
-  if (!iso) return null;
-  const moment = text.slice(0, text.length - (iso[3]?.length ?? 0)).trim();
-  const zone = (iso[3] ?? 'Z')
-    .toUpperCase()
-    .replace('UTC', 'Z')
-    .replace(/(\d\d)(\d\d)$/, '$1:$2');
-  const time = Date.parse(`${moment.replace(' ', 'T')}${zone}`);
-  return Number.isNaN(time) ? null : { time, dayOnly: false };
+  return null;
 }
 
 /** Up to one day off is a matter of time zones; a day without a time counts as that day. No end is an end of AWS's 9999. */
@@ -39,9 +32,92 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   const time = ofAws === null ? Number.POSITIVE_INFINITY : Date.parse(ofAws);
   const other = ofSaas === null ? Number.POSITIVE_INFINITY : ofSaas.time;
   if (time >= forever || other >= forever) return time >= forever && other >= forever;
-  if (!ofSaas?.dayOnly) return Math.abs(time - other) <= dayMs;
-  return Math.abs(Math.floor(time / dayMs) - Math.floor(other / dayMs)) <= 1;
+  if (Math.abs(time - other) <= dayMs) return true;
+  const day = ofSaas?.day ?? null;
+  return day !== null && Math.abs(Math.floor(time / dayMs) - Math.floor(day / dayMs)) <= 1;
 }
 
 /** Some agreements without an end carry this one: 9999-01-01. */
 const forever = Date.UTC(9999, 0, 1) - dayMs;
+
+type Parts = Readonly<Record<string, string | undefined>>;
+
+function momentOf(parts: Parts): EndDate | null {
+  const day = dayOf(parts);
+  if (day === null || parts.hour === undefined) return day === null ? null : { time: day, day };
+  const [hour, minute, second] = ['hour', 'minute', 'second'].map((name) => Number(parts[name] ?? 0));
+  const half = parts.half;
+  if (hour === undefined || minute === undefined || second === undefined) return null;
+  if (minute > 59 || second > 60 || (half ? hour < 1 || hour > 12 : hour > 24)) return null;
+  const zone = zoneMs(parts.zone ?? 'z');
+  if (zone === null) return null;
+  const hours = half ? (hour % 12) + (half === 'p' ? 12 : 0) : hour;
+  const ofDay = ((hours * 60 + minute) * 60 + second) * 1000 + Number(`0.${parts.fraction ?? 0}`) * 1000;
+  return { time: day + ofDay - zone, day: ofDay === 0 ? day : null };
+}
+
+/** Null for a day that the calendar does not have, and for one that could be two. */
+function dayOf({ year, month, day, name, one, other }: Parts): number | null {
+  const days =
+    one !== undefined && other !== undefined
+      ? [utcDay(year, Number(one), other), utcDay(year, Number(other), one)]
+      : [utcDay(year, name === undefined ? Number(month) : months.indexOf(name.slice(0, 3)) + 1, day)];
+  const [first, ...rest] = new Set(days.filter((found) => found !== null));
+  return first === undefined || rest.length > 0 ? null : first;
+}
+
+function utcDay(year: string | undefined, month: number, day: string | undefined): number | null {
+  const time = Date.UTC(Number(year), month - 1, Number(day));
+  const found = new Date(time);
+  return found.getUTCMonth() === month - 1 && found.getUTCDate() === Number(day) ? time : null;
+}
+
+/** East of Greenwich, in ms; null for a zone that is not known. */
+function zoneMs(text: string): number | null {
+  const [, sign, hours, minutes = '0'] = /^(?:gmt|utc)?([+-])(\d\d?):?(\d\d)?$/.exec(text) ?? [];
+  if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const named = zones.get(text);
+  return named === undefined ? null : named * 3_600_000;
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** https://www.rfc-editor.org/rfc/rfc5322#section-4.3 names the American ones; the others have one meaning each. */
+const zones: ReadonlyMap<string, number> = new Map([
+  ...['z', 'utc', 'gmt', 'ut'].map((name) => [name, 0] as const),
+  ...([
+    ['est', -5],
+    ['edt', -4],
+    ['cst', -6],
+    ['cdt', -5],
+    ['mst', -7],
+    ['mdt', -6],
+    ['pst', -8],
+    ['pdt', -7],
+  ] as const),
+  ...([
+    ['jst', 9],
+    ['cet', 1],
+    ['cest', 2],
+  ] as const),
+]);
+
+const name =
+  '(?<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
+const nth = '(?<day>\\d\\d?)(?:st|nd|rd|th)?';
+const year = '(?<year>\\d{4})';
+const clock =
+  '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?(?: ?(?<half>[ap])\\.?m\\.?)?';
+/** A name of the zone beside its offset, in brackets or as Go writes it, says nothing more. */
+const zone = '(?: ?(?<zone>[a-z]{1,4}|(?:gmt|utc)?[+-]\\d\\d?:?(?:\\d\\d)?))?(?: utc| ?\\([^)]*\\)|\\[[^\\]]*\\])?';
+const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;
+
+const forms = [
+  `${year}(?<line>[-/.])(?<month>\\d\\d?)\\k<line>(?<day>\\d\\d?)${time}`,
+  `${year}(?<month>\\d\\d)(?<day>\\d\\d)(?:t(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)${zone})?`,
+  `${year}年 ?(?<month>\\d\\d?)月 ?(?<day>\\d\\d?)日${time}`,
+  `(?<one>\\d\\d?)(?<line>[-/.])(?<other>\\d\\d?)\\k<line>${year}${time}`,
+  `${nth}[- ](?:of )?${name},?[- ]${year}${time}`,
+  `${name}[- ]${nth},?[- ]${year}${time}`,
+  `${name} ${nth} ${clock}${zone} ${year}`,
+].map((form) => new RegExp(`^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\\.?,? )?${form}$`));

@@ -7,13 +7,25 @@ import {
 } from '../checklist/agreement-rules.ts';
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
+import { type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
-import { buyerRows, isLook } from './buyer-rows.ts';
+import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look } from './check-kind.ts';
-import { judgeEntitlements, type Wanted } from './judge-entitlements.ts';
+import { entitlementReasons, judgeEntitlements, type Wanted } from './judge-entitlements.ts';
 import { isUsageBased } from './usage-based.ts';
 import { wantedFields } from './wanted-fields.ts';
+
+const reasons = {
+  ...buyerReasons,
+  ...entitlementReasons,
+  'usage-based': () =>
+    'The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.',
+  'terms-differ': ({ agreement, expected, actual }: Readonly<Record<'agreement' | 'expected' | 'actual', string>>) =>
+    `The accepted terms and the entitlement differ: agreement ${agreement} has ${expected}, AWS grants ${actual}.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
 
 /** What AWS grants the buyer (GetEntitlements), compared with the baseline and with the accepted terms. */
 export const entitlements = defineCheck({
@@ -21,12 +33,16 @@ export const entitlements = defineCheck({
   fields: wantedFields,
   needsBuyer: true,
   waits: true,
+  reasons,
   async look(wanted, context): Promise<Look> {
     const { product } = await context.target();
     const answer = await buyerAgreements(context);
     if (isUsageBased(product)) {
-      if (answer.agreements !== null) return { status: 'not-applicable', reason: usageBased };
-      throw new CouldNotTell('nothing-to-see', `${usageBased} And agreements can't be read. ${answer.why}`);
+      if (answer.agreements !== null) return { status: 'not-applicable', ...because('usage-based') };
+      throw new CouldNotTell(
+        'nothing-to-see',
+        `${reasons['usage-based']()} And agreements cannot be read. ${answer.why}`,
+      );
     }
     const rows = await buyerRows(context);
     if (isLook(rows)) return rows;
@@ -37,7 +53,7 @@ export const entitlements = defineCheck({
     if (judged.status === 'fail')
       return {
         ...judged,
-        reason: `${judged.reason} ${wanted.is === 'active' ? '' : lateStage(accepted)}`.trim(),
+        ...(wanted.is === 'active' ? {} : withLateStage(judged, accepted)),
         output,
       };
     return { ...(againstTerms(accepted ?? [], rows) ?? judged), output };
@@ -63,12 +79,13 @@ function accepting(
 }
 
 /** AWS makes the agreement first, and the entitlement from it. */
-function lateStage(accepted: readonly Agreement[] | null): string {
-  if (accepted === null) return '';
+function withLateStage(judged: Reason, accepted: readonly Agreement[] | null): Reason {
+  if (accepted === null) return judged;
   const [agreement] = accepted;
-  return agreement
+  const words = agreement
     ? `The agreement ${agreement.id} is there: it is the entitlement that is late.`
     : 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
+  return withRemark(judged, words, { agreement: agreement?.id ?? null });
 }
 
 /** Null where every accepted agreement has the entitlements of its terms, under its own licence. */
@@ -79,13 +96,10 @@ function againstTerms(accepted: readonly Agreement[], rows: readonly Entitlement
     const { expected, actual } = difference;
     return {
       status: 'fail',
-      reason: `The accepted terms and the entitlement differ: agreement ${agreement.id} has ${expected}, AWS grants ${actual}.`,
+      ...because('terms-differ', { agreement: agreement.id, expected, actual }),
       expected: { contract: expected },
       actual: { contract: actual },
     };
   }
   return null;
 }
-
-const usageBased =
-  'The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.';

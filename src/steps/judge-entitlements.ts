@@ -1,5 +1,7 @@
 import { difference, grants, licenceId, newRows } from '../checklist/entitlement-rows.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
+import { sameQuantity } from '../checklist/quantity.ts';
+import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Look } from './check-kind.ts';
@@ -16,11 +18,35 @@ const wantedWords = {
   changed: 'a changed licence, dimension or quantity',
 } as const;
 
-const passWords = {
-  active: 'The buyer has an active entitlement.',
-  new: 'The buyer has an entitlement under a new licence.',
-  changed: 'What the buyer is entitled to has changed since the baseline.',
-} as const;
+/** `contracts` lists what AWS names, as `l-e52ca6 Pro 10`; `seen` lists dimensions or quantities. */
+export const entitlementReasons = {
+  'entitlement-active': () => 'The buyer has an active entitlement.',
+  'entitlement-new': () => 'The buyer has an entitlement under a new licence.',
+  'entitlement-changed': () => 'What the buyer is entitled to has changed since the baseline.',
+  'entitlement-expired': ({ buyer, ended }: { readonly buyer: string; readonly ended: string }) =>
+    `Everything that AWS names for buyer ${buyer} has expired; the last of it ended ${utcMinute(ended)}.`,
+  'no-entitlement': ({ buyer }: { readonly buyer: string }) =>
+    `AWS names no entitlement of buyer ${buyer} for this product.`,
+  'no-new-entitlement': ({ buyer, contracts }: Unchanged) =>
+    `There is no entitlement under a new licence: what buyer ${buyer} has is unchanged since the baseline (${contracts.join(', ')}).`,
+  'entitlement-unchanged': ({ buyer, contracts }: Unchanged) =>
+    `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}); an end date alone is a renewal.`,
+  'other-dimension': ({ expected, seen }: { readonly expected: string; readonly seen: readonly string[] }) =>
+    `dimension: expected ${expected}, AWS names ${seen.join(', ')}.`,
+  'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: readonly Quantity[] }) =>
+    `dimension: expected ${expected} to be changed, it is unchanged (${seen.join(', ')}).`,
+  'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: readonly Quantity[] }) =>
+    `quantity: expected ${expected}, AWS names ${seen.join(', ')}.`,
+} satisfies ReasonTable;
+
+interface Unchanged {
+  readonly buyer: string;
+  readonly contracts: readonly string[];
+}
+
+type Quantity = EntitlementRow['value'];
+
+const because = reasonsOf(entitlementReasons);
 
 /** Are these rows what was wanted? Pure: everything it knows is an argument. */
 export function judgeEntitlements(
@@ -38,39 +64,37 @@ export function judgeEntitlements(
       .sort()
       .at(-1);
     return ended
-      ? fail(
-          wanted,
-          'expired',
-          [],
-          `Everything that AWS names for buyer ${buyer} has expired; the last of it ended ${utcMinute(ended)}.`,
-        )
-      : fail(wanted, 'no entitlement', [], `AWS names no entitlement of buyer ${buyer} for this product.`);
+      ? fail(wanted, 'expired', [], because('entitlement-expired', { buyer, ended }))
+      : fail(wanted, 'no entitlement', [], because('no-entitlement', { buyer }));
   }
   const { candidates, unlike } = candidatesFor(wanted, active, rows, baseline, now);
   if (unlike) {
-    const reason =
-      wanted.is === 'new'
-        ? `There is no entitlement under a new licence: what buyer ${buyer} has is unchanged since the baseline (${contracts(active)}).`
-        : `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts(active)}); an end date alone is a renewal.`;
-    return fail(wanted, 'unchanged', active, reason);
+    const code = wanted.is === 'new' ? 'no-new-entitlement' : 'entitlement-unchanged';
+    return fail(wanted, 'unchanged', active, because(code, { buyer, contracts: contracts(active) }));
   }
   const { dimension, quantity } = wanted;
   const ofDimension = (row: EntitlementRow) => dimension === undefined || row.dimension === dimension;
-  const asWanted = (row: EntitlementRow) => ofDimension(row) && (quantity === undefined || row.value === quantity);
+  const asWanted = (row: EntitlementRow) =>
+    ofDimension(row) && (quantity === undefined || sameQuantity(row.value, quantity) === 'same');
   if (candidates.some(asWanted) || (dimension === undefined && quantity === undefined)) {
-    return { status: 'pass', reason: passWords[wanted.is] };
+    return { status: 'pass', ...because(`entitlement-${wanted.is}`) };
   }
   const seen = candidates.length > 0 ? candidates : active;
   const near = seen.filter(ofDimension);
   if (near.length === 0) {
-    const names = listed(seen, (row) => row.dimension);
-    return fail(wanted, wantedWords[wanted.is], seen, `dimension: expected ${dimension}, AWS names ${names}.`);
+    const names = distinct(seen, (row) => row.dimension);
+    return fail(
+      wanted,
+      wantedWords[wanted.is],
+      seen,
+      because('other-dimension', { expected: dimension ?? '', seen: names }),
+    );
   }
-  const values = listed(near, ({ value }) => String(value));
+  const values = distinct(near, ({ value }) => value);
   const reason =
     quantity === undefined
-      ? `dimension: expected ${dimension} to be changed, it is unchanged (${values}).`
-      : `quantity: expected ${quantity}, AWS names ${values}.`;
+      ? because('dimension-unchanged', { expected: dimension ?? '', seen: values })
+      : because('other-quantity', { expected: quantity, seen: values });
   return fail(wanted, wantedWords[wanted.is], near, reason);
 }
 
@@ -97,7 +121,7 @@ function candidatesFor(
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 
-function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: string): Look {
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: Said): Look {
   const { dimension, quantity } = wanted;
   const expected: Facts = {
     entitlement: wantedWords[wanted.is],
@@ -106,18 +130,18 @@ function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], re
   };
   const actual: Facts = {
     entitlement: found,
-    ...(dimension === undefined ? {} : { dimension: listed(rows, (row) => row.dimension) || null }),
-    ...(quantity === undefined ? {} : { quantity: listed(rows, ({ value }) => String(value)) || null }),
+    ...(dimension === undefined ? {} : { dimension: distinct(rows, (row) => row.dimension).join(', ') || null }),
+    ...(quantity === undefined ? {} : { quantity: distinct(rows, ({ value }) => String(value)).join(', ') || null }),
   };
-  return { status: 'fail', reason, expected, actual };
+  return { status: 'fail', ...reason, expected, actual };
 }
 
-function contracts(rows: readonly EntitlementRow[]): string {
-  return rows
-    .map((row) => `${[licenceId(row.licenseArn), row.plan ?? row.dimension].filter(Boolean).join(' ')} ${row.value}`)
-    .join(', ');
+function contracts(rows: readonly EntitlementRow[]): readonly string[] {
+  return rows.map((row) =>
+    [licenceId(row.licenseArn), row.plan ?? row.dimension, String(row.value)].filter(Boolean).join(' '),
+  );
 }
 
-function listed(rows: readonly EntitlementRow[], of: (row: EntitlementRow) => string): string {
-  return [...new Set(rows.map(of))].join(', ');
+function distinct<Value>(rows: readonly EntitlementRow[], of: (row: EntitlementRow) => Value): readonly Value[] {
+  return [...new Set(rows.map(of))];
 }

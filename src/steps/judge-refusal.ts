@@ -1,100 +1,199 @@
+import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import type { WebAnswer, WebFailure } from '../ports/web.ts';
 import type { Look } from './check-kind.ts';
-import { readPage } from './read-page.ts';
-import { refusalInLocation } from './refusal-in-location.ts';
-import { refusalIn, speaksOfForeignForm, speaksOfSuccess } from './refusal-words.ts';
+import { generalTrouble, otherTrouble } from './other-trouble.ts';
+import { readPage, type SeenPage } from './read-page.ts';
+import { addressWords } from './refusal-in-location.ts';
+import { noTokenIn, refusalIn, sentencesOf, speaksOfSuccess } from './refusal-words.ts';
+
+/** One row of the table: what the page answered to an invalid token. */
+interface Row {
+  /** The fulfillment URL. */
+  readonly url: string;
+  readonly status: number;
+  /** Where a redirect led, with its query where that decides; null where none did. */
+  readonly at: string | null;
+  /** What decides, as the page says it; null where the status does. */
+  readonly quote: string | null;
+}
+
+const answers = ({ url, status, at, quote }: Row) =>
+  `${url} answers an invalid token with ${status}${at === null ? '' : ` after a redirect to ${at}`}${quote === null ? '' : ` and says "${quote}"`}`;
+
+export const refusalReasons = {
+  // Refused
+  'token-refused': (row: Row) => `${answers(row)}.`,
+  // Accepted
+  'token-accepted': (row: Row) =>
+    `${answers(row)}: it goes on as after a real purchase. It must ask ResolveCustomer first, and say that the token is not valid.`,
+  // Refused for another reason
+  'token-not-received': (row: Row) =>
+    `${answers(row)}, but one was sent, as AWS Marketplace sends it: in the form field x-amzn-marketplace-token of a POST. Read it from there.`,
+  'body-not-read': (row: Row) =>
+    `${answers(row)}: it does not take the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns away every buyer.`,
+  'route-missing': (row: Row) =>
+    `${answers(row)}: nothing there takes the POST that AWS Marketplace sends a buyer with. Check the path, and the methods that the page and the servers in front of it allow.`,
+  'csrf-protection': (row: Row) =>
+    `${answers(row)}: protection against foreign forms (CSRF, CORS) turns away the POST of AWS Marketplace like this one. Exempt the fulfillment URL from it.`,
+  'sign-in-demanded': (row: Row) =>
+    `${answers(row)}: it demands a sign-in, which a buyer who comes from AWS Marketplace does not have yet. Let the fulfillment URL through without one.`,
+  'saas-credentials': (row: Row) =>
+    `${answers(row)}: AWS refuses the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.`,
+  'gateway-refused': (row: Row) =>
+    `${answers(row)}: a server in front of the page turns the request away, so no buyer gets to the page.`,
+  'page-breaks': (row: Row) => `${answers(row)}: the page breaks, where it should say that the token is not valid.`,
+  // Cannot tell
+  'request-blocked': (row: Row) =>
+    `${answers(row)}: a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.`,
+  'post-throttled': (row: Row) =>
+    `${answers(row)}: it, or AWS behind it, has been asked too often. Look again in a few minutes.`,
+  'scripts-decide': (row: Row) =>
+    `${answers(row)}, but its source is the same without a token: scripts decide what it shows. Open it in a browser with an invalid token, and see.`,
+  'refusal-contradicted': (row: Row) => `${answers(row)}, but goes on as after a real purchase. ${seeYourself}`,
+  'refusal-unclear': (row: Row) =>
+    `${answers(row)}. That does not say clearly that the token is invalid, expired or unknown. ${seeYourself}`,
+} satisfies ReasonTable;
+
+const seeYourself =
+  'Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.';
+
+const because = reasonsOf(refusalReasons);
+type Code = keyof typeof refusalReasons;
+
+const statusOf = {
+  'token-refused': 'pass',
+  'token-accepted': 'fail',
+  'token-not-received': 'fail',
+  'body-not-read': 'fail',
+  'route-missing': 'fail',
+  'csrf-protection': 'fail',
+  'sign-in-demanded': 'fail',
+  'saas-credentials': 'fail',
+  'gateway-refused': 'fail',
+  'page-breaks': 'fail',
+  'request-blocked': 'error',
+  'post-throttled': 'error',
+  'scripts-decide': 'error',
+  'refusal-contradicted': 'error',
+  'refusal-unclear': 'error',
+} as const satisfies Record<Code, 'pass' | 'fail' | 'error'>;
 
 export type Answered = Exclude<WebAnswer, WebFailure>;
 
 /** Pages repeat what they are sent: no word of it may be taken for their own. Nobody else sends it. */
 export const probeToken = 'mp-verify-probe-0000000000000000000000000000';
+const echo = new RegExp(`(?:x-amzn-marketplace-token=)?${probeToken}`, 'g');
+/** In its place: that something stood there. */
+const ellipsis = '…';
 
 /**
- * Did the page turn down the token that never was? `plain` is what the same URL answers to a GET. What can't be told for
- * sure is `error`: a firewall, or protection against foreign forms, also refuses, and refuses real buyers too.
+ * Did the page turn down the token that never was, and because it is no such token? `plain` is what the same URL answers to a
+ * GET; null where it does not. What is no clear refusal of this token is never a pass.
  */
-export function judgeRefusal(posted: Answered, plain: Answered): Look {
+export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Look {
+  const [code, quote, byAddress = false] = judge(posted, plain);
   const { status, redirects } = posted;
-  const end = redirects.length === 0 ? '' : `, after a redirect to ${new URL(posted.url).origin},`;
-  const broken = brokenWords(status);
-  if (broken !== null) return fail(status, `The page answers an invalid token${end} with ${status}: ${broken}`);
-
-  const page = readPage(posted.body);
-  const words = refusalIn(page.text);
-  if (status >= 400) {
-    // First, because such protection speaks of tokens too: its own.
-    if (speaksOfForeignForm(page.text))
-      return fail(
-        status,
-        `Protection against foreign forms (CSRF) answers ${status}, not the page: AWS's POST is turned away like this one. Exempt the fulfillment URL from it.`,
-      );
-    if (words !== null)
-      return refused(`The page answers an invalid token${end} with ${status} and says "${clip(words)}".`);
-    if (clearStatuses.includes(status) && page.text !== '')
-      return refused(`The page answers an invalid token${end} with ${status}: "${clip(page.text)}".`);
-    return unclear(
-      `The page answers an invalid token${end} with ${status} and no word about the token: the page itself, or something before it (a firewall, a sign-in, a limit) that may refuse buyers too?`,
-    );
-  }
-  if (speaksOfForeignForm(page.text))
-    return unclear('The page speaks of foreign forms (CSRF): such a protection may refuse every POST of AWS.');
-  if (status >= 300) return unclear(`The page answers an invalid token${end} with ${status} and no location.`);
-
-  if (redirects.length > 0 && refusalInLocation(posted.url))
-    return refused(`The page sends an invalid token to ${where(posted.url)}.`);
-  const goesOn = page.asksForAccount || speaksOfSuccess(page.text) || status === 201;
-  if (words === null) {
-    if (!goesOn)
-      return unclear(
-        `The page answers an invalid token${end} with ${status} and a page that does not say whether it is refused.`,
-      );
-    return fail(status, `The page answers an invalid token${end} with ${status} and goes on as after a real purchase.`);
-  }
-  if (goesOn)
-    return unclear(`The page says "${clip(words)}" to an invalid token, but goes on as after a real purchase.`);
-  // Scripts choose what such a page shows: what stands in its source is there for every token.
-  if (page.scripted && page.text === readPage(plain.body).text)
-    return unclear(
-      `The page holds the words "${clip(words)}", but is the same without a token: scripts decide what it shows.`,
-    );
-  return refused(`The page says "${clip(words)}" to an invalid token.`);
-}
-
-/** Here the seller's own code speaks: 401 and 403 come from firewalls too, 429 from limits. */
-const clearStatuses: readonly number[] = [400, 409, 410, 422];
-
-function brokenWords(status: number): string | null {
-  if (status === 404) return 'there is nothing that takes the POST with which AWS Marketplace sends a buyer there.';
-  if (status === 405 || status === 415)
-    return 'it does not take the form (POST) with which AWS Marketplace sends a buyer there.';
-  // Laravel's: https://laravel.com/docs/csrf
-  if (status === 419) return 'its protection against foreign forms (CSRF) turns AWS away too. Exempt this URL from it.';
-  return status >= 500 ? 'the page breaks, where it should say that the token is not valid.' : null;
-}
-
-function refused(reason: string): Look {
-  return { status: 'pass', reason };
-}
-
-function fail(status: number, reason: string): Look {
+  const at = redirects.length === 0 ? null : placeOf(posted.url, byAddress);
+  const row: Row = { url, status, at, quote: quote && clip(quote).replace(/[.。]$/, '') };
+  const said: Said = because(code, row);
+  const verdict = statusOf[code];
+  if (verdict !== 'fail') return { status: verdict, ...said };
   return {
-    status: 'fail',
-    reason,
+    status: verdict,
+    ...said,
     expected: { 'an invalid token': 'a clear refusal' },
     actual: { 'an invalid token': `HTTP ${status}` },
   };
 }
 
-function unclear(reason: string): Look {
-  return {
-    status: 'error',
-    reason: `${reason} It can't be told from here: send a form with an invalid x-amzn-marketplace-token yourself, and see.`,
-  };
+/** `byAddress`: the address that a redirect led to decides. */
+type Judged = readonly [Code, quote: string | null, byAddress?: true];
+
+function judge(posted: Answered, plain: Answered | null): Judged {
+  const page = readPage(posted.body.replace(echo, ellipsis));
+  const { status } = posted;
+  if (status === 429) return ['post-throttled', page.text || null];
+  return status >= 400 ? judgeError(status, page, plain) : judgeSuccess(posted, page, plain);
 }
 
-function where(url: string): string {
-  const { origin, pathname, search } = new URL(url);
-  return clip(`${origin}${pathname}${search}`);
+/** 4xx and 5xx: what is said decides, and where that is of the token, only a status that a page gives to it. */
+function judgeError(status: number, page: SeenPage, plain: Answered | null): Judged {
+  const sentences = sentencesOf(page.lines);
+  const other = otherTrouble(sentences);
+  // A challenge, and AWS's own refusal of the SaaS, are known whatever the status.
+  if (
+    other &&
+    (other.kind === 'request-blocked' || other.kind === 'post-throttled' || other.kind === 'saas-credentials')
+  )
+    return [other.kind, other.said];
+  if (status >= 500) return ['page-breaks', page.text || null];
+  if (status === 419) return ['csrf-protection', page.text || null];
+  if (other) return [other.kind, other.said];
+  if (status === 405) return ['route-missing', page.text || null];
+  if (status === 415) return ['body-not-read', page.text || null];
+  const none = noTokenIn(sentences, page.lines);
+  if (none) return [none.unsure ? 'refusal-unclear' : 'token-not-received', none.said];
+
+  const refusal = refusalIn(sentences);
+  const isSame = page.scripted && plain !== null && page.text === readPage(plain.body).text;
+  if (refusal && isSame) return ['scripts-decide', refusal.said];
+  if (refusal?.named) return ['token-refused', refusal.said];
+  const general = generalTrouble(sentences);
+  // "Forbidden" of a server in front may be for programs only.
+  if (general)
+    return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
+  // A page that is not there can't know the token; one that says so may still speak of it.
+  if (status === 404) return refusal ? ['refusal-unclear', refusal.said] : ['route-missing', page.text || null];
+  if (refusal) return ['token-refused', refusal.said];
+  return status === 410 ? ['route-missing', page.text || null] : ['refusal-unclear', page.text || null];
+}
+
+function isForbidden(status: number): boolean {
+  return status === 401 || status === 403 || status === 406;
+}
+
+/** 2xx, and redirects that lead nowhere. A long page is no message: of other trouble only a short one speaks. */
+function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plain: Answered | null): Judged {
+  const address = redirects.length > 0 ? addressWords(url) : null;
+  const addressed = sentencesOf(address?.lines ?? []);
+  const sentences = sentencesOf(page.lines);
+  const short = page.text.length <= 300;
+  const read = short ? [...addressed, ...sentences] : addressed;
+
+  const other = otherTrouble(read);
+  if (other?.kind === 'csrf-protection' && !otherTrouble(addressed)) return ['refusal-unclear', other.said];
+  if (other) return [other.kind, other.said];
+  if (status >= 300) return ['refusal-unclear', page.text || null];
+  if (address?.isMarketplace) return ['refusal-unclear', null];
+
+  // What Lambda answers for a handler that threw, where the API passes it on as it is.
+  if (page.lines[0]?.includes('errorType: ') && page.lines[0].includes('errorMessage: '))
+    return ['page-breaks', page.text];
+
+  const none = noTokenIn(read, short ? [...(address?.lines ?? []), ...page.lines] : (address?.lines ?? []));
+  const refusal = refusalIn(sentences);
+  const isSame = page.scripted && plain !== null && page.text === readPage(plain.body).text;
+  const toAddress = refusalIn(addressed);
+  if (toAddress) return ['token-refused', null, true];
+  if (isSame && (none || refusal)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
+  if (none) return [none.unsure ? 'refusal-unclear' : 'token-not-received', none.said];
+
+  const goesOn = page.asksForAccount || status === 201 || speaksOfSuccess(sentences, page.lines);
+  if (refusal) return [goesOn ? 'refusal-contradicted' : 'token-refused', refusal.said];
+  if (address?.tellsOfError) return ['refusal-unclear', null, true];
+  const general = generalTrouble(read);
+  if (general?.kind === 'sign-in-demanded') return [general.kind, general.said];
+  if (goesOn) return leadsToSignIn(url) ? ['sign-in-demanded', null] : ['token-accepted', page.text || null];
+  return general ? [general.kind, general.said] : ['refusal-unclear', page.text || null];
+}
+
+function leadsToSignIn(url: string): boolean {
+  return /(?:^|[/._-])(?:log-?in|sign-?in|sso|oauth2?|authorize)(?:$|[/._-])/i.test(new URL(url).pathname);
+}
+
+function placeOf(url: string, withQuery: boolean): string {
+  const { origin, pathname, search, hash } = new URL(url.replace(echo, ''));
+  return clip(`${origin}${pathname}${withQuery ? `${search}${hash}` : ''}`);
 }
 
 function clip(text: string): string {

@@ -1,3 +1,4 @@
+import { pageReasons } from '../checklist/page-url.ts';
 import { defineCheck } from './check-kind.ts';
 
 /** The seller's account owns the product, and its page is found. Catalog API, then Discovery API. */
@@ -6,8 +7,9 @@ export const productPage = defineCheck({
   fields: {},
   needsBuyer: false,
   waits: false,
+  reasons: pageReasons,
   async look(_, { page: findPage }) {
-    const { page, remark } = await findPage();
-    return { status: 'pass', reason: remark, output: { kind: 'product', product: page } };
+    const { page, ...remark } = await findPage();
+    return { status: 'pass', ...remark, output: { kind: 'product', product: page } };
   },
 });

@@ -1,16 +1,37 @@
 import { isAccountId } from '../checklist/buyer.ts';
+import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { defineCheck } from './check-kind.ts';
 
+const reasons = {
+  'product-ready': ({ visibility }: { readonly visibility: string }) => `It is ${visibility} and can be bought.`,
+  'allowlist-unknown': ({ visibility }: { readonly visibility: string }) =>
+    `It is ${visibility} and can be bought. AWS does not name its allowlist: make sure that the test buyer is on it.`,
+  draft: () =>
+    'The product is a Draft: it cannot be seen or bought yet. Submit it, so that it gets Limited visibility for your test accounts.',
+  restricted: () =>
+    'The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.',
+  'other-visibility': ({ visibility }: { readonly visibility: string }) =>
+    `Its visibility is ${visibility}, which mp-verify does not know.`,
+  'not-active': ({ state }: { readonly state: string }) => `Its state is ${state}, not Active.`,
+  'no-fulfillment-url': () =>
+    'It has no delivery option with a fulfillment URL, so buyers cannot reach the sign-up page.',
+  'no-dimension': () => 'It has no dimension that could be bought.',
+  'seller-buys': ({ buyer }: { readonly buyer: string }) =>
+    `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.`,
+  'not-on-allowlist': ({ buyer }: { readonly buyer: string }) =>
+    `The buyer ${buyer} is not on the allowlist of the product. Add the account to it (a change can take some business days), or name another test account with --buyer.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
+
 /** https://docs.aws.amazon.com/marketplace/latest/userguide/saas-product-lifecycle.html */
-const visibilities: Readonly<Record<string, string | null>> = {
+const visibilities: Readonly<Record<string, Said | null>> = {
   Limited: null,
   Public: null,
-  Draft:
-    'The product is a Draft: nobody can see or buy it yet. Submit it, so that it gets Limited visibility for your test accounts.',
-  Restricted:
-    'The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.',
+  Draft: because('draft'),
+  Restricted: because('restricted'),
 };
 
 /** What a purchase needs of the product, before anybody tries one: visibility, state, delivery, dimensions, allowlist. */
@@ -19,27 +40,32 @@ export const productReady = defineCheck({
   fields: {},
   needsBuyer: false,
   waits: false,
+  reasons,
   async look(_, { target, buyer }) {
     const { caller, product } = await target();
     const visibilityFlaw = flawOfVisibility(product);
     const unfit = buyer === null ? null : unfitBuyer(product, buyer, caller.accountId);
     const flaws = [
       ...(visibilityFlaw === null ? [] : [visibilityFlaw]),
-      ...(product.state === null || product.state === 'Active' ? [] : [`Its state is ${product.state}, not Active.`]),
-      ...(product.fulfillmentUrl === null
-        ? ['It has no delivery option with a fulfillment URL, so buyers can not get to the sign-up page.']
-        : []),
-      ...(product.dimensions.length === 0 ? ['It has no dimension that could be bought.'] : []),
+      ...(product.state === null || product.state === 'Active'
+        ? []
+        : [because('not-active', { state: product.state })]),
+      ...(product.fulfillmentUrl === null ? [because('no-fulfillment-url')] : []),
+      ...(product.dimensions.length === 0 ? [because('no-dimension')] : []),
       ...(unfit === null ? [] : [unfit.reason]),
     ];
-    if (flaws.length === 0) {
+    const [first] = flaws;
+    if (!first) {
       const unnamed = product.visibility === 'Limited' && product.allowlist === null;
-      const remark = unnamed ? ' AWS does not name its allowlist: make sure that the test buyer is on it.' : '';
-      return { status: 'pass', reason: `It is ${product.visibility} and can be bought.${remark}` };
+      const code = unnamed ? 'allowlist-unknown' : 'product-ready';
+      return { status: 'pass', ...because(code, { visibility: product.visibility ?? '' }) };
     }
     return {
       status: 'fail',
-      reason: flaws.join(' '),
+      // The first is what to fix first; `flaws` names them all.
+      code: first.code,
+      values: { ...Object.assign({}, ...flaws.map(({ values }) => values)), flaws: flaws.map(({ code }) => code) },
+      reason: flaws.map(({ reason }) => reason).join(' '),
       expected: {
         visibility: visibilityFlaw === null ? product.visibility : 'Limited or Public',
         state: 'Active',
@@ -58,30 +84,32 @@ export const productReady = defineCheck({
   },
 });
 
-function flawOfVisibility({ visibility, title, id }: Product): string | null {
+function flawOfVisibility({ visibility, title, id }: Product): Said | null {
   if (visibility === null) {
     throw new CouldNotTell(
       'no-visibility',
       `AWS does not name the visibility of ${title} (${id}).`,
       'Look the product up in the AWS Marketplace Management Portal.',
+      false,
+      { product: id },
     );
   }
   return Object.hasOwn(visibilities, visibility)
     ? (visibilities[visibility] ?? null)
-    : `Its visibility is ${visibility}, which mp-verify does not know.`;
+    : because('other-visibility', { visibility });
 }
 
 /** Why this buyer can't buy it; null where nothing is known against it. */
 function unfitBuyer({ visibility, allowlist }: Product, buyer: string, seller: string) {
   if (buyer === seller)
     return {
-      reason: `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.`,
+      reason: because('seller-buys', { buyer }),
       expected: 'not the seller',
       actual: 'the seller',
     };
   if (visibility !== 'Limited' || !isAccountId(buyer) || allowlist === null || allowlist.includes(buyer)) return null;
   return {
-    reason: `The buyer ${buyer} is not on the allowlist of the product. Add the account to it (a change can take some business days), or name another test account with --buyer.`,
+    reason: because('not-on-allowlist', { buyer }),
     expected: 'on the allowlist',
     actual: 'not on it',
   };

@@ -1,5 +1,18 @@
-import { CouldNotTell } from '../errors.ts';
+import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import { defineCheck } from './check-kind.ts';
+
+const reasons = {
+  'needs-buyer-profile': () => 'Skipped: needs --buyer-profile.',
+  'other-buyer-profile': ({ account, buyer }: Readonly<Record<'account' | 'buyer', string>>) =>
+    `--buyer-profile is account ${account}, this checklist's buyer is ${buyer}.`,
+  'sees-options': ({ account, options }: { readonly account: string; readonly options: number }) =>
+    `Account ${account} sees ${options} purchase ${options === 1 ? 'option' : 'options'}.`,
+  'sees-no-option': ({ account }: { readonly account: string }) =>
+    `Account ${account} sees no purchase option of the product: is it on the allowlist?`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
 
 /** With the buyer's own credentials (`--buyer-profile`): can the buyer see the product at all? Advisory. */
 export const purchaseOptions = defineCheck({
@@ -7,9 +20,10 @@ export const purchaseOptions = defineCheck({
   fields: {},
   needsBuyer: false,
   waits: false,
+  reasons,
   async look(_, { target, buyerMarketplace, buyer }) {
     if (buyerMarketplace === null) {
-      return { status: 'not-applicable', reason: "Without --buyer-profile nobody can look with the buyer's eyes." };
+      return { status: 'not-applicable', ...because('needs-buyer-profile') };
     }
     const { product } = await target();
     try {
@@ -17,19 +31,19 @@ export const purchaseOptions = defineCheck({
       if (buyer !== null && buyer !== accountId) {
         return {
           status: 'not-applicable',
-          reason: `--buyer-profile is account ${accountId}, this checklist's buyer is ${buyer}.`,
+          ...because('other-buyer-profile', { account: accountId, buyer }),
         };
       }
       const options = await buyerMarketplace.purchaseOptions(product.id);
       return options > 0
         ? {
             status: 'pass',
-            reason: `Account ${accountId} sees ${options} purchase ${options === 1 ? 'option' : 'options'}.`,
+            ...because('sees-options', { account: accountId, options }),
           }
         : {
             status: 'fail',
             advisory: true,
-            reason: `Account ${accountId} sees no purchase option of the product: is it on the allowlist?`,
+            ...because('sees-no-option', { account: accountId }),
           };
     } catch (error) {
       if (!(error instanceof CouldNotTell)) throw error;
@@ -37,7 +51,7 @@ export const purchaseOptions = defineCheck({
         status: 'error',
         advisory: true,
         final: true,
-        reason: [error.message, error.hint].filter(Boolean).join(' '),
+        ...reasonOfTrouble(error),
       };
     }
   },

@@ -1,8 +1,10 @@
-/** What of an HTML page a person would see, as far as its source tells. */
+/** What of an answer a person would see, as far as its source tells. */
 export interface SeenPage {
   /** The visible text on one line, entities of common signs resolved. */
   readonly text: string;
-  /** It has a field for a password or an e-mail address. */
+  /** The same by blocks of HTML, or by objects of JSON: `code: invalid_token; message: No.` */
+  readonly lines: readonly string[];
+  /** It has a field for a password, an e-mail address, or whatever else an account is made from. */
   readonly asksForAccount: boolean;
   /** Scripts may make another page of it. */
   readonly scripted: boolean;
@@ -10,13 +12,20 @@ export interface SeenPage {
 
 const unseen = new Set(['script', 'style', 'noscript', 'template', 'svg']);
 const empty = new Set(['input', 'br', 'hr', 'img', 'link', 'meta', 'source', 'wbr', 'area', 'base', 'col', 'embed']);
+/** Anything else begins a new line. */
+const inline = new Set('a abbr b br code em font i kbd label mark s small span strong sub sup tt u var'.split(' '));
 const hides =
   /[\s"'](hidden|d-none|is-hidden|sr-only|visually-hidden)(?=[\s"'=>/])|display:\s*none|visibility:\s*hidden/i;
-const accountField = /\b(?:type|name|id|autocomplete)\s*=\s*["']?(?:password|new-password|current-password|e-?mail)/i;
+const accountField =
+  /\b(?:type|name|id|autocomplete|placeholder)\s*=\s*["']?(?:[\w-]*password|e-?mail|tel\b|(?:first|last|full|user|company)[\s_-]?name|company|organi[sz]ation|phone|work e-?mail|your e-?mail)/i;
+/** An answer that says more than this says nothing to us any more. */
+const longest = 20_000;
 
-/** One pass over the source, so that no page can hold it up. Texts that are not HTML are taken as they are. */
+/** One pass over the source, so that no page can hold it up. Texts that are neither HTML nor JSON are taken as they are. */
 export function readPage(source: string): SeenPage {
-  if (!/^\s*</.test(source)) return { text: oneLine(source), asksForAccount: false, scripted: false };
+  const data = /^\s*[{["]/.test(source) ? parsed(source) : undefined;
+  if (data !== undefined) return seen(linesOf(data));
+  if (!/^\s*</.test(source)) return seen([source]);
   const lower = source.toLowerCase();
   const texts: string[] = [];
   let asksForAccount = false;
@@ -25,7 +34,7 @@ export function readPage(source: string): SeenPage {
   let hidden: { readonly name: string; depth: number } | null = null;
   for (let at = 0; at < source.length; ) {
     const open = source.indexOf('<', at);
-    if (!hidden) texts.push(source.slice(at, open < 0 ? source.length : open));
+    if (!hidden) texts.push(source.slice(at, open < 0 ? source.length : open).replaceAll('\n', ' '));
     if (open < 0) break;
     const isComment = source.startsWith('<!--', open);
     const close = source.indexOf(isComment ? '-->' : '>', open);
@@ -48,9 +57,55 @@ export function readPage(source: string): SeenPage {
     } else if (!slash && !empty.has(name) && hides.test(tag)) {
       hidden = { name, depth: 1 };
     }
-    texts.push(' ');
+    texts.push(inline.has(name) ? ' ' : '\n');
   }
-  return { text: oneLine(texts.join('')), asksForAccount, scripted };
+  return { ...seen(texts.join('').split('\n')), asksForAccount, scripted };
+}
+
+function seen(raw: readonly string[]): SeenPage {
+  const lines = oneLineEach(raw);
+  return { text: lines.join(' '), lines, asksForAccount: false, scripted: false };
+}
+
+function oneLineEach(raw: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  let left = longest;
+  for (const each of raw) {
+    const line = oneLine(each.slice(0, left));
+    if (line !== '') lines.push(line);
+    left -= each.length;
+    if (left <= 0) break;
+  }
+  return lines;
+}
+
+function parsed(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A line for each object: its own values, and those of its plain lists. */
+function linesOf(data: unknown): readonly string[] {
+  const lines: string[] = [];
+  const groups: unknown[] = [data];
+  for (let at = 0; at < groups.length && at < 1000; at += 1) {
+    const group = groups[at];
+    if (typeof group !== 'object' || group === null) {
+      lines.push(String(group));
+      continue;
+    }
+    const own: string[] = [];
+    for (const [key, value] of Object.entries(group)) {
+      const isPlainList = Array.isArray(value) && value.every((each) => typeof each !== 'object' || each === null);
+      if (typeof value === 'object' && value !== null && !isPlainList) groups.push(value);
+      else own.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? value.join(' ') : value}`);
+    }
+    lines.push(own.join('; '));
+  }
+  return lines;
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };

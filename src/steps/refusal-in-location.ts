@@ -25,33 +25,49 @@ const beside = [
 ];
 const no = ['', '0', 'false', 'no', 'none', 'null'];
 
-/** Whether the address of a page tells of an error, as in `/signup?error=invalid_token`, `/link-expired` or `/login?error`. */
-export function refusalInLocation(location: string): boolean {
+/** What the address of a page says, as in `/signup?error=invalid_token` or `/link-expired`. */
+export interface AddressWords {
+  /** Its words, for those who read texts: `link-expired`, `error: invalid_token`. */
+  readonly lines: readonly string[];
+  /** It tells of an error of some kind: `/login?error`. */
+  readonly tellsOfError: boolean;
+  /** AWS Marketplace itself, where a buyer is sent back to. */
+  readonly isMarketplace: boolean;
+}
+
+export function addressWords(location: string): AddressWords {
   const { origin, pathname, search, hash } = new URL(location);
-  // Where a buyer is sent back to, to begin again.
-  if (origin === 'https://aws.amazon.com' && /^\/marketplace\b/.test(pathname)) return true;
   const inHash = new URL(hash.slice(1).replace(/^[/\\]*/, '/'), origin);
-  return [pathname, inHash.pathname].some(badPath) || [search, inHash.search].some(badQuery);
+  const segments = [pathname, inHash.pathname].flatMap((path) => path.split('/')).filter(tellsOfErrorInPath);
+  const pairs = [search, inHash.search].flatMap(pairsOf);
+  return {
+    lines: [
+      ...segments.map((segment) => wordsOf(segment).join(' ')),
+      ...pairs.map(({ key, value }) => (value === '' ? key : `${key}: ${value}`)),
+    ],
+    tellsOfError: segments.length > 0 || pairs.some(({ isError }) => isError),
+    isMarketplace: origin === 'https://aws.amazon.com' && /^\/marketplace\b/.test(pathname),
+  };
 }
 
 /** A segment of such words alone: `/error-tracking` is another thing. */
-function badPath(path: string): boolean {
-  return path.split('/').some((segment) => {
-    const words = wordsOf(segment);
-    return words.some((word) => bad.includes(word)) && words.every((word) => [...bad, ...beside].includes(word));
-  });
+function tellsOfErrorInPath(segment: string): boolean {
+  const words = wordsOf(segment);
+  return words.some((word) => bad.includes(word)) && words.every((word) => [...bad, ...beside].includes(word));
 }
 
-function badQuery(search: string): boolean {
+/** Without what is switched off (`error=false`), and without addresses to go on to, which may hold any word. */
+function pairsOf(search: string) {
   return search
     .replace(/^\?/, '')
     .split('&')
-    .some((part) => {
+    .flatMap((part) => {
       const [[key, value] = ['', '']] = [...new URLSearchParams(part)];
       const named = wordsOf(key).some((word) => bad.includes(word));
-      if (named) return !part.includes('=') || !no.includes(value.toLowerCase());
-      // An address to go on to may hold any word.
-      return !value.includes('/') && wordsOf(value).some((word) => bad.includes(word));
+      if (key === '' || value.includes('/') || (part.includes('=') && no.includes(value.toLowerCase()))) return [];
+      // `invalid_token=1`
+      const shown = named && /^(?:1|true|yes)$/i.test(value) ? '' : value;
+      return [{ key, value: shown, isError: named || wordsOf(value).some((word) => bad.includes(word)) }];
     });
 }
 

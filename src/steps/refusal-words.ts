@@ -1,51 +1,163 @@
-const nouns = 'token|registration|sign-?up link|link|purchase|subscription|session|request|AWS Marketplace';
-const verbs = 'find|verify|validate|recogni[sz]e|resolve|confirm|identify|process|complete|read|match|link';
-const done =
-  'found|verified|validated|recogni[sz]ed|resolved|confirmed|identified|processed|completed|read|matched|linked';
-const again = 'again|start|retry|try|set up|click|sign up|register|subscribe';
-
 /**
- * What a page says when it turns down the link of a purchase: whole turns of phrase, since single words stand on any page.
- * English and Japanese; pages in other languages can't be told.
+ * What a page says when it turns down the token of a purchase: whole turns of phrase, since single words stand on any page,
+ * and only those whose subject is that token. English and Japanese; pages in other languages can't be told.
  */
+export interface Words {
+  /** As the page says it. */
+  readonly said: string;
+  /** In lower case, names of code taken apart: `ExpiredTokenException` is "expired token exception". */
+  readonly plain: string;
+}
+
+/** The sentences of a text's lines. */
+export function sentencesOf(lines: readonly string[]): readonly Words[] {
+  return lines
+    .flatMap((line) => line.split(/(?<=[.!?])\s+|;\s+|(?<=[。！？])/))
+    .map((said) => ({ said: said.trim(), plain: plainWords(said) }));
+}
+
+function plainWords(text: string): string {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .replace(/""|''|``/g, ' undefined ')
+    .replace(/(?<![a-z])'|'(?![a-z])|["`“”«»<>[\]{}]/g, '')
+    .replace(/[_/\\-]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** What makes a token that of a purchase. */
+const ours = 'aws|amazon|amzn|marketplace|registration|purchase|subscription|customer|sign ?up|set ?up|onboarding|saas';
+/** A mere "token" has none of another name before it, as in "session token": only such words. */
+const mere =
+  'an?|the|this|that|your|our|any|its|or|and|for|with|of|such|provided|given|supplied|submitted|received|passed|used|new|err|error|invalid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|bogus|forged|valid|known|genuine|no|missing|required|empty|blank|without|parameter|field|argument|property|key|body|query|expected?|provide|supply|send|include|specify|requires?|receive|verify|validate|recogni[sz]e|identify|match|authenticate|accept|know|rejected|refused|declined';
+const free = `(?:(?<=\\b(?:${ours}|${mere}) )|(?<!\\w ))\\b`;
+const tokens = `${free}tokens?\\b`;
+const token = `${free}(?:tokens?|(?:registration|sign ?up|set ?up|marketplace) (?:link|url)|link)\\b:?`;
+/** What may stand between "invalid" and "token". */
+const between = `(?:(?:or|and|an?|the|your|this|already|used|x|${ours}) ){0,6}?`;
+const explicit =
+  /\b(?:registration|marketplace|amzn|purchase|onboarding|sign ?up|set ?up|fulfillment) (?:registration )?(?:token|link|url)\b|\btoken\b.{0,30}\b(?:aws|amazon|marketplace)\b|\bresolve customer\b/;
+/** In a text that speaks of any of these, a mere "token" may be one of them. */
+const otherSubjects =
+  /\b(?:csrf|xsrf|jwt|bearer|sessions?|authorization|authentication|(?:access|security|refresh|id|api|auth|user|incoming) ?token|api ?key|json|credentials?|invalid grant|(?:log|sign) in (?:again|to continue|first)|(?:please|must|need to) (?:log|sign) in)\b|セッション|アクセストークン|認証トークン|セキュリティトークン|ログインし/;
+
+const bad =
+  '(?:invalid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|bogus|forged|non ?existent)(?! (?:request|gateway|input|state))';
+const badOnes = `${bad}(?:,? (?:or |and |and or )?(?:an? )?(?:already )?${bad})*`;
+const be = '(?:is|was|are|were|seems to be|appears to be|looks)';
+const not = "(?:could not|couldn't|can ?not|can't|did not|didn't|does not|doesn't|do not|don't)";
+const done = '(?:verified|validated|recogni[sz]ed|identified|matched|authenticated|accepted)';
+const purchase =
+  '(?:(?:aws |amazon )?marketplace |aws )(?:purchase|subscription|registration|contract)\\b|\\bpurchase\\b';
+const gap = '[^.!?;]';
+/** Between the token and its verb, without another subject. */
+const after =
+  "(?: (?!(?:and|but|because|so|while|however|e ?mail|password|account|session|company)\\b)[\\w':…]{1,40}){0,8}?";
+
+/** Of the token itself. */
 const refusals: readonly RegExp[] = [
-  `\\b(?:invalid|expired|unknown|malformed|incorrect|missing|unrecogni[sz]ed)\\b(?: [\\w-]{1,30}){0,3}? (?:${nouns})\\b`,
-  `\\b(?:${nouns})\\b[^.!?]{0,40}? (?:is|was|are) (?:invalid|expired|unknown|malformed|incorrect|missing|no longer valid|not (?:valid|accepted|${done}))\\b`,
-  `\\b(?:${nouns})\\b[^.!?]{0,40}? (?:has (?:already )?expired|isn't valid|wasn't (?:accepted|${done})|did(?: not|n't) match)\\b`,
-  `\\b(?:${nouns})\\b[^.!?]{0,40}? (?:(?:could|can)(?: not|n't)|cannot) be (?:${done})\\b`,
-  `\\b(?:could(?: not|n't)|can(?:not|'t| not)|unable to|failed to|not able to) (?:\\w+ )?(?:${verbs})\\b[^.!?]{0,30}? (?:${nouns})\\b`,
-  '\\b(?:registration|verification|validation|sign-?up) (?:has |was )?(?:failed|rejected|denied)\\b',
-  '\\b(?:invalid|expired|unknown|missing|bad)[_-]?(?:registration|marketplace|amzn)?[_-]?token(?:exception)?\\b',
-  '\\btoken[_-](?:is[_-])?(?:invalid|expired|unknown|missing|not[_-]found)\\b',
-  `\\b(?:return|back) to (?:the )?AWS Marketplace\\b[^.!?]{0,40}? (?:${again})\\b`,
-  `\\b(?:please|must|need to|only)\\b[^.!?]{0,40}? (?:from|through|via|on|in) (?:the )?AWS Marketplace\\b`,
-  '(?:無効な|不正な|期限切れの|期限の切れた)[^。]{0,15}(?:トークン|登録|リンク|URL|購入|セッション)',
-  '(?:トークン|登録|リンク|URL|購入|セッション)[^。]{0,15}(?:無効です|期限が切れ|期限切れ|期限が過ぎ|正しくありません|見つかりません|確認できません|できませんでした|失敗しました|エラー)',
-  '(?:もう一度|再度|改めて)[^。]{0,20}AWS Marketplace|AWS Marketplace[^。]{0,20}(?:もう一度|再度|改めて)',
-].map((pattern) => new RegExp(pattern, 'i'));
+  `\\b${badOnes} ${between}${token}`,
+  `\\bnot (?:an? )?(?:valid|recogni[sz]ed|known|genuine) ${between}${token}`,
+  `${token} ${bad}\\b`,
+  `${token} not (?:an? )?(?:valid|recogni[sz]ed|known|accepted|genuine)\\b`,
+  `${token}${after} ${be} (?:(?:already|also|either|now|an?) ){0,2}${bad}\\b`,
+  `${token}${after} ${be} (?:no longer|not|n't) (?:an? )?(?:valid|recogni[sz]ed|known|accepted|genuine|${done})\\b`,
+  `${token}${after} (?:isn't|wasn't|aren't) (?:an? )?(?:valid|recogni[sz]ed|known|accepted|genuine|${done})\\b`,
+  `${token}${after} ha(?:s|ve|d) (?:already |since )?expired\\b`,
+  `${token}${after} (?:did not|didn't|does not|doesn't) (?:match|exist)\\b`,
+  `${token}${after} ${be} (?:rejected|refused|declined)\\b`,
+  `\\b(?:rejected|refused|declined|${not} (?:accept|recogni[sz]e|know)) ${between}${token}`,
+  `\\bno (?:such|known|matching) ${between}${token}`,
+  `\\bno (?:\\w{1,30} ){0,3}?(?:purchase|subscription|registration|customer)s? (?:\\w{1,30} ){0,3}?for (?:this|the|that|your) (?:\\w{1,30} ){0,3}?${token}`,
+  '\\bregistration (?:has|is) expired\\b|\\bregistration is (?:not|no longer) valid\\b',
+].map((pattern) => new RegExp(pattern));
+
+/** That the purchase behind it could not be found out, which other trouble may be behind too. */
+const unverified: readonly RegExp[] = [
+  `${token}${after} (?:could not|couldn't|can ?not|can't) be ${done}\\b`,
+  `\\b(?:could not|couldn't|can ?not|can't|unable to|failed to|not able to) (?:\\w{1,30} )?(?:verify|validate|recogni[sz]e|identify|match|authenticate)\\b${gap}{0,30}? (?:${token}|${purchase})`,
+  `\\b(?:could not|couldn't|can ?not|can't|unable to) (?:\\w{1,30} )?(?:find|locate)\\b${gap}{0,30}? (?:${purchase})`,
+  `\\b(?:aws |amazon )?marketplace (?:purchase|subscription) ${be} (?:invalid|unknown|not found|not recogni[sz]ed)\\b`,
+].map((pattern) => new RegExp(pattern));
+
+const japanese: readonly RegExp[] = [
+  /(?:無効な|不正な|期限切れの|期限の切れた)[^。]{0,15}(?:トークン|登録リンク|登録用?url|リンク)/i,
+  /(?:トークン|登録リンク|登録用?url|リンク)[^。]{0,15}(?:無効です|無効になっ|無効、|無効または|不正です|期限が切れ|期限切れ|期限が過ぎ|正しくありません|認識できません|検証できません|確認できません)/i,
+  /(?:url)[^。]{0,15}(?:期限が切れ|期限切れ|期限が過ぎ)/i,
+  /(?:購入|登録情報)[^。]{0,15}(?:見つかりません|確認できません)/,
+];
+
+/** Not a statement, but a case: "If your link has expired, write to us." And what WordPress says where a nonce is wrong. */
+const supposes =
+  /\blink you followed has expired\b|^(?:if|when|in case|once|unless|should|after|until)\b|\b(?:if|in case|whether|might|may|unless)\b|場合|もし/;
+const hedges =
+  /\b(?:try again (?:later|in an?)|again in an? |right now|at this time|at the moment|temporar|unavailable|something went wrong|unexpected|internal (?:server )?error|timed? ?out|could not (?:reach|connect))|しばらく/;
+
+/** The words with which the text refuses the token, and whether they name it as that of a registration or marketplace; or null. */
+export function refusalIn(sentences: readonly Words[]): { readonly said: string; readonly named: boolean } | null {
+  const ambiguous = sentences.some(({ plain }) => otherSubjects.test(plain));
+  const hedged = sentences.some(({ plain }) => hedges.test(plain));
+  let found: { readonly said: string; readonly named: boolean } | null = null;
+  for (const { said, plain } of sentences) {
+    if (otherSubjects.test(plain) || supposes.test(plain)) continue;
+    const named = explicit.test(plain);
+    // The credentials of the SaaS expire under the same name; a token that never was has not expired.
+    if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(said) && !named) continue;
+    const says = refusals.some((refusal) => refusal.test(plain)) || japanese.some((refusal) => refusal.test(plain));
+    const fails = !hedged && unverified.some((refusal) => refusal.test(plain));
+    if (!says && !fails) continue;
+    if (named) return { said, named };
+    found ??= ambiguous ? null : { said, named };
+  }
+  return found;
+}
+
+const ourOwn = `(?:(?:x|required|${ours}) ){0,4}`;
+const missing: readonly RegExp[] = [
+  `\\b(?:missing|absent|undefined)\\b[^.!?]{0,60}? ?${tokens}`,
+  `\\b(?:no|without(?: an?| the| any)?|empty|blank) ${ourOwn}${tokens}(?! (?:that|which|like) )`,
+  `${tokens}${gap}{0,60}? (?:is|was|are|were) (?:\\w{1,20} )?(?:missing|required|empty|blank|null|undefined|absent|needed|not (?:provided|present|supplied|given|sent|set|specified|included|received|found in))`,
+  `${tokens}:? (?:(?:field|parameter|param|property|value|header|in|the|request|form|body|is|was) ){0,3}?(?:required|missing|not (?:provided|present|supplied|given|sent|specified|included|received))\\b`,
+  `${tokens}${gap}{0,60}? (?:must|should|can ?not|can't|may not) (?:not )?be (?:an? )?(?:non )?(?:empty|blank|null|undefined|provided|present|supplied|set|given|specified|included|string)\\b`,
+  `\\b(?:expect(?:s|ed|ing)|provide|supply|send|include|specify|requires?) (?:an? |the |your )?${ourOwn}${tokens}`,
+  `\\brequired (?:request |query |form |body )?(?:property|parameter|param|field|key|argument|header)s?:? ${ourOwn}${tokens}`,
+  `\\b${bad} ${between}${tokens}:? (?:undefined|null|none|nil)\\b`,
+  `${tokens}[^.!?]{0,20}? value:? (?:undefined|null|none|nil)\\b|\\bkey error:? ${ourOwn}${tokens}`,
+  `${tokens}:? (?:undefined|null|none|nil) ${be} (?:${bad}|not )`,
+  `\\b(?:did not|didn't) (?:receive|get|include|contain|provide|find) (?:an? |any |the )?${ourOwn}${tokens}`,
+  'トークンが(?:ありません|指定され|必要|未指定|空|存在しません|含まれて|送信され)|トークンを(?:指定|送信)',
+].map((pattern) => new RegExp(pattern));
+
+const lacking = '(?:missing|empty|no|not (?:provided|present|found)|required|absent)';
+const either = new RegExp(
+  `\\b${lacking}(?:,| or| and or)[^.!?]{0,15}? ?${bad}\\b|\\b${bad}(?:,| or| and or)[^.!?]{0,15}? ?${lacking}\\b|\\btoken (?:was |is )?not found\\b(?! in )|トークンが見つかり`,
+);
+const anyToken = new RegExp(`${tokens}|トークン`);
+
+/** The words with which a text says that no token came, or, `unsure`, that it is one of missing and invalid; or null. */
+export function noTokenIn(
+  sentences: readonly Words[],
+  lines: readonly string[],
+): { readonly said: string; readonly unsure: boolean } | null {
+  const all = [...sentences, ...lines.map((said) => ({ said, plain: plainWords(said) }))].filter(
+    ({ plain }) => !supposes.test(plain),
+  );
+  const unsure = all.find(({ plain }) => either.test(plain) && anyToken.test(plain));
+  if (unsure) return { said: unsure.said, unsure: true };
+  const sure = all.find(({ plain }) => missing.some((pattern) => pattern.test(plain)));
+  return sure ? { said: sure.said, unsure: false } : null;
+}
 
 const successes =
-  /\b(?:thank you|thanks for|congratulations|successfully|registration (?:is )?complete|(?:account|subscription|contract) (?:is|has been|was) (?:created|ready|active|activated|set up|confirmed|linked))\b|ありがとうございます|完了しました|作成しました|作成されました/i;
+  /\b(?:thank you|thanks for|congratulations|successfully|registration (?:is )?complete|(?:account|subscription|contract) (?:is|has been|was) (?:created|ready|active|activated|set up|confirmed|linked))\b|ありがとうございます|完了しました|作成しました|作成されました/;
+const succeeds =
+  /(?:^|; )(?:success|ok|valid|registered|resolved): true\b|(?:^|; )(?:status|result|state): (?:ok|success|succeeded|active|registered|created)\b/;
 
-/** A form that was not sent from a page of the site: AWS's POST would be turned away like ours. */
-const foreignForms =
-  /\b(?:csrf|xsrf)|cross[- ](?:site|origin)|authenticity ?token|anti-?forgery|request ?verification ?token|page expired|change you wanted was rejected/i;
-
-/** The words with which the text refuses, to the end of their sentence; or null. */
-export function refusalIn(text: string): string | null {
-  for (const pattern of refusals) {
-    const found = pattern.exec(text);
-    if (!found) continue;
-    const [rest = ''] = /^[^.!?。]{0,40}/.exec(text.slice(found.index + found[0].length)) ?? [];
-    return `${found[0]}${rest}`.trim();
-  }
-  return null;
-}
-
-export function speaksOfSuccess(text: string): boolean {
-  return successes.test(text);
-}
-
-export function speaksOfForeignForm(text: string): boolean {
-  return foreignForms.test(text);
+export function speaksOfSuccess(sentences: readonly Words[], lines: readonly string[]): boolean {
+  return (
+    sentences.some(({ plain }) => successes.test(plain)) || lines.some((line) => succeeds.test(line.toLowerCase()))
+  );
 }

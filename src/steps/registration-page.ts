@@ -1,79 +1,151 @@
 import { z } from 'zod';
+import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
 import { isLoopback } from '../checklist/saas-addresses.ts';
+import type { Product } from '../ports/marketplace.ts';
 import type { WebFailure } from '../ports/web.ts';
-import { defineCheck, type Look } from './check-kind.ts';
-import { type Answered, judgeRefusal, probeToken } from './judge-refusal.ts';
+import { defineCheck, type Look, type LookContext } from './check-kind.ts';
+import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { mayAskLoopback } from './may-ask-loopback.ts';
+import { otherTrouble } from './other-trouble.ts';
+import { readPage } from './read-page.ts';
+import { sentencesOf } from './refusal-words.ts';
 
-/** The page behind "Set up your account": does it answer, and does it refuse what is no purchase? */
+const reasons = {
+  ...refusalReasons,
+  'no-fulfillment-url': () => 'The product has no delivery option with a fulfillment URL.',
+  'bad-fulfillment-url': ({ url, flaw }: Readonly<Record<'url' | 'flaw', string>>) =>
+    `The fulfillment URL ${url} ${flaw}`,
+  'page-answers': ({ url, status, at }: PageAnswer & { readonly at: string | null }) =>
+    `${url} answers ${status}${at === null ? '' : ` at ${at}`}.`,
+  'page-takes-post-only': ({ url, status }: PageAnswer) =>
+    `${url} answers ${status} to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.`,
+  'get-unclear': ({ url, status }: PageAnswer) =>
+    `${url} answers ${status} to a GET. So does a page that takes a POST only (in Express 404, in API Gateway 403), and so does one that is not there. To know, send it a POST: mp-verify run registration.`,
+  'get-blocked': ({ url, status, quote }: PageAnswer & { readonly quote: string }) =>
+    `${url} answers ${status} and says "${quote}": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Open the fulfillment URL in a browser, and see.`,
+  'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
+    `${url} redirects to ${origin}, which answers a program with ${status}.`,
+  'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
+    `${url} could not be checked: ${origin} has been asked too often (429). Look again in a few minutes.`,
+  'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
+    `${url}${led === null ? '' : ` redirects to ${led}, which`} answers ${status}. Open it in a browser, and fix the page.`,
+  'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot get to ${url} like this.`,
+  'page-unanswered': ({ url, why }: Unanswered) =>
+    `${why} Open ${url} in a browser: buyers must get to it from everywhere.`,
+} satisfies ReasonTable;
+
+interface PageAnswer {
+  readonly url: string;
+  readonly status: number;
+}
+
+interface Unanswered {
+  readonly url: string;
+  /** A whole sentence. */
+  readonly why: string;
+}
+
+const because = reasonsOf(reasons);
+
+/** The pages behind "Set up your account": do they answer, and do they refuse what is no purchase? */
 export const registrationPage = defineCheck({
   summary: 'the fulfillment URL answers; with post: true it refuses an invalid token',
   fields: { post: z.boolean().optional() },
   needsBuyer: false,
   waits: false,
+  reasons,
   asksFirst: ({ post }) =>
     post
       ? 'This check sends an invalid x-amzn-marketplace-token to the fulfillment URL, as AWS Marketplace sends a valid one after a purchase. Your system may log it, or count it as a failed sign-up.'
       : null,
-  async look({ post }, context): Promise<Look> {
+  async look({ post = false }, context): Promise<Look> {
     const { product } = await context.target();
-    const url = product.fulfillmentUrl;
-    if (url === null || url === '')
-      return failed('The product has no delivery option with a fulfillment URL.', 'no fulfillment URL');
-    const allowLoopback = mayAskLoopback(context);
-    const flaw = flawOf(url, allowLoopback);
-    if (flaw !== null) return failed(`The fulfillment URL ${url} ${flaw}`, 'another address');
-
-    const { web, signal } = context;
-    const plain = await web.request({ method: 'GET', url, headers: { accept }, allowLoopback }, signal);
-    if (plain.status === null) return unanswered(plain, allowLoopback);
-    const answers = judgePlain(url, plain);
-    if (!post || answers.status !== 'pass') return answers;
-
-    const form = { 'x-amzn-marketplace-token': probeToken };
-    // The buyer's browser comes from AWS Marketplace: protection against foreign forms goes by this.
-    const headers = { accept, origin: 'https://aws.amazon.com' };
-    const posted = await web.request({ method: 'POST', url, headers, form, allowLoopback }, signal);
-    return posted.status === null ? unanswered(posted, allowLoopback) : judgeRefusal(posted, plain);
+    const looks: Look[] = [];
+    for (const url of urlsOf(product)) looks.push(await lookAt(url, post, context));
+    return looks.length === 0 ? failed(because('no-fulfillment-url'), 'no fulfillment URL') : together(looks);
   },
 });
+
+/** Several delivery options may send buyers to one and the same page. */
+function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
+  return [...new Set(fulfillmentUrls.map(({ url }) => url).filter((url) => url !== ''))];
+}
+
+/** The worst result decides, and says what became of the others. */
+function together(looks: readonly Look[]): Look {
+  const [worst, ...others] = looks.toSorted((a, b) => severity(b) - severity(a));
+  if (!worst || others.length === 0) return worst as Look;
+  const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');
+  return { ...worst, ...withRemark(worst, beside, { others: others.flatMap(({ code }) => code ?? []) }) };
+}
+
+function severity({ status, advisory = false }: Look): number {
+  return status === 'fail' ? 3 : status === 'error' ? (advisory ? 1 : 2) : 0;
+}
+
+async function lookAt(url: string, post: boolean, context: LookContext): Promise<Look> {
+  const allowLoopback = mayAskLoopback(context);
+  const flaw = flawOf(url, allowLoopback);
+  if (flaw !== null) return failed(because('bad-fulfillment-url', { url, flaw }), 'another address');
+
+  const { web, signal } = context;
+  const plain = await web.request({ method: 'GET', url, headers: { accept }, allowLoopback }, signal);
+  if (!post) return plain.status === null ? unanswered(url, plain, allowLoopback) : judgePlain(url, plain);
+
+  const form = { 'x-amzn-marketplace-token': probeToken };
+  // The buyer's browser comes from AWS Marketplace: protection against foreign forms goes by this.
+  const headers = { accept, origin: 'https://aws.amazon.com' };
+  const posted = await web.request({ method: 'POST', url, headers, form, allowLoopback }, signal);
+  if (posted.status === null) return unanswered(url, posted, allowLoopback);
+  return judgeRefusal(url, posted, plain.status === null ? null : plain);
+}
 
 const accept = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
 
 function flawOf(url: string, allowLoopback: boolean): string | null {
-  if (!URL.canParse(url)) return 'is no URL.';
+  if (!URL.canParse(url)) return 'is not a URL.';
   if (allowLoopback && isLoopback(url)) return null;
   if (new URL(url).protocol !== 'https:') return 'does not begin with https://, which AWS Marketplace demands.';
   return isLoopback(url) ? 'is an address of your own machine, where no buyer can get to.' : null;
 }
 
-/** AWS demands that the URL answers a plain request: else INVALID_FULFILLMENT_URL. */
-function judgePlain(url: string, { status, url: end, redirects }: Answered): Look {
+/** Clouds that say that they serve nothing under this name: no POST can find a page there either. */
+const nothingServed =
+  /NoSuchBucket|no-such-app|DEPLOYMENT_NOT_FOUND|ERR_NGROK|\b(?:No such app|Site Not Found|Web Site not found|There isn't a GitHub Pages site here)\b/i;
+
+/** AWS asks by GET too, else INVALID_FULFILLMENT_URL; but buyers come by POST, which a GET can't tell of. */
+function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Look {
+  const redirected = redirects.length > 0;
+  const blocked = otherTrouble(sentencesOf(readPage(body).lines));
+  if (blocked?.kind === 'request-blocked' && (status >= 400 || readPage(body).text.length <= 300))
+    return {
+      status: 'error',
+      advisory: true,
+      ...because('get-blocked', { url, status, quote: blocked.said.slice(0, 100) }),
+    };
   if (status >= 200 && status < 300) {
-    return { status: 'pass', reason: `${url} answers ${status}${redirects.length > 0 ? ` at ${originOf(end)}` : ''}.` };
+    return { status: 'pass', ...because('page-answers', { url, status, at: redirected ? originOf(end) : null }) };
   }
-  if (status === 429)
-    return { status: 'error', reason: `${originOf(end)} has been asked too often (429). Look again in a few minutes.` };
+  if (status === 429) return { status: 'error', ...because('page-throttles', { url, origin: originOf(end) }) };
   // A sign-in page elsewhere may turn programs away: that the fulfillment URL leads there is what can be seen.
-  if (redirects.length > 0 && (status === 401 || status === 403))
-    return { status: 'pass', reason: `${url} redirects to ${originOf(end)}, which answers a program with ${status}.` };
-  const led = redirects.length > 0 ? `redirects to ${originOf(end)}, which` : '';
-  return failed(
-    `${[url, led].filter(Boolean).join(' ')} answers ${status}. Open it in a browser, and mend the page.`,
-    `HTTP ${status}`,
-  );
+  if (redirected && (status === 401 || status === 403))
+    return { status: 'pass', ...because('page-leads-to-sign-in', { url, origin: originOf(end), status }) };
+  if (status === 405 && !redirected) return { status: 'pass', ...because('page-takes-post-only', { url, status }) };
+  const isUnclear = redirected ? status === 405 : status === 403 || status === 404;
+  if (isUnclear && !nothingServed.test(body))
+    return { status: 'error', advisory: true, ...because('get-unclear', { url, status }) };
+  return failed(because('page-fails', { url, status, led: redirected ? originOf(end) : null }), `HTTP ${status}`);
 }
 
 /** A bad certificate is the seller's, as the network has just brought AWS's answers; silence may be anybody's. */
-function unanswered({ kind, why, origin }: WebFailure, allowLoopback: boolean): Look {
+function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Look {
   const leadsAstray = kind === 'refused' && (origin === null || flawOf(origin, allowLoopback) !== null);
-  if (kind === 'tls' || leadsAstray) return failed(`${why} Buyers can't get to the sign-up page like this.`, kind);
-  const advice = 'Open the fulfillment URL in a browser: buyers must get to it from everywhere.';
-  return { status: 'error', reason: `${why} ${advice}` };
+  if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, why }), kind);
+  return { status: 'error', ...because('page-unanswered', { url, why }) };
 }
 
-function failed(reason: string, actual: string): Look {
-  return { status: 'fail', reason, expected: { answer: '2xx, or a redirect to https' }, actual: { answer: actual } };
+function failed(reason: Said, actual: string): Look {
+  return { status: 'fail', ...reason, expected: { answer: '2xx, or a redirect to https' }, actual: { answer: actual } };
 }
 
 function originOf(url: string): string {

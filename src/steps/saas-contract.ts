@@ -1,68 +1,117 @@
+import type { EntitlementRow } from '../checklist/model.ts';
+import { type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
+import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
+import type { Dimension } from '../ports/marketplace.ts';
 import type { ContractApi } from '../ports/settings.ts';
-import { askSaas } from './ask-saas.ts';
+import { askReasons, askSaas } from './ask-saas.ts';
+import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look, type LookContext } from './check-kind.ts';
-import { compareContract } from './compare-contract.ts';
-import { type ComparedContract, comparedContracts } from './compared-contracts.ts';
-import type { PlanNames } from './contract-fields.ts';
-import { readContract } from './read-contract.ts';
+import { compareContract, compareReasons } from './compare-contract.ts';
+import {
+  type ComparedContract,
+  type Comparison,
+  comparedContracts,
+  coverageReasons,
+  grantedBefore,
+  granting,
+  listed,
+  notComparable,
+  notProven,
+  severalLicences,
+} from './compared-contracts.ts';
+import { comparedFields, fieldReasons } from './contract-fields.ts';
+import type { PlanNames } from './plan-names.ts';
+import { asReported, type ReadContract, readContract } from './read-contract.ts';
 import { isUsageBased } from './usage-based.ts';
 
-/** The SaaS's own view of the contract, compared with what AWS grants. */
+const reasons = {
+  ...askReasons,
+  ...buyerReasons,
+  ...compareReasons,
+  ...coverageReasons,
+  ...fieldReasons,
+  'not-configured': () =>
+    'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program cannot look into it.',
+  'usage-based': () => 'The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.',
+  'nothing-granted': ({ buyer, ended }: { readonly buyer: string; readonly ended: string | null }) =>
+    `AWS grants buyer ${buyer} nothing now${ended === null ? '' : ` (the last contract ended ${utcMinute(ended)})`}, so there is nothing to compare the SaaS with.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
+
+/** The SaaS's own view of the contract, compared with what AWS grants at the moment of the look. */
 export const saasContract = defineCheck({
   summary: 'the SaaS shows the contract that AWS grants (needs saas.contract-api in mp-verify.yaml)',
   fields: {},
   needsBuyer: true,
   waits: true,
+  confirms: true,
+  reasons,
   async look(_, context): Promise<Look> {
-    const { settings, buyer, granted, baseline, now } = context;
+    const { settings, granted: earlier } = context;
     const api = settings.contractApi;
-    if (api === null)
-      return {
-        status: 'not-applicable',
-        reason:
-          'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program can not look into it.',
-      };
-    if (buyer === null) throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
+    if (api === null) return { status: 'not-applicable', ...because('not-configured') };
     const { product } = await context.target();
-    if (isUsageBased(product))
-      return {
-        status: 'not-applicable',
-        reason: 'The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.',
-      };
-    if (granted === null || granted.length === 0)
-      return {
-        status: 'error',
-        final: true,
-        reason: `${granted === null ? 'What AWS grants was not seen in this walk' : `AWS grants buyer ${buyer} nothing`}, so there is nothing to compare the SaaS with. It takes a step with "check: entitlements" before this one that finds a contract.`,
-      };
-    const names = { plans: api.plans, dimensions: product.dimensions };
-    const contracts = comparedContracts(granted, baseline?.entitlements ?? null, now());
-    return api.url.includes(`\${licence}`)
-      ? eachLicence(contracts, api, buyer, names, context)
-      : allLicences(contracts, api, buyer, names, context);
+    if (isUsageBased(product)) return { status: 'not-applicable', ...because('usage-based') };
+    const rows = await buyerRows(context);
+    if (isLook(rows)) return rows;
+    const granted = granting(rows);
+    const seen = granting(earlier ?? []);
+    const look =
+      granted.length > 0 ? await compared(granted, api, context) : nothingGranted(rows, seen.length > 0, context);
+    return earlier === null ? look : sayingWhatChanged(look, seen, granted);
   },
 });
+
+async function compared(granted: readonly EntitlementRow[], api: ContractApi, context: LookContext): Promise<Look> {
+  const { product } = await context.target();
+  const others = granted.filter(({ dimension }) => !product.dimensions.some(({ key }) => key === dimension));
+  const names: PlanNames = {
+    plans: api.plans,
+    dimensions: [
+      ...product.dimensions,
+      ...others.map(({ dimension, plan }) => ({ key: dimension, name: plan ?? dimension })),
+    ],
+  };
+  const comparison: Comparison = {
+    fields: comparedFields(api),
+    list: api.items !== null,
+    perLicence: api.url.includes(`\${licence}`),
+    plans: product.dimensions.filter(isBought).length + others.length,
+  };
+  const baseline = grantedBefore(context.baseline?.entitlements ?? [], granted, context.now());
+  const contracts = comparedContracts(granted, baseline);
+  const wrong = notComparable(contracts, comparison);
+  if (wrong) return { status: 'error', final: true, ...wrong };
+  const look = comparison.perLicence
+    ? await eachLicence(contracts, api, comparison, names, context)
+    : await allLicences(contracts, granted, api, comparison, names, context);
+  const unproven = look.status === 'pass' ? notProven(contracts, granted, baseline, comparison) : null;
+  return unproven ? { ...look, status: 'error', final: true, ...unproven } : look;
+}
 
 /** The SaaS is asked for each licence, and must be right about every one. */
 async function eachLicence(
   contracts: readonly ComparedContract[],
   api: ContractApi,
-  buyer: string,
+  comparison: Comparison,
   names: PlanNames,
   context: LookContext,
 ): Promise<Look> {
   const looks: Look[] = [];
-  for (const contract of contracts) {
-    const { licence } = contract;
+  for (const { licence, rows } of contracts) {
     if (licence === null)
       throw new CouldNotTell(
         'no-licence',
         `AWS names no licence for what it grants, and the URL of the contract API holds \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
-    const look = await ask({ buyer, licence }, api, context, (read) => compareContract(read, contract, names));
-    const named = contracts.length > 1 ? { ...look, reason: `${licence}: ${look.reason}` } : look;
+    const look = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
+    const named =
+      contracts.length > 1
+        ? { ...look, reason: `${licence}: ${look.reason}`, values: { ...look.values, licence } }
+        : look;
     if (look.status !== 'pass') return named;
     looks.push(named);
   }
@@ -71,35 +120,61 @@ async function eachLicence(
   return { ...first, reason: [first, ...others].map(({ reason }) => reason).join(' ') };
 }
 
-/** One answer for all: it passes where it is right about every licence, so that an older one never stands for a newer. */
+/** One answer for all: a list shows everything that AWS grants, one contract the one that was bought or changed. */
 async function allLicences(
   contracts: readonly ComparedContract[],
+  granted: readonly EntitlementRow[],
   api: ContractApi,
-  buyer: string,
+  comparison: Comparison,
   names: PlanNames,
   context: LookContext,
 ): Promise<Look> {
-  return ask({ buyer, licence: '' }, api, context, (read) => {
-    const looks = contracts.map((contract) => compareContract(read, contract, names));
-    const other = looks.find(({ status }) => status !== 'pass');
-    const right = looks.find(({ status }) => status === 'pass');
-    if (!right || !other) return other ?? right ?? { status: 'error', reason: 'No licence was compared.' };
-    return {
-      status: 'error',
-      final: true,
-      reason: `The buyer has ${contracts.length} licences (${contracts.map(({ licence }) => licence ?? '-').join(', ')}), and the SaaS shows what AWS grants under one of them. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
-    };
+  const rows = contracts.flatMap((contract) => contract.rows);
+  const expected = comparison.list ? granted : rows;
+  return ask('', api, context, (read) => {
+    const look = compareContract(read, expected, comparison, names);
+    if (look.status !== 'fail' || rows.length === expected.length) return look;
+    // That it leaves out what nobody has touched may be its way to show the newest one.
+    const isRight = compareContract(read, rows, comparison, names).status === 'pass';
+    return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : look;
   });
 }
 
 async function ask(
-  values: Parameters<typeof askSaas>[1],
+  licence: string,
   api: ContractApi,
   context: LookContext,
-  compare: (read: Awaited<ReturnType<typeof readContract>>) => Look,
+  compare: (read: ReadContract) => Look,
 ): Promise<Look> {
-  const answer = await askSaas(api, values, context);
+  const answer = await askSaas(api, { buyer: context.buyer ?? '', licence }, context);
   if ('none' in answer) return answer.none;
   const read = await readContract(api, answer.data);
-  return { ...compare(read), output: { kind: 'saas-contract', contract: read.contract } };
+  const [first = {}, ...others] = read.shown;
+  const contracts = [first, ...others].slice(0, 20).map(asReported);
+  const [contract = asReported({})] = contracts;
+  return { ...compare(read), output: { kind: 'saas-contract', contract, ...(others.length > 0 ? { contracts } : {}) } };
+}
+
+/** What was granted before does not come back by waiting; what was not may yet come. */
+function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: LookContext): Look {
+  const ends = rows.filter(({ active }) => !active).map(({ expirationDate }) => expirationDate ?? '');
+  const ended = ends.sort().at(-1) ?? null;
+  return { status: 'error', final: wasGranted, ...because('nothing-granted', { buyer: buyer ?? '', ended }) };
+}
+
+/** The operator has read what the earlier step found, and must know that it is no longer so. */
+function sayingWhatChanged(look: Look, seen: readonly EntitlementRow[], granted: readonly EntitlementRow[]): Look {
+  const words = (rows: readonly EntitlementRow[]) =>
+    listed(rows)
+      .map((row, i) => `${row} until ${utcMinute(rows[i]?.expirationDate ?? 'further notice')}`)
+      .sort();
+  const [before, now] = [words(seen), words(granted)];
+  if (before.join() === now.join()) return look;
+  const remark = `AWS has changed what it grants since an earlier step looked: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
+  return { ...look, ...withRemark(look, remark, { grantedBefore: before, grantedNow: now }) };
+}
+
+/** Only what is bought in advance is granted. */
+function isBought({ types }: Dimension): boolean {
+  return types.length === 0 || types.includes('Entitled');
 }

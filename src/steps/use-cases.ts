@@ -1,7 +1,20 @@
 import { type Confirmation, confirmedVerdict, defaultMaxAge } from '../checklist/confirmations.ts';
 import { age, parseDuration } from '../checklist/duration.ts';
+import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { defineCheck } from './check-kind.ts';
+
+/** The values of the last three: each use case, and where it stands (`pass`, `fail`, `missing`, `too-old`). */
+const reasons = {
+  'not-on-aws': () => 'Only runs on AWS confirm a use case: those in a sandbox or on another endpoint do not count.',
+  'use-cases-passed': ({ words }: { readonly words: string }) => words,
+  'use-cases-missing': ({ words }: { readonly words: string }) => words,
+  'use-cases-failed': ({ words }: { readonly words: string }) => words,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
+
+const codes = { pass: 'use-cases-passed', incomplete: 'use-cases-missing', fail: 'use-cases-failed' } as const;
 
 /** The three use cases have passed for this product on AWS, by the runs that are kept. */
 export const useCases = defineCheck({
@@ -9,24 +22,26 @@ export const useCases = defineCheck({
   fields: { 'max-age': age.optional().describe('How old a result may be, as in 12h or 30d. Default: 30d.') },
   needsBuyer: false,
   waits: false,
-  async look({ 'max-age': said }, { target, marketplace, confirmations }) {
+  reasons,
+  async look({ 'max-age': given }, { target, marketplace, confirmations }) {
     const { caller } = await target();
     if (caller.sandbox !== null || marketplace.endpoint !== null)
       return {
         status: 'not-applicable',
-        reason: 'Only runs on AWS confirm a use case: those in a sandbox or on another endpoint do not count.',
+        ...because('not-on-aws'),
       };
-    const maxAge = (said === undefined ? null : parseDuration(said)) ?? defaultMaxAge;
+    const maxAge = (given === undefined ? null : parseDuration(given)) ?? defaultMaxAge;
     const { useCases: known, damaged } = await confirmations(maxAge);
     const verdict = confirmedVerdict(known);
     // What can't be read may be a newer failure.
     if (verdict !== 'fail' && damaged) throw damaged;
-    const reason = known.map(words).join(' ');
-    if (verdict === 'pass') return { status: 'pass', reason };
-    if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, reason };
+    const states = Object.fromEntries(known.map(({ checklist, state }) => [checklist, state]));
+    const said = { ...because(codes[verdict], { words: known.map(words).join(' ') }), values: states };
+    if (verdict === 'pass') return { status: 'pass', ...said };
+    if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...said };
     return {
       status: 'fail',
-      reason,
+      ...said,
       expected: Object.fromEntries(known.map(({ checklist }) => [checklist, 'passed'])),
       actual: Object.fromEntries(known.map(({ checklist, state }) => [checklist, stateWords[state]])),
     };

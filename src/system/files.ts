@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { lstat, open, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
@@ -62,15 +62,13 @@ export const files: Files = {
  * would be waited for, and while a thread of Node's waits for the system the process can't end.
  */
 export async function readRegularFile(path: string): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const found = await file.stat();
-    if (found.isFile()) return await file.readFile();
+  const found = await stat(path);
+  if (!found.isFile()) {
     const code = found.isDirectory() ? 'EISDIR' : 'EFTYPE';
     throw Object.assign(new Error(`${code}: not a regular file`), { code, syscall: 'read' });
-  } finally {
-    await file.close();
   }
+  // It may have become a pipe since.
+  return readFile(path, { flag: constants.O_RDONLY | constants.O_NONBLOCK });
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
-import { CouldNotTell, type Outcome } from '../errors.ts';
+import { CouldNotTell, type CouldNotTellCode, type Outcome } from '../errors.ts';
 
-const code = 'cannot-write-output';
+const code = 'cannot-write-output' satisfies CouldNotTellCode;
 
 /** For what could not be written on stdout. `why` as in `the disk is full (ENOSPC)`; `run` is what was walked meanwhile. */
 export function lostOutput(why: string, run: string | null): CouldNotTell {

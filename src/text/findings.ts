@@ -20,7 +20,7 @@ export function findings(look: Look, output: Output | NonNullable<StepReport['ou
     case 'offer':
       return offerWords(output.offer).map(line).join('');
     case 'saas-contract':
-      return line(saasWords(output.contract));
+      return (output.contracts ?? [output.contract]).map((contract) => line(saasWords(contract))).join('');
   }
 }
 

@@ -24,6 +24,13 @@ export const verdictMarks = {
   incomplete: { symbol: '·', word: 'INCOMPLETE', style: 'warn' },
 } as const satisfies Record<Verdict, Mark>;
 
+/** A check that the configuration leaves out is not one that does not apply: the reader may want to add it. */
+const notConfigured: Mark = { symbol: '∘', word: 'not configured', style: 'dim' };
+
+export function markOf({ status, code }: { readonly status: Status; readonly code: string | null }): Mark {
+  return status === 'not-applicable' && code === 'not-configured' ? notConfigured : marks[status];
+}
+
 /** `✓ pass   6/10  `: what stands before a step's title. */
 export function lead({ symbol, word }: Pick<Mark, 'symbol' | 'word'>, number: number, of: number): string {
   const position = `${number}/${of}`.padStart(`${of}/${of}`.length);

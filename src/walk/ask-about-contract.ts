@@ -1,4 +1,5 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
+import { because } from '../checklist/walk-reasons.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { block } from '../text/block.ts';
 import { askKey } from './ask-key.ts';
@@ -25,19 +26,16 @@ export async function askAboutContract(
     const key = await askKey(keys, step, place, context);
     if (key === 'quit' || key === 'back') return key;
     if (key === 'f' || output?.kind !== 'entitlements') return found;
-    const held = `The buyer ${planned.buyer} already has a contract`;
     if (key === 'c') {
-      const reason = `${held}; the operator says that it is the purchase to confirm, made before this run.`;
       // Nothing counts as known, so what is there is found as new.
       return {
         status: 'pass',
-        reason,
+        ...because('earlier-contract', { buyer: planned.buyer ?? '' }),
         output: { ...output, entitlements: [], agreements: output.agreements ? [] : null },
       };
     }
     if (key === 'a') {
-      const reason = `${held}; the operator buys another one beside it (concurrent agreements).`;
-      return { status: 'pass', reason, output };
+      return { status: 'pass', ...because('contract-beside', { buyer: planned.buyer ?? '' }), output };
     }
     const buyer = await terminal.line({ message: 'Test buyer (AWS account id, 12 digits):', check: wrongBuyer });
     if (buyer === null) continue;

@@ -3,11 +3,10 @@ import { block } from '../text/block.ts';
 import { askAboutContract } from './ask-about-contract.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
-import type { Looked } from './poll.ts';
 
 /** What a look found may need the operator: fresh credentials, more time, another buyer, a nod. */
 export async function askAboutLook(
-  found: Looked & { readonly late: boolean },
+  found: Look & { readonly late: boolean },
   waitText: () => string,
   step: string,
   place: Place,

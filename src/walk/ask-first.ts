@@ -1,4 +1,5 @@
 import type { Check, Step } from '../checklist/model.ts';
+import { because } from '../checklist/walk-reasons.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { block } from '../text/block.ts';
 import { askKey } from './ask-key.ts';
@@ -16,9 +17,7 @@ export async function askFirst(
   const what = kindOf(check).asksFirst?.(check.fields) ?? null;
   if (what === null) return 'go';
   if (!terminal.interactive) {
-    const reason =
-      'This check leaves traces in your system, so it asks first, and there was nobody to ask. Run this step on a terminal.';
-    return { status: 'skip', reason };
+    return { status: 'skip', ...because('needs-permission') };
   }
   const look = terminal.look();
   const lead = `? ${place.number}/${place.planned.checklist.steps.length}  `;
@@ -26,5 +25,5 @@ export async function askFirst(
   terminal.write(block(look, { lead: '  asks    ', leadStyle: 'dim', body: what }));
   const key = await askKey({ y: 'yes, do it', s: 'skip' }, step.id, place, context);
   if (key === 'quit' || key === 'back') return key;
-  return key === 'y' ? 'go' : { status: 'skip', reason: 'The operator did not allow it.' };
+  return key === 'y' ? 'go' : { status: 'skip', ...because('not-allowed') };
 }

@@ -16,7 +16,7 @@ export async function askKey<Key extends string>(
   const back = place.before === null ? {} : { b: 'back' };
   const keys: Readonly<Partial<Record<string, string>>> = { ...own, n: 'note', ...back, q: 'quit' };
   for (;;) {
-    const key = await context.terminal.key({ keys, ...(status ? { status } : {}) });
+    const key = await context.terminal.key({ keys, step, ...(status ? { status } : {}) });
     if (key === 'q') return 'quit';
     if (key === 'b') return 'back';
     if (key !== 'n') return key as Exclude<Key, 'n'>;

@@ -22,8 +22,8 @@ export interface WalkContext {
   readonly web: Web;
   readonly settings: Settings;
   target(): Promise<Target>;
-  /** Asks the operator for a URL that is not found; in the background nobody is asked, and it rejects with `CouldNotTell`. */
-  page(background?: boolean): Promise<FoundPage>;
+  /** `asks: false`: where its URL is not known, the operator is not asked for it. */
+  page(asks?: boolean): Promise<FoundPage>;
   /** Where the use cases of this product stand, by the runs that are kept; `maxAge` in ms. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;

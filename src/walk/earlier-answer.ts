@@ -1,6 +1,6 @@
-import { claimWords } from '../checklist/claim-words.ts';
 import { attemptsOf, standing } from '../checklist/standing.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
+import { claimReason } from '../checklist/walk-reasons.ts';
 import { block } from '../text/block.ts';
 import { marks } from '../text/marks.ts';
 import type { Place, WalkContext } from './context.ts';
@@ -13,7 +13,7 @@ export function earlierAnswer(
 ): { readonly words: string; readonly counts: boolean } | null {
   const { current, stale, claims } = standing(checklist, entries);
   const claim = claims.get(step);
-  if (claim) return { words: claimWords(claim), counts: false };
+  if (claim) return { words: claimReason(claim).reason, counts: false };
   const attempt = attemptsOf(checklist.id, step, entries).at(-1);
   if (!attempt) return null;
   const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
@@ -21,7 +21,7 @@ export function earlierAnswer(
   const said = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;
   const reason = attempt.reason === null ? '' : `: ${attempt.reason}`;
   const counts = current.get(step) === attempt;
-  return { words: counts ? `${said}${reason}` : `${said}. ${stale.get(step) ?? ''}`.trim(), counts };
+  return { words: counts ? `${said}${reason}` : `${said}. ${stale.get(step)?.reason ?? ''}`.trim(), counts };
 }
 
 /** Notes and files of the step so far: they are kept, whatever becomes of its result. */

@@ -1,9 +1,9 @@
 import type { Output, Step } from '../checklist/model.ts';
 import { fillIn, fillInAll } from '../checklist/references.ts';
 import { standing } from '../checklist/standing.ts';
+import { inSandbox, outputInSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import type { Place, WalkContext } from './context.ts';
-import { Left } from './left.ts';
-import { valuesFor } from './values.ts';
+import { sandboxOf, valuesFor } from './values.ts';
 
 /** A step with every `${…}` filled in and with what it shows. */
 export interface FilledStep extends Step {
@@ -18,6 +18,10 @@ function forBuyer(url: string | null, { who }: Step, { planned }: Place, { pract
   return `${url}${url.includes('?') ? '&' : '?'}buyer=${encodeURIComponent(planned.buyer)}`;
 }
 
+function linkIn(url: string | null, sandbox: string | null): string | null {
+  return sandboxPage(url, sandbox) ?? url;
+}
+
 export async function fillStep(
   step: Step,
   place: Place,
@@ -28,18 +32,20 @@ export async function fillStep(
   const { title, do: does, open, expect, ifItFails, check } = step;
   const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
   const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
-  const values = await valuesFor(texts, place, context).catch((error: unknown) => {
-    if (ask === 'known' && error instanceof Left) return valuesFor([], place, context);
-    throw error;
+  const values = await valuesFor(texts, place, {
+    ...context,
+    page: (asks = true) => context.page(asks && ask === 'ask'),
   });
-  const filled = (text: string | null) => (text === null ? null : fillIn(text, values));
+  const sandbox = sandboxOf(context);
+  const shown = step.show === null ? null : standing(place.planned.checklist, context.entries).current.get(step.show);
+  const filled = (text: string) => inSandbox(fillIn(text, values), sandbox);
   return {
     ...step,
-    title: fillIn(title, values),
-    do: does.map((line) => fillIn(line, values)),
-    open: open === null ? null : forBuyer(fillInAll(open, values), step, place, context),
-    expect: filled(expect),
-    ifItFails: filled(ifItFails),
+    title: filled(title),
+    do: does.map(filled),
+    open: open === null ? null : forBuyer(linkIn(fillInAll(open, values), sandbox), step, place, context),
+    expect: expect && filled(expect),
+    ifItFails: ifItFails && filled(ifItFails),
     check: check && {
       ...check,
       fields: Object.fromEntries(
@@ -49,9 +55,6 @@ export async function fillStep(
         ]),
       ),
     },
-    shown:
-      step.show === null
-        ? null
-        : (standing(place.planned.checklist, context.entries).current.get(step.show)?.output ?? null),
+    shown: shown?.output ? outputInSandbox(shown.output, sandbox) : null,
   };
 }

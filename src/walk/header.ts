@@ -17,6 +17,8 @@ export interface HeaderFacts {
   readonly runId: string;
   /** When the run began that is gone on with; null for a new one. */
   readonly resumed: string | null;
+  /** What was seen before was seen in another sandbox, which has ended. */
+  readonly newSandbox?: boolean;
   /** It was shown above another checklist of the run already. */
   readonly follows?: boolean;
 }

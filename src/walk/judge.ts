@@ -1,4 +1,6 @@
 import type { By, Result } from '../checklist/model.ts';
+import { noReason, type Reason } from '../checklist/reasons.ts';
+import { because } from '../checklist/walk-reasons.ts';
 import type { Look } from '../steps/check-kind.ts';
 import type { Claim } from './ask-person.ts';
 
@@ -10,46 +12,62 @@ export interface Judged extends Result {
 /** Whose word a claim is. */
 export type ClaimedBy = 'operator' | 'answers' | 'rehearsal';
 
-/** Claim and observation as one result: where they differ, the step fails. */
+/**
+ * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides: of the
+ * observation where it fails, of the claim where only that does.
+ */
 export function judge(claim: (Claim & { readonly by: ClaimedBy }) | null, look: Look | null): Judged {
   const observed = look && resultOf(look);
-  if (observed === null) {
-    if (claim === null) throw new Error('a step needs a claim or an observation');
-    return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
+  if (claim === null) {
+    if (observed === null) throw new Error('a step needs a claim or an observation');
+    return { ...observed, by: 'check', disagreed: false };
   }
-  if (claim === null) return { ...observed, by: 'check', disagreed: false };
-  if (claim.status === 'skip') return { status: 'skip', reason: claim.reason, by: claim.by, disagreed: false };
-  if (observed.status === 'not-applicable' || observed.status === 'skip')
-    return { status: claim.status, reason: claim.reason, by: claim.by, disagreed: false };
+  const { status, by } = claim;
+  const said = reasonOf(claim);
+  const alone = { status, ...said, by, disagreed: false };
+  if (observed === null || status === 'skip') return alone;
+  if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
   // What was rehearsed says so, whoever looked beside it.
-  const together = claim.by === 'rehearsal' ? 'rehearsal' : 'both';
+  const together = by === 'rehearsal' ? 'rehearsal' : 'both';
+  const words = sentence(claim.reason);
   // What does not count of itself can't take a person's word away.
   if (observed.advisory) {
-    const remark = observed.status === claim.status ? null : `The program remarks: ${observed.reason}`;
-    const reason = [sentence(claim.reason), remark].filter(Boolean).join(' ') || null;
-    return { status: claim.status, reason, by: claim.by, disagreed: false };
+    if (observed.status === status) return alone;
+    const reason = `${words} The program remarks: ${observed.reason}`.trim();
+    const { code, values } = said.code === null ? observed : said;
+    return { ...alone, code, values, reason };
   }
   // What a person has seen to be wrong is wrong, whether or not the program could look.
-  if (observed.status === 'error' && claim.status === 'fail') {
-    const reason = `${sentence(claim.reason)} The program could not look: ${observed.reason}`;
-    return { ...observed, status: 'fail', reason, by: claim.by, disagreed: false };
+  if (observed.status === 'error' && status === 'fail') {
+    const reason = `${words} The program could not look: ${observed.reason}`;
+    return { ...observed, ...said, reason, status: 'fail', by, disagreed: false };
   }
-  if (observed.status === 'error' || observed.status === claim.status) {
-    const reason = claim.reason ? `${sentence(claim.reason)} ${observed.reason ?? ''}`.trim() : observed.reason;
-    return { ...observed, reason, by: together, disagreed: false };
+  if (observed.status === 'error' || observed.status === status) {
+    const reason = words === '' ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
+    const { code, values } = observed.code === null ? said : observed;
+    return { ...observed, code, values, reason, by: together, disagreed: false };
   }
   const seen = observed.reason ?? 'what was expected.';
-  const reason =
-    claim.status === 'pass'
-      ? `The ${claim.by === 'rehearsal' ? 'rehearsal' : 'person'} says pass, the program sees: ${seen}`
-      : `${sentence(claim.reason)} But the program sees: ${seen}`;
-  return { ...observed, status: 'fail', reason, by: together, disagreed: true };
+  if (status === 'pass') {
+    const reason = `The ${by === 'rehearsal' ? 'rehearsal' : 'person'} says pass, the program sees: ${seen}`;
+    return { ...observed, reason, status: 'fail', by: together, disagreed: true };
+  }
+  const reason = `${words} But the program sees: ${seen}`;
+  return { ...observed, ...said, reason, status: 'fail', by: together, disagreed: true };
+}
+
+function reasonOf({ reason: words, by }: Claim & { readonly by: ClaimedBy }): Reason {
+  if (words === null) return noReason;
+  const codes = { operator: 'operator-said', answers: 'answers-file-said', rehearsal: 'rehearsal-said' } as const;
+  return because(codes[by], { words });
 }
 
 /** What of a look is its result: the rest was for the walk. */
-function resultOf({ status, reason, advisory, expected, actual, output }: Look): Result {
+function resultOf({ status, code, values, reason, advisory, expected, actual, output }: Look): Result {
   return {
     status,
+    code,
+    values,
     reason,
     ...(advisory ? { advisory } : {}),
     ...(expected ? { expected } : {}),

@@ -1,6 +1,6 @@
-import { claimWords } from '../checklist/claim-words.ts';
 import type { Claimed, Step } from '../checklist/model.ts';
 import { standing } from '../checklist/standing.ts';
+import { claimReason } from '../checklist/walk-reasons.ts';
 import { block } from '../text/block.ts';
 import type { Place, WalkContext } from './context.ts';
 
@@ -20,6 +20,6 @@ export function keptClaimLines(claim: Claimed, step: Step, { number, planned }: 
   const lead = `… ${number}/${planned.checklist.steps.length}  `;
   return (
     `\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}` +
-    block(look, { lead: '  before  ', leadStyle: 'dim', body: `${claimWords(claim)} Checking again now.` })
+    block(look, { lead: '  before  ', leadStyle: 'dim', body: `${claimReason(claim).reason} Checking again now.` })
   );
 }

@@ -5,13 +5,17 @@ import { askFirst } from './ask-first.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { kindOf } from './kind-of.ts';
 import { lookContext } from './look-context.ts';
-import { lookOnce, poll, type Waiting } from './poll.ts';
+import { type Looking, lookOnce, lookTwice, poll, type Waiting } from './poll.ts';
 import { waitText } from './wait-text.ts';
 
-/** One look of a check, from this place of the walk. */
-export function looker(check: Check, place: Place, context: WalkContext): () => Promise<Look> {
+/** One look of a check, from this place of the walk; where a pass needs it, two. In a rehearsal there is one node only. */
+export function looker(check: Check, place: Place, context: WalkContext): Looking {
   const kind = kindOf(check);
-  return () => kind.look(check.fields, lookContext(place, context));
+  const { clock, signal } = context.host;
+  const look = () => kind.look(check.fields, lookContext(place, context));
+  return kind.confirms && context.rehearsal === null
+    ? (confirming) => lookTwice(look, clock, signal, confirming)
+    : look;
 }
 
 /** Lets the program look: once, or until the deadline. On a terminal the operator decides what a program can't. */
@@ -26,13 +30,18 @@ export async function observe(
   const allowed = await askFirst(step, check, place, context);
   if (allowed !== 'go') return allowed;
   for (;;) {
-    const look = looker(check, place, context);
+    const looking = looker(check, place, context);
     let waiting: Waiting | null = null;
-    const text = () => waitText(terminal.look(), step, place, waiting, host.clock.now());
     const quitting = new AbortController();
     const quit = new Promise<'quit'>((resolve) => {
       quitting.signal.addEventListener('abort', () => resolve('quit'));
     });
+    let confirming = false;
+    const look = () =>
+      looking((now) => {
+        confirming = now;
+      });
+    const text = () => waitText(terminal.look(), step, place, confirming ? 'confirming' : waiting, host.clock.now());
     const progress = terminal.progress(text, () => quitting.abort(new Error('the operator quits')));
     try {
       const looked =

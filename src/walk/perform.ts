@@ -1,5 +1,6 @@
 import { type Answer, answerTo } from '../checklist/answers.ts';
 import type { Attempt, Check, Claimed, Step } from '../checklist/model.ts';
+import { CouldNotTell } from '../errors.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
@@ -112,8 +113,20 @@ function mayWatch(check: Check): boolean {
 
 function watching(check: Check, place: Place, context: WalkContext): Watch {
   const { clock, signal } = context.host;
-  // A question would come up over the one that is open.
-  const silent = { ...context, page: () => context.page(true) };
+  // Nothing is asked over the question that is open.
+  const silent: WalkContext = {
+    ...context,
+    async page() {
+      const found = await context.page(false);
+      if (found.page.url !== null) return found;
+      throw new CouldNotTell(
+        'page-unknown',
+        `${found.reason} After this question you are asked for its URL.`,
+        null,
+        true,
+      );
+    },
+  };
   return watch(looker(check, place, silent), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
 }
 

@@ -1,9 +1,10 @@
-import { CouldNotTell } from '../errors.ts';
+import { withRemark } from '../checklist/reasons.ts';
+import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import type { Look } from '../steps/check-kind.ts';
 
-/** First pause, growth, longest pause between two looks. */
-export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000 } as const;
+/** First pause, growth, longest pause between two looks; and the pause before a look that confirms another. */
+export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
 
 export interface Waiting {
   readonly since: Date;
@@ -14,17 +15,37 @@ export interface Waiting {
   readonly missing: string;
 }
 
-/** A look, and the code of the trouble that kept it from being made. */
-export type Looked = Look & { readonly code?: string };
+/** Looks once, and says when it begins and ends to confirm what it saw. */
+export type Looking = (confirming?: (now: boolean) => void) => Promise<Look>;
 
 /** A look that AWS did not answer is `error`, never a failure of the integration. */
-export async function lookOnce(look: () => Promise<Look>): Promise<Looked> {
+export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
   try {
     return await look();
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
-    const reason = error.hint ? `${error.message} ${error.hint}` : error.message;
-    return { status: 'error', reason, final: !error.transient, code: error.code };
+    return { status: 'error', ...reasonOfTrouble(error), final: !error.transient };
+  }
+}
+
+/** A pass, and the look after it, which must pass too. That it passed before is said where it does not. */
+export async function lookTwice(
+  look: () => Promise<Look>,
+  clock: Clock,
+  signal: AbortSignal,
+  confirming: (now: boolean) => void = () => undefined,
+): Promise<Look> {
+  const first = await lookOnce(look);
+  if (first.status !== 'pass') return first;
+  confirming(true);
+  try {
+    await clock.sleep(pauses.confirmingMs, signal);
+    const second = await lookOnce(look);
+    if (second.status === 'pass') return second;
+    const remark = 'A look one second before saw what was expected: do all nodes of the system answer the same?';
+    return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
+  } finally {
+    confirming(false);
   }
 }
 
@@ -38,7 +59,7 @@ export async function poll(
   clock: Clock,
   signal: AbortSignal,
   waiting: (state: Waiting) => void,
-): Promise<Looked & { readonly late: boolean }> {
+): Promise<Look & { readonly late: boolean }> {
   const since = clock.now();
   const until = new Date(since.getTime() + within);
   let pause: number = pauses.firstMs;

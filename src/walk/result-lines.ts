@@ -3,7 +3,7 @@ import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/findings.ts';
 import type { Look } from '../text/look.ts';
-import { lead, marks } from '../text/marks.ts';
+import { lead, markOf, marks } from '../text/marks.ts';
 import { clockTime, elapsed } from '../text/times.ts';
 import type { Place } from './context.ts';
 
@@ -15,7 +15,7 @@ export function resultLines(
   { number, planned }: Place,
   said: 'now' | 'before' | 'answers' = 'now',
 ): string {
-  const mark = marks[attempt.status];
+  const mark = markOf(attempt);
   const head = lead(mark, number, planned.checklist.steps.length);
   const indent = Math.min(head.length, 14);
   const more = (body: string) => block(look, { lead: ' '.repeat(indent), body });

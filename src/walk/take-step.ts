@@ -2,6 +2,7 @@ import { answerTo } from '../checklist/answers.ts';
 import type { Attempt, Step } from '../checklist/model.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { standing } from '../checklist/standing.ts';
+import { outputInSandbox } from '../text/sandbox-address.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
@@ -10,6 +11,8 @@ import { Left } from './left.ts';
 import { type Performed, perform } from './perform.ts';
 import { reopenLater } from './reopen-later.ts';
 import { resultLines } from './result-lines.ts';
+import { sandboxHints } from './sandbox-hints.ts';
+import { sandboxOf } from './values.ts';
 
 /** Until the step has a result that the walk can go on from, or stops at. Every result is kept before the next question. */
 export async function takeStep(
@@ -34,7 +37,10 @@ export async function takeStep(
     const answered = answerTo(context.answers, place.planned.checklist.id, step.id) !== null;
     const said = answered ? 'answers' : claimed ? 'before' : 'now';
     const { title, ifItFails } = await fillStep(step, place, context, 'known');
-    context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, performed, place, said));
+    const { output } = performed;
+    const shown = output ? { ...performed, output: outputInSandbox(output, sandboxOf(context)) } : performed;
+    context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, shown, place, said));
+    context.terminal.write(await sandboxHints(step, performed, place, context));
     if (performed.status === 'skip' && step.required && !performed.advisory && !context.terminal.interactive)
       return 'stop';
     if (!stops(step, performed)) return 'next';

@@ -1,14 +1,13 @@
 import { referencesIn, type Values } from '../checklist/references.ts';
 import { CouldNotTell } from '../errors.ts';
+import { sandboxPage } from '../text/sandbox-address.ts';
 import type { Place, WalkContext } from './context.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
-/** The page of a sandbox that stands for one of AWS: its own shop and portal stand at the same paths. Null: there is none. */
-export function sandboxPage(url: string | null, sandbox: string | null): string | null {
-  if (sandbox === null || !url?.startsWith(site)) return null;
-  const { pathname, search } = new URL(url);
-  return `${sandbox}${pathname}${search}`;
+/** Of the sandbox that is asked; null where AWS is. */
+export function sandboxOf({ practice, marketplace }: Pick<WalkContext, 'practice' | 'marketplace'>): string | null {
+  return practice === null ? null : marketplace.endpoint;
 }
 
 /** What `${…}` stands for at this place. The product is only asked for by texts that speak of it. */
@@ -21,7 +20,7 @@ export async function valuesFor(texts: readonly string[], place: Place, context:
     'config.saas.sign-in': saas.signIn,
     'config.saas.contract-page': saas.contractPage,
   };
-  const inSandbox = (url: string | null) => sandboxPage(url, context.practice ? context.marketplace.endpoint : null);
+  const inSandbox = (url: string | null) => sandboxPage(url, sandboxOf(context));
   if (!names.some((name) => name.startsWith('product.') || name.startsWith('seller.'))) return known;
   try {
     const { caller } = await context.target();

@@ -1,13 +1,17 @@
-import type { Attempt, Checklist } from '../checklist/model.ts';
+import type { Attempt, Checklist, Step } from '../checklist/model.ts';
 import { failuresOf, nextStep, resumeAt } from '../checklist/next-step.ts';
-import { notReached, type PlannedChecklist } from '../checklist/report.ts';
-import { standing } from '../checklist/standing.ts';
+import type { Reason } from '../checklist/reasons.ts';
+import type { PlannedChecklist } from '../checklist/report.ts';
+import { resultNow, standing } from '../checklist/standing.ts';
+import { because } from '../checklist/walk-reasons.ts';
 import { answeredBefore } from './answered-before.ts';
+import { askKey } from './ask-key.ts';
 import { carriedOver } from './carried-over.ts';
 import type { Place, Position, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
 import { checklistHeader, type HeaderFacts } from './header.ts';
-import { pendingLines } from './result-lines.ts';
+import { type Again, lookAgain } from './look-again.ts';
+import { pendingLines, resultLines } from './result-lines.ts';
 import { takeStep } from './take-step.ts';
 
 /** Why steps were not reached, by checklist: filled while walking, so that it holds however the walk ends. */
@@ -15,9 +19,9 @@ export type UnreachedSteps = Map<string, Unreached>;
 
 interface Unreached {
   /** Of single steps, by id. */
-  readonly reasons: Map<string, string>;
+  readonly reasons: Map<string, Reason>;
   /** Of all the others; null where the walk came to the checklist's end. */
-  readonly rest: string | null;
+  readonly rest: Reason | null;
 }
 
 /** Where a walk begins: at the first step, where a resumed run has come to, or at a step that the operator names. */
@@ -36,27 +40,28 @@ export async function walk(
 ): Promise<'end' | 'left'> {
   let at: Position | null = typeof start === 'string' ? null : start;
   let headed = facts;
-  let rest: string | null = null;
+  let rest: Reason | null = null;
   for (let index = at?.checklist ?? 0; index < planned.length; index++) {
     const each = planned[index];
     if (!each) break;
     context.terminal.write(checklistHeader(context.terminal.look(), each, headed));
     const from =
       at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
+    const again = headed?.resumed && !headed.newSandbox ? await lookAgain(planned, index, from, context) : [];
     if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, from, context));
     headed = headed && { ...headed, follows: true };
+    const lost = await askAboutLost(again, planned, index, from, context);
     const carried =
       start === 'resumed' ? failuresOf(each.checklist, standing(each.checklist, context.entries)) : new Set<Attempt>();
-    const ended = await walkChecklist(planned, index, from, carried, context);
+    const ended = lost ?? (await walkChecklist(planned, index, from, carried, context));
     at = null;
     // Whoever goes back comes here again.
     if (ended.leave === null || ended.leave === 'quit') unreached.set(each.checklist.id, ended);
     rest = ended.rest;
     if (ended.leave === 'quit') {
       // The step has its number in another checklist.
-      const elsewhere = ended.rest?.replace(/\.$/, ` of ${each.checklist.id}.`) ?? null;
       for (const { checklist } of planned.slice(index + 1))
-        unreached.set(checklist.id, { reasons: new Map(), rest: elsewhere });
+        unreached.set(checklist.id, { reasons: new Map(), rest: quitAt(ended.leftAt, each.checklist.id) });
       return 'left';
     }
     if (ended.leave !== null) {
@@ -67,17 +72,62 @@ export async function walk(
   return rest === null ? 'end' : 'left';
 }
 
+/**
+ * Checks that had passed and no longer do: on a terminal the operator decides, as after any failure; else the checklist stops
+ * there. Null where it is walked on.
+ */
+async function askAboutLost(
+  looked: readonly Again[],
+  all: readonly PlannedChecklist[],
+  index: number,
+  from: number | null,
+  context: WalkContext,
+): Promise<Ended | null> {
+  let again = looked;
+  for (;;) {
+    const lost = again.filter(({ look }) => look.status !== 'pass');
+    const [first] = lost;
+    if (!first) return null;
+    for (const { step, place } of lost) context.terminal.write(standingLines(step, place, context));
+    const { place, step, look } = first;
+    const leftAt = { number: place.number, title: step.title };
+    const stopped: Ended = {
+      reasons: new Map(),
+      rest: because('stopped-before', { ...leftAt, status: look.status }),
+      leave: null,
+      leftAt,
+    };
+    if (!context.terminal.interactive) return stopped;
+    const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
+    const key = await askKey(keys, step.id, place, context);
+    if (key === 'quit' || key === 'back') return { ...stopped, rest: quitAt(leftAt, null), leave: 'quit' };
+    if (key === 'k') return stopped;
+    if (key === 'g') return null;
+    await context.marketplace.renew();
+    again = await lookAgain(all, index, from, context);
+  }
+}
+
+/** A step as it stands, with what was found missing. */
+function standingLines(step: Step, place: Place, { entries, terminal }: WalkContext): string {
+  const { current, again } = standing(place.planned.checklist, entries);
+  const attempt = current.get(step.id);
+  return attempt ? resultLines(terminal.look(), step, resultNow(attempt, again.get(step.id)), place, 'before') : '';
+}
+
+type Ended = Unreached & { readonly leave: Position | 'quit' | null; readonly leftAt: StepName | null };
+
 async function walkChecklist(
   all: readonly PlannedChecklist[],
   index: number,
   from: number | null,
   carried: Set<Attempt>,
   context: WalkContext,
-): Promise<Unreached & { readonly leave: Position | 'quit' | null }> {
+): Promise<Ended> {
   const planned = all[index];
   if (!planned) throw new Error(`there is no checklist ${index}`);
   const { checklist } = planned;
-  const reasons = new Map<string, string>();
+  const reasons = new Map<string, Reason>();
   let named = from;
   // Where the operator went back from: to let the earlier answer stand leads there again.
   let left: number | null = null;
@@ -86,10 +136,10 @@ async function walkChecklist(
     const next = named ?? nextStep(checklist, now, new Set(reasons.keys()), carried);
     named = null;
     const step = next === null ? undefined : checklist.steps[next];
-    if (next === null || !step) return { reasons, rest: null, leave: null };
+    if (next === null || !step) return { reasons, rest: null, leave: null, leftAt: null };
     const before = answeredBefore(all, { checklist: index, step: next }, context);
     const place: Place = { planned, number: next + 1, later: all.slice(index + 1), before };
-    const name = `step ${place.number} (${step.title})`;
+    const leftAt = { number: place.number, title: step.title };
     const outcome = await takeStep(step, place, context);
     // Once somebody has decided about it, it is no longer asked again.
     const brought = now.current.get(step.id);
@@ -97,25 +147,24 @@ async function walkChecklist(
     if (outcome === 'keep') named = forward(checklist, next, left, context);
     if (outcome !== 'back' && outcome !== 'keep') left = null;
     if (outcome === 'next' || outcome === 'keep') continue;
-    if (outcome === 'quit') return { reasons, rest: `The operator ended the run at ${name}.`, leave: 'quit' };
+    if (outcome === 'quit') return { reasons, rest: quitAt(leftAt, null), leave: 'quit', leftAt };
     if (outcome === 'back') {
-      if (before?.checklist !== index) return { reasons, rest: `The operator went back at ${name}.`, leave: before };
+      if (before?.checklist !== index)
+        return { reasons, rest: because('operator-went-back', leftAt), leave: before, leftAt };
       left = Math.max(left ?? 0, next);
       named = before.step;
       continue;
     }
     if (outcome === 'pending') {
-      const reason = `This step needs a person${
-        context.rehearsal && step.sandbox === null ? ': without "sandbox:" it can not be rehearsed' : ''
-      }. Run it on a terminal, or answer it with --answers FILE.`;
-      reasons.set(step.id, reason);
+      const why = because(context.rehearsal && step.sandbox === null ? 'cannot-rehearse' : 'needs-person');
+      reasons.set(step.id, why);
       context.terminal.write(
-        pendingLines(context.terminal.look(), await fillStep(step, place, context, 'known'), reason, place),
+        pendingLines(context.terminal.look(), await fillStep(step, place, context, 'known'), why.reason, place),
       );
       if (!step.required) continue;
     }
     const status = standing(checklist, context.entries).current.get(step.id)?.status ?? 'pending';
-    return { reasons, rest: `${notReached} ${name} ${endings[status]}.`, leave: null };
+    return { reasons, rest: because('stopped-before', { ...leftAt, status }), leave: null, leftAt };
   }
 }
 
@@ -132,11 +181,12 @@ function forward(
   return left === null || left <= from || next < 0 ? null : next;
 }
 
-const endings = {
-  pass: 'passed',
-  fail: 'failed',
-  error: 'could not be checked',
-  skip: 'was skipped',
-  pending: 'is pending',
-  'not-applicable': 'does not apply',
-} as const;
+interface StepName {
+  readonly number: number;
+  readonly title: string;
+}
+
+/** `checklist` where the step stands in another one than what it is the reason of. */
+function quitAt(step: StepName | null, checklist: string | null): Reason | null {
+  return step && because('operator-quit', { ...step, checklist });
+}

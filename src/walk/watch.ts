@@ -4,7 +4,7 @@ import { block } from '../text/block.ts';
 import { agreementWords } from '../text/finding-words.ts';
 import type { Look as Screen } from '../text/look.ts';
 import { clockTime } from '../text/times.ts';
-import { type Looked, lookOnce, pauses } from './poll.ts';
+import { type Looking, lookOnce, pauses } from './poll.ts';
 
 /** Looks in the background while a person is asked. */
 export interface Watch {
@@ -14,12 +14,12 @@ export interface Watch {
   stop(): Look | null;
 }
 
-export function watch(look: () => Promise<Look>, who: string, clock: Clock, signal: AbortSignal): Watch {
+export function watch(look: Looking, who: string, clock: Clock, signal: AbortSignal): Watch {
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
-  let last: Looked | null = null;
+  let last: Look | null = null;
   let since: Date | null = null;
-
+  let confirming = false;
   let bug: unknown = null;
 
   const looking = async () => {
@@ -28,7 +28,11 @@ export function watch(look: () => Promise<Look>, who: string, clock: Clock, sign
       !either.aborted;
       pause = Math.min(pause * pauses.growth, pauses.longestMs)
     ) {
-      const found = await lookOnce(look);
+      const found = await lookOnce(() =>
+        look((now) => {
+          confirming = now;
+        }),
+      );
       if (either.aborted) return;
       last = found;
       if (found.status === 'pass') since = clock.now();
@@ -43,6 +47,7 @@ export function watch(look: () => Promise<Look>, who: string, clock: Clock, sign
   return {
     status(screen) {
       const row = (body: string) => block(screen, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
+      if (confirming) return row('… confirming with a second look');
       if (last === null) return row('… looking');
       if (last.status === 'not-applicable') return '';
       const seen =

@@ -178,9 +178,9 @@ test('who has answered, and on whose word it rests, is that of this checklist al
   const [product] = known({ a: { ...all, at: tenth } }).products;
   expect(product).toMatchObject({ productId: 'prod-lp5dq7gziiuyi', title: 'Acme Notes', accountId: '111122223333' });
   expect(product?.useCases.map(({ operator, seen }) => [operator, seen])).toEqual([
-    ['Aiko', { byProgram: 9, byPerson: 4, disagreed: 0 }],
-    ['Aiko', { byProgram: 9, byPerson: 3, disagreed: 0 }],
-    ['Aiko', { byProgram: 7, byPerson: 2, disagreed: 0 }],
+    ['Aiko', { byProgram: 9, byPerson: 4, rehearsed: 0, disagreed: 0 }],
+    ['Aiko', { byProgram: 9, byPerson: 3, rehearsed: 0, disagreed: 0 }],
+    ['Aiko', { byProgram: 7, byPerson: 2, rehearsed: 0, disagreed: 0 }],
   ]);
 });
 

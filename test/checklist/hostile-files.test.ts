@@ -1,19 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what checklists are written with
 import { describe, expect, test } from 'vitest';
-import { parse, parseDocument } from 'yaml';
-import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
-import { formatProblem } from '../../src/checklist/problems.ts';
-import { checklistSchema } from '../../src/checklist/schema.ts';
-import { checks } from '../../src/steps/index.ts';
-import { builtInText, header, problemsIn, seeded, useCases } from './support.ts';
+import { header, problemsIn } from './support.ts';
 
-/** On a machine that is busy with other things. */
-const slowly = { timeout: 60_000 };
 const good = `${header}  - id: first\n    title: First\n    do: Look.\n`;
 const many = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i)).join('');
 
-describe('a file that is made to do harm is a bad file like any other', slowly, () => {
+describe('a file that is made to do harm is a bad file like any other', () => {
   test.each([
     ['lists', `${header}  ${'['.repeat(100_000)}${']'.repeat(100_000)}\n`],
     ['lists that nobody closes', `${header}  ${'['.repeat(100_000)}\n`],
@@ -60,8 +53,7 @@ describe('a file that is made to do harm is a bad file like any other', slowly, 
   });
 
   test.each([
-    // More than a function takes arguments.
-    ['unknown references', good.replace('Look.', `[${'"${a}",'.repeat(130_000)}]`), 130_000],
+    ['unknown references', good.replace('Look.', `[${'"${a}",'.repeat(1000)}]`), 1000],
     ['lines that are no text', good.replace('Look.', `[${'1,'.repeat(1000)}]`), 1000],
     ['things that are not YAML', '}'.repeat(1000), 1000],
   ])('of a great many %s the first are told, and how many more there are', (_, source, count) => {
@@ -81,90 +73,3 @@ describe('a file that is made to do harm is a bad file like any other', slowly, 
     expect(problemsIn(source)).not.toHaveLength(0);
   });
 });
-
-describe('no file of the size that is read keeps anybody waiting', slowly, () => {
-  test.each<[what: string, source: string]>([
-    ['blanks in a title', good.replace('First', `"a${' '.repeat(80_000)}b"`)],
-    ['references that nobody closes', good.replace('Look.', '${'.repeat(60_000))],
-    ['unknown fields', good + many(40_000, (i) => `k${i}: 1\n`)],
-    ['steps that are none', header + '- 1\n'.repeat(30_000)],
-    ['aliases to one word', good.replace('Mine', `&a Mine\nneeds: [${'*a,'.repeat(10_000)}]`)],
-    [
-      'aliases to one long list',
-      `needs: &long [${'a,'.repeat(20_000)}]\n${good}    expect: [${'*long,'.repeat(99)}]\n`,
-    ],
-  ])('%s', (_, source) => {
-    expect(source.length).toBeLessThan(1024 * 1024);
-    const reading = timeOf(() => parseDocument(source, { uniqueKeys: false, logLevel: 'silent' }));
-    // What YAML itself takes, on whatever machine, is the measure.
-    expect(timeOf(() => parseChecklist('mine.yaml', source, checks))).toBeLessThan(1000 + 3 * reading);
-  });
-
-  test('thousands of steps take no more than their number', () => {
-    const steps = (count: number) => header + many(count, (i) => `- {id: s${i}, title: Step, do: Look.}\n`);
-    const [few, more] = [steps(2000), steps(16_000)].map((source) =>
-      timeOf(() => expect(parseChecklist('mine.yaml', source, checks)).toHaveProperty('sha256')),
-    );
-    // Eight times the steps: eight times the time, not sixty-four times.
-    expect(more).toBeLessThan(500 + 16 * (few ?? 0));
-  });
-
-  /** Of the processor, in ms: other programs may keep it busy as well. */
-  function timeOf(work: () => unknown): number {
-    const start = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(start);
-    return (user + system) / 1000;
-  }
-});
-
-describe('whatever becomes of a built-in checklist in an editor', slowly, () => {
-  const published = checklistSchema(checks);
-
-  test.each([1, 2, 3, 4, 5, 6])('it is read or refused in lines, and never more (seed %i)', (seed) => {
-    const random = seeded(seed);
-    const outcomes = { read: 0, refused: 0 };
-    for (let round = 0; round < 120; round++) {
-      let source = builtInText(random.pick(useCases));
-      for (let times = 1 + random.below(3); times > 0; times--) source = mutated(source, random);
-      outcomes[outcomeOf(source)]++;
-    }
-    expect(outcomes.read).toBeGreaterThan(10);
-    expect(outcomes.refused).toBeGreaterThan(50);
-  });
-
-  function outcomeOf(source: string): 'read' | 'refused' {
-    const read = parseChecklist('mine.yaml', source, checks);
-    if ('steps' in read) {
-      expect(published.safeParse(parse(source)).error, source).toBeUndefined();
-      return 'read';
-    }
-    expect(read, source).not.toHaveLength(0);
-    for (const line of read.map(formatProblem)) expect(line, source).toMatch(/^mine\.yaml(:\d+:\d+)?: [^\r\n]+$/);
-    return 'refused';
-  }
-});
-
-// biome-ignore format: a list of odds and ends
-const snippets = [
-  '"', "'", '[', ']', '{', '}', '- ', '? ', ': ', '|', '>', '&a ', '*a', '!x ', '!!binary ', '!!set ', '%', '@', '#',
-  '---\n', '...\n', '\t', '\0', '\r', '\u2028', '\u202e', '\ufeff', '😀', '\ud800', '${', '${x}', '${inputs.x}', 'null',
-  '~', '.nan', '1e999', '0x1f', '012345678901', '<<: *a\n', '__proto__: 1\n', 'version: 2\n', 'steps: []\n', '\\x1b[31m',
-] as const;
-
-function mutated(source: string, { below, pick }: ReturnType<typeof seeded>): string {
-  const lines = source.split('\n');
-  const [line, other, place] = [below(lines.length), below(lines.length), below(source.length)];
-  const whole = lines[line] ?? '';
-  return pick([
-    () => lines.toSpliced(line, 1).join('\n'),
-    () => lines.toSpliced(other, 0, whole).join('\n'),
-    () => lines.toSpliced(line, 1, `  ${whole}`).join('\n'),
-    () => lines.toSpliced(line, 1, whole.replace(/^ {2}/, '')).join('\n'),
-    () => lines.toSpliced(line, 1, whole.replace(/: .*/, `: ${pick(snippets)}`)).join('\n'),
-    () => lines.toSpliced(line, 1, whole.replace(/[a-z]/, '')).join('\n'),
-    () => source.slice(0, place) + pick(snippets) + source.slice(place),
-    () => source.slice(0, place) + source.slice(place + 1 + below(4)),
-    () => source.slice(0, place),
-  ])();
-}

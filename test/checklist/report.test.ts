@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Attempt, By, Entry, Status, Verdict } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
+import { because } from '../../src/checklist/walk-reasons.ts';
 import { reportOfRun as report, type UnreachedOf as Unreached, type WholeRun } from '../support/report-of-run.ts';
 import { attempt, checklist, row, step } from './support.ts';
 
@@ -119,6 +120,7 @@ describe('seen', () => {
     ['operator', 'pass', false, 'byPerson'],
     ['operator', 'fail', false, 'byPerson'],
     ['answers', 'pass', false, 'byPerson'],
+    ['rehearsal', 'pass', false, 'rehearsed'],
     ['both', 'fail', true, 'disagreed'],
     ['check', 'error', false, null],
     ['both', 'error', false, null],
@@ -127,13 +129,19 @@ describe('seen', () => {
   ])('a step by %s that is %s (disagreed: %s) counts as %s', (by, status, disagreed, counted) => {
     const planned = [{ checklist: checklist('one', [step('a'), step('b')]), buyer: null }];
     const { seen } = reportOf(planned, [attempt('a', { by, status, disagreed })]);
-    expect(seen).toEqual({ byProgram: 0, byPerson: 0, disagreed: 0, ...(counted === null ? {} : { [counted]: 1 }) });
+    expect(seen).toEqual({
+      byProgram: 0,
+      byPerson: 0,
+      rehearsed: 0,
+      disagreed: 0,
+      ...(counted === null ? {} : { [counted]: 1 }),
+    });
   });
 
   test('counts a step once, as its newest attempt says', () => {
     const planned = [{ checklist: checklist('one', [step('a')]), buyer: null }];
     const entries = [attempt('a', { by: 'both', status: 'fail', disagreed: true }), attempt('a', { by: 'both' })];
-    expect(reportOf(planned, entries).seen).toEqual({ byProgram: 1, byPerson: 0, disagreed: 0 });
+    expect(reportOf(planned, entries).seen).toEqual({ byProgram: 1, byPerson: 0, rehearsed: 0, disagreed: 0 });
   });
 });
 
@@ -143,30 +151,31 @@ describe('a step', () => {
     reportOf(planned, entries, new Map(unreached ? [['one', unreached]] : [])).checklists[0]?.steps ?? [];
 
   test('without a result says why', () => {
-    const rest = 'Not reached, because step 2 (Title of b) is pending.';
-    const reasons = new Map([['b', 'This step needs a person.']]);
-    expect(stepsOf([attempt('a')], { reasons, rest }).map(({ status, reason }) => [status, reason])).toEqual([
-      ['pass', null],
-      ['pending', 'This step needs a person.'],
-      ['pending', rest],
+    const rest = because('stopped-before', { number: 2, title: 'Title of b', status: 'pending' });
+    const person = because('needs-person');
+    const steps = stepsOf([attempt('a')], { reasons: new Map([['b', person]]), rest });
+    expect(steps.map(({ status, code, reason }) => ({ status, code, reason }))).toEqual([
+      { status: 'pass', code: null, reason: null },
+      { status: 'pending', code: person.code, reason: person.reason },
+      { status: 'pending', code: rest.code, reason: rest.reason },
     ]);
   });
 
-  test('without a result or a reason still has a sentence', () => {
-    for (const { status, reason } of [...stepsOf([]), ...stepsOf([], { reasons: new Map(), rest: null })]) {
-      expect(status).toBe('pending');
-      expect(reason).toMatch(/^[A-Z].+\.$/);
-    }
+  test('without a result or a reason still says something', () => {
+    for (const each of [...stepsOf([]), ...stepsOf([], { reasons: new Map(), rest: null })])
+      expect(each).toMatchObject({ status: 'pending', code: 'not-reached' });
   });
 
   test('with a result keeps it, whatever is said of steps that were not reached', () => {
-    const [first] = stepsOf([attempt('a')], { reasons: new Map([['a', 'This step needs a person.']]), rest: 'x' });
-    expect(first).toMatchObject({ status: 'pass', reason: null });
+    const reasons = new Map([['a', because('needs-person')]]);
+    const [first] = stepsOf([attempt('a')], { reasons, rest: because('not-reached') });
+    expect(first).toMatchObject({ status: 'pass', code: null, reason: null });
   });
 
   test('is what its newest attempt says, and lists all of them, oldest first', () => {
     const first = attempt('a', {
       status: 'fail',
+      code: 'no-entitlement',
       reason: 'AWS names no entitlement.',
       by: 'check',
       operator: null,
@@ -174,11 +183,11 @@ describe('a step', () => {
     });
     const second = attempt('a', { by: 'check', operator: null, startedAt: '2026-11-23T09:05:00.000Z', durationMs: 0 });
     const [a, b] = stepsOf([first, attempt('b'), second]);
-    expect(a).toMatchObject({ status: 'pass', reason: null, startedAt: second.startedAt, durationMs: 0 });
+    expect(a).toMatchObject({ status: 'pass', code: null, startedAt: second.startedAt, durationMs: 0 });
     expect(a).not.toHaveProperty('expected');
     expect(a?.attempts).toEqual(
-      [first, second].map(({ status, reason, by, operator, startedAt, durationMs }) => ({
-        ...{ status, reason, by, operator, startedAt, durationMs },
+      [first, second].map(({ status, code, reason, by, operator, startedAt, durationMs }) => ({
+        ...{ status, code, reason, by, operator, startedAt, durationMs },
         ...(status === 'fail' ? { stale: true } : {}),
       })),
     );

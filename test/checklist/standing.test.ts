@@ -34,7 +34,10 @@ describe('what counts of a checklist', () => {
   test('is nothing that came after a step that was taken again, but for the baseline', () => {
     const { current, stale } = standing(one, [...all, attempt('ready')]);
     expect([...current.keys()].sort()).toEqual(['before', 'ready']);
-    expect(stale.get('buy')).toBe('It passed, but step 1 (Title of ready) was taken again after it.');
+    expect(stale.get('buy')).toMatchObject({
+      code: 'taken-again',
+      values: { was: 'pass', number: 1, title: 'Title of ready' },
+    });
   });
 
   test('is a later result again once it is taken again itself', () => {
@@ -63,9 +66,10 @@ describe('what counts of a checklist', () => {
 
   test('is nothing at all of another buyer, not even the baseline', () => {
     expect(words([...all, buyer])).toBe('');
-    expect(standing(one, [...all, buyer]).stale.get('before')).toBe(
-      'It passed, but the test buyer is 555566667777 now.',
-    );
+    expect(standing(one, [...all, buyer]).stale.get('before')).toMatchObject({
+      code: 'other-buyer',
+      values: { was: 'pass', buyer: '555566667777' },
+    });
   });
 
   test('is what it was of an earlier buyer whom the operator comes back to, the baseline too', () => {
@@ -87,7 +91,7 @@ describe('what counts of a checklist', () => {
     const entries = [began, attempt('ready', { status: 'error' }), attempt('buy')];
     expect(words(entries)).toBe('ready error, buy pass');
     expect(words([...entries, began])).toBe('buy pass');
-    expect(standing(one, [...entries, began]).stale.get('ready')).toContain('could not be checked');
+    expect(standing(one, [...entries, began]).stale.get('ready')).toMatchObject({ code: 'checked-again' });
   });
 
   test('is nothing of another product, account or endpoint, not even the baseline', () => {
@@ -133,7 +137,10 @@ describe('what was said of a step before the program had looked', () => {
   test('takes the place of the result before it, and of what came after that', () => {
     const { current, stale } = standing(one, [...all, said]);
     expect([...current.keys()]).toEqual(['ready', 'price', 'before']);
-    expect(stale.get('inspect')).toBe('It passed, but step 4 (Title of buy) was answered again.');
+    expect(stale.get('inspect')).toMatchObject({
+      code: 'answered-again',
+      values: { was: 'pass', number: 4, title: 'Title of buy' },
+    });
   });
 
   test('is gone where an earlier step is taken again, where the step is reopened, and with the buyer', () => {
@@ -141,9 +148,10 @@ describe('what was said of a step before the program had looked', () => {
     expect(claims(...all.slice(0, 3), said, reopened('buy'))).toBe('');
     expect(claims(...all.slice(0, 3), said, reopened('inspect'))).toBe('buy');
     expect(claims(...all.slice(0, 3), said, buyer)).toBe('');
-    expect(standing(one, [...all.slice(0, 3), said, buyer]).stale.get('buy')).toBe(
-      'It was said to pass, but the test buyer is 555566667777 now.',
-    );
+    expect(standing(one, [...all.slice(0, 3), said, buyer]).stale.get('buy')).toMatchObject({
+      code: 'other-buyer',
+      values: { was: 'claimed-pass', buyer: '555566667777' },
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { Attempt, Checklist, EntitlementRow, Step } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
 import { checks } from '../../src/steps/index.ts';
 
 export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;
@@ -66,7 +67,7 @@ export function attempt(stepId: string, changes: Partial<Attempt> = {}): Attempt
     checklist: 'one',
     step: stepId,
     status: 'pass',
-    reason: null,
+    ...noReason,
     by: 'operator',
     operator: 'Aiko',
     note: null,

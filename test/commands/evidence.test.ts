@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { openServer } from '../marketplace/support.ts';
+import { at } from '../support/script-terminal.ts';
 import { documentOf, openMachine, stepWords } from './machine.ts';
 
 const run = 'run contract-change --buyer 666677778888';
@@ -44,11 +45,11 @@ test('words behind the name of a file are a note; without such a file what was t
 test('a note and a file are taken at a step, secrets in text are replaced, and every report names them', async () => {
   const machine = await withFiles();
   const ended = await machine.run(`${run} --json --report markdown=run.md`, [
-    ...['n', line('Plan and end date are right.')],
-    ...['n', line("@'contract page.png'")],
-    ...['n', line('@request.log')],
-    ...['n', line(`curl -H 'Authorization: Bearer ${canary}'`)],
-    'q',
+    ...at('page').notes('Plan and end date are right.'),
+    ...at('page').notes("@'contract page.png'"),
+    ...at('page').notes('@request.log'),
+    ...at('page').notes(`curl -H 'Authorization: Bearer ${canary}'`),
+    at('page').press('q'),
   ]);
   const report = documentOf(ended);
   const step = report.checklists[0]?.steps.find(({ id }) => id === 'page');
@@ -171,14 +172,19 @@ test.each<[what: string, option: string, message: RegExp]>([
   const { outcome, stderr } = await machine.run(`${run} --attach ${option}`, []);
   expect(outcome).toBeInstanceOf(UserError);
   expect((outcome as Error).message).toMatch(message);
-  expect(stderr).toBe('');
+  expect(stderr).toMatch(/^error: /);
   expect(await machine.runs.ids()).toEqual([]);
 });
 
 test('at the note prompt a file that can not be taken is said, and the prompt comes again', async () => {
   const machine = await withFiles();
   await symlink('request.log', join(machine.folder, 'linked.log'));
-  const ended = await machine.run(run, ['n', line('@all.har'), line('@gone.png'), line('@linked.log'), 'q']);
+  const ended = await machine.run(run, [
+    ...at('page').notes('@all.har'),
+    line('@gone.png'),
+    line('@linked.log'),
+    at('page').press('q'),
+  ]);
   expect(ended.stderr).toMatch(/! {7}all\.har is a HAR recording/);
   expect(ended.stderr).toMatch(/! {7}gone\.png can't be attached/);
   expect(ended.stderr).toMatch(/file {4}linked\.log, 2 secrets in it replaced/);

@@ -4,7 +4,8 @@ import { isAbsolute, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { buildCli } from '../../src/cli.ts';
-import type { Outcome } from '../../src/errors.ts';
+import { failureText } from '../../src/commands/failure-text.ts';
+import { exitCode, type Outcome, outcomeOf } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
@@ -22,6 +23,8 @@ import { tempRuns } from '../support/temp-runs.ts';
 export interface Ended {
   /** What the command ended in; an error is what it threw. */
   readonly outcome: Outcome | Error;
+  /** The exit code. */
+  readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
   readonly questions: readonly string[];
@@ -101,10 +104,18 @@ export async function openMachine(options: SandboxOptions = {}) {
         practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
         openLink: async () => undefined,
       };
-      const outcome = await buildCli(host)(typeof line === 'string' ? line.split(' ') : line).catch(
-        (error: unknown) => error as Error,
-      );
-      return { outcome, stdout: printed.join(''), stderr: opened.written(), questions: opened.questions };
+      const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
+      const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);
+      // As main tells of it.
+      const thrown = outcome instanceof Error ? outcome : null;
+      const told = thrown && failureText(thrown, args.includes('--json') && printed.length === 0);
+      return {
+        outcome,
+        code: exitCode(thrown ? outcomeOf(thrown) : (outcome as Outcome)),
+        stdout: printed.join('') + (told?.stdout ?? ''),
+        stderr: opened.written() + (told?.stderr ?? ''),
+        questions: opened.questions,
+      };
     },
   };
   return machine;

@@ -3,6 +3,7 @@ import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
 import { UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { bugs } from '../../src/sandbox/saas/bugs.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { documentOf, openMachine } from './machine.ts';
 
 const rehearsal = 'run use-cases --sandbox --rehearse --json --max-wait 10s';
@@ -40,7 +41,7 @@ describe('a SaaS that is broken fails the rehearsal at the step that should catc
     'decodes-token-twice': signUpPages,
     'duplicates-existing-user': ['existing-user 10 sign-in'],
     'never-stores-contract': inspections,
-    // It crashes where the entitlement is not there yet, or on the empty first page.
+    // With this bug the first page is always empty.
     'crashes-on-empty-entitlements': [...signUpPages, 'contract-change 8 sign-in'],
   };
 
@@ -118,17 +119,15 @@ contracts: [{ buyer: contract-change, dimensions: { a: 5, b: 3 } }]`,
 
   test('and by hand the line to paste names that product too', async () => {
     const machine = await openMachine();
-    const keys = ['p', 'q'];
-    const named = await machine.run('run new-signup --sandbox --product prod-sandboxboard1', keys);
+    const named = await machine.run('run new-signup --sandbox --product prod-sandboxboard1', [
+      ...passes('page'),
+      at('purchase').press('q'),
+    ]);
     expect(named.stderr).toMatch(/curl -d buyer=444455556666 -d product=prod-sandboxboard1 http/);
-    const usual = await machine.run('run contract-change --sandbox', keys);
+    const usual = await machine.run('run contract-change --sandbox', [...passes('page'), at('change').press('q')]);
     expect(usual.stderr).toMatch(/curl -d buyer=666677778888 -d quantity=20 http/);
   });
 });
-
-test('twenty rehearsals in a row pass, none of them by luck', async () => {
-  for (let nth = 0; nth < 20; nth++) expect(await failedWith('')).toEqual({ outcome: 'pass', failed: [] });
-}, 120_000);
 
 test('against a sandbox of another process the sample SaaS is compared too', async () => {
   const machine = await openMachine();
@@ -179,9 +178,7 @@ test('a rehearsal that was left is gone on with in a new sandbox, where the peop
   const { resume } = documentOf(first).run;
   expect(resume).toBe('mp-verify resume new-signup-1 --rehearse');
   const byHand = documentOf(await machine.run('resume --json'));
-  expect(byHand.checklists[0]?.steps.find(({ id }) => id === 'inspect')?.reason).toBe(
-    'It failed, but the sandbox is a new one, which is looked at again from step 12 (AWS grants the contract).',
-  );
+  expect(byHand.checklists[0]?.steps.find(({ id }) => id === 'inspect')?.code).toBe('new-sandbox');
   const second = await machine.run(`${resume?.replace('mp-verify ', '')} --json --max-wait 10s`);
   expect(second.outcome).toBe('pass');
   expect(second.stderr).toContain('The sandbox is a new one; done again in it for 444455556666: Buy a contract');

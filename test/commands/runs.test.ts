@@ -164,7 +164,16 @@ describe('runs show', () => {
         },
         began,
         {
-          ...{ type: 'attempt', ...step, status: 'pass', reason: 'It is so now.', by: 'operator', operator: 'Ben' },
+          ...{
+            type: 'attempt',
+            ...step,
+            status: 'pass',
+            code: null,
+            values: {},
+            reason: 'It is so now.',
+            by: 'operator',
+            operator: 'Ben',
+          },
           ...{ note: null, disagreed: false, startedAt: late, durationMs: 60_000 },
         },
       ],

@@ -121,7 +121,7 @@ Left out, because it does not count:
 
 test('status --json has all that is pinned, and no more', async () => {
   const { run } = await withRuns({ at: late, of: ['new-signup', 'existing-user'] }, { at: late, sandbox: true });
-  const seen = (byProgram: number, byPerson: number) => ({ byProgram, byPerson, disagreed: 0 });
+  const seen = (byProgram: number, byPerson: number) => ({ byProgram, byPerson, rehearsed: 0, disagreed: 0 });
   const passed = { state: 'pass', run: 'use-cases-1', operator: 'Aiko', unfinished: null };
   expect(JSON.parse((await run(['status', '--json'])).stdout)).toEqual({
     schemaVersion: 1,

@@ -21,9 +21,10 @@ saas:
     headers:
       authorization: Bearer \${env.ACME_TOKEN}
       accept-language: en
-    plan: contract.plan
-    quantity: contract.seats
-    end-date: contract.endsAt
+    items: contracts
+    plan: plan
+    quantity: seats
+    end-date: endsAt
     accounts: accounts
     plans:
       Professional: pro_plan
@@ -63,9 +64,10 @@ test('every field is read, account ids with or without hyphens', () => {
       contractApi: {
         url: `https://app.acme.example/api?account=\${buyer}&licence=\${licence}`,
         headers: { authorization: `Bearer \${env.ACME_TOKEN}`, 'accept-language': 'en' },
-        plan: 'contract.plan',
-        quantity: 'contract.seats',
-        endDate: 'contract.endsAt',
+        items: 'contracts',
+        plan: 'plan',
+        quantity: 'seats',
+        endDate: 'endsAt',
         accounts: 'accounts',
         plans: { Professional: 'pro_plan' },
       },
@@ -155,6 +157,7 @@ describe('a contract API must not send credentials where they do not belong', ()
     ['a line break in a header', header('a\\r\\nb'), 'has characters that a header can not carry'],
     ['no name of a header', `url: https://a.example/\${buyer}\nheaders:\n  "a b": c`, 'is no name of a header'],
     ['no JMESPath', `url: https://a.example/\${buyer}\nquantity: a.[`, 'contract-api.quantity: is not JMESPath: '],
+    ['no JMESPath of a list', `url: https://a.example/\${buyer}\nitems: "[?"`, 'contract-api.items: is not JMESPath: '],
   ])('%s', (_, lines, expected) => {
     const problems = problemsOf(api(lines));
     expect(problems).toHaveLength(1);
@@ -177,6 +180,11 @@ describe('a contract API must not send credentials where they do not belong', ()
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    plans: { Pro: pro }\n'),
     ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: translates what "plan" finds, which is missing']);
+    expect(
+      problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    items: all\n'),
+    ).toEqual([
+      'mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", looked up in each item: without it nothing tells the items apart',
+    ]);
   });
 });
 

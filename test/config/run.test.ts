@@ -41,7 +41,7 @@ saas:
 `;
 
 /** The real SDK against a sandbox, and a SaaS that answers everything. Nobody is at the terminal. */
-async function world(config: string, env: Readonly<Record<string, string>> = {}, seats = 10) {
+async function world(config: string, env: Readonly<Record<string, string>> = {}, seats = 10, page = 200) {
   const runs = await tempRuns();
   const printed: string[] = [];
   const said: string[] = [];
@@ -87,8 +87,9 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
     web: {
       async request(request: WebRequest) {
         asked.push(request);
-        const body = request.url.includes('/contracts/') ? JSON.stringify({ plan: 'Professional', seats }) : 'Welcome';
-        return { status: 200, url: request.url, redirects: [], contentType: null, body };
+        const isApi = request.url.includes('/contracts/');
+        const body = isApi ? JSON.stringify({ plan: 'Professional', seats }) : 'Welcome';
+        return { status: isApi ? 200 : page, url: request.url, redirects: [], contentType: null, body };
       },
     },
   } as unknown as Host;
@@ -129,6 +130,20 @@ test('a regression takes its product, buyer, operator and SaaS from the file, an
   });
   expect(said() + printed()).not.toContain(token);
 });
+
+test.each([403, 404, 405])(
+  'a registration page that answers %i to a GET does not keep it from comparing',
+  async (page) => {
+    const { host, options, printed } = await world(file, { ACME_TOKEN: token }, 10, page);
+    expect(await run(['regression'], { ...options, json: true } satisfies RunOptions, host)).toBe('pass');
+    const steps = (JSON.parse(printed()) as Report).checklists[0]?.steps ?? [];
+    const registration = steps.find(({ id }) => id === 'registration');
+    expect([registration?.status, registration?.code]).toEqual(
+      page === 405 ? ['pass', 'page-takes-post-only'] : ['error', 'get-unclear'],
+    );
+    expect(steps.at(-1)).toMatchObject({ id: 'inspect', status: 'pass' });
+  },
+);
 
 test('a SaaS that shows something else makes it red', async () => {
   const { host, options, printed } = await world(file, { ACME_TOKEN: token }, 1);

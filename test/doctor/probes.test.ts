@@ -24,8 +24,10 @@ async function troubleOf(question: Promise<unknown>) {
   return error;
 }
 
-describe.each(actions)('%s', (action) => {
-  const user = 'User: arn:aws:iam::111122223333:user/kim';
+describe('for each action', () => {
+  const who = 'User: arn:aws:iam::111122223333:user/kim';
+  const listings = 'aws-marketplace:ListPrivateListings';
+  const refusal = (action: string) => `${who} is not authorized to perform: ${action} on resource: *`;
 
   test.each([
     ['ResourceNotFoundException', 404],
@@ -34,43 +36,39 @@ describe.each(actions)('%s', (action) => {
     ['ResourceNotSupportedException', 415],
   ])('%s is a permission', async (name, status) => {
     const { marketplace } = await awsThatSays(awsError(name, 'No.', status));
-    expect(await marketplace.probe(action, null)).toEqual({ allowed: true });
+    for (const action of actions) expect(await marketplace.probe(action, null), action).toEqual({ allowed: true });
   });
 
+  test.each<[string, number, (action: string) => { readonly why: string; readonly missing: string }]>([
+    ['403', 403, (action) => ({ why: refusal(action), missing: action })],
+    ['400', 400, (action) => ({ why: refusal(action), missing: action })],
+    ['403 that names another action', 403, () => ({ why: refusal(listings), missing: listings })],
+    ['403 without the words of IAM', 403, (action) => ({ why: 'Access denied.', missing: action })],
+  ])('AccessDeniedException is none: %s', async (_, status, refused) => {
+    for (const action of actions) {
+      const { why, missing } = refused(action);
+      const { marketplace } = await awsThatSays(awsError('AccessDeniedException', why, status));
+      expect(await marketplace.probe(action, null)).toEqual({ allowed: false, missing, why });
+    }
+  });
+  const html = { headers: { 'content-type': 'text/html' }, body: '<html></html>' };
   test.each([
-    [403, `${user} is not authorized to perform: ${action} on resource: *`, action],
-    [400, `${user} is not authorized to perform: ${action} on resource: *`, action],
-    [
-      403,
-      `${user} is not authorized to perform: aws-marketplace:ListPrivateListings`,
-      'aws-marketplace:ListPrivateListings',
-    ],
-    [403, 'Access denied.', action],
-  ])('an access error (%i) is none: %s', async (status, why, missing) => {
-    const { marketplace } = await awsThatSays(awsError('AccessDeniedException', why, status));
-    expect(await marketplace.probe(action, null)).toEqual({ allowed: false, missing, why });
-  });
-
-  test.each([
-    ['UnknownOperationException', 404, 'aws-error'],
-    ['SubscriptionRequiredException', 403, 'aws-error'],
-    ['ExpiredTokenException', 400, 'expired-credentials'],
-    ['UnrecognizedClientException', 403, 'bad-credentials'],
-  ])('%s says nothing of it', async (name, status, code) => {
-    const { marketplace } = await awsThatSays(awsError(name, 'Sorry.', status));
-    expect((await troubleOf(marketplace.probe(action, null))).code).toBe(code);
-  });
-
-  test('a page of somebody else says nothing of it', async () => {
-    const { marketplace } = await awsThatSays({ headers: { 'content-type': 'text/html' }, body: '<html></html>' });
-    expect((await troubleOf(marketplace.probe(action, null))).code).toBe('not-aws');
+    ['UnknownOperationException', 'aws-error', awsError('UnknownOperationException', 'Sorry.', 404)],
+    ['SubscriptionRequiredException', 'aws-error', awsError('SubscriptionRequiredException', 'Sorry.', 403)],
+    ['ExpiredTokenException', 'expired-credentials', awsError('ExpiredTokenException', 'Sorry.', 400)],
+    ['UnrecognizedClientException', 'bad-credentials', awsError('UnrecognizedClientException', 'Sorry.', 403)],
+    ['a page of somebody else', 'not-aws', html],
+  ])('%s says nothing of it: %s', async (_, code, answer) => {
+    const { marketplace } = await awsThatSays(answer);
+    for (const action of actions) expect((await troubleOf(marketplace.probe(action, null))).code, action).toBe(code);
   });
 
   test('it is one signed question', async () => {
     const { marketplace, received } = await awsThatSays(awsError('ResourceNotFoundException', 'No.', 404));
-    await marketplace.probe(action, null);
-    expect(received.map(({ action }) => `aws-marketplace:${action}`)).toEqual([action]);
-    expect(received[0]?.headers.authorization).toContain(`Credential=${sellerKeys.AWS_ACCESS_KEY_ID}/`);
+    for (const action of actions) await marketplace.probe(action, null);
+    expect(received.map(({ action }) => `aws-marketplace:${action}`)).toEqual(actions);
+    for (const { headers } of received)
+      expect(headers.authorization).toContain(`Credential=${sellerKeys.AWS_ACCESS_KEY_ID}/`);
   });
 });
 

@@ -18,7 +18,8 @@ test('every example is right as it stands, once its # is taken away', () => {
   }
   expect(saas.contractApi).toMatchObject({
     headers: { authorization: `Bearer \${env.ACME_TOKEN}` },
-    plan: 'contract.plan',
+    items: 'contracts',
+    plan: 'plan',
     plans: { Professional: 'pro_plan' },
   });
   expect(Object.keys(config.buyers)).toEqual([

@@ -1,7 +1,9 @@
 import { createServer } from 'node:http';
+import timers from 'node:timers/promises';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { boards, notes, openSandbox, worldWith } from '../sandbox/support.ts';
+import { replaceInNode } from '../support/replace-in-node.ts';
 import { authorization } from './sigv4.ts';
 import {
   awsError,
@@ -18,16 +20,15 @@ import {
 
 /** The pauses between two tries, in ms: they are told, not waited. */
 const pauses: unknown[] = [];
-vi.mock('node:timers/promises', async (original) => ({
-  ...(await original<typeof import('node:timers/promises')>()),
-  setTimeout: async (ms: number, _value: unknown, options?: { readonly signal?: AbortSignal }) => {
-    pauses.push(ms);
-    options?.signal?.throwIfAborted();
-  },
-}));
 
 beforeEach(async () => {
   pauses.length = 0;
+  replaceInNode(timers, {
+    setTimeout: async (ms, _value, options) => {
+      pauses.push(ms);
+      options?.signal?.throwIfAborted();
+    },
+  });
   await useMachine({ env: keys });
 });
 

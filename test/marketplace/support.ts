@@ -92,9 +92,9 @@ export async function troubleOf(question: Promise<unknown>) {
     (reason: unknown) => reason,
   );
   if (!(error instanceof CouldNotTell)) throw error;
-  const { code, transient, message, hint } = error;
-  expect(`${message} ${hint} ${error.stack}`).not.toContain(canary);
-  return { code, transient, message, hint: hint ?? '' };
+  const { code, values, transient, message, hint } = error;
+  expect(`${message} ${hint} ${error.stack} ${JSON.stringify(values)}`).not.toContain(canary);
+  return { code, values, transient, message, hint: hint ?? '' };
 }
 
 export interface Received {

@@ -15,23 +15,22 @@ const refused: MarketplaceScript = { findListing: [{ listingId: null, why }] };
 
 describe('the product page', () => {
   // A source that must not be asked has no script: the fake refuses.
-  test.each<[string, MarketplaceScript, string | null, string | null, string, string, RegExp]>([
-    ['what the operator says', {}, pasted, said, said, 'operator', /operator gave/],
-    ['what was pasted in an earlier run', {}, pasted, null, pasted, 'operator', /pasted in an earlier run/],
-    ['what the Discovery API names', found, null, null, discovered, 'discovery', /Discovery API/],
-  ])('is %s', async (_case, script, remembered, operator, url, urlSource, remark) => {
+  test.each<[string, MarketplaceScript, string | null, string | null, string, string, string]>([
+    ['what the operator says', {}, pasted, said, said, 'operator', 'url-given'],
+    ['what was pasted in an earlier run', {}, pasted, null, pasted, 'operator', 'url-remembered'],
+    ['what the Discovery API names', found, null, null, discovered, 'discovery', 'url-found'],
+  ])('is %s', async (_case, script, remembered, operator, url, urlSource, code) => {
     const answer = await findPage(fakeMarketplace(script), pages(remembered), seller, acmeNotes, operator);
     expect(answer).toEqual({
       page: expect.objectContaining({ url, urlSource }),
-      remark: expect.stringMatching(remark),
+      ...{ code, values: {}, reason: expect.any(String) },
     });
   });
 
   test('is null where nobody can say, with the reason', async () => {
-    const { page, remark } = await findPage(fakeMarketplace(refused), pages(null), seller, acmeNotes, null);
+    const { page, code, values } = await findPage(fakeMarketplace(refused), pages(null), seller, acmeNotes, null);
     expect(page).toMatchObject({ url: null, urlSource: null });
-    expect(remark).toContain(why);
-    expect(remark).toContain('purchase page');
+    expect([code, values]).toEqual(['url-unknown', { why }]);
   });
 
   test('is remembered for the endpoint and the product', async () => {

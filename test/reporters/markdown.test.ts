@@ -17,7 +17,7 @@ test('is a page for a ticket or a boss', () => {
     | Product page | https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22 |
     | Seller account | 111122223333 |
     | Run | new-signup-7, 2026-11-23 09:00 UTC, 18 min |
-    | Operator | kim |
+    | Sittings | 2026-11-23 09:00 UTC, kim, arn:aws:iam::111122223333:user/mp-seller |
     | To go on | mp-verify resume new-signup-7 \\(looks again at step 4\\) |
     | Tool | mp-verify 0.1.0 |
 
@@ -55,14 +55,14 @@ test('a run in the sandbox says so again beside the endpoint', () => {
 
 test.each([
   [{ interrupted: true }, /\| Run \| .*stopped before its end \|/],
-  [{ operator: 'Lee' }, /\| Operator \| Lee \|/],
+  [{ operator: 'Lee' }, /\| Sittings \| .*, Lee, .* \|/],
 ])('names how it was run: %o', (facts, line) => {
   expect(markdown(reportOf(passed, facts), look)).toMatch(line);
 });
 
 test('what is not known takes no row', () => {
   const text = markdown(reportOf([], { product: null, accountId: null, arn: null, operator: null }), look);
-  expect(text).not.toMatch(/\| (Product|Seller account|Operator|Endpoint) \|/);
+  expect(text).not.toMatch(/\| (Product|Seller account|Endpoint) \|/);
 });
 
 test('says of each step on whose word it is', () => {

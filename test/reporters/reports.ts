@@ -1,4 +1,6 @@
 import type { Attempt, Entry, ProductPage } from '../../src/checklist/model.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
+import { because } from '../../src/checklist/walk-reasons.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { reportOfRun as report, type UnreachedOf as Unreached, type WholeRun } from '../support/report-of-run.ts';
@@ -36,7 +38,7 @@ export function attempt(step: string, minute: number, result: Partial<Attempt> =
     step,
     by: 'check',
     status: 'pass',
-    reason: null,
+    ...noReason,
     operator: null,
     note: null,
     disagreed: false,
@@ -83,7 +85,7 @@ export const failed: readonly Entry[] = [
 
 export const notReached: Unreached = {
   reasons: new Map(),
-  rest: 'Not reached, because step 4 (AWS grants the contract) failed.',
+  rest: because('stopped-before', { number: 4, title: 'AWS grants the contract', status: 'fail' }),
 };
 
 /** The report of a run of that use case that took 18 minutes. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
+import { because } from '../../src/checklist/walk-reasons.ts';
 import { summary } from '../../src/reporters/summary.ts';
 import { type Look, type Paint, plainPaint } from '../../src/text/look.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
@@ -19,8 +20,8 @@ const tags: Paint = {
 };
 const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
 const pending = {
-  reasons: new Map([['buy', 'This step needs a person.']]),
-  rest: 'Not reached, because step 3 is pending.',
+  reasons: new Map([['buy', because('needs-person')]]),
+  rest: because('stopped-before', { number: 3, title: 'Buy a contract', status: 'pending' }),
 };
 const error = attempt('product', 0, { status: 'error', reason: 'There is no network.' });
 
@@ -44,6 +45,7 @@ test('a passed use case at 80 columns', () => {
   expect(summary(reportOf(passed), screen(80))).toMatchInlineSnapshot(`
     "
     PASS  New sign-up after purchase                                5 pass    18 min
+      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
       next: mp-verify run existing-user
       seen by the program: 3 steps   on a person's word: 2   disagreed: 0
     "
@@ -54,6 +56,7 @@ test('a failed one says which step, why, and on whose word the rest is', () => {
   expect(summary(reportOf(failed), screen(80))).toMatchInlineSnapshot(`
     "
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
+      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
       ✗ 4 grants: quantity: expected 10, AWS names 1.
       seen by the program: 3 steps   on a person's word: 1   disagreed: 0
       saved; mend it, then:
@@ -84,6 +87,7 @@ test('with paint: a status is a word and a symbol beside its colour', () => {
   expect(summary(reportOf(failed), { columns: 80, paint: tags })).toMatchInlineSnapshot(`
     "
     <bad>FAIL  </bad><bold>New sign-up after purchase</bold>             <dim>3 pass, 1 fail, 1 pending    18 min</dim>
+    <plain>  </plain><warn>AWS was asked as arn:aws:iam::111122223333:user/mp-seller</warn>
     <bad>  ✗ </bad><plain>4 grants: quantity: expected 10, AWS names 1.</plain>
     <plain>  </plain><plain>seen by the program: 3 steps   on a person's word: 1   disagreed: 0</plain>
     <plain>  </plain><plain>saved; mend it, then:</plain>
@@ -97,6 +101,7 @@ test('several use cases, each with its own verdict', () => {
   expect(summary(report, screen(80))).toMatchInlineSnapshot(`
     "
     COULD NOT CHECK  2 checklists     5 pass, 1 could not check, 4 pending    18 min
+      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
       ✓ PASS  New sign-up after purchase                                      5 pass
       ! COULD NOT CHECK  Existing user after purchase   1 could not check, 4 pending
       ! existing-user 1 product: There is no network.
@@ -143,7 +148,7 @@ describe('names the step at which a person is needed', () => {
   });
 
   test('after an advisory step that needs one too', () => {
-    const reason = 'This step needs a person.';
+    const reason = because('needs-person');
     const both = {
       ...pending,
       reasons: new Map([

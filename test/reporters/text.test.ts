@@ -22,8 +22,7 @@ test('says what it is a report of, what became of each step, and ends with the s
       seller    111122223333
       buyer     444455556666
       run       new-signup-7, mp-verify 0.1.0
-      operator  kim
-      began     2026-11-23 09:00 UTC
+      began     2026-11-23 09:00 UTC, kim, arn:aws:iam::111122223333:user/mp-seller
       ended     2026-11-23 09:18 UTC
 
     ✓ pass     1/5  Find the product                                   program 09:00
@@ -34,6 +33,7 @@ test('says what it is a report of, what became of each step, and ends with the s
     · pending  5/5  Inspect it
 
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
+      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
       ✗ 4 grants: quantity: expected 10, AWS names 1.
       seen by the program: 3 steps   on a person's word: 1   disagreed: 0
       saved; mend it, then:
@@ -48,14 +48,15 @@ test('at 40 columns, in the sandbox', () => {
     SANDBOX, not AWS
       product   Acme Notes 
                 prod-lp5dq7gziiuyi  Limited
-      page      https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22
+      page      http://127.0.0.1:4567/marketplace/pp/prodview-3xw4sjqv2pb22
       seller    111122223333
       endpoint  http://127.0.0.1:4567
       buyer     444455556666
       run       new-signup-7, mp-verify
                 0.1.0
-      operator  kim
-      began     2026-11-23 09:00 UTC
+      began     2026-11-23 09:00 UTC, kim,
+                arn:aws:iam::111122223333:us
+                er/mp-seller
       ended     2026-11-23 09:18 UTC
 
     ✓ pass     1/5  Find the product
@@ -134,7 +135,7 @@ test('of a resumed run it says when', () => {
     options: noOptions,
   };
   const printed = text(reportOf([...passed.slice(0, 3), again]), screen(80));
-  expect(printed).toContain('  resumed   2026-11-24 08:00 UTC, with another endpoint\n');
+  expect(printed).toContain('  resumed   2026-11-24 08:00 UTC, Lee\n  changed   resumed with another endpoint\n');
 });
 
 test.each([80, 40])('fits on %i columns whatever the words, and nobody forges a line', (columns) => {

@@ -1,15 +1,13 @@
-import { writeFile } from 'node:fs/promises';
+import disk, { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { runStore } from '../../src/runs/run-store.ts';
+import { replaceInNode } from '../support/replace-in-node.ts';
 import { attempt, deadPid, machine, record, stateFolder, trouble } from './support.ts';
 
-vi.mock('node:fs/promises', async (original) => ({
-  ...(await original<typeof import('node:fs/promises')>()),
-  link: () => Promise.reject(Object.assign(new Error('no links here'), { code: 'ENOTSUP' })),
-}));
-
 test('on a file system without links one process has a run, and a dead one is followed', async () => {
+  const none = Object.assign(new Error('no links here'), { code: 'ENOTSUP' });
+  replaceInNode(disk, { link: () => Promise.reject(none) });
   const folder = await stateFolder();
   const runs = runStore(folder, machine());
   await (await runs.create('a', record)).close();

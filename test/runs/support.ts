@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Attempt, Entry } from '../../src/checklist/model.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Machine } from '../../src/runs/machine.ts';
@@ -68,7 +69,7 @@ export function attempt(step: string, changes: Partial<Attempt> = {}): Attempt {
     checklist: 'new-signup',
     step,
     status: 'pass',
-    reason: null,
+    ...noReason,
     by: 'operator',
     operator: 'Mina',
     note: null,
@@ -80,6 +81,8 @@ export function attempt(step: string, changes: Partial<Attempt> = {}): Attempt {
 }
 
 const at = '2026-07-24T08:00:02.000Z';
+/** As versions 1 and 2 kept it: the sentence alone. */
+const stopped = { code: null, values: {}, reason: 'stopped' };
 const place = { checklist: 'new-signup', step: 'buy' };
 
 /** One of each kind that version 1 had. */
@@ -110,15 +113,48 @@ export const entries1: readonly Entry[] = [
   },
   { type: 'reopened', ...place, at },
   { type: 'buyer', checklist: 'new-signup', buyer: '777788889999', at },
-  { type: 'ended', at, interrupted: true, unreached: { 'new-signup': { reasons: { buy: 'stopped' }, rest: null } } },
+  { type: 'ended', at, interrupted: true, unreached: { 'new-signup': { reasons: { buy: stopped }, rest: null } } },
 ];
 
-/** One of each kind. */
-export const entries: readonly Entry[] = [
+/** Those that version 2 added, too. */
+export const entries2: readonly Entry[] = [
   ...entries1.slice(0, -1),
   { type: 'buyer', checklist: 'new-signup', buyer: '444455556666', was: '777788889999', at },
   { type: 'claimed', ...place, status: 'fail', reason: 'No button.', by: 'operator', operator: 'Mina', at },
   ...entries1.slice(-1),
+];
+
+/** One of each kind, as they are today: reasons have a code, and values. Their sentences are those of a stored run. */
+export const entries: readonly Entry[] = [
+  ...entries2.slice(0, -1),
+  attempt('grants', {
+    status: 'error',
+    code: 'several-licences',
+    values: { licences: ['l-1', 'l-2'], buyer: '444455556666', asked: 2, final: true, plan: null },
+    reason: 'The buyer has 2 licences (l-1, l-2).',
+  }),
+  {
+    type: 'looked-again',
+    ...place,
+    status: 'fail',
+    ...{ code: 'no-agreement', values: { buyer: '444455556666' }, reason: 'AWS shows no agreement.' },
+    expected: { agreement: 'new' },
+    actual: { agreement: 'no agreement' },
+    at,
+  },
+  {
+    type: 'ended',
+    at,
+    interrupted: true,
+    unreached: {
+      'new-signup': {
+        reasons: {
+          buy: { code: 'interrupted', values: { signal: 'SIGTERM' }, reason: 'The run was stopped (SIGTERM).' },
+        },
+        rest: { code: 'not-reached', values: {}, reason: 'This step was not reached.' },
+      },
+    },
+  },
 ];
 
 /** What a promise rejects with, as the user gets it. Throws where it does not, or with something else. */
@@ -133,4 +169,15 @@ export async function trouble(work: Promise<unknown>): Promise<CouldNotTell | Us
 
 export function journalText(folder: string): Promise<string> {
   return readFile(join(folder, 'results.jsonl'), 'utf8');
+}
+
+/** What reading makes of it: the value, or the message of an error that says which file, and where in it. */
+export function outcome<Value>(read: () => Value): Value | string {
+  try {
+    return read();
+  } catch (error) {
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    expect(['damaged-run', 'newer-run']).toContain(code);
+    return message;
+  }
 }

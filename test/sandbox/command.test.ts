@@ -11,16 +11,19 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { rawIn } from '../support/hostile.ts';
+import { scriptTerminal } from '../support/script-terminal.ts';
 import { allEntitlements, clients, findAgreements, openSandbox, practise } from './support.ts';
 
 /** The command until it is stopped, which is done once `look` has seen what it wants to. */
 async function run(options: SandboxOptions, look: (sandbox: Sandbox) => Promise<unknown> = async () => undefined) {
   const stopping = new AbortController();
   let printed = '';
+  const terminal = scriptTerminal(null, { columns: 80, paint: plainPaint });
   const outcome = await sandboxCommand(options, {
     files,
     signal: stopping.signal,
     stdout: { isTerminal: false, write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
+    openTerminal: async () => terminal,
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     async startSandbox(wanted) {
       const sandbox = await startSandbox(wanted);
@@ -31,7 +34,7 @@ async function run(options: SandboxOptions, look: (sandbox: Sandbox) => Promise<
       return { ...sandbox, practise: async () => undefined };
     },
   });
-  return { outcome, printed, reason: stopping.signal.reason as unknown };
+  return { outcome, printed, listed: terminal.written(), reason: stopping.signal.reason as unknown };
 }
 
 async function scenario(text: string): Promise<string> {
@@ -178,6 +181,48 @@ test('--json says in one line where buyers are sent, and holds nothing that coul
   expect(printed).toMatch(/^\{.*\}\n$/);
   expect(rawIn(printed)).toEqual([]);
   expect(JSON.parse(printed)).toMatchObject({ saas: null, sentTo: ['http://localhost:3000/a\u202eb'] });
+});
+
+test('the lines name the endpoint of each service that the sandbox plays, and the clients that ignore them', async () => {
+  const { printed } = await run({});
+  const exported = [...printed.matchAll(/^export (AWS_ENDPOINT_URL\w*)=(http:\S+)$/gm)].map(([, name]) => name);
+  expect(exported).toEqual(
+    [
+      'STS',
+      ...['CATALOG', 'DISCOVERY', 'ENTITLEMENT_SERVICE', 'METERING', 'AGREEMENT'].map((id) => `MARKETPLACE_${id}`),
+    ].map((service) => `AWS_ENDPOINT_URL_${service}`),
+  );
+  expect(printed).toMatch(
+    /^# Not the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2\.13: .*\n#.*--endpoint-url: http:\/\/127\.0\.0\.1:\d+$/m,
+  );
+  const document = JSON.parse((await run({ json: true })).printed);
+  expect(Object.keys(document.env)).toEqual(expect.arrayContaining(exported));
+  expect(document.env).not.toHaveProperty('AWS_ENDPOINT_URL');
+  expect(document.unset).not.toContain('AWS_ENDPOINT_URL');
+});
+
+const asksOnce = async (sandbox: Sandbox) =>
+  clients(sandbox, sandbox.seller).entitlement.send(new GetEntitlementsCommand({ ProductCode: 'x\u202e' }));
+
+test.each([
+  [
+    'as they are answered',
+    {},
+    /^\d\d:\d\d:\d\d UTC \| seller 111122223333, aws-sdk-js\/\S+ \| Entitlement GetEntitlements \| unknown product x\\u\{202e\}, no filter, page 1 \| 200, no rows\n$/,
+  ],
+  ['not with --quiet', { quiet: true }, /^$/],
+  ['not to a program, which may leave stderr unread', { json: true }, /^$/],
+])('calls are listed on stderr %s', async (_case, options, listed) => {
+  expect((await run(options, asksOnce)).listed).toMatch(listed);
+});
+
+test('an address that other machines may reach is warned of, and a container is told its own', async () => {
+  const { printed, listed } = await run({ host: '0.0.0.0', allowHost: ['host.docker.internal'] });
+  expect(listed).toMatch(/^! The sandbox listens on an address that other\s+machines may reach/);
+  expect(printed).toMatch(
+    /^export AWS_ENDPOINT_URL_STS=http:\/\/127\.0\.0\.1:(\d+)$[\s\S]*^# From a container, .*: http:\/\/host\.docker\.internal:\1$/m,
+  );
+  expect((await run({ allowHost: ['host.docker.internal'] })).listed).toBe('');
 });
 
 const outside = Object.values(networkInterfaces())

@@ -26,10 +26,19 @@ test('gives a row with its quantity, end and licence, and no customer identifier
   ]);
 });
 
-test('starts with an empty page that carries a token', async () => {
+test('has its rows on the first page, with a token only where there are more', async () => {
   const client = await askAs('seller');
   const page = await client.send(new GetEntitlementsCommand({ ProductCode }));
+  expect(page).toMatchObject({ Entitlements: [{ Dimension: 'pro' }] });
+  expect(page.NextToken).toBeUndefined();
+});
+
+test('starts with an empty page that carries a token where the fault empty-first-page asks for it', async () => {
+  const sandbox = await openSandbox({ fault: () => 'empty-first-page' });
+  const client = clients(sandbox, sandbox.seller).entitlement;
+  const page = await client.send(new GetEntitlementsCommand({ ProductCode }));
   expect(page).toMatchObject({ Entitlements: [], NextToken: expect.any(String) });
+  expect(await allEntitlements(client)).toMatchObject([{ Dimension: 'pro' }]);
 });
 
 test('leaves Entitlements out when the product has none', async () => {

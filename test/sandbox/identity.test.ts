@@ -1,9 +1,10 @@
 import { SearchAgreementsCommand } from '@aws-sdk/client-marketplace-agreement';
 import { ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
 import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
-import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
-import { expect, test } from 'vitest';
-import { clients, openSandbox } from './support.ts';
+import { AssumeRoleCommand, GetCallerIdentityCommand, GetSessionTokenCommand } from '@aws-sdk/client-sts';
+import { describe, expect, test } from 'vitest';
+import type { SandboxAccount } from '../../src/sandbox/world.ts';
+import { allEntitlements, clients, openSandbox } from './support.ts';
 
 const calls = {
   sts: ({ sts }: ReturnType<typeof clients>) => sts.send(new GetCallerIdentityCommand()),
@@ -51,9 +52,60 @@ test('a request without a key is told so, as its service tells', async () => {
 test('an action that the sandbox does not have is an error of the service', async () => {
   const sandbox = await openSandbox();
   const { sts } = clients(sandbox, sandbox.seller);
-  const assume = new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::111122223333:role/any', RoleSessionName: 'any' });
-  await expect(sts.send(assume)).rejects.toMatchObject({
+  await expect(sts.send(new GetSessionTokenCommand())).rejects.toMatchObject({
     name: 'InvalidAction',
-    message: expect.stringContaining('AssumeRole'),
+    message: expect.stringContaining('GetSessionToken'),
+  });
+});
+
+describe('the keys that AssumeRole gives', () => {
+  const assume = async (sandbox: Awaited<ReturnType<typeof openSandbox>>, by: SandboxAccount, account: string) => {
+    const RoleArn = `arn:aws:iam::${account}:role/service-role/marketplace`;
+    const asked = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'saas', ExternalId: 'x' });
+    const { Credentials, AssumedRoleUser } = await clients(sandbox, by).sts.send(asked);
+    const keys = {
+      accountId: '',
+      accessKeyId: Credentials?.AccessKeyId ?? '',
+      secretAccessKey: Credentials?.SecretAccessKey ?? '',
+      sessionToken: Credentials?.SessionToken ?? '',
+    };
+    return { keys, arn: AssumedRoleUser?.Arn, endsAt: Credentials?.Expiration };
+  };
+
+  test.each([
+    ["the seller's own role", 'seller', '111122223333', '111122223333', 1],
+    ['a role of the seller, as a SaaS in another account takes it', 'stranger', '111122223333', '111122223333', 1],
+    ['the real role that the settings of a SaaS name', 'seller', '210987654321', '111122223333', 1],
+    ["a buyer's role", 'seller', '444455556666', '444455556666', 0],
+  ])('of %s ask as its account', async (_case, who, named, account, rows) => {
+    const sandbox = await openSandbox();
+    const { seller, strangers } = sandbox.world;
+    const by = who === 'seller' ? seller : (strangers[0] as SandboxAccount);
+    const { keys, arn } = await assume(sandbox, by, named);
+    const { sts, entitlement } = clients(sandbox, keys);
+    const caller = await sts.send(new GetCallerIdentityCommand());
+    expect(caller).toMatchObject({ Account: account, Arn: `arn:aws:sts::${account}:assumed-role/marketplace/saas` });
+    expect(arn).toBe(caller.Arn);
+    expect(await allEntitlements(entitlement)).toHaveLength(rows);
+  });
+
+  test('are none without their session token, and end after an hour', async () => {
+    const sandbox = await openSandbox();
+    const { keys, endsAt } = await assume(sandbox, sandbox.seller, '111122223333');
+    expect(endsAt).toEqual(new Date('2026-11-23T10:00:00Z'));
+    const { sessionToken: _, ...without } = keys;
+    const ask = (by: SandboxAccount) => clients(sandbox, by).sts.send(new GetCallerIdentityCommand());
+    await expect(ask(without)).rejects.toMatchObject({ name: 'InvalidClientTokenId' });
+    await expect(ask({ ...without, sessionToken: 'x' } as SandboxAccount)).rejects.toMatchObject({
+      name: 'InvalidClientTokenId',
+    });
+    sandbox.clock.now += 60 * 60 * 1000;
+    await expect(ask(keys)).rejects.toMatchObject({ name: 'ExpiredToken' });
+  });
+
+  test('are not given for what is no role', async () => {
+    const sandbox = await openSandbox();
+    const asked = new AssumeRoleCommand({ RoleArn: 'arn:aws:iam::111122223333:user/me', RoleSessionName: 'saas' });
+    await expect(clients(sandbox, sandbox.seller).sts.send(asked)).rejects.toMatchObject({ name: 'ValidationError' });
   });
 });

@@ -154,7 +154,7 @@ describe('BatchMeterUsage', () => {
 
   const { LicenseArn: _licence, ...withoutLicence } = used;
   test.each<[string, string, Partial<BatchMeterUsageCommandInput>]>([
-    ['InvalidProductCodeException', 'an unknown product', { ProductCode: 'unknown', UsageRecords: [used] }],
+    ['InvalidProductCodeException', 'an unknown product', { ProductCode: 'unknown', UsageRecords: [withoutLicence] }],
     ['InvalidProductCodeException', 'neither product nor licence', { UsageRecords: [withoutLicence] }],
     ['InvalidLicenseException', 'an unknown licence', { UsageRecords: [{ ...used, LicenseArn: `${licence}0` }] }],
     [
@@ -187,6 +187,11 @@ describe('BatchMeterUsage', () => {
       ]),
     ],
     ['InvalidTagException', 'six tags', tagged(Array.from({ length: 6 }, (_, i) => ({ Key: `k${i}`, Value: 'x' })))],
+    [
+      'ValidationException',
+      'ProductCode and LicenseArn together, which bills twice',
+      { ProductCode: notes.code ?? '', UsageRecords: [withoutLicence, used] },
+    ],
     ['ValidationException', 'no tags in a list', tagged([])],
     ['ValidationException', 'a licence that is no ARN', { UsageRecords: [{ ...used, LicenseArn: 'arn:aws:l-1' }] }],
     ['ValidationException', '26 records', { UsageRecords: Array.from({ length: 26 }, () => used) }],

@@ -188,6 +188,12 @@ test.each([
   ['an unknown action', 'ListEntities', 'ListEntites', /not "ListEntites", did you mean "ListEntities"\?/],
   ['call 0', 'call: 2', 'call: 0', /faults\[1\].call: must be at least 1/],
   ['a fault of another action', 'fault: drop', 'fault: unprocessed', /unprocessed is a fault of BatchMeterUsage only/],
+  [
+    'an empty first page of what has no pages',
+    'fault: drop',
+    'fault: empty-first-page',
+    /empty-first-page is a fault of GetEntitlements only/,
+  ],
 ])('a scenario with %s is refused', (_case, right, wrong, problem) => {
   expect(full).toContain(right);
   expect(problemsOf(full.replace(right, wrong)).join('\n')).toMatch(problem);

@@ -6,7 +6,7 @@ import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
 import { scenarioActions } from '../../src/checklist/scenario-schema.ts';
 import { issueToken, resolveToken } from '../../src/sandbox/registration-tokens.ts';
 import { scenarioWorld } from '../../src/sandbox/scenario-world.ts';
-import { allEntitlements, clients, findAgreements, openSandbox, practise, start } from './support.ts';
+import { allEntitlements, clients, findAgreements, notes, openSandbox, practise, start } from './support.ts';
 
 function read(source: string): Scenario {
   const scenario = parseScenario('scenario.yaml', source);
@@ -185,9 +185,20 @@ describe('faults', () => {
     await catalog.send(new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct' }));
   });
 
+  test('can be a first page without rows', async () => {
+    const { entitlement } = await open('faults: [{ action: GetEntitlements, fault: empty-first-page, call: 1 }]');
+    const pages = [];
+    for (let i = 0; i < 2; i++)
+      pages.push(await entitlement.send(new GetEntitlementsCommand({ ProductCode: notes.code ?? '' })));
+    expect(pages).toMatchObject([
+      { Entitlements: [], NextToken: expect.any(String) },
+      { Entitlements: [{ Dimension: 'pro' }] },
+    ]);
+  });
+
   test('can befall every action: the names are those of the API', () => {
     const fault = scenarioActions.map((action) => `- { action: ${action}, fault: hang }`).join('\n  ');
-    expect(read(`faults:\n  ${fault}`).faults).toHaveLength(14);
+    expect(read(`faults:\n  ${fault}`).faults).toHaveLength(scenarioActions.length);
   });
 });
 

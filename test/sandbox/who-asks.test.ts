@@ -14,7 +14,7 @@ import {
   MarketplaceMeteringClient,
   ResolveCustomerCommand,
 } from '@aws-sdk/client-marketplace-metering';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import { scenarioActions } from '../../src/checklist/scenario-schema.ts';
 import { issueToken } from '../../src/sandbox/registration-tokens.ts';
@@ -39,6 +39,11 @@ type Ask = (sandbox: Sandbox, account: SandboxAccount, world: World) => Promise<
 
 /** Every action, asked about the seller's product Notes, its offer and its one contract. */
 const actions: Readonly<Record<(typeof scenarioActions)[number], Ask>> = {
+  AssumeRole: async (sandbox, account) => {
+    const RoleArn = `arn:aws:iam::${notes.ownerAccountId}:role/any`;
+    const asked = new AssumeRoleCommand({ RoleArn, RoleSessionName: 'any' });
+    return (await clients(sandbox, account).sts.send(asked)).Credentials && 1;
+  },
   BatchDescribeEntities: async (sandbox, account) => {
     const EntityRequestList = [{ Catalog, EntityId: notes.id }];
     const { EntityDetails, Errors } = await clients(sandbox, account).catalog.send(
@@ -108,6 +113,7 @@ const unknown = 'UnrecognizedClientException';
 
 /** How many rows each asker gets, or the name of the error: the seller, a buyer on the allowlist, a stranger, nobody. */
 test.each<[keyof typeof actions, unknown, unknown, unknown, unknown]>([
+  ['AssumeRole', 1, 1, 1, 'InvalidClientTokenId'],
   ['BatchDescribeEntities', 1, 'ResourceNotFound', 'ResourceNotFound', unknown],
   ['BatchMeterUsage', 1, 'InvalidLicenseException', 'InvalidLicenseException', unknown],
   ['DescribeAgreement', 1, 'ResourceNotFoundException', 'ResourceNotFoundException', unknown],

@@ -4,7 +4,7 @@ import { CouldNotTell } from '../../src/errors.ts';
 import type { ContractApi } from '../../src/ports/settings.ts';
 import { saasContract } from '../../src/steps/saas-contract.ts';
 import { deaf, localServer, type Page, pages } from '../web/local-server.ts';
-import { basic, buyer, lookContext, pro, type Scene } from './look-context.ts';
+import { buyer, lookContext, pro, type Scene } from './look-context.ts';
 
 const secret = 'Bearer c4nary-s3cret';
 const ends = '2026-12-23T14:44:00Z';
@@ -30,6 +30,7 @@ function api(url: string, more: Partial<ContractApi> = {}): ContractApi {
   return {
     url: `${url}/contracts/\${buyer}?key=c4nary-s3cret`,
     headers: { Authorization: secret },
+    items: null,
     plan: 'plan',
     quantity: 'seats',
     endDate: 'until',
@@ -52,9 +53,10 @@ async function looked(answer: unknown, scene: Scene = {}, more: Partial<Contract
 describe('what the SaaS shows', () => {
   test('the same passes, and is kept', async () => {
     const { found, received } = await looked(right);
-    expect(found).toEqual({
+    expect(found).toMatchObject({
       status: 'pass',
-      reason: 'The SaaS shows plan professional, quantity 10, end date 2026-12-23, as AWS grants it.',
+      code: 'saas-agrees',
+      values: { shown: ['plan professional, quantity 10, end date 2026-12-23'], left: [] },
       output: { kind: 'saas-contract', contract: { plan: 'professional', quantity: 10, endDate: '2026-12-23' } },
     });
     expect(received).toHaveLength(1);
@@ -63,28 +65,23 @@ describe('what the SaaS shows', () => {
   });
 
   test.each([
-    ['the quantity', { seats: 1 }, 'quantity: expected 10, the SaaS shows 1.'],
-    ['no quantity', { seats: null }, 'quantity: expected 10, the SaaS shows none.'],
-    ['a quantity that is no number', { seats: 'ten' }, 'quantity: expected 10, the SaaS shows ten.'],
-    ['the plan', { plan: 'starter' }, 'plan: expected Pro (pro_plan), the SaaS shows starter.'],
-    ['a plan that is not in the map', { plan: 'free' }, 'plan: expected Pro (pro_plan), the SaaS shows free.'],
-    ['no plan', { plan: '' }, 'plan: expected Pro (pro_plan), the SaaS shows none.'],
+    ['the quantity', { seats: 1 }, { fields: ['quantity'], expected: [10], actual: [1] }],
+    ['no quantity', { seats: null }, { fields: ['quantity'], actual: [null] }],
+    ['the plan', { plan: 'starter' }, { fields: ['plan'], expected: ['Pro (pro_plan)'], actual: ['starter'] }],
+    ['a plan that is not in the map', { plan: 'free' }, { fields: ['plan'], actual: ['free'] }],
+    ['no plan', { plan: '' }, { fields: ['plan'], actual: [null] }],
     [
       'the end, by two days',
       { until: '2026-12-25' },
-      'end date: expected 2026-12-23 14:44 UTC, the SaaS shows 2026-12-25.',
+      { fields: ['end date'], expected: ['2026-12-23 14:44 UTC'], actual: ['2026-12-25'] },
     ],
-    ['the end, by a year', { until: '2027-12-23T14:44:00Z' }, 'end date: expected 2026-12-23 14:44 UTC'],
-    ['the end, by a day and a minute', { until: '2026-12-24T14:45:00Z' }, 'end date: expected 2026-12-23 14:44 UTC'],
-    ['no end', { until: null }, 'end date: expected 2026-12-23 14:44 UTC, the SaaS shows none.'],
-    [
-      'everything',
-      { plan: 'starter', seats: 1, until: '2026-01-01' },
-      'quantity: expected 10, the SaaS shows 1; end date:',
-    ],
-  ])('a difference fails and is named: %s', async (_, change, words) => {
+    ['the end, by a year', { until: '2027-12-23T14:44:00Z' }, { fields: ['end date'] }],
+    ['the end, by a day and a minute', { until: '2026-12-24T14:45:00Z' }, { fields: ['end date'] }],
+    ['no end', { until: null }, { fields: ['end date'], actual: [null] }],
+    ['everything', { plan: 'starter', seats: 1, until: '2026-01-01' }, { fields: ['plan', 'quantity', 'end date'] }],
+  ])('a difference fails and is named: %s', async (_, change, values) => {
     const { found } = await looked({ ...right, ...change });
-    expect(found).toMatchObject({ status: 'fail', reason: expect.stringContaining(words) });
+    expect(found).toMatchObject({ status: 'fail', code: 'saas-differs', values });
     expect(found.final).toBeUndefined();
   });
 
@@ -97,20 +94,6 @@ describe('what the SaaS shows', () => {
   });
 
   test.each([
-    ['a day by the other side of the world', '2026-12-24'],
-    ['the day before', '2026-12-22'],
-    ['the same moment elsewhere', '2026-12-23T23:44:00+09:00'],
-    ['a time without a zone', '2026-12-23 23:44:00'],
-    ['seconds', Date.parse(ends) / 1000],
-    ['milliseconds', Date.parse(ends)],
-    ['seconds as text', String(Date.parse(ends) / 1000)],
-    ['a day off, to the minute', '2026-12-24T14:44:00.000Z'],
-    ['slashes', '2026/12/23'],
-  ])('the end is the same as %s', async (_, until) => {
-    expect((await looked({ ...right, until })).found.status).toBe('pass');
-  });
-
-  test.each([
     ['without an end', null, null],
     ['without an end, which AWS writes as 9999', '9999-01-01T00:00:00Z', null],
     ['in the year 9999', '9999-01-01T00:00:00Z', '9999-12-31'],
@@ -120,16 +103,19 @@ describe('what the SaaS shows', () => {
     expect((await looked({ ...right, until: '2026-12-23' }, { granted })).found.status).toBe('fail');
   });
 
-  test.each(['soon', '10', '2026-13-40', '23.12.2026', '2026-02-30'])(
-    '"%s" is no date that can be told',
-    async (until) => {
-      const { found } = await looked({ ...right, until });
-      expect(found).toMatchObject({
-        status: 'error',
-        reason: expect.stringContaining(`"${until}", which can't be read`),
-      });
-    },
-  );
+  test.each([
+    ['end date', { until: '12/11/2026' }, 'end-date-unreadable', { shown: '12/11/2026' }],
+    ['quantity', { seats: '1.200' }, 'quantity-unreadable', { shown: '1.200', granted: '10' }],
+    ['quantity in words', { seats: 'ten' }, 'quantity-unreadable', { shown: 'ten', granted: '10' }],
+  ])('an %s that can be read in two ways, or in none, could not be compared', async (_, change, code, values) => {
+    const { found } = await looked({ ...right, ...change });
+    expect(found).toMatchObject({ status: 'error', code, values });
+    // What differs for certain is a failure all the same.
+    expect((await looked({ ...right, ...change, plan: 'starter' })).found).toMatchObject({
+      status: 'fail',
+      code: 'saas-differs',
+    });
+  });
 
   test('the names of AWS need no map, other names do', async () => {
     for (const plan of ['pro_plan', 'Pro']) {
@@ -138,13 +124,14 @@ describe('what the SaaS shows', () => {
     expect((await looked({ ...right, plan: 'Basic' }, {}, { plans: {} })).found.status).toBe('fail');
     expect((await looked(right, {}, { plans: {} })).found).toMatchObject({
       status: 'error',
-      reason: expect.stringContaining('"professional", which is neither key nor name of a dimension'),
+      code: 'plan-unknown',
+      values: { plan: 'professional' },
     });
   });
 
-  test('only what is asked for is compared, and the rest is named', async () => {
-    const { found } = await looked({ seats: 10 }, {}, { plan: null, endDate: null, plans: {} });
-    expect(found).toMatchObject({ status: 'pass', reason: expect.stringContaining('Not compared: plan, end date.') });
+  test('what is not asked for is not compared, and is named', async () => {
+    const { found } = await looked(right, {}, { endDate: null });
+    expect(found).toMatchObject({ status: 'pass', values: { left: ['end date'] } });
     expect((await looked({ seats: 9 }, {}, { plan: null, endDate: null })).found).toMatchObject({
       status: 'fail',
       expected: { quantity: 10 },
@@ -159,7 +146,7 @@ describe('what the SaaS shows', () => {
 
   test('an empty answer is no contract without an end', async () => {
     const { found } = await looked({}, { granted: [row({ expirationDate: null })] }, { plan: null, quantity: null });
-    expect(found).toMatchObject({ status: 'fail', reason: expect.stringContaining('shows no contract') });
+    expect(found).toMatchObject({ status: 'fail', code: 'saas-shows-nothing' });
   });
 
   test.each([
@@ -187,22 +174,21 @@ describe('what the SaaS shows', () => {
 
 describe('an answer that can not be compared', () => {
   test.each<[string, Page, string, boolean | undefined, string]>([
-    ['404: not yet', [404], 'fail', undefined, "does not know this buyer's contract"],
-    ['204: not yet', [204], 'fail', undefined, "does not know this buyer's contract"],
-    ['401', [401], 'error', true, 'does not accept the credentials'],
-    ['403', [403], 'error', true, 'does not accept the credentials'],
-    ['400', [400], 'error', undefined, 'answers 400'],
-    ['429', [429], 'error', undefined, 'answers 429'],
-    ['500', [500], 'error', undefined, 'answers 500'],
-    ['503', [503], 'error', undefined, 'answers 503'],
-    ['HTML', [200, {}, '<html>'], 'error', true, 'is not JSON'],
-    ['nothing', [200], 'error', true, 'is not JSON'],
-    ['too much', [200, {}, Buffer.alloc(1024 * 1024 + 1)], 'error', true, 'more than 1048576 bytes'],
-  ])('%s', async (_, page, status, final, words) => {
+    ['404: not yet', [404], 'fail', undefined, 'saas-knows-no-contract'],
+    ['204: not yet', [204], 'fail', undefined, 'saas-knows-no-contract'],
+    ['401', [401], 'error', true, 'saas-refuses-credentials'],
+    ['403', [403], 'error', true, 'saas-refuses-credentials'],
+    ['400', [400], 'error', undefined, 'saas-other-status'],
+    ['429', [429], 'error', undefined, 'saas-fails'],
+    ['500', [500], 'error', undefined, 'saas-fails'],
+    ['503', [503], 'error', undefined, 'saas-fails'],
+    ['HTML', [200, {}, '<html>'], 'error', true, 'saas-not-json'],
+    ['nothing', [200], 'error', true, 'saas-not-json'],
+    ['too much', [200, {}, Buffer.alloc(1024 * 1024 + 1)], 'error', true, 'saas-unanswered'],
+  ])('%s', async (_, page, status, final, code) => {
     const { found, url } = await looked(page);
-    expect(found).toMatchObject({ status, reason: expect.stringContaining(words) });
+    expect(found).toMatchObject({ status, code, values: { origin: url } });
     expect(found.final).toBe(final);
-    expect(found.reason).toContain(url);
     expect(JSON.stringify(found)).not.toContain('s3cret');
   });
 
@@ -211,14 +197,15 @@ describe('an answer that can not be compared', () => {
     expect(found).toMatchObject({
       status: 'error',
       final: false,
-      reason: expect.stringContaining(`${deaf} refuses connections`),
+      code: 'saas-unanswered',
+      values: { kind: 'network', origin: deaf },
     });
     const { url: silent } = await localServer(() => {});
     const late = await saasContract.look(
       {},
       lookContext({ granted: [row()], api: api(silent), within: { timeoutMs: 30 } }),
     );
-    expect(late).toMatchObject({ status: 'error', final: false, reason: expect.stringContaining('after 0.03 s') });
+    expect(late).toMatchObject({ status: 'error', final: false, values: { kind: 'timeout' } });
     expect(JSON.stringify([found, late])).not.toContain('s3cret');
   });
 
@@ -247,9 +234,8 @@ describe('an answer that can not be compared', () => {
     expect(found).toMatchObject({
       status: 'error',
       final: true,
-      reason: expect.stringContaining(
-        `${elsewhere.url}, to which ${url} redirects without its credentials, answers 401`,
-      ),
+      code: 'saas-refuses-credentials',
+      values: { origin: elsewhere.url, redirectedFrom: url, status: 401 },
     });
   });
 });
@@ -265,34 +251,28 @@ describe('how many accounts the SaaS has for the buyer', () => {
     const { found } = await looked({ ...right, accounts: count }, {}, { accounts });
     expect(found).toMatchObject({
       status: 'fail',
-      reason: `The SaaS has ${count} accounts for this buyer: expected 1.`,
+      code: 'other-accounts',
       actual: { accounts: Number(count) },
     });
   });
 
   test.each([undefined, 'many'])('%j can not be told', async (count) => {
     const { found } = await looked({ ...right, accounts: count }, {}, { accounts });
-    expect(found).toMatchObject({ status: 'error', reason: expect.stringContaining('saas.contract-api.accounts') });
+    expect(found).toMatchObject({ status: 'error', code: 'accounts-unknown' });
   });
 });
 
 describe('what there is to compare with', () => {
   test('not configured does not apply', async () => {
-    expect(await saasContract.look({}, lookContext({ granted: [row()] }))).toMatchObject({ status: 'not-applicable' });
+    expect(await saasContract.look({}, lookContext({ granted: [row()] }))).toMatchObject({
+      status: 'not-applicable',
+      code: 'not-configured',
+    });
   });
 
   test('a usage-based product has nothing to compare', async () => {
-    const { found, received } = await looked(right, { dimensions: [{ ...pro, types: ['Metered'] }], granted: null });
-    expect(found).toMatchObject({ status: 'not-applicable', reason: expect.stringContaining('usage-based') });
-    expect(received).toEqual([]);
-  });
-
-  test.each([
-    ['nobody looked', null, 'was not seen'],
-    ['nothing is granted', [], `grants buyer ${buyer} nothing`],
-  ])('where %s it could not be compared', async (_, granted, words) => {
-    const { found, received } = await looked(right, { granted });
-    expect(found).toMatchObject({ status: 'error', final: true, reason: expect.stringContaining(words) });
+    const { found, received } = await looked(right, { dimensions: [{ ...pro, types: ['Metered'] }] });
+    expect(found).toMatchObject({ status: 'not-applicable', code: 'usage-based' });
     expect(received).toEqual([]);
   });
 
@@ -301,7 +281,7 @@ describe('what there is to compare with', () => {
     const scene = { granted: [old, bought], baseline: [old] };
     expect((await looked(right, scene)).found.status).toBe('pass');
     const { found } = await looked({ ...right, seats: 5 }, scene);
-    expect(found).toMatchObject({ status: 'fail', reason: 'quantity: expected 10, the SaaS shows 5.' });
+    expect(found).toMatchObject({ status: 'fail', values: { fields: ['quantity'], expected: [10], actual: [5] } });
   });
 
   test('of a changed licence the new quantity counts', async () => {
@@ -310,15 +290,14 @@ describe('what there is to compare with', () => {
     expect((await looked({ ...right, seats: 5 }, scene)).found.status).toBe('fail');
   });
 
-  test('one answer for two licences that differ is not enough', async () => {
-    const granted = [row(), row({ licenseArn: other, value: 5 })];
+  test.each([5, 10])('one answer for two licences, 10 and %j, is not enough', async (value) => {
+    const granted = [row(), row({ licenseArn: other, value })];
     expect((await looked(right, { granted })).found).toMatchObject({
       status: 'error',
       final: true,
-      reason: expect.stringContaining('2 licences (l-e52ca6f38bf8, l-0aaaaaaaaaaa)'),
+      code: 'several-licences',
+      values: { licences: ['l-e52ca6f38bf8', 'l-0aaaaaaaaaaa'] },
     });
-    expect((await looked({ ...right, seats: 7 }, { granted })).found.status).toBe('fail');
-    expect((await looked(right, { granted: [row(), row({ licenseArn: other })] })).found.status).toBe('pass');
   });
 
   test('with a licence in the URL each licence is asked for, and each must be right', async () => {
@@ -343,7 +322,8 @@ describe('what there is to compare with', () => {
     expect(asked).toEqual([`/${buyer}?licence=l-e52ca6f38bf8`, `/${buyer}?licence=l-0aaaaaaaaaaa`]);
     expect((await ask({ ...served, 'l-0aaaaaaaaaaa': 4 })).look).toMatchObject({
       status: 'fail',
-      reason: 'l-0aaaaaaaaaaa: quantity: expected 5, the SaaS shows 4.',
+      reason: expect.stringMatching(/^l-0aaaaaaaaaaa: /),
+      values: { licence: 'l-0aaaaaaaaaaa', fields: ['quantity'], expected: [5], actual: [4] },
     });
   });
 
@@ -359,44 +339,9 @@ describe('what there is to compare with', () => {
     expect(received.map(({ path: at }) => at)).toEqual(['/a/arn%3Aodd%2F..%2Fx%3Fy/b']);
   });
 
-  describe('several dimensions under one licence', () => {
-    const storage = { key: 'storage', name: 'Storage', types: ['Entitled'] };
-    const rows = [row(), row({ dimension: 'storage', plan: 'Storage', value: 5 })];
-    const dimensions = [pro, basic, storage];
-
-    test('the plan tells which one is meant, and the other is named', async () => {
-      const { found } = await looked(right, { granted: rows, dimensions });
-      expect(found).toMatchObject({
-        status: 'pass',
-        reason: expect.stringContaining('AWS also grants storage 5, of which'),
-      });
-      expect((await looked({ ...right, seats: 5 }, { granted: rows, dimensions })).found).toMatchObject({
-        status: 'fail',
-        reason: 'quantity: expected 10, the SaaS shows 5.',
-      });
-    });
-
-    test('without a plan nothing is told', async () => {
-      const { found } = await looked({ ...right, seats: 5 }, { granted: rows, dimensions }, { plan: null });
-      expect(found).toMatchObject({
-        status: 'error',
-        final: true,
-        reason: expect.stringContaining('pro_plan 10, storage 5'),
-      });
-    });
-
-    test('a SaaS that does not speak of what has changed is not taken at its word', async () => {
-      const { found } = await looked(right, { granted: rows, baseline: [row()], dimensions });
-      expect(found).toMatchObject({
-        status: 'error',
-        reason: 'The SaaS speaks of professional, which has not changed. What has changed is storage 5.',
-      });
-    });
-
-    test('a dimension with quantity 0 was not chosen', async () => {
-      const granted = [row({ dimension: 'basic_plan', plan: 'Basic', value: 0 }), row()];
-      expect((await looked({ ...right }, { granted }, { plan: null })).found.status).toBe('pass');
-      expect((await looked({ ...right, plan: 'starter', seats: 0 }, { granted })).found.status).toBe('fail');
-    });
+  test('a dimension with quantity 0 was not chosen', async () => {
+    const granted = [row({ dimension: 'basic_plan', plan: 'Basic', value: 0 }), row()];
+    expect((await looked(right, { granted })).found.status).toBe('pass');
+    expect((await looked({ ...right, plan: 'starter', seats: 0 }, { granted })).found.status).toBe('fail');
   });
 });

@@ -41,25 +41,42 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[]]>
   });
 });
 
-test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], reason: RegExp]>([
-  ['nothing', 'is: new', [], [], /no agreement of buyer 444455556666.*another account/],
-  ['one that was there before', 'is: new', [agreed()], [agreed()], /unchanged/],
-  ['one that has ended', 'is: active', [], [agreed({ status: 'CANCELLED' })], /no agreement/],
-  ['no change', 'is: changed', [agreed()], [agreed()], /unchanged/],
-  ['a renewal in place', 'is: changed', [agreed()], [agreed({ updatedAt: 'later', endsAt: 'later' })], /unchanged/],
-  ['a renewal by a new agreement', 'is: changed', [agreed()], [agreed({ id: 'agmt-2' })], /unchanged/],
+const unchanged = ['agreement-unchanged', { buyer, agreements: ['agmt-1'] }] as const;
+
+test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], code: string, values: object]>([
+  ['nothing', 'is: new', [], [], 'no-agreement', { buyer }],
+  ['one that was there before', 'is: new', [agreed()], [agreed()], ...unchanged],
+  ['one that has ended', 'is: active', [], [agreed({ status: 'CANCELLED' })], 'no-agreement', { buyer }],
+  ['no change', 'is: changed', [agreed()], [agreed()], ...unchanged],
+  ['a renewal in place', 'is: changed', [agreed()], [agreed({ updatedAt: 'later', endsAt: 'later' })], ...unchanged],
+  [
+    'a renewal by a new agreement',
+    'is: changed',
+    [agreed()],
+    [agreed({ id: 'agmt-2' })],
+    'agreement-unchanged',
+    { buyer, agreements: ['agmt-2'] },
+  ],
   [
     'another dimension',
     'is: new, dimension: team_plan',
     [],
     [agreed()],
-    /dimension: expected team_plan, .* pro_plan 10/,
+    'agreed-other-dimension',
+    { expected: 'team_plan', has: ['pro_plan 10'] },
   ],
-  ['another quantity', 'is: new, quantity: 7', [], [agreed()], /quantity: expected 7, .* pro_plan 10/],
-])('fails on %s', async (_, fields, before, now, reason) => {
+  [
+    'another quantity',
+    'is: new, quantity: 7',
+    [],
+    [agreed()],
+    'agreed-other-quantity',
+    { expected: 7, has: ['pro_plan 10'] },
+  ],
+])('fails on %s', async (_, fields, before, now, code, values) => {
   const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now] } };
   const found = await look(`check: agreement, ${fields}`, scene);
-  expect(found).toMatchObject({ status: 'fail', reason: expect.stringMatching(reason), expected: {}, actual: {} });
+  expect(found).toMatchObject({ status: 'fail', code, values, expected: {}, actual: {} });
   expect(found.final, 'waiting may help').toBeFalsy();
 });
 
@@ -69,6 +86,8 @@ test('where agreements may not be read, entitlements stand in, with the statemen
   const scene = { baseline: [], marketplace: { agreements: [refused], entitlements: [[granted()]] } };
   expect(await look('check: agreement, is: new', scene)).toMatchObject({
     status: 'pass',
+    code: 'entitlement-new',
+    values: { entitlementsOnly: true },
     reason: expect.stringMatching(/entitlements alone.*Add this statement/),
   });
 });
@@ -79,7 +98,7 @@ test.each(['agreement', 'entitlements'])(
     const dimensions = [{ key: 'calls', name: 'Calls', types: ['ExternallyMetered'] }];
     const describeProduct = () => ({ ...acmeNotes, dimensions });
     const scene = { baseline: [], marketplace: { agreements: [refused], describeProduct } };
-    expect(await look(`check: ${kind}, is: new`, scene)).toMatchObject({ status: 'error' });
+    expect(await look(`check: ${kind}, is: new`, scene)).toMatchObject({ status: 'error', code: 'nothing-to-see' });
   },
 );
 
@@ -89,7 +108,7 @@ test('a usage-based product has no entitlements: that does not apply, and says w
   const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [[agreed()]], describeProduct } };
   expect(await look('check: entitlements, is: new', scene)).toMatchObject({
     status: 'not-applicable',
-    reason: expect.stringContaining('usage-based'),
+    code: 'usage-based',
   });
 });
 
@@ -102,32 +121,33 @@ test('lost credentials are no degraded observation', async () => {
   });
 });
 
-test.each<[what: string, now: Agreement, reason: RegExp]>([
-  ['another quantity', more, /differ: agreement agmt-1 has pro_plan 20, AWS grants pro_plan 10/],
+test.each<[what: string, now: Agreement, values: object]>([
+  ['another quantity', more, { expected: 'pro_plan 20', actual: 'pro_plan 10' }],
   [
     'another licence',
     agreed({ licenseArns: ['arn:aws:license-manager::1:license:l-2'] }),
-    /differ: agreement agmt-1 has l-2, AWS grants l-1/,
+    { expected: 'l-2', actual: 'l-1' },
   ],
   [
     'a dimension more',
     agreed({ dimensions: [...(more.dimensions ?? []), { key: 'team_plan', quantity: 1 }] }),
-    /differ/,
+    { expected: 'pro_plan 20, team_plan 1', actual: 'pro_plan 10' },
   ],
-])('entitlements fail where the accepted terms have %s', async (_, now, reason) => {
+])('entitlements fail where the accepted terms have %s', async (_, now, values) => {
   const marketplace = { agreements: [[now]], entitlements: [[granted()]] };
   expect(await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace })).toMatchObject({
     status: 'fail',
-    reason: expect.stringMatching(reason),
+    code: 'terms-differ',
+    values: { agreement: 'agmt-1', ...values },
   });
 });
 
-test.each<[what: string, agreements: Agreement[], reason: RegExp]>([
-  ['the entitlement', [agreed()], /it is the entitlement that is late/],
-  ['the agreement', [], /it is the agreement that is late/],
-])('missing entitlements name the stage that is late: %s', async (_, agreements, reason) => {
+test.each<[what: string, agreements: Agreement[], agreement: string | null]>([
+  ['the entitlement', [agreed()], 'agmt-1'],
+  ['the agreement', [], null],
+])('missing entitlements name the stage that is late: %s', async (stage, agreements, agreement) => {
   const marketplace = { agreements: [agreements], entitlements: [[]] };
-  const { reason: said } = await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });
-  expect(said).toMatch(reason);
-  expect(said).toContain('no entitlement');
+  const found = await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });
+  expect(found).toMatchObject({ code: 'no-entitlement', values: { buyer, agreement } });
+  expect(found.reason).toContain(`it is ${stage} that is late`);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
-import { granted } from '../support/acme.ts';
+import { buyer, granted } from '../support/acme.ts';
 import { look } from './look.ts';
 
 const ended = granted({ expirationDate: '2026-11-01T10:30:00.000Z', licenseArn: 'l-0' });
@@ -8,18 +8,19 @@ const row = { ...granted(), plan: 'Pro', active: true };
 
 test.each([
   // Agreements may not be read here: the reader must know on what that rests.
-  ['nothing', [], expect.stringMatching(/^The buyer has no contract\. \(Seen by entitlements alone\. .+\)$/), []],
-  ['a contract', [granted()], 'The buyer has a contract.', [row]],
+  ['nothing', [], { code: 'no-contract', values: { entitlementsOnly: true } }, []],
+  ['a contract', [granted()], { code: 'has-contract', values: {} }, [row]],
   [
     'two, one of them ended',
     [granted(), ended],
-    'The buyer has a contract.',
+    { code: 'has-contract', values: {} },
     [row, { ...ended, plan: 'Pro', active: false }],
   ],
-])('keeps %s, as it is', async (_, entitlements, reason, rows) => {
+])('keeps %s, as it is', async (_, entitlements, why, rows) => {
   expect(await look('check: baseline', { marketplace: { entitlements: [entitlements] } })).toEqual({
     status: 'pass',
-    reason,
+    ...why,
+    reason: expect.any(String),
     output: { kind: 'entitlements', entitlements: rows, agreements: null },
   });
 });
@@ -32,18 +33,18 @@ test('an active contract is there where one must be', async () => {
 });
 
 test.each([
-  ['nothing', [], 'no entitlement', 'AWS names no entitlement of buyer 444455556666 for this product.'],
+  ['nothing', [], 'no entitlement', { code: 'no-entitlement', values: { buyer } }],
   [
     'only an ended contract',
     [ended],
     'expired',
-    'Everything that AWS names for buyer 444455556666 has expired; the last of it ended 2026-11-01 10:30 UTC.',
+    { code: 'entitlement-expired', values: { buyer, ended: '2026-11-01T10:30:00.000Z' } },
   ],
-])('fails on %s where there must be an active contract, and keeps what there is', async (_, rows, actual, reason) => {
+])('fails on %s where there must be an active contract, and keeps what there is', async (_, rows, actual, why) => {
   const found = await look('check: baseline, is: active', { marketplace: { entitlements: [rows] } });
   expect(found).toMatchObject({
     status: 'fail',
-    reason,
+    ...why,
     expected: { entitlement: 'an active entitlement' },
     actual: { entitlement: actual },
   });
@@ -54,7 +55,7 @@ test('keeps nothing where AWS could not be asked', async () => {
   const refused = new CouldNotTell('access-denied', 'The credentials lack aws-marketplace:GetEntitlements.');
   expect(await look('check: baseline', { marketplace: { entitlements: [refused] } })).toMatchObject({
     status: 'error',
-    reason: 'The credentials lack aws-marketplace:GetEntitlements.',
+    code: 'access-denied',
     final: true,
   });
 });

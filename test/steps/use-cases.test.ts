@@ -11,7 +11,7 @@ function useCase(checklist: string, state: Confirmation['state'] = 'pass', unfin
     run: missing ? null : `${checklist}-1`,
     confirmedAt: missing ? null : '2026-11-20T09:00:00.000Z',
     operator: missing ? null : 'Aiko',
-    seen: { byProgram: 9, byPerson: 4, disagreed: 0 },
+    seen: { byProgram: 9, byPerson: 4, rehearsed: 0, disagreed: 0 },
   } satisfies Confirmation;
 }
 
@@ -24,7 +24,10 @@ const known = (...useCases: readonly Confirmation[]) => ({
 describe('the use cases', () => {
   test('pass where all three have, and it says on whose word', async () => {
     const found = await look('check: use-cases', known(...passed, useCase('contract-change')));
-    expect(found.status).toBe('pass');
+    expect(found).toMatchObject({
+      ...{ status: 'pass', code: 'use-cases-passed' },
+      values: { 'new-signup': 'pass', 'existing-user': 'pass', 'contract-change': 'pass' },
+    });
     expect(found.reason).toContain(
       "contract-change passed on 2026-11-20 (contract-change-1, Aiko; by the program 9, on a person's word 4, disagreed 0).",
     );
@@ -37,6 +40,8 @@ describe('the use cases', () => {
     );
     expect(found).toMatchObject({
       status: 'fail',
+      code: 'use-cases-failed',
+      values: { 'new-signup': 'missing', 'existing-user': 'fail' },
       reason: expect.stringContaining(
         'existing-user failed on 2026-11-20 (existing-user-1, Aiko): mp-verify resume existing-user-1.',
       ),
@@ -60,7 +65,11 @@ describe('the use cases', () => {
     'are skipped where one is %s, and the operator must have read the command',
     async (state, open, words) => {
       const found = await look('check: use-cases', known(...passed, useCase('contract-change', state, open)));
-      expect(found).toMatchObject({ status: 'skip', acknowledge: true, reason: expect.stringContaining(words) });
+      expect(found).toMatchObject({
+        ...{ status: 'skip', acknowledge: true, code: 'use-cases-missing' },
+        values: { 'contract-change': state },
+        reason: expect.stringContaining(words),
+      });
     },
   );
 
@@ -82,7 +91,7 @@ describe('the use cases', () => {
       look('check: use-cases', { confirmations: () => ({ useCases: [useCase('new-signup', state)], damaged }) });
     expect(await withDamage('pass')).toMatchObject({
       status: 'error',
-      reason: 'Run new-signup-2 is damaged. Restore it.',
+      code: 'damaged-run',
     });
     expect(await withDamage('missing')).toMatchObject({ status: 'error' });
     expect(await withDamage('fail')).toMatchObject({ status: 'fail' });
@@ -96,6 +105,6 @@ describe('the use cases', () => {
       throw new Error('nobody asks');
     };
     const found = await look('check: use-cases', { marketplace, confirmations });
-    expect(found).toMatchObject({ status: 'not-applicable', reason: expect.stringContaining('do not count') });
+    expect(found).toMatchObject({ status: 'not-applicable', code: 'not-on-aws' });
   });
 });

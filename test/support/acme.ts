@@ -24,6 +24,7 @@ export const acmeNotes: Product = {
   state: 'Active',
   ownerAccountId: '111122223333',
   fulfillmentUrl: 'https://acme.example/aws',
+  fulfillmentUrls: [{ url: 'https://acme.example/aws', visibility: 'Public', id: 'do-1' }],
   dimensions: [
     { key: 'pro_plan', name: 'Pro', types: ['Entitled'] },
     { key: 'team_plan', name: 'Team', types: ['Entitled'] },

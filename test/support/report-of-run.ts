@@ -1,4 +1,5 @@
 import type { Entry, RunTarget } from '../../src/checklist/model.ts';
+import type { Reason } from '../../src/checklist/reasons.ts';
 import { type PlannedChecklist, type RunFacts, report } from '../../src/checklist/report.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { noOptions } from './no-options.ts';
@@ -11,8 +12,8 @@ export interface WholeRun extends RunFacts, RunTarget {
 }
 
 export interface UnreachedOf {
-  readonly reasons: ReadonlyMap<string, string>;
-  readonly rest: string | null;
+  readonly reasons: ReadonlyMap<string, Reason>;
+  readonly rest: Reason | null;
 }
 
 /** The report of a run that was begun, walked as the entries say, and came to its end. */

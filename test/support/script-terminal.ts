@@ -1,9 +1,30 @@
 import { onTestFinished } from 'vitest';
-import type { Terminal } from '../../src/ports/terminal.ts';
+import type { KeyQuestion, Terminal } from '../../src/ports/terminal.ts';
 import { type Look, plainPaint } from '../../src/text/look.ts';
 
 /** What the operator does: presses a key, types a line, chooses; or an error, which the question rejects with. */
-export type Move = string | { readonly line: string | null } | { readonly choose: string | null } | Error;
+export type Move =
+  | string
+  | { readonly step: string; readonly press: string }
+  | { readonly line: string | null }
+  | { readonly choose: string | null }
+  | Error;
+
+/** What the operator does at one step of a walk: a key that is asked for at another step fails the test. */
+export function at(step: string) {
+  const press = (key: string): Move => ({ step, press: key });
+  return {
+    press,
+    fails: (why: string): readonly Move[] => [press('f'), { line: why }],
+    skips: (why: string): readonly Move[] => [press('s'), { line: why }],
+    notes: (text: string): readonly Move[] => [press('n'), { line: text }],
+  };
+}
+
+/** `p` at each of these steps. */
+export function passes(...steps: readonly string[]): readonly Move[] {
+  return steps.map((step) => at(step).press('p'));
+}
 
 export interface ScriptTerminal extends Terminal {
   /** All that was written, in one piece. */
@@ -43,11 +64,14 @@ export function scriptTerminal(
     showing: () => progress?.() ?? null,
     look: () => look,
     write: (text) => void texts.push(text),
-    async key<Key extends string>({ keys }: { readonly keys: Readonly<Partial<Record<Key, string>>> }) {
+    async key<Key extends string>({ keys, step }: KeyQuestion<Key>) {
       const question = Object.keys(keys).join('/');
       const move = next(question);
-      const key = (Object.keys(keys) as Key[]).find((known) => known === move);
-      if (key === undefined) throw unfit(question, move);
+      const isHere = typeof move === 'string' || ('step' in move && move.step === step);
+      const pressed = typeof move === 'string' ? move : 'press' in move ? move.press : null;
+      const key = (Object.keys(keys) as Key[]).find((known) => known === pressed);
+      if (key === undefined || !isHere)
+        throw unfit(step === undefined ? question : `${question} of step ${step}`, move);
       return key;
     },
     async line({ message, check, typed }) {

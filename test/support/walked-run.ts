@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Attempt, Changeable, Checklist, Entry, ProductPage } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
 import type { RunRecord, Runs } from '../../src/ports/runs.ts';
 import { checks } from '../../src/steps/index.ts';
 import { noOptions } from './no-options.ts';
@@ -56,7 +57,7 @@ export function walkedRun(walk: Walk) {
         checklist: checklist.id,
         step: step.id,
         status,
-        reason: status === 'pass' ? null : 'It is not so.',
+        ...(status === 'pass' ? noReason : { code: 'made-up', values: {}, reason: 'It is not so.' }),
         by: step.do.length === 0 ? 'check' : step.check ? 'both' : 'operator',
         operator: step.do.length === 0 ? null : operator,
         note: null,

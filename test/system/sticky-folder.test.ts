@@ -1,21 +1,20 @@
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import disk, { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { files } from '../../src/system/files.ts';
+import { replaceInNode } from '../support/replace-in-node.ts';
 
-const owners = vi.hoisted(() => ({ me: 1001, file: 1002, folder: 0 }));
+const real = { ...disk };
 
-// Files of another user can only be made by root, who may replace them all.
-vi.mock('node:fs/promises', async (original) => {
-  const real = await original<typeof import('node:fs/promises')>();
-  return {
-    ...real,
-    stat: async (path: string) => Object.assign(await real.stat(path), { uid: owners.folder }),
-    lstat: async (path: string) =>
-      Object.assign(await real.lstat(path), { uid: path.endsWith('.part') ? owners.me : owners.file }),
-  };
-});
+/** Files of another user can only be made by root, who may replace them all. */
+function owned(by: { readonly me: number; readonly file: number; readonly folder: number }): void {
+  replaceInNode(disk, {
+    stat: async (path) => Object.assign(await real.stat(path), { uid: by.folder }),
+    lstat: async (path) =>
+      Object.assign(await real.lstat(path), { uid: String(path).endsWith('.part') ? by.me : by.file }),
+  });
+}
 
 test.skipIf(platform() === 'win32').each([
   [
@@ -34,7 +33,7 @@ test.skipIf(platform() === 'win32').each([
   await chmod(here, mode);
   const path = join(here, 'run.json');
   await writeFile(path, 'theirs');
-  Object.assign(owners, who);
+  owned(who);
 
   const error = await files.checkWritable(path).catch((reason: unknown) => reason);
   if (!refused) expect(error).toBeUndefined();

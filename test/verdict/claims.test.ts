@@ -21,22 +21,22 @@ const wanting = (fields: string) => (source: string) =>
   );
 
 // Somebody says pass to every step, while AWS holds something else.
-test.each<[what: string, story: Story, reason: RegExp]>([
-  ['no purchase', { checklist: 'new-signup' }, /no agreement/],
+test.each<[what: string, story: Story, code: string]>([
+  ['no purchase', { checklist: 'new-signup' }, 'no-agreement'],
   [
     'a purchase by another account',
     { checklist: 'new-signup', acts: (act) => act.purchase({ buyer: '555566667777' }) },
-    /no agreement/,
+    'no-agreement',
   ],
   [
     'a wrong dimension',
     { checklist: 'new-signup', edit: wanting('    dimension: basic\n'), acts: (act) => act.purchase() },
-    /dimension: expected basic, AWS names pro/,
+    'other-dimension',
   ],
   [
     'a wrong quantity',
     { checklist: 'new-signup', edit: wanting('    quantity: 7\n'), acts: (act) => act.purchase() },
-    /quantity: expected 7, AWS names 10/,
+    'other-quantity',
   ],
   [
     'a contract that has expired',
@@ -45,9 +45,9 @@ test.each<[what: string, story: Story, reason: RegExp]>([
       acts: (act) => act.purchase(),
       afterwards: (world) => entitlement(world, { endsAt: start - month }),
     },
-    /expired/,
+    'entitlement-expired',
   ],
-  ['no change', { checklist: 'contract-change' }, /unchanged/],
+  ['no change', { checklist: 'contract-change' }, 'agreement-unchanged'],
   [
     'a renewal only',
     {
@@ -57,7 +57,7 @@ test.each<[what: string, story: Story, reason: RegExp]>([
         entitlement(world, { endsAt: start + 3 * month });
       },
     },
-    /unchanged/,
+    'agreement-unchanged',
   ],
   [
     'an entitlement that comes after the deadline',
@@ -66,18 +66,14 @@ test.each<[what: string, story: Story, reason: RegExp]>([
       acts: (act) => act.purchase(),
       afterwards: (world) => entitlement(world, { visibleAt: start + month }),
     },
-    /no entitlement.*it is the entitlement that is late/,
+    'no-entitlement',
   ],
   [
     'terms and entitlement that differ',
     { checklist: 'new-signup', acts: (act) => act.purchase(), afterwards: (world) => entitlement(world, { value: 5 }) },
-    /differ: agreement agmt-\w+ has pro 10, AWS grants pro 5/,
+    'terms-differ',
   ],
-  [
-    'a contract that was there before',
-    { checklist: 'new-signup', buyer: '666677778888' },
-    /already has a contract.*TEST_AGREEMENT/,
-  ],
+  ['a contract that was there before', { checklist: 'new-signup', buyer: '666677778888' }, 'contract-in-the-way'],
   [
     'a buyer who is not on the allowlist',
     {
@@ -86,7 +82,7 @@ test.each<[what: string, story: Story, reason: RegExp]>([
         world.products = world.products.map((product) => ({ ...product, allowlist: [] }));
       },
     },
-    /allowlist/,
+    'not-on-allowlist',
   ],
   [
     'a product that is still a draft',
@@ -96,11 +92,11 @@ test.each<[what: string, story: Story, reason: RegExp]>([
         world.products = world.products.map((product) => ({ ...product, visibility: 'Draft' }));
       },
     },
-    /Draft/,
+    'draft',
   ],
-])('%s never ends in pass, whatever people say', async (_, story, reason) => {
+])('%s never ends in pass, whatever people say', async (_, story, code) => {
   const { verdict, failed } = await walkedAgainst(story);
-  expect(failed?.reason).toMatch(reason);
+  expect(failed?.code).toBe(code);
   expect(verdict).toBe('fail');
 });
 

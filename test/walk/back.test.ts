@@ -1,15 +1,22 @@
 import { describe, expect, test } from 'vitest';
+import { at, passes } from '../support/script-terminal.ts';
 import { statuses, walked } from './walked.ts';
 
 const look = '  - { id: look, title: Look at it, do: Look. }\n';
 const page = '  - { id: page, title: Find the page, check: product-page }\n';
 const sign = '  - { id: sign, title: Sign in, do: Sign in. }\n';
-const line = (text: string) => ({ line: text });
 
 describe('b', () => {
   test('asks the step before again; its answer changes, and what came after is asked again', async () => {
     const { steps, verdict, questions } = await walked(look + sign + sign.replace('sign', 'last'), {
-      moves: ['p', 'p', 'b', 'b', 'f', line('A typo.'), 'g', 'p', 'p'],
+      moves: [
+        ...passes('look', 'sign'),
+        at('last').press('b'),
+        at('sign').press('b'),
+        ...at('look').fails('A typo.'),
+        at('look').press('g'),
+        ...passes('sign', 'last'),
+      ],
     });
     expect(statuses(steps)).toBe('fail pass pass');
     expect(verdict).toBe('fail');
@@ -22,25 +29,33 @@ describe('b', () => {
   });
 
   test('passes over what the program looks at, which looks again by itself', async () => {
-    const { steps, written } = await walked(look + page + sign, { moves: ['p', 'b', 'p', 'p'] });
+    const { steps, written } = await walked(look + page + sign, {
+      moves: [...passes('look'), at('sign').press('b'), ...passes('look', 'sign')],
+    });
     expect(statuses(steps)).toBe('pass pass pass');
     expect(steps[1]?.attempts).toHaveLength(2);
     expect(written.match(/pass {2}2\/3/g)).toHaveLength(2);
   });
 
   test('and k lets the answer stand, with all that came after', async () => {
-    const { steps } = await walked(look + page + sign, { moves: ['p', 'b', 'k', 'p'] });
+    const { steps } = await walked(look + page + sign, {
+      moves: [...passes('look'), at('sign').press('b'), at('look').press('k'), ...passes('sign')],
+    });
     expect(statuses(steps)).toBe('pass pass pass');
     expect(steps.every(({ attempts }) => attempts === undefined)).toBe(true);
   });
 
   test('and q keeps what was said before, and loses nothing', async () => {
-    const { steps } = await walked(look + page + sign, { moves: ['p', 'b', 'q'] });
+    const { steps } = await walked(look + page + sign, {
+      moves: [...passes('look'), at('sign').press('b'), at('look').press('q')],
+    });
     expect(statuses(steps)).toBe('pass pass pending');
   });
 
   test('goes back into the checklist before, and comes again to the one that it left', async () => {
-    const { report, written } = await walked([look + page, sign + look], { moves: ['p', 'b', 'p', 'p', 'p'] });
+    const { report, written } = await walked([look + page, sign + look], {
+      moves: [...passes('look'), at('sign').press('b'), ...passes('look', 'sign', 'look')],
+    });
     expect(report.verdict).toBe('pass');
     expect(report.checklists.map(({ steps }) => steps.map(({ attempts }) => attempts?.length ?? 1))).toEqual([
       [2, 2],
@@ -55,7 +70,16 @@ describe('b', () => {
   });
 
   test('leaves a failure as it is: to keep the answer before it leads to it again', async () => {
-    const { steps, verdict } = await walked(look + sign, { moves: ['p', 'f', line('No.'), 'b', 'k', 'k', 'k'] });
+    const { steps, verdict } = await walked(look + sign, {
+      moves: [
+        ...passes('look'),
+        ...at('sign').fails('No.'),
+        at('sign').press('b'),
+        at('look').press('k'),
+        at('sign').press('k'),
+        at('sign').press('k'),
+      ],
+    });
     expect(statuses(steps)).toBe('pass fail');
     expect(verdict).toBe('fail');
   });

@@ -6,6 +6,7 @@ import { UserError } from '../../src/errors.ts';
 import { checks } from '../../src/steps/index.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { statuses, walked } from './walked.ts';
 
@@ -29,7 +30,7 @@ async function walkedNewSignup(columns: number) {
   if (!('steps' in checklist)) throw new Error('the use case can not be read');
   let looks = 0;
   return walked(checklist, {
-    moves: checklist.steps.filter((step) => step.do.length > 0).map(() => 'p'),
+    moves: passes(...checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => id)),
     marketplace: acmeMarketplace({
       entitlements: () => (looks++ === 0 ? [] : [granted()]),
       publicOffer: () => ({ id: 'offer-1', currency: 'USD', prices: [], quantityCanChange: true }),
@@ -44,7 +45,7 @@ test('a whole use case is walked to pass', async () => {
   expect(report).toMatchObject({
     verdict: 'pass',
     tally: { pass: 12, fail: 0, error: 0, skip: 0, pending: 0, 'not-applicable': 1 },
-    seen: { byProgram: 7, byPerson: 5, disagreed: 0 },
+    seen: { byProgram: 7, byPerson: 5, rehearsed: 0, disagreed: 0 },
   });
   expect(questions).toHaveLength(6);
   expect(written.match(/^✓ pass {2,3}\d+\/13/gm)).toHaveLength(12);
@@ -59,7 +60,7 @@ test.each([80, 40])('a whole use case fits on a screen of %i columns', async (co
 });
 
 test('a step by hand says who does what, what to expect, and on whose word it passed', async () => {
-  const { written, steps, questions } = await walked(buy + sign, { moves: ['p', 'p'] });
+  const { written, steps, questions } = await walked(buy + sign, { moves: [...passes('buy', 'sign')] });
   expect(written).toMatchInlineSnapshot(`
     "
     Trial of trial                                                2 steps, 2 by hand
@@ -80,28 +81,40 @@ test('a step by hand says who does what, what to expect, and on whose word it pa
     "
   `);
   expect(questions).toEqual([questionKeys, 'p/f/s/n/c/b/q']);
-  expect(steps[0]).toMatchObject({ status: 'pass', by: 'operator', operator: 'kim', reason: null });
+  expect(steps[0]).toMatchObject({ status: 'pass', by: 'operator', operator: 'kim', code: null });
 });
 
 describe('a failed step', () => {
   test('asks why, and then what to do', async () => {
     const { steps, questions, written, verdict } = await walked(buy + sign, {
-      moves: ['f', line('The page is empty.'), 'k'],
+      moves: [...at('buy').fails('The page is empty.'), at('buy').press('k')],
     });
     expect(questions).toEqual([questionKeys, 'line: What is wrong?', failureKeys]);
-    expect(steps[0]).toMatchObject({ status: 'fail', reason: 'The page is empty.', by: 'operator' });
+    expect(steps[0]).toMatchObject({
+      ...{ status: 'fail', by: 'operator', code: 'operator-said', reason: 'The page is empty.' },
+    });
     expect(written).toMatch(/✗ FAIL {2}1\/2 {2}Buy a contract .*\n +The page is empty\.\n +Ask the buyer\.\n/);
     expect(verdict).toBe('fail');
   });
 
   test('is not failed when the operator thinks better of saying why', async () => {
-    const { steps, questions } = await walked(look, { moves: ['f', line(null), 's', line(null), 'p'] });
+    const { steps, questions } = await walked(look, {
+      moves: [at('look').press('f'), line(null), at('look').press('s'), line(null), ...passes('look')],
+    });
     expect(statuses(steps)).toBe('pass');
     expect(questions.filter((question) => question === questionKeys)).toHaveLength(3);
   });
 
   test('is looked at again: a new attempt, and the report has both', async () => {
-    const { steps, verdict } = await walked(look, { moves: ['f', line('No.'), 'r', 'f', line('Still no.'), 'r', 'p'] });
+    const { steps, verdict } = await walked(look, {
+      moves: [
+        ...at('look').fails('No.'),
+        at('look').press('r'),
+        ...at('look').fails('Still no.'),
+        at('look').press('r'),
+        ...passes('look'),
+      ],
+    });
     expect(verdict).toBe('pass');
     expect(steps[0]).toMatchObject({
       status: 'pass',
@@ -124,38 +137,47 @@ describe('a failed step', () => {
   });
 
   test('k keeps it and ends this checklist; the next begins', async () => {
-    const { report, written } = await walked([look + sign, sign], { moves: ['f', line('No.'), 'k', 'p'] });
+    const { report, written } = await walked([look + sign, sign], {
+      moves: [...at('look').fails('No.'), at('look').press('k'), ...passes('sign')],
+    });
     expect(report.checklists.map(({ verdict }) => verdict)).toEqual(['fail', 'pass']);
     expect(report.checklists[0]?.steps[1]).toMatchObject({
       status: 'pending',
-      reason: 'Not reached, because step 1 (Look) failed.',
+      code: 'stopped-before',
     });
     expect(written).toContain('Trial of trial-2');
   });
 
   test('g goes on, and it stays failed', async () => {
-    const { steps, verdict } = await walked(look + sign, { moves: ['f', line('No.'), 'g', 'p'] });
+    const { steps, verdict } = await walked(look + sign, {
+      moves: [...at('look').fails('No.'), at('look').press('g'), ...passes('sign')],
+    });
     expect(statuses(steps)).toBe('fail pass');
     expect(verdict).toBe('fail');
   });
 
   test('q ends everything', async () => {
-    const { steps, verdict } = await walked([look + sign, sign], { moves: ['f', line('No.'), 'q'] });
+    const { steps, verdict } = await walked([look + sign, sign], {
+      moves: [...at('look').fails('No.'), at('look').press('q')],
+    });
     expect(statuses(steps)).toBe('fail pending pending');
     expect(verdict).toBe('fail');
   });
 
   test('that is advisory is not asked about', async () => {
-    const { steps, verdict } = await walked(extra + look, { moves: ['f', line('No.'), 'p'] });
+    const { steps, verdict } = await walked(extra + look, { moves: [...at('extra').fails('No.'), ...passes('look')] });
     expect(statuses(steps)).toBe('fail pass');
     expect(verdict).toBe('pass');
   });
 });
 
 test('q ends everything as incomplete, and says where', async () => {
-  const { steps, verdict, report } = await walked([look + sign, sign], { moves: ['p', 'q'] });
+  const { steps, verdict, report } = await walked([look + sign, sign], {
+    moves: [...passes('look'), at('sign').press('q')],
+  });
   expect(verdict).toBe('incomplete');
   expect(statuses(steps)).toBe('pass pending pending');
+  expect(steps.slice(1).map(({ code }) => code)).toEqual(['operator-quit', 'operator-quit']);
   expect(steps.slice(1).map(({ reason }) => reason)).toEqual([
     'The operator ended the run at step 2 (Sign in).',
     'The operator ended the run at step 2 (Sign in) of trial-1.',
@@ -164,28 +186,25 @@ test('q ends everything as incomplete, and says where', async () => {
 });
 
 test('a skipped step says why, and the walk goes on', async () => {
-  const { steps, questions, verdict } = await walked(look + sign, { moves: ['s', line('No time.'), 'p'] });
+  const { steps, questions, verdict } = await walked(look + sign, {
+    moves: [...at('look').skips('No time.'), ...passes('sign')],
+  });
   expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', 'p/f/s/n/c/b/q']);
   expect(statuses(steps)).toBe('skip pass');
-  expect(steps[0]).toMatchObject({ reason: 'No time.', by: 'operator' });
+  expect(steps[0]).toMatchObject({ code: 'operator-said', reason: 'No time.', by: 'operator' });
   expect(verdict).toBe('incomplete');
 });
 
 test('notes from before and after the result are kept in their order', async () => {
   const { steps, written } = await walked(look, {
     moves: [
-      'n',
-      line('Slow.'),
-      'n',
-      line(null),
-      'f',
-      line('No.'),
-      'n',
-      line('Asked Lee.'),
-      'r',
-      'n',
-      line('Mended.'),
-      'p',
+      ...at('look').notes('Slow.'),
+      ...[at('look').press('n'), line(null)],
+      ...at('look').fails('No.'),
+      ...at('look').notes('Asked Lee.'),
+      at('look').press('r'),
+      ...at('look').notes('Mended.'),
+      at('look').press('p'),
     ],
   });
   expect(steps[0]).toMatchObject({ status: 'pass', note: 'Slow.\nAsked Lee.\nMended.' });
@@ -199,14 +218,17 @@ test('no line of a note is lost, and each stays a line', async () => {
 });
 
 test('a note at a step that is then left is kept', async () => {
-  const { steps } = await walked(look, { moves: ['n', line('Later.'), 'q'] });
+  const { steps } = await walked(look, { moves: [...at('look').notes('Later.'), at('look').press('q')] });
   expect(steps[0]).toMatchObject({ status: 'pending', note: 'Later.' });
 });
 
 test('c prints the step as plain text for a colleague, without paint and without keys', async () => {
   const shout = (text: string) => text.toUpperCase();
   const paint = { plain: shout, bold: shout, dim: shout, good: shout, bad: shout, warn: shout, accent: shout };
-  const { written } = await walked(buy, { moves: ['c', 'p'], look: { columns: 80, paint } });
+  const { written } = await walked(buy, {
+    moves: [at('buy').press('c'), ...passes('buy')],
+    look: { columns: 80, paint },
+  });
   expect(written).toContain(
     [
       '',
@@ -223,7 +245,7 @@ describe('o opens the link', () => {
   test('of a web address', async () => {
     const opened: string[] = [];
     const { questions, written } = await walked(link('https://saas.example/in'), {
-      moves: ['o', 'p'],
+      moves: [at('look').press('o'), ...passes('look')],
       openLink: async (url) => void opened.push(url),
     });
     expect(questions).toEqual(['p/f/s/n/c/o/q', 'p/f/s/n/c/o/q']);
@@ -241,7 +263,7 @@ describe('o opens the link', () => {
 
   test('and says so where no browser can be started', async () => {
     const { steps, written } = await walked(link('https://saas.example/in'), {
-      moves: ['o', 'p'],
+      moves: [at('look').press('o'), ...passes('look')],
       openLink: async () => Promise.reject(new UserError('no-browser', 'No browser could be started.')),
     });
     expect(written).toContain('! No browser could be started.');
@@ -253,7 +275,7 @@ describe('in a sandbox', () => {
   const purchase = '  - { id: buy, title: Buy, who: buyer, do: Buy., sandbox: purchase }\n';
 
   test('the line that does the step is shown, and other steps need nothing', async () => {
-    const { written } = await walked(purchase + look, { moves: ['p', 'p'], sandbox: true });
+    const { written } = await walked(purchase + look, { moves: [...passes('buy', 'look')], sandbox: true });
     expect(written).toMatch(/^ {2}sandbox curl -d buyer=444455556666 http:\/\/127\.0\.0\.1:9\/sandbox\/purchase$/m);
     expect(written).toMatch(/^ {2}sandbox its pages are \S+\/marketplace; where they have no part in this, p$/m);
   });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '../../src/checklist/answers.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { walked } from './walked.ts';
 
 const step = '  - { id: buy, title: Buy a contract, do: Buy it., check: entitlements, within: 10m }\n';
@@ -11,9 +12,8 @@ const refusing = () => {
   throw refused;
 };
 const says = {
-  pass: ['p'],
-  fail: ['f', { line: 'The quantity is 1.' }, 'k'],
-  'fail and looks no more': ['f', { line: 'The quantity is 1.' }, 'k'],
+  pass: passes('buy'),
+  fail: [...at('buy').fails('The quantity is 1.'), at('buy').press('k')],
 };
 
 test.each([
@@ -21,24 +21,34 @@ test.each([
     case: 'both pass',
     moves: says.pass,
     aws: [granted()],
-    ends: { status: 'pass', by: 'both', reason: expect.stringMatching(/entitlement/) },
-    seen: { byProgram: 1, byPerson: 0, disagreed: 0 },
+    ends: { status: 'pass', by: 'both', code: 'entitlement-active' },
+    seen: { byProgram: 1, byPerson: 0, rehearsed: 0, disagreed: 0 },
     shows: /AWS agrees/,
   },
   {
     case: 'both fail',
     moves: says.fail,
     aws: [],
-    ends: { status: 'fail', by: 'both', reason: expect.stringMatching(/^The quantity is 1\. .*no entitlement/) },
-    seen: { byProgram: 1, byPerson: 0, disagreed: 0 },
+    ends: {
+      status: 'fail',
+      by: 'both',
+      code: 'no-entitlement',
+      reason: expect.stringMatching(/^The quantity is 1\. AWS/),
+    },
+    seen: { byProgram: 1, byPerson: 0, rehearsed: 0, disagreed: 0 },
     shows: /AWS agrees/,
   },
   {
     case: 'the person says fail, AWS says pass',
     moves: says.fail,
     aws: [granted()],
-    ends: { status: 'fail', by: 'both', reason: expect.stringMatching(/^The quantity is 1\. But the program sees: /) },
-    seen: { byProgram: 0, byPerson: 0, disagreed: 1 },
+    ends: {
+      status: 'fail',
+      by: 'both',
+      code: 'operator-said',
+      reason: expect.stringMatching(/ 1\. But the program sees: /),
+    },
+    seen: { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 1 },
     shows: /AWS DISAGREES/,
   },
 ])('claim and observation: $case', async ({ moves, aws, ends, seen, shows }) => {
@@ -51,16 +61,20 @@ test.each([
 
 test('a person says pass, AWS does not see it by the deadline: the step fails, and both are kept', async () => {
   const marketplace = acmeMarketplace({ entitlements: () => [] });
-  const { steps, report, verdict, written } = await walked(step, { moves: ['p', 'f', 'k'], marketplace });
+  const { steps, report, verdict, written } = await walked(step, {
+    moves: [...passes('buy'), at('buy').press('f'), at('buy').press('k')],
+    marketplace,
+  });
   expect(verdict).toBe('fail');
   expect(steps[0]).toMatchObject({
     status: 'fail',
     by: 'both',
-    reason: expect.stringMatching(/^The person says pass, the program sees: .*no entitlement/),
+    code: 'no-entitlement',
+    reason: expect.stringMatching(/^The person says pass, the program sees: AWS /),
     expected: { entitlement: 'an active entitlement' },
     actual: { entitlement: 'no entitlement' },
   });
-  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, disagreed: 1 });
+  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 1 });
   expect(written).toMatch(/you \d\d:\d\d:\d\d, AWS DISAGREES/);
 });
 
@@ -73,10 +87,13 @@ test('a person says pass, AWS sees it a little later: they agree', async () => {
 
 test('a person says pass, AWS could not be asked: could not check, and nobody is said to agree', async () => {
   const marketplace = acmeMarketplace({ entitlements: refusing });
-  const { steps, report, verdict, written } = await walked(step, { moves: ['p', 'k'], marketplace });
+  const { steps, report, verdict, written } = await walked(step, {
+    moves: [...passes('buy'), at('buy').press('k')],
+    marketplace,
+  });
   expect(verdict).toBe('error');
-  expect(steps[0]).toMatchObject({ status: 'error', reason: 'A permission is missing.' });
-  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, disagreed: 0 });
+  expect(steps[0]).toMatchObject({ status: 'error', code: 'access-denied' });
+  expect(report.seen).toEqual({ byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 });
   expect(written).not.toMatch(/agrees/i);
 });
 
@@ -84,12 +101,12 @@ test('a person says fail, AWS could not be asked: it failed all the same', async
   const marketplace = acmeMarketplace({ entitlements: refusing });
   const { steps, verdict } = await walked(step, { moves: says.fail, marketplace });
   expect(verdict).toBe('fail');
-  expect(steps[0]).toMatchObject({ status: 'fail', reason: expect.stringMatching(/The quantity is 1\./) });
+  expect(steps[0]).toMatchObject({ status: 'fail', code: 'operator-said' });
 });
 
 test('a person says fail without a full stop: both sentences can still be told apart', async () => {
   const marketplace = acmeMarketplace({ entitlements: () => [granted()] });
-  const moves = ['f', { line: 'quantity is 1' }, 'k'];
+  const moves = [...at('buy').fails('quantity is 1'), at('buy').press('k')];
   const { steps } = await walked(step, { moves, marketplace });
   expect(steps[0]?.reason).toMatch(/quantity is 1[.;:,] /);
 });
@@ -97,7 +114,7 @@ test('a person says fail without a full stop: both sentences can still be told a
 test('a skipped step is skipped, whatever AWS says', async () => {
   const marketplace = acmeMarketplace({ entitlements: () => [granted()] });
   const { steps } = await walked(step, { moves: ['s', { line: 'Not now.' }], marketplace });
-  expect(steps[0]).toMatchObject({ status: 'skip', by: 'operator', reason: 'Not now.' });
+  expect(steps[0]).toMatchObject({ status: 'skip', by: 'operator', code: 'operator-said', reason: 'Not now.' });
 });
 
 test('an answer from the file is a claim too, and the screen says whose', async () => {

@@ -5,14 +5,13 @@ import { plainPaint } from '../../src/text/look.ts';
 import { acmeMarketplace, acmeNotes, granted } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { allHostile, hostile, rawIn } from '../support/hostile.ts';
-import type { Move } from '../support/script-terminal.ts';
+import { at, type Move, passes } from '../support/script-terminal.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { type Prepared, prepare } from './walked.ts';
 
 /** A walk in which every text that comes from outside is `evil`. */
-function walkOf(evil: string, columns: number, copy: readonly Move[] = ['c']): Prepared {
+function walkOf(evil: string, columns: number, copy: readonly Move[] = [at('buy').press('c')]): Prepared {
   const text = JSON.stringify(evil);
-  const say = { line: evil };
   const checklist = checklistOf(
     [
       `  - { id: page, title: ${text}, check: product-page }`,
@@ -30,7 +29,18 @@ function walkOf(evil: string, columns: number, copy: readonly Move[] = ['c']): P
     { ...checklist, title: evil, needs: [evil] },
     {
       look: { columns, paint: plainPaint },
-      moves: [...['n', say, ...copy, 'f', say, 'n', say, 'g'], ...['o', 's', say], ...['f', 'g'], ...['p'], ...['p']],
+      moves: [
+        ...[
+          ...at('buy').notes(evil),
+          ...copy,
+          ...at('buy').fails(evil),
+          ...at('buy').notes(evil),
+          at('buy').press('g'),
+        ],
+        ...[at('link').press('o'), ...at('link').skips(evil)],
+        ...[at('late').press('f'), at('late').press('g')],
+        ...passes('seen', 'last'),
+      ],
       marketplace: acmeMarketplace({
         describeProduct: () => ({
           ...acmeNotes,

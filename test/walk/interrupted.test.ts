@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { Interrupted, UserError } from '../../src/errors.ts';
 import { acmeMarketplace } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { prepare, type Situation } from './walked.ts';
 
 const look = '  - { id: look, title: Look, do: Look at it. }\n';
@@ -44,7 +45,7 @@ test('a run that is stopped while it waits does not look again, and stops showin
 
 test('what was answered before is kept', async () => {
   const prepared = prepare(look + check, {
-    moves: ['n', { line: 'Slow.' }, 'p'],
+    moves: [...at('look').notes('Slow.'), ...passes('look')],
     marketplace: acmeMarketplace({ entitlements: [new Interrupted('SIGHUP')] }),
   });
   await expect(prepared.start()).rejects.toThrow(Interrupted);

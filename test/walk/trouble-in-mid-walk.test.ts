@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { judge } from '../../src/walk/judge.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
@@ -30,7 +31,7 @@ test('after [r] the world is asked anew, whatever the trouble was', async () => 
 });
 
 test.each(['fail', 'error'] as const)("a person's word stands beside an advisory %s", (status) => {
-  const look = { status, reason: 'The price is high.', advisory: true };
+  const look = { status, code: 'price-above-limit', values: {}, reason: 'The price is high.', advisory: true };
   const claim = { reason: 'Seen it.', by: 'answers' } as const;
   for (const said of ['pass', 'fail'] as const) {
     const judged = judge({ ...claim, status: said }, look);
@@ -39,6 +40,6 @@ test.each(['fail', 'error'] as const)("a person's word stands beside an advisory
 });
 
 test('what the program sees is said in words, also where it has nothing to add', () => {
-  const { reason } = judge({ status: 'fail', reason: 'No', by: 'operator' }, { status: 'pass', reason: null });
+  const { reason } = judge({ status: 'fail', reason: 'No', by: 'operator' }, { status: 'pass', ...noReason });
   expect(reason).toBe('No. But the program sees: what was expected.');
 });

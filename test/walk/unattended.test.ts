@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/checklist/answers.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { type Situation, statuses, walked } from './walked.ts';
 
 const look = '  - { id: look, title: Look, do: Look at it. }\n';
@@ -9,7 +10,6 @@ const extra = '  - { id: extra, title: Extra, do: Look., required: false }\n';
 const active = '  - { id: active, title: AWS grants it, check: entitlements }\n';
 const advisory = '  - { id: advisory, title: Advice, check: entitlements, required: false }\n';
 
-const needsPerson = 'This step needs a person. Run it on a terminal, or answer it with --answers FILE.';
 const answer = (verdict: Answer['verdict'], more: Partial<Answer> = {}): Answer => ({
   verdict,
   note: null,
@@ -25,10 +25,10 @@ describe('stops', () => {
   test('at a step by hand, which is pending, and so is the rest', async () => {
     const { steps, verdict, written } = await walked(look + sign + active);
     expect(verdict).toBe('incomplete');
-    expect(steps.map(({ status, reason }) => [status, reason])).toEqual([
-      ['pending', needsPerson],
-      ['pending', 'Not reached, because step 1 (Look) is pending.'],
-      ['pending', 'Not reached, because step 1 (Look) is pending.'],
+    expect(steps.map(({ status, code }) => [status, code])).toEqual([
+      ['pending', 'needs-person'],
+      ['pending', 'stopped-before'],
+      ['pending', 'stopped-before'],
     ]);
     expect(written).toMatch(/^· pending {2}1\/3 {2}Look$/m);
   });
@@ -36,23 +36,26 @@ describe('stops', () => {
   test('at a check that fails', async () => {
     const { steps, verdict } = await walked(active + look, granting(no));
     expect(verdict).toBe('fail');
-    expect(steps[1]?.reason).toBe('Not reached, because step 1 (AWS grants it) failed.');
+    expect(steps[1]).toMatchObject({
+      code: 'stopped-before',
+      reason: expect.stringContaining('step 1 (AWS grants it) failed'),
+    });
   });
 
   test('at a check that could not be made', async () => {
     const { steps, verdict } = await walked(active + look, { buyer: null });
     expect(statuses(steps)).toBe('error pending');
     expect(verdict).toBe('error');
-    expect(steps[1]?.reason).toBe('Not reached, because step 1 (AWS grants it) could not be checked.');
+    expect(steps.map(({ code }) => code)).toEqual(['no-buyer', 'stopped-before']);
   });
 
   test.each([
-    ['fail', 'fail', 'failed'],
-    ['skip', 'incomplete', 'was skipped'],
-  ] as const)('at a step that is answered with %s', async (status, ends, words) => {
+    ['fail', 'fail'],
+    ['skip', 'incomplete'],
+  ] as const)('at a step that is answered with %s', async (status, ends) => {
     const { steps, verdict } = await walked(look + sign, { answers: { trial: { look: answer(status) } } });
     expect(statuses(steps)).toBe(`${status} pending`);
-    expect(steps[1]?.reason).toBe(`Not reached, because step 1 (Look) ${words}.`);
+    expect(steps[1]?.code).toBe('stopped-before');
     expect(verdict).toBe(ends);
   });
 
@@ -71,7 +74,7 @@ describe('does not stop', () => {
   test('at advisory steps, whatever becomes of them', async () => {
     const { steps, verdict } = await walked(extra + advisory + active, granting(no, yes));
     expect(statuses(steps)).toBe('pending fail pass');
-    expect(steps[0]?.reason).toBe(needsPerson);
+    expect(steps[0]?.code).toBe('needs-person');
     expect(verdict).toBe('pass');
   });
 
@@ -95,7 +98,7 @@ describe('an answer', () => {
     const { steps } = await walked(look, {
       answers: { trial: { look: answer(status, { note: 'The page is empty.' }) } },
     });
-    expect(steps[0]).toMatchObject({ status, reason: 'The page is empty.', by: 'answers' });
+    expect(steps[0]).toMatchObject({ status, code: 'answers-file-said', reason: 'The page is empty.', by: 'answers' });
   });
 
   test('without a note says that it comes from the file', async () => {
@@ -110,7 +113,7 @@ describe('an answer', () => {
 
   test('is taken on a terminal too; looking again would not change it', async () => {
     const { steps, questions } = await walked(look + sign, {
-      moves: ['g', 'p'],
+      moves: [at('look').press('g'), ...passes('sign')],
       answers: { trial: { look: answer('fail') } },
     });
     expect(statuses(steps)).toBe('fail pass');

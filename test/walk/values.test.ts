@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { statuses, walked } from './walked.ts';
 
 const step = (text: string, more = '') => `  - { id: look, title: "Title ${text}", do: "Do ${text}"${more} }\n`;
@@ -75,7 +76,7 @@ test('a step that shows what was never found says so', async () => {
   ].join('\n');
   const refused = new CouldNotTell('access-denied', 'A permission is missing.');
   const { written } = await walked(list, {
-    moves: ['g', 'p'],
+    moves: [at('grants').press('g'), ...passes('compare')],
     marketplace: acmeMarketplace({ entitlements: [refused] }),
   });
   expect(written).toMatch(/AWS +has said nothing that could be compared \(step grants\)\./);

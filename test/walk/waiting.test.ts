@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at } from '../support/script-terminal.ts';
 import { prepare, statuses, walked } from './walked.ts';
 
 const waitFor = (within: string) => `  - { id: wait, title: AWS grants it, check: entitlements, within: ${within} }\n`;
@@ -75,7 +76,7 @@ test('trouble that does not pass by the deadline is no failure', async () => {
       },
     }),
   });
-  expect(steps[0]).toMatchObject({ status: 'error', reason: 'AWS throttled the question.', durationMs: 10_000 });
+  expect(steps[0]).toMatchObject({ status: 'error', code: 'throttled', durationMs: 10_000 });
 });
 
 test('trouble that can not pass ends the waiting at once', async () => {
@@ -130,7 +131,10 @@ test('says what it waits for, since when, until when, and when it looks next', a
 describe('at the deadline on a terminal', () => {
   test('the operator may wait longer, as often as it takes', async () => {
     const marketplace = acmeMarketplace({ entitlements: [...Array<[]>(10).fill([]), [granted()]] });
-    const { steps, questions, naps } = await walked(waitFor('10s'), { moves: ['w', 'w'], marketplace });
+    const { steps, questions, naps } = await walked(waitFor('10s'), {
+      moves: [at('wait').press('w'), at('wait').press('w')],
+      marketplace,
+    });
     expect(steps[0]).toMatchObject({ status: 'pass', durationMs: 20_000 });
     expect(steps[0]).not.toHaveProperty('attempts');
     expect(questions).toEqual(['w/f/n/q', 'w/f/n/q']);
@@ -138,10 +142,13 @@ describe('at the deadline on a terminal', () => {
   });
 
   test('or fail it, and is then asked as at any failure', async () => {
-    const { steps, questions, written } = await walked(waitFor('10s'), { moves: ['f', 'k'], marketplace: nothing() });
+    const { steps, questions, written } = await walked(waitFor('10s'), {
+      moves: [at('wait').press('f'), at('wait').press('k')],
+      marketplace: nothing(),
+    });
     expect(steps[0]).toMatchObject({
       status: 'fail',
-      reason: expect.stringMatching(/no entitlement/),
+      code: 'no-entitlement',
       expected: { entitlement: 'an active entitlement' },
       actual: { entitlement: 'no entitlement' },
     });
@@ -153,9 +160,7 @@ describe('at the deadline on a terminal', () => {
   test('or quit', async () => {
     const { steps, verdict } = await walked(waitFor('10s') + sign, { moves: ['q'], marketplace: nothing() });
     expect(verdict).toBe('incomplete');
-    expect(steps.map(({ reason }) => reason)).toEqual(
-      Array(2).fill('The operator ended the run at step 1 (AWS grants it).'),
-    );
+    expect(steps.map(({ code }) => code)).toEqual(['operator-quit', 'operator-quit']);
   });
 
   test('giving up where AWS could not be asked is no failure', async () => {
@@ -164,7 +169,10 @@ describe('at the deadline on a terminal', () => {
         throw throttled;
       },
     });
-    const { verdict } = await walked(waitFor('10s'), { moves: ['f', 'k'], marketplace });
+    const { verdict } = await walked(waitFor('10s'), {
+      moves: [at('wait').press('f'), at('wait').press('k')],
+      marketplace,
+    });
     expect(verdict).toBe('error');
   });
 });

@@ -2,7 +2,8 @@ import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
 import type { Checklist, Entry } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
-import { noSettings } from '../../src/ports/settings.ts';
+import type { Rehearsal } from '../../src/ports/host.ts';
+import { noSettings, type Settings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { files } from '../../src/system/files.ts';
 import type { Look } from '../../src/text/look.ts';
@@ -30,6 +31,8 @@ export interface Situation {
   readonly openLink?: (url: string) => Promise<void>;
   readonly signal?: AbortSignal;
   readonly sandbox?: boolean;
+  readonly settings?: Settings;
+  readonly rehearsal?: Rehearsal;
 }
 
 export interface Prepared {
@@ -71,7 +74,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     marketplace,
     buyerMarketplace: null,
     web: situation.web ?? noWeb,
-    settings: noSettings,
+    settings: situation.settings ?? noSettings,
     target,
     page,
     answers: { ...noAnswers, answers: situation.answers ?? {} },
@@ -81,7 +84,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     practice: sandbox
       ? (action, who) => ({ paste: `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` })
       : null,
-    rehearsal: null,
+    rehearsal: situation.rehearsal ?? null,
     entries,
     record: async (entry) => void entries.push(entry),
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),

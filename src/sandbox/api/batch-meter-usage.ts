@@ -16,15 +16,20 @@ const input = z.object({
 
 /**
  * Takes usage, of one product per call. The same record again is a success with the id of the first; one that differs in
- * its quantity alone is a duplicate, and not honoured. On AWS it bills: a verifier never calls it.
+ * its quantity alone is a duplicate, and not honoured. On AWS it bills: a verifier never calls it. AWS's guide says that
+ * ProductCode beside LicenseArn bills twice; that it is a ValidationException is this sandbox's way to say so at once.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
  */
 export const batchMeterUsage = defineOperation('metering', 'BatchMeterUsage', input, (asked, call) => {
+  if (asked.ProductCode !== undefined && asked.UsageRecords.some(({ LicenseArn }) => LicenseArn !== undefined)) {
+    const why = 'usage that names both can be billed twice: leave ProductCode out';
+    throw new AwsError('invalid', `ProductCode and LicenseArn can not be specified together, ${why}.`);
+  }
   const checked = asked.UsageRecords.map((record) => checkUsage(record, asked.ProductCode, call));
   if (new Set(checked.map(({ product }) => product.id)).size > 1) {
     throw new AwsError('InvalidLicenseException', 'The records of one call are for one product.');
   }
-  if (call.overloaded) return { Results: [], UnprocessedRecords: asked.UsageRecords };
+  if (call.oddly === 'unprocessed') return { Results: [], UnprocessedRecords: asked.UsageRecords };
   return { Results: checked.map((usage) => meter(usage, call)), UnprocessedRecords: [] };
 });
 

@@ -1,8 +1,12 @@
 import type { HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
-import type { SandboxAccount, World } from '../world.ts';
+import type { Context, HonoRequest } from 'hono';
+import type { CallLog } from '../call-log.ts';
+import type { World } from '../world.ts';
+import { scopeOf, whoAsks } from './asking.ts';
 import { AwsError } from './aws-error.ts';
-import { type Fault, suffer } from './fault.ts';
+import { type Caller, callerBy } from './caller.ts';
+import { errorName, type Service } from './error-names.ts';
+import { type Fault, isOddAnswer, suffer } from './fault.ts';
 import type { Operation } from './operation.ts';
 import { usualWire, type Wire } from './wire.ts';
 
@@ -10,38 +14,64 @@ export interface ApiOptions {
   readonly world: World;
   readonly now: () => number;
   readonly fault: (action: string) => Fault | null;
+  readonly calls: CallLog;
 }
+
+/** The services as the log names them. */
+const names = {
+  agreement: 'Agreement',
+  catalog: 'Catalog',
+  discovery: 'Discovery',
+  entitlement: 'Entitlement',
+  metering: 'Metering',
+  sts: 'STS',
+} as const satisfies Record<Service, string>;
 
 /** Answers one call as AWS does: first who asks, then whether it can be read, then whether it makes sense. */
 export async function callApi(
   operation: Operation,
   context: Context<{ Bindings: HttpBindings }>,
-  { world, now, fault }: ApiOptions,
+  { world, now, fault, calls }: ApiOptions,
   wire: Wire = usualWire,
 ): Promise<Response> {
-  const { action, run } = operation;
+  const { service, action, run } = operation;
+  const { req } = context;
   const requestId = String(context.env.outgoing.getHeader('x-amzn-requestid'));
+  const asked = {
+    who: whoAsks(req, world, now()),
+    userAgent: req.header('user-agent'),
+    action: `${names[service]} ${action}`,
+  };
+  let input: unknown;
   try {
-    const caller = authenticate(context.req.header('authorization'), world);
+    const caller = authenticate(req, world, now());
     const trouble = fault(action);
-    const overloaded = trouble === 'unprocessed';
-    if (trouble !== null && !overloaded) return await suffer(trouble, action, caller, context.env.incoming);
-    const input = await wire.read(operation, context.req);
+    if (trouble !== null && !isOddAnswer(trouble)) {
+      const suffered = suffer(trouble, action, caller, context.env.incoming);
+      if (trouble === 'hang' || trouble === 'drop')
+        calls.add({ ...asked, status: null, trouble: `the fault ${trouble}` });
+      const answer = await suffered;
+      calls.add({ ...asked, status: answer.status, trouble: `the fault ${trouble}` });
+      return answer;
+    }
+    input = await wire.read(operation, req);
     // By the Host header, which is ours: a request may name another origin in its target.
-    const origin = `http://${context.req.header('host')}`;
-    return wire.answer(operation, run(input, { caller, world, now: now(), origin, overloaded }), requestId);
+    const origin = `http://${req.header('host')}`;
+    const output = run(input, { caller, world, now: now(), origin, oddly: trouble });
+    const answer = wire.answer(operation, output, requestId);
+    calls.add({ ...asked, status: answer.status, input, output });
+    return answer;
   } catch (error) {
-    if (error instanceof AwsError) return wire.answerError(operation, error, requestId);
-    throw error;
+    if (!(error instanceof AwsError)) throw error;
+    const answer = wire.answerError(operation, error, requestId);
+    const [name] = errorName(service, error);
+    calls.add({ ...asked, status: answer.status, input, trouble: `${name}: ${error.message}` });
+    return answer;
   }
 }
 
 // The key id alone says who asks: signatures are not checked, so that any clock and any secret will do.
-function authenticate(authorization: string | undefined, world: World): SandboxAccount {
-  if (authorization === undefined) throw new AwsError('no-key', 'Missing Authentication Token');
-  const key = /\bCredential=([^/,\s]+)\//.exec(authorization)?.[1];
-  const accounts = [world.seller, ...Object.values(world.buyers), ...world.strangers];
-  const caller = accounts.find((account) => account.accessKeyId === key);
-  if (caller === undefined) throw new AwsError('unknown-key', 'The security token included in the request is invalid.');
-  return caller;
+function authenticate(req: HonoRequest, world: World, now: number): Caller {
+  if (req.header('authorization') === undefined) throw new AwsError('no-key', 'Missing Authentication Token');
+  return callerBy(scopeOf(req)?.key, req.header('x-amz-security-token'), world, now);
 }

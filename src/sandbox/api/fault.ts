@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { SandboxAccount } from '../world.ts';
 import { AwsError } from './aws-error.ts';
-import { arnOf } from './get-caller-identity.ts';
+import { arnOf, type Caller } from './caller.ts';
 
 /**
  * What can go wrong with a call: an error of the service (`internal` is a 500, `disabled-api` what Metering answers in
  * regions that it is not in), no answer at all, a connection that is reset, or a proxy's page in AWS's place (`html`: 200,
- * `html-403`: 403). `unprocessed` is an answer: BatchMeterUsage has processed none of the records.
+ * `html-403`: 403). The `OddAnswer`s are answers that AWS may give at any time.
  */
 export type Fault =
   | keyof typeof messages
@@ -16,7 +15,19 @@ export type Fault =
   | 'drop'
   | 'html'
   | 'html-403'
-  | 'unprocessed';
+  | OddAnswer;
+
+/**
+ * `unprocessed`: BatchMeterUsage has processed none of the records. `empty-first-page`: the first page of GetEntitlements has
+ * no rows, and a NextToken that leads to them.
+ */
+export type OddAnswer = (typeof oddAnswers)[number];
+
+const oddAnswers = ['empty-first-page', 'unprocessed'] as const;
+
+export function isOddAnswer(fault: Fault | null): fault is OddAnswer {
+  return oddAnswers.some((odd) => odd === fault);
+}
 
 const messages = {
   throttling: 'Rate exceeded',
@@ -26,9 +37,9 @@ const messages = {
 
 /** The answer that a fault makes of a call; throws `AwsError` for the errors of the service itself. */
 export async function suffer(
-  fault: Exclude<Fault, 'unprocessed'>,
+  fault: Exclude<Fault, OddAnswer>,
   action: string,
-  caller: SandboxAccount,
+  caller: Caller,
   { socket }: IncomingMessage,
 ): Promise<Response> {
   switch (fault) {
@@ -51,9 +62,9 @@ export async function suffer(
   }
 }
 
-function accessDenied(action: string, caller: SandboxAccount): string {
+function accessDenied(action: string, caller: Caller): string {
   // BatchDescribeEntities has no permission of its own.
-  const service = action === 'GetCallerIdentity' ? 'sts' : 'aws-marketplace';
+  const service = action === 'GetCallerIdentity' || action === 'AssumeRole' ? 'sts' : 'aws-marketplace';
   const permission = `${service}:${action === 'BatchDescribeEntities' ? 'DescribeEntity' : action}`;
   return (
     `User: ${arnOf(caller)} is not authorized to perform: ${permission} on resource: * ` +

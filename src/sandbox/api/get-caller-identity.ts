@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import type { SandboxAccount } from '../world.ts';
+import { arnOf, userIdOf } from './caller.ts';
 import { defineOperation } from './operation.ts';
 
 const input = z.object({ Version: z.literal('2011-06-15') });
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 export const getCallerIdentity = defineOperation('sts', 'GetCallerIdentity', input, (_input, { caller }) => {
-  return { Arn: arnOf(caller), UserId: caller.accessKeyId, Account: caller.accountId };
+  return { Arn: arnOf(caller), UserId: userIdOf(caller), Account: caller.accountId };
 });
-
-export function arnOf(account: SandboxAccount): string {
-  return `arn:aws:iam::${account.accountId}:user/mp-verify-sandbox`;
-}

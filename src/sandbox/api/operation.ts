@@ -1,17 +1,19 @@
 import type { z } from 'zod';
-import type { SandboxAccount, World } from '../world.ts';
+import type { World } from '../world.ts';
+import type { Caller } from './caller.ts';
 import type { Service } from './error-names.ts';
+import type { OddAnswer } from './fault.ts';
 import { invalidInput } from './invalid-input.ts';
 
 /** Who asks, of what world, when (epoch ms). */
 export interface Call {
-  readonly caller: SandboxAccount;
+  readonly caller: Caller;
   readonly world: World;
   readonly now: number;
   /** Of the sandbox, as the caller reaches it. */
   readonly origin: string;
-  /** The service takes the call and gets nothing of it done, where the action can say so. */
-  readonly overloaded: boolean;
+  /** In which of its ways to answer that are seldom seen; null: in the usual one. */
+  readonly oddly: OddAnswer | null;
 }
 
 /** One action of one AWS service. `run` throws `AwsError` where AWS would refuse the input or the caller. */

@@ -1,4 +1,6 @@
 import type { Context } from 'hono';
+import { isForm, scopeOf } from './asking.ts';
+import { assumeRole } from './assume-role.ts';
 import { batchMeterUsage } from './batch-meter-usage.ts';
 import { describeAgreement } from './describe-agreement.ts';
 import { getAgreementEntitlements } from './get-agreement-entitlements.ts';
@@ -27,11 +29,11 @@ export function rootOperations(refusedFilters: readonly string[]) {
     const [target, action] = req.header('x-amz-target')?.split('.') ?? [];
     const operations = services.get(target);
     if (operations !== undefined) return knownOperation(operations, action);
-    if (!isForm(req.header('content-type'))) return undefined;
-    return knownOperation([getCallerIdentity], new URLSearchParams(await req.text()).get('Action') ?? undefined);
+    // Other services speak the query protocol too: the signature says for which one it is.
+    if (!isForm(req.header('content-type')) || (scopeOf(req)?.service ?? 'sts') !== 'sts') return undefined;
+    return knownOperation(
+      [getCallerIdentity, assumeRole],
+      new URLSearchParams(await req.text()).get('Action') ?? undefined,
+    );
   };
-}
-
-export function isForm(contentType: string | undefined): boolean {
-  return contentType?.startsWith('application/x-www-form-urlencoded') ?? false;
 }

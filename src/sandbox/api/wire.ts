@@ -42,9 +42,8 @@ async function read({ service }: Asked, req: HonoRequest): Promise<unknown> {
 
 function answer({ service, action }: Asked, body: object, requestId: string): Response {
   if (service !== 'sts') return json(service, 200, body);
-  const members = Object.entries(body).map(([name, value]) => `<${name}>${escapeXml(String(value))}</${name}>`);
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-  return xml(200, `${action}Response`, `<${action}Result>${members.join('')}</${action}Result>${metadata}`);
+  return xml(200, `${action}Response`, `<${action}Result>${members(body)}</${action}Result>${metadata}`);
 }
 
 function answerError({ service }: Asked, error: AwsError, requestId: string): Response {
@@ -81,9 +80,26 @@ function json(
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': contentTypes[service], ...headers } });
 }
 
+/** An error of a service that the sandbox does not have: of the query protocol, or of S3, whose root is `Error`. */
+export function errorXml(name: string, message: string, status: number, root: 'Error' | 'ErrorResponse'): Response {
+  const content = `<Code>${name}</Code><Message>${escapeXml(message)}</Message>`;
+  const body =
+    root === 'Error' ? `<Error>${content}</Error>` : `<ErrorResponse><Error>${content}</Error></ErrorResponse>`;
+  return new Response(body, { status, headers: { 'content-type': 'text/xml' } });
+}
+
 function xml(status: number, root: string, content: string): Response {
   const body = `<${root} xmlns="https://sts.amazonaws.com/doc/2011-06-15/">${content}</${root}>`;
   return new Response(body, { status, headers: { 'content-type': contentTypes.sts } });
+}
+
+function members(body: object): string {
+  return Object.entries(body)
+    .map(([name, value]) => {
+      const content = typeof value === 'object' && value !== null ? members(value) : escapeXml(String(value));
+      return `<${name}>${content}</${name}>`;
+    })
+    .join('');
 }
 
 function escapeXml(text: string): string {

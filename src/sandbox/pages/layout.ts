@@ -53,7 +53,7 @@ export function layout(site: keyof typeof sites, { title, body, at }: Page): Htm
 </head>
 <body class="${className}">
 <a class="skip" href="#main">Skip to the content</a>
-<aside class="sandbox" aria-label="Sandbox">This is a sandbox on your own machine. Nothing here costs money, and all of it is forgotten when it stops.</aside>
+<aside class="sandbox" aria-label="Sandbox">This is a sandbox on your own machine. Nothing here costs money, and all of it is forgotten when it stops. <a href="/sandbox/calls">API calls</a></aside>
 <header><div class="bar">
 <p>${name}</p>
 <nav aria-label="Main"><ul>${links.map(

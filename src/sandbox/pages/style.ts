@@ -10,6 +10,7 @@ a, button, input, select { border-radius: .25rem; }
 :focus-visible { outline: .1875rem solid #b34700; outline-offset: .125rem; }
 .skip:not(:focus) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .skip:focus { position: absolute; left: .5rem; top: .5rem; padding: .5rem; background: var(--paper); z-index: 1; }
+.sandbox a { color: inherit; }
 .sandbox { margin: 0; padding: .5rem 1rem; background: #ffe28a; color: #3d2c00; font-size: .9375rem; text-align: center; }
 header { background: var(--bar); color: #fff; }
 .bar, main, footer { max-width: 64rem; margin: 0 auto; padding: .75rem 1rem; }
@@ -35,6 +36,9 @@ dd { margin: 0; }
 table { width: 100%; border-collapse: collapse; margin: 0 0 1rem; }
 th, td { padding: .5rem .75rem .5rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #c9d0d9; }
 th { color: var(--soft); font-weight: 600; }
+.calls th { overflow-wrap: normal; }
+.calls td:nth-child(1) { white-space: nowrap; }
+.calls td:nth-child(2), .calls td:nth-child(3) { min-width: 10.5rem; }
 .items { margin: 0; padding: 0; list-style: none; }
 .items > li + li { margin-top: 1rem; padding-top: 1rem; border-top: 1px solid #c9d0d9; }
 caption { text-align: left; }

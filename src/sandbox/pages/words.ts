@@ -3,6 +3,11 @@ export function timeText(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+/** A time (epoch ms) among others of the same day: `09:44:13 UTC`. */
+export function secondText(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(11, 19)} UTC`;
+}
+
 /** `1 month`, `12 months`. */
 export function monthsText(months: number): string {
   return `${months} ${months === 1 ? 'month' : 'months'}`;

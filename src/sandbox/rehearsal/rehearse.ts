@@ -65,7 +65,7 @@ async function viewProduct(person: Person): Promise<Rehearsed> {
   if (!listed?.link) return no(`The portal lists no page of the product${named(person)}.`);
   const { title, link } = listed;
   if (person.page !== null && new URL(person.page).pathname !== link)
-    return no(`"View on AWS Marketplace" opens ${link}, not ${person.page}.`);
+    return no(`"View on AWS Marketplace" opens ${link}, not ${new URL(person.page).pathname}.`);
   const page = await person.visitor.open(link);
   return page.status === 200 && page.text.includes(title)
     ? yes(`"View on AWS Marketplace" opens ${link}, the page of ${title}.`)

@@ -1,9 +1,12 @@
+import type { ScenarioFault } from '../scenario.ts';
 import { type Integration, integration } from './integration.ts';
 
 interface Bug {
   /** What a user sees of it. */
   readonly breaks: string;
   readonly part: Partial<Integration>;
+  /** What AWS must do for the bug to show, every time. */
+  readonly provokedBy?: ScenarioFault;
 }
 
 /** Ways in which real integrations break, each in one place of the model. */
@@ -54,10 +57,16 @@ export const bugs = {
         return [{ ...first, Dimension: (first.Dimension as string).trim() }];
       },
     },
+    provokedBy: { action: 'GetEntitlements', fault: 'empty-first-page', calls: null },
   },
 } as const satisfies Record<string, Bug>;
 
 export type SaasBug = keyof typeof bugs;
+
+export function provokedBy(bug: SaasBug | null): readonly ScenarioFault[] {
+  const { provokedBy: fault }: Bug = bug === null ? { breaks: '', part: {} } : bugs[bug];
+  return fault === undefined ? [] : [fault];
+}
 
 /** The model integration, broken in that way; as it should be for null. */
 export function integrationWith(bug: SaasBug | null): Integration {

@@ -9,9 +9,10 @@ export function saasAddresses(url: string) {
     contractApi: {
       url: `${url}/saas/api/contract?account=\${buyer}&licence=\${licence}`,
       headers: { authorization: `Bearer ${apiToken}` },
-      plan: 'contract.plan',
-      quantity: 'contract.quantity',
-      endDate: 'contract.endsAt',
+      items: 'plans',
+      plan: 'plan',
+      quantity: 'quantity',
+      endDate: 'endsAt',
       accounts: 'accounts',
       plans: {},
     },

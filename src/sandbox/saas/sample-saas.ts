@@ -39,6 +39,11 @@ export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
   return { app, close: async () => (await aws)?.close() };
 }
 
+/** Whether buyers are sent to it: who is sent elsewhere has no account in it. */
+export function usesSampleSaas({ products }: World): boolean {
+  return products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
+}
+
 /** The test buyer who must have an account has one, and so has each who has a contract from the start. */
 function seed(kept: ReturnType<typeof customers>, world: World, now: number): readonly string[] {
   return Object.entries(world.buyers).flatMap(([name, buyer]) => {

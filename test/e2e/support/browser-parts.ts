@@ -2,8 +2,8 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { detail, type Hands } from './browser-person.ts';
 
-/** What a person does in the browser at the steps of a checklist, by number; `shown` is what the terminal says of the step. */
-export type Part = Readonly<Record<number, (shown: string) => Promise<void>>>;
+/** What a person does in the browser at the steps of a checklist; `shown` is what the terminal says of the step. */
+export type Part = Readonly<Record<string, (shown: string) => Promise<void>>>;
 
 /** Somebody before a window of the browser. */
 export interface Visitor {
@@ -63,55 +63,55 @@ async function compare({ page, url }: Visitor, shown: string, plan: string, quan
 function newSignup(visitor: Visitor): Part {
   const { page, url, hands } = visitor;
   return {
-    7: () => seePortal(visitor),
-    8: async (shown) => {
+    page: () => seePortal(visitor),
+    purchase: async (shown) => {
       expect(shown).toContain('0.01 USD');
       await page.getByRole('row').filter({ hasText: 'basic' }).getByText('0.01 USD').waitFor();
       await buy(visitor, { dimension: 'Basic (basic)', quantity: 7 });
     },
-    9: async () => {
+    'sign-up-page': async () => {
       await hands.press(page.getByRole('button', { name: 'Set up your account' }));
       await page.getByRole('heading', { level: 1, name: 'Sign up for Acme' }).waitFor();
     },
-    10: async () => {
+    'sign-up': async () => {
       await enter(visitor, 'Sign up', 'aiko@gmail.com', password);
       await page.getByText('Your account was created.').waitFor();
     },
-    11: async () => {
+    'sign-in': async () => {
       await page.goto(`${url}/saas/sign-in`);
       await enter(visitor, 'Sign in', 'aiko@gmail.com', password);
       await page.getByText('aiko@gmail.com').waitFor();
     },
-    13: (shown) => compare(visitor, shown, 'Basic', 7),
+    inspect: (shown) => compare(visitor, shown, 'Basic', 7),
   };
 }
 
 function existingUser(visitor: Visitor): Part {
   const { page, hands } = visitor;
   return {
-    7: () => seePortal(visitor),
-    8: async () => {
+    page: () => seePortal(visitor),
+    purchase: async () => {
       await become(visitor, '555566667777');
       await buy(visitor, { dimension: 'Pro (pro)', quantity: 3 });
     },
-    9: async () => {
+    'sign-in-page': async () => {
       await hands.press(page.getByRole('button', { name: 'Set up your account' }));
       await hands.press(page.getByRole('link', { name: 'Sign in to the account that you have' }));
       await page.getByText('Your purchase is kept.').waitFor();
     },
-    10: async () => {
+    'sign-in': async () => {
       await enter(visitor, 'Sign in', 'existing-user@acme.example', 'sandbox-only');
       expect(await detail(page, 'Signed in as')).toBe('existing-user@acme.example');
     },
-    12: (shown) => compare(visitor, shown, 'Pro', 3),
+    inspect: (shown) => compare(visitor, shown, 'Pro', 3),
   };
 }
 
 function contractChange(visitor: Visitor): Part {
   const { page, url, hands } = visitor;
   return {
-    5: () => seePortal(visitor),
-    6: async () => {
+    page: () => seePortal(visitor),
+    change: async () => {
       await become(visitor, '666677778888');
       await hands.press(page.getByRole('link', { name: 'Your contracts' }));
       await hands.press(page.getByRole('link', { name: 'Acme Notes' }));
@@ -121,12 +121,12 @@ function contractChange(visitor: Visitor): Part {
       await page.getByRole('status').getByText('The contract was changed.').waitFor();
       expect([await detail(page, 'Dimension'), await detail(page, 'Quantity')]).toEqual(['Basic (basic)', '25']);
     },
-    8: async () => {
+    'sign-in': async () => {
       await page.goto(`${url}/saas/sign-in`);
       await enter(visitor, 'Sign in', 'contract-change@acme.example', 'sandbox-only');
       expect(await detail(page, 'Signed in as')).toBe('contract-change@acme.example');
     },
-    9: (shown) => compare(visitor, shown, 'Basic', 25),
+    inspect: (shown) => compare(visitor, shown, 'Basic', 25),
   };
 }
 

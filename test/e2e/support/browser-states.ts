@@ -120,6 +120,13 @@ const signInTitle = 'Sign in to Acme';
 
 const shopStates: readonly PageState[] = [
   state('the shop', 'Products', ({ go }) => go('/marketplace')),
+  state('the calls, before there are any', 'Calls to the APIs', ({ go }) => go('/sandbox/calls')),
+  state('the calls', 'Calls to the APIs', async ({ toSignUp, url, follow }) => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=MPVERIFYSANDBOXSELLER/20261123/us-east-1/dynamodb/aws4_request';
+    await fetch(url, { method: 'POST', headers: { authorization, 'x-amz-target': 'x'.repeat(300) }, body: '{}' });
+    await toSignUp();
+    await follow('API calls');
+  }),
   state('the shop for a buyer who can buy nothing', 'Products', ({ become }) => become(buyers.outsider)),
   state('a product page', 'Acme Notes', ({ toProduct }) => toProduct()),
   state('a product page after the purchase', 'Acme Notes', async ({ buy, toProduct }) => {

@@ -19,10 +19,10 @@ export interface Pty {
   /** The title that the program has given the window; null if it has not. */
   windowTitle(): string | null;
   /**
-   * The transcript as soon as it shows `what`. Rejects, with the transcript, when the program ends before or takes too
-   * long.
+   * The transcript as soon as it shows `what`, or fulfils it. Rejects, with the transcript, when `what` throws, the program
+   * ends before, or it hangs.
    */
-  until(what: string | RegExp): Promise<string>;
+  until(what: string | RegExp | ((transcript: string) => boolean)): Promise<string>;
   keys(text: string): void;
   signal(name: Signal): void;
   /** Ends it at once, with all that it has started, if it still runs. */
@@ -91,11 +91,15 @@ export function openPty({ file, args, cwd, env, cols = 80, rows = 40 }: PtyLaunc
         reject(new Error(`${why}, ${inVain}. The screen shows:\n${transcript()}`));
       };
       const look = () => {
-        const answer = question();
-        if (answer !== null) {
-          stop();
-          resolve(answer);
-        } else if (code !== null) fail(`The program has ended with ${code}`);
+        try {
+          const answer = question();
+          if (answer !== null) {
+            stop();
+            resolve(answer);
+          } else if (code !== null) fail(`The program has ended with ${code}`);
+        } catch (error) {
+          fail((error as Error).message);
+        }
       };
       const timer = setTimeout(() => fail(`${patienceMs / 1000} s have gone by`), patienceMs);
       watchers.add(look);
@@ -108,10 +112,15 @@ export function openPty({ file, args, cwd, env, cols = 80, rows = 40 }: PtyLaunc
     raw: () => raw,
     windowTitle: () => title,
     until: (what) =>
-      watch(() => {
-        const text = transcript();
-        return (typeof what === 'string' ? text.includes(what) : what.test(text)) ? text : null;
-      }, `and there is no ${what}`),
+      watch(
+        () => {
+          const text = transcript();
+          const isThere =
+            typeof what === 'function' ? what(text) : typeof what === 'string' ? text.includes(what) : what.test(text);
+          return isThere ? text : null;
+        },
+        typeof what === 'function' ? 'and what was waited for is not there' : `and there is no ${what}`,
+      ),
     keys: (text) => child.write(text),
     signal: (name) => child.kill(name),
     async kill() {

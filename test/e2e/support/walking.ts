@@ -1,48 +1,76 @@
 import { expect } from 'vitest';
+import type { Checklist } from '../../../src/checklist/model.ts';
+import { builtIn } from '../../checklist/support.ts';
 import { browser, signIn, switchTo } from '../../sandbox-pages/support.ts';
 import type { Pty } from './pty.ts';
 
-/** A use case as an operator meets it on the screen. */
-export interface UseCase {
-  readonly id: string;
-  readonly title: string;
-  readonly steps: number;
-  /** The steps at which a person is asked, by number. */
-  readonly manual: readonly number[];
-  /** The one of them whose work the sandbox's curl line does. */
-  readonly practised: number;
+export const newSignup = builtIn('new-signup');
+export const contractChange = builtIn('contract-change');
+export const useCases = [newSignup, builtIn('existing-user'), contractChange];
+
+/** The steps at which a person is asked. */
+export function manualSteps({ steps }: Checklist): readonly string[] {
+  return steps.filter((step) => step.do.length > 0).map(({ id }) => id);
 }
 
-export const newSignup: UseCase = {
-  id: 'new-signup',
-  title: 'New sign-up after purchase',
-  steps: 13,
-  manual: [7, 8, 9, 10, 11, 13],
-  practised: 8,
-};
-const existingUser: UseCase = {
-  id: 'existing-user',
-  title: 'Existing user signs in after purchase',
-  steps: 12,
-  manual: [7, 8, 9, 10, 12],
-  practised: 8,
-};
-export const contractChange: UseCase = {
-  id: 'contract-change',
-  title: 'Contract changed on AWS Marketplace',
-  steps: 9,
-  manual: [5, 6, 8, 9],
-  practised: 6,
-};
-export const useCases = [newSignup, existingUser, contractChange];
-
-/** The step's question is on the screen, and its line of keys is the last of it: a key typed now is heard. */
-export function question(number: number, { steps }: UseCase): RegExp {
-  return new RegExp(`\\? ${number}/${steps}  [\\s\\S]*\\[q\\]uit$`);
+/** An operator at one step of a walk. */
+interface AtStep {
+  /** The transcript as soon as this step's question takes keys. Fails, with the screen, when another step's question does. */
+  asked(): Promise<string>;
+  /** One key at this step's question: `p`, or after a failure `r`. */
+  press(key: string): Promise<void>;
+  /** `f` or `s`, and why. */
+  fails(why: string): Promise<void>;
+  skips(why: string): Promise<void>;
+  /** `n`, and the note; the question stays. */
+  notes(text: string): Promise<void>;
 }
 
-/** What is asked once a step has failed. */
-export const afterFailure = /\[r\] look again[\s\S]*\[q\]uit$/;
+/** How many lines of the transcript began a step, or told of one, when a key last answered a question. */
+const answered = new WeakMap<Pty, number>();
+/** `? 5/9  Title`, `✗ FAIL  5/9  Title`: what is asked last is about the step that was named last. */
+const named = /^\S+(?: \w+)? +(\d+)\/\d+ {2}/gm;
+/** These leave the question as it is. */
+const asides = ['n', 'c', 'o', 'f', 's'];
+
+/** An operator before the terminal: `at('purchase').press('p')`. */
+export function operator(pty: Pty, { steps }: Checklist): (step: string) => AtStep {
+  return (step) => {
+    const number = steps.findIndex(({ id }) => id === step) + 1;
+    if (number === 0) throw new Error(`there is no step ${step}`);
+    const names = (transcript: string) => [...transcript.matchAll(named)].map(([, at]) => Number(at));
+
+    /** A question takes keys when its line of keys, which ends in `[q]uit`, is the last of the screen. */
+    const asked = () =>
+      pty.until((transcript) => {
+        const seen = names(transcript);
+        if (!transcript.endsWith('[q]uit') || seen.length <= (answered.get(pty) ?? 0)) return false;
+        if (seen.at(-1) === number) return true;
+        throw new Error(`Step ${steps[(seen.at(-1) ?? 0) - 1]?.id} is asked instead of ${step}`);
+      });
+    const press = async (key: string) => {
+      const transcript = await asked();
+      if (!asides.includes(key)) answered.set(pty, names(transcript).length);
+      pty.keys(key);
+    };
+    const tell = async (key: string, prompt: RegExp, text: string) => {
+      await press(key);
+      const transcript = await pty.until(prompt);
+      if (key !== 'n') answered.set(pty, names(transcript).length);
+      pty.keys(`${text}\r`);
+    };
+    return {
+      asked,
+      press,
+      fails: (why) => tell('f', /\? What is wrong\?$/, why),
+      skips: (why) => tell('s', /\? Why is it skipped\?$/, why),
+      async notes(text) {
+        await tell('n', /\? Note \(@FILE attaches a file\):$/, text);
+        await pty.until((transcript) => transcript.endsWith('[q]uit'));
+      },
+    };
+  };
+}
 
 /** Does what the curl line on the screen says, by the URL and the fields that it shows; then sets up the account. */
 async function practise(transcript: string): Promise<void> {
@@ -68,19 +96,21 @@ export async function setUpAccount(url: string, buyer: string): Promise<void> {
 }
 
 /** Says pass at these questions. Nothing is bought or changed. */
-export async function pass(pty: Pty, useCase: UseCase, numbers: readonly number[]): Promise<void> {
-  for (const number of numbers) {
-    await pty.until(question(number, useCase));
-    pty.keys('p');
-  }
+export async function pass(pty: Pty, useCase: Checklist, ...steps: readonly string[]): Promise<void> {
+  const at = operator(pty, useCase);
+  for (const step of steps) await at(step).press('p');
 }
 
-/** Says pass at every question of the use case, and buys and sets up, or changes, where that is what to do. */
-export async function walkByKeys(pty: Pty, useCase: UseCase): Promise<void> {
-  for (const number of useCase.manual) {
-    const transcript = await pty.until(question(number, useCase));
-    if (number === useCase.practised) await practise(transcript);
-    pty.keys('p');
+/**
+ * Says pass at every question of the use case, or at these, and buys and sets up, or changes, where the sandbox has a line
+ * for that.
+ */
+export async function walkByKeys(pty: Pty, useCase: Checklist, ...steps: readonly string[]): Promise<void> {
+  const at = operator(pty, useCase);
+  for (const step of steps.length > 0 ? steps : manualSteps(useCase)) {
+    const transcript = await at(step).asked();
+    if (step === 'purchase' || step === 'change') await practise(transcript);
+    await at(step).press('p');
   }
 }
 
@@ -88,5 +118,11 @@ export async function walkByKeys(pty: Pty, useCase: UseCase): Promise<void> {
 export async function finish(pty: Pty): Promise<number> {
   await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit: all is saved$/);
   pty.keys('q');
+  return pty.exit();
+}
+
+/** Ends the walk at a step's question. */
+export async function quit(pty: Pty, useCase: Checklist, step: string): Promise<number> {
+  await operator(pty, useCase)(step).press('q');
   return pty.exit();
 }

@@ -3,12 +3,23 @@ import { connect } from 'node:net';
 import { expect } from 'vitest';
 import { test } from './support/machine.ts';
 
+const services = [
+  'STS',
+  'MARKETPLACE_CATALOG',
+  'MARKETPLACE_DISCOVERY',
+  'MARKETPLACE_ENTITLEMENT_SERVICE',
+  'MARKETPLACE_METERING',
+  'MARKETPLACE_AGREEMENT',
+];
+
 test('mp-verify sandbox prints lines to paste, on stdout alone', async ({ machine }) => {
   const sandbox = machine.start(['sandbox']);
   const printed = await sandbox.until(/Ctrl\+C stops it/);
   expect(printed.split('\n').filter((line) => !line.startsWith('#'))).toEqual([
-    expect.stringMatching(/^unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION /),
-    expect.stringMatching(/^export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+$/),
+    'unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_CREDENTIAL_EXPIRATION AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+    ...services.map((service) =>
+      expect.stringMatching(new RegExp(`^export AWS_ENDPOINT_URL_${service}=http://127\\.0\\.0\\.1:\\d+$`)),
+    ),
     expect.stringMatching(/^export AWS_ACCESS_KEY_ID=\w+$/),
     expect.stringMatching(/^export AWS_SECRET_ACCESS_KEY=[\w-]+$/),
     'export AWS_REGION=us-east-1',
@@ -44,6 +55,25 @@ test('the lines work in a shell, whatever it asked before: what is bought by the
   const shown = await pty.until(/^code \d+$/m);
   expect(shown).toMatch(/bought: Acme Notes/);
   expect(shown).toMatch(/Pro \(pro\) +10 [\s\S]*^code 0$/m);
+});
+
+test('what it is asked is listed on stderr as it is answered, and not with --quiet', async ({ machine }) => {
+  for (const [args, listed] of [
+    [['sandbox'], /^\d\d:\d\d:\d\d UTC \| seller 111122223333, mp-verify \| STS GetCallerIdentity \| 200$/m],
+    [['sandbox', '--quiet'], /^$/],
+  ] as const) {
+    const sandbox = machine.start([...args]);
+    const printed = await sandbox.until(/Ctrl\+C stops it/);
+    const env = Object.fromEntries(
+      [...printed.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
+    );
+    const asked = await machine.run(['entitlements', '--buyer', '666677778888'], { env });
+    expect(asked.code).toBe(0);
+    sandbox.signal('SIGTERM');
+    const { stdout, stderr } = await sandbox.ended;
+    expect(stderr).toMatch(listed);
+    expect(stdout).not.toContain(' UTC | ');
+  }
 });
 
 test('it stops within a second of SIGINT while connections are open, idle and half-way through a request', async ({

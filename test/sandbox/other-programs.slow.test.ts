@@ -1,12 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sandboxEnv } from '../../src/commands/sandbox-env.ts';
 import { issueToken } from '../../src/sandbox/registration-tokens.ts';
 import { agreed, contract, notes, openSandbox, start } from './support.ts';
-
-// Python takes its time to start, above all on a busy machine.
-vi.setConfig({ testTimeout: 120_000 });
 
 const run = promisify(execFile);
 const hasCli = works('aws', ['--version']);
@@ -60,7 +57,6 @@ describe.skipIf(!hasCli)(`the AWS CLI works unchanged${hasCli ? '' : ' (skipped:
       { EntityType: 'SaaSProduct@1.0', DetailsDocument: { Description: { ProductTitle: 'Acme Notes' } } },
     ],
     ['marketplace-catalog', ['list-change-sets', '--catalog', 'AWSMarketplace'], { ChangeSetSummaryList: [] }],
-    // It reads all pages, also beyond the empty first one.
     ['marketplace-entitlement', ['get-entitlements', '--product-code', code], { Entitlements: [row] }],
     [
       'marketplace-agreement',

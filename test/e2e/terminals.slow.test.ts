@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { type Machine, test } from './support/machine.ts';
 import type { Pty } from './support/pty.ts';
-import { contractChange, question } from './support/walking.ts';
+import { contractChange, operator } from './support/walking.ts';
 
 /** A command of a shell with that stdin. `yes` would answer every question. */
 const stdins = {
@@ -60,8 +60,7 @@ function start(machine: Machine, args: string, [stdin, stdout, kind]: Row): Pty 
 async function endOf(machine: Machine, args: string, row: Row): Promise<Pty> {
   const pty = start(machine, args, row);
   if (row[0] === 'a terminal') {
-    await pty.until(question(5, contractChange));
-    pty.keys('q');
+    await operator(pty, contractChange)('page').press('q');
   }
   await pty.exit();
   return pty;
@@ -172,4 +171,20 @@ test.for([0, 7])('a terminal that says it is %i columns wide is written to all t
   const pty = machine.shell(`stty cols ${cols}; ${lines.join('; ')}`);
   await pty.exit();
   expect([...pty.transcript().matchAll(/^code \d+$/gm)].map(String)).toEqual(['code 0', 'code 0', 'code 3', 'code 3']);
+});
+
+describe.concurrent('streams that nobody serves', () => {
+  test.for([
+    ['stdout', 'show new-signup', 0],
+    ['stderr', 'run new-signup --sandbox --no-input --json', 3],
+  ] as const)('a closed %s of mp-verify %s is no reason to crash', async ([closed, args, code], { machine }) => {
+    const ended = await machine.run(args.split(' '), { closed });
+    expect(ended.code).toBe(code);
+    expect(ended.stdout + ended.stderr).not.toMatch(/EPIPE|^ +at /m);
+  });
+
+  test('a stdin that is open, and into which nothing comes, answers nothing', async ({ machine }) => {
+    const ended = await machine.run(['run', 'use-cases', '--sandbox', '--json'], { stdin: 'open' });
+    expect([ended.code, JSON.parse(ended.stdout).verdict]).toEqual([3, 'incomplete']);
+  });
 });

@@ -171,4 +171,4 @@ test('whatever is sent to any route is answered, and never with a failure of the
   }
   const { Account } = await clients(sandbox, sandbox.seller).sts.send(new GetCallerIdentityCommand());
   expect(Account).toBe('111122223333');
-}, 120_000);
+});

@@ -2,46 +2,44 @@ import { describe, expect, vi } from 'vitest';
 import { patienceMs } from './support/launch.ts';
 import { type Machine, test } from './support/machine.ts';
 import type { Pty } from './support/pty.ts';
-import { afterFailure, contractChange, newSignup, pass, question } from './support/walking.ts';
+import { sandboxProcess } from './support/sandbox-process.ts';
+import { contractChange, newSignup, operator, pass, quit } from './support/walking.ts';
 
 const command = ['run', 'contract-change', '--sandbox', '--report', 'json=run.json'];
 const deadline = '[w]ait longer [f]ail [n]ote [b]ack [q]uit';
 const keys = { ctrlC: '\u0003', ctrlD: '\u0004', escape: '\u001b' };
 
-/** Step 3 is the first at which a person is asked. */
 async function toQuestion(pty: Pty): Promise<Pty> {
-  await pty.until(question(5, contractChange));
+  await operator(pty, contractChange)('page').asked();
   return pty;
 }
 
 async function toReason(pty: Pty): Promise<Pty> {
-  await toQuestion(pty);
-  pty.keys('f');
+  await operator(pty, contractChange)('page').press('f');
   await pty.until(/\? What is wrong\?$/);
   return pty;
 }
 
-/** Step 5 waits for a change of contract that nobody makes. */
+/** It waits for a change of contract that nobody makes. */
 async function toWait(pty: Pty): Promise<Pty> {
-  await pass(pty, contractChange, [5, 6]);
+  await pass(pty, contractChange, 'page', 'change');
   await pty.until(/wait {2}6\/9 [\s\S]*Ctrl\+C saves/);
   return pty;
 }
 
 const places = Object.entries({ 'a question': toQuestion, 'a question for a line': toReason, 'a wait': toWait });
 
-async function quitWithPassed(passed: number, pty: Pty, machine: Machine): Promise<void> {
-  pty.keys('q');
-  expect(await pty.exit()).toBe(3);
+async function quitWithPassed(passed: number, step: string, pty: Pty, machine: Machine): Promise<void> {
+  expect(await quit(pty, contractChange, step)).toBe(3);
   expect(await machine.report('run.json')).toMatchObject({ verdict: 'incomplete', tally: { pass: passed, fail: 0 } });
 }
 
 describe.concurrent('a step that fails', () => {
   test('ends the run in FAIL with the reason that the operator gives, and exit 1', async ({ machine }) => {
-    const pty = await toReason(machine.terminal(command));
-    pty.keys('The button opens a 404 page.\r');
-    await pty.until(afterFailure);
-    pty.keys('k');
+    const pty = machine.terminal(command);
+    const at = operator(pty, contractChange);
+    await at('page').fails('The button opens a 404 page.');
+    await at('page').press('k');
     expect(await pty.exit()).toBe(1);
 
     const shown = pty.screen();
@@ -54,19 +52,17 @@ describe.concurrent('a step that fails', () => {
     expect(verdict).toBe('fail');
     expect(checklists[0]?.steps.slice(4, 6)).toMatchObject([
       { id: 'page', status: 'fail', reason: 'The button opens a 404 page.', by: 'operator' },
-      { id: 'change', status: 'pending', reason: expect.stringContaining('Not reached, because step 5') },
+      { id: 'change', status: 'pending', code: 'stopped-before' },
     ]);
   });
 
   test('can be looked at again: when it passes then, both attempts are in the report', async ({ machine }) => {
-    const pty = await toReason(machine.terminal(command));
-    pty.keys('It was still a draft.\r');
-    await pty.until(afterFailure);
-    pty.keys('r');
-    await pty.until(/FAIL {2}5\/9 [\s\S]*\? 5\/9 [\s\S]*\[q\]uit$/);
-    pty.keys('p');
-    await pty.until(question(6, contractChange));
-    await quitWithPassed(5, pty, machine);
+    const pty = machine.terminal(command);
+    const at = operator(pty, contractChange);
+    await at('page').fails('It was still a draft.');
+    await at('page').press('r');
+    await at('page').press('p');
+    await quitWithPassed(5, 'change', pty, machine);
     const { checklists } = await machine.report('run.json');
     expect(checklists[0]?.steps[4]).toMatchObject({
       status: 'pass',
@@ -75,23 +71,23 @@ describe.concurrent('a step that fails', () => {
   });
 
   test('fails the run also when the operator goes on anyway', async ({ machine }) => {
-    const pty = await toReason(machine.terminal(command));
-    pty.keys('It shows another title.\r');
-    await pty.until(afterFailure);
-    pty.keys('g');
-    await pty.until(question(6, contractChange));
-    pty.keys('q');
-    expect(await pty.exit()).toBe(1);
+    const pty = machine.terminal(command);
+    const at = operator(pty, contractChange);
+    await at('page').fails('It shows another title.');
+    await at('page').press('g');
+    expect(await quit(pty, contractChange, 'change')).toBe(1);
     expect(pty.screen()).toContain('✗ 5 page: It shows another title.');
   });
 
   test('is one of the ways on from a deadline', async ({ machine }) => {
     const pty = machine.terminal([...command, '--max-wait', '0s']);
-    await pass(pty, contractChange, [5, 6]);
+    await pass(pty, contractChange, 'page', 'change');
     await pty.until(deadline);
-    pty.keys('f');
-    expect(await pty.until(afterFailure)).toMatch(/✗ FAIL {2}6\/9 [\s\S]*unchanged since the\s+baseline/);
-    pty.keys('k');
+    const at = operator(pty, contractChange);
+    await at('change').press('f');
+    const failed = await pty.until(/\[r\] look again[\s\S]*\[q\]uit$/);
+    expect(failed).toMatch(/✗ FAIL {2}6\/9 [\s\S]*unchanged since the\s+baseline/);
+    await at('change').press('k');
     expect(await pty.exit()).toBe(1);
     const { checklists } = await machine.report('run.json');
     expect(checklists[0]?.steps[5]).toMatchObject({ id: 'change', status: 'fail', by: 'both' });
@@ -101,9 +97,8 @@ describe.concurrent('a step that fails', () => {
 describe.concurrent('an operator who quits', () => {
   test('ends the run as incomplete, exit 3, and keeps what was passed before', async ({ machine }) => {
     const pty = machine.terminal(command);
-    await pass(pty, contractChange, [5]);
-    await pty.until(question(6, contractChange));
-    await quitWithPassed(5, pty, machine);
+    await pass(pty, contractChange, 'page');
+    await quitWithPassed(5, 'change', pty, machine);
     expect(pty.screen()).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace +5 pass, 4 pending/m);
     expect(pty.screen()).toContain('The operator ended the run at step 6 (Change the contract).');
     expect((await machine.report('run.json')).run.interrupted).toBe(false);
@@ -111,9 +106,9 @@ describe.concurrent('an operator who quits', () => {
 
   test('at a deadline does not make a failure of it', async ({ machine }) => {
     const pty = machine.terminal([...command, '--max-wait', '0s']);
-    await pass(pty, contractChange, [5, 6]);
+    await pass(pty, contractChange, 'page', 'change');
     await pty.until(deadline);
-    await quitWithPassed(5, pty, machine);
+    await quitWithPassed(5, 'change', pty, machine);
   });
 
   test('may do so with Ctrl+D', async ({ machine }) => {
@@ -128,8 +123,7 @@ describe.concurrent('an operator who quits', () => {
       await toReason(pty);
       pty.keys(key);
     }
-    await toQuestion(pty);
-    await quitWithPassed(4, pty, machine);
+    await quitWithPassed(4, 'page', pty, machine);
   });
 });
 
@@ -172,8 +166,7 @@ describe.concurrent('a key', () => {
   test('typed before the first question is dropped', async ({ machine }) => {
     const pty = machine.terminal(command);
     pty.keys('ppp\r');
-    await toQuestion(pty);
-    await quitWithPassed(4, pty, machine);
+    await quitWithPassed(4, 'page', pty, machine);
   });
 
   test('typed before a list of choices is dropped, and the arrows choose', async ({ machine }) => {
@@ -187,10 +180,12 @@ describe.concurrent('a key', () => {
   });
 
   test('typed while AWS is waited for is dropped', async ({ machine }) => {
-    const pty = await toWait(machine.terminal([...command, '--max-wait', '2s']));
-    pty.keys('fpq\r');
-    await pty.until(deadline);
-    await quitWithPassed(5, pty, machine);
+    const { env, buyers, change } = await sandboxProcess(machine);
+    const args = ['run', 'contract-change', '--buyer', buyers['contract-change'] ?? '', '--report', 'json=run.json'];
+    const pty = await toWait(machine.terminal(args, { env }));
+    pty.keys('fp\r');
+    await change();
+    await quitWithPassed(7, 'sign-in', pty, machine);
   });
 
   test('that means nothing does nothing: Enter, other letters, arrows, Alt', async ({ machine }) => {
@@ -201,47 +196,44 @@ describe.concurrent('a key', () => {
       const name = /^[^\s\p{Cc}]+$/u.test(key) ? `"${key}"` : 'That key';
       await pty.until(new RegExp(`! ${name} does nothing here\\. .*\\n.*\\[q\\]uit$`));
     }
-    await quitWithPassed(4, pty, machine);
+    await quitWithPassed(4, 'page', pty, machine);
   });
 
   test('counts as a capital, and in the full width of a Japanese keyboard', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
-    await pty.until(question(7, newSignup));
-    pty.keys('ｐ');
-    await pty.until(question(8, newSignup));
+    const at = operator(pty, newSignup);
+    await at('page').press('ｐ');
+    await at('purchase').asked();
     pty.keys('Ｆ');
     await pty.until(/\? What is wrong\?$/);
     pty.keys('\u001b');
-    await pty.until(question(8, newSignup));
+    await at('purchase').asked();
     pty.keys('S');
     await pty.until(/\? Why is it skipped\?$/);
   });
 
   test('answers one question only, however often it is pressed', async ({ machine }) => {
-    const pty = await toQuestion(machine.terminal(command));
-    pty.keys('ppp');
-    await pty.until(question(6, contractChange));
-    await quitWithPassed(5, pty, machine);
+    const pty = machine.terminal(command);
+    await operator(pty, contractChange)('page').press('ppp');
+    await quitWithPassed(5, 'change', pty, machine);
   });
 
   test('c prints the step for a colleague, n keeps a note, s asks why and rules a pass out', async ({ machine }) => {
-    const pty = await toQuestion(machine.terminal(command));
-    pty.keys('c');
+    const pty = machine.terminal(command);
+    const at = operator(pty, contractChange);
+    await at('page').press('c');
     const copied = await pty.until(
       /^Check the product page URL \(Contract changed on AWS Marketplace\)[\s\S]*\[q\]uit$/m,
     );
     expect(copied.match(/Sign in to the AWS Marketplace Management Portal/g)).toHaveLength(2);
-    pty.keys('n');
-    await pty.until(/\? Note \(@FILE attaches a file\):$/);
-    pty.keys('asked 花子\r');
-    await pty.until(/note {4}asked 花子\n[\s\S]*\[q\]uit$/);
-    pty.keys('s');
+    await at('page').notes('asked 花子');
+    expect(pty.transcript()).toMatch(/note {4}asked 花子\n/);
+    await at('page').press('s');
     await pty.until(/\? Why is it skipped\?$/);
     pty.keys('\r');
     await pty.until('Write a few words, or press Escape.');
     pty.keys('no access to the portal\r');
-    await pty.until(question(6, contractChange));
-    await quitWithPassed(4, pty, machine);
+    await quitWithPassed(4, 'change', pty, machine);
     expect(pty.screen()).toContain('– 5 page: no access to the portal');
     const { checklists } = await machine.report('run.json');
     expect(checklists[0]?.steps[4]).toMatchObject({ status: 'skip', note: 'asked 花子' });

@@ -5,48 +5,6 @@ import { test } from './support/machine.ts';
 const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 const visibly = (shell: string) => `${shell}${has(shell) ? '' : ' (skipped: it is not installed)'}`;
 
-describe.concurrent('mp-verify complete answers what can stand at the cursor', () => {
-  test.for<[typed: string, words: readonly string[]]>([
-    ['ru', ['run', 'runs']],
-    ['comp', ['completion']],
-    ['run new', ['new-signup']],
-    [
-      'run new-signup ',
-      ['existing-user', 'contract-change', 'regression', 'registration', 'before-public', 'use-cases'],
-    ],
-    ['run --answers a.yaml use', ['use-cases']],
-    ['run --re', ['--report', '--rehearse']],
-    ['runs d', ['delete']],
-    ['report --format ', ['json', 'markdown', 'text']],
-    ['report --format=m', ['--format=markdown']],
-    ['report --format = m', ['markdown']],
-    ['report --format =', ['json', 'markdown', 'text']],
-    ['copy c', ['contract-change']],
-    // There the shell has names of files.
-    ['validate ', []],
-    ['run --answers ', []],
-    ['nonsense ', []],
-  ])('mp-verify %s', async ([typed, words], { machine }) => {
-    const { code, stdout, stderr } = await machine.run(['complete', '--', ...typed.split(' ')]);
-    expect([code, stderr]).toEqual([0, '']);
-    expect(
-      stdout
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => line.split('\t')[0]),
-    ).toEqual(words);
-  });
-
-  test('runs by their ids, and none where they are not runs', async ({ machine }) => {
-    await machine.run(['run', 'new-signup', '--sandbox', '--no-input']);
-    for (const command of [['resume'], ['report'], ['runs', 'show'], ['runs', 'delete']])
-      expect(await machine.run(['complete', '--', ...command, 'new'])).toMatchObject({ stdout: 'new-signup-1\n' });
-    await machine.write('not-a-folder', '');
-    const env = { MP_VERIFY_STATE_DIR: `${machine.home}/not-a-folder` };
-    expect(await machine.run(['complete', '--', 'resume', ''], { env })).toEqual({ code: 0, stdout: '', stderr: '' });
-  });
-});
-
 describe.concurrent('with what mp-verify completion prints, Tab completes in', () => {
   test.skipIf(!has('bash')).for([visibly('bash')])('%s', async (_, { machine }) => {
     await machine.write(

@@ -4,7 +4,7 @@ import { describe, expect, vi } from 'vitest';
 import { setLatch } from './support/latch.ts';
 import { patienceMs } from './support/launch.ts';
 import { type Machine, test } from './support/machine.ts';
-import { contractChange, finish, newSignup, question, walkByKeys } from './support/walking.ts';
+import { contractChange, finish, newSignup, operator, pass, quit, walkByKeys } from './support/walking.ts';
 
 const run = ['run', 'contract-change', '--sandbox', '--report', 'json=run.json'];
 const unattended = ['run', 'contract-change', '--sandbox', '--no-input', '--json'];
@@ -24,8 +24,7 @@ describe.concurrent('a second Ctrl+C', () => {
     // A Ctrl+C more than it takes must neither end the shell before it has said the code nor be echoed into what it says.
     const line = `trap '' INT; stty -echo; before=$(stty -g); mp-verify ${run.join(' ')}; code=$?; test "$before" = "$(stty -g)" && echo as before; echo "code $code"`;
     const pty = machine.shell(line, { env: held.env });
-    await pty.until(question(5, contractChange));
-    pty.keys('p');
+    await pass(pty, contractChange, 'page');
     await held.reached();
     // Keys that come together count as one: the operator presses until it leaves. Nothing is released.
     const shown = await vi.waitFor(
@@ -40,9 +39,7 @@ describe.concurrent('a second Ctrl+C', () => {
     expect(pty.raw().lastIndexOf('\u001b[?25h')).toBeGreaterThanOrEqual(pty.raw().lastIndexOf('\u001b[?25l'));
 
     const again = machine.terminal(['resume', '--report', 'json=run.json']);
-    await again.until(question(5, contractChange));
-    again.keys('q');
-    expect(await again.exit()).toBe(3);
+    expect(await quit(again, contractChange, 'page')).toBe(3);
     expect(await machine.report('run.json')).toMatchObject({ tally: { pass: 4 }, run: { id: 'contract-change-1' } });
   });
 
@@ -59,7 +56,7 @@ describe.concurrent('a second Ctrl+C', () => {
 describe.concurrent('many processes at once', () => {
   test('a run that another process walks is refused with its name, and not disturbed', async ({ machine }) => {
     const pty = machine.terminal(run);
-    await pty.until(question(5, contractChange));
+    await operator(pty, contractChange)('page').asked();
     const before = await readFile(journalOf(machine), 'utf8');
     for (const args of [['resume'], ['resume', 'contract-change-1'], ['resume', 'contract-change']]) {
       const refused = await machine.run([...args, '--json']);
@@ -99,7 +96,7 @@ describe.concurrent('many processes at once', () => {
     machine,
   }) => {
     const killed = machine.terminal(run);
-    await killed.until(question(5, contractChange));
+    await operator(killed, contractChange)('page').asked();
     await killed.kill();
     const dead = JSON.parse(await readFile(lockOf(machine), 'utf8'));
 

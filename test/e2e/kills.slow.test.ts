@@ -8,23 +8,23 @@ import { type Latch, setLatch } from './support/latch.ts';
 import { type Machine, test } from './support/machine.ts';
 import type { Pty } from './support/pty.ts';
 import { sandboxProcess } from './support/sandbox-process.ts';
-import { contractChange, finish, question } from './support/walking.ts';
+import { contractChange, finish, operator, pass, quit } from './support/walking.ts';
 
 const proof = 'The button opens the page.\n';
 const run = 'contract-change-1';
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
 type AnySignal = (typeof signals)[number];
 
-/** Where a walk of `contract-change` is ended. Steps 5, 6, 8 and 9 ask a person. */
+/** Where a walk of `contract-change` is ended. */
 interface Point {
   readonly name: string;
   /** Holds the program there; without one the screen shows that it is there. */
   readonly latch?: Latch;
   go(pty: Pty): Promise<void>;
   /** The steps that are asked after it. */
-  readonly asked: readonly number[];
+  readonly asked: readonly string[];
   /** What is asked instead after SIGKILL, which lets nothing be ended. */
-  readonly askedAfterKill?: readonly number[];
+  readonly askedAfterKill?: readonly string[];
   /** Nobody has changed the contract yet. */
   readonly beforeChange?: true;
   /** All, if nothing is said. */
@@ -35,19 +35,11 @@ interface Point {
 
 const answer = { operation: 'write', path: 'results.jsonl', text: '"step":"page"' } as const;
 const claim = { operation: 'write', path: 'results.jsonl', text: '"type":"claimed"' } as const;
-const toQuestion = async (pty: Pty) => void (await pty.until(question(5, contractChange)));
-const pressPass = async (pty: Pty) => {
-  await toQuestion(pty);
-  pty.keys('p');
-};
-const pressPassOfChange = async (pty: Pty) => {
-  await pressPass(pty);
-  await pty.until(question(6, contractChange));
-  pty.keys('p');
-};
+const toQuestion = async (pty: Pty) => void (await operator(pty, contractChange)('page').asked());
+const pressPass = (pty: Pty) => pass(pty, contractChange, 'page');
+const pressPassOfChange = (pty: Pty) => pass(pty, contractChange, 'page', 'change');
 const attach = async (pty: Pty) => {
-  await toQuestion(pty);
-  pty.keys('n');
+  await operator(pty, contractChange)('page').press('n');
   await pty.until(/\? Note \(@FILE attaches a file\):$/);
   pty.keys('@proof.txt\r');
 };
@@ -57,43 +49,43 @@ const points: readonly Point[] = [
     name: 'before a prompt, when the check before it is saved and not shown',
     latch: { when: 'after', operation: 'sync', path: 'results.jsonl', text: '"step":"before"' },
     go: async () => {},
-    asked: [5, 6, 8, 9],
+    asked: ['page', 'change', 'sign-in', 'inspect'],
   },
-  { name: 'at a prompt', go: toQuestion, signals: ['SIGKILL'], asked: [5, 6, 8, 9] },
+  { name: 'at a prompt', go: toQuestion, signals: ['SIGKILL'], asked: ['page', 'change', 'sign-in', 'inspect'] },
   {
     name: 'after the key and before the write',
     latch: { ...answer, when: 'before' },
     go: pressPass,
-    asked: [6, 8, 9],
-    askedAfterKill: [5, 6, 8, 9],
+    asked: ['change', 'sign-in', 'inspect'],
+    askedAfterKill: ['page', 'change', 'sign-in', 'inspect'],
   },
   {
     name: 'in the middle of the write',
     latch: { ...answer, when: 'amid' },
     go: pressPass,
     signals: ['SIGKILL'],
-    asked: [6, 8, 9],
-    askedAfterKill: [5, 6, 8, 9],
+    asked: ['change', 'sign-in', 'inspect'],
+    askedAfterKill: ['page', 'change', 'sign-in', 'inspect'],
   },
   {
     name: 'after the write and before it is synced',
     latch: { ...answer, operation: 'sync', when: 'before' },
     go: pressPass,
-    asked: [6, 8, 9],
+    asked: ['change', 'sign-in', 'inspect'],
   },
   {
     name: 'after the write, before the next prompt',
     latch: { ...answer, operation: 'sync', when: 'after' },
     go: pressPass,
     signals: ['SIGKILL'],
-    asked: [6, 8, 9],
+    asked: ['change', 'sign-in', 'inspect'],
   },
   {
     name: 'after the key and before the write, where AWS has still to show it',
     latch: { ...claim, when: 'before' },
     go: pressPassOfChange,
-    asked: [8, 9],
-    askedAfterKill: [6, 8, 9],
+    asked: ['sign-in', 'inspect'],
+    askedAfterKill: ['change', 'sign-in', 'inspect'],
     beforeChange: true,
   },
   {
@@ -102,14 +94,14 @@ const points: readonly Point[] = [
       await pressPassOfChange(pty);
       await pty.until(/wait {2}6\/9 [\s\S]*Ctrl\+C saves/);
     },
-    asked: [8, 9],
+    asked: ['sign-in', 'inspect'],
     beforeChange: true,
   },
   {
     name: 'while a file is attached, before it has its name',
     latch: { when: 'before', operation: 'rename', path: '/evidence/' },
     go: attach,
-    asked: [5, 6, 8, 9],
+    asked: ['page', 'change', 'sign-in', 'inspect'],
     attaches: 'lost when killed',
   },
   {
@@ -117,7 +109,7 @@ const points: readonly Point[] = [
     latch: { when: 'before', operation: 'write', path: 'results.jsonl', text: '"type":"evidence"' },
     go: attach,
     signals: ['SIGKILL'],
-    asked: [5, 6, 8, 9],
+    asked: ['page', 'change', 'sign-in', 'inspect'],
     attaches: 'lost when killed',
   },
   {
@@ -125,7 +117,7 @@ const points: readonly Point[] = [
     latch: { when: 'after', operation: 'sync', path: 'results.jsonl', text: '"type":"evidence"' },
     go: attach,
     signals: ['SIGKILL'],
-    asked: [5, 6, 8, 9],
+    asked: ['page', 'change', 'sign-in', 'inspect'],
     attaches: 'kept',
   },
   {
@@ -133,10 +125,9 @@ const points: readonly Point[] = [
     latch: { when: 'before', operation: 'rename', path: 'report.json' },
     go: async (pty) => {
       await pressPass(pty);
-      await pty.until(question(6, contractChange));
-      pty.keys('q');
+      await operator(pty, contractChange)('change').press('q');
     },
-    asked: [6, 8, 9],
+    asked: ['change', 'sign-in', 'inspect'],
   },
 ];
 
@@ -154,17 +145,8 @@ function accepted(shown: string): readonly number[] {
   return [...shown.matchAll(/^[✓✗–!] \S+ +(\d)\/9 {2}/gm)].map(([, number]) => Number(number));
 }
 
-function asked(shown: string): readonly number[] {
-  return [...shown.matchAll(/^\? (\d)\/9 {2}/gm)].map(([, number]) => Number(number));
-}
-
-async function answerAll(pty: Pty, numbers: readonly number[], first: (pty: Pty) => Promise<void> = async () => {}) {
-  await pty.until(question(numbers[0] ?? 0, contractChange));
-  await first(pty);
-  for (const number of numbers) {
-    await pty.until(question(number, contractChange));
-    pty.keys('p');
-  }
+function asked(shown: string): readonly (string | undefined)[] {
+  return [...shown.matchAll(/^\? (\d)\/9 {2}/gm)].map(([, number]) => contractChange.steps[Number(number) - 1]?.id);
 }
 
 function expectShownCursor(pty: Pty): void {
@@ -176,7 +158,7 @@ function expectAsWithoutTheKill(report: Report): void {
   expect(report).toMatchObject({
     verdict: 'pass',
     tally: { pass: 9, fail: 0, error: 0, skip: 0, pending: 0, 'not-applicable': 0 },
-    seen: { byProgram: 7, byPerson: 2, disagreed: 0 },
+    seen: { byProgram: 7, byPerson: 2, rehearsed: 0, disagreed: 0 },
     run: { id: run, interrupted: false },
   });
   const steps = report.checklists.flatMap((checklist) => checklist.steps);
@@ -188,7 +170,8 @@ describe.concurrent('a run that is ended', () => {
     'by %s %s is resumed, and loses nothing',
     async ([signal, , point], { machine }) => {
       const killed = signal === 'SIGKILL';
-      const { env, buyer, change } = await sandboxProcess(machine);
+      const { env, buyers, change } = await sandboxProcess(machine);
+      const buyer = buyers['contract-change'];
       await machine.write('proof.txt', proof);
       const held = point.latch ? await setLatch(machine, point.latch) : null;
       const pty = machine.shell(watched(`mp-verify run contract-change --buyer ${buyer} --report json=report.json`), {
@@ -215,19 +198,20 @@ describe.concurrent('a run that is ended', () => {
       }
 
       if (point.beforeChange) await change();
-      const numbers = (killed ? point.askedAfterKill : undefined) ?? point.asked;
+      const steps = (killed ? point.askedAfterKill : undefined) ?? point.asked;
       const attachAgain = killed && point.attaches === 'lost when killed';
       const again = machine.shell(`${command} --report json=after.json`, { env });
-      await answerAll(again, numbers, attachAgain ? attach : undefined);
+      if (attachAgain) await attach(again);
+      await pass(again, contractChange, ...steps);
       expect(await finish(again)).toBe(0);
 
       const after = again.transcript();
       expect(after).toMatch(new RegExp(`^ {2}run +${run} .*resumed`, 'm'));
-      expect([...new Set(asked(after))]).toEqual(numbers);
+      expect([...new Set(asked(after))]).toEqual(steps);
       // An accepted answer is carried over, and shown as such.
       const carried = after.slice(0, after.indexOf('? '));
       for (const number of accepted(shown))
-        expect(carried).toMatch(new RegExp(`^\\S \\S+ +${number}/9 .*(just now| ago)$`, 'm'));
+        expect(carried).toMatch(new RegExp(`^\\S \\S+ +${number}/9 .*(just now| ago)(, checked again)?$`, 'm'));
       const report = await machine.report('after.json');
       expectAsWithoutTheKill(report);
       const { evidence = [] } = report.checklists[0]?.steps[4] ?? {};
@@ -273,9 +257,7 @@ describe.concurrent('a run that is stopped while AWS does not answer', () => {
       expect(await readdir(join(machine.home, 'state', 'runs')).catch(() => [])).toEqual(kept);
 
       const again = machine.terminal(kept.length > 0 ? ['resume'] : ['run', 'contract-change', '--sandbox'], { env });
-      await again.until(question(5, contractChange));
-      again.keys('q');
-      expect(await again.exit()).toBe(3);
+      expect(await quit(again, contractChange, 'page')).toBe(3);
       expect(await readdir(join(machine.home, 'state', 'runs'))).toEqual([run]);
     },
   );

@@ -1,14 +1,16 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
+import type { Checklist } from '../../src/checklist/model.ts';
 import { findChrome } from './support/browser.ts';
 import { audit } from './support/browser-audit.ts';
 import { type Part, parts } from './support/browser-parts.ts';
 import { keyboard, mouse } from './support/browser-person.ts';
 import { pageStates } from './support/browser-states.ts';
 import { patienceMs } from './support/launch.ts';
-import { type Machine, test } from './support/machine.ts';
+import { test } from './support/machine.ts';
 import type { Pty } from './support/pty.ts';
-import { finish, question, type UseCase, useCases } from './support/walking.ts';
+import { sandboxProcess } from './support/sandbox-process.ts';
+import { finish, manualSteps, operator, useCases } from './support/walking.ts';
 
 const chrome = findChrome();
 const missing = 'missing' in chrome ? chrome.missing : null;
@@ -27,21 +29,12 @@ async function openWindow(onTestFinished: (close: () => Promise<void>) => void, 
   return context.newPage();
 }
 
-/** The `mp-verify sandbox` process, and the environment that it prints. */
-async function startSandbox(machine: Machine) {
-  const printed = await machine.start(['sandbox', '--delay', '1s']).until(/Ctrl\+C stops it/);
-  const env = Object.fromEntries(
-    [...printed.matchAll(/^export (\w+)=(\S+)$/gm)].map(([, name = '', value = '']) => [name, value]),
-  );
-  const buyer = (id: string) => new RegExp(`(\\d{12}) {2}for mp-verify run ${id} `).exec(printed)?.[1] ?? '';
-  return { env, url: env.AWS_ENDPOINT_URL ?? '', buyer };
-}
-
-async function walk(pty: Pty, useCase: UseCase, part: Part): Promise<void> {
-  for (const number of useCase.manual) {
-    const shown = await pty.until(question(number, useCase));
-    await part[number]?.(shown.slice(shown.lastIndexOf(`? ${number}/`)));
-    pty.keys('p');
+async function walk(pty: Pty, useCase: Checklist, part: Part): Promise<void> {
+  const at = operator(pty, useCase);
+  for (const step of manualSteps(useCase)) {
+    const shown = await at(step).asked();
+    await part[step]?.(shown.slice(shown.lastIndexOf('\n? ')));
+    await at(step).press('p');
   }
 }
 
@@ -70,12 +63,12 @@ describe.skipIf(missing !== null)(
     test.for(walks)(
       '%s passes: a person with %s walks its pages, and by keys the checklist beside them',
       async ([id, , useCase, scripts], { machine, onTestFinished }) => {
-        const { env, url, buyer } = await startSandbox(machine);
+        const { env, url, buyers } = await sandboxProcess(machine, '--delay', '1s');
         await machine.write('mp-verify.yaml', config(url));
         const page = await openWindow(onTestFinished, scripts);
         const part = parts[id]?.({ page, url, hands: scripts ? mouse : keyboard(page) }) ?? {};
 
-        const pty = machine.terminal(['run', id, '--buyer', buyer(id), '--report', 'json=run.json'], { env });
+        const pty = machine.terminal(['run', id, '--buyer', buyers[id] ?? '', '--report', 'json=run.json'], { env });
         await walk(pty, useCase, part);
         expect(await finish(pty)).toBe(0);
         expect(pty.transcript()).toMatch(new RegExp(`^PASS  ${useCase.title}`, 'm'));

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { SandboxAccount, World } from '../world.ts';
+import { AwsError } from './aws-error.ts';
+
+/** Who asks: an account, by keys of its own or by those of a role. */
+export interface Caller extends SandboxAccount {
+  readonly role: Role | null;
+}
+
+interface Role {
+  readonly name: string;
+  readonly session: string;
+}
+
+/** What ends the access key id of a role, behind that of its account. */
+const roleSuffix = 'ROLE';
+
+/** The keys of a role, as AssumeRole gives them out. `endsAt` is epoch ms. */
+export function roleKeys({ accountId, accessKeyId, secretAccessKey }: SandboxAccount, role: Role, endsAt: number) {
+  const token = JSON.stringify([accountId, role.name, role.session, endsAt]);
+  return {
+    AccessKeyId: `${accessKeyId}${roleSuffix}`,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: Buffer.from(token).toString('base64'),
+    Expiration: new Date(endsAt).toISOString().replace(/\.\d+Z$/, 'Z'),
+  };
+}
+
+/**
+ * Who asks with that access key id; the session token says which role. Throws `AwsError` where AWS would not know the keys:
+ * those of a role are none without their token, and end.
+ */
+export function callerBy(key: string | undefined, token: string | undefined, world: World, now: number): Caller {
+  const accounts = accountsOf(world);
+  const own = accounts.find(({ accessKeyId }) => accessKeyId === key);
+  if (own !== undefined) return { ...own, role: null };
+  const account = accounts.find(({ accessKeyId }) => `${accessKeyId}${roleSuffix}` === key);
+  const [accountId, name, session, endsAt] = readToken(token) ?? [];
+  if (account === undefined || name === undefined || session === undefined || accountId !== account.accountId)
+    throw new AwsError('unknown-key', 'The security token included in the request is invalid.');
+  if (!(Number(endsAt) > now))
+    throw new AwsError('expired-token', 'The security token included in the request is expired');
+  return { ...account, role: { name, session } };
+}
+
+const tokenShape = z.tuple([z.string(), z.string(), z.string(), z.number()]);
+
+function readToken(token = '') {
+  try {
+    return tokenShape.safeParse(JSON.parse(Buffer.from(token, 'base64').toString())).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export function arnOf({ accountId, role }: Caller): string {
+  return role === null
+    ? `arn:aws:iam::${accountId}:user/mp-verify-sandbox`
+    : `arn:aws:sts::${accountId}:assumed-role/${role.name}/${role.session}`;
+}
+
+/** What IAM calls the unique id: of a role with the name of its session. */
+export function userIdOf({ accountId, accessKeyId, role }: Caller): string {
+  return role === null ? accessKeyId : `AROASANDBOX${accountId}:${role.session}`;
+}
+
+export function accountsOf({ seller, buyers, strangers }: World): readonly SandboxAccount[] {
+  return [seller, ...Object.values(buyers), ...strangers];
+}

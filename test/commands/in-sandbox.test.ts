@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import type { SaasBugName } from '../../src/checklist/saas-bugs.ts';
+import { documentOf, openMachine } from './machine.ts';
+
+/** Addresses where people would meet the real AWS Marketplace; its documentation is none. */
+const real = /https:\/\/(?:[\w-]+\.)?(?:console\.)?(?<!docs\.)aws\.amazon\.com\/(?:marketplace|partnercentral)\S*/;
+
+describe('no address of the real AWS Marketplace is shown', () => {
+  test.each([
+    ['new-signup', ['c', 'p', 'c', 'f', { line: 'no' }, 'k']],
+    ['contract-change', ['c', 'f', { line: 'no' }, 'k']],
+    ['registration --buyer 666677778888', ['s', 'p', 'c', 'p', 'q']],
+  ] as const)(
+    'in a walk of %s, in what is copied for a colleague, and in what is told of it later',
+    async (id, moves) => {
+      const machine = await openMachine();
+      const walked = await machine.run(`run ${id} --sandbox`, [...moves]);
+      expect(walked.stderr).toContain('127.0.0.1');
+      const told = [
+        walked,
+        await machine.run('runs show'),
+        await machine.run('report'),
+        await machine.run('report --format markdown'),
+      ];
+      for (const { stdout, stderr } of told) expect(`${stdout}${stderr}`).not.toMatch(real);
+    },
+  );
+
+  test('while the document names the page as AWS does', async () => {
+    const machine = await openMachine();
+    const { target } = documentOf(await machine.run('run contract-change --sandbox --rehearse --json'));
+    expect(target.product?.url).toBe('https://aws.amazon.com/marketplace/pp/prodview-sandboxnotes1');
+  });
+
+  test('where Discovery does not name the page, and it is asked for', async () => {
+    const machine = await openMachine({ fault: (action) => (action === 'GetProduct' ? 'access-denied' : null) });
+    const url = await machine.run('product-url', null);
+    const asked = await machine.run('run contract-change --buyer 666677778888', ['g', 'q']);
+    expect(url.stderr).toMatch(
+      /2\. Open the list of SaaS products:\s+http:\/\/127\.0\.0\.1:\d+\/marketplace\/management\/products\/saas/,
+    );
+    for (const { stdout, stderr } of [url, asked]) expect(`${stdout}${stderr}`).not.toMatch(real);
+  });
+});
+
+describe('a part that fails is told what the calls of the SaaS say', () => {
+  test.each<[SaasBugName, string, RegExp]>([
+    [
+      'ignores-contract-change',
+      'contract-change',
+      /sandbox: AWS granted the change .* has not called GetEntitlements since\. *sandbox: The sandbox sends no events \(EventBridge, SNS\)/,
+    ],
+    [
+      'crashes-on-empty-entitlements',
+      'contract-change',
+      /sandbox: GetEntitlements answered page 1 with no rows and a NextToken .*never asked for page 2/,
+    ],
+    [
+      'decodes-token-twice',
+      'new-signup',
+      /sandbox: ResolveCustomer answered 400, InvalidTokenException: .*decoded twice/,
+    ],
+    ['get-only-registration', 'new-signup', /sandbox: The SaaS has not called ResolveCustomer in this sandbox/],
+  ])('%s in %s', async (bug, checklist, hint) => {
+    const machine = await openMachine();
+    const { stderr } = await machine.run(`run ${checklist} --sandbox --rehearse --saas-bug ${bug}`);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(hint);
+  });
+});

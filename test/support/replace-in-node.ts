@@ -1,0 +1,22 @@
+import { syncBuiltinESMExports } from 'node:module';
+import { onTestFinished } from 'vitest';
+
+type Functions<Module> = {
+  readonly [Name in keyof Module]?: Module[Name] extends (...args: never) => unknown
+    ? (...args: Parameters<Module[Name]>) => unknown
+    : never;
+};
+
+/**
+ * Until the test is finished these functions of a module of Node do something else, for everyone who imports them.
+ * `module` is its default export. Unlike `vi.mock` it also works where the importing file was loaded long before.
+ */
+export function replaceInNode<Module extends object>(module: Module, replacements: Functions<Module>): void {
+  const before = { ...module };
+  const put = (functions: object) => {
+    Object.assign(module, functions);
+    syncBuiltinESMExports();
+  };
+  put(replacements);
+  onTestFinished(() => put(before));
+}
