@@ -90,7 +90,7 @@ export interface ProductSummary {
 }
 
 /** Where buyers of one delivery option are sent to set up their account. */
-interface FulfillmentUrl {
+export interface FulfillmentUrl {
   readonly url: string;
   /** `Public`, `Limited`; null where AWS does not say. */
   readonly visibility: string | null;

@@ -13,8 +13,8 @@ async function sellerOf(count: number, fault: Parameters<typeof openMachine>[0] 
   return openMachine({ world: worldWith({ products }), ...fault });
 }
 
-const urls = (stdout: string) => stdout.split('\n').flatMap((line) => /\S*prodview-\S+/.exec(line)?.[0] ?? []);
-const page = (nth: number) => `https://aws.amazon.com/marketplace/pp/prodview-${nth}`;
+const urls = (stdout: string) => stdout.split('\n').flatMap((line) => /^\S*\/(prodview-\S+)/.exec(line)?.[1] ?? []);
+const page = (nth: number) => `prodview-${nth}`;
 
 test('product-url --all asks side by side, outlasts throttling, and keeps the order', async () => {
   let asking = 0;
