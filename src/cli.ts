@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/model.ts';
 import {
   aboutSandbox,
@@ -36,6 +36,10 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     // An option belongs to the command that it stands behind: `runs show RUN --json`.
     .enablePositionalOptions()
     .helpCommand(false)
+    .configureHelp({
+      // What may be said several times, or not at all, has no default that anybody needs to know.
+      optionDescription: (option) => new Help().optionDescription(option).replace(/ ?\(default: \[\]\)/, ''),
+    })
     .addHelpText('after', help);
 
   const command = (name: string, description: string, parent: Command = program) =>
@@ -111,7 +115,12 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .argument('[run]', 'id, the beginning of one, or a checklist (its newest run); default: the newest')
     .addOption(new Option('--format <format>', 'how').choices(['json', 'markdown', 'text']).default('text'))
     .option('-o, --output <file>', 'write it there instead of on stdout')
-    .action(acts(async (id, options) => (await import('./commands/report.ts')).report(id, options, host)));
+    .addOption(new Option('--json', 'the same as --format json'))
+    .action(
+      acts(async (id, { json, ...options }) =>
+        (await import('./commands/report.ts')).report(id, json ? { ...options, format: 'json' } : options, host),
+      ),
+    );
 
   const runs = command('runs', 'list earlier runs, the newest first')
     .option('--checklist <id>', 'those of a checklist')
@@ -204,13 +213,19 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       return outcome;
     }
     try {
-      await program.parseAsync(args, { from: 'user' });
+      await program.parseAsync(args[0] === 'help' ? helpFor(args.slice(1)) : args, { from: 'user' });
     } catch (error) {
       if (!(error instanceof CommanderError)) throw error;
       if (error.exitCode !== 0) throw usageError(error, args);
     }
     return outcome;
   };
+
+  /** `help run` is `run --help`. Nothing else than help may come of it. */
+  function helpFor(names: readonly string[]): readonly string[] {
+    if (namesOf(program, names).length === names.length) return [...names, '--help'];
+    throw new UserError('usage', `There is no command "${names.join(' ')}".`, 'See: mp-verify --help');
+  }
 
   function usageError({ message }: CommanderError, args: readonly string[]): UserError {
     const words = message.replace(/^error: /, '').replaceAll('\n', ' ');

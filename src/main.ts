@@ -14,6 +14,7 @@ import { saasAddresses } from './sandbox/saas/saas-addresses.ts';
 import { files } from './system/files.ts';
 import { isLostOutput, lostOutput, withoutOutput } from './system/lost-output.ts';
 import { type Outputs, watchOutputs } from './system/outputs.ts';
+import { writeReport } from './system/report-file.ts';
 import { stateFolder } from './system/state-folder.ts';
 import { thisMachine } from './system/this-machine.ts';
 import { paintFor } from './terminal/paint.ts';
@@ -30,15 +31,22 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const stopping = new AbortController();
   const stop = (signal: StopSignal) => {
     // The second time the operator means it; a terminal that is closed says so in two ways.
-    if (stopping.signal.aborted && signal !== 'SIGHUP') process.exit(exitCode(signal));
+    if (stopping.signal.aborted && signal !== 'SIGHUP') return leave(signal);
     stopping.abort(new Interrupted(signal));
   };
+  // By the signal itself, which shells report as the same code: `process.exit` waits for threads that wait for the system.
+  const leave = (signal: StopSignal) => {
+    close();
+    process.emit('exit', exitCode(signal));
+    process.off(signal, stop);
+    process.kill(process.pid, signal);
+  };
   for (const signal of signals) process.on(signal, stop);
+  let close = () => {};
   let walked: string | null = null;
   const lostBy = (error: Error) => lostOutput(diskTrouble(error)?.why ?? error.message, walked);
   // What only goes on so that somebody reads it need not go on.
   const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostBy(error)));
-  let close = () => {};
   const fail = (error: unknown) => {
     close();
     const { stdout, stderr } = failureText(error, process.argv.includes('--json') && !outputs.used);
@@ -91,7 +99,7 @@ async function realHost(
     version,
     nodeVersion: process.versions.node,
     signal,
-    files,
+    files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     env: (name) => env[name] || null,
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
@@ -106,6 +114,7 @@ async function realHost(
         }),
     },
     stdout: {
+      isTerminal: outputs.isTerminal,
       write: outputs.write,
       look: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
     },

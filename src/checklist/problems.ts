@@ -10,8 +10,14 @@ export interface Problem {
 /** `FILE:LINE:COL: steps[2].titel: unknown field, did you mean "title"?` */
 export function formatProblem({ file, at, message: words }: Problem): string {
   // One line each, whatever a name in the file holds.
-  const message = words.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const message = clipped(words.replace(/[\r\n\u2028\u2029]+/g, ' '));
   return at ? `${file}:${at.line}:${at.column}: ${message}` : `${file}: ${message}`;
+}
+
+/** A message may repeat what is in the file, which has no limit of its own: its beginning says where, its end what to do. */
+function clipped(message: string): string {
+  if (message.length <= 600) return message;
+  return `${message.slice(0, 300)}… (${message.length - 500} characters) …${message.slice(-200)}`;
 }
 
 /** Nobody mends more at a time. */

@@ -24,6 +24,14 @@ export function redact(text: string): { readonly text: string; readonly count: n
   return redacted;
 }
 
+/** Every text in it without secrets, as `redact` takes them out. */
+export function redactAll<Value>(value: Value): Value {
+  if (typeof value === 'string') return redact(value).text as Value;
+  if (Array.isArray(value)) return value.map(redactAll) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, redactAll(each)])) as Value;
+}
+
 /** Far more than any text needs: a limit only to what a hostile one can cost. */
 const maxPasses = 8;
 

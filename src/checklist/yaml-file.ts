@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  Lexer,
+  LineCounter,
+  Parser,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { inOrder, type Problem } from './problems.ts';
 
 export type Path = readonly PropertyKey[];
@@ -13,6 +24,7 @@ export interface YamlFile {
 
 /** Deeper than any checklist, and far from what the stack can take. */
 const maxDepth = 50;
+const tooDeep = 'it is nested too deeply';
 
 /** Reads YAML that nobody vouches for: no custom types, no depth without end, and aliases may not multiply. */
 export function readYaml(name: string, source: string): YamlFile | readonly Problem[] {
@@ -23,6 +35,8 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
   };
   const problem = (message: string, at: Problem['at'] = null): readonly Problem[] => [{ file: name, at, message }];
   try {
+    const deep = tooDeepAt(source);
+    if (deep !== null) return problem(tooDeep, deep);
     const document = parseDocument(source, {
       lineCounter: counter,
       prettyErrors: false,
@@ -30,8 +44,6 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
       uniqueKeys: false,
     });
     const flaws = [...document.errors, ...document.warnings];
-    if (flaws.some(({ message }) => message.startsWith('Maximum call stack')))
-      return problem('it is nested too deeply');
     if (flaws.length > 0) {
       return inOrder(
         flaws.map(({ message, pos }) => ({ file: name, at: lineColumn(pos[0]), message: `not YAML: ${message}` })),
@@ -43,11 +55,29 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
     if (value === null || value === undefined) return problem('the file is empty');
     return { name, value, place: (path, key) => lineColumn(offsetOf(document, path, key)) };
   } catch (error) {
-    if (error instanceof RangeError) return problem('it is nested too deeply');
+    if (error instanceof RangeError) return problem(tooDeep);
     if (error instanceof ReferenceError)
       return problem('its aliases (*) grow into more data than a checklist can need');
     throw error;
   }
+}
+
+/**
+ * Where the nesting goes deeper than any file's of ours; null where it does not. Said before the file is composed: that is
+ * recursive, and at some depths aborts Node instead of throwing.
+ */
+function tooDeepAt(source: string): Problem['at'] {
+  const counter = new LineCounter();
+  counter.addNewLine(0);
+  const parser = new Parser(counter.addNewLine);
+  for (const lexeme of new Lexer().lex(source)) {
+    for (const _ of parser.next(lexeme));
+    // The document, and what is at the very end, stand in the stack beside the collections.
+    if (parser.stack.length <= maxDepth + 2) continue;
+    const { line, col } = counter.linePos(parser.offset);
+    return { line, column: col };
+  }
+  return null;
 }
 
 /** What YAML allows and a file of ours has no use for: great depth, aliases of nothing or of what they stand in. */
@@ -56,7 +86,7 @@ function structureFlaw(document: Document): { readonly message: string; readonly
   let aliases = 0;
   visit(document, (_, node, path) => {
     const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-    if (path.length > maxDepth) flaw = { message: 'it is nested too deeply', offset };
+    if (path.length > maxDepth) flaw = { message: tooDeep, offset };
     if (isMap(node)) {
       const keys = new Set<unknown>();
       for (const { key } of node.items) {

@@ -10,6 +10,7 @@ import { handOver, summaries } from './hand-over.ts';
 import type { RunOptions } from './run.ts';
 import { parseReports } from './run-options.ts';
 import { plannedOf, reportOf } from './saved-run.ts';
+import { withoutSecrets } from './walk-run.ts';
 
 /** Keeps files with a run that has passed, such as one that was lost: nothing is asked or looked at again. */
 export async function attachLater(run: OpenRun, options: RunOptions, host: Host, terminal: Terminal): Promise<Outcome> {
@@ -20,8 +21,9 @@ export async function attachLater(run: OpenRun, options: RunOptions, host: Host,
   const entries = [...run.entries];
   const ended = entries.findLast((entry) => entry.type === 'ended');
   const record = async (entry: Entry) => {
-    await run.append(entry);
-    entries.push(entry);
+    const kept = withoutSecrets(entry);
+    await run.append(kept);
+    entries.push(kept);
   };
   const say = (lead: string, body: string) => terminal.write(block(terminal.look(), { lead, leadStyle: 'dim', body }));
   for (const body of run.remarks) say('! ', body);
@@ -32,6 +34,6 @@ export async function attachLater(run: OpenRun, options: RunOptions, host: Host,
   // The walk came to its end before: a file that came later has not stopped it.
   if (ended && entries.length > run.entries.length) await record({ ...ended, at: host.clock.now().toISOString() });
   const report = reportOf({ record: run.record, entries });
-  await summaries(reports, host, terminal)(report);
-  return handOver({ report, interrupted: null }, options, host);
+  await summaries(reports, options, host, terminal)(report);
+  return handOver({ report, interrupted: null }, options, host, terminal);
 }

@@ -2,6 +2,7 @@ import { didYouMean } from '../checklist/suggest.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
+import { shellWord } from '../text/safe.ts';
 import { loadChecklists } from './load-checklists.ts';
 
 /** Writes a built-in checklist to a file, to be changed there. Never over another file. */
@@ -21,11 +22,11 @@ export async function copy(
   const [checklist] = await loadChecklists([id], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${id}`);
   await host.files.create(path, checklist.source);
-  const named = /^[\w./\\-]+$/.test(path) ? `${/[./\\]/.test(path) ? '' : './'}${path}` : 'FILE';
-  host.stdout.write(
-    block(host.stdout.look(color), {
-      body: `${path} is written. Change it, then: mp-verify validate ${named}, and mp-verify run ${named}. Your editor knows its fields with: mp-verify schema checklist > checklist.schema.json`,
-    }),
-  );
+  // No-break spaces keep a quoted path on one line.
+  const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`).replaceAll(' ', '\u00a0');
+  const line = block(host.stdout.look(color), {
+    body: `${path} is written. Change it, then: mp-verify validate ${named}, and mp-verify run ${named}. Your editor knows its fields with: mp-verify schema checklist > checklist.schema.json`,
+  });
+  host.stdout.write(line.replaceAll('\u00a0', ' '));
   return 'pass';
 }

@@ -3,6 +3,7 @@ import { resumeCommand } from '../checklist/report.ts';
 import { isLoopback } from '../checklist/saas-addresses.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import { isProduct } from '../product/match-product.ts';
+import { shellWord } from '../text/safe.ts';
 import type { Session } from './session.ts';
 
 /** Something of a run that is no longer as it was. */
@@ -57,7 +58,7 @@ function flags({ product, profile, endpointUrl }: SaidTarget): string {
   return Object.entries(named)
     .map(([flag, value]) => {
       if (value === undefined) return '';
-      return ` ${flag} ${/^[\w./:-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`}`;
+      return ` ${flag} ${shellWord(value)}`;
     })
     .join('');
 }

@@ -8,21 +8,31 @@ import { plainPaint } from '../text/look.ts';
 import type { ReportTarget } from './run-options.ts';
 import type { Ran } from './walk-run.ts';
 
-/** Shows a summary, and writes the report files: each time, so that what is on disk is what was seen. */
-export function summaries(reports: readonly ReportTarget[], host: Host, terminal: Terminal) {
+interface PrintOptions {
+  readonly json?: boolean | undefined;
+  readonly color: ColorMode;
+}
+
+/**
+ * Shows a summary to the operator, who may go back from it, and writes the report files: each time, so that what is on disk is
+ * what was seen. Where there is no operator, the last word alone is said.
+ */
+export function summaries(reports: readonly ReportTarget[], { json }: PrintOptions, host: Host, terminal: Terminal) {
   return async (report: Report): Promise<void> => {
-    terminal.write(summary(report, terminal.look()));
+    if (terminal.interactive || json) terminal.write(summary(report, terminal.look()));
     for (const { format, path } of reports)
       await host.files.write(path, reporters[format](report, { columns: 80, paint: plainPaint }));
   };
 }
 
-/** The last word of a walk: the document on stdout, where it was asked for, and the outcome. */
+/** The last word of a walk: the result on stdout, as a summary or as the document, and the outcome. */
 export function handOver(
   { report, interrupted }: Ran,
-  { json, color }: { readonly json?: boolean | undefined; readonly color: ColorMode },
+  { json, color }: PrintOptions,
   host: Host,
+  terminal: Terminal,
 ): Outcome {
-  if (json) host.stdout.write(reporters.json(report, host.stdout.look(color)));
+  const wasShown = terminal.interactive && host.stdout.isTerminal;
+  if (json || !wasShown) host.stdout.write((json ? reporters.json : summary)(report, host.stdout.look(color)));
   return interrupted ? interrupted.signal : report.verdict;
 }

@@ -1,6 +1,7 @@
 import { type Answers, noAnswers, parseAnswers } from '../checklist/answers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
+import { redact } from '../checklist/redact.ts';
 import { inputsIn } from '../checklist/references.ts';
 import { didYouMean } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
@@ -46,5 +47,14 @@ export async function planInputs(
       throw new UserError('missing-input', `The input "${name}" has no value.`, `Give it with --set ${name}=VALUE.`);
     inputs[name] = value;
   }
-  return inputs;
+  return inputsWithoutSecrets(inputs);
+}
+
+/** Inputs stand in reports. The name of one may be what makes its value a secret. */
+export function inputsWithoutSecrets(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const redacted = Object.entries(inputs).map(([name, value]) => {
+    const { text } = redact(`${name}=${value}`);
+    return [name, text.startsWith(`${name}=`) ? text.slice(name.length + 1) : text] as const;
+  });
+  return Object.fromEntries(redacted);
 }

@@ -57,7 +57,11 @@ async function oneProduct(
       'There is no page to open: the sandbox of this command ends with it.',
       'Start mp-verify sandbox in another terminal, and run the command with the variables that it prints.',
     );
-  if (open) await host.openLink(url);
+  if (open)
+    await host.openLink(url).catch((error: unknown) => {
+      if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
+      terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+    });
   return 'pass';
 }
 

@@ -7,6 +7,7 @@ import type { OpenRun, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { isProduct } from '../product/match-product.ts';
 import { block } from '../text/block.ts';
+import { shellWord } from '../text/safe.ts';
 import type { Position } from '../walk/context.ts';
 import { askForPage } from './ask-for-page.ts';
 import { attachLater } from './attach-later.ts';
@@ -19,7 +20,7 @@ import { findStep } from './find-step.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { loadConfig } from './load-config.ts';
 import { grantedElsewhere, isNewSandbox } from './new-sandbox.ts';
-import { planInputs, readAnswers } from './plan-inputs.ts';
+import { inputsWithoutSecrets, planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';
 import { repeatPractice } from './repeat-practice.ts';
 import type { RunOptions } from './run.ts';
@@ -77,7 +78,7 @@ async function whichRun(said: string | undefined, { runs }: Host): Promise<strin
 }
 
 function nameOf({ id, from }: OpenRun['record']['checklists'][number]): string {
-  return 'path' in from ? from.path : id;
+  return 'path' in from ? shellWord(from.path) : id;
 }
 
 /** What was said with flags holds on, until a flag says otherwise. */
@@ -160,8 +161,8 @@ async function goOn(
       rehearse,
       newSandbox: isNew,
     };
-    const show = summaries(reports, host, terminal);
-    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host);
+    const show = summaries(reports, options, host, terminal);
+    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host, terminal);
   } finally {
     await session.close();
   }
@@ -186,12 +187,12 @@ async function sameInputs(
 ): Promise<Readonly<Record<string, string>>> {
   const { id, checklists: walked } = run.record;
   const inputs = inputsOf(run);
-  for (const [name, value] of Object.entries({ ...answers.inputs, ...parseInputs(said) })) {
+  for (const [name, value] of Object.entries(inputsWithoutSecrets({ ...answers.inputs, ...parseInputs(said) }))) {
     if (!Object.hasOwn(inputs, name) || inputs[name] === value) continue;
     throw new UserError(
       'input-changed',
       `The run ${id} was begun with ${name}=${inputs[name]}, not ${value}.`,
-      `Leave it out, or begin a new run: mp-verify run ${walked.map((each) => each.id).join(' ')} --set ${name}=${value}`,
+      `Leave it out, or begin a new run: mp-verify run ${walked.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return planInputs(checklists, said, answers, { ...configured, ...inputs }, terminal);

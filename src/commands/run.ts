@@ -1,3 +1,4 @@
+import { redactAll } from '../checklist/redact.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -78,7 +79,7 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
     const operator = options.operator ?? config.operator ?? (await host.operator());
     const trouble = await whileAsking(terminal, () => askTarget(session));
     refuseRehearsal(rehearse, session);
-    const said = saidOptions(options, config.file, host);
+    const said = redactAll(saidOptions(options, config.file, host));
     const open = await host.runs.create(baseOf(checklists), {
       tool: { name: 'mp-verify', version: host.version },
       startedAt: host.clock.now().toISOString(),
@@ -106,8 +107,8 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
         options: said,
         rehearse,
       };
-      const show = summaries(reports, host, terminal);
-      return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host);
+      const show = summaries(reports, options, host, terminal);
+      return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host, terminal);
     } finally {
       await open.close();
     }

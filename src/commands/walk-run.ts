@@ -1,5 +1,6 @@
 import type { Answers } from '../checklist/answers.ts';
 import type { Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
+import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { because } from '../checklist/walk-reasons.ts';
@@ -73,8 +74,9 @@ export async function walkRun(
   const entries = [...run.entries];
   const resumed = entries.length > 0 ? record.startedAt : null;
   const keepEntry = async (entry: Entry) => {
-    await run.append(entry);
-    entries.push(entry);
+    const kept = withoutSecrets(entry);
+    await run.append(kept);
+    entries.push(kept);
   };
   const keepTarget = async () => {
     const seen = whatIsKnown(session);
@@ -153,6 +155,11 @@ export async function walkRun(
     from = last;
     header = null;
   }
+}
+
+/** All that enters a run goes through here, whoever said it; only the text of a checklist stays what it is. */
+export function withoutSecrets(entry: Entry): Entry {
+  return entry.type === 'checklist' ? { ...redactAll(entry), source: entry.source } : redactAll(entry);
 }
 
 /** A walk that did not look for the page again knows it from the walk before. */

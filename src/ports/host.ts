@@ -49,6 +49,8 @@ export interface Clock {
 }
 
 interface Output {
+  /** It is the terminal that stderr is: what was shown there need not be printed again. */
+  readonly isTerminal: boolean;
   write(text: string): void;
   look(color: ColorMode): Look;
 }

@@ -2,7 +2,7 @@ import type { Look } from '../text/look.ts';
 
 /**
  * Where the walk happens: prompts and progress on the terminal behind stdin and stderr. Every question rejects with
- * `Interrupted` when the run is stopped; keys typed before a question are dropped.
+ * `Interrupted` when the run is stopped; keys typed before a question are dropped. Questions are asked one after the other.
  */
 export interface Terminal {
   /** Questions can be asked: stdin and stderr are terminals, and nobody said --no-input. */
@@ -17,8 +17,8 @@ export interface Terminal {
   line(question: LineQuestion): Promise<string | null>;
   /** One of a list; null as for `line`. */
   choose(question: ChoiceQuestion): Promise<string | null>;
-  /** Shows, until `stop`, what is waited for. `text` is asked again for every redrawing. */
-  progress(text: () => string): { stop(): void };
+  /** Shows, until `stop`, what is waited for. `text` is asked again for every redrawing; `quit` is called when q is pressed. */
+  progress(text: () => string, quit?: () => void): { stop(): void };
 }
 
 export interface KeyQuestion<Key extends string> {
@@ -32,6 +32,10 @@ export interface KeyQuestion<Key extends string> {
 
 export interface LineQuestion {
   readonly message: string;
+  /** The answer may have several lines, as of a pasted text; else they are made one. */
+  readonly lines?: boolean;
+  /** What stands there already, to be changed. */
+  readonly typed?: string;
   /** What is wrong with the text, or null. */
   readonly check?: (text: string) => string | null;
 }

@@ -67,10 +67,23 @@ export const summary: Reporter = (report, look) => {
         evidence.map((each) => block(look, { lead: '  + ', body: `${index + 1} ${id}: ${evidenceWords(each)}` })),
       ),
     ),
+    ...next(report, look),
     block(look, { lead: '  ', body: seenWords(report.seen).join('   ') }),
     ...goingOn(report, look),
   ].join('');
 };
+
+/** The use cases as a seller goes through them, and what comes after them. */
+const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
+
+/** What comes after a use case that has passed. */
+function next({ verdict, run, checklists }: Report, look: Look): readonly string[] {
+  const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
+  const following = order[last + 1];
+  if (verdict !== 'pass' || last < 0 || following === undefined) return [];
+  const command = `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
+  return [`${look.paint.dim('  next: ')}${look.paint.accent(command)}\n`];
+}
 
 /** What AWS says of who asked, whatever name the operator gave. */
 function callers({ run: { sittings, sandbox } }: Report): string {

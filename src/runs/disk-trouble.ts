@@ -20,6 +20,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
   ENOENT: { why: 'the file or its folder is gone', mend: 'Put it back' },
   ENOTDIR: fileInTheWay,
   EEXIST: fileInTheWay,
+  EFTYPE: { why: 'it is not a regular file', mend: 'Move it away' },
   EMFILE: tooManyFiles,
   ENFILE: tooManyFiles,
 };
@@ -60,6 +61,7 @@ const readReasons: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
   ENOTDIR: 'a file is where a folder should be',
   EISDIR: 'a folder is where a file should be',
+  EFTYPE: 'it is not a regular file',
 };
 
 /** For what is there, or may be, but can't be looked at. */

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extensionOf } from '../checklist/media-type.ts';
 import type { Evidence } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { SavedRun } from '../ports/runs.ts';
+import { readRegularFile } from '../system/files.ts';
 import { checksum } from './checksum.ts';
 import { codeOf } from './code-of.ts';
 import { runFiles } from './run-files.ts';
@@ -34,7 +35,7 @@ async function wrongWith(path: string, { sha256, bytes }: Evidence): Promise<str
     // Looked at before it is opened: a pipe would be waited for, and what has grown need not fit into memory.
     const there = await stat(path);
     if (!there.isFile() || there.size !== bytes) return other;
-    return checksum(await readFile(path)) === sha256 ? null : other;
+    return checksum(await readRegularFile(path)) === sha256 ? null : other;
   } catch (error) {
     const code = codeOf(error);
     if (code === null) throw error;

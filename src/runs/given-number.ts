@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idParts } from './run-files.ts';
@@ -15,7 +16,9 @@ export async function highestNumber(runs: string, base: string): Promise<number>
 export async function rememberNumber(runs: string, id: string): Promise<void> {
   const parts = idParts(id);
   if (!parts || (await highestNumber(runs, parts.base)) !== parts.number) return;
-  await writeFile(join(runs, `${prefix}${id}`), '', { mode: 0o600 });
+  // Nothing that stands there is waited for.
+  const flag = constants.O_WRONLY | constants.O_CREAT | constants.O_NONBLOCK;
+  await writeFile(join(runs, `${prefix}${id}`), '', { mode: 0o600, flag });
   for (const name of await readdir(runs)) {
     const other = name.startsWith(prefix) ? idParts(name.replace(prefix, '')) : null;
     if (other?.base === parts.base && other.number < parts.number) await rm(join(runs, name), { force: true });

@@ -63,9 +63,12 @@ function readLine(value: unknown, n: number, run: RunIdentity, upgrade: (entry: 
   if (!found.success) return notALine;
   const { v, sum, entry } = found.data;
   if (found.data.n !== n) return `it was line ${found.data.n} when it was written`;
-  if (sum !== sumOf(run, v, n, entry)) return 'it was changed, or is of another run: its check sum does not fit';
+  // Before its sum is made, which is recursive: an entry has an end to its depth.
   const upgraded = upgrade(entry);
-  return isEntry(upgraded) ? upgraded : notALine;
+  if (!isEntry(upgraded)) return notALine;
+  return sum === sumOf(run, v, n, entry)
+    ? upgraded
+    : 'it was changed, or is of another run: its check sum does not fit';
 }
 
 const oldAttempt = z.looseObject({

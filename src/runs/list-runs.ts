@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegularFile } from '../system/files.ts';
 import { codeOf } from './code-of.ts';
 import { cannotRead } from './disk-trouble.ts';
 import { decodeRun } from './run-document.ts';
@@ -45,7 +46,7 @@ async function isFolder(entry: Dirent, path: string): Promise<boolean> {
 async function begun(folder: string, id: string): Promise<number> {
   const { record } = runFiles(folder);
   try {
-    return Date.parse(decodeRun(await readFile(record), id, record).startedAt);
+    return Date.parse(decodeRun(await readRegularFile(record), id, record).startedAt);
   } catch {
     const found = await stat(record).catch(() => stat(folder).catch(() => lstat(folder).catch(() => null)));
     return found?.mtimeMs ?? 0;

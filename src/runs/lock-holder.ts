@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
+import { readRegularFile } from '../system/files.ts';
 import { codeOf } from './code-of.ts';
 import type { Machine } from './machine.ts';
 
@@ -18,7 +18,7 @@ type Holder = z.output<typeof holder>;
 /** The text of a lock; null where there is none. Rejects with the file system's error. */
 export async function readLock(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readRegularFile(path)).toString();
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null;
     throw error;

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry } from '../checklist/model.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
+import { readRegularFile } from '../system/files.ts';
 import { codeOf } from './code-of.ts';
 import { cannotSave } from './disk-trouble.ts';
 import type { HeldLock } from './held-lock.ts';
@@ -63,7 +64,7 @@ async function keepFile(folder: string, evidence: string, path: string, content:
 async function holds(path: string, content: Uint8Array): Promise<boolean> {
   const there = await stat(path).catch(() => null);
   if (!there?.isFile() || there.size !== content.length) return false;
-  return readFile(path).then(
+  return readRegularFile(path).then(
     (found) => found.equals(content),
     () => false,
   );

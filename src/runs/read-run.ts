@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { SavedRun } from '../ports/runs.ts';
+import { readRegularFile } from '../system/files.ts';
 import { codeOf } from './code-of.ts';
 import { cannotRead } from './disk-trouble.ts';
 import { decodeJournal, type Journal } from './journal.ts';
@@ -23,7 +23,7 @@ export async function readRun(
 
 async function content(path: string, id: string): Promise<Buffer> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') throw damagedRun(id, path, 'it is missing');
     throw cannotRead(error, path);

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { lstat, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +17,7 @@ export const files: Files = {
     try {
       // Looked at before it is opened: a pipe that nobody writes into would be waited for.
       checked(await stat(path), maxBytes);
-      return await readFile(path);
+      return await readRegularFile(path);
     } catch (error) {
       if (error instanceof UserError) throw error;
       throw new UserError('unreadable-file', reasons[codeOf(error)] ?? `the file can't be read (${codeOf(error)})`);
@@ -56,9 +57,24 @@ export const files: Files = {
   },
 };
 
+/**
+ * What a regular file holds. Rejects with EISDIR for a folder and with EFTYPE for anything else: a pipe that nobody writes into
+ * would be waited for, and while a thread of Node's waits for the system the process can't end.
+ */
+export async function readRegularFile(path: string): Promise<Buffer> {
+  const found = await stat(path);
+  if (!found.isFile()) {
+    const code = found.isDirectory() ? 'EISDIR' : 'EFTYPE';
+    throw Object.assign(new Error(`${code}: not a regular file`), { code, syscall: 'read' });
+  }
+  // It may have become a pipe since.
+  return readFile(path, { flag: constants.O_RDONLY | constants.O_NONBLOCK });
+}
+
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EISDIR: 'it is a folder, not a file',
+  EFTYPE: 'it is not a regular file',
   ENOTDIR: 'there is no such file: a part of its path is a file, not a folder',
   EACCES: 'you may not read it',
   EPERM: 'you may not read it',

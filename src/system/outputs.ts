@@ -12,6 +12,8 @@ interface Lost {
 
 /** Stdout and stderr of the process: an error of theirs is kept, and never thrown in the middle of something else. */
 export interface Outputs {
+  /** Both are one terminal. */
+  readonly isTerminal: boolean;
   /** Writes on stdout all of it, however little the system takes at a time. */
   write(text: string): void;
   /** Something was written on stdout, or should have been. */
@@ -35,6 +37,7 @@ export function watchOutputs(stdout: Stream, stderr: Stream, lost: (error: NodeJ
   });
   const isFile = isRegularFile(stdout.fd);
   return {
+    isTerminal: Boolean(stdout.isTTY && stderr.isTTY) && fstatSync(stdout.fd).rdev === fstatSync(stderr.fd).rdev,
     write(text) {
       used = true;
       if (!isFile) {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
+import { readRegularFile } from './files.ts';
 import { makeFolders } from './make-folders.ts';
 import { codeOf, whyNot } from './write-trouble.ts';
 
@@ -17,11 +18,11 @@ const shape = z.strictObject({ version: z.literal(1), pages: z.record(z.string()
 export function productPages(folder: string): ProductPages {
   const path = join(folder, 'product-pages.json');
   const read = async (): Promise<Readonly<Record<string, string>>> => {
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const text = await readRegularFile(path).catch((error: unknown) => {
       if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return '{"version":1,"pages":{}}';
       throw error;
     });
-    return pagesIn(text);
+    return pagesIn(text.toString());
   };
   const refuse = (why: string, hint: string) =>
     new CouldNotTell('cannot-write', `The URL can't be kept in ${path}: ${why}.`, hint);

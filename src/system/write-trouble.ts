@@ -9,6 +9,10 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: 'you may not write there',
   EROFS: 'the disk is read-only',
   ENAMETOOLONG: 'its name is too long',
+  ELOOP: 'its links lead in a circle',
+  ENXIO: 'nobody reads from it',
+  EAGAIN: 'nobody reads from it',
+  EPIPE: 'nobody reads from it any more',
 };
 
 /** Why a file can't be written, in words as far as there are some. */

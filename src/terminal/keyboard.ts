@@ -16,14 +16,21 @@ export interface Keyboard {
    * when `signal` is aborted.
    */
   released(signal: AbortSignal): Promise<void>;
-  /** Asks a question with what is typed from now on. */
+  /** Asks a question with what is typed from now on. What is pasted comes as the stream's event `paste`, with its text. */
   during<Answer>(question: (keys: NodeJS.ReadableStream) => Promise<Answer>): Promise<Answer>;
+  /** Hears what is typed while no question is open, until it is called again; null hears nothing. */
+  between(hear: ((keys: string) => void) | null): void;
   close(): void;
 }
 
 const ctrlC = '\u0003';
 /** Longer than keyboards take from one repetition of a key that is held down to the next. */
 const repeatMs = 110;
+
+/** What a terminal in bracketed-paste mode puts around a pasted text: https://cirw.in/blog/bracketed-paste */
+const pasted = { from: '\u001b[200~', to: '\u001b[201~' } as const;
+/** No terminal rests so long within a paste: its end was lost. */
+const pasteMs = 1_000;
 
 const realTime = {
   now: () => performance.now(),
@@ -36,17 +43,42 @@ export function openKeyboard(
   time: typeof realTime = realTime,
 ): Keyboard {
   let reader: PassThrough | null = null;
+  let idle: ((keys: string) => void) | null = null;
   /** What was last typed into a question, and when it was last repeated. */
   let last = { keys: '', at: Number.NEGATIVE_INFINITY };
+  /** A paste that has not come to its end. */
+  let paste: { text: string; at: number } | null = null;
   const decoder = new StringDecoder('utf8');
+
+  const type = (keys: string): void => {
+    if (keys === '') return;
+    if (keys.includes(ctrlC)) {
+      stop('SIGINT');
+      return;
+    }
+    // Repetitions may come several at a time.
+    if (reader !== null) last = { keys, at: time.now() };
+    else if (keys.replaceAll(last.keys, '') === '') last.at = time.now();
+    if (reader === null) idle?.(keys);
+    else reader.write(visible(keys));
+  };
   const hear = (chunk: Buffer | string): void => {
-    const keys = typeof chunk === 'string' ? chunk : decoder.write(chunk);
-    if (keys.includes(ctrlC)) stop('SIGINT');
-    else {
-      // Repetitions may come several at a time.
-      if (reader !== null) last = { keys, at: time.now() };
-      else if (keys.replaceAll(last.keys, '') === '') last.at = time.now();
-      reader?.write(visible(keys));
+    let keys = typeof chunk === 'string' ? chunk : decoder.write(chunk);
+    if (keys === ctrlC || (paste !== null && time.now() - paste.at > pasteMs)) paste = null;
+    while (keys !== '') {
+      if (paste === null) {
+        const [typed = '', ...more] = keys.split(pasted.from);
+        type(typed);
+        if (more.length === 0) return;
+        paste = { text: '', at: time.now() };
+        keys = more.join(pasted.from);
+      }
+      paste = { text: paste.text + keys, at: time.now() };
+      const [text = '', ...after] = paste.text.split(pasted.to);
+      if (after.length === 0) return;
+      paste = null;
+      reader?.emit('paste', visible(text));
+      keys = after.join(pasted.to);
     }
   };
   const hangUp = () => stop('SIGHUP');
@@ -71,6 +103,9 @@ export function openKeyboard(
       } finally {
         reader = null;
       }
+    },
+    between(next) {
+      idle = next;
     },
     close() {
       stdin.off('data', hear);

@@ -26,21 +26,35 @@ export async function openTerminal(
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
   const look = (): Look => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
-  const { prompts, showProgress } = await waysToAsk(interactive, env.TERM === 'dumb' || stderr.columns === 0);
+  const dumb = env.TERM === 'dumb' || stderr.columns === 0;
+  const { prompts, showProgress } = await waysToAsk(interactive, dumb);
   let keyboard: Keyboard | null = null;
   let progress: { stop(): void } | null = null;
+  let lastQuestion: Promise<unknown> = Promise.resolve();
+  let closed = false;
 
-  const ask = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
-    if (!interactive) throw new Error('a question was asked where nobody can answer');
-    progress?.stop();
+  const theKeyboard = (): Keyboard => {
+    if (keyboard === null && !dumb) stderr.write(bracketedPaste.on);
     keyboard ??= openKeyboard(stdin, streams.stop);
+    return keyboard;
+  };
+  const askNow = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
+    progress?.stop();
+    const from = theKeyboard();
     await untilRead();
     try {
-      await keyboard.released(signal);
-      return await keyboard.during((keys) => question(prompts({ input: keys, output: stderr, signal, look: look() })));
+      await from.released(signal);
+      return await from.during((keys) => question(prompts({ input: keys, output: stderr, signal, look: look() })));
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     }
+  };
+  /** One question at a time: a second one waits until the first is answered. */
+  const ask = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
+    if (!interactive) throw new Error('a question was asked where nobody can answer');
+    const answer = lastQuestion.then(() => askNow(question));
+    lastQuestion = answer.catch(() => undefined);
+    return answer;
   };
 
   return {
@@ -50,18 +64,32 @@ export async function openTerminal(
     key: <Key extends string>(question: KeyQuestion<Key>) => ask((way) => way.key(question)) as Promise<Key>,
     line: (question) => ask((way) => way.line(question)),
     choose: (question) => ask((way) => way.choose(question)),
-    progress(text) {
+    progress(text, quit) {
       progress?.stop();
-      if (interactive) keyboard ??= openKeyboard(stdin, streams.stop);
-      progress = showProgress(stderr, text);
+      const keys = interactive ? theKeyboard() : null;
+      const shown = showProgress(stderr, text);
+      keys?.between((typed) => {
+        if (quit && typed.normalize('NFKC').toLowerCase() === 'q') quit();
+      });
+      progress = {
+        stop() {
+          shown.stop();
+          keys?.between(null);
+        },
+      };
       return progress;
     },
     close() {
       progress?.stop();
+      if (keyboard !== null && !dumb && !closed) stderr.write(bracketedPaste.off);
+      closed = true;
       keyboard?.close();
     },
   };
 }
+
+/** A terminal that is asked to says which text was pasted: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
+const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
 /** Keys typed before a question are read, and dropped, now: what waits in stdin takes up to two turns of the event loop. */
 async function untilRead(): Promise<void> {

@@ -1,10 +1,6 @@
 import { block } from '../text/block.ts';
-import { keyLine, keyOf } from './key-line.ts';
+import { keyLine, keyReader, meantLines, sequences, typedLine } from './key-line.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
-
-/** What arrow, function and Alt keys send: letters that nobody has typed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: such sequences begin with one
-const sequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.|[^[O])/g;
 
 function withoutLast(text: string): string {
   return [...new Intl.Segmenter().segment(text)]
@@ -22,19 +18,20 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
       signal.addEventListener('abort', stop, { once: true });
       input.once('data', (keys: Buffer | string) => {
         signal.removeEventListener('abort', stop);
-        resolve(keys.toString().replace(sequences, ''));
+        resolve(keys.toString());
       });
     });
 
   /** A line as it is typed; null when it is called off. The terminal is raw, so the echo is ours. */
-  const typed = async (): Promise<string | null> => {
-    let text = '';
+  const typed = async (before = '', lines = false): Promise<string | null> => {
+    let text = before;
+    output.write(text);
     for (;;) {
-      for (const key of await chunk()) {
+      for (const key of typedLine((await chunk()).replace(sequences, ''), lines)) {
         if (key === '\u001b' || key === '\u0004') return null;
         if (key === '\r' || key === '\n') {
           output.write('\n');
-          return text.trim();
+          return meantLines(text, lines);
         }
         if (key === '\u007f' || key === '\b') text = withoutLast(text);
         else if (key >= ' ') {
@@ -47,24 +44,33 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
 
   return {
     async key({ keys, status }) {
-      output.write(status?.(look) ?? '');
-      output.write(`${keyLine(keys, look)} `);
-      for (;;) {
-        for (const key of await chunk()) {
-          const found = keyOf(
-            key === '\u0004' ? { name: 'd', ctrl: true } : { name: key, sequence: key, ctrl: false },
-            keys,
-          );
-          if (found === null) continue;
-          output.write(`${found}\n`);
-          return found;
+      const reader = keyReader(keys, look);
+      let shown = status?.(look) ?? '';
+      const ask = (above: string) => output.write(`${above}${keyLine(keys, look)} `);
+      ask(shown);
+      // Nothing is redrawn here: what has changed is written below.
+      const timer = setInterval(() => {
+        const seen = status?.(look) ?? '';
+        if (seen !== shown) ask(`\n${seen}`);
+        shown = seen;
+      }, 500);
+      try {
+        for (;;) {
+          const pressed = reader.typed(await chunk());
+          if ('key' in pressed) {
+            output.write(`${pressed.key}\n`);
+            return pressed.key;
+          }
+          ask(`\n${pressed.remark}`);
         }
+      } finally {
+        clearInterval(timer);
       }
     },
-    async line({ message, check }) {
+    async line({ message, check, lines = false, typed: before = '' }) {
       for (;;) {
         output.write(`${block(look, { lead: '? ', body: message }).trimEnd()} `);
-        const text = await typed();
+        const text = await typed(before, lines);
         if (text === null) return null;
         const wrong = text === '' ? 'Write a few words, or press Escape.' : (check?.(text) ?? null);
         if (wrong === null) return text;

@@ -1,8 +1,9 @@
+import { PassThrough } from 'node:stream';
 import inquirer from 'inquirer';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
 import type { Look } from '../text/look.ts';
 import { safe } from '../text/safe.ts';
-import { wayOut } from './key-line.ts';
+import { meantLines, pastedLine, typedLine, wayOut } from './key-line.ts';
 import { keyPrompt } from './key-prompt.ts';
 
 export interface PromptStreams {
@@ -45,7 +46,8 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
     }
   };
   const theme = themeOf(look.paint);
-  const module = (stop: AbortSignal) => inquirer.createPromptModule({ ...streams, signal: stop });
+  const module = (stop: AbortSignal, keys = input) =>
+    inquirer.createPromptModule({ ...streams, input: keys, signal: stop });
 
   return {
     async key(question) {
@@ -53,13 +55,14 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
       const pressed = await cancellable((stop) => keyPrompt(asked, { ...streams, signal: stop }), false);
       return pressed ?? wayOut(question.keys);
     },
-    line: ({ message, check }) =>
+    line: ({ message, check, lines = false, typed }) =>
       cancellable(async (stop) => {
         const validate = (text: string) =>
-          text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(text.trim()) ?? true);
-        const question = { type: 'input', name: 'answer', message: safe(message), validate, theme } as const;
-        const { answer } = await module(stop)([question]);
-        return answer.trim();
+          text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(meantLines(text, lines)) ?? true);
+        const before = typed === undefined ? {} : ({ default: typed, prefill: 'editable' } as const);
+        const question = { type: 'input', name: 'answer', message: safe(message), validate, theme, ...before } as const;
+        const { answer } = await module(stop, oneLine(input, lines))([question]);
+        return meantLines(answer, lines);
       }),
     choose: ({ message, choices }) =>
       cancellable(async (stop) => {
@@ -76,6 +79,14 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
         return answer;
       }),
   };
+}
+
+/** For a question that takes the first line end for the end of the answer. */
+function oneLine(input: NodeJS.ReadableStream, lines: boolean): NodeJS.ReadableStream {
+  const keys = new PassThrough();
+  input.on('data', (chunk: Buffer | string) => keys.write(typedLine(chunk.toString(), lines)));
+  input.on('paste', (text: string) => keys.write(pastedLine(text, lines)));
+  return keys;
 }
 
 /** Inquirer's own theme is coloured whatever the stream and the flags say. */

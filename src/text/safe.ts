@@ -10,6 +10,11 @@ export function safe(text: string): string {
   return text.replace(unsafe, escaped);
 }
 
+/** As one word of a command that is to be pasted into a POSIX shell, whatever characters are in it. */
+export function shellWord(text: string): string {
+  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 /** What a person types or pastes, without what can't be seen; C0 control characters are keys, and stay. */
 export function visible(typed: string): string {
   return typed.replace(unsafe, (found) => ((found.codePointAt(0) ?? 0) < 0x80 ? found : ''));

@@ -1,6 +1,9 @@
-/** `09:44:13` in the time zone of the machine. */
+/** `09:44:13 GMT+9` in the time zone of the machine; `09:44:13` where that is UTC, as every other time is. */
 export function clockTime(time: Date): string {
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
+  if (time.getTimezoneOffset() === 0) return clock;
+  const parts = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' }).formatToParts(time);
+  return `${clock} ${parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''}`.trimEnd();
 }
 
 /** `1:20`, `1:02:03` */

@@ -46,7 +46,7 @@ export async function attachFile(
 /** A file as it will be kept. Throws `UserError` where it can't be taken. */
 export async function readEvidence(path: string, files: WalkContext['host']['files']) {
   const refuse = (message: string) => new UserError('bad-evidence', message);
-  const name = path.split(/[/\\]/).at(-1) ?? path;
+  const name = redact(path.split(/[/\\]/).at(-1) ?? path).text;
   const bytes = await files.read(path, maxEvidenceBytes).catch((error: unknown) => {
     throw error instanceof UserError ? refuse(`${path} can't be attached: ${error.message}.`) : error;
   });

@@ -31,7 +31,7 @@ export function notedBefore(step: string, { planned }: Place, { entries, termina
   return entries
     .flatMap((entry) => {
       if (!('step' in entry) || entry.step !== step || entry.checklist !== planned.checklist.id) return [];
-      if (entry.type === 'note') return [row('note', entry.text)];
+      if (entry.type === 'note') return entry.text.split('\n').map((line) => row('note', line));
       return entry.type === 'evidence' ? [row('file', entry.name)] : [];
     })
     .join('');

@@ -32,21 +32,28 @@ export async function observe(
   for (;;) {
     const looking = looker(check, place, context);
     let waiting: Waiting | null = null;
+    const quitting = new AbortController();
+    const quit = new Promise<'quit'>((resolve) => {
+      quitting.signal.addEventListener('abort', () => resolve('quit'));
+    });
     let confirming = false;
     const look = () =>
       looking((now) => {
         confirming = now;
       });
     const text = () => waitText(terminal.look(), step, place, confirming ? 'confirming' : waiting, host.clock.now());
-    const progress = terminal.progress(text);
+    const progress = terminal.progress(text, () => quitting.abort(new Error('the operator quits')));
     try {
-      const found =
+      const looked =
         within === null
-          ? { ...(await lookOnce(look)), late: false }
-          : await poll(look, within, host.clock, host.signal, (state) => {
+          ? lookOnce(look).then((each) => ({ ...each, late: false }))
+          : poll(look, within, host.clock, AbortSignal.any([host.signal, quitting.signal]), (state) => {
               waiting = state;
             });
+      // A look under way may last: whoever quits does not wait for it.
+      const found = await Promise.race([looked, quit]);
       progress.stop();
+      if (found === 'quit') return found;
       if (!terminal.interactive) return found;
       const answer = await askAboutLook(found, text, step.id, place, context);
       if (answer !== 'again') return answer;

@@ -1,5 +1,6 @@
 import { type Answer, answerTo } from '../checklist/answers.ts';
 import type { Attempt, Check, Claimed, Step } from '../checklist/model.ts';
+import { CouldNotTell } from '../errors.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
@@ -112,7 +113,21 @@ function mayWatch(check: Check): boolean {
 
 function watching(check: Check, place: Place, context: WalkContext): Watch {
   const { clock, signal } = context.host;
-  return watch(looker(check, place, context), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
+  // Nothing is asked over the question that is open.
+  const silent: WalkContext = {
+    ...context,
+    async page() {
+      const found = await context.page(false);
+      if (found.page.url !== null) return found;
+      throw new CouldNotTell(
+        'page-unknown',
+        `${found.reason} After this question you are asked for its URL.`,
+        null,
+        true,
+      );
+    },
+  };
+  return watch(looker(check, place, silent), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
 }
 
 /** The program's part, after the person's: nothing is looked at that was skipped. */

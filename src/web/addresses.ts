@@ -2,18 +2,68 @@ import type { LookupAddress } from 'node:dns';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { BlockList } from 'node:net';
 
+type Subnet = readonly [net: string, prefix: number];
+
 const loopback = blockList([
-  ['127.0.0.0', 8, 'ipv4'],
-  ['::1', 128, 'ipv6'],
+  ['127.0.0.0', 8],
+  ['::1', 128],
 ]);
 
-/** "This host", and link-local, where clouds hand out credentials: 169.254.169.254 and, in IPv6, fd00:ec2::254. */
-const never = blockList([
-  ['0.0.0.0', 8, 'ipv4'],
-  ['169.254.0.0', 16, 'ipv4'],
-  ['::', 128, 'ipv6'],
-  ['fe80::', 10, 'ipv6'],
-  ['fd00:ec2::', 32, 'ipv6'],
+/**
+ * What is never asked, by https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry, with
+ * multicast, and with the addresses outside of them where clouds hand out credentials. Private networks (10.0.0.0/8,
+ * 172.16.0.0/12, 192.168.0.0/16, fc00::/7) are the seller's own and may be asked: a SaaS may stand there while it is tested.
+ */
+const never: readonly (readonly [what: string, list: BlockList])[] = [
+  [
+    'an unspecified address',
+    blockList([
+      ['0.0.0.0', 8],
+      ['::', 128],
+    ]),
+  ],
+  [
+    'a link-local or metadata address',
+    blockList([
+      // AWS, Azure and Google Cloud
+      ['169.254.0.0', 16],
+      ['fe80::', 10],
+      ['fd00:ec2::', 32],
+      ['fd20:ce::', 32],
+      // Azure, Alibaba Cloud, Oracle Cloud
+      ['168.63.129.16', 32],
+      ['100.100.100.200', 32],
+      ['192.0.0.192', 32],
+      ['fd00:c1::', 32],
+    ]),
+  ],
+  [
+    'a multicast address',
+    blockList([
+      ['224.0.0.0', 4],
+      ['ff00::', 8],
+    ]),
+  ],
+];
+
+/** Nothing of the web is there. */
+const reserved = blockList([
+  ['100.64.0.0', 10],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['240.0.0.0', 4],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['100:0:0:1::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['3fff::', 20],
+  ['5f00::', 16],
+  ['fec0::', 10],
 ]);
 
 /** Why the address may not be asked at all, before its name is looked up; null where it may. */
@@ -42,18 +92,54 @@ export function wrongHeaders(headers: Readonly<Record<string, string>>): string 
 export function wrongAddress(url: URL, addresses: readonly LookupAddress[], allowLoopback: boolean): string | null {
   for (const { address, family } of addresses) {
     const type = family === 6 ? 'ipv6' : 'ipv4';
-    if (never.check(address, type))
-      return `${url.origin} is ${address} here, a link-local or unspecified address, which is never asked.`;
-    const isLoopback = loopback.check(address, type);
-    if (isLoopback && !allowLoopback)
+    const inside = family === 6 ? ipv4Within(address) : null;
+    const isIn = (list: BlockList) => list.check(address, type) || (inside !== null && list.check(inside, 'ipv4'));
+    const isLoopback = isIn(loopback);
+    const refused = (what: string) => `${url.origin} is ${address} here, ${what}, which is never asked.`;
+    if (isLoopback) {
+      if (allowLoopback) continue;
       return `${url.origin} is ${address} here, this machine itself, where no buyer can get to.`;
-    if (!isLoopback && url.protocol === 'http:') return `${url.origin} is not https.`;
+    }
+    const what = never.find(([, list]) => isIn(list))?.[0];
+    if (what) return refused(what);
+    if (url.protocol === 'http:') return `${url.origin} is not https.`;
+    if (isIn(reserved)) return refused('a reserved address');
   }
   return null;
 }
 
-function blockList(subnets: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[]): BlockList {
+/**
+ * The IPv4 address that an IPv6 address leads to, `a.b.c.d`; null for one that leads to none. The prefixes: IPv4-compatible
+ * and -mapped (RFC 4291), -translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056).
+ */
+function ipv4Within(address: string): string | null {
+  const groups = groupsOf(address);
+  const begins = (...first: readonly number[]) => first.every((group, i) => groups[i] === group);
+  const at = begins(0x2002)
+    ? 1
+    : begins(0, 0, 0, 0, 0, 0) ||
+        begins(0, 0, 0, 0, 0, 0xffff) ||
+        begins(0, 0, 0, 0, 0xffff, 0) ||
+        begins(0x64, 0xff9b, 0, 0, 0, 0)
+      ? 6
+      : null;
+  if (at === null) return null;
+  return groups
+    .slice(at, at + 2)
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.');
+}
+
+/** The eight numbers of an IPv6 address, however it is written. */
+function groupsOf(address: string): readonly number[] {
+  const written = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
+  const [left = [], right = []] = written.split('::').map((half) => half.split(':').filter(Boolean));
+  const gap = written.includes('::') ? Array<string>(8 - left.length - right.length).fill('0') : [];
+  return [...left, ...gap, ...right].map((group) => Number.parseInt(group, 16));
+}
+
+function blockList(subnets: readonly Subnet[]): BlockList {
   const list = new BlockList();
-  for (const [net, prefix, type] of subnets) list.addSubnet(net, prefix, type);
+  for (const [net, prefix] of subnets) list.addSubnet(net, prefix, net.includes(':') ? 'ipv6' : 'ipv4');
   return list;
 }

@@ -1,9 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { CookieJar } from 'tough-cookie';
 import type { WebAnswer, WebFailure, WebRequest } from '../ports/web.ts';
 import { wrongAddress, wrongHeaders, wrongUrl } from './addresses.ts';
-import { type Cookies, cookies } from './cookies.ts';
 import { failure, failureOf } from './failure.ts';
 import { nextHop } from './next-hop.ts';
 import { readBody } from './read-body.ts';
@@ -33,7 +33,14 @@ export async function request(asked: WebRequest, signal: AbortSignal, within: Li
   const stop = AbortSignal.any([signal, deadline]);
   if (!URL.canParse(asked.url)) return failure('refused', null, 'The address is no URL.');
   const first = new URL(asked.url);
-  const journey: Journey = { first, allowLoopback: asked.allowLoopback, redirects: [], jar: cookies(), within, stop };
+  const journey: Journey = {
+    first,
+    allowLoopback: asked.allowLoopback,
+    redirects: [],
+    jar: new CookieJar(),
+    within,
+    stop,
+  };
   let hop: Hop = { method: asked.method, url: first, headers: asked.headers ?? {}, form: asked.form ?? null };
   for (;;) {
     try {
@@ -53,7 +60,7 @@ interface Journey {
   readonly first: URL;
   readonly allowLoopback: boolean;
   readonly redirects: string[];
-  readonly jar: Cookies;
+  readonly jar: CookieJar;
   readonly within: Limits;
   readonly stop: AbortSignal;
 }
@@ -69,9 +76,15 @@ async function ask(hop: Hop, journey: Journey): Promise<WebAnswer | Hop> {
   const wrong = wrongAddress(url, addresses, allowLoopback);
   if (wrong !== null) return refuse(wrong);
 
-  const response = await send(hop, jar.header(url), addresses, within.trusted, stop);
-  jar.keep(url, response.headers['set-cookie'] ?? []);
+  const response = await send(hop, jar.getCookieStringSync(url.href) || null, addresses, within.trusted, stop);
+  for (const cookie of response.headers['set-cookie'] ?? []) jar.setCookieSync(cookie, url.href, { ignoreError: true });
   const status = response.statusCode ?? 0;
+  if (status === 101) {
+    // No text follows that HTTP could read.
+    response.destroy();
+    const why = `${url.origin} answers 101 Switching Protocols, and mp-verify asked for no other protocol.`;
+    return ledThere(failure('network', url.origin, why), journey);
+  }
   const next = nextHop(hop, status, response.headers.location);
   if (next === null) {
     const body = await readBody(response, within.bytes);

@@ -42,8 +42,14 @@ export function send(
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? https.request(url, options) : http.request(url, options);
     request.once('response', resolve);
+    // Without a listener Node closes the connection and tells nobody.
+    request.once('upgrade', (response, socket) => {
+      socket.destroy();
+      resolve(response);
+    });
     // Also after the answer has begun, when the reader of the body hears of it.
     request.on('error', reject);
+    request.once('close', () => reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' })));
     request.end(form ? new URLSearchParams(form).toString() : undefined);
   });
 }

@@ -12,10 +12,33 @@ describe('a file that is made to do harm is a bad file like any other', () => {
     ['lists that nobody closes', `${header}  ${'['.repeat(100_000)}\n`],
     ['groups of fields', `${header}  ${'{a: '.repeat(100_000)}1${'}'.repeat(100_000)}\n`],
     ['lists line by line', `${header}  ${'- '.repeat(100_000)}x\n`],
-  ])('%s nested 100 000 deep are nested too deeply', (_, source) => {
-    const lines = problemsIn(source);
-    expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatch(/nested too deeply/);
+    // These took Node itself down, which nothing can catch.
+    ['lists alone', '['.repeat(20_000)],
+    ['lists alone, line by line', '- '.repeat(20_000)],
+    ['groups of fields alone', '{'.repeat(20_000)],
+    ['keys', '? '.repeat(20_000)],
+    ['keys and lists', '- ? [{'.repeat(5000)],
+    ['indented groups of fields', many(1000, (i) => `${' '.repeat(i)}a:\n`)],
+  ])('%s nested ever deeper are nested too deeply', (_, source) => {
+    expect(problemsIn(source)).toEqual([expect.stringMatching(/^mine\.yaml:\d+:\d+: it is nested too deeply$/)]);
+  });
+
+  test('what aliases nest deeper than any file is refused', () => {
+    const nested = many(15, (i) => `a${i + 1}: &a${i + 1} ${'['.repeat(45)}*a${i}${']'.repeat(45)}\n`);
+    expect(problemsIn(`a0: &a0 [ha]\n${nested}version: *a15\n`)).toHaveLength(1);
+  });
+
+  test.each([
+    ['a version', good.replace('version: 1', `version: ${'x'.repeat(900_000)}`)],
+    ['a name of a field', `${good}    ${'x'.repeat(900)}: 1\n`],
+    ['a check', `${good}    check: ${'x'.repeat(900_000)}\n`],
+    ['who acts', `${good}    who: ${'x y '.repeat(200_000)}\n`],
+    ['a reference', good.replace('Look.', `\${${'x'.repeat(900_000)}}`)],
+  ])('an error does not repeat all of %s that has no end', (_, source) => {
+    const [line, ...more] = problemsIn(source);
+    expect(line).toMatch(/^mine\.yaml:\d+:\d+: .*x.*… \(\d+ characters\) …/);
+    expect(line?.length).toBeLessThan(700);
+    expect(more).toEqual([]);
   });
 
   test('nesting is refused or read at every depth', () => {

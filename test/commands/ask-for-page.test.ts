@@ -18,6 +18,18 @@ describe('a product page that nobody could name', () => {
     expect(documentOf(next).target.product).toMatchObject({ url, urlSource: 'operator' });
   });
 
+  test('is asked for when the question of a step is over, not in the middle of it', async () => {
+    const machine = await open();
+    await machine.write(
+      'mine.yaml',
+      'version: 1\nid: mine\ntitle: Mine\nsteps:\n  - { id: page, title: Look, do: Look., check: product-page }\n',
+    );
+    const ended = await machine.run('run ./mine.yaml --json', ['p', 'p', { line: url }, 'q']);
+    expect(ended.questions).toEqual(['p/f/s/n/c/q', 'p/g/q', 'line: Product page URL:', 'n/b/q']);
+    expect(ended.stderr.indexOf('URL of the product page?')).toBeGreaterThan(ended.stderr.indexOf('Look.'));
+    expect(stepWords(documentOf(ended))).toBe('page pass');
+  });
+
   test('can be gone on without, and whoever thinks better of pasting it is asked again', async () => {
     const machine = await open();
     const ended = await machine.run(run, ['p', { line: null }, 'g', at('page').press('q')]);

@@ -3,8 +3,9 @@ import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
+import { openServer } from '../marketplace/support.ts';
 import { at } from '../support/script-terminal.ts';
-import { documentOf, openMachine } from './machine.ts';
+import { documentOf, openMachine, stepWords } from './machine.ts';
 
 const run = 'run contract-change --buyer 666677778888';
 const png = Buffer.from(
@@ -22,6 +23,24 @@ async function withFiles() {
   await machine.write('all.har', JSON.stringify({ log: { version: '1.2', entries: [] } }));
   return machine;
 }
+
+test('words behind the name of a file are a note; without such a file what was typed can be changed', async () => {
+  const machine = await withFiles();
+  const ended = await machine.run(`${run} --json`, [
+    ...['n', line("@'contract page.png' the contract page")],
+    ...['n', line('@request.log\nwith the wrong quantity')],
+    ...['n', line('@contract\\ page.png')],
+    ...['n', line('@none.log what the SaaS says'), line('@kim: what the SaaS says'), line('What the SaaS says.')],
+    'q',
+  ]);
+  const step = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'page');
+  expect(step?.evidence?.map(({ name }) => name)).toEqual(['contract page.png', 'request.log']);
+  expect(step?.note).toBe('the contract page\nwith the wrong quantity\nWhat the SaaS says.');
+  expect(ended.questions.filter((question) => question.includes('what the SaaS says'))).toEqual([
+    'line: Note (@FILE attaches a file): @none.log what the SaaS says',
+    'line: Note (@FILE attaches a file): @kim: what the SaaS says',
+  ]);
+});
 
 test('a note and a file are taken at a step, secrets in text are replaced, and every report names them', async () => {
   const machine = await withFiles();
@@ -60,6 +79,62 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
   // The canary is nowhere: not on the screen, not in the documents, not in what is kept.
   const everything = [ended.stdout, ended.stderr, markdown, ...(await allFiles(machine.runs.folder))];
   expect(everything.filter((text) => text.includes(canary))).toEqual([]);
+});
+
+test('no secret enters a run, whatever it enters by', async () => {
+  const saas = await openServer(() => ({
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ plan: `Bearer ${canary}` }),
+  }));
+  const machine = await openMachine();
+  await machine.buy('444455556666');
+  await machine.write(`Bearer ${canary}.txt`, log);
+  await machine.write('mp-verify.yaml', `saas: { contract-api: { url: "${saas.url}", plan: plan } }\n`);
+  await machine.write(
+    'mine.yaml',
+    `version: 1
+id: mine
+title: Mine
+steps:
+  - { id: one, title: One, do: "See \${inputs.header}, \${inputs.session-token}, \${inputs.typed} and \${inputs.filed}." }
+  - { id: two, title: Two, do: Look., required: false }
+  - { id: three, title: Three, do: Look., required: false }
+  - { id: four, title: Four, check: entitlements }
+  - { id: five, title: Five, do: Inspect., check: saas-contract }
+`,
+  );
+  const header = `Authorization: Bearer ${canary}`;
+  await machine.write(
+    'answers.yaml',
+    `inputs: { filed: "${header}" }
+answers:
+  mine:
+    one: { verdict: pass, note: "${header}", by: "${header}" }
+    two: { verdict: fail, note: "curl -b session=${canary}" }
+`,
+  );
+  const ended = await machine.run(
+    [
+      ...['run', './mine.yaml', '--buyer', '444455556666', '--answers', 'answers.yaml', '--json'],
+      ...['--set', `header=${header}`, '--set', `session-token=${canary}`, '--operator', header],
+      ...['--report', 'markdown=run.md', '--report', 'text=run.txt', '--attach', `three=Bearer ${canary}.txt`],
+    ],
+    [line(header), 'n', line(`x\n${header}`), 'f', line(header), 'p', 'q'],
+  );
+  const report = documentOf(ended);
+  expect(stepWords(report)).toBe('one pass, two fail, three fail, four pass, five error');
+  // What comes after is made of what was kept, and the same inputs are the same.
+  const resumed = await machine.run(['resume', '--set', `header=${header}`, '--set', `session-token=${canary}`], ['q']);
+  const told = [await machine.run('runs show mine-1'), await machine.run('report'), resumed, ended];
+  const files = await Promise.all(['run.md', 'run.txt'].map((name) => readFile(join(machine.folder, name), 'utf8')));
+  const everything = [
+    ...told.flatMap(({ outcome, stdout, stderr }) => [String(outcome), stdout, stderr]),
+    ...files,
+    ...(await allFiles(machine.runs.folder)),
+  ];
+  expect(everything.filter((text) => text.includes(canary))).toEqual([]);
+  expect(resumed.outcome).toBe('incomplete');
+  expect(everything.join().split('[redacted]').length).toBeGreaterThan(20);
 });
 
 test('--attach keeps files with their steps, at the beginning of a run and of its resumption', async () => {

@@ -51,7 +51,7 @@ export async function openMachine() {
           write: (path, text) => files.write(within(path), text),
           checkWritable: (path) => files.checkWritable(within(path)),
         },
-        stdout: { write: (text) => void printed.push(text), look: () => look },
+        stdout: { isTerminal: false, write: (text) => void printed.push(text), look: () => look },
         env: () => null,
         profiles: async () => [],
         operator: async () => null,

@@ -63,6 +63,8 @@ export async function openMachine(options: SandboxOptions = {}) {
     keys: sandbox.seller as { readonly accessKeyId: string; readonly secretAccessKey: string },
     store: runs as Runs,
     signal: new AbortController(),
+    /** Stdout is the terminal on which the operator is asked. */
+    isTerminal: false,
     write: (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text),
     /** The colleague with the test account: buys, goes on to the SaaS, and signs up there. */
     async buy(buyer: string) {
@@ -94,7 +96,7 @@ export async function openMachine(options: SandboxOptions = {}) {
         profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
-        stdout: { write: (text) => void printed.push(text), look: () => look },
+        stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), look: () => look },
         openTerminal: async () => opened,
         connect: (wanted) =>
           connect(

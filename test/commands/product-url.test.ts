@@ -13,8 +13,7 @@ async function sellerOf(count: number, fault: Parameters<typeof openMachine>[0] 
   return openMachine({ world: worldWith({ products }), ...fault });
 }
 
-/** Of the URLs, as a sandbox has an address of its own. */
-const urls = (stdout: string) => stdout.split('\n').flatMap((line) => /prodview-\S+/.exec(line)?.[0] ?? []);
+const urls = (stdout: string) => stdout.split('\n').flatMap((line) => /^\S*\/(prodview-\S+)/.exec(line)?.[1] ?? []);
 const page = (nth: number) => `prodview-${nth}`;
 
 test('product-url --all asks side by side, outlasts throttling, and keeps the order', async () => {

@@ -106,7 +106,11 @@ test.each(order)('%s can be shown whole, at 40 columns too', async (id) => {
     const printed: string[] = [];
     const host = {
       files,
-      stdout: { write: (text: string) => void printed.push(text), look: () => ({ columns, paint: plainPaint }) },
+      stdout: {
+        isTerminal: false,
+        write: (text: string) => void printed.push(text),
+        look: () => ({ columns, paint: plainPaint }),
+      },
     } as unknown as Host;
     expect(await show(id, { color: 'auto' }, host)).toBe('pass');
     const { steps } = await load(id);

@@ -77,7 +77,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
       read: (path: string, most: number) =>
         path.startsWith('/') ? files.read(path, most) : inMemory.files.read(path, most),
     },
-    stdout: { write: (text: string) => void printed.push(text), look: () => look },
+    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), look: () => look },
     productPages: { recall: async () => null, remember: async () => undefined },
     openTerminal: async () => terminal,
     async connect({ profile, endpointUrl }: ConnectOptions) {

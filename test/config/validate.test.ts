@@ -16,7 +16,7 @@ async function said(name: string, source: string): Promise<string> {
   const written: string[] = [];
   const host = {
     ...worldOf({ [name]: source }),
-    stdout: { write: (text: string) => void written.push(text) },
+    stdout: { isTerminal: false, write: (text: string) => void written.push(text) },
   } as unknown as Host;
   return validate([name], host).then(
     () => written.join(''),

@@ -104,7 +104,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       remove: unexpected('runs'),
     },
     clock: { now: () => new Date(), sleep: unexpected('sleep') },
-    stdout: { write: (line) => void out.push(line), look: () => ({ columns, paint: plainPaint }) },
+    stdout: { isTerminal: false, write: (line) => void out.push(line), look: () => ({ columns, paint: plainPaint }) },
     profiles: async () => [],
     env: (name) => process.env[name] || null,
     files: {

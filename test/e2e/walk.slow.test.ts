@@ -68,6 +68,26 @@ describe.concurrent('a walk by keys on a terminal', () => {
     );
   });
 
+  test('takes no paste for an answer, and q also while it waits', async ({ machine }) => {
+    const delays = { agreementMs: 0, licenceMs: 0, entitlementMs: 3000 };
+    const start = Date.now();
+    // AWS never shows the change.
+    const { env, buyers } = await machine.marketplace({ world: { ...defaultWorld(start), delays }, now: () => start });
+    const pty = machine.terminal(['run', 'contract-change', '--buyer', buyers['contract-change'] ?? ''], { env });
+    await operator(pty, contractChange)('page').asked();
+    expect(pty.raw()).toContain('\u001b[?2004h');
+    pty.keys('\u001b[200~https://saas.example/pass\u001b[201~');
+    await pty.until(/! Pasted text is no answer[\s\S]*\[q\]uit$/);
+    pty.keys('pass');
+    await pty.until(/! Text that is pasted, or typed ahead, is no answer[\s\S]*\[q\]uit$/);
+    await walkByKeys(pty, contractChange, 'page', 'change');
+    await pty.until(/wait {2}7\/9 [\s\S]*Ctrl\+C saves\n/);
+    pty.keys('q');
+    expect(await pty.exit()).toBe(3);
+    expect(pty.transcript()).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace +6 pass, 3 pending/m);
+    expect(pty.raw().lastIndexOf('\u001b[?2004l')).toBeGreaterThan(pty.raw().lastIndexOf('\u001b[?2004h'));
+  });
+
   test('can be left and gone on with by the line that it prints, also in a sandbox of its own', async ({ machine }) => {
     const left = machine.terminal(['run', 'new-signup', '--sandbox']);
     await walkByKeys(left, newSignup, 'page', 'purchase', 'sign-up-page');

@@ -190,7 +190,12 @@ describe.concurrent('a key', () => {
 
   test('that means nothing does nothing: Enter, other letters, arrows, Alt', async ({ machine }) => {
     const pty = await toQuestion(machine.terminal(command));
-    for (const key of ['\r', '\n', '\r\r', 'x', ' ', '\u001b[A', '\u001b[3~', '\u001bp', '👍', 'パ']) pty.keys(key);
+    const keys = ['\r', 'x', '\n', 'y', '\r\r', '1', ' ', '👍', '\u001b[A', 'パ', '\u001b[3~', 'z', '\u001bp'];
+    for (const key of keys) {
+      pty.keys(key);
+      const name = /^[^\s\p{Cc}]+$/u.test(key) ? `"${key}"` : 'That key';
+      await pty.until(new RegExp(`! ${name} does nothing here\\. .*\\n.*\\[q\\]uit$`));
+    }
     await quitWithPassed(4, 'page', pty, machine);
   });
 

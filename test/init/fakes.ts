@@ -49,7 +49,7 @@ export function fakeHost(
         files[path] = text;
       },
     },
-    stdout: { write: (text: string) => void printed.push(text), look: () => look },
+    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), look: () => look },
     openTerminal: async () => terminal,
     connect: async ({ profile }: { readonly profile: string | null }) => {
       profiles.push(profile);

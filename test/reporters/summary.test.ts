@@ -25,11 +25,28 @@ const pending = {
 };
 const error = attempt('product', 0, { status: 'error', reason: 'There is no network.' });
 
+test.each([
+  [['new-signup'], {}, 'next: mp-verify run existing-user'],
+  [['existing-user', 'contract-change'], {}, 'next: mp-verify run before-public'],
+  [['contract-change', 'new-signup'], inSandbox, 'next: mp-verify run before-public --sandbox'],
+  [['regression'], {}, null],
+  [['before-public'], {}, null],
+] as const)('what has passed names what comes next: %s', (ids, facts, words) => {
+  const checklists = ids.map((id) => ({ ...useCase, id }));
+  const entries = ids.flatMap((checklist) =>
+    passed.map((entry) => ('checklist' in entry ? { ...entry, checklist } : entry)),
+  );
+  const shown = summary(reportOf(entries, facts, notReached, checklists), screen(80));
+  expect(/^ {2}(next: .*)$/m.exec(shown)?.[1] ?? null).toBe(words);
+  expect(shown).toContain('PASS');
+});
+
 test('a passed use case at 80 columns', () => {
   expect(summary(reportOf(passed), screen(80))).toMatchInlineSnapshot(`
     "
     PASS  New sign-up after purchase                                5 pass    18 min
       AWS was asked as arn:aws:iam::111122223333:user/mp-seller
+      next: mp-verify run existing-user
       seen by the program: 3 steps   on a person's word: 2   disagreed: 0
     "
   `);

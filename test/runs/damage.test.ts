@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { platform } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { decodeJournal, encodeEntry } from '../../src/runs/journal.ts';
 import { decodeRun, encodeRun } from '../../src/runs/run-document.ts';
@@ -42,6 +44,11 @@ describe('results.jsonl', () => {
       'FILE:2: it is not a line of a run',
     ],
     ['other JSON', `${one}null\n`, 'FILE:2: it is not a line of a run'],
+    [
+      'JSON without end to its depth',
+      `{"v":3,"n":1,"sum":"","entry":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`,
+      'FILE:1: it is not a line of a run',
+    ],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 'FILE:1: it is not UTF-8'],
     ['a byte order mark', `\ufeff${one}`, 'FILE:1: it is not JSON'],
     ['a version of the past that never was', `${one?.replace('"v":3', '"v":0')}`, 'FILE:1: there is no version 0'],
@@ -101,6 +108,20 @@ describe('a damaged run', () => {
     expect(await runs.inUse('new-signup-1')).toBe(false);
     expect(await runs.ids()).toEqual(['new-signup-1']);
   });
+
+  test.skipIf(platform() === 'win32').each(['run.json', 'results.jsonl', 'lock'])(
+    'whose %s is a pipe that nobody writes into keeps nobody waiting',
+    async (name) => {
+      const { runs, path } = await damaged('run.json', (text) => text);
+      await rm(join(dirname(path), name), { force: true });
+      execFileSync('mkfifo', [join(dirname(path), name)]);
+      for (const work of [() => runs.open('new-signup-1'), () => runs.inUse('new-signup-1'), () => runs.ids()]) {
+        const error = await work().catch((reason: unknown) => reason);
+        if (error instanceof Error) expect(error.message).toContain('it is not a regular file');
+      }
+      expect((await trouble(runs.open('new-signup-1'))).message).toContain(name);
+    },
+  );
 
   test('whose last line was not finished opens without it, says so, and goes on cleanly', async () => {
     const { runs, path } = await damaged('results.jsonl', (text) => text.slice(0, -20));

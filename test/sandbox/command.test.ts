@@ -22,7 +22,7 @@ async function run(options: SandboxOptions, look: (sandbox: Sandbox) => Promise<
   const outcome = await sandboxCommand(options, {
     files,
     signal: stopping.signal,
-    stdout: { write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
+    stdout: { isTerminal: false, write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
     openTerminal: async () => terminal,
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     async startSandbox(wanted) {

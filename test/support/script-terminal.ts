@@ -74,8 +74,8 @@ export function scriptTerminal(
         throw unfit(step === undefined ? question : `${question} of step ${step}`, move);
       return key;
     },
-    async line({ message, check }) {
-      const question = `line: ${message}`;
+    async line({ message, check, typed }) {
+      const question = `line: ${message}${typed === undefined ? '' : ` ${typed}`}`;
       const move = next(question);
       if (typeof move === 'string' || !('line' in move)) throw unfit(question, move);
       const wrong = move.line === null ? null : (check?.(move.line) ?? null);

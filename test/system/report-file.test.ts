@@ -1,9 +1,24 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import { files } from '../../src/system/files.ts';
+import { writeReport } from '../../src/system/report-file.ts';
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'mp-verify-report-'));
@@ -85,6 +100,76 @@ describe('a report file', () => {
     await files.checkWritable('/dev/null');
     await files.write('/dev/null', 'text');
     expect((await stat('/dev/null')).isFile()).toBe(false);
+  });
+
+  describe.runIf(unix)('that is there already', () => {
+    test.each([0o600, 0o640, 0o644, 0o664])('keeps its mode: %o', async (mode) => {
+      const path = join(await folder(), 'run.json');
+      await writeFile(path, 'before');
+      await chmod(path, mode);
+      await files.write(path, 'after');
+      expect(await readFile(path, 'utf8')).toBe('after');
+      expect((await stat(path)).mode & 0o7777).toBe(mode);
+    });
+
+    test.each([
+      ['a file', 'before'],
+      ['nothing yet', null],
+    ])('as a link leads to what is replaced: %s', async (_, before) => {
+      const [here, elsewhere] = [await folder(), await folder()];
+      const target = join(elsewhere, 'secret.json');
+      if (before !== null) await writeFile(target, before, { mode: 0o600 });
+      await symlink(target, join(here, 'second'));
+      await symlink('second', join(here, 'first'));
+      await files.checkWritable(join(here, 'first'));
+      await files.write(join(here, 'first'), 'after');
+      expect(await readlink(join(here, 'first'))).toBe('second');
+      expect(await readlink(join(here, 'second'))).toBe(target);
+      expect(await readFile(target, 'utf8')).toBe('after');
+      expect(await readdir(elsewhere)).toEqual(['secret.json']);
+      if (before !== null) expect((await stat(target)).mode & 0o7777).toBe(0o600);
+    });
+
+    test('as links in a circle is refused', async () => {
+      const path = join(await folder(), 'round');
+      await symlink('round', path);
+      const what = `${path} can't be written: its links lead in a circle.`;
+      expect(await failure(files.checkWritable(path))).toMatchObject({ name: 'UserError', message: what });
+      expect(await failure(files.write(path, ''))).toMatchObject({ name: 'CouldNotTell', message: what });
+    });
+
+    test('as an open file of the process is written on, not replaced', async () => {
+      const path = join(await folder(), 'out.txt');
+      const file = await open(path, 'w');
+      onTestFinished(() => file.close());
+      await file.write('before, ');
+      for (const name of [`/dev/fd/${file.fd}`, `/proc/self/fd/${file.fd}`]) {
+        if (platform() !== 'linux' && name.startsWith('/proc')) continue;
+        await files.checkWritable(name);
+        await files.write(name, 'and ');
+      }
+      await file.write('after');
+      expect(await readFile(path, 'utf8')).toMatch(/^before, (and ){1,2}after$/);
+    });
+
+    test('as a pipe that nobody reads from is not waited for once the command is stopped', async () => {
+      const path = join(await folder(), 'pipe');
+      execFileSync('mkfifo', [path]);
+      await files.checkWritable(path);
+      expect(await failure(writeReport(path, 'text', AbortSignal.abort()))).toMatchObject({
+        name: 'CouldNotTell',
+        message: `${path} can't be written: nobody reads from it.`,
+      });
+    });
+
+    test('as a pipe is written into, all of it, however slow its reader', async () => {
+      const path = join(await folder(), 'pipe');
+      execFileSync('mkfifo', [path]);
+      const text = 'x'.repeat(1024 * 1024);
+      const [read] = await Promise.all([readFile(path, 'utf8'), files.write(path, text)]);
+      expect(read === text).toBe(true);
+      expect((await stat(path)).isFIFO()).toBe(true);
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { render } from '@inquirer/testing';
 import { expect, test } from 'vitest';
-import { keyLine } from '../../src/terminal/key-line.ts';
+import { keyLine, keyReader } from '../../src/terminal/key-line.ts';
 import { keyPrompt } from '../../src/terminal/key-prompt.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { tooWide } from '../support/too-wide.ts';
@@ -42,10 +42,46 @@ test.each([
   await expect(answer).resolves.toBe('s');
 });
 
-test('a pasted text is one answer, its first key', async () => {
-  const { input, answer } = await render(keyPrompt, { keys, look });
-  input.write('fail\rp');
-  await expect(answer).resolves.toBe('f');
+test.each([
+  ['pasted text', 'https://saas.example'],
+  ['lines of it', 'fail\rp'],
+  ['keys that were typed ahead', 'pf'],
+  ['a key that was typed ahead, with Enter', 'p\r'],
+])('%s is no answer, and that is said', async (_, typed) => {
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+  input.write(typed);
+  expect(getScreen()).toMatch(/^! Text that is pasted, or typed ahead, is no answer: press one key\./);
+  input.write('s');
+  await expect(answer).resolves.toBe('s');
+});
+
+test('a key that the question does not have is said to do nothing, and ? says what each does', async () => {
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+  input.write('x');
+  expect(getScreen()).toMatch(/^! "x" does nothing here\. \? says what each key does\.\n.*\[q\]uit$/);
+  input.write('？');
+  expect(getScreen()).toMatchInlineSnapshot(`
+    "p  pass: it is as expected
+      f  fail: it is not: asks what is wrong
+      s  skip: leave this step out: asks why
+      n  note: write a note, or attach a file with @FILE; the question stays open
+      c  copy: print the step as plain text, for a colleague
+      o  open: open the link in your browser
+      q  quit: save and end; mp-verify resume continues here
+      [p]ass [f]ail [s]kip [n]ote [c]opy [o]pen [q]uit"
+  `);
+  input.write('q');
+  await answer;
+});
+
+test('the last piece of a long paste is none either, though it is one letter; a key that comes later is', () => {
+  let now = 0;
+  const reader = keyReader(keys, look, () => now);
+  expect(reader.typed('x'.repeat(1024))).toHaveProperty('remark');
+  now += 20;
+  expect(reader.typed('p')).toHaveProperty('remark');
+  now += 300;
+  expect(reader.typed('p')).toEqual({ key: 'p' });
 });
 
 test('keeps a key and its words on one line of a narrow screen', () => {

@@ -50,6 +50,121 @@ test.each(['xterm', 'dumb'])('Ctrl+D at a question on TERM=%s is the way out', a
   terminal.close();
 });
 
+const pasted = (text: string) => `\u001b[200~${text}\u001b[201~`;
+
+test.each([
+  ['at once', [pasted('https://saas.example')]],
+  ['in pieces', ['\u001b[200~ht', 't', 'p', 's://saas.example\u001b[20', '1~']],
+  ['with what stops the program in it', [pasted('p\u0003p')]],
+])('a paste that comes %s answers no question for a key', async (_, chunks) => {
+  const { terminal, stream, screen } = await open();
+  const answer = terminal.key({ keys });
+  await screen.until('[q]uit');
+  await type(stream, ...chunks);
+  await screen.until('is no answer');
+  await type(stream, 'f');
+  expect(await answer).toBe('f');
+  terminal.close();
+});
+
+test('a paste whose end is lost keeps nobody from stopping', async () => {
+  const { terminal, stream, screen } = await open();
+  const rejected = expect(terminal.key({ keys })).rejects.toThrow(Interrupted);
+  await screen.until('[q]uit');
+  await type(stream, '\u001b[200~ppp', '\u0003');
+  await rejected;
+  terminal.close();
+});
+
+test('pasted text is asked for where keys are read, and no longer; a dumb terminal is asked nothing', async () => {
+  for (const [term, on, off] of [
+    ['xterm', 1, 1],
+    ['dumb', 0, 0],
+  ] as const) {
+    const { terminal, stream, screen } = await open({ term });
+    expect(screen.text()).toBe('');
+    const answer = terminal.key({ keys });
+    await screen.until('[q]uit');
+    await type(stream, 'q');
+    await answer;
+    terminal.close();
+    terminal.close();
+    const count = (sequence: string) => screen.text().split(sequence).length - 1;
+    expect([count('\u001b[?2004h'), count('\u001b[?2004l')]).toEqual([on, off]);
+  }
+});
+
+test.each([
+  ['xterm', 'bracketed', pasted('one\r\ntwo\n  three\n'), true, 'one\ntwo\n  three'],
+  ['xterm', 'at once', 'one\rtwo\rthree', true, 'one\ntwo\nthree'],
+  ['dumb', 'at once', 'one\rtwo\rthree', true, 'one\ntwo\nthree'],
+  ['xterm', 'bracketed, where one line is asked for', pasted('one\ntwo\tthree'), false, 'one two three'],
+  ['dumb', 'at once, where one line is asked for', 'one\rtwo', false, 'one two'],
+])('no line that is pasted is lost: TERM=%s, %s', async (term, _, typed, lines, text) => {
+  const { terminal, stream, screen } = await open({ term });
+  const answer = terminal.line({ message: 'Note', lines });
+  await screen.until('Note');
+  await type(stream, typed, '\r');
+  expect(await answer).toBe(text);
+  terminal.close();
+});
+
+test.each(['xterm', 'dumb'])('a line can be begun with what was typed before: TERM=%s', async (term) => {
+  const { terminal, stream, screen } = await open({ term });
+  const answer = terminal.line({ message: 'Note', typed: '@shot.png wrong' });
+  await screen.until('@shot.png wrong');
+  await type(stream, '\u007f', '!', '\r');
+  expect(await answer).toBe('@shot.png wron!');
+  terminal.close();
+});
+
+test('two questions at once are asked one after the other', async () => {
+  const { terminal, stream, screen } = await open();
+  const first = terminal.key({ keys });
+  const second = terminal.key({ keys: { g: 'go on', q: 'quit' } });
+  await screen.until('[q]uit');
+  expect(screen.text()).not.toContain('[g]o on');
+  await type(stream, 'p');
+  expect(await first).toBe('p');
+  await screen.until('[g]o on');
+  await type(stream, 'g');
+  expect(await second).toBe('g');
+  terminal.close();
+});
+
+test.each([
+  ['q', 'q', 1],
+  ['a full-width Q', 'Ｑ', 1],
+  ['another key', 'p', 0],
+  ['a paste', 'quit', 0],
+  ['a bracketed paste', pasted('q'), 0],
+])('what waits is ended by q alone: %s', async (_, typed, times) => {
+  const { terminal, stream } = await open({ term: 'dumb' });
+  let quits = 0;
+  const progress = terminal.progress(
+    () => '… wait\n',
+    () => quits++,
+  );
+  await type(stream, typed);
+  progress.stop();
+  await type(stream, 'q');
+  expect(quits).toBe(times);
+  terminal.close();
+});
+
+test('on a dumb terminal what is seen meanwhile is written again when it changes', async () => {
+  const { terminal, stream, screen } = await open({ term: 'dumb' });
+  let seen = '… not yet.';
+  const answer = terminal.key({ keys, status: () => `  AWS  ${seen}\n` });
+  await screen.until('[q]uit');
+  seen = '✓ sees it';
+  await screen.until('AWS  ✓ sees it\n  [p]ass [f]ail [q]uit ');
+  await type(stream, 'p');
+  await answer;
+  expect(screen.text().match(/not yet/g)).toHaveLength(1);
+  terminal.close();
+});
+
 const invisible = ['what cannot be seen', 'It says \u202elive\u200b', 'It says live'] as const;
 const c1 = ['a control sequence', 'It says \u009b2J数量 é', expect.stringMatching(/^It says .*数量 é$/)] as const;
 

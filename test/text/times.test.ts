@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { utcMinute } from '../../src/checklist/utc-minute.ts';
 import { clockTime, elapsed, roughly } from '../../src/text/times.ts';
 import { isWebAddress } from '../../src/text/web-address.ts';
@@ -29,8 +29,13 @@ test('a moment is shown to the minute in UTC, anything else as it is', () => {
   expect(utcMinute('soon')).toBe('soon');
 });
 
-test('a clock shows two digits each', () => {
-  expect(clockTime(new Date('2026-11-23T09:04:03Z'))).toBe('09:04:03');
+test.each([
+  ['UTC', '09:04:03'],
+  ['Asia/Tokyo', '18:04:03 GMT+9'],
+  ['America/New_York', '04:04:03 EST'],
+])('a clock shows two digits each, and its zone where others show UTC: %s', (zone, shown) => {
+  vi.stubEnv('TZ', zone);
+  expect(clockTime(new Date('2026-11-23T09:04:03Z'))).toBe(shown);
 });
 
 test.each([

@@ -211,6 +211,12 @@ test('notes from before and after the result are kept in their order', async () 
   expect(written).toMatch(/^ {2}note {4}Slow\.$/m);
 });
 
+test('no line of a note is lost, and each stays a line', async () => {
+  const { steps, written } = await walked(look, { moves: ['n', line('Slow.\nWrong plan.'), 'p'] });
+  expect(steps[0]).toMatchObject({ note: 'Slow.\nWrong plan.' });
+  expect(written).toMatch(/^ {2}note {4}Slow\.\n {2}note {4}Wrong plan\.$/m);
+});
+
 test('a note at a step that is then left is kept', async () => {
   const { steps } = await walked(look, { moves: [...at('look').notes('Later.'), at('look').press('q')] });
   expect(steps[0]).toMatchObject({ status: 'pending', note: 'Later.' });

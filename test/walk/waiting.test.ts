@@ -176,3 +176,27 @@ describe('at the deadline on a terminal', () => {
     expect(verdict).toBe('error');
   });
 });
+
+test.each([
+  ['after a look', () => []],
+  ['in the middle of one that lasts', () => new Promise<never>(() => {})],
+] as const)('q ends a wait as it ends a question: %s', async (_, answer) => {
+  let quit = () => {};
+  const marketplace = acmeMarketplace({
+    entitlements: () => {
+      quit();
+      return answer();
+    },
+  });
+  const prepared = prepare(`${waitFor('5m')}${sign}`, { marketplace, moves: [] });
+  prepared.terminal.progress = (_text, whenQ = quit) => {
+    quit = whenQ;
+    return { stop() {} };
+  };
+  await expect(prepared.start()).resolves.toBe('left');
+  const report = prepared.report();
+  expect([report.verdict, report.checklists[0]?.steps[0]?.reason]).toEqual([
+    'incomplete',
+    'The operator ended the run at step 1 (AWS grants it).',
+  ]);
+});

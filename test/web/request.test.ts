@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { WebAnswer, WebRequest } from '../../src/ports/web.ts';
+import { wrongAddress } from '../../src/web/addresses.ts';
 import { type Limits, limits, request } from '../../src/web/request.ts';
 import { certificate } from './certificate.ts';
 import { deaf, localServer, pages } from './local-server.ts';
@@ -11,9 +12,11 @@ const never = new AbortController().signal;
 const ask = (url: string, more: Partial<WebRequest> = {}, within: Partial<Limits> = {}, signal = never) =>
   request({ method: 'GET', url, allowLoopback: true, ...more }, signal, { ...limits, ...within });
 
+/** An address on the internet, which no test comes to ask. */
+const elsewhere = '93.184.215.14';
 /** A name server of our own. */
 const names = (table: Readonly<Record<string, string>>): Partial<Limits> => ({
-  lookup: async (name) => [{ address: table[name] ?? '192.0.2.1', family: table[name]?.includes(':') ? 6 : 4 }],
+  lookup: async (name) => [{ address: table[name] ?? elsewhere, family: table[name]?.includes(':') ? 6 : 4 }],
 });
 
 function why(answer: WebAnswer) {
@@ -127,6 +130,20 @@ describe('redirects', () => {
     expect(other.received.map(({ headers }) => headers.cookie)).toEqual([undefined]);
   });
 
+  test.each([
+    ['a part of an address', '127.0.0.1', 'Domain=0.0.1', null],
+    ['a public suffix', 'app.saas.co.uk', 'Domain=co.uk', null],
+    ['another site', 'app.saas.com', 'Domain=example.com', null],
+    ['its own site', 'app.saas.com', 'Domain=saas.com', 'a=1'],
+    ['its own address', '127.0.0.1', 'Domain=127.0.0.1', 'a=1'],
+  ])('a cookie for %s', async (_, host, domain, sent) => {
+    const { received, port } = await localServer(
+      pages({ '/': [303, { location: '/out', 'set-cookie': `a=1; ${domain}` }], '/out': [200] }),
+    );
+    await ask(`http://${host}:${port}/`, {}, { lookup: async () => [{ address: '127.0.0.1', family: 4 }] });
+    expect(received.map(({ headers }) => headers.cookie ?? null)).toEqual([null, sent]);
+  });
+
   test('a redirect that names no URL, or another protocol, is none to follow', async () => {
     const { url } = await localServer(
       pages({
@@ -167,6 +184,36 @@ describe('addresses that are never asked', () => {
     ['link-local in IPv6', 'https://saas.example/', { 'saas.example': 'fe80::1' }, 'link-local'],
     ["EC2's metadata in IPv6", 'https://[fd00:ec2::254]/', {}, 'link-local'],
     ['the unspecified address', 'https://0.0.0.0/', {}, 'unspecified'],
+    ["Azure's metadata", 'https://168.63.129.16/', {}, 'metadata'],
+    ["Alibaba Cloud's metadata", 'https://100.100.100.200/', {}, 'metadata'],
+    ["Oracle Cloud's metadata", 'https://saas.example/', { 'saas.example': '192.0.0.192' }, 'metadata'],
+    ["Google Cloud's metadata in IPv6", 'https://[fd20:ce::254]/', {}, 'metadata'],
+    ['IPv4 behind NAT64', 'https://[64:ff9b::a9fe:a9fe]/', {}, 'link-local'],
+    [
+      'IPv4 behind NAT64, by its name',
+      'https://saas.example/',
+      { 'saas.example': '64:ff9b::168.63.129.16' },
+      'metadata',
+    ],
+    ['IPv4 behind a NAT64 of its own prefix', 'https://[64:ff9b:1::a9fe:a9fe]/', {}, 'reserved'],
+    ['IPv4 in 6to4', 'https://[2002:a9fe:a9fe::]/', {}, 'link-local'],
+    ['IPv4 in Teredo', 'https://[2001:0:4136:e378:8000:63bf:5601:5601]/', {}, 'reserved'],
+    ['IPv4-compatible', 'https://[::a9fe:a9fe]/', {}, 'link-local'],
+    ['IPv4-mapped', 'https://[::ffff:169.254.169.254]/', {}, 'link-local'],
+    ['IPv4-mapped, by its name', 'https://saas.example/', { 'saas.example': '::ffff:100.100.100.200' }, 'metadata'],
+    ['IPv4-translated', 'https://[::ffff:0:a9fe:a9fe]/', {}, 'link-local'],
+    ['loopback behind NAT64', 'https://[64:ff9b::7f00:1]/', {}, 'this machine itself'],
+    ['the unspecified address in 6to4', 'https://[2002::1]/', {}, 'unspecified'],
+    ['a zone', 'https://saas.example/', { 'saas.example': 'fe80::1%eth0' }, 'link-local'],
+    ['multicast', 'https://239.255.255.250/', {}, 'multicast'],
+    ['multicast in IPv6', 'https://[ff02::1]/', {}, 'multicast'],
+    ['multicast behind NAT64', 'https://[64:ff9b::e000:1]/', {}, 'multicast'],
+    ['broadcast', 'https://255.255.255.255/', {}, 'reserved'],
+    ['shared address space', 'https://100.64.0.1/', {}, 'reserved'],
+    ['benchmarking', 'https://198.19.255.255/', {}, 'reserved'],
+    ['documentation', 'https://203.0.113.9/', {}, 'reserved'],
+    ['documentation in IPv6', 'https://[2001:db8::1]/', {}, 'reserved'],
+    ['site-local', 'https://[fec0::1]/', {}, 'reserved'],
     ['another protocol', 'ftp://saas.example/', {}, 'ftp: is no address on the web.'],
     ['no URL', 'saas.example', {}, 'The address is no URL.'],
     ['a password', 'https://me:s3cret@saas.example/', {}, 'holds a user name or a password'],
@@ -177,16 +224,29 @@ describe('addresses that are never asked', () => {
   });
 
   test.each([
-    ['http to a name elsewhere', 'http://saas.example/', { 'saas.example': '192.0.2.1' }, 'is not https'],
+    ['http to a name elsewhere', 'http://saas.example/', { 'saas.example': elsewhere }, 'is not https'],
     ['link-local', 'http://169.254.169.254/', {}, 'link-local'],
     ['a name of link-local', 'https://saas.example/', { 'saas.example': '169.254.1.1' }, 'link-local'],
   ])('where loopback is allowed: %s', async (_, url, table, words) => {
     expect(why(await ask(url, {}, names(table)))).toEqual({ kind: 'refused', why: expect.stringContaining(words) });
   });
 
+  test.each([
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    'fd12:3456::1',
+    '8.8.8.8',
+    '64:ff9b::808:808',
+    '2606:4700::1111',
+  ])("a private network is the seller's own, and the internet is for all: %s", (address) => {
+    const family = address.includes(':') ? 6 : 4;
+    expect(wrongAddress(new URL('https://saas.example/'), [{ address, family }], false)).toBeNull();
+  });
+
   test('one bad address among good ones is enough', async () => {
     const lookup: Limits['lookup'] = async () => [
-      { address: '192.0.2.1', family: 4 },
+      { address: elsewhere, family: 4 },
       { address: '127.0.0.1', family: 4 },
     ];
     expect(why(await ask('https://saas.example/', { allowLoopback: false }, { lookup })).kind).toBe('refused');
@@ -198,7 +258,7 @@ describe('addresses that are never asked', () => {
     ['a name of link-local', 'https://metadata.example/', 'link-local'],
   ])('a redirect does not lead there either: %s', async (_, location, words) => {
     const { url } = await localServer(pages({ '/': [302, { location }] }));
-    const table = names({ 'metadata.example': '169.254.169.254', 'saas.example': '192.0.2.1' });
+    const table = names({ 'metadata.example': '169.254.169.254', 'saas.example': elsewhere });
     const answer = why(await ask(url, {}, table));
     expect(answer).toEqual({ kind: 'refused', why: expect.stringContaining(words) });
     expect(answer.why).toContain(`(${url} redirects there.)`);
@@ -269,6 +329,12 @@ describe('no answer', () => {
   test.each([
     ['the connection is closed', '', 'closed the connection'],
     ['it is not HTTP', 'SSH-2.0-OpenSSH\r\n', 'does not speak HTTP'],
+    [
+      'it switches to another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+      '101 Switching Protocols',
+    ],
+    ['it switches without saying to what', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', '101 Switching Protocols'],
   ])('%s', async (_, text, words) => {
     const server = createServer((socket) => socket.once('data', () => socket.end(text)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { platform, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openLink } from '../../src/system/open-link.ts';
+
+const url = 'https://saas.example/in';
+
+/** A browser that is a script; the opener of Linux takes it from BROWSER. */
+async function browser(script: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'mp-verify-browser-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'browser');
+  await writeFile(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  for (const name of ['DISPLAY', 'WAYLAND_DISPLAY', 'XDG_CURRENT_DESKTOP', 'DESKTOP_SESSION']) vi.stubEnv(name, '');
+  vi.stubEnv('BROWSER', path);
+}
+
+describe.runIf(platform() === 'linux')('a link', () => {
+  test('is open where the opener has ended well', async () => {
+    await browser('exit 0');
+    await expect(openLink(url)).resolves.toBeUndefined();
+  });
+
+  test('is not where it has not, and the address is said', async () => {
+    await browser('exit 1');
+    await expect(openLink(url)).rejects.toMatchObject({ code: 'no-browser', message: expect.stringContaining(url) });
+  });
+
+  test('is perhaps open where it does not end', async () => {
+    await browser('exec sleep 1');
+    await expect(openLink(url, 1)).rejects.toMatchObject({
+      code: 'browser-not-seen',
+      message: expect.stringContaining(url),
+    });
+  });
+});
