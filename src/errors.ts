@@ -57,6 +57,7 @@ export const userErrorCodes = [
   'no-sandbox',
   'not-a-sandbox',
   'not-confirmed',
+  'not-saas',
   'nothing-chosen',
   'nothing-to-resume',
   'port-in-use',
@@ -76,6 +77,7 @@ export type UserErrorCode = (typeof userErrorCodes)[number];
 export const couldNotTellCodes = [
   'access-denied',
   'aws-error',
+  'bad-answer',
   'bad-credentials',
   'cannot-delete',
   'cannot-read',
@@ -89,6 +91,7 @@ export const couldNotTellCodes = [
   'misfit-expression',
   'network',
   'newer-run',
+  'no-aws-time',
   'no-baseline',
   'no-buyer',
   'no-credentials',

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { buildCli } from './cli.ts';
 import { failureText } from './commands/failure-text.ts';
 import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
+import type { Pacers } from './marketplace/pacer.ts';
 import type { Host, Rehearsal, RehearsedSubject, TerminalOptions } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
 import { diskTrouble } from './runs/disk-trouble.ts';
@@ -92,12 +93,15 @@ async function realHost(
   };
   const folder = stateFolder(env, process.platform, homedir());
   let terminal: { close(): void } | null = null;
+  /** Of the whole process. */
+  let paced: Pacers | null = null;
   const host: Host = {
     version,
     nodeVersion: process.versions.node,
     signal,
     files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     env: (name) => env[name] || null,
+    profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
     practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     operator: async () => (await import('./system/operator-name.ts')).operatorName(),
     absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),
@@ -127,7 +131,14 @@ async function realHost(
       terminal = opened;
       return opened;
     },
-    connect: async (options) => (await import('./marketplace/connect.ts')).connect({ ...options, signal }, env),
+    async connect(options) {
+      const [{ connect }, { pacers }] = await Promise.all([
+        import('./marketplace/connect.ts'),
+        import('./marketplace/pacer.ts'),
+      ]);
+      paced ??= pacers(host.clock);
+      return connect({ ...options, signal }, env, paced);
+    },
     async startSandbox(options) {
       return (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
     },

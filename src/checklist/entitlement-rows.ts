@@ -1,5 +1,7 @@
+import { CouldNotTell } from '../errors.ts';
 import type { Entitlement, EntitlementRow } from './model.ts';
 import { quantityOf, sameQuantity } from './quantity.ts';
+import { utcMinute } from './utc-minute.ts';
 
 /** The part of a licence's ARN that is written the same everywhere: APIs and EventBridge differ in the rest. */
 export function licenceId(licenseArn: string | null): string | null {
@@ -11,26 +13,28 @@ export function grants({ value }: Entitlement): boolean {
   return quantityOf(value) !== 0;
 }
 
-/** What AWS names, with the dimension's name and whether it holds at `now`. Rows are never merged. */
+/**
+ * What the buyer is entitled to at this moment: what AWS names, with the dimension's name and whether it holds. `at` is AWS's
+ * time of the answer; without one, an end that AWS names can't be judged: `CouldNotTell`. Rows are never merged.
+ */
 export function toRows(
   entitlements: readonly Entitlement[],
   dimensions: readonly { readonly key: string; readonly name: string }[],
-  now: Date,
+  at: Date | null,
 ): readonly EntitlementRow[] {
   return entitlements.map((entitlement) => ({
     ...entitlement,
     plan: dimensions.find(({ key }) => key === entitlement.dimension)?.name ?? null,
-    active: !isPast(entitlement, now),
+    active: !isPast(entitlement, at),
   }));
 }
 
-/** Under a licence that the baseline does not have, whatever state it had there. */
+/** Under a licence that granted nothing at the baseline: there was none, or it had expired and is another contract's now. */
 export function newRows(
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
 ): readonly EntitlementRow[] {
-  // Without a licence only what held then can be told from what is new.
-  const held = baseline.filter(({ licenseArn, active }) => licenseArn !== null || active);
+  const held = baseline.filter((row) => row.active && grants(row));
   const known = new Set(held.map(({ licenseArn }) => licenceId(licenseArn)));
   return rows.filter(({ licenseArn, active }) => active && !known.has(licenceId(licenseArn)));
 }
@@ -39,10 +43,11 @@ export function newRows(
  * The set of licence, dimension and quantity before and now: what has come and what has gone. An end date alone is a
  * renewal, and a row that went because its time was up was not changed by anybody.
  */
-export function difference(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[], now: Date) {
+export function difference(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[], at: Date | null) {
+  const now = rows.filter(({ active }) => active);
   return {
-    come: rows.filter((row) => row.active && !baseline.some((before) => isSame(row, before))),
-    gone: baseline.filter((row) => row.active && !isPast(row, now) && !rows.some((after) => isSame(row, after))),
+    come: now.filter((row) => !baseline.some((before) => isSame(row, before))),
+    gone: baseline.filter((row) => row.active && !now.some((after) => isSame(row, after)) && !isPast(row, at)),
   };
 }
 
@@ -56,6 +61,12 @@ function isSame(one: Entitlement, other: Entitlement): boolean {
   );
 }
 
-function isPast({ expirationDate }: Entitlement, now: Date): boolean {
-  return expirationDate !== null && Date.parse(expirationDate) <= now.getTime();
+function isPast({ expirationDate }: Entitlement, at: Date | null): boolean {
+  if (expirationDate === null) return false;
+  if (at !== null) return Date.parse(expirationDate) <= at.getTime();
+  throw new CouldNotTell(
+    'no-aws-time',
+    `AWS's answer to GetEntitlements has no Date header, so it is not known whether what ends ${utcMinute(expirationDate)} has expired.`,
+    'A proxy or an emulator leaves it out. Ask AWS without it.',
+  );
 }

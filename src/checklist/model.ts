@@ -89,6 +89,10 @@ export interface Agreement {
   readonly buyerAccountId: string;
   readonly acceptedAt: string | null;
   readonly updatedAt: string | null;
+  /** Absent where AWS does not say. */
+  readonly startsAt?: string | undefined;
+  /** It is ACTIVE, but had not begun when AWS said so: AWS grants nothing before. */
+  readonly startsLater?: true | undefined;
   /** Null for pay-as-you-go. */
   readonly endsAt: string | null;
   /** The first agreement of the chain of renewals and replacements that this one belongs to. */
@@ -98,14 +102,19 @@ export interface Agreement {
    * the terms may not be read.
    */
   readonly dimensions: readonly { readonly key: string; readonly quantity: number }[] | null;
+  /** Accepted terms of which `dimensions` does not tell what was bought, by their kind; absent where there are none. */
+  readonly notCompared?: readonly string[] | undefined;
   readonly licenseArns: readonly string[];
 }
 
 /** The public offer, as far as it matters before somebody pays. */
 export interface Offer {
   readonly id: string;
+  /** `USD`; several are separated by commas. */
   readonly currency: string;
   readonly prices: readonly OfferPrice[];
+  /** Dimensions with a price that is missing or no amount; absent where there are none. */
+  readonly unread?: readonly string[] | undefined;
   /** Whether the buyer may choose, and so change, a quantity; null where the offer does not say. */
   readonly quantityCanChange: boolean | null;
 }

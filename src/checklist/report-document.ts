@@ -55,18 +55,25 @@ const agreement = z.strictObject({
   buyerAccountId: z.string(),
   acceptedAt: nullableText,
   updatedAt: nullableText,
+  startsAt: z.string().optional(),
+  startsLater: z.literal(true).optional().describe('It is active, but had not begun.'),
   endsAt: nullableText,
   initialAgreementId: nullableText,
   dimensions: z
     .array(z.strictObject({ key: z.string(), quantity: z.number() }))
     .nullable()
     .describe('By the accepted terms; null where they may not be read.'),
+  notCompared: z
+    .array(z.string())
+    .optional()
+    .describe('Kinds of accepted terms of which the dimensions do not tell what was bought.'),
   licenseArns: z.array(z.string()),
 });
 const offer = z.strictObject({
   id: z.string(),
   currency: z.string(),
   prices: z.array(z.strictObject({ dimension: z.string(), price: z.number(), duration: nullableText })),
+  unread: z.array(z.string()).optional().describe('Dimensions with a price that could not be read.'),
   quantityCanChange: z.boolean().nullable(),
 });
 const saasContract = z.strictObject({ plan: nullableText, quantity: z.number().nullable(), endDate: nullableText });

@@ -15,7 +15,12 @@ export async function askConfig(options: InitOptions, host: Host, terminal: Term
     terminal.line({ message, check });
 
   say('Escape leaves a question open: it then stays in mp-verify.yaml as a comment.');
-  const profile = options.profile ?? (await ask('AWS profile of the seller (Escape: what the environment says):'));
+  const profiles = await host.profiles();
+  const profile =
+    options.profile ??
+    (await ask('AWS profile of the seller (Escape: what the environment says):', (text) =>
+      wrongProfile(text, profiles),
+    ));
   const { product, seller } = await askProduct({ ...options, profile }, host, terminal, say);
 
   const buyers: Record<string, string> = {};
@@ -35,7 +40,9 @@ export async function askConfig(options: InitOptions, host: Host, terminal: Term
     product,
     profile,
     buyers,
-    buyerProfile: await ask("AWS profile of a test buyer, to look with the buyer's eyes:"),
+    buyerProfile: await ask("AWS profile of a test buyer, to look with the buyer's eyes:", (text) =>
+      wrongProfile(text, profiles),
+    ),
     signIn: await ask('Sign-in page of your SaaS (https://…):', wrongPage),
     contractPage: await ask('Page of your SaaS that shows the contract (https://…):', wrongPage),
   };
@@ -98,4 +105,11 @@ function unfitBuyer(
   if (checklist === 'existing-user' && buyer === buyers['new-signup'])
     return 'new-signup uses that account up: a purchase needs one without a contract.';
   return null;
+}
+
+/** Null for a profile of this machine. */
+export function wrongProfile(name: string, profiles: readonly string[]): string | null {
+  if (profiles.includes(name.trim())) return null;
+  const known = profiles.length > 0 ? `There is ${profiles.join(', ')}.` : 'There is none.';
+  return `There is no AWS profile ${name} on this machine. ${known}`;
 }

@@ -36,11 +36,8 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
         'Finish creating the product in the AWS Marketplace Management Portal.',
       );
     }
-    const rows = toRows(
-      await session.marketplace.entitlements(product.code, buyer),
-      product.dimensions,
-      host.clock.now(),
-    );
+    const granted = await session.marketplace.entitlements(product.code, buyer);
+    const rows = toRows(granted.rows, product.dimensions, granted.at);
     if (options.json) {
       const shown = rows.map(({ plan: _, ...row }) => row);
       host.stdout.write(jsonText({ productCode: product.code, buyer, entitlements: shown }));

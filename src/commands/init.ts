@@ -1,7 +1,7 @@
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { askConfig } from './ask-config.ts';
+import { askConfig, wrongProfile } from './ask-config.ts';
 import { configText, emptyDraft } from './config-text.ts';
 import { configName as name } from './load-config.ts';
 
@@ -16,6 +16,8 @@ export interface InitOptions {
 export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);
+  const wrong = options.profile === undefined ? null : wrongProfile(options.profile, await host.profiles());
+  if (wrong !== null) terminal.write(block(terminal.look(), { body: wrong }));
   const draft = terminal.interactive
     ? await askConfig(options, host, terminal)
     : { ...emptyDraft, profile: options.profile ?? null };

@@ -88,9 +88,6 @@ function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: T
   ].join('');
 }
 
-/** At most so many questions to the Discovery API at a time. */
-const atOnce = 5;
-
 async function everyProduct(
   session: Session,
   { json }: ProductUrlOptions,
@@ -100,28 +97,48 @@ async function everyProduct(
   const { marketplace, buyerMarketplace } = session;
   const caller = await marketplace.caller();
   const ids = (await marketplace.listProducts()).map(({ id }) => id);
-  const products = await marketplace.describeProducts(ids);
-  if (products.length === 0)
+  if (ids.length === 0)
     throw new CouldNotTell(
       'no-product',
       'This account owns no SaaS product on AWS Marketplace.',
       "Is it the seller's account? Choose its credentials with --profile NAME.",
     );
+  const { products, untold } = await marketplace.describeProducts(ids);
   for (const product of products) assertOwn(caller, product);
+  const say = (id: string, words: string) => terminal.write(block(terminal.look(), { lead: `${id}: `, body: words }));
 
+  // Side by side: the marketplace keeps to AWS's quotas. Each is printed when those before it are.
+  const asked = products.map((product) =>
+    findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace).catch((error: unknown) => {
+      if (error instanceof CouldNotTell) return error;
+      throw error;
+    }),
+  );
+  const all = Promise.all(asked);
+  all.catch(() => undefined);
   const pages: ProductPage[] = [];
-  for (let start = 0; start < products.length; start += atOnce) {
-    const batch = products
-      .slice(start, start + atOnce)
-      .map((product) => findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace));
-    for (const { page, reason } of await Promise.all(batch)) {
-      pages.push(page);
-      if (page.url === null) terminal.write(block(terminal.look(), { lead: `${page.productId}: `, body: reason }));
+  for (const { id, error } of untold) say(id, error.message);
+  const told = new Set([...products, ...untold].map(({ id }) => id));
+  for (const id of ids) if (!told.has(id)) say(id, 'AWS lists it, but does not describe it.');
+  let lost = ids.length - products.length;
+  for (const [nth, product] of products.entries()) {
+    const found = await asked[nth];
+    if (found === undefined || found instanceof CouldNotTell) {
+      lost++;
+      say(product.id, found?.message ?? '');
+      continue;
     }
+    const { page, reason } = found;
+    pages.push(page);
+    if (page.url === null) say(page.productId, reason);
+    if (!json) host.stdout.write(`${line(page, sandboxOf(session))}\n`);
   }
+  await all;
   if (json) host.stdout.write(jsonText({ products: pages }));
-  else for (const page of pages) host.stdout.write(`${line(page, sandboxOf(session))}\n`);
-  return 'pass';
+  if (lost === 0) return 'pass';
+  const body = `AWS did not tell the pages of ${lost} of ${ids.length} products: they are not in the list. Run the command again in a minute.`;
+  terminal.write(block(terminal.look(), { body }));
+  return 'error';
 }
 
 /** The URL first, for scripts that cut; then which product it is of. */

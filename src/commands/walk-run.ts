@@ -127,6 +127,7 @@ export async function walkRun(
     runId: record.id,
     resumed,
     newSandbox,
+    clockSkew: marketplace.clockSkew(),
   };
   let from = start;
   for (;;) {

@@ -1,5 +1,4 @@
 import {
-  type AgreementViewSummary,
   type Filter,
   GetAgreementEntitlementsCommand,
   GetAgreementTermsCommand,
@@ -7,13 +6,14 @@ import {
   SearchAgreementsCommand,
   ValidationException,
 } from '@aws-sdk/client-marketplace-agreement';
+import { z } from 'zod';
 import type { Agreement } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
-import { guardAnswers } from './answer-guard.ts';
-import type { Ask } from './ask.ts';
-import { notAws } from './explain.ts';
-import { objects, readPages } from './pages.ts';
-import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
+import { acceptedTerm, selectionIn } from './agreement-terms.ts';
+import type { Wire } from './ask.ts';
+import { epochSeconds, listOf, misshapen, openDoor, parseAnswer, rawAnswer, text } from './door.ts';
+import { readPages } from './pages.ts';
+import { clientConfig, endpointOf, region } from './settings.ts';
 
 /**
  * Of a product's agreements, those that the account has accepted, newest first; terms of the active ones only. That an
@@ -21,34 +21,59 @@ import { type ConnectOptions, clientConfig, endpointOf, region } from './setting
  */
 export type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
 
+const licensed = z.object({ licenseArn: text });
+
+const summaryShape = z.object({
+  agreementId: z.string().min(1),
+  status: text,
+  acceptor: z.object({ accountId: text }).nullish(),
+  proposalSummary: z.object({ resources: listOf(z.object({ id: text })) }).nullish(),
+  acceptanceTime: epochSeconds,
+  startTime: epochSeconds,
+  endTime: epochSeconds,
+  lastUpdateTime: epochSeconds,
+  initialAgreementId: text,
+  entitlements: listOf(licensed),
+});
+type Summary = z.output<typeof summaryShape>;
+
+const searchShape = z.object({ agreementViewSummaries: z.array(summaryShape), nextToken: text });
+const termsShape = z.object({ acceptedTerms: listOf(acceptedTerm), nextToken: text });
+const entitlementsShape = z.object({ agreementEntitlements: listOf(licensed), nextToken: text });
+
+/** `at` is AWS's time; null where the answer had none. */
+interface Found {
+  readonly summary: Summary;
+  readonly at: Date | null;
+}
+
 /**
  * The Agreement API, asked as the proposer: https://docs.aws.amazon.com/marketplace/latest/APIReference — SearchAgreements.
  * PartyType and AgreementType are required. The others narrow the search; older versions of the service refuse some of
  * them, so a refused search is made again with fewer, and what was refused is applied here.
  */
-export async function connectAgreements(options: ConnectOptions, ask: Ask): Promise<AskAgreements> {
+export async function connectAgreements({ options, credentials, ask, time }: Wire): Promise<AskAgreements> {
   const endpoint = await endpointOf('Marketplace Agreement', options);
   const host = endpoint ?? `agreement-marketplace.${region}.amazonaws.com`;
-  const client = new MarketplaceAgreementClient(clientConfig(options, endpoint));
-  guardAnswers(client, host, ['agreementViewSummaries', 'acceptedTerms', 'agreementEntitlements', 'nextToken']);
-  const misshapen = () => notAws(host, null, 'its members are not those of an AWS answer');
+  const client = new MarketplaceAgreementClient({ ...clientConfig(options, endpoint), credentials });
+  openDoor(client, host, time);
 
-  const search = async (filters: readonly Filter[]): Promise<readonly AgreementViewSummary[] | 'refused'> => {
+  const search = async (filters: readonly Filter[]): Promise<readonly Found[] | 'refused'> => {
     try {
-      return await readPages(host, async (nextToken) => {
+      return await readPages('SearchAgreements', host, async (nextToken) => {
         const input = { catalog: 'AWSMarketplace', filters: [...filters], maxResults: 50, nextToken };
         const answer = await ask('aws-marketplace:SearchAgreements', host, async (abortSignal) => {
           try {
-            return await client.send(new SearchAgreementsCommand(input), { abortSignal });
+            return await rawAnswer(client.send(new SearchAgreementsCommand(input), { abortSignal }));
           } catch (error) {
             if (error instanceof ValidationException && filters.length > 2) return null;
             throw error;
           }
         });
         if (answer === null) throw new Refused();
-        // Who does not list agreements has not been asked about them: an emulator, a proxy.
-        if (!Array.isArray(answer.agreementViewSummaries)) throw notAws(host, null, 'SearchAgreements listed nothing');
-        return { items: objects(answer.agreementViewSummaries, misshapen), next: answer.nextToken };
+        const { json, at } = answer;
+        const page = parseAnswer(searchShape, json, 'SearchAgreements', host);
+        return { items: page.agreementViewSummaries.map((summary) => ({ summary, at })), next: page.nextToken };
       });
     } catch (error) {
       if (error instanceof Refused) return 'refused';
@@ -56,31 +81,51 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
     }
   };
 
-  const selection = async (agreementId: string): Promise<Agreement['dimensions']> => {
-    const terms = await readPages(host, async (nextToken) => {
+  const selection = async (agreementId: string) => {
+    const terms = await readPages('GetAgreementTerms', host, async (nextToken) => {
       const command = new GetAgreementTermsCommand({ agreementId, maxResults: 50, nextToken });
-      const answer = await ask('aws-marketplace:GetAgreementTerms', host, (abortSignal) =>
-        client.send(command, { abortSignal }),
+      const { json } = await ask('aws-marketplace:GetAgreementTerms', host, (abortSignal) =>
+        rawAnswer(client.send(command, { abortSignal })),
       );
-      return { items: objects(answer.acceptedTerms ?? [], misshapen), next: answer.nextToken };
+      const page = parseAnswer(termsShape, json, 'GetAgreementTerms', host);
+      return { items: page.acceptedTerms, next: page.nextToken };
     });
-    return terms.flatMap(({ configurableUpfrontPricingTerm: term }) =>
-      (term?.configuration?.dimensions ?? []).map(({ dimensionKey, dimensionValue }) => ({
-        key: dimensionKey ?? '',
-        quantity: dimensionValue ?? 0,
-      })),
-    );
+    return selectionIn(terms);
   };
 
   const licences = async (agreementId: string): Promise<readonly string[]> => {
-    const rows = await readPages(host, async (nextToken) => {
+    const rows = await readPages('GetAgreementEntitlements', host, async (nextToken) => {
       const command = new GetAgreementEntitlementsCommand({ agreementId, maxResults: 50, nextToken });
-      const answer = await ask('aws-marketplace:GetAgreementEntitlements', host, (abortSignal) =>
-        client.send(command, { abortSignal }),
+      const { json } = await ask('aws-marketplace:GetAgreementEntitlements', host, (abortSignal) =>
+        rawAnswer(client.send(command, { abortSignal })),
       );
-      return { items: objects(answer.agreementEntitlements ?? [], misshapen), next: answer.nextToken };
+      const page = parseAnswer(entitlementsShape, json, 'GetAgreementEntitlements', host);
+      return { items: page.agreementEntitlements, next: page.nextToken };
     });
-    return rows.flatMap(({ licenseArn }) => licenseArn ?? []);
+    return rows.flatMap(({ licenseArn }) => licenseArn || []);
+  };
+
+  const toAgreement = async ({ summary, at }: Found, buyerAccountId: string): Promise<Agreement> => {
+    const { agreementId: id, status } = summary;
+    const active = status === 'ACTIVE';
+    const named = summary.entitlements.flatMap(({ licenseArn }) => licenseArn || []);
+    const [bought, licensed] = active
+      ? await Promise.all([readable(selection(id)), readable(licences(id))])
+      : [{ dimensions: [], notCompared: [] }, []];
+    return {
+      id,
+      status: status || 'UNKNOWN',
+      buyerAccountId,
+      acceptedAt: summary.acceptanceTime?.toISOString() ?? null,
+      updatedAt: summary.lastUpdateTime?.toISOString() ?? null,
+      ...(summary.startTime ? { startsAt: summary.startTime.toISOString() } : {}),
+      ...(active && startsLater(summary, at, host) ? { startsLater: true } : {}),
+      endsAt: summary.endTime?.toISOString() ?? null,
+      initialAgreementId: summary.initialAgreementId ?? null,
+      dimensions: bought?.dimensions ?? null,
+      ...(bought && bought.notCompared.length > 0 ? { notCompared: bought.notCompared } : {}),
+      licenseArns: [...new Set([...named, ...(licensed ?? [])])],
+    };
   };
 
   return async (productId, buyerAccountId) => {
@@ -92,35 +137,36 @@ export async function connectAgreements(options: ConnectOptions, ask: Ask): Prom
     if (found === 'refused') throw new Error('a search with the required filters alone is never made again');
 
     const ofBuyer = found
-      .filter(({ acceptor }) => acceptor?.accountId === buyerAccountId)
-      .filter(({ proposalSummary }) => proposalSummary?.resources?.some(({ id }) => id === productId));
-    const agreements: Agreement[] = [];
-    for (const summary of ofBuyer) {
-      const id = summary.agreementId ?? '';
-      const active = summary.status === 'ACTIVE';
-      const named = (summary.entitlements ?? []).flatMap(({ licenseArn }) => licenseArn ?? []);
-      agreements.push({
-        id,
-        status: summary.status ?? 'UNKNOWN',
-        buyerAccountId,
-        acceptedAt: summary.acceptanceTime?.toISOString() ?? null,
-        updatedAt: summary.lastUpdateTime?.toISOString() ?? null,
-        endsAt: summary.endTime?.toISOString() ?? null,
-        initialAgreementId: summary.initialAgreementId ?? null,
-        dimensions: active ? await readable(selection(id)) : [],
-        licenseArns: active ? [...new Set([...named, ...((await readable(licences(id))) ?? [])])] : named,
-      });
-    }
+      .filter(({ summary }) => summary.acceptor?.accountId === buyerAccountId)
+      .filter(({ summary }) => summary.proposalSummary?.resources.some(({ id }) => id === productId));
+    const agreements = await Promise.all(ofBuyer.map((one) => toAgreement(one, buyerAccountId)));
     return agreements.sort((a, b) => (b.updatedAt ?? '').localeCompare(a.updatedAt ?? ''));
   };
 }
 
-/** Null where these credentials may not ask, or the service has no such operation; what concerns every question is thrown on. */
+/** By AWS's clock. A start before something that has happened to the agreement is past without one. */
+function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at: Date | null, host: string): boolean {
+  if (!startTime) return false;
+  const known = [acceptanceTime, lastUpdateTime, at].flatMap((time) => (time ? [time.getTime()] : []));
+  if (known.some((time) => startTime.getTime() <= time)) return false;
+  if (at !== null) return true;
+  throw misshapen(
+    'SearchAgreements',
+    host,
+    'it has no Date header, by which alone it is known whether an agreement has begun',
+  );
+}
+
+/**
+ * Null where these credentials may not ask, or the service has no such operation. What concerns every question is thrown, and
+ * so is what may pass: what was not told is not known to be missing.
+ */
 async function readable<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof CouldNotTell && ['access-denied', 'not-aws', 'aws-error'].includes(error.code)) return null;
+    const lacks = error instanceof CouldNotTell && ['access-denied', 'not-aws', 'aws-error'].includes(error.code);
+    if (lacks && !error.transient) return null;
     throw error;
   }
 }

@@ -1,152 +1,196 @@
 import {
   BatchDescribeEntitiesCommand,
   DescribeEntityCommand,
-  type EntitySummary,
   ListEntitiesCommand,
+  type ListEntitiesCommandInput,
   MarketplaceCatalogClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-marketplace-catalog';
+import { z } from 'zod';
 import type { Offer } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { Product, ProductSummary } from '../ports/marketplace.ts';
-import { guardAnswers } from './answer-guard.ts';
-import type { Ask } from './ask.ts';
-import { notAws } from './explain.ts';
-import { toPublicOffer } from './offer-entity.ts';
-import { listed, readPages } from './pages.ts';
-import { ownerOf, toProduct } from './product-entity.ts';
-import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
+import type { DescribedProducts, Product, ProductSummary } from '../ports/marketplace.ts';
+import type { Wire } from './ask.ts';
+import { listOf, misshapen, openDoor, parseAnswer, parseMember, rawAnswer, text } from './door.ts';
+import { mayBePublic, offerSummaryShape, toPublicOffer } from './offer-entity.ts';
+import { readPages } from './pages.ts';
+import { entityShape, ownerOf, toProduct } from './product-entity.ts';
+import { clientConfig, endpointOf, region } from './settings.ts';
 
 const Catalog = 'AWSMarketplace';
-/** Of the answers of ListEntities, DescribeEntity and BatchDescribeEntities. */
-const members = [
-  'EntitySummaryList',
-  'NextToken',
-  'EntityArn',
-  'EntityIdentifier',
-  'EntityDetails',
-  'Errors',
-  'Details',
-  'DetailsDocument',
-];
+
+const listShape = z.object({
+  EntitySummaryList: listOf(
+    z.object({
+      EntityId: text,
+      EntityArn: text,
+      Name: text,
+      Visibility: text,
+      SaaSProductSummary: z.object({ ProductTitle: text, Visibility: text }).nullish(),
+      OfferSummary: offerSummaryShape,
+    }),
+  ),
+  NextToken: text,
+});
+type Summary = z.output<typeof listShape>['EntitySummaryList'][number];
+
+const batchShape = z.object({
+  /** Each is looked at by itself: one that is not in form takes nothing away from the others. */
+  EntityDetails: z.record(z.string(), z.unknown()).nullish(),
+  Errors: z.record(z.string(), z.object({ ErrorCode: text, ErrorMessage: text }).nullish()).nullish(),
+});
 
 export interface Catalog {
-  /** The SDK's own credential chain, for the one request that is signed by hand. */
-  readonly credentials: MarketplaceCatalogClient['config']['credentials'];
   listProducts(): Promise<readonly ProductSummary[]>;
   describeProduct(id: string): Promise<Product | null>;
-  describeProducts(ids: readonly string[]): Promise<readonly Product[]>;
+  describeProducts(ids: readonly string[]): Promise<DescribedProducts>;
   publicOffer(productId: string): Promise<Offer | null>;
 }
 
 /** The Catalog API: https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference */
-export async function connectCatalog(options: ConnectOptions, ask: Ask): Promise<Catalog> {
+export async function connectCatalog({ options, credentials, ask, time }: Wire): Promise<Catalog> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
-  const client = new MarketplaceCatalogClient(clientConfig(options, endpoint));
-  guardAnswers(client, host, members);
-  const misshapen = () => notAws(host, null, 'its members are not those of an AWS answer');
+  const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), credentials });
+  openDoor(client, host, time);
 
-  /** 50 a page is the most that ListEntities gives. Filters are left alone: not every emulator takes them. */
-  const listProducts = () =>
-    readPages(host, async (NextToken) => {
-      const command = new ListEntitiesCommand({ Catalog, EntityType: 'SaaSProduct', MaxResults: 50, NextToken });
+  /** 50 a page is the most that ListEntities gives. */
+  const listEntities = (asked: Pick<ListEntitiesCommandInput, 'EntityType' | 'EntityTypeFilters'>) =>
+    readPages('ListEntities', host, async (NextToken) => {
+      const command = new ListEntitiesCommand({ Catalog, ...asked, MaxResults: 50, NextToken });
       const answer = await ask('aws-marketplace:ListEntities', host, (abortSignal) =>
-        client.send(command, { abortSignal }),
+        rawAnswer(client.send(command, { abortSignal })),
       );
-      return {
-        items: listed(answer.EntitySummaryList ?? [], misshapen).flatMap((entity) => toSummary(entity) ?? []),
-        next: answer.NextToken,
-      };
+      const page = parseAnswer(listShape, answer.json, 'ListEntities', host);
+      return { items: page.EntitySummaryList, next: page.NextToken };
     });
 
-  const describeProduct = async (id: string): Promise<Product | null> => {
+  const describeEntity = async (id: string) => {
     const command = new DescribeEntityCommand({ Catalog, EntityId: id });
     const answer = await ask('aws-marketplace:DescribeEntity', host, async (abortSignal) => {
       try {
-        return await client.send(command, { abortSignal });
+        return await rawAnswer(client.send(command, { abortSignal }));
       } catch (error) {
         if (error instanceof ResourceNotFoundException) return null;
         throw error;
       }
     });
-    return answer && toProduct(id, answer);
+    return answer && parseAnswer(entityShape, answer.json, 'DescribeEntity', host);
   };
 
-  /** Offers of a product are listed with the product's id; which of them is public only its details tell. */
+  const describeProduct = async (id: string): Promise<Product | null> => {
+    const entity = await describeEntity(id);
+    return entity && toProduct(id, entity, 'DescribeEntity', host);
+  };
+
+  /** Offers of a product are listed with the product's id; their details tell the price. */
   const publicOffer = async (productId: string): Promise<Offer | null> => {
-    const ids = await readPages(host, async (NextToken) => {
-      const EntityTypeFilters = {
-        OfferFilters: { ProductId: { ValueList: [productId] }, State: { ValueList: ['Released' as const] } },
-      };
-      const command = new ListEntitiesCommand({
-        Catalog,
-        EntityType: 'Offer',
-        EntityTypeFilters,
-        MaxResults: 50,
-        NextToken,
-      });
-      const answer = await ask('aws-marketplace:ListEntities', host, (abortSignal) =>
-        client.send(command, { abortSignal }),
-      );
-      return {
-        items: (answer.EntitySummaryList ?? []).flatMap(({ EntityId }) => EntityId ?? []),
-        next: answer.NextToken,
-      };
-    });
-    for (const EntityId of ids) {
-      const command = new DescribeEntityCommand({ Catalog, EntityId });
-      const entity = await ask('aws-marketplace:DescribeEntity', host, (abortSignal) =>
-        client.send(command, { abortSignal }),
-      );
-      const offer = toPublicOffer(EntityId, productId, entity);
+    const OfferFilters = { ProductId: { ValueList: [productId] }, State: { ValueList: ['Released' as const] } };
+    const offers = await listEntities({ EntityType: 'Offer', EntityTypeFilters: { OfferFilters } });
+    for (const { EntityId, OfferSummary } of offers) {
+      if (!EntityId || !mayBePublic(OfferSummary, productId)) continue;
+      const entity = await describeEntity(EntityId);
+      const offer = entity && toPublicOffer(EntityId, productId, entity, 'DescribeEntity', host);
       if (offer) return offer;
     }
     return null;
   };
 
   /** 20 at a time is the most that BatchDescribeEntities takes; the DescribeEntity permission covers it. */
-  const describeBatch = async (ids: readonly string[]): Promise<readonly Product[]> => {
+  const describeBatch = async (ids: readonly string[]): Promise<readonly Described[]> => {
     const command = new BatchDescribeEntitiesCommand({
       EntityRequestList: ids.map((EntityId) => ({ Catalog, EntityId })),
     });
-    const batch = ask('aws-marketplace:DescribeEntity', host, (abortSignal) => client.send(command, { abortSignal }));
+    const batch = ask('aws-marketplace:DescribeEntity', host, (abortSignal) =>
+      rawAnswer(client.send(command, { abortSignal })),
+    );
     const answer = await otherwise<Awaited<typeof batch> | null>(batch, async () => null);
-    if (answer === null) return describeEach(ids, describeProduct);
-    const details = answer.EntityDetails ?? {};
-    for (const [id, error] of Object.entries(answer.Errors ?? {})) {
-      const { ErrorCode, ErrorMessage } = error ?? {};
-      // A partial failure comes with HTTP 200. "Not found" is an answer; anything else must not look like one.
-      if (/NotFound/.test(ErrorCode ?? '')) continue;
-      await ask('aws-marketplace:DescribeEntity', host, () =>
-        Promise.reject(
-          Object.assign(new Error(`${id}: ${ErrorMessage ?? 'no reason given'}`), {
-            name: ErrorCode ?? 'UnknownError',
-          }),
-        ),
-      );
-    }
-    const unanswered = ids.find((id) => !details[id] && !answer.Errors?.[id]);
-    if (unanswered) throw notAws(host, null, `BatchDescribeEntities left out ${unanswered}`);
-    return ids.flatMap((id) => {
-      const detail = details[id];
-      return detail ? [toProduct(id, detail)] : [];
+    if (answer === null) return Promise.all(ids.map((id) => described(id, describeProduct(id))));
+    const { EntityDetails, Errors } = parseAnswer(batchShape, answer.json, 'BatchDescribeEntities', host);
+    const details = new Map(Object.entries(EntityDetails ?? {}));
+    const errors = new Map(Object.entries(Errors ?? {}));
+    return Promise.all(
+      ids.map((id) => {
+        const detail = details.get(id);
+        if (detail !== undefined && detail !== null) return described(id, inBatch(id, detail));
+        const { ErrorCode, ErrorMessage } = errors.get(id) ?? {};
+        // A partial failure comes with HTTP 200. "Not found" is an answer; anything else must not look like one.
+        if (/NotFound/.test(ErrorCode ?? '')) return { id, product: null, error: null };
+        if (!errors.has(id))
+          return described(
+            id,
+            Promise.reject(misshapen('BatchDescribeEntities', host, `EntityDetails leaves out ${id}`)),
+          );
+        // What failed there may be had alone, in its own time.
+        return described(id, alone(id, ErrorCode, ErrorMessage));
+      }),
+    );
+  };
+
+  const inBatch = async (id: string, detail: unknown) => {
+    const entity = parseMember(entityShape, detail, 'BatchDescribeEntities', host, `EntityDetails.${id}`);
+    return toProduct(id, entity, 'BatchDescribeEntities', host);
+  };
+
+  const alone = async (id: string, code: string | null | undefined, why: string | null | undefined) => {
+    const failure = Object.assign(new Error(`${id}: ${why || 'no reason given'}`), { name: code || 'UnknownError' });
+    let first: unknown = failure;
+    return ask('aws-marketplace:DescribeEntity', host, async (abortSignal) => {
+      const error = first;
+      first = null;
+      if (error) throw error;
+      return rawAnswer(client.send(new DescribeEntityCommand({ Catalog, EntityId: id }), { abortSignal }));
+    }).then(({ json }) => {
+      const entity = parseAnswer(entityShape, json, 'DescribeEntity', host);
+      return toProduct(id, entity, 'DescribeEntity', host);
     });
   };
 
   return {
-    credentials: client.config.credentials,
-    listProducts,
-    describeProduct: (id) => otherwise(describeProduct(id), async () => (await describeBatch([id]))[0] ?? null),
+    listProducts: async () => (await listEntities({ EntityType: 'SaaSProduct' })).flatMap(toSummary),
+    describeProduct: (id) => otherwise(describeProduct(id), async () => only(await describeBatch([id]))),
     publicOffer,
     async describeProducts(ids) {
-      const products: Product[] = [];
-      for (let start = 0; start < ids.length; start += 20) {
-        products.push(...(await describeBatch(ids.slice(start, start + 20))));
-      }
-      return products;
+      const batches = Array.from({ length: Math.ceil(ids.length / 20) }, (_, nth) =>
+        ids.slice(nth * 20, nth * 20 + 20),
+      );
+      const found = (
+        await Promise.all(
+          batches.map((batch) =>
+            describeBatch(batch).catch((error: unknown): readonly Described[] => {
+              if (!(error instanceof CouldNotTell)) throw error;
+              return batch.map((id) => ({ id, product: null, error }));
+            }),
+          ),
+        )
+      ).flat();
+      return {
+        products: found.flatMap(({ product }) => product ?? []),
+        untold: found.flatMap(({ id, error }) => (error ? [{ id, error }] : [])),
+      };
     },
   };
+}
+
+/** `product` null and `error` null: AWS knows none. */
+interface Described {
+  readonly id: string;
+  readonly product: Product | null;
+  readonly error: CouldNotTell | null;
+}
+
+async function described(id: string, answer: Promise<Product | null>): Promise<Described> {
+  try {
+    return { id, product: await answer, error: null };
+  } catch (error) {
+    if (error instanceof CouldNotTell) return { id, product: null, error };
+    throw error;
+  }
+}
+
+function only([found]: readonly Described[]): Product | null {
+  if (found?.error) throw found.error;
+  return found?.product ?? null;
 }
 
 /** Not everything that speaks for AWS has both operations; what it says of the first one stands where the other fails too. */
@@ -161,22 +205,14 @@ async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise
   }
 }
 
-async function describeEach(
-  ids: readonly string[],
-  describe: (id: string) => Promise<Product | null>,
-): Promise<readonly Product[]> {
-  const products: Product[] = [];
-  for (const id of ids) products.push(...[await describe(id)].flatMap((product) => product ?? []));
-  return products;
-}
-
-function toSummary(entity: EntitySummary | null): ProductSummary | null {
-  const { EntityId, EntityArn, Name, Visibility, SaaSProductSummary } = entity ?? {};
-  if (typeof EntityId !== 'string' || EntityId === '') return null;
-  return {
-    id: EntityId,
-    title: String(SaaSProductSummary?.ProductTitle ?? Name ?? EntityId),
-    visibility: SaaSProductSummary?.Visibility ?? Visibility ?? null,
-    ownerAccountId: ownerOf(EntityArn),
-  };
+function toSummary({ EntityId, EntityArn, Name, Visibility, SaaSProductSummary }: Summary): readonly ProductSummary[] {
+  if (!EntityId) return [];
+  return [
+    {
+      id: EntityId,
+      title: SaaSProductSummary?.ProductTitle || Name || EntityId,
+      visibility: SaaSProductSummary?.Visibility || Visibility || null,
+      ownerAccountId: ownerOf(EntityArn),
+    },
+  ];
 }

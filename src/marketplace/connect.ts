@@ -1,22 +1,33 @@
+import { setMaxListeners } from 'node:events';
 import { loadSharedConfigFiles } from '@smithy/core/config';
-import type { Marketplace } from '../ports/marketplace.ts';
+import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import { connectAgreements } from './agreements.ts';
-import { asker } from './ask.ts';
+import { asker, type Wire } from './ask.ts';
 import { connectCatalog } from './catalog.ts';
 import type { Env } from './credentials.ts';
 import { askListing, askPurchaseOptions } from './discovery.ts';
 import { connectDiscovery } from './discovery-request.ts';
+import { awsTime } from './door.ts';
 import { connectEntitlements } from './entitlements.ts';
 import { askCaller } from './identity.ts';
+import type { Pacers } from './pacer.ts';
+import { type Keys, oneAccount } from './same-account.ts';
 import { type ConnectOptions, customEndpoint } from './settings.ts';
 
-/** AWS Marketplace behind the SDK. Nothing is asked before the first question. */
-export async function connect(options: ConnectOptions, env: Env): Promise<Marketplace> {
-  const ask = asker(options, env);
+/**
+ * AWS Marketplace behind the SDK. Nothing is asked before the first question. `pacers` are those of the process: what it asks
+ * over several connections has one quota.
+ */
+export async function connect(options: ConnectOptions, env: Env, pacers: Pacers): Promise<Marketplace> {
+  // Many questions are under way at once, and each listens to it.
+  setMaxListeners(0, options.signal);
+  const ask = asker(options, env, pacers);
+  const time = awsTime(pacers.clock);
+  const identify = (keys: () => Promise<Keys>) => askCaller(options, env, ask, time, keys);
   let clients = await makeClients();
   return {
     endpoint: await customEndpoint(options),
-    caller: () => askCaller(options, env, ask),
+    caller: () => clients.caller(),
     listProducts: () => clients.catalog.listProducts(),
     describeProduct: (id) => clients.catalog.describeProduct(id),
     describeProducts: (ids) => clients.catalog.describeProducts(ids),
@@ -25,25 +36,33 @@ export async function connect(options: ConnectOptions, env: Env): Promise<Market
     agreements: (productId, buyer) => clients.agreements(productId, buyer),
     findListing: (productId) => askListing(productId, clients.discovery),
     purchaseOptions: (productId) => askPurchaseOptions(productId, clients.discovery),
+    clockSkew: time.skew,
     async renew() {
       // The clients and the files keep what they have read: both must go, or a new sign-in is never seen.
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();
     },
-    reach: async () => (await import('./reach.ts')).reach(options, ask),
+    reach: async () => (await import('./reach.ts')).reach(clients.wire),
     async probe(action, product) {
       const { probe } = await import('./probes.ts');
-      return probe(action, product, options, clients.catalog.credentials, ask);
+      return probe(action, product, clients.wire);
     },
   };
 
   async function makeClients() {
-    const catalog = await connectCatalog(options, ask);
+    const one = oneAccount(options, env, async (keys) => (await identify(async () => keys)).caller.accountId);
+    const wire: Wire = { options, credentials: one.credentials, ask, time };
     return {
-      catalog,
-      entitlements: await connectEntitlements(options, ask),
-      agreements: await connectAgreements(options, ask),
-      discovery: connectDiscovery(options, catalog.credentials, ask),
+      wire,
+      async caller(): Promise<Caller> {
+        const { caller, keys } = await identify(one.fresh);
+        one.belong(keys, caller.accountId);
+        return caller;
+      },
+      catalog: await connectCatalog(wire),
+      entitlements: await connectEntitlements(wire),
+      agreements: await connectAgreements(wire),
+      discovery: connectDiscovery(wire),
     };
   }
 }

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
 import type { ConnectOptions } from './settings.ts';
 
@@ -12,6 +15,10 @@ export interface CredentialSource {
   readonly named: boolean;
   /** The sso-session that the profile names, where the config has none of that name. */
   readonly lostSession: string | null;
+  /** Of the profile that this one starts from; null where there is none. */
+  readonly startsFrom: Profile | null;
+  /** Why a file in which the profile might stand says nothing, in a sentence; null where there is no such trouble. */
+  readonly fileTrouble: string | null;
 }
 
 /** Keys that can make a profile give credentials: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
@@ -28,14 +35,22 @@ const giving = [
 
 export async function credentialSource({ profile, keys }: ConnectOptions, env: Env): Promise<CredentialSource> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
-  const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
-  const profiles = names.filter((name) => !/^(sso-session|services)\./.test(name)).sort();
+  const profiles = profilesIn(configFile, credentialsFile);
+  const fileTroubles = await Promise.all(sharedFiles(env).map(troubleOfFile));
   const of = (words: string, name: string | null, named = false): CredentialSource => {
     const known = name !== null && (profiles.includes(name) || name in configFile || name in credentialsFile);
     const settings = known && name !== null ? { ...configFile[name], ...credentialsFile[name] } : null;
     const session = settings?.sso_session;
     const lostSession = session && !(`sso-session.${session}` in configFile) ? session : null;
-    return { words, profile: name, settings, profiles, named, lostSession };
+    const startsFrom = settings?.source_profile
+      ? { ...configFile[settings.source_profile], ...credentialsFile[settings.source_profile] }
+      : null;
+    const misplaced =
+      name !== null && `profile.${name}` in credentialsFile
+        ? `The credentials file has a section [profile ${name}]: there it must be called [${name}].`
+        : null;
+    const fileTrouble = [...fileTroubles, misplaced].filter((trouble) => trouble !== null).join(' ') || null;
+    return { words, profile: name, settings, profiles, named, lostSession, startsFrom, fileTrouble };
   };
   if (keys) return of('throw-away credentials of the sandbox', null);
   const wanted = profile ?? env.AWS_PROFILE;
@@ -51,8 +66,44 @@ export async function credentialSource({ profile, keys }: ConnectOptions, env: E
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
+/** The profiles of this machine, by name. */
+export async function profileNames(): Promise<readonly string[]> {
+  const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
+  return profilesIn(configFile, credentialsFile);
+}
+
+type File = Readonly<Record<string, Profile>>;
+
+/** In the config file `[profile x]` is the profile x; in the credentials file such a section is none. */
+function profilesIn(configFile: File, credentialsFile: File): readonly string[] {
+  const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
+  return names.filter((name) => !/^(sso-session|services|profile)\./.test(name)).sort();
+}
+
+function sharedFiles(env: Env): readonly string[] {
+  const folder = join(env.HOME || env.USERPROFILE || homedir(), '.aws');
+  return [
+    env.AWS_CONFIG_FILE || join(folder, 'config'),
+    env.AWS_SHARED_CREDENTIALS_FILE || join(folder, 'credentials'),
+  ];
+}
+
+/** The SDK takes a file that it can't read for one that is not there. */
+async function troubleOfFile(path: string): Promise<string | null> {
+  try {
+    const start = (await readFile(path)).subarray(0, 200);
+    const isUtf16 =
+      (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff) || start.includes(0);
+    return isUtf16 ? `${path} is in UTF-16, which no AWS tool reads: save it as UTF-8.` : null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    return code === 'EISDIR' ? `${path} is a folder, not a file.` : `${path} could not be read (${code}).`;
+  }
+}
+
 /** The command that brings fresh credentials. */
-export function renewal({ profile, settings }: CredentialSource): string {
+export function renewal({ profile, settings, startsFrom }: CredentialSource): string {
   if (profile === null)
     return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
   const sso = settings !== null && ['sso_session', 'sso_start_url'].some((key) => settings[key]);
@@ -60,14 +111,34 @@ export function renewal({ profile, settings }: CredentialSource): string {
   if (settings?.login_session) return `Run: aws login --profile ${profile}`;
   if (settings?.credential_process)
     return `Check the credential_process of profile ${profile}, and run the command again.`;
+  if (settings?.mfa_serial) return withMfa(profile, settings);
   const source = settings?.source_profile;
-  if (source)
-    return `Renew the credentials of profile ${source}, which profile ${profile} starts from (aws sso login --profile ${source}).`;
+  if (source) {
+    const start = startsFrom ?? {};
+    const how = ['sso_session', 'sso_start_url'].some((key) => start[key])
+      ? `aws sso login --profile ${source}`
+      : `aws configure --profile ${source}, or your company's sign-in tool`;
+    return `Renew the credentials of profile ${source}, which profile ${profile} starts from (${how}).`;
+  }
   return `Renew the keys of profile ${profile} (aws configure --profile ${profile}, or your company's sign-in tool).`;
+}
+
+/** A code is asked for by AWS's tools alone, which hand out keys that hold without one. */
+function withMfa(profile: string, { role_arn: role, source_profile: source, mfa_serial: serial }: Profile): string {
+  const asks = source ?? (role ? null : profile);
+  const call = role
+    ? `aws sts assume-role --role-arn ${role} --role-session-name mp-verify`
+    : 'aws sts get-session-token';
+  return `Get temporary keys with a code: ${call}${asks ? ` --profile ${asks}` : ''} --serial-number ${serial} --token-code CODE. Put them into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command without profile ${profile}.`;
 }
 
 /** Why there are no credentials, and what to do: the SDK says the same of every cause. */
 export function missingCredentials(source: CredentialSource): { message: string; hint: string } {
+  const found = missing(source);
+  return source.fileTrouble === null ? found : { ...found, message: `${found.message} ${source.fileTrouble}` };
+}
+
+function missing(source: CredentialSource): { message: string; hint: string } {
   const { profile, settings, profiles } = source;
   const known =
     profiles.length > 0
@@ -97,6 +168,10 @@ export function missingCredentials(source: CredentialSource): { message: string;
       hint: `${known} Make it again: aws configure sso --profile ${profile}`,
     };
   }
+  if (settings.mfa_serial) {
+    const message = `Profile ${profile} needs an MFA code (mfa_serial), and mp-verify does not ask for one.`;
+    return { message, hint: withMfa(profile, settings) };
+  }
   const start = settings.source_profile;
   if (start && !profiles.includes(start)) {
     return { message: `Profile ${profile} starts from profile ${start}, which does not exist.`, hint: choose };
@@ -106,4 +181,43 @@ export function missingCredentials(source: CredentialSource): { message: string;
     message: `Profile ${profile} is there, but its ${tried} gave no credentials.`,
     hint: `${known} ${renewal(source)}`,
   };
+}
+
+/**
+ * What is wrong with keys that no header can carry, such as one with a line break that was pasted along: in a sentence that
+ * names the setting; null where nothing is. The keys themselves are never quoted.
+ */
+export function flawOfKeys(
+  keys: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string },
+  { profile, settings }: CredentialSource,
+): string | null {
+  const named = {
+    accessKeyId: 'access_key_id',
+    secretAccessKey: 'secret_access_key',
+    sessionToken: 'session_token',
+  } as const;
+  for (const [key, name] of Object.entries(named) as [keyof typeof named, string][]) {
+    const flaw = flawOf(keys[key]);
+    if (flaw === null) continue;
+    const where =
+      profile === null
+        ? `AWS_${name.toUpperCase()}`
+        : settings?.[`aws_${name}`]
+          ? `aws_${name} of profile ${profile}`
+          : `The ${name.replaceAll('_', ' ')} that profile ${profile} gives`;
+    return `${where} ${flaw}.`;
+  }
+  return null;
+}
+
+function flawOf(value: string | undefined): string | null {
+  if (value === undefined || /^[\x21-\x7e]*$/.test(value)) return null;
+  const what = /[\r\n]/.test(value)
+    ? 'a line break'
+    : /\s/.test(value)
+      ? 'a space or a tab'
+      : 'a character that is not ASCII, or a control character';
+  const at =
+    value.search(/[^\x21-\x7e]/) === 0 ? 'begins with' : /[^\x21-\x7e]$/.test(value) ? 'ends with' : 'contains';
+  return `${at} ${what}, as when more was pasted than the key`;
 }

@@ -1,59 +1,47 @@
-import { setTimeout } from 'node:timers/promises';
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { CouldNotTell } from '../errors.ts';
-import type { Ask } from './ask.ts';
+import type { Wire } from './ask.ts';
+import { parseObject, type RawAnswer } from './door.ts';
 import { notAws } from './explain.ts';
-import { type ConnectOptions, endpointOf, region } from './settings.ts';
+import { endpointOf, region } from './settings.ts';
 
-export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
-type Answer = Readonly<Record<string, unknown>>;
+/** An answer of the Discovery API, and the host that gave it. */
+interface DiscoveryAnswer {
+  readonly json: RawAnswer['json'];
+  readonly host: string;
+}
 
-/** Puts a question to the Discovery API (apiVersion 2026-02-05): `getProduct`, `listPurchaseOptions`. */
-export type AskDiscovery = (operation: string, input: object) => Promise<Answer>;
+/** Puts a question to the Discovery API (apiVersion 2026-02-05): `GetProduct`, `ListPurchaseOptions`. */
+export type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
 
 /** A question for a URL must not hold a run up: it is answered soon or not at all. */
 const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
 /** The Discovery API has no client that can be installed here, so its requests are signed by hand. */
-export function connectDiscovery(options: ConnectOptions, credentials: Credentials, ask: Ask): AskDiscovery {
-  return async (operation, input) => {
-    const endpoint = await endpointOf('Marketplace Discovery', options);
+export function connectDiscovery(wire: Wire): AskDiscovery {
+  return async (call, input) => {
+    const endpoint = await endpointOf('Marketplace Discovery', wire.options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
-    const permission = `aws-marketplace:${operation.charAt(0).toUpperCase()}${operation.slice(1)}`;
-    return retried(options.signal, (attempts) =>
-      ask(permission, endpoint ?? url.host, (signal) => send(url, operation, input, credentials, signal, attempts)),
+    const host = endpoint ?? url.host;
+    const json = await wire.ask(`aws-marketplace:${call}`, host, (signal) =>
+      send(url, host, call, input, wire, signal),
     );
+    return { json, host };
   };
-}
-
-/** As patient as the SDK's clients are: what is transient is asked again twice. */
-async function retried<T>(signal: AbortSignal, question: (attempts: number) => Promise<T>): Promise<T> {
-  for (const [attempt, pauseMs] of [200, 800].entries()) {
-    try {
-      return await question(attempt + 1);
-    } catch (error) {
-      if (!(error instanceof CouldNotTell && error.code !== 'network' && error.transient)) throw error;
-      await setTimeout(pauseMs, undefined, { signal }).catch(() => {
-        throw signal.reason;
-      });
-    }
-  }
-  return question(3);
 }
 
 async function send(
   url: URL,
-  operation: string,
+  host: string,
+  call: string,
   input: object,
-  credentials: Credentials,
+  { credentials, time }: Wire,
   stop: AbortSignal,
-  attempts: number,
-): Promise<Answer> {
+): Promise<RawAnswer['json']> {
   const body = JSON.stringify(input);
-  const path = `${url.pathname.replace(/\/$/, '')}/2026-02-05/${operation}`;
+  const path = `${url.pathname.replace(/\/$/, '')}/2026-02-05/${call.charAt(0).toLowerCase()}${call.slice(1)}`;
   const service = 'aws-marketplace';
   const signer = new SignatureV4({ credentials, region, service, sha256: Sha256, applyChecksum: false });
   const request = new HttpRequest({
@@ -64,19 +52,21 @@ async function send(
     headers: { 'content-type': 'application/json', host: url.host },
     body,
   });
-  const { headers: signed } = await signer.sign(request);
+  const { headers: signed } = await signer.sign(request, { signingDate: new Date(Date.now() + time.signingOffset()) });
   const headers = { ...signed, 'user-agent': 'mp-verify' };
   const { response, text } = await inTime(stop, async (signal) => {
     const response = await fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
-    return { response, text: await limitedText(response) };
+    time.hear(response.headers.get('date'));
+    return { response, text: await limitedText(response, call, host) };
   });
-  const answer = parsed(text);
-  if (response.ok && answer) return answer;
-  if (!answer) throw notAws(url.host, response.status, 'it is not in the form of an AWS answer');
+  const { status } = response;
+  // A gateway that says that it is busy need not say it as AWS does.
+  const answer = status === 429 && !text.startsWith('{') ? {} : parseObject(text, call, host, status);
+  if (response.ok) return answer;
   const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
   throw Object.assign(new Error(String(answer.message ?? answer.Message ?? 'no reason given')), {
     name: name.split(':')[0]?.split('#').at(-1) ?? name,
-    $metadata: { httpStatusCode: response.status, attempts },
+    $metadata: { httpStatusCode: status },
   });
 }
 
@@ -97,22 +87,13 @@ async function inTime<T>(stop: AbortSignal, work: (signal: AbortSignal) => Promi
   }
 }
 
-async function limitedText(response: Response): Promise<string> {
+async function limitedText(response: Response, call: string, host: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body ?? []) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw notAws(response.url, response.status, 'the answer is larger than any of AWS');
+    if (bytes > maxBytes) throw notAws(host, response.status, `its answer to ${call} is larger than any of AWS`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,48 +1,56 @@
+import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
 import type { ListingAnswer } from '../ports/marketplace.ts';
 import type { AskDiscovery } from './discovery-request.ts';
+import { listOf, parseAnswer, sparseList, text } from './door.ts';
+
+const productShape = z.looseObject({
+  productId: text,
+  listingId: text,
+  sellerEngagements: sparseList(z.object({ value: text })),
+});
+
+/** What the Discovery API says where it knows no page: a refusal of the question, which no other look changes. */
+const refusals = ['access-denied', 'aws-error', 'not-aws'];
 
 /**
  * GetProduct of the Discovery API. Since about July 2026 the answer has `listingId`; before, the id may stand in a
- * `sellerEngagements` link. Whether it answers for a Limited product is not documented, so whatever it refuses is an
- * answer, not an error.
+ * `sellerEngagements` link. Whether it answers for a Limited product is not documented, so what it refuses is an answer, not
+ * an error. What may pass, and lost credentials, are errors: nothing is known of the page then.
  */
 export async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
   try {
-    const answer = await askDiscovery('getProduct', { productId });
+    const { json, host } = await askDiscovery('GetProduct', { productId });
+    const product = Object.keys(json).length === 0 ? null : parseAnswer(productShape, json, 'GetProduct', host);
     // The page of another product would be confirmed in its place.
-    if (typeof answer.productId === 'string' && answer.productId !== productId)
-      return { listingId: null, why: `The Discovery API answered about ${answer.productId}, not about ${productId}.` };
-    const listingId = listingIn(answer);
+    if (product?.productId && product.productId !== productId)
+      return { listingId: null, why: `The Discovery API answered about ${product.productId}, not about ${productId}.` };
+    const listingId = product && listingIn(product);
     return listingId
       ? { listingId }
       : { listingId: null, why: 'The Discovery API knows the product, but names no listing.' };
   } catch (error) {
-    if (!(error instanceof CouldNotTell)) throw error;
+    if (!(error instanceof CouldNotTell) || error.transient || !refusals.includes(error.code)) throw error;
     return { listingId: null, why: `The Discovery API did not name the page. ${sentence(error.message)}` };
   }
 }
 
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
+
+const optionsShape = z.object({ purchaseOptions: listOf(z.looseObject({})), nextToken: text });
 
 /** ListPurchaseOptions: what of the product the caller, a test buyer, can see and buy. */
 export async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
-  const { purchaseOptions } = await askDiscovery('listPurchaseOptions', {
+  const { json, host } = await askDiscovery('ListPurchaseOptions', {
     filters: [{ filterType: 'PRODUCT_ID', filterValues: [productId] }],
   });
-  return Array.isArray(purchaseOptions) ? purchaseOptions.length : 0;
+  return parseAnswer(optionsShape, json, 'ListPurchaseOptions', host).purchaseOptions.length;
 }
 
-function listingIn(product: unknown): string | null {
-  const { listingId, sellerEngagements } = product as {
-    readonly listingId?: unknown;
-    readonly sellerEngagements?: unknown;
-  };
-  if (typeof listingId === 'string' && /^prodview-[a-z0-9-]+$/i.test(listingId)) return listingId;
-  const links = Array.isArray(sellerEngagements)
-    ? sellerEngagements.map((engagement) => String(engagement?.value ?? ''))
-    : [];
-  return links.map((link) => /prodview-[a-z0-9-]+/i.exec(link)?.[0]).find((id) => id !== undefined) ?? null;
+function listingIn({ listingId, sellerEngagements }: z.output<typeof productShape>): string | null {
+  if (listingId && /^prodview-[a-z0-9-]+$/i.test(listingId)) return listingId;
+  const links = sellerEngagements.map(({ value }) => /prodview-[a-z0-9-]+/i.exec(value ?? '')?.[0]);
+  return links.find((id) => id !== undefined) ?? null;
 }

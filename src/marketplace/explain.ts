@@ -7,7 +7,6 @@ interface AwsError {
   readonly message: string;
   readonly code: string;
   readonly status: number | null;
-  readonly attempts: number;
   readonly hostname: string;
 }
 
@@ -15,7 +14,14 @@ interface AwsError {
  * An exception from a question to AWS in the operator's words: what happened, to what, what to do next.
  * Names and messages as the SDK throws them, reproduced with client-marketplace-catalog 3.1142.0.
  */
-export function explain(error: unknown, action: string, source: CredentialSource, host: string): CouldNotTell {
+export function explain(
+  error: unknown,
+  action: string,
+  source: CredentialSource,
+  host: string,
+  /** How often it has been asked, with this time. */
+  attempts: number,
+): CouldNotTell {
   if (error instanceof CouldNotTell) return error;
   const aws = read(error);
   const { name, message } = aws;
@@ -67,14 +73,15 @@ export function explain(error: unknown, action: string, source: CredentialSource
   if (/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name) || aws.status === 429) {
     return new CouldNotTell(
       'throttled',
-      `AWS throttled ${action}, ${aws.attempts} times in a row.`,
+      `AWS throttled ${action}, ${attempts} ${attempts === 1 ? 'time' : 'times in a row'}.`,
       'Wait a minute and run the command again. Other tools may be asking with the same account.',
       true,
       { action },
     );
   }
   if (notFromAws(error, aws)) {
-    return notAws(host, aws.status, 'it is not in the form of an AWS answer', (aws.status ?? 0) >= 500);
+    const what = `its answer to ${action} is not in the form of an AWS answer`;
+    return notAws(host, aws.status, what, (aws.status ?? 0) >= 500);
   }
   const transient = aws.status === null || aws.status >= 500;
   return new CouldNotTell(
@@ -91,7 +98,7 @@ export function notAws(host: string, status: number | null, what: string, transi
   return new CouldNotTell(
     'not-aws',
     `What answered at ${host}${status ? ` (HTTP ${status})` : ''} is not AWS: ${what}.`,
-    'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL answers in its place. Sign in to the network or mend the setting, and run the command again.',
+    'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL answers in its place. Sign in to the network or fix the setting, and run the command again.',
     transient,
     { host, status },
   );
@@ -157,7 +164,7 @@ function notFromAws(error: unknown, { name, message, status }: AwsError): boolea
 
 function read(error: unknown): AwsError {
   const thing = (typeof error === 'object' && error !== null ? error : {}) as Readonly<Record<string, unknown>>;
-  const metadata = (thing.$metadata ?? {}) as { readonly httpStatusCode?: number; readonly attempts?: number };
+  const metadata = (thing.$metadata ?? {}) as { readonly httpStatusCode?: number };
   const cause = thing.cause as
     | { readonly code?: unknown; readonly message?: unknown; readonly hostname?: unknown }
     | undefined;
@@ -169,7 +176,6 @@ function read(error: unknown): AwsError {
     hostname: hostIn(String(thing.hostname ?? cause?.hostname ?? ''), String(thing.message ?? '')),
     code: String(thing.code ?? cause?.code ?? inner?.code ?? ''),
     status: metadata.httpStatusCode ?? null,
-    attempts: metadata.attempts ?? 1,
   };
 }
 

@@ -1,44 +1,81 @@
+import { z } from 'zod';
 import type { Offer } from '../checklist/model.ts';
-import { detailsOf, type Entity, group, list, text } from './product-entity.ts';
+import { sparseList, text } from './door.ts';
+import { type Entity, parseDetails } from './product-entity.ts';
 
-/**
- * `Offer@1.0`, or null for one that is not a released public offer of the product: private offers name their buyers.
- * Shapes: aws-samples/aws-marketplace-reference-code, `CreateLimitedSaasAndPublicOfferWithContractPricing`.
- */
-export function toPublicOffer(id: string, productId: string, entity: Entity): Offer | null {
-  const details = detailsOf(entity);
-  const released = text(details.State) === null || text(details.State) === 'Released';
-  const ofProduct = text(details.ProductId) === null || text(details.ProductId) === productId;
-  if (!released || !ofProduct || targets(details.Rules)) return null;
-  const terms = list(details.Terms).map(group);
-  const pricing = terms.filter(({ Type }) => /PricingTerm$/.test(String(Type)));
-  const cards = pricing.flatMap((term) => list(term.RateCards).map(group));
-  const constraints = cards
-    .map(({ Constraints }) => text(group(Constraints).QuantityConfiguration))
-    .find((value) => value !== null);
+const rateCard = z.object({
+  Selector: z.object({ Type: text, Value: text }).nullish(),
+  RateCard: sparseList(z.object({ DimensionKey: text, Price: z.union([z.string(), z.number()]).nullish() })),
+  Constraints: z.object({ QuantityConfiguration: text }).nullish(),
+});
+
+/** `Offer@1.0`: aws-samples/aws-marketplace-reference-code, `CreateLimitedSaasAndPublicOfferWithContractPricing`. */
+const offerShape = z
+  .object({
+    State: text,
+    ProductId: text,
+    Terms: sparseList(z.object({ Type: text, CurrencyCode: text, RateCards: sparseList(rateCard) })),
+    Rules: sparseList(
+      z.object({ Type: text, PositiveTargeting: z.object({ BuyerAccounts: sparseList(z.string()) }).nullish() }),
+    ),
+  })
+  .nullish();
+
+/** The offer; null for one that is not a released public offer of the product: private offers name their buyers. */
+export function toPublicOffer(id: string, productId: string, entity: Entity, call: string, host: string): Offer | null {
+  const details = parseDetails(offerShape, entity, call, host);
+  const { State, ProductId, Terms = [], Rules = [] } = details ?? {};
+  const isPrivate = Rules.some(
+    ({ Type, PositiveTargeting }) => Type === 'TargetingRule' && (PositiveTargeting?.BuyerAccounts ?? []).length > 0,
+  );
+  if ((State || 'Released') !== 'Released' || (ProductId || productId) !== productId || isPrivate) return null;
+  const pricing = Terms.filter(({ Type }) => Type?.endsWith('PricingTerm'));
+  const cards = pricing.flatMap(({ RateCards }) => RateCards);
+  const rates = cards.flatMap(({ Selector, RateCard }) =>
+    RateCard.flatMap(({ DimensionKey, Price }) =>
+      DimensionKey
+        ? [
+            {
+              dimension: DimensionKey,
+              price: priceOf(Price),
+              duration: Selector?.Type === 'Duration' ? Selector.Value || null : null,
+            },
+          ]
+        : [],
+    ),
+  );
+  const quantities = cards.flatMap(({ Constraints }) => Constraints?.QuantityConfiguration || []);
+  const currencies = [...new Set(pricing.flatMap(({ CurrencyCode }) => CurrencyCode || []))];
+  const unread = [...new Set(rates.filter(({ price }) => price === null).map(({ dimension }) => dimension))];
   return {
     id,
-    currency: pricing.map(({ CurrencyCode }) => text(CurrencyCode)).find((code) => code !== null) ?? 'USD',
-    prices: cards.flatMap((card) => prices(card)),
-    quantityCanChange: constraints === undefined ? null : constraints === 'Allowed',
+    currency: currencies.join(', ') || 'USD',
+    prices: rates.flatMap(({ price, ...rate }) => (price === null ? [] : [{ ...rate, price }])),
+    ...(unread.length > 0 ? { unread } : {}),
+    quantityCanChange: quantities[0] === undefined ? null : quantities[0] === 'Allowed',
   };
 }
 
-function prices(card: Readonly<Record<string, unknown>>): Offer['prices'] {
-  const selector = group(card.Selector);
-  const duration = text(selector.Type) === 'Duration' ? text(selector.Value) : null;
-  return list(card.RateCard).flatMap((rate) => {
-    const { DimensionKey, Price } = group(rate);
-    const price = Number(Price);
-    return text(DimensionKey) === null || !Number.isFinite(price)
-      ? []
-      : [{ dimension: String(DimensionKey), price, duration }];
-  });
+/** `0.01`, `1,000.00`; null for what is no amount: an empty text is not 0. */
+function priceOf(price: string | number | null | undefined): number | null {
+  if (typeof price === 'number') return Number.isFinite(price) ? price : null;
+  const digits = (price ?? '').trim();
+  const plain = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(digits) ? digits.replaceAll(',', '') : digits;
+  return /^(\d+(\.\d*)?|\.\d+)$/.test(plain) ? Number(plain) : null;
 }
 
-function targets(rules: unknown): boolean {
-  return list(rules).some((rule) => {
-    const targeting = group(group(group(rule).PositiveTargeting));
-    return text(group(rule).Type) === 'TargetingRule' && list(targeting.BuyerAccounts).length > 0;
-  });
+/** `OfferSummary` of a list, as far as it tells public offers from others. */
+export const offerSummaryShape = z
+  .object({ ProductId: text, State: text, Targeting: sparseList(z.string()), BuyerAccounts: sparseList(z.string()) })
+  .nullish();
+
+/** Whether what the list says of an offer leaves it possible that it is the product's public one. */
+export function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
+  const { ProductId, State, Targeting = [], BuyerAccounts = [] } = summary ?? {};
+  return (
+    (ProductId || productId) === productId &&
+    (State || 'Released') === 'Released' &&
+    BuyerAccounts.length === 0 &&
+    !Targeting.includes('BuyerAccounts')
+  );
 }

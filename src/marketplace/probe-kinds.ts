@@ -2,9 +2,10 @@ import { MarketplaceAgreementClient } from '@aws-sdk/client-marketplace-agreemen
 import { MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { MarketplaceEntitlementServiceClient } from '@aws-sdk/client-marketplace-entitlement-service';
 import type { Action } from '../ports/permissions.ts';
-import type { Ask } from './ask.ts';
-import { type Credentials, connectDiscovery } from './discovery-request.ts';
-import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
+import type { Wire } from './ask.ts';
+import { connectDiscovery } from './discovery-request.ts';
+import type { Credentials } from './same-account.ts';
+import { clientConfig, endpointOf, region } from './settings.ts';
 
 /** What a probe asks about. */
 export interface Subject {
@@ -14,15 +15,8 @@ export interface Subject {
   readonly buyer: string;
 }
 
-interface Wires {
-  readonly options: ConnectOptions;
-  /** One chain for all clients, so that a credential_process is started once. */
-  readonly credentials: Credentials;
-  readonly ask: Ask;
-}
-
 /** Asks its question. Resolves where AWS answers it, rejects as `Ask` does. */
-export type Probe = (subject: Subject, action: Action, wires: Wires) => Promise<unknown>;
+export type Probe = (subject: Subject, action: Action, wire: Wire) => Promise<unknown>;
 
 type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
 type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
@@ -45,9 +39,8 @@ export const agreementProbe = through(
   (config) => new MarketplaceAgreementClient(config),
 );
 
-export function discoveryProbe(operation: string, input: (subject: Subject) => object): Probe {
-  return (subject, _action, { options, credentials, ask }) =>
-    connectDiscovery(options, credentials, ask)(operation, input(subject));
+export function discoveryProbe(call: string, input: (subject: Subject) => object): Probe {
+  return (subject, _action, wire) => connectDiscovery(wire)(call, input(subject));
 }
 
 /** Probes through the SDK's client of one service. */

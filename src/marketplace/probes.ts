@@ -8,8 +8,7 @@ import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-
 import { CouldNotTell } from '../errors.ts';
 import type { ProbeAnswer, Product } from '../ports/marketplace.ts';
 import type { Action } from '../ports/permissions.ts';
-import type { Ask } from './ask.ts';
-import type { Credentials } from './discovery-request.ts';
+import type { Ask, Wire } from './ask.ts';
 import { missingPermission } from './explain.ts';
 import {
   agreementProbe,
@@ -19,7 +18,6 @@ import {
   type Probe,
   type Subject,
 } from './probe-kinds.ts';
-import type { ConnectOptions } from './settings.ts';
 
 /** Well-formed, because validation may come before authorization. */
 const madeUp: Subject = {
@@ -55,8 +53,8 @@ const probes = {
   'aws-marketplace:GetAgreementEntitlements': agreementProbe((client, abortSignal, { agreementId }) =>
     client.send(new GetAgreementEntitlementsCommand({ agreementId, maxResults: 1 }), { abortSignal }),
   ),
-  'aws-marketplace:GetProduct': discoveryProbe('getProduct', ({ productId }) => ({ productId })),
-  'aws-marketplace:ListPurchaseOptions': discoveryProbe('listPurchaseOptions', ({ productId }) => ({
+  'aws-marketplace:GetProduct': discoveryProbe('GetProduct', ({ productId }) => ({ productId })),
+  'aws-marketplace:ListPurchaseOptions': discoveryProbe('ListPurchaseOptions', ({ productId }) => ({
     filters: [{ filterType: 'PRODUCT_ID', filterValues: [productId] }],
   })),
 } as const satisfies Record<Action, Probe>;
@@ -68,13 +66,11 @@ const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|Resou
 export async function probe(
   action: Action,
   product: Pick<Product, 'id' | 'code'> | null,
-  options: ConnectOptions,
-  credentials: Credentials,
-  ask: Ask,
+  wire: Wire,
 ): Promise<ProbeAnswer> {
   const heard: { answer: ProbeAnswer | null } = { answer: null };
   const listening: Ask = (name, host, question) =>
-    ask(name, host, async (signal) => {
+    wire.ask(name, host, async (signal) => {
       try {
         // Of its own: probes run at the same time, and too many listeners on one signal are taken for a leak.
         return await question(AbortSignal.any([signal]));
@@ -89,7 +85,7 @@ export async function probe(
     productCode: product?.code ?? madeUp.productCode,
   };
   try {
-    await probes[action](subject, action, { options, credentials, ask: listening });
+    await probes[action](subject, action, { ...wire, ask: listening });
     return { allowed: true };
   } catch (error) {
     if (heard.answer === null || !(error instanceof CouldNotTell)) throw error;

@@ -1,77 +1,88 @@
-import type { Dimension, FulfillmentUrl, Product } from '../ports/marketplace.ts';
+import { z } from 'zod';
+import type { Product } from '../ports/marketplace.ts';
+import { misshapen, parseMember, sparseList, text } from './door.ts';
 
 /** What DescribeEntity and BatchDescribeEntities have in common. */
-export interface Entity {
-  readonly EntityArn?: string | undefined;
-  readonly DetailsDocument?: unknown;
+export const entityShape = z.object({
+  /** With a version: `SaaSProduct@1.0`. */
+  EntityType: text,
+  /** With a revision: `prod-…@7`. */
+  EntityIdentifier: text,
+  EntityArn: text,
+  DetailsDocument: z.unknown().optional(),
   /** The same as a string of JSON. */
-  readonly Details?: string | undefined;
-}
+  Details: text,
+});
+export type Entity = z.output<typeof entityShape>;
 
 /**
  * `SaaSProduct@1.0`. Every member may be missing or null: awslabs/aws-marketplace-catalog-api-shapes-for-python,
  * `saasproduct_1_0_entitytype`.
  */
-export function toProduct(id: string, entity: Entity): Product {
-  const details = detailsOf(entity);
-  const description = group(details.Description);
-  const accounts = group(group(details.Targeting).PositiveTargeting).BuyerAccounts;
+const productShape = z
+  .object({
+    Description: z.object({ ProductTitle: text, ProductCode: text, Visibility: text, ProductState: text }).nullish(),
+    Dimensions: sparseList(z.object({ Key: text, Name: text, Types: sparseList(z.string()) })),
+    Versions: sparseList(
+      z.object({ DeliveryOptions: sparseList(z.object({ Id: text, FulfillmentUrl: text, Visibility: text })) }),
+    ),
+    Targeting: z
+      .object({ PositiveTargeting: z.object({ BuyerAccounts: z.array(z.string()).nullish() }).nullish() })
+      .nullish(),
+  })
+  .nullish();
+
+/** Of an entity that is none of a SaaS product, only what it is. */
+export function toProduct(id: string, entity: Entity, call: string, host: string): Product {
+  const entityType = entity.EntityType?.split('@')[0] || null;
+  const isSaas = entityType === null || entityType === 'SaaSProduct';
+  const details = isSaas ? parseDetails(productShape, entity, call, host) : null;
+  const { ProductTitle, ProductCode, Visibility, ProductState } = details?.Description ?? {};
+  const fulfillmentUrls = (details?.Versions ?? [])
+    .flatMap(({ DeliveryOptions }) => DeliveryOptions)
+    .flatMap(({ Id, FulfillmentUrl, Visibility }) =>
+      FulfillmentUrl && Visibility !== 'Restricted'
+        ? [{ url: FulfillmentUrl, visibility: Visibility || null, id: Id || null }]
+        : [],
+    );
   return {
     id,
-    title: text(description.ProductTitle) ?? id,
-    visibility: text(description.Visibility),
+    entityType,
+    title: ProductTitle || id,
+    visibility: Visibility || null,
     ownerAccountId: ownerOf(entity.EntityArn),
-    code: text(description.ProductCode),
-    state: text(description.ProductState),
-    fulfillmentUrl: fulfillmentUrls(details.Versions)[0]?.url ?? null,
-    fulfillmentUrls: fulfillmentUrls(details.Versions),
-    dimensions: list(details.Dimensions).flatMap(dimension),
-    allowlist: Array.isArray(accounts) ? accounts.map(String) : null,
+    code: ProductCode || null,
+    state: ProductState || null,
+    fulfillmentUrl:
+      (fulfillmentUrls.find(({ visibility }) => visibility !== 'Limited') ?? fulfillmentUrls[0])?.url ?? null,
+    fulfillmentUrls,
+    dimensions: (details?.Dimensions ?? []).flatMap(({ Key, Name, Types }) =>
+      Key ? [{ key: Key, name: Name || Key, types: Types }] : [],
+    ),
+    allowlist: details?.Targeting?.PositiveTargeting?.BuyerAccounts ?? null,
   };
 }
 
-function fulfillmentUrls(versions: unknown): readonly FulfillmentUrl[] {
-  const options = list(versions)
-    .flatMap((version) => list(group(version).DeliveryOptions))
-    .map(group);
-  return options.flatMap(({ Id, FulfillmentUrl, Visibility }) => {
-    const url = text(FulfillmentUrl);
-    return url === null || Visibility === 'Restricted' ? [] : [{ url, visibility: text(Visibility), id: text(Id) }];
-  });
-}
-
-function dimension(value: unknown): readonly Dimension[] {
-  const { Key, Name, Types } = group(value);
-  const key = text(Key);
-  return key === null ? [] : [{ key, name: text(Name) ?? key, types: list(Types).map(String) }];
-}
-
-export function detailsOf({ DetailsDocument, Details }: Entity): Readonly<Record<string, unknown>> {
-  return group(DetailsDocument ?? parsed(Details));
-}
-
-function parsed(json: string | undefined): unknown {
+/** The document of an entity: as JSON, else as a string of it. */
+export function parseDetails<Schema extends z.ZodType>(
+  schema: Schema,
+  { DetailsDocument, Details }: Entity,
+  call: string,
+  host: string,
+): z.output<Schema> {
+  if (DetailsDocument !== null && DetailsDocument !== undefined)
+    return parseMember(schema, DetailsDocument, call, host, 'DetailsDocument');
+  let details: unknown;
   try {
-    return JSON.parse(json ?? 'null');
+    details = JSON.parse(Details || 'null');
   } catch {
-    return null;
+    throw misshapen(call, host, 'Details is not JSON');
   }
-}
-
-export function group(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-export function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+  return parseMember(schema, details, call, host, 'Details');
 }
 
 /** `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` names the owner. */
-export function ownerOf(arn: string | undefined): string | null {
-  const account = typeof arn === 'string' ? arn.split(':')[4] : undefined;
+export function ownerOf(arn: string | null | undefined): string | null {
+  const account = arn?.split(':')[4];
   return account && /^\d{12}$/.test(account) ? account : null;
 }

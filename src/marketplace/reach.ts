@@ -1,9 +1,9 @@
 import { ListEntitiesCommand, MarketplaceCatalogClient } from '@aws-sdk/client-marketplace-catalog';
 import { CouldNotTell } from '../errors.ts';
 import type { Reached } from '../ports/marketplace.ts';
-import type { Ask } from './ask.ts';
+import type { Wire } from './ask.ts';
 import { notAws } from './explain.ts';
-import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
+import { clientConfig, endpointOf, region } from './settings.ts';
 
 /** The request goes out as every other, but without a signature: whoever answers is to be known before anyone is trusted. */
 const unsigned = {
@@ -15,7 +15,7 @@ const unsigned = {
  * Whether the Marketplace endpoint answers. A refusal is what AWS gives to an unsigned request, so any error that AWS
  * itself makes is an answer. Rejects with `CouldNotTell` where nobody answers (`network`) or somebody else (`not-aws`).
  */
-export async function reach(options: ConnectOptions, ask: Ask): Promise<Reached> {
+export async function reach({ options, ask, time }: Wire): Promise<Reached> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), ...unsigned });
@@ -38,6 +38,5 @@ export async function reach(options: ConnectOptions, ask: Ask): Promise<Reached>
     if (error.code === 'not-aws' && !marked()) throw error;
   }
   if (endpoint === null && !marked()) throw notAws(host, null, 'it lacks the marks of an AWS answer');
-  const time = Date.parse(headers.date ?? '');
-  return { host, awsTime: Number.isNaN(time) ? null : new Date(time) };
+  return { host, awsTime: time.hear(headers.date) };
 }

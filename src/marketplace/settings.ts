@@ -19,8 +19,8 @@ const nothing = (): void => undefined;
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /**
- * For one question with all its tries. Those below take 80 s when each is slow to connect and then silent; only what they do
- * not bound is left for this, such as an answer that stops in the middle or never ends.
+ * For one try of a question. Connecting and silence have limits of their own, below; what they do not bound is left for this,
+ * such as a sign-in in a credential_process, or an answer that stops in the middle or never ends.
  */
 export const answerLimitMs = 90_000;
 
@@ -28,7 +28,8 @@ export const answerLimitMs = 90_000;
 export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string | null) {
   return {
     region,
-    maxAttempts: 4,
+    // The pacer puts questions again.
+    maxAttempts: 1,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
     ...(profile ? { profile } : {}),
     ...(keys ? { credentials: keys } : {}),

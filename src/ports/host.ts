@@ -21,6 +21,8 @@ export interface Host {
   readonly productPages: ProductPages;
   readonly runs: Runs;
   readonly web: Web;
+  /** The AWS profiles of this machine, by name. */
+  profiles(): Promise<readonly string[]>;
   /** A variable of the environment; null where it is not set, or empty. */
   env(name: string): string | null;
   /** Who sits here: by git's user.name, else by the system. */

@@ -1,4 +1,5 @@
 import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
+import type { CouldNotTell } from '../errors.ts';
 import type { Action } from './permissions.ts';
 
 /**
@@ -13,24 +14,43 @@ export interface Marketplace {
   listProducts(): Promise<readonly ProductSummary[]>;
   /** One product by entity id; null where AWS knows none. */
   describeProduct(id: string): Promise<Product | null>;
-  /** Products by entity id, in the order asked for. Ids that AWS does not know are left out. */
-  describeProducts(ids: readonly string[]): Promise<readonly Product[]>;
-  /** The listing id (`prodview-…`) of the product's page. Never rejects for a refusal: that is an answer. */
+  /** Many products by entity id. What goes wrong with some of them takes nothing away from the others. */
+  describeProducts(ids: readonly string[]): Promise<DescribedProducts>;
+  /**
+   * The listing id (`prodview-…`) of the product's page. A refusal is an answer; trouble that may pass (throttling, network,
+   * AWS's own) and lost credentials are not, and reject.
+   */
   findListing(productId: string): Promise<ListingAnswer>;
-  /** Every row that AWS holds for the buyer, all pages read, ended ones included. */
-  entitlements(productCode: string, buyer: string): Promise<readonly Entitlement[]>;
+  /** What AWS holds for the buyer, and when it said so. */
+  entitlements(productCode: string, buyer: string): Promise<Granted>;
   /** The agreements that the account has accepted for the product, newest first. */
   agreements(productId: string, buyerAccountId: string): Promise<readonly Agreement[]>;
   /** The released public offer; null where there is none. */
   publicOffer(productId: string): Promise<Offer | null>;
   /** How many purchase options these credentials can see of the product: a buyer's, to tell whether it may be bought. */
   purchaseOptions(productId: string): Promise<number>;
+  /** By how many ms this machine's clock is ahead of AWS's; negative where it is behind, null where AWS has not answered yet. */
+  clockSkew(): number | null;
   /** Forgets the credentials, so that the next question takes fresh ones from the chain. */
   renew(): Promise<void>;
   /** Without any credentials: does AWS, or the custom endpoint, answer at all? */
   reach(): Promise<Reached>;
   /** Asks a harmless question to learn whether the action is permitted; with made-up ids where there is no product. */
   probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
+}
+
+export interface Granted {
+  /** Every row, all pages read, ended ones included. */
+  readonly rows: readonly Entitlement[];
+  /** AWS's time of the answer, from its `Date` header, to the second; null where there was none. */
+  readonly at: Date | null;
+}
+
+export interface DescribedProducts {
+  /** In the order asked for. Ids that AWS does not know are left out. */
+  readonly products: readonly Product[];
+  /** Those of which AWS has not told, and why. */
+  readonly untold: readonly { readonly id: string; readonly error: CouldNotTell }[];
 }
 
 export interface Reached {
@@ -80,9 +100,12 @@ export interface FulfillmentUrl {
 
 /** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference — `SaaSProduct@1.0`; every member may be missing. */
 export interface Product extends ProductSummary {
+  /** `SaaSProduct`, `AmiProduct`, …: of anything but a SaaS product the rest is not known. Null or absent: AWS does not say. */
+  readonly entityType?: string | null;
   /** 25 lowercase letters and digits; what GetEntitlements asks for. */
   readonly code: string | null;
   readonly state: string | null;
+  /** The first that buyers are sent to: of a public delivery option, else of a limited one. */
   readonly fulfillmentUrl: string | null;
   /** Of every delivery option of every version, in AWS's order; those that are Restricted are left out, as no buyer is sent there. */
   readonly fulfillmentUrls: readonly FulfillmentUrl[];

@@ -1,5 +1,6 @@
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Marketplace, Product, ProductSummary } from '../ports/marketplace.ts';
+import { entityIdIn } from './product-id.ts';
 
 /** Asks which of several products is meant; null where nobody can be asked. */
 export type Choose = ((products: readonly ProductSummary[]) => Promise<string | null>) | null;
@@ -9,12 +10,13 @@ export type Choose = ((products: readonly ProductSummary[]) => Promise<string | 
  * the only one in Limited visibility, else the only one.
  */
 export async function chooseProduct(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Product> {
-  if (wanted !== null && /^prod-[\w-]+$/.test(wanted)) {
-    const product = await marketplace.describeProduct(wanted);
-    if (product) return product;
+  const wantedId = wanted === null ? null : entityIdIn(wanted);
+  if (wantedId !== null) {
+    const product = await marketplace.describeProduct(wantedId);
+    if (product) return saas(product);
     throw new UserError(
       'unknown-product',
-      `AWS knows no product ${wanted} that this account may see.`,
+      `AWS knows no product ${wantedId} that this account may see.`,
       'mp-verify product-url --all lists the products of the account.',
     );
   }
@@ -36,11 +38,21 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
   // The list may name what the details leave out.
   const listed = found.find((each) => each.id === id) ?? first;
   const { visibility, ownerAccountId } = product;
-  return {
+  return saas({
     ...product,
     visibility: visibility ?? listed.visibility,
     ownerAccountId: ownerAccountId ?? listed.ownerAccountId,
-  };
+  });
+}
+
+function saas(product: Product): Product {
+  const type = product.entityType ?? 'SaaSProduct';
+  if (type === 'SaaSProduct') return product;
+  throw new UserError(
+    'not-saas',
+    `${product.id} is not a SaaS product: AWS says that it is of the type ${type}.`,
+    'mp-verify product-url --all lists the SaaS products of the account.',
+  );
 }
 
 function undecided(products: readonly ProductSummary[]): readonly ProductSummary[] {
@@ -54,17 +66,28 @@ async function matching(
   wanted: string,
 ): Promise<readonly ProductSummary[]> {
   const lower = wanted.toLowerCase();
-  const exact = products.filter(({ title }) => title === wanted);
-  if (exact.length > 0) return exact;
-  const sameWords = products.filter(({ title }) => title.toLowerCase() === lower);
-  if (sameWords.length > 0) return sameWords;
-  // Product codes are not in the list; only describing the products tells them.
-  if (/^[a-z0-9]{25}$/.test(wanted)) {
-    const described = await marketplace.describeProducts(products.map(({ id }) => id));
-    const coded = described.filter(({ code }) => code === wanted);
-    if (coded.length > 0) return coded;
-  }
-  return products.filter(({ title }) => title.toLowerCase().includes(lower));
+  const titled = (fits: (title: string) => boolean, some: readonly ProductSummary[]) =>
+    some.filter(({ title }) => fits(title));
+  const byId = products.filter(({ id }) => id === wanted);
+  if (byId.length > 0) return byId;
+  const listed = [
+    titled((title) => title === wanted, products),
+    titled((title) => title.toLowerCase() === lower, products),
+  ].find((some) => some.length > 0);
+  if (listed) return listed;
+  // Only describing the products tells their codes, and the titles that are shown: the list may have others.
+  const { products: described, untold } = await marketplace.describeProducts(products.map(({ id }) => id));
+  const ways = [
+    described.filter(({ code }) => code === wanted),
+    titled((title) => title === wanted, described),
+    titled((title) => title.toLowerCase() === lower, described),
+  ];
+  const exact = ways.find((some) => some.length > 0);
+  // What was not told may be the one that is meant.
+  if (!exact && untold[0]) throw untold[0].error;
+  const part = (title: string) => title.toLowerCase().includes(lower);
+  const shown = new Map(described.map(({ id, title }) => [id, title]));
+  return exact ?? products.filter(({ id, title }) => part(title) || part(shown.get(id) ?? ''));
 }
 
 function nothingFound(products: readonly ProductSummary[], wanted: string | null): Error {

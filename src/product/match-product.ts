@@ -1,4 +1,5 @@
 import type { ProductPage } from '../checklist/model.ts';
+import { entityIdIn } from './product-id.ts';
 
 /** A product as it is known without asking AWS. */
 interface Known {
@@ -10,8 +11,9 @@ interface Known {
 /** The products that are meant by an id, a product code or a title (an exact one beats a partial one). */
 export function matchProduct<Product extends Known>(said: string, products: readonly Product[]): readonly Product[] {
   const lower = said.toLowerCase();
+  const wantedId = entityIdIn(said) ?? said;
   const ways: readonly ((product: Known) => boolean)[] = [
-    ({ id, code }) => id === said || code === said,
+    ({ id, code }) => id === wantedId || code === said,
     ({ title }) => title === said,
     ({ title }) => title.toLowerCase() === lower,
     ({ title }) => title.toLowerCase().includes(lower),

@@ -1,9 +1,9 @@
 import type { ProductPage, UrlSource } from '../checklist/model.ts';
 import { pageReason, pageUrl } from '../checklist/page-url.ts';
 import type { Said } from '../checklist/reasons.ts';
-import { UserError } from '../errors.ts';
+import { CouldNotTell, UserError } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
-import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
@@ -57,13 +57,30 @@ export async function findPage(
   }
   const pasted = await pages.recall(marketplace.endpoint, product.id);
   if (pasted !== null) return found(pasted, 'operator', pageReason('url-remembered'));
-  const asSeller = await marketplace.findListing(product.id);
-  const listing =
-    asSeller.listingId === null && buyerMarketplace ? await buyerMarketplace.findListing(product.id) : asSeller;
+  const listing = await findListing(marketplace, buyerMarketplace, product.id);
   if (listing.listingId !== null) {
     return found(`${site}/pp/${listing.listingId}`, 'discovery', pageReason('url-found'));
   }
   return found(null, null, pageReason('url-unknown', { why: listing.why }));
+}
+
+/** As the seller, then as the buyer. What the one could not tell, the other may. */
+async function findListing(seller: Marketplace, buyer: Marketplace | null, productId: string): Promise<ListingAnswer> {
+  const asked = [seller, ...(buyer ? [buyer] : [])];
+  let refused: ListingAnswer | null = null;
+  let trouble: unknown = null;
+  for (const marketplace of asked) {
+    try {
+      const answer = await marketplace.findListing(productId);
+      if (answer.listingId !== null) return answer;
+      refused = answer;
+    } catch (error) {
+      if (!(error instanceof CouldNotTell)) throw error;
+      trouble ??= error;
+    }
+  }
+  if (trouble !== null || refused === null) throw trouble;
+  return refused;
 }
 
 /** Paths of the purchase page and of the portal as sellers publish them; neither is documented by AWS. */

@@ -95,6 +95,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ].join(' '),
     );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
+    // Of its own world: whether a contract has expired is told by it.
+    outgoing.setHeader('date', new Date(now()).toUTCString());
     return respond(incoming, outgoing);
   });
   const listening = await listen(server, host, port);

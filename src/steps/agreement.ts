@@ -1,9 +1,16 @@
-import { activeAgreements, changedAgreements, newAgreements, termsKnown } from '../checklist/agreement-rules.ts';
+import {
+  activeAgreements,
+  changedAgreements,
+  inactiveWords,
+  newAgreements,
+  termsKnown,
+} from '../checklist/agreement-rules.ts';
+import { grants, licenceId } from '../checklist/entitlement-rows.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
-import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
+import { buyerReasons, buyerRows, type GrantedNow, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look, type LookContext } from './check-kind.ts';
 import { entitlementReasons, judgeEntitlements, type Wanted } from './judge-entitlements.ts';
 import { isUsageBased } from './usage-based.ts';
@@ -14,6 +21,8 @@ const reasons = {
   ...entitlementReasons,
   'no-agreement': ({ buyer }: { readonly buyer: string }) =>
     `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`,
+  'no-active-agreement': ({ buyer, others }: Readonly<Record<'buyer' | 'others', string>>) =>
+    `AWS shows no agreement of buyer ${buyer} for this product that is active. ${others}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
     `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}); a renewal is no change.`,
   // `has` lists what was agreed, as `pro_plan 10`.
@@ -39,12 +48,13 @@ export const agreement = defineCheck({
     if (wanted.is !== 'active' && before === null)
       return byEntitlements(wanted, context, 'The baseline holds no agreements.');
     const found = select(wanted.is, answer.agreements, before ?? []);
+    if (activeAgreements(answer.agreements).length === 0) return resold(wanted, context, answer.agreements);
     const asksForTerms = wanted.is === 'changed' || wanted.dimension !== undefined || wanted.quantity !== undefined;
     if (asksForTerms && !termsKnown([...found, ...answer.agreements, ...(before ?? [])]))
       return byEntitlements(
         wanted,
         context,
-        'The terms of agreements may not be read (aws-marketplace:GetAgreementTerms).',
+        'What was bought is not known of every agreement: its terms may not be read (aws-marketplace:GetAgreementTerms), or mp-verify does not know their kind.',
       );
     return judgeAgreements(wanted, context.buyer ?? '', found, answer.agreements);
   },
@@ -61,12 +71,15 @@ function select(
 
 function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreement[], all: readonly Agreement[]): Look {
   const active = activeAgreements(all);
+  const others = inactiveWords(all);
   const output = { kind: 'agreements', agreements: found } as const;
   const expected = { agreement: wanted.is, dimension: wanted.dimension ?? null, quantity: wanted.quantity ?? null };
   if (found.length === 0) {
     const reason =
       active.length === 0
-        ? because('no-agreement', { buyer })
+        ? others === ''
+          ? because('no-agreement', { buyer })
+          : because('no-active-agreement', { buyer, others })
         : because('agreement-unchanged', { buyer, agreements: active.map(({ id }) => id) });
     return {
       status: 'fail',
@@ -89,6 +102,26 @@ function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreemen
   return { status: 'fail', ...reason, expected, actual: { agreement: has.join(', ') || 'nothing' }, output };
 }
 
+/**
+ * No agreement is active. Where a reseller is the proposer, the manufacturer finds none for as long as it lasts, and has the
+ * entitlement all the same: then that is what is seen.
+ */
+async function resold(wanted: Wanted, context: LookContext, all: readonly Agreement[]): Promise<Look> {
+  const judged = judgeAgreements(wanted, context.buyer ?? '', [], all);
+  const { product } = await context.target();
+  if (isUsageBased(product)) return judged;
+  const found = await buyerRows(context);
+  if (isLook(found)) return found;
+  // What is left of an agreement that has ended is no other contract.
+  const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
+  const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
+  const nameless = all.some(({ licenseArns }) => licenseArns.length === 0);
+  if (nameless || !rows.some((row) => row.active && grants(row))) return judged;
+  const why = 'AWS lists no active agreement with this seller as its proposer, as where a reseller made the offer.';
+  const seen = judgeRows(wanted, context, { ...found, rows }, why);
+  return seen.status === 'pass' ? seen : judged;
+}
+
 /** The next best observation, and what was missing for the best. */
 async function byEntitlements(wanted: Wanted, context: LookContext, why: string): Promise<Look> {
   const { product } = await context.target();
@@ -98,9 +131,11 @@ async function byEntitlements(wanted: Wanted, context: LookContext, why: string)
       `A usage-based product has agreements, but no entitlements, and agreements cannot be read. ${why}`,
     );
   }
-  const rows = await buyerRows(context);
-  if (isLook(rows)) return rows;
-  const { buyer, baseline, now } = context;
-  const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, now());
+  const found = await buyerRows(context);
+  return isLook(found) ? found : judgeRows(wanted, context, found, why);
+}
+
+function judgeRows(wanted: Wanted, { buyer, baseline }: LookContext, { rows, at }: GrantedNow, why: string): Look {
+  const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
   return { ...judged, ...withRemark(judged, `(Seen by entitlements alone. ${why})`, { entitlementsOnly: true }) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { activeAgreements } from '../checklist/agreement-rules.ts';
+import { acceptedAgreements, activeAgreements } from '../checklist/agreement-rules.ts';
 import { grants } from '../checklist/entitlement-rows.ts';
 import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { type AgreementsAnswer, buyerAgreements } from './buyer-agreements.ts';
@@ -31,19 +31,21 @@ export const baseline = defineCheck({
   reasons,
   async look({ is }, context): Promise<Look> {
     const { product } = await context.target();
-    const rows = isUsageBased(product) ? [] : await buyerRows(context);
-    if (isLook(rows)) return rows;
+    const found = isUsageBased(product) ? { rows: [], at: null } : await buyerRows(context);
+    if (isLook(found)) return found;
+    const { rows, at } = found;
     const answer = await buyerAgreements(context);
     const { agreements } = answer;
     const output = { kind: 'entitlements', entitlements: rows, agreements } as const;
-    const held = activeAgreements(agreements ?? []);
     if (is === 'active') {
-      const judged = judgeEntitlements({ is }, context.buyer ?? '', rows, null, context.now());
+      const held = activeAgreements(agreements ?? []);
+      const judged = judgeEntitlements({ is }, context.buyer ?? '', rows, null, at);
       // A usage-based contract grants nothing, and neither does one whose dimensions all have quantity 0.
       const grantsNothing = isUsageBased(product) || rows.some((row) => row.active && !grants(row));
       if (judged.status === 'fail' && held.length > 0 && grantsNothing) return { status: 'pass', ...noReason, output };
       return { ...judged, output };
     }
+    const held = acceptedAgreements(agreements ?? []);
     const active = rows.filter((row) => row.active && grants(row));
     if (active.length === 0 && held.length === 0)
       return { status: 'pass', ...bare(because('no-contract'), answer), output };

@@ -12,8 +12,15 @@ export const buyerReasons = {
 
 const because = reasonsOf(buyerReasons);
 
-/** What AWS says that the buyer has of the product, or why that question makes no sense. */
-export async function buyerRows(context: LookContext): Promise<readonly EntitlementRow[] | Look> {
+/** What AWS grants a buyer at this moment. */
+export interface GrantedNow {
+  readonly rows: readonly EntitlementRow[];
+  /** AWS's time of the answer; null where it had none, and then no row has an end. */
+  readonly at: Date | null;
+}
+
+/** What AWS says, now, that the buyer has of the product, or why that question makes no sense. */
+export async function buyerRows(context: LookContext): Promise<GrantedNow | Look> {
   const { caller, product } = await context.target();
   if (context.buyer === null)
     throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
@@ -33,17 +40,17 @@ export async function buyerRows(context: LookContext): Promise<readonly Entitlem
       { product: product.id },
     );
   }
-  const entitlements = await context.marketplace.entitlements(product.code, context.buyer);
-  const stranger = entitlements.find(
+  const { rows, at } = await context.marketplace.entitlements(product.code, context.buyer);
+  const stranger = rows.find(
     ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
   );
   if (stranger && isAccountId(context.buyer)) {
     const what = `The answer for buyer ${context.buyer} holds an entitlement of account ${stranger.customerAwsAccountId}, so it is not one of AWS.`;
-    throw new CouldNotTell('not-aws', what, 'Mend AWS_ENDPOINT_URL, or what answers there, and run the command again.');
+    throw new CouldNotTell('not-aws', what, 'Fix AWS_ENDPOINT_URL, or what answers there, and run the command again.');
   }
-  return toRows(entitlements, product.dimensions, context.now());
+  return { rows: toRows(rows, product.dimensions, at), at };
 }
 
-export function isLook(answer: readonly EntitlementRow[] | Look): answer is Look {
+export function isLook(answer: GrantedNow | Look): answer is Look {
   return 'status' in answer;
 }

@@ -22,12 +22,12 @@ export function granting(rows: readonly EntitlementRow[]): readonly EntitlementR
 export function grantedBefore(
   baseline: readonly EntitlementRow[],
   granted: readonly EntitlementRow[],
-  now: Date,
+  at: Date | null,
 ): readonly EntitlementRow[] {
   const isGranted = (row: EntitlementRow) =>
     granted.some((each) => each.dimension === row.dimension && licenceOf(each) === licenceOf(row));
   const hasEnded = ({ expirationDate }: EntitlementRow) =>
-    expirationDate !== null && Date.parse(expirationDate) <= now.getTime();
+    at !== null && expirationDate !== null && Date.parse(expirationDate) <= at.getTime();
   return granting(baseline).filter((row) => isGranted(row) || !hasEnded(row));
 }
 

@@ -1,6 +1,7 @@
 import {
   activeAgreements,
   changedAgreements,
+  inactiveWords,
   newAgreements,
   termsDiffer,
   termsKnown,
@@ -23,6 +24,8 @@ const reasons = {
     'The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.',
   'terms-differ': ({ agreement, expected, actual }: Readonly<Record<'agreement' | 'expected' | 'actual', string>>) =>
     `The accepted terms and the entitlement differ: agreement ${agreement} has ${expected}, AWS grants ${actual}.`,
+  'terms-not-comparable': ({ agreement, terms }: { readonly agreement: string; readonly terms: readonly string[] }) =>
+    `mp-verify cannot compare what AWS grants with the accepted terms of agreement ${agreement} (${terms.join(', ')}). Compare them by hand.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
@@ -44,19 +47,21 @@ export const entitlements = defineCheck({
         `${reasons['usage-based']()} And agreements cannot be read. ${answer.why}`,
       );
     }
-    const rows = await buyerRows(context);
-    if (isLook(rows)) return rows;
-    const { buyer, baseline, now } = context;
+    const found = await buyerRows(context);
+    if (isLook(found)) return found;
+    const { rows, at } = found;
+    const { buyer, baseline } = context;
     const output = { kind: 'entitlements', entitlements: rows.filter(({ active }) => active) } as const;
-    const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, now());
+    const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
     const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null, rows);
     if (judged.status === 'fail')
       return {
         ...judged,
-        ...(wanted.is === 'active' ? {} : withLateStage(judged, accepted)),
+        ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []),
         output,
       };
-    return { ...(againstTerms(accepted ?? [], rows) ?? judged), output };
+    const compared = accepted ?? activeAgreements(answer.agreements ?? []);
+    return { ...(notComparable(compared) ?? againstTerms(accepted ?? [], rows) ?? judged), output };
   },
 });
 
@@ -79,13 +84,33 @@ function accepting(
 }
 
 /** AWS makes the agreement first, and the entitlement from it. */
-function withLateStage(judged: Reason, accepted: readonly Agreement[] | null): Reason {
-  if (accepted === null) return judged;
-  const [agreement] = accepted;
-  const words = agreement
-    ? `The agreement ${agreement.id} is there: it is the entitlement that is late.`
-    : 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
-  return withRemark(judged, words, { agreement: agreement?.id ?? null });
+function withLateStage(
+  judged: Reason,
+  is: Wanted['is'],
+  accepted: readonly Agreement[] | null,
+  all: readonly Agreement[],
+): Reason {
+  const [agreement] = accepted ?? [];
+  if (is !== 'active' && agreement)
+    return withRemark(judged, `The agreement ${agreement.id} is there: it is the entitlement that is late.`, {
+      agreement: agreement.id,
+    });
+  if (activeAgreements(all).length === 0 && all.length > 0)
+    return withRemark(judged, inactiveWords(all), { agreement: null });
+  if (is === 'active' || accepted === null) return judged;
+  const words = 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
+  return withRemark(judged, words, { agreement: null });
+}
+
+/** What was not compared is not known to be equal. */
+function notComparable(agreements: readonly Agreement[]): Look | null {
+  const [agreement] = agreements.filter(({ notCompared = [] }) => notCompared.length > 0);
+  if (!agreement) return null;
+  return {
+    status: 'error',
+    final: true,
+    ...because('terms-not-comparable', { agreement: agreement.id, terms: agreement.notCompared ?? [] }),
+  };
 }
 
 /** Null where every accepted agreement has the entitlements of its terms, under its own licence. */

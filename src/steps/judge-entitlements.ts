@@ -54,7 +54,8 @@ export function judgeEntitlements(
   buyer: string,
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[] | null,
-  now: Date,
+  /** AWS's time of the rows. */
+  at: Date | null,
 ): Look {
   const active = rows.filter((row) => row.active);
   if (!active.some(grants)) {
@@ -67,7 +68,7 @@ export function judgeEntitlements(
       ? fail(wanted, 'expired', [], because('entitlement-expired', { buyer, ended }))
       : fail(wanted, 'no entitlement', [], because('no-entitlement', { buyer }));
   }
-  const { candidates, unlike } = candidatesFor(wanted, active, rows, baseline, now);
+  const { candidates, unlike } = candidatesFor(wanted, active, rows, baseline, at);
   if (unlike) {
     const code = wanted.is === 'new' ? 'no-new-entitlement' : 'entitlement-unchanged';
     return fail(wanted, 'unchanged', active, because(code, { buyer, contracts: contracts(active) }));
@@ -103,7 +104,7 @@ function candidatesFor(
   active: readonly EntitlementRow[],
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[] | null,
-  now: Date,
+  at: Date | null,
 ): { readonly candidates: readonly EntitlementRow[]; readonly unlike: boolean } {
   if (is === 'active') return { candidates: active, unlike: false };
   if (baseline === null) {
@@ -117,7 +118,7 @@ function candidatesFor(
     const candidates = newRows(rows, baseline);
     return { candidates, unlike: !candidates.some(grants) };
   }
-  const { come, gone } = difference(rows, baseline, now);
+  const { come, gone } = difference(rows, baseline, at);
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 

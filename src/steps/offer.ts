@@ -1,11 +1,16 @@
+import type { Offer } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import { defineCheck, type Look } from './check-kind.ts';
 
 const reasons = {
   'no-public-offer': () => 'The product has no released public offer, so buyers see no price.',
-  'price-above-limit': ({ limit, currency, dimensions, prices }: Prices) =>
-    `A test purchase costs more than ${limit} ${currency}: ${dimensions.map((key, i) => `${key} ${prices[i]} ${currency}`).join(', ')}. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
+  'price-above-limit': ({ limit, currency, dimensions, prices, unread }: Prices) =>
+    `A test purchase costs more than ${limit} ${currency}: ${listed(dimensions, prices, currency)}. ${unread.length > 0 ? `No price could be read for ${unread.join(', ')}. ` : ''}Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
+  'price-unreadable': ({ unread }: { readonly unread: readonly string[] }) =>
+    `The offer has no price that could be read for ${unread.join(', ')}. Look at what a test purchase costs before you buy.`,
+  'other-currency': ({ limit, currency, dimensions, prices }: Prices) =>
+    `max-test-price is ${limit} USD, and the offer is in ${currency}: ${listed(dimensions, prices, currency)}. The two were not compared. Look at what a test purchase costs before you buy.`,
 } satisfies ReasonTable;
 
 interface Prices {
@@ -14,6 +19,8 @@ interface Prices {
   readonly dimensions: readonly string[];
   /** Of each dimension, in the same order. */
   readonly prices: readonly number[];
+  /** The dimensions whose price could not be read. */
+  readonly unread: readonly string[];
 }
 
 const because = reasonsOf(reasons);
@@ -36,21 +43,31 @@ export const offer = defineCheck({
           ...because('no-public-offer'),
         };
       const output = { kind: 'offer', offer: found } as const;
-      const high = found.prices.filter(({ price }) => price > settings.maxTestPrice);
+      const { currency, prices, unread = [] } = found;
+      const limit = settings.maxTestPrice;
+      const high = currency === 'USD' ? prices.filter(({ price }) => price > limit) : [];
+      const values = (of: Offer['prices']) => ({
+        ...{ limit, currency, unread },
+        dimensions: of.map(({ dimension }) => dimension),
+        prices: of.map(({ price }) => price),
+      });
+      // A price that is not known, or in another currency than the limit, has not been compared.
+      const uncompared =
+        currency !== 'USD' && prices.length > 0
+          ? because('other-currency', values(prices))
+          : unread.length > 0
+            ? because('price-unreadable', { unread })
+            : null;
+      if (high.length === 0 && uncompared)
+        return { status: 'error', advisory: true, acknowledge: true, final: true, ...uncompared, output };
       if (high.length === 0) return { status: 'pass', ...noReason, output };
-      const prices = high.map(({ price }) => price);
       return {
         status: 'fail',
         advisory: true,
         acknowledge: true,
-        ...because('price-above-limit', {
-          limit: settings.maxTestPrice,
-          currency: found.currency,
-          dimensions: high.map(({ dimension }) => dimension),
-          prices,
-        }),
+        ...because('price-above-limit', values(high)),
         expected: { 'highest price': settings.maxTestPrice },
-        actual: { 'highest price': Math.max(...prices) },
+        actual: { 'highest price': Math.max(...high.map(({ price }) => price)) },
         output,
       };
     } catch (error) {
@@ -64,3 +81,7 @@ export const offer = defineCheck({
     }
   },
 });
+
+function listed(dimensions: readonly string[], prices: readonly number[], currency: string): string {
+  return dimensions.map((dimension, i) => `${dimension} ${prices[i]} ${currency}`).join(', ');
+}

@@ -16,7 +16,7 @@ const reasons = {
     `Its visibility is ${visibility}, which mp-verify does not know.`,
   'not-active': ({ state }: { readonly state: string }) => `Its state is ${state}, not Active.`,
   'no-fulfillment-url': () =>
-    'It has no delivery option with a fulfillment URL, so buyers cannot reach the sign-up page.',
+    'It has no delivery option with a fulfillment URL that is not Restricted, so buyers cannot reach the sign-up page.',
   'no-dimension': () => 'It has no dimension that could be bought.',
   'seller-buys': ({ buyer }: { readonly buyer: string }) =>
     `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.`,

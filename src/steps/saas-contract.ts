@@ -54,17 +54,23 @@ export const saasContract = defineCheck({
     if (api === null) return { status: 'not-applicable', ...because('not-configured') };
     const { product } = await context.target();
     if (isUsageBased(product)) return { status: 'not-applicable', ...because('usage-based') };
-    const rows = await buyerRows(context);
-    if (isLook(rows)) return rows;
+    const found = await buyerRows(context);
+    if (isLook(found)) return found;
+    const { rows, at } = found;
     const granted = granting(rows);
     const seen = granting(earlier ?? []);
     const look =
-      granted.length > 0 ? await compared(granted, api, context) : nothingGranted(rows, seen.length > 0, context);
+      granted.length > 0 ? await compared(granted, at, api, context) : nothingGranted(rows, seen.length > 0, context);
     return earlier === null ? look : sayingWhatChanged(look, seen, granted);
   },
 });
 
-async function compared(granted: readonly EntitlementRow[], api: ContractApi, context: LookContext): Promise<Look> {
+async function compared(
+  granted: readonly EntitlementRow[],
+  at: Date | null,
+  api: ContractApi,
+  context: LookContext,
+): Promise<Look> {
   const { product } = await context.target();
   const others = granted.filter(({ dimension }) => !product.dimensions.some(({ key }) => key === dimension));
   const names: PlanNames = {
@@ -80,7 +86,7 @@ async function compared(granted: readonly EntitlementRow[], api: ContractApi, co
     perLicence: api.url.includes(`\${licence}`),
     plans: product.dimensions.filter(isBought).length + others.length,
   };
-  const baseline = grantedBefore(context.baseline?.entitlements ?? [], granted, context.now());
+  const baseline = grantedBefore(context.baseline?.entitlements ?? [], granted, at);
   const contracts = comparedContracts(granted, baseline);
   const wrong = notComparable(contracts, comparison);
   if (wrong) return { status: 'error', final: true, ...wrong };

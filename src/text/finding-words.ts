@@ -2,24 +2,25 @@ import type { Agreement, Offer, SaasContract } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 
 /** `agmt-4mwg1nev: pro 10, until 2026-12-23 14:44 UTC` */
-export function agreementWords({ id, dimensions, endsAt, status }: Agreement): string {
+export function agreementWords({ id, dimensions, startsAt, startsLater, endsAt, status }: Agreement): string {
   const bought =
     dimensions === null
       ? 'terms not known'
       : dimensions.map(({ key, quantity }) => `${key} ${quantity}`).join(', ') || 'usage-based';
-  const state = status === 'ACTIVE' ? '' : `, ${status.toLowerCase()}`;
+  const start = startsLater && startsAt ? `, starts ${utcMinute(startsAt)}` : '';
+  const state = status === 'ACTIVE' ? start : `, ${status.toLowerCase()}`;
   return `${id}: ${bought}${endsAt === null ? '' : `, until ${utcMinute(endsAt)}`}${state}`;
 }
 
 /** A line a price, and whether a quantity can be chosen. */
-export function offerWords({ prices, currency, quantityCanChange }: Offer): readonly string[] {
+export function offerWords({ prices, unread = [], currency, quantityCanChange }: Offer): readonly string[] {
   const lines = prices.map(
     ({ dimension, price, duration }) =>
       `${dimension} ${price} ${currency}${duration === null ? '' : ` for ${durationWords(duration)}`}`,
   );
   const quantity =
     quantityCanChange === null ? [] : [`The quantity ${quantityCanChange ? 'can' : 'can not'} be chosen.`];
-  return [...lines, ...quantity];
+  return [...lines, ...unread.map((dimension) => `${dimension}: the price could not be read`), ...quantity];
 }
 
 export function saasWords({ plan, quantity, endDate }: SaasContract): string {

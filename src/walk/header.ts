@@ -3,7 +3,7 @@ import { utcMinute } from '../checklist/utc-minute.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
-import { clockTime } from '../text/times.ts';
+import { clockTime, roughly } from '../text/times.ts';
 
 /** What a run is about, for the operator to see before the first step. */
 export interface HeaderFacts {
@@ -11,6 +11,8 @@ export interface HeaderFacts {
   readonly product: Product | null;
   /** Why the two could not be told, in a sentence; the first check says it again as its result. */
   readonly trouble: string | null;
+  /** By how many ms this machine's clock is ahead of AWS's; null where AWS has not said. */
+  readonly clockSkew?: number | null;
   readonly sandbox: boolean;
   /** Null is AWS itself. */
   readonly endpoint: string | null;
@@ -61,7 +63,7 @@ function runWords({ runId, resumed }: HeaderFacts): string {
 }
 
 function targetRows(
-  { caller, product, trouble, sandbox, endpoint }: HeaderFacts,
+  { caller, product, trouble, clockSkew = null, sandbox, endpoint }: HeaderFacts,
   row: (label: string, body: string, right?: string) => string,
 ): string {
   const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
@@ -74,5 +76,18 @@ function targetRows(
     ),
     row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'not known yet'),
     trouble === null ? '' : row('!', trouble),
+    isOff(clockSkew) ? row('!', clockWords(clockSkew)) : '',
   ].join('');
+}
+
+/** More than this is no matter of an answer's way. */
+const noticedSkewMs = 5 * 60_000;
+
+function isOff(skew: number | null): skew is number {
+  return skew !== null && Math.abs(skew) > noticedSkewMs;
+}
+
+function clockWords(skew: number): string {
+  const off = `${roughly(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+  return `This machine's clock is ${off}. mp-verify tells by AWS's clock what has expired; the times below are this machine's. Turn on automatic time.`;
 }

@@ -56,7 +56,8 @@ describe('a licence is new', () => {
     ['nor the other way round', false, eventForm, apiForm],
     ['nor with another quantity', false, row({ value: 20 }), row()],
     ['nor with another dimension', false, row({ dimension: 'team_plan' }), row()],
-    ['nor when it was expired in the baseline', false, row(), row({ expirationDate: past })],
+    ['though it was there in the baseline, where it had expired', true, row(), row({ expirationDate: past })],
+    ['though it was there in the baseline, and granted nothing', true, row(), row({ value: 0 })],
     ['nor when it has ended already', false, row({ licence: 'l-2', expirationDate: past }), row()],
     [
       'nor where AWS names no licences, and the baseline has a contract',

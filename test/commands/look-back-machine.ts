@@ -53,6 +53,7 @@ export async function openMachine() {
         },
         stdout: { isTerminal: false, write: (text) => void printed.push(text), look: () => look },
         env: () => null,
+        profiles: async () => [],
         operator: async () => null,
         absolute: within,
         openTerminal: async () => terminal,

@@ -17,6 +17,7 @@ import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { request } from '../../src/web/request.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { fastPacers } from '../support/fast-pacers.ts';
 import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';
 import { tempRuns } from '../support/temp-runs.ts';
 
@@ -92,12 +93,17 @@ export async function openMachine(options: SandboxOptions = {}) {
         },
         web: { request },
         env: () => null,
+        profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
         stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), look: () => look },
         openTerminal: async () => opened,
         connect: (wanted) =>
-          connect({ ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal }, {}),
+          connect(
+            { ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal },
+            {},
+            fastPacers(clock),
+          ),
         sampleSaas: saasAddresses,
         startSandbox: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
         openRehearsal,

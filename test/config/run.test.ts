@@ -10,6 +10,7 @@ import type { WebRequest } from '../../src/ports/web.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
+import { fastPacers } from '../support/fast-pacers.ts';
 import { tempRuns } from '../support/temp-runs.ts';
 import { worldOf } from './world.ts';
 
@@ -82,7 +83,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
     async connect({ profile, endpointUrl }: ConnectOptions) {
       profiles.push(profile);
       const { signal } = host;
-      return connect({ profile: null, endpointUrl, keys: sandbox.seller, signal }, {});
+      return connect({ profile: null, endpointUrl, keys: sandbox.seller, signal }, {}, fastPacers());
     },
     web: {
       async request(request: WebRequest) {

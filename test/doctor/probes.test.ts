@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import { actions } from '../../src/ports/permissions.ts';
+import { fastPacers } from '../support/fast-pacers.ts';
 import { type Answer, awsError, openServer } from './aws.ts';
 import { canary, sellerKeys, useMachine } from './support.ts';
 
@@ -11,7 +12,10 @@ beforeEach(() => useMachine());
 async function awsThatSays(answer: Answer) {
   const { url, received } = await openServer(() => answer);
   const { signal } = new AbortController();
-  return { marketplace: await connect({ profile: null, endpointUrl: url, keys: null, signal }, process.env), received };
+  return {
+    marketplace: await connect({ profile: null, endpointUrl: url, keys: null, signal }, process.env, fastPacers()),
+    received,
+  };
 }
 
 async function troubleOf(question: Promise<unknown>) {

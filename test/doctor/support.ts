@@ -12,6 +12,7 @@ import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { plainPaint } from '../../src/text/look.ts';
+import { fastPacers } from '../support/fast-pacers.ts';
 
 /** Nothing that a user sees may contain this word: it is in every secret of these tests. */
 export const canary = 'canary';
@@ -104,6 +105,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     },
     clock: { now: () => new Date(), sleep: unexpected('sleep') },
     stdout: { isTerminal: false, write: (line) => void out.push(line), look: () => ({ columns, paint: plainPaint }) },
+    profiles: async () => [],
     env: (name) => process.env[name] || null,
     files: {
       exists: async () => false,
@@ -116,7 +118,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     web: { request: unexpected('web pages') },
     productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
-    connect: (wanted) => connect({ ...wanted, signal }, process.env),
+    connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
     startSandbox: (wanted) => startSandbox(wanted),
     sampleSaas: saasAddresses,
     openRehearsal: () => async () => Promise.reject(new Error('nothing is rehearsed here')),

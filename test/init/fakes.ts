@@ -42,6 +42,7 @@ export function fakeHost(
       ),
   };
   const host = {
+    profiles: async () => ['mp-seller', 'mp-buyer', 'corp'],
     files: {
       exists: async (path: string) => path in files,
       create: async (path: string, text: string) => {

@@ -77,14 +77,41 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
     ["the seller's own account", ['111122223333', '444455556666', null], "the seller's own account"],
     ['one account for two purchases', ['444455556666', '444455556666', null], 'new-signup uses that account up'],
   ])('%s', async (_, answers, expected) => {
-    const { host, said, files } = fakeHost(['p', notes.id, ...answers, null, null, null, null], acme);
+    const { host, said, files } = fakeHost(['mp-seller', notes.id, ...answers, null, null, null, null], acme);
     await init(options, host);
     expect(said()).toContain(expected);
     expect(configOf(files).buyers).toEqual({ 'new-signup': '444455556666' });
   });
 
+  test('a profile that this machine does not have', async () => {
+    const script = ['typo', 'mp-seller', notes.id, null, null, null, 'me', 'mp-buyer', null, null];
+    const { host, said, files, profiles } = fakeHost(script, acme);
+    await init(options, host);
+    const words = said().replaceAll(/\s+/g, ' ');
+    expect(words).toContain('There is no AWS profile typo on this machine. There is mp-seller, mp-buyer, corp.');
+    expect(words).toContain('There is no AWS profile me on this machine.');
+    expect(profiles).toEqual(['mp-seller']);
+    expect(configOf(files)).toMatchObject({ profile: 'mp-seller', buyerProfile: 'mp-buyer' });
+  });
+
+  test.each([true, false])('a profile of --profile that this machine does not have (input: %s)', async (input) => {
+    const { host, said } = fakeHost(input ? Array(7).fill(null) : null, acme);
+    await init({ ...options, input, profile: 'typo' }, host);
+    expect(said().replaceAll(/\s+/g, ' ')).toContain('There is no AWS profile typo on this machine.');
+  });
+
   test('a page that is no web address', async () => {
-    const script = ['p', notes.id, null, null, null, null, 'app.acme.example', 'https://app.acme.example/', null];
+    const script = [
+      'mp-seller',
+      notes.id,
+      null,
+      null,
+      null,
+      null,
+      'app.acme.example',
+      'https://app.acme.example/',
+      null,
+    ];
     const { host, said, files } = fakeHost(script, acme);
     await init(options, host);
     expect(said()).toContain('must be a web address');
@@ -94,14 +121,14 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
 
 describe('where AWS does not answer', () => {
   test('it says why, and the product is typed', async () => {
-    const { host, said, files } = fakeHost(['p', 'Acme Notes', ...Array(6).fill(null)], silent);
+    const { host, said, files } = fakeHost(['mp-seller', 'Acme Notes', ...Array(6).fill(null)], silent);
     expect(await init(options, host)).toBe('pass');
     expect(said().replaceAll(/\s+/g, ' ')).toContain('There are no AWS credentials. Run: aws sso login');
     expect(configOf(files).product).toBe('Acme Notes');
   });
 
   test('a stop is a stop, and leaves nothing behind', async () => {
-    const { host, files } = fakeHost(['p', notes.id, new Interrupted('SIGINT')], acme);
+    const { host, files } = fakeHost(['mp-seller', notes.id, new Interrupted('SIGINT')], acme);
     await expect(init(options, host)).rejects.toBeInstanceOf(Interrupted);
     expect(files).toEqual({});
   });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../src/errors.ts';
 import { notes, openSandbox, worldWith } from '../sandbox/support.ts';
-import { connected, json, keys, openServer, troubleOf, useMachine } from './support.ts';
+import { awsError, connected, json, keys, openServer, troubleOf, useMachine } from './support.ts';
 
 beforeEach(async () => {
   await useMachine({ env: keys });
@@ -126,15 +126,9 @@ describe('one product', () => {
     ['details as text alone', { Details: JSON.stringify(titled) }, described],
     ['the document, which beats the text', { DetailsDocument: titled, Details: '{"Description":{}}' }, described],
     ['a document that is null', { DetailsDocument: null, Details: JSON.stringify(titled) }, described],
-    ['text that is not JSON', { Details: '{"Description"' }, nothing],
     ['no details', {}, nothing],
     ['null for everything', { EntityArn: null, DetailsDocument: { Description: null, Versions: null } }, nothing],
     ['null in every group', { DetailsDocument: { Description: { ProductTitle: null, ProductCode: null } } }, nothing],
-    [
-      'things of another shape',
-      { DetailsDocument: { Description: 'x', Dimensions: {}, Versions: [null, 1] } },
-      nothing,
-    ],
     [
       'dimensions with gaps',
       { DetailsDocument: { Dimensions: [null, {}, { Key: null }, { Key: 'k', Name: null, Types: null }] } },
@@ -156,18 +150,85 @@ describe('one product', () => {
   });
 });
 
+test.each([
+  ['details that are not JSON', { Details: '{"Description"' }, 'Details is not JSON'],
+  [
+    'a number for the product code',
+    { DetailsDocument: { Description: { ProductCode: 7 } } },
+    'DetailsDocument.Description.ProductCode is the number 7, not a text',
+  ],
+  [
+    'versions that are no list',
+    { DetailsDocument: { Versions: {} } },
+    'DetailsDocument.Versions is an object, not a list',
+  ],
+  [
+    'a number for a fulfillment URL',
+    { DetailsDocument: { Versions: [{ DeliveryOptions: [null, { FulfillmentUrl: 1 }] }] } },
+    'DetailsDocument.Versions[0].DeliveryOptions[1].FulfillmentUrl is the number 1, not a text',
+  ],
+  ['a number for the ARN', { EntityArn: 7 }, 'EntityArn is the number 7, not a text'],
+])('%s is no product, and the field is named', async (_case, entity, words) => {
+  const { url } = await openServer(() => json(entity));
+  const { code, message } = await troubleOf((await connected(url)).describeProduct('prod-1'));
+  expect([code, message]).toEqual(['bad-answer', expect.stringContaining(`DescribeEntity from ${url} `)]);
+  expect(message).toContain(`: ${words}.`);
+});
+
+describe('delivery options', () => {
+  const option = (
+    Id: string,
+    Visibility: string | null,
+    FulfillmentUrl: string | null = `https://acme.example/${Id}`,
+  ) => ({
+    Id,
+    Visibility,
+    FulfillmentUrl,
+  });
+  const found = (id: string, visibility: string | null) => ({ id, visibility, url: `https://acme.example/${id}` });
+
+  test.each([
+    ['a restricted one is left out', [[option('a', 'Restricted'), option('b', 'Public')]], [found('b', 'Public')]],
+    [
+      'every other one is named, of every version',
+      [[option('a', 'Limited')], [option('b', 'Public'), option('c', null)]],
+      [found('a', 'Limited'), found('b', 'Public'), found('c', null)],
+    ],
+    ['one without a URL is no page', [[option('a', 'Public', null), option('b', 'Limited')]], [found('b', 'Limited')]],
+    ['there are none where all are restricted', [[option('a', 'Restricted')]], []],
+  ])('%s', async (_case, versions, urls) => {
+    const Versions = versions.map((DeliveryOptions) => ({ DeliveryOptions }));
+    const { url } = await openServer(() => json({ DetailsDocument: { Versions } }));
+    const product = await (await connected(url)).describeProduct('prod-1');
+    expect(product?.fulfillmentUrls).toEqual(urls);
+    const first = urls.find(({ visibility }) => visibility === 'Public') ?? urls[0];
+    expect(product?.fulfillmentUrl).toBe(first?.url ?? null);
+  });
+});
+
+test('what is no SaaS product is said to be what it is', async () => {
+  const { url } = await openServer(() =>
+    json({ EntityType: 'AmiProduct@1.0', DetailsDocument: { Versions: 'its own' } }),
+  );
+  expect(await (await connected(url)).describeProduct('prod-1')).toMatchObject({ entityType: 'AmiProduct' });
+});
+
 describe('many products', () => {
   test('are described 20 at a time, in the order asked for, unknown ones left out', async () => {
     const { marketplace, products, calls } = await sellerOf(44);
     const ids = products.map(({ id }) => id).reverse();
-    const described = await marketplace.describeProducts([...ids.slice(0, 7), 'prod-unknown', ...ids.slice(7)]);
+    const { products: described } = await marketplace.describeProducts([
+      ...ids.slice(0, 7),
+      'prod-unknown',
+      ...ids.slice(7),
+    ]);
     expect(described.map(({ id }) => id)).toEqual(ids);
     expect(calls).toEqual(times(3, 'BatchDescribeEntities'));
   });
 
   test('cost no question where there are none', async () => {
     const { marketplace, calls } = await sellerOf(1);
-    expect(await marketplace.describeProducts([])).toEqual([]);
+    expect(await marketplace.describeProducts([])).toEqual({ products: [], untold: [] });
     expect(calls).toEqual([]);
   });
 
@@ -177,9 +238,14 @@ describe('many products', () => {
     [{ ErrorCode: 'InternalServiceException', ErrorMessage: 'An internal error.' }, 'aws-error', true],
     [{ ErrorCode: 'AccessDeniedException', ErrorMessage: 'Not yours.' }, 'access-denied', false],
   ])('count as not answered where AWS fails on one of them: %j', async (failure, code, transient) => {
-    const { url } = await openServer(() => json({ EntityDetails: found, Errors: { 'prod-2': failure } }));
-    const trouble = await troubleOf((await connected(url)).describeProducts(['prod-1', 'prod-2']));
-    expect(trouble).toMatchObject({
+    const { url } = await openServer(({ path }) =>
+      path.startsWith('/DescribeEntity')
+        ? awsError(failure.ErrorCode, failure.ErrorMessage, code === 'aws-error' ? 500 : 400)
+        : json({ EntityDetails: found, Errors: { 'prod-2': failure } }),
+    );
+    const { products, untold } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
+    expect(products.map(({ id }) => id)).toEqual(['prod-1']);
+    expect(untold[0]?.error).toMatchObject({
       code,
       transient,
       message: expect.stringContaining('aws-marketplace:DescribeEntity'),
@@ -194,8 +260,9 @@ describe('many products', () => {
     ['nothing at all', {}],
   ])('count as not answered where AWS says %s', async (_case, body) => {
     const { url } = await openServer(() => json(body));
-    const { message } = await troubleOf((await connected(url)).describeProducts(['prod-1', 'prod-2']));
-    expect(message).toMatch(/prod-[12]/);
+    const { untold } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
+    const { error: { message = '' } = {} } = untold.find(({ id }) => id === 'prod-2') ?? {};
+    expect(message).toMatch(/BatchDescribeEntities|DescribeEntity/);
     expect(message).not.toMatch(/undefined|null/);
   });
 });

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { expect, test, vi } from 'vitest';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { describe, expect, test, vi } from 'vitest';
 import { openSandbox } from '../sandbox/support.ts';
 import {
   awsError,
   connected,
   json,
+  keys,
   keysInProfile,
   type Machine,
   openServer,
@@ -38,6 +40,9 @@ function signedIn(profile: string, cachedFor: string, expiresAt: string): Machin
 }
 const past = '2020-01-01T00:00:00Z';
 const future = '2099-01-01T00:00:00Z';
+
+/** As Windows PowerShell writes a file. */
+const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le');
 
 interface Trouble {
   readonly code: string;
@@ -295,4 +300,89 @@ test.each<[string, Machine, string]>([
     transient: false,
     hint: expect.stringContaining(hint),
   });
+});
+
+test.each<[string, Record<string, string>, string]>([
+  ['AWS_ACCESS_KEY_ID', { AWS_ACCESS_KEY_ID: 'AKIACANARY\n' }, 'AWS_ACCESS_KEY_ID ends with a line break'],
+  ['AWS_SECRET_ACCESS_KEY', { AWS_SECRET_ACCESS_KEY: 'canary\r\n' }, 'AWS_SECRET_ACCESS_KEY ends with a line break'],
+  ['AWS_SESSION_TOKEN', { AWS_SESSION_TOKEN: 'canary\ncanary' }, 'AWS_SESSION_TOKEN contains a line break'],
+  ['a space before a key', { AWS_SECRET_ACCESS_KEY: ' canary' }, 'AWS_SECRET_ACCESS_KEY begins with a space or a tab'],
+  [
+    'a character of another script',
+    { AWS_SESSION_TOKEN: 'canary\u200b' },
+    'AWS_SESSION_TOKEN ends with a character that is',
+  ],
+])('%s that no request can carry is named, and nothing is asked', async (_, changes, words) => {
+  await useMachine({ env: { ...keys, ...changes } });
+  const { url, received } = await openServer(() => json({}));
+  const marketplace = await connected(url);
+  const asked = [
+    () => marketplace.caller(),
+    () => marketplace.listProducts(),
+    () => marketplace.entitlements('code', '444455556666'),
+    () => marketplace.findListing('prod-1'),
+  ];
+  for (const question of asked) {
+    const { code, message, hint } = await troubleOf(question());
+    expect([code, message]).toEqual(['bad-credentials', expect.stringContaining(words)]);
+    expect(hint).toContain('Set it again');
+  }
+  expect(received).toEqual([]);
+});
+
+test('a line break in what a credential_process gives is named, too', async () => {
+  const gives = JSON.stringify({
+    Version: 1,
+    AccessKeyId: 'AKIACANARY',
+    SecretAccessKey: 'canary',
+    SessionToken: 'canary\n',
+  });
+  const { home } = await useMachine({ files: { 'give.cjs': `process.stdout.write(${JSON.stringify(gives)})` } });
+  const config = `[profile mp-seller]\ncredential_process = node ${home}/give.cjs\n`;
+  await writeFile(`${home}/config`, config);
+  vi.stubEnv('AWS_CONFIG_FILE', `${home}/config`);
+  const { url, received } = await openServer(() => json({}));
+  const { message } = await troubleOf((await connected(url, { profile: 'mp-seller' })).listProducts());
+  expect(message).toContain('The session token that profile mp-seller gives ends with a line break');
+  expect(received).toEqual([]);
+});
+
+describe('files of profiles that say nothing are said to', () => {
+  const trouble = async (profile: string) => troubleOf((await connected('http://127.0.0.1:2', { profile })).caller());
+
+  test.each(['config', 'credentials'])('in UTF-16: %s', async (name) => {
+    const { home } = await useMachine();
+    await mkdir(`${home}/.aws`);
+    await writeFile(`${home}/.aws/${name}`, utf16('[mp-seller]\naws_access_key_id = x\n'));
+    const { message } = await trouble('mp-seller');
+    expect(message).toContain(`${home}/.aws/${name} is in UTF-16, which no AWS tool reads: save it as UTF-8.`);
+  });
+
+  test('a folder in the place of the config file', async () => {
+    const { home } = await useMachine();
+    await mkdir(`${home}/.aws/config`, { recursive: true });
+    expect((await trouble('mp-seller')).message).toContain(`${home}/.aws/config is a folder, not a file.`);
+  });
+
+  test('[profile x] in the credentials file, where x alone is a name', async () => {
+    await useMachine({
+      files: { '.aws/credentials': `[profile mp-seller]\n${keysInProfile}[other]\n${keysInProfile}` },
+    });
+    const { message, hint } = await trouble('mp-seller');
+    expect(message).toContain('a section [profile mp-seller]: there it must be called [mp-seller].');
+    expect(hint).toContain('Profiles on this machine: other.');
+  });
+});
+
+test('a profile that needs an MFA code is not sent to aws sso login', async () => {
+  const start = `[profile start]\naws_access_key_id = AKIACANARY\naws_secret_access_key = canary\n`;
+  const mfa = `[profile mp-seller]\n${role}source_profile = start\nmfa_serial = arn:aws:iam::111122223333:mfa/kim\n`;
+  await useMachine(config(start + mfa));
+  const { code, message, hint } = await troubleOf(
+    (await connected('http://127.0.0.1:2', { profile: 'mp-seller' })).caller(),
+  );
+  expect([code, message]).toEqual(['no-credentials', expect.stringContaining('needs an MFA code')]);
+  expect(hint).not.toContain('sso login');
+  expect(hint).toContain('aws sts assume-role --role-arn arn:aws:iam::111122223333:role/mp-verify');
+  expect(hint).toContain('--profile start --serial-number arn:aws:iam::111122223333:mfa/kim --token-code CODE');
 });

@@ -21,7 +21,7 @@ async function grantedTo(buyerAccountId: string, ...rows: Partial<typeof contrac
 describe('the entitlements of a buyer', () => {
   test('are told as AWS has them', async () => {
     const { marketplace } = await grantedTo(buyer, { customerIdentifier: '7vBT7cnzEYf' });
-    expect(await marketplace.entitlements(code, buyer)).toEqual([
+    expect((await marketplace.entitlements(code, buyer)).rows).toEqual([
       {
         dimension: 'pro',
         value: 10,
@@ -36,7 +36,7 @@ describe('the entitlements of a buyer', () => {
   test('are read from every page, the empty first one with its token included', async () => {
     const quantities = Array.from({ length: 60 }, (_, index) => index);
     const { marketplace } = await grantedTo(buyer, ...quantities.map((value) => ({ value })));
-    const rows = await marketplace.entitlements(code, buyer);
+    const { rows } = await marketplace.entitlements(code, buyer);
     expect(rows.map(({ value }) => value)).toEqual(quantities);
   });
 
@@ -57,18 +57,18 @@ describe('the entitlements of a buyer', () => {
       { customerIdentifier: '7vBT7cnzEYf' },
       { customerIdentifier: 'other' },
     );
-    expect(await marketplace.entitlements(code, '7vBT7cnzEYf')).toHaveLength(1);
+    expect((await marketplace.entitlements(code, '7vBT7cnzEYf')).rows).toHaveLength(1);
   });
 
   test('are never those of another buyer', async () => {
     const { marketplace } = await grantedTo(buyer, {});
-    expect(await marketplace.entitlements(code, '444455556666')).toEqual([]);
+    expect((await marketplace.entitlements(code, '444455556666')).rows).toEqual([]);
   });
 
   test('keep their ended rows, and those of two licences apart', async () => {
     const ended = { endsAt: start - 1000, licenseArn: 'arn:aws:license-manager::111122223333:license:l-1' };
     const { marketplace } = await grantedTo(buyer, ended, {});
-    const rows = await marketplace.entitlements(code, buyer);
+    const { rows } = await marketplace.entitlements(code, buyer);
     expect(rows.map(({ licenseArn, expirationDate }) => [licenseArn, expirationDate])).toEqual([
       [ended.licenseArn, '2026-11-23T08:59:59.000Z'],
       [contract.licenseArn, '2026-12-23T09:00:00.000Z'],
@@ -77,7 +77,7 @@ describe('the entitlements of a buyer', () => {
 
   test.each([0, 10, 2.5, true, false, 'gold', ''])('keep the value %j', async (value) => {
     const { marketplace } = await grantedTo(buyer, { value });
-    expect(await marketplace.entitlements(code, buyer)).toMatchObject([{ value }]);
+    expect((await marketplace.entitlements(code, buyer)).rows).toMatchObject([{ value }]);
   });
 
   test('have null for whatever AWS leaves out', async () => {
@@ -95,14 +95,14 @@ describe('the entitlements of a buyer', () => {
       { Dimension: 'pro', Value: null, LicenseArn: null },
     ];
     const { url } = await openServer(() => json({ Entitlements: rows }));
-    expect(await (await connected(url)).entitlements(code, buyer)).toEqual([nothing, nothing, nothing]);
+    expect((await (await connected(url)).entitlements(code, buyer)).rows).toEqual([nothing, nothing, nothing]);
   });
 
   test.each([{}, { Entitlements: null }, { Entitlements: [] }, { Entitlements: [], NextToken: null }])(
     'are none for %j',
     async (body) => {
       const { url } = await openServer(() => json(body));
-      expect(await (await connected(url)).entitlements(code, buyer)).toEqual([]);
+      expect((await (await connected(url)).entitlements(code, buyer)).rows).toEqual([]);
     },
   );
 });

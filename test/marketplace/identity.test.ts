@@ -48,7 +48,10 @@ test('what does not say that it is a sandbox is none', async () => {
 test.each(['', '1234', 'sandbox'])('an account "%s" is not AWS', async (account) => {
   await useMachine({ env: keys });
   const { url } = await answersAs(account);
-  expect(await troubleOf((await connected(url)).caller())).toMatchObject({ code: 'not-aws' });
+  expect(await troubleOf((await connected(url)).caller())).toMatchObject({
+    code: 'bad-answer',
+    message: expect.stringMatching(/GetCallerIdentity .* Account is /),
+  });
 });
 
 describe('the caller says where the credentials come from', () => {

@@ -9,9 +9,11 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, vi } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
+import type { Pacers } from '../../src/marketplace/pacer.ts';
 import type { ConnectOptions } from '../../src/marketplace/settings.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
+import { fastPacers } from '../support/fast-pacers.ts';
 
 export const { accessKeyId: sellerKey } = defaultWorld(0).seller;
 
@@ -73,9 +75,13 @@ export async function useMachine({ env = {}, files = {} }: Machine = {}) {
 }
 
 /** AWS Marketplace through the real SDK, as `main` connects to it. */
-export function connected(url: string | null, options: Partial<ConnectOptions> = {}): Promise<Marketplace> {
+export function connected(
+  url: string | null,
+  options: Partial<ConnectOptions> = {},
+  paced: Pacers = fastPacers(),
+): Promise<Marketplace> {
   const { signal } = new AbortController();
-  return connect({ profile: null, endpointUrl: url, keys: null, signal, ...options }, process.env);
+  return connect({ profile: null, endpointUrl: url, keys: null, signal, ...options }, process.env, paced);
 }
 
 /** One question to each service that the SDK has a client for. */

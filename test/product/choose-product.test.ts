@@ -23,7 +23,7 @@ async function choose(owned: readonly Product[], wanted: string | null, chooser:
   const marketplace = fakeMarketplace({
     listProducts: () => owned,
     describeProduct: (id) => owned.find((one) => one.id === id) ?? null,
-    describeProducts: (ids) => owned.filter(({ id }) => ids.includes(id)),
+    describeProducts: (ids) => ({ products: owned.filter(({ id }) => ids.includes(id)), untold: [] }),
   });
   const chosen = await chooseProduct(marketplace, wanted, chooser).catch((error: unknown) => error);
   return { chosen, asked: marketplace.asked.map((question) => question.split(' ')[0]) };
@@ -98,7 +98,7 @@ describe('--product', () => {
     ['a product code', notesPro.code ?? '', notesPro, ['listProducts', 'describeProducts', 'describeProduct']],
     ['an exact title, which beats a partial one', 'Acme Notes', notes, ['listProducts', 'describeProduct']],
     ['a title in other case, which beats a partial one', 'ACME notes', notes, ['listProducts', 'describeProduct']],
-    ['a part of one title', 'board', boards, ['listProducts', 'describeProduct']],
+    ['a part of one title', 'board', boards, ['listProducts', 'describeProducts', 'describeProduct']],
     ['a title that looks like a product code', codeLike.title, codeLike, ['listProducts', 'describeProduct']],
   ])('may be %s', async (_case, wanted, expected, questions) => {
     const { chosen, asked } = await choose([notesPro, notes, boards, codeLike], wanted);
@@ -147,6 +147,51 @@ describe('--product', () => {
     expect((await choose([], 'Acme Notes')).chosen).toMatchObject({ name: 'CouldNotTell', code: 'no-product' });
   });
 });
+
+describe('every id that AWS or mp-verify prints is taken', () => {
+  const guid = product('Old Acme', 'Public', { id: '0a1b2c3d-1111-2222-3333-444455556666', code: 'shortcode' });
+  const renamed = product('Acme Pro 2', 'Public', { id: 'prod-renamed', code: 'c'.repeat(30) });
+  const arn = (id: string) => `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/${id}`;
+
+  test.each<[string, string, Product]>([
+    ['a GUID, of an older product', guid.id, guid],
+    ['a GUID with a revision', `${guid.id}@12`, guid],
+    ['an id with a revision', `${notes.id}@7`, notes],
+    ['an ARN', arn(notes.id), notes],
+    ['an ARN of an older product', arn(guid.id), guid],
+    ['a short product code', 'shortcode', guid],
+    ['a long product code', 'c'.repeat(30), renamed],
+    ['the title of the details, which is shown', 'Acme Pro 2', renamed],
+    ['the title of the list', 'Acme Pro', renamed],
+    ['a part of the title of the details', 'pro 2', renamed],
+  ])('%s', async (_, wanted, expected) => {
+    const owned = [guid, notes, renamed];
+    const marketplace = fakeMarketplace({
+      listProducts: () => owned.map((one) => (one === renamed ? { ...one, title: 'Acme Pro' } : one)),
+      describeProduct: (id) => owned.find((one) => one.id === id) ?? null,
+      describeProducts: () => ({ products: owned, untold: [] }),
+    });
+    expect(await chooseProduct(marketplace, wanted, null)).toEqual(expected);
+  });
+
+  test('what could not be described may be the one that is meant', async () => {
+    const error = new CouldNotTell('throttled', 'AWS throttled it.', null, true);
+    const marketplace = fakeMarketplace({
+      listProducts: () => [notes, boards],
+      describeProducts: () => ({ products: [notes], untold: [{ id: boards.id, error }] }),
+    });
+    await expect(chooseProduct(marketplace, 'somecode', null)).rejects.toBe(error);
+  });
+});
+
+test.each(['AmiProduct', 'ContainerProduct'])(
+  'the id of an %s is no SaaS product, and that is said',
+  async (entityType) => {
+    const { chosen } = await choose([product('Acme Image', null, { entityType })], 'prod-acmeimage');
+    expect(chosen).toBeInstanceOf(UserError);
+    expect(chosen).toMatchObject({ code: 'not-saas', message: expect.stringContaining(entityType) });
+  },
+);
 
 test('a product that is listed but not described may be there in a minute', async () => {
   const marketplace = fakeMarketplace({ listProducts: [[notes]], describeProduct: [null] });

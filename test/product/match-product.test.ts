@@ -9,6 +9,8 @@ const products = [
 
 test.each([
   ['prod-b', 'prod-b'],
+  ['prod-b@7', 'prod-b'],
+  ['arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-b', 'prod-b'],
   ['codeofproductc', 'prod-c'],
   ['Acme Notes', 'prod-a'],
   ['ACME NOTES PRO', 'prod-b'],

@@ -32,7 +32,8 @@ export function lookContext(scene: Scene): LookContext {
   const marketplace = new Proxy({ endpoint } as Marketplace, {
     get(target, name) {
       if (name === 'endpoint') return target.endpoint;
-      if (name === 'entitlements' && granted) return async () => (typeof granted === 'function' ? granted() : granted);
+      if (name === 'entitlements' && granted)
+        return async () => ({ rows: typeof granted === 'function' ? granted() : granted, at: now });
       throw new Error(`AWS was asked: ${String(name)}`);
     },
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Agreement } from '../../src/checklist/model.ts';
+import type { Agreement, Entitlement } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted } from '../support/acme.ts';
 import { look } from './look.ts';
@@ -42,11 +42,34 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[]]>
 });
 
 const unchanged = ['agreement-unchanged', { buyer, agreements: ['agmt-1'] }] as const;
+const inactive = (others: string) => ['no-active-agreement', { buyer, others }] as const;
 
 test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], code: string, values: object]>([
   ['nothing', 'is: new', [], [], 'no-agreement', { buyer }],
   ['one that was there before', 'is: new', [agreed()], [agreed()], ...unchanged],
-  ['one that has ended', 'is: active', [], [agreed({ status: 'CANCELLED' })], 'no-agreement', { buyer }],
+  [
+    'one that has expired',
+    'is: active',
+    [],
+    [agreed({ status: 'EXPIRED', endsAt: '2026-11-20T10:00:00.000Z' })],
+    ...inactive('Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC.'),
+  ],
+  ...(['CANCELLED', 'TERMINATED'] as const).map(
+    (status): [string, string, Agreement[], Agreement[], string, object] => [
+      `one that is ${status}`,
+      'is: new',
+      [],
+      [agreed({ status })],
+      ...inactive(`Agreement agmt-1 is ${status} since 2026-11-23 08:00 UTC.`),
+    ],
+  ),
+  [
+    'one that starts later',
+    'is: new',
+    [],
+    [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
+    ...inactive('Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before.'),
+  ],
   ['no change', 'is: changed', [agreed()], [agreed()], ...unchanged],
   ['a renewal in place', 'is: changed', [agreed()], [agreed({ updatedAt: 'later', endsAt: 'later' })], ...unchanged],
   [
@@ -74,11 +97,40 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
     { expected: 7, has: ['pro_plan 10'] },
   ],
 ])('fails on %s', async (_, fields, before, now, code, values) => {
-  const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now] } };
+  const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now], entitlements: () => [] } };
   const found = await look(`check: agreement, ${fields}`, scene);
   expect(found).toMatchObject({ status: 'fail', code, values, expected: {}, actual: {} });
   expect(found.final, 'waiting may help').toBeFalsy();
 });
+
+test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[], status: string]>([
+  ['no agreement at all', 'is: new', [], [granted()], 'pass'],
+  ['no agreement at all, for what is active', 'is: active', [], [granted()], 'pass'],
+  [
+    'an older agreement that has expired',
+    'is: new',
+    [agreed({ status: 'EXPIRED', licenseArns: ['l-0'] })],
+    [granted()],
+    'pass',
+  ],
+  ['nothing granted either', 'is: new', [], [], 'fail'],
+  ['what is granted has expired', 'is: new', [], [granted({ expirationDate: '2026-11-22T00:00:00.000Z' })], 'fail'],
+  [
+    'what is granted is left of a cancelled agreement',
+    'is: active',
+    [agreed({ status: 'CANCELLED' })],
+    [granted()],
+    'fail',
+  ],
+])(
+  'a resold product is seen by its entitlement, where the seller proposes nothing: %s',
+  async (_, fields, now, rows, status) => {
+    const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [now], entitlements: () => rows } };
+    const found = await look(`check: agreement, ${fields}`, scene);
+    expect(found.status).toBe(status);
+    expect(found.reason).toMatch(status === 'pass' ? /entitlements alone.*reseller/ : /no agreement/);
+  },
+);
 
 const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
 
@@ -142,12 +194,27 @@ test.each<[what: string, now: Agreement, values: object]>([
   });
 });
 
-test.each<[what: string, agreements: Agreement[], agreement: string | null]>([
-  ['the entitlement', [agreed()], 'agmt-1'],
-  ['the agreement', [], null],
-])('missing entitlements name the stage that is late: %s', async (stage, agreements, agreement) => {
+test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {
+  const agreement = agreed({ dimensions: [], notCompared: ['seatPricingTerm'] });
+  const marketplace = { agreements: [[agreement]], entitlements: [[granted()]] };
+  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+  const values = { agreement: 'agmt-1', terms: ['seatPricingTerm'] };
+  expect(found).toMatchObject({ status: 'error', code: 'terms-not-comparable', values });
+});
+
+test.each<[what: string, agreements: Agreement[], agreement: string | null, words: string]>([
+  ['the entitlement', [agreed()], 'agmt-1', 'it is the entitlement that is late'],
+  [
+    'a start',
+    [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
+    null,
+    'agmt-1 starts 2026-12-01 00:00 UTC',
+  ],
+  ['nothing: it has ended', [agreed({ status: 'CANCELLED' })], null, 'agmt-1 is CANCELLED since 2026-11-23 08:00 UTC'],
+  ['the agreement', [], null, 'it is the agreement that is late'],
+])('missing entitlements name the stage that is late: %s', async (_, agreements, agreement, words) => {
   const marketplace = { agreements: [agreements], entitlements: [[]] };
   const found = await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });
   expect(found).toMatchObject({ code: 'no-entitlement', values: { buyer, agreement } });
-  expect(found.reason).toContain(`it is ${stage} that is late`);
+  expect(found.reason).toContain(words);
 });

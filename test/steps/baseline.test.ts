@@ -51,6 +51,27 @@ test.each([
   expect(found.output).toMatchObject({ entitlements: rows });
 });
 
+test('an agreement that starts later is in the way of a purchase, too', async () => {
+  const agreement = {
+    id: 'agmt-1',
+    status: 'ACTIVE',
+    startsAt: '2026-12-01T00:00:00.000Z',
+    startsLater: true as const,
+    buyerAccountId: '444455556666',
+    acceptedAt: null,
+    updatedAt: null,
+    endsAt: null,
+    initialAgreementId: null,
+    dimensions: [],
+    licenseArns: [],
+  };
+  const marketplace = { entitlements: [[]], agreements: [[agreement]] };
+  expect(await look('check: baseline', { beforePurchase: true, marketplace })).toMatchObject({
+    status: 'fail',
+    reason: expect.stringContaining('already has a contract'),
+  });
+});
+
 test('keeps nothing where AWS could not be asked', async () => {
   const refused = new CouldNotTell('access-denied', 'The credentials lack aws-marketplace:GetEntitlements.');
   expect(await look('check: baseline', { marketplace: { entitlements: [refused] } })).toMatchObject({

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Entitlement } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
@@ -26,6 +26,7 @@ test.each<[string, string, Entitlement[], Entitlement[]]>([
   ['is: active, dimension: pro_plan, quantity: 10', 'both in one row', [], [other, had]],
   ['is: new', 'a first contract', [], [had]],
   ['is: new', 'a second licence of the same dimension', [had], [had, second]],
+  ['is: new', 'a new contract under the licence of an expired one', [gone], [had]],
   ['is: new, dimension: team_plan, quantity: 3', 'the new row', [had], [had, { ...other, licenseArn: 'l-2' }]],
   ['is: changed', 'another quantity', [had], [more]],
   ['is: changed', 'another dimension', [had], [other]],
@@ -194,6 +195,45 @@ test('trouble that may pass is not final', async () => {
   const throttled = new CouldNotTell('throttled', 'AWS throttled the question.', null, true);
   const found = await look('check: entitlements, is: active', { marketplace: { entitlements: [throttled] } });
   expect(found).toMatchObject({ status: 'error', final: false });
+});
+
+describe('AWS’s clock tells what has expired, whatever this machine’s says', () => {
+  const ended = granted({ expirationDate: '2026-11-22T09:00:00.000Z' });
+  const at = new Date('2026-11-23T09:00:00Z');
+
+  test.each<[string, string, string, Entitlement, string]>([
+    ['3 days behind: what ended yesterday has expired', '2026-11-20T09:00:00Z', 'entitlements', ended, 'fail'],
+    ['3 days behind, at the baseline', '2026-11-20T09:00:00Z', 'baseline', ended, 'fail'],
+    ['3 days behind, where agreements may not be read', '2026-11-20T09:00:00Z', 'agreement', ended, 'fail'],
+    ['40 days ahead: what ends in a month is active', '2027-01-02T09:00:00Z', 'entitlements', had, 'pass'],
+    ['40 days ahead, at the baseline', '2027-01-02T09:00:00Z', 'baseline', had, 'pass'],
+    ['40 days ahead, where agreements may not be read', '2027-01-02T09:00:00Z', 'agreement', had, 'pass'],
+  ])('%s', async (_, now, kind, row, status) => {
+    const marketplace = { entitlements: [{ rows: [row], at }] };
+    expect(await look(`check: ${kind}, is: active`, { now, marketplace })).toMatchObject({ status });
+  });
+
+  test('each look has the time of its own answer', async () => {
+    const later = new Date('2026-12-24T00:00:00Z');
+    const scene = { marketplace: { entitlements: [{ rows: [had], at: later }] } };
+    expect(await look('check: entitlements, is: active', scene)).toMatchObject({
+      status: 'fail',
+      reason: expect.stringContaining('has expired'),
+    });
+  });
+
+  test.each(['baseline', 'entitlements', 'agreement'])('without it an end can not be judged: %s', async (kind) => {
+    const scene = { marketplace: { entitlements: [{ rows: [had], at: null }] } };
+    expect(await look(`check: ${kind}, is: active`, scene)).toMatchObject({
+      status: 'error',
+      reason: expect.stringMatching(/GetEntitlements has no Date header.* 2026-12-23 09:00 UTC has expired/),
+    });
+  });
+
+  test('without it what has no end is active', async () => {
+    const scene = { marketplace: { entitlements: [{ rows: [endless], at: null }] } };
+    expect(await look('check: entitlements, is: active', scene)).toMatchObject({ status: 'pass' });
+  });
 });
 
 test('asks by the product code, for the buyer of the checklist', async () => {

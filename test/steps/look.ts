@@ -36,7 +36,14 @@ export async function look(fields: string, scene: Scene = {}): Promise<Look> {
   if (!check || !kind) throw new Error(`${fields} is no check`);
 
   const marketplace = acmeMarketplace(scene.marketplace);
-  const rows = scene.baseline?.map((entitlement): EntitlementRow => ({ ...entitlement, plan: null, active: true }));
+  const now = scene.now ?? '2026-11-23T09:00:00Z';
+  const rows = scene.baseline?.map(
+    (entitlement): EntitlementRow => ({
+      ...entitlement,
+      plan: null,
+      active: entitlement.expirationDate === null || Date.parse(entitlement.expirationDate) > Date.parse(now),
+    }),
+  );
   return lookOnce(() =>
     kind.look(check.fields, {
       ...productQuestions(marketplace, scene.pasted ?? null),
@@ -50,7 +57,7 @@ export async function look(fields: string, scene: Scene = {}): Promise<Look> {
       granted: null,
       confirmations: async (maxAge) => scene.confirmations?.(maxAge) ?? { useCases: [], damaged: null },
       baseline: rows ? { entitlements: rows, agreements: scene.agreedBefore ?? null } : null,
-      now: () => new Date(scene.now ?? '2026-11-23T09:00:00Z'),
+      now: () => new Date(now),
     }),
   );
 }

@@ -29,6 +29,35 @@ test('a price above the limit must be acknowledged, and does not decide', async 
   });
 });
 
+test.each<[string, Partial<Offer>, code: string, values: object]>([
+  [
+    'a price that could not be read',
+    { prices: [], unread: ['pro_plan'] },
+    'price-unreadable',
+    { unread: ['pro_plan'] },
+  ],
+  [
+    'a price in another currency than the limit, below it by number',
+    { currency: 'JPY', prices: [{ dimension: 'pro_plan', price: 1, duration: 'P1M' }] },
+    'other-currency',
+    { limit: 1, currency: 'JPY', dimensions: ['pro_plan'], prices: [1] },
+  ],
+  [
+    'a price in another currency than the limit, above it by number',
+    { currency: 'JPY', prices: [{ dimension: 'pro_plan', price: 100, duration: 'P1M' }] },
+    'other-currency',
+    { currency: 'JPY', prices: [100] },
+  ],
+])('%s is said not to be compared, and does not pass', async (_, changes, code, values) => {
+  expect(await look('check: offer', { marketplace: { publicOffer: [{ ...offer(), ...changes }] } })).toMatchObject({
+    status: 'error',
+    advisory: true,
+    acknowledge: true,
+    code,
+    values,
+  });
+});
+
 test('no public offer is said, and does not decide', async () => {
   expect(await look('check: offer', { marketplace: { publicOffer: [null] } })).toMatchObject({
     status: 'fail',

@@ -152,7 +152,7 @@ describe('the sentences', () => {
       restricted: The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.
       other-visibility: Its visibility is Hidden, which mp-verify does not know.
       not-active: Its state is Inactive, not Active.
-      no-fulfillment-url: It has no delivery option with a fulfillment URL, so buyers cannot reach the sign-up page.
+      no-fulfillment-url: It has no delivery option with a fulfillment URL that is not Restricted, so buyers cannot reach the sign-up page.
       no-dimension: It has no dimension that could be bought.
       seller-buys: The buyer 444455556666 is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.
       not-on-allowlist: The buyer 444455556666 is not on the allowlist of the product. Add the account to it (a change can take some business days), or name another test account with --buyer."
@@ -160,10 +160,20 @@ describe('the sentences', () => {
   });
 
   test('of offer', () => {
-    const high = { limit: 1, currency: 'USD', dimensions: ['pro_plan', 'seats'], prices: [99, 2.5] };
-    expect(printed(checks.offer.reasons, { 'no-public-offer': {}, 'price-above-limit': high })).toMatchInlineSnapshot(`
+    const high = { limit: 1, currency: 'USD', dimensions: ['pro_plan', 'seats'], prices: [99, 2.5], unread: [] };
+    expect(
+      printed(checks.offer.reasons, {
+        'no-public-offer': {},
+        'price-above-limit': [high, { ...high, unread: ['basic_plan'] }],
+        'price-unreadable': { unread: ['basic_plan'] },
+        'other-currency': { ...high, currency: 'JPY' },
+      }),
+    ).toMatchInlineSnapshot(`
       "no-public-offer: The product has no released public offer, so buyers see no price.
-      price-above-limit: A test purchase costs more than 1 USD: pro_plan 99 USD, seats 2.5 USD. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml."
+      price-above-limit: A test purchase costs more than 1 USD: pro_plan 99 USD, seats 2.5 USD. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.
+      price-above-limit: A test purchase costs more than 1 USD: pro_plan 99 USD, seats 2.5 USD. No price could be read for basic_plan. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.
+      price-unreadable: The offer has no price that could be read for basic_plan. Look at what a test purchase costs before you buy.
+      other-currency: max-test-price is 1 USD, and the offer is in JPY: pro_plan 99 JPY, seats 2.5 JPY. The two were not compared. Look at what a test purchase costs before you buy."
     `);
   });
 
@@ -265,6 +275,7 @@ describe('the sentences', () => {
         ...granted,
         'usage-based': {},
         'terms-differ': { agreement: 'agmt-1', expected: 'pro_plan 20', actual: 'pro_plan 10' },
+        'terms-not-comparable': { agreement: 'agmt-1', terms: ['seatPricingTerm'] },
       }),
     ).toMatchInlineSnapshot(`
       "seller-buys: The buyer 444455556666 is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Use a test account on the product's allowlist.
@@ -279,7 +290,8 @@ describe('the sentences', () => {
       dimension-unchanged: dimension: expected pro_plan to be changed, it is unchanged (10).
       other-quantity: quantity: expected 10, AWS names 5, 0.
       usage-based: The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.
-      terms-differ: The accepted terms and the entitlement differ: agreement agmt-1 has pro_plan 20, AWS grants pro_plan 10."
+      terms-differ: The accepted terms and the entitlement differ: agreement agmt-1 has pro_plan 20, AWS grants pro_plan 10.
+      terms-not-comparable: mp-verify cannot compare what AWS grants with the accepted terms of agreement agmt-1 (seatPricingTerm). Compare them by hand."
     `);
   });
 
@@ -287,6 +299,7 @@ describe('the sentences', () => {
     expect(
       printed(own(checks.agreement.reasons), {
         'no-agreement': { buyer },
+        'no-active-agreement': { buyer, others: 'Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC.' },
         'agreement-unchanged': { buyer, agreements: ['agmt-1', 'agmt-2'] },
         'agreed-other-dimension': [
           { expected: 'team_plan', has: ['pro_plan 10', 'seats 5'] },
@@ -296,6 +309,7 @@ describe('the sentences', () => {
       }),
     ).toMatchInlineSnapshot(`
       "no-agreement: AWS shows no agreement of buyer 444455556666 for this product. The purchase has not reached AWS, or another account made it.
+      no-active-agreement: AWS shows no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC.
       agreement-unchanged: The agreement of buyer 444455556666 is unchanged since the baseline (agmt-1, agmt-2); a renewal is no change.
       agreed-other-dimension: dimension: expected team_plan, the agreement has pro_plan 10, seats 5.
       agreed-other-dimension: dimension: expected team_plan, the agreement has nothing.

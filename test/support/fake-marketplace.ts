@@ -1,7 +1,8 @@
 import { onTestFinished } from 'vitest';
-import type { Marketplace } from '../../src/ports/marketplace.ts';
+import type { Entitlement } from '../../src/checklist/model.ts';
+import type { Granted, Marketplace } from '../../src/ports/marketplace.ts';
 
-type Question = Exclude<keyof Marketplace, 'endpoint'>;
+type Question = Exclude<keyof Marketplace, 'endpoint' | 'clockSkew'>;
 type Answer<Asked extends Question> = Awaited<ReturnType<Marketplace[Asked]>>;
 
 /** Either one answer a call, in order, an error being rejected with; or a function that answers every call. */
@@ -9,9 +10,18 @@ type Answers<Asked extends Question> =
   | readonly (Answer<Asked> | Error)[]
   | ((...args: Parameters<Marketplace[Asked]>) => Answer<Asked> | Promise<Answer<Asked>>);
 
-export type MarketplaceScript = { readonly [Asked in Question]?: Answers<Asked> } & {
+type Rows = readonly Entitlement[];
+export type MarketplaceScript = { readonly [Asked in Exclude<Question, 'entitlements'>]?: Answers<Asked> } & {
+  /** Rows alone come with the time `awsTime`. */
+  readonly entitlements?:
+    | readonly (Granted | Rows | Error)[]
+    | ((...args: Parameters<Marketplace['entitlements']>) => Granted | Rows | Promise<Granted | Rows>);
   readonly endpoint?: string | null;
+  readonly clockSkew?: number | null;
 };
+
+/** What AWS's clock says, where a script says nothing else. */
+const awsTime = new Date('2026-11-23T09:00:00Z');
 
 export interface FakeMarketplace extends Marketplace {
   /** Every question with its arguments, in order: `entitlements acmenotes 444455556666`. */
@@ -47,6 +57,7 @@ export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     if (left.length > 0) throw new Error(`answers of AWS that nobody asked for: ${left.join(', ')}`);
   };
   onTestFinished(done);
+  const entitlements = scripted<[code: string, buyer: string], Granted | Rows>('entitlements', script.entitlements);
   return {
     asked,
     done,
@@ -56,7 +67,11 @@ export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     describeProduct: scripted('describeProduct', script.describeProduct),
     describeProducts: scripted('describeProducts', script.describeProducts),
     findListing: scripted('findListing', script.findListing),
-    entitlements: scripted('entitlements', script.entitlements),
+    entitlements: async (...args) => {
+      const answer = await entitlements(...args);
+      return 'rows' in answer ? answer : { rows: answer, at: awsTime };
+    },
+    clockSkew: () => script.clockSkew ?? null,
     agreements: scripted('agreements', script.agreements),
     publicOffer: scripted('publicOffer', script.publicOffer),
     purchaseOptions: scripted('purchaseOptions', script.purchaseOptions),

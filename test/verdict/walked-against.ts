@@ -16,6 +16,7 @@ import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
 import { request } from '../../src/web/request.ts';
 import { openSandbox, practise, start } from '../sandbox/support.ts';
 import { fakeClock } from '../support/fake-clock.ts';
+import { fastPacers } from '../support/fast-pacers.ts';
 import { reportOfRun } from '../support/report-of-run.ts';
 import { type Move, scriptTerminal } from '../support/script-terminal.ts';
 
@@ -56,7 +57,7 @@ export async function walkedAgainst(story: Story) {
   const { seller, url, world } = sandbox;
   story.before?.(world);
   const { signal } = new AbortController();
-  const marketplace = await connect({ profile: null, endpointUrl: url, keys: seller, signal }, {});
+  const marketplace = await connect({ profile: null, endpointUrl: url, keys: seller, signal }, {}, fastPacers());
   const target = remember(() => resolveTarget(marketplace, 'Acme Notes', null));
   const pages = { recall: async () => null, remember: async () => undefined };
   const page = remember(async () => {

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { plainPaint } from '../../src/text/look.ts';
+import { checklistHeader } from '../../src/walk/header.ts';
+import { acmeNotes, seller } from '../support/acme.ts';
+import { checklistOf } from '../support/checklist-of.ts';
+
+const minute = 60_000;
+
+function headerWith(clockSkew: number | null): string {
+  const look = { columns: 200, paint: plainPaint };
+  const facts = { caller: seller, product: acmeNotes, trouble: null, sandbox: false, endpoint: null };
+  const run = { runId: 'trial-1', resumed: null, clockSkew };
+  const checklist = checklistOf('  - { id: it, title: It, do: Look. }\n');
+  return checklistHeader(look, { checklist, buyer: null, buyerFrom: null } as never, { ...facts, ...run });
+}
+
+test.each([
+  [3 * 24 * 60 * minute, "This machine's clock is 72 h 0 min ahead of AWS's."],
+  [-40 * 24 * 60 * minute, "This machine's clock is 960 h 0 min behind AWS's."],
+  [5 * minute + 1, "clock is 5 min ahead of AWS's."],
+])('a clock that is %i ms off is said at the top of the walk', (skew, words) => {
+  expect(headerWith(skew)).toContain(words);
+});
+
+test.each([null, 0, 5 * minute, -5 * minute])('one that is %j ms off is not', (skew) => {
+  expect(headerWith(skew)).not.toContain('clock');
+});
