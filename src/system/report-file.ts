@@ -13,10 +13,11 @@ const writeTo = promisify(write);
 
 /**
  * Whole or not at all, where it is a regular file or nothing yet: links are followed, and one that is replaced keeps its mode
- * and its owner. Anything else, like a device, a pipe or /dev/stdout, is written into. Rejects with `CouldNotTell`; a pipe that
- * nobody reads from is waited for 10 s, and no longer than a second once `signal` is aborted.
+ * and its owner. Anything else, like a device, a pipe or /dev/stdout, is written into. Rejects with `CouldNotTell`, or with
+ * the reason of `signal` where that came meanwhile; a pipe that nobody reads from is waited for 10 s, and no longer than a second once `signal` is aborted.
  */
 export async function writeReport(path: string, text: string, signal?: AbortSignal): Promise<void> {
+  const wasStopped = signal?.aborted;
   try {
     const target = await targetOf(path);
     const bytes = Buffer.from(text);
@@ -26,6 +27,7 @@ export async function writeReport(path: string, text: string, signal?: AbortSign
     const file = await waitedFor(() => open(target, constants.O_WRONLY | constants.O_NONBLOCK), 'ENXIO', signal);
     await writeInto(file.fd, bytes, signal).finally(() => file.close());
   } catch (error) {
+    if (signal?.aborted && !wasStopped) throw signal.reason;
     throw cannotWrite(path, error, 'Choose another place or name and print the report again.');
   }
 }

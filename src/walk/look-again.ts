@@ -1,4 +1,5 @@
 import type { Attempt, LookedAgain, Step } from '../checklist/model.ts';
+import { redactAll } from '../checklist/redact.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
@@ -39,7 +40,8 @@ export async function lookAgain(
     const at: Place = { planned, number: place + 1, later: all.slice(index + 1), before: null };
     const progress = terminal.progress(() => `  checking again: ${at.number}/${steps.length} ${step.title}\n`);
     try {
-      const look = await lookOnceMore(step, attempt, at, context);
+      // What is shown of it is what is kept.
+      const look = redactAll(await lookOnceMore(step, attempt, at, context));
       if (look === null) continue;
       await context.record(look);
       made.push({ step, place: at, look });

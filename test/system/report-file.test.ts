@@ -162,6 +162,15 @@ describe('a report file', () => {
       });
     });
 
+    test('as a pipe that nobody reads from is not waited for after Ctrl+C', async () => {
+      const path = join(await folder(), 'pipe');
+      execFileSync('mkfifo', [path]);
+      const stopping = new AbortController();
+      const written = failure(writeReport(path, 'text', stopping.signal));
+      stopping.abort(new Error('stopped'));
+      expect(await written).toBe(stopping.signal.reason);
+    });
+
     test('as a pipe is written into, all of it, however slow its reader', async () => {
       const path = join(await folder(), 'pipe');
       execFileSync('mkfifo', [path]);
