@@ -22,7 +22,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: ['e2e/**', slow] },
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: ['e2e/**', slow], maxWorkers: '100%' },
       },
       {
         extends: true,

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { test } from './support/machine.ts';
 
-describe('a process', () => {
+describe.concurrent('a process', () => {
   test.for([
     ['--version', 0, /^\d+\.\d+\.\d+\n$/, /^$/],
     [

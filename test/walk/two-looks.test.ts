@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noSettings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
+import { at, passes } from '../support/script-terminal.ts';
 import { prepare, type Situation, statuses, walked } from './walked.ts';
 
 const inspect = (within: string) => `  - { id: inspect, title: The SaaS shows it, check: saas-contract${within} }\n`;
@@ -106,7 +107,8 @@ describe('the SaaS passes on two looks in a row, a second apart:', () => {
   test('beside a question one lucky look does not count either', async () => {
     const step = inspect('').replace('check:', 'do: Inspect it., check:');
     const marketplace = acmeMarketplace({ entitlements: () => [granted()] });
-    const { steps } = await walked(step, { web: nodes(10, 5), settings, moves: ['p', 'k'], marketplace });
+    const moves = [...passes('inspect'), at('inspect').press('k')];
+    const { steps } = await walked(step, { web: nodes(10, 5), settings, moves, marketplace });
     expect(steps[0]).toMatchObject({ status: 'fail', by: 'both', code: 'saas-differs' });
   });
 });
