@@ -82,7 +82,8 @@ function next({ verdict, run, checklists }: Report, look: Look): readonly string
   const following = order[last + 1];
   if (verdict !== 'pass' || last < 0 || following === undefined) return [];
   const command = `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
-  return [`${look.paint.dim('  next: ')}${look.paint.accent(command)}\n`];
+  const beside = `  next: ${command}`.length <= look.columns;
+  return [`${look.paint.dim(beside ? '  next: ' : '  next:\n  ')}${look.paint.accent(command)}\n`];
 }
 
 /** What AWS says of who asked, whatever name the operator gave. */

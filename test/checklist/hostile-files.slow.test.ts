@@ -27,7 +27,12 @@ describe('twice as large a file is no more than twice the work, up to what is re
     ],
   ])('%s', async (_, most, source) => {
     expect(source(most).length).toBeLessThan(1024 * 1024);
-    const work = (count: number) => workOf(() => parseChecklist('mine.yaml', source(count), checks));
+    // What else runs in this process only adds to it.
+    const work = async (count: number) => {
+      const text = source(count);
+      const once = () => workOf(() => parseChecklist('mine.yaml', text, checks));
+      return Math.min(await once(), await once(), await once());
+    };
     const half = await work(most / 2);
     expect(half).toBeGreaterThan(1000);
     expect((await work(most)) / half).toBeLessThan(2.5);
