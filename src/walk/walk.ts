@@ -41,13 +41,17 @@ export async function walk(
   let at: Position | null = typeof start === 'string' ? null : start;
   let headed = facts;
   let rest: Reason | null = null;
+  // Looked at again once a sitting: an operator who goes back comes here more often.
+  const looked = new Set<string>();
   for (let index = at?.checklist ?? 0; index < planned.length; index++) {
     const each = planned[index];
     if (!each) break;
     context.terminal.write(checklistHeader(context.terminal.look(), each, headed));
     const from =
       at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
-    const again = headed?.resumed && !headed.newSandbox ? await lookAgain(planned, index, from, context) : [];
+    const isDue = headed?.resumed && !headed.newSandbox && !looked.has(each.checklist.id);
+    const again = isDue ? await lookAgain(planned, index, from, context) : [];
+    looked.add(each.checklist.id);
     if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, from, context));
     headed = headed && { ...headed, follows: true };
     const lost = await askAboutLost(again, planned, index, from, context);

@@ -98,3 +98,39 @@ test('each sitting says who the operator is, and who AWS says was asking', async
     { operator: 'Ben', arn },
   ]);
 });
+
+test('going back and forth between use cases makes no check once more', async () => {
+  const machine = await openMachine();
+  await machine.run(`run new-signup existing-user --buyer new-signup=${buyer} --buyer existing-user=555566667777`, [
+    ...['p', 'q'],
+  ]);
+  await machine.buy(buyer);
+  await machine.run('resume', ['p', 'p', 'p', 'p', 'p', 'q']);
+  const looks = async () => {
+    const { entries } = await machine.runs.read('use-cases-1');
+    return entries.filter(({ type }) => type === 'looked-again').length;
+  };
+  const before = await looks();
+  const resumed = await machine.run('resume', ['b', 'k', 'q']);
+  const once = (await looks()) - before;
+  expect(resumed.questions.length).toBeGreaterThan(2);
+  await machine.run('resume', ['q']);
+  expect((await looks()) - before).toBe(2 * once);
+});
+
+test('what leaves traces is not done again, nor what is only advice', async () => {
+  const machine = await openMachine();
+  await machine.run(`run registration --buyer ${buyer}`, ['y', 'q']);
+  await machine.run('resume', ['q']);
+  const { entries } = await machine.runs.read('registration-1');
+  const passed = entries.flatMap((entry) => (entry.type === 'attempt' && entry.status === 'pass' ? [entry.step] : []));
+  expect(passed).toContain('refused');
+  expect(entries.flatMap((entry) => (entry.type === 'looked-again' ? [entry.step] : []))).toEqual(['product', 'get']);
+
+  await machine.run(start, ['q']);
+  await machine.run('resume new-signup', ['q']);
+  const signUp = await machine.runs.read('new-signup-1');
+  expect(signUp.entries.flatMap((entry) => (entry.type === 'looked-again' ? [entry.step] : []))).toEqual([
+    ...['product', 'ready'],
+  ]);
+});
