@@ -20,20 +20,22 @@ export function sandboxLines(
 ): readonly string[] {
   const { url, seller, buyers, accessKeyIds, practiceBuyers } = sandbox;
   return [
-    '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything when it stops.',
-    '# Paste these lines into another terminal: mp-verify and AWS SDKs then call it for Marketplace and STS, and AWS for the rest.',
+    '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything',
+    '# when it stops. Paste these lines into another terminal: there, mp-verify and',
+    '# AWS SDKs call it for Marketplace and STS, and AWS for everything else.',
     `unset ${inTheWay.join(' ')}`,
     ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
     `export NO_PROXY="${noProxy(sandbox)}\${NO_PROXY:+,$NO_PROXY}"`,
-    `# Not ${unawareClients}: they ignore these variables and call AWS.`,
-    `#   Give them the endpoint in code, or with --endpoint-url: ${url}`,
+    `# Not ${unawareClients}:`,
+    '#   they ignore these variables and call AWS. Give them the endpoint in code, or',
+    `#   with --endpoint-url ${url}`,
     ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
     `# The seller is account ${seller.accountId}. Test buyers:`,
     ...Object.entries(buyers).map(([name, buyer]) => {
       const isUseCase = useCases.some((id) => id === name);
       return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
     }),
-    '# The access key id says who asks. To ask as a buyer or, the last, as a stranger:',
+    '# The access key id says who asks. As a buyer or, the last, as a stranger:',
     ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
     ...(['purchase', 'change'] as const).flatMap((action) => {
       const buyer = practiceBuyers[action];

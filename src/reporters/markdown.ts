@@ -112,7 +112,7 @@ function whose({ by, operator, attempts, carriedOver, checkedAgainAt }: StepRepo
 
 function found({ reason, expected, actual, output }: StepReport): readonly string[] {
   const differences = Object.keys(expected ?? {}).map(
-    (name) => `${name}: expected ${expected?.[name]}, actual ${actual?.[name] ?? '-'}`,
+    (name) => `${name}: expected ${expected?.[name] ?? '-'}, actual ${actual?.[name] ?? '-'}`,
   );
   return [...(reason === null ? [] : [reason]), ...differences, ...(output ? outputWords(output) : [])];
 }

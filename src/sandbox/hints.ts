@@ -37,7 +37,7 @@ export function hintsFor(
   const about = asked.filter(({ facts }) => isAbout(facts, account, world));
   const customer = customers.findLast(({ facts }) => facts.account === account);
   const isSettingUp = part === 'set-up' || part === 'sign-up';
-  if (isSettingUp && customer === undefined) return notResolved(customers.at(-1));
+  if (isSettingUp && customer === undefined) return notResolved(customers.at(-1), world);
   const named = about.filter(({ at, facts }) => at >= (customer?.at ?? 0) && namesCustomer(facts));
   const never = customer !== undefined && named.length === 0 ? neverRead(customer, asked) : [];
   const again = isSettingUp ? [] : notReadAgain(account, about, world, now);
@@ -90,7 +90,11 @@ function namesCustomer({ filter }: Asked['facts']): boolean {
   return ['CUSTOMER_AWS_ACCOUNT_ID', 'LICENSE_ARN', 'CUSTOMER_IDENTIFIER'].some((name) => filter[name] !== undefined);
 }
 
-function notResolved(refused: Customer | undefined): readonly string[] {
+function notResolved(refused: Customer | undefined, world: World): readonly string[] {
+  if (refused === undefined && usesSampleSaas(world))
+    return [
+      'This buyer has not come to the sample SaaS yet: press "Set up your account" on the contract page of the sandbox\'s shop first.',
+    ];
   if (refused === undefined)
     return [
       `The SaaS has not called ResolveCustomer in this sandbox. Does its registration page take the POST? ${unaware}`,

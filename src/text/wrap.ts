@@ -17,7 +17,7 @@ export function wrap(text: string, width: number, firstWidth = width): readonly 
       line = joined;
       continue;
     }
-    if (line !== '') lines.push(line);
+    if (line !== '') lines.push(line.trimEnd());
     const pieces = address.test(word) ? [word] : cut(word, room(), width);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';

@@ -46,7 +46,7 @@ test('at 40 columns, in the sandbox', () => {
   expect(text(reportOf(failed.slice(0, 4), inSandbox), screen(40))).toMatchInlineSnapshot(`
     "New sign-up after purchase
     SANDBOX, not AWS
-      product   Acme Notes 
+      product   Acme Notes
                 prod-lp5dq7gziiuyi  Limited
       page      http://127.0.0.1:4567/marketplace/pp/prodview-3xw4sjqv2pb22
       seller    111122223333
