@@ -1,7 +1,7 @@
-import { Script } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redact } from '../../src/checklist/redact.ts';
+import { withoutHanging } from '../support/without-hanging.ts';
 
 const session = 'IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJHMEUCIQDcanary+canary/canary==';
 
@@ -124,14 +124,7 @@ function withoutWords(json: string): string {
   return json.replace(/"(?:[^"\\]|\\.)*"/g, '""');
 }
 
-/**
- * Ends `work` if it is still busy after five minutes, which no time-out of a test could. What grows with the length of a
- * text takes about a second here; what grows with its square takes hours.
- */
-function withoutHanging(work: () => void): void {
-  new Script('work()').runInNewContext({ work }, { timeout: 5 * 60_000 });
-}
-
+// What grows with the length of a text takes about a second here; what grows with its square takes hours.
 test.each([
   ...[
     '\\',
