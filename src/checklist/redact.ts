@@ -24,19 +24,31 @@ export function redact(text: string): { readonly text: string; readonly count: n
   return redacted;
 }
 
-/** Every text in it without secrets, as `redact` takes them out. */
-export function redactAll<Value>(value: Value): Value {
-  if (typeof value === 'string') return redact(value).text as Value;
-  if (Array.isArray(value)) return value.map(redactAll) as Value;
+/** Every text in it without secrets, as `redact` takes them out; those in `known` are taken out as they stand. */
+export function redactAll<Value>(value: Value, known: readonly string[] = []): Value {
+  if (typeof value === 'string') {
+    const text = known.reduce<string>((left, secret) => left.replaceAll(secret, mark), value);
+    return redact(text).text as Value;
+  }
+  if (Array.isArray(value)) return value.map((each) => redactAll(each, known)) as Value;
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, redactAll(each)])) as Value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, redactAll(each, known)])) as Value;
+}
+
+/** What headers carry may come back in an answer: each value, and what stands behind a scheme in it. Longest first. */
+export function secretsIn(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers)
+    .filter(([name]) => !/^(?:accept|content-type|user-agent)\b/i.test(name))
+    .flatMap(([, value]) => [value, value.slice(value.indexOf(' ') + 1)])
+    .filter((secret) => secret.length >= 6)
+    .sort((a, b) => b.length - a.length);
 }
 
 /** Far more than any text needs: a limit only to what a hostile one can cost. */
 const maxPasses = 8;
 
 function replaced({ text, count }: { text: string; count: number }, each: SecretPattern, json: boolean) {
-  const secrets = [...secretsIn(text, each, json)];
+  const secrets = [...foundIn(text, each, json)];
   const kept = secrets.map(([from], index) => text.slice(secrets[index - 1]?.[1] ?? 0, from));
   return {
     text: [...kept, text.slice(secrets.at(-1)?.[1] ?? 0)].join(mark),
@@ -45,7 +57,7 @@ function replaced({ text, count }: { text: string; count: number }, each: Secret
 }
 
 /** From and to, in the order of the text, none inside another. */
-function* secretsIn(
+function* foundIn(
   text: string,
   { head, ends, tail, header }: SecretPattern,
   json: boolean,

@@ -57,6 +57,7 @@ export interface ReportTarget {
 /** `--report FORMAT=FILE`, as often as it was given. */
 export function parseReports(values: readonly string[]): readonly ReportTarget[] {
   const formats = Object.keys(reporters);
+  const paths = new Set<string>();
   return values.map((value) => {
     const [format, path] = splitAt(value);
     if (format === null || path === '')
@@ -70,6 +71,13 @@ export function parseReports(values: readonly string[]): readonly ReportTarget[]
         'bad-report',
         `--report ${value}: there is no format "${format}"${didYouMean(format, formats)}`,
       );
+    if (paths.has(path))
+      throw new UserError(
+        'bad-report',
+        `--report names ${path} twice, and a file holds one report.`,
+        'Write each format to a file of its own.',
+      );
+    paths.add(path);
     return { format: format as ReportFormat, path };
   });
 }

@@ -1,4 +1,5 @@
 import { redactAll } from '../checklist/redact.ts';
+import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -109,6 +110,13 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
       };
       const show = summaries(reports, options, host, terminal);
       return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host, terminal);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      const { id } = open.record;
+      throw new Interrupted(
+        error.signal,
+        `Run ${id} is saved. To print it: mp-verify report ${id}. To continue: ${resumeCommand(id)}`,
+      );
     } finally {
       await open.close();
     }

@@ -59,7 +59,9 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
       ? [sandboxDocument(started, elsewhere)]
       : sandboxLines(started, { elsewhere, saasBug, allowHosts }, host.practiceCommand);
     if (started.isExposed)
-      terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: exposed(started.url) }));
+      terminal.write(
+        block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
+      );
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {
       if (host.signal.aborted) resolve();
@@ -78,8 +80,8 @@ function callLine({ at, who, action, about, answer }: SandboxCall): string {
   return safe([`${time} UTC`, who, action, about, answer].filter((part) => part !== '').join(' | '));
 }
 
-function exposed(url: string): string {
-  return `The sandbox listens on an address that other machines may reach (${url}). Its keys are no secret: whoever reaches it can use it. Leave --host out to listen on 127.0.0.1 only.`;
+function exposed(address: string): string {
+  return `The sandbox listens on ${address}, which other machines may reach. Its keys are no secret: anyone who reaches it can use it. Leave --host out to listen on 127.0.0.1 only.`;
 }
 
 /** Where buyers set up their account, if none of them gets to the sample SaaS; else nothing. */

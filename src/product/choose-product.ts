@@ -10,6 +10,12 @@ export type Choose = ((products: readonly ProductSummary[]) => Promise<string | 
  * the only one in Limited visibility, else the only one.
  */
 export async function chooseProduct(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Product> {
+  if (wanted?.trim() === '')
+    throw new UserError(
+      'unknown-product',
+      'The product is named by an empty text.',
+      'Give --product, or product: in mp-verify.yaml, an id, a product code or a title; or leave it out.',
+    );
   const wantedId = wanted === null ? null : entityIdIn(wanted);
   if (wantedId !== null) {
     const product = await marketplace.describeProduct(wantedId);

@@ -37,7 +37,7 @@ export function hintsFor(
   const about = asked.filter(({ facts }) => isAbout(facts, account, world));
   const customer = customers.findLast(({ facts }) => facts.account === account);
   const isSettingUp = part === 'set-up' || part === 'sign-up';
-  if (isSettingUp && customer === undefined) return notResolved(customers.at(-1), world);
+  if (isSettingUp && customer === undefined) return notResolved(account, customers.at(-1), world);
   const named = about.filter(({ at, facts }) => at >= (customer?.at ?? 0) && namesCustomer(facts));
   const never = customer !== undefined && named.length === 0 ? neverRead(customer, asked) : [];
   const again = isSettingUp ? [] : notReadAgain(account, about, world, now);
@@ -90,8 +90,9 @@ function namesCustomer({ filter }: Asked['facts']): boolean {
   return ['CUSTOMER_AWS_ACCOUNT_ID', 'LICENSE_ARN', 'CUSTOMER_IDENTIFIER'].some((name) => filter[name] !== undefined);
 }
 
-function notResolved(refused: Customer | undefined, world: World): readonly string[] {
-  if (refused === undefined && usesSampleSaas(world))
+function notResolved(account: string, refused: Customer | undefined, world: World): readonly string[] {
+  const hasCome = world.registrationTokens.some(({ buyerAccountId }) => buyerAccountId === account);
+  if (refused === undefined && !hasCome && usesSampleSaas(world))
     return [
       'This buyer has not come to the sample SaaS yet: press "Set up your account" on the contract page of the sandbox\'s shop first.',
     ];
@@ -140,5 +141,6 @@ function notReadAgain(account: string, about: readonly Asked[], world: World, no
     last === undefined
       ? `AWS granted ${what} at ${secondText(grantedAt)}, and the SaaS has not called GetEntitlements since.`
       : `AWS granted ${what} at ${secondText(grantedAt)}, and answered the SaaS at ${secondText(last.at)}: ${last.answer}.`;
-  return [read, noEvents];
+  // A SaaS that has read it since needed no event.
+  return last === undefined ? [read, noEvents] : [read];
 }

@@ -24,6 +24,8 @@ export interface Keyboard {
 }
 
 const ctrlC = '\u0003';
+/** Does nothing: a program that is suspended with the terminal raw comes back deaf. */
+const ctrlZ = '\u001a';
 /** Longer than keyboards take from one repetition of a key that is held down to the next. */
 const repeatMs = 110;
 
@@ -50,7 +52,8 @@ export function openKeyboard(
   let paste: { text: string; at: number } | null = null;
   const decoder = new StringDecoder('utf8');
 
-  const type = (keys: string): void => {
+  const type = (typed: string): void => {
+    const keys = typed.replaceAll(ctrlZ, '');
     if (keys === '') return;
     if (keys.includes(ctrlC)) {
       stop('SIGINT');

@@ -1,5 +1,5 @@
 import type { Attempt, LookedAgain, Step } from '../checklist/model.ts';
-import { redactAll } from '../checklist/redact.ts';
+import { redactAll, secretsIn } from '../checklist/redact.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
@@ -41,7 +41,8 @@ export async function lookAgain(
     const progress = terminal.progress(() => `  checking again: ${at.number}/${steps.length} ${step.title}\n`);
     try {
       // What is shown of it is what is kept.
-      const look = redactAll(await lookOnceMore(step, attempt, at, context));
+      const known = secretsIn(context.settings.contractApi?.headers ?? {});
+      const look = redactAll(await lookOnceMore(step, attempt, at, context), known);
       if (look === null) continue;
       await context.record(look);
       made.push({ step, place: at, look });

@@ -1,6 +1,6 @@
 import { answerTo } from '../checklist/answers.ts';
 import type { Attempt, Step } from '../checklist/model.ts';
-import { redactAll } from '../checklist/redact.ts';
+import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { standing } from '../checklist/standing.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { askKey } from './ask-key.ts';
@@ -55,7 +55,7 @@ export async function takeStep(
 async function performedOrLeft(step: Step, place: Place, context: WalkContext): Promise<Performed> {
   try {
     // What is shown of it is what is kept.
-    return redactAll(await perform(step, place, context));
+    return redactAll(await perform(step, place, context), secretsIn(context.settings.contractApi?.headers ?? {}));
   } catch (error) {
     if (error instanceof Left) return error.leave;
     throw error;

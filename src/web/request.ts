@@ -88,6 +88,8 @@ async function ask(hop: Hop, journey: Journey): Promise<WebAnswer | Hop> {
   const next = nextHop(hop, status, response.headers.location);
   if (next === null) {
     const body = await readBody(response, within.bytes);
+    // A body without a length may seem to end where it was cut off.
+    stop.throwIfAborted();
     if (body === null)
       return ledThere(
         failure('too-large', url.origin, `${url.origin} answers ${status} with more than ${within.bytes} bytes.`),

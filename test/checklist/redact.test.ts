@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { redact } from '../../src/checklist/redact.ts';
+import { redact, redactAll, secretsIn } from '../../src/checklist/redact.ts';
 
 /** Samples show their secrets in «»: they go into `redact` without these, and must come out without what was in them. */
 function sample(marked: string) {
@@ -272,4 +272,16 @@ test.each([
 test('a name and a value that a replacement brings together are not left for a second time', () => {
   const { text, count } = redact('AKIAIOSFODNN7EXAMPLE--cookie a=canary');
   expect({ text, count }).toEqual({ text: '[redacted]--cookie [redacted]', count: 2 });
+});
+
+test('what a header carries is taken out wherever an answer repeats it, with its scheme and without', () => {
+  const known = secretsIn({ accept: 'application/json', authorization: 'Bearer k7e8y9zzzz', 'x-key': 'q1w2e3r4' });
+  const answer = {
+    reason: 'the plan "k7e8y9zzzz"',
+    values: { seen: ['q1w2e3r4', 'Bearer k7e8y9zzzz', 'application/json'] },
+  };
+  expect(redactAll(answer, known)).toEqual({
+    reason: 'the plan "[redacted]"',
+    values: { seen: ['[redacted]', '[redacted]', 'application/json'] },
+  });
 });

@@ -96,6 +96,8 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --answers none.yaml`, 'invalid-file', 'none.yaml: there is no such file'],
     [`${one} --report jsn=run.json`, 'bad-report', 'no format "jsn", did you mean "json"?'],
     [`${one} --report json`, 'bad-report', 'names no file'],
+    [`${one} --report json=a --report text=a`, 'bad-report', 'names a twice'],
+    ['product-url --sandbox --product=', 'unknown-product', 'named by an empty text'],
     [`${one} --report json=no/folder/run.json`, 'cannot-write', 'its folder does not exist'],
     [`${one} --report markdown=a-folder`, 'cannot-write', "a-folder can't be written: it is a folder"],
     ['product-url --sandbox --product rockets', 'unknown-product', '"rockets"'],

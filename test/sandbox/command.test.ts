@@ -218,7 +218,7 @@ test.each([
 
 test('an address that other machines may reach is warned of, and a container is told its own', async () => {
   const { printed, listed } = await run({ host: '0.0.0.0', allowHost: ['host.docker.internal'] });
-  expect(listed).toMatch(/^! The sandbox listens on an address that other\s+machines may reach/);
+  expect(listed).toMatch(/^! The sandbox listens on 0\.0\.0\.0, which other machines may reach/);
   expect(printed).toMatch(
     /^export AWS_ENDPOINT_URL_STS=http:\/\/127\.0\.0\.1:(\d+)$[\s\S]*^# From a container, .*: http:\/\/host\.docker\.internal:\1$/m,
   );

@@ -139,14 +139,13 @@ describe('after a change of the contract', () => {
     expect(await hints('inspect', newcomer)).toEqual([]);
   });
 
-  test('what a SaaS was answered since is told, beside the events that it may wait for', async () => {
+  test('what a SaaS was answered since is told, and it needed no event for it', async () => {
     const { url, clock, read, hints } = await open();
     await practise(url, 'change', { buyer, quantity: '20' });
     clock.now += 5000;
     await read(byAccount);
     expect(await hints('inspect')).toEqual([
       'AWS granted the change at 09:00:00 UTC, and answered the SaaS at 09:00:05 UTC: 200, 1 row: pro 20.',
-      expect.stringMatching(noEvents),
     ]);
   });
 });

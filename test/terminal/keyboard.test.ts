@@ -41,6 +41,14 @@ test('what a question leaves over is not heard by the next', async () => {
   expect(await second).toBe('s.');
 });
 
+test('Ctrl+Z does nothing: a suspended program would come back to a terminal that is not raw any more', async () => {
+  const { stream, ask, stops } = open();
+  const answer = ask();
+  await type(stream, '\u001a', 'p\u001a', '.');
+  expect(await answer).toBe('p.');
+  expect(stops).toEqual([]);
+});
+
 test('a question that fails hears no more', async () => {
   const { stream, keyboard, ask } = open();
   await expect(keyboard.during(async () => Promise.reject(new Error('no')))).rejects.toThrow('no');

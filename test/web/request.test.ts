@@ -380,6 +380,12 @@ describe('time', () => {
       });
       return [url];
     },
+    'in the middle of a text whose end is that of the connection': async (reached) => {
+      const { url } = await localServer((_, response) => {
+        response.socket?.write('HTTP/1.1 200 OK\r\n\r\n{"plan":"pro"} ', () => reached());
+      });
+      return [url];
+    },
     'after a redirect': async (reached) => {
       const { url } = await localServer(({ path }, response) => {
         if (path === '/') response.writeHead(302, { location: '/slow' }).end();
