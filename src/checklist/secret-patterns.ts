@@ -109,16 +109,29 @@ export const secretPatterns = {
     // Not the parameters of a WWW-Authenticate header.
     head: pattern`Bearer(?:[ \t]+|%20|\+)(?=[\w.~+/=-]{16})(?!\w+=\\{0,7}["'][\w/:])`,
   },
+  bearerInProse: { head: pattern`(?<![\w-])Bearer[\s:="'\u00a0\u200b]{1,5}(?=[\w.~+/=%-]{20})(?=[\w.~+/=%-]{0,80}\d)` },
+  /** As browsers and test tools export cookies: an object for each, with its domain or its flags. */
+  cookieExport: {
+    head: pattern`${quote}value${quote}\s*:\s*${open}(?=[^{}]{1,5000}${quote}(?:domain|httpOnly|sameSite|hostOnly)${quote}\s*:)`,
+  },
+  cookieInProse: {
+    head: pattern`(?<![\w-])cookie(?:[ \t]+(?:is[ \t]+)?|=)(?=[\w.-]{1,60}=[^\s;=]{6})`,
+    ends: /[\r\n"']/g,
+  },
   jwt: { head: pattern`(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,8000}\.eyJ[\w-]{10,8000}\.)`, ends: /[^\w.-]/g },
   sessionToken: { head: /(?=(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/%=-]{40})/g },
   /** As the console exports it, or as people write the two down: the secret behind its access key id. */
   secretBehindId: {
-    head: /(?=[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=]))(?<=(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}[ \t,;:|"'\\]{1,10}(?:(?<=\\)t)?)/g,
+    head: /(?=[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=]))(?<=(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?:[ \t,;:|"'\\/]{1,10}(?:(?<=\\)t)?| and |[ \t]{1,5}\d{4}-\d\d-\d\dT[\d:.Z+-]{5,20}[ \t]{1,5}))/g,
     ends: /[^A-Za-z0-9/+]/g,
   },
   accessKeyId: {
     head: /(?<![A-Z0-9]|\\u[0-9a-f]{0,3})(?=(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9]))/g,
     ends: /[^A-Z0-9]/g,
+  },
+  /** As people write a name, and what stands behind it in a table or in prose; only what is as long as a secret, with a digit. */
+  namedInProse: {
+    head: pattern`(?<![a-z])(?:(?:x[-_ ]?amzn[-_ ]?)?(?:registration|marketplace|access|refresh|session|security|bearer)[-_ ]?tokens?|secret[-_ ]?(?:access[-_ ]?)?key)${quote}?[\s:=|>,]{0,20}(?:(?:is|was)[\s:]{1,5})?${quote}?(?=[\w+/%.~=-]{20})(?=[\w+/%.~=-]{0,80}\d)`,
   },
 } satisfies Record<string, SecretPattern>;
 

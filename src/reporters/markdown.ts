@@ -87,10 +87,11 @@ function besides({ note, evidence = [], attempts = [] }: StepReport): readonly s
     ...(note === null ? [] : [`Note: ${note}`]),
     ...evidence.map((each) => `File: ${evidenceWords(each)}`),
     ...attempts.flatMap((attempt) => {
-      const { stale, status, reason, operator } = attempt;
+      const { stale, status, operator } = attempt;
+      const said = [attempt.reason, attempt.note].filter(Boolean).join(' ');
       const who = operator === null ? '' : `, ${operator}`;
       return stale
-        ? [`Before: ${marks[status].word}, ${utcMinute(endedAt(attempt))}${who}${reason === null ? '' : `: ${reason}`}`]
+        ? [`Before: ${marks[status].word}, ${utcMinute(endedAt(attempt))}${who}${said === '' ? '' : `: ${said}`}`]
         : [];
     }),
   ];

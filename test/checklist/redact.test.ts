@@ -285,3 +285,36 @@ test('what a header carries is taken out wherever an answer repeats it, with its
     values: { seen: ['[redacted]', '[redacted]', 'application/json'] },
   });
 });
+
+test.each([
+  `Registration token: «${token}»`,
+  `registration token «${token}»`,
+  `The marketplace token was «${token}», and it failed.`,
+  `x-amzn-marketplace-token\n«${token}»`,
+  `aws_secret_key=«${secretKey}1»`,
+  `AWS secret key: «${secretKey}»`,
+  `| aws_secret_access_key | «${secretKey}» |`,
+  `AccessKeyId «AKIAIOSFODNN7EXAMPLE» SecretAccessKey «${secretKey}»`,
+  `«AKIAIOSFODNN7EXAMPLE» / «${secretKey}»`,
+  `«AKIAIOSFODNN7EXAMPLE» and «${secretKey}»`,
+  `CREDENTIALS\t«ASIAIOSFODNN7EXAMPLE»\t2026-11-28T10:00:00+00:00\t«${secretKey}»`,
+  `{"cookies":[{"name":"sid","value":"«s3cret-canary»","domain":"acme.example","path":"/"}]}`,
+  'my cookie is «sid=canary12; csrf=canary»',
+  'cookie=«sid=abcdef123»',
+  `bearer token: «${token}»`,
+  `Bearer: «${token}»`,
+  `Bearer\n«${token}»`,
+])('a secret as people write it down is replaced: %s', (marked) => {
+  const { text, redacted } = sample(marked);
+  expect(redact(text).text).toBe(redacted);
+});
+
+test.each([
+  'The registration token is invalid, expired or unknown.',
+  'The session token included in the request is expired',
+  'Set up the cookie banner; the cookie is httpOnly.',
+  'It lacks a secret access key.',
+  'The bearer token must come first.',
+])('words about a secret stay: %s', (text) => {
+  expect(redact(text)).toEqual({ text, count: 0 });
+});
