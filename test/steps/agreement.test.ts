@@ -194,6 +194,195 @@ test.each<[what: string, now: Agreement, values: object]>([
   });
 });
 
+const unlicensed = agreed({ licenseArns: [] });
+const l2 = 'arn:aws:license-manager::111122223333:license:l-2';
+const secondOf = (changes: Partial<Agreement>) => agreed({ id: 'agmt-2', initialAgreementId: 'agmt-2', ...changes });
+const pro = (quantity: number) => ({ dimensions: [{ key: 'pro_plan', quantity }] });
+
+test.each<[what: string, is: string, now: Agreement[], rows: Entitlement[], expected: string, actual: string]>([
+  [
+    'terms of an agreement whose licence is not known',
+    'active',
+    [agreed({ ...pro(25), licenseArns: [] })],
+    [granted()],
+    'pro_plan 25',
+    'pro_plan 10',
+  ],
+  [
+    'a second agreement that is granted nothing',
+    'active',
+    [agreed(), secondOf({ licenseArns: [l2] })],
+    [granted()],
+    'l-2',
+    'l-1',
+  ],
+  [
+    'a second agreement, with the same terms and no known licence',
+    'active',
+    [agreed(), secondOf({ licenseArns: [] })],
+    [granted()],
+    'pro_plan 10',
+    'nothing',
+  ],
+  [
+    'two agreements without a licence, for one row',
+    'active',
+    [unlicensed, secondOf({ licenseArns: [] })],
+    [granted()],
+    'pro_plan 10',
+    'nothing',
+  ],
+  [
+    'two agreements, for one row without a licence',
+    'active',
+    [agreed(), secondOf({ licenseArns: [l2] })],
+    [granted({ licenseArn: null })],
+    'l-2',
+    '-',
+  ],
+  [
+    'an agreement that is granted 0',
+    'active',
+    [agreed()],
+    [granted({ value: 0 }), granted({ licenseArn: l2 })],
+    'pro_plan 10',
+    'nothing',
+  ],
+])('entitlements fail on %s', async (_, is, now, rows, expected, actual) => {
+  const marketplace = { agreements: [now], entitlements: [rows] };
+  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+  expect(found).toMatchObject({ status: 'fail', code: 'terms-differ', values: { expected, actual } });
+  expect(found.final, 'waiting may help').toBeFalsy();
+});
+
+test('of a new agreement the terms are not those of an older one', async () => {
+  const old = agreed({ ...pro(20), licenseArns: [] });
+  const rows = [granted({ value: 20 }), granted({ licenseArn: l2 })];
+  const scene = { baseline: [granted({ value: 20 })], agreedBefore: [old] };
+  const looked = (second: Agreement) =>
+    look('check: entitlements, is: new', {
+      ...scene,
+      marketplace: { agreements: [[old, second]], entitlements: [rows] },
+    });
+  expect(await looked(secondOf({ licenseArns: [] }))).toMatchObject({ status: 'pass' });
+  expect(await looked(secondOf({ ...pro(20), licenseArns: [] }))).toMatchObject({ status: 'fail' });
+});
+
+test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], rows: Entitlement[]]>([
+  ['a resale: the seller has no agreement', 'active', [], [], [granted()]],
+  ['a resale beside an agreement', 'active', [], [agreed()], [granted(), granted({ licenseArn: l2, value: 3 })]],
+  [
+    'a resale beside an agreement without a licence',
+    'active',
+    [],
+    [unlicensed],
+    [granted(), granted({ licenseArn: l2 })],
+  ],
+  ['an old product, whose entitlements name no licence', 'active', [], [agreed()], [granted({ licenseArn: null })]],
+  ['neither names a licence', 'active', [], [unlicensed], [granted({ licenseArn: null })]],
+  [
+    'a renewal under the same licence',
+    'active',
+    [agreed()],
+    [secondOf({}), agreed({ status: 'RENEWED' })],
+    [granted()],
+  ],
+  [
+    'a renewal that starts later',
+    'active',
+    [],
+    [agreed(), secondOf({ licenseArns: [l2], startsLater: true })],
+    [granted()],
+  ],
+  [
+    'two agreements, each with its own',
+    'active',
+    [],
+    [agreed(), secondOf({ licenseArns: [l2] })],
+    [granted(), granted({ licenseArn: l2 })],
+  ],
+  [
+    'two agreements, one without a known licence',
+    'active',
+    [],
+    [agreed(), secondOf({ licenseArns: [] })],
+    [granted(), granted({ licenseArn: l2 })],
+  ],
+  [
+    'a licence in another spelling',
+    'active',
+    [],
+    [agreed({ licenseArns: ['aws:license-manager:us-east-1:1:l-1'] })],
+    [granted()],
+  ],
+  ['a quantity that is a text', 'active', [], [agreed()], [granted({ value: '10' })]],
+  [
+    'a dimension of quantity 0 in the terms',
+    'active',
+    [],
+    [
+      agreed({
+        dimensions: [
+          { key: 'pro_plan', quantity: 10 },
+          { key: 'team_plan', quantity: 0 },
+        ],
+      }),
+    ],
+    [granted()],
+  ],
+  [
+    'a dimension of quantity 0 that is granted',
+    'active',
+    [],
+    [agreed()],
+    [granted(), granted({ dimension: 'team_plan', value: 0 })],
+  ],
+  [
+    'an agreement for quantity 0 only',
+    'active',
+    [],
+    [agreed(), secondOf({ ...pro(0), licenseArns: [l2] })],
+    [granted()],
+  ],
+  [
+    'usage beside a contract: it is granted nothing',
+    'active',
+    [],
+    [agreed(), secondOf({ dimensions: [], licenseArns: [l2] })],
+    [granted()],
+  ],
+  ['a free trial, with what it grants', 'new', [], [agreed()], [granted()]],
+  ['a free trial that counts nothing', 'new', [], [agreed({ dimensions: [] })], [granted()]],
+  [
+    'an older agreement that has ended',
+    'active',
+    [],
+    [agreed(), secondOf({ status: 'EXPIRED', dimensions: [], licenseArns: [l2] })],
+    [granted()],
+  ],
+])('entitlements pass on %s', async (_, is, agreedBefore, now, rows) => {
+  const marketplace = { agreements: [now], entitlements: [rows] };
+  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore, marketplace });
+  expect(found).toMatchObject({ status: 'pass', reason: expect.not.stringContaining('compared') });
+});
+
+test.each(['new', 'active', 'changed'])(
+  'where the terms may not be read, entitlements pass, and say that they were not compared: is: %s',
+  async (is) => {
+    const marketplace = { agreements: [[agreed({ dimensions: null, licenseArns: [] })]], entitlements: [[granted()]] };
+    const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+    expect(found).toMatchObject({ status: 'pass', values: { termsNotRead: ['agmt-1'] } });
+    expect(found.reason).toMatch(/Not compared .* agmt-1.* aws-marketplace:GetAgreementTerms/);
+  },
+);
+
+test('where agreements may not be read either, they say so, with the statement to add', async () => {
+  const marketplace = { agreements: [refused], entitlements: [[granted()]] };
+  const found = await look('check: entitlements, is: active', { baseline: [], marketplace });
+  expect(found).toMatchObject({ status: 'pass', values: { entitlementsOnly: true } });
+  expect(found.reason).toMatch(/Not compared.*Add this statement/);
+});
+
 test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {
   const agreement = agreed({ dimensions: [], notCompared: ['seatPricingTerm'] });
   const marketplace = { agreements: [[agreement]], entitlements: [[granted()]] };
