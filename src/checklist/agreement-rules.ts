@@ -13,16 +13,39 @@ export function acceptedAgreements(agreements: readonly Agreement[]): readonly A
   return agreements.filter(({ status }) => status === 'ACTIVE');
 }
 
-/** What became of the agreements that do not hold, the newest three, in sentences; empty where there are none. */
-export function inactiveWords(agreements: readonly Agreement[]): string {
+/** What became of the agreements that do not hold, the newest first: lists of the same length. */
+export interface Inactive {
+  readonly agreements: readonly string[];
+  /** ACTIVE is one that starts later. */
+  readonly statuses: readonly string[];
+  /** When that one starts, and the others ended, RFC 3339; null where AWS does not say. */
+  readonly since: readonly (string | null)[];
+}
+
+export function inactiveAgreements(agreements: readonly Agreement[]): Inactive {
   const active = new Set(activeAgreements(agreements));
+  const inactive = agreements.filter((agreement) => !active.has(agreement));
+  return {
+    agreements: inactive.map(({ id }) => id),
+    statuses: inactive.map(({ status }) => status),
+    since: inactive.map((agreement) => (agreement.startsLater ? (agreement.startsAt ?? null) : endedAt(agreement))),
+  };
+}
+
+/** When an agreement that is not active ended; null where AWS does not say. */
+export function endedAt({ status, endsAt, updatedAt }: Agreement): string | null {
+  return status === 'EXPIRED' ? endsAt : (updatedAt ?? endsAt);
+}
+
+/** The newest three, in sentences; empty where there are none. */
+export function inactiveWords({ agreements, statuses, since }: Inactive): string {
   return agreements
-    .filter((agreement) => !active.has(agreement))
     .slice(0, 3)
-    .map(({ id, status, startsAt, startsLater, endsAt, updatedAt }) => {
-      if (startsLater) return `Agreement ${id} starts ${utcMinute(startsAt ?? '')}, and AWS grants nothing before.`;
-      const ended = status === 'EXPIRED' ? endsAt : (updatedAt ?? endsAt);
-      return `Agreement ${id} is ${status}${ended === null ? '' : ` since ${utcMinute(ended)}`}.`;
+    .map((id, nth) => {
+      const when = since[nth] ?? null;
+      if (statuses[nth] === 'ACTIVE')
+        return `Agreement ${id} starts ${when === null ? 'later' : utcMinute(when)}, and AWS grants nothing before.`;
+      return `Agreement ${id} is ${statuses[nth]}${when === null ? '' : ` since ${utcMinute(when)}`}.`;
     })
     .join(' ');
 }

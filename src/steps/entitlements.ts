@@ -1,6 +1,7 @@
 import {
   activeAgreements,
   changedAgreements,
+  inactiveAgreements,
   inactiveWords,
   newAgreements,
   termsDiffer,
@@ -90,7 +91,7 @@ function withLateStage(
       agreement: agreement.id,
     });
   if (activeAgreements(all).length === 0 && all.length > 0)
-    return withRemark(judged, inactiveWords(all), { agreement: null });
+    return withRemark(judged, inactiveWords(inactiveAgreements(all)), { agreement: null });
   if (is === 'active' || accepted === null) return judged;
   const words = 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
   return withRemark(judged, words, { agreement: null });

@@ -42,7 +42,8 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[]]>
 });
 
 const unchanged = ['agreement-unchanged', { buyer, agreements: ['agmt-1'] }] as const;
-const inactive = (others: string) => ['no-active-agreement', { buyer, others }] as const;
+const inactive = (status: string, since: string) =>
+  ['no-active-agreement', { buyer, agreements: ['agmt-1'], statuses: [status], since: [since] }] as const;
 
 test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], code: string, values: object]>([
   ['nothing', 'is: new', [], [], 'no-agreement', { buyer }],
@@ -52,7 +53,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
     'is: active',
     [],
     [agreed({ status: 'EXPIRED', endsAt: '2026-11-20T10:00:00.000Z' })],
-    ...inactive('Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC.'),
+    ...inactive('EXPIRED', '2026-11-20T10:00:00.000Z'),
   ],
   ...(['CANCELLED', 'TERMINATED'] as const).map(
     (status): [string, string, Agreement[], Agreement[], string, object] => [
@@ -60,7 +61,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
       'is: new',
       [],
       [agreed({ status })],
-      ...inactive(`Agreement agmt-1 is ${status} since 2026-11-23 08:00 UTC.`),
+      ...inactive(status, '2026-11-23T08:00:00.000Z'),
     ],
   ),
   [
@@ -68,7 +69,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
     'is: new',
     [],
     [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
-    ...inactive('Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before.'),
+    ...inactive('ACTIVE', '2026-12-01T00:00:00.000Z'),
   ],
   ['no change', 'is: changed', [agreed()], [agreed()], ...unchanged],
   ['a renewal in place', 'is: changed', [agreed()], [agreed({ updatedAt: 'later', endsAt: 'later' })], ...unchanged],
@@ -113,6 +114,29 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
     [granted()],
     'pass',
   ],
+  [
+    'an older agreement that has expired, whose licence AWS does not name',
+    'is: new',
+    [agreed({ status: 'EXPIRED', endsAt: '2026-11-23T08:59:00.000Z', licenseArns: [] })],
+    [granted()],
+    'pass',
+  ],
+  ...(['EXPIRED', 'CANCELLED', 'TERMINATED', 'REPLACED'] as const).map(
+    (status): [string, string, Agreement[], Entitlement[], string] => [
+      `an agreement without a licence, ${status} days ago`,
+      'is: active',
+      [agreed({ status, endsAt: '2026-11-20T10:00:00.000Z', updatedAt: '2026-11-20T10:00:00.000Z', licenseArns: [] })],
+      [granted({ expirationDate: null })],
+      'pass',
+    ],
+  ),
+  [
+    'an agreement without a licence that starts later',
+    'is: active',
+    [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true, licenseArns: [] })],
+    [granted()],
+    'pass',
+  ],
   ['nothing granted either', 'is: new', [], [], 'fail'],
   ['what is granted has expired', 'is: new', [], [granted({ expirationDate: '2026-11-22T00:00:00.000Z' })], 'fail'],
   [
@@ -131,6 +155,39 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
     expect(found.reason).toMatch(status === 'pass' ? /entitlements alone.*reseller/ : /no agreement/);
   },
 );
+
+test.each<[what: string, fields: string, now: Agreement[], rows: Entitlement[]]>([
+  ['it was cancelled an hour ago', 'is: active', [agreed({ status: 'CANCELLED', licenseArns: [] })], [granted()]],
+  [
+    'AWS does not say when it ended',
+    'is: active',
+    [agreed({ status: 'CANCELLED', endsAt: null, updatedAt: null, licenseArns: [] })],
+    [granted()],
+  ],
+  [
+    'it has just expired, and what is granted has no end',
+    'is: new',
+    [agreed({ status: 'EXPIRED', endsAt: '2026-11-23T08:59:00.000Z', licenseArns: [] })],
+    [granted({ expirationDate: null })],
+  ],
+])(
+  'what may be left of an agreement without a licence could not be told from a resale: %s',
+  async (_, fields, now, rows) => {
+    const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [now], entitlements: () => rows } };
+    const found = await look(`check: agreement, ${fields}`, scene);
+    const values = { buyer, agreements: ['agmt-1'], contracts: ['pro_plan 10'] };
+    expect(found).toMatchObject({ status: 'error', code: 'seller-unknown', values });
+    expect(found.final, 'waiting may help').toBeFalsy();
+  },
+);
+
+test('a resold product has not changed where an agreement beside it was cancelled', async () => {
+  const resold = granted({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-3' });
+  const rows = [granted(), resold];
+  const marketplace = { agreements: [[agreed({ status: 'CANCELLED' })]], entitlements: () => rows };
+  const found = await look('check: agreement, is: changed', { baseline: rows, agreedBefore: [agreed()], marketplace });
+  expect(found).toMatchObject({ status: 'fail', code: 'no-active-agreement' });
+});
 
 const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
 
