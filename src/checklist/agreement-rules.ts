@@ -1,4 +1,4 @@
-import { licenceId } from './entitlement-rows.ts';
+import { grants, licenceId } from './entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from './model.ts';
 import { quantityOf } from './quantity.ts';
 import { utcMinute } from './utc-minute.ts';
@@ -13,16 +13,39 @@ export function acceptedAgreements(agreements: readonly Agreement[]): readonly A
   return agreements.filter(({ status }) => status === 'ACTIVE');
 }
 
-/** What became of the agreements that do not hold, the newest three, in sentences; empty where there are none. */
-export function inactiveWords(agreements: readonly Agreement[]): string {
+/** What became of the agreements that do not hold, the newest first: lists of the same length. */
+export interface Inactive {
+  readonly agreements: readonly string[];
+  /** ACTIVE is one that starts later. */
+  readonly statuses: readonly string[];
+  /** When that one starts, and the others ended, RFC 3339; null where AWS does not say. */
+  readonly since: readonly (string | null)[];
+}
+
+export function inactiveAgreements(agreements: readonly Agreement[]): Inactive {
   const active = new Set(activeAgreements(agreements));
+  const inactive = agreements.filter((agreement) => !active.has(agreement));
+  return {
+    agreements: inactive.map(({ id }) => id),
+    statuses: inactive.map(({ status }) => status),
+    since: inactive.map((agreement) => (agreement.startsLater ? (agreement.startsAt ?? null) : endedAt(agreement))),
+  };
+}
+
+/** When an agreement that is not active ended; null where AWS does not say. */
+export function endedAt({ status, endsAt, updatedAt }: Agreement): string | null {
+  return status === 'EXPIRED' ? endsAt : (updatedAt ?? endsAt);
+}
+
+/** The newest three, in sentences; empty where there are none. */
+export function inactiveWords({ agreements, statuses, since }: Inactive): string {
   return agreements
-    .filter((agreement) => !active.has(agreement))
     .slice(0, 3)
-    .map(({ id, status, startsAt, startsLater, endsAt, updatedAt }) => {
-      if (startsLater) return `Agreement ${id} starts ${utcMinute(startsAt ?? '')}, and AWS grants nothing before.`;
-      const ended = status === 'EXPIRED' ? endsAt : (updatedAt ?? endsAt);
-      return `Agreement ${id} is ${status}${ended === null ? '' : ` since ${utcMinute(ended)}`}.`;
+    .map((id, nth) => {
+      const when = since[nth] ?? null;
+      if (statuses[nth] === 'ACTIVE')
+        return `Agreement ${id} starts ${when === null ? 'later' : utcMinute(when)}, and AWS grants nothing before.`;
+      return `Agreement ${id} is ${statuses[nth]}${when === null ? '' : ` since ${utcMinute(when)}`}.`;
     })
     .join(' ');
 }
@@ -52,32 +75,74 @@ export function termsKnown(agreements: readonly Agreement[]): boolean {
   );
 }
 
-/** Where an agreement's accepted terms and the entitlements under its licence differ, in words; null where they agree. */
-export function termsDiffer(agreement: Agreement, rows: readonly EntitlementRow[]): TermsDifference | null {
-  const licences = agreement.licenseArns.map(licenceId);
-  const active = rows.filter((row) => row.active);
-  const granted =
-    licences.length === 0 ? active : active.filter(({ licenseArn }) => licences.includes(licenceId(licenseArn)));
-  if (granted.length === 0) {
-    return { expected: licences.join(', '), actual: rows.map((row) => licenceId(row.licenseArn) ?? '-').join(', ') };
+/**
+ * The first of `compared` whose accepted terms are not what AWS grants, in words; null where all of them are granted.
+ * `active` are all agreements that grant something now: none of them can have the entitlement of another one.
+ */
+export function termsDiffer(
+  compared: readonly Agreement[],
+  active: readonly Agreement[],
+  rows: readonly EntitlementRow[],
+): TermsDifference | null {
+  const now = rows.filter((row) => row.active);
+  const known = new Set(active.flatMap(licencesOf));
+  // Where the licence is not known, of a row or of an agreement, the terms must be among what nobody else has.
+  const nameless = now.filter(({ licenseArn }) => licenseArn === null);
+  const free = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenceId(licenseArn)));
+  for (const agreement of [...active.filter((each) => !compared.includes(each)), ...compared]) {
+    if (!agreement.dimensions?.length) continue;
+    const licences = licencesOf(agreement);
+    const own = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenceId(licenseArn)));
+    const terms = agreement.dimensions
+      .filter(({ quantity }) => quantity !== 0)
+      .map(({ key, quantity }) => `${key} ${quantity}`);
+    const pools = own.length > 0 ? [own] : licences.length > 0 ? [nameless] : [nameless, free];
+    const granted = grantWords(pools.flat());
+    const agree = own.length > 0 ? terms.sort().join() === granted.join() : terms.every((term) => take(term, pools));
+    if (agree || !compared.includes(agreement)) continue;
+    if (own.length === 0 && granted.length === 0 && licences.length > 0)
+      return {
+        agreement: agreement.id,
+        granted: false,
+        expected: licences.join(', '),
+        actual: rows.map(({ licenseArn }) => licenceId(licenseArn) ?? '-').join(', '),
+      };
+    const expected = terms.sort().join(', ');
+    return { agreement: agreement.id, granted: granted.length > 0, expected, actual: granted.join(', ') || 'nothing' };
   }
-  // A dimension that was not chosen may be listed with quantity 0, or not at all.
-  const terms = (agreement.dimensions ?? [])
-    .filter(({ quantity }) => quantity !== 0)
-    .map(({ key, quantity }) => `${key} ${quantity}`);
-  const grants = granted
-    .map(({ dimension, value }) => ({ dimension, quantity: quantityOf(value) ?? value }))
-    .filter(({ quantity }) => quantity !== 0)
-    .map(({ dimension, quantity }) => `${dimension} ${quantity}`);
-  // Where AWS names no licence, other contracts may stand beside: the terms must be among what it grants.
-  const agree =
-    terms.every((term) => grants.includes(term)) && (licences.length === 0 || terms.length === grants.length);
-  return agree ? null : { expected: terms.sort().join(', '), actual: grants.sort().join(', ') };
+  return null;
 }
 
 export interface TermsDifference {
+  /** Its id. */
+  readonly agreement: string;
+  /** Whether AWS grants anything that may be the agreement's. */
+  readonly granted: boolean;
   readonly expected: string;
   readonly actual: string;
+}
+
+function licencesOf({ licenseArns }: Agreement): readonly (string | null)[] {
+  return licenseArns.map(licenceId);
+}
+
+/** A dimension that was not chosen may be listed with quantity 0, or not at all. */
+function grantWords(rows: readonly EntitlementRow[]): readonly string[] {
+  return rows
+    .filter(grants)
+    .map(({ dimension, value }) => `${dimension} ${quantityOf(value) ?? value}`)
+    .sort();
+}
+
+/** Takes the row that grants this out of the pool that has it; false where none has. */
+function take(term: string, pools: readonly EntitlementRow[][]): boolean {
+  for (const pool of pools) {
+    const at = pool.findIndex((row) => grantWords([row])[0] === term);
+    if (at < 0) continue;
+    pool.splice(at, 1);
+    return true;
+  }
+  return false;
 }
 
 function chainOf({ id, initialAgreementId }: Agreement): string {

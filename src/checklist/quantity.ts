@@ -45,12 +45,20 @@ function read(given: Quantity): Reading | null {
   const text = folded(given);
   const word = words.get(text);
   if (word !== undefined) return { value: word };
-  const [, sign, digits = '', unit = ''] = quantityForm.exec(text) ?? [];
-  const [noun = ''] = unit.split(/[ ().-]/);
+  const [, label = '', sign, digits = '', unit = ''] = quantityForm.exec(text) ?? [];
   const number = readNumber(digits);
-  if (number === null || scales.test(noun)) return null;
+  const kinds = [kindOf(label, labelWords), kindOf(unit, nouns)];
+  if (number === null || kinds.includes('other')) return null;
   const signed = sign === '-' ? { value: -number.value } : number;
-  return noun === '' || nouns.test(noun) ? signed : { ...signed, unknownUnit: true };
+  return kinds.includes('unknown') ? { ...signed, unknownUnit: true } : signed;
+}
+
+/** What the words beside a number say: things that are counted, one unknown plural, or what may change what it means. */
+function kindOf(words: string, known: RegExp): 'known' | 'unknown' | 'other' {
+  const each = words.split(/[ ().-]+/).filter((word) => word !== '' && word !== 's');
+  if (each.every((word) => known.test(word))) return 'known';
+  const [only = ''] = each;
+  return each.length === 1 && /^\p{L}{2,}s$/u.test(only) && !notCounted.test(only) ? 'unknown' : 'other';
 }
 
 /** `1.200` is a thousand and more, or one and a fraction: null, as for everything else that cannot be told. */
@@ -76,7 +84,7 @@ const numberForms = [
 
 /** `10 seats`, `10席`, `Seats: 1,200`: one number, a label before it or a unit behind it. */
 const quantityForm =
-  /^(?:\p{L}[\p{L} ]{0,30}[:=] ?)?([+-]?)(\d(?:[\d., ']{0,30}\d)?)(?: ?(\p{L}[\p{L} ().-]{0,40}))?$/u;
+  /^(?:(\p{L}[\p{L} ]{0,30})[:=] ?)?([+-]?)(\d(?:[\d., ']{0,30}\d)?)(?: ?(\p{L}[\p{L} ().-]{0,40}))?$/u;
 
 const words: ReadonlyMap<string, number> = new Map([
   ['true', 1],
@@ -85,12 +93,16 @@ const words: ReadonlyMap<string, number> = new Map([
   ['no', 0],
 ]);
 
-/** What makes another number of a number, or measures something that AWS does not grant by quantity. */
-const scales =
-  /^(?:[kmbx]|bn|tsd|tausend|mil|mille|mio|mrd|dozens?|gross|hundreds?|thousands?|millions?|billions?|lakhs?|crores?|percent|hours?|days?|weeks?|months?|years?|usd|eur|jpy|gbp|[十百千万億兆円年月日時分秒か%].*)$/;
+/** Plurals that make another number of a number, measure something that AWS does not grant by quantity, or are not granted yet. */
+const notCounted =
+  /^(?:dozens|gross|tens|hundreds|thousands|millions|billions|lakhs|crores|times|pairs|packs|packages|bundles|boxes|sets|seconds|minutes|hours|days|weeks|months|years|dollars|euros|pounds|cents|trials|invites|invitations|requests|extras|spares|plus|less|minus|various)$/;
 
 const nouns =
-  /^(?:seats?|users?|licen[cs]es?|units?|accounts?|members?|people|persons?|席.*|人|名.*|個|件|ユーザー?|ライセンス|シート|アカウント)$/;
+  /^(?:seats?|users?|licen[cs]es?|units?|accounts?|members?|people|persons?|席|人|名|名様|個|件|ユーザー?|ライセンス|シート|アカウント)$/;
+
+const labelWords = new RegExp(
+  `${nouns.source}|^(?:quantity|qty|number|count|amount|total|of|purchased|bought|数量|席数|人数|ユーザー数|ライセンス数)$`,
+);
 
 /** Full-width letters and digits are their narrow ones, every space is a space, and the case of letters does not count. */
 function folded(text: string): string {

@@ -4,7 +4,7 @@ import type { Host, Rehearsal, SandboxSaas } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Choose } from '../product/choose-product.ts';
-import { checkedPageUrl, type FoundPage, findPage, toPage } from '../product/product-page.ts';
+import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { remember } from '../product/remember.ts';
 import { resolveTarget, type Target } from '../product/resolve-target.ts';
 
@@ -125,7 +125,7 @@ export async function openSession(
       said,
       buyerMarketplace,
       options.urlSaid === true && !options.sandbox,
-    );
+    ).catch((error: unknown) => withoutPage(caller, product, error));
     known.page = found;
     return found;
   });

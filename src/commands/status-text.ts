@@ -36,7 +36,7 @@ function useCaseText(look: Look, useCase: Confirmation, product: string | null, 
   return [
     confirmationLine(look, useCase, now),
     run === null ? '' : more(run) + more(seenWords(seen).join('   ')),
-    state === 'too-old' ? more(`It may be ${ageWords(maxAge)} old at most.`) : '',
+    state === 'too-old' ? more(`It may be ${roughly(maxAge)} old at most.`) : '',
     unfinished === null ? '' : more(`${unfinished} is newer, and not finished.`),
     // To be copied: it stays on one line.
     command === null ? '' : `${confirmationIndent}${look.paint.accent(command)}\n`,
@@ -57,9 +57,4 @@ function leftOutText(look: Look, leftOut: readonly LeftOut[]): readonly string[]
     block(look, { lead: '  ', body: `${[...runs].map(named).join(', ')}: ${reason}`, style: 'dim' }),
   );
   return [[block(look, { body: 'Left out, because it does not count:' }), ...lines].join('')];
-}
-
-function ageWords(ms: number): string {
-  const days = Math.floor(ms / 86_400_000);
-  return days < 2 ? roughly(ms) : `${days} days`;
 }

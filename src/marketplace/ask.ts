@@ -27,7 +27,6 @@ export interface Wire {
 
 export function asker(options: ConnectOptions, env: Env, pacers: Pacers): Ask {
   return (action, host, question) => {
-    const account = options.keys?.accessKeyId ?? options.profile ?? '';
     const once = async (attempt: number) => {
       const source = await credentialSource(options, env);
       if (source.profile !== null && source.settings === null && source.named) {
@@ -43,12 +42,17 @@ export function asker(options: ConnectOptions, env: Env, pacers: Pacers): Ask {
         throw explain(error, action, await credentialSource(options, env), host, attempt);
       }
     };
-    return pacers.of(`${account} ${host}`, action).put(
+    return pacers.of(credentialsName(options, env), host, action).put(
       // The client has taken AWS's time from the refusal: with that the same question can be signed.
       (attempt) => once(attempt).catch((error) => (isCorrectedClock(error) ? once(attempt) : Promise.reject(error))),
       options.signal,
     );
   };
+}
+
+/** What tells these credentials from others before their account is known. */
+export function credentialsName({ keys, profile }: ConnectOptions, env: Env): string {
+  return keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
 }
 
 function isCorrectedClock(error: unknown): boolean {

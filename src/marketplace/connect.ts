@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import { connectAgreements } from './agreements.ts';
-import { asker, type Wire } from './ask.ts';
+import { asker, credentialsName, type Wire } from './ask.ts';
 import { connectCatalog } from './catalog.ts';
 import type { Env } from './credentials.ts';
 import { askListing, askPurchaseOptions } from './discovery.ts';
@@ -23,7 +23,11 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
   setMaxListeners(0, options.signal);
   const ask = asker(options, env, pacers);
   const time = awsTime(pacers.clock);
-  const identify = (keys: () => Promise<Keys>) => askCaller(options, env, ask, time, keys);
+  const identify = async (keys: () => Promise<Keys>) => {
+    const found = await askCaller(options, env, ask, time, keys);
+    pacers.belong(credentialsName(options, env), found.caller.accountId);
+    return found;
+  };
   let clients = await makeClients();
   return {
     endpoint: await customEndpoint(options),

@@ -3,6 +3,7 @@ import { CouldNotTell } from '../errors.ts';
 import type { ListingAnswer } from '../ports/marketplace.ts';
 import type { AskDiscovery } from './discovery-request.ts';
 import { listOf, parseAnswer, sparseList, text } from './door.ts';
+import { readPages } from './pages.ts';
 
 const productShape = z.looseObject({
   productId: text,
@@ -10,22 +11,22 @@ const productShape = z.looseObject({
   sellerEngagements: sparseList(z.object({ value: text })),
 });
 
-/** What the Discovery API says where it knows no page: a refusal of the question, which no other look changes. */
-const refusals = ['access-denied', 'aws-error', 'not-aws'];
+/** What AWS says where it names no page: a refusal of the question, which no other look changes. A proxy refuses nothing. */
+const refusals = ['access-denied', 'aws-error'];
 
 /**
  * GetProduct of the Discovery API. Since about July 2026 the answer has `listingId`; before, the id may stand in a
  * `sellerEngagements` link. Whether it answers for a Limited product is not documented, so what it refuses is an answer, not
- * an error. What may pass, and lost credentials, are errors: nothing is known of the page then.
+ * an error. What may pass, lost credentials, and what is no answer of AWS's are errors: nothing is known of the page then.
  */
 export async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
   try {
     const { json, host } = await askDiscovery('GetProduct', { productId });
-    const product = Object.keys(json).length === 0 ? null : parseAnswer(productShape, json, 'GetProduct', host);
+    const product = parseAnswer(productShape, json, 'GetProduct', host);
     // The page of another product would be confirmed in its place.
-    if (product?.productId && product.productId !== productId)
+    if (product.productId && product.productId !== productId)
       return { listingId: null, why: `The Discovery API answered about ${product.productId}, not about ${productId}.` };
-    const listingId = product && listingIn(product);
+    const listingId = listingIn(product);
     return listingId
       ? { listingId }
       : { listingId: null, why: 'The Discovery API knows the product, but names no listing.' };
@@ -43,10 +44,15 @@ const optionsShape = z.object({ purchaseOptions: listOf(z.looseObject({})), next
 
 /** ListPurchaseOptions: what of the product the caller, a test buyer, can see and buy. */
 export async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
-  const { json, host } = await askDiscovery('ListPurchaseOptions', {
-    filters: [{ filterType: 'PRODUCT_ID', filterValues: [productId] }],
+  const filters = [{ filterType: 'PRODUCT_ID', filterValues: [productId] }];
+  const ask = (nextToken?: string) => askDiscovery('ListPurchaseOptions', { filters, nextToken });
+  const first = await ask();
+  const options = await readPages('ListPurchaseOptions', first.host, async (token) => {
+    const { json, host } = token === undefined ? first : await ask(token);
+    const page = parseAnswer(optionsShape, json, 'ListPurchaseOptions', host);
+    return { items: page.purchaseOptions, next: page.nextToken };
   });
-  return parseAnswer(optionsShape, json, 'ListPurchaseOptions', host).purchaseOptions.length;
+  return options.length;
 }
 
 function listingIn({ listingId, sellerEngagements }: z.output<typeof productShape>): string | null {

@@ -7,10 +7,12 @@ export interface Pacer {
   put<Answer>(question: (attempt: number) => Promise<Answer>, signal: AbortSignal): Promise<Answer>;
 }
 
-/** One pacer an API and account, for all that a process asks. `account` is whatever tells one set of credentials from another. */
+/** One pacer an API and account, for all that a process asks. `credentials` is whatever tells one set of them from another. */
 export interface Pacers {
   readonly clock: Clock;
-  of(account: string, action: string): Pacer;
+  /** From now on these credentials share the quotas of that account. Until then they have quotas of their own. */
+  belong(credentials: string, accountId: string): void;
+  of(credentials: string, host: string, action: string): Pacer;
 }
 
 /**
@@ -45,10 +47,13 @@ const [paceSeconds, restMs] = [8, 1_100];
 
 export function pacers(clock: Clock): Pacers {
   const kept = new Map<string, Pacer>();
+  const accounts = new Map<string, string>();
   return {
     clock,
-    of(account, action) {
-      const key = `${action} ${account}`;
+    belong: (credentials, accountId) => void accounts.set(credentials, accountId),
+    of(credentials, host, action) {
+      const accountId = accounts.get(credentials);
+      const key = [action, host, accountId ? `account ${accountId}` : `credentials ${credentials}`].join(' ');
       const pacer = kept.get(key) ?? makePacer(quotas[action] ?? otherQuota, clock);
       kept.set(key, pacer);
       return pacer;

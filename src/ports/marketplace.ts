@@ -18,7 +18,7 @@ export interface Marketplace {
   describeProducts(ids: readonly string[]): Promise<DescribedProducts>;
   /**
    * The listing id (`prodview-…`) of the product's page. A refusal is an answer; trouble that may pass (throttling, network,
-   * AWS's own) and lost credentials are not, and reject.
+   * AWS's own), lost credentials and answers that are not AWS's (`not-aws`, `bad-answer`) are not, and reject.
    */
   findListing(productId: string): Promise<ListingAnswer>;
   /** What AWS holds for the buyer, and when it said so. */

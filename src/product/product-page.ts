@@ -64,6 +64,17 @@ export async function findPage(
   return found(null, null, pageReason('url-unknown', { why: listing.why }));
 }
 
+/**
+ * For a walk, which needs the page less than it needs AWS: where something else answers in the place of the Discovery API
+ * alone, it continues without the page, and says why. All other trouble is thrown.
+ */
+export function withoutPage(caller: Caller, product: Product, trouble: unknown): FoundPage {
+  if (!(trouble instanceof CouldNotTell) || !['not-aws', 'bad-answer'].includes(trouble.code) || trouble.transient)
+    throw trouble;
+  const why = `The Discovery API did not name the page. ${trouble.message}`;
+  return { page: toPage(caller, product, null, null), ...pageReason('url-unknown', { why }) };
+}
+
 /** As the seller, then as the buyer. What the one could not tell, the other may. */
 async function findListing(seller: Marketplace, buyer: Marketplace | null, productId: string): Promise<ListingAnswer> {
   const asked = [seller, ...(buyer ? [buyer] : [])];

@@ -1,12 +1,15 @@
 import {
   activeAgreements,
   changedAgreements,
+  endedAt,
+  type Inactive,
+  inactiveAgreements,
   inactiveWords,
   newAgreements,
   termsKnown,
 } from '../checklist/agreement-rules.ts';
 import { grants, licenceId } from '../checklist/entitlement-rows.ts';
-import type { Agreement } from '../checklist/model.ts';
+import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import { buyerAgreements } from './buyer-agreements.ts';
@@ -21,8 +24,8 @@ const reasons = {
   ...entitlementReasons,
   'no-agreement': ({ buyer }: { readonly buyer: string }) =>
     `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`,
-  'no-active-agreement': ({ buyer, others }: Readonly<Record<'buyer' | 'others', string>>) =>
-    `AWS shows no agreement of buyer ${buyer} for this product that is active. ${others}`,
+  'no-active-agreement': ({ buyer, ...inactive }: Inactive & { readonly buyer: string }) =>
+    `AWS shows no agreement of buyer ${buyer} for this product that is active. ${inactiveWords(inactive)}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
     `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}); a renewal is no change.`,
   // `has` lists what was agreed, as `pro_plan 10`.
@@ -30,7 +33,16 @@ const reasons = {
     `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
   'agreed-other-quantity': ({ expected, has }: { readonly expected: number; readonly has: readonly string[] }) =>
     `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
+  // `contracts` lists what AWS grants, as `pro_plan 10`.
+  'seller-unknown': ({ buyer, agreements, contracts }: SellerUnknown) =>
+    `AWS grants buyer ${buyer} ${contracts.join(', ')}, and names no licence of agreement ${agreements.join(', ')}, which has ended: so it cannot be told whether that is left of it, or sold by a reseller. Look again when AWS has withdrawn what is left, a day later at most.`,
 } satisfies ReasonTable;
+
+interface SellerUnknown {
+  readonly buyer: string;
+  readonly agreements: readonly string[];
+  readonly contracts: readonly string[];
+}
 
 const because = reasonsOf(reasons);
 
@@ -71,15 +83,15 @@ function select(
 
 function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreement[], all: readonly Agreement[]): Look {
   const active = activeAgreements(all);
-  const others = inactiveWords(all);
+  const inactive = inactiveAgreements(all);
   const output = { kind: 'agreements', agreements: found } as const;
   const expected = { agreement: wanted.is, dimension: wanted.dimension ?? null, quantity: wanted.quantity ?? null };
   if (found.length === 0) {
     const reason =
       active.length === 0
-        ? others === ''
+        ? inactive.agreements.length === 0
           ? because('no-agreement', { buyer })
-          : because('no-active-agreement', { buyer, others })
+          : because('no-active-agreement', { buyer, ...inactive })
         : because('agreement-unchanged', { buyer, agreements: active.map(({ id }) => id) });
     return {
       status: 'fail',
@@ -115,11 +127,40 @@ async function resold(wanted: Wanted, context: LookContext, all: readonly Agreem
   // What is left of an agreement that has ended is no other contract.
   const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
   const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
-  const nameless = all.some(({ licenseArns }) => licenseArns.length === 0);
-  if (nameless || !rows.some((row) => row.active && grants(row))) return judged;
+  if (!rows.some((row) => row.active && grants(row))) return judged;
   const why = 'AWS lists no active agreement with this seller as its proposer, as where a reseller made the offer.';
-  const seen = judgeRows(wanted, context, { ...found, rows }, why);
-  return seen.status === 'pass' ? seen : judged;
+  const owners = (row: EntitlementRow) => all.filter((agreement) => mayOwn(agreement, row, found.at));
+  const others = rows.filter((row) => owners(row).length === 0);
+  const judge = (kept: readonly EntitlementRow[]) => {
+    const dropped = found.rows.filter((row) => !kept.includes(row)).map(({ licenseArn }) => licenceId(licenseArn));
+    const isKept = ({ licenseArn }: EntitlementRow) => ![...ended, ...dropped].includes(licenceId(licenseArn));
+    const before = context.baseline;
+    // What is left out of the comparison has not gone.
+    const baseline = before && { ...before, entitlements: before.entitlements.filter(isKept) };
+    return judgeRows(wanted, { ...context, baseline }, { ...found, rows: kept }, why);
+  };
+  const seen = judge(others);
+  if (seen.status === 'pass') return seen;
+  if (judge(rows).status !== 'pass') return judged;
+  const left = rows.filter((row) => row.active && owners(row).length > 0);
+  const values = {
+    buyer: context.buyer ?? '',
+    agreements: [...new Set(left.flatMap(owners).map(({ id }) => id))],
+    contracts: left.map(({ dimension, value }) => `${dimension} ${value}`),
+  };
+  return { status: 'error', ...because('seller-unknown', values) };
+}
+
+/** Half a minute in what was observed; so much later AWS grants nothing of an agreement that has ended. */
+const withdrawnMs = 24 * 3_600_000;
+
+/** Whether what AWS grants may be left of an agreement that has ended, of which it names no licence. */
+function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
+  if (!active || agreement.licenseArns.length > 0 || agreement.startsLater) return false;
+  const ended = endedAt(agreement);
+  if (ended === null || at === null) return true;
+  if (at.getTime() - Date.parse(ended) > withdrawnMs) return false;
+  return agreement.status !== 'EXPIRED' || expirationDate === null || Date.parse(expirationDate) <= Date.parse(ended);
 }
 
 /** The next best observation, and what was missing for the best. */

@@ -1,16 +1,16 @@
 import {
   activeAgreements,
   changedAgreements,
+  inactiveAgreements,
   inactiveWords,
   newAgreements,
   termsDiffer,
   termsKnown,
 } from '../checklist/agreement-rules.ts';
-import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
-import { buyerAgreements } from './buyer-agreements.ts';
+import { type AgreementsAnswer, buyerAgreements } from './buyer-agreements.ts';
 import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
 import { defineCheck, type Look } from './check-kind.ts';
 import { entitlementReasons, judgeEntitlements, type Wanted } from './judge-entitlements.ts';
@@ -53,15 +53,17 @@ export const entitlements = defineCheck({
     const { buyer, baseline } = context;
     const output = { kind: 'entitlements', entitlements: rows.filter(({ active }) => active) } as const;
     const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
-    const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null, rows);
+    const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null);
     if (judged.status === 'fail')
       return {
         ...judged,
         ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []),
         output,
       };
-    const compared = accepted ?? activeAgreements(answer.agreements ?? []);
-    return { ...(notComparable(compared) ?? againstTerms(accepted ?? [], rows) ?? judged), output };
+    const active = activeAgreements(answer.agreements ?? []);
+    const compared = accepted ?? active;
+    const unlike = notComparable(compared) ?? againstTerms(compared, active, rows);
+    return { ...(unlike ?? { ...judged, ...withUnread(judged, compared, answer) }), output };
   },
 });
 
@@ -70,15 +72,8 @@ function accepting(
   is: Wanted['is'],
   agreements: readonly Agreement[],
   before: readonly Agreement[] | null,
-  rows: readonly EntitlementRow[],
 ): readonly Agreement[] | null {
-  if (is === 'active') {
-    // One that starts later has no entitlement yet: only those that have one can be compared.
-    const granted = new Set(rows.map(({ licenseArn }) => licenceId(licenseArn)));
-    return activeAgreements(agreements).filter(({ licenseArns }) =>
-      licenseArns.some((arn) => granted.has(licenceId(arn))),
-    );
-  }
+  if (is === 'active') return activeAgreements(agreements);
   if (before === null || (is === 'changed' && !termsKnown([...agreements, ...before]))) return null;
   return is === 'new' ? newAgreements(agreements, before) : changedAgreements(agreements, before);
 }
@@ -96,7 +91,7 @@ function withLateStage(
       agreement: agreement.id,
     });
   if (activeAgreements(all).length === 0 && all.length > 0)
-    return withRemark(judged, inactiveWords(all), { agreement: null });
+    return withRemark(judged, inactiveWords(inactiveAgreements(all)), { agreement: null });
   if (is === 'active' || accepted === null) return judged;
   const words = 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
   return withRemark(judged, words, { agreement: null });
@@ -113,18 +108,30 @@ function notComparable(agreements: readonly Agreement[]): Look | null {
   };
 }
 
-/** Null where every accepted agreement has the entitlements of its terms, under its own licence. */
-function againstTerms(accepted: readonly Agreement[], rows: readonly EntitlementRow[]): Look | null {
-  for (const agreement of accepted) {
-    const difference = agreement.dimensions?.length ? termsDiffer(agreement, rows) : null;
-    if (!difference) continue;
-    const { expected, actual } = difference;
-    return {
-      status: 'fail',
-      ...because('terms-differ', { agreement: agreement.id, expected, actual }),
-      expected: { contract: expected },
-      actual: { contract: actual },
-    };
-  }
-  return null;
+/** Null where AWS grants each of them what its terms say. */
+function againstTerms(
+  compared: readonly Agreement[],
+  active: readonly Agreement[],
+  rows: readonly EntitlementRow[],
+): Look | null {
+  const difference = termsDiffer(compared, active, rows);
+  if (difference === null) return null;
+  const { agreement, granted, expected, actual } = difference;
+  const said = because('terms-differ', { agreement, expected, actual });
+  return {
+    status: 'fail',
+    ...(granted ? said : withRemark(said, 'AWS grants nothing for it: its entitlement is missing, or late.')),
+    expected: { contract: expected },
+    actual: { contract: actual },
+  };
+}
+
+/** A pass does not hide that there were terms that it was not compared with. */
+function withUnread(judged: Reason, compared: readonly Agreement[], answer: AgreementsAnswer): Reason {
+  if (answer.agreements === null)
+    return withRemark(judged, `(Not compared with the accepted terms. ${answer.why})`, { entitlementsOnly: true });
+  const unread = compared.filter(({ dimensions }) => dimensions === null).map(({ id }) => id);
+  if (unread.length === 0) return judged;
+  const words = `(Not compared with the accepted terms of ${unread.join(', ')}, which could not be read: that needs the permission aws-marketplace:GetAgreementTerms.)`;
+  return withRemark(judged, words, { termsNotRead: unread });
 }

@@ -4,12 +4,28 @@ import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { defineCheck } from './check-kind.ts';
 
-/** The values of the last three: each use case, and where it stands (`pass`, `fail`, `missing`, `too-old`). */
+/** Where each use case stands: lists of the same length; beside them the values have each use case's state by its id. */
+interface Stand {
+  readonly useCases: readonly string[];
+  readonly states: readonly Confirmation['state'][];
+  /** Ids; null where it is missing, as the next two. */
+  readonly runs: readonly (string | null)[];
+  /** RFC 3339 UTC. */
+  readonly confirmedAt: readonly (string | null)[];
+  readonly operators: readonly (string | null)[];
+  /** How many steps were seen by the program, rest on a person's word, and where both disagreed. */
+  readonly byProgram: readonly number[];
+  readonly byPerson: readonly number[];
+  readonly disagreed: readonly number[];
+  /** Ids of newer runs without a result. */
+  readonly unfinished: readonly (string | null)[];
+}
+
 const reasons = {
   'not-on-aws': () => 'Only runs on AWS confirm a use case: those in a sandbox or on another endpoint do not count.',
-  'use-cases-passed': ({ words }: { readonly words: string }) => words,
-  'use-cases-missing': ({ words }: { readonly words: string }) => words,
-  'use-cases-failed': ({ words }: { readonly words: string }) => words,
+  'use-cases-passed': sentences,
+  'use-cases-missing': sentences,
+  'use-cases-failed': sentences,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
@@ -36,7 +52,8 @@ export const useCases = defineCheck({
     // What can't be read may be a newer failure.
     if (verdict !== 'fail' && damaged) throw damaged;
     const states = Object.fromEntries(known.map(({ checklist, state }) => [checklist, state]));
-    const said = { ...because(codes[verdict], { words: known.map(words).join(' ') }), values: states };
+    const reason = because(codes[verdict], standOf(known));
+    const said = { ...reason, values: { ...states, ...reason.values } };
     if (verdict === 'pass') return { status: 'pass', ...said };
     if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...said };
     return {
@@ -55,14 +72,33 @@ const stateWords = {
   'too-old': 'passed too long ago',
 } as const satisfies Record<Confirmation['state'], string>;
 
-function words({ checklist, state, run, confirmedAt, operator, seen, unfinished }: Confirmation): string {
+function standOf(known: readonly Confirmation[]): Stand {
+  return {
+    useCases: known.map(({ checklist }) => checklist),
+    states: known.map(({ state }) => state),
+    runs: known.map(({ run }) => run),
+    confirmedAt: known.map(({ confirmedAt }) => confirmedAt),
+    operators: known.map(({ operator }) => operator),
+    byProgram: known.map(({ seen }) => seen.byProgram),
+    byPerson: known.map(({ seen }) => seen.byPerson),
+    disagreed: known.map(({ seen }) => seen.disagreed),
+    unfinished: known.map(({ unfinished }) => unfinished),
+  };
+}
+
+function sentences(stand: Stand): string {
+  return stand.useCases.map((checklist, nth) => sentence(checklist, stand, nth)).join(' ');
+}
+
+function sentence(checklist: string, stand: Stand, nth: number): string {
+  const [state, run, unfinished] = [stand.states[nth], stand.runs[nth], stand.unfinished[nth] ?? null];
   const open = unfinished === null ? '' : `, or go on: ${resumeCommand(unfinished)}`;
   if (state === 'missing') return `${checklist} has not passed yet: mp-verify run ${checklist}${open}.`;
-  const when = `on ${confirmedAt?.slice(0, 10)}`;
-  const who = [run, operator].filter(Boolean).join(', ');
+  const when = `on ${stand.confirmedAt[nth]?.slice(0, 10)}`;
+  const who = [run, stand.operators[nth]].filter(Boolean).join(', ');
   if (state === 'fail') return `${checklist} failed ${when} (${who}): ${resumeCommand(unfinished ?? run ?? '')}.`;
   if (state === 'too-old')
     return `${checklist} passed too long ago, ${when} (${who}): mp-verify run ${checklist}${open}.`;
-  const { byProgram, byPerson, disagreed } = seen;
-  return `${checklist} passed ${when} (${who}; by the program ${byProgram}, on a person's word ${byPerson}, disagreed ${disagreed}).`;
+  const seen = `by the program ${stand.byProgram[nth]}, on a person's word ${stand.byPerson[nth]}, disagreed ${stand.disagreed[nth]}`;
+  return `${checklist} passed ${when} (${who}; ${seen}).`;
 }

@@ -14,12 +14,14 @@ export function elapsed(ms: number): string {
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${rest}` : `${minutes}:${rest}`;
 }
 
-/** `18 min`, `40 s`, `2 h 5 min` */
+/** `18 min`, `40 s`, `2 h 5 min`, `3 days` */
 export function roughly(ms: number): string {
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }
 
 /** `just now`, `5 min ago`, `3 h ago`, `2 days ago`; by a clock that was wrong also `in the future` */

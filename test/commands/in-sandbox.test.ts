@@ -67,3 +67,15 @@ describe('a part that fails is told what the calls of the SaaS say', () => {
     expect(stderr.replace(/\s+/g, ' ')).toMatch(hint);
   });
 });
+
+test.each<[string, sandbox: string, words: string | null]>([
+  ['3 days ahead', '2026-11-20T09:00:00Z', "This machine's clock is 3 days ahead of AWS's."],
+  ['7 min behind', '2026-11-23T09:07:00Z', "This machine's clock is 7 min behind AWS's."],
+  ['right', '2026-11-23T09:00:02Z', null],
+])('a walk says at its top that the clock of the machine is off: %s', async (_, sandbox, words) => {
+  const machine = await openMachine({ now: () => Date.parse(sandbox) });
+  const { stderr } = await machine.run('run new-signup --buyer 444455556666', ['q']);
+  const [top = ''] = stderr.replaceAll(/\s+/g, ' ').split(' 1/13 ');
+  if (words === null) expect(top).not.toContain('clock');
+  else expect(top).toContain(words);
+});

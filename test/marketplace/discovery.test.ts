@@ -82,14 +82,28 @@ describe('a refusal is an answer', () => {
     expect(await whyNot(url)).toContain(`Product ${notes.id} was not found`);
   });
 
-  test.each<[Fault, string]>([
-    ['access-denied', 'aws-marketplace:GetProduct'],
-    ['html', 'is not AWS'],
-    ['html-403', '(HTTP 403) is not AWS'],
-  ])('%s: "%s", asked once', async (fault, words) => {
+  test.each<[Fault, string]>([['access-denied', 'aws-marketplace:GetProduct']])(
+    '%s: "%s", asked once',
+    async (fault, words) => {
+      const asked: number[] = [];
+      const { url } = await openSandbox({ fault: (_action, nth) => (asked.push(nth) > 0 ? fault : null) });
+      expect(await whyNot(url)).toContain(words);
+      expect(asked).toHaveLength(1);
+    },
+  );
+
+  test('an error of several lines', async () => {
+    const { url } = await openServer(() => awsError('ValidationException', 'one\ntwo', 400));
+    expect(await whyNot(url)).toContain('one');
+  });
+});
+
+describe('what something else than AWS says is no answer: "no listing" would be believed', () => {
+  test.each<Fault>(['html', 'html-403'])('%s, asked once', async (fault) => {
     const asked: number[] = [];
     const { url } = await openSandbox({ fault: (_action, nth) => (asked.push(nth) > 0 ? fault : null) });
-    expect(await whyNot(url)).toContain(words);
+    const trouble = await troubleOf((await connected(url)).findListing(notes.id));
+    expect(trouble).toMatchObject({ code: 'not-aws', transient: false });
     expect(asked).toHaveLength(1);
   });
 
@@ -102,10 +116,12 @@ describe('a refusal is an answer', () => {
     ['null', json(null), 'is not AWS'],
     ['half an answer', { ...json({}), body: '{"listingId":"prodview-a1"' }, 'is not AWS'],
     ['an error without words', json({}, 400), 'is not AWS'],
-    ['an error of several lines', awsError('ValidationException', 'one\ntwo', 400), 'one'],
+    ['an empty body', { body: '' }, 'is empty'],
+    ['other JSON', { body: '{"status":"ok"}' }, 'has only status'],
   ])('%s', async (_case, reply, words) => {
     const { url, received } = await openServer(() => reply);
-    expect(await whyNot(url)).toContain(words);
+    const trouble = await troubleOf((await connected(url)).findListing(notes.id));
+    expect(trouble).toMatchObject({ code: 'not-aws', message: expect.stringContaining(words) });
     expect(received.map(({ path }) => path)).not.toContain('/elsewhere');
   });
 });
@@ -158,6 +174,33 @@ describe('what may pass is no answer: "no listing" would be believed', () => {
     const { url } = await openSandbox();
     const { message } = await troubleOf((await connected(url)).findListing(notes.id));
     expect(message).toContain('no AWS credentials');
+  });
+});
+
+describe('purchase options', () => {
+  const option = { purchaseOptionId: 'offer-1' };
+  /** The pages of a list, each with the token of the next one. */
+  const paged = (pages: readonly object[][]) =>
+    openServer(({ body }) => {
+      const nth = Number(JSON.parse(body).nextToken ?? 0);
+      const nextToken = nth + 1 < pages.length ? String(nth + 1) : null;
+      return json({ purchaseOptions: pages[nth], nextToken });
+    });
+
+  test.each<[string, object[][], number]>([
+    ['an empty first page', [[], [option]], 1],
+    ['several pages', [[option], [], [option, option]], 3],
+    ['none', [[]], 0],
+  ])('are those of all pages: %s', async (_, pages, count) => {
+    const { url, received } = await paged(pages);
+    expect(await (await connected(url)).purchaseOptions(notes.id)).toBe(count);
+    expect(received).toHaveLength(pages.length);
+    for (const { body } of received) expect(JSON.parse(body).filters).toHaveLength(1);
+  });
+
+  test('with pages that never end are no answer', async () => {
+    const { url } = await openServer(() => json({ purchaseOptions: [], nextToken: 'again' }));
+    expect(await troubleOf((await connected(url)).purchaseOptions(notes.id))).toMatchObject({ code: 'not-aws' });
   });
 });
 
@@ -220,6 +263,6 @@ describe('the request', () => {
 test('no server but the one that is asked sees the request', async () => {
   const elsewhere = await openServer(() => json({ listingId: 'prodview-evil' }));
   const { url } = await openServer(() => ({ status: 308, headers: { location: elsewhere.url }, body: '' }));
-  await whyNot(url);
+  await troubleOf((await connected(url)).findListing(notes.id));
   expect(elsewhere.received).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { makePacer, type Pacer, pacers } from '../../src/marketplace/pacer.ts';
 import type { Clock } from '../../src/ports/host.ts';
 import { notes, openSandbox, worldWith } from '../sandbox/support.ts';
 import { fastClock } from '../support/fast-pacers.ts';
-import { connected, keys, useMachine } from './support.ts';
+import { connected, keys, keysInProfile, useMachine } from './support.ts';
 
 /** Time that passes only where nothing else is to be done: then it is that of the next sleeper to wake. */
 function virtualClock(start = Date.UTC(2026, 10, 23)): Clock {
@@ -95,9 +95,17 @@ describe('within a quota', () => {
 
   test('an API and an account have one pacer in a process, and others have their own', () => {
     const kept = pacers(virtualClock());
-    expect(kept.of('seller', 'aws-marketplace:GetProduct')).toBe(kept.of('seller', 'aws-marketplace:GetProduct'));
-    expect(kept.of('seller', 'aws-marketplace:GetProduct')).not.toBe(kept.of('buyer', 'aws-marketplace:GetProduct'));
-    expect(kept.of('seller', 'aws-marketplace:GetProduct')).not.toBe(kept.of('seller', 'aws-marketplace:ListEntities'));
+    const of = (credentials: string, action: string, host = 'aws') =>
+      kept.of(credentials, host, `aws-marketplace:${action}`);
+    expect(of('seller', 'GetProduct')).toBe(of('seller', 'GetProduct'));
+    expect(of('seller', 'GetProduct')).not.toBe(of('buyer', 'GetProduct'));
+    expect(of('seller', 'GetProduct')).not.toBe(of('seller', 'ListEntities'));
+    expect(of('seller', 'GetProduct')).not.toBe(of('seller', 'GetProduct', 'sandbox'));
+    kept.belong('seller', '111122223333');
+    kept.belong('ci', '111122223333');
+    kept.belong('buyer', '444455556666');
+    expect(of('seller', 'GetProduct')).toBe(of('ci', 'GetProduct'));
+    expect(of('seller', 'GetProduct')).not.toBe(of('buyer', 'GetProduct'));
   });
 
   test('a clock that is set back holds nothing up', async () => {
@@ -224,4 +232,18 @@ describe('three programs side by side, on a sandbox with AWS’s quotas', () => 
     const pages = products.map(({ listingId }) => ({ listingId }));
     expect(found).toEqual([pages, pages, pages]);
   });
+});
+
+test('two profiles of one account, and the default one beside a named one, share its quota', async () => {
+  const profiles = ['default', 'seller', 'ci'].map((name) => `[${name}]\n${keysInProfile}`).join('');
+  await useMachine({ files: { '.aws/credentials': profiles } });
+  const clock = virtualClock();
+  const shared = pacers(clock);
+  const { url } = await openSandbox();
+  const connections = await Promise.all([null, 'seller', 'ci'].map((profile) => connected(url, { profile }, shared)));
+  for (const marketplace of connections) await marketplace.caller();
+  const began = clock.now().getTime();
+  await Promise.all(connections.flatMap((marketplace) => upTo(5).map(() => marketplace.findListing(notes.id))));
+  // 15 questions, of which AWS lets 5 a second through.
+  expect(clock.now().getTime() - began).toBeGreaterThanOrEqual(2_000);
 });

@@ -42,7 +42,8 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[]]>
 });
 
 const unchanged = ['agreement-unchanged', { buyer, agreements: ['agmt-1'] }] as const;
-const inactive = (others: string) => ['no-active-agreement', { buyer, others }] as const;
+const inactive = (status: string, since: string) =>
+  ['no-active-agreement', { buyer, agreements: ['agmt-1'], statuses: [status], since: [since] }] as const;
 
 test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], code: string, values: object]>([
   ['nothing', 'is: new', [], [], 'no-agreement', { buyer }],
@@ -52,7 +53,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
     'is: active',
     [],
     [agreed({ status: 'EXPIRED', endsAt: '2026-11-20T10:00:00.000Z' })],
-    ...inactive('Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC.'),
+    ...inactive('EXPIRED', '2026-11-20T10:00:00.000Z'),
   ],
   ...(['CANCELLED', 'TERMINATED'] as const).map(
     (status): [string, string, Agreement[], Agreement[], string, object] => [
@@ -60,7 +61,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
       'is: new',
       [],
       [agreed({ status })],
-      ...inactive(`Agreement agmt-1 is ${status} since 2026-11-23 08:00 UTC.`),
+      ...inactive(status, '2026-11-23T08:00:00.000Z'),
     ],
   ),
   [
@@ -68,7 +69,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
     'is: new',
     [],
     [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
-    ...inactive('Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before.'),
+    ...inactive('ACTIVE', '2026-12-01T00:00:00.000Z'),
   ],
   ['no change', 'is: changed', [agreed()], [agreed()], ...unchanged],
   ['a renewal in place', 'is: changed', [agreed()], [agreed({ updatedAt: 'later', endsAt: 'later' })], ...unchanged],
@@ -113,6 +114,29 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
     [granted()],
     'pass',
   ],
+  [
+    'an older agreement that has expired, whose licence AWS does not name',
+    'is: new',
+    [agreed({ status: 'EXPIRED', endsAt: '2026-11-23T08:59:00.000Z', licenseArns: [] })],
+    [granted()],
+    'pass',
+  ],
+  ...(['EXPIRED', 'CANCELLED', 'TERMINATED', 'REPLACED'] as const).map(
+    (status): [string, string, Agreement[], Entitlement[], string] => [
+      `an agreement without a licence, ${status} days ago`,
+      'is: active',
+      [agreed({ status, endsAt: '2026-11-20T10:00:00.000Z', updatedAt: '2026-11-20T10:00:00.000Z', licenseArns: [] })],
+      [granted({ expirationDate: null })],
+      'pass',
+    ],
+  ),
+  [
+    'an agreement without a licence that starts later',
+    'is: active',
+    [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true, licenseArns: [] })],
+    [granted()],
+    'pass',
+  ],
   ['nothing granted either', 'is: new', [], [], 'fail'],
   ['what is granted has expired', 'is: new', [], [granted({ expirationDate: '2026-11-22T00:00:00.000Z' })], 'fail'],
   [
@@ -131,6 +155,39 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
     expect(found.reason).toMatch(status === 'pass' ? /entitlements alone.*reseller/ : /no agreement/);
   },
 );
+
+test.each<[what: string, fields: string, now: Agreement[], rows: Entitlement[]]>([
+  ['it was cancelled an hour ago', 'is: active', [agreed({ status: 'CANCELLED', licenseArns: [] })], [granted()]],
+  [
+    'AWS does not say when it ended',
+    'is: active',
+    [agreed({ status: 'CANCELLED', endsAt: null, updatedAt: null, licenseArns: [] })],
+    [granted()],
+  ],
+  [
+    'it has just expired, and what is granted has no end',
+    'is: new',
+    [agreed({ status: 'EXPIRED', endsAt: '2026-11-23T08:59:00.000Z', licenseArns: [] })],
+    [granted({ expirationDate: null })],
+  ],
+])(
+  'what may be left of an agreement without a licence could not be told from a resale: %s',
+  async (_, fields, now, rows) => {
+    const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [now], entitlements: () => rows } };
+    const found = await look(`check: agreement, ${fields}`, scene);
+    const values = { buyer, agreements: ['agmt-1'], contracts: ['pro_plan 10'] };
+    expect(found).toMatchObject({ status: 'error', code: 'seller-unknown', values });
+    expect(found.final, 'waiting may help').toBeFalsy();
+  },
+);
+
+test('a resold product has not changed where an agreement beside it was cancelled', async () => {
+  const resold = granted({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-3' });
+  const rows = [granted(), resold];
+  const marketplace = { agreements: [[agreed({ status: 'CANCELLED' })]], entitlements: () => rows };
+  const found = await look('check: agreement, is: changed', { baseline: rows, agreedBefore: [agreed()], marketplace });
+  expect(found).toMatchObject({ status: 'fail', code: 'no-active-agreement' });
+});
 
 const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
 
@@ -192,6 +249,195 @@ test.each<[what: string, now: Agreement, values: object]>([
     code: 'terms-differ',
     values: { agreement: 'agmt-1', ...values },
   });
+});
+
+const unlicensed = agreed({ licenseArns: [] });
+const l2 = 'arn:aws:license-manager::111122223333:license:l-2';
+const secondOf = (changes: Partial<Agreement>) => agreed({ id: 'agmt-2', initialAgreementId: 'agmt-2', ...changes });
+const pro = (quantity: number) => ({ dimensions: [{ key: 'pro_plan', quantity }] });
+
+test.each<[what: string, is: string, now: Agreement[], rows: Entitlement[], expected: string, actual: string]>([
+  [
+    'terms of an agreement whose licence is not known',
+    'active',
+    [agreed({ ...pro(25), licenseArns: [] })],
+    [granted()],
+    'pro_plan 25',
+    'pro_plan 10',
+  ],
+  [
+    'a second agreement that is granted nothing',
+    'active',
+    [agreed(), secondOf({ licenseArns: [l2] })],
+    [granted()],
+    'l-2',
+    'l-1',
+  ],
+  [
+    'a second agreement, with the same terms and no known licence',
+    'active',
+    [agreed(), secondOf({ licenseArns: [] })],
+    [granted()],
+    'pro_plan 10',
+    'nothing',
+  ],
+  [
+    'two agreements without a licence, for one row',
+    'active',
+    [unlicensed, secondOf({ licenseArns: [] })],
+    [granted()],
+    'pro_plan 10',
+    'nothing',
+  ],
+  [
+    'two agreements, for one row without a licence',
+    'active',
+    [agreed(), secondOf({ licenseArns: [l2] })],
+    [granted({ licenseArn: null })],
+    'l-2',
+    '-',
+  ],
+  [
+    'an agreement that is granted 0',
+    'active',
+    [agreed()],
+    [granted({ value: 0 }), granted({ licenseArn: l2 })],
+    'pro_plan 10',
+    'nothing',
+  ],
+])('entitlements fail on %s', async (_, is, now, rows, expected, actual) => {
+  const marketplace = { agreements: [now], entitlements: [rows] };
+  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+  expect(found).toMatchObject({ status: 'fail', code: 'terms-differ', values: { expected, actual } });
+  expect(found.final, 'waiting may help').toBeFalsy();
+});
+
+test('of a new agreement the terms are not those of an older one', async () => {
+  const old = agreed({ ...pro(20), licenseArns: [] });
+  const rows = [granted({ value: 20 }), granted({ licenseArn: l2 })];
+  const scene = { baseline: [granted({ value: 20 })], agreedBefore: [old] };
+  const looked = (second: Agreement) =>
+    look('check: entitlements, is: new', {
+      ...scene,
+      marketplace: { agreements: [[old, second]], entitlements: [rows] },
+    });
+  expect(await looked(secondOf({ licenseArns: [] }))).toMatchObject({ status: 'pass' });
+  expect(await looked(secondOf({ ...pro(20), licenseArns: [] }))).toMatchObject({ status: 'fail' });
+});
+
+test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], rows: Entitlement[]]>([
+  ['a resale: the seller has no agreement', 'active', [], [], [granted()]],
+  ['a resale beside an agreement', 'active', [], [agreed()], [granted(), granted({ licenseArn: l2, value: 3 })]],
+  [
+    'a resale beside an agreement without a licence',
+    'active',
+    [],
+    [unlicensed],
+    [granted(), granted({ licenseArn: l2 })],
+  ],
+  ['an old product, whose entitlements name no licence', 'active', [], [agreed()], [granted({ licenseArn: null })]],
+  ['neither names a licence', 'active', [], [unlicensed], [granted({ licenseArn: null })]],
+  [
+    'a renewal under the same licence',
+    'active',
+    [agreed()],
+    [secondOf({}), agreed({ status: 'RENEWED' })],
+    [granted()],
+  ],
+  [
+    'a renewal that starts later',
+    'active',
+    [],
+    [agreed(), secondOf({ licenseArns: [l2], startsLater: true })],
+    [granted()],
+  ],
+  [
+    'two agreements, each with its own',
+    'active',
+    [],
+    [agreed(), secondOf({ licenseArns: [l2] })],
+    [granted(), granted({ licenseArn: l2 })],
+  ],
+  [
+    'two agreements, one without a known licence',
+    'active',
+    [],
+    [agreed(), secondOf({ licenseArns: [] })],
+    [granted(), granted({ licenseArn: l2 })],
+  ],
+  [
+    'a licence in another spelling',
+    'active',
+    [],
+    [agreed({ licenseArns: ['aws:license-manager:us-east-1:1:l-1'] })],
+    [granted()],
+  ],
+  ['a quantity that is a text', 'active', [], [agreed()], [granted({ value: '10' })]],
+  [
+    'a dimension of quantity 0 in the terms',
+    'active',
+    [],
+    [
+      agreed({
+        dimensions: [
+          { key: 'pro_plan', quantity: 10 },
+          { key: 'team_plan', quantity: 0 },
+        ],
+      }),
+    ],
+    [granted()],
+  ],
+  [
+    'a dimension of quantity 0 that is granted',
+    'active',
+    [],
+    [agreed()],
+    [granted(), granted({ dimension: 'team_plan', value: 0 })],
+  ],
+  [
+    'an agreement for quantity 0 only',
+    'active',
+    [],
+    [agreed(), secondOf({ ...pro(0), licenseArns: [l2] })],
+    [granted()],
+  ],
+  [
+    'usage beside a contract: it is granted nothing',
+    'active',
+    [],
+    [agreed(), secondOf({ dimensions: [], licenseArns: [l2] })],
+    [granted()],
+  ],
+  ['a free trial, with what it grants', 'new', [], [agreed()], [granted()]],
+  ['a free trial that counts nothing', 'new', [], [agreed({ dimensions: [] })], [granted()]],
+  [
+    'an older agreement that has ended',
+    'active',
+    [],
+    [agreed(), secondOf({ status: 'EXPIRED', dimensions: [], licenseArns: [l2] })],
+    [granted()],
+  ],
+])('entitlements pass on %s', async (_, is, agreedBefore, now, rows) => {
+  const marketplace = { agreements: [now], entitlements: [rows] };
+  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore, marketplace });
+  expect(found).toMatchObject({ status: 'pass', reason: expect.not.stringContaining('compared') });
+});
+
+test.each(['new', 'active', 'changed'])(
+  'where the terms may not be read, entitlements pass, and say that they were not compared: is: %s',
+  async (is) => {
+    const marketplace = { agreements: [[agreed({ dimensions: null, licenseArns: [] })]], entitlements: [[granted()]] };
+    const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+    expect(found).toMatchObject({ status: 'pass', values: { termsNotRead: ['agmt-1'] } });
+    expect(found.reason).toMatch(/Not compared .* agmt-1.* aws-marketplace:GetAgreementTerms/);
+  },
+);
+
+test('where agreements may not be read either, they say so, with the statement to add', async () => {
+  const marketplace = { agreements: [refused], entitlements: [[granted()]] };
+  const found = await look('check: entitlements, is: active', { baseline: [], marketplace });
+  expect(found).toMatchObject({ status: 'pass', values: { entitlementsOnly: true } });
+  expect(found.reason).toMatch(/Not compared.*Add this statement/);
 });
 
 test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {

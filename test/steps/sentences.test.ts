@@ -299,21 +299,28 @@ describe('the sentences', () => {
     expect(
       printed(own(checks.agreement.reasons), {
         'no-agreement': { buyer },
-        'no-active-agreement': { buyer, others: 'Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC.' },
+        'no-active-agreement': {
+          buyer,
+          agreements: ['agmt-1', 'agmt-2', 'agmt-3', 'agmt-4'],
+          statuses: ['ACTIVE', 'EXPIRED', 'CANCELLED', 'CANCELLED'],
+          since: ['2026-12-01T00:00:00.000Z', '2026-11-20T10:00:00.000Z', null, null],
+        },
         'agreement-unchanged': { buyer, agreements: ['agmt-1', 'agmt-2'] },
         'agreed-other-dimension': [
           { expected: 'team_plan', has: ['pro_plan 10', 'seats 5'] },
           { expected: 'team_plan', has: [] },
         ],
         'agreed-other-quantity': { expected: 7, has: ['pro_plan 10'] },
+        'seller-unknown': { buyer, agreements: ['agmt-1'], contracts: ['pro_plan 10'] },
       }),
     ).toMatchInlineSnapshot(`
       "no-agreement: AWS shows no agreement of buyer 444455556666 for this product. The purchase has not reached AWS, or another account made it.
-      no-active-agreement: AWS shows no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 is EXPIRED since 2026-11-20 10:00 UTC.
+      no-active-agreement: AWS shows no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before. Agreement agmt-2 is EXPIRED since 2026-11-20 10:00 UTC. Agreement agmt-3 is CANCELLED.
       agreement-unchanged: The agreement of buyer 444455556666 is unchanged since the baseline (agmt-1, agmt-2); a renewal is no change.
       agreed-other-dimension: dimension: expected team_plan, the agreement has pro_plan 10, seats 5.
       agreed-other-dimension: dimension: expected team_plan, the agreement has nothing.
-      agreed-other-quantity: quantity: expected 7, the agreement has pro_plan 10."
+      agreed-other-quantity: quantity: expected 7, the agreement has pro_plan 10.
+      seller-unknown: AWS grants buyer 444455556666 pro_plan 10, and names no licence of agreement agmt-1, which has ended: so it cannot be told whether that is left of it, or sold by a reseller. Look again when AWS has withdrawn what is left, a day later at most."
     `);
   });
 
@@ -410,19 +417,27 @@ describe('the sentences', () => {
   });
 
   test('of use-cases', () => {
-    const words = 'Where each use case stands.';
+    const run = { runs: ['new-signup-1'], confirmedAt: ['2026-11-20T09:00:00.000Z'], operators: ['Aiko'] };
+    const none = { runs: [null], confirmedAt: [null], operators: [null] };
+    const seen = { useCases: ['new-signup'], byProgram: [9], byPerson: [4], disagreed: [0], unfinished: [null] };
     expect(
       printed(checks['use-cases'].reasons, {
         'not-on-aws': {},
-        'use-cases-passed': { words },
-        'use-cases-missing': { words },
-        'use-cases-failed': { words },
+        'use-cases-passed': { ...seen, ...run, states: ['pass'] },
+        'use-cases-missing': [
+          { ...seen, ...none, states: ['missing'] },
+          { ...seen, ...none, states: ['missing'], unfinished: ['new-signup-2'] },
+          { ...seen, ...run, states: ['too-old'] },
+        ],
+        'use-cases-failed': { ...seen, ...run, states: ['fail'] },
       }),
     ).toMatchInlineSnapshot(`
       "not-on-aws: Only runs on AWS confirm a use case: those in a sandbox or on another endpoint do not count.
-      use-cases-passed: Where each use case stands.
-      use-cases-missing: Where each use case stands.
-      use-cases-failed: Where each use case stands."
+      use-cases-passed: new-signup passed on 2026-11-20 (new-signup-1, Aiko; by the program 9, on a person's word 4, disagreed 0).
+      use-cases-missing: new-signup has not passed yet: mp-verify run new-signup.
+      use-cases-missing: new-signup has not passed yet: mp-verify run new-signup, or go on: mp-verify resume new-signup-2.
+      use-cases-missing: new-signup passed too long ago, on 2026-11-20 (new-signup-1, Aiko): mp-verify run new-signup.
+      use-cases-failed: new-signup failed on 2026-11-20 (new-signup-1, Aiko): mp-verify resume new-signup-1."
     `);
   });
 });

@@ -26,7 +26,12 @@ describe('the use cases', () => {
     const found = await look('check: use-cases', known(...passed, useCase('contract-change')));
     expect(found).toMatchObject({
       ...{ status: 'pass', code: 'use-cases-passed' },
-      values: { 'new-signup': 'pass', 'existing-user': 'pass', 'contract-change': 'pass' },
+      values: {
+        ...{ 'new-signup': 'pass', 'existing-user': 'pass', 'contract-change': 'pass' },
+        useCases: ['new-signup', 'existing-user', 'contract-change'],
+        runs: ['new-signup-1', 'existing-user-1', 'contract-change-1'],
+        byProgram: [9, 9, 9],
+      },
     });
     expect(found.reason).toContain(
       "contract-change passed on 2026-11-20 (contract-change-1, Aiko; by the program 9, on a person's word 4, disagreed 0).",

@@ -20,6 +20,8 @@ test.each([
   [18 * 60_000, '18 min'],
   [59.6 * 60_000, '1 h 0 min'],
   [125 * 60_000, '2 h 5 min'],
+  [47.9 * 3_600_000, '47 h 54 min'],
+  [72 * 3_600_000, '3 days'],
 ])('%i ms are roughly %s', (ms, text) => {
   expect(roughly(ms)).toBe(text);
 });
