@@ -55,6 +55,8 @@ export const walkReasons = {
   'answers-file-said': ({ words }: { readonly words: string }) => words,
   'rehearsal-said': ({ words }: { readonly words: string }) => words,
   'not-allowed': () => 'The operator did not allow it.',
+  'check-removed': () =>
+    'The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Put the setting back, or start a new run.',
   'needs-permission': () =>
     'This check leaves traces in your system, so it asks first, and there was no terminal to ask on. Run this step on a terminal.',
   'earlier-contract': ({ buyer }: { readonly buyer: string }) =>

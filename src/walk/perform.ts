@@ -1,5 +1,7 @@
 import { type Answer, answerTo } from '../checklist/answers.ts';
 import type { Attempt, Check, Claimed, Step } from '../checklist/model.ts';
+import { attemptsOf } from '../checklist/standing.ts';
+import { because } from '../checklist/walk-reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Look } from '../steps/check-kind.ts';
 import { askPerson, type Claim } from './ask-person.ts';
@@ -47,7 +49,10 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
     type: 'attempt',
     checklist: place.planned.checklist.id,
     step: step.id,
-    ...judge(claim, observed),
+    ...judge(
+      claim,
+      wasRemoved(step, observed, place, context) ? { status: 'error', ...because('check-removed') } : observed,
+    ),
     operator: kept
       ? kept.operator
       : claim === null || claim.by === 'rehearsal'
@@ -57,6 +62,14 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
     startedAt: started.toISOString(),
     durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
   };
+}
+
+/** A check that has failed in this run is not answered by taking its setting away. */
+function wasRemoved(step: Step, observed: Look | null, { planned }: Place, { entries }: WalkContext): boolean {
+  if (observed?.code !== 'not-configured') return false;
+  return attemptsOf(planned.checklist.id, step.id, entries).some(
+    ({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'),
+  );
 }
 
 /** The look may take long, and end in another way: what a person has said is on disk before it. */

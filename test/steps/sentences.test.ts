@@ -74,6 +74,7 @@ describe('the sentences', () => {
         'answers-file-said': { words: 'The page is empty.' },
         'rehearsal-said': { words: 'The contract was created.' },
         'not-allowed': {},
+        'check-removed': {},
         'needs-permission': {},
         'earlier-contract': { buyer },
         'contract-beside': { buyer },
@@ -106,6 +107,7 @@ describe('the sentences', () => {
       answers-file-said: The page is empty.
       rehearsal-said: The contract was created.
       not-allowed: The operator did not allow it.
+      check-removed: The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Put the setting back, or start a new run.
       needs-permission: This check leaves traces in your system, so it asks first, and there was no terminal to ask on. Run this step on a terminal.
       earlier-contract: The buyer 444455556666 already has a contract; the operator says that it is the purchase to confirm, made before this run.
       contract-beside: The buyer 444455556666 already has a contract; the operator buys another one beside it (concurrent agreements)."

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/checklist/model.ts';
 import { noSettings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
@@ -133,4 +134,17 @@ describe('between the steps of a walk AWS may grant something else:', () => {
     expect(ended.steps[0]?.status).toBe('pass');
     expect(ended.steps[1]).toMatchObject(result);
   });
+});
+
+test('a check that has failed is not answered by taking its setting away', async () => {
+  const { entries, start, report } = prepare(inspect(''));
+  const at = '2026-11-23T09:00:00.000Z';
+  const of = { checklist: 'trial', step: 'inspect' } as const;
+  const failed: Entry = {
+    ...{ type: 'attempt', ...of, status: 'fail', code: 'saas-differs', values: {}, reason: 'It shows 3.' },
+    ...{ by: 'check', operator: null, note: null, disagreed: false, startedAt: at, durationMs: 0 },
+  };
+  (entries as Entry[]).push(failed, { type: 'reopened', ...of, at });
+  await start();
+  expect(report().checklists[0]?.steps[0]).toMatchObject({ status: 'error', code: 'check-removed' });
 });
