@@ -218,7 +218,11 @@ describe('the sentences', () => {
         'refusal-contradicted': { ...row, status: 200 },
         'refusal-unclear': [row, { ...row, quote: null }],
         'no-fulfillment-url': {},
-        'bad-fulfillment-url': { url: 'x', flaw: 'is not a URL.' },
+        'bad-fulfillment-url': [
+          { url: 'x', flaw: 'not-a-url' },
+          { url: 'http://acme.example/', flaw: 'not-https' },
+          { url: 'https://localhost/', flaw: 'loopback' },
+        ],
         'page-answers': [
           { url, status: 200, at: null },
           { url, status: 200, at: 'https://id.acme.example' },
@@ -232,8 +236,8 @@ describe('the sentences', () => {
           { url, status: 500, led: null },
           { url, status: 502, led: 'https://id.acme.example' },
         ],
-        'page-unreachable': { url, why: 'The certificate of https://acme.example has expired.' },
-        'page-unanswered': { url, why: 'https://acme.example refuses connections.' },
+        'page-unreachable': { url, kind: 'tls', why: 'The certificate of https://acme.example has expired.' },
+        'page-unanswered': { url, kind: 'network', why: 'https://acme.example refuses connections.' },
       }),
     ).toMatchInlineSnapshot(`
       "token-refused: https://acme.example/aws answers an invalid token with 400 and says "No".
@@ -255,6 +259,8 @@ describe('the sentences', () => {
       refusal-unclear: https://acme.example/aws answers an invalid token with 400. That does not say clearly that the token is invalid, expired or unknown. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
       no-fulfillment-url: The product has no delivery option with a fulfillment URL.
       bad-fulfillment-url: The fulfillment URL x is not a URL.
+      bad-fulfillment-url: The fulfillment URL http://acme.example/ does not begin with https://, which AWS Marketplace demands.
+      bad-fulfillment-url: The fulfillment URL https://localhost/ is an address of your own machine, where no buyer can get to.
       page-answers: https://acme.example/aws answers 200.
       page-answers: https://acme.example/aws answers 200 at https://id.acme.example.
       page-takes-post-only: https://acme.example/aws answers 405 to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.
