@@ -250,7 +250,7 @@ describe('the sentences', () => {
       sign-in-demanded: https://acme.example/aws answers an invalid token with 401 and says "No": it demands a sign-in, which a buyer who comes from AWS Marketplace does not have yet. Let the fulfillment URL through without one.
       saas-credentials: https://acme.example/aws answers an invalid token with 400 and says "No": AWS refuses the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
       gateway-refused: https://acme.example/aws answers an invalid token with 400 and says "No": a server in front of the page turns the request away, so no buyer gets to the page.
-      page-breaks: https://acme.example/aws answers an invalid token with 500 and says "No": the page breaks, where it should say that the token is not valid.
+      page-breaks: https://acme.example/aws answers an invalid token with 500 and says "No": the page, or something behind it, breaks. It should say that the token is not valid.
       request-blocked: https://acme.example/aws answers an invalid token with 403 and says "No": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.
       post-throttled: https://acme.example/aws answers an invalid token with 429 and says "No": it, or AWS behind it, has been asked too often. Look again in a few minutes.
       scripts-decide: https://acme.example/aws answers an invalid token with 200 and says "No", but its source is the same without a token: scripts decide what it shows. Open it in a browser with an invalid token, and see.
