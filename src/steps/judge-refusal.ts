@@ -1,10 +1,10 @@
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import type { WebAnswer, WebFailure } from '../ports/web.ts';
 import type { Look } from './check-kind.ts';
-import { generalTrouble, otherTrouble } from './other-trouble.ts';
+import { generalTrouble, invitationToSignIn, otherTrouble, traceOfTrouble } from './other-trouble.ts';
 import { readPage, type SeenPage } from './read-page.ts';
 import { addressWords } from './refusal-in-location.ts';
-import { noTokenIn, refusalIn, sentencesOf, speaksOfSuccess } from './refusal-words.ts';
+import { noTokenIn, type Refusal, refusalIn, sentencesOf, speaksOfSuccess } from './refusal-words.ts';
 
 /** One row of the table: what the page answered to an invalid token. */
 interface Row {
@@ -41,7 +41,8 @@ export const refusalReasons = {
     `${answers(row)}: AWS refuses the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.`,
   'gateway-refused': (row: Row) =>
     `${answers(row)}: a server in front of the page turns the request away, so no buyer gets to the page.`,
-  'page-breaks': (row: Row) => `${answers(row)}: the page breaks, where it should say that the token is not valid.`,
+  'page-breaks': (row: Row) =>
+    `${answers(row)}: the page, or something behind it, breaks. It should say that the token is not valid.`,
   // Cannot tell
   'request-blocked': (row: Row) =>
     `${answers(row)}: a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.`,
@@ -128,28 +129,54 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
     return [other.kind, other.said];
   if (status >= 500) return ['page-breaks', page.text || null];
   if (status === 419) return ['csrf-protection', page.text || null];
-  if (other) return [other.kind, other.said];
+
+  const refusal = refusalIn(sentences, page.lines, page.fieldErrors);
+  const isNamed = refusal?.sure && refusal.named;
+  /** Two reasons that are named contradict each other. */
+  const beside = (said: string) => isNamed && said !== refusal.said;
+  if (other) return [beside(other.said) ? 'refusal-unclear' : other.kind, other.said];
+  const trace = traceOfTrouble(sentences);
+  if (trace && !beside(trace.said)) return [trace.kind, trace.said];
   if (status === 405) return ['route-missing', page.text || null];
   if (status === 415) return ['body-not-read', page.text || null];
   const none = noTokenIn(sentences, page.lines);
-  if (none) return [none.unsure ? 'refusal-unclear' : 'token-not-received', none.said];
+  if (none) return [none.unsure || beside(none.said) ? 'refusal-unclear' : 'token-not-received', none.said];
 
-  const refusal = refusalIn(sentences);
-  const isSame = page.scripted && plain !== null && page.text === readPage(plain.body).text;
-  if (refusal && isSame) return ['scripts-decide', refusal.said];
-  if (refusal?.named) return ['token-refused', refusal.said];
+  if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.said];
+  if (isNamed) return ['token-refused', refusal.said];
   const general = generalTrouble(sentences);
   // "Forbidden" of a server in front may be for programs only.
   if (general)
     return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
-  // A page that is not there can't know the token; one that says so may still speak of it.
-  if (status === 404) return refusal ? ['refusal-unclear', refusal.said] : ['route-missing', page.text || null];
-  if (refusal) return ['token-refused', refusal.said];
-  return status === 410 ? ['route-missing', page.text || null] : ['refusal-unclear', page.text || null];
+  // Sign-in in front of everything answers 401 or 403 too, and calls its own token just that; validators answer 422.
+  const isOfOthers = isSignIn(status) || status === 404 || status === 422;
+  const isClear = refusal?.sure && !isOfOthers && !isSaidAnyway(refusal, plain);
+  if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.said];
+  const invitation = invitationToSignIn(sentences);
+  if (invitation) return [invitation.kind, invitation.said];
+  // A page that is not there can't know the token.
+  return [status === 404 || status === 410 ? 'route-missing' : 'refusal-unclear', page.text || null];
+}
+
+/** Scripts may make another page of one and the same source. */
+function showsSame(page: SeenPage, plain: Answered | null): boolean {
+  return page.scripted && plain !== null && page.text === readPage(plain.body).text;
+}
+
+/** A GET without a token is told the same: by what stands in front of every page, or a hint that is always there. */
+function isSaidAnyway({ said }: Refusal, plain: Answered | null): boolean {
+  if (plain === null) return false;
+  const { lines, fieldErrors } = readPage(plain.body);
+  const sentences = sentencesOf(lines);
+  return sentences.some((each) => each.said === said) || refusalIn(sentences, lines, fieldErrors) !== null;
+}
+
+function isSignIn(status: number): boolean {
+  return status === 401 || status === 403;
 }
 
 function isForbidden(status: number): boolean {
-  return status === 401 || status === 403 || status === 406;
+  return isSignIn(status) || status === 406;
 }
 
 /** 2xx, and redirects that lead nowhere. A long page is no message: of other trouble only a short one speaks. */
@@ -160,9 +187,16 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const short = page.text.length <= 300;
   const read = short ? [...addressed, ...sentences] : addressed;
 
+  // Words of other trouble may stand on any page; where the address says them, they are meant.
+  const isMeant = otherTrouble(addressed) !== null;
   const other = otherTrouble(read);
-  if (other?.kind === 'csrf-protection' && !otherTrouble(addressed)) return ['refusal-unclear', other.said];
-  if (other) return [other.kind, other.said];
+  if (other && !isMeant && (other.kind === 'csrf-protection' || other.kind === 'page-breaks'))
+    return ['refusal-unclear', other.said];
+  const refusal = refusalIn(sentences, page.lines, page.fieldErrors);
+  const isNamed = refusal?.sure && refusal.named;
+  if (other) return [other.kind === 'body-not-read' && isNamed ? 'refusal-unclear' : other.kind, other.said];
+  const trace = traceOfTrouble(read);
+  if (trace && !isNamed) return ['refusal-unclear', trace.said];
   if (status >= 300) return ['refusal-unclear', page.text || null];
   if (address?.isMarketplace) return ['refusal-unclear', null];
 
@@ -171,24 +205,42 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
     return ['page-breaks', page.text];
 
   const none = noTokenIn(read, short ? [...(address?.lines ?? []), ...page.lines] : (address?.lines ?? []));
-  const refusal = refusalIn(sentences);
-  const isSame = page.scripted && plain !== null && page.text === readPage(plain.body).text;
   const toAddress = refusalIn(addressed);
-  if (toAddress) return ['token-refused', null, true];
-  if (isSame && (none || refusal)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
-  if (none) return [none.unsure ? 'refusal-unclear' : 'token-not-received', none.said];
+  if (toAddress?.sure) {
+    const anyway = plain !== null && plain.redirects.length > 0 && addressWords(plain.url).tellsOfError;
+    return [anyway && !toAddress.named ? 'refusal-unclear' : 'token-refused', null, true];
+  }
+  if ((none || refusal) && showsSame(page, plain)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
+  if (none) return [none.unsure || isNamed ? 'refusal-unclear' : 'token-not-received', none.said];
 
   const goesOn = page.asksForAccount || status === 201 || speaksOfSuccess(sentences, page.lines);
-  if (refusal) return [goesOn ? 'refusal-contradicted' : 'token-refused', refusal.said];
+  if (refusal && (goesOn || page.offersToContinue)) return ['refusal-contradicted', refusal.said];
+  if (refusal?.sure)
+    return [!isNamed && isSaidAnyway(refusal, plain) ? 'refusal-unclear' : 'token-refused', refusal.said];
   if (address?.tellsOfError) return ['refusal-unclear', null, true];
   const general = generalTrouble(read);
   if (general?.kind === 'sign-in-demanded') return [general.kind, general.said];
-  if (goesOn) return leadsToSignIn(url) ? ['sign-in-demanded', null] : ['token-accepted', page.text || null];
-  return general ? [general.kind, general.said] : ['refusal-unclear', page.text || null];
+  if (refusal) return ['refusal-unclear', refusal.said];
+  // A page may refuse without a word, and show its sign-in instead.
+  const invitation = invitationToSignIn(read);
+  if (invitation) return ['refusal-unclear', invitation.said];
+  if (goesOn) return leadsToSignIn(url, page) ? ['refusal-unclear', null] : ['token-accepted', page.text || null];
+  return general && general.kind !== 'page-breaks'
+    ? [general.kind, general.said]
+    : ['refusal-unclear', page.text || null];
 }
 
-function leadsToSignIn(url: string): boolean {
-  return /(?:^|[/._-])(?:log-?in|sign-?in|sso|oauth2?|authorize)(?:$|[/._-])/i.test(new URL(url).pathname);
+function leadsToSignIn(url: string, { text }: SeenPage): boolean {
+  const { hostname, pathname } = new URL(url);
+  return (
+    /(?:^|[/._-])(?:log[-_]?in|sign[-_]?in|sso|auth|oauth2?|openid-connect|authorize|sessions?)(?:$|[/._-])/i.test(
+      pathname,
+    ) ||
+    /^(?:log-?in|sign-?in|sso|auth|accounts?|id|idp)\.|\.(?:auth0|okta|amazoncognito|microsoftonline)\.com$/i.test(
+      hostname,
+    ) ||
+    (/\b(?:log|sign) ?in\b/i.test(text) && !/\b(?:sign ?up|register|create|registration)\b/i.test(text))
+  );
 }
 
 function placeOf(url: string, withQuery: boolean): string {

@@ -94,13 +94,108 @@ const rows = [
       'disabled ?api ?exception',
       'api disabled for',
       'assume ?role',
+      'identity ?token',
+      'web ?identity',
+      'token audience',
+      'current date time .{0,60}expiration',
+      'open ?id ?connect provider',
+      'idp ?(?:rejected|communication)',
+      'request ?expired',
+      'invalid ?grant ?exception',
+      'sso (?:session|token)',
+      'token from sso',
+      'unauthorized ?sso',
+      'aws sso login',
+      'imds ?(?:v2 )?token',
+      'metadata (?:token|service)',
+      'opt ?in ?required',
+      'subscription ?required ?exception',
+      'missing ?authentication ?token ?exception',
+      'service control policy',
+    ],
+  ],
+  [
+    'page-breaks',
+    [
+      'getaddrinfo',
+      'enotfound',
+      'eai ?again',
+      'econn(?:refused|reset|aborted)',
+      'etimedout',
+      'ehostunreach',
+      'enetunreach',
+      'epipe',
+      'socket hang ?up',
+      'fetch failed',
+      'connection (?:was |has been )?(?:refused|reset|closed|terminated|aborted|lost|timed out|time ?out|failure|error)',
+      'connect(?:ion)? ?time(?:d )?out',
+      '(?:connect|read|request|operation|query|socket|task|lambda|function|call) timed out',
+      'request ?time ?out',
+      'task timed out',
+      'i o time ?out',
+      'deadline exceeded',
+      'dial tcp',
+      'no such host',
+      'name or service not known',
+      'name resolution',
+      'max retries exceeded',
+      'https? ?connection ?pool',
+      'upstream connect error',
+      'could not connect to (?:the )?(?:server|endpoint|database)',
+      'endpoint ?connection ?error',
+      'inaccessible host',
+      'unknown ?(?:endpoint|host)',
+      'network ?error',
+      'host not found',
+      'could not resolve host',
+      'status code 5\\d\\d',
+      '(?:column|table) .{1,60} does not exist',
+      'throughput ?exceeded',
+      'conditional ?(?:check|request) ?failed',
+      'connection ?bad',
+      'active ?record',
+      'time ?out of \\d',
+      '(?:missing|no|specify a) region',
+      'region is missing',
+      '(?:database|table) is locked',
+      'certificate verify failed',
+      'self ?signed certificate',
+      'local issuer certificate',
+      'certificate has expired',
+      'tls handshake',
+      'ssl ?error',
+      '(?:database|db|sql|query|redis|mongo\\w*|cache|storage) (?:error|connection|failure|exception|query|is (?:down|unavailable))',
+      'prisma client (?:known|unknown|initialization|validation|rust)',
+      "can't reach database",
+      'sequelize (?:connection|database|unique|access|host|base|time)',
+      'psycopg',
+      'sqlalchemy',
+      'sqlstate',
+      'operational error',
+      'programming error',
+      'query failed error',
+      'jdbc',
+      'hikari',
+      'sql exception',
+      'communications link failure',
+      'connection to server at',
+      'too many (?:connections|clients)',
+      'no such table',
+      'relation .{1,60} does not exist',
+      '(?:duplicate key|unique constraint|foreign key)',
+      'password authentication failed',
+      'ora \\d{5}',
+      'mongo (?:network|server|timeout)',
+      'requested resource not found',
+      'internal ?service ?(?:error|failure)',
+      'service ?unavailable ?exception',
     ],
   ],
   [
     'csrf-protection',
     [
-      'csrf',
-      'xsrf',
+      '[cx]srf\\b.{0,60}\\b(?:fail\\w*|invalid|missing|mismatch\\w*|incorrect|expired|required|rejected|denied|not|aborted|verif\\w+|error|forbidden|token is|attack)\\b',
+      '(?:fail\\w*|invalid|missing|bad|incorrect|expired|no|without|verify|validate|wrong|error|mismatch\\w*)\\b.{0,40}\\b[cx]srf',
       'cross (?:site|origin)',
       'authenticity ?token',
       'anti ?forgery',
@@ -123,7 +218,7 @@ const rows = [
       'not valid json\\b',
       'invalid json\\b',
       '(?:malformed|bad) (?:json|request body|payload|body)\\b',
-      'json (?:parse|parsing|decode|decoding|syntax|format|object|invalid)',
+      'json (?:parse|parsing|decode|decoding|syntax|invalid)',
       '(?:parse|parsing|decode|decoding|deserializ\\w+|unmarshal\\w*|load|read) (?:the )?(?:request )?(?:body |payload |input )?(?:as |of |from )?json\\b',
       'not .{0,20}application json\\b',
       'unexpected (?:token|character|end of|identifier|string)\\b',
@@ -132,8 +227,6 @@ const rows = [
       'expecting value\\b',
       'invalid start of a value\\b',
       'expected value at line\\b',
-      'line \\d+,? col(?:umn)? \\d+',
-      'at position \\d+',
       '(?:unsupported|invalid|missing|wrong|bad|expected|request) (?:media|content) ?type\\b',
       '(?:media|content) ?type\\b.{0,60}\\b(?:application|not|must|expected|unsupported)\\b',
       '(?:is|was) not json\\b',
@@ -145,6 +238,12 @@ const rows = [
       '^syntax error\\b',
     ],
   ],
+] as const satisfies readonly (readonly [string, readonly string[]])[];
+
+/** Traces of the same, which stand beside other reasons too: `"csrfToken": "x"`, and places in a stack. */
+const traceRows = [
+  ['csrf-protection', ['[cx]srf']],
+  ['body-not-read', ['json (?:format|object)', 'line \\d+,? col(?:umn)? \\d+', 'at position \\d+']],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
 /** What the same servers say in general words: read after what is said of the token, which may stand beside them. */
@@ -189,10 +288,7 @@ const generalRows = [
       'full authentication',
       'authentication credentials',
       'invalid authentication',
-      'must (?:be )?(?:log|sign)(?:ged|ned)? in',
-      'please (?:log|sign) in',
-      '(?:log|sign) in (?:to continue|first|again|required)',
-      'login required',
+      '(?:log|sign) ?in required',
       'no authorization',
       '(?:missing|invalid|no|lacks|expired) (?:an? )?(?:authorization|auth|bearer|access|api|id|jwt)\\b',
       'authorization header',
@@ -203,8 +299,7 @@ const generalRows = [
       'subscription key',
       'invalid credentials',
       'o ?auth2?\\b',
-      'ログインしてください',
-      'ログインが必要',
+      'iap credentials',
     ],
   ],
   [
@@ -239,6 +334,33 @@ const generalRows = [
       'request entity too large',
     ],
   ],
+  [
+    'page-breaks',
+    [
+      'cannot read propert',
+      'is not a function\\b',
+      'is not defined\\b',
+      'undefined method',
+      'null ?pointer ?exception',
+      "none ?type' ?object",
+      'traceback \\(most recent',
+    ],
+  ],
+] as const satisfies readonly (readonly [string, readonly string[]])[];
+
+const notThere = '\\b(?!.{0,60}\\b(?:aws|amazon|marketplace)\\b)';
+/** An invitation, which may also stand beside a refusal of the token, or show the way back to AWS Marketplace. */
+const invitationRows = [
+  [
+    'sign-in-demanded',
+    [
+      `must (?:be )?(?:log|sign)(?:ged|ned)? in${notThere}`,
+      `(?:please|need to) (?:log|sign) in${notThere}`,
+      `(?:log|sign) in (?:to continue|first|again)${notThere}`,
+      'ログインしてください',
+      'ログインが必要',
+    ],
+  ],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
 interface Trouble<Kind extends string> {
@@ -259,6 +381,14 @@ export function generalTrouble(sentences: readonly Words[]): GeneralTrouble | nu
   return firstOf(compiledGeneral, sentences);
 }
 
+export function traceOfTrouble(sentences: readonly Words[]): Trouble<(typeof traceRows)[number][0]> | null {
+  return firstOf(compiledTraces, sentences);
+}
+
+export function invitationToSignIn(sentences: readonly Words[]): Trouble<'sign-in-demanded'> | null {
+  return firstOf(compiledInvitations, sentences);
+}
+
 type Compiled<Kind extends string> = readonly (readonly [Kind, RegExp])[];
 
 function compile<Kind extends string>(table: readonly (readonly [Kind, readonly string[]])[]): Compiled<Kind> {
@@ -270,6 +400,8 @@ function compile<Kind extends string>(table: readonly (readonly [Kind, readonly 
 
 const compiled = compile(rows);
 const compiledGeneral = compile(generalRows);
+const compiledTraces = compile(traceRows);
+const compiledInvitations = compile(invitationRows);
 
 function firstOf<Kind extends string>(table: Compiled<Kind>, sentences: readonly Words[]): Trouble<Kind> | null {
   for (const [kind, pattern] of table) {

@@ -6,6 +6,10 @@ export interface SeenPage {
   readonly lines: readonly string[];
   /** It has a field for a password, an e-mail address, or whatever else an account is made from. */
   readonly asksForAccount: boolean;
+  /** It has a choice, or a button to continue with: less than a form for an account. */
+  readonly offersToContinue: boolean;
+  /** JSON that lists errors by field, as validators do. */
+  readonly fieldErrors: boolean;
   /** Scripts may make another page of it. */
   readonly scripted: boolean;
 }
@@ -18,17 +22,23 @@ const hides =
   /[\s"'](hidden|d-none|is-hidden|sr-only|visually-hidden)(?=[\s"'=>/])|display:\s*none|visibility:\s*hidden/i;
 const accountField =
   /\b(?:type|name|id|autocomplete|placeholder)\s*=\s*["']?(?:[\w-]*password|e-?mail|tel\b|(?:first|last|full|user|company)[\s_-]?name|company|organi[sz]ation|phone|work e-?mail|your e-?mail)/i;
+const goesOn =
+  /^(?:continue|next|proceed|create|submit|activate|complete|finish|confirm|set ?up|register|get started|続ける|続行|次へ|登録|作成)(?!.{0,60}(?:aws|amazon|marketplace|back|again|support))/i;
+const setsLook = /\b(?:name|id|class|aria-label)\s*=\s*["']?[^"'>]{0,40}(?:lang|locale|currency|theme)/i;
 /** An answer that says more than this says nothing to us any more. */
 const longest = 20_000;
 
 /** One pass over the source, so that no page can hold it up. Texts that are neither HTML nor JSON are taken as they are. */
 export function readPage(source: string): SeenPage {
   const data = /^\s*[{["]/.test(source) ? parsed(source) : undefined;
-  if (data !== undefined) return seen(linesOf(data));
+  if (data !== undefined) return { ...seen(linesOf(data)), fieldErrors: listsErrorsByField(data) };
   if (!/^\s*</.test(source)) return seen([source]);
   const lower = source.toLowerCase();
   const texts: string[] = [];
   let asksForAccount = false;
+  let offersToContinue = false;
+  /** Where the text of a link or button begins. */
+  let label: number | null = null;
   let scripted = false;
   /** The element that hides what is in it, and how many of its name are open. */
   let hidden: { readonly name: string; depth: number } | null = null;
@@ -54,17 +64,31 @@ export function readPage(source: string): SeenPage {
       if (hidden.depth === 0) hidden = null;
     } else if (name === 'input') {
       asksForAccount ||= accountField.test(tag) && !/\btype\s*=\s*["']?hidden/i.test(tag);
+      const [, value = 'submit'] = /\bvalue\s*=\s*["']?([^"'>]{1,80})/i.exec(tag) ?? [];
+      offersToContinue ||= /\btype\s*=\s*["']?(?:submit|image)/i.test(tag) && goesOn.test(value);
     } else if (!slash && !empty.has(name) && hides.test(tag)) {
       hidden = { name, depth: 1 };
+    } else if (name === 'select') {
+      offersToContinue ||= !slash && !setsLook.test(tag);
+    } else if (name === 'button' || name === 'a') {
+      offersToContinue ||= label !== null && goesOn.test(oneLine(texts.slice(label).join('').slice(0, 200)));
+      label = slash ? null : texts.length;
     }
     texts.push(inline.has(name) ? ' ' : '\n');
   }
-  return { ...seen(texts.join('').split('\n')), asksForAccount, scripted };
+  return { ...seen(texts.join('').split('\n')), asksForAccount, offersToContinue, scripted };
 }
 
 function seen(raw: readonly string[]): SeenPage {
   const lines = oneLineEach(raw);
-  return { text: lines.join(' '), lines, asksForAccount: false, scripted: false };
+  return {
+    text: lines.join(' '),
+    lines,
+    asksForAccount: false,
+    offersToContinue: false,
+    fieldErrors: false,
+    scripted: false,
+  };
 }
 
 function oneLineEach(raw: readonly string[]): readonly string[] {
@@ -106,6 +130,21 @@ function linesOf(data: unknown): readonly string[] {
     lines.push(own.join('; '));
   }
   return lines;
+}
+
+/** As zod, Rails, Laravel, ASP.NET and others do: `{ errors: { token: ['is invalid'] } }`. */
+function listsErrorsByField(data: unknown): boolean {
+  const groups: unknown[] = [data];
+  for (let at = 0; at < groups.length && at < 1000; at += 1) {
+    for (const [key, value] of Object.entries(groups[at] ?? {})) {
+      if (typeof value !== 'object' || value === null) continue;
+      if (/^(?:field_?errors|form_?errors|violations|invalid-?_?params|validation_?errors?|constraints)$/i.test(key))
+        return true;
+      if (Array.isArray(value) ? /token$/i.test(key) : key === 'errors') return true;
+      groups.push(value);
+    }
+  }
+  return false;
 }
 
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };

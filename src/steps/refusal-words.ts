@@ -40,13 +40,46 @@ const token = `${free}(?:tokens?|(?:registration|sign ?up|set ?up|marketplace) (
 const between = `(?:(?:or|and|an?|the|your|this|already|used|x|${ours}) ){0,6}?`;
 const explicit =
   /\b(?:registration|marketplace|amzn|purchase|onboarding|sign ?up|set ?up|fulfillment) (?:registration )?(?:token|link|url)\b|\btoken\b.{0,30}\b(?:aws|amazon|marketplace)\b|\bresolve customer\b/;
-/** In a text that speaks of any of these, a mere "token" may be one of them. */
-const otherSubjects =
-  /\b(?:csrf|xsrf|jwt|bearer|sessions?|authorization|authentication|(?:access|security|refresh|id|api|auth|user|incoming) ?token|api ?key|json|credentials?|invalid grant|(?:log|sign) in (?:again|to continue|first)|(?:please|must|need to) (?:log|sign) in)\b|セッション|アクセストークン|認証トークン|セキュリティトークン|ログインし/;
+/** Sign-in of the SaaS; not "log in again from AWS Marketplace", which is the way back to the purchase. */
+const signIn =
+  '(?:(?:log|sign) in (?:again|to continue|first)|(?:please|must|need to) (?:log|sign) in)\\b(?!.{0,60}\\b(?:aws|amazon|marketplace)\\b)';
+/** In a text that speaks of any of these, a mere "token" may be one of them: sessions, and what JWT and OAuth libraries say. */
+const otherSubjects = new RegExp(
+  [
+    '\\b(?:csrf|xsrf|jw[testk]|json|bearer|sessions?|authorization|authentication|invalid grant|credentials?|api ?key|o ?auth2?|oidc|cognito|okta|auth0|keycloak|firebase|fcm|clerk|supabase|entra|azure ad|open ?id)\\b',
+    '\\b(?:access|security|refresh|id|api|auth|user|incoming|login|identity|web|firebase|sso) ?token\\b',
+    '\\btoken (?:types?|header|class|use|audience|issuer|signature|introspection|verification|decod\\w+|expired error)\\b',
+    '\\b(?:segments?|signatures?|signed(?! (?:up|in|out))|signing|claims?|audience|issuer|issued|unverifiable|introspect\\w*|key ?func|kid|public key|stale|black ?list(?:ed)?|revoked|padding|decode error|not before error|invalid token error|not active|valid yet|idx ?\\d{5})\\b',
+    `\\b${signIn}`,
+    'セッション|アクセストークン|認証トークン|セキュリティトークン|ログインし',
+  ].join('|'),
+);
+/** The same as a code: of django-rest-framework-simplejwt, and of PyJWT, jsonwebtoken and jose. */
+const otherCodes =
+  /\btoken_not_valid\b|\b(?:Token(?:Expired|Invalid|Malformed)|ExpiredSignature|InvalidToken)Error\b|\bJW[TSKE][A-Z]/;
+/** A form is checked: nothing is known yet of the token. */
+const formOnly =
+  /\b(?:body|query ?string) token\b|\bvalidation (?:errors?|failed|failure|exception)\b|\bgiven data was invalid\b|\bvalue error\b|\binvalid value\b|\b(?:must|should) (?:be|match|have|contain)\b|\bfails? to match\b|\b(?:regexp?|pattern|format|length|characters|uuid|base ?64)\b/;
+/** Trouble that may be behind a refusal; the words of what is surely trouble stand with `otherTrouble`. */
+const hedges =
+  /\b(?:try again (?:later|in an?)|again in an? |right now|at this time|at the moment|temporar\w*|unavailable|something went wrong|unexpected|internal (?:server )?error|time ?outs?|timed out|aborted|locked|database|could not (?:reach|connect))\b|しばらく/;
+/** An exception that is not of the token: "KeyError", not "InvalidTokenException" or the name of a status. */
+const otherException =
+  /\b(?!\w*Token|BadRequest|Http|HTTP|Client|Api|App|Unprocessable|NotFound)[A-Z]\w{0,60}[a-z](?:Error|Exception)\b/;
+/** "Invalid token: EOF" gives a cause; "Invalid token: expired" and "Invalid token (reference 7)" give none of another kind. */
+const cause = /\b(?:tokens?|link|url)\b[^:(]{0,40}[:(] ?(?=\S)(.{1,300})/;
+const ownCause =
+  /^…|\b(?:tokens?|links?|expired|invalid|unknown|malformed|valid|recogni[sz]ed|resolve ?customer|reference|ref|request id|code|id|please|contact|return|go|try|start|click|purchase|marketplace)\b|^[\W\d]*$/;
+/** What every library says of every token of its own; one that never was has not expired. */
+const onlyExpired = /\btokens?:? (?:(?:has|have|had|is|was) )?(?:already |since )?expired\b/;
+const otherwiseBad = /\b(?:invalid|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|not)\b/;
+/** An error list of a validator that names the field: `msg: Invalid token; path: token; location: body`, `loc: body token`. */
+const fieldNamed =
+  /(?:^|; )(?:path|param(?:eter)?|loc|location|property(?:Name)?|field|attribute|target|key|name|in): (?:(?:request|body|query|form|data|params|headers)[. ]){0,3}(?:body|query|(?!invalid|expired|bad|unknown|wrong|malformed)[\w.-]{0,40}token)(?=;|$)|(?:^|; )(?:pointer|instancePath|dataPath): [^;]{0,80}token(?=;|$)/i;
 
 const bad =
   '(?:invalid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|bogus|forged|non ?existent)(?! (?:request|gateway|input|state))';
-const badOnes = `${bad}(?:,? (?:or |and |and or )?(?:an? )?(?:already )?${bad})*`;
+const badOnes = `${bad}(?:,? (?:or |and |and or )?(?:an? )?(?:already )?${bad}){0,5}`;
 const be = '(?:is|was|are|were|seems to be|appears to be|looks)';
 const not = "(?:could not|couldn't|can ?not|can't|did not|didn't|does not|doesn't|do not|don't)";
 const done = '(?:verified|validated|recogni[sz]ed|identified|matched|authenticated|accepted)';
@@ -75,44 +108,71 @@ const refusals: readonly RegExp[] = [
   '\\bregistration (?:has|is) expired\\b|\\bregistration is (?:not|no longer) valid\\b',
 ].map((pattern) => new RegExp(pattern));
 
-/** That the purchase behind it could not be found out, which other trouble may be behind too. */
+/** That the token or its purchase could not be verified: a page that can't ask AWS says this to every buyer. */
 const unverified: readonly RegExp[] = [
   `${token}${after} (?:could not|couldn't|can ?not|can't) be ${done}\\b`,
   `\\b(?:could not|couldn't|can ?not|can't|unable to|failed to|not able to) (?:\\w{1,30} )?(?:verify|validate|recogni[sz]e|identify|match|authenticate)\\b${gap}{0,30}? (?:${token}|${purchase})`,
   `\\b(?:could not|couldn't|can ?not|can't|unable to) (?:\\w{1,30} )?(?:find|locate)\\b${gap}{0,30}? (?:${purchase})`,
   `\\b(?:aws |amazon )?marketplace (?:purchase|subscription) ${be} (?:invalid|unknown|not found|not recogni[sz]ed)\\b`,
+  '(?:トークン|登録リンク|登録用?url|リンク)[^。]{0,15}(?:検証できません|確認できません)',
+  '(?:購入|登録情報)[^。]{0,15}(?:見つかりません|確認できません)',
 ].map((pattern) => new RegExp(pattern));
 
 const japanese: readonly RegExp[] = [
   /(?:無効な|不正な|期限切れの|期限の切れた)[^。]{0,15}(?:トークン|登録リンク|登録用?url|リンク)/i,
-  /(?:トークン|登録リンク|登録用?url|リンク)[^。]{0,15}(?:無効です|無効になっ|無効、|無効または|不正です|期限が切れ|期限切れ|期限が過ぎ|正しくありません|認識できません|検証できません|確認できません)/i,
+  /(?:トークン|登録リンク|登録用?url|リンク)[^。]{0,15}(?:無効です|無効になっ|無効、|無効または|不正です|期限が切れ|期限切れ|期限が過ぎ|正しくありません|認識できません)/i,
   /(?:url)[^。]{0,15}(?:期限が切れ|期限切れ|期限が過ぎ)/i,
-  /(?:購入|登録情報)[^。]{0,15}(?:見つかりません|確認できません)/,
 ];
 
-/** Not a statement, but a case: "If your link has expired, write to us." And what WordPress says where a nonce is wrong. */
-const supposes =
-  /\blink you followed has expired\b|^(?:if|when|in case|once|unless|should|after|until)\b|\b(?:if|in case|whether|might|may|unless)\b|場合|もし/;
-const hedges =
-  /\b(?:try again (?:later|in an?)|again in an? |right now|at this time|at the moment|temporar|unavailable|something went wrong|unexpected|internal (?:server )?error|timed? ?out|could not (?:reach|connect))|しばらく/;
+/** Not a statement, but a case, a question or a rule: "If your link has expired, write to us." And what WordPress says where a nonce is wrong. */
+const supposes = new RegExp(
+  [
+    '\\blink you followed has expired\\b',
+    '^(?:if|when|in case|once|unless|should|after|until)\\b',
+    '\\b(?:if|in case|whether|might|may|unless|once (?:it|they|you|used|the|your)|until|as soon as|sometimes|usually|often|typically|perhaps|maybe|probably|possibly)\\b',
+    '\\b(?:after|within) (?:\\w{1,12} ){0,3}?(?:\\d{1,4})?(?:seconds?|minutes?|mins?|hours?|hrs?|h|days?|weeks?|months?)\\b',
+    '[?？]\\W*$',
+    '場合|もし',
+  ].join('|'),
+);
 
-/** The words with which the text refuses the token, and whether they name it as that of a registration or marketplace; or null. */
-export function refusalIn(sentences: readonly Words[]): { readonly said: string; readonly named: boolean } | null {
-  const ambiguous = sentences.some(({ plain }) => otherSubjects.test(plain));
-  const hedged = sentences.some(({ plain }) => hedges.test(plain));
-  let found: { readonly said: string; readonly named: boolean } | null = null;
-  for (const { said, plain } of sentences) {
-    if (otherSubjects.test(plain) || supposes.test(plain)) continue;
+export interface Refusal {
+  readonly said: string;
+  /** It names the token as that of a registration or marketplace. */
+  readonly named: boolean;
+  /** Nothing else can be meant, and no other trouble be behind it. */
+  readonly sure: boolean;
+}
+
+/** The words with which the text refuses the token, the clearest of them; null where there are none. `lines` are those of the page, `fields`: it lists errors by field. */
+export function refusalIn(sentences: readonly Words[], lines: readonly string[] = [], fields = false): Refusal | null {
+  const isAmbiguous =
+    fields ||
+    sentences.some(
+      ({ said, plain }) =>
+        otherSubjects.test(plain) ||
+        otherCodes.test(said) ||
+        formOnly.test(plain) ||
+        hedges.test(plain) ||
+        otherException.test(said) ||
+        /ExpiredToken(?!Or)/.test(said),
+    );
+  // A validator shows what it was sent; without it, nothing was.
+  const isUnread = lines.some((line) => fieldNamed.test(line) && !line.includes('…'));
+  const isBroken = sentences.some(({ plain }) => /\binternal (?:server )?error\b/.test(plain));
+  const found = sentences.flatMap(({ said, plain }): readonly Refusal[] => {
+    if (otherSubjects.test(plain) || otherCodes.test(said) || supposes.test(plain)) return [];
     const named = explicit.test(plain);
     // The credentials of the SaaS expire under the same name; a token that never was has not expired.
-    if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(said) && !named) continue;
-    const says = refusals.some((refusal) => refusal.test(plain)) || japanese.some((refusal) => refusal.test(plain));
-    const fails = !hedged && unverified.some((refusal) => refusal.test(plain));
-    if (!says && !fails) continue;
-    if (named) return { said, named };
-    found ??= ambiguous ? null : { said, named };
-  }
-  return found;
+    if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(said) && !named) return [];
+    const says = [...refusals, ...japanese].some((refusal) => refusal.test(plain));
+    if (!says && !unverified.some((failure) => failure.test(plain))) return [];
+    const [, why = '…'] = cause.exec(plain) ?? [];
+    const isVague = !ownCause.test(why) || formOnly.test(plain) || hedges.test(plain) || isUnread || isBroken;
+    const mayBeOther = isAmbiguous || (onlyExpired.test(plain) && !otherwiseBad.test(plain));
+    return [{ said, named, sure: says && !isVague && (named || !mayBeOther) }];
+  });
+  return found.find(({ sure, named }) => sure && named) ?? found.find(({ sure }) => sure) ?? found[0] ?? null;
 }
 
 const ourOwn = `(?:(?:x|required|${ours}) ){0,4}`;
@@ -126,6 +186,7 @@ const missing: readonly RegExp[] = [
   `\\brequired (?:request |query |form |body )?(?:property|parameter|param|field|key|argument|header)s?:? ${ourOwn}${tokens}`,
   `\\b${bad} ${between}${tokens}:? (?:undefined|null|none|nil)\\b`,
   `${tokens}[^.!?]{0,20}? value:? (?:undefined|null|none|nil)\\b|\\bkey error:? ${ourOwn}${tokens}`,
+  `${tokens} ${be} ${bad}:? (?:undefined|null|none|nil)\\b`,
   `${tokens}:? (?:undefined|null|none|nil) ${be} (?:${bad}|not )`,
   `\\b(?:did not|didn't) (?:receive|get|include|contain|provide|find) (?:an? |any |the )?${ourOwn}${tokens}`,
   'トークンが(?:ありません|指定され|必要|未指定|空|存在しません|含まれて|送信され)|トークンを(?:指定|送信)',

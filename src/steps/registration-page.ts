@@ -13,8 +13,8 @@ import { sentencesOf } from './refusal-words.ts';
 const reasons = {
   ...refusalReasons,
   'no-fulfillment-url': () => 'The product has no delivery option with a fulfillment URL.',
-  'bad-fulfillment-url': ({ url, flaw }: Readonly<Record<'url' | 'flaw', string>>) =>
-    `The fulfillment URL ${url} ${flaw}`,
+  'bad-fulfillment-url': ({ url, flaw }: { readonly url: string; readonly flaw: Flaw }) =>
+    `The fulfillment URL ${url} ${flaws[flaw]}`,
   'page-answers': ({ url, status, at }: PageAnswer & { readonly at: string | null }) =>
     `${url} answers ${status}${at === null ? '' : ` at ${at}`}.`,
   'page-takes-post-only': ({ url, status }: PageAnswer) =>
@@ -34,6 +34,13 @@ const reasons = {
     `${why} Open ${url} in a browser: buyers must get to it from everywhere.`,
 } satisfies ReasonTable;
 
+const flaws = {
+  'not-a-url': 'is not a URL.',
+  'not-https': 'does not begin with https://, which AWS Marketplace demands.',
+  loopback: 'is an address of your own machine, where no buyer can get to.',
+} as const;
+type Flaw = keyof typeof flaws;
+
 interface PageAnswer {
   readonly url: string;
   readonly status: number;
@@ -41,7 +48,8 @@ interface PageAnswer {
 
 interface Unanswered {
   readonly url: string;
-  /** A whole sentence. */
+  readonly kind: WebFailure['kind'];
+  /** The same as a whole sentence. */
   readonly why: string;
 }
 
@@ -102,11 +110,11 @@ async function lookAt(url: string, post: boolean, context: LookContext): Promise
 
 const accept = 'text/html,application/xhtml+xml;q=0.9,*/*;q=0.8';
 
-function flawOf(url: string, allowLoopback: boolean): string | null {
-  if (!URL.canParse(url)) return 'is not a URL.';
+function flawOf(url: string, allowLoopback: boolean): Flaw | null {
+  if (!URL.canParse(url)) return 'not-a-url';
   if (allowLoopback && isLoopback(url)) return null;
-  if (new URL(url).protocol !== 'https:') return 'does not begin with https://, which AWS Marketplace demands.';
-  return isLoopback(url) ? 'is an address of your own machine, where no buyer can get to.' : null;
+  if (new URL(url).protocol !== 'https:') return 'not-https';
+  return isLoopback(url) ? 'loopback' : null;
 }
 
 /** Clouds that say that they serve nothing under this name: no POST can find a page there either. */
@@ -140,8 +148,8 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
 /** A bad certificate is the seller's, as the network has just brought AWS's answers; silence may be anybody's. */
 function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Look {
   const leadsAstray = kind === 'refused' && (origin === null || flawOf(origin, allowLoopback) !== null);
-  if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, why }), kind);
-  return { status: 'error', ...because('page-unanswered', { url, why }) };
+  if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, kind, why }), kind);
+  return { status: 'error', ...because('page-unanswered', { url, kind, why }) };
 }
 
 function failed(reason: Said, actual: string): Look {

@@ -220,7 +220,11 @@ describe('the sentences', () => {
         'refusal-contradicted': { ...row, status: 200 },
         'refusal-unclear': [row, { ...row, quote: null }],
         'no-fulfillment-url': {},
-        'bad-fulfillment-url': { url: 'x', flaw: 'is not a URL.' },
+        'bad-fulfillment-url': [
+          { url: 'x', flaw: 'not-a-url' },
+          { url: 'http://acme.example/', flaw: 'not-https' },
+          { url: 'https://localhost/', flaw: 'loopback' },
+        ],
         'page-answers': [
           { url, status: 200, at: null },
           { url, status: 200, at: 'https://id.acme.example' },
@@ -234,8 +238,8 @@ describe('the sentences', () => {
           { url, status: 500, led: null },
           { url, status: 502, led: 'https://id.acme.example' },
         ],
-        'page-unreachable': { url, why: 'The certificate of https://acme.example has expired.' },
-        'page-unanswered': { url, why: 'https://acme.example refuses connections.' },
+        'page-unreachable': { url, kind: 'tls', why: 'The certificate of https://acme.example has expired.' },
+        'page-unanswered': { url, kind: 'network', why: 'https://acme.example refuses connections.' },
       }),
     ).toMatchInlineSnapshot(`
       "token-refused: https://acme.example/aws answers an invalid token with 400 and says "No".
@@ -248,7 +252,7 @@ describe('the sentences', () => {
       sign-in-demanded: https://acme.example/aws answers an invalid token with 401 and says "No": it demands a sign-in, which a buyer who comes from AWS Marketplace does not have yet. Let the fulfillment URL through without one.
       saas-credentials: https://acme.example/aws answers an invalid token with 400 and says "No": AWS refuses the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
       gateway-refused: https://acme.example/aws answers an invalid token with 400 and says "No": a server in front of the page turns the request away, so no buyer gets to the page.
-      page-breaks: https://acme.example/aws answers an invalid token with 500 and says "No": the page breaks, where it should say that the token is not valid.
+      page-breaks: https://acme.example/aws answers an invalid token with 500 and says "No": the page, or something behind it, breaks. It should say that the token is not valid.
       request-blocked: https://acme.example/aws answers an invalid token with 403 and says "No": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.
       post-throttled: https://acme.example/aws answers an invalid token with 429 and says "No": it, or AWS behind it, has been asked too often. Look again in a few minutes.
       scripts-decide: https://acme.example/aws answers an invalid token with 200 and says "No", but its source is the same without a token: scripts decide what it shows. Open it in a browser with an invalid token, and see.
@@ -257,6 +261,8 @@ describe('the sentences', () => {
       refusal-unclear: https://acme.example/aws answers an invalid token with 400. That does not say clearly that the token is invalid, expired or unknown. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
       no-fulfillment-url: The product has no delivery option with a fulfillment URL.
       bad-fulfillment-url: The fulfillment URL x is not a URL.
+      bad-fulfillment-url: The fulfillment URL http://acme.example/ does not begin with https://, which AWS Marketplace demands.
+      bad-fulfillment-url: The fulfillment URL https://localhost/ is an address of your own machine, where no buyer can get to.
       page-answers: https://acme.example/aws answers 200.
       page-answers: https://acme.example/aws answers 200 at https://id.acme.example.
       page-takes-post-only: https://acme.example/aws answers 405 to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.
