@@ -1,6 +1,6 @@
 import { CouldNotTell } from '../errors.ts';
 import type { Entitlement, EntitlementRow } from './model.ts';
-import { quantityOf, sameQuantity } from './quantity.ts';
+import { quantityOf, sameGrant } from './quantity.ts';
 import { utcMinute } from './utc-minute.ts';
 
 /** The part of a licence's ARN that is written the same everywhere: APIs and EventBridge differ in the rest. */
@@ -57,7 +57,7 @@ function isSame(one: Entitlement, other: Entitlement): boolean {
   return (
     one.dimension === other.dimension &&
     (licence === null || otherLicence === null || licence === otherLicence) &&
-    (one.value === null || other.value === null || sameQuantity(one.value, other.value) === 'same')
+    sameGrant(one.value, other.value)
   );
 }
 

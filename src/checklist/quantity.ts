@@ -6,59 +6,51 @@ export type Sameness = 'same' | 'different' | 'unreadable';
 
 /**
  * Whether a value of AWS and one shown elsewhere are the same quantity. AWS grants an IntegerValue, a DoubleValue, a BooleanValue
- * (`true` is 1) or a StringValue; null where it names none.
+ * (`true` is 1) or a StringValue; null where it names none. A number below 0, or one too large to be exact, is none.
  */
 export function sameQuantity(granted: Quantity | null, shown: Quantity | null): Sameness {
-  if (
-    granted === shown ||
-    (typeof granted === 'string' && typeof shown === 'string' && folded(granted) === folded(shown))
-  )
-    return 'same';
-  if (granted === null) return 'unreadable';
+  if (granted === null) return shown === null ? 'same' : 'unreadable';
+  const one = read(granted);
+  if (one === null ? typeof granted === 'number' : one.value < 0) return 'unreadable';
   if (shown === null) return 'different';
-  const [one, other] = [read(granted), read(shown)];
+  if (granted === shown || (typeof granted === 'string' && typeof shown === 'string' && sameText(granted, shown)))
+    return 'same';
+  const other = read(shown);
   if (one === null || other === null) return 'unreadable';
   if (one.value === other.value) return 'same';
-  // A word that the program does not know may mean a multiple: "10 mil" is 10,000.
-  if (one.unknownUnit || other.unknownUnit) return 'unreadable';
   if (one.value === other.otherwise || one.otherwise === other.value) return 'unreadable';
   // "Yes" says that there is some, and not how much.
   return shown === true || (typeof shown === 'string' && words.get(folded(shown)) === 1) ? 'unreadable' : 'different';
 }
 
+/** Whether AWS grants the same twice. A value that it does not name is not known to differ. */
+export function sameGrant(one: Quantity | null, other: Quantity | null): boolean {
+  return one === null || other === null || Object.is(one, other) || sameQuantity(one, other) === 'same';
+}
+
 /** The number that a value stands for; null where it cannot be told. */
 export function quantityOf(value: Quantity | null): number | null {
-  const found = value === null ? null : read(value);
-  return found === null || found.unknownUnit ? null : found.value;
+  return value === null ? null : (read(value)?.value ?? null);
 }
 
 interface Reading {
   readonly value: number;
   /** What it would be where a comma divides decimals. */
   readonly otherwise?: number;
-  readonly unknownUnit?: boolean;
 }
 
 function read(given: Quantity): Reading | null {
   if (typeof given === 'boolean') return { value: Number(given) };
-  if (typeof given === 'number') return Number.isFinite(given) ? { value: given } : null;
+  if (typeof given === 'number') return Math.abs(given) <= Number.MAX_SAFE_INTEGER ? { value: given } : null;
+  // Folded, "10²" would be 102.
+  if (given.length > maxLength || /\p{No}/u.test(given)) return null;
   const text = folded(given);
   const word = words.get(text);
   if (word !== undefined) return { value: word };
-  const [, label = '', sign, digits = '', unit = ''] = quantityForm.exec(text) ?? [];
+  const [, label, sign, digits = '', unit] = quantityForm.exec(text.replace(/(?<=\d)[’_](?=\d)/g, "'")) ?? [];
+  if ((label !== undefined && !labels.test(label)) || (unit !== undefined && !nouns.test(unit))) return null;
   const number = readNumber(digits);
-  const kinds = [kindOf(label, labelWords), kindOf(unit, nouns)];
-  if (number === null || kinds.includes('other')) return null;
-  const signed = sign === '-' ? { value: -number.value } : number;
-  return kinds.includes('unknown') ? { ...signed, unknownUnit: true } : signed;
-}
-
-/** What the words beside a number say: things that are counted, one unknown plural, or what may change what it means. */
-function kindOf(words: string, known: RegExp): 'known' | 'unknown' | 'other' {
-  const each = words.split(/[ ().-]+/).filter((word) => word !== '' && word !== 's');
-  if (each.every((word) => known.test(word))) return 'known';
-  const [only = ''] = each;
-  return each.length === 1 && /^\p{L}{2,}s$/u.test(only) && !notCounted.test(only) ? 'unknown' : 'other';
+  return number !== null && sign === '-' ? { value: -number.value } : number;
 }
 
 /** `1.200` is a thousand and more, or one and a fraction: null, as for everything else that cannot be told. */
@@ -66,9 +58,17 @@ function readNumber(digits: string): Reading | null {
   if (/^[1-9]\d{0,2}\.\d{3}$/.test(digits)) return null;
   if (/^[1-9]\d{0,2},\d{3}$/.test(digits))
     return { value: Number(digits.replace(',', '')), otherwise: Number(digits.replace(',', '.')) };
-  for (const [form, group, point] of numberForms)
-    if (form.test(digits)) return { value: Number(digits.replaceAll(group, '').replace(point, '.')) };
+  for (const [form, group, point] of numberForms) {
+    const decimal = form.test(digits) ? digits.replaceAll(group, '').replace(point, '.') : null;
+    if (decimal !== null) return isExact(decimal) ? { value: Number(decimal) } : null;
+  }
   return null;
+}
+
+/** Whether no other number of so many digits is the same double. */
+function isExact(decimal: string): boolean {
+  const [whole = '', fraction = ''] = decimal.split('.').map((part, i) => part.replace(i === 0 ? /^0+/ : /0+$/, ''));
+  return fraction === '' ? Number.isSafeInteger(Number(whole)) : whole.length + fraction.length <= 15;
 }
 
 /** Which numbers there are, what divides their groups of digits, and what their decimals. */
@@ -84,7 +84,7 @@ const numberForms = [
 
 /** `10 seats`, `10席`, `Seats: 1,200`: one number, a label before it or a unit behind it. */
 const quantityForm =
-  /^(?:(\p{L}[\p{L} ]{0,30})[:=] ?)?([+-]?)(\d(?:[\d., ']{0,30}\d)?)(?: ?(\p{L}[\p{L} ().-]{0,40}))?$/u;
+  /^(?:(\p{L}[\p{L} ()]{0,30}?) ?[:=] ?)?(-?)(\d(?:[\d., ']{0,30}\d)?)(?: ?(\p{L}[\p{L}() ]{0,30}))?$/u;
 
 const words: ReadonlyMap<string, number> = new Map([
   ['true', 1],
@@ -93,18 +93,23 @@ const words: ReadonlyMap<string, number> = new Map([
   ['no', 0],
 ]);
 
-/** Plurals that make another number of a number, measure something that AWS does not grant by quantity, or are not granted yet. */
-const notCounted =
-  /^(?:dozens|gross|tens|hundreds|thousands|millions|billions|lakhs|crores|times|pairs|packs|packages|bundles|boxes|sets|seconds|minutes|hours|days|weeks|months|years|dollars|euros|pounds|cents|trials|invites|invitations|requests|extras|spares|plus|less|minus|various)$/;
+/**
+ * What is counted, and nothing else: any other word may make another number of the number ("10 mil"), count what is used or
+ * left ("10 remaining"), or measure something else ("10 user-hours").
+ */
+const noun =
+  '(?:(?:user )?(?:seat|licen[cs]e|account)|user|unit|member|person)(?:s|\\(s\\))?|people|[席人名個件]|名様|ユーザー?|ライセンス|シート|アカウント|メンバー|ユニット';
+const nouns = new RegExp(`^(?:${noun})$`);
+const labels = new RegExp(`^(?:(?:total )?(?:number of )?(?:${noun})|(?:${noun})数|quantity|qty|数量)$`);
 
-const nouns =
-  /^(?:seats?|users?|licen[cs]es?|units?|accounts?|members?|people|persons?|席|人|名|名様|個|件|ユーザー?|ライセンス|シート|アカウント)$/;
+/** No quantity is longer. */
+const maxLength = 200;
 
-const labelWords = new RegExp(
-  `${nouns.source}|^(?:quantity|qty|number|count|amount|total|of|purchased|bought|数量|席数|人数|ユーザー数|ライセンス数)$`,
-);
+function sameText(one: string, other: string): boolean {
+  return one === other || (Math.max(one.length, other.length) <= maxLength && folded(one) === folded(other));
+}
 
 /** Full-width letters and digits are their narrow ones, every space is a space, and the case of letters does not count. */
 function folded(text: string): string {
-  return text.slice(0, 200).normalize('NFKC').replace(/\s+/g, ' ').replace(/[’_]/g, "'").trim().toLowerCase();
+  return text.slice(0, maxLength).normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
 }

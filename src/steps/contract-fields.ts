@@ -1,5 +1,5 @@
 import type { EntitlementRow } from '../checklist/model.ts';
-import { sameQuantity } from '../checklist/quantity.ts';
+import { sameGrant, sameQuantity } from '../checklist/quantity.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import type { ContractApi } from '../ports/settings.ts';
@@ -11,13 +11,13 @@ export const fieldReasons = {
   'plan-unknown': ({ plan }: { readonly plan: string }) =>
     `The SaaS shows the plan "${plan}", which is neither key nor name of a dimension. Say in mp-verify.yaml (saas.contract-api.plans) what it stands for.`,
   'plan-ambiguous': ({ plan, dimensions }: { readonly plan: string; readonly dimensions: readonly string[] }) =>
-    `The SaaS shows the plan "${plan}", which may be any of ${dimensions.join(', ')}. Let saas.contract-api.plan find what tells them apart, such as the key of the dimension.`,
+    `The SaaS shows the plan "${plan}", which may be any of ${dimensions.join(', ')}. Set saas.contract-api.plan to an expression that returns what tells them apart, such as the key of the dimension.`,
   'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
     `mp-verify.yaml (saas.contract-api.plans) says that "${plan}" stands for ${dimension}, which is no dimension of the product. Give the key of a dimension.`,
   'quantity-unreadable': ({ shown, granted }: Readonly<Record<'shown' | 'granted', string>>) =>
-    `The SaaS gives the quantity "${shown}", which cannot be compared with ${granted} of AWS for certain. Let saas.contract-api.quantity find a plain number like 1200.`,
+    `The SaaS gives the quantity "${shown}", which cannot be compared with ${granted} of AWS for certain. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number like 1200.`,
   'end-date-unreadable': ({ shown }: { readonly shown: string }) =>
-    `The SaaS gives the end date "${shown}", which cannot be read as one date. Let saas.contract-api.end-date find one like 2026-12-23, or seconds since 1970.`,
+    `The SaaS gives the end date "${shown}", which cannot be read as one date. Set saas.contract-api.end-date to an expression that returns one like 2026-12-23, or seconds since 1970.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(fieldReasons);
@@ -68,8 +68,7 @@ export const contractFields: readonly ContractField[] = [
       if (same !== 'unreadable') return same;
       return because('quantity-unreadable', { shown: clip(String(quantity)), granted: String(value ?? 'no quantity') });
     },
-    // A quantity that AWS does not name is not known to differ.
-    alike: ({ value: one }, { value: other }) => one === null || other === null || sameQuantity(one, other) === 'same',
+    alike: (one, other) => sameGrant(one.value, other.value),
   },
   {
     name: 'end date',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Quantity, type Sameness, sameQuantity } from '../../src/checklist/quantity.ts';
+import { type Quantity, type Sameness, sameGrant, sameQuantity } from '../../src/checklist/quantity.ts';
 
 test.each<[granted: Quantity | null, shown: Quantity | null, Sameness]>([
   [10, 10, 'same'],
@@ -14,11 +14,15 @@ test.each<[granted: Quantity | null, shown: Quantity | null, Sameness]>([
   [10, '10 seats', 'same'],
   [10, '10 seat(s)', 'same'],
   [10, 'Seats: 10', 'same'],
-  [10, '10 notebooks', 'same'],
   [10, 'Total seats: 10', 'same'],
   [10, 'Quantity: 10 user licences', 'same'],
   [10, '席数: 10', 'same'],
-  [10, 'Notebooks: 10', 'same'],
+  [10, 'Number of licenses: 10', 'same'],
+  [10, '数量：10', 'same'],
+  [10, 'ユーザー数: 10名', 'same'],
+  [10, 'Quantity: 10 seats', 'same'],
+  [9_007_199_254_740_991, '9,007,199,254,740,991', 'same'],
+  ['9007199254740993', '9007199254740993', 'same'],
   [1200, '1,200', 'same'],
   [1200, '1,200 users', 'same'],
   [1200, '1 200', 'same'],
@@ -80,9 +84,45 @@ test.each<[granted: Quantity | null, shown: Quantity | null, Sameness]>([
   [10, '25 pending', 'unreadable'],
   [10, true, 'unreadable'],
   ['Enterprise', 10, 'unreadable'],
+  ['Tier_1', "Tier'1", 'unreadable'],
+  [`${'x'.repeat(200)}1`, `${'x'.repeat(200)}2`, 'unreadable'],
+  [10, `10${' '.repeat(200)}k`, 'unreadable'],
+  [102, '10²', 'unreadable'],
+  // Beyond what a number can tell.
+  ['9007199254740993', '9007199254740992', 'unreadable'],
+  [9_007_199_254_740_992, 9_007_199_254_740_992, 'unreadable'],
+  [10, '10.00000000000000001', 'unreadable'],
+  // No quantity.
+  [-1, -1, 'unreadable'],
+  [-1, '-1', 'unreadable'],
+  [-1, 10, 'unreadable'],
+  [Number.NaN, Number.NaN, 'unreadable'],
+  [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 'unreadable'],
   [null, 10, 'unreadable'],
 ])('AWS grants %j, the SaaS shows %j: %s', (granted, shown, same) => {
   expect(sameQuantity(granted, shown)).toBe(same);
+});
+
+test.each(
+  `10 seats used|10 seats remaining|10 licenses left|10 seats free|used: 10|remaining: 10|Available: 10|10 pending|10 trial|
+  10 of 25|10/25|10 / 25|seats used: 10|10 seats (used)|thousand: 10|Dozens: 10|percent: 10|minus: 10|10 units (thousands)|10人万|
+  10 user-hours|10 unit hours|10人月|10名以上|10席中|10 user packs|10 notebooks|Notebooks: 10|10+|+10|残り10席|残席: 10|10席未満|~10`
+    .split('|')
+    .map((shown) => shown.trim()),
+)('%s may be something else than 10 of what AWS grants', (shown) => {
+  expect(sameQuantity(10, shown)).toBe('unreadable');
+  expect(sameQuantity(20, shown)).toBe('unreadable');
+});
+
+test.each<[Quantity | null, Quantity | null, boolean]>([
+  [-1, -1, true],
+  [Number.NaN, Number.NaN, true],
+  [null, 10, true],
+  ['10', 10, true],
+  [-1, 10, false],
+  ['Tier_1', "Tier'1", false],
+])('AWS grants %j, then %j: the same is %j', (one, other, same) => {
+  expect(sameGrant(one, other)).toBe(same);
 });
 
 test('a text of any length is read at once', () => {
