@@ -15,10 +15,10 @@ export interface EndDate {
  */
 export function parseEndDate(value: string | number): EndDate | null {
   const text = String(value).slice(0, 100).normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
-  if (/^\d{9,14}(\.\d+)?$/.test(text)) {
+  if (/^\d{9,15}(\.\d+)?$/.test(text)) {
     const count = Number(text);
-    // Seconds reach the year 5138 before they could be taken for milliseconds of 1973.
-    return { time: count < 1e11 ? count * 1000 : count, day: null };
+    const unit = epochForms.find(([from, to]) => count >= from && count < to)?.[2];
+    if (unit !== undefined) return { time: count * unit, day: null };
   }
   for (const form of forms) {
     const parts = form.exec(text)?.groups;
@@ -39,6 +39,17 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
 
 /** Some agreements without an end carry this one: 9999-01-01. */
 const forever = Date.UTC(9999, 0, 1) - dayMs;
+
+/**
+ * From, to, and the ms of one: seconds reach the year 5138 before they could be taken for milliseconds of 1973, and those of the
+ * year 9999 stand for "without an end". Longer ones are a date in digits alone: 20261223144400.
+ */
+const epochForms = [
+  [1e8, 1e11, 1000],
+  [253_370_000_000, 253_402_300_800, 1000],
+  [1e11, 1e13, 1],
+  [253_370_000_000_000, 253_402_300_800_000, 1],
+] as const;
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
@@ -114,7 +125,7 @@ const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;
 
 const forms = [
   `${year}(?<line>[-/.])(?<month>\\d\\d?)\\k<line>(?<day>\\d\\d?)${time}`,
-  `${year}(?<month>\\d\\d)(?<day>\\d\\d)(?:t(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)${zone})?`,
+  `${year}(?<month>\\d\\d)(?<day>\\d\\d)(?:t?(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)${zone})?`,
   `${year}年 ?(?<month>\\d\\d?)月 ?(?<day>\\d\\d?)日${time}`,
   `(?<one>\\d\\d?)(?<line>[-/.])(?<other>\\d\\d?)\\k<line>${year}${time}`,
   `${nth}[- ](?:of )?${name},?[- ]${year}${time}`,

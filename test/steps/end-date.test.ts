@@ -24,6 +24,12 @@ test.each<[string | number, time: string]>([
   [Date.parse(ends) / 1000, ends],
   [String(Date.parse(ends)), ends],
   [String(Date.parse(ends) / 1000), ends],
+  ['20261223144400', ends],
+  [20261223144400, ends],
+  [253370764800, '9999-01-01T00:00:00.000Z'],
+  ['253402300799', '9999-12-31T23:59:59.000Z'],
+  [253370764800000, '9999-01-01T00:00:00.000Z'],
+  [253402300799999, '9999-12-31T23:59:59.999Z'],
 ])('%j is a moment', (text, time) => {
   const read = parseEndDate(text);
   expect(read && new Date(read.time).toISOString()).toBe(time);
@@ -72,6 +78,8 @@ test.each([
   '2026-12-23 25:00',
   '2026-12-23 14:44 XYZ',
   '23 Dezember 2026',
+  '253402300800000',
+  '99999999999999',
   '',
 ])('%j is no date that can be told', (text) => {
   expect(parseEndDate(text)).toBeNull();
@@ -91,6 +99,8 @@ test.each<[ofAws: string | null, ofSaas: string | null, boolean]>([
   [ends, null, false],
   ['9999-01-01T00:00:00Z', null, true],
   ['9999-01-01T00:00:00Z', '9999-12-31', true],
+  ['9999-01-01T00:00:00Z', '253370764800', true],
+  [ends, '253370764800', false],
 ])('AWS says %j, the SaaS %j: the same is %j', (ofAws, ofSaas, same) => {
   expect(sameEnd(ofAws, ofSaas === null ? null : parseEndDate(ofSaas))).toBe(same);
 });
