@@ -27,13 +27,13 @@ export const compareReasons = {
     const lacking = missing.map((contract) => `AWS grants ${contract}, which the SaaS does not show`);
     const more = extra.map((contract) => `the SaaS shows ${contract}, which AWS does not grant`);
     const advice =
-      extra.length > 0 ? ' What is not sold on AWS Marketplace, saas.contract-api.items can leave out.' : '';
+      extra.length > 0 ? ' Use saas.contract-api.items to exclude what is not sold on AWS Marketplace.' : '';
     return `${[...differing, ...lacking, ...more].join('; ')}.${advice}`;
   },
   'saas-shows-nothing': ({ granted }: { readonly granted: readonly string[] }) =>
     `The SaaS answers, but shows no contract; AWS grants ${granted.join(', ')}.`,
   'accounts-unknown': () =>
-    'The SaaS does not say how many accounts it has for this buyer. Check saas.contract-api.accounts in mp-verify.yaml.',
+    'The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts of mp-verify.yaml to an expression that returns a whole number.',
   'other-accounts': ({ accounts }: { readonly accounts: number }) =>
     `The SaaS has ${accounts} accounts for this buyer: expected 1.`,
 } satisfies ReasonTable;

@@ -36,15 +36,22 @@ export function comparedContracts(
   granted: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
 ): readonly ComparedContract[] {
-  const contracts = [...new Set(granted.map(licenceOf))].map((licence): ComparedContract => {
-    const isOfIt = (row: EntitlementRow) => licenceOf(row) === licence;
-    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenceOf(row) === null);
-    return { licence, rows: granted.filter(isOfIt), before };
-  });
+  const contracts = contractsOf(granted, baseline);
   const bought = contracts.filter(isBoughtOrChanged);
   if (baseline.length > 0 && bought.length > 0) return bought;
   const renewed = contracts.filter((contract) => changedFields(contract).length > 0);
   return renewed.length > 0 ? renewed : contracts;
+}
+
+function contractsOf(
+  granted: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+): readonly ComparedContract[] {
+  return [...new Set(granted.map(licenceOf))].map((licence) => {
+    const isOfIt = (row: EntitlementRow) => licenceOf(row) === licence;
+    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenceOf(row) === null);
+    return { licence, rows: granted.filter(isOfIt), before };
+  });
 }
 
 function isBoughtOrChanged(contract: ComparedContract): boolean {
@@ -72,16 +79,23 @@ interface Lacking {
 export const coverageReasons = {
   'nothing-to-compare': () =>
     'mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.',
-  'needs-items': ({ granted }: Pick<Lacking, 'granted'>) =>
-    `AWS grants ${granted.join(', ')} under one licence, and mp-verify.yaml lets the SaaS show one plan only. Add saas.contract-api.items, which finds the list of them.`,
+  'needs-items': ({ granted, before }: Pick<Lacking, 'granted'> & { readonly before: readonly string[] }) => {
+    const grants =
+      before.length > 0
+        ? `Under one licence AWS granted ${before.join(', ')} at the baseline and grants ${granted.join(', ')} now`
+        : `AWS grants ${granted.join(', ')} under one licence`;
+    return `${grants}, and mp-verify.yaml lets the SaaS show one plan only. Set saas.contract-api.items to an expression that returns the list of them.`;
+  },
   'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
     `The answer of the SaaS does not tell the buyer's licences (${licences.join(', ')}) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
   'grant-not-compared': ({ granted, settings }: Lacking) =>
     `Too little was compared to tell whether the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
   'change-not-compared': ({ granted, settings }: Lacking) =>
     `What has changed is not among what was compared: AWS grants ${granted.join(', ')} now, and a SaaS that did not notice could look the same. Add ${settings.join(' and ')} to mp-verify.yaml.`,
+  'change-undone': ({ granted }: Pick<Lacking, 'granted'>) =>
+    `The change is no longer there: AWS grants ${granted.join(', ')}, which is what it granted at the baseline, so a SaaS that noticed nothing looks right. Change the contract again (or buy it again), check that AWS grants it, then look at the SaaS.`,
   'withdrawal-not-compared': ({ withdrawn }: { readonly withdrawn: readonly string[] }) =>
-    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of all that the buyer has can show that. Let saas.contract-api.items find it, with a URL that does not name \${licence}.`,
+    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of all that the buyer has can show that. Set saas.contract-api.items to an expression that returns it, with a URL that does not name \${licence}.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(coverageReasons);
@@ -94,7 +108,7 @@ export function notComparable(
   if (fields.length === 0) return because('nothing-to-compare');
   if (list) return null;
   const several = contracts.find(({ rows }) => rows.length > 1);
-  if (several) return because('needs-items', { granted: listed(several.rows) });
+  if (several) return because('needs-items', { granted: listed(several.rows), before: [] });
   return contracts.length > 1 && !perLicence ? severalLicences(contracts) : null;
 }
 
@@ -111,9 +125,7 @@ export function notProven(
   const missing = (needed: readonly ContractField[]) => needed.filter((field) => !fields.includes(field));
   const settings = (of: readonly ContractField[]) => of.map(({ setting }) => setting);
   const listsAll = list && !perLicence;
-  const withdrawn = baseline.filter((row) => !all.some((each) => licenceOf(each) === licenceOf(row)));
-  const isUnchanged = (contract: ComparedContract) =>
-    contract.before.length > 0 && changedFields(contract).length === 0;
+  const withdrawn = withdrawnFrom(baseline, all);
   if (withdrawn.length > 0 && !listsAll && contracts.every(isUnchanged))
     return because('withdrawal-not-compared', { withdrawn: listed(withdrawn) });
   for (const contract of contracts) {
@@ -129,13 +141,44 @@ export function notProven(
     // What a SaaS that has not noticed would show must not pass.
     const [shown, right] = [perLicence ? before : baseline, listsAll ? all : rows];
     const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => looksLike(some, right, fields));
-    const [one, other] = [stale?.[0], right[0]];
-    if (!one || !other) continue;
-    const telling = missing(contractFields.filter((field) => !field.alike(one, other)));
+    const [first] = stale ?? [];
+    if (!stale || !first) continue;
+    const telling = missing(contractFields.filter((field) => !looksLike(stale, right, [...fields, field])));
     if (telling.length > 0) return because('change-not-compared', { granted, settings: settings(telling) });
-    return before.length > 0 ? because('needs-items', { granted: listed(before) }) : severalLicences([contract, one]);
+    // In a list, only licences can have changed places.
+    if (list) return severalLicences(right);
+    return before.includes(first)
+      ? because('needs-items', { granted, before: listed(before) })
+      : severalLicences([contract, first]);
   }
   return null;
+}
+
+/** Why nothing is proven where an earlier step saw a change that AWS has taken back; null where it has not. */
+export function undone(
+  granted: readonly EntitlementRow[],
+  seen: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+  at: Date | null,
+): Said | null {
+  const hasChanged = (rows: readonly EntitlementRow[]) => isChanged(rows, grantedBefore(baseline, rows, at));
+  return hasChanged(seen) && !hasChanged(granted) ? because('change-undone', { granted: listed(granted) }) : null;
+}
+
+function isChanged(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[]): boolean {
+  return withdrawnFrom(baseline, rows).length > 0 || contractsOf(rows, baseline).some((each) => !isUnchanged(each));
+}
+
+function isUnchanged(contract: ComparedContract): boolean {
+  return contract.before.length > 0 && changedFields(contract).length === 0;
+}
+
+/** What was granted under licences that grant nothing now. */
+function withdrawnFrom(
+  baseline: readonly EntitlementRow[],
+  rows: readonly EntitlementRow[],
+): readonly EntitlementRow[] {
+  return baseline.filter((row) => !rows.some((each) => licenceOf(each) === licenceOf(row)));
 }
 
 /** In which fields what is granted now differs from the baseline; none for a new licence. */

@@ -52,7 +52,13 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
   if (api.items !== null && list.length > 0 && shown.length === 0)
     throw misfit('items', api.items, `finds ${list.length} items, in which the other expressions find nothing.`, true);
   if (api.accounts === null) return { shown };
-  return { shown, accounts: quantityOf(value('accounts', api.accounts, data)) };
+  return { shown, accounts: countOf(value('accounts', api.accounts, data)) };
+}
+
+/** A plain whole number: a yes does not say how many, and "1 account left" is not one account. */
+function countOf(found: Found): number | null {
+  const count = typeof found === 'string' && /^\d{1,15}$/.test(found.trim()) ? Number(found) : found;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
 
 function listOf(found: unknown, expression: string): readonly unknown[] {
@@ -79,8 +85,8 @@ function misfit(field: string, expression: string, what: string, transient = fal
     'misfit-expression',
     `The expression "${expression}" (saas.contract-api.${field} in mp-verify.yaml) ${what}`,
     field === 'items'
-      ? "Let it name a list of the SaaS's answer, in which each item is one plan."
-      : "Let it name one text or number of the SaaS's answer.",
+      ? "Set it to an expression that returns a list from the SaaS's answer, in which each item is one plan."
+      : "Set it to an expression that returns one text or number from the SaaS's answer.",
     transient,
     { field, expression },
   );

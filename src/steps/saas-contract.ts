@@ -19,6 +19,7 @@ import {
   notComparable,
   notProven,
   severalLicences,
+  undone,
 } from './compared-contracts.ts';
 import { comparedFields, fieldReasons } from './contract-fields.ts';
 import type { PlanNames } from './plan-names.ts';
@@ -86,14 +87,18 @@ async function compared(
     perLicence: api.url.includes(`\${licence}`),
     plans: product.dimensions.filter(isBought).length + others.length,
   };
-  const baseline = grantedBefore(context.baseline?.entitlements ?? [], granted, at);
+  const atBaseline = context.baseline?.entitlements ?? [];
+  const baseline = grantedBefore(atBaseline, granted, at);
   const contracts = comparedContracts(granted, baseline);
   const wrong = notComparable(contracts, comparison);
   if (wrong) return { status: 'error', final: true, ...wrong };
   const look = comparison.perLicence
     ? await eachLicence(contracts, api, comparison, names, context)
     : await allLicences(contracts, granted, api, comparison, names, context);
-  const unproven = look.status === 'pass' ? notProven(contracts, granted, baseline, comparison) : null;
+  if (look.status !== 'pass') return look;
+  const unproven =
+    (context.granted && undone(granted, granting(context.granted), atBaseline, at)) ??
+    notProven(contracts, granted, baseline, comparison);
   return unproven ? { ...look, status: 'error', final: true, ...unproven } : look;
 }
 

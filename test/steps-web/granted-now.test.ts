@@ -87,7 +87,44 @@ test('what changed since the baseline is told by what is granted now', async () 
   const scene: Scene = { baseline, earlier: [basic(5)], granted: () => answers.shift() ?? [] };
   expect(await look(showing(3), scene)).toMatchObject({ status: 'fail', expected: { quantity: 5 } });
   expect(await look(showing(3), scene)).toMatchObject({
-    status: 'pass',
+    status: 'error',
+    code: 'change-undone',
     values: { grantedNow: [`basic_plan 3 ${until}`] },
   });
+});
+
+const second = { licenseArn: 'arn:aws:license-manager::111122223333:license:l-2' };
+const ended = { expirationDate: '2026-11-22T09:00:00.000Z' };
+
+test.each<
+  [what: string, baseline: EntitlementRow[], earlier: EntitlementRow[] | null, now: EntitlementRow[], code: string]
+>([
+  ['a quantity that was changed back', [basic(3)], [basic(5)], [basic(3)], 'change-undone'],
+  ['a renewal', [basic(3)], [basic(3, { expirationDate: renewed })], [basic(3)], 'change-undone'],
+  ['a second licence', [basic(3)], [basic(3), basic(3, second)], [basic(3)], 'change-undone'],
+  [
+    'a second licence that ended',
+    [basic(3)],
+    [basic(3), basic(3, second)],
+    [basic(3), basic(3, { ...second, ...ended })],
+    'change-undone',
+  ],
+  ['a dimension', [basic(3)], [basic(3), grant({ dimension: 'pro_plan', plan: 'Pro' })], [basic(3)], 'change-undone'],
+  ['a cancellation', [basic(3)], [], [basic(3)], 'change-undone'],
+  ['nothing, where nothing was changed', [basic(3)], [basic(3)], [basic(3)], 'saas-agrees'],
+  ['nothing, where no earlier step looked', [basic(3)], null, [basic(3)], 'saas-agrees'],
+  [
+    'nothing, where one ended by itself',
+    [basic(3), basic(9, { ...second, ...ended })],
+    [basic(3)],
+    [basic(3)],
+    'saas-agrees',
+  ],
+  ['nothing, without a contract before', [], [basic(3)], [basic(3)], 'saas-agrees'],
+  ['a change in part', [basic(2)], [basic(5)], [basic(3)], 'saas-agrees'],
+])('what AWS took back since an earlier step looked: %s', async (_, baseline, earlier, granted, code) => {
+  const saas = { ...showing(3), all: [showing(3)] };
+  const status = code === 'saas-agrees' ? 'pass' : 'error';
+  for (const each of [api, { ...api, items: 'all' }])
+    expect(await look(saas, { baseline, earlier, granted, api: each })).toMatchObject({ status, code });
 });

@@ -243,7 +243,7 @@ describe('an answer that can not be compared', () => {
 describe('how many accounts the SaaS has for the buyer', () => {
   const accounts = 'accounts';
 
-  test.each([1, '1'])('%j is right', async (count) => {
+  test.each([1, '1', ' 1 '])('%j is right', async (count) => {
     expect((await looked({ ...right, accounts: count }, {}, { accounts })).found).toMatchObject({ status: 'pass' });
   });
 
@@ -256,10 +256,13 @@ describe('how many accounts the SaaS has for the buyer', () => {
     });
   });
 
-  test.each([undefined, 'many'])('%j can not be told', async (count) => {
-    const { found } = await looked({ ...right, accounts: count }, {}, { accounts });
-    expect(found).toMatchObject({ status: 'error', code: 'accounts-unknown' });
-  });
+  test.each([undefined, 'many', true, 'yes', '1 account', '1 account left', '1.0', 1.5, -1])(
+    '%j can not be told',
+    async (count) => {
+      const { found } = await looked({ ...right, accounts: count }, {}, { accounts });
+      expect(found).toMatchObject({ status: 'error', code: 'accounts-unknown' });
+    },
+  );
 });
 
 describe('what there is to compare with', () => {

@@ -374,10 +374,14 @@ describe('the sentences', () => {
         'accounts-unknown': {},
         'other-accounts': { accounts: 2 },
         'nothing-to-compare': {},
-        'needs-items': { granted: two },
+        'needs-items': [
+          { granted: two, before: [] },
+          { granted: ['pro_plan 10'], before: two },
+        ],
         'several-licences': { licences: ['l-1', 'l-2'] },
         'grant-not-compared': { granted: two, settings: ['saas.contract-api.plan', 'saas.contract-api.quantity'] },
         'change-not-compared': { granted: two, settings: ['saas.contract-api.quantity'] },
+        'change-undone': { granted: two },
         'withdrawal-not-compared': { withdrawn: two },
         'plan-unknown': { plan: 'Basic' },
         'plan-ambiguous': { plan: 'Pro', dimensions: ['pro_plan', 'pro_year'] },
@@ -402,21 +406,23 @@ describe('the sentences', () => {
       saas-agrees: The SaaS shows plan Pro, quantity 10, as AWS grants it. Not compared: end date.
       saas-agrees: The SaaS shows plan Pro; plan Seats, as AWS grants it.
       saas-differs: plan: expected Pro (pro_plan), the SaaS shows Basic; quantity: expected 10, the SaaS shows none.
-      saas-differs: AWS grants plan Pro, quantity 10, which the SaaS does not show; the SaaS shows plan Seats, quantity 5, which AWS does not grant. What is not sold on AWS Marketplace, saas.contract-api.items can leave out.
+      saas-differs: AWS grants plan Pro, quantity 10, which the SaaS does not show; the SaaS shows plan Seats, quantity 5, which AWS does not grant. Use saas.contract-api.items to exclude what is not sold on AWS Marketplace.
       saas-shows-nothing: The SaaS answers, but shows no contract; AWS grants pro_plan 10, seats 5.
-      accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Check saas.contract-api.accounts in mp-verify.yaml.
+      accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts of mp-verify.yaml to an expression that returns a whole number.
       other-accounts: The SaaS has 2 accounts for this buyer: expected 1.
       nothing-to-compare: mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.
-      needs-items: AWS grants pro_plan 10, seats 5 under one licence, and mp-verify.yaml lets the SaaS show one plan only. Add saas.contract-api.items, which finds the list of them.
+      needs-items: AWS grants pro_plan 10, seats 5 under one licence, and mp-verify.yaml lets the SaaS show one plan only. Set saas.contract-api.items to an expression that returns the list of them.
+      needs-items: Under one licence AWS granted pro_plan 10, seats 5 at the baseline and grants pro_plan 10 now, and mp-verify.yaml lets the SaaS show one plan only. Set saas.contract-api.items to an expression that returns the list of them.
       several-licences: The answer of the SaaS does not tell the buyer's licences (l-1, l-2) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.
       grant-not-compared: Too little was compared to tell whether the SaaS shows what AWS grants (pro_plan 10, seats 5). Add saas.contract-api.plan and saas.contract-api.quantity to mp-verify.yaml.
       change-not-compared: What has changed is not among what was compared: AWS grants pro_plan 10, seats 5 now, and a SaaS that did not notice could look the same. Add saas.contract-api.quantity to mp-verify.yaml.
-      withdrawal-not-compared: AWS no longer grants pro_plan 10, seats 5, and only a list of all that the buyer has can show that. Let saas.contract-api.items find it, with a URL that does not name \${licence}.
+      change-undone: The change is no longer there: AWS grants pro_plan 10, seats 5, which is what it granted at the baseline, so a SaaS that noticed nothing looks right. Change the contract again (or buy it again), check that AWS grants it, then look at the SaaS.
+      withdrawal-not-compared: AWS no longer grants pro_plan 10, seats 5, and only a list of all that the buyer has can show that. Set saas.contract-api.items to an expression that returns it, with a URL that does not name \${licence}.
       plan-unknown: The SaaS shows the plan "Basic", which is neither key nor name of a dimension. Say in mp-verify.yaml (saas.contract-api.plans) what it stands for.
-      plan-ambiguous: The SaaS shows the plan "Pro", which may be any of pro_plan, pro_year. Let saas.contract-api.plan find what tells them apart, such as the key of the dimension.
+      plan-ambiguous: The SaaS shows the plan "Pro", which may be any of pro_plan, pro_year. Set saas.contract-api.plan to an expression that returns what tells them apart, such as the key of the dimension.
       plan-of-no-dimension: mp-verify.yaml (saas.contract-api.plans) says that "Basic" stands for basic, which is no dimension of the product. Give the key of a dimension.
-      quantity-unreadable: The SaaS gives the quantity "1.200", which cannot be compared with 10 of AWS for certain. Let saas.contract-api.quantity find a plain number like 1200.
-      end-date-unreadable: The SaaS gives the end date "12/11/2026", which cannot be read as one date. Let saas.contract-api.end-date find one like 2026-12-23, or seconds since 1970.
+      quantity-unreadable: The SaaS gives the quantity "1.200", which cannot be compared with 10 of AWS for certain. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number like 1200.
+      end-date-unreadable: The SaaS gives the end date "12/11/2026", which cannot be read as one date. Set saas.contract-api.end-date to an expression that returns one like 2026-12-23, or seconds since 1970.
       not-configured: mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program cannot look into it.
       usage-based: The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.
       nothing-granted: AWS grants buyer 444455556666 nothing now, so there is nothing to compare the SaaS with.
