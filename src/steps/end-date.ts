@@ -41,13 +41,12 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
 const forever = Date.UTC(9999, 0, 1) - dayMs;
 
 /**
- * From, to, and the ms of one: seconds reach the year 5138 before they could be taken for milliseconds of 1973, and those of the
- * year 9999 stand for "without an end". Longer ones are a date in digits alone: 20261223144400.
+ * From, to, and the ms of one: seconds reach the year 5138 before milliseconds reach 2001, and those of the year 9999 stand for "without an end". Others of 12 and 14 digits are a date in digits alone: 20261223144400.
  */
 const epochForms = [
   [1e8, 1e11, 1000],
   [253_370_000_000, 253_402_300_800, 1000],
-  [1e11, 1e13, 1],
+  [1e12, 1e13, 1],
   [253_370_000_000_000, 253_402_300_800_000, 1],
 ] as const;
 
@@ -125,7 +124,7 @@ const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;
 
 const forms = [
   `${year}(?<line>[-/.])(?<month>\\d\\d?)\\k<line>(?<day>\\d\\d?)${time}`,
-  `${year}(?<month>\\d\\d)(?<day>\\d\\d)(?:t?(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)${zone})?`,
+  `${year}(?<month>\\d\\d)(?<day>\\d\\d)(?:t?(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)?${zone})?`,
   `${year}年 ?(?<month>\\d\\d?)月 ?(?<day>\\d\\d?)日${time}`,
   `(?<one>\\d\\d?)(?<line>[-/.])(?<other>\\d\\d?)\\k<line>${year}${time}`,
   `${nth}[- ](?:of )?${name},?[- ]${year}${time}`,

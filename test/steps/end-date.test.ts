@@ -25,6 +25,7 @@ test.each<[string | number, time: string]>([
   [String(Date.parse(ends)), ends],
   [String(Date.parse(ends) / 1000), ends],
   ['20261223144400', ends],
+  ['202612231444', ends],
   [20261223144400, ends],
   [253370764800, '9999-01-01T00:00:00.000Z'],
   ['253402300799', '9999-12-31T23:59:59.000Z'],

@@ -134,6 +134,20 @@ describe('between the steps of a walk AWS may grant something else:', () => {
     expect(ended.steps[0]?.status).toBe('pass');
     expect(ended.steps[1]).toMatchObject(result);
   });
+
+  test('a change that was taken back proves nothing about a SaaS that never looks again', async () => {
+    let asked = 0;
+    const answers = [10, 20];
+    const entitlements = () => [granted({ value: answers[asked++] ?? 10 })];
+    const ended = await walked(
+      `  - { id: before, title: Before, check: baseline, is: active }
+  - { id: after, title: AWS grants the change, check: entitlements, is: changed }
+${inspect(', within: 5m')}`,
+      { web: nodes(10), settings, marketplace: acmeMarketplace({ entitlements }) },
+    );
+    expect(statuses(ended.steps)).toBe('pass pass error');
+    expect(ended.steps[2]).toMatchObject({ code: 'change-undone', reason: expect.stringContaining('pro_plan 20') });
+  });
 });
 
 test('a check that has failed is not answered by taking its setting away', async () => {
