@@ -92,7 +92,7 @@ async function askAboutLost(
     const lost = again.filter(({ look }) => look.status !== 'pass');
     const [first] = lost;
     if (!first) return null;
-    for (const { step, place } of lost) context.terminal.write(standingLines(step, place, context));
+    for (const { step, place } of lost) context.terminal.write(await standingLines(step, place, context));
     const { place, step, look } = first;
     const leftAt = { number: place.number, title: step.title };
     const stopped: Ended = {
@@ -113,10 +113,13 @@ async function askAboutLost(
 }
 
 /** A step as it stands, with what was found missing. */
-function standingLines(step: Step, place: Place, { entries, terminal }: WalkContext): string {
-  const { current, again } = standing(place.planned.checklist, entries);
-  const attempt = current.get(step.id);
-  return attempt ? resultLines(terminal.look(), step, resultNow(attempt, again.get(step.id)), place, 'before') : '';
+async function standingLines(raw: Step, place: Place, context: WalkContext): Promise<string> {
+  const { current, again } = standing(place.planned.checklist, context.entries);
+  const attempt = current.get(raw.id);
+  if (!attempt) return '';
+  const { title, ifItFails } = await fillStep(raw, place, context, 'known');
+  const result = resultNow(attempt, again.get(raw.id));
+  return resultLines(context.terminal.look(), { ...raw, title, ifItFails }, result, place, 'before');
 }
 
 type Ended = Unreached & { readonly leave: Position | 'quit' | null; readonly leftAt: StepName | null };

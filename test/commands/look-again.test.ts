@@ -41,6 +41,14 @@ test('what no longer holds when a run is resumed is the result of its step: the 
   expect(report.run.resume).toBe('mp-verify resume new-signup-1');
 });
 
+test('the advice of a step that no longer holds is filled in', async () => {
+  const machine = await leftAtTheInspection();
+  for (const product of machine.sandbox.world.products) Object.assign(product, { visibility: 'Restricted' });
+  const { stderr } = await machine.run('resume');
+  expect(stderr).toContain('product is Restricted');
+  expect(stderr).not.toContain('${');
+});
+
 test('a person keeps what they said: the step fails, nobody is asked for it again, and later answers stay', async () => {
   const machine = await leftAtTheInspection();
   cancel(machine);
