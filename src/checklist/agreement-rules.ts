@@ -3,6 +3,9 @@ import type { Agreement, EntitlementRow } from './model.ts';
 import { quantityOf } from './quantity.ts';
 import { utcMinute } from './utc-minute.ts';
 
+/** The kind of term that grants a dimension without a limit: it is known what was bought, and not how much. */
+export const withoutMaxQuantity = 'grants without a maxQuantity';
+
 /** Those that hold now: one that starts later grants nothing yet. */
 export function activeAgreements(agreements: readonly Agreement[]): readonly Agreement[] {
   return acceptedAgreements(agreements).filter(({ startsLater }) => !startsLater);
@@ -90,15 +93,23 @@ export function termsDiffer(
   const nameless = now.filter(({ licenseArn }) => licenseArn === null);
   const free = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenceId(licenseArn)));
   for (const agreement of [...active.filter((each) => !compared.includes(each)), ...compared]) {
-    if (!agreement.dimensions?.length) continue;
+    const unlimited = agreement.unlimited ?? [];
+    if (agreement.dimensions === null || agreement.dimensions.length + unlimited.length === 0) continue;
     const licences = licencesOf(agreement);
     const own = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenceId(licenseArn)));
     const terms = agreement.dimensions
-      .filter(({ quantity }) => quantity !== 0)
+      .filter(({ key, quantity }) => quantity !== 0 && !unlimited.includes(key))
       .map(({ key, quantity }) => `${key} ${quantity}`);
+    const endless = unlimited.map((key) => `${key} (no limit)`);
     const pools = own.length > 0 ? [own] : licences.length > 0 ? [nameless] : [nameless, free];
     const granted = grantWords(pools.flat());
-    const agree = own.length > 0 ? terms.sort().join() === granted.join() : terms.every((term) => take(term, pools));
+    const counted = grantWords(own.filter(({ dimension }) => !unlimited.includes(dimension)));
+    const isGranted = (key: string) => own.some((row) => row.dimension === key && grants(row));
+    const agree =
+      own.length > 0
+        ? terms.sort().join() === counted.join() && unlimited.every(isGranted)
+        : terms.every((term) => take((row) => grantWords([row])[0] === term, pools)) &&
+          unlimited.every((key) => take((row) => row.dimension === key && grants(row), pools));
     if (agree || !compared.includes(agreement)) continue;
     if (own.length === 0 && granted.length === 0 && licences.length > 0)
       return {
@@ -107,7 +118,7 @@ export function termsDiffer(
         expected: licences.join(', '),
         actual: rows.map(({ licenseArn }) => licenceId(licenseArn) ?? '-').join(', '),
       };
-    const expected = terms.sort().join(', ');
+    const expected = [...terms, ...endless].sort().join(', ');
     return { agreement: agreement.id, granted: granted.length > 0, expected, actual: granted.join(', ') || 'nothing' };
   }
   return null;
@@ -135,9 +146,9 @@ function grantWords(rows: readonly EntitlementRow[]): readonly string[] {
 }
 
 /** Takes the row that grants this out of the pool that has it; false where none has. */
-function take(term: string, pools: readonly EntitlementRow[][]): boolean {
+function take(isIt: (row: EntitlementRow) => boolean, pools: readonly EntitlementRow[][]): boolean {
   for (const pool of pools) {
-    const at = pool.findIndex((row) => grantWords([row])[0] === term);
+    const at = pool.findIndex(isIt);
     if (at < 0) continue;
     pool.splice(at, 1);
     return true;

@@ -104,6 +104,8 @@ export interface Agreement {
   readonly dimensions: readonly { readonly key: string; readonly quantity: number }[] | null;
   /** Accepted terms of which `dimensions` does not tell what was bought, by their kind; absent where there are none. */
   readonly notCompared?: readonly string[] | undefined;
+  /** The keys of the dimensions that were accepted without a quantity; absent where there are none. */
+  readonly unlimited?: readonly string[] | undefined;
   readonly licenseArns: readonly string[];
 }
 

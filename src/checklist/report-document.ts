@@ -67,6 +67,7 @@ const agreement = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Kinds of accepted terms of which the dimensions do not tell what was bought.'),
+  unlimited: z.array(z.string()).optional().describe('Keys of the dimensions that were accepted without a quantity.'),
   licenseArns: z.array(z.string()),
 });
 const offer = z.strictObject({

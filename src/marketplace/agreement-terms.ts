@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutMaxQuantity } from '../checklist/agreement-rules.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { listOf, text } from './door.ts';
 
@@ -40,7 +41,9 @@ export const acceptedTerm = z.looseObject({
 type Terms = readonly z.output<typeof acceptedTerm>[];
 
 /** What was bought, by the accepted terms, and the kinds of term of which that cannot be told. */
-export function selectionIn(terms: Terms): Pick<Agreement, 'dimensions'> & { readonly notCompared: readonly string[] } {
+export function selectionIn(
+  terms: Terms,
+): Pick<Agreement, 'dimensions' | 'unlimited'> & { readonly notCompared: readonly string[] } {
   const configured = terms.flatMap(({ configurableUpfrontPricingTerm: term }) =>
     (term?.configuration?.dimensions ?? []).map(({ dimensionKey, dimensionValue }) => ({
       key: dimensionKey,
@@ -55,13 +58,20 @@ export function selectionIn(terms: Terms): Pick<Agreement, 'dimensions'> & { rea
     typeof key === 'string' && typeof quantity === 'number' ? [{ key, quantity }] : [],
   );
   // Without a quantity AWS grants as much as the buyer uses.
-  const unlimited = given.length > counted.length ? ['grants without a maxQuantity'] : [];
+  const uncounted = given.filter(({ maxQuantity }) => typeof maxQuantity !== 'number');
+  const unlimited = uncounted.flatMap(({ dimensionKey }) => dimensionKey || []);
+  const kinds = given.length > counted.length ? [withoutMaxQuantity] : [];
   const unknown = terms.flatMap((term) =>
     Object.entries(term).flatMap(([kind, value]) =>
       kind in known || withoutQuantity.includes(kind) || !holdsQuantity(value) ? [] : [kind],
     ),
   );
-  return { dimensions: [...configured, ...counted], notCompared: [...new Set([...unlimited, ...unknown])] };
+  return {
+    dimensions: [...configured, ...counted],
+    notCompared: [...new Set([...kinds, ...unknown])],
+    // Where one of them has no name, it is not known what was accepted.
+    ...(unlimited.length > 0 && unlimited.length + counted.length === given.length ? { unlimited } : {}),
+  };
 }
 
 /** Whether anything in it is called a dimension, a quantity or a grant. */

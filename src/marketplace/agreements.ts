@@ -111,7 +111,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Wir
     const named = summary.entitlements.flatMap(({ licenseArn }) => licenseArn || []);
     const [bought, licensed] = active
       ? await Promise.all([readable(selection(id)), readable(licences(id))])
-      : [{ dimensions: [], notCompared: [] }, []];
+      : [{ dimensions: [], notCompared: [], unlimited: undefined }, []];
     return {
       id,
       status: status || 'UNKNOWN',
@@ -124,6 +124,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Wir
       initialAgreementId: summary.initialAgreementId ?? null,
       dimensions: bought?.dimensions ?? null,
       ...(bought && bought.notCompared.length > 0 ? { notCompared: bought.notCompared } : {}),
+      ...(bought?.unlimited ? { unlimited: bought.unlimited } : {}),
       licenseArns: [...new Set([...named, ...(licensed ?? [])])],
     };
   };

@@ -6,6 +6,7 @@ import {
   newAgreements,
   termsDiffer,
   termsKnown,
+  withoutMaxQuantity,
 } from '../checklist/agreement-rules.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
@@ -22,6 +23,8 @@ const reasons = {
   ...entitlementReasons,
   'usage-based': () =>
     'The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.',
+  'only-quantities-of-0': ({ agreement }: { readonly agreement: string }) =>
+    `AWS names only quantities of 0, and agreement ${agreement} has nothing else: nothing was bought in advance, and what is used is metered.`,
   'terms-differ': ({ agreement, expected, actual }: Readonly<Record<'agreement' | 'expected' | 'actual', string>>) =>
     `The accepted terms and the entitlement differ: agreement ${agreement} has ${expected}, AWS grants ${actual}.`,
   'terms-not-comparable': ({ agreement, terms }: { readonly agreement: string; readonly terms: readonly string[] }) =>
@@ -53,6 +56,13 @@ export const entitlements = defineCheck({
     const { buyer, baseline } = context;
     const output = { kind: 'entitlements', entitlements: rows.filter(({ active }) => active) } as const;
     const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
+    const held = activeAgreements(answer.agreements ?? []);
+    const [agreement] = held;
+    const { dimension, quantity } = wanted;
+    const isAny = wanted.is === 'active' && dimension === undefined && quantity === undefined;
+    if (isAny && agreement && judged.code === 'no-entitlement')
+      if (rows.some((row) => row.active) && held.every(buysNothing))
+        return { status: 'not-applicable', ...because('only-quantities-of-0', { agreement: agreement.id }), output };
     const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null);
     if (judged.status === 'fail')
       return {
@@ -60,9 +70,8 @@ export const entitlements = defineCheck({
         ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []),
         output,
       };
-    const active = activeAgreements(answer.agreements ?? []);
-    const compared = accepted ?? active;
-    const unlike = notComparable(compared) ?? againstTerms(compared, active, rows);
+    const compared = accepted ?? held;
+    const unlike = notComparable(compared) ?? againstTerms(compared, held, rows);
     return { ...(unlike ?? { ...judged, ...withUnread(judged, compared, answer) }), output };
   },
 });
@@ -97,14 +106,21 @@ function withLateStage(
   return withRemark(judged, words, { agreement: null });
 }
 
+/** Its terms are known, and hold no quantity above 0. */
+function buysNothing({ dimensions, notCompared = [] }: Agreement): boolean {
+  return dimensions?.every(({ quantity }) => quantity === 0) === true && notCompared.length === 0;
+}
+
 /** What was not compared is not known to be equal. */
 function notComparable(agreements: readonly Agreement[]): Look | null {
-  const [agreement] = agreements.filter(({ notCompared = [] }) => notCompared.length > 0);
+  const unknownTerms = ({ notCompared = [], unlimited }: Agreement) =>
+    notCompared.filter((kind) => unlimited === undefined || kind !== withoutMaxQuantity);
+  const agreement = agreements.find((each) => unknownTerms(each).length > 0);
   if (!agreement) return null;
   return {
     status: 'error',
     final: true,
-    ...because('terms-not-comparable', { agreement: agreement.id, terms: agreement.notCompared ?? [] }),
+    ...because('terms-not-comparable', { agreement: agreement.id, terms: unknownTerms(agreement) }),
   };
 }
 
@@ -130,6 +146,15 @@ function againstTerms(
 function withUnread(judged: Reason, compared: readonly Agreement[], answer: AgreementsAnswer): Reason {
   if (answer.agreements === null)
     return withRemark(judged, `(Not compared with the accepted terms. ${answer.why})`, { entitlementsOnly: true });
+  const unlimited = compared.flatMap((each) => each.unlimited ?? []);
+  if (unlimited.length > 0) {
+    const words = `(The accepted terms grant ${unlimited.join(', ')} without a limit, so the quantity was not compared.)`;
+    return withUnread(
+      withRemark(judged, words, { unlimited }),
+      compared.filter((each) => !each.unlimited),
+      answer,
+    );
+  }
   const unread = compared.filter(({ dimensions }) => dimensions === null).map(({ id }) => id);
   if (unread.length === 0) return judged;
   const words = `(Not compared with the accepted terms of ${unread.join(', ')}, which could not be read: that needs the permission aws-marketplace:GetAgreementTerms.)`;

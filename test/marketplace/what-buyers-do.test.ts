@@ -157,7 +157,7 @@ describe('what was bought is read from', () => {
     [
       'no grants without a quantity, which are named',
       [fixed({ dimensionKey: 'pro' })],
-      { dimensions: [], notCompared: ['grants without a maxQuantity'] },
+      { dimensions: [], notCompared: ['grants without a maxQuantity'], unlimited: ['pro'] },
     ],
   ])('%s', async (_, terms, found) => {
     expect(await agreedTo(terms)).toMatchObject(found);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Agreement, Entitlement } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted } from '../support/acme.ts';
@@ -463,4 +463,81 @@ test.each<[what: string, agreements: Agreement[], agreement: string | null, word
   const found = await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });
   expect(found).toMatchObject({ code: 'no-entitlement', values: { buyer, agreement } });
   expect(found.reason).toContain(words);
+});
+
+describe('what was accepted without a limit', () => {
+  const kind = 'grants without a maxQuantity';
+  const endless = agreed({ dimensions: [], notCompared: [kind], unlimited: ['pro_plan'] });
+  const looked = (agreement: Agreement, ...rows: ReturnType<typeof granted>[]) =>
+    look('check: entitlements, is: new', {
+      baseline: [],
+      agreedBefore: [],
+      marketplace: { agreements: [[agreement]], entitlements: [rows] },
+    });
+
+  test('passes where its dimension is granted, and says that the quantity was not compared', async () => {
+    const found = await looked(endless, granted({ value: null }));
+    expect(found).toMatchObject({ status: 'pass', values: { unlimited: ['pro_plan'] } });
+    expect(found.reason).toContain('pro_plan without a limit');
+  });
+
+  test.each<[what: string, agreement: Agreement, rows: ReturnType<typeof granted>[], status: string, code: string]>([
+    ['another dimension', endless, [granted({ dimension: 'team_plan' })], 'fail', 'terms-differ'],
+    ['a dimension more', endless, [granted(), granted({ dimension: 'team_plan' })], 'fail', 'terms-differ'],
+    [
+      'a counted one beside it, of which AWS grants less',
+      { ...endless, dimensions: [{ key: 'team_plan', quantity: 5 }] },
+      [granted(), granted({ dimension: 'team_plan', value: 4 })],
+      'fail',
+      'terms-differ',
+    ],
+    [
+      'without the licence of it',
+      { ...endless, licenseArns: [] },
+      [granted({ dimension: 'team_plan' })],
+      'fail',
+      'terms-differ',
+    ],
+    [
+      'unknown terms beside it',
+      { ...endless, notCompared: [kind, 'seatPricingTerm'] },
+      [granted()],
+      'error',
+      'terms-not-comparable',
+    ],
+    [
+      'a dimension that AWS does not name',
+      { ...endless, unlimited: undefined },
+      [granted()],
+      'error',
+      'terms-not-comparable',
+    ],
+  ])('does not pass: %s', async (_, agreement, rows, status, code) => {
+    expect(await looked(agreement, ...rows)).toMatchObject({ status, code });
+  });
+});
+
+test.each<[what: string, fields: string, agreement: Agreement, rows: ReturnType<typeof granted>[], code: string]>([
+  ['as the agreement', 'is: active', agreed({ dimensions: [] }), [granted({ value: 0 })], 'only-quantities-of-0'],
+  ['where more was accepted', 'is: active', agreed(), [granted({ value: 0 })], 'no-entitlement'],
+  [
+    'where the terms are not known',
+    'is: active',
+    agreed({ dimensions: null }),
+    [granted({ value: 0 })],
+    'no-entitlement',
+  ],
+  ['where a new one is wanted', 'is: new', agreed({ dimensions: [] }), [granted({ value: 0 })], 'no-entitlement'],
+  [
+    'where a quantity is wanted',
+    'is: active, quantity: 5',
+    agreed({ dimensions: [] }),
+    [granted({ value: 0 })],
+    'no-entitlement',
+  ],
+  ['where AWS names nothing', 'is: active', agreed({ dimensions: [] }), [], 'no-entitlement'],
+])('only quantities of 0, %s', async (_, fields, agreement, rows, code) => {
+  const marketplace = { agreements: [[agreement]], entitlements: [rows] };
+  const found = await look(`check: entitlements, ${fields}`, { baseline: [], agreedBefore: [], marketplace });
+  expect(found).toMatchObject({ status: code === 'no-entitlement' ? 'fail' : 'not-applicable', code });
 });

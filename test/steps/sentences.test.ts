@@ -282,6 +282,7 @@ describe('the sentences', () => {
       printed(checks.entitlements.reasons, {
         ...granted,
         'usage-based': {},
+        'only-quantities-of-0': { agreement: 'agmt-1' },
         'terms-differ': { agreement: 'agmt-1', expected: 'pro_plan 20', actual: 'pro_plan 10' },
         'terms-not-comparable': { agreement: 'agmt-1', terms: ['seatPricingTerm'] },
       }),
