@@ -89,8 +89,12 @@ const quantityForm =
 const words: ReadonlyMap<string, number> = new Map([
   ['true', 1],
   ['yes', 1],
+  ['enabled', 1],
+  ['included', 1],
   ['false', 0],
   ['no', 0],
+  ['disabled', 0],
+  ['not included', 0],
 ]);
 
 /**
@@ -98,8 +102,8 @@ const words: ReadonlyMap<string, number> = new Map([
  * left ("10 remaining"), or measure something else ("10 user-hours").
  */
 const noun =
-  '(?:(?:user )?(?:seat|licen[cs]e|account)|user|unit|member|person)(?:s|\\(s\\))?|people|[席人名個件]|名様|ユーザー?|ライセンス|シート|アカウント|メンバー|ユニット';
-const nouns = new RegExp(`^(?:${noun})$`);
+  '(?:(?:user )?(?:seat|licen[cs]e|account)|user|unit|member|person|host|node|device|endpoint|server|employee|developer)(?:s|\\(s\\))?|people|[席人名個件]|名様|ユーザー?|ライセンス|シート|アカウント|メンバー|ユニット';
+const nouns = new RegExp(`^(?:${noun}|(?:active|named|paid|team) users?)$`);
 const labels = new RegExp(`^(?:(?:total )?(?:number of )?(?:${noun})|(?:${noun})数|quantity|qty|数量)$`);
 
 /** No quantity is longer. */

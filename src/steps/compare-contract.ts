@@ -3,9 +3,9 @@ import { quantityOf } from '../checklist/quantity.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import type { Look } from './check-kind.ts';
 import { type Comparison, listed } from './compared-contracts.ts';
-import { type ContractField, contractFields, planWords } from './contract-fields.ts';
+import { type ContractField, contractFields, fieldReasons, planWords } from './contract-fields.ts';
 import type { PlanNames } from './plan-names.ts';
-import type { ReadContract, ShownContract } from './read-contract.ts';
+import { clip, type ReadContract, type ShownContract } from './read-contract.ts';
 
 interface Differences {
   /** Which of one contract differ, as `quantity`, or of several as `Pro (pro_plan): quantity`; and both sides of each. */
@@ -38,11 +38,11 @@ export const compareReasons = {
     `The SaaS has ${accounts} accounts for this buyer: expected 1.`,
 } satisfies ReasonTable;
 
-const because = reasonsOf(compareReasons);
+const because = reasonsOf({ ...compareReasons, ...fieldReasons });
 
 /**
  * Does the SaaS show these rows, each once, and nothing else? Pure. `error` where neither yes nor no would be sure. A quantity of
- * 0 in a list shows nothing.
+ * 0 in a list shows nothing, and one that cannot be read may be 0.
  */
 export function compareContract(
   read: ReadContract,
@@ -81,6 +81,15 @@ export function compareContract(
   const doubts = possible.map((at, i) => (at === null ? undefined : pairs[i]?.[at]));
   const doubt = doubts.find((same): same is Said => typeof same === 'object');
   if (isWhole(possible) && doubt) return { status: 'error', ...doubt };
+  // Where every row can have a contract, and every contract that is surely there a row, one pairing does both.
+  const mayBeNone = (contract: ShownContract) => list && isUnreadable(contract);
+  const present = pairs.map((row) => row.filter((_, at) => !mayBeNone(shown[at] ?? {})));
+  const rowsOf = shown.flatMap((each, at) => (mayBeNone(each) ? [] : [pairs.map((row) => row[at] ?? 'different')]));
+  const surplus = shown.find((each, at) => mayBeNone(each) && !sure.includes(at));
+  if (surplus && !possible.includes(null) && !matched(rowsOf, (same) => same !== 'different').includes(null)) {
+    const isAllThere = !matched(present, (same) => same === 'same').includes(null);
+    return { status: 'error', ...((isAllThere ? undefined : doubt) ?? surplusUnread(surplus)) };
+  }
   const isLeft = (of: readonly (number | null)[]) => (_: unknown, at: number) => !of.includes(at);
   return differing(
     rows.filter((_, i) => sure[i] === null),
@@ -102,6 +111,19 @@ function compared(
   const each = fields.map((field) => field.compare(contract, row, names));
   if (each.includes('different')) return 'different';
   return each.find((same) => same !== 'same') ?? 'same';
+}
+
+/** No quantity, or one that may be any. */
+function isUnreadable({ quantity }: ShownContract): boolean {
+  return quantity !== undefined && quantityOf(quantity) === null;
+}
+
+function surplusUnread({ plan, quantity }: ShownContract): Said {
+  return because('quantity-unreadable', {
+    plan: clip(plan ?? 'none'),
+    shown: clip(String(quantity ?? 'none')),
+    granted: 'nothing',
+  });
 }
 
 /**

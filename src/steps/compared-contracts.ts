@@ -227,6 +227,27 @@ function looksLike(
   );
 }
 
+/**
+ * The same with one row of each dimension, which grants the sum and ends with the first or the last of them; empty where there
+ * is nothing to add up.
+ */
+export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
+  const groups = [...new Set(rows.map(({ dimension }) => dimension))].map((key) =>
+    rows.filter(({ dimension }) => dimension === key),
+  );
+  const counts = (of: readonly EntitlementRow[]) => of.map(({ value }) => quantityOf(value));
+  if (groups.length === rows.length || groups.some((of) => of.length > 1 && counts(of).includes(null))) return [];
+  const endOf = ({ expirationDate }: EntitlementRow) =>
+    expirationDate === null ? Infinity : Date.parse(expirationDate);
+  return [0, -1].map((which) =>
+    groups.flatMap((of) => {
+      const row = [...of].sort((one, other) => (endOf(one) < endOf(other) ? -1 : 1)).at(which);
+      const sum = counts(of).reduce((all: number, count) => all + (count ?? 0), 0);
+      return row ? [of.length > 1 ? { ...row, value: sum } : row] : [];
+    }),
+  );
+}
+
 /** One answer, or one field of it, stands for several of them. */
 export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): Said {
   const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');

@@ -3,8 +3,8 @@ import { sameGrant, sameQuantity } from '../checklist/quantity.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import type { ContractApi } from '../ports/settings.ts';
-import { parseEndDate, sameEnd } from './end-date.ts';
-import { dimensionsNamed, hasOwnName, type PlanNames } from './plan-names.ts';
+import { parseEndDate, sameEnd, saysNoEnd } from './end-date.ts';
+import { dimensionsNamed, dimensionsResembling, hasOwnName, type PlanNames } from './plan-names.ts';
 import { clip, type ShownContract } from './read-contract.ts';
 
 export const fieldReasons = {
@@ -14,8 +14,13 @@ export const fieldReasons = {
     `The SaaS shows the plan "${plan}", which may be any of ${dimensions.join(', ')}. Set saas.contract-api.plan to an expression that returns what tells them apart, such as the key of the dimension.`,
   'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
     `mp-verify.yaml (saas.contract-api.plans) says that "${plan}" stands for ${dimension}, which is no dimension of the product. Give the key of a dimension.`,
-  'quantity-unreadable': ({ shown, granted }: Readonly<Record<'shown' | 'granted', string>>) =>
-    `The SaaS gives the quantity "${shown}", which cannot be compared with ${granted} of AWS for certain. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number like 1200.`,
+  /** `plan` is one that AWS does not grant. */
+  'quantity-unreadable': ({
+    shown,
+    granted,
+    plan,
+  }: Readonly<Record<'shown' | 'granted', string>> & { plan?: string }) =>
+    `${plan === undefined ? `The SaaS gives the quantity "${shown}", which cannot be compared with ${granted} of AWS for certain` : `The SaaS lists the plan "${plan}" with the quantity "${shown}", which may be 0 or not, and AWS grants nothing of it`}. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number like 1200.`,
   'end-date-unreadable': ({ shown }: { readonly shown: string }) =>
     `The SaaS gives the end date "${shown}", which cannot be read as one date. Set saas.contract-api.end-date to an expression that returns one like 2026-12-23, or seconds since 1970.`,
 } satisfies ReasonTable;
@@ -50,7 +55,9 @@ export const contractFields: readonly ContractField[] = [
       if (unknown !== null) return because('plan-of-no-dimension', { plan: clip(plan), dimension: unknown });
       // Where the SaaS has a name of its own for what is granted, another one is not it.
       if (dimensions.length === 0)
-        return hasOwnName(row.dimension, names) ? 'different' : because('plan-unknown', { plan: clip(plan) });
+        return hasOwnName(row.dimension, names) && !dimensionsResembling(plan, names).includes(row.dimension)
+          ? 'different'
+          : because('plan-unknown', { plan: clip(plan) });
       if (!dimensions.includes(row.dimension)) return 'different';
       return dimensions.length === 1 ? 'same' : because('plan-ambiguous', { plan: clip(plan), dimensions });
     },
@@ -76,8 +83,12 @@ export const contractFields: readonly ContractField[] = [
     setting: 'saas.contract-api.end-date',
     shown: ({ endDate = null }) => (endDate === null ? null : clip(String(endDate))),
     granted: ({ expirationDate }) => expirationDate && utcMinute(expirationDate),
-    compare({ endDate = null }, { expirationDate }) {
+    compare({ plan = null, quantity = null, endDate = null }, { expirationDate }) {
       const date = endDate === null ? null : parseEndDate(endDate);
+      // Alone, it may as well stand where there is no contract.
+      const isShown = plan !== null || quantity !== null;
+      if (date === null && endDate !== null && isShown && saysNoEnd(endDate) && sameEnd(expirationDate, null))
+        return 'same';
       if (date === null && endDate !== null) return because('end-date-unreadable', { shown: clip(String(endDate)) });
       return sameEnd(expirationDate, date) ? 'same' : 'different';
     },

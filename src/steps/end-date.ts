@@ -37,6 +37,15 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   return day !== null && Math.abs(Math.floor(time / dayMs) - Math.floor(day / dayMs)) <= 1;
 }
 
+/** Whether it is a text that stands in the place of a date where there is none: `Never`, `N/A`, `-`. */
+export function saysNoEnd(value: string | number): boolean {
+  const text = String(value).slice(0, 100).normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+  return noEnd.test(text);
+}
+
+const noEnd =
+  /^(?:never(?: expires)?|n\/?a|none|no (?:end(?: date)?|expiry|expiration)|does not expire|[-–—]{1,3}|なし|無期限)$/;
+
 /** Some agreements without an end carry this one: 9999-01-01. */
 const forever = Date.UTC(9999, 0, 1) - dayMs;
 
@@ -119,13 +128,16 @@ const year = '(?<year>\\d{4})';
 const clock =
   '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?(?: ?(?<half>[ap])\\.?m\\.?)?';
 /** A name of the zone beside its offset, in brackets or as Go writes it, says nothing more. */
-const zone = '(?: ?(?<zone>[a-z]{1,4}|(?:gmt|utc)?[+-]\\d\\d?:?(?:\\d\\d)?))?(?: utc| ?\\([^)]*\\)|\\[[^\\]]*\\])?';
+const zone =
+  '(?: ?(?<zone>[a-z]{1,4}|(?:gmt|utc)?[+-]\\d\\d?:?(?:\\d\\d)?))?(?:(?<=[+-]\\d\\d:?\\d\\d) (?:[a-z]{3,5}|[+-]\\d\\d(?:\\d\\d)?)| ?\\([^)]*\\)|\\[[^\\]]*\\])?';
 const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;
 
+const weekday = '(?: ?\\((?:mon|tue|wed|thu|fri|sat|sun|[月火水木金土日](?:曜日?)?)\\)| ?[月火水木金土日]曜日?)?';
+
 const forms = [
-  `${year}(?<line>[-/.])(?<month>\\d\\d?)\\k<line>(?<day>\\d\\d?)${time}`,
+  `${year}(?<line>[-/.])(?<month>\\d\\d?)\\k<line>(?<day>\\d\\d?)${weekday}${time}`,
   `${year}(?<month>\\d\\d)(?<day>\\d\\d)(?:t?(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)?${zone})?`,
-  `${year}年 ?(?<month>\\d\\d?)月 ?(?<day>\\d\\d?)日${time}`,
+  `${year}年 ?(?<month>\\d\\d?)月 ?(?<day>\\d\\d?)日${weekday}${time}`,
   `(?<one>\\d\\d?)(?<line>[-/.])(?<other>\\d\\d?)\\k<line>${year}${time}`,
   `${nth}[- ](?:of )?${name},?[- ]${year}${time}`,
   `${name}[- ]${nth},?[- ]${year}${time}`,

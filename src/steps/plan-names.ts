@@ -34,6 +34,20 @@ export function hasOwnName(dimension: string, { plans, dimensions }: PlanNames):
   return Object.values(plans).some((target) => keysOf(target, dimensions).includes(dimension));
 }
 
+/**
+ * The dimensions that a name may mean which is unknown only by its ending or by what stands between its words: `Acme-Pro`,
+ * `Acme Pro (annual)`. Those of the longest name that it begins with.
+ */
+export function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
+  const text = lettersOf(plan);
+  const known = [
+    ...Object.entries(plans).map(([name, target]) => ({ name: lettersOf(name), keys: keysOf(target, dimensions) })),
+    ...dimensions.flatMap(({ key, name }) => [key, name].map((each) => ({ name: lettersOf(each), keys: [key] }))),
+  ].filter(({ name }) => name !== '' && text.startsWith(name));
+  const longest = Math.max(...known.map(({ name }) => name.length));
+  return known.filter(({ name }) => name.length === longest).flatMap(({ keys }) => keys);
+}
+
 function keysOf(target: string, dimensions: PlanNames['dimensions']): readonly string[] {
   const keys = dimensions.filter(({ key }) => key === target);
   return (keys.length > 0 ? keys : dimensions.filter(({ name }) => name === target)).map(({ key }) => key);
@@ -45,6 +59,10 @@ function exactly(one: string, other: string): boolean {
 
 function loosely(one: string, other: string): boolean {
   return folded(one) === folded(other);
+}
+
+function lettersOf(text: string): string {
+  return folded(text).replace(/[-_ /]/g, '');
 }
 
 function folded(text: string): string {

@@ -19,6 +19,7 @@ import {
   notComparable,
   notProven,
   severalLicences,
+  summedUp,
   undone,
 } from './compared-contracts.ts';
 import { comparedFields, fieldReasons } from './contract-fields.ts';
@@ -144,7 +145,11 @@ async function allLicences(
   const expected = comparison.list ? granted : rows;
   return ask('', api, context, (read) => {
     const look = compareContract(read, expected, comparison, names);
-    if (look.status !== 'fail' || rows.length === expected.length) return look;
+    if (look.status !== 'fail') return look;
+    const alike = granted.filter((row) => comparison.list || rows.some(({ dimension }) => dimension === row.dimension));
+    const isSum = summedUp(alike).some((sums) => compareContract(read, sums, comparison, names).status === 'pass');
+    if (isSum) return { status: 'error', final: true, ...severalLicences(alike) };
+    if (rows.length === expected.length) return look;
     // That it leaves out what nobody has touched may be its way to show the newest one.
     const isRight = compareContract(read, rows, comparison, names).status === 'pass';
     return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : look;

@@ -21,6 +21,17 @@ test.each<[granted: Quantity | null, shown: Quantity | null, Sameness]>([
   [10, '数量：10', 'same'],
   [10, 'ユーザー数: 10名', 'same'],
   [10, 'Quantity: 10 seats', 'same'],
+  ...'10 active users|10 named users|10 paid users|10 team users|10 hosts|10 nodes|10 devices|10 endpoints|10 servers|10 employees'
+    .split('|')
+    .map((shown): [number, string, Sameness] => [10, shown, 'same']),
+  [10, 'Developers: 10', 'same'],
+  [10, '0 hosts', 'different'],
+  [true, 'Enabled', 'same'],
+  [true, 'disabled', 'different'],
+  [10, 'Not included', 'different'],
+  [10, 'enabled', 'unreadable'],
+  [10, '-', 'unreadable'],
+  [10, 'none', 'unreadable'],
   [9_007_199_254_740_991, '9,007,199,254,740,991', 'same'],
   ['9007199254740993', '9007199254740993', 'same'],
   [1200, '1,200', 'same'],

@@ -103,6 +103,14 @@ describe('what the SaaS shows', () => {
     expect((await looked({ ...right, until: '2026-12-23' }, { granted })).found.status).toBe('fail');
   });
 
+  test.each(['Never', 'N/A', '-'])('%j is no end where AWS has none, and no proof elsewhere', async (until) => {
+    const granted = [row({ expirationDate: null })];
+    expect((await looked({ ...right, until }, { granted })).found).toMatchObject({ status: 'pass' });
+    expect((await looked({ ...right, until })).found).toMatchObject({ code: 'end-date-unreadable' });
+    const alone = await looked({ until }, { granted }, { plan: null, quantity: null });
+    expect(alone.found).toMatchObject({ status: 'error', code: 'end-date-unreadable' });
+  });
+
   test.each([
     ['end date', { until: '12/11/2026' }, 'end-date-unreadable', { shown: '12/11/2026' }],
     ['quantity', { seats: '1.200' }, 'quantity-unreadable', { shown: '1.200', granted: '10' }],

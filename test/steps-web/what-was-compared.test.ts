@@ -291,6 +291,79 @@ describe('a list accounts for every dimension:', () => {
   });
 });
 
+describe('what a list shows beside all that AWS grants:', () => {
+  const api = listing('plan', 'quantity');
+  const granted = [has('pro', 10)];
+  const pro = { plan: 'Pro', quantity: '10 hosts' };
+  test.each<[quantity: unknown, status: string, code: string]>([
+    ['-', 'error', 'quantity-unreadable'],
+    ['none', 'error', 'quantity-unreadable'],
+    [null, 'error', 'quantity-unreadable'],
+    ['', 'error', 'quantity-unreadable'],
+    ['0 available', 'error', 'quantity-unreadable'],
+    ['unlimited', 'error', 'quantity-unreadable'],
+    ['Not included', 'pass', 'saas-agrees'],
+    ['0 hosts', 'pass', 'saas-agrees'],
+    ['disabled', 'pass', 'saas-agrees'],
+    [1, 'fail', 'saas-differs'],
+    ['enabled', 'fail', 'saas-differs'],
+    ['5 hosts', 'fail', 'saas-differs'],
+  ])('%j of another plan', async (quantity, status, code) => {
+    for (const plans of [
+      [pro, { plan: 'Basic', quantity }],
+      [{ plan: 'Basic', quantity }, pro],
+    ])
+      expect(await look({ plans }, api, { granted })).toMatchObject({ status, code });
+  });
+
+  test('enabled and disabled, where AWS grants true', async () => {
+    const plans = [
+      { plan: 'Pro', quantity: 'enabled' },
+      { plan: 'Basic', quantity: 'disabled' },
+    ];
+    expect(await look({ plans }, api, { granted: [has('pro', true)] })).toMatchObject({ status: 'pass' });
+    expect(await look({ plans }, api, { granted: [has('pro', true), has('basic', true)] })).toMatchObject({
+      status: 'fail',
+    });
+  });
+
+  test('it does not hide what is missing, or differs', async () => {
+    const unread = { plan: 'Basic', quantity: '-' };
+    const looked = async (...plans: object[]) => (await look({ plans }, api, { granted })).status;
+    expect(await looked({ plan: 'Pro', quantity: 9 }, unread)).toBe('fail');
+    expect(await looked({ plan: 'Storage', quantity: 10 }, unread)).toBe('fail');
+    expect(await looked(pro, { plan: 'Storage', quantity: 1 }, unread)).toBe('fail');
+    expect(await looked({ plan: 'Pro', quantity: '-' })).toBe('error');
+    expect(await looked({ plan: 'Pro', quantity: '-' }, unread)).toBe('error');
+    expect(await looked({ plan: 'Pro', quantity: '-' }, pro)).toBe('error');
+  });
+});
+
+describe('the sum of two licences:', () => {
+  const two = [has('pro', 10), has('pro', 5, { ...other, ...renewed })];
+  test.each<[what: string, shown: EntitlementRow[], granted: EntitlementRow[], code: string]>([
+    ['shown as one', [has('pro', 15)], two, 'several-licences'],
+    ['with the end of the last', [has('pro', 15, renewed)], two, 'several-licences'],
+    ['beside another plan', [has('basic', 3), has('pro', 15)], [...two, has('basic', 3)], 'several-licences'],
+    ['too few', [has('pro', 14)], two, 'saas-differs'],
+    ['one of them', [has('pro', 10)], two, 'saas-differs'],
+    ['of another plan', [has('basic', 15)], two, 'saas-differs'],
+    ['with another end', [has('pro', 15, { expirationDate: '2030-01-01T00:00:00Z' })], two, 'saas-differs'],
+    ['without another plan', [has('pro', 15)], [...two, has('basic', 3)], 'saas-differs'],
+    ['each by itself', two, two, 'saas-agrees'],
+  ])('%s', async (_, shown, granted, code) => {
+    const status = { 'saas-agrees': 'pass', 'saas-differs': 'fail' }[code] ?? 'error';
+    const api = listing('plan', 'quantity', 'endDate');
+    expect(await look(showing(shown), api, { granted })).toMatchObject({ status, code });
+  });
+
+  test('where it shows one contract only', async () => {
+    const scene = { granted: two, baseline: [has('pro', 10)] };
+    const found = await look(showing([has('pro', 15)]), only('plan', 'quantity'), scene);
+    expect(found).toMatchObject({ status: 'error', code: 'several-licences' });
+  });
+});
+
 describe('names of plans:', () => {
   const twins = [
     { key: 'pro', name: 'Pro plan', types: ['Entitled'] },
@@ -333,6 +406,16 @@ describe('names of plans:', () => {
       { Starter: 'basic' },
       dimensions,
       'plan-unknown',
+    ],
+    ['a variant of a mapped name', 'Acme Pro (annual)', { 'Acme Pro': 'pro' }, dimensions, 'plan-unknown'],
+    ['a mapped name with a hyphen', 'acme-pro', { 'Acme Pro': 'pro' }, dimensions, 'plan-unknown'],
+    ['the key with a hyphen', 'p-ro', { 'Acme Pro': 'pro' }, dimensions, 'plan-unknown'],
+    [
+      'a variant of the name of another plan',
+      'Acme Pro Lite (annual)',
+      { 'Acme Pro': 'pro', 'Acme Pro Lite': 'basic' },
+      dimensions,
+      'saas-differs',
     ],
     ['a name that every object has', 'constructor', { Professional: 'pro' }, dimensions, 'saas-differs'],
   ])('%s', async (_, plan, plans, of, code) => {

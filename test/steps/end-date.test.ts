@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseEndDate, sameEnd } from '../../src/steps/end-date.ts';
+import { parseEndDate, sameEnd, saysNoEnd } from '../../src/steps/end-date.ts';
 
 const ends = '2026-12-23T14:44:00.000Z';
 
@@ -10,6 +10,9 @@ test.each<[string | number, time: string]>([
   ['2026-12-23T23:44+09:00[Asia/Tokyo]', ends],
   ['2026-12-23 23:44:00 +0900', ends],
   ['2026-12-23 14:44:00.123456789 +0000 UTC', '2026-12-23T14:44:00.123Z'],
+  ['2026-12-23 09:44:00 -0500 EST', ends],
+  ['2026-12-23 11:44:00.5 -0300 -03', '2026-12-23T14:44:00.500Z'],
+  ['2026年12月23日(水) 23:44 +0900', ends],
   ['2026-12-23 14:44', ends],
   ['2026/12/23 2:44 PM', ends],
   ['20261223T144400Z', ends],
@@ -51,6 +54,9 @@ test.each([
   '23rd of December 2026',
   'Wednesday, December 23, 2026',
   '2026年12月23日',
+  '2026年12月23日（水）',
+  '2026年12月23日 水曜日',
+  '2026/12/23 (Wed)',
   '２０２６－１２－２３',
   '12/23/2026',
   '23.12.2026',
@@ -79,6 +85,10 @@ test.each([
   '2026-12-23 25:00',
   '2026-12-23 14:44 XYZ',
   '23 Dezember 2026',
+  '2026-12-23 14:44 ABCDE',
+  'Never',
+  'N/A',
+  '-',
   '253402300800000',
   '99999999999999',
   '',
@@ -104,4 +114,16 @@ test.each<[ofAws: string | null, ofSaas: string | null, boolean]>([
   [ends, '253370764800', false],
 ])('AWS says %j, the SaaS %j: the same is %j', (ofAws, ofSaas, same) => {
   expect(sameEnd(ofAws, ofSaas === null ? null : parseEndDate(ofSaas))).toBe(same);
+});
+
+test.each<[string, boolean]>([
+  ['Never', true],
+  ['N/A', true],
+  [' - ', true],
+  ['—', true],
+  ['soon', false],
+  ['-1', false],
+  ['never mind', false],
+])('%j says that there is no end: %j', (text, isSaid) => {
+  expect(saysNoEnd(text)).toBe(isSaid);
 });
