@@ -299,6 +299,7 @@ describe('the sentences', () => {
       dimension-unchanged: dimension: expected pro_plan to be changed, it is unchanged (10).
       other-quantity: quantity: expected 10, AWS names 5, 0.
       usage-based: The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.
+      only-quantities-of-0: AWS names only quantities of 0, and agreement agmt-1 has nothing else: nothing was bought in advance, and what is used is metered.
       terms-differ: The accepted terms and the entitlement differ: agreement agmt-1 has pro_plan 20, AWS grants pro_plan 10.
       terms-not-comparable: mp-verify cannot compare what AWS grants with the accepted terms of agreement agmt-1 (seatPricingTerm). Compare them by hand."
     `);
