@@ -92,7 +92,8 @@ const ellipsis = '…';
  * GET; null where it does not. What is no clear refusal of this token is never a pass.
  */
 export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Look {
-  const [code, quote, byAddress = false] = judge(posted, plain);
+  const [judged, quote, byAddress = false] = judge(posted, plain);
+  const code = judged === 'token-refused' && mayBeTrouble(posted.body) ? 'refusal-unclear' : judged;
   const { status, redirects } = posted;
   const at = redirects.length === 0 ? null : placeOf(posted.url, byAddress);
   const row: Row = { url, status, at, quote: quote && clip(quote).replace(/[.。]$/, '') };
@@ -105,6 +106,17 @@ export function judgeRefusal(url: string, posted: Answered, plain: Answered | nu
     expected: { 'an invalid token': 'a clear refusal' },
     actual: { 'an invalid token': `HTTP ${status}` },
   };
+}
+
+/** Code that breaks before it asks AWS, and catches that, refuses every token in the words for an invalid one. */
+const brokenCode =
+  /\bcannot find module\b|\bmodule not found\b|\bis not a (?:constructor|function)\b|\bhas no attribute\b|\bnot initiali[sz]ed\b|\baltnames\b|\bunknown service\b|\bendpoint\b|\bAWS_REGION\b|\b(?:set|configure) (?:the |an? )?(?:aws )?region\b|\bregion (?:is )?(?:not (?:set|configured)|missing)\b|\baws configure\b|\bHTTP \d{3}\b|\breturned \d{3}\b|\b(?:error|status) code:? \d{3}\b|\bcode AccessDenied\b|\bNetworkingError\b|\brequest to \S+ failed\b/i;
+/** What stands where the token would, and is none: the page has not read it. */
+const noToken =
+  /"(?:[\w-]*token|received|input|body)"\s*:\s*(?:null|""|\{\}|\[\]|"(?:undefined|null)")|\[object object\]|\bof type object\b|\btoken\b[^"<>\n]{0,20}:\s*(?:\{\}|\[\]|\(\))|\breceived:\s*\(\)/i;
+
+function mayBeTrouble(body: string): boolean {
+  return noToken.test(body) || brokenCode.test(readPage(body).text);
 }
 
 /** `byAddress`: the address that a redirect led to decides. */
@@ -154,9 +166,13 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
   if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.said];
   const invitation = invitationToSignIn(sentences);
   if (invitation) return [invitation.kind, invitation.said];
-  // A page that is not there can't know the token.
-  return [status === 404 || status === 410 ? 'route-missing' : 'refusal-unclear', page.text || null];
+  // A page that is not there can't know the token, nor speak of what was bought.
+  const isMissing = (status === 404 || status === 410) && !ofPurchase.test(page.text.replace(/\S*\/\S*/g, ''));
+  return [isMissing ? 'route-missing' : 'refusal-unclear', page.text || null];
 }
+
+/** The application's own words, of what it has looked for. */
+const ofPurchase = /\b(?:customer|subscription|registration|purchase|expired|no longer (?:active|valid))\b/i;
 
 /** Scripts may make another page of one and the same source. */
 function showsSame(page: SeenPage, plain: Answered | null): boolean {
@@ -224,6 +240,8 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   // A page may refuse without a word, and show its sign-in instead.
   const invitation = invitationToSignIn(read);
   if (invitation) return ['refusal-unclear', invitation.said];
+  // A form whose scripts hand the token on asks ResolveCustomer when it is sent, as AWS's own sample does.
+  if (page.asksForAccount && page.scripted && url.includes(probeToken)) return ['scripts-decide', page.text || null];
   if (goesOn) return leadsToSignIn(url, page) ? ['refusal-unclear', null] : ['token-accepted', page.text || null];
   return general && general.kind !== 'page-breaks'
     ? [general.kind, general.said]

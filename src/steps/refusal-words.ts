@@ -69,7 +69,7 @@ const otherException =
 /** "Invalid token: EOF" gives a cause; "Invalid token: expired" and "Invalid token (reference 7)" give none of another kind. */
 const cause = /\b(?:tokens?|link|url)\b[^:(]{0,40}[:(] ?(?=\S)(.{1,300})/;
 const ownCause =
-  /^…|\b(?:tokens?|links?|expired|invalid|unknown|malformed|valid|recogni[sz]ed|resolve ?customer|reference|ref|request id|code|id|please|contact|return|go|try|start|click|purchase|marketplace)\b|^[\W\d]*$/;
+  /^…|^(?:the |your |this |it |is |has |was |or |and |already |been |not |no longer |registration |marketplace |aws |tokens? |links? )*(?:invalid|expired|unknown|malformed|valid|recogni[sz]ed|used|tokens?|links?|resolve ?customer)\b|^(?:please |kindly )?(?:return|go|contact|try|start|click|subscribe|open|use|purchase)\b|^(?:(?:error|request|trace|correlation|support) )?(?:ref(?:erence)?|id|no|number|code)\b|^[\W\d]*$/;
 /** What every library says of every token of its own; one that never was has not expired. */
 const onlyExpired = /\btokens?:? (?:(?:has|have|had|is|was) )?(?:already |since )?expired\b/;
 const otherwiseBad = /\b(?:invalid|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|not)\b/;

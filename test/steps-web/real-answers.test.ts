@@ -923,6 +923,77 @@ describe('what is no clear refusal of this token can not be told', () => {
   ]);
 });
 
+describe('an error that the page caught before it asked AWS passes for no refusal', () => {
+  judge(
+    'error',
+    [
+      "Cannot find module '@aws-sdk/client-marketplace-metering'",
+      'AWS.MarketplaceMetering is not a constructor',
+      "'MarketplaceMetering' object has no attribute 'resolve_customer'",
+      'request to https://metering.marketplace.us-east-1.amazonaws.com/ failed',
+      "Hostname/IP does not match certificate's altnames: Host: metering.marketplace.us-east-1.amazonaws.com",
+      "Unknown service: 'meteringmarketplace'",
+      'HTTP 403 from metering.marketplace',
+      'Marketplace API returned 403',
+      'AWS marketplace client not initialised',
+      'Please set AWS_REGION',
+      'please configure AWS region',
+      'error code: 403',
+      '[object Object]',
+      'marketplace is down',
+    ].map((cause): Answer => [cause, 400, `Invalid registration token: ${cause}`, 'refusal-unclear']),
+  );
+});
+
+describe('a page that shows that it has read no token passes for no refusal', () => {
+  judge(
+    'error',
+    [
+      '"token":null',
+      '"token":""',
+      '"received":null',
+      '"body":{}',
+      '"token":"undefined"',
+      '"cause":"Cannot find module"',
+    ].map((member): Answer => [member, 400, `{"error":"Invalid registration token",${member}}`, 'refusal-unclear']),
+  );
+});
+
+describe('a page that looked for the purchase is no missing route', () => {
+  judge('error', [
+    ['a JSON API', 404, '{"error":"Subscription not found"}', 'refusal-unclear'],
+    ['another', 404, '{"message":"Customer not found"}', 'refusal-unclear'],
+    ['a page', 404, '<p>We could not find your subscription. Please go to AWS Marketplace.</p>', 'refusal-unclear'],
+    ['one that knows the end', 410, '{"error":"expired"}', 'refusal-unclear'],
+  ]);
+});
+
+describe("a form that asks AWS when it is sent, as in AWS's own sample", () => {
+  const form = '<form><input type="email" name="email"><button>Register</button></form>';
+  const landing = (at: string, script: string) =>
+    judgeRefusal(
+      url,
+      {
+        ...{ status: 200, url: at, redirects: [at], contentType: 'text/html' },
+        body: `<html><body>${form}${script}</body></html>`,
+      },
+      null,
+    ).code;
+  const withToken = `https://d1.cloudfront.example/?${echo}`;
+  const script = '<script src="script.js"></script>';
+
+  test('can not be told where its scripts are handed the token', () => {
+    expect(landing(withToken, script)).toBe('scripts-decide');
+  });
+
+  test.each([
+    ['loses the token', 'https://d1.cloudfront.example/', script],
+    ['has no scripts', withToken, ''],
+  ])('has accepted the token where it %s', (_, at, scripts) => {
+    expect(landing(at, scripts)).toBe('token-accepted');
+  });
+});
+
 test('no text of a page can hold the reading up', () => {
   const pieces = [
     '<div hidden>',
