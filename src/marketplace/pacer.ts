@@ -41,9 +41,10 @@ const [firstPauseMs, longestPauseMs] = [200, 5_000];
 const [turnedAwayMs, perAnswerMs, longestThrottledMs] = [200, 250, 3_000];
 /**
  * Whoever keeps to the quota exactly leaves none of it to another process, which is turned away for as long as the first one
- * asks. So after so many seconds at full pace there is a rest that lets others in.
+ * asks. So after so many seconds at full pace there is a rest that lets others in; sooner where others were met in the last
+ * minute.
  */
-const [paceSeconds, restMs] = [8, 1_100];
+const [paceSeconds, sharedPaceSeconds, restMs] = [8, 2, 1_100];
 
 export function pacers(clock: Clock): Pacers {
   const kept = new Map<string, Pacer>();
@@ -70,6 +71,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
   let queue: Promise<void> = Promise.resolve();
   let pausedUntil = 0;
   let throttled = 0;
+  let lastThrottled = Number.NEGATIVE_INFINITY;
   /** Sent since the last rest, or since there was room to spare. */
   let run = 0;
   let asking = 0;
@@ -97,7 +99,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
         if (pausedUntil > time + longestThrottledMs) pausedUntil = 0;
         if (time >= (sent.at(-1) ?? 0) + restMs) run = 0;
         const free =
-          run >= perSecond * paceSeconds
+          run >= perSecond * (time - lastThrottled < throttledMs ? sharedPaceSeconds : paceSeconds)
             ? (sent.at(-1) ?? 0) + restMs
             : sent.length < perSecond
               ? 0
@@ -134,6 +136,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
     if (trouble.code !== 'throttled') return clock.sleep(pause(attempt, longestPauseMs), signal);
     // The quota is used up, by others too: everything waits, not this question alone.
     throttled++;
+    lastThrottled = time;
     if (pausedUntil > time) return;
     const lately = answered.filter((when) => when > time - 1_000).length;
     const longest = turnedAwayMs + perAnswerMs * lately + Math.min(10 * throttled, 300);

@@ -85,7 +85,13 @@ describe('within a quota', () => {
     expect(clock.now().getTime()).toBe(began);
   });
 
-  test('three processes side by side lose nothing', async () => {
+  test.each([1, 2, 3, 4, 5])('three processes side by side lose nothing (seed %i)', async (seed) => {
+    // The pauses are drawn by chance: here the same each time.
+    let state = seed;
+    vi.spyOn(Math, 'random').mockImplementation(() => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    });
     const clock = virtualClock();
     const api = apiOf(5, clock);
     const found = await Promise.all(upTo(3).map(() => all(makePacer(5, clock), 200, api.ask)));
