@@ -143,14 +143,14 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
   if (none) return [none.unsure || beside(none.said) ? 'refusal-unclear' : 'token-not-received', none.said];
 
   if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.said];
-  if (isNamed) return ['token-refused', refusal.said];
+  if (isNamed) return [refusal.doubtful ? 'refusal-unclear' : 'token-refused', refusal.said];
   const general = generalTrouble(sentences);
   // "Forbidden" of a server in front may be for programs only.
   if (general)
     return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
   // Sign-in in front of everything answers 401 or 403 too, and calls its own token just that; validators answer 422.
   const isOfOthers = isSignIn(status) || status === 404 || status === 422;
-  const isClear = refusal?.sure && !isOfOthers && !isSaidAnyway(refusal, plain);
+  const isClear = refusal?.sure && !refusal.doubtful && !isOfOthers && !isSaidAnyway(refusal, plain);
   if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.said];
   const invitation = invitationToSignIn(sentences);
   if (invitation) return [invitation.kind, invitation.said];
@@ -208,7 +208,7 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const toAddress = refusalIn(addressed);
   if (toAddress?.sure) {
     const anyway = plain !== null && plain.redirects.length > 0 && addressWords(plain.url).tellsOfError;
-    return [anyway && !toAddress.named ? 'refusal-unclear' : 'token-refused', null, true];
+    return [toAddress.doubtful || (anyway && !toAddress.named) ? 'refusal-unclear' : 'token-refused', null, true];
   }
   if ((none || refusal) && showsSame(page, plain)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
   if (none) return [none.unsure || isNamed ? 'refusal-unclear' : 'token-not-received', none.said];
@@ -216,7 +216,10 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const goesOn = page.asksForAccount || status === 201 || speaksOfSuccess(sentences, page.lines);
   if (refusal && (goesOn || page.offersToContinue)) return ['refusal-contradicted', refusal.said];
   if (refusal?.sure)
-    return [!isNamed && isSaidAnyway(refusal, plain) ? 'refusal-unclear' : 'token-refused', refusal.said];
+    return [
+      refusal.doubtful || (!isNamed && isSaidAnyway(refusal, plain)) ? 'refusal-unclear' : 'token-refused',
+      refusal.said,
+    ];
   if (address?.tellsOfError) return ['refusal-unclear', null, true];
   const general = generalTrouble(read);
   if (general?.kind === 'sign-in-demanded') return [general.kind, general.said];
