@@ -49,7 +49,7 @@ export const refusalReasons = {
   'post-throttled': (row: Row) =>
     `${answers(row)}: it, or AWS behind it, has been asked too often. Look again in a few minutes.`,
   'scripts-decide': (row: Row) =>
-    `${answers(row)}, but its source is the same without a token: scripts decide what it shows. Open it in a browser with an invalid token, and see.`,
+    `${answers(row)}, but scripts decide what it shows or sends. Open it in a browser with an invalid token, send its form if it has one, and see.`,
   'refusal-contradicted': (row: Row) => `${answers(row)}, but goes on as after a real purchase. ${seeYourself}`,
   'refusal-unclear': (row: Row) =>
     `${answers(row)}. That does not say clearly that the token is invalid, expired or unknown. ${seeYourself}`,
@@ -113,7 +113,7 @@ const brokenCode =
   /\bcannot find module\b|\bmodule not found\b|\bis not a (?:constructor|function)\b|\bhas no attribute\b|\bnot initiali[sz]ed\b|\baltnames\b|\bunknown service\b|\bendpoint\b|\bAWS_REGION\b|\b(?:set|configure) (?:the |an? )?(?:aws )?region\b|\bregion (?:is )?(?:not (?:set|configured)|missing)\b|\baws configure\b|\bHTTP \d{3}\b|\breturned \d{3}\b|\b(?:error|status) code:? \d{3}\b|\bcode AccessDenied\b|\bNetworkingError\b|\brequest to \S+ failed\b/i;
 /** What stands where the token would, and is none: the page has not read it. */
 const noToken =
-  /"(?:[\w-]*token|received|input|body)"\s*:\s*(?:null|""|\{\}|\[\]|"(?:undefined|null)")|\[object object\]|\bof type object\b|\btoken\b[^"<>\n]{0,20}:\s*(?:\{\}|\[\]|\(\))|\breceived:\s*\(\)/i;
+  /"(?:(?:x-amzn-)?(?:registration|marketplace)?[-_]?token|received|input|body)"\s*:\s*(?:null|""|\{\}|\[\]|"(?:undefined|null)")|\[object object\]|\bof type object\b|\btoken\b[^"<>\n]{0,20}:\s*(?:\{\}|\[\]|\(\))|\breceived:\s*\(\)/i;
 
 function mayBeTrouble(body: string): boolean {
   return noToken.test(body) || brokenCode.test(readPage(body).text);
@@ -155,14 +155,14 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
   if (none) return [none.unsure || beside(none.said) ? 'refusal-unclear' : 'token-not-received', none.said];
 
   if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.said];
-  if (isNamed) return ['token-refused', refusal.said];
+  if (isNamed) return [refusal.doubtful ? 'refusal-unclear' : 'token-refused', refusal.said];
   const general = generalTrouble(sentences);
   // "Forbidden" of a server in front may be for programs only.
   if (general)
     return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
   // Sign-in in front of everything answers 401 or 403 too, and calls its own token just that; validators answer 422.
   const isOfOthers = isSignIn(status) || status === 404 || status === 422;
-  const isClear = refusal?.sure && !isOfOthers && !isSaidAnyway(refusal, plain);
+  const isClear = refusal?.sure && !refusal.doubtful && !isOfOthers && !isSaidAnyway(refusal, plain);
   if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.said];
   const invitation = invitationToSignIn(sentences);
   if (invitation) return [invitation.kind, invitation.said];
@@ -224,7 +224,7 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const toAddress = refusalIn(addressed);
   if (toAddress?.sure) {
     const anyway = plain !== null && plain.redirects.length > 0 && addressWords(plain.url).tellsOfError;
-    return [anyway && !toAddress.named ? 'refusal-unclear' : 'token-refused', null, true];
+    return [toAddress.doubtful || (anyway && !toAddress.named) ? 'refusal-unclear' : 'token-refused', null, true];
   }
   if ((none || refusal) && showsSame(page, plain)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
   if (none) return [none.unsure || isNamed ? 'refusal-unclear' : 'token-not-received', none.said];
@@ -232,7 +232,10 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const goesOn = page.asksForAccount || status === 201 || speaksOfSuccess(sentences, page.lines);
   if (refusal && (goesOn || page.offersToContinue)) return ['refusal-contradicted', refusal.said];
   if (refusal?.sure)
-    return [!isNamed && isSaidAnyway(refusal, plain) ? 'refusal-unclear' : 'token-refused', refusal.said];
+    return [
+      refusal.doubtful || (!isNamed && isSaidAnyway(refusal, plain)) ? 'refusal-unclear' : 'token-refused',
+      refusal.said,
+    ];
   if (address?.tellsOfError) return ['refusal-unclear', null, true];
   const general = generalTrouble(read);
   if (general?.kind === 'sign-in-demanded') return [general.kind, general.said];

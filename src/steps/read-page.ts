@@ -124,7 +124,10 @@ function linesOf(data: unknown): readonly string[] {
     const own: string[] = [];
     for (const [key, value] of Object.entries(group)) {
       const isPlainList = Array.isArray(value) && value.every((each) => typeof each !== 'object' || each === null);
-      if (typeof value === 'object' && value !== null && !isPlainList) groups.push(value);
+      // What was read, and is shown: `"body": {}`.
+      if (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
+        own.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? '[]' : '{}'}`);
+      else if (typeof value === 'object' && value !== null && !isPlainList) groups.push(value);
       else own.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? value.join(' ') : value}`);
     }
     lines.push(own.join('; '));

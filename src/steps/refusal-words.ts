@@ -48,7 +48,7 @@ const otherSubjects = new RegExp(
   [
     '\\b(?:csrf|xsrf|jw[testk]|json|bearer|sessions?|authorization|authentication|invalid grant|credentials?|api ?key|o ?auth2?|oidc|cognito|okta|auth0|keycloak|firebase|fcm|clerk|supabase|entra|azure ad|open ?id)\\b',
     '\\b(?:access|security|refresh|id|api|auth|user|incoming|login|identity|web|firebase|sso) ?token\\b',
-    '\\btoken (?:types?|header|class|use|audience|issuer|signature|introspection|verification|decod\\w+|expired error)\\b',
+    '\\btoken (?:types?|header|class|use|audience|issuer|signature|introspection|(?<!\\b(?:marketplace|registration) token )verification|decod\\w+|expired error)\\b',
     '\\b(?:segments?|signatures?|signed(?! (?:up|in|out))|signing|claims?|audience|issuer|issued|unverifiable|introspect\\w*|key ?func|kid|public key|stale|black ?list(?:ed)?|revoked|padding|decode error|not before error|invalid token error|not active|valid yet|idx ?\\d{5})\\b',
     `\\b${signIn}`,
     'セッション|アクセストークン|認証トークン|セキュリティトークン|ログインし',
@@ -66,10 +66,46 @@ const hedges =
 /** An exception that is not of the token: "KeyError", not "InvalidTokenException" or the name of a status. */
 const otherException =
   /\b(?!\w*Token|BadRequest|Http|HTTP|Client|Api|App|Unprocessable|NotFound)[A-Z]\w{0,60}[a-z](?:Error|Exception)\b/;
-/** "Invalid token: EOF" gives a cause; "Invalid token: expired" and "Invalid token (reference 7)" give none of another kind. */
-const cause = /\b(?:tokens?|link|url)\b[^:(]{0,40}[:(] ?(?=\S)(.{1,300})/;
-const ownCause =
-  /^…|^(?:the |your |this |it |is |has |was |or |and |already |been |not |no longer |registration |marketplace |aws |tokens? |links? )*(?:invalid|expired|unknown|malformed|valid|recogni[sz]ed|used|tokens?|links?|resolve ?customer)\b|^(?:please |kindly )?(?:return|go|contact|try|start|click|subscribe|open|use|purchase)\b|^(?:(?:error|request|trace|correlation|support) )?(?:ref(?:erence)?|id|no|number|code)\b|^[\W\d]*$/;
+/** "Invalid token: EOF" and "Invalid token - EOF" give a cause. */
+const cause =
+  /(?:tokens?|link|url)(?![a-z])[^:(–—]{0,120}?(?:[:(–—]|\s-+\s|\b(?:because|since|caused by|due to)\b)\s*(?=\S)(.{1,300})/i;
+/** Where a text says why, in a sentence or a member of JSON of its own. */
+const ownReason =
+  /^(?:root ?|original ?|inner ?)?(?:cause|caused by|reason|debug\w*|exception|error|err|stack|trace(?!id|_id)|inner|underlying)\w*(?: (?:message|info|error|exception))?:\s*(.{0,300})/i;
+/** Names and numbers that stand beside any refusal, and the way back to the purchase. None gives a cause. */
+const asides: readonly RegExp[] = [
+  /\b(?:an? )?(?:client )?error occurred \((?:invalid|expired) token exception\) when calling the resolve customer operation:?/g,
+  /\bservice: (?:aws ?)?marketplace ?metering(?:, status code: 400)?/g,
+  /\b(?:ref|reference|(?:request|trace|correlation|support|error|event|incident|ticket) ?id|incident|ticket)\b(?: (?:no|number|id)\b\.?)?:? ?#? ?(?=[a-z ]{0,40}\d)[a-z\d]{1,40}(?: [a-f\d]{1,40}\b){0,8}/g,
+  // Not those of statuses, of PostgreSQL and of Prisma.
+  /\b(?:error )?code:? ?#? ?(?!p\d{4}\b|\d[\da-z]{4}\b)(?=[a-z ]{0,20}\d)(?=[\d ]{0,20}[a-z])[a-z\d]{2,40}\b/g,
+  /\b(?:please|kindly) (?:return (?:to|and)|contact (?:us|the|our|your|support|sales|customer|\S{1,60}@)|go (?:back|to)|try (?:again|once more|from|to (?:subscribe|sign|register|set up))|start (?:again|over|from|at)|click|subscribe|open (?:the|a|an|this|your|aws|amazon|it)\b)[^:(]{0,200}$/g,
+  /\b(?:return|go back) to (?:the )?(?:aws|amazon)[^:(]{0,200}$/g,
+  /^(?:bad request|unprocessable (?:entity|content)|unauthorized|forbidden|not found|gone|conflict|(?:registration|sign ?up|onboarding)(?: has)? (?:failed|error)|true|false|null|none|4\d\d)$/g,
+];
+/** A whole cause of these words is of the token. */
+const ofToken =
+  /^(?:\W|\b(?:(?:in)?valid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|rejected|refused|declined|used|not?|longer|recogni[sz]ed|known|accepted|is|was|are|has|have|been|does|do|did|isn't|wasn't|doesn't|exist|match|it|its|this|the|that|your|an?|any|or|and|either|already|by|to|from|of|for|you|provided|supplied|given|sent|tokens?|links?|registration|marketplace|purchase|aws|amazon|amzn|x|exception|error|code|message|name|err)\b)*$/;
+const saysBad =
+  /…|\b(?:(?:in)?valid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|rejected|refused|declined|recogni[sz]ed|known|accepted|exist|match)\b|^[\W\d]*$/;
+/** A place in a stack, which a page may show whatever it refuses. */
+const frame = /\s+at (?:position \d+\b.*|(?:async |new )?(?:[\w.$<>[\]]{1,120} ?)?\(?[^\s()]{1,200}:\d+(?::\d+)?\)?)/g;
+/** The SaaS itself breaks, or can't ask AWS: said beside a refusal, it is the reason of it. */
+const breaks = new RegExp(
+  [
+    '\\b(?:cannot|could not|unable to) (?:find|load|resolve|import) (?:module|package)\\b|\\bno module named\\b|\\bis not (?:a|an) (?:constructor|function|object)\\b|\\bis not (?:defined|iterable)\\b|\\bhas no attribute\\b|\\bno such (?:file|method|property)\\b',
+    '\\b(?:request|call|connection) to .{1,120} failed\\b|\\baltnames?\\b|\\bunknown service\\b|\\binvalid endpoint\\b|\\bamazonaws\\.com\\b',
+    '\\bhttp \\d{3} from\\b|\\b(?:returned|responded with|answered|replied with) (?:an? )?(?:http |status |error |code ){0,4}[45]\\d\\d\\b',
+    "\\b(?:not|n't|never) (?:been )?(?:configured|initiali[sz]ed|set up|loaded|connected|reachable)\\b|\\b(?:mis|un)configured\\b|\\b(?:aws|marketplace|metering) (?:client|sdk|region|config\\w*)\\b",
+    '\\b(?:please|kindly|must|need to) (?:set|configure|export|run|install|specify|define)\\b(?! up)',
+    '\\berror code:? (?!400\\b)[1-5]\\d\\d\\b|\\bcode:? (?:access ?denied|p\\d{4})\\b',
+  ].join('|'),
+);
+/** The page shows what it read: nothing, or no text. */
+const readNothing =
+  /(?:^|; )(?:(?:x-?)?(?:amzn|aws)?[-_]?(?:marketplace|registration|purchase|reg|raw)?[-_]?token|received|got|actual|body|raw_?body|value|input|form|params|query|payload): ?["'(]?(?:null|undefined|none|nil|nan|\{\}|\[\]|\[object \w+\])?["')]?(?=;|$)/i;
+const readNothingOfText =
+  /\[object \w+\]|\bof type ["'`]?(?:object|undefined|null|none|array|dict)|(?:token|received|got|read|value|sent|body)["'`]?\s?(?:[:=]\s?["'`(<[]{0,2}(?:null|undefined|none|nil|nan|\{\}|\[\]|\(\))?["'`)>\]]{0,2}|\s?["'`(<]{0,2}(?:\{\}|\[\]|\(\)|\(?""\)?))[.!]?$/i;
 /** What every library says of every token of its own; one that never was has not expired. */
 const onlyExpired = /\btokens?:? (?:(?:has|have|had|is|was) )?(?:already |since )?expired\b/;
 const otherwiseBad = /\b(?:invalid|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|not)\b/;
@@ -142,6 +178,8 @@ export interface Refusal {
   readonly named: boolean;
   /** Nothing else can be meant, and no other trouble be behind it. */
   readonly sure: boolean;
+  /** Another reason may stand beside it. */
+  readonly doubtful: boolean;
 }
 
 /** The words with which the text refuses the token, the clearest of them; null where there are none. `lines` are those of the page, `fields`: it lists errors by field. */
@@ -158,8 +196,11 @@ export function refusalIn(sentences: readonly Words[], lines: readonly string[] 
         /ExpiredToken(?!Or)/.test(said),
     );
   // A validator shows what it was sent; without it, nothing was.
-  const isUnread = lines.some((line) => fieldNamed.test(line) && !line.includes('…'));
+  const isUnread =
+    lines.some((line) => (fieldNamed.test(line) && !line.includes('…')) || readNothing.test(line)) ||
+    sentences.some(({ said }) => readNothingOfText.test(said));
   const isBroken = sentences.some(({ plain }) => /\binternal (?:server )?error\b/.test(plain));
+  const isDoubtful = sentences.some(({ said, plain }) => breaks.test(plain) || givesCause(ownReason, said));
   const found = sentences.flatMap(({ said, plain }): readonly Refusal[] => {
     if (otherSubjects.test(plain) || otherCodes.test(said) || supposes.test(plain)) return [];
     const named = explicit.test(plain);
@@ -167,12 +208,18 @@ export function refusalIn(sentences: readonly Words[], lines: readonly string[] 
     if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(said) && !named) return [];
     const says = [...refusals, ...japanese].some((refusal) => refusal.test(plain));
     if (!says && !unverified.some((failure) => failure.test(plain))) return [];
-    const [, why = '…'] = cause.exec(plain) ?? [];
-    const isVague = !ownCause.test(why) || formOnly.test(plain) || hedges.test(plain) || isUnread || isBroken;
+    const isVague = givesCause(cause, said) || formOnly.test(plain) || hedges.test(plain) || isUnread || isBroken;
     const mayBeOther = isAmbiguous || (onlyExpired.test(plain) && !otherwiseBad.test(plain));
-    return [{ said, named, sure: says && !isVague && (named || !mayBeOther) }];
+    return [{ said, named, sure: says && !isVague && (named || !mayBeOther), doubtful: isDoubtful }];
   });
   return found.find(({ sure, named }) => sure && named) ?? found.find(({ sure }) => sure) ?? found[0] ?? null;
+}
+
+/** Another cause than the token. */
+function givesCause(pattern: RegExp, said: string): boolean {
+  const [, why = '…'] = pattern.exec(said.replace(frame, '')) ?? [];
+  const rest = asides.reduce((text, aside) => text.replace(aside, ' … '), plainWords(why));
+  return !ofToken.test(rest) || !saysBad.test(rest);
 }
 
 const ourOwn = `(?:(?:x|required|${ours}) ){0,4}`;

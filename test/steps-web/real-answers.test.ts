@@ -994,6 +994,79 @@ describe("a form that asks AWS when it is sent, as in AWS's own sample", () => {
   });
 });
 
+describe('a cause beside a named refusal is no refusal', () => {
+  const refusal = 'Invalid registration token';
+  const never = (body: string) => expect([body, judged(['', 400, body, '']).status]).toEqual([body, 'error']);
+
+  test.each([
+    "Cannot find module '@aws-sdk/client-marketplace-metering'",
+    'AWS.MarketplaceMetering is not a constructor',
+    'client.resolveCustomer is not a function',
+    "'MarketplaceMetering' object has no attribute 'resolve_customer'",
+    'request to https://metering.marketplace.us-east-1.amazonaws.com/ failed',
+    "Hostname/IP does not match certificate's altnames: Host: metering.marketplace.us-east-1.amazonaws.com",
+    "Unknown service: 'meteringmarketplace'",
+    'Invalid endpoint: https://metering.marketplace..amazonaws.com',
+    'HTTP 403 from metering.marketplace',
+    'Marketplace API returned 403',
+    'AWS marketplace client not initialised',
+    'Please set AWS_REGION',
+    'please configure AWS region',
+    'Please run aws configure',
+    'error code: 403',
+    'code AccessDenied',
+    'code: P1001',
+  ])('%s', (cause) => {
+    for (const member of ['cause', 'debug', 'reason']) {
+      const { status } = judged(['', 400, JSON.stringify({ error: refusal, [member]: cause }), '']);
+      expect([member, status]).not.toEqual([member, 'pass']);
+    }
+    for (const body of [
+      `${refusal}: ${cause}`,
+      `${refusal} (${cause})`,
+      `${refusal} - ${cause}`,
+      `${refusal}. ${cause}`,
+    ])
+      expect([body, judged(['', 400, body, '']).status]).not.toEqual([body, 'pass']);
+  });
+
+  test.each([
+    '{"error":"Invalid registration token","reason":"region not configured"}',
+    'Invalid registration token. Error: NetworkingError',
+    '{"error":"Invalid registration token","token":null}',
+    '{"error":"Invalid registration token","token":""}',
+    '{"error":"Invalid registration token","received":null}',
+    '{"error":"Invalid registration token","body":{}}',
+    '{"error":"Invalid registration token","token":"undefined"}',
+    '{"error":"Invalid registration token","token":"null"}',
+    'Invalid registration token [object Object]',
+    'Invalid registration token of type object',
+    'Invalid registration token: {}',
+    'Invalid registration token: []',
+    'Invalid registration token. Received: ()',
+    'Invalid registration token:',
+  ])('nor is a page that shows another reason, or that it read nothing: %s', never);
+
+  judge(
+    'pass',
+    [
+      'Invalid registration token: expired',
+      'Invalid registration token: not valid',
+      'Invalid registration token: InvalidTokenException: Registration token is invalid',
+      `Invalid registration token: ${boto('InvalidTokenException', tokenInvalid)}`,
+      'Invalid registration token: ExpiredTokenException',
+      'Invalid registration token: please return to AWS Marketplace and click Set up your account.',
+      'Invalid registration token (request id: 0a1b2c3d-1111-2222-3333-444455556666)',
+      'Invalid registration token (code: 7f3a)',
+      `Invalid registration token: ${probeToken}`,
+      `{"error":"Invalid registration token","token":"${probeToken}","data":null}`,
+      '{"error":"registration_failed","message":"Invalid registration token"}',
+      'Error: Invalid registration token\n    at handler (/app/x.js:1:2)',
+      'Marketplace token verification failed. The token is invalid or has expired.',
+    ].map((body): Answer => ['a cause that is of the token', 400, body, 'token-refused']),
+  );
+});
+
 test('no text of a page can hold the reading up', () => {
   const pieces = [
     '<div hidden>',
