@@ -8,9 +8,9 @@ import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from 
 import type { Pacers } from './marketplace/pacer.ts';
 import type { Host, Rehearsal, RehearsedSubject, TerminalOptions } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
-import { diskTrouble } from './runs/disk-trouble.ts';
 import { practiceCommand } from './sandbox/practice-command.ts';
 import { saasAddresses } from './sandbox/saas/saas-addresses.ts';
+import { diskTrouble } from './store/disk-trouble.ts';
 import { files } from './system/files.ts';
 import { isLostOutput, lostOutput, withoutOutput } from './system/lost-output.ts';
 import { type Outputs, watchOutputs } from './system/outputs.ts';
@@ -119,7 +119,7 @@ async function realHost(
       look: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
     },
     web: {
-      request: async (...args) => (await import('./web/request.ts')).request(...args),
+      request: async (...args) => (await import('./http/request.ts')).request(...args),
     },
     productPages: {
       recall: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).recall(...args),
@@ -160,7 +160,7 @@ function lazyRehearsal(url: string, about: () => RehearsedSubject, signal: Abort
 /** Loaded with the first run that is asked for: it brings zod. `opened` hears of each that is added to. */
 function lazyRuns(folder: string, process: NodeJS.Process, opened: (run: string) => void): Runs {
   const machine = thisMachine(process.pid, (pid) => process.kill(pid, 0));
-  const store = async () => (await import('./runs/run-store.ts')).runStore(folder, machine);
+  const store = async () => (await import('./store/run-store.ts')).runStore(folder, machine);
   const telling = (run: OpenRun) => {
     opened(run.record.id);
     return run;

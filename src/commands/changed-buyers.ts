@@ -2,7 +2,7 @@ import type { Answers } from '../checklist/answers.ts';
 import { assignBuyers } from '../checklist/assign-buyers.ts';
 import { own } from '../checklist/own.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { checks } from '../steps/index.ts';
+import { checks } from '../checks/index.ts';
 import { parseBuyers } from './run-options.ts';
 
 /** The buyers that `--buyer`, or an answers file, names anew when a run is gone on with; they are put in their places. */

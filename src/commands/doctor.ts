@@ -1,11 +1,11 @@
+import { examinationText } from '../doctor/examination-text.ts';
+import { examine } from '../doctor/examine.ts';
+import { iamPolicy } from '../doctor/iam-policy.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { actions } from '../ports/permissions.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
-import { examinationText } from './doctor/examination-text.ts';
-import { examine } from './doctor/examine.ts';
-import { iamPolicy } from './doctor/iam-policy.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { openSession } from './session.ts';
 

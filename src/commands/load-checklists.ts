@@ -2,10 +2,10 @@ import type { Checklist } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { didYouMean } from '../checklist/suggest.ts';
+import { checks } from '../checks/index.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { RecordedChecklist } from '../ports/runs.ts';
-import { checks } from '../steps/index.ts';
 import { readText } from './read-text.ts';
 
 /** What `use-cases` stands for. */

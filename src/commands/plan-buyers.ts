@@ -4,9 +4,9 @@ import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { own } from '../checklist/own.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
+import { checks } from '../checks/index.ts';
 import { UserError } from '../errors.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { checks } from '../steps/index.ts';
 import type { Configured } from './load-config.ts';
 import { parseBuyers } from './run-options.ts';
 

@@ -2,9 +2,9 @@ import type { Checklist, RunTarget, SaidOptions } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { checks } from '../checks/index.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Runs, SavedRun } from '../ports/runs.ts';
-import { checks } from '../steps/index.ts';
 
 /** A saved run as it stands: each checklist as it was when the run began, or as its change was accepted, with the buyer it has now. */
 export function plannedOf({ record, entries }: Pick<SavedRun, 'record' | 'entries'>): readonly PlannedChecklist[] {

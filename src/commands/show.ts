@@ -1,8 +1,8 @@
 import type { Step, Who } from '../checklist/model.ts';
 import { fillIn } from '../checklist/references.ts';
+import { checks } from '../checks/index.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { checks } from '../steps/index.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
 import { actor, stepLines } from '../text/step-lines.ts';

@@ -3,9 +3,9 @@ import { type FileKind, fileKind } from '../checklist/file-kind.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { parseScenario } from '../checklist/scenario.ts';
+import { checks } from '../checks/index.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import { checks } from '../steps/index.ts';
 import { safe } from '../text/safe.ts';
 import { readText } from './read-text.ts';
 

@@ -1,6 +1,6 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../steps/check-kind.ts';
+import type { Look } from '../checks/check-kind.ts';
 import { block } from '../text/block.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';

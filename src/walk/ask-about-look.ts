@@ -1,4 +1,4 @@
-import type { Look } from '../steps/check-kind.ts';
+import type { Look } from '../checks/check-kind.ts';
 import { block } from '../text/block.ts';
 import { askAboutContract } from './ask-about-contract.ts';
 import { askKey } from './ask-key.ts';

@@ -1,7 +1,7 @@
 import type { By, Result } from '../checklist/model.ts';
 import { noReason, type Reason } from '../checklist/reasons.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../steps/check-kind.ts';
+import type { Look } from '../checks/check-kind.ts';
 import type { Claim } from './ask-person.ts';
 
 export interface Judged extends Result {

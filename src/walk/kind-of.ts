@@ -1,6 +1,6 @@
 import type { Check } from '../checklist/model.ts';
-import type { CheckKind } from '../steps/check-kind.ts';
-import { checks } from '../steps/index.ts';
+import type { CheckKind } from '../checks/check-kind.ts';
+import { checks } from '../checks/index.ts';
 
 export function kindOf({ kind }: Pick<Check, 'kind'>): CheckKind {
   const found: CheckKind | undefined = Object.entries(checks).find(([name]) => name === kind)?.[1];

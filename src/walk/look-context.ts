@@ -1,7 +1,7 @@
 import { usesUp } from '../checklist/assign-buyers.ts';
 import type { Output, Step } from '../checklist/model.ts';
 import { standing } from '../checklist/standing.ts';
-import type { LookContext } from '../steps/check-kind.ts';
+import type { LookContext } from '../checks/check-kind.ts';
 import type { Place, WalkContext } from './context.ts';
 
 /** The world as a check may see it from this place of the walk. */

@@ -1,5 +1,5 @@
 import type { Check, Step } from '../checklist/model.ts';
-import type { Look } from '../steps/check-kind.ts';
+import type { Look } from '../checks/check-kind.ts';
 import { askAboutLook } from './ask-about-look.ts';
 import { askFirst } from './ask-first.ts';
 import type { Leave, Place, WalkContext } from './context.ts';

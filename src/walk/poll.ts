@@ -1,7 +1,7 @@
 import { withRemark } from '../checklist/reasons.ts';
+import type { Look } from '../checks/check-kind.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
-import type { Look } from '../steps/check-kind.ts';
 
 /** First pause, growth, longest pause between two looks; and the pause before a look that confirms another. */
 export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;

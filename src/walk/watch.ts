@@ -1,5 +1,5 @@
+import type { Look } from '../checks/check-kind.ts';
 import type { Clock } from '../ports/host.ts';
-import type { Look } from '../steps/check-kind.ts';
 import { block } from '../text/block.ts';
 import { agreementWords } from '../text/finding-words.ts';
 import type { Look as Screen } from '../text/look.ts';

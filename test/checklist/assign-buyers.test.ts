@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { assignBuyers, type GivenBuyers } from '../../src/checklist/assign-buyers.ts';
 import type { Checklist } from '../../src/checklist/model.ts';
+import { checks } from '../../src/checks/index.ts';
 import { UserError } from '../../src/errors.ts';
-import { checks } from '../../src/steps/index.ts';
 import { builtIn, checklistFrom, useCases } from './support.ts';
 
 const [A, B, C] = ['111111111111', '222222222222', '333333333333'];

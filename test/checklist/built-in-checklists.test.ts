@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { assignBuyers, usesUp } from '../../src/checklist/assign-buyers.ts';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { inputsIn, referencesIn } from '../../src/checklist/references.ts';
-import { checks } from '../../src/steps/index.ts';
+import { checks } from '../../src/checks/index.ts';
 import { builtIn, builtInPath, builtInText, type UseCase, useCases } from './support.ts';
 
 /** A sentence of the procedure that sellers follow by hand, and the words of it that a step must hold. */

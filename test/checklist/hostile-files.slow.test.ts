@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
 import { checklistSchema } from '../../src/checklist/schema.ts';
-import { checks } from '../../src/steps/index.ts';
+import { checks } from '../../src/checks/index.ts';
 import { withoutHanging } from '../support/without-hanging.ts';
 import { builtInText, header, problemsIn, seeded, useCases } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
+import { judgeEntitlements, type Wanted } from '../../src/checks/judge-entitlements.ts';
 import { CouldNotTell } from '../../src/errors.ts';
-import { judgeEntitlements, type Wanted } from '../../src/steps/judge-entitlements.ts';
 import { later, now, past, row, soon } from './support.ts';
 
 const buyer = '444455556666';

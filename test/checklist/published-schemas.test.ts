@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { reportDocument } from '../../src/checklist/report-document.ts';
 import { checklistSchema } from '../../src/checklist/schema.ts';
-import { checks } from '../../src/steps/index.ts';
+import { checks } from '../../src/checks/index.ts';
 import { builtInText, useCases } from './support.ts';
 
 const checklists = checklistSchema(checks);

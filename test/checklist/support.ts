@@ -5,7 +5,7 @@ import type { Attempt, Checklist, EntitlementRow, Step } from '../../src/checkli
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
-import { checks } from '../../src/steps/index.ts';
+import { checks } from '../../src/checks/index.ts';
 
 export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;
 export type UseCase = (typeof useCases)[number];

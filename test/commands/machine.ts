@@ -6,6 +6,7 @@ import { type Report, reportDocument } from '../../src/checklist/report-document
 import { buildCli } from '../../src/cli.ts';
 import { failureText } from '../../src/commands/failure-text.ts';
 import { exitCode, type Outcome, outcomeOf } from '../../src/errors.ts';
+import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
@@ -15,7 +16,6 @@ import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/look.ts';
-import { request } from '../../src/web/request.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';

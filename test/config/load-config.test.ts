@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { checks } from '../../src/checks/index.ts';
 import { type ConfigOptions, loadConfig } from '../../src/commands/load-config.ts';
-import { checks } from '../../src/steps/index.ts';
 import { worldOf } from './world.ts';
 
 const page = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';

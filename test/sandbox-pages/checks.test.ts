@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { registrationPage } from '../../src/checks/registration-page.ts';
+import { saasContract } from '../../src/checks/saas-contract.ts';
 import { settingsInSandbox } from '../../src/commands/settings-in-sandbox.ts';
 import { noSettings } from '../../src/ports/settings.ts';
 import type { SaasBug } from '../../src/sandbox/saas/bugs.ts';
-import { registrationPage } from '../../src/steps/registration-page.ts';
-import { saasContract } from '../../src/steps/saas-contract.ts';
-import { lookContext } from '../steps-web/look-context.ts';
+import { lookContext } from '../checks-web/look-context.ts';
 import { openPages, signUp } from './support.ts';
 
 describe('the checks of mp-verify', () => {

@@ -1,6 +1,6 @@
 import type { Checklist } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
-import { checks } from '../../src/steps/index.ts';
+import { checks } from '../../src/checks/index.ts';
 
 /** A checklist of these steps, in YAML, read as a file is read. */
 export function checklistOf(steps: string, id = 'trial'): Checklist {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Runs } from '../../src/ports/runs.ts';
-import { runStore } from '../../src/runs/run-store.ts';
+import { runStore } from '../../src/store/run-store.ts';
 import { thisMachine } from '../../src/system/this-machine.ts';
 
 /** The real store, in a folder that ends with the test. */

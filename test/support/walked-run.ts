@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Attempt, Changeable, Checklist, Entry, ProductPage } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
+import { checks } from '../../src/checks/index.ts';
 import type { RunRecord, Runs } from '../../src/ports/runs.ts';
-import { checks } from '../../src/steps/index.ts';
 import { noOptions } from './no-options.ts';
 
 export interface Walk {

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { checks } from '../../src/checks/index.ts';
 import { UserError } from '../../src/errors.ts';
-import { checks } from '../../src/steps/index.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';

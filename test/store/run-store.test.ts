@@ -1,0 +1,378 @@
+import {
+  lutimes,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { outcomeOf } from '../../src/errors.ts';
+import { runStore } from '../../src/store/run-store.ts';
+import { attempt, entries, journalText, machine, record, stateFolder, trouble } from './support.ts';
+
+async function store() {
+  const folder = await stateFolder();
+  return { folder, runs: runStore(folder, machine()) };
+}
+
+describe('a run', () => {
+  test('is kept with all that happened in it, in order', async () => {
+    const { runs } = await store();
+    const run = await runs.create('new-signup', record);
+    for (const entry of entries) await run.append(entry);
+    await run.close();
+
+    expect(await runs.read('new-signup-1')).toEqual({
+      record: { ...record, id: 'new-signup-1' },
+      entries,
+      remarks: [],
+      folder: run.folder,
+    });
+  });
+
+  test('goes on where another process left it', async () => {
+    const { folder, runs } = await store();
+    const first = await runs.create('new-signup', record);
+    await first.append(attempt('one'));
+    await first.close();
+
+    const second = await runStore(folder, machine()).open('new-signup-1');
+    expect(second.entries).toEqual([attempt('one')]);
+    await second.append(attempt('two'));
+    await second.close();
+
+    expect((await runs.read('new-signup-1')).entries).toEqual([attempt('one'), attempt('two')]);
+  });
+
+  test('keeps what is appended at the same time in the order in which it came', async () => {
+    const { runs } = await store();
+    const run = await runs.create('new-signup', record);
+    const many = Array.from({ length: 30 }, (_, index) => attempt(`step-${index}`));
+    await Promise.all(many.map((entry) => run.append(entry)));
+
+    expect((await runs.read('new-signup-1')).entries).toEqual(many);
+  });
+
+  test('is closed after what was still being kept', async () => {
+    const { runs } = await store();
+    const run = await runs.create('new-signup', record);
+    const kept = run.append(attempt('one'));
+    await run.close();
+    await kept;
+
+    expect((await runs.read('new-signup-1')).entries).toEqual([attempt('one')]);
+  });
+
+  test('takes nothing that could not be read again', async () => {
+    const { runs } = await store();
+    const run = await runs.create('new-signup', record);
+    await run.append(attempt('one'));
+
+    const refused = await run.append(attempt('two', { durationMs: -1 })).catch((error: unknown) => error);
+    expect(outcomeOf(refused)).toBe('bug');
+    await run.append(attempt('three'));
+
+    expect((await runs.read('new-signup-1')).entries).toEqual([attempt('one'), attempt('three')]);
+  });
+
+  test.skipIf(platform() === 'win32')('is for its owner only', async () => {
+    const { folder, runs } = await store();
+    const run = await runs.create('new-signup', record);
+    await run.append(attempt('one'));
+    await run.keep({ sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') });
+    await run.close();
+    await runs.open('new-signup-1');
+
+    const paths = ['', ...(await readdir(join(folder, 'runs'), { recursive: true }))];
+    const modes = await Promise.all(
+      paths.map(async (path) => {
+        const found = await stat(join(folder, 'runs', path));
+        return [path, found.isDirectory() ? 'folder' : 'file', (found.mode & 0o777).toString(8)];
+      }),
+    );
+    expect(modes.sort()).toEqual([
+      ['', 'folder', '700'],
+      ['new-signup-1', 'folder', '700'],
+      ['new-signup-1/evidence', 'folder', '700'],
+      [`new-signup-1/evidence/${'c'.repeat(64)}.png`, 'file', '600'],
+      ['new-signup-1/lock', 'file', '600'],
+      ['new-signup-1/results.jsonl', 'file', '600'],
+      ['new-signup-1/run.json', 'file', '600'],
+    ]);
+  });
+});
+
+describe('a name', () => {
+  test('has the number after the highest of its base', async () => {
+    const { folder, runs } = await store();
+    for (const name of ['new-signup-2', 'new-signup-10', 'new-signup-10-99', 'other-500', 'new-signup-x'])
+      await mkdir(join(folder, 'runs', name), { recursive: true });
+
+    expect((await runs.create('new-signup', record)).record.id).toBe('new-signup-11');
+    expect((await runs.create('use-cases', record)).record.id).toBe('use-cases-1');
+  });
+
+  test('is given to one run only, however many begin at the same time', async () => {
+    const folder = await stateFolder();
+    const made = await Promise.all(
+      Array.from({ length: 25 }, () => runStore(folder, machine()).create('new-signup', record)),
+    );
+    const ids = made.map((run) => run.record.id);
+
+    expect(new Set(ids)).toEqual(new Set(ids.map((_, index) => `new-signup-${index + 1}`)));
+    for (const run of made) {
+      await run.append(attempt(run.record.id));
+      const saved = await runStore(folder, machine()).read(run.record.id);
+      expect(saved.record.id).toBe(run.record.id);
+      expect(saved.entries).toEqual([attempt(run.record.id)]);
+    }
+    expect((await readdir(join(folder, 'runs'))).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test.each([
+    '../new-signup-1',
+    'new-signup-1/',
+    './new-signup-1',
+    '..',
+    '.',
+    '',
+    'new-signup',
+    'NEW-SIGNUP-1',
+    'a\\b-1',
+  ])('%j is no run', async (id) => {
+    const { runs } = await store();
+    await runs.create('new-signup', record);
+    for (const error of await Promise.all([runs.read(id), runs.open(id), runs.inUse(id), runs.remove(id)].map(trouble)))
+      expect(error).toMatchObject({ name: 'UserError', code: 'unknown-run', message: `There is no run "${id}".` });
+  });
+
+  test('that nobody has is no run', async () => {
+    const { runs } = await store();
+    expect(await trouble(runs.read('new-signup-9'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
+  });
+
+  test('of a folder that was copied is told', async () => {
+    const { folder, runs } = await store();
+    const run = await runs.create('new-signup', record);
+    await run.close();
+    const copy = join(folder, 'runs', 'new-signup-2');
+    await mkdir(copy);
+    for (const name of ['run.json', 'results.jsonl'])
+      await writeFile(join(copy, name), await readFile(join(run.folder, name)));
+
+    expect((await trouble(runs.read('new-signup-2'))).message).toContain('it is the description of run "new-signup-1"');
+  });
+});
+
+describe('the list of runs', () => {
+  test('is empty where nothing was ever kept', async () => {
+    expect(await runStore(join(await stateFolder(), 'nowhere'), machine()).ids()).toEqual([]);
+  });
+
+  test('has the newest first, by when they began, then by number', async () => {
+    const { runs } = await store();
+    const begin = (base: string, startedAt: string) => runs.create(base, { ...record, startedAt });
+    await begin('a', '2026-07-03T00:00:00Z');
+    await begin('b', '2026-07-05T00:00:00Z');
+    await begin('a', '2026-07-04T00:00:00Z');
+    await begin('b', '2026-07-04T00:00:00Z');
+    await begin('b', '2026-07-04T00:00:00Z');
+
+    expect(await runs.ids()).toEqual(['b-1', 'b-3', 'a-2', 'b-2', 'a-1']);
+  });
+
+  test('keeps damaged runs in their place', async () => {
+    const { runs } = await store();
+    const made = [];
+    for (const day of ['01', '02', '03', '04', '05'])
+      made.push(await runs.create('a', { ...record, startedAt: `2026-07-${day}T00:00:00Z` }));
+    const [, second, third] = made.map((run) => run.folder);
+    if (!second || !third) throw new Error('not made');
+    await writeFile(join(second, 'run.json'), '{');
+    await utimes(join(second, 'run.json'), new Date('2026-07-02'), new Date('2026-07-02'));
+    await rm(join(third, 'run.json'));
+    await utimes(third, new Date('2026-07-03'), new Date('2026-07-03'));
+
+    expect(await runs.ids()).toEqual(['a-5', 'a-4', 'a-3', 'a-2', 'a-1']);
+  });
+
+  test('leaves out what is no run', async () => {
+    const { folder, runs } = await store();
+    await runs.create('a', record);
+    await writeFile(join(folder, 'runs', 'b-1'), 'a file');
+    await writeFile(join(folder, 'runs', '.DS_Store'), '');
+    for (const name of ['.new-1', '.deleted-1', 'lost+found', 'c']) await mkdir(join(folder, 'runs', name));
+
+    expect(await runs.ids()).toEqual(['a-1']);
+  });
+
+  test('that can not be read is no empty one', async () => {
+    const folder = await stateFolder();
+    await writeFile(join(folder, 'runs'), 'a file');
+    expect(await trouble(runStore(folder, machine()).ids())).toMatchObject({
+      name: 'CouldNotTell',
+      code: 'cannot-read',
+    });
+  });
+});
+
+describe('deleting', () => {
+  test('takes the whole run away, and leaves its number taken', async () => {
+    const { folder, runs } = await store();
+    const run = await runs.create('a', record);
+    await run.keep({ sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') });
+    await run.close();
+    await runs.remove('a-1');
+
+    expect(await runs.ids()).toEqual([]);
+    expect(await readdir(join(folder, 'runs'))).toEqual(['.given-a-1']);
+    expect(await readFile(join(folder, 'runs', '.given-a-1'), 'utf8')).toBe('');
+  });
+
+  test('takes a damaged run too', async () => {
+    const { runs } = await store();
+    const run = await runs.create('a', record);
+    await run.close();
+    await writeFile(join(run.folder, 'run.json'), '{');
+    await runs.remove('a-1');
+    expect(await runs.ids()).toEqual([]);
+  });
+
+  test('is refused while somebody walks the run', async () => {
+    const { runs } = await store();
+    const run = await runs.create('a', record);
+    expect(await trouble(runs.remove('a-1'))).toMatchObject({ name: 'CouldNotTell', code: 'run-in-use' });
+    await run.append(attempt('one'));
+    expect((await runs.read('a-1')).entries).toEqual([attempt('one')]);
+  });
+});
+
+describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a link in its place', () => {
+  async function moved() {
+    const { folder, runs } = await store();
+    await (await runs.create('a', { ...record, startedAt: '2026-07-01T00:00:00Z' })).close();
+    const run = await runs.create('b', { ...record, startedAt: '2026-07-02T00:00:00Z' });
+    await run.append(attempt('one', { status: 'fail' }));
+    await run.close();
+    await (await runs.create('c', { ...record, startedAt: '2026-07-03T00:00:00Z' })).close();
+    const elsewhere = join(folder, 'elsewhere');
+    await rename(run.folder, elsewhere);
+    await symlink(elsewhere, run.folder);
+    await lutimes(run.folder, new Date('2026-07-02'), new Date('2026-07-02'));
+    return { folder, runs, elsewhere, link: run.folder };
+  }
+
+  test('is among the others, and is read and gone on with', async () => {
+    const { runs, elsewhere } = await moved();
+    expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
+    expect((await runs.read('b-1')).entries).toEqual([attempt('one', { status: 'fail' })]);
+    const run = await runs.open('b-1');
+    await run.append(attempt('two'));
+    expect(await trouble(runs.open('b-1'))).toMatchObject({ code: 'run-in-use' });
+    expect((await journalText(elsewhere)).split('\n')).toHaveLength(3);
+  });
+
+  test('is in its place, and can not be read, while what the link leads to is gone', async () => {
+    const { runs, elsewhere, link } = await moved();
+    await rename(elsewhere, `${elsewhere}-too`);
+    expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
+    for (const ask of [
+      () => runs.read('b-1'),
+      () => runs.inspect('b-1'),
+      () => runs.open('b-1'),
+      () => runs.inUse('b-1'),
+    ])
+      expect(await trouble(ask())).toMatchObject({
+        name: 'CouldNotTell',
+        code: 'damaged-run',
+        message: `Run b-1 can't be read. ${link} is a link to ${elsewhere}, and nothing is there.`,
+        hint: expect.stringContaining('mp-verify runs delete b-1'),
+      });
+    expect((await runs.create('b', record)).record.id).toBe('b-2');
+    await runs.remove('b-1');
+    expect(await runs.ids()).toEqual(['b-2', 'c-1', 'a-1']);
+    expect((await readdir(`${elsewhere}-too`)).sort()).toEqual(['results.jsonl', 'run.json']);
+  });
+
+  test('is not deleted: what is elsewhere is not ours to delete', async () => {
+    const { runs, elsewhere, link } = await moved();
+    expect(await trouble(runs.remove('b-1'))).toMatchObject({
+      name: 'CouldNotTell',
+      code: 'cannot-delete',
+      message: `Run b-1 was not deleted: ${link} is a link to ${elsewhere}, and only what is in the folder of the runs is deleted.`,
+      hint: `Delete ${elsewhere} by hand, then run the command again.`,
+    });
+    expect((await runs.read('b-1')).entries).toHaveLength(1);
+  });
+
+  test('is none where the link leads to a file, and can not be read where it leads to itself', async () => {
+    const { folder, runs } = await moved();
+    await symlink(join(folder, 'runs', 'd-1'), join(folder, 'runs', 'd-1'));
+    await writeFile(join(folder, 'file'), '');
+    await symlink(join(folder, 'file'), join(folder, 'runs', 'e-1'));
+    expect((await runs.ids()).toSorted()).toEqual(['a-1', 'b-1', 'c-1', 'd-1']);
+    expect(await trouble(runs.read('d-1'))).toMatchObject({ name: 'CouldNotTell', code: 'cannot-read' });
+    expect(await trouble(runs.read('e-1'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
+    expect(await trouble(runs.remove('e-1'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
+  });
+});
+
+describe('what killed processes leave', () => {
+  test('is cleared away a day later, and not before', async () => {
+    const folder = await stateFolder();
+    const place = join(folder, 'runs');
+    await mkdir(place);
+    const old = await mkdtemp(join(place, '.new-'));
+    await writeFile(join(old, 'run.json'), '{');
+    const fresh = await mkdtemp(join(place, '.new-'));
+    const half = await mkdtemp(join(place, '.deleted-'));
+    const now = Date.now();
+    await utimes(old, new Date(now), new Date(now - 25 * 60 * 60 * 1000));
+    await utimes(fresh, new Date(now), new Date(now - 23 * 60 * 60 * 1000));
+    await runStore(folder, machine()).create('a', record);
+
+    expect((await readdir(place)).map((name) => join(place, name)).sort()).toEqual([fresh, join(place, 'a-1')].sort());
+    expect(half).toContain('.deleted-');
+  });
+});
+
+describe('evidence', () => {
+  const file = { sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') };
+
+  test('is kept under its sha256', async () => {
+    const { runs } = await store();
+    const run = await runs.create('a', record);
+    await run.keep(file);
+    await run.keep({ ...file, sha256: 'd'.repeat(64) });
+
+    const evidence = join(run.folder, 'evidence');
+    expect((await readdir(evidence)).sort()).toEqual([`${'c'.repeat(64)}.png`, `${'d'.repeat(64)}.png`]);
+    expect(await readFile(join(evidence, `${file.sha256}.png`), 'utf8')).toBe('picture');
+  });
+});
+
+describe('a journal changed by somebody else', () => {
+  test.each([
+    ['longer', (text: string) => `${text}{"v":1}\n`],
+    ['shorter', () => ''],
+  ])('and %s is not written to', async (_, change) => {
+    const { runs } = await store();
+    const run = await runs.create('a', record);
+    await run.append(attempt('one'));
+    const changed = change(await journalText(run.folder));
+    await writeFile(join(run.folder, 'results.jsonl'), changed);
+
+    const error = await trouble(run.append(attempt('two')));
+    expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
+    expect(error.message).toContain('was changed by another program');
+    expect(await journalText(run.folder)).toBe(changed);
+  });
+});

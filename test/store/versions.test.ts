@@ -1,0 +1,70 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+import type { Entry } from '../../src/checklist/model.ts';
+import type { RunRecord } from '../../src/ports/runs.ts';
+import type { entrySchema } from '../../src/store/entry-schema.ts';
+import type { recordSchema } from '../../src/store/record-schema.ts';
+import { runStore } from '../../src/store/run-store.ts';
+import { attempt, entries, entries1, entries2, machine, record, stateFolder, trouble } from './support.ts';
+
+/** As each version wrote it, byte for byte: these files are never written again, once a release has written such. */
+async function stored(version: string) {
+  const folder = await stateFolder();
+  await cp(join(import.meta.dirname, version), folder, { recursive: true });
+  return { runs: runStore(folder, machine()), home: join(folder, 'runs', 'new-signup-1') };
+}
+
+async function replace(path: string, from: string, to: string): Promise<string> {
+  const text = (await readFile(path, 'utf8')).replace(from, to);
+  await writeFile(path, text);
+  return text;
+}
+
+test.each([
+  ['version-1', entries1],
+  ['version-2', entries2],
+  ['version-3', entries],
+])('a run of %s is read, and can be gone on with', async (version, entries) => {
+  const { runs } = await stored(version);
+  const run = await runs.open('new-signup-1');
+  expect(run.record).toEqual({ ...record, id: 'new-signup-1' });
+  expect(run.entries).toEqual(entries);
+  await run.append(attempt('later'));
+  expect((await runs.read('new-signup-1')).entries).toEqual([...entries, attempt('later')]);
+});
+
+test.each([
+  ['run.json', '"version": 1', '"version": 2', 'run.json: version 2; this mp-verify reads up to version 1.'],
+  [
+    'results.jsonl',
+    '{"v":1,"n":3',
+    '{"v":4,"n":3',
+    'results.jsonl:3: version 4; this mp-verify reads up to version 3.',
+  ],
+])('%s of a newer mp-verify is refused, not guessed', async (name, from, to, words) => {
+  const { runs, home } = await stored('version-1');
+  const text = await replace(join(home, name), from, to);
+
+  for (const ask of [() => runs.read('new-signup-1'), () => runs.open('new-signup-1')]) {
+    const error = await trouble(ask());
+    expect(error).toMatchObject({ name: 'CouldNotTell', code: 'newer-run' });
+    expect(error.message).toContain('A newer mp-verify wrote run new-signup-1.');
+    expect(error.message).toContain(words);
+    expect(error.hint).toContain('Update mp-verify');
+  }
+  expect(await readFile(join(home, name), 'utf8')).toBe(text);
+  expect(await runs.ids()).toEqual(['new-signup-1']);
+});
+
+type Plain<T> = T extends readonly (infer Item)[]
+  ? readonly Plain<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: Plain<Exclude<T[Key], undefined>> }
+    : T;
+
+test('the files hold what the program knows, no more and no less', () => {
+  expectTypeOf<Plain<z.output<typeof entrySchema>>>().toEqualTypeOf<Plain<Entry>>();
+  expectTypeOf<Plain<z.output<typeof recordSchema>>>().toEqualTypeOf<Plain<RunRecord>>();
+});
