@@ -3,6 +3,7 @@ import type { Buyer } from '../checklist/buyer.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
 import type { ReasonTable, Said } from '../checklist/reasons.ts';
+import { isLoopback } from '../checklist/saas-addresses.ts';
 import type { CheckSchema } from '../checklist/schema.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -91,4 +92,14 @@ export function defineCheck<const Shape extends z.ZodRawShape>(
     asksFirst: (fields) => kind.asksFirst?.(typed(fields)) ?? null,
     look: (fields, context) => kind.look(typed(fields), context),
   };
+}
+
+/** Where the AWS endpoint is on this machine, the SaaS may be there too. */
+export function mayAskLoopback({ marketplace }: Pick<LookContext, 'marketplace'>): boolean {
+  return marketplace.endpoint !== null && isLoopback(marketplace.endpoint);
+}
+
+/** For a report: a longer text is cut to 100 characters. */
+export function clip(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
