@@ -1,17 +1,9 @@
+import type { SandboxCall } from '../ports/sandbox.ts';
 import { type CallFacts, describeCall, short } from './api/describe-call.ts';
 import type { World } from './world.ts';
 
-/** A call that the sandbox was asked, in words of one line: what a client sends is in them, without control characters. */
-export interface LoggedCall {
-  /** Epoch ms. */
-  readonly at: number;
-  /** Whose keys, and which program: `seller 111122223333, Boto3/1.43.11`. */
-  readonly who: string;
-  /** `Entitlement GetEntitlements`. */
-  readonly action: string;
-  readonly about: string;
-  /** The HTTP status, and rows, next page or error. */
-  readonly answer: string;
+/** A call to an API, in words of one line each: what a client sends is in them, without control characters. */
+export interface LoggedCall extends SandboxCall {
   /** mp-verify has asked, and not the SaaS: it says so in its user agent. */
   readonly byVerifier: boolean;
   /** What hints are made of; null for calls that none is about. */

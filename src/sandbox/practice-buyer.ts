@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
+import { practiceFields } from './addresses.ts';
 import { changeContract } from './change-contract.ts';
-import { practiceFields } from './practice-command.ts';
 import { purchase } from './shop.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { addMonths } from './add-months.ts';
 import { customerIdentifier } from './customer-identifier.ts';
 import { newAgreement } from './new-agreement.ts';
-import type { ScenarioContract } from './scenario.ts';
+import type { ScenarioContract } from './scenario-file.ts';
 import type { StoredAgreement } from './stored-agreement.ts';
 import type { StoredEntitlement, StoredProduct, World } from './world.ts';
 

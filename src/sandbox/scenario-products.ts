@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ScenarioProduct } from './scenario.ts';
+import type { ScenarioProduct } from './scenario-file.ts';
 import type { StoredChangeSet } from './stored-change-set.ts';
 import type { StoredOffer } from './stored-offer.ts';
 import type { StoredProduct, World } from './world.ts';

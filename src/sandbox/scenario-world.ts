@@ -1,7 +1,7 @@
 import { defaultWorld } from './default-world.ts';
 import { sandboxAccount } from './sandbox-account.ts';
-import type { Scenario } from './scenario.ts';
 import { scenarioContract } from './scenario-contract.ts';
+import type { Scenario } from './scenario-file.ts';
 import { scenarioProducts } from './scenario-products.ts';
 import type { SandboxAccount, World } from './world.ts';
 

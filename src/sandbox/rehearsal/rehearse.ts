@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
+import type { SandboxAction } from '../../checklist/model.ts';
+import type { Rehearsal, RehearsalSubject } from '../../ports/sandbox.ts';
 import { listedProduct, newestContract, type Shopper, signedInShop } from './shop-visit.ts';
 import { detailOf, detailsOf, formOf, NoAnswer, openVisitor, type SeenPage, sectionsOf } from './visitor.ts';
 
 /** What came of a part that was rehearsed; `words` is a whole sentence. */
-export interface Rehearsed {
+interface Rehearsed {
   readonly passed: boolean;
   readonly words: string;
 }
@@ -17,19 +19,10 @@ const rehearsed = {
   'sign-in': signIn,
   change,
   inspect,
-} as const satisfies Record<string, (person: Person) => Promise<Rehearsed>>;
-
-export type RehearsedAction = keyof typeof rehearsed;
-
-interface Subject {
-  /** Entity id. */
-  readonly product: string | null;
-  /** URL of the product page, as the walk knows it. */
-  readonly page: string | null;
-}
+} as const satisfies Record<SandboxAction, (person: Person) => Promise<Rehearsed>>;
 
 /** Somebody with a browser: the test buyer in the shop, the user of the SaaS behind it. */
-interface Person extends Shopper, Subject {
+interface Person extends Shopper, RehearsalSubject {
   account: { readonly email: string; readonly password: string } | null;
   /** Where "Set up your account" has led. */
   registration: SeenPage | null;
@@ -41,14 +34,14 @@ interface Person extends Shopper, Subject {
 /** Does people's parts in the sandbox at that address, one person for each buyer. What the walk is about is asked each time. */
 export function openRehearsal(
   url: string,
-  about: () => Subject = () => ({ product: null, page: null }),
+  subject: () => RehearsalSubject = () => ({ product: null, page: null }),
   signal: AbortSignal = new AbortController().signal,
-): (action: RehearsedAction, buyer: string) => Promise<Rehearsed> {
+): Rehearsal {
   const people = new Map<string, Person>();
   return async (action, buyer) => {
     const visitor = () => openVisitor(url, signal);
     const known = people.get(buyer) ?? { visitor: visitor(), buyer, account: null, registration: null };
-    const person: Person = Object.assign(known, { ...about(), signal, stranger: visitor });
+    const person: Person = Object.assign(known, { ...subject(), signal, stranger: visitor });
     people.set(buyer, person);
     try {
       return await rehearsed[action](person);

@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { apiToken } from '../addresses.ts';
 import { type Html, layout, statusBox } from '../pages/layout.ts';
 import { readForm } from '../pages/read-form.ts';
 import { subSite } from '../pages/sub-site.ts';
@@ -11,7 +12,6 @@ import type { Aws } from './aws.ts';
 import { type Account, type Contract, type Customers, isPassword, keyOf } from './customers.ts';
 import { type Integration, shownPlans } from './integration.ts';
 import { isOfAws, troubleOf, wrongAccount } from './refusals.ts';
-import { apiToken } from './saas-addresses.ts';
 import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
 
 export interface SaasOptions {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { duration } from './duration.ts';
-import { id, text } from './schema.ts';
+import { duration } from '../checklist/duration.ts';
+import { id, text } from '../checklist/schema.ts';
 
 /** What the sandbox is asked to do; each can be given a fault. */
 export const scenarioActions = [
@@ -135,6 +135,11 @@ export const scenarioFile = z.strictObject({
   'registration-tokens': duration.describe('How long a registration token holds. Default: 1h').optional(),
   faults: z.array(scenarioFault).optional(),
 });
+
+export const scenarioFields: readonly string[] = Object.keys(scenarioFile.shape);
+
+/** A scenario as it stands in the file, once its shape is right. */
+export type ScenarioData = z.infer<typeof scenarioFile>;
 
 function isWebAddress(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
