@@ -1,5 +1,4 @@
-import type { CallFacts } from './api/describe-call.ts';
-import type { LoggedCall } from './call-log.ts';
+import type { CallFacts, LoggedCall } from './call-log.ts';
 import { licenceId } from './contract-line.ts';
 import { customerIdentifier } from './customer-identifier.ts';
 import { secondText } from './pages/words.ts';

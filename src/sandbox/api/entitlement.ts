@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { StoredEntitlement } from '../world.ts';
-import { epochSeconds } from './epoch-seconds.ts';
 import { defineOperation } from './operation.ts';
-import { page, pageToken, tokenFor } from './page.ts';
+import { epochSeconds, page, pageToken, tokenFor } from './values.ts';
 
 const filterName = z.enum(['CUSTOMER_AWS_ACCOUNT_ID', 'CUSTOMER_IDENTIFIER', 'DIMENSION', 'LICENSE_ARN']);
 const columns = {

@@ -18,3 +18,18 @@ export function page<Row>(rows: readonly Row[], size: number, start = 0) {
 export function tokenFor(offset: number): string {
   return Buffer.from(`mp-verify-sandbox ${offset}`).toString('base64url');
 }
+
+/**
+ * A time (epoch ms) as AWS's JSON protocols send it. Whole seconds, as in all of AWS's samples: a time can so lie before the
+ * moment in which it was taken.
+ */
+export function epochSeconds(epochMs: number): number;
+export function epochSeconds(epochMs: number | null): number | undefined;
+export function epochSeconds(epochMs: number | null): number | undefined {
+  return epochMs === null ? undefined : Math.floor(epochMs / 1000);
+}
+
+/** A time (epoch ms) as the Catalog API writes it: `2026-11-23T09:00:00Z`. */
+export function isoSecond(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,19 +1,73 @@
 import { z } from 'zod';
 import type { StoredOffer } from '../stored-offer.ts';
 import type { StoredProduct } from '../world.ts';
-import { AwsError } from './aws-error.ts';
-import { locale, word } from './discovery-query.ts';
-import { epochSeconds } from './epoch-seconds.ts';
-import { maySee } from './may-see.ts';
+import { AwsError } from './errors.ts';
 import { type Call, defineOperation } from './operation.ts';
-import { page, pageToken } from './page.ts';
-import { sellerProfile } from './seller-profile.ts';
+import { epochSeconds, page, pageToken } from './values.ts';
+
+/** What Discovery's model has ids and the values of filters be. */
+export const word = z
+  .string()
+  .max(255)
+  .regex(/^[\w-]+$/);
+
+/** One or two languages, in the order of preference. The sandbox answers in English. */
+export const locale = z
+  .string()
+  .max(256)
+  .regex(/^[^;,]+(\s*,\s*[^;,]+)?$/);
+
+/** The sandbox's one seller, as Discovery names it. */
+export const sellerProfile = { sellerProfileId: 'seller-sandboxacme', displayName: 'Acme' };
+
+const productInput = z.object({ productId: word, locale: locale.optional() });
+
+/**
+ * Discovery, apiVersion 2026-02-05. Whether AWS shows a Limited product to its seller or its allowlist is unproven: here
+ * it does, unless the product is not `discoverable`.
+ */
+export const getProduct = defineOperation(
+  'discovery',
+  'GetProduct',
+  productInput,
+  ({ productId }, { world, caller }) => {
+    const product = world.products.find(({ id }) => id === productId);
+    const invited = [...(product?.allowlist ?? []), product?.ownerAccountId ?? ''];
+    if (product === undefined || !maySee(caller.accountId, { ...product, allowlist: invited })) {
+      throw new AwsError('not-found', `Product ${productId} was not found.`);
+    }
+    return productPage(product);
+  },
+);
+
+function productPage({ id, title, listingId, engagementUrl }: StoredProduct) {
+  const engagement = { engagementType: 'REQUEST_FOR_DEMO', contentType: 'LINK', value: engagementUrl };
+  return {
+    catalog: 'AWSMarketplace',
+    productId: id,
+    productName: title,
+    ...(listingId === null ? {} : { listingId }),
+    manufacturer: sellerProfile,
+    deployedOnAws: 'DEPLOYED',
+    shortDescription: `${title}, a product of mp-verify's sandbox`,
+    longDescription: 'It exists on this machine only.',
+    logoThumbnailUrl: 'https://acme.example/logo.png',
+    fulfillmentOptionSummaries: [{ fulfillmentOptionType: 'SAAS', displayName: 'SaaS' }],
+    categories: [],
+    highlights: [],
+    promotionalMedia: [],
+    resources: [],
+    sellerEngagements: engagementUrl === null ? [] : [engagement],
+  };
+}
 
 const filterType = z.enum(['PRODUCT_ID', 'PURCHASE_OPTION_TYPE', 'SELLER_OF_RECORD_PROFILE_ID'], {
   error: 'the sandbox filters by PRODUCT_ID, PURCHASE_OPTION_TYPE and SELLER_OF_RECORD_PROFILE_ID only',
 });
+
 // The model has an enum of these types, but any words as values of the filter: that AWS refuses others is inferred.
 const optionTypes: readonly string[] = ['OFFER', 'OFFERSET'];
+
 const filter = z
   .object({ filterType, filterValues: z.array(word).min(1).max(10) })
   .refine(
@@ -23,9 +77,10 @@ const filter = z
       path: ['filterValues'],
     },
   );
+
 type Filter = z.infer<typeof filter>;
 
-const input = z.object({
+const optionsInput = z.object({
   filters: z.array(filter).min(1).max(10).default([]),
   maxResults: z.int().min(1).max(100).default(100),
   nextToken: pageToken.optional(),
@@ -40,7 +95,7 @@ const input = z.object({
  * refused here: their values are not published.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-discovery_ListPurchaseOptions.html
  */
-export const listPurchaseOptions = defineOperation('discovery', 'ListPurchaseOptions', input, (asked, call) => {
+export const listPurchaseOptions = defineOperation('discovery', 'ListPurchaseOptions', optionsInput, (asked, call) => {
   if (!asked.filters.some((by) => by.filterType === 'PRODUCT_ID')) {
     throw new AwsError('invalid', 'A PRODUCT_ID filter is required.', { reason: 'MALFORMED_REQUEST_PARAMETERS' });
   }
@@ -87,4 +142,9 @@ function matches(candidate: ReturnType<typeof option>, { filterType: type, filte
     SELLER_OF_RECORD_PROFILE_ID: [candidate.sellerOfRecord.sellerProfileId],
   };
   return actual[type].some((value) => filterValues.includes(value));
+}
+
+/** Whether Discovery shows a product to an account that may buy it. That it shows a Limited one is unproven. */
+export function maySee(accountId: string, { visibility, allowlist, discoverable }: StoredProduct): boolean {
+  return discoverable && (visibility === 'Public' || (visibility === 'Limited' && allowlist.includes(accountId)));
 }
