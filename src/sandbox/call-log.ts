@@ -1,5 +1,5 @@
 import type { SandboxCall } from '../ports/sandbox.ts';
-import { licenceId } from './contract-line.ts';
+import { licenceId } from './contracts.ts';
 import type { World } from './world.ts';
 
 /** A call to an API, in words of one line each: what a client sends is in them, without control characters. */

@@ -9,13 +9,12 @@ import { cborWire } from './api/cbor.ts';
 import { getProduct, listPurchaseOptions } from './api/discovery.ts';
 import type { Operation } from './api/operation.ts';
 import { isSigned, rootOperations, rpcOperation, unknownAction, unknownOperation } from './api/operations.ts';
-import { changeContract } from './change-contract.ts';
 import { hintsFor } from './hints.ts';
 import { isOwnHost } from './listen.ts';
 import { callPages } from './pages/call-pages.ts';
 import { shopPages } from './pages/shop-pages.ts';
 import { style } from './pages/style.ts';
-import { purchase } from './shop.ts';
+import { changeContract, purchase } from './shop.ts';
 
 interface AppOptions extends ApiOptions {
   /** The sample SaaS. */

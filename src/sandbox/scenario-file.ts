@@ -15,9 +15,7 @@ import {
   scenarioFile,
   scenarioProduct,
 } from './scenario-schema.ts';
-import type { StoredChangeSet } from './stored-change-set.ts';
-import type { StoredOffer } from './stored-offer.ts';
-import type { Delays, StoredDimension, StoredProduct } from './world.ts';
+import type { Delays, StoredChangeSet, StoredDimension, StoredOffer, StoredProduct } from './world.ts';
 
 /** What a sandbox begins with, as a file says it; null is as in the sandbox without one. References are known to hold. */
 export interface Scenario {

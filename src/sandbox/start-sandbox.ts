@@ -8,13 +8,12 @@ import type { Fault } from './api/fault.ts';
 import { callLog, type LoggedCall } from './call-log.ts';
 import { defaultWorld } from './default-world.ts';
 import { checkHostNames, listen } from './listen.ts';
-import { practiceBuyer } from './practice-buyer.ts';
 import { provokedBy } from './saas/bugs.ts';
 import { sampleSaas, usesSampleSaas } from './saas/sample-saas.ts';
 import { sandboxApp } from './sandbox-app.ts';
-import { scenarioFaults } from './scenario-faults.ts';
 import type { Scenario } from './scenario-file.ts';
-import { scenarioWorld } from './scenario-world.ts';
+import { scenarioFaults, scenarioWorld } from './scenario-world.ts';
+import { practiceBuyer } from './shop.ts';
 import type { World } from './world.ts';
 
 /** Beside the options of the port: what tests replace. */

@@ -13,7 +13,7 @@ import {
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import type { LoggedCall } from '../../src/sandbox/call-log.ts';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { SandboxAccount } from '../../src/sandbox/world.ts';
 import { connected, keys, useMachine } from '../marketplace/support.ts';

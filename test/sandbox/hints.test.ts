@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
 import { describe, expect, test } from 'vitest';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { agreed, clients, contract, notes, openSandbox, practise, start, worldWith } from './support.ts';
 

@@ -7,7 +7,7 @@ import {
   type UsageRecord,
 } from '@aws-sdk/client-marketplace-metering';
 import { describe, expect, test } from 'vitest';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { SandboxAccount, StoredProduct, World } from '../../src/sandbox/world.ts';
 import { agreed, boards, contract, notes, openSandbox, start, worldWith } from './support.ts';

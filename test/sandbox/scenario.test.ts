@@ -2,7 +2,7 @@ import { GetAgreementEntitlementsCommand } from '@aws-sdk/client-marketplace-agr
 import { DescribeEntityCommand, ListChangeSetsCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
 import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
 import { describe, expect, test } from 'vitest';
-import { issueToken, resolveToken } from '../../src/sandbox/registration-tokens.ts';
+import { issueToken, resolveToken } from '../../src/sandbox/contracts.ts';
 import { parseScenario, type Scenario } from '../../src/sandbox/scenario-file.ts';
 import { scenarioActions } from '../../src/sandbox/scenario-schema.ts';
 import { scenarioWorld } from '../../src/sandbox/scenario-world.ts';

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-marketplace-agreement';
 import { describe, expect, test } from 'vitest';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { StoredAgreement } from '../../src/sandbox/stored-agreement.ts';
+import type { StoredAgreement } from '../../src/sandbox/world.ts';
 import { agreed, boards, clients, findAgreements, notes, openSandbox, start, worldWith } from './support.ts';
 
 const day = 24 * 60 * 60 * 1000;

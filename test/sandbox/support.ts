@@ -15,9 +15,14 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { type LocalSandbox, type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import type { StoredAgreement } from '../../src/sandbox/stored-agreement.ts';
-import type { StoredOffer } from '../../src/sandbox/stored-offer.ts';
-import type { SandboxAccount, StoredEntitlement, StoredProduct, World } from '../../src/sandbox/world.ts';
+import type {
+  SandboxAccount,
+  StoredAgreement,
+  StoredEntitlement,
+  StoredOffer,
+  StoredProduct,
+  World,
+} from '../../src/sandbox/world.ts';
 
 export const start = Date.UTC(2026, 10, 23, 9, 0, 0);
 

@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-marketplace-metering';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
 import { scenarioActions } from '../../src/sandbox/scenario-schema.ts';
 import type { LocalSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { SandboxAccount, World } from '../../src/sandbox/world.ts';

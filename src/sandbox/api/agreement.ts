@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { priceOf } from '../price-of.ts';
-import type { StoredAgreement } from '../stored-agreement.ts';
-import type { StoredOffer } from '../stored-offer.ts';
-import type { SandboxAccount, StoredDimension } from '../world.ts';
+import { priceOf } from '../contracts.ts';
+import type { SandboxAccount, StoredAgreement, StoredDimension, StoredOffer } from '../world.ts';
 import { AwsError } from './errors.ts';
 import { type Call, defineOperation, type Operation } from './operation.ts';
 import { epochSeconds, page, pageToken } from './values.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { StoredOffer } from '../stored-offer.ts';
-import type { StoredProduct } from '../world.ts';
+import type { StoredOffer, StoredProduct } from '../world.ts';
 import { entity, entityId, line, sortOrder } from './catalog.ts';
 import { type Call, defineOperation } from './operation.ts';
 import { isoSecond, page, pageToken } from './values.ts';

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { priceOf } from '../price-of.ts';
-import type { StoredChangeSet } from '../stored-change-set.ts';
-import type { StoredOffer } from '../stored-offer.ts';
-import type { StoredProduct } from '../world.ts';
+import { priceOf } from '../contracts.ts';
+import type { StoredChangeSet, StoredOffer, StoredProduct } from '../world.ts';
 import { AwsError } from './errors.ts';
 import { type Call, defineOperation } from './operation.ts';
 import { isoSecond, page, pageToken } from './values.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { StoredOffer } from '../stored-offer.ts';
-import type { StoredProduct } from '../world.ts';
+import type { StoredOffer, StoredProduct } from '../world.ts';
 import { AwsError } from './errors.ts';
 import { type Call, defineOperation } from './operation.ts';
 import { epochSeconds, page, pageToken } from './values.ts';

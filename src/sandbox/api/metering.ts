@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { customerIdentifier } from '../customer-identifier.ts';
-import { resolveToken } from '../registration-tokens.ts';
+import { customerIdentifier, resolveToken } from '../contracts.ts';
 import type { StoredProduct } from '../world.ts';
 import { proposedAgreements } from './agreement.ts';
 import { AwsError, type ModelledError } from './errors.ts';

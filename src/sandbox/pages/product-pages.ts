@@ -1,10 +1,9 @@
 import { html } from 'hono/html';
-import { priceOf } from '../price-of.ts';
+import { priceOf } from '../contracts.ts';
+import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from '../order.ts';
 import type { StoredProduct, World } from '../world.ts';
-import { details, type Html, statusBox } from './layout.ts';
-import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from './shop-view.ts';
+import { details, type Html, monthsText, statusBox } from './layout.ts';
 import type { SignedInBuyer } from './signed-in-buyer.ts';
-import { monthsText } from './words.ts';
 
 /** What a buyer sees of a product, with the form that buys it. */
 export function productPage(product: StoredProduct, buyer: SignedInBuyer, world: World, now: number): Html {
@@ -80,4 +79,37 @@ export function dimensionField(sold: ReturnType<typeof soldDimensions>, chosen?:
 export function quantityField(quantity: number): Html {
   return html`<div class="field"><label for="quantity">Quantity</label>
 <input id="quantity" name="quantity" type="number" inputmode="numeric" min="1" max="1000000" step="1" required value="${quantity}"></div>`;
+}
+
+/** The seller's list of SaaS products, with the link to each product page. */
+export function portalPage({ products, seller }: World, origin: string): Html {
+  const own = products.filter(({ ownerAccountId }) => ownerAccountId === seller.accountId);
+  return html`<p>Of the seller, account ${seller.accountId}. The test buyer below has no part in this page.</p>
+<section class="card" aria-label="SaaS products">
+${
+  own.length === 0
+    ? html`<p>The seller has no products.</p>`
+    : html`<ul class="items">${own.map(
+        (product) => html`<li><h2><bdi>${product.title}</bdi></h2>
+${details({
+  'Product id': product.id,
+  'Product code': product.code ?? 'none',
+  Visibility: product.visibility,
+  'Fulfillment URL': fulfillmentTarget(product, origin) ?? 'none that can be used',
+})}
+${
+  product.listingId === null
+    ? html`<p>It has no product page yet.</p>`
+    : html`<p><a class="button" href="/marketplace/pp/${product.listingId}">View on AWS Marketplace<span class="skip">: ${product.title}</span></a></p>`
+}</li>`,
+      )}</ul>`
+}
+</section>`;
+}
+
+/** Where a browser may be sent: http and https only, since the URL is whatever a scenario says. */
+export function fulfillmentTarget({ fulfillmentUrl }: StoredProduct, origin: string): string | null {
+  if (fulfillmentUrl === null || fulfillmentUrl === '' || !URL.canParse(fulfillmentUrl, origin)) return null;
+  const { protocol, href } = new URL(fulfillmentUrl, origin);
+  return /^https?:$/.test(protocol) ? href : null;
 }
