@@ -1,5 +1,6 @@
 import type { Answers } from '../checklist/answers.ts';
 import type { Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
@@ -8,8 +9,6 @@ import type { Terminal } from '../ports/terminal.ts';
 import { isProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
-import type { Position } from '../walk/context.ts';
-import { askForPage } from './ask-for-page.ts';
 import { attachLater } from './attach-later.ts';
 import { parseAttachments } from './attachments.ts';
 import { changedBuyers } from './changed-buyers.ts';
@@ -131,7 +130,6 @@ async function goOn(
     { ...aboutTheSame(config.options, options, last), urlSaid: typed.url !== undefined },
     host,
     terminal,
-    (found, product) => askForPage(found, product, session.marketplace, host, terminal),
     { accountId: options.acceptChanged.includes('account') ? null : (last?.accountId ?? null) },
   );
   try {
@@ -162,7 +160,7 @@ async function goOn(
       newSandbox: isNew,
     };
     const show = summaries(reports, options, host, terminal);
-    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host, terminal);
+    return handOver(await walkRun(run, planned, walkInputs, show, host, terminal), options, host, terminal);
   } finally {
     await session.close();
   }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Attempt, Checklist, Entry } from '../../src/checklist/model.ts';
-import { nextStep, resumeAt } from '../../src/checklist/next-step.ts';
+import { newSitting, nextStep } from '../../src/checklist/next-step.ts';
+import { noReason } from '../../src/checklist/reasons.ts';
 import { attemptsOf, standing } from '../../src/checklist/standing.ts';
 import { noOptions } from '../support/no-options.ts';
 import { attempt, checklist, step } from './support.ts';
@@ -157,8 +158,8 @@ describe('what was said of a step before the program had looked', () => {
 
 describe('where to go on', () => {
   const from = (entries: readonly Entry[]) => {
-    const index = resumeAt(one, standing(one, entries));
-    return index === null ? null : one.steps[index]?.id;
+    const step = nextStep([{ checklist: one }], [...entries, began], newSitting(true))?.step ?? null;
+    return step === null ? null : one.steps[step]?.id;
   };
   const with_ = (id: string, changes: Partial<Attempt>) =>
     all.map((each) => (each.step === id ? { ...each, ...changes } : each));
@@ -186,10 +187,16 @@ describe('where to go on', () => {
   });
 
   test('a step that was passed over is not asked again in the same walk', () => {
-    const standing_ = standing(one, all.slice(0, 4));
-    expect(nextStep(one, standing_, new Set())).toBe(4);
-    expect(nextStep(one, standing_, new Set(['sign-up']))).toBe(5);
-    expect(nextStep(one, standing_, new Set(['sign-up', 'inspect']))).toBeNull();
+    const sitting = newSitting(false);
+    const next = () => nextStep([{ checklist: one }], [began, ...all.slice(0, 4)], sitting)?.step;
+    const passOver = (id: string) => sitting.passedOver.get('one')?.set(id, noReason);
+    sitting.passedOver.set('one', new Map());
+    sitting.opened.add('one');
+    expect(next()).toBe(4);
+    passOver('sign-up');
+    expect(next()).toBe(5);
+    passOver('inspect');
+    expect(next()).toBeUndefined();
   });
 });
 
