@@ -1,8 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Attempt, Checklist, Entry } from '../../src/checklist/model.ts';
-import { newSitting, nextStep } from '../../src/checklist/next-step.ts';
-import { noReason } from '../../src/checklist/reasons.ts';
 import { attemptsOf, standing } from '../../src/checklist/standing.ts';
 import { noOptions } from '../support/no-options.ts';
 import { attempt, checklist, step } from './support.ts';
@@ -153,50 +151,6 @@ describe('what was said of a step before the program had looked', () => {
       code: 'other-buyer',
       values: { was: 'claimed-pass', buyer: '555566667777' },
     });
-  });
-});
-
-describe('where to go on', () => {
-  const from = (entries: readonly Entry[]) => {
-    const step = nextStep([{ checklist: one }], [...entries, began], newSitting(true))?.step ?? null;
-    return step === null ? null : one.steps[step]?.id;
-  };
-  const with_ = (id: string, changes: Partial<Attempt>) =>
-    all.map((each) => (each.step === id ? { ...each, ...changes } : each));
-
-  test.each<[string, readonly Entry[], string | null]>([
-    ['a run that was just begun', [], 'ready'],
-    ['one that was left in the middle', all.slice(0, 3), 'buy'],
-    ['one that failed, though it went on', with_('buy', { status: 'fail' }), 'buy'],
-    ['one that failed before it was left', [...all.slice(0, 3), attempt('buy', { status: 'fail' })], 'buy'],
-    ['one with an advisory failure', with_('price', { status: 'fail' }), null],
-    [
-      'one with an advisory failure that was left',
-      [...all.slice(0, 4), attempt('sign-up', { status: 'fail' })],
-      'inspect',
-    ],
-    ['one that passed', all, null],
-    ['one where something was skipped', with_('buy', { status: 'skip' }), 'buy'],
-    [
-      'one where something was skipped before it was left',
-      [...with_('buy', { status: 'skip' })].slice(0, 5),
-      'inspect',
-    ],
-  ])('%s', (_, entries, expected) => {
-    expect(from(entries)).toBe(expected);
-  });
-
-  test('a step that was passed over is not asked again in the same walk', () => {
-    const sitting = newSitting(false);
-    const next = () => nextStep([{ checklist: one }], [began, ...all.slice(0, 4)], sitting)?.step;
-    const passOver = (id: string) => sitting.passedOver.get('one')?.set(id, noReason);
-    sitting.passedOver.set('one', new Map());
-    sitting.opened.add('one');
-    expect(next()).toBe(4);
-    passOver('sign-up');
-    expect(next()).toBe(5);
-    passOver('inspect');
-    expect(next()).toBeUndefined();
   });
 });
 
