@@ -5,7 +5,7 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { actions } from '../ports/permissions.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { openSession } from './session.ts';
 

@@ -3,8 +3,8 @@ import { toRows } from '../checklist/entitlement-rows.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { entitlementTable } from '../text/findings.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
+import { entitlementTable } from '../text/step-lines.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { openSession } from './session.ts';
 

@@ -5,7 +5,7 @@ import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
 import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine } from './confirmation-lines.ts';
 import { type KnownRun, type KnownRuns, readRuns } from './known-runs.ts';

@@ -7,7 +7,7 @@ import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { isProduct } from '../product/match-product.ts';
 import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { changedBuyers } from './changed-buyers.ts';
 import type { LoadedChecklist } from './load-checklists.ts';

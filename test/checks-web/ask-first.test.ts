@@ -7,7 +7,7 @@ import { checks } from '../../src/checks/index.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { walk } from '../../src/walk/walk.ts';
 import { localServer, pages } from '../http/local-server.ts';
