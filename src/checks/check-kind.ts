@@ -11,8 +11,6 @@ import type { Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
-  /** What it finds is what later checks compare with: it stays as it was first found. */
-  readonly baseline?: true;
   /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
   readonly reasons: ReasonTable;
   /** A pass counts only when the next look, a moment later, passes too: a system may have nodes that do not agree. */
@@ -79,17 +77,13 @@ interface Target {
 }
 
 /** Ties the type of the fields to their schema. */
-export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
-  readonly summary: string;
-  readonly fields: Shape;
-  readonly needsBuyer: boolean;
-  readonly waits: boolean;
-  readonly baseline?: true;
-  readonly reasons: ReasonTable;
-  readonly confirms?: true;
-  asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
-  look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
-}): CheckKind {
+export function defineCheck<const Shape extends z.ZodRawShape>(
+  kind: Omit<CheckKind, 'fields' | 'asksFirst' | 'look'> & {
+    readonly fields: Shape;
+    asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
+    look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
+  },
+): CheckKind {
   // `parseChecklist` has made the fields with this very schema.
   const typed = (fields: Readonly<Record<string, unknown>>) => fields as z.output<z.ZodObject<Shape>>;
   return {

@@ -39,6 +39,7 @@ export const entitlements = defineCheck({
   fields: wantedFields,
   needsBuyer: true,
   waits: true,
+  findsGrants: true,
   reasons,
   async look(wanted, context): Promise<Look> {
     const { product } = await context.target();

@@ -61,6 +61,7 @@ export const registrationPage = defineCheck({
   fields: { post: z.boolean().optional() },
   needsBuyer: false,
   waits: false,
+  observes: 'SaaS',
   reasons,
   asksFirst: ({ post }) =>
     post

@@ -48,6 +48,8 @@ export const saasContract = defineCheck({
   fields: {},
   needsBuyer: true,
   waits: true,
+  observes: 'SaaS',
+  callsContractApi: true,
   confirms: true,
   reasons,
   async look(_, context): Promise<Look> {
