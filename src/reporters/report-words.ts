@@ -99,7 +99,7 @@ export function waysToResume({ run, checklists }: Report): readonly ResumeWay[] 
   const earlier = step.status === 'fail' ? afterPurchase(checklist, index) : null;
   if (earlier === null) return [here];
   const name = checklists.length > 1 ? `${checklist.id}/${earlier.id}` : earlier.id;
-  return [here, { command: `${resume} --from ${name}`, does: 'repeats all steps from there' }];
+  return [here, { command: `${resume} --from ${name}`, does: `repeats from ${several}step ${checklist.steps.indexOf(earlier) + 1}` }];
 }
 
 function isOpen({ status, required }: StepReport): boolean {

@@ -72,7 +72,7 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
   );
   expect(screen).toMatch(/\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2 secrets redacted/);
   const markdown = await readFile(join(machine.folder, 'run.md'), 'utf8');
-  expect(markdown).toContain('File: request.log, text/plain');
+  expect(markdown).toContain('Evidence: request.log, text/plain');
 
   // The canary is nowhere: not on the screen, not in the documents, not in what is kept.
   const everything = [ended.stdout, ended.stderr, markdown, ...(await allFiles(machine.runs.folder))];

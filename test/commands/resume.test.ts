@@ -205,7 +205,7 @@ describe('a run that failed', () => {
     expect(outcome).toBe('fail');
     expect(stderr).toContain('Fix it, then resume (same purchase, no new test account needed):');
     expect(stderr).toMatch(/mp-verify resume new-signup-1 +repeats step 10\n/);
-    expect(stderr).toMatch(/mp-verify resume new-signup-1 --from sign-up-page +repeats all steps from there\n/);
+    expect(stderr).toMatch(/mp-verify resume new-signup-1 --from sign-up-page +repeats from step 9\n/);
   });
 
   test('is looked at again where it failed, with what was said before', async () => {
