@@ -7,7 +7,7 @@ import {
   termsDiffer,
   termsKnown,
   withoutMaxQuantity,
-} from '../checklist/agreement-rules.ts';
+} from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';

@@ -1,4 +1,5 @@
 import type { ProductPage } from '../checklist/model.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -7,10 +8,10 @@ import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.
 import { block } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
+import type { SessionOptions } from './session.ts';
 import { openSession, type Session } from './session.ts';
 
-export interface ProductUrlOptions extends ConfigOptions {
+export interface ProductUrlOptions extends SessionOptions {
   readonly all?: boolean | undefined;
   readonly open?: boolean | undefined;
   readonly json?: boolean | undefined;

@@ -1,4 +1,4 @@
-import { noAnswers } from '../checklist/answers.ts';
+import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, UserError } from '../errors.ts';

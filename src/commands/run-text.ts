@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { endedAt } from '../checklist/ended-at.ts';
 import { extensionOf } from '../checklist/media-type.ts';
-import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { block } from '../text/block.ts';

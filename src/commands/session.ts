@@ -1,4 +1,5 @@
 import type { SaasBugName } from '../checklist/saas-bugs.ts';
+import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host, Rehearsal, SandboxSaas } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -8,16 +9,10 @@ import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '.
 import { remember } from '../product/remember.ts';
 import { resolveTarget, type Target } from '../product/resolve-target.ts';
 
-export interface SessionOptions {
-  readonly product?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly buyerProfile?: string | undefined;
+export interface SessionOptions extends ConfigOptions {
   readonly endpointUrl?: string | undefined;
-  readonly sandbox?: boolean | undefined;
   readonly saasBug?: SaasBugName | undefined;
   readonly rehearse?: boolean | undefined;
-  /** The product page's URL, as the operator knows it. */
-  readonly url?: string | undefined;
   /** It was said with a flag. */
   readonly urlSaid?: boolean | undefined;
 }

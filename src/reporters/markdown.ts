@@ -1,7 +1,6 @@
-import { endedAt } from '../checklist/ended-at.ts';
 import type { By } from '../checklist/model.ts';
-import type { ChecklistReport, StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import { type ChecklistReport, endedAt, type StepReport } from '../checklist/report-document.ts';
 import { safe } from '../text/safe.ts';
 import { agreementWords, entitlementCells, offerWords, saasWords } from '../text/step-lines.ts';
 import { markOf, marks, verdictMarks } from '../text/styles.ts';

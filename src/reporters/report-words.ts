@@ -1,6 +1,6 @@
 import type { Status } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { sandboxPage } from '../text/sandbox-address.ts';
 import type { Styles } from '../text/styles.ts';
 
@@ -99,7 +99,13 @@ export function waysToResume({ run, checklists }: Report): readonly ResumeWay[] 
   const earlier = step.status === 'fail' ? afterPurchase(checklist, index) : null;
   if (earlier === null) return [here];
   const name = checklists.length > 1 ? `${checklist.id}/${earlier.id}` : earlier.id;
-  return [here, { command: `${resume} --from ${name}`, does: `repeats from ${several}step ${checklist.steps.indexOf(earlier) + 1}` }];
+  return [
+    here,
+    {
+      command: `${resume} --from ${name}`,
+      does: `repeats from ${several}step ${checklist.steps.indexOf(earlier) + 1}`,
+    },
+  ];
 }
 
 function isOpen({ status, required }: StepReport): boolean {

@@ -1,5 +1,5 @@
+import { utcMinute } from '../checklist/reasons.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
 import { marks, type Styles, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';

@@ -1,7 +1,6 @@
-import { endedAt } from '../checklist/ended-at.ts';
 import type { By } from '../checklist/model.ts';
-import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
 import { lead, markOf, type Styles } from '../text/styles.ts';
 import { endWords, pageOf, type Reporter, sittingWords, subject } from './report-words.ts';

@@ -1,7 +1,7 @@
-import { licenceId } from '../checklist/entitlement-rows.ts';
+import { licenceId } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Who } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import type { StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from './block.ts';
 import { safe } from './safe.ts';
 import type { Styles } from './styles.ts';

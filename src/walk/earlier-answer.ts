@@ -1,5 +1,5 @@
+import { utcMinute } from '../checklist/reasons.ts';
 import { attemptsOf, standing } from '../checklist/standing.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { claimReason } from '../checklist/walk-reasons.ts';
 import { block } from '../text/block.ts';
 import { marks } from '../text/styles.ts';

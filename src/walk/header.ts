@@ -1,5 +1,5 @@
+import { utcMinute } from '../checklist/reasons.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
 import type { Styles } from '../text/styles.ts';

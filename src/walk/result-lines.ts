@@ -1,5 +1,5 @@
 import type { Attempt, Step } from '../checklist/model.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/step-lines.ts';
 import { lead, markOf, marks, type Styles } from '../text/styles.ts';

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { noAnswers } from '../../src/checklist/answers.ts';
-import type { Checklist, Entry } from '../../src/checklist/model.ts';
+import { type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { noAnswers } from '../../src/checklist/answers.ts';
+import { noAnswers } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import { planBuyers } from '../../src/commands/plan-buyers.ts';

@@ -1,5 +1,4 @@
-import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
-import type { Checklist, Entry } from '../../src/checklist/model.ts';
+import { type Answers, type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
 import type { Rehearsal } from '../../src/ports/host.ts';
