@@ -1,6 +1,6 @@
 import type { Position } from '../checklist/next-step.ts';
+import { suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { suggest } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
 
 /** The step that is meant by its id, or by `CHECKLIST/STEP` where several checklists have one of that name. */

@@ -1,14 +1,13 @@
 import type { Claimed } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import { redact } from '../checklist/redact.ts';
 import { attemptsOf, standing } from '../checklist/standing.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { claimReason } from '../checklist/walk-reasons.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
-import { plainPaint } from '../text/look.ts';
-import { marks } from '../text/marks.ts';
+import { isWebAddress } from '../text/safe.ts';
 import { actor, type Practice, stepLines } from '../text/step-lines.ts';
-import { isWebAddress } from '../text/web-address.ts';
+import { marks, plainPaint } from '../text/styles.ts';
 import { type Made, made, type Place, type WalkContext } from './context.ts';
 import type { FilledStep } from './filled-step.ts';
 import type { Claim } from './judge.ts';

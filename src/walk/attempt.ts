@@ -1,5 +1,12 @@
-import { type Answer, answerTo } from '../checklist/answers.ts';
-import type { Attempt, Check, Claimed, Entry, Reopened } from '../checklist/model.ts';
+import {
+  type Answer,
+  type Attempt,
+  answerTo,
+  type Check,
+  type Claimed,
+  type Entry,
+  type Reopened,
+} from '../checklist/model.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { attemptsOf, standing } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';

@@ -1,5 +1,4 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Check, Entry, SandboxAction, Step } from '../checklist/model.ts';
+import type { Answers, Check, Entry, SandboxAction, Step } from '../checklist/model.ts';
 import type { Position, Sitting } from '../checklist/next-step.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { CheckKind, ConfirmedUseCases } from '../checks/check-kind.ts';

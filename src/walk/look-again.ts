@@ -1,9 +1,9 @@
 import type { Attempt, LookedAgain, Step } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { attemptsOf, resultNow, standing } from '../checklist/standing.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
-import { lead, markOf } from '../text/marks.ts';
+import { lead, markOf } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { kindOf, type Place, type WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';

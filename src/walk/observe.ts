@@ -1,4 +1,4 @@
-import { usesUp } from '../checklist/assign-buyers.ts';
+import { usesUp } from '../checklist/buyers.ts';
 import type { Check, EntitlementRow } from '../checklist/model.ts';
 import { standing } from '../checklist/standing.ts';
 import type { Look, LookContext } from '../checks/check-kind.ts';

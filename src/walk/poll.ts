@@ -3,8 +3,8 @@ import type { Look } from '../checks/check-kind.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { agreementWords } from '../text/finding-words.ts';
-import type { Look as Screen } from '../text/look.ts';
+import { agreementWords } from '../text/step-lines.ts';
+import type { Styles } from '../text/styles.ts';
 import { clockTime } from '../text/times.ts';
 
 /** First pause, growth, longest pause between two looks; and the pause before a look that confirms another. */
@@ -83,7 +83,7 @@ export async function poll(
 /** Looks in the background while a person is asked. */
 export interface Watch {
   /** What is seen now, in a line for the prompt. */
-  status(screen: Screen): string;
+  status(styles: Styles): string;
   /** Ends the looking; the last look, if it is one to go by. */
   stop(): Look | null;
 }
@@ -119,8 +119,8 @@ export function watch(look: Looking, who: string, clock: Clock, signal: AbortSig
   });
 
   return {
-    status(screen) {
-      const row = (body: string) => block(screen, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
+    status(styles) {
+      const row = (body: string) => block(styles, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
       if (confirming) return row('… confirming with a second look');
       if (last === null) return row('… looking');
       if (last.status === 'not-applicable') return '';

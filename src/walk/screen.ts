@@ -1,11 +1,10 @@
 import type { Attempt, Step } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
-import { comparison, findings } from '../text/findings.ts';
-import type { Look } from '../text/look.ts';
-import { lead, markOf, marks } from '../text/marks.ts';
+import { comparison, findings } from '../text/step-lines.ts';
+import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
 import type { Place, WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
@@ -32,7 +31,7 @@ export interface HeaderFacts {
 }
 
 export function checklistHeader(
-  look: Look,
+  look: Styles,
   { checklist, buyer, buyerFrom = null }: PlannedChecklist,
   shown: HeaderFacts | null,
 ): string {
@@ -100,7 +99,7 @@ function clockWords(skew: number): string {
 
 /** A finished step: its status, on whose word, and what was found or missing. */
 export function resultLines(
-  look: Look,
+  look: Styles,
   attempt: Attempt,
   { step, number, planned }: Place,
   said: 'now' | 'before' | 'answers' = 'now',
@@ -121,7 +120,7 @@ export function resultLines(
 }
 
 /** A step that needs a person who is not there. */
-export function pendingLines(look: Look, reason: string, { step, number, planned }: Place): string {
+export function pendingLines(look: Styles, reason: string, { step, number, planned }: Place): string {
   const head = lead(marks.pending, number, planned.checklist.steps.length);
   return (
     block(look, { lead: head, leadStyle: marks.pending.style, body: step.title }) +
@@ -148,7 +147,7 @@ function whose(step: Step, attempt: Attempt, said: 'now' | 'before' | 'answers')
 }
 
 /** What is waited for, since when, until when, and when the next look is; or that what was seen is looked at again. */
-export function waitText(look: Look, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
+export function waitText(look: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
   const head = lead(
     { symbol: '…', word: waiting ? 'wait' : 'look' },
     place.number,

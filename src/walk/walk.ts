@@ -1,5 +1,11 @@
-import { answerTo } from '../checklist/answers.ts';
-import type { Attempt, Decided, Entry, LookedAgain, Revisited } from '../checklist/model.ts';
+import {
+  type Attempt,
+  answerTo,
+  type Decided,
+  type Entry,
+  type LookedAgain,
+  type Revisited,
+} from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
 import { resultNow, standing } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
