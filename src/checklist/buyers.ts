@@ -17,14 +17,14 @@ export function parseBuyer(value: string): Buyer {
     throw new UserError(
       'bad-buyer',
       `"${value}" is not a buyer: an AWS account id has 12 digits, this has ${digits.length}.`,
-      'Give the 12 digits of the test account (hyphens do no harm), or a customer identifier.',
+      'Enter the 12-digit id of the test account (hyphens are allowed) or a customer identifier.',
     );
   }
   if (!/^[\w-]{1,255}$/.test(text)) {
     throw new UserError(
       'bad-buyer',
       `"${value}" is not a buyer.`,
-      'Give the 12 digits of the test account, or a customer identifier (letters and digits).',
+      'Enter the 12-digit id of the test account or a customer identifier (letters and digits).',
     );
   }
   return text;
@@ -96,7 +96,7 @@ export function assignBuyers(
     if (taken && usesUp(checklist)) {
       throw new UserError(
         'buyer-used-up',
-        `${checklist.id} can't have the buyer ${buyer}: ${taken.id} uses it up, and a purchase needs a test account without a contract.`,
+        `${checklist.id} cannot use the buyer ${buyer}: ${taken.id} buys with that account, and a purchase needs one without a contract.`,
         `Name another test account: --buyer ${checklist.id}=ID`,
       );
     }
@@ -106,8 +106,8 @@ export function assignBuyers(
   if (surplus !== undefined) {
     throw new UserError(
       'too-many-buyers',
-      `No checklist of this run needs the buyer ${surplus}.`,
-      'Leave it out, or say whose it is: --buyer CHECKLIST=ID',
+      `No checklist in this run needs the buyer ${surplus}.`,
+      'Remove it, or assign it to a checklist: --buyer CHECKLIST=ID',
     );
   }
   return { buyers, missing };

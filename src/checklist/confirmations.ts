@@ -120,15 +120,15 @@ function placed(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
   const { checklist, report } = walked;
   const { run, target } = report;
   const no = (reason: string, productId: string | null = null) => ({ productId, reason });
-  if (run.sandbox) return no('It was walked in a sandbox.');
-  if (run.endpoint !== null) return no(`It was walked on another endpoint (${run.endpoint}).`);
-  if (target.product === null || target.accountId === null) return no('AWS did not say which product it is about.');
+  if (run.sandbox) return no('It ran in a sandbox.');
+  if (run.endpoint !== null) return no(`It ran on another endpoint (${run.endpoint}).`);
+  if (target.product === null || target.accountId === null) return no('AWS did not return its product or account.');
   const { id } = target.product;
-  if (run.acceptedChanges) return no(`It was resumed although it had another ${run.acceptedChanges.join()}.`, id);
+  if (run.acceptedChanges) return no(`It was resumed after a change of ${run.acceptedChanges.join()}.`, id);
   // Its age can't be told, nor what came after it. A failure stands all the same.
   if (outcomeOf(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
     return no(
-      `Its results are from ${utcMinute(new Date(lastResult(walked)).toISOString())}, which is yet to come: a clock was wrong.`,
+      `Its results are from ${utcMinute(new Date(lastResult(walked)).toISOString())}, which is in the future: a clock was wrong.`,
       id,
     );
   const lost = lostDemand(builtIn, checklist);
@@ -240,7 +240,7 @@ function lostIn(step: Step, { id, steps }: Checklist): string | null {
   const kept = steps.find((each) => each.id === step.id);
   if (!kept) return `its checklist lacks ${named}`;
   if (!kept.required) return `its checklist does not require ${named}`;
-  if (step.do.length > 0 && kept.do.length === 0) return `its checklist asks nobody at ${named}`;
+  if (step.do.length > 0 && kept.do.length === 0) return `its checklist does not ask a person at ${named}`;
   if (step.check === null) return null;
   const same = kept.check?.kind === step.check.kind && kept.check.fields.is === step.check.fields.is;
   return same ? null : `its checklist lacks the check of ${named}`;

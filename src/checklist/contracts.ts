@@ -48,7 +48,7 @@ export function inactiveWords({ agreements, statuses, since }: Inactive): string
     .map((id, nth) => {
       const when = since[nth] ?? null;
       if (statuses[nth] === 'ACTIVE')
-        return `Agreement ${id} starts ${when === null ? 'later' : utcMinute(when)}, and AWS grants nothing before.`;
+        return `Agreement ${id} starts ${when === null ? 'later' : utcMinute(when)}, and AWS grants nothing before then.`;
       return `Agreement ${id} is ${statuses[nth]}${when === null ? '' : ` since ${utcMinute(when)}`}.`;
     })
     .join(' ');
@@ -231,8 +231,8 @@ function isPast({ expirationDate }: Entitlement, at: Date | null): boolean {
   if (at !== null) return Date.parse(expirationDate) <= at.getTime();
   throw new CouldNotTell(
     'no-aws-time',
-    `AWS's answer to GetEntitlements has no Date header, so it is not known whether what ends ${utcMinute(expirationDate)} has expired.`,
-    'A proxy or an emulator leaves it out. Ask AWS without it.',
+    `The response to GetEntitlements has no Date header, so mp-verify cannot tell whether the entitlement that ends ${utcMinute(expirationDate)} has expired.`,
+    'A proxy or an emulator may remove it. Connect to AWS directly.',
   );
 }
 

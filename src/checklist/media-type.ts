@@ -38,24 +38,25 @@ const strangers: readonly (readonly [RegExp, string])[] = [
  */
 export function mediaTypeOf(bytes: Uint8Array, name: string): MediaType | { readonly refused: string } {
   const refuse = (what: string, then = taken) => ({ refused: `${name} ${what}. ${then}` });
-  if (bytes.length === 0) return refuse('is empty: it shows nothing');
-  if (bytes.length > maxEvidenceBytes) return refuse('is larger than 10 MiB', 'Attach the part of it that matters.');
+  if (bytes.length === 0) return refuse('is empty');
+  if (bytes.length > maxEvidenceBytes) return refuse('is larger than 10 MiB', 'Attach only the part that matters.');
   const start = Buffer.from(bytes.subarray(0, 16)).toString('hex');
   const picture = pictures.find(([magic]) => magic.test(start));
   if (picture !== undefined) return picture[1];
   if (isPdf(bytes)) return 'application/pdf';
   const text = utf8(bytes);
-  if (text === null) return refuse(strangers.find(([magic]) => magic.test(start))?.[1] ?? 'is of a kind not taken');
-  if (text.trim() === '') return refuse('is blank: it shows nothing');
+  if (text === null)
+    return refuse(strangers.find(([magic]) => magic.test(start))?.[1] ?? 'is not an accepted type of file');
+  if (text.trim() === '') return refuse('is blank');
   const json = parsed(text);
   if (isHar(json) || /\.har$/i.test(name)) {
     return refuse(
-      'is a HAR recording: it is made of cookies, tokens and other secrets, so it is never kept',
-      'Take a screenshot, or copy the one request that matters and remove its headers.',
+      'is a HAR recording, full of cookies, tokens and other secrets, so mp-verify never saves it',
+      'Take a screenshot, or copy the request that matters without its headers.',
     );
   }
   if (typeof json === 'object' && json !== null) return 'application/json';
-  return hasControls(text) ? refuse('has control characters in it, so it is not plain text') : 'text/plain';
+  return hasControls(text) ? refuse('contains control characters, so it is not plain text') : 'text/plain';
 }
 
 /** A text can begin with `%PDF-` too: a PDF has its end where readers look for it, in the last 1024 bytes. */

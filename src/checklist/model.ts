@@ -264,7 +264,7 @@ export interface Evidence {
   readonly sha256: string;
   readonly bytes: number;
   readonly mediaType: MediaType;
-  /** How many secrets were replaced before it was kept. */
+  /** Number of secrets that were redacted before it was saved. */
   readonly redacted: number;
   readonly operator: string | null;
   readonly at: string;

@@ -58,7 +58,7 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
 /** The file without its steps, which are read one by one: so an error speaks of the step's own kind. */
 const checklistHeader = z.strictObject({
   ...header,
-  steps: z.array(z.unknown()).min(1, 'there are no steps'),
+  steps: z.array(z.unknown()).min(1, 'must have at least one step'),
 });
 
 /** The whole file as one schema, for publication. */
@@ -145,7 +145,7 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
     const parsed = manualStep.safeParse(raw, { reportInput: true });
     if (!parsed.success)
       return shapeProblems(file, path, parsed.error, () => [...Object.keys(manualStep.shape), 'check']);
-    if (!parsed.data.do) return problem('needs "do" (what a person does) or "check" (what the program looks at)');
+    if (!parsed.data.do) return problem('needs "do" (what a person does) or "check" (what the program checks)');
     return toStep(parsed.data, null);
   }
   const check = typeof kind === 'string' && Object.hasOwn(checks, kind) ? checks[kind] : undefined;
@@ -205,13 +205,13 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
     const found: Problem[] = [];
     const before = typeof id === 'string' ? first.get(id) : undefined;
     if (before !== undefined && before < index) {
-      found.push(problem(['steps', index, 'id'], `"${id}" is the id of steps[${before}] already`));
+      found.push(problem(['steps', index, 'id'], `"${id}" is already the id of steps[${before}]`));
     }
     if (typeof show === 'string' && !((first.get(show) ?? index) < index)) {
       found.push(problem(['steps', index, 'show'], wrongShow(show, id === show, first)));
     }
     if ((is === 'new' || is === 'changed') && (baseline < 0 || baseline > index)) {
-      const message = `"${is}" compares with a baseline: put a step with "check: baseline" before it`;
+      const message = `"${is}" needs a baseline to compare with: add a step with "check: baseline" before it`;
       found.push(problem(['steps', index, 'is'], message));
     }
     return found;

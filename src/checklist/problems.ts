@@ -31,7 +31,7 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   );
   const [first] = sorted;
   if (!first || sorted.length <= most) return sorted;
-  const message = `and ${sorted.length - most} more like these`;
+  const message = `and ${sorted.length - most} more problems`;
   return [...sorted.slice(0, most), { file: first.file, at: null, message }];
 }
 
@@ -59,5 +59,5 @@ export function suggest(name: string, known: readonly string[]): string | null {
 export function didYouMean(name: string, known: readonly string[]): string {
   const found = suggest(name, known);
   if (found) return `, did you mean "${found}"?`;
-  return known.length > 0 && known.length <= 12 ? `; there is ${known.join(', ')}` : '';
+  return known.length > 0 && known.length <= 12 ? `; valid names: ${known.join(', ')}` : '';
 }

@@ -13,7 +13,7 @@ export interface Reason {
 }
 
 /** A reason as it is made today: it always has a code and a sentence. */
-export type Said = Reason & { readonly code: string; readonly reason: string };
+export type FullReason = Reason & { readonly code: string; readonly reason: string };
 
 /** Code → the sentence of its values. `checklists/README.md` lists the codes. */
 export type ReasonTable = Readonly<Record<string, (values: never) => string>>;
@@ -22,7 +22,7 @@ export const noReason: Reason = { code: null, values: {}, reason: null };
 
 /** Makes reasons of one table, and no others: `because('no-entitlement', { buyer })`. */
 export function reasonsOf<const Table extends ReasonTable>(table: Table) {
-  return <Code extends keyof Table & string>(code: Code, ...[values]: Parameters<Table[Code]>): Said => ({
+  return <Code extends keyof Table & string>(code: Code, ...[values]: Parameters<Table[Code]>): FullReason => ({
     code,
     values: values ?? {},
     reason: table[code]?.(values as never) ?? '',
@@ -42,11 +42,11 @@ export function utcMinute(time: string): string {
 
 /** Who named a product page, or why it is not known. */
 export const pageReasons = {
-  'url-given': () => 'The product page URL is the one that the operator gave.',
-  'url-remembered': () => 'The product page URL is the one that was pasted in an earlier run.',
-  'url-pasted': () => 'The product page URL is the one that the operator pasted.',
+  'url-given': () => 'The operator gave the product page URL.',
+  'url-remembered': () => 'The product page URL was pasted in an earlier run.',
+  'url-pasted': () => 'The operator pasted the product page URL.',
   'url-found': () => 'The product page is found (Discovery API).',
-  'url-unknown': ({ why }: { readonly why: string }) => `${why} The purchase page stands in for the product page.`,
+  'url-unknown': ({ why }: { readonly why: string }) => `${why} The purchase page is used instead of the product page.`,
 } satisfies ReasonTable;
 
 export const pageReason = reasonsOf(pageReasons);

@@ -34,7 +34,7 @@ export function referencesIn(text: string): readonly string[] {
 export function unknownReference(name: string): string | null {
   if (Object.hasOwn(names, name) || input.test(name)) return null;
   const hint = didYouMean(name, [...Object.keys(names)]);
-  return `unknown reference \${${name}}${hint || '; there is product.*, seller.*, buyer, inputs.* and config.*'}`;
+  return `unknown reference \${${name}}${hint || '; use product.*, seller.*, buyer, inputs.* or config.*'}`;
 }
 
 /** The names of the inputs that a text asks for. */

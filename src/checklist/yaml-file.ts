@@ -25,7 +25,7 @@ export interface YamlFile {
 
 /** Deeper than any checklist, and far from what the stack can take. */
 const maxDepth = 50;
-const tooDeep = 'it is nested too deeply';
+const tooDeep = 'nested too deeply';
 
 /** Reads YAML that nobody vouches for: no custom types, no depth without end, and aliases may not multiply. */
 export function readYaml(name: string, source: string): YamlFile | readonly Problem[] {
@@ -57,8 +57,7 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
     return { name, value, place: (path, key) => lineColumn(offsetOf(document, path, key)) };
   } catch (error) {
     if (error instanceof RangeError) return problem(tooDeep);
-    if (error instanceof ReferenceError)
-      return problem('its aliases (*) grow into more data than a checklist can need');
+    if (error instanceof ReferenceError) return problem('its aliases (*) expand to too much data');
     throw error;
   }
 }
@@ -97,7 +96,7 @@ function structureFlaw(document: Document): { readonly message: string; readonly
       }
     }
     if (isAlias(node) && ++aliases > 100) {
-      flaw = { message: 'its aliases (*) grow into more data than a checklist can need', offset };
+      flaw = { message: 'its aliases (*) expand to too much data', offset };
     } else if (isAlias(node)) {
       const target = node.resolve(document);
       if (!target) flaw = { message: `the alias *${node.source} has no anchor before it`, offset };
@@ -137,7 +136,7 @@ export function versionProblem(file: YamlFile): Problem | null {
   const version =
     typeof file.value === 'object' && file.value !== null && 'version' in file.value ? file.value.version : 1;
   if (version === 1) return null;
-  const message = `version: ${JSON.stringify(version)} is unknown; this mp-verify reads version 1`;
+  const message = `version: ${JSON.stringify(version)} is not supported; this mp-verify supports version 1`;
   return { file: file.name, at: file.place(['version']), message };
 }
 

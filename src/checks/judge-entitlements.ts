@@ -1,6 +1,6 @@
 import { difference, grants, licenceId, newRows, sameQuantity } from '../checklist/contracts.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
-import { type ReasonTable, reasonsOf, type Said, utcMinute } from '../checklist/reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Look } from './check-kind.ts';
 
@@ -120,7 +120,7 @@ function candidatesFor(
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 
-function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: Said): Look {
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: FullReason): Look {
   const { dimension, quantity } = wanted;
   const expected: Facts = {
     entitlement: wantedWords[wanted.is],

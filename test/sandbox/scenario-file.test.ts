@@ -169,7 +169,7 @@ test.each([
     'an unknown product',
     'product: prod-acmenotes',
     'product: Boards',
-    /there is no product "Boards"; there is Acme Notes/,
+    /there is no product "Boards"; valid names: Acme Notes/,
   ],
   ['an unknown dimension', '{ pro: 5 }', '{ prro: 5 }', /dimension "prro", did you mean "pro"\?/],
   [
