@@ -201,7 +201,7 @@ interface SecretPattern {
   readonly header?: true;
 }
 
-/** In this order: the first take whole what later ones would take parts of. */
+/** In this order: the first ones match whole secrets of which later ones would match a part. */
 const secretPatterns = {
   nameBeforeValue: {
     head: pattern`(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}${quote}?${others}${gap}${quote}?value(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
@@ -218,38 +218,35 @@ const secretPatterns = {
     head: pattern`name=${quote}?(?:${names})${quote}?${lineEnd}(?:[\w-]+:[^\r\n\\]*${lineEnd}){0,3}${lineEnd}(?!--)`,
     ends: /["'\r\n\\]/g,
   },
-  cookieKey: { head: pattern`(?<=${quote})(?:set-|http_)?cookie${quote}\]?[ \t]*${equals}\s*${open}` },
-  cookieText: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*${open}${isCookie}` },
-  cookieList: { head: pattern`cookies?${quote}?[ \t]*${equals}\s*(?<list>\[)${space}${open}${isCookie}` },
-  cookieObject: { head: pattern`cookies${quote}?[ \t]*${equals}\s*(?<list>\{)${space}${key}${open}` },
-  cookieHeader: {
-    head: pattern`(?=cookie|set-cookie|http_cookie)${headerStart}(?:(?:set-)?cookie2?[ \t]*:|http_cookie[ \t]*[:=])[ \t]*${isCookie}`,
+  /** Quoted: the value of a key, a list or an object of cookies, a cookie of PowerShell, an export with domain or flags. */
+  quotedCookie: {
+    head: pattern`(?:(?<=${quote})(?:set-|http_)?cookie${quote}\]?[ \t]*${equals}\s*|cookies?${quote}?[ \t]*${equals}\s*(?=${quote}${isCookie})|cookies?${quote}?[ \t]*${equals}\s*(?<list>\[(?=${space}${quote}${isCookie})|(?<=cookies${quote}?[ \t]*${equals}\s*)\{)${space}${key}|Net\.Cookie\(\s*${quote}[^"'\r\n(]*["']\s*,\s*|${quote}value${quote}\s*:\s*(?=${quote}[^{}]{1,5000}${quote}(?:domain|httpOnly|sameSite|hostOnly)${quote}\s*:))${open}`,
+  },
+  /** To the end of its line, or of the string that holds it. */
+  header: {
+    head: pattern`(?=cookie|set-cookie|http_cookie|(?:proxy-)?authorization)${headerStart}(?:(?:(?:set-)?cookie2?[ \t]*:|http_cookie[ \t]*[:=])[ \t]*${isCookie}|(?:proxy-)?authorization[ \t]*:[ \t]*(?:Digest|OAuth)[ \t]+(?=\w+=))`,
     header: true,
   },
-  cookieFlag: {
-    head: pattern`(?<![\w-])(?:-b|--cookie)(?:[ \t=]+\$?|${quote}\s*,\s*(?=${quote})|(?=["']))\^?(?:${open})?${isCookie}`,
+  /** Of curl, AWS CLI and shells. */
+  flag: {
+    head: pattern`(?:(?<![\w-])(?:-b|--cookie)(?:[ \t=]+\$?|${quote}\s*,\s*(?=${quote})|(?=["']))\^?(?=${quote}?${isCookie})|(?:--|setx?[ \t]+(?:profile\.[\w-]+\.)?(?:aws[-_])?)(?:${names})(?:[ \t]+|${quote}\s*,\s*(?=${quote}))(?!-))(?:${open})?`,
   },
   /** A line of curl's or wget's cookie jar. */
   cookieJar: {
     head: pattern`${tab}(?:TRUE|FALSE)${tab}/${cell}*${tab}(?:TRUE|FALSE)${tab}\d{1,20}${tab}${cell}+${tab}(?:${open})?`,
     ends: /["'\r\n\\]/g,
   },
-  cookieOfPowerShell: { head: pattern`Net\.Cookie\(\s*${quote}[^"'\r\n(]*["']\s*,\s*${open}` },
-  /** What makes an Authorization header: the password of `https://name:password@host`. */
+  /** `https://name:password@host`, which becomes an Authorization header. */
   passwordInUrl: {
     head: pattern`://[^\s/:@"'<>\\]{0,200}:(?=[^\s/?#@"'<>\\]{1,500}@)`,
     ends: /@/g,
   },
-  digest: {
-    head: pattern`(?=authorization|proxy-authorization)${headerStart}(?:proxy-)?authorization[ \t]*:[ \t]*(?:Digest|OAuth)[ \t]+(?=\w+=)`,
-    header: true,
+  authorization: {
+    head: pattern`${authorization}(?:${schemes}(?:[ \t]+|%20)|(?!AWS4-|${schemes}\b)(?:[a-z][\w-]{0,30}[ \t]+)?(?=[\w.~+/=-]{12}))`,
   },
-  authorization: { head: pattern`${authorization}${schemes}(?:[ \t]+|%20)` },
-  otherAuthorization: {
-    head: pattern`${authorization}(?!AWS4-|${schemes}\b)(?:[a-z][\w-]{0,30}[ \t]+)?(?=[\w.~+/=-]{12})`,
+  awsSignature: {
+    head: pattern`(?:AWS4-[A-Z0-9-]{1,30}\s+Credential|SignedHeaders=[\w;%-]*[,\s]+Signature)=`,
   },
-  awsCredential: { head: pattern`AWS4-[A-Z0-9-]{1,30}\s+Credential=` },
-  awsSignature: { head: pattern`SignedHeaders=[\w;%-]*[,\s]+Signature=` },
   quotedName: {
     head: pattern`(?:${names})${quote}\]?[ \t]*${equals}${space}(?:string\(\d+\)\s*)?(?:(?<list>\[)${space})?(?:b(?=${quote}))?${open}`,
   },
@@ -260,26 +257,20 @@ const secretPatterns = {
     head: pattern`(?:${names})%(?:25){0,3}3d`,
     ends: /%(?:25){0,3}26|[\s"'\\<>&;,#(){}[\]|^`]/gi,
   },
-  nameOfFlag: {
-    head: pattern`(?:--|setx?[ \t]+(?:profile\.[\w-]+\.)?(?:aws[-_])?)(?:${names})(?:[ \t]+|${quote}\s*,\s*(?=${quote}))(?!-)(?:${open})?`,
-  },
+  /** Not words, and not the parameters of a WWW-Authenticate header. */
   bearer: {
-    // Not the parameters of a WWW-Authenticate header.
-    head: pattern`Bearer(?:[ \t]+|%20|\+)(?=[\w.~+/=-]{16})(?!\w+=\\{0,7}["'][\w/:])`,
-  },
-  bearerInProse: { head: pattern`(?<![\w-])Bearer[\s:="'\u00a0\u200b]{1,5}(?=[\w.~+/=%-]{20})(?=[\w.~+/=%-]{0,80}\d)` },
-  /** As browsers and test tools export cookies: an object for each, with its domain or its flags. */
-  cookieExport: {
-    head: pattern`${quote}value${quote}\s*:\s*${open}(?=[^{}]{1,5000}${quote}(?:domain|httpOnly|sameSite|hostOnly)${quote}\s*:)`,
+    head: pattern`Bearer(?:[\s:="'\u00a0\u200b]{1,5}|%20|\+)(?=[\w.~+/=%-]{16})(?=[\w.~+/=%-]{0,80}\d|[\w.~+/=%-]{40})(?!\w+=\\{0,7}["'][\w/:])`,
   },
   cookieInProse: {
     head: pattern`(?<![\w-])cookie(?:[ \t]+(?:is[ \t]+)?|=)(?=[\w.-]{1,60}=[^\s;=]{6})`,
     ends: /[\r\n"']/g,
   },
-  jwt: { head: pattern`(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,8000}\.eyJ[\w-]{10,8000}\.)`, ends: /[^\w.-]/g },
-  sessionToken: { head: /(?=(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/%=-]{40})/g },
-  /** As the console exports it, or as people write the two down: the secret behind its access key id. */
-  secretBehindId: {
+  /** Known by its first letters: a JWT, or a session token of AWS. */
+  token: {
+    head: /(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,8000}\.eyJ[\w-]{10,8000}\.)|(?=(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/%=-]{40})/g,
+  },
+  /** The secret after its access key id, as the console exports it or as people write it down. */
+  secretAccessKey: {
     head: /(?=[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=]))(?<=(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?:[ \t,;:|"'\\/]{1,10}(?:(?<=\\)t)?| and |[ \t]{1,5}\d{4}-\d\d-\d\dT[\d:.Z+-]{5,20}[ \t]{1,5}))/g,
     ends: /[^A-Za-z0-9/+]/g,
   },
@@ -287,7 +278,7 @@ const secretPatterns = {
     head: /(?<![A-Z0-9]|\\u[0-9a-f]{0,3})(?=(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9]))/g,
     ends: /[^A-Z0-9]/g,
   },
-  /** As people write a name, and what stands behind it in a table or in prose; only what is as long as a secret, with a digit. */
+  /** A name and a secret in a table or in prose: only a value that is as long as a secret and has a digit. */
   namedInProse: {
     head: pattern`(?<![a-z])(?:(?:x[-_ ]?amzn[-_ ]?)?(?:registration|marketplace|access|refresh|session|security|bearer)[-_ ]?tokens?|secret[-_ ]?(?:access[-_ ]?)?key)${quote}?[\s:=|>,]{0,20}(?:(?:is|was)[\s:]{1,5})?${quote}?(?=[\w+/%.~=-]{20})(?=[\w+/%.~=-]{0,80}\d)`,
   },
