@@ -8,7 +8,7 @@ export type Buyer = string;
 
 const accountId = /^\d{12}$/;
 
-/** `4444-5555-6666` is the account 444455556666. Digits that are no account id are a typing error, not an identifier. */
+/** `4444-5555-6666` is the account 444455556666. Any other number is a typing error, never a customer identifier. */
 export function parseBuyer(value: string): Buyer {
   const text = value.trim();
   const digits = text.replaceAll('-', '');
@@ -30,7 +30,7 @@ export function parseBuyer(value: string): Buyer {
   return text;
 }
 
-/** Null if `parseBuyer` takes the text, otherwise what is wrong with it. */
+/** Null if `parseBuyer` accepts the text, otherwise what is wrong with it. */
 export function wrongBuyer(value: string): string | null {
   try {
     parseBuyer(value);
@@ -44,30 +44,32 @@ export function isAccountId(buyer: Buyer): boolean {
   return accountId.test(buyer);
 }
 
-/** The two filters exclude each other: https://docs.aws.amazon.com/marketplace/latest/APIReference — GetEntitlements. */
+/** GetEntitlements takes one of the two filters, never both: https://docs.aws.amazon.com/marketplace/latest/APIReference */
 export function buyerFilter(buyer: Buyer): 'CUSTOMER_AWS_ACCOUNT_ID' | 'CUSTOMER_IDENTIFIER' {
   return isAccountId(buyer) ? 'CUSTOMER_AWS_ACCOUNT_ID' : 'CUSTOMER_IDENTIFIER';
 }
 
-/** What was said of buyers: by checklist id, and in general, in the order in which it was said. */
+/** The test buyers that the operator, the configuration and the sandbox name, the first of them taking precedence. */
 export interface GivenBuyers {
+  /** By the operator, by checklist id. */
   readonly byChecklist: Readonly<Record<string, Buyer>>;
+  /** Without a checklist, in the order given. */
   readonly general: readonly Buyer[];
-  /** Of the configuration, by checklist id: where nothing else was said. */
+  /** In the configuration, by checklist id. */
   readonly configured?: Readonly<Record<string, Buyer>>;
-  /** The test buyers of a sandbox, by checklist id: used where not even a configuration says one. */
+  /** Of the sandbox, by checklist id. */
   readonly sandbox: Readonly<Record<string, Buyer>>;
 }
 
 export interface AssignedBuyers {
   readonly buyers: ReadonlyMap<string, Buyer>;
-  /** Checklists that need a buyer and have none. */
+  /** Checklists that need a buyer but have none. */
   readonly missing: readonly Checklist[];
 }
 
 /**
- * Each use case has its own buyer. One that is used up by a purchase is never taken for another purchase; what needs a
- * contract takes the buyer of the use case before it, if none is given.
+ * Each use case has its own buyer. No two purchases share a buyer. A checklist that needs a contract and names no buyer
+ * takes that of the checklist before it.
  */
 export function assignBuyers(
   checklists: readonly Checklist[],
@@ -76,8 +78,8 @@ export function assignBuyers(
 ): AssignedBuyers {
   const buyers = new Map<string, Buyer>();
   const missing: Checklist[] = [];
-  const left = [...given.general];
-  // In a sandbox somebody practises the steps that it has a part in.
+  const unassigned = [...given.general];
+  // Steps that the sandbox can do need one of its buyers.
   const practises = ({ steps }: Checklist) =>
     Object.keys(given.sandbox).length > 0 && steps.some(({ sandbox }) => sandbox);
   for (const checklist of checklists.filter((each) => needsBuyer(each, checks) || practises(each))) {
@@ -87,7 +89,10 @@ export function assignBuyers(
       lookUp(given.sandbox, checklist.id) ??
       sandboxStandIn(checklist, given.sandbox);
     const buyer =
-      lookUp(given.byChecklist, checklist.id) ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
+      lookUp(given.byChecklist, checklist.id) ??
+      unassigned.shift() ??
+      fallback ??
+      (usesUp(checklist) ? undefined : earlier);
     if (buyer === undefined) {
       missing.push(checklist);
       continue;
@@ -102,7 +107,7 @@ export function assignBuyers(
     }
     buyers.set(checklist.id, buyer);
   }
-  const [surplus] = left;
+  const [surplus] = unassigned;
   if (surplus !== undefined) {
     throw new UserError(
       'too-many-buyers',
@@ -113,7 +118,7 @@ export function assignBuyers(
   return { buyers, missing };
 }
 
-/** A purchase: the buyer has a contract afterwards, and is not fit for another one. */
+/** Whether the checklist makes a purchase, after which its buyer cannot make another one. */
 export function usesUp({ steps }: Checklist): boolean {
   return steps.some(({ check }) => check?.fields.is === 'new');
 }
@@ -121,12 +126,12 @@ export function usesUp({ steps }: Checklist): boolean {
 function needsBuyer({ steps }: Checklist, checks: CheckSchemas): boolean {
   return steps.some(({ check, title, do: does, expect, open, ifItFails }) => {
     const texts = [title, ...does, expect ?? '', open ?? '', ifItFails ?? ''];
-    const speaksOfBuyer = texts.some((text) => referencesIn(text).includes('buyer'));
-    return speaksOfBuyer || (check !== null && checks[check.kind]?.needsBuyer === true);
+    const namesBuyer = texts.some((text) => referencesIn(text).includes('buyer'));
+    return namesBuyer || (check !== null && checks[check.kind]?.needsBuyer === true);
   });
 }
 
-/** A checklist of the operator's own practises with a buyer that is fit for it. */
+/** For an operator's own checklist: a buyer of the sandbox without a contract for a purchase, else one with a contract. */
 function sandboxStandIn(checklist: Checklist, sandbox: GivenBuyers['sandbox']): Buyer | undefined {
   return sandbox[usesUp(checklist) ? 'new-signup' : 'contract-change'];
 }

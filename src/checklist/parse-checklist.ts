@@ -10,12 +10,12 @@ export interface CheckSchema extends CheckFacts {
   readonly summary: string;
   readonly fields: z.ZodRawShape;
   readonly needsBuyer: boolean;
-  /** It can look again until a deadline, so it takes `within`. */
+  /** It can repeat until a deadline, so it accepts `within`. */
   readonly waits: boolean;
 }
 export type CheckSchemas = Readonly<Record<string, CheckSchema>>;
 
-/** One line of text: a block of YAML is folded. */
+/** One line of text: the lines of a YAML block are joined. */
 export const text = z.string().regex(/\S/, 'must not be empty').transform(fold);
 export const id = z
   .string()
@@ -45,7 +45,7 @@ const stepFields = {
 
 const manualStep = z.strictObject(stepFields);
 
-/** The fields of a step with a check: the common ones, and those of its kind flat beside them. */
+/** The fields of a step with a check: the common ones and those of its kind beside them. */
 function checkStep(kind: string, { fields, waits }: CheckSchema) {
   return z.strictObject({
     ...stepFields,
@@ -55,7 +55,7 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
-/** The file without its steps, which are read one by one: so an error speaks of the step's own kind. */
+/** The file without its steps, which are read one by one so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
   ...header,
   steps: z.array(z.unknown()).min(1, 'must have at least one step'),
@@ -92,10 +92,10 @@ export const duration = z
   .regex(pattern, 'must be a number of at most five digits and a unit, as in 30s, 10m or 2h')
   .transform((value) => parseDuration(value) ?? 0);
 
-/** How old something may be, as it is written. */
+/** A maximum age, unparsed. */
 export const age = z.string().regex(pattern, 'must be a number and a unit, as in 12h or 30d');
 
-/** A checklist, or everything that is wrong with the file. */
+/** A checklist, or all problems of the file. */
 export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
@@ -189,8 +189,8 @@ function toStep(fields: StepFields, check: Step['check']): Step {
 type StepFields = ReturnType<typeof manualStep.parse>;
 
 /**
- * What is wrong between the parts of a checklist, where each alone is right. It reads the file as it is, so that a step
- * with another mistake still has its say.
+ * Problems between parts of a checklist that are each correct. Reads the unparsed file, so that steps with other problems
+ * count too.
  */
 function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Problem[] {
   const steps = stepsIn(file.value);

@@ -60,7 +60,7 @@ const saas = z.strictObject({
   'contract-api': contractApi.describe('The contract as the SaaS sees it, to compare with AWS.').optional(),
 });
 
-/** `mp-verify.yaml`, the whole of it: every field may be missing. */
+/** All of `mp-verify.yaml`. Every field is optional. */
 export const configFile = z.strictObject({
   version: z.literal(1).optional(),
   product: text.describe('Entity id (prod-…), product code or title.').optional(),
@@ -94,7 +94,7 @@ function wrongJmespath(expression: string): string | null {
   }
 }
 
-/** A text that nothing is wrong with. */
+/** A text in which `wrong` finds nothing. */
 function checked(wrong: (text: string) => string | null) {
   return z.string().superRefine(checking(wrong));
 }
@@ -106,7 +106,7 @@ function checking(wrong: (text: string) => string | null) {
   };
 }
 
-/** What `mp-verify.yaml` says; null where it says nothing. */
+/** The settings in `mp-verify.yaml`; null for each one that is missing. */
 export interface Config {
   readonly product: string | null;
   readonly url: string | null;
@@ -124,11 +124,11 @@ export interface Config {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** As it stands in the file: `${buyer}`, `${licence}` and `${env.NAME}` are not filled in. */
+/** As written in the file: `${buyer}`, `${licence}` and `${env.NAME}` are not filled in. */
 interface ContractApiConfig {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** JMESPath, as `plan`, `quantity` and `endDate`, which are looked up in each item. */
+  /** JMESPath, like `plan`, `quantity` and `endDate`, which apply to each item. */
   readonly items: string | null;
   readonly plan: string | null;
   readonly quantity: string | null;
@@ -137,9 +137,9 @@ interface ContractApiConfig {
   readonly plans: Readonly<Record<string, string>>;
 }
 
-/** A configuration, or everything that is wrong with the file. One that holds only comments says nothing. */
+/** A configuration, or all problems of the file. A file with only comments is an empty configuration. */
 export function parseConfig(name: string, source: string): Config | readonly Problem[] {
-  const file = readYaml(name, orNothing(source));
+  const file = readYaml(name, orEmptyMap(source));
   if (!('value' in file)) return file;
   const version = versionProblem(file);
   if (version) return [version];
@@ -177,12 +177,12 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
   };
 }
 
-/** Settings that are all commented out are no mistake; to YAML they are nothing at all. */
-export function orNothing(source: string): string {
+/** A file with only comments is empty to YAML, but not wrong. */
+export function orEmptyMap(source: string): string {
   return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
 }
 
-/** What stands in a header may be a secret: an error does not repeat it. */
+/** An error must not repeat the value of a header, which may be a secret. */
 function withoutSecrets(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_type' || issue.path[2] !== 'headers' || issue.path.length < 4) return issue;
   return { code: 'custom', path: issue.path, message: 'must be text: put it in quotes' };
@@ -200,12 +200,11 @@ function knownFields(path: Path): readonly string[] {
 export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
 
 /**
- * What a file is meant as: by its name, where it is the one that a configuration has, else by its fields. Test buyers and the
- * version are fields of both a configuration and a scenario: of the others the most decide, and where there are none it is a
- * configuration.
+ * What a file is meant to be: a configuration if it has the name of one, else what its fields suggest. A configuration and
+ * a scenario share the fields for test buyers and the version: the kind with more of the other fields wins.
  */
 export function fileKind(name: string, source: string): FileKind {
-  const file = readYaml(name, orNothing(source));
+  const file = readYaml(name, orEmptyMap(source));
   const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
   if (!('value' in file) || typeof file.value !== 'object' || file.value === null)
     return named ? 'configuration' : 'checklist';

@@ -7,7 +7,7 @@ import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { wrongPage } from './saas-settings.ts';
 
-/** Asks what a configuration needs. Every question can be left open. */
+/** Asks for the settings of a configuration. Every question can be skipped. */
 export async function askConfig(
   options: { readonly profile?: string | undefined; readonly endpointUrl?: string | undefined },
   host: Host,
@@ -49,9 +49,9 @@ export async function askConfig(
   };
 }
 
-interface Asked {
+interface ProductAnswer {
   readonly product: ConfigDraft['product'];
-  /** The account that asks; null where AWS did not say. */
+  /** The account signed in; null if AWS did not return it. */
   readonly seller: string | null;
 }
 
@@ -60,7 +60,7 @@ async function askProduct(
   host: Host,
   terminal: Terminal,
   say: (body: string) => void,
-): Promise<Asked> {
+): Promise<ProductAnswer> {
   const progress = terminal.progress(() => block(terminal.look(), { body: '… listing your products' }));
   try {
     const marketplace = await host.connect({ profile, endpointUrl: endpointUrl ?? null, keys: null });
@@ -92,7 +92,7 @@ async function choose(products: readonly ProductSummary[], terminal: Terminal): 
   return products.find((product) => product.id === id) ?? null;
 }
 
-/** A mistake here would only be noticed in the middle of a run. */
+/** What is wrong with a test buyer; a mistake would show only in the middle of a run. */
 function unfitBuyer(
   text: string,
   checklist: string,
@@ -115,7 +115,7 @@ export function wrongProfile(name: string, profiles: readonly string[]): string 
   return `This machine has no AWS profile ${name}. ${known}`;
 }
 
-/** What `init` has learned; null where a setting stays a comment. */
+/** The settings to write; a null setting becomes a comment. */
 interface ConfigDraft {
   readonly product: { readonly id: string; readonly title: string } | null;
   readonly profile: string | null;
@@ -135,7 +135,7 @@ export const emptyDraft: ConfigDraft = {
   contractPage: null,
 };
 
-/** A commented configuration. What is not known stands there as an example, behind a `#` to take away. */
+/** A configuration with comments. Unknown settings are examples behind a `#`. */
 export function configText(draft: ConfigDraft): string {
   const { product, profile, buyerProfile, buyers, signIn, contractPage } = draft;
   const buyer = (checklist: string, example: string) =>
@@ -200,7 +200,7 @@ const contractApi = [
 ];
 
 function setting(key: string, value: string | null, example: string): string {
-  // A text of JSON is one of YAML too, whatever stands in it.
+  // A JSON string is valid YAML, whatever it contains.
   return value === null ? `#${key}: ${example}` : `${key}: ${JSON.stringify(value)}`;
 }
 

@@ -3,16 +3,13 @@ import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { isLoopback } from '../ports/web.ts';
 
-/** Null if the text is the address of a page, otherwise what is wrong with it. */
+/** Null if the text is the URL of a page, otherwise what is wrong with it. */
 export function wrongPage(text: string): string | null {
   if (!isWeb(text)) return 'must be a web address, as in https://app.example.com/sign-in';
   return text.includes(`\${`) ? `cannot contain "\${": it is opened as it is` : null;
 }
 
-/**
- * Null if the text is the address of a contract API, otherwise what is wrong with it. Its origin must stand fast:
- * credentials go there.
- */
+/** Null if the text is the URL of a contract API, otherwise what is wrong with it. Credentials go to its origin, so that must be fixed. */
 export function wrongApiUrl(text: string): string | null {
   const unknown = referencesIn(text).find((name) => name !== 'buyer' && name !== 'licence');
   if (unknown !== undefined) return `unknown reference \${${unknown}}; use \${buyer} or \${licence}`;
@@ -27,7 +24,7 @@ export function wrongApiUrl(text: string): string | null {
   return null;
 }
 
-/** Credentials of AWS are never sent to anything else, whoever wrote the file. */
+/** Null if the text is a header value, otherwise what is wrong with it. AWS credentials are never sent to another server. */
 export function wrongHeader(value: string): string | null {
   for (const name of referencesIn(value)) {
     const variable = /^env\.([A-Za-z_]\w*)$/.exec(name)?.[1];
@@ -35,7 +32,7 @@ export function wrongHeader(value: string): string | null {
     if (/^aws_/i.test(variable)) return `\${${name}} belongs to AWS: mp-verify never sends it to another server`;
   }
   if (value.replace(/\$\{[^}]*\}/g, '').includes(`\${`)) return `has "\${" without "}"`;
-  // What a header can carry: https://www.rfc-editor.org/rfc/rfc9110#name-field-values
+  // Allowed characters: https://www.rfc-editor.org/rfc/rfc9110#name-field-values
   return isHeaderValue(value) ? null : 'has characters that are not allowed in a header';
 }
 
@@ -47,7 +44,7 @@ function isWeb(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
-/** Headers as they are sent: `${env.NAME}` is filled in. What the environment holds never gets to a screen. */
+/** Headers with `${env.NAME}` filled in. Values of the environment are never shown. */
 export function fillHeaders(
   headers: Readonly<Record<string, string>>,
   file: string,

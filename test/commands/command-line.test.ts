@@ -89,7 +89,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --buyer 44445555666`, 'bad-buyer', 'has 12 digits, this has 11'],
     [`${one} --buyer 444455556666 --buyer 555566667777`, 'too-many-buyers', 'the buyer 555566667777'],
     [`${one} --buyer existing-user=444455556666`, 'unknown-checklist', 'no checklist "existing-user"'],
-    [`${three} --buyer 444455556666 --buyer 4444-5555-6666`, 'buyer-used-up', "existing-user cannot use the buyer"],
+    [`${three} --buyer 444455556666 --buyer 4444-5555-6666`, 'buyer-used-up', 'existing-user cannot use the buyer'],
     [`${one} --max-wait 5`, 'bad-duration', '"5" is not a duration'],
     [`${one} --set plan`, 'bad-set', '--set plan has no value'],
     [`${one} --url https://aws.amazon.com/`, 'bad-url', '"https://aws.amazon.com/" is not a product page URL'],
