@@ -12,8 +12,15 @@ import { grants, licenceId } from '../checklist/entitlement-rows.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
-import { buyerAgreements, buyerReasons, buyerRows, type GrantedNow, isLook, isUsageBased } from './buyer-holdings.ts';
-import { defineCheck, type Look, type LookContext } from './check-kind.ts';
+import {
+  buyerReasons,
+  type Grants,
+  isObservation,
+  isUsageBased,
+  readAgreements,
+  readGrants,
+} from './buyer-holdings.ts';
+import { type CheckContext, defineCheck, type Observation } from './check-kind.ts';
 import { entitlementReasons, judgeEntitlements, type Wanted, wantedFields } from './entitlements.ts';
 
 const reasons = {
@@ -50,8 +57,8 @@ export const agreement = defineCheck({
   needsBuyer: true,
   waits: true,
   reasons,
-  async look(wanted, context) {
-    const answer = await buyerAgreements(context);
+  async observe(wanted, context) {
+    const answer = await readAgreements(context);
     if (answer.agreements === null) return byEntitlements(wanted, context, answer.why);
     const before = context.baseline?.agreements ?? null;
     if (wanted.is !== 'active' && before === null)
@@ -78,7 +85,12 @@ function select(
   return is === 'changed' ? changedAgreements(agreements, before) : activeAgreements(agreements);
 }
 
-function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreement[], all: readonly Agreement[]): Look {
+function judgeAgreements(
+  wanted: Wanted,
+  buyer: string,
+  found: readonly Agreement[],
+  all: readonly Agreement[],
+): Observation {
   const active = activeAgreements(all);
   const inactive = inactiveAgreements(all);
   const output = { kind: 'agreements', agreements: found } as const;
@@ -115,12 +127,12 @@ function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreemen
  * No agreement is active. Where a reseller is the proposer, the manufacturer finds none for as long as it lasts, and has the
  * entitlement all the same: then that is what is seen.
  */
-async function resold(wanted: Wanted, context: LookContext, all: readonly Agreement[]): Promise<Look> {
+async function resold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
   const judged = judgeAgreements(wanted, context.buyer ?? '', [], all);
   const { product } = await context.target();
   if (isUsageBased(product)) return judged;
-  const found = await buyerRows(context);
-  if (isLook(found)) return found;
+  const found = await readGrants(context);
+  if (isObservation(found)) return found;
   // What is left of an agreement that has ended is no other contract.
   const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
   const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
@@ -161,7 +173,7 @@ function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow
 }
 
 /** The next best observation, and what was missing for the best. */
-async function byEntitlements(wanted: Wanted, context: LookContext, why: string): Promise<Look> {
+async function byEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
   const { product } = await context.target();
   if (isUsageBased(product)) {
     throw new CouldNotTell(
@@ -169,11 +181,11 @@ async function byEntitlements(wanted: Wanted, context: LookContext, why: string)
       `A usage-based product has agreements, but no entitlements, and agreements cannot be read. ${why}`,
     );
   }
-  const found = await buyerRows(context);
-  return isLook(found) ? found : judgeRows(wanted, context, found, why);
+  const found = await readGrants(context);
+  return isObservation(found) ? found : judgeRows(wanted, context, found, why);
 }
 
-function judgeRows(wanted: Wanted, { buyer, baseline }: LookContext, { rows, at }: GrantedNow, why: string): Look {
+function judgeRows(wanted: Wanted, { buyer, baseline }: CheckContext, { rows, at }: Grants, why: string): Observation {
   const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
   return { ...judged, ...withRemark(judged, `(Seen by entitlements alone. ${why})`, { entitlementsOnly: true }) };
 }

@@ -4,13 +4,13 @@ import { grants } from '../checklist/entitlement-rows.ts';
 import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import {
   type AgreementsAnswer,
-  buyerAgreements,
   buyerReasons,
-  buyerRows,
-  isLook,
+  isObservation,
   isUsageBased,
+  readAgreements,
+  readGrants,
 } from './buyer-holdings.ts';
-import { defineCheck, type Look } from './check-kind.ts';
+import { defineCheck, type Observation } from './check-kind.ts';
 import { entitlementReasons, judgeEntitlements } from './entitlements.ts';
 
 const reasons = {
@@ -34,12 +34,12 @@ export const baseline = defineCheck({
   waits: false,
   baseline: true,
   reasons,
-  async look({ is }, context): Promise<Look> {
+  async observe({ is }, context): Promise<Observation> {
     const { product } = await context.target();
-    const found = isUsageBased(product) ? { rows: [], at: null } : await buyerRows(context);
-    if (isLook(found)) return found;
+    const found = isUsageBased(product) ? { rows: [], at: null } : await readGrants(context);
+    if (isObservation(found)) return found;
     const { rows, at } = found;
-    const answer = await buyerAgreements(context);
+    const answer = await readAgreements(context);
     const { agreements } = answer;
     const output = { kind: 'entitlements', entitlements: rows, agreements } as const;
     if (is === 'active') {

@@ -4,7 +4,7 @@ import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
-import type { Look, LookContext } from './check-kind.ts';
+import type { CheckContext, Observation } from './check-kind.ts';
 
 export const buyerReasons = {
   'seller-buys': ({ buyer }: { readonly buyer: string }) =>
@@ -14,14 +14,14 @@ export const buyerReasons = {
 const because = reasonsOf(buyerReasons);
 
 /** What AWS grants a buyer at this moment. */
-export interface GrantedNow {
+export interface Grants {
   readonly rows: readonly EntitlementRow[];
   /** AWS's time of the answer; null where it had none, and then no row has an end. */
   readonly at: Date | null;
 }
 
 /** What AWS says, now, that the buyer has of the product, or why that question makes no sense. */
-export async function buyerRows(context: LookContext): Promise<GrantedNow | Look> {
+export async function readGrants(context: CheckContext): Promise<Grants | Observation> {
   const { caller, product } = await context.target();
   if (context.buyer === null)
     throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
@@ -52,7 +52,7 @@ export async function buyerRows(context: LookContext): Promise<GrantedNow | Look
   return { rows: toRows(rows, product.dimensions, at), at };
 }
 
-export function isLook(answer: GrantedNow | Look): answer is Look {
+export function isObservation(answer: Grants | Observation): answer is Observation {
   return 'status' in answer;
 }
 
@@ -64,7 +64,7 @@ export type AgreementsAnswer =
  * The buyer's agreements for the product. A missing permission is an answer: it only makes the observation poorer, and
  * entitlements stand in. Trouble that concerns every question (credentials, throttling) is thrown on.
  */
-export async function buyerAgreements({ marketplace, buyer, target }: LookContext): Promise<AgreementsAnswer> {
+export async function readAgreements({ marketplace, buyer, target }: CheckContext): Promise<AgreementsAnswer> {
   const { product } = await target();
   if (buyer === null || !isAccountId(buyer)) {
     return { agreements: null, why: 'Agreements can only be looked up by the AWS account id of a buyer.' };

@@ -1,7 +1,7 @@
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
 import { quantityOf } from '../checklist/quantity.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
-import { clip, type Look } from './check-kind.ts';
+import { clip, type Observation } from './check-kind.ts';
 import {
   type ContractField,
   contractFields,
@@ -55,7 +55,7 @@ export function compareContract(
   rows: readonly EntitlementRow[],
   { fields, list }: Pick<Comparison, 'fields' | 'list'>,
   names: PlanNames,
-): Look {
+): Observation {
   const shown = read.shown.filter(({ quantity = null }) => !list || quantityOf(quantity) !== 0);
   // An answer without a contract must not pass for a contract without an end.
   if (shown.length === 0)
@@ -161,7 +161,7 @@ function differing(
   shown: readonly ShownContract[],
   fields: readonly ContractField[],
   names: PlanNames,
-): Look {
+): Observation {
   const left = [...shown];
   const missing: string[] = [];
   const planField = fields.find(({ key }) => key === 'plan');

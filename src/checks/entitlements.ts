@@ -18,13 +18,13 @@ import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
 import {
   type AgreementsAnswer,
-  buyerAgreements,
   buyerReasons,
-  buyerRows,
-  isLook,
+  isObservation,
   isUsageBased,
+  readAgreements,
+  readGrants,
 } from './buyer-holdings.ts';
-import { defineCheck, type Look } from './check-kind.ts';
+import { defineCheck, type Observation } from './check-kind.ts';
 
 /** What a checklist can want of a purchase or a change, whichever API tells of it. */
 export const wantedFields = {
@@ -96,9 +96,9 @@ export const entitlements = defineCheck({
   waits: true,
   findsGrants: true,
   reasons,
-  async look(wanted, context): Promise<Look> {
+  async observe(wanted, context): Promise<Observation> {
     const { product } = await context.target();
-    const answer = await buyerAgreements(context);
+    const answer = await readAgreements(context);
     if (isUsageBased(product)) {
       if (answer.agreements !== null) return { status: 'not-applicable', ...because('usage-based') };
       throw new CouldNotTell(
@@ -106,8 +106,8 @@ export const entitlements = defineCheck({
         `${reasons['usage-based']()} And agreements cannot be read. ${answer.why}`,
       );
     }
-    const found = await buyerRows(context);
-    if (isLook(found)) return found;
+    const found = await readGrants(context);
+    if (isObservation(found)) return found;
     const { rows, at } = found;
     const { buyer, baseline } = context;
     const output = { kind: 'entitlements', entitlements: rows.filter(({ active }) => active) } as const;
@@ -168,7 +168,7 @@ function buysNothing({ dimensions, notCompared = [] }: Agreement): boolean {
 }
 
 /** What was not compared is not known to be equal. */
-function notComparable(agreements: readonly Agreement[]): Look | null {
+function notComparable(agreements: readonly Agreement[]): Observation | null {
   const unknownTerms = ({ notCompared = [], unlimited }: Agreement) =>
     notCompared.filter((kind) => unlimited === undefined || kind !== withoutMaxQuantity);
   const agreement = agreements.find((each) => unknownTerms(each).length > 0);
@@ -185,7 +185,7 @@ function againstTerms(
   compared: readonly Agreement[],
   active: readonly Agreement[],
   rows: readonly EntitlementRow[],
-): Look | null {
+): Observation | null {
   const unlike = termsDiffer(compared, active, rows);
   if (unlike === null) return null;
   const { agreement, granted, expected, actual } = unlike;
@@ -225,7 +225,7 @@ export function judgeEntitlements(
   baseline: readonly EntitlementRow[] | null,
   /** AWS's time of the rows. */
   at: Date | null,
-): Look {
+): Observation {
   const active = rows.filter((row) => row.active);
   if (!active.some(grants)) {
     const ended = rows
@@ -291,7 +291,7 @@ function candidatesFor(
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 
-function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: Said): Look {
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: Said): Observation {
   const { dimension, quantity } = wanted;
   const expected: Facts = {
     entitlement: wantedWords[wanted.is],

@@ -1,6 +1,6 @@
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import type { WebAnswer, WebFailure } from '../ports/web.ts';
-import { clip, type Look } from './check-kind.ts';
+import { clip, type Observation } from './check-kind.ts';
 import { addressWords, readPage, type SeenPage } from './read-answer.ts';
 import {
   generalTrouble,
@@ -99,7 +99,7 @@ const ellipsis = '…';
  * Did the page turn down the token that never was, and because it is no such token? `plain` is what the same URL answers to a
  * GET; null where it does not. What is no clear refusal of this token is never a pass.
  */
-export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Look {
+export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Observation {
   const [judged, quote, byAddress = false] = judge(posted, plain);
   const code = judged === 'token-refused' && mayBeTrouble(posted.body) ? 'refusal-unclear' : judged;
   const { status, redirects } = posted;

@@ -1,7 +1,7 @@
 import type { Offer } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
-import { defineCheck, type Look } from './check-kind.ts';
+import { defineCheck, type Observation } from './check-kind.ts';
 
 const reasons = {
   'no-public-offer': () => 'The product has no released public offer, so buyers see no price.',
@@ -32,7 +32,7 @@ export const offer = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look(_, { marketplace, target, settings }): Promise<Look> {
+  async observe(_, { marketplace, target, settings }): Promise<Observation> {
     const { product } = await target();
     try {
       const found = await marketplace.publicOffer(product.id);

@@ -12,7 +12,7 @@ export const productPage = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons: pageReasons,
-  async look(_, { page: findPage }) {
+  async observe(_, { page: findPage }) {
     const { page, ...remark } = await findPage();
     return { status: 'pass', ...remark, output: { kind: 'product', product: page } };
   },
@@ -55,7 +55,7 @@ export const productReady = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look(_, { target, buyer }) {
+  async observe(_, { target, buyer }) {
     const { caller, product } = await target();
     const visibilityFlaw = flawOfVisibility(product);
     const unfit = buyer === null ? null : unfitBuyer(product, buyer, caller.accountId);

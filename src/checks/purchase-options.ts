@@ -21,7 +21,7 @@ export const purchaseOptions = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look(_, { target, buyerMarketplace, buyer }) {
+  async observe(_, { target, buyerMarketplace, buyer }) {
     if (buyerMarketplace === null) {
       return { status: 'not-applicable', ...because('needs-buyer-profile') };
     }

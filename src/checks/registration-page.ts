@@ -3,7 +3,7 @@ import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist
 import { isLoopback } from '../checklist/saas-addresses.ts';
 import type { Product } from '../ports/marketplace.ts';
 import type { WebFailure } from '../ports/web.ts';
-import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
+import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { readPage } from './read-answer.ts';
 import { otherTrouble, sentencesOf } from './refusal-words.ts';
@@ -65,9 +65,9 @@ export const registrationPage = defineCheck({
     post
       ? 'This check sends an invalid x-amzn-marketplace-token to the fulfillment URL, as AWS Marketplace sends a valid one after a purchase. Your system may log it, or count it as a failed sign-up.'
       : null,
-  async look({ post = false }, context): Promise<Look> {
+  async observe({ post = false }, context): Promise<Observation> {
     const { product } = await context.target();
-    const looks: Look[] = [];
+    const looks: Observation[] = [];
     for (const url of urlsOf(product)) looks.push(await lookAt(url, post, context));
     return looks.length === 0 ? failed(because('no-fulfillment-url'), 'no fulfillment URL') : together(looks);
   },
@@ -79,18 +79,18 @@ function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
 }
 
 /** The worst result decides, and says what became of the others. */
-function together(looks: readonly Look[]): Look {
+function together(looks: readonly Observation[]): Observation {
   const [worst, ...others] = looks.toSorted((a, b) => severity(b) - severity(a));
-  if (!worst || others.length === 0) return worst as Look;
+  if (!worst || others.length === 0) return worst as Observation;
   const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');
   return { ...worst, ...withRemark(worst, beside, { others: others.flatMap(({ code }) => code ?? []) }) };
 }
 
-function severity({ status, advisory = false }: Look): number {
+function severity({ status, advisory = false }: Observation): number {
   return status === 'fail' ? 3 : status === 'error' ? (advisory ? 1 : 2) : 0;
 }
 
-async function lookAt(url: string, post: boolean, context: LookContext): Promise<Look> {
+async function lookAt(url: string, post: boolean, context: CheckContext): Promise<Observation> {
   const allowLoopback = mayAskLoopback(context);
   const flaw = flawOf(url, allowLoopback);
   if (flaw !== null) return failed(because('bad-fulfillment-url', { url, flaw }), 'another address');
@@ -121,7 +121,7 @@ const nothingServed =
   /NoSuchBucket|no-such-app|DEPLOYMENT_NOT_FOUND|ERR_NGROK|\b(?:No such app|Site Not Found|Web Site not found|There isn't a GitHub Pages site here)\b/i;
 
 /** AWS asks by GET too, else INVALID_FULFILLMENT_URL; but buyers come by POST, which a GET can't tell of. */
-function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Look {
+function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Observation {
   const redirected = redirects.length > 0;
   const blocked = otherTrouble(sentencesOf(readPage(body).lines));
   if (blocked?.kind === 'request-blocked' && (status >= 400 || readPage(body).text.length <= 300))
@@ -145,13 +145,13 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
 }
 
 /** A bad certificate is the seller's, as the network has just brought AWS's answers; silence may be anybody's. */
-function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Look {
+function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Observation {
   const leadsAstray = kind === 'refused' && (origin === null || flawOf(origin, allowLoopback) !== null);
   if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, kind, why }), kind);
   return { status: 'error', ...because('page-unanswered', { url, kind, why }) };
 }
 
-function failed(reason: Said, actual: string): Look {
+function failed(reason: Said, actual: string): Observation {
   return { status: 'fail', ...reason, expected: { answer: '2xx, or a redirect to https' }, actual: { answer: actual } };
 }
 

@@ -5,8 +5,8 @@ import { CouldNotTell } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';
 import type { ContractApi } from '../ports/settings.ts';
 import type { WebAnswer, WebFailure } from '../ports/web.ts';
-import { buyerReasons, buyerRows, isLook, isUsageBased } from './buyer-holdings.ts';
-import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
+import { buyerReasons, isObservation, isUsageBased, readGrants } from './buyer-holdings.ts';
+import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { compareContract, compareReasons } from './compare-contract.ts';
 import {
   asReported,
@@ -79,14 +79,14 @@ export const saasContract = defineCheck({
   callsContractApi: true,
   confirms: true,
   reasons,
-  async look(_, context): Promise<Look> {
+  async observe(_, context): Promise<Observation> {
     const { settings, granted: earlier } = context;
     const api = settings.contractApi;
     if (api === null) return { status: 'not-applicable', ...because('not-configured') };
     const { product } = await context.target();
     if (isUsageBased(product)) return { status: 'not-applicable', ...because('usage-based') };
-    const found = await buyerRows(context);
-    if (isLook(found)) return found;
+    const found = await readGrants(context);
+    if (isObservation(found)) return found;
     const { rows, at } = found;
     const granted = granting(rows);
     const seen = granting(earlier ?? []);
@@ -100,8 +100,8 @@ async function compared(
   granted: readonly EntitlementRow[],
   at: Date | null,
   api: ContractApi,
-  context: LookContext,
-): Promise<Look> {
+  context: CheckContext,
+): Promise<Observation> {
   const { product } = await context.target();
   const others = granted.filter(({ dimension }) => !product.dimensions.some(({ key }) => key === dimension));
   const names: PlanNames = {
@@ -138,9 +138,9 @@ async function eachLicence(
   api: ContractApi,
   comparison: Comparison,
   names: PlanNames,
-  context: LookContext,
-): Promise<Look> {
-  const looks: Look[] = [];
+  context: CheckContext,
+): Promise<Observation> {
+  const looks: Observation[] = [];
   for (const { licence, rows } of contracts) {
     if (licence === null)
       throw new CouldNotTell(
@@ -168,8 +168,8 @@ async function allLicences(
   api: ContractApi,
   comparison: Comparison,
   names: PlanNames,
-  context: LookContext,
-): Promise<Look> {
+  context: CheckContext,
+): Promise<Observation> {
   const rows = contracts.flatMap((contract) => contract.rows);
   const expected = comparison.list ? granted : rows;
   return ask('', api, context, (read) => {
@@ -188,9 +188,9 @@ async function allLicences(
 async function ask(
   licence: string,
   api: ContractApi,
-  context: LookContext,
-  compare: (read: ReadContract) => Look,
-): Promise<Look> {
+  context: CheckContext,
+  compare: (read: ReadContract) => Observation,
+): Promise<Observation> {
   const answer = await askSaas(api, { buyer: context.buyer ?? '', licence }, context);
   if ('none' in answer) return answer.none;
   const read = await readContract(api, answer.data);
@@ -201,14 +201,18 @@ async function ask(
 }
 
 /** What was granted before does not come back by waiting; what was not may yet come. */
-function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: LookContext): Look {
+function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: CheckContext): Observation {
   const ends = rows.filter(({ active }) => !active).map(({ expirationDate }) => expirationDate ?? '');
   const ended = ends.sort().at(-1) ?? null;
   return { status: 'error', final: wasGranted, ...because('nothing-granted', { buyer: buyer ?? '', ended }) };
 }
 
 /** The operator has read what the earlier step found, and must know that it is no longer so. */
-function sayingWhatChanged(look: Look, seen: readonly EntitlementRow[], granted: readonly EntitlementRow[]): Look {
+function sayingWhatChanged(
+  look: Observation,
+  seen: readonly EntitlementRow[],
+  granted: readonly EntitlementRow[],
+): Observation {
   const words = (rows: readonly EntitlementRow[]) =>
     listed(rows)
       .map((row, i) => `${row} until ${utcMinute(rows[i]?.expirationDate ?? 'further notice')}`)
@@ -225,13 +229,13 @@ function isBought({ types }: Dimension): boolean {
 }
 
 /** What the SaaS's contract API answers: data, or why there is none to compare. */
-type SaasAnswer = { readonly data: unknown } | { readonly none: Look };
+type SaasAnswer = { readonly data: unknown } | { readonly none: Observation };
 
 /** One GET. */
 async function askSaas(
   { url, headers }: ContractApi,
   values: Readonly<Record<'buyer' | 'licence', string>>,
-  context: LookContext,
+  context: CheckContext,
 ): Promise<SaasAnswer> {
   const filled = url.replace(/\$\{(buyer|licence)\}/g, (_, name: 'buyer' | 'licence') =>
     encodeURIComponent(values[name]),
@@ -254,7 +258,7 @@ async function askSaas(
   return { none: otherStatus(answered(filled, answer)) };
 }
 
-function otherStatus(saas: SaasStatus): Look {
+function otherStatus(saas: SaasStatus): Observation {
   const { status } = saas;
   if (status === 204 || status === 404) return { status: 'fail', ...because('saas-knows-no-contract', saas) };
   if (status === 401 || status === 403)
@@ -263,7 +267,7 @@ function otherStatus(saas: SaasStatus): Look {
   return { status: 'error', ...because('saas-other-status', saas) };
 }
 
-function unanswered({ kind, origin, why }: WebFailure): Look {
+function unanswered({ kind, origin, why }: WebFailure): Observation {
   const lasting = kind !== 'network' && kind !== 'timeout';
   return { status: 'error', ...because('saas-unanswered', { kind, origin, why }), final: lasting };
 }

@@ -39,7 +39,7 @@ export const useCases = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look({ 'max-age': given }, { target, marketplace, confirmations }) {
+  async observe({ 'max-age': given }, { target, marketplace, confirmations }) {
     const { caller } = await target();
     if (caller.sandbox !== null || marketplace.endpoint !== null)
       return {

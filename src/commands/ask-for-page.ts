@@ -2,7 +2,7 @@ import { pageReason } from '../checklist/page-url.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { type FoundPage, lookUpByHand, wrongPageUrl } from '../product/product-page.ts';
+import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { Left } from '../walk/left.ts';
@@ -27,7 +27,7 @@ export async function askForPage(
     `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );
   terminal.write(block(look, { lead: '  ', body: found.reason }));
-  for (const [i, line] of lookUpByHand.entries())
+  for (const [i, line] of pageLookupSteps.entries())
     terminal.write(block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   terminal.write(
     block(look, {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
-import type { AwsTime } from './ask.ts';
+import type { AwsClock } from './ask.ts';
 import { notAws } from './explain.ts';
 
 /** An answer as it came: its JSON, not yet looked at, and the time that AWS gave with it. */
@@ -34,7 +34,7 @@ const maxDepth = 100;
  * at all, so a proxy's `{"status":"ok"}` would be an empty list of entitlements; and a number in a text's place passes
  * through it. So answers are parsed here instead, once, by `parseAnswer`.
  */
-export function openDoor(client: { readonly middlewareStack: unknown }, host: string, time: AwsTime): void {
+export function keepRawAnswers(client: { readonly middlewareStack: unknown }, host: string, time: AwsClock): void {
   const answers = new WeakMap<object, RawAnswer>();
   const stack = client.middlewareStack as Stack;
   const take: Middleware = (next, context) => async (args) => {
@@ -45,7 +45,7 @@ export function openDoor(client: { readonly middlewareStack: unknown }, host: st
       readonly headers: Readonly<Record<string, string>>;
       body: Readable | Uint8Array | string;
     };
-    const at = time.hear(response.headers.date);
+    const at = time.update(response.headers.date);
     if (response.statusCode < 200 || response.statusCode >= 300) return result;
     const body = await limitedText(response.body, maxBytes, call, host, response.statusCode);
     const json = parseObject(body, call, host, response.statusCode);

@@ -5,7 +5,7 @@ import type { Caller } from '../ports/marketplace.ts';
 import { parseMember } from './answers.ts';
 import {
   type Ask,
-  type AwsTime,
+  type AwsClock,
   type ConnectOptions,
   type Credentials,
   clientConfig,
@@ -26,7 +26,7 @@ export async function askCaller(
   options: ConnectOptions,
   env: Env,
   ask: Ask,
-  time: AwsTime,
+  time: AwsClock,
   keys: () => Promise<Keys>,
 ): Promise<{ readonly caller: Caller; readonly keys: Keys }> {
   const endpoint = await endpointOf('STS', options);
@@ -41,7 +41,7 @@ export async function askCaller(
       (next) => async (args) => {
         const result = await next(args);
         const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-        time.hear(headers.date);
+        time.update(headers.date);
         words = sandboxWords(headers['x-mp-verify-sandbox']);
         return result;
       },
@@ -85,7 +85,7 @@ export interface OneAccount {
   /** As the chain gives them now, whosever they are. */
   readonly fresh: Credentials;
   /** These keys are that account's; the first account that is named is the one of the connection. */
-  belong(keys: Keys, accountId: string): void;
+  setAccount(keys: Keys, accountId: string): void;
 }
 
 /**
@@ -111,7 +111,7 @@ export function oneAccount(
   let account: string | null = null;
   return {
     fresh,
-    belong({ accessKeyId }, accountId) {
+    setAccount({ accessKeyId }, accountId) {
       owners.set(accessKeyId, accountId);
       account ??= accountId;
     },

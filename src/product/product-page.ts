@@ -8,7 +8,7 @@ import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marke
 const site = 'https://aws.amazon.com/marketplace';
 
 /** What an operator can do who must look the URL up by hand. */
-export const lookUpByHand = [
+export const pageLookupSteps = [
   'Sign in to AWS Marketplace Management Portal.',
   `Open the list of SaaS products: ${site}/management/products/saas`,
   'Select the SaaS product you want to check.',

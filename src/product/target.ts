@@ -11,7 +11,7 @@ export interface Target {
 export async function resolveTarget(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Target> {
   const caller = await marketplace.caller();
   const product = await chooseProduct(marketplace, wanted, choose);
-  assertOwn(caller, product);
+  assertOwner(caller, product);
   return { caller, product };
 }
 
@@ -95,7 +95,7 @@ async function matching(
   ].find((some) => some.length > 0);
   if (listed) return listed;
   // Only describing the products tells their codes, and the titles that are shown: the list may have others.
-  const { products: described, untold } = await marketplace.describeProducts(products.map(({ id }) => id));
+  const { products: described, failed } = await marketplace.describeProducts(products.map(({ id }) => id));
   const ways = [
     described.filter(({ code }) => code === wanted),
     titled((title) => title === wanted, described),
@@ -103,7 +103,7 @@ async function matching(
   ];
   const exact = ways.find((some) => some.length > 0);
   // What was not told may be the one that is meant.
-  if (!exact && untold[0]) throw untold[0].error;
+  if (!exact && failed[0]) throw failed[0].error;
   const part = (title: string) => title.toLowerCase().includes(lower);
   const shown = new Map(described.map(({ id, title }) => [id, title]));
   return exact ?? products.filter(({ id, title }) => part(title) || part(shown.get(id) ?? ''));
@@ -159,7 +159,7 @@ export function matchProduct<Product extends Known>(said: string, products: read
 }
 
 /** Whether that product can be meant. */
-export function isProduct(
+export function matchesProduct(
   said: string,
   { productId, productCode, title }: Pick<ProductPage, 'productId' | 'productCode' | 'title'>,
 ) {
@@ -181,7 +181,7 @@ export function entityIdIn(said: string): string | null {
  * Before any other conclusion: is the product the caller's own? From another account GetEntitlements answers an empty list
  * for ever, which looks like a purchase that never arrives.
  */
-export function assertOwn(caller: Caller, product: Product): void {
+export function assertOwner(caller: Caller, product: Product): void {
   if (product.ownerAccountId === caller.accountId) return;
   const { title, id, ownerAccountId } = product;
   throw ownerAccountId === null

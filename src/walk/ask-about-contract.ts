@@ -1,17 +1,17 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { block } from '../text/block.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 
 /** A purchase is to be confirmed, and the buyer has a contract already: what is that contract? */
 export async function askAboutContract(
-  found: Look,
+  found: Observation,
   step: string,
   place: Place,
   context: WalkContext,
-): Promise<Look | 'anew' | Leave> {
+): Promise<Observation | 'anew' | Leave> {
   const { output } = found;
   const { planned } = place;
   const { terminal, host } = context;

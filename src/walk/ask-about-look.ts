@@ -1,4 +1,4 @@
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { block } from '../text/block.ts';
 import { askAboutContract } from './ask-about-contract.ts';
 import { askKey } from './ask-key.ts';
@@ -6,12 +6,12 @@ import type { Leave, Place, WalkContext } from './context.ts';
 
 /** What a look found may need the operator: fresh credentials, more time, another buyer, a nod. */
 export async function askAboutLook(
-  found: Look & { readonly late: boolean },
+  found: Observation & { readonly late: boolean },
   waitText: () => string,
   step: string,
   place: Place,
   context: WalkContext,
-): Promise<Look | 'again' | 'anew' | Leave> {
+): Promise<Observation | 'again' | 'anew' | Leave> {
   const { terminal, marketplace } = context;
   const say = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
 

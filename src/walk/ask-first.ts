@@ -1,6 +1,6 @@
 import type { Check, Step } from '../checklist/model.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { block } from '../text/block.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
@@ -12,7 +12,7 @@ export async function askFirst(
   check: Check,
   place: Place,
   context: WalkContext,
-): Promise<'go' | Leave | Look> {
+): Promise<'go' | Leave | Observation> {
   const { terminal } = context;
   const what = kindOf(check).asksFirst?.(check.fields) ?? null;
   if (what === null) return 'go';

@@ -1,11 +1,11 @@
 import { usesUp } from '../checklist/assign-buyers.ts';
 import type { Output, Step } from '../checklist/model.ts';
 import { standing } from '../checklist/standing.ts';
-import type { LookContext } from '../checks/check-kind.ts';
+import type { CheckContext } from '../checks/check-kind.ts';
 import type { Place, WalkContext } from './context.ts';
 
 /** The world as a check may see it from this place of the walk. */
-export function lookContext(place: Place, context: WalkContext): LookContext {
+export function lookContext(place: Place, context: WalkContext): CheckContext {
   const { planned } = place;
   const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host } = context;
   const baseline = outputOf('baseline', place, context);

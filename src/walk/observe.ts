@@ -1,5 +1,5 @@
 import type { Check, Step } from '../checklist/model.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { askAboutLook } from './ask-about-look.ts';
 import { askFirst } from './ask-first.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
@@ -12,7 +12,7 @@ import { waitText } from './wait-text.ts';
 export function looker(check: Check, place: Place, context: WalkContext): Looking {
   const kind = kindOf(check);
   const { clock, signal } = context.host;
-  const look = () => kind.look(check.fields, lookContext(place, context));
+  const look = () => kind.observe(check.fields, lookContext(place, context));
   return kind.confirms && context.rehearsal === null
     ? (confirming) => lookTwice(look, clock, signal, confirming)
     : look;
@@ -24,7 +24,7 @@ export async function observe(
   check: Check,
   place: Place,
   context: WalkContext,
-): Promise<Look | 'anew' | Leave> {
+): Promise<Observation | 'anew' | Leave> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
   const allowed = await askFirst(step, check, place, context);

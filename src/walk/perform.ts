@@ -2,7 +2,7 @@ import { type Answer, answerTo } from '../checklist/answers.ts';
 import type { Attempt, Check, Claimed, Step } from '../checklist/model.ts';
 import { attemptsOf } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { CouldNotTell } from '../errors.ts';
 import { askPerson, type Claim } from './ask-person.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
@@ -29,7 +29,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
   const asks = step.do.length > 0 && !answer && !kept && context.terminal.interactive;
   const watched = asks && step.check && mayWatch(step.check) ? watching(step.check, place, context) : null;
   let claim: Awaited<ReturnType<typeof claimFor>> | Claimed | null = null;
-  let seen: Look | null = null;
+  let seen: Observation | null = null;
   try {
     if (step.do.length > 0) claim = kept ?? (await claimFor(step, answer, place, context, watched));
   } finally {
@@ -65,7 +65,7 @@ export async function perform(raw: Step, place: Place, context: WalkContext): Pr
 }
 
 /** A check that has failed in this run is not answered by taking its setting away. */
-function wasRemoved(step: Step, observed: Look | null, { planned }: Place, { entries }: WalkContext): boolean {
+function wasRemoved(step: Step, observed: Observation | null, { planned }: Place, { entries }: WalkContext): boolean {
   if (observed?.code !== 'not-configured') return false;
   return attemptsOf(planned.checklist.id, step.id, entries).some(
     ({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'),
@@ -149,7 +149,7 @@ async function observation(
   claim: Claim | null,
   place: Place,
   context: WalkContext,
-): Promise<Look | 'anew' | Leave | null> {
+): Promise<Observation | 'anew' | Leave | null> {
   if (step.check === null || claim?.status === 'skip') return null;
   // One look is enough to set a person's "fail" beside what is seen: nothing is waited for.
   const within = claim?.status === 'fail' ? null : step.check.within;

@@ -1,5 +1,5 @@
 import { withRemark } from '../checklist/reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 
@@ -16,10 +16,10 @@ export interface Waiting {
 }
 
 /** Looks once, and says when it begins and ends to confirm what it saw. */
-export type Looking = (confirming?: (now: boolean) => void) => Promise<Look>;
+export type Looking = (confirming?: (now: boolean) => void) => Promise<Observation>;
 
 /** A look that AWS did not answer is `error`, never a failure of the integration. */
-export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
+export async function lookOnce(look: () => Promise<Observation>): Promise<Observation> {
   try {
     return await look();
   } catch (error) {
@@ -30,11 +30,11 @@ export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
 
 /** A pass, and the look after it, which must pass too. That it passed before is said where it does not. */
 export async function lookTwice(
-  look: () => Promise<Look>,
+  look: () => Promise<Observation>,
   clock: Clock,
   signal: AbortSignal,
   confirming: (now: boolean) => void = () => undefined,
-): Promise<Look> {
+): Promise<Observation> {
   const first = await lookOnce(look);
   if (first.status !== 'pass') return first;
   confirming(true);
@@ -54,12 +54,12 @@ export async function lookTwice(
  * pass is waited out like a failure.
  */
 export async function poll(
-  look: () => Promise<Look>,
+  look: () => Promise<Observation>,
   within: number,
   clock: Clock,
   signal: AbortSignal,
   waiting: (state: Waiting) => void,
-): Promise<Look & { readonly late: boolean }> {
+): Promise<Observation & { readonly late: boolean }> {
   const since = clock.now();
   const until = new Date(since.getTime() + within);
   let pause: number = pauses.firstMs;

@@ -1,4 +1,4 @@
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 import { agreementWords } from '../text/finding-words.ts';
@@ -11,13 +11,13 @@ export interface Watch {
   /** What is seen now, in a line for the prompt. */
   status(screen: Screen): string;
   /** Ends the looking; the last look, if it is one to go by. */
-  stop(): Look | null;
+  stop(): Observation | null;
 }
 
 export function watch(look: Looking, who: string, clock: Clock, signal: AbortSignal): Watch {
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
-  let last: Look | null = null;
+  let last: Observation | null = null;
   let since: Date | null = null;
   let confirming = false;
   let bug: unknown = null;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import type { ContractApi } from '../../src/ports/settings.ts';
-import { grant, lookContext, type Scene, saasShowing } from './look-context.ts';
+import { checkContext, grant, type Scene, saasShowing } from './check-context.ts';
 
 const api: ContractApi = {
   url: `https://saas.example/\${buyer}`,
@@ -18,7 +18,7 @@ const plan = { dimension: 'basic_plan', plan: 'Basic' };
 const basic = (value: number, changes: Partial<EntitlementRow> = {}) => grant(plan, { value, ...changes });
 const showing = (quantity: number, end = '2026-12-23') => ({ plan: 'Basic', quantity, end });
 const look = (saas: unknown, scene: Scene) =>
-  saasContract.look({}, lookContext({ api, web: saasShowing(saas), ...scene }));
+  saasContract.observe({}, checkContext({ api, web: saasShowing(saas), ...scene }));
 
 const renewed = '2027-12-23T14:44:00.000Z';
 const until = 'until 2026-12-23 14:44 UTC';

@@ -166,8 +166,8 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
 type Asked = [action: string, ask: typeof questions.Catalog];
 
 const described: typeof questions.Catalog = async (marketplace) => {
-  const { untold } = await marketplace.describeProducts([notes.id]);
-  for (const { error } of untold) throw error;
+  const { failed } = await marketplace.describeProducts([notes.id]);
+  for (const { error } of failed) throw error;
 };
 
 describe('a missing permission', () => {

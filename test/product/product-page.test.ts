@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProductPages } from '../../src/ports/host.ts';
-import { checkedPageUrl, findPage, lookUpByHand, wrongPageUrl } from '../../src/product/product-page.ts';
+import { checkedPageUrl, findPage, pageLookupSteps, wrongPageUrl } from '../../src/product/product-page.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace, type MarketplaceScript } from '../support/fake-marketplace.ts';
 
@@ -95,7 +95,9 @@ describe('the URL that an operator gives', () => {
   });
 
   test('is looked up by hand in the four steps of the procedure', () => {
-    expect(lookUpByHand).toHaveLength(4);
-    expect(lookUpByHand.join(' ')).toMatch(/Management Portal.*management\/products\/saas.*"View on AWS Marketplace"/);
+    expect(pageLookupSteps).toHaveLength(4);
+    expect(pageLookupSteps.join(' ')).toMatch(
+      /Management Portal.*management\/products\/saas.*"View on AWS Marketplace"/,
+    );
   });
 });
