@@ -5,11 +5,11 @@ export const pageUrl = /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[
 
 /** Who named a product page, or why it is not known. */
 export const pageReasons = {
-  'url-given': () => 'The product page URL is the one that the operator gave.',
-  'url-remembered': () => 'The product page URL is the one that was pasted in an earlier run.',
-  'url-pasted': () => 'The product page URL is the one that the operator pasted.',
-  'url-found': () => 'The product page is found (Discovery API).',
-  'url-unknown': ({ why }: { readonly why: string }) => `${why} The purchase page stands in for the product page.`,
+  'url-given': () => 'The operator gave the product page URL.',
+  'url-remembered': () => 'The operator pasted the product page URL in an earlier run.',
+  'url-pasted': () => 'The operator pasted the product page URL.',
+  'url-found': () => 'The Discovery API returned the product page.',
+  'url-unknown': ({ why }: { readonly why: string }) => `${why} The purchase page is used instead of the product page.`,
 } satisfies ReasonTable;
 
 export const pageReason = reasonsOf(pageReasons);

@@ -27,11 +27,11 @@ const reasons = {
   ...buyerReasons,
   ...entitlementReasons,
   'no-agreement': ({ buyer }: { readonly buyer: string }) =>
-    `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`,
+    `AWS returned no agreement of buyer ${buyer} for this product. The purchase has not reached AWS yet, or another account made it.`,
   'no-active-agreement': ({ buyer, ...inactive }: Inactive & { readonly buyer: string }) =>
-    `AWS shows no agreement of buyer ${buyer} for this product that is active. ${inactiveWords(inactive)}`,
+    `AWS returned no agreement of buyer ${buyer} for this product that is active. ${inactiveWords(inactive)}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
-    `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}); a renewal is no change.`,
+    `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}). A renewal is not a change.`,
   // `has` lists what was agreed, as `pro_plan 10`.
   'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: readonly string[] }) =>
     `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
@@ -39,7 +39,7 @@ const reasons = {
     `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
   // `contracts` lists what AWS grants, as `pro_plan 10`.
   'seller-unknown': ({ buyer, agreements, contracts }: SellerUnknown) =>
-    `AWS grants buyer ${buyer} ${contracts.join(', ')}, and names no licence of agreement ${agreements.join(', ')}, which has ended: so it cannot be told whether that is left of it, or sold by a reseller. Look again when AWS has withdrawn what is left, a day later at most.`,
+    `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no licence for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day.`,
 } satisfies ReasonTable;
 
 interface SellerUnknown {
@@ -62,7 +62,7 @@ export const agreement = defineCheck({
     if (answer.agreements === null) return byEntitlements(wanted, context, answer.why);
     const before = context.baseline?.agreements ?? null;
     if (wanted.is !== 'active' && before === null)
-      return byEntitlements(wanted, context, 'The baseline holds no agreements.');
+      return byEntitlements(wanted, context, 'The baseline has no agreements.');
     const found = select(wanted.is, answer.agreements, before ?? []);
     if (activeAgreements(answer.agreements).length === 0) return resold(wanted, context, answer.agreements);
     const asksForTerms = wanted.is === 'changed' || wanted.dimension !== undefined || wanted.quantity !== undefined;
@@ -70,7 +70,7 @@ export const agreement = defineCheck({
       return byEntitlements(
         wanted,
         context,
-        'What was bought is not known of every agreement: its terms may not be read (aws-marketplace:GetAgreementTerms), or mp-verify does not know their kind.',
+        'mp-verify does not know what was bought in every agreement: it is not allowed to read the terms (aws-marketplace:GetAgreementTerms), or does not know their kind.',
       );
     return judgeAgreements(wanted, context.buyer ?? '', found, answer.agreements);
   },
@@ -137,7 +137,8 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
   const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
   const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
   if (!rows.some((row) => row.active && grants(row))) return judged;
-  const why = 'AWS lists no active agreement with this seller as its proposer, as where a reseller made the offer.';
+  const why =
+    'AWS lists no active agreement with this seller as the proposer, which is normal if a reseller made the offer.';
   const owners = (row: EntitlementRow) => all.filter((agreement) => mayOwn(agreement, row, found.at));
   const others = rows.filter((row) => owners(row).length === 0);
   const judge = (kept: readonly EntitlementRow[]) => {
@@ -187,5 +188,5 @@ async function byEntitlements(wanted: Wanted, context: CheckContext, why: string
 
 function judgeRows(wanted: Wanted, { buyer, baseline }: CheckContext, { rows, at }: Grants, why: string): Observation {
   const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
-  return { ...judged, ...withRemark(judged, `(Seen by entitlements alone. ${why})`, { entitlementsOnly: true }) };
+  return { ...judged, ...withRemark(judged, `(Based on entitlements alone. ${why})`, { entitlementsOnly: true }) };
 }

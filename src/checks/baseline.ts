@@ -21,14 +21,14 @@ const reasons = {
   // `contracts` lists agreement ids; where agreements may not be read, entitlements as `pro_plan 10`.
   'contract-in-the-way': ({ buyer }: { readonly buyer: string; readonly contracts: readonly string[] }) =>
     // The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest.
-    `The buyer ${buyer} already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product.`,
+    `The buyer ${buyer} already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request cancellation of the test contract (the seller calls SendAgreementCancellationRequest with reason code TEST_AGREEMENT, and the buyer approves); or ask AWS to turn on concurrent agreements for the product.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
 
 /** What the buyer has when the run first looks: `new` and `changed` are told by it. */
 export const baseline = defineCheck({
-  summary: 'keeps what the buyer has before anything happens',
+  summary: 'records what the buyer has before anything happens',
   fields: { is: z.literal('active').optional() },
   needsBuyer: true,
   waits: false,
@@ -71,5 +71,5 @@ export const baseline = defineCheck({
 /** What entitlements do not show yet is taken for a purchase of this run: whoever reads the result must know. */
 function bare(said: Reason, answer: AgreementsAnswer): Reason {
   if (answer.agreements !== null) return said;
-  return withRemark(said, `(Seen by entitlements alone. ${answer.why})`, { entitlementsOnly: true });
+  return withRemark(said, `(Based on entitlements alone. ${answer.why})`, { entitlementsOnly: true });
 }

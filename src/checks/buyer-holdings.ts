@@ -24,7 +24,7 @@ export interface Grants {
 export async function readGrants(context: CheckContext): Promise<Grants | Observation> {
   const { caller, product } = await context.target();
   if (context.buyer === null)
-    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
+    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Choose one with --buyer ID.');
   if (context.buyer === caller.accountId) {
     return {
       status: 'fail',
@@ -35,8 +35,8 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
   if (product.code === null) {
     throw new CouldNotTell(
       'no-product-code',
-      `AWS names no product code for ${product.title} (${product.id}), so its entitlements cannot be asked for.`,
-      'Finish creating the product in the AWS Marketplace Management Portal; it gets a product code then.',
+      `AWS returned no product code for ${product.title} (${product.id}), so mp-verify cannot request its entitlements.`,
+      'Finish creating the product in the AWS Marketplace Management Portal; it then gets a product code.',
       false,
       { product: product.id },
     );
@@ -46,8 +46,8 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
     ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
   );
   if (stranger && isAccountId(context.buyer)) {
-    const what = `The answer for buyer ${context.buyer} holds an entitlement of account ${stranger.customerAwsAccountId}, so it is not one of AWS.`;
-    throw new CouldNotTell('not-aws', what, 'Fix AWS_ENDPOINT_URL, or what answers there, and run the command again.');
+    const what = `The answer for buyer ${context.buyer} contains an entitlement of account ${stranger.customerAwsAccountId}, so it did not come from AWS.`;
+    throw new CouldNotTell('not-aws', what, 'Fix AWS_ENDPOINT_URL or the server behind it, and run the command again.');
   }
   return { rows: toRows(rows, product.dimensions, at), at };
 }
@@ -67,7 +67,7 @@ export type AgreementsAnswer =
 export async function readAgreements({ marketplace, buyer, target }: CheckContext): Promise<AgreementsAnswer> {
   const { product } = await target();
   if (buyer === null || !isAccountId(buyer)) {
-    return { agreements: null, why: 'Agreements can only be looked up by the AWS account id of a buyer.' };
+    return { agreements: null, why: "Agreements can only be looked up by the buyer's AWS account id." };
   }
   try {
     return { agreements: await marketplace.agreements(product.id, buyer) };

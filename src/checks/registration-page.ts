@@ -14,28 +14,28 @@ const reasons = {
   'bad-fulfillment-url': ({ url, flaw }: { readonly url: string; readonly flaw: Flaw }) =>
     `The fulfillment URL ${url} ${flaws[flaw]}`,
   'page-answers': ({ url, status, at }: PageAnswer & { readonly at: string | null }) =>
-    `${url} answers ${status}${at === null ? '' : ` at ${at}`}.`,
+    `${url} answered ${status}${at === null ? '' : ` after a redirect to ${at}`}.`,
   'page-takes-post-only': ({ url, status }: PageAnswer) =>
-    `${url} answers ${status} to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.`,
+    `${url} answered a GET with ${status}: it accepts only a POST, which is what AWS Marketplace sends.`,
   'get-unclear': ({ url, status }: PageAnswer) =>
-    `${url} answers ${status} to a GET. So does a page that takes a POST only (in Express 404, in API Gateway 403), and so does one that is not there. To know, send it a POST: mp-verify run registration.`,
+    `${url} answered a GET with ${status}. Either it accepts only a POST (Express then answers 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.`,
   'get-blocked': ({ url, status, quote }: PageAnswer & { readonly quote: string }) =>
-    `${url} answers ${status} and says "${quote}": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Open the fulfillment URL in a browser, and see.`,
+    `${url} answered ${status} and said "${quote}": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
   'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
-    `${url} redirects to ${origin}, which answers a program with ${status}.`,
+    `${url} redirects to ${origin}, which answered mp-verify with ${status}.`,
   'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
-    `${url} could not be checked: ${origin} has been asked too often (429). Look again in a few minutes.`,
+    `Could not check ${url}: ${origin} is throttling requests (429). Look again in a few minutes.`,
   'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
-    `${url}${led === null ? '' : ` redirects to ${led}, which`} answers ${status}. Open it in a browser, and fix the page.`,
-  'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot get to ${url} like this.`,
+    `${url}${led === null ? '' : ` redirects to ${led}, which`} answered ${status}. Open it in a browser and fix the page.`,
+  'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot open ${url} until this is fixed.`,
   'page-unanswered': ({ url, why }: Unanswered) =>
-    `${why} Open ${url} in a browser: buyers must get to it from everywhere.`,
+    `${why} Open ${url} in a browser: buyers must be able to open it from anywhere.`,
 } satisfies ReasonTable;
 
 const flaws = {
   'not-a-url': 'is not a URL.',
-  'not-https': 'does not begin with https://, which AWS Marketplace demands.',
-  loopback: 'is an address of your own machine, where no buyer can get to.',
+  'not-https': 'does not begin with https://, which AWS Marketplace requires.',
+  loopback: 'is an address of your own machine, which buyers cannot open.',
 } as const;
 type Flaw = keyof typeof flaws;
 
@@ -63,7 +63,7 @@ export const registrationPage = defineCheck({
   reasons,
   asksFirst: ({ post }) =>
     post
-      ? 'This check sends an invalid x-amzn-marketplace-token to the fulfillment URL, as AWS Marketplace sends a valid one after a purchase. Your system may log it, or count it as a failed sign-up.'
+      ? 'This check sends an invalid x-amzn-marketplace-token to the fulfillment URL, the way AWS Marketplace sends a valid one after a purchase. Your system may log it or count it as a failed sign-up.'
       : null,
   async observe({ post = false }, context): Promise<Observation> {
     const { product } = await context.target();

@@ -42,16 +42,16 @@ interface SaasStatus {
 }
 
 const askReasons = {
-  'saas-not-json': (saas: SaasStatus) => `${who(saas)} answers with something that is not JSON. ${checkUrl}`,
+  'saas-not-json': (saas: SaasStatus) => `${who(saas)} answered with something that is not JSON. ${checkUrl}`,
   'saas-knows-no-contract': (saas: SaasStatus) =>
-    `${who(saas)} answers ${saas.status}: the SaaS does not know this buyer's contract. Has the buyer signed up, and is the URL in mp-verify.yaml right?`,
+    `${who(saas)} answered ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
   'saas-refuses-credentials': (saas: SaasStatus) =>
-    `${who(saas)} answers ${saas.status}: it does not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables it names.`,
+    `${who(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${who(saas)} answers ${saas.status}. Look into the log of the SaaS, then look again.`,
-  'saas-other-status': (saas: SaasStatus) => `${who(saas)} answers ${saas.status}. ${checkUrl}`,
+    `${who(saas)} answered ${saas.status}. Check the log of the SaaS, then look again.`,
+  'saas-other-status': (saas: SaasStatus) => `${who(saas)} answered ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
-    `The contract API of the SaaS could not be asked. ${why} ${checkUrl}`,
+    `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,
 } satisfies ReasonTable;
 
 const reasons = {
@@ -61,10 +61,10 @@ const reasons = {
   ...coverageReasons,
   ...fieldReasons,
   'not-configured': () =>
-    'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program cannot look into it.',
-  'usage-based': () => 'The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.',
+    'mp-verify.yaml configures no contract API (saas.contract-api), so mp-verify cannot check what the SaaS shows.',
+  'usage-based': () => 'The product is usage-based, so AWS grants no plan or quantity to compare the SaaS with.',
   'nothing-granted': ({ buyer, ended }: { readonly buyer: string; readonly ended: string | null }) =>
-    `AWS grants buyer ${buyer} nothing now${ended === null ? '' : ` (the last contract ended ${utcMinute(ended)})`}, so there is nothing to compare the SaaS with.`,
+    `AWS currently grants buyer ${buyer} nothing${ended === null ? '' : ` (the last contract ended ${utcMinute(ended)})`}, so there is nothing to compare the SaaS with.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
@@ -145,7 +145,7 @@ async function eachLicence(
     if (licence === null)
       throw new CouldNotTell(
         'no-licence',
-        `AWS names no licence for what it grants, and the URL of the contract API holds \${licence}.`,
+        `AWS returned no licence for what it grants, but the URL of the contract API contains \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
     const look = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
@@ -219,7 +219,7 @@ function sayingWhatChanged(
       .sort();
   const [before, now] = [words(seen), words(granted)];
   if (before.join() === now.join()) return look;
-  const remark = `AWS has changed what it grants since an earlier step looked: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
+  const remark = `What AWS grants has changed since an earlier step: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
   return { ...look, ...withRemark(look, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
@@ -281,5 +281,5 @@ function answered(asked: string, { url, status }: Exclude<WebAnswer, WebFailure>
 function who({ origin, redirectedFrom }: SaasStatus): string {
   return redirectedFrom === null
     ? `The contract API at ${origin}`
-    : `${origin}, to which ${redirectedFrom} redirects without its credentials,`;
+    : `${origin}, to which ${redirectedFrom} redirected without the credentials,`;
 }

@@ -229,7 +229,7 @@ function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at:
   throw misshapen(
     'SearchAgreements',
     host,
-    'it has no Date header, by which alone it is known whether an agreement has begun',
+    'it has no Date header, which mp-verify needs to know whether an agreement has started',
   );
 }
 

@@ -88,8 +88,8 @@ function checked(url: string, from: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '');
   throw new UserError(
     'bad-endpoint',
-    `${from} is "${url}", which is not a web address.`,
-    'It begins with https:// or http://, as in http://127.0.0.1:4566',
+    `${from} is "${url}", which is not a URL.`,
+    'It must begin with https:// or http://, as in http://127.0.0.1:4566',
   );
 }
 

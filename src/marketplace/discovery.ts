@@ -109,10 +109,10 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
     const listingId = listingIn(product);
     return listingId
       ? { listingId }
-      : { listingId: null, why: 'The Discovery API knows the product, but names no listing.' };
+      : { listingId: null, why: 'The Discovery API returned the product without a listing.' };
   } catch (error) {
     if (!(error instanceof CouldNotTell) || error.transient || !refusals.includes(error.code)) throw error;
-    return { listingId: null, why: `The Discovery API did not name the page. ${sentence(error.message)}` };
+    return { listingId: null, why: `The Discovery API did not return the page. ${sentence(error.message)}` };
   }
 }
 

@@ -54,7 +54,7 @@ export async function askCaller(
     }
   });
   const { Account, Arn } = asked.answer;
-  if (Account === undefined && Arn === undefined) throw notAws(host, null, 'GetCallerIdentity named no account');
+  if (Account === undefined && Arn === undefined) throw notAws(host, null, 'GetCallerIdentity returned no account');
   const identity = parseMember(identityShape, { Account, Arn }, 'GetCallerIdentity', host);
   const caller = {
     accountId: identity.Account,
@@ -103,8 +103,7 @@ export function oneAccount(
     const keys = await chain();
     const source = await credentialSource(options, env);
     const flaw = flawOfKeys(keys, source);
-    if (flaw !== null)
-      throw new CouldNotTell('bad-credentials', flaw, `Set it again, without that. ${renewal(source)}`);
+    if (flaw !== null) throw new CouldNotTell('bad-credentials', flaw, `Set it again without it. ${renewal(source)}`);
     return keys;
   };
   const owners = new Map<string, string>();
@@ -123,7 +122,7 @@ export function oneAccount(
       if (owner === account) return keys;
       throw new CouldNotTell(
         'wrong-account',
-        `The credentials were those of account ${account}, and have become those of account ${owner}.`,
+        `The credentials changed from account ${account} to account ${owner} during the run.`,
         `Sign in to account ${account} again, and run the command again.`,
       );
     },

@@ -152,7 +152,7 @@ function meaningOf(error: unknown, action: Action): ProbeAnswer | null {
   if (typeof reason === 'string' && !/authorized to perform/.test(error.message)) {
     throw new CouldNotTell(
       'refused',
-      `AWS refuses ${action} for another reason than a policy: ${reason}. It says: ${error.message}`,
+      `AWS refused ${action} for a reason other than a policy: ${reason}. AWS says: ${error.message}`,
     );
   }
   return { allowed: false, missing, why: error.message };
@@ -190,6 +190,6 @@ export async function ping({ options, ask, time }: Connection): Promise<PingAnsw
     if (!(error instanceof CouldNotTell) || error.code === 'network') throw error;
     if (error.code === 'not-aws' && !marked()) throw error;
   }
-  if (endpoint === null && !marked()) throw notAws(host, null, 'it lacks the marks of an AWS answer');
+  if (endpoint === null && !marked()) throw notAws(host, null, 'its answer lacks the headers of an AWS answer');
   return { host, awsTime: time.update(headers.date) };
 }

@@ -71,7 +71,7 @@ export async function findPage(
 export function withoutPage(caller: Caller, product: Product, trouble: unknown): FoundPage {
   if (!(trouble instanceof CouldNotTell) || !['not-aws', 'bad-answer'].includes(trouble.code) || trouble.transient)
     throw trouble;
-  const why = `The Discovery API did not name the page. ${trouble.message}`;
+  const why = `The Discovery API did not return the page. ${trouble.message}`;
   return { page: toPage(caller, product, null, null), ...pageReason('url-unknown', { why }) };
 }
 

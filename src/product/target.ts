@@ -26,8 +26,8 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
   if (wanted?.trim() === '')
     throw new UserError(
       'unknown-product',
-      'The product is named by an empty text.',
-      'Give --product, or product: in mp-verify.yaml, an id, a product code or a title; or leave it out.',
+      'The name of the product is empty.',
+      'Set --product, or product: in mp-verify.yaml, to an id, a product code or a title; or leave it out.',
     );
   const wantedId = wanted === null ? null : entityIdIn(wanted);
   if (wantedId !== null) {
@@ -35,7 +35,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
     if (product) return saas(product);
     throw new UserError(
       'unknown-product',
-      `AWS knows no product ${wantedId} that this account may see.`,
+      `AWS found no product ${wantedId} that this account can see.`,
       'mp-verify product-url --all lists the products of the account.',
     );
   }
@@ -69,7 +69,7 @@ function saas(product: Product): Product {
   if (type === 'SaaSProduct') return product;
   throw new UserError(
     'not-saas',
-    `${product.id} is not a SaaS product: AWS says that it is of the type ${type}.`,
+    `${product.id} is not a SaaS product: its type is ${type}.`,
     'mp-verify product-url --all lists the SaaS products of the account.',
   );
 }
@@ -114,13 +114,13 @@ function nothingFound(products: readonly ProductSummary[], wanted: string | null
     return new UserError(
       'unknown-product',
       `No SaaS product of this account has the id, product code or title "${wanted}".`,
-      `There is ${named(products)}.`,
+      `The account has ${named(products)}.`,
     );
   }
   return new CouldNotTell(
     'no-product',
     'This account owns no SaaS product on AWS Marketplace.',
-    "Is it the seller's account? Choose its credentials with --profile NAME.",
+    "If it is not the seller's account, choose the seller's credentials with --profile NAME.",
   );
 }
 
@@ -128,8 +128,8 @@ function ambiguous(products: readonly ProductSummary[], wanted: string | null): 
   const what =
     wanted === null
       ? `This account has ${products.length} SaaS products`
-      : `"${wanted}" can mean ${products.length} products`;
-  return new UserError('ambiguous-product', `${what}: ${named(products)}.`, 'Say which one with --product ID.');
+      : `"${wanted}" matches ${products.length} products`;
+  return new UserError('ambiguous-product', `${what}: ${named(products)}.`, 'Choose one with --product ID.');
 }
 
 function named(products: readonly ProductSummary[]): string {
@@ -188,14 +188,14 @@ export function assertOwner(caller: Caller, product: Product): void {
     ? new CouldNotTell(
         'no-owner',
         `AWS does not say which account owns ${title} (${id}).`,
-        'Run the command again; if it stays so, the endpoint is not AWS.',
+        'Run the command again. If that does not help, the endpoint is not AWS.',
         false,
         { product: id },
       )
     : new CouldNotTell(
         'wrong-account',
         `You are signed in to account ${caller.accountId} (${caller.credentials}), but ${title} (${id}) belongs to account ${ownerAccountId}.`,
-        `Sign in to account ${ownerAccountId}, the seller's, and choose its credentials with --profile NAME.`,
+        `Sign in to the seller's account ${ownerAccountId}, and choose its credentials with --profile NAME.`,
         false,
         { account: caller.accountId, owner: ownerAccountId },
       );

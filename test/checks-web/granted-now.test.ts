@@ -64,7 +64,7 @@ test.each<[what: string, saas: unknown, earlier: EntitlementRow[], now: Entitlem
   const found = await look(saas, { earlier, granted });
   expect(found).toMatchObject(result);
   expect(found.values.grantedBefore).toEqual([`basic_plan ${earlier[0]?.value} ${until}`]);
-  expect(found.reason).toContain('AWS has changed what it grants since an earlier step looked');
+  expect(found.reason).toContain('What AWS grants has changed since an earlier step');
 });
 
 test('where nothing has changed, nothing is said', async () => {

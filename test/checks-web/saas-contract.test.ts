@@ -158,9 +158,9 @@ describe('what the SaaS shows', () => {
   });
 
   test.each([
-    ['a list', 'all[].plan', true, 'finds a list'],
-    ['an object', '@', true, 'finds an object'],
-    ['nothing to count, yet', 'length(missing)', false, 'fails'],
+    ['a list', 'all[].plan', true, 'returned a list'],
+    ['an object', '@', true, 'returned an object'],
+    ['nothing to count, yet', 'length(missing)', false, 'failed'],
   ])('an expression that finds %s is said', async (_, plan, final, words) => {
     const trouble = looked({ all: [{ plan: 'a' }] }, {}, { plan });
     await expect(trouble).rejects.toThrow(CouldNotTell);

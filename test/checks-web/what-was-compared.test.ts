@@ -249,11 +249,11 @@ describe('a list accounts for every dimension:', () => {
   });
 
   test.each([
-    ['no list', { plans: { pro: 2 } }, 'finds something that is not a list'],
+    ['no list', { plans: { pro: 2 } }, 'returned something that is not a list'],
     [
       'a list in which nothing is found',
       { plans: [{ name: 'Pro' }, {}] },
-      'finds 2 items, in which the other expressions find nothing',
+      'returned 2 items, in which the other expressions find nothing',
     ],
   ])('%s is a matter of the expression', async (_, saas, words) => {
     await expect(look(saas, api, { granted })).rejects.toMatchObject({

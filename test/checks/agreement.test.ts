@@ -453,7 +453,7 @@ test.each(['new', 'active'])('entitlements do not pass beside terms that can not
 });
 
 test.each<[what: string, agreements: Agreement[], agreement: string | null, words: string]>([
-  ['the entitlement', [agreed()], 'agmt-1', 'it is the entitlement that is late'],
+  ['the entitlement', [agreed()], 'agmt-1', 'only its entitlement is still missing'],
   [
     'a start',
     [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
@@ -461,7 +461,7 @@ test.each<[what: string, agreements: Agreement[], agreement: string | null, word
     'agmt-1 starts 2026-12-01 00:00 UTC',
   ],
   ['nothing: it has ended', [agreed({ status: 'CANCELLED' })], null, 'agmt-1 is CANCELLED since 2026-11-23 08:00 UTC'],
-  ['the agreement', [], null, 'it is the agreement that is late'],
+  ['the agreement', [], null, 'it has not reached AWS yet'],
 ])('missing entitlements name the stage that is late: %s', async (_, agreements, agreement, words) => {
   const marketplace = { agreements: [agreements], entitlements: [[]] };
   const found = await observe('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });

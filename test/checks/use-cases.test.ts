@@ -59,7 +59,7 @@ describe('the use cases', () => {
     [
       'missing',
       'use-cases-2',
-      'contract-change has not passed yet: mp-verify run contract-change, or go on: mp-verify resume use-cases-2.',
+      'contract-change has not passed yet: mp-verify run contract-change, or resume: mp-verify resume use-cases-2.',
     ],
     [
       'too-old',

@@ -7,7 +7,7 @@ import { fakeMarketplace, type MarketplaceScript } from '../support/fake-marketp
 const discovered = 'https://aws.amazon.com/marketplace/pp/prodview-discovered1';
 const pasted = 'https://aws.amazon.com/marketplace/pp/prodview-pasted1';
 const said = 'https://aws.amazon.com/marketplace/pp/prodview-said1';
-const why = 'The Discovery API did not name the page.';
+const why = 'The Discovery API did not return the page.';
 
 const pages = (url: string | null): ProductPages => ({ recall: async () => url, remember: async () => undefined });
 const found: MarketplaceScript = { findListing: [{ listingId: 'prodview-discovered1' }] };
