@@ -34,7 +34,7 @@ export interface Marketplace {
   /** Forgets the credentials, so that the next question takes fresh ones from the chain. */
   renew(): Promise<void>;
   /** Without any credentials: does AWS, or the custom endpoint, answer at all? */
-  reach(): Promise<Reached>;
+  ping(): Promise<PingAnswer>;
   /** Asks a harmless question to learn whether the action is permitted; with made-up ids where there is no product. */
   probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
 }
@@ -50,10 +50,10 @@ export interface DescribedProducts {
   /** In the order asked for. Ids that AWS does not know are left out. */
   readonly products: readonly Product[];
   /** Those of which AWS has not told, and why. */
-  readonly untold: readonly { readonly id: string; readonly error: CouldNotTell }[];
+  readonly failed: readonly { readonly id: string; readonly error: CouldNotTell }[];
 }
 
-export interface Reached {
+export interface PingAnswer {
   /** The host name of AWS, or the custom endpoint's URL. */
   readonly host: string;
   /** From the `Date` header of the answer, to the second; null where there was none. */

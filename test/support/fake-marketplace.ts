@@ -76,7 +76,7 @@ export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     publicOffer: scripted('publicOffer', script.publicOffer),
     purchaseOptions: scripted('purchaseOptions', script.purchaseOptions),
     renew: scripted('renew', script.renew),
-    reach: scripted('reach', script.reach),
+    ping: scripted('ping', script.ping),
     probe: scripted('probe', script.probe),
   };
 }
