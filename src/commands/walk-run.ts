@@ -105,7 +105,7 @@ export async function walkRun(
     header: null,
     web: host.web,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.keep,
+    keep: run.saveFile,
     async record(entry) {
       await keepEntry(entry);
       const renamed = entry.type === 'buyer' && planned.find(({ checklist }) => checklist.id === entry.checklist);

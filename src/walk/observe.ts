@@ -64,7 +64,7 @@ export async function observe(check: Check, place: Place, context: WalkContext):
       looking((now) => {
         confirming = now;
       });
-    const text = () => waitText(terminal.look(), place, confirming ? 'confirming' : waiting, host.clock.now());
+    const text = () => waitText(terminal.styles(), place, confirming ? 'confirming' : waiting, host.clock.now());
     const progress = terminal.progress(text, stop);
     try {
       const looked =

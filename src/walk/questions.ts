@@ -51,7 +51,7 @@ export async function askFirst(check: Check, place: Place, context: WalkContext)
   const what = kindOf(check).asksFirst?.(check.fields) ?? null;
   if (what === null) return null;
   if (!terminal.interactive) return { status: 'skip', ...because('needs-permission') };
-  const look = terminal.look();
+  const look = terminal.styles();
   const lead = `? ${place.number}/${place.planned.checklist.steps.length}  `;
   terminal.write(`\n${block(look, { lead, leadStyle: 'accent', body: place.step.title, style: 'bold' })}`);
   terminal.write(block(look, { lead: '  asks    ', leadStyle: 'dim', body: what }));
@@ -75,7 +75,7 @@ export async function askAboutFinding(
     warn(found.reason, context);
     const key = await askKey({ r: 'renewed, go on' }, place, context);
     if (key !== 'r') return key;
-    await marketplace.renew();
+    await marketplace.refreshCredentials();
     return null;
   }
   if (found.contractInTheWay) return askAboutContract(found, place, context);
@@ -93,7 +93,7 @@ export async function askAboutFinding(
 }
 
 function warn(body: string | null, { terminal }: WalkContext): void {
-  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
+  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
 }
 
 /** A purchase is to be confirmed, and the buyer has a contract already: what is that contract? */
@@ -146,7 +146,7 @@ export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null>
   const { url, productId, managementUrl } = found.page;
   if (url !== null || !terminal.interactive || sitting.askedForPage.has(productId)) return found;
   const sandbox = sandboxOf(context);
-  const look = terminal.look();
+  const look = terminal.styles();
   terminal.write(
     `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );

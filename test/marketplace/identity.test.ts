@@ -156,7 +156,7 @@ describe('the caller says when the credentials end', () => {
   ])('%s', async (end, AWS_CREDENTIAL_EXPIRATION) => {
     await useMachine({ env: { ...keys, AWS_CREDENTIAL_EXPIRATION } });
     const { url } = await openSandbox();
-    const { credentialsEnd } = await (await connected(url)).caller();
+    const { credentialsExpire: credentialsEnd } = await (await connected(url)).caller();
     expect(credentialsEnd?.toISOString() ?? null).toBe(end);
   });
 });
