@@ -14,7 +14,7 @@ import { files } from './system/files.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { writeReport } from './system/report-file.ts';
 import { stateFolder } from './system/this-machine.ts';
-import { paintFor } from './terminal/paint.ts';
+import { paintFor } from './terminal/open-terminal.ts';
 
 const signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 

@@ -22,7 +22,7 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
       });
     });
 
-  /** A line as it is typed; null when it is called off. The terminal is raw, so the echo is ours. */
+  /** A line as it is typed; null when it is cancelled. The terminal is raw, so the echo is ours. */
   const typed = async (before = '', lines = false): Promise<string | null> => {
     let text = before;
     output.write(text);
@@ -48,7 +48,7 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
       let shown = status?.(look) ?? '';
       const ask = (above: string) => output.write(`${above}${keyLine(keys, look)} `);
       ask(shown);
-      // Nothing is redrawn here: what has changed is written below.
+      // Nothing is redrawn here: a changed status is written again below.
       const timer = setInterval(() => {
         const seen = status?.(look) ?? '';
         if (seen !== shown) ask(`\n${seen}`);
@@ -88,6 +88,19 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
         if (choice) return choice.value;
         output.write(`Type a number from 1 to ${choices.length}.\n`);
       }
+    },
+  };
+}
+
+/** For logs and dumb terminals: the text after a few seconds of waiting, then once a minute. */
+export function plainProgress(stream: NodeJS.WritableStream, text: () => string): { stop(): void } {
+  const print = () => void stream.write(text());
+  const first = setTimeout(print, 3_000);
+  const timer = setInterval(print, 60_000);
+  return {
+    stop() {
+      clearTimeout(first);
+      clearInterval(timer);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { render } from '@inquirer/testing';
 import { expect, test } from 'vitest';
 import { keyLine, keyReader } from '../../src/terminal/key-line.ts';
-import { keyPrompt } from '../../src/terminal/key-prompt.ts';
+import { keyPrompt } from '../../src/terminal/prompts.ts';
 import { plainPaint } from '../../src/text/look.ts';
 import { tooWide } from '../support/too-wide.ts';
 
@@ -47,10 +47,10 @@ test.each([
   ['lines of it', 'fail\rp'],
   ['keys that were typed ahead', 'pf'],
   ['a key that was typed ahead, with Enter', 'p\r'],
-])('%s is no answer, and that is said', async (_, typed) => {
+])('%s is not an answer, and the screen says so', async (_, typed) => {
   const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
   input.write(typed);
-  expect(getScreen()).toMatch(/^! Text that is pasted, or typed ahead, is no answer: press one key\./);
+  expect(getScreen()).toMatch(/^! Pasted or typed-ahead text is not an answer\. Press one key, or \? for help\./);
   input.write('s');
   await expect(answer).resolves.toBe('s');
 });
@@ -58,16 +58,16 @@ test.each([
 test('a key that the question does not have is said to do nothing, and ? says what each does', async () => {
   const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
   input.write('x');
-  expect(getScreen()).toMatch(/^! "x" does nothing here\. \? says what each key does\.\n.*\[q\]uit$/);
+  expect(getScreen()).toMatch(/^! "x" does nothing here\. Press \? for help\.\n.*\[q\]uit$/);
   input.write('？');
   expect(getScreen()).toMatchInlineSnapshot(`
     "p  pass: it is as expected
-      f  fail: it is not: asks what is wrong
-      s  skip: leave this step out: asks why
+      f  fail: it is not as expected: asks what is wrong
+      s  skip: skip this step: asks why
       n  note: write a note, or attach a file with @FILE; the question stays open
       c  copy: print the step as plain text, for a colleague
       o  open: open the link in your browser
-      q  quit: save and end; mp-verify resume continues here
+      q  quit: save and quit; mp-verify resume continues here
       [p]ass [f]ail [s]kip [n]ote [c]opy [o]pen [q]uit"
   `);
   input.write('q');
