@@ -6,10 +6,9 @@ import { buildCli } from './cli.ts';
 import { failureText } from './commands/failure-text.ts';
 import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
-import type { Host, Rehearsal, RehearsedSubject, TerminalOptions } from './ports/host.ts';
+import type { Host, TerminalOptions } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
-import { practiceCommand } from './sandbox/practice-command.ts';
-import { saasAddresses } from './sandbox/saas/saas-addresses.ts';
+import { sandboxPort } from './sandbox/sandbox-port.ts';
 import { files } from './system/files.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { writeReport } from './system/report-file.ts';
@@ -99,7 +98,6 @@ async function realHost(
     files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     env: (name) => env[name] || null,
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
-    practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
     operator: async () => (await import('./system/this-machine.ts')).operatorName(),
     absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),
     runs: lazyRuns(folder, process, opened),
@@ -136,22 +134,10 @@ async function realHost(
       paced ??= pacers(host.clock);
       return connect({ ...options, signal }, env, paced);
     },
-    async startSandbox(options) {
-      return (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
-    },
-    sampleSaas: saasAddresses,
-    openRehearsal: (url, about) => lazyRehearsal(url, about, signal),
+    sandbox: sandboxPort(signal),
     openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
   };
   return { host, close: () => terminal?.close() };
-}
-
-/** One person a buyer, for as long as the walk lasts. */
-function lazyRehearsal(url: string, about: () => RehearsedSubject, signal: AbortSignal): Rehearsal {
-  const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) =>
-    openRehearsal(url, about, signal),
-  );
-  return async (action, buyer) => (await opened)(action, buyer);
 }
 
 /** Loaded with the first run that is asked for: it brings zod. `opened` hears of each that is added to. */

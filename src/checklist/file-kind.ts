@@ -1,6 +1,5 @@
 import { orNothing } from './config.ts';
 import { configFile } from './config-schema.ts';
-import { scenarioFile } from './scenario-schema.ts';
 import { readYaml } from './yaml-file.ts';
 
 export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
@@ -10,7 +9,7 @@ export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
  * version are fields of both a configuration and a scenario: of the others the most decide, and where there are none it is a
  * configuration.
  */
-export function fileKind(name: string, source: string): FileKind {
+export function fileKind(name: string, source: string, scenarioFields: readonly string[]): FileKind {
   const file = readYaml(name, orNothing(source));
   const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
   if (!('value' in file) || typeof file.value !== 'object' || file.value === null)
@@ -20,7 +19,7 @@ export function fileKind(name: string, source: string): FileKind {
   if (named) return 'configuration';
   if (fields.includes('answers')) return 'answers';
   const ofConfig = fields.filter((field) => Object.hasOwn(configFile.shape, field));
-  const ofScenario = fields.filter((field) => Object.hasOwn(scenarioFile.shape, field));
+  const ofScenario = fields.filter((field) => scenarioFields.includes(field));
   if (ofScenario.length > ofConfig.length) return 'scenario';
   return ofConfig.length > 0 ? 'configuration' : 'checklist';
 }

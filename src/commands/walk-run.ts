@@ -100,7 +100,7 @@ export async function walkRun(
       ? (action, buyer) =>
           inSaas.includes(action) && session.sandboxSaas() === null
             ? { words: 'the sandbox has no part in this: do it in the SaaS that its buyers are sent to.' }
-            : { paste: host.practiceCommand(endpoint, action, buyer, session.namedProduct()) }
+            : { paste: host.sandbox.practiceCommand(endpoint, action, buyer, session.namedProduct()) }
       : null;
   const context: WalkContext = {
     ...inputs,

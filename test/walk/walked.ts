@@ -2,7 +2,7 @@ import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
 import type { Checklist, Entry } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
-import type { Rehearsal } from '../../src/ports/host.ts';
+import type { Rehearsal } from '../../src/ports/sandbox.ts';
 import { noSettings, type Settings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { files } from '../../src/system/files.ts';
