@@ -7,8 +7,7 @@ import { isLoopback } from '../checklist/saas-addresses.ts';
 import type { CheckSchema } from '../checklist/schema.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
-import type { Settings } from '../ports/settings.ts';
-import type { Web } from '../ports/web.ts';
+import type { Settings, Web } from '../ports/saas.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {

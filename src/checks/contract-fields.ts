@@ -3,7 +3,7 @@ import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { ContractApi } from '../ports/settings.ts';
+import type { ContractApi } from '../ports/saas.ts';
 import { clip } from './check-kind.ts';
 
 export const fieldReasons = {

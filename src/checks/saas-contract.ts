@@ -3,8 +3,7 @@ import { type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts
 import { utcMinute } from '../checklist/utc-minute.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';
-import type { ContractApi } from '../ports/settings.ts';
-import type { WebAnswer, WebFailure } from '../ports/web.ts';
+import type { ContractApi, WebAnswer, WebFailure } from '../ports/saas.ts';
 import { buyerReasons, buyerRows, isLook, isUsageBased } from './buyer-holdings.ts';
 import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
 import { compareContract, compareReasons } from './compare-contract.ts';

@@ -1,7 +1,8 @@
 import { parseBuyer } from '../checklist/buyer.ts';
 import { toRows } from '../checklist/entitlement-rows.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { entitlementTable } from '../text/findings.ts';
 import { jsonText } from '../text/json-text.ts';

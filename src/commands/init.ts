@@ -1,5 +1,6 @@
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { askConfig, wrongProfile } from './ask-config.ts';
 import { configText, emptyDraft } from './config-text.ts';

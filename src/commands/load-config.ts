@@ -4,7 +4,7 @@ import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { isLoopback } from '../checklist/saas-addresses.ts';
 import type { Host } from '../ports/host.ts';
-import { noSettings, type Settings } from '../ports/settings.ts';
+import { noSettings, type Settings } from '../ports/saas.ts';
 import { fillHeaders } from './fill-headers.ts';
 import { readText } from './read-text.ts';
 import type { SessionOptions } from './session.ts';

@@ -1,7 +1,7 @@
 import type { ProductPage } from '../checklist/model.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.ts';
 import { assertOwn } from '../product/target.ts';
 import { block } from '../text/block.ts';

@@ -1,8 +1,8 @@
 import { redactAll } from '../checklist/redact.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { askForPage } from './ask-for-page.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';

@@ -1,6 +1,6 @@
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { shorten } from '../text/shorten.ts';

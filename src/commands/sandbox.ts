@@ -1,8 +1,9 @@
 import { parseDuration } from '../checklist/duration.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
 import type { SaasBugName, SandboxCall, ScenarioFile } from '../ports/sandbox.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { readText } from './read-text.ts';

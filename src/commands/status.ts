@@ -6,7 +6,8 @@ import {
 } from '../checklist/confirmations.ts';
 import { parseDuration } from '../checklist/duration.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
 import { jsonText } from '../text/json-text.ts';
 import { readRuns, sayDamaged, unreadable } from './known-runs.ts';

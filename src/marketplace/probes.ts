@@ -14,8 +14,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { CouldNotTell } from '../errors.ts';
-import type { ProbeAnswer, Product, Reached } from '../ports/marketplace.ts';
-import type { Action } from '../ports/permissions.ts';
+import type { Action, ProbeAnswer, Product, Reached } from '../ports/marketplace.ts';
 import { type Ask, type Credentials, clientConfig, endpointOf, region, type Wire } from './ask.ts';
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';

@@ -2,8 +2,8 @@ import type { ProductPage, UrlSource } from '../checklist/model.ts';
 import { pageReason, pageUrl } from '../checklist/page-url.ts';
 import type { Said } from '../checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
+import type { ProductPages } from '../ports/runs.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 

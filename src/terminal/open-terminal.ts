@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Chalk } from 'chalk';
 import type { StopSignal } from '../errors.ts';
-import type { ColorMode, TerminalOptions } from '../ports/host.ts';
-import type { KeyQuestion, Terminal } from '../ports/terminal.ts';
+import type { TerminalOptions } from '../ports/host.ts';
+import type { ColorMode, KeyQuestion, Terminal } from '../ports/terminal.ts';
 import { type Look, type Paint, plainPaint } from '../text/look.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';

@@ -5,8 +5,8 @@ import { type ProductUrlOptions, productUrl } from '../../src/commands/product-u
 import { type RunOptions, run } from '../../src/commands/run.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { ConnectOptions, Host } from '../../src/ports/host.ts';
+import type { WebRequest } from '../../src/ports/saas.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
-import type { WebRequest } from '../../src/ports/web.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
