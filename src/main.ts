@@ -14,8 +14,7 @@ import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } f
 import { writeReport } from './system/report-file.ts';
 import { stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/open-terminal.ts';
-import { jsonText } from './text/json-text.ts';
-import { safe } from './text/safe.ts';
+import { jsonText, safe } from './text/safe.ts';
 
 const signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 

@@ -1,5 +1,6 @@
 import type { MediaType } from './media-type.ts';
 import type { Reason } from './reasons.ts';
+import { lookUp } from './references.ts';
 
 /** Who does what a manual step says: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
 export type Who = 'seller' | 'buyer' | 'saas-user';
@@ -168,6 +169,10 @@ export interface EntitlementRow extends Entitlement {
 }
 
 export type UrlSource = 'operator' | 'discovery';
+
+/** What the URL of a product page looks like. */
+export const productPageUrl =
+  /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+\/?([?#][\w%&=.~:+/?#-]*)?$/i;
 
 export interface ProductPage {
   readonly productId: string;
@@ -362,6 +367,27 @@ export interface UnreachedReasons {
   /** Null where the walk came to the checklist's end. */
   readonly rest: Reason | null;
 }
+
+/** What people have said beforehand, for a walk without them. */
+export interface Answers {
+  readonly answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
+  readonly buyers: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly verdict: 'pass' | 'fail' | 'skip';
+  readonly note: string | null;
+  /** Who says so. */
+  readonly by: string | null;
+}
+
+/** What somebody has answered to a step; null where nobody has. */
+export function answerTo({ answers }: Answers, checklist: string, step: string): Answer | null {
+  return lookUp(lookUp(answers, checklist) ?? {}, step) ?? null;
+}
+
+export const noAnswers: Answers = { answers: {}, buyers: {}, inputs: {} };
 
 /** What happened in a run, in order. The list of them is its state: it only grows. */
 export type Entry =

@@ -1,13 +1,12 @@
 import type { z } from 'zod';
-import type { Buyer } from '../checklist/buyer.ts';
+import type { Buyer } from '../checklist/buyers.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
+import type { CheckSchema } from '../checklist/parse-checklist.ts';
 import type { ReasonTable, Said } from '../checklist/reasons.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
-import type { CheckSchema } from '../checklist/schema.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
-import type { Settings, Web } from '../ports/saas.ts';
+import { isLoopback, type Settings, type Web } from '../ports/saas.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {

@@ -1,7 +1,6 @@
+import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/contracts.ts';
 import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
-import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/quantity.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { type ReasonTable, reasonsOf, type Said, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { ContractApi } from '../ports/saas.ts';
 import { clip } from './check-kind.ts';

@@ -1,6 +1,5 @@
-import { isAccountId } from '../checklist/buyer.ts';
-import { pageReasons } from '../checklist/page-url.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { isAccountId } from '../checklist/buyers.ts';
+import { pageReasons, type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { defineCheck } from './check-kind.ts';

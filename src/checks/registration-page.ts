@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
 import type { Product } from '../ports/marketplace.ts';
-import type { WebFailure } from '../ports/saas.ts';
+import { isLoopback, type WebFailure } from '../ports/saas.ts';
 import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { readPage } from './read-answer.ts';

@@ -3,7 +3,7 @@ import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { block } from '../text/block.ts';
-import { plainPaint } from '../text/look.ts';
+import { plainPaint } from '../text/styles.ts';
 import { findRun, newestRun } from './find-run.ts';
 import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
 

@@ -1,6 +1,6 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
+import type { Answers, Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
@@ -18,7 +18,6 @@ import { refuseDifferences, targetDifferences } from './differences.ts';
 import { findRun, newestUnfinished } from './find-run.ts';
 import { findStep } from './find-step.ts';
 import { handOver, summaries } from './hand-over.ts';
-import { loadConfig } from './load-config.ts';
 import { grantedElsewhere, isNewSandbox } from './new-sandbox.ts';
 import { inputsWithoutSecrets, planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';

@@ -4,7 +4,7 @@ import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
 import { type KnownRun, readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { runsTable } from './runs-table.ts';
 import { isWalkedNow } from './saved-run.ts';

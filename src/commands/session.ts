@@ -1,3 +1,4 @@
+import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -6,16 +7,10 @@ import type { Terminal } from '../ports/terminal.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 
-export interface SessionOptions {
-  readonly product?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly buyerProfile?: string | undefined;
+export interface SessionOptions extends ConfigOptions {
   readonly endpointUrl?: string | undefined;
-  readonly sandbox?: boolean | undefined;
   readonly saasBug?: SaasBugName | undefined;
   readonly rehearse?: boolean | undefined;
-  /** The product page's URL, as the operator knows it. */
-  readonly url?: string | undefined;
   /** It was said with a flag. */
   readonly urlSaid?: boolean | undefined;
 }

@@ -1,5 +1,4 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
+import type { Answers, Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';

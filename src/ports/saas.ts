@@ -69,3 +69,8 @@ export interface WebFailure {
   /** Which failed, after the redirects so far; null if `url` is not a URL. */
   readonly origin: string | null;
 }
+
+/** Whether a URL leads to this machine. */
+export function isLoopback(url: string): boolean {
+  return URL.canParse(url) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+}

@@ -1,4 +1,4 @@
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 
 /**
  * Prompts and progress on the terminal behind stdin and stderr. Every question rejects with `Interrupted` when the command is
@@ -8,7 +8,7 @@ export interface Terminal {
   /** Questions can be asked: stdin and stderr are terminals, and --no-input is not given. */
   readonly interactive: boolean;
   /** The width may change while the program runs. */
-  look(): Look;
+  look(): Styles;
   /** `text` must be safe already: it comes from `block` and similar functions. */
   write(text: string): void;
   /** One key, without Enter. Ctrl+D answers with the last of the keys, which leaves the question. */
@@ -27,7 +27,7 @@ export interface KeyQuestion<Key extends string> {
   /** The step that the question is about, if any. */
   readonly step?: string;
   /** Lines above the keys, updated while the question is open. */
-  readonly status?: (look: Look) => string;
+  readonly status?: (look: Styles) => string;
 }
 
 export interface LineQuestion {
@@ -50,7 +50,7 @@ export interface Output {
   /** Stdout and stderr are the same terminal: what was shown there is not printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;
-  look(color: ColorMode): Look;
+  look(color: ColorMode): Styles;
 }
 
 export type ColorMode = 'auto' | 'always' | 'never';

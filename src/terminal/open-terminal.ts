@@ -3,7 +3,7 @@ import { Chalk } from 'chalk';
 import type { StopSignal } from '../errors.ts';
 import type { TerminalOptions } from '../ports/host.ts';
 import type { ColorMode, KeyQuestion, Terminal } from '../ports/terminal.ts';
-import { type Look, type Paint, plainPaint } from '../text/look.ts';
+import { type Paint, plainPaint, type Styles } from '../text/styles.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
 
@@ -24,7 +24,7 @@ export async function openTerminal(
   const { stdin, stderr, env, signal } = streams;
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
-  const look = (): Look => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
+  const look = (): Styles => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
   const dumb = env.TERM === 'dumb' || stderr.columns === 0;
   const { prompts, showProgress } = await loadWidgets(interactive, dumb);
   let keyboard: Keyboard | null = null;

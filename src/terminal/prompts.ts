@@ -3,15 +3,15 @@ import { createPrompt, useEffect, useState } from '@inquirer/core';
 import inquirer from 'inquirer';
 import ora from 'ora';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
-import type { Look } from '../text/look.ts';
 import { safe } from '../text/safe.ts';
+import type { Styles } from '../text/styles.ts';
 import { keyLine, keyReader, meantLines, type Pressed, pastedLine, typedLine, wayOut } from './key-line.ts';
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
-  readonly look: Look;
+  readonly look: Styles;
 }
 
 export interface Prompts {
@@ -80,7 +80,7 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
 }
 
 export interface KeyPromptConfig extends KeyQuestion<string> {
-  readonly look: Look;
+  readonly look: Styles;
 }
 
 /** A question for one key, without Enter. Above its keys it shows the status, and a remark on any other key. */
@@ -117,7 +117,7 @@ function oneLine(input: NodeJS.ReadableStream, lines: boolean): NodeJS.ReadableS
 }
 
 /** Inquirer's own theme has colours whatever the stream and the flags say. */
-function themeOf({ accent, bad, bold, dim }: Look['paint']) {
+function themeOf({ accent, bad, bold, dim }: Styles['paint']) {
   return {
     prefix: { idle: accent('?'), done: '?' },
     icon: { cursor: accent('❯') },

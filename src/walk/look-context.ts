@@ -1,4 +1,4 @@
-import { usesUp } from '../checklist/assign-buyers.ts';
+import { usesUp } from '../checklist/buyers.ts';
 import type { Output, Step } from '../checklist/model.ts';
 import { standing } from '../checklist/standing.ts';
 import type { LookContext } from '../checks/check-kind.ts';

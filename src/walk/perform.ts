@@ -1,5 +1,4 @@
-import { type Answer, answerTo } from '../checklist/answers.ts';
-import type { Attempt, Check, Claimed, Step } from '../checklist/model.ts';
+import { type Answer, type Attempt, answerTo, type Check, type Claimed, type Step } from '../checklist/model.ts';
 import { attemptsOf } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Look } from '../checks/check-kind.ts';
