@@ -172,7 +172,7 @@ export class Interrupted extends Error {
 }
 
 /** What an exception means for the exit code: anything that is not one of ours is our bug. */
-export function outcomeOf(error: unknown): Outcome {
+export function errorOutcome(error: unknown): Outcome {
   if (error instanceof UserError) return 'usage';
   if (error instanceof CouldNotTell) return 'error';
   if (error instanceof Interrupted) return error.signal;

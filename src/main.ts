@@ -4,7 +4,15 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { InvalidFiles } from './checklist/problems.ts';
 import { buildCli } from './cli.ts';
-import { CouldNotTell, exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal, UserError } from './errors.ts';
+import {
+  CouldNotTell,
+  errorOutcome,
+  exitCode,
+  Interrupted,
+  type Outcome,
+  type StopSignal,
+  UserError,
+} from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
 import type { Host } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
@@ -67,7 +75,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   try {
     outcome = await buildCli(host)(process.argv.slice(2));
   } catch (error) {
-    outcome = outcomeOf(error);
+    outcome = errorOutcome(error);
     // Lost output is reported below, once.
     if (!isLostOutput(error)) fail(error);
   } finally {
@@ -119,7 +127,7 @@ async function realHost(
     stdout: {
       isTerminal: outputs.isTerminal,
       write: outputs.write,
-      look: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
+      styles: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
     },
     async openTerminal(options) {
       const { openTerminal } = await import('./terminal/open-terminal.ts');

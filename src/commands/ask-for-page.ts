@@ -22,7 +22,7 @@ export async function askForPage(
 ): Promise<FoundPage> {
   if (!terminal.interactive) return found;
   const sandbox = (await marketplace.caller()).sandbox === null ? null : marketplace.endpoint;
-  const look = terminal.look();
+  const look = terminal.styles();
   terminal.write(
     `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );

@@ -20,7 +20,7 @@ export async function list({ json, color }: ListOptions, host: Host): Promise<Ou
     );
     return 'pass';
   }
-  const look = host.stdout.look(color);
+  const look = host.stdout.styles(color);
   const width = Math.max(...ids.map((id) => id.length));
   for (const { id, title, summary, steps } of checklists) {
     host.stdout.write(

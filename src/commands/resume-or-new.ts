@@ -29,7 +29,7 @@ export async function resumeOrNew(
   const found = await unfinished(checklists, options, host);
   if (found === null) return null;
   const { id, words, mayResume } = found;
-  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: words }));
+  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: words }));
   const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
   const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
   if (key === 'q')

@@ -114,8 +114,8 @@ async function goOn(
   const config = await loadConfig(options, host);
   const now = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
   const { planned } = now;
-  const warn = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
-  for (const remark of [...run.remarks, ...now.remarks]) warn(remark);
+  const warn = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  for (const remark of [...run.warnings, ...now.remarks]) warn(remark);
   const checklists = planned.map(({ checklist }) => checklist);
   const reports = parseReports(options.report);
   const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);

@@ -27,7 +27,7 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
   if (options.json) {
     host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadable(damaged) }));
   } else {
-    const look = host.stdout.look(options.color);
+    const look = host.stdout.styles(options.color);
     const nothing =
       known.length > 0
         ? 'No run is like that. mp-verify runs lists them all.'

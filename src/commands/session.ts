@@ -76,13 +76,13 @@ export async function openSession(
   const marketplace: Marketplace = {
     ...connected,
     caller,
-    async renew() {
+    async refreshCredentials() {
       // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
       caller.forget();
       target.forget();
       page.forget();
       asked.forget();
-      await connected.renew();
+      await connected.refreshCredentials();
     },
   };
   const sandboxBuyers = async () => {

@@ -35,7 +35,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     host.stdout.write(jsonText({ id, title, steps: shown }));
     return 'pass';
   }
-  const look = host.stdout.look(color);
+  const look = host.stdout.styles(color);
   const print = (text: string) => host.stdout.write(text);
   print(block(look, { body: title, style: 'bold', right: id }));
   if (summary !== null) print(block(look, { body: summary }));

@@ -43,7 +43,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
       }),
     );
   } else {
-    const look = host.stdout.look(options.color);
+    const look = host.stdout.styles(options.color);
     host.stdout.write(statusText(look, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
   sayDamaged(damaged, await host.openTerminal({ input: false, color: options.color }));

@@ -106,7 +106,7 @@ export async function walkRun(
     ...{ host, terminal, marketplace, buyerMarketplace, target, page, practice, rehearsal, entries },
     web: host.web,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.keep,
+    keep: run.saveFile,
     async record(entry) {
       await keepEntry(entry);
       await keepTarget();

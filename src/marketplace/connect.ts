@@ -37,7 +37,7 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
     findListing: (productId) => askListing(productId, clients.discovery),
     purchaseOptions: (productId) => askPurchaseOptions(productId, clients.discovery),
     clockSkew: time.skew,
-    async renew() {
+    async refreshCredentials() {
       // The clients and the files keep what they have read: both must go, or a new sign-in is never seen.
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();

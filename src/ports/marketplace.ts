@@ -31,7 +31,7 @@ export interface Marketplace {
   /** By how many ms this machine's clock is ahead of AWS's (negative: behind); null before AWS's first answer. */
   clockSkew(): number | null;
   /** Drops the credentials, so that the next request takes new ones from the credential chain. */
-  renew(): Promise<void>;
+  refreshCredentials(): Promise<void>;
   /** Checks, without credentials, that AWS or the custom endpoint answers. */
   reach(): Promise<Reached>;
   /** Checks with a harmless request whether the action is permitted; uses made-up ids if there is no product. */
@@ -71,7 +71,7 @@ export interface Caller {
   /** Where the credentials come from, for the operator to read: `profile mp-seller`. */
   readonly credentials: string;
   /** When they expire; null if they do not. */
-  readonly credentialsEnd: Date | null;
+  readonly credentialsExpire: Date | null;
   /** For an endpoint that identifies itself as mp-verify's sandbox: its test buyers by checklist id. Else null. */
   readonly sandbox: Readonly<Record<string, string>> | null;
   /** That sandbox sends buyers to its sample SaaS. */

@@ -31,9 +31,9 @@ export interface SavedRun {
   /** Oldest first. */
   readonly entries: readonly Entry[];
   /** What is wrong with the run although it can be read: whole sentences. */
-  readonly remarks: readonly string[];
+  readonly warnings: readonly string[];
   /** Where it is saved: a folder, or the address in another store. */
-  readonly folder: string;
+  readonly location: string;
 }
 
 /** A run that only this process may add to, until `close`. */
@@ -44,7 +44,7 @@ export interface OpenRun extends SavedRun {
    */
   append(entry: Entry): Promise<void>;
   /** Saves an attached file under its sha256, unless it is there undamaged. Rejects as `append` does. */
-  keep(file: { readonly sha256: string; readonly extension: string; readonly content: Uint8Array }): Promise<void>;
+  saveFile(file: { readonly sha256: string; readonly extension: string; readonly content: Uint8Array }): Promise<void>;
   /** Waits for everything to be saved, then lets other processes add to the run. Never rejects. */
   close(): Promise<void>;
 }
@@ -59,11 +59,11 @@ export interface Runs {
   ids(): Promise<readonly string[]>;
   /** Rejects with `UserError` (`unknown-run`), or with `CouldNotTell`: `damaged-run`, or `newer-run` if a newer mp-verify wrote it. */
   read(id: string): Promise<SavedRun>;
-  /** As `read`, but checks the attached files too: `remarks` names those that are missing or were changed. */
+  /** As `read`, but checks the attached files too: `warnings` names those that are missing or were changed. */
   inspect(id: string): Promise<SavedRun>;
   /** Creates a run, open, with the next free number of `base`. */
   create(base: string, record: Omit<RunRecord, 'id'>): Promise<OpenRun>;
-  /** Opens a run, with the remarks of `inspect`. Rejects as `read` does, and with `run-in-use` while another process has it open. */
+  /** Opens a run, with the warnings of `inspect`. Rejects as `read` does, and with `run-in-use` while another process has it open. */
   open(id: string): Promise<OpenRun>;
   /** Whether another process, or this one, has it open. Rejects as `read` does for an unknown run. */
   inUse(id: string): Promise<boolean>;

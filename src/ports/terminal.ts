@@ -8,7 +8,7 @@ export interface Terminal {
   /** Questions can be asked: stdin and stderr are terminals, and --no-input is not given. */
   readonly interactive: boolean;
   /** The width may change while the program runs. */
-  look(): Styles;
+  styles(): Styles;
   /** `text` must be safe already: it comes from `block` and similar functions. */
   write(text: string): void;
   /** One key, without Enter. Ctrl+D answers with the last of the keys, which leaves the question. */
@@ -27,7 +27,7 @@ export interface KeyQuestion<Key extends string> {
   /** The step that the question is about, if any. */
   readonly step?: string;
   /** Lines above the keys, updated while the question is open. */
-  readonly status?: (look: Styles) => string;
+  readonly status?: (styles: Styles) => string;
 }
 
 export interface LineQuestion {
@@ -50,7 +50,7 @@ export interface Output {
   /** Stdout and stderr are the same terminal: what was shown there is not printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;
-  look(color: ColorMode): Styles;
+  styles(color: ColorMode): Styles;
 }
 
 export type ColorMode = 'auto' | 'always' | 'never';

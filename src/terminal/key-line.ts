@@ -5,13 +5,13 @@ import type { Styles } from '../text/styles.ts';
 type Keys = KeyQuestion<string>['keys'];
 
 /** `[p]ass [f]ail`, or `[r] look again` where the key is not the word's first letter. */
-export function keyLine(keys: Keys, look: Styles): string {
+export function keyLine(keys: Keys, styles: Styles): string {
   const words = Object.entries(keys).map(([key, word]) =>
     word?.startsWith(key) ? `[${key}]${word.slice(key.length)}` : `[${key}] ${word}`,
   );
   // No-break spaces keep a key and its words on the same line.
-  const line = block(look, { lead: '  ', body: words.map((word) => word.replaceAll(' ', '\u00a0')).join(' ') });
-  return look.paint.accent(line.trimEnd().replaceAll('\u00a0', ' '));
+  const line = block(styles, { lead: '  ', body: words.map((word) => word.replaceAll(' ', '\u00a0')).join(' ') });
+  return styles.paint.accent(line.trimEnd().replaceAll('\u00a0', ' '));
 }
 
 /** The answer for Ctrl+D: the last of the keys, which leaves the question. */
@@ -30,9 +30,9 @@ const piece = { length: 1000, ms: 110 } as const;
 export type Pressed = { readonly key: string } | { readonly remark: string };
 
 /** Reads the answer to a question for a key from the chunks that the keyboard sends. */
-export function keyReader(keys: Keys, look: Styles, now: () => number = () => performance.now()) {
+export function keyReader(keys: Keys, styles: Styles, now: () => number = () => performance.now()) {
   let pieceAt = Number.NEGATIVE_INFINITY;
-  const remark = (body: string): Pressed => ({ remark: block(look, { lead: '  ! ', leadStyle: 'warn', body }) });
+  const remark = (body: string): Pressed => ({ remark: block(styles, { lead: '  ! ', leadStyle: 'warn', body }) });
   const notAKey = (what: string): Pressed => remark(`${what} is not an answer. Press one key, or ? for help.`);
   return {
     pasted: (): Pressed => notAKey('Pasted text'),
@@ -46,7 +46,7 @@ export function keyReader(keys: Keys, look: Styles, now: () => number = () => pe
       // Full-width letters, as an input method for Japanese or Chinese sends them, are the same keys.
       const key = (characters[0] ?? '').normalize('NFKC').toLowerCase();
       if (Object.hasOwn(keys, key)) return { key };
-      if (key === '?') return { remark: keyHelp(keys, look) };
+      if (key === '?') return { remark: keyHelp(keys, styles) };
       return remark(`${/^[^\s\p{Cc}]$/u.test(key) ? `"${key}"` : 'That key'} does nothing here. Press ? for help.`);
     },
   };
@@ -64,10 +64,10 @@ const meanings: Readonly<Record<string, string>> = {
   quit: 'save and quit; mp-verify resume continues here',
 };
 
-function keyHelp(keys: Keys, look: Styles): string {
+function keyHelp(keys: Keys, styles: Styles): string {
   const rows = Object.entries(keys).map(([key, word = '']) => {
     const meaning = Object.hasOwn(meanings, word) ? `${word}: ${meanings[word]}` : word;
-    return block(look, { lead: `  ${key}  `, leadStyle: 'accent', body: meaning });
+    return block(styles, { lead: `  ${key}  `, leadStyle: 'accent', body: meaning });
   });
   return rows.join('');
 }

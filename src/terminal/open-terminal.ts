@@ -24,7 +24,7 @@ export async function openTerminal(
   const { stdin, stderr, env, signal } = streams;
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
-  const look = (): Styles => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
+  const styles = (): Styles => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
   const dumb = env.TERM === 'dumb' || stderr.columns === 0;
   const { prompts, showProgress } = await loadWidgets(interactive, dumb);
   let keyboard: Keyboard | null = null;
@@ -43,7 +43,7 @@ export async function openTerminal(
     await readPending();
     try {
       await keys.released(signal);
-      return await keys.during((input) => question(prompts({ input, output: stderr, signal, look: look() })));
+      return await keys.during((input) => question(prompts({ input, output: stderr, signal, styles: styles() })));
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     }
@@ -58,7 +58,7 @@ export async function openTerminal(
 
   return {
     interactive,
-    look,
+    styles,
     write: (text) => void stderr.write(text),
     key: <Key extends string>(question: KeyQuestion<Key>) => ask((prompts) => prompts.key(question)) as Promise<Key>,
     line: (question) => ask((prompts) => prompts.line(question)),

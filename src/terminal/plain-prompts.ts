@@ -10,7 +10,7 @@ function withoutLast(text: string): string {
 }
 
 /** Prompts for a dumb terminal: nothing is redrawn, no cursor is moved. */
-export function plainPrompts({ input, output, signal, look }: PromptStreams): Prompts {
+export function plainPrompts({ input, output, signal, styles }: PromptStreams): Prompts {
   const chunk = () =>
     new Promise<string>((resolve, reject) => {
       const stop = () => reject(signal.reason);
@@ -44,13 +44,13 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
 
   return {
     async key({ keys, status }) {
-      const reader = keyReader(keys, look);
-      let shown = status?.(look) ?? '';
-      const ask = (above: string) => output.write(`${above}${keyLine(keys, look)} `);
+      const reader = keyReader(keys, styles);
+      let shown = status?.(styles) ?? '';
+      const ask = (above: string) => output.write(`${above}${keyLine(keys, styles)} `);
       ask(shown);
       // Nothing is redrawn here: a changed status is written again below.
       const timer = setInterval(() => {
-        const seen = status?.(look) ?? '';
+        const seen = status?.(styles) ?? '';
         if (seen !== shown) ask(`\n${seen}`);
         shown = seen;
       }, 500);
@@ -69,17 +69,17 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
     },
     async line({ message, check, lines = false, typed: before = '' }) {
       for (;;) {
-        output.write(`${block(look, { lead: '? ', body: message }).trimEnd()} `);
+        output.write(`${block(styles, { lead: '? ', body: message }).trimEnd()} `);
         const text = await typed(before, lines);
         if (text === null) return null;
         const wrong = text === '' ? 'Write a few words, or press Escape.' : (check?.(text) ?? null);
         if (wrong === null) return text;
-        output.write(block(look, { lead: '! ', body: wrong }));
+        output.write(block(styles, { lead: '! ', body: wrong }));
       }
     },
     async choose({ message, choices }) {
-      output.write(block(look, { lead: '? ', body: message }));
-      for (const [i, { name }] of choices.entries()) output.write(block(look, { lead: `  ${i + 1}  `, body: name }));
+      output.write(block(styles, { lead: '? ', body: message }));
+      for (const [i, { name }] of choices.entries()) output.write(block(styles, { lead: `  ${i + 1}  `, body: name }));
       for (;;) {
         output.write('Number: ');
         const text = await typed();

@@ -11,7 +11,7 @@ export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
-  readonly look: Styles;
+  readonly styles: Styles;
 }
 
 export interface Prompts {
@@ -21,7 +21,7 @@ export interface Prompts {
 }
 
 /** Prompts that redraw themselves: inquirer's, and our own for a single key. */
-export function drawnPrompts({ input, output, signal, look }: PromptStreams): Prompts {
+export function drawnPrompts({ input, output, signal, styles }: PromptStreams): Prompts {
   const streams = { input, output, signal, clearPromptOnDone: true };
   /** Escape and Ctrl+D cancel a question; only Ctrl+D cancels one for a key. Inquirer has no such keys and hangs on Ctrl+D. */
   const cancellable = async (
@@ -43,13 +43,13 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
       input.off('data', listen);
     }
   };
-  const theme = themeOf(look.paint);
+  const theme = themeOf(styles.paint);
   const module = (stop: AbortSignal, keys = input) =>
     inquirer.createPromptModule({ ...streams, input: keys, signal: stop });
 
   return {
     async key(question) {
-      const asked = { ...question, look };
+      const asked = { ...question, styles };
       const pressed = await cancellable((stop) => keyPrompt(asked, { ...streams, signal: stop }), false);
       return pressed ?? wayOut(question.keys);
     },
@@ -80,11 +80,11 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
 }
 
 export interface KeyPromptConfig extends KeyQuestion<string> {
-  readonly look: Styles;
+  readonly styles: Styles;
 }
 
 /** A question for one key, without Enter. Above its keys it shows the status, and a remark on any other key. */
-export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, look, status }, done) => {
+export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, styles, status }, done) => {
   const [, redraw] = useState(0);
   const [remark, setRemark] = useState('');
   useEffect(() => {
@@ -94,7 +94,7 @@ export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, look, st
   }, []);
   // Chunk by chunk, not by the character: that shows what was pasted.
   useEffect(({ input }) => {
-    const reader = keyReader(keys, look);
+    const reader = keyReader(keys, styles);
     const take = (pressed: Pressed) => ('key' in pressed ? done(pressed.key) : setRemark(pressed.remark));
     const typed = (chunk: Buffer | string) => take(reader.typed(chunk.toString()));
     const pasted = () => take(reader.pasted());
@@ -105,7 +105,7 @@ export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, look, st
       input.removeListener('paste', pasted);
     };
   }, []);
-  return `${status?.(look) ?? ''}${remark}${keyLine(keys, look)} `;
+  return `${status?.(styles) ?? ''}${remark}${keyLine(keys, styles)} `;
 });
 
 /** For a question that ends at the first line end. */

@@ -15,7 +15,7 @@ export async function askAboutContract(
   const { output } = found;
   const { planned } = place;
   const { terminal, host } = context;
-  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: found.reason ?? '' }));
+  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: found.reason ?? '' }));
   const keys = {
     c: 'confirm this contract',
     a: 'another one is bought beside it',

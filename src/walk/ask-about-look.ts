@@ -13,13 +13,13 @@ export async function askAboutLook(
   context: WalkContext,
 ): Promise<Look | 'again' | 'anew' | Leave> {
   const { terminal, marketplace } = context;
-  const say = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+  const say = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
 
   if (found.code === 'expired-credentials') {
     say(found.reason ?? '');
     const key = await askKey({ r: 'renewed, go on' }, step, place, context);
     if (key !== 'r') return key;
-    await marketplace.renew();
+    await marketplace.refreshCredentials();
     return 'again';
   }
   if (found.contractInTheWay) return askAboutContract(found, step, place, context);

@@ -19,7 +19,7 @@ export async function askFirst(
   if (!terminal.interactive) {
     return { status: 'skip', ...because('needs-permission') };
   }
-  const look = terminal.look();
+  const look = terminal.styles();
   const lead = `? ${place.number}/${place.planned.checklist.steps.length}  `;
   terminal.write(`\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}`);
   terminal.write(block(look, { lead: '  asks    ', leadStyle: 'dim', body: what }));

@@ -29,7 +29,7 @@ export async function askPerson(
   const open = link === null ? {} : { o: 'open' };
   const before = earlierAnswer(step.id, place, context);
   if (before !== null)
-    terminal.write(block(terminal.look(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
+    terminal.write(block(terminal.styles(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
   terminal.write(notedBefore(step.id, place, context));
   const keep = before?.counts ? { k: 'keep that answer' } : {};
   const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, ...keep };
@@ -48,7 +48,7 @@ export async function askPerson(
 }
 
 function question(step: FilledStep, place: Place, { terminal, practice, marketplace }: WalkContext): string {
-  const look = terminal.look();
+  const look = terminal.styles();
   const { checklist, buyer } = place.planned;
   const lead = `? ${place.number}/${checklist.steps.length}  `;
   const title = block(look, {
@@ -88,9 +88,9 @@ function forColleague(step: FilledStep, useCase: string, buyer: string | null): 
 async function openLink(url: string, { host, terminal }: WalkContext): Promise<void> {
   try {
     await host.openLink(url);
-    terminal.write(block(terminal.look(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
+    terminal.write(block(terminal.styles(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    terminal.write(block(terminal.look(), { lead: '  ! ', body: error.message, style: 'warn' }));
+    terminal.write(block(terminal.styles(), { lead: '  ! ', body: error.message, style: 'warn' }));
   }
 }

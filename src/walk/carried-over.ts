@@ -12,7 +12,7 @@ export function carriedOver(
   from: number | null,
   { entries, host, terminal }: WalkContext,
 ): string {
-  const look = terminal.look();
+  const look = terminal.styles();
   const now = host.clock.now();
   const { current, again } = standing({ id, steps, ...checklist }, entries);
   const lines = steps.flatMap((step, index) => {

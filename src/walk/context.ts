@@ -38,7 +38,7 @@ export interface WalkContext {
   /** Adds an entry, and resolves when nothing can lose it any more: only then the next question may be asked. */
   record(entry: Entry): Promise<void>;
   /** Keeps the content of an attached file. */
-  readonly keep: OpenRun['keep'];
+  readonly keep: OpenRun['saveFile'];
 }
 
 /** Where in the run a step stands. */

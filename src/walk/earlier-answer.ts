@@ -27,7 +27,7 @@ export function earlierAnswer(
 /** Notes and files of the step so far: they are kept, whatever becomes of its result. */
 export function notedBefore(step: string, { planned }: Place, { entries, terminal }: WalkContext): string {
   const row = (label: string, body: string) =>
-    block(terminal.look(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
+    block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
   return entries
     .flatMap((entry) => {
       if (!('step' in entry) || entry.step !== step || entry.checklist !== planned.checklist.id) return [];

@@ -16,7 +16,7 @@ export function keptClaim(step: Step, { planned }: Place, { entries }: WalkConte
 
 /** Says that nobody is asked again. */
 export function keptClaimLines(claim: Claimed, step: Step, { number, planned }: Place, context: WalkContext): string {
-  const look = context.terminal.look();
+  const look = context.terminal.styles();
   const lead = `… ${number}/${planned.checklist.steps.length}  `;
   return (
     `\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}` +

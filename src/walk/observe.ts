@@ -41,7 +41,7 @@ export async function observe(
       looking((now) => {
         confirming = now;
       });
-    const text = () => waitText(terminal.look(), step, place, confirming ? 'confirming' : waiting, host.clock.now());
+    const text = () => waitText(terminal.styles(), step, place, confirming ? 'confirming' : waiting, host.clock.now());
     const progress = terminal.progress(text, () => quitting.abort(new Error('the operator quits')));
     try {
       const looked =

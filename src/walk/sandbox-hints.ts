@@ -22,7 +22,7 @@ export async function sandboxHints(
   const answer = await web.request({ method: 'GET', url, allowLoopback: true }, host.signal);
   const hints = answer.status === 200 ? readHints(answer.body) : [];
   const indent = Math.min(lead(marks[status], number, checklist.steps.length).length, 14);
-  const look = terminal.look();
+  const look = terminal.styles();
   return hints.map((body) => block(look, { lead: `${' '.repeat(indent)}sandbox: `, leadStyle: 'dim', body })).join('');
 }
 

@@ -38,7 +38,7 @@ export async function takeStep(
     const { title, ifItFails } = await fillStep(step, place, context, 'known');
     const { output } = performed;
     const shown = output ? { ...performed, output: outputInSandbox(output, sandboxOf(context)) } : performed;
-    context.terminal.write(resultLines(context.terminal.look(), { ...step, title, ifItFails }, shown, place, said));
+    context.terminal.write(resultLines(context.terminal.styles(), { ...step, title, ifItFails }, shown, place, said));
     context.terminal.write(await sandboxHints(step, performed, place, context));
     if (performed.status === 'skip' && step.required && !performed.advisory && !context.terminal.interactive)
       return 'stop';
@@ -47,7 +47,7 @@ export async function takeStep(
     const choice = await afterFailure(step, performed, place, context);
     if (choice !== 'again') return choice;
     // The operator may have signed in again meanwhile, or mended the product.
-    await context.marketplace.renew();
+    await context.marketplace.refreshCredentials();
   }
 }
 

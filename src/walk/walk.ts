@@ -46,7 +46,7 @@ export async function walk(
   for (let index = at?.checklist ?? 0; index < planned.length; index++) {
     const each = planned[index];
     if (!each) break;
-    context.terminal.write(checklistHeader(context.terminal.look(), each, headed));
+    context.terminal.write(checklistHeader(context.terminal.styles(), each, headed));
     const from =
       at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
     const isDue = headed?.resumed && !headed.newSandbox && !looked.has(each.checklist.id);
@@ -107,7 +107,7 @@ async function askAboutLost(
     if (key === 'quit' || key === 'back') return { ...stopped, rest: quitAt(leftAt, null), leave: 'quit' };
     if (key === 'k') return stopped;
     if (key === 'g') return null;
-    await context.marketplace.renew();
+    await context.marketplace.refreshCredentials();
     again = await lookAgain(all, index, from, context);
   }
 }
@@ -119,7 +119,7 @@ async function standingLines(raw: Step, place: Place, context: WalkContext): Pro
   if (!attempt) return '';
   const { title, ifItFails } = await fillStep(raw, place, context, 'known');
   const result = resultNow(attempt, again.get(raw.id));
-  return resultLines(context.terminal.look(), { ...raw, title, ifItFails }, result, place, 'before');
+  return resultLines(context.terminal.styles(), { ...raw, title, ifItFails }, result, place, 'before');
 }
 
 type Ended = Unreached & { readonly leave: Position | 'quit' | null; readonly leftAt: StepName | null };
@@ -166,7 +166,7 @@ async function walkChecklist(
       const why = because(context.rehearsal && step.sandbox === null ? 'cannot-rehearse' : 'needs-person');
       reasons.set(step.id, why);
       context.terminal.write(
-        pendingLines(context.terminal.look(), await fillStep(step, place, context, 'known'), why.reason, place),
+        pendingLines(context.terminal.styles(), await fillStep(step, place, context, 'known'), why.reason, place),
       );
       if (!step.required) continue;
     }

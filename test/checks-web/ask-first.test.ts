@@ -30,7 +30,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
   let screen = '';
   const terminal: Terminal = {
     interactive: keys !== null,
-    look: () => ({ columns: 80, paint: plainPaint }),
+    styles: () => ({ columns: 80, paint: plainPaint }),
     write(text) {
       screen += text;
     },

@@ -40,7 +40,7 @@ export function lookContext(scene: Scene): LookContext {
     accountId: '111122223333',
     arn: 'arn:aws:iam::111122223333:user/test',
     credentials: 'test keys',
-    credentialsEnd: null,
+    credentialsExpire: null,
     sandbox: null,
   };
   return {

@@ -38,7 +38,7 @@ function withoutCodes({ code: _, values: _values, ...entry }: Line['entry']): ob
 async function oldRun(version: number) {
   const machine = await openMachine();
   await machine.run('run new-signup --buyer 999999999999', ['k']);
-  const { record, folder } = await machine.runs.read('new-signup-1');
+  const { record, location: folder } = await machine.runs.read('new-signup-1');
   const path = join(folder, 'results.jsonl');
   const lines = linesOf(await readFile(path, 'utf8')).map((text) => {
     const { n, entry } = JSON.parse(text) as Line;

@@ -6,10 +6,10 @@ import { plainPaint } from '../../src/text/styles.ts';
 import { tooWide } from '../support/too-wide.ts';
 
 const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', o: 'open', q: 'quit' };
-const look = { columns: 80, paint: plainPaint };
+const styles = { columns: 80, paint: plainPaint };
 
 test('shows what each key does, in one line', async () => {
-  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, styles });
   expect(getScreen()).toBe('[p]ass [f]ail [s]kip [n]ote [c]opy [o]pen [q]uit');
   input.write('q');
   await answer;
@@ -21,7 +21,7 @@ test.each([
   ['a full-width letter', 'ｓ', 's'],
   ['a full-width upper-case letter', 'Ｎ', 'n'],
 ])('acts at once on %s', async (_, typed, key) => {
-  const { input, answer } = await render(keyPrompt, { keys, look });
+  const { input, answer } = await render(keyPrompt, { keys, styles });
   input.write(typed);
   await expect(answer).resolves.toBe(key);
 });
@@ -36,7 +36,7 @@ test.each([
   ['the End key, which sends an F', '\u001b[F'],
   ['the right arrow, which sends a C', '\u001b[C'],
 ])('does nothing on %s', async (_, typed) => {
-  const { input, answer } = await render(keyPrompt, { keys, look });
+  const { input, answer } = await render(keyPrompt, { keys, styles });
   input.write(typed);
   input.write('s');
   await expect(answer).resolves.toBe('s');
@@ -48,7 +48,7 @@ test.each([
   ['keys that were typed ahead', 'pf'],
   ['a key that was typed ahead, with Enter', 'p\r'],
 ])('%s is not an answer, and the screen says so', async (_, typed) => {
-  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, styles });
   input.write(typed);
   expect(getScreen()).toMatch(/^! Pasted or typed-ahead text is not an answer\. Press one key, or \? for help\./);
   input.write('s');
@@ -56,7 +56,7 @@ test.each([
 });
 
 test('a key that the question does not have is said to do nothing, and ? says what each does', async () => {
-  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, styles });
   input.write('x');
   expect(getScreen()).toMatch(/^! "x" does nothing here\. Press \? for help\.\n.*\[q\]uit$/);
   input.write('？');
@@ -76,7 +76,7 @@ test('a key that the question does not have is said to do nothing, and ? says wh
 
 test('the last piece of a long paste is none either, though it is one letter; a key that comes later is', () => {
   let now = 0;
-  const reader = keyReader(keys, look, () => now);
+  const reader = keyReader(keys, styles, () => now);
   expect(reader.typed('x'.repeat(1024))).toHaveProperty('remark');
   now += 20;
   expect(reader.typed('p')).toHaveProperty('remark');
