@@ -53,7 +53,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
   let time = Date.now();
   const terminal = {
     interactive: false,
-    look: () => look,
+    styles: () => look,
     write: (text: string) => void said.push(text),
     progress: () => ({ stop: () => undefined }),
   } as unknown as Terminal;
@@ -78,7 +78,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
       read: (path: string, most: number) =>
         path.startsWith('/') ? files.read(path, most) : inMemory.files.read(path, most),
     },
-    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), look: () => look },
+    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), styles: () => look },
     productPages: { recall: async () => null, remember: async () => undefined },
     openTerminal: async () => terminal,
     async connect({ profile, endpointUrl }: ConnectOptions) {

@@ -312,7 +312,7 @@ describe('TLS', () => {
 });
 
 describe('no answer', () => {
-  test('nobody listens', async () => {
+  test('no server listens', async () => {
     expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refuses connections.` });
   });
 

@@ -55,7 +55,7 @@ test.each([
   await expect(answer).resolves.toBe('s');
 });
 
-test('a key that the question does not have is said to do nothing, and ? says what each does', async () => {
+test('a key that the question does not have gets a remark, and ? explains each key', async () => {
   const { input, answer, getScreen } = await render(keyPrompt, { keys, styles });
   input.write('x');
   expect(getScreen()).toMatch(/^! "x" does nothing here\. Press \? for help\.\n.*\[q\]uit$/);

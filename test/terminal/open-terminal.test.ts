@@ -67,7 +67,7 @@ test.each([
   terminal.close();
 });
 
-test('a paste whose end is lost keeps nobody from stopping', async () => {
+test('a paste whose end is lost does not prevent stopping', async () => {
   const { terminal, stream, screen } = await open();
   const rejected = expect(terminal.key({ keys })).rejects.toThrow(Interrupted);
   await screen.until('[q]uit');
@@ -242,7 +242,7 @@ test('waiting on a terminal of no size ends', async () => {
   terminal.close();
 });
 
-test('in a log, waiting is said after three seconds and then once a minute', () => {
+test('in a log, waiting is shown after three seconds, then once a minute', () => {
   vi.useFakeTimers();
   try {
     const screen = fakeScreen();
