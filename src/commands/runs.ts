@@ -1,6 +1,7 @@
 import type { Verdict } from '../checklist/model.ts';
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';

@@ -7,7 +7,8 @@ import {
 import { parseDuration } from '../checklist/parse-checklist.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
 import { jsonText } from '../text/safe.ts';
 import { readRuns, sayDamaged, unreadable } from './known-runs.ts';

@@ -6,7 +6,7 @@ import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
-import type { Settings } from '../ports/settings.ts';
+import type { Settings } from '../ports/saas.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { toPage } from '../product/product-page.ts';
 import type { WalkContext } from '../walk/context.ts';
