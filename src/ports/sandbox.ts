@@ -38,6 +38,9 @@ export const saasBugs = [
 
 export type SaasBugName = (typeof saasBugs)[number];
 
+/** AWS clients that ignore the `AWS_ENDPOINT_URL_…` variables, and so call AWS instead of a sandbox. */
+export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
+
 export interface SandboxOptions {
   /** Default: a free port. */
   readonly port?: number;

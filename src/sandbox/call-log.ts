@@ -1,5 +1,6 @@
+import { licenceId } from '../checklist/entitlement-rows.ts';
 import type { SandboxCall } from '../ports/sandbox.ts';
-import { licenceId } from './contracts.ts';
+import { safe } from '../text/safe.ts';
 import type { World } from './world.ts';
 
 /** A call to an API, in words of one line each: what a client sends is in them, without control characters. */
@@ -42,10 +43,10 @@ export function callLog(world: World, now: () => number, onCall: (call: LoggedCa
       const agent = byVerifier ? 'mp-verify' : program;
       const call: LoggedCall = {
         at: now(),
-        who: plain(short(agent === '' ? who : `${who}, ${short(agent, 60)}`)),
-        action: plain(short(action)),
-        about: plain(about),
-        answer: plain(short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
+        who: safe(short(agent === '' ? who : `${who}, ${short(agent, 60)}`)),
+        action: safe(short(action)),
+        about: safe(about),
+        answer: safe(short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
         byVerifier,
         facts,
       };
@@ -56,11 +57,6 @@ export function callLog(world: World, now: () => number, onCall: (call: LoggedCa
     /** Oldest first. */
     all: (): readonly LoggedCall[] => calls,
   };
-}
-
-/** What can move a cursor, hide text or turn it round is shown as its code. */
-function plain(words: string): string {
-  return words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
 /** What is kept of a call beside its words. */
@@ -119,7 +115,7 @@ const own: Readonly<Record<string, Describe>> = {
     const facts: CallFacts = {
       kind: 'customer',
       account: account ?? null,
-      licence: licenceId(licence ?? null) ?? null,
+      licence: licenceId(licence ?? null),
       hasIdentifier: id !== null,
       isSpaced,
     };

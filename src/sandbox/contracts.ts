@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Shop } from './shop.ts';
+import { licenceId } from '../checklist/entitlement-rows.ts';
 import type {
   AgreedDimension,
   Delays,
@@ -10,6 +10,14 @@ import type {
   StoredProduct,
   World,
 } from './world.ts';
+
+export interface Shop {
+  readonly world: World;
+  /** Epoch ms. */
+  readonly now: number;
+  /** From a purchase or a change until GetEntitlements shows it, in ms; the agreement shows after a third of it. */
+  readonly delayMs: number;
+}
 
 interface Agreed {
   readonly product: StoredProduct;
@@ -82,11 +90,6 @@ export function priceOf({ price, prices }: StoredOffer, dimension: string): stri
 export function contractLine({ buyerAccountId, dimension, value, endsAt, licenseArn }: StoredEntitlement): string {
   const end = endsAt === null ? 'without end' : `until ${new Date(endsAt).toISOString()}`;
   return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, licence ${licenceId(licenseArn)}`;
-}
-
-/** `l-<32 hex>`. */
-export function licenceId(licenseArn: string | null): string | undefined {
-  return licenseArn?.split(':').at(-1);
 }
 
 /**

@@ -1,5 +1,7 @@
+import { licenceId } from '../checklist/entitlement-rows.ts';
+import { unawareClients } from '../ports/sandbox.ts';
 import type { CallFacts, LoggedCall } from './call-log.ts';
-import { customerIdentifier, licenceId } from './contracts.ts';
+import { customerIdentifier } from './contracts.ts';
 import { secondText } from './pages/layout.ts';
 import { usesSampleSaas } from './saas/sample-saas.ts';
 import type { World } from './world.ts';
@@ -10,8 +12,7 @@ type Asked = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'entitlem
 /** The parts of a use case that the SaaS has a hand in, by the names that checklists give to them. */
 const parts: readonly string[] = ['set-up', 'sign-up', 'sign-in', 'inspect'];
 
-const unaware =
-  'Was it started with the variables that mp-verify sandbox prints? The JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13 ignore them, and call AWS: they need the endpoint in code, or --endpoint-url.';
+const unaware = `Was it started with the variables that mp-verify sandbox prints? These clients ignore them and call AWS: ${unawareClients}. They need the endpoint in code, or --endpoint-url.`;
 
 const noEvents =
   'The sandbox sends no events (EventBridge, SNS). If the SaaS reads entitlements only when an event comes, this result proves nothing about it: send such an event to its handler yourself, or test this on AWS.';

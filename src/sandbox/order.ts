@@ -1,5 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId, monthsOf, offerTo } from './contracts.ts';
+import { licenceId } from '../checklist/entitlement-rows.ts';
+import { monthsOf, offerTo } from './contracts.ts';
 import type { StoredAgreement, StoredDimension, StoredProduct, World } from './world.ts';
 
 const fields = {

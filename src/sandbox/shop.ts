@@ -1,16 +1,9 @@
 import { HTTPException } from 'hono/http-exception';
+import { licenceId } from '../checklist/entitlement-rows.ts';
 import { practiceFields } from './addresses.ts';
-import { addMonths, contractLine, customerIdentifier, delaysOf, licenceId, newAgreement, total } from './contracts.ts';
+import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';
 import type { AgreedDimension, StoredAgreement, StoredEntitlement, StoredProduct, World } from './world.ts';
-
-export interface Shop {
-  readonly world: World;
-  /** Epoch ms. */
-  readonly now: number;
-  /** From a purchase or a change until GetEntitlements shows it; the agreement shows after a third of it. */
-  readonly delayMs: number;
-}
 
 /**
  * Sells a contract under a new licence, also to a buyer who has one, unless the product is older than concurrent agreements.

@@ -51,7 +51,7 @@ test('what a hostile client sends is words on the page, and nothing else', async
   await ask(url, { ProductCode: '<script>alert(1)</script>\u202e', Filter: { '"><img src=x onerror=1>': ['</td>'] } });
   const { source, text } = await browser.open('/sandbox/calls');
   expect(source).not.toMatch(/<script|<img|\u202e/);
-  expect(text).toContain('<script>alert(1)</script>\\u{202e}');
+  expect(text).toContain('<script>alert(1)</script>\\u202e');
 });
 
 test('only the newest calls are kept', async () => {

@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
-import { issueToken, licenceId, monthsOf } from '../contracts.ts';
+import { licenceId } from '../../checklist/entitlement-rows.ts';
+import { issueToken, monthsOf } from '../contracts.ts';
 import { grantedAt, isActive, soldDimensions, termsFor } from '../order.ts';
 import type { StoredAgreement, StoredProduct } from '../world.ts';
 import { details, type Html, monthsText, statusBox, timeText } from './layout.ts';
@@ -35,7 +36,7 @@ ${details({
   'Ends on': agreement.endsAt === null || agreement.selector === null ? null : timeText(agreement.endsAt),
   Price: priceText(agreement, currency),
   Agreement: agreement.id,
-  Licence: licenceId(agreement.licenseArn) ?? null,
+  Licence: licenceId(agreement.licenseArn),
   'AWS account': agreement.buyerAccountId,
 })}
 ${active ? shownLater(agreement, world, now) : ''}

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { licenceId } from '../contracts.ts';
+import { licenceId } from '../../checklist/entitlement-rows.ts';
 import { agreementsOf, isActive, refuse, soldDimensions, termsFor, whyNotSold } from '../order.ts';
 import { changeContract, purchase } from '../shop.ts';
 import type { StoredProduct, World } from '../world.ts';
@@ -110,7 +110,7 @@ export function shopPages(options: PagesOptions) {
     return orAgain(context, `Contract for ${product.title}`, page, () => {
       const asked = orderOf(form, product, buyer, world);
       const licence = licenceId(agreement.licenseArn);
-      const named = licence === undefined ? {} : { licence };
+      const named = licence === null ? {} : { licence };
       changeContract(new URLSearchParams({ ...asked, ...named }), { ...options, now: options.now() });
       return `/marketplace/contracts/${agreement.id}?changed`;
     });

@@ -1,3 +1,5 @@
+import { CookieJar } from 'tough-cookie';
+
 /** A page as somebody without a browser reads it. */
 export interface SeenPage {
   readonly status: number;
@@ -30,20 +32,15 @@ export type Visitor = ReturnType<typeof openVisitor>;
 
 /** Keeps cookies, follows redirects and fills in forms: what a person does on the pages of the sandbox. */
 export function openVisitor(url: string, signal: AbortSignal) {
-  const jar = new Map<string, { readonly value: string; readonly path: string }>();
+  const jar = new CookieJar();
 
   async function request(address: string, init: RequestInit = {}, hops = 10): Promise<SeenPage> {
     const target = new URL(address, url);
-    const sent = [...jar].filter(([, { path }]) => target.pathname.startsWith(path));
-    const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const cookie = jar.getCookieStringSync(target.href);
     const headers = { origin: url, ...(cookie === '' ? {} : { cookie }) };
     const patience = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
     const { answer, source } = await whole(target, { ...init, headers, redirect: 'manual', signal: patience }, signal);
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = '', path = '/'] = /^([^=]+)=([^;]*).*?Path=([^;]+)/i.exec(line) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, { value, path });
-    }
+    for (const line of answer.headers.getSetCookie()) jar.setCookieSync(line, target.href, { ignoreError: true });
     const location = answer.headers.get('location');
     if (location !== null && hops > 0) return request(new URL(location, target).href, {}, hops - 1);
     const [, main = source] = /<main[^>]*>([\s\S]*)<\/main>/.exec(source) ?? [];

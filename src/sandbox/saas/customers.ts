@@ -68,7 +68,7 @@ export function keyOf(purchase: Purchase): string {
 }
 
 /** `l-…`: AWS writes the ARN around it in more than one way. */
-export function licenceOf({ licenseArn }: Purchase): string | undefined {
+export function licenceOf({ licenseArn }: Pick<Purchase, 'licenseArn'>): string | undefined {
   return licenseArn?.split(':').at(-1);
 }
 

@@ -1,8 +1,7 @@
-import { licenceId } from '../contracts.ts';
 import type { SandboxAccount, World } from '../world.ts';
 import type { Aws } from './aws.ts';
 import { integrationWith, type SaasBug } from './bugs.ts';
-import { customers } from './customers.ts';
+import { customers, licenceOf } from './customers.ts';
 import { saasApp } from './saas-app.ts';
 
 export interface SampleSaasOptions {
@@ -66,7 +65,7 @@ function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, 
       const productCode = products.find(({ id }) => id === productId)?.code;
       if (!productCode) return [];
       const rows = entitlements
-        .filter((row) => row.buyerAccountId === accountId && licenceId(row.licenseArn) === licenceId(licenseArn))
+        .filter((row) => row.buyerAccountId === accountId && licenceOf(row) === licenceOf({ licenseArn }))
         .filter(({ visibleAt, goneAt }) => visibleAt <= now && (goneAt === null || now < goneAt));
       return [
         {
