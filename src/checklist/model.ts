@@ -44,7 +44,19 @@ export const sandboxActions = [
 ] as const;
 export type SandboxAction = (typeof sandboxActions)[number];
 
-export interface Check {
+/** What the rest of the program must know about a kind of check. Nothing outside `checks` compares the name of a kind. */
+export interface CheckFacts {
+  /** Its result is what later checks compare with: a run keeps the first one that passed. */
+  readonly baseline?: true;
+  /** Its output is what AWS grants the buyer at that moment. */
+  readonly findsGrants?: true;
+  /** Whose answer it judges; AWS's where absent. */
+  readonly observes?: 'SaaS';
+  /** It calls the contract API that mp-verify.yaml configures, with the headers from there. */
+  readonly callsContractApi?: true;
+}
+
+export interface Check extends CheckFacts {
   /** A name of the registry of checks: `entitlements`. */
   readonly kind: string;
   /** The fields that stand flat beside `check`, as the kind's schema has parsed them. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { versionProblem } from './file-version.ts';
-import type { Checklist, Step } from './model.ts';
+import type { CheckFacts, Checklist, Step } from './model.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { referenceProblems } from './reference-problems.ts';
 import { type CheckSchemas, checklistHeader, checkStep, manualStep } from './schema.ts';
@@ -22,7 +22,7 @@ export function parseChecklist(name: string, source: string, checks: CheckSchema
     ...steps.flatMap((step) => ('id' in step ? [] : step)),
   ];
   const good = steps.map((step) => ('id' in step ? step : null));
-  const all = problems.concat(referenceProblems(file));
+  const all = problems.concat(referenceProblems(file, checks));
   if (all.length > 0 || !header.success) return inOrder(all);
 
   const { id, title, summary, needs } = header.data;
@@ -71,7 +71,16 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   const data: Readonly<Record<string, unknown>> = parsed.data;
   const fields = Object.fromEntries(Object.keys(check.fields).map((key) => [key, data[key]]));
   const within = typeof data.within === 'number' ? data.within : null;
-  return toStep(parsed.data, { kind, fields, within });
+  return toStep(parsed.data, { kind, fields, within, ...factsOf(check) });
+}
+
+function factsOf({ baseline, findsGrants, observes, callsContractApi }: CheckFacts): CheckFacts {
+  return {
+    ...(baseline && { baseline }),
+    ...(findsGrants && { findsGrants }),
+    ...(observes && { observes }),
+    ...(callsContractApi && { callsContractApi }),
+  };
 }
 
 function toStep(fields: StepFields, check: Step['check']): Step {

@@ -1,5 +1,7 @@
+import { own } from './own.ts';
 import type { Problem } from './problems.ts';
 import { referencesIn, unknownReference } from './references.ts';
+import type { CheckSchemas } from './schema.ts';
 import { dotted } from './shape-problems.ts';
 import { didYouMean } from './suggest.ts';
 import type { Path, YamlFile } from './yaml-file.ts';
@@ -8,11 +10,11 @@ import type { Path, YamlFile } from './yaml-file.ts';
  * What is wrong between the parts of a checklist, where each alone is right. It reads the file as it is, so that a step
  * with another mistake still has its say.
  */
-export function referenceProblems(file: YamlFile): readonly Problem[] {
+export function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Problem[] {
   const steps = stepsIn(file.value);
   const first = new Map<string, number>();
   for (const [index, { id }] of steps.entries()) if (typeof id === 'string' && !first.has(id)) first.set(id, index);
-  const baseline = steps.findIndex(({ check }) => check === 'baseline');
+  const baseline = steps.findIndex(({ check }) => own(checks, String(check))?.baseline);
   const problem = (path: Path, message: string): Problem => {
     return { file: file.name, at: file.place(path), message: `${dotted(path)}: ${message}` };
   };

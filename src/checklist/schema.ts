@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { sandboxActions } from './model.ts';
+import { type CheckFacts, sandboxActions } from './model.ts';
 
-/** What the domain must know of a kind of check to read a file that names it. */
-export interface CheckSchema {
+/** What the domain must know about a kind of check to read a file that names it. */
+export interface CheckSchema extends CheckFacts {
   readonly summary: string;
   readonly fields: z.ZodRawShape;
   readonly needsBuyer: boolean;

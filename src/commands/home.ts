@@ -3,7 +3,7 @@ import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import { matchProduct } from '../product/match-product.ts';
+import { matchProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';

@@ -62,7 +62,7 @@ export async function loadConfig<Options extends ConfigOptions>(
 }
 
 function comparesWithSaas(checklists: readonly Checklist[]): boolean {
-  return checklists.some(({ steps }) => steps.some(({ check }) => check?.kind === 'saas-contract'));
+  return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
 async function readConfig(path: string, files: Host['files']): Promise<Config> {

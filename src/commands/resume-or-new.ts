@@ -5,7 +5,7 @@ import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/match-product.ts';
+import { isProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';

@@ -3,10 +3,8 @@ import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Rehearsal, SaasBugName, SampleSaas } from '../ports/sandbox.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Choose } from '../product/choose-product.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
-import { remember } from '../product/remember.ts';
-import { resolveTarget, type Target } from '../product/resolve-target.ts';
+import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 
 export interface SessionOptions {
   readonly product?: string | undefined;

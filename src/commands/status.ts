@@ -7,7 +7,7 @@ import {
 import { parseDuration } from '../checklist/duration.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { matchProduct } from '../product/match-product.ts';
+import { matchProduct } from '../product/target.ts';
 import { jsonText } from '../text/json-text.ts';
 import { readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { loadConfig } from './load-config.ts';

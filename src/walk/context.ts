@@ -10,7 +10,7 @@ import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Web } from '../ports/web.ts';
 import type { FoundPage } from '../product/product-page.ts';
-import type { Target } from '../product/resolve-target.ts';
+import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */

@@ -140,7 +140,7 @@ function watching(check: Check, place: Place, context: WalkContext): Watch {
       );
     },
   };
-  return watch(looker(check, place, silent), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
+  return watch(looker(check, place, silent), check.observes ?? 'AWS', clock, signal);
 }
 
 /** The program's part, after the person's: nothing is looked at that was skipped. */

@@ -55,7 +55,7 @@ function whose(step: Step, attempt: Attempt, said: 'now' | 'before' | 'answers')
   }[said];
   if (by === 'operator' || by === 'answers') return person;
   if (by === 'both') {
-    const observer = step.check?.kind === 'saas-contract' ? 'SaaS' : 'AWS';
+    const observer = step.check?.observes ?? 'AWS';
     const says = status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees';
     return `${person}, ${observer} ${says}`;
   }

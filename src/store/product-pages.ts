@@ -1,31 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
-import { readRegularFile } from './files.ts';
-import { makeFolders } from './make-folders.ts';
-import { codeOf, whyNot } from './write-trouble.ts';
+import { errorCode, makeFolders, readRegularFile, whyNot, writeDurably } from '../system/disk.ts';
 
 const newer = z.looseObject({ version: z.int().min(2) });
 const shape = z.strictObject({ version: z.literal(1), pages: z.record(z.string(), z.string()) });
 
 /**
- * URLs that operators have named, in one small file. One that is damaged counts as empty: the operator is asked again, nothing
- * is lost. One that only can't be read, now or by this version, is left as it is.
+ * The port `ProductPages`: one small file in the state folder. A damaged file counts as empty, and the operator is asked again. A
+ * file that cannot be read, now or by this version, is not changed.
  */
 export function productPages(folder: string): ProductPages {
   const path = join(folder, 'product-pages.json');
   const read = async (): Promise<Readonly<Record<string, string>>> => {
     const text = await readRegularFile(path).catch((error: unknown) => {
-      if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return '{"version":1,"pages":{}}';
+      if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return '{"version":1,"pages":{}}';
       throw error;
     });
     return pagesIn(text.toString());
   };
   const refuse = (why: string, hint: string) =>
-    new CouldNotTell('cannot-write', `The URL can't be kept in ${path}: ${why}.`, hint);
+    new CouldNotTell('cannot-write', `Cannot save the URL in ${path}: ${why}.`, hint);
   return {
     async recall(endpoint, productId) {
       const pages = await read().catch(() => ({}) as Readonly<Record<string, string>>);
@@ -33,20 +31,18 @@ export function productPages(folder: string): ProductPages {
     },
     async remember(endpoint, productId, url) {
       const before = await read().catch(() => {
-        const why = "what is in it can't be read, and is left as it is";
+        const why = 'the file cannot be read, so it was not changed';
         throw refuse(why, 'Move the file away, or use the mp-verify that wrote it.');
       });
       const pages = { ...before, [keyOf(endpoint, productId)]: url };
       const part = `${path}.${randomUUID()}.part`;
       try {
         await makeFolders(folder);
-        await writeFile(part, `${JSON.stringify({ version: 1, pages }, null, 2)}\n`, {
-          ...{ mode: 0o600, flag: 'wx', flush: true },
-        });
+        await writeDurably(part, `${JSON.stringify({ version: 1, pages }, null, 2)}\n`);
         await rename(part, path);
       } catch (error) {
         await rm(part, { force: true }).catch(() => undefined);
-        throw refuse(whyNot(error), 'Make the folder writable, or set MP_VERIFY_STATE_DIR to another one.');
+        throw refuse(whyNot(error), 'Make the folder writable, or set MP_VERIFY_STATE_DIR to another folder.');
       }
     },
   };
@@ -63,7 +59,7 @@ function pagesIn(text: string): Readonly<Record<string, string>> {
   return shape.safeParse(value).data?.pages ?? {};
 }
 
-/** Loopback endpoints count as one: their port changes from run to run. A product of a sandbox is none of AWS. */
+/** All loopback endpoints share a key, because a sandbox's port changes. They never share one with AWS. */
 function keyOf(endpoint: string | null, productId: string): string {
   if (endpoint === null) return productId;
   const loopback =

@@ -1,6 +1,19 @@
+import type { ProductPage } from '../checklist/model.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { Marketplace, Product, ProductSummary } from '../ports/marketplace.ts';
-import { entityIdIn } from './product-id.ts';
+import type { Caller, Marketplace, Product, ProductSummary } from '../ports/marketplace.ts';
+
+export interface Target {
+  readonly caller: Caller;
+  readonly product: Product;
+}
+
+/** Who asks, about which product: the caller first, and nothing is concluded before the product is the caller's. */
+export async function resolveTarget(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Target> {
+  const caller = await marketplace.caller();
+  const product = await chooseProduct(marketplace, wanted, choose);
+  assertOwn(caller, product);
+  return { caller, product };
+}
 
 /** Asks which of several products is meant; null where nobody can be asked. */
 export type Choose = ((products: readonly ProductSummary[]) => Promise<string | null>) | null;
@@ -123,4 +136,89 @@ function named(products: readonly ProductSummary[]): string {
   return products
     .map(({ title, id, visibility }) => `"${title}" ${id}${visibility ? ` (${visibility})` : ''}`)
     .join(', ');
+}
+
+/** A product as it is known without asking AWS. */
+interface Known {
+  readonly id: string;
+  readonly code: string | null;
+  readonly title: string;
+}
+
+/** The products that are meant by an id, a product code or a title (an exact one beats a partial one). */
+export function matchProduct<Product extends Known>(said: string, products: readonly Product[]): readonly Product[] {
+  const lower = said.toLowerCase();
+  const wantedId = entityIdIn(said) ?? said;
+  const ways: readonly ((product: Known) => boolean)[] = [
+    ({ id, code }) => id === wantedId || code === said,
+    ({ title }) => title === said,
+    ({ title }) => title.toLowerCase() === lower,
+    ({ title }) => title.toLowerCase().includes(lower),
+  ];
+  return ways.map((fits) => products.filter(fits)).find((found) => found.length > 0) ?? [];
+}
+
+/** Whether that product can be meant. */
+export function isProduct(
+  said: string,
+  { productId, productCode, title }: Pick<ProductPage, 'productId' | 'productCode' | 'title'>,
+) {
+  return matchProduct(said, [{ id: productId, code: productCode, title }]).length > 0;
+}
+
+/**
+ * The entity id in what somebody gave for a product: `prod-…`, or a GUID, as older products have; also with a revision
+ * (`prod-…@7`), or in an ARN. Null for what can only be a product code or a title.
+ */
+export function entityIdIn(said: string): string | null {
+  const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(said.trim())?.[1];
+  const id = (inArn ?? said.trim()).replace(/@\d+$/, '');
+  const isId = /^prod-[\w-]+$/.test(id) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
+  return isId || inArn !== undefined ? id : null;
+}
+
+/**
+ * Before any other conclusion: is the product the caller's own? From another account GetEntitlements answers an empty list
+ * for ever, which looks like a purchase that never arrives.
+ */
+export function assertOwn(caller: Caller, product: Product): void {
+  if (product.ownerAccountId === caller.accountId) return;
+  const { title, id, ownerAccountId } = product;
+  throw ownerAccountId === null
+    ? new CouldNotTell(
+        'no-owner',
+        `AWS does not say which account owns ${title} (${id}).`,
+        'Run the command again; if it stays so, the endpoint is not AWS.',
+        false,
+        { product: id },
+      )
+    : new CouldNotTell(
+        'wrong-account',
+        `You are signed in to account ${caller.accountId} (${caller.credentials}), but ${title} (${id}) belongs to account ${ownerAccountId}.`,
+        `Sign in to account ${ownerAccountId}, the seller's, and choose its credentials with --profile NAME.`,
+        false,
+        { account: caller.accountId, owner: ownerAccountId },
+      );
+}
+
+/** A question whose first good answer is kept, until it is to be forgotten: what failed is asked again. */
+export interface Remembered<Answer> {
+  (): Promise<Answer>;
+  forget(): void;
+}
+
+export function remember<Answer>(question: () => Promise<Answer>): Remembered<Answer> {
+  let kept: Promise<Answer> | null = null;
+  const ask = () => {
+    kept ??= question().catch((error: unknown) => {
+      kept = null;
+      throw error;
+    });
+    return kept;
+  };
+  return Object.assign(ask, {
+    forget: () => {
+      kept = null;
+    },
+  });
 }

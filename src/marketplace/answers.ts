@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
-import type { Clock } from '../ports/host.ts';
+import type { AwsTime } from './ask.ts';
 import { notAws } from './explain.ts';
 
 /** An answer as it came: its JSON, not yet looked at, and the time that AWS gave with it. */
@@ -9,35 +9,6 @@ export interface RawAnswer {
   readonly json: Readonly<Record<string, unknown>>;
   /** From the `Date` header, to the second; null where there was none. */
   readonly at: Date | null;
-}
-
-/** What AWS's clock says beside ours. */
-export interface AwsTime {
-  /** The `Date` header of any answer, errors included; whatever is no time is passed over. Returns the time. */
-  hear(header: string | null | undefined): Date | null;
-  /** By how many ms our clock is ahead of AWS's, to a second or two; negative where it is behind, null where AWS has not said. */
-  skew(): number | null;
-  /** The time that AWS takes a signature with, in ms beside ours; 0 while the two are close. */
-  signingOffset(): number;
-}
-
-/** Signatures are good for 5 minutes; below that the header, which has whole seconds and travels, says nothing better. */
-const closeMs = 4 * 60_000;
-
-export function awsTime(clock: Clock): AwsTime {
-  let skew: number | null = null;
-  let offset = 0;
-  return {
-    hear(header) {
-      const time = Date.parse(header ?? '');
-      if (Number.isNaN(time)) return null;
-      skew = clock.now().getTime() - time;
-      offset = time - Date.now();
-      return new Date(time);
-    },
-    skew: () => skew,
-    signingOffset: () => (Math.abs(offset) > closeMs ? offset : 0),
-  };
 }
 
 /** What is used of a client's middleware stack; its own type is different for each client. */
@@ -76,7 +47,7 @@ export function openDoor(client: { readonly middlewareStack: unknown }, host: st
     };
     const at = time.hear(response.headers.date);
     if (response.statusCode < 200 || response.statusCode >= 300) return result;
-    const body = await limited(response.body, call, host, response.statusCode);
+    const body = await limitedText(response.body, maxBytes, call, host, response.statusCode);
     const json = parseObject(body, call, host, response.statusCode);
     answers.set(response, { json, at });
     // The SDK is left nothing to stumble over.
@@ -188,8 +159,10 @@ function isDeep(value: object): boolean {
   return false;
 }
 
-async function limited(
-  body: Readable | Uint8Array | string,
+/** The body as text. Throws `CouldNotTell` (`not-aws`) where it is larger than `maxBytes`. */
+export async function limitedText(
+  body: AsyncIterable<Uint8Array | string> | Uint8Array | string,
+  maxBytes: number,
   call: string,
   host: string,
   status: number,
@@ -197,7 +170,7 @@ async function limited(
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body instanceof Uint8Array || typeof body === 'string' ? [body] : body) {
-    const part = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     bytes += part.byteLength;
     if (bytes > maxBytes) throw notAws(host, status, `its answer to ${call} is larger than any of AWS`);
     chunks.push(part);
@@ -231,4 +204,33 @@ export function sparseList<Item extends z.ZodType>(item: Item) {
     .array(item.nullish())
     .nullish()
     .transform((items) => (items ?? []).flatMap((one) => (one === null || one === undefined ? [] : [one])));
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null | undefined;
+}
+
+/** So many empty pages one after the other are no answer of AWS's. */
+const mostEmptyPages = 100;
+
+/** All items of a paged answer. An empty page may carry a token; a token that comes twice would never end. */
+export async function readPages<Item>(
+  call: string,
+  host: string,
+  read: (token: string | undefined) => Promise<Page<Item>>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  const tokens = new Set<string>();
+  let token: string | undefined;
+  for (let empty = 0; ; ) {
+    const page = await read(token);
+    empty = page.items.length === 0 ? empty + 1 : 0;
+    for (const item of page.items) items.push(item);
+    if (!page.next) return items;
+    if (tokens.has(page.next)) throw notAws(host, null, `${call} gives the same page token for ever (NextToken)`);
+    if (empty > mostEmptyPages) throw notAws(host, null, `${call} gives empty pages for ever`);
+    tokens.add(page.next);
+    token = page.next;
+  }
 }

@@ -1,8 +1,22 @@
 import { isAccountId } from '../checklist/buyer.ts';
+import { pageReasons } from '../checklist/page-url.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { defineCheck } from './check-kind.ts';
+
+/** The seller's account owns the product, and its page is found. Catalog API, then Discovery API. */
+export const productPage = defineCheck({
+  summary: "the seller's account owns the product; finds its page",
+  fields: {},
+  needsBuyer: false,
+  waits: false,
+  reasons: pageReasons,
+  async look(_, { page: findPage }) {
+    const { page, ...remark } = await findPage();
+    return { status: 'pass', ...remark, output: { kind: 'product', product: page } };
+  },
+});
 
 const reasons = {
   'product-ready': ({ visibility }: { readonly visibility: string }) => `It is ${visibility} and can be bought.`,
