@@ -40,7 +40,7 @@ export function hintsFor(
   const named = about.filter(({ at, facts }) => at >= (customer?.at ?? 0) && namesCustomer(facts));
   const never = customer !== undefined && named.length === 0 ? neverRead(customer, asked) : [];
   const again = isSettingUp ? [] : notReadAgain(account, about, world, now);
-  const leftOffs = about.filter((call) => isLeftOff(call, own)).slice(-1);
+  const leftOffs = about.filter((call) => hasUnreadPage(call, own)).slice(-1);
   const silent =
     own.length === 0 && !usesSampleSaas(world) ? [`The SaaS has not called this sandbox at all. ${unaware}`] : [];
   return [
@@ -52,7 +52,7 @@ export function hintsFor(
 }
 
 /** Whether there is a next page that its caller has not asked for, of all calls. */
-export function isLeftOff(call: LoggedCall, all: readonly LoggedCall[]): boolean {
+export function hasUnreadPage(call: LoggedCall, all: readonly LoggedCall[]): boolean {
   const { facts, byVerifier } = call;
   if (facts?.kind !== 'entitlements' || facts.next === null) return false;
   return !all

@@ -93,7 +93,7 @@ describe('whatever the sandbox sells is rehearsed:', () => {
   const others: Readonly<Record<string, string>> = {
     'a title and names that mean something in HTML and to us': `products: [{ title: "Notes & <Boards>, agmt-1", dimensions: [{ key: a, name: "Pro (annual), & more", price: 0.01 }] }]
 contracts: [{ buyer: contract-change, dimensions: { a: 5 } }]`,
-    'a product whose quantity can not be chosen': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }], quantities: Disallowed }]
+    'a product whose quantity cannot be chosen': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }], quantities: Disallowed }]
 contracts: [{ buyer: contract-change, dimensions: { a: 1 } }]`,
     'a contract with several dimensions': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }] }]
 contracts: [{ buyer: contract-change, dimensions: { a: 5, b: 3 } }]`,

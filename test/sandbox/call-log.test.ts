@@ -151,7 +151,7 @@ test.each<[string, LocalSandboxOptions, (asked: Awaited<ReturnType<typeof open>>
       const headers = { authorization, 'x-amz-target': 'DynamoDB_20120810.PutItem', 'user-agent': 'aws-sdk-js/1' };
       return fetch(url, { method: 'POST', headers, body: '{}' });
     },
-    'dynamodb DynamoDB_20120810.PutItem |  | 404, the sandbox does not have it',
+    'dynamodb DynamoDB_20120810.PutItem |  | 404, not in the sandbox',
   ],
 ])('%s', async (_case, options, ask, line) => {
   const opened = await open(options);
