@@ -4,15 +4,15 @@ import type {
   AgreedDimension,
   Delays,
   RegistrationOrder,
+  SandboxWorld,
   StoredAgreement,
   StoredEntitlement,
   StoredOffer,
   StoredProduct,
-  World,
 } from './world.ts';
 
 export interface Shop {
-  readonly world: World;
+  readonly world: SandboxWorld;
   /** Epoch ms. */
   readonly now: number;
   /** From a purchase or a change until GetEntitlements shows it, in ms; the agreement shows after a third of it. */
@@ -69,7 +69,7 @@ export function total(offer: StoredOffer | undefined, dimensions: readonly Agree
 export function offerTo(
   buyer: string,
   { id }: { readonly id: string },
-  { offers }: Pick<World, 'offers'>,
+  { offers }: Pick<SandboxWorld, 'offers'>,
 ): StoredOffer | undefined {
   const released = offers.filter(({ productId, state }) => productId === id && state === 'Released');
   return (
@@ -103,7 +103,7 @@ export function customerIdentifier({ id, concurrentAgreements }: StoredProduct, 
  * From a purchase or a change until AWS shows it. Agreement, licence and entitlement appear one after the other, as observed
  * on AWS: each after another third of `delayMs`, unless the world sets the delays.
  */
-export function delaysOf({ world, delayMs }: { readonly world: World; readonly delayMs: number }): Delays {
+export function delaysOf({ world, delayMs }: { readonly world: SandboxWorld; readonly delayMs: number }): Delays {
   return world.delays ?? { agreementMs: delayMs / 3, licenceMs: (delayMs * 2) / 3, entitlementMs: delayMs };
 }
 
@@ -133,7 +133,10 @@ const lifetimeMs = 60 * 60 * 1000;
  * A new token for each visit: what "Set up your account" sends as `x-amzn-marketplace-token`. Base64, always with `+`, `/` and
  * `=`: decoding the form twice turns the `+` into a space.
  */
-export function issueToken(world: World, { now, ...order }: RegistrationOrder & { readonly now: number }): string {
+export function issueToken(
+  world: SandboxWorld,
+  { now, ...order }: RegistrationOrder & { readonly now: number },
+): string {
   let token: string;
   do token = randomBytes(97).toString('base64');
   while (!token.includes('+') || !token.includes('/'));
@@ -142,7 +145,11 @@ export function issueToken(world: World, { now, ...order }: RegistrationOrder & 
 }
 
 /** A token can be resolved any number of times until it expires, always to the same order. */
-export function resolveToken(world: World, token: string, now: number): RegistrationOrder | 'expired' | 'unknown' {
+export function resolveToken(
+  world: SandboxWorld,
+  token: string,
+  now: number,
+): RegistrationOrder | 'expired' | 'unknown' {
   const issued = world.registrationTokens.find((row) => row.token === token);
   if (issued === undefined) return 'unknown';
   const { buyerAccountId, productId, licenseArn, expiresAt } = issued;

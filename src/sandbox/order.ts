@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import { licenceId } from '../checklist/entitlement-rows.ts';
 import { monthsOf, offerTo } from './contracts.ts';
-import type { StoredAgreement, StoredDimension, StoredProduct, World } from './world.ts';
+import type { SandboxWorld, StoredAgreement, StoredDimension, StoredProduct } from './world.ts';
 
 const fields = {
   purchase: ['buyer', 'product', 'dimension', 'quantity', 'months'],
@@ -16,7 +16,7 @@ type Action = keyof typeof fields;
  * What a form orders; undefined where it leaves something out. Throws `HTTPException`, with a line for the operator, where AWS
  * would not sell.
  */
-export function readOrder(action: Action, form: URLSearchParams, world: World) {
+export function readOrder(action: Action, form: URLSearchParams, world: SandboxWorld) {
   for (const name of form.keys()) {
     if (!fields[action].includes(name)) refuseUnknown('field', name, fields[action]);
     if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
@@ -45,7 +45,7 @@ function refuseUnknown(what: string, value: string, known: readonly string[]): n
   return refuse(400, `unknown ${what} ${JSON.stringify(value)}: choose from ${known.join(', ')}`);
 }
 
-function readProduct(name: string | null, { products }: World): StoredProduct {
+function readProduct(name: string | null, { products }: SandboxWorld): StoredProduct {
   const product =
     name === null
       ? (products.find(({ visibility }) => visibility === 'Limited') ?? products[0])
@@ -54,7 +54,11 @@ function readProduct(name: string | null, { products }: World): StoredProduct {
   return product ?? refuseUnknown('product', name ?? '', known);
 }
 
-function readBuyer(name: string, { title, ownerAccountId, visibility, allowlist }: StoredProduct, { buyers }: World) {
+function readBuyer(
+  name: string,
+  { title, ownerAccountId, visibility, allowlist }: StoredProduct,
+  { buyers }: SandboxWorld,
+) {
   const buyer = name.replaceAll('-', '').trim();
   const known = Object.entries(buyers).map(([id, { accountId }]) => `${accountId} (${id})`);
   if (buyer === ownerAccountId) refuse(403, `${buyer} is the seller: buy as another account, ${known.join(', ')}`);
@@ -72,7 +76,7 @@ function readDimension(key: string | null, { dimensions }: StoredProduct): strin
 }
 
 /** 1 where the buyer cannot choose the quantity. */
-function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const quantity = readNumber(text, 'quantity', 1_000_000);
   if (soldDimensions(product).length === 0 || termsFor(buyer, product, world).choosesQuantity) return quantity;
   if (quantity !== undefined && quantity !== 1)
@@ -81,7 +85,7 @@ function readQuantity(text: string | null, action: Action, product: StoredProduc
 }
 
 /** One of the offer's durations; by default its first. */
-function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const months = readNumber(text, 'months', 36);
   const { offer, months: offered } = termsFor(buyer, product, world);
   if (action === 'change' || offer === undefined || soldDimensions(product).length === 0) return months;
@@ -119,7 +123,7 @@ export function soldDimensions({ dimensions }: StoredProduct): readonly StoredDi
 }
 
 /** The terms on which a product is sold to a buyer. */
-export function termsFor(buyer: string, product: StoredProduct, world: World) {
+export function termsFor(buyer: string, product: StoredProduct, world: SandboxWorld) {
   const offer = offerTo(buyer, product, world);
   const offered = offer?.durations.map(monthsOf).filter((months) => months !== null) ?? [];
   return {
@@ -132,7 +136,7 @@ export function termsFor(buyer: string, product: StoredProduct, world: World) {
 }
 
 /** The newest version of each of a buyer's agreements, newest first: a buyer sees it at once, before AWS's APIs show it. */
-export function agreementsOf(buyer: string, { agreements }: World): readonly StoredAgreement[] {
+export function agreementsOf(buyer: string, { agreements }: SandboxWorld): readonly StoredAgreement[] {
   const versions = agreements.filter(({ buyerAccountId }) => buyerAccountId === buyer);
   return [...new Map(versions.map((row) => [row.id, row])).values()].reverse();
 }
@@ -142,7 +146,10 @@ export function isActive({ status, endsAt }: StoredAgreement, now: number): bool
 }
 
 /** Epoch ms from which GetEntitlements shows the newest contract under the agreement's licence; null where it never does. */
-export function grantedAt({ buyerAccountId, licenseArn }: StoredAgreement, { entitlements }: World): number | null {
+export function grantedAt(
+  { buyerAccountId, licenseArn }: StoredAgreement,
+  { entitlements }: SandboxWorld,
+): number | null {
   const row = entitlements.findLast(
     (each) => each.buyerAccountId === buyerAccountId && licenceId(each.licenseArn) === licenceId(licenseArn),
   );

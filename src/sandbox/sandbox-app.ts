@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type ApiOptions, callApi } from './api/call-api.ts';
-import { isForm, whoAsks } from './api/caller.ts';
+import { describeCaller, isForm } from './api/caller.ts';
 import { batchDescribeEntities, describeEntity, listChangeSets } from './api/catalog.ts';
 import { listEntities } from './api/catalog-search.ts';
 import { cborWire } from './api/cbor.ts';
@@ -48,7 +48,7 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     if (isHost && (isPage || origin === `http://${host}`)) return next();
     const trouble = isHost ? `refused: from a page of ${origin}` : `refused: called as ${host}, see --allow-host`;
     const asked = { userAgent: req.header('user-agent'), action: `${req.method} ${req.path}` };
-    options.calls.add({ ...asked, who: whoAsks(req, options.world, options.now()), status: 403, trouble });
+    options.calls.add({ ...asked, who: describeCaller(req, options.world, options.now()), status: 403, trouble });
     const more = isHost ? '' : '; to allow another host: mp-verify sandbox --allow-host NAME';
     return text(`the sandbox answers this machine only, not other hosts or origins${more}\n`, 403);
   });
@@ -88,7 +88,7 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
 
   app.notFound(({ req, text }) => {
     if (!isSigned(req)) return text("mp-verify's sandbox, a local AWS Marketplace: nothing is at this address\n", 404);
-    const who = whoAsks(req, options.world, options.now());
+    const who = describeCaller(req, options.world, options.now());
     const [userAgent, action] = [req.header('user-agent'), unknownAction(req)];
     options.calls.add({ who, userAgent, action, status: 404, trouble: 'not in the sandbox' });
     return unknownOperation(req);

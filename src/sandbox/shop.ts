@@ -3,7 +3,7 @@ import { licenceId } from '../checklist/entitlement-rows.ts';
 import { practiceFields } from './addresses.ts';
 import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';
-import type { AgreedDimension, StoredAgreement, StoredEntitlement, StoredProduct, World } from './world.ts';
+import type { AgreedDimension, SandboxWorld, StoredAgreement, StoredEntitlement, StoredProduct } from './world.ts';
 
 /**
  * Sells a contract under a new licence. A buyer may have several, unless the product was created before concurrent agreements.
@@ -104,7 +104,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
 type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
 
 /** The newest version of the active agreement behind the entitlement; an entitlement may have none. */
-function agreementOf(old: StoredEntitlement, { agreements }: World): StoredAgreement | undefined {
+function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): StoredAgreement | undefined {
   return [...new Map(agreements.map((row) => [row.id, row])).values()].findLast(
     (row) =>
       row.status === 'ACTIVE' &&
@@ -143,13 +143,13 @@ const useCases = { purchase: 'new-signup', change: 'contract-change' };
  * The account that can buy, or change its contract, with `practiceCommand`: the buyer of that use case or, where the shop would
  * refuse it, the first other buyer that it accepts. Null: none.
  */
-export function practiceBuyer(action: keyof typeof actions, world: World, now: number): string | null {
+export function practiceBuyer(action: keyof typeof actions, world: SandboxWorld, now: number): string | null {
   const usual = world.buyers[useCases[action]];
   const buyers = [...(usual ? [usual] : []), ...Object.values(world.buyers)].map(({ accountId }) => accountId);
   return buyers.find((buyer) => sells(action, buyer, world, now)) ?? null;
 }
 
-function sells(action: keyof typeof actions, buyer: string, world: World, now: number): boolean {
+function sells(action: keyof typeof actions, buyer: string, world: SandboxWorld, now: number): boolean {
   // Tries it on a copy of the world, so that the shop's rules are written once.
   const copy = { ...world, agreements: [...world.agreements], entitlements: [...world.entitlements] };
   try {

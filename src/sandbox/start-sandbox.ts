@@ -14,14 +14,14 @@ import { sandboxApp } from './sandbox-app.ts';
 import type { Scenario } from './scenario-file.ts';
 import { scenarioFaults, scenarioWorld } from './scenario-world.ts';
 import { practiceBuyer } from './shop.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 /** The port's options, and what tests replace. */
 export interface LocalSandboxOptions extends Omit<SandboxOptions, 'onCall'> {
   readonly onCall?: (call: LoggedCall) => void;
   /** Epoch ms; the real time by default. */
   readonly now?: () => number;
-  readonly world?: World;
+  readonly world?: SandboxWorld;
   /** Replaces the default world, and `fault` where that is not given. */
   readonly scenario?: Scenario;
   /** What goes wrong with the nth call (from 1) of an action, of those with a known key. */
@@ -31,7 +31,7 @@ export interface LocalSandboxOptions extends Omit<SandboxOptions, 'onCall'> {
 }
 
 export interface LocalSandbox extends RunningSandbox {
-  readonly world: World;
+  readonly world: SandboxWorld;
 }
 
 /** Starts a local AWS Marketplace, as `SandboxPort.start` says. */
@@ -115,12 +115,12 @@ async function scenarioOf({ scenarioFile, delayMs }: LocalSandboxOptions): Promi
 }
 
 /** The fulfillment URLs of the products, where none of them is the sample SaaS; else empty. */
-function otherSaas({ products }: World): readonly string[] {
+function otherSaas({ products }: SandboxWorld): readonly string[] {
   const urls = products.flatMap(({ fulfillmentUrl }) => fulfillmentUrl ?? []);
   return urls.some((url) => url.startsWith('/')) ? [] : [...new Set(urls)];
 }
 
-function sendBuyersTo(fulfillmentUrl: string, world: World): void {
+function sendBuyersTo(fulfillmentUrl: string, world: SandboxWorld): void {
   if (!URL.canParse(fulfillmentUrl) || !/^https?:$/.test(new URL(fulfillmentUrl).protocol)) {
     const hint = 'give the URL of the registration page of your SaaS, as in http://localhost:3000/register';
     throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is not a web address`, hint);

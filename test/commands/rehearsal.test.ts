@@ -63,10 +63,7 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
       '"Set up your account" leads to /saas/registration, which says: 405, "That did not work Method not allowed."',
     ],
     ['never-stores-contract', 'This account has no contract.'],
-    [
-      'duplicates-existing-user',
-      'The SaaS lets existing-user@acme.example into account 4, and had account 1 for it before.',
-    ],
+    ['duplicates-existing-user', 'The SaaS signs existing-user@acme.example in to account 4; it was account 1 before.'],
   ])('%s: %s', async (bug, words) => {
     const machine = await openMachine();
     const report = documentOf(await machine.run(`${rehearsal} --saas-bug ${bug}`));

@@ -43,7 +43,7 @@ test('a page that was not asked for is told beside the call that named it', asyn
   await ask(url, { ProductCode: code, NextToken: next });
   const { text } = await browser.open('/sandbox/calls');
   expect(text).toMatch(/page 2 200, 1 row: pro 10 .* page 1 200, no rows, NextToken to page 2/);
-  expect(text).not.toContain('never asked');
+  expect(text).not.toContain('never requested');
 });
 
 test('what a hostile client sends is words on the page, and nothing else', async () => {

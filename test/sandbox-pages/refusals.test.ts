@@ -102,10 +102,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   test('a sign-in with another password', async () => {
     const { browser } = await openPages();
     const page = await signIn(browser, 'existing-user@acme.example', 'wrong password');
-    expect([page.status, page.text]).toEqual([
-      401,
-      expect.stringContaining('Wrong e-mail address or password'),
-    ]);
+    expect([page.status, page.text]).toEqual([401, expect.stringContaining('Wrong e-mail address or password')]);
     expect((await browser.open('/saas/contract')).path).toBe('/saas/sign-in');
   });
 
