@@ -2,19 +2,22 @@ import { z } from 'zod';
 import {
   activeAgreements,
   changedAgreements,
+  difference,
+  grants,
   inactiveAgreements,
   inactiveWords,
+  licenceId,
   newAgreements,
+  newRows,
+  sameQuantity,
   termsDiffer,
   termsKnown,
   withoutMaxQuantity,
-} from '../checklist/agreement-rules.ts';
-import { difference, grants, licenceId, newRows } from '../checklist/entitlement-rows.ts';
+} from '../checklist/contracts.ts';
+
 import type { Agreement, EntitlementRow, Facts } from '../checklist/model.ts';
-import { sameQuantity } from '../checklist/quantity.ts';
-import { type Reason, type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
-import { text } from '../checklist/schema.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { text } from '../checklist/parse-checklist.ts';
+import { type Reason, type ReasonTable, reasonsOf, type Said, utcMinute, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import {
   type AgreementsAnswer,

@@ -1,16 +1,16 @@
 import { type ConfirmedProduct, confirmed, defaultMaxAge } from '../checklist/confirmations.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine } from './confirmation-lines.ts';
 import { type KnownRun, type KnownRuns, readRuns } from './known-runs.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
-import { type ConfigOptions, configName, loadConfig } from './load-config.ts';
 import { nextCommand } from './next-command.ts';
 import { readConfirmations } from './read-confirmations.ts';
 import { isWalkedNow } from './saved-run.ts';

@@ -1,11 +1,11 @@
-import { parseDuration } from '../checklist/duration.ts';
+import { parseDuration } from '../checklist/parse-checklist.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
+import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { SaasBugName, SandboxCall, ScenarioFile } from '../ports/sandbox.ts';
 import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
-import { readText } from './read-text.ts';
 import { sandboxDocument } from './sandbox-document.ts';
 import { sandboxLines } from './sandbox-lines.ts';
 

@@ -1,4 +1,4 @@
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Runs } from './runs.ts';
 import type { SandboxPort } from './sandbox.ts';
@@ -43,7 +43,7 @@ interface Output {
   /** It is the terminal that stderr is: what was shown there need not be printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;
-  look(color: ColorMode): Look;
+  look(color: ColorMode): Styles;
 }
 
 export type ColorMode = 'auto' | 'always' | 'never';

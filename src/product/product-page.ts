@@ -1,6 +1,5 @@
-import type { ProductPage, UrlSource } from '../checklist/model.ts';
-import { pageReason, pageUrl } from '../checklist/page-url.ts';
-import type { Said } from '../checklist/reasons.ts';
+import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
+import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
@@ -17,7 +16,7 @@ export const lookUpByHand = [
 
 /** Null if the URL is one of a product page, otherwise what is wrong with it. */
 export function wrongPageUrl(url: string): string | null {
-  return pageUrl.test(url)
+  return productPageUrl.test(url)
     ? null
     : `A product page URL begins with ${site}/pp/prodview-, as in ${site}/pp/prodview-3xw4sjqv2pb22`;
 }
@@ -29,7 +28,7 @@ export function checkedPageUrl(url: string): string {
 }
 
 /** The reason says who named the page, or why nobody could. */
-export interface FoundPage extends Said {
+export interface FoundPage extends FullReason {
   readonly page: ProductPage;
 }
 
@@ -47,7 +46,7 @@ export async function findPage(
   /** What was said with a flag holds for later runs too; what a file says is said each time. */
   remembers = false,
 ): Promise<FoundPage> {
-  const found = (url: string | null, urlSource: UrlSource | null, said: Said): FoundPage => ({
+  const found = (url: string | null, urlSource: UrlSource | null, said: FullReason): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
     ...said,
   });

@@ -1,8 +1,6 @@
 import type { z } from 'zod';
-import { versionProblem } from '../checklist/file-version.ts';
 import { InvalidFiles, inOrder, type Problem } from '../checklist/problems.ts';
-import { shapeProblems } from '../checklist/shape-problems.ts';
-import { type Path, readYaml, type YamlFile } from '../checklist/yaml-file.ts';
+import { type Path, readYaml, shapeProblems, versionProblem, type YamlFile } from '../checklist/yaml-file.ts';
 import type { ScenarioFile } from '../ports/sandbox.ts';
 import type { Fault } from './api/fault.ts';
 import { scenarioProblems } from './scenario-problems.ts';

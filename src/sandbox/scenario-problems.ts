@@ -1,7 +1,5 @@
-import type { Problem } from '../checklist/problems.ts';
-import { dotted } from '../checklist/shape-problems.ts';
-import { didYouMean } from '../checklist/suggest.ts';
-import type { Path, YamlFile } from '../checklist/yaml-file.ts';
+import { didYouMean, type Problem } from '../checklist/problems.ts';
+import { dotted, type Path, type YamlFile } from '../checklist/yaml-file.ts';
 import type { ScenarioData } from './scenario-schema.ts';
 
 type Contract = NonNullable<ScenarioData['contracts']>[number];

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { duration } from '../checklist/duration.ts';
-import { id, text } from '../checklist/schema.ts';
+import { duration, id, text } from '../checklist/parse-checklist.ts';
 
 /** The API actions of the sandbox; a scenario can give each a fault. */
 export const scenarioActions = [

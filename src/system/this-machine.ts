@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { isWebAddress } from '../text/web-address.ts';
+import { isWebAddress } from '../text/safe.ts';
 
 /**
  * Where mp-verify keeps runs and remembered URLs: MP_VERIFY_STATE_DIR, else below XDG_STATE_HOME

@@ -10,7 +10,7 @@ import type { Host } from '../../src/ports/host.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 
 /** Nothing that a user sees may contain this word: it is in every secret of these tests. */

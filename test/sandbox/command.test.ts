@@ -8,7 +8,7 @@ import { Interrupted } from '../../src/errors.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { rawIn } from '../support/hostile.ts';
 import { scriptTerminal } from '../support/script-terminal.ts';
 import { allEntitlements, clients, findAgreements, openSandbox, practise } from './support.ts';
