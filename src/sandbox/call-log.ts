@@ -1,4 +1,4 @@
-import { licenceId } from '../checklist/entitlement-rows.ts';
+import { licenceId } from '../checklist/contracts.ts';
 import type { SandboxCall } from '../ports/sandbox.ts';
 import { safe } from '../text/safe.ts';
 import type { SandboxWorld } from './world.ts';

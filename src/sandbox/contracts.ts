@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { licenceId } from '../checklist/entitlement-rows.ts';
+import { licenceId } from '../checklist/contracts.ts';
 import type {
   AgreedDimension,
   Delays,

@@ -1,4 +1,4 @@
-import { licenceId } from '../checklist/entitlement-rows.ts';
+import { licenceId } from '../checklist/contracts.ts';
 import { unawareClients } from '../ports/sandbox.ts';
 import type { CallFacts, LoggedCall } from './call-log.ts';
 import { customerIdentifier } from './contracts.ts';

@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId } from '../checklist/entitlement-rows.ts';
+import { licenceId } from '../checklist/contracts.ts';
 import { monthsOf, offerTo } from './contracts.ts';
 import type { SandboxWorld, StoredAgreement, StoredDimension, StoredProduct } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId } from '../checklist/entitlement-rows.ts';
+import { licenceId } from '../checklist/contracts.ts';
 import { practiceFields } from './addresses.ts';
 import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { licenceId } from '../../checklist/entitlement-rows.ts';
+import { licenceId } from '../../checklist/contracts.ts';
 import { issueToken, monthsOf } from '../contracts.ts';
 import { grantedAt, isActive, soldDimensions, termsFor } from '../order.ts';
 import type { StoredAgreement, StoredProduct } from '../world.ts';

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { licenceId } from '../../checklist/entitlement-rows.ts';
+import { licenceId } from '../../checklist/contracts.ts';
 import { agreementsOf, isActive, refuse, soldDimensions, termsFor, whyNotSold } from '../order.ts';
 import { changeContract, purchase } from '../shop.ts';
 import type { SandboxWorld, StoredProduct } from '../world.ts';
