@@ -17,7 +17,7 @@ import {
 
 import type { Agreement, EntitlementRow, Facts } from '../checklist/model.ts';
 import { text } from '../checklist/parse-checklist.ts';
-import { type Reason, type ReasonTable, reasonsOf, type Said, utcMinute, withRemark } from '../checklist/reasons.ts';
+import { type Reason, type ReasonTable, reasonsOf, type FullReason, utcMinute, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import {
   type AgreementsAnswer,
@@ -294,7 +294,7 @@ function candidatesFor(
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 
-function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: Said): Look {
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: FullReason): Look {
   const { dimension, quantity } = wanted;
   const expected: Facts = {
     entitlement: wantedWords[wanted.is],
