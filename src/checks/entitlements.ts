@@ -17,7 +17,14 @@ import {
 
 import type { Agreement, EntitlementRow, Facts } from '../checklist/model.ts';
 import { text } from '../checklist/parse-checklist.ts';
-import { type Reason, type ReasonTable, reasonsOf, type FullReason, utcMinute, withRemark } from '../checklist/reasons.ts';
+import {
+  type FullReason,
+  type Reason,
+  type ReasonTable,
+  reasonsOf,
+  utcMinute,
+  withRemark,
+} from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import {
   type AgreementsAnswer,

@@ -18,6 +18,11 @@ export interface SandboxPort {
   sampleSaas(url: string): SampleSaas;
   /** Does people's parts on the pages of the sandbox at `url`, one person for each buyer, and judges by what the pages say. */
   openRehearsal(url: string, subject: () => RehearsalSubject): Rehearsal;
+  /**
+   * Why a step may have failed for a buyer, by the calls that the SaaS made to the sandbox at `url`: whole sentences, often none.
+   * Rejects only where the program is stopped.
+   */
+  hints(url: string, action: SandboxAction, buyer: string): Promise<readonly string[]>;
   /** The top-level fields of a scenario file. */
   scenarioFields(): Promise<readonly string[]>;
   /** Everything that is wrong with a scenario file; empty: nothing. */

@@ -5,6 +5,7 @@ import { type Report, reportDocument, type StepReport } from '../../src/checklis
 import type { Rehearsal } from '../../src/ports/sandbox.ts';
 import { noSettings, type Settings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import type { Styles } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
@@ -74,6 +75,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
       signal: situation.signal ?? new AbortController().signal,
       files,
       absolute: (path) => path,
+      sandbox: sandboxPort(new AbortController().signal),
       openLink: situation.openLink ?? (async (url) => Promise.reject(new Error(`unexpected link: ${url}`))),
     },
     terminal,
