@@ -28,7 +28,7 @@ test('the README shows a walk that fails, because the SaaS ignores the change of
   await pty.until(/\[r\]/);
 
   const lines = excerpt((await styledLines(pty.raw(), cols)).map(settled));
-  expect(lines.map(textOf).join('\n')).toMatch(/pass[^]*DISAGREES[^]*20 +10[^]*\[q\]uit$/);
+  expect(lines.map(textOf).join('\n')).toMatch(/pass[\s\S]*DISAGREES[\s\S]*20 +10[\s\S]*\[q\]uit$/);
   const svg = svgOf(lines, cols, title);
   expect(svg.length).toBeLessThan(60_000);
   // `npm run picture` does; a test leaves the checkout as it is.
