@@ -1,4 +1,4 @@
-import { pageReason } from '../checklist/page-url.ts';
+import { pageReason } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace, Product } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';

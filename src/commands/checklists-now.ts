@@ -68,7 +68,7 @@ function otherBaselines(before: Checklist, now: Checklist): readonly Omit<Reopen
   const asks = ({ id, check }: Step) => JSON.stringify([id, check]);
   const same = (step: Step) => before.steps.some((each) => asks(each) === asks(step));
   return now.steps
-    .filter((step) => step.check?.kind === 'baseline' && !same(step))
+    .filter((step) => step.check?.baseline && !same(step))
     .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id, because: 'checklist' }));
 }
 

@@ -1,7 +1,7 @@
 import { confirmed } from '../checklist/confirmations.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import type { Host } from '../ports/host.ts';
-import type { Target } from '../product/resolve-target.ts';
+import type { Target } from '../product/target.ts';
 import { readRuns } from './known-runs.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
 import { readConfirmations } from './read-confirmations.ts';

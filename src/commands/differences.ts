@@ -1,8 +1,8 @@
 import type { Changeable, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import { isProduct } from '../product/match-product.ts';
+import { isLoopback } from '../ports/web.ts';
+import { isProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
 import type { Session } from './session.ts';
 

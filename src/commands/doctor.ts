@@ -1,3 +1,4 @@
+import { loadConfig } from '../config/load-config.ts';
 import { examinationText } from '../doctor/examination-text.ts';
 import { examine } from '../doctor/examine.ts';
 import { iamPolicy } from '../doctor/iam-policy.ts';
@@ -5,11 +6,10 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { actions } from '../ports/permissions.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
-import { openSession } from './session.ts';
+import { jsonText } from '../text/safe.ts';
+import { openSession, type SessionOptions } from './session.ts';
 
-export interface DoctorOptions extends ConfigOptions {
+export interface DoctorOptions extends SessionOptions {
   readonly policy?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;

@@ -1,5 +1,5 @@
+import { suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { suggest } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
 import type { Position } from '../walk/context.ts';
 

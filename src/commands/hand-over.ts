@@ -4,7 +4,7 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
-import { plainPaint } from '../text/look.ts';
+import { plainPaint } from '../text/styles.ts';
 import type { ReportTarget } from './run-options.ts';
 import type { Ran } from './walk-run.ts';
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
 import { loadChecklists } from './load-checklists.ts';
 
 export interface ListOptions {

@@ -20,8 +20,7 @@ export function grantedElsewhere(
     const step = checklist.steps.find(
       ({ id, check, sandbox }) =>
         claims.has(id) ||
-        (current.has(id) &&
-          (check?.kind === 'entitlements' || (!sample && (sandbox === 'purchase' || sandbox === 'change')))),
+        (current.has(id) && (check?.findsGrants || (!sample && (sandbox === 'purchase' || sandbox === 'change')))),
     );
     return step
       ? [{ type: 'reopened' as const, checklist: checklist.id, step: step.id, because: 'sandbox' as const, at }]

@@ -2,7 +2,7 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { block } from '../text/block.ts';
-import { plainPaint } from '../text/look.ts';
+import { plainPaint } from '../text/styles.ts';
 import { findRun, newestRun } from './find-run.ts';
 import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
 

@@ -1,13 +1,13 @@
-import { noAnswers } from '../checklist/answers.ts';
+import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/match-product.ts';
+import { isProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { changedBuyers } from './changed-buyers.ts';
 import type { LoadedChecklist } from './load-checklists.ts';

@@ -1,5 +1,6 @@
 import { redactAll } from '../checklist/redact.ts';
 import { resumeCommand } from '../checklist/report.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -7,7 +8,6 @@ import { askForPage } from './ask-for-page.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';
@@ -15,12 +15,12 @@ import { resumeOrNew } from './resume-or-new.ts';
 import { baseOf } from './run-base.ts';
 import { parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
-import { openSession } from './session.ts';
+import { openSession, type SessionOptions } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
 import { whileAsking } from './while-asking.ts';
 
-export interface RunOptions extends ConfigOptions {
+export interface RunOptions extends SessionOptions {
   readonly buyer: readonly string[];
   readonly set: readonly string[];
   readonly report: readonly string[];

@@ -1,9 +1,8 @@
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
-import { shorten } from '../text/shorten.ts';
+import { block, shorten } from '../text/block.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { findAmong } from './find-run.ts';
 import { type DamagedRun, sayDamaged } from './known-runs.ts';

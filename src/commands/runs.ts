@@ -1,9 +1,9 @@
 import type { Verdict } from '../checklist/model.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { matchProduct } from '../product/match-product.ts';
+import { matchProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
 import { type KnownRun, readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { runsTable } from './runs-table.ts';
 import { isWalkedNow } from './saved-run.ts';

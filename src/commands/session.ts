@@ -1,23 +1,16 @@
-import type { SaasBugName } from '../checklist/saas-bugs.ts';
+import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { Host, Rehearsal, SandboxSaas } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Rehearsal, SaasBugName, SampleSaas } from '../ports/sandbox.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Choose } from '../product/choose-product.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
-import { remember } from '../product/remember.ts';
-import { resolveTarget, type Target } from '../product/resolve-target.ts';
+import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 
-export interface SessionOptions {
-  readonly product?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly buyerProfile?: string | undefined;
+export interface SessionOptions extends ConfigOptions {
   readonly endpointUrl?: string | undefined;
-  readonly sandbox?: boolean | undefined;
   readonly saasBug?: SaasBugName | undefined;
   readonly rehearse?: boolean | undefined;
-  /** The product page's URL, as the operator knows it. */
-  readonly url?: string | undefined;
   /** It was said with a flag. */
   readonly urlSaid?: boolean | undefined;
 }
@@ -41,7 +34,7 @@ export interface Session {
   /** The people who do their parts on the pages of the sandbox that is asked; null where AWS is. */
   rehearsal(): Rehearsal | null;
   /** The SaaS of the sandbox that is asked, as far as it is known; null where there is none. */
-  sandboxSaas(): SandboxSaas | null;
+  sandboxSaas(): SampleSaas | null;
   close(): Promise<void>;
 }
 
@@ -66,7 +59,7 @@ export async function openSession(
       "--saas-bug breaks the sample SaaS of the program's own sandbox, and this run has none.",
       'Add --sandbox, or say it to mp-verify sandbox.',
     );
-  const sandbox = options.sandbox ? await host.startSandbox(sandboxOptions(options)) : null;
+  const sandbox = options.sandbox ? await host.sandbox.start(sandboxOptions(options)) : null;
   const known: Session['known'] = { caller: null, product: null, page: null };
   const connected = await host.connect({
     profile: options.profile ?? null,
@@ -156,14 +149,15 @@ export async function openSession(
     namedProduct: () => (options.product === undefined ? null : (known.product?.id ?? null)),
     rehearsal: () => {
       if (connected.endpoint !== null)
-        people ??= host.openRehearsal(connected.endpoint, () => ({
+        people ??= host.sandbox.openRehearsal(connected.endpoint, () => ({
           product: known.product?.id ?? null,
           page: known.page?.page.url ?? null,
         }));
       return people;
     },
     sandboxSaas: () =>
-      sandbox?.saas ?? (known.caller?.sampleSaas && connected.endpoint ? host.sampleSaas(connected.endpoint) : null),
+      sandbox?.saas ??
+      (known.caller?.sampleSaas && connected.endpoint ? host.sandbox.sampleSaas(connected.endpoint) : null),
     close,
   };
 }

@@ -4,7 +4,7 @@ import { checks } from '../checks/index.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
 import { loadChecklists } from './load-checklists.ts';
 

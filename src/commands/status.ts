@@ -4,13 +4,13 @@ import {
   confirmedVerdict,
   defaultMaxAge,
 } from '../checklist/confirmations.ts';
-import { parseDuration } from '../checklist/duration.ts';
+import { parseDuration } from '../checklist/parse-checklist.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { matchProduct } from '../product/match-product.ts';
-import { jsonText } from '../text/json-text.ts';
+import { matchProduct } from '../product/target.ts';
+import { jsonText } from '../text/safe.ts';
 import { readRuns, sayDamaged, unreadable } from './known-runs.ts';
-import { loadConfig } from './load-config.ts';
 import { readConfirmations } from './read-confirmations.ts';
 import { statusText } from './status-text.ts';
 

@@ -1,5 +1,4 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
+import type { Answers, Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
@@ -100,7 +99,7 @@ export async function walkRun(
       ? (action, buyer) =>
           inSaas.includes(action) && session.sandboxSaas() === null
             ? { words: 'the sandbox has no part in this: do it in the SaaS that its buyers are sent to.' }
-            : { paste: host.practiceCommand(endpoint, action, buyer, session.namedProduct()) }
+            : { paste: host.sandbox.practiceCommand(endpoint, action, buyer, session.namedProduct()) }
       : null;
   const context: WalkContext = {
     ...inputs,

@@ -1,6 +1,6 @@
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import type { Caller } from '../ports/marketplace.ts';
-import type { Target } from '../product/resolve-target.ts';
+import type { Target } from '../product/target.ts';
 import { type Attempt, areUnusable, check, type DoctorCheck } from './doctor-check.ts';
 
 /** A walk of a use case takes longer than this. */

@@ -1,15 +1,15 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Entry, SandboxAction } from '../checklist/model.ts';
+import type { Answers, Entry, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
-import type { Host, Rehearsal } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
 import type { OpenRun } from '../ports/runs.ts';
+import type { Rehearsal } from '../ports/sandbox.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { Web } from '../ports/web.ts';
 import type { FoundPage } from '../product/product-page.ts';
-import type { Target } from '../product/resolve-target.ts';
+import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */

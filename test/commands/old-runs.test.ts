@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { checksum } from '../../src/store/checksum.ts';
+import { checksum } from '../../src/store/run-document.ts';
 import { documentOf, openMachine } from './machine.ts';
 
 interface Line {

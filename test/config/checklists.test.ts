@@ -4,7 +4,7 @@ import { loadChecklists } from '../../src/commands/load-checklists.ts';
 import { show } from '../../src/commands/show.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 
 const order = [
   'new-signup',

@@ -8,7 +8,7 @@ import type { Attempt, Entry } from '../../src/checklist/model.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
-import type { Machine } from '../../src/store/machine.ts';
+import type { Machine } from '../../src/store/lock.ts';
 import { noOptions } from '../support/no-options.ts';
 
 /** A state folder that is removed after the test. */

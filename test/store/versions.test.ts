@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Entry } from '../../src/checklist/model.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { entrySchema } from '../../src/store/entry-schema.ts';
-import type { recordSchema } from '../../src/store/record-schema.ts';
+import type { recordSchema } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';
 import { attempt, entries, entries1, entries2, machine, record, stateFolder, trouble } from './support.ts';
 

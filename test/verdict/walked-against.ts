@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Answer } from '../../src/checklist/answers.ts';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Answer, Entry } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { checks } from '../../src/checks/index.ts';
@@ -8,9 +7,8 @@ import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import { noSettings } from '../../src/ports/settings.ts';
 import { findPage } from '../../src/product/product-page.ts';
-import { remember } from '../../src/product/remember.ts';
-import { resolveTarget } from '../../src/product/resolve-target.ts';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import { remember, resolveTarget } from '../../src/product/target.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { files } from '../../src/system/files.ts';
 import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
@@ -25,7 +23,7 @@ export interface Story {
   readonly buyer?: string;
   /** Changes of the checklist's text. */
   readonly edit?: (source: string) => string;
-  readonly sandbox?: SandboxOptions;
+  readonly sandbox?: LocalSandboxOptions;
   /** Before the walk begins. */
   readonly before?: (world: World) => void;
   /** What happens while the program waits for the purchase or the change. */

@@ -1,0 +1,263 @@
+import { grants, licenceId, quantityOf } from '../checklist/contracts.ts';
+import type { EntitlementRow } from '../checklist/model.ts';
+import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { type ContractField, contractFields } from './contract-fields.ts';
+
+/** What AWS grants under one licence now, as the SaaS must show it. */
+export interface ComparedContract {
+  /** `l-…`; null where AWS names none. */
+  readonly licence: string | null;
+  readonly rows: readonly EntitlementRow[];
+  /** What it granted at the baseline; empty for a new licence, and without a baseline. */
+  readonly before: readonly EntitlementRow[];
+}
+
+/** Only what is active, and grants anything. */
+export function granting(rows: readonly EntitlementRow[]): readonly EntitlementRow[] {
+  return rows.filter((row) => row.active && grants(row));
+}
+
+/** What the baseline granted, without what has ended by itself since: nobody changed that. */
+export function grantedBefore(
+  baseline: readonly EntitlementRow[],
+  granted: readonly EntitlementRow[],
+  at: Date | null,
+): readonly EntitlementRow[] {
+  const isGranted = (row: EntitlementRow) =>
+    granted.some((each) => each.dimension === row.dimension && licenceOf(each) === licenceOf(row));
+  const hasEnded = ({ expirationDate }: EntitlementRow) =>
+    at !== null && expirationDate !== null && Date.parse(expirationDate) <= at.getTime();
+  return granting(baseline).filter((row) => isGranted(row) || !hasEnded(row));
+}
+
+/** The licences that were bought or changed since the baseline; where none was, those that were renewed, else all of them. */
+export function comparedContracts(
+  granted: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+): readonly ComparedContract[] {
+  const contracts = contractsOf(granted, baseline);
+  const bought = contracts.filter(isBoughtOrChanged);
+  if (baseline.length > 0 && bought.length > 0) return bought;
+  const renewed = contracts.filter((contract) => changedFields(contract).length > 0);
+  return renewed.length > 0 ? renewed : contracts;
+}
+
+function contractsOf(
+  granted: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+): readonly ComparedContract[] {
+  return [...new Set(granted.map(licenceOf))].map((licence) => {
+    const isOfIt = (row: EntitlementRow) => licenceOf(row) === licence;
+    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenceOf(row) === null);
+    return { licence, rows: granted.filter(isOfIt), before };
+  });
+}
+
+function isBoughtOrChanged(contract: ComparedContract): boolean {
+  return contract.before.length === 0 || changedFields(contract).some(({ key }) => key !== 'endDate');
+}
+
+/** How the SaaS is compared, as mp-verify.yaml says. */
+export interface Comparison {
+  readonly fields: readonly ContractField[];
+  /** It shows a list (`items`), and not one contract only. */
+  readonly list: boolean;
+  /** It is asked for each licence by itself. */
+  readonly perLicence: boolean;
+  /** How many dimensions of the product can be bought. */
+  readonly plans: number;
+}
+
+interface Lacking {
+  /** What AWS grants, and what the SaaS would have to show. */
+  readonly granted: readonly string[];
+  /** `saas.contract-api.plan` */
+  readonly settings: readonly string[];
+}
+
+export const coverageReasons = {
+  'nothing-to-compare': () =>
+    'mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.',
+  'needs-items': ({ granted, before }: Pick<Lacking, 'granted'> & { readonly before: readonly string[] }) => {
+    const grants =
+      before.length > 0
+        ? `Under one licence AWS granted ${before.join(', ')} at the baseline and grants ${granted.join(', ')} now`
+        : `AWS grants ${granted.join(', ')} under one licence`;
+    return `${grants}, and mp-verify.yaml lets the SaaS show one plan only. Set saas.contract-api.items to an expression that returns the list of them.`;
+  },
+  'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
+    `The answer of the SaaS does not tell the buyer's licences (${licences.join(', ')}) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
+  'grant-not-compared': ({ granted, settings }: Lacking) =>
+    `Too little was compared to tell whether the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
+  'change-not-compared': ({ granted, settings }: Lacking) =>
+    `What has changed is not among what was compared: AWS grants ${granted.join(', ')} now, and a SaaS that did not notice could look the same. Add ${settings.join(' and ')} to mp-verify.yaml.`,
+  'change-undone': ({ granted }: Pick<Lacking, 'granted'>) =>
+    `The change is no longer there: AWS grants ${granted.join(', ')}, which is what it granted at the baseline, so a SaaS that noticed nothing looks right. Change the contract again (or buy it again), check that AWS grants it, then look at the SaaS.`,
+  'withdrawal-not-compared': ({ withdrawn }: { readonly withdrawn: readonly string[] }) =>
+    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of all that the buyer has can show that. Set saas.contract-api.items to an expression that returns it, with a URL that does not name \${licence}.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(coverageReasons);
+
+/** Why what the SaaS shows cannot be set beside what AWS grants at all; null where it can. */
+export function notComparable(
+  contracts: readonly ComparedContract[],
+  { fields, list, perLicence }: Comparison,
+): Said | null {
+  if (fields.length === 0) return because('nothing-to-compare');
+  if (list) return null;
+  const several = contracts.find(({ rows }) => rows.length > 1);
+  if (several) return because('needs-items', { granted: listed(several.rows), before: [] });
+  return contracts.length > 1 && !perLicence ? severalLicences(contracts) : null;
+}
+
+/**
+ * Why it proves nothing that the SaaS agrees; null where it does. What changed since the baseline must be among what was
+ * compared; of a purchase, the plan and the quantity, unless they cannot be other ones. `all` is everything that is granted.
+ */
+export function notProven(
+  contracts: readonly ComparedContract[],
+  all: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+  { fields, list, perLicence, plans }: Comparison,
+): Said | null {
+  const missing = (needed: readonly ContractField[]) => needed.filter((field) => !fields.includes(field));
+  const settings = (of: readonly ContractField[]) => of.map(({ setting }) => setting);
+  const listsAll = list && !perLicence;
+  const withdrawn = withdrawnFrom(baseline, all);
+  if (withdrawn.length > 0 && !listsAll && contracts.every(isUnchanged))
+    return because('withdrawal-not-compared', { withdrawn: listed(withdrawn) });
+  for (const contract of contracts) {
+    const { rows, before } = contract;
+    const granted = listed(rows);
+    const changed = changedFields(contract);
+    const lacking = missing(changed.length > 0 ? changed : identifying(rows, plans));
+    if (lacking.length > 0) {
+      const code = changed.length > 0 ? 'change-not-compared' : 'grant-not-compared';
+      return because(code, { granted, settings: settings(lacking) });
+    }
+    if (isUnchanged(contract)) continue;
+    // What a SaaS that has not noticed would show must not pass.
+    const [shown, right] = [perLicence ? before : baseline, listsAll ? all : rows];
+    const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => looksLike(some, right, fields));
+    const [first] = stale ?? [];
+    if (!stale || !first) continue;
+    const telling = missing(contractFields.filter((field) => !looksLike(stale, right, [...fields, field])));
+    if (telling.length > 0) return because('change-not-compared', { granted, settings: settings(telling) });
+    // In a list, only licences can have changed places.
+    if (list) return severalLicences(right);
+    return before.includes(first)
+      ? because('needs-items', { granted, before: listed(before) })
+      : severalLicences([contract, first]);
+  }
+  return null;
+}
+
+/** Why nothing is proven where an earlier step saw a change that AWS has taken back; null where it has not. */
+export function undone(
+  granted: readonly EntitlementRow[],
+  seen: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+  at: Date | null,
+): Said | null {
+  const hasChanged = (rows: readonly EntitlementRow[]) => isChanged(rows, grantedBefore(baseline, rows, at));
+  return hasChanged(seen) && !hasChanged(granted) ? because('change-undone', { granted: listed(granted) }) : null;
+}
+
+function isChanged(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[]): boolean {
+  return withdrawnFrom(baseline, rows).length > 0 || contractsOf(rows, baseline).some((each) => !isUnchanged(each));
+}
+
+function isUnchanged(contract: ComparedContract): boolean {
+  return contract.before.length > 0 && changedFields(contract).length === 0;
+}
+
+/** What was granted under licences that grant nothing now. */
+function withdrawnFrom(
+  baseline: readonly EntitlementRow[],
+  rows: readonly EntitlementRow[],
+): readonly EntitlementRow[] {
+  return baseline.filter((row) => !rows.some((each) => licenceOf(each) === licenceOf(row)));
+}
+
+/** In which fields what is granted now differs from the baseline; none for a new licence. */
+function changedFields({ rows, before }: ComparedContract): readonly ContractField[] {
+  if (before.length === 0) return [];
+  const isOf = (some: readonly EntitlementRow[]) => (row: EntitlementRow) =>
+    some.some(({ dimension }) => dimension === row.dimension);
+  const [come, gone] = [rows.filter((row) => !isOf(before)(row)), before.filter((row) => !isOf(rows)(row))];
+  return contractFields.filter(({ key, alike }) => {
+    if (key === 'plan') return come.length + gone.length > 0;
+    return rows.some((row) => {
+      const then = come.includes(row) ? gone : before.filter(({ dimension }) => dimension === row.dimension);
+      // Beside all that was there, a quantity of 1 can be no other.
+      if (then.length === 0) return key === 'quantity' && countMatters(row);
+      return !then.some((each) => alike(each, row));
+    });
+  });
+}
+
+/** What tells a contract from others that the product has. */
+function identifying(rows: readonly EntitlementRow[], plans: number): readonly ContractField[] {
+  return contractFields.filter(({ key }) =>
+    key === 'plan' ? plans > 1 : key === 'quantity' && rows.some(countMatters),
+  );
+}
+
+/** One of a plan is the plan itself. */
+function countMatters({ value }: EntitlementRow): boolean {
+  return value !== null && quantityOf(value) !== 1;
+}
+
+/** Whether the same rows, in any order, as far as these fields tell. */
+function looksLike(
+  some: readonly EntitlementRow[],
+  others: readonly EntitlementRow[],
+  fields: readonly ContractField[],
+): boolean {
+  const left = [...others];
+  return (
+    some.length === others.length &&
+    some.every((row) => {
+      const found = left.findIndex((other) => fields.every(({ alike }) => alike(row, other)));
+      if (found >= 0) left.splice(found, 1);
+      return found >= 0;
+    })
+  );
+}
+
+/**
+ * The same with one row of each dimension, which grants the sum and ends with the first or the last of them; empty where there
+ * is nothing to add up.
+ */
+export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
+  const groups = [...new Set(rows.map(({ dimension }) => dimension))].map((key) =>
+    rows.filter(({ dimension }) => dimension === key),
+  );
+  const counts = (of: readonly EntitlementRow[]) => of.map(({ value }) => quantityOf(value));
+  if (groups.length === rows.length || groups.some((of) => of.length > 1 && counts(of).includes(null))) return [];
+  const endOf = ({ expirationDate }: EntitlementRow) =>
+    expirationDate === null ? Infinity : Date.parse(expirationDate);
+  return [0, -1].map((which) =>
+    groups.flatMap((of) => {
+      const row = [...of].sort((one, other) => (endOf(one) < endOf(other) ? -1 : 1)).at(which);
+      const sum = counts(of).reduce((all: number, count) => all + (count ?? 0), 0);
+      return row ? [of.length > 1 ? { ...row, value: sum } : row] : [];
+    }),
+  );
+}
+
+/** One answer, or one field of it, stands for several of them. */
+export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): Said {
+  const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
+  return because('several-licences', { licences: [...new Set(licences)] });
+}
+
+/** `pro_plan 10` */
+export function listed(rows: readonly EntitlementRow[]): readonly string[] {
+  return rows.map(({ dimension, value }) => (value === null ? dimension : `${dimension} ${value}`));
+}
+
+function licenceOf({ licenseArn }: EntitlementRow): string | null {
+  return licenceId(licenseArn);
+}
