@@ -44,8 +44,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli-options.ts': ['checklist', 'ports', 'commander'],
   'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'commander'],
   'main.ts': [
-    ...['errors.ts', 'cli.ts', 'commands', 'http', 'marketplace', 'ports'],
-    ...['sandbox', 'store', 'system', 'terminal'],
+    ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'ports'],
+    ...['sandbox', 'store', 'system', 'terminal', 'text'],
   ],
 };
 

@@ -77,9 +77,9 @@ describe.concurrent('a walk by keys on a terminal', () => {
     await operator(pty, contractChange)('page').asked();
     expect(pty.raw()).toContain('\u001b[?2004h');
     pty.keys('\u001b[200~https://saas.example/pass\u001b[201~');
-    await pty.until(/! Pasted text is no answer[\s\S]*\[q\]uit$/);
+    await pty.until(/! Pasted text is not an answer[\s\S]*\[q\]uit$/);
     pty.keys('pass');
-    await pty.until(/! Text that is pasted, or typed ahead, is no answer[\s\S]*\[q\]uit$/);
+    await pty.until(/! Pasted or typed-ahead text is not an answer[\s\S]*\[q\]uit$/);
     await walkByKeys(pty, contractChange, 'page', 'change');
     await pty.until(/wait {2}7\/9 [\s\S]*Ctrl\+C saves\n/);
     pty.keys('q');
