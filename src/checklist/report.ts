@@ -14,8 +14,8 @@ export interface RunFacts {
 /** A checklist of a run, with the buyer it is walked with. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  /** The operator may name another one when the walk finds this one unfit. */
-  buyer: string | null;
+  /** At this moment: an entry of the run can name another one. */
+  readonly buyer: string | null;
   /** The configuration that names this buyer; null where there is none. */
   readonly buyerFrom?: string | null;
 }

@@ -1,9 +1,9 @@
 import { didYouMean } from '../checklist/suggest.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
+import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
-import { loadChecklists } from './load-checklists.ts';
 
 /** Writes a built-in checklist to a file, to be changed there. Never over another file. */
 export async function copy(

@@ -4,10 +4,10 @@ import { iamPolicy } from '../doctor/iam-policy.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { actions } from '../ports/permissions.ts';
+import { openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
-import { openSession } from './session.ts';
 
 export interface DoctorOptions extends ConfigOptions {
   readonly policy?: boolean | undefined;
@@ -23,7 +23,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
     return 'pass';
   }
   const terminal = await host.openTerminal(options);
-  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
+  const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
   const body = 'Asking AWS: network, credentials, product, permissions';
   const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
   try {

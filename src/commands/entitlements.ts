@@ -2,11 +2,11 @@ import { parseBuyer } from '../checklist/buyer.ts';
 import { toRows } from '../checklist/entitlement-rows.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
+import { openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { entitlementTable } from '../text/findings.ts';
 import { jsonText } from '../text/json-text.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
-import { openSession } from './session.ts';
 
 export interface EntitlementsOptions extends ConfigOptions {
   readonly buyer: string;
@@ -19,7 +19,7 @@ export interface EntitlementsOptions extends ConfigOptions {
 export async function entitlements(options: EntitlementsOptions, host: Host): Promise<Outcome> {
   const buyer = parseBuyer(options.buyer);
   const terminal = await host.openTerminal(options);
-  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
+  const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
   try {
     const { caller, product } = await session.target();
     if (buyer === caller.accountId) {

@@ -4,16 +4,14 @@ import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
+import { loadChecklists, useCaseIds } from '../run/checklists.ts';
+import { isInUse, type KnownRun, type KnownRuns, readConfirmations, readRuns } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine } from './confirmation-lines.ts';
-import { type KnownRun, type KnownRuns, readRuns } from './known-runs.ts';
-import { loadChecklists, useCases } from './load-checklists.ts';
 import { type ConfigOptions, configName, loadConfig } from './load-config.ts';
 import { nextCommand } from './next-command.ts';
-import { readConfirmations } from './read-confirmations.ts';
-import { isWalkedNow } from './saved-run.ts';
 
 /** Where the three use cases stand, what is unfinished, and the one next command. Asks nobody but the runs that are kept. */
 export async function home(host: Host): Promise<Outcome> {
@@ -23,12 +21,12 @@ export async function home(host: Host): Promise<Outcome> {
   const warn = (body: string) => print(block(look, { lead: '! ', leadStyle: 'warn', body }));
 
   const { said, wrong: wrongConfig } = await configuredProduct(host);
-  const { known, damaged, wrong: wrongStore } = await readable(host);
+  const { known, unreadable, wrong: wrongStore } = await readable(host);
   const { products } = await readConfirmations(known, defaultMaxAge, host);
   const product = choose(said, products);
-  const states = product?.useCases ?? confirmed([], await loadChecklists(useCases, host.files), now, defaultMaxAge);
+  const states = product?.useCases ?? confirmed([], await loadChecklists(useCaseIds, host.files), now, defaultMaxAge);
   const unfinished = newestOpen(known);
-  const walking = unfinished !== null && (await isWalkedNow(unfinished.run.id, host.runs));
+  const walking = unfinished !== null && (await isInUse(unfinished.run.id, host.runs));
 
   const title = product?.title ?? said ?? 'AWS Marketplace SaaS integration';
   const right = product ? `${product.productId}  ${product.accountId}` : `mp-verify ${host.version}`;
@@ -36,13 +34,13 @@ export async function home(host: Host): Promise<Outcome> {
   for (const state of states) print(confirmationLine(look, state, now));
   if (unfinished) print(block(look, openRun(unfinished, walking, now)));
   for (const wrong of [wrongConfig, wrongStore]) if (wrong !== null) warn(wrong);
-  if (damaged.length > 0) {
-    const many = damaged.length === 1 ? 'A run' : `${damaged.length} runs`;
+  if (unreadable.length > 0) {
+    const many = unreadable.length === 1 ? 'A run' : `${unreadable.length} runs`;
     warn(`${many} can't be read. What is wrong: mp-verify runs`);
   }
   print('\n');
   const command = (does: string, line: string) => print(`${look.paint.dim(does)}  ${look.paint.accent(line)}\n`);
-  const fresh = known.length + damaged.length === 0 && wrongStore === null && said === null;
+  const fresh = known.length + unreadable.length === 0 && wrongStore === null && said === null;
   if (fresh && !(await host.files.exists(configName))) {
     command('to practise', 'mp-verify run new-signup --sandbox');
     command('to begin   ', 'mp-verify init');
@@ -74,7 +72,7 @@ async function readable({ runs }: Host): Promise<KnownRuns & { readonly wrong: s
     return { ...(await readRuns(runs)), wrong: null };
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
-    return { known: [], damaged: [], wrong: error.message };
+    return { known: [], unreadable: [], wrong: error.message };
   }
 }
 

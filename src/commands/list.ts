@@ -1,8 +1,8 @@
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
+import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
-import { loadChecklists } from './load-checklists.ts';
 
 export interface ListOptions {
   readonly json?: boolean | undefined;

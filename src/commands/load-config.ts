@@ -5,14 +5,14 @@ import { InvalidFiles } from '../checklist/problems.ts';
 import { isLoopback } from '../checklist/saas-addresses.ts';
 import type { Host } from '../ports/host.ts';
 import { noSettings, type Settings } from '../ports/settings.ts';
+import type { ConnectionOptions } from '../run/connection.ts';
 import { fillHeaders } from './fill-headers.ts';
 import { readText } from './read-text.ts';
-import type { SessionOptions } from './session.ts';
 
 /** Where a configuration is looked for, in the working directory. */
 export const configName = 'mp-verify.yaml';
 
-export interface ConfigOptions extends SessionOptions {
+export interface ConfigOptions extends ConnectionOptions {
   /** Path of a configuration; by default mp-verify.yaml of the working directory, if there is one. */
   readonly config?: string | undefined;
 }
@@ -75,7 +75,7 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
   return config;
 }
 
-function target(said: SessionOptions, config: Config, env: Host['env']): SessionOptions {
+function target(said: ConnectionOptions, config: Config, env: Host['env']): ConnectionOptions {
   // The URL in the file is that of the product in the file.
   const sameProduct = said.product === undefined || said.product === config.product;
   const credentials = credentialVariables.some((name) => env(name) !== null);

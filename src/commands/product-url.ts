@@ -4,12 +4,12 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { assertOwn } from '../product/own-product.ts';
 import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.ts';
+import { type Connection, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
 import { safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { type ConfigOptions, loadConfig } from './load-config.ts';
-import { openSession, type Session } from './session.ts';
 
 export interface ProductUrlOptions extends ConfigOptions {
   readonly all?: boolean | undefined;
@@ -22,7 +22,7 @@ export interface ProductUrlOptions extends ConfigOptions {
 /** Prints the product page URL, and nothing else, on stdout. */
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
-  const session = await openSession(
+  const session = await openConnection(
     { ...(await loadConfig(options, host)).options, urlSaid: options.url !== undefined },
     host,
     terminal,
@@ -37,13 +37,13 @@ export async function productUrl(options: ProductUrlOptions, host: Host): Promis
 }
 
 async function oneProduct(
-  session: Session,
+  session: Connection,
   { json, open }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
 ): Promise<Outcome> {
   const found = await session.page();
-  const sandbox = sandboxOf(session);
+  const sandbox = session.sandbox.url();
   const url = addressOf(found.page, sandbox);
   if (json) host.stdout.write(jsonText(found.page));
   else if (url !== null) host.stdout.write(`${safe(url)}\n`);
@@ -51,7 +51,7 @@ async function oneProduct(
     terminal.write(byHand(found, sandbox, terminal));
     return 'error';
   }
-  if (open && session.ownSandbox)
+  if (open && session.sandbox.isOwn)
     throw new UserError(
       'sandbox-ended',
       'There is no page to open: the sandbox of this command ends with it.',
@@ -63,11 +63,6 @@ async function oneProduct(
       terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: error.message }));
     });
   return 'pass';
-}
-
-/** The address of the sandbox that is asked; null where AWS is. */
-function sandboxOf({ known: { caller }, marketplace }: Session): string | null {
-  return (caller?.sandbox ?? null) === null ? null : marketplace.endpoint;
 }
 
 /** What people open: of a sandbox its own page. What the operator has named stays as it is. */
@@ -89,7 +84,7 @@ function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: T
 }
 
 async function everyProduct(
-  session: Session,
+  session: Connection,
   { json }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
@@ -131,7 +126,7 @@ async function everyProduct(
     const { page, reason } = found;
     pages.push(page);
     if (page.url === null) say(page.productId, reason);
-    if (!json) host.stdout.write(`${line(page, sandboxOf(session))}\n`);
+    if (!json) host.stdout.write(`${line(page, session.sandbox.url())}\n`);
   }
   await all;
   if (json) host.stdout.write(jsonText({ products: pages }));

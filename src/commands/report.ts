@@ -1,10 +1,9 @@
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
+import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
 import { plainPaint } from '../text/look.ts';
-import { findRun, newestRun } from './find-run.ts';
-import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -19,7 +18,7 @@ export async function report(said: string | undefined, options: ReportOptions, h
   if (output !== undefined) await host.files.checkWritable(output);
   const id = said === undefined ? await newestRun(host.runs) : await findRun(said, host.runs);
   const saved = await host.runs.inspect(id);
-  const walkingNow = await isWalkedNow(id, host.runs);
+  const walkingNow = await isInUse(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = output === undefined ? host.stdout.look(color) : { columns: 80, paint: plainPaint };

@@ -1,13 +1,11 @@
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
+import { findRunAmong, reportOf, type UnreadableRun, warnUnreadable } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { shorten } from '../text/shorten.ts';
 import { ago } from '../text/times.ts';
-import { findAmong } from './find-run.ts';
-import { type DamagedRun, sayDamaged } from './known-runs.ts';
-import { reportOf } from './saved-run.ts';
 
 export interface RunsDeleteOptions {
   readonly yes?: boolean | undefined;
@@ -18,7 +16,7 @@ export interface RunsDeleteOptions {
 /** Deletes runs with all that is kept of them, once somebody has said yes. */
 export async function runsDelete(said: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
   const known = await host.runs.ids();
-  const found = said.map((each) => findAmong(each, known));
+  const found = said.map((each) => findRunAmong(each, known));
   const ids = [...new Set(found)];
   const terminal = await host.openTerminal(options);
   const look = host.stdout.look(options.color);
@@ -28,7 +26,7 @@ export async function runsDelete(said: readonly string[], options: RunsDeleteOpt
     say('Nothing was deleted.');
     return 'pass';
   }
-  const kept: DamagedRun[] = [];
+  const kept: UnreadableRun[] = [];
   for (const id of ids) {
     try {
       await host.runs.remove(id);
@@ -38,7 +36,7 @@ export async function runsDelete(said: readonly string[], options: RunsDeleteOpt
       kept.push({ id, error });
     }
   }
-  sayDamaged(kept, terminal);
+  warnUnreadable(kept, terminal);
   return kept.length === 0 ? 'pass' : 'error';
 }
 

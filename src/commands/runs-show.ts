@@ -2,10 +2,9 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
+import { findRun, isInUse, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
-import { findRun } from './find-run.ts';
 import { runText } from './run-text.ts';
-import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
 
 export interface RunsShowOptions {
   readonly json?: boolean | undefined;
@@ -15,7 +14,7 @@ export interface RunsShowOptions {
 /** Prints all that is kept of a run: what it was about, every step with its history, the summary. */
 export async function runsShow(said: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.inspect(await findRun(said, host.runs));
-  const report = reportOf(saved, plannedOf(saved), await isWalkedNow(saved.record.id, host.runs));
+  const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
   const look = host.stdout.look(color);

@@ -1,12 +1,12 @@
 import stringWidth from 'string-width';
 import type { Report } from '../checklist/report-document.ts';
+import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import type { Look } from '../text/look.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { shorten } from '../text/shorten.ts';
 import { table } from '../text/table.ts';
 import { ago } from '../text/times.ts';
-import { useCases } from './load-checklists.ts';
 
 /** A row a run; on a screen that is too narrow for it, two lines a run. */
 export function runsTable(look: Look, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
@@ -41,7 +41,7 @@ export function runsTable(look: Look, reports: readonly Report[], inUse: Readonl
 
 function walked({ checklists }: Report): string {
   const ids = checklists.map(({ id }) => id);
-  return ids.join() === useCases.join() ? 'use-cases' : ids.join(', ');
+  return ids.join() === useCaseIds.join() ? 'use-cases' : ids.join(', ');
 }
 
 function marksOf({ run }: Report, inUse: ReadonlySet<string>): string {

@@ -2,11 +2,10 @@ import type { Verdict } from '../checklist/model.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
+import { isInUse, type KnownRun, readRuns, warnUnreadable } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
-import { type KnownRun, readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { runsTable } from './runs-table.ts';
-import { isWalkedNow } from './saved-run.ts';
 
 export interface RunsOptions {
   readonly checklist?: string | undefined;
@@ -19,12 +18,14 @@ export interface RunsOptions {
 
 /** Lists the runs that are kept, the newest first. */
 export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
-  const { known, damaged } = await readRuns(host.runs);
+  const { known, unreadable } = await readRuns(host.runs);
   const shown = filtered(known, options);
   const inUse = new Set<string>();
-  for (const { report } of shown) if (await isWalkedNow(report.run.id, host.runs)) inUse.add(report.run.id);
+  for (const { report } of shown) if (await isInUse(report.run.id, host.runs)) inUse.add(report.run.id);
   if (options.json) {
-    host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadable(damaged) }));
+    host.stdout.write(
+      jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadableList(unreadable) }),
+    );
   } else {
     const look = host.stdout.look(options.color);
     const nothing =
@@ -40,10 +41,10 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
           host.clock.now(),
         ),
       );
-    else if (damaged.length === 0 || known.length > 0) host.stdout.write(block(look, { body: nothing }));
+    else if (unreadable.length === 0 || known.length > 0) host.stdout.write(block(look, { body: nothing }));
   }
-  if (damaged.length === 0) return 'pass';
-  sayDamaged(damaged, await host.openTerminal({ input: false, color: options.color }));
+  if (unreadable.length === 0) return 'pass';
+  warnUnreadable(unreadable, await host.openTerminal({ input: false, color: options.color }));
   return 'error';
 }
 

@@ -1,7 +1,7 @@
 import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import type { Host } from '../ports/host.ts';
+import { useCaseIds } from '../run/checklists.ts';
 import { safe } from '../text/safe.ts';
-import { useCases } from './load-checklists.ts';
 import { inTheWay, noProxy, type Sandbox, sandboxEnv, unawareClients } from './sandbox-env.ts';
 
 interface Told {
@@ -32,7 +32,7 @@ export function sandboxLines(
     ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
     `# The seller is account ${seller.accountId}. Test buyers:`,
     ...Object.entries(buyers).map(([name, buyer]) => {
-      const isUseCase = useCases.some((id) => id === name);
+      const isUseCase = useCaseIds.some((id) => id === name);
       return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
     }),
     '# The access key id says who asks. As a buyer or, the last, as a stranger:',

@@ -3,10 +3,10 @@ import { fillIn } from '../checklist/references.ts';
 import { checks } from '../checks/index.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
+import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
-import { loadChecklists } from './load-checklists.ts';
 
 export interface ShowOptions {
   readonly who?: Who | undefined;

@@ -8,10 +8,9 @@ import { parseDuration } from '../checklist/duration.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
+import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { jsonText } from '../text/json-text.ts';
-import { readRuns, sayDamaged, unreadable } from './known-runs.ts';
 import { loadConfig } from './load-config.ts';
-import { readConfirmations } from './read-confirmations.ts';
 import { statusText } from './status-text.ts';
 
 export interface StatusOptions {
@@ -27,7 +26,7 @@ export interface StatusOptions {
 export async function status(options: StatusOptions, host: Host): Promise<Outcome> {
   const maxAge = options.maxAge === undefined ? defaultMaxAge : parseAge(options.maxAge);
   const { product } = (await loadConfig(options, host)).options;
-  const { known, damaged } = await readRuns(host.runs);
+  const { known, unreadable: damaged } = await readRuns(host.runs);
   const { products, leftOut } = about(product, await readConfirmations(known, maxAge, host));
   if (options.json) {
     host.stdout.write(
@@ -38,14 +37,14 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
           useCases: each.useCases.map(({ title: _, ...useCase }) => useCase),
         })),
         leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
-        unreadable: unreadable(damaged),
+        unreadable: unreadableList(damaged),
       }),
     );
   } else {
     const look = host.stdout.look(options.color);
     host.stdout.write(statusText(look, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
-  sayDamaged(damaged, await host.openTerminal({ input: false, color: options.color }));
+  warnUnreadable(damaged, await host.openTerminal({ input: false, color: options.color }));
   return outcome(products, damaged.length > 0);
 }
 

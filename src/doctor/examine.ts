@@ -1,6 +1,6 @@
-import type { Session } from '../commands/session.ts';
 import type { Host } from '../ports/host.ts';
 import { actions } from '../ports/permissions.ts';
+import type { Connection } from '../run/connection.ts';
 import { buyerChecks } from './buyer-checks.ts';
 import { areUnusable, attempt, type DoctorCheck } from './doctor-check.ts';
 import { accountCheck, credentialsCheck, productCheck } from './identity-checks.ts';
@@ -20,7 +20,7 @@ export interface Examination {
 }
 
 /** Checks all that can be checked, whatever fails before it. Rejects with `Interrupted` only. */
-export async function examine(session: Session, { clock, nodeVersion }: Host): Promise<Examination> {
+export async function examine(session: Connection, { clock, nodeVersion }: Host): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
     attempt(marketplace.reach().then((answer) => ({ ...answer, ourTime: clock.now() }))),

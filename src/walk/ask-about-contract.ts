@@ -39,13 +39,11 @@ export async function askAboutContract(
     }
     const buyer = await terminal.line({ message: 'Test buyer (AWS account id, 12 digits):', check: wrongBuyer });
     if (buyer === null) continue;
-    const was = planned.buyer;
-    planned.buyer = parseBuyer(buyer);
     await context.record({
       type: 'buyer',
       checklist: planned.checklist.id,
-      buyer: planned.buyer,
-      was,
+      buyer: parseBuyer(buyer),
+      was: planned.buyer,
       at: host.clock.now().toISOString(),
     });
     return 'anew';

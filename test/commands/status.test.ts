@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultMaxAge } from '../../src/checklist/confirmations.ts';
-import { confirmedUseCases } from '../../src/commands/confirmed-use-cases.ts';
+import { confirmedUseCases } from '../../src/run/saved-runs.ts';
 import { files } from '../../src/system/files.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeClock } from '../support/fake-clock.ts';

@@ -3,13 +3,13 @@ import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { didYouMean } from '../checklist/suggest.ts';
 import { checks } from '../checks/index.ts';
+import { readText } from '../commands/read-text.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { RecordedChecklist } from '../ports/runs.ts';
-import { readText } from './read-text.ts';
 
 /** What `use-cases` stands for. */
-export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;
+export const useCaseIds = ['new-signup', 'existing-user', 'contract-change'] as const;
 
 /** A checklist with the file that it was read from. */
 export interface LoadedChecklist extends Checklist {
@@ -25,7 +25,7 @@ export async function loadChecklists(
 ): Promise<readonly LoadedChecklist[]> {
   const builtIns = await files.builtIns();
   const paths = names
-    .flatMap((name) => (name === 'use-cases' ? useCases : [name]))
+    .flatMap((name) => (name === 'use-cases' ? useCaseIds : [name]))
     .map((name) => {
       const builtIn = builtIns.find(({ id }) => id === name);
       if (builtIn) return { path: builtIn.path, from: { builtIn: name } };

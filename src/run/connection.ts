@@ -1,0 +1,241 @@
+import { pageReason } from '../checklist/page-url.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import type { Choose } from '../product/choose-product.ts';
+import {
+  checkedPageUrl,
+  type FoundPage,
+  findPage,
+  lookUpByHand,
+  toPage,
+  withoutPage,
+  wrongPageUrl,
+} from '../product/product-page.ts';
+import { remember } from '../product/remember.ts';
+import { resolveTarget, type Target } from '../product/resolve-target.ts';
+import { block } from '../text/block.ts';
+import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
+import { Left } from '../walk/left.ts';
+import {
+  type ConnectedSandbox,
+  connectedSandbox,
+  type KnownSoFar,
+  type SandboxFlags,
+  startOwnSandbox,
+} from './sandbox.ts';
+
+/** The flags that say whom to ask, and about which product. */
+export interface ConnectionOptions extends SandboxFlags {
+  readonly product?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly buyerProfile?: string | undefined;
+  readonly endpointUrl?: string | undefined;
+  /** The product page's URL, as the operator knows it. */
+  readonly url?: string | undefined;
+  /** The URL comes from a flag. */
+  readonly urlSaid?: boolean | undefined;
+}
+
+/** A connection to AWS, or to a sandbox, and what has been learned over it. */
+export interface Connection {
+  readonly marketplace: Marketplace;
+  /** With the test buyer's own credentials, where there are some. */
+  readonly buyerMarketplace: Marketplace | null;
+  target(): Promise<Target>;
+  /** `asks: false`: does not ask the operator for a URL that is not known. */
+  page(asks?: boolean): Promise<FoundPage>;
+  readonly known: KnownSoFar;
+  readonly sandbox: ConnectedSandbox;
+  close(): Promise<void>;
+}
+
+interface ConnectionContext {
+  /** Asks the operator for a page URL that is not known. By default it stays unknown. */
+  readonly asksForPage?: boolean;
+  /** The account of a resumed run: another one is never asked by mistake. */
+  readonly accountId?: string | null;
+}
+
+/** Opens a connection; AWS is asked when something is wanted of it, and each thing once. */
+export async function openConnection(
+  options: ConnectionOptions,
+  host: Host,
+  terminal: Terminal,
+  { asksForPage = false, accountId = null }: ConnectionContext = {},
+): Promise<Connection> {
+  const givenUrl = options.url === undefined ? null : checkedPageUrl(options.url);
+  const ownSandbox = await startOwnSandbox(options, host);
+  const known: KnownSoFar = { caller: null, product: null, page: null };
+  const connected = await host.connect({
+    profile: options.profile ?? null,
+    endpointUrl: ownSandbox?.url ?? options.endpointUrl ?? null,
+    keys: ownSandbox?.seller ?? null,
+  });
+  const buyerMarketplace = options.buyerProfile
+    ? await host.connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
+    : null;
+  const caller = remember(async () => {
+    known.caller = await connected.caller();
+    return known.caller;
+  });
+  const marketplace: Marketplace = {
+    ...connected,
+    caller,
+    async renew() {
+      // Fresh credentials may be another account's, and the product may have been fixed: both are asked again.
+      for (const each of [caller, target, page, pageOfOperator]) each.forget();
+      await connected.renew();
+    },
+  };
+  const target = remember(async () => {
+    const asking = await caller();
+    if (accountId !== null && asking.accountId !== accountId) throw otherAccount(accountId, asking);
+    const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
+    known.product = found.product;
+    return found;
+  });
+  const page = remember(async () => {
+    const { caller, product } = await target();
+    // The URL stays as it was found, and the operator is not asked for it again; the product around it is as it is now.
+    if (known.page?.page.productId === product.id) {
+      const { url, urlSource } = known.page.page;
+      known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
+      return known.page;
+    }
+    const found = await findPage(
+      marketplace,
+      host.productPages,
+      caller,
+      product,
+      givenUrl,
+      buyerMarketplace,
+      options.urlSaid === true && !options.sandbox,
+    ).catch((error: unknown) => withoutPage(caller, product, error));
+    known.page = found;
+    return found;
+  });
+  // `page` remembers what was found before the operator was asked: `known` is newer.
+  const newestPage = async () => {
+    const first = await page();
+    return known.page ?? first;
+  };
+  let askedAbout: string | null = null;
+  const pageOfOperator = remember(async () => {
+    const found = await newestPage();
+    const { url, productId } = found.page;
+    if (!asksForPage || url !== null || askedAbout === productId) return found;
+    known.page = await askForPage(found, (await target()).product, marketplace, host, terminal);
+    askedAbout = productId;
+    return known.page;
+  });
+  const sandbox = connectedSandbox(ownSandbox, marketplace, known, options.product !== undefined, host);
+  return {
+    marketplace,
+    buyerMarketplace,
+    target,
+    page: (asks = true) => (asks ? pageOfOperator() : newestPage()),
+    known,
+    sandbox,
+    close: sandbox.close,
+  };
+}
+
+/** Asks AWS who is signed in, and finds the product, before the first step. Returns why it could not; the first check says so as its result. */
+export async function askTarget({ target }: Connection, terminal: Terminal): Promise<string | null> {
+  return whileAsking(terminal, target).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof CouldNotTell) return error.message;
+      throw error;
+    },
+  );
+}
+
+/** Shows that AWS is being asked: without it the screen can stay blank for a minute. */
+export async function whileAsking<Answer>(terminal: Terminal, question: () => Promise<Answer>): Promise<Answer> {
+  if (!terminal.interactive) return question();
+  const body = 'Asking AWS who you are';
+  const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
+  try {
+    return await question();
+  } finally {
+    progress.stop();
+  }
+}
+
+function otherAccount(expected: string, { accountId, credentials }: Caller): CouldNotTell {
+  return new CouldNotTell(
+    'wrong-account',
+    `This run was begun with account ${expected}, and you are signed in to account ${accountId} (${credentials}).`,
+    `Sign in to account ${expected}, and choose its credentials with --profile NAME.`,
+    false,
+    { account: accountId, owner: expected },
+  );
+}
+
+function chooser(terminal: Terminal): Choose {
+  if (!terminal.interactive) return null;
+  return (products) =>
+    terminal.choose({
+      message: 'Which product?',
+      choices: products.map(({ id, title, visibility }) => ({
+        value: id,
+        name: `${title}  ${id}  ${visibility ?? ''}`,
+      })),
+    });
+}
+
+/** The list of the seller's products, each with a button to its page. */
+const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
+
+/** The operator may paste the page's URL, go on with the purchase page, or end the walk (`Left`). */
+async function askForPage(
+  found: FoundPage,
+  product: Product,
+  marketplace: Marketplace,
+  host: Host,
+  terminal: Terminal,
+): Promise<FoundPage> {
+  if (!terminal.interactive) return found;
+  const sandbox = (await marketplace.caller()).sandbox === null ? null : marketplace.endpoint;
+  const look = terminal.look();
+  terminal.write(
+    [
+      '\n',
+      block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' }),
+      block(look, { lead: '  ', body: found.reason }),
+      ...lookUpByHand.map((line, i) => block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) })),
+      block(look, {
+        lead: '  link    ',
+        leadStyle: 'dim',
+        body: sandboxPage(portal, sandbox) ?? found.page.managementUrl,
+      }),
+    ].join(''),
+  );
+  const url = await pastedUrl(terminal, sandbox);
+  if (url === null) return found;
+  await host.productPages.remember(marketplace.endpoint, product.id, url);
+  return { page: { ...found.page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
+}
+
+/** Null to go on without it. */
+async function pastedUrl(terminal: Terminal, sandbox: string | null): Promise<string | null> {
+  // The sandbox's own page is at the path of AWS's.
+  const asOfAws = (url: string) =>
+    sandbox !== null && url.startsWith(`${sandbox}/marketplace/pp/`)
+      ? url.replace(sandbox, 'https://aws.amazon.com')
+      : url;
+  for (;;) {
+    const key = await terminal.key({ keys: { p: 'paste it', g: 'go on with the purchase page', q: 'quit' } });
+    if (key === 'q') throw new Left('quit');
+    if (key === 'g') return null;
+    const check = (text: string) => {
+      const wrong = wrongPageUrl(asOfAws(text));
+      return wrong && inSandbox(wrong, sandbox);
+    };
+    const url = await terminal.line({ message: 'Product page URL:', check });
+    if (url !== null) return asOfAws(url);
+  }
+}
