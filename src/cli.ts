@@ -180,7 +180,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
-    .action(acts(async (words) => (await import('./commands/complete.ts')).complete(words, program, host)));
+    .action(acts(async (words) => (await import('./commands/completion.ts')).complete(words, program, host)));
 
   command('init', 'write mp-verify.yaml here, asking what it needs')
     .option('--profile <name>', 'AWS profile of the seller')

@@ -9,9 +9,8 @@ import { isInUse, type KnownRun, type KnownRuns, readConfirmations, readRuns } f
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/marks.ts';
 import { ago } from '../text/times.ts';
-import { confirmationLine } from './confirmation-lines.ts';
 import { type ConfigOptions, configName, loadConfig } from './load-config.ts';
-import { nextCommand } from './next-command.ts';
+import { confirmationLine, nextCommand } from './status.ts';
 
 /** Where the three use cases stand, what is unfinished, and the one next command. Asks nobody but the runs that are kept. */
 export async function home(host: Host): Promise<Outcome> {

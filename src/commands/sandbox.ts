@@ -4,11 +4,10 @@ import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import { parseScenario, type Scenario } from '../checklist/scenario.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, SandboxCall } from '../ports/host.ts';
+import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
-import { safe } from '../text/safe.ts';
+import { safe, safeJson } from '../text/safe.ts';
 import { readText } from './read-text.ts';
-import { sandboxDocument } from './sandbox-document.ts';
-import { sandboxLines } from './sandbox-lines.ts';
 
 export interface SandboxOptions {
   /** For programs, instead of lines to paste. */
@@ -107,4 +106,121 @@ async function readScenario(path: string, files: Host['files']): Promise<Scenari
   const scenario = parseScenario(path, source);
   if (!('faults' in scenario)) throw new InvalidFiles(scenario);
   return scenario;
+}
+
+/**
+ * How to reach a sandbox, for programs: one line of JSON. `env` makes a program ask it as the seller, once what `unset`
+ * names is gone; `accessKeyIds`, by account id, make it ask as somebody else. `saas` is null where buyers are sent to
+ * another one: `sentTo`.
+ */
+export function sandboxDocument(sandbox: Sandbox, sentTo: readonly string[]): string {
+  const { url, seller, buyers, accessKeyIds, saas } = sandbox;
+  return safeJson(
+    JSON.stringify({
+      schemaVersion: 1,
+      url,
+      endpoint: url,
+      env: { ...sandboxEnv(sandbox), NO_PROXY: noProxy(sandbox) },
+      unset: inTheWay,
+      seller: seller.accountId,
+      buyers,
+      accessKeyIds: { [seller.accountId]: seller.accessKeyId, ...accessKeyIds },
+      shop: `${url}/marketplace`,
+      saas: saas && { signIn: saas.signIn, contractPage: saas.contractPage },
+      sentTo,
+    }),
+  );
+}
+
+interface Told {
+  /** Where buyers are sent, if not to the sample SaaS. */
+  readonly elsewhere: readonly string[];
+  readonly saasBug: SaasBugName | undefined;
+  /** Names that the sandbox answers to, beside its own. */
+  readonly allowHosts: readonly string[];
+}
+
+/** How to reach a sandbox, and what to do in it: lines for a shell. All but those for the environment are comments. */
+export function sandboxLines(
+  sandbox: Sandbox,
+  { elsewhere, saasBug, allowHosts }: Told,
+  practiceCommand: Host['practiceCommand'],
+): readonly string[] {
+  const { url, seller, buyers, accessKeyIds, practiceBuyers } = sandbox;
+  return [
+    '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything',
+    '# when it stops. Paste these lines into another terminal: there, mp-verify and',
+    '# AWS SDKs call it for Marketplace and STS, and AWS for everything else.',
+    `unset ${inTheWay.join(' ')}`,
+    ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
+    `export NO_PROXY="${noProxy(sandbox)}\${NO_PROXY:+,$NO_PROXY}"`,
+    `# Not ${unawareClients}:`,
+    '#   they ignore these variables and call AWS. Give them the endpoint in code, or',
+    `#   with --endpoint-url ${url}`,
+    ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
+    `# The seller is account ${seller.accountId}. Test buyers:`,
+    ...Object.entries(buyers).map(([name, buyer]) => {
+      const isUseCase = useCaseIds.some((id) => id === name);
+      return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
+    }),
+    '# The access key id says who asks. As a buyer or, the last, as a stranger:',
+    ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
+    ...(['purchase', 'change'] as const).flatMap((action) => {
+      const buyer = practiceBuyers[action];
+      return buyer === null ? [] : [`#   ${action}: ${practiceCommand(url, action, buyer, null)}`];
+    }),
+    `# Pages to click through: the shop ${url}/marketplace`,
+    `#   its API calls ${url}/sandbox/calls`,
+    elsewhere.length > 0
+      ? `#   buyers are sent to ${safe(elsewhere.join(', '))}`
+      : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
+    '# Ctrl+C stops it.',
+  ];
+}
+
+export type Sandbox = Awaited<ReturnType<Host['startSandbox']>>;
+
+/**
+ * The services that a sandbox plays, as the variables of their endpoints end: the id of the service in capitals, with
+ * underscores. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+const services = [
+  'STS',
+  'MARKETPLACE_CATALOG',
+  'MARKETPLACE_DISCOVERY',
+  'MARKETPLACE_ENTITLEMENT_SERVICE',
+  'MARKETPLACE_METERING',
+  'MARKETPLACE_AGREEMENT',
+] as const;
+
+/** Variables that some SDKs would use before the keys, or that have them leave the endpoints aside. */
+export const inTheWay = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+];
+
+/** Clients that ask AWS itself whatever these variables say. */
+export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
+
+/** Whoever has a proxy reaches the sandbox without it. */
+export function noProxy({ url }: Pick<Sandbox, 'url'>): string {
+  return [...new Set(['127.0.0.1', 'localhost', new URL(url).hostname.replace(/^\[|\]$/g, '')])].join(',');
+}
+
+/**
+ * The environment in which mp-verify and the AWS SDKs ask a sandbox, as its seller, about Marketplace and STS. What a SaaS
+ * asks of other services goes where it would go without a sandbox.
+ */
+export function sandboxEnv({ url, seller }: Pick<Sandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
+  return {
+    ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
+    AWS_ACCESS_KEY_ID: seller.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: seller.secretAccessKey,
+    AWS_REGION: 'us-east-1',
+    // boto3 and version 1 of the AWS CLI know this name only.
+    AWS_DEFAULT_REGION: 'us-east-1',
+  };
 }

@@ -1,17 +1,24 @@
 import {
+  type Confirmation,
   type Confirmations,
   type ConfirmedProduct,
   confirmedVerdict,
   defaultMaxAge,
+  type LeftOut,
 } from '../checklist/confirmations.ts';
 import { parseDuration } from '../checklist/duration.ts';
+import { resumeCommand } from '../checklist/report.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
+import { seenWords } from '../reporters/verdict-words.ts';
 import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
+import { block } from '../text/block.ts';
 import { jsonText } from '../text/json-text.ts';
+import type { Look } from '../text/look.ts';
+import { marks } from '../text/marks.ts';
+import { ago, roughly } from '../text/times.ts';
 import { loadConfig } from './load-config.ts';
-import { statusText } from './status-text.ts';
 
 export interface StatusOptions {
   /** Id, code or title. */
@@ -71,4 +78,85 @@ function parseAge(value: string): number {
   const ms = parseDuration(value);
   if (ms !== null) return ms;
   throw new UserError('bad-duration', `"${value}" is not a duration.`, 'Give a number and a unit, as in 12h or 30d.');
+}
+
+/** Every product with its three use cases, then what was left out. */
+export function statusText(
+  look: Look,
+  { products, leftOut }: Confirmations,
+  said: string | null,
+  maxAge: number,
+  now: Date,
+): string {
+  const several = products.length > 1;
+  const parts = products.map(({ title, productId, accountId, useCases }) => {
+    const head = block(look, { body: title, style: 'bold', right: `${productId}  ${accountId}` });
+    const named = several ? productId : null;
+    return head + useCases.map((each) => useCaseText(look, each, named, maxAge, now)).join('');
+  });
+  const which = said === null ? '' : ` for ${said}`;
+  const nothing = [
+    block(look, { body: `Nothing is confirmed${which} yet: no run on AWS is known. Begin with:` }),
+    // To be copied: it stays on one line.
+    `  ${look.paint.accent('mp-verify run new-signup')}\n`,
+  ].join('');
+  return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(look, leftOut)].join('\n');
+}
+
+function useCaseText(look: Look, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
+  const { state, run, seen, unfinished } = useCase;
+  const more = (body: string) => block(look, { lead: confirmationIndent, body, style: 'dim' });
+  const command = nextCommand(useCase, product);
+  return [
+    confirmationLine(look, useCase, now),
+    run === null ? '' : more(run) + more(seenWords(seen).join('   ')),
+    state === 'too-old' ? more(`It may be ${roughly(maxAge)} old at most.`) : '',
+    unfinished === null ? '' : more(`${unfinished} is newer, and not finished.`),
+    // To be copied: it stays on one line.
+    command === null ? '' : `${confirmationIndent}${look.paint.accent(command)}\n`,
+  ].join('');
+}
+
+/** Grouped by the reason: a sandbox may have seen many runs. */
+function leftOutText(look: Look, leftOut: readonly LeftOut[]): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const reasons = new Map<string, Map<string, readonly string[]>>();
+  for (const { run, checklist, reason } of leftOut) {
+    const runs = reasons.get(reason) ?? new Map<string, readonly string[]>();
+    reasons.set(reason, runs.set(run, [...(runs.get(run) ?? []), checklist]));
+  }
+  const named = ([run, checklists]: readonly [string, readonly string[]]) =>
+    run.replace(/-\d+$/, '') === checklists.join() ? run : `${run} (${checklists.join(', ')})`;
+  const lines = [...reasons].map(([reason, runs]) =>
+    block(look, { lead: '  ', body: `${[...runs].map(named).join(', ')}: ${reason}`, style: 'dim' }),
+  );
+  return [[block(look, { body: 'Left out, because it does not count:' }), ...lines].join('')];
+}
+
+const states = {
+  pass: marks.pass,
+  fail: marks.fail,
+  missing: { symbol: '·', word: 'missing', style: 'warn' },
+  'too-old': { symbol: '!', word: 'too old', style: 'warn' },
+} as const satisfies Record<Confirmation['state'], object>;
+
+/** How far what belongs to a use case is indented below its line. */
+export const confirmationIndent = ' '.repeat('  ✓ missing  '.length);
+
+/** A use case, its state, and how old that is. */
+export function confirmationLine(look: Look, { title, state, confirmedAt, operator }: Confirmation, now: Date): string {
+  const { symbol, word, style } = states[state];
+  const right = confirmedAt === null ? '' : [ago(now, confirmedAt), operator].filter(Boolean).join(', ');
+  return block(look, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });
+}
+
+/** What brings a use case on. Null where it has passed and nothing is left open. */
+export function nextCommand(
+  { checklist, state, run, unfinished }: Confirmation,
+  product: string | null,
+): string | null {
+  if (unfinished !== null) return resumeCommand(unfinished);
+  if (state === 'pass') return null;
+  if (state === 'fail' && run !== null) return resumeCommand(run);
+  return `mp-verify run ${checklist}${product === null ? '' : ` --product ${product}`}`;
 }

@@ -1,11 +1,12 @@
+import { utcMinute } from '../checklist/utc-minute.ts';
 import type { Host } from '../ports/host.ts';
-import { actions } from '../ports/permissions.ts';
+import type { Caller, Marketplace, Product, Reached } from '../ports/marketplace.ts';
+import { type Action, actions } from '../ports/permissions.ts';
+import type { Target } from '../product/resolve-target.ts';
 import type { Connection } from '../run/connection.ts';
-import { buyerChecks } from './buyer-checks.ts';
-import { areUnusable, attempt, type DoctorCheck } from './doctor-check.ts';
-import { accountCheck, credentialsCheck, productCheck } from './identity-checks.ts';
-import { clockCheck, networkCheck, nodeCheck } from './machine-checks.ts';
-import { permissionChecks, uncheckedPermissions } from './permission-checks.ts';
+import { roughly } from '../text/times.ts';
+import { type Attempt, areUnusable, attempt, check, type DoctorCheck } from './doctor-check.ts';
+import { iamStatement, permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
   /** The use cases can be checked: no check is `fail` or `error`. */
@@ -58,4 +59,124 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
     checks,
     missing,
   };
+}
+
+/** A walk of a use case takes longer than this. */
+const soon = 15 * 60_000;
+
+export function credentialsCheck({ answer, trouble }: Attempt<Caller>, now: Date): DoctorCheck {
+  if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
+  const { credentials, credentialsEnd: end } = answer;
+  if (end === null) return check('credentials', 'pass', `${credentials}, without an end`);
+  const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
+  return end.getTime() - now.getTime() > soon
+    ? check('credentials', 'pass', words)
+    : check('credentials', 'warning', `${words}: that is soon.`, 'Renew them before a walk, which takes longer.');
+}
+
+export function accountCheck({ answer }: Attempt<Caller>): DoctorCheck {
+  return answer
+    ? check('account', 'pass', `${answer.accountId}, ${answer.arn}`)
+    : check('account', 'error', 'Not known, because AWS did not say whose the credentials are.');
+}
+
+/** What the trouble with a product means, where it is more than "could not look". */
+const productStatus: Readonly<Record<string, 'fail' | 'warning'>> = {
+  'wrong-account': 'fail',
+  'no-product': 'fail',
+  'unknown-product': 'fail',
+  // Each of them is the account's own; a run has to be told which one.
+  'ambiguous-product': 'warning',
+};
+
+/** `refused`: a permission is missing, and what to do about it is said there. */
+export function productCheck(caller: Caller | null, target: Attempt<Target> | null, refused: boolean): DoctorCheck {
+  if (caller === null || target === null) {
+    return check('product', 'error', 'Not looked for, because the account is not known.');
+  }
+  if (!target.answer) {
+    const { code, message, hint } = target.trouble;
+    const words = code === 'unknown-product' ? `${message} You are signed in to account ${caller.accountId}.` : message;
+    return check('product', productStatus[code] ?? 'error', words, refused && code === 'access-denied' ? null : hint);
+  }
+  const { title, id, code, visibility } = target.answer.product;
+  const words = `${title} (${[id, visibility].filter(Boolean).join(', ')})`;
+  if (code !== null) return check('product', 'pass', `${words}, owned by this account`);
+  return check(
+    'product',
+    'fail',
+    `AWS names no product code for ${words}, so its entitlements can't be asked for.`,
+    'Finish creating the product in the AWS Marketplace Management Portal.',
+  );
+}
+
+/** As `engines` of package.json has it; a test keeps the two equal. */
+export const oldestNode = '20.19';
+
+export function nodeCheck(version: string): DoctorCheck {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestNode.split('.').map(Number);
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return check('node', 'pass', version);
+  return check(
+    'node',
+    'fail',
+    `This is Node ${version}; mp-verify needs ${oldestNode} or newer.`,
+    `Install Node ${oldestNode} or newer: https://nodejs.org`,
+  );
+}
+
+export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Attempt<Reached>) {
+  return answer
+    ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
+    : check('network', 'fail', trouble.message, trouble.hint);
+}
+
+/** AWS refuses signatures that are more than 5 minutes off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const mostSkew = 5 * 60_000;
+const noticedSkew = 60_000;
+
+/** How far this machine's clock is from AWS's; `ourTime` is of the moment when the answer came. */
+export function clockCheck(reached: Attempt<Reached & { readonly ourTime: Date }>): DoctorCheck {
+  if (!reached.answer) return check('clock', 'error', 'Not compared, because nothing of AWS answers.');
+  const { awsTime, ourTime, host } = reached.answer;
+  if (awsTime === null) {
+    return check('clock', 'warning', `Not compared, because the answer of ${host} says no time.`);
+  }
+  const skew = ourTime.getTime() - awsTime.getTime();
+  const off = Math.abs(skew);
+  // The header has whole seconds, and an answer takes its time.
+  const words = off < 2_000 ? "as AWS's" : `${roughly(off)} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+  if (off <= noticedSkew) return check('clock', 'pass', words);
+  const hint = "Set this machine's clock: turn on automatic time.";
+  return off > mostSkew
+    ? check('clock', 'fail', `This machine's clock is ${words}; from 5 min on AWS refuses what it signs.`, hint)
+    : check('clock', 'warning', `This machine's clock is ${words}.`, hint);
+}
+
+/** What a test buyer's credentials are asked. */
+const asked: readonly Action[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
+
+/** The credentials of --buyer-profile. They only make observations better, so nothing here is more than a warning. */
+export async function buyerChecks(
+  buyer: Marketplace,
+  seller: Caller | null,
+  product: Product | null,
+): Promise<readonly DoctorCheck[]> {
+  const { answer: caller, trouble } = await attempt(buyer.caller());
+  const name = 'buyer credentials';
+  if (!caller) return [check(name, 'warning', trouble.message, trouble.hint)];
+  const { accountId, arn, credentials } = caller;
+  if (accountId === seller?.accountId) {
+    const words = `They are of the seller's own account ${accountId} (${credentials}), which can't buy its own product.`;
+    return [check(name, 'warning', words, 'Name the profile of a test account with --buyer-profile NAME.')];
+  }
+  const checks = await permissionChecks(asked, buyer, product, null);
+  const statement = JSON.stringify(iamStatement(checks.flatMap(({ missing }) => missing ?? [])));
+  const add = `Add this statement to a policy of ${policyHolder(arn)} in the buyer's account ${accountId}: ${statement}`;
+  return [
+    check(name, 'pass', `${credentials}, account ${accountId}`),
+    ...checks.map((each) => {
+      return { ...each, name: `buyer ${each.name}`, hint: each.hint ?? (each.missing === null ? null : add) };
+    }),
+  ];
 }

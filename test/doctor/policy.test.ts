@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { oldestNode } from '../../src/doctor/machine-checks.ts';
-import { policyHolder } from '../../src/doctor/policy-holder.ts';
-import { refusal } from '../../src/doctor/refusal.ts';
+import { oldestNode } from '../../src/doctor/examine.ts';
+import { policyHolder, refusal } from '../../src/doctor/permissions.ts';
 import { actions } from '../../src/ports/permissions.ts';
 import { doctor, useMachine } from './support.ts';
 

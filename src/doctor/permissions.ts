@@ -2,7 +2,6 @@ import { isUsageBased } from '../checks/usage-based.ts';
 import type { Marketplace, ProbeAnswer, Product } from '../ports/marketplace.ts';
 import { type Action, permissions } from '../ports/permissions.ts';
 import { type Attempt, attempt, check, type DoctorCheck, type Trouble } from './doctor-check.ts';
-import { refusal } from './refusal.ts';
 
 /**
  * One probe for each action, all at once: they are different questions, to four services. `outage` is why AWS was not
@@ -51,4 +50,60 @@ function permissionCheck(action: Action, { answer, trouble }: Attempt<ProbeAnswe
 function isRequired(action: Action, usageBased: boolean): boolean {
   const required = { product: true, entitlements: !usageBased, agreements: usageBased, discovery: false };
   return required[permissions[action].group];
+}
+
+export interface Refusal {
+  /** What a statement in the identity's own policy adds; null where that is not what is missing. */
+  readonly missing: string | null;
+  readonly hint: string | null;
+}
+
+/**
+ * What AWS's words of a refusal mean for the policy that must change.
+ * Messages: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export function refusal(action: string, why: string): Refusal {
+  const [, denying] = /explicit deny in an? ([\w -]*?(?:policy|boundary))/.exec(why) ?? [];
+  if (denying) {
+    const hint = `${action} is denied by a statement in ${article(denying)}, which no other statement lifts: ask whoever keeps it to take that out.`;
+    return { missing: null, hint };
+  }
+  const [, silent] = /because no ([\w -]*?(?:policy|boundary)) allows/.exec(why) ?? [];
+  if (silent && silent !== 'identity-based policy') {
+    return {
+      missing: null,
+      hint: `${action} must be allowed by ${article(silent)} too: ask whoever keeps it to add it.`,
+    };
+  }
+  if (/authorized to perform/.test(why)) return { missing: action, hint: null };
+  const hint = `AWS does not say that a policy is why it refuses ${action}. If your policy has it already, ask AWS Marketplace seller support whether the account is fully registered as a seller.`;
+  return { missing: action, hint };
+}
+
+function article(policy: string): string {
+  return `${/^[aeiou]/i.test(policy) ? 'an' : 'a'} ${policy}`;
+}
+
+/**
+ * Whose policy must be changed, in words: the ARN of a session names its role, and roles whose name begins with
+ * AWSReservedSSO_ are made from permission sets, which alone can be changed.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function policyHolder(arn: string): string {
+  const [, permissionSet] = /:assumed-role\/AWSReservedSSO_(.+)_[0-9a-f]+\//.exec(arn) ?? [];
+  if (permissionSet) return `the permission set ${permissionSet} of IAM Identity Center`;
+  const [, role] = /:assumed-role\/([^/]+)/.exec(arn) ?? [];
+  if (role) return `the role ${role}`;
+  const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return user ? `the user ${user}` : arn;
+}
+
+/** An IAM statement, as it is pasted into a policy. The Marketplace actions that are used here only read. */
+export function iamStatement(actions: readonly string[]) {
+  return { Effect: 'Allow', Action: actions, Resource: '*' };
+}
+
+/** A whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
+export function iamPolicy(actions: readonly string[]) {
+  return { Version: '2012-10-17', Statement: [iamStatement(actions)] };
 }
