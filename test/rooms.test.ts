@@ -8,8 +8,8 @@ const src = join(project, 'src');
 /** What each room of `src` may import beside itself: rooms, and packages. A folder that is not listed may import nothing. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': ['checklist'],
-  checklist: ['errors.ts', '@jmespath-community/jmespath', 'leven', 'yaml', 'zod'],
-  config: ['errors.ts', 'checklist', 'ports', 'text', 'zod'],
+  checklist: ['errors.ts', 'leven', 'yaml', 'zod'],
+  config: ['errors.ts', 'checklist', 'ports', 'text', '@jmespath-community/jmespath', 'zod'],
   text: ['checklist', 'string-width'],
   ports: ['errors.ts', 'checklist', 'text'],
   checks: ['errors.ts', 'checklist', 'ports', '@jmespath-community/jmespath', 'zod'],

@@ -1,16 +1,6 @@
-import { lostDemand } from './lost-demand.ts';
-import type { Checklist } from './model.ts';
-import type { Seen } from './report-document.ts';
-import { utcMinute } from './utc-minute.ts';
-import {
-  lastResult,
-  lastSign,
-  newest,
-  oldestResult,
-  operators,
-  outcomeOf,
-  type WalkedUseCase,
-} from './walked-use-case.ts';
+import type { Checklist, Step } from './model.ts';
+import { utcMinute } from './reasons.ts';
+import type { Report, Seen, StepReport } from './report-document.ts';
 
 /** Where a use case stands, by the newest run of it that has passed or failed: a failure stands until something has passed. */
 export interface Confirmation {
@@ -155,4 +145,103 @@ function newestSettled(walked: readonly WalkedUseCase[]): WalkedUseCase | null {
     (each) => outcomeOf(each) === 'pass' && (!failed || lastResult(each) > lastResult(failed)),
   );
   return newest(passed, oldestResult) ?? failed;
+}
+
+/** A use case of a run: as it was walked, and the report of the run as far as it is about this checklist alone. */
+export interface WalkedUseCase {
+  readonly checklist: Checklist;
+  readonly report: Report;
+}
+
+/**
+ * What a run says of its use case. A failure that is looked at again, and was not seen to pass, still says that it failed;
+ * null is neither.
+ */
+function outcomeOf({ report: { verdict, checklists } }: WalkedUseCase): 'pass' | 'fail' | null {
+  if (verdict === 'pass') return 'pass';
+  const steps = checklists.flatMap((each) => each.steps).filter(({ required }) => required);
+  return steps.some((step) => lastSaid(step) === 'fail') ? 'fail' : null;
+}
+
+function lastSaid(step: StepReport): 'pass' | 'fail' | undefined {
+  const said = triesOf(step).map(({ status }) => status);
+  return said.filter((status) => status === 'pass' || status === 'fail').at(-1);
+}
+
+/** Every attempt at a step, oldest first, also those that no longer count. */
+function triesOf(step: StepReport): readonly Pick<StepReport, 'status' | 'startedAt' | 'durationMs'>[] {
+  return step.attempts ?? [step];
+}
+
+/** The steps that have a result. */
+function stepsOf({ report }: WalkedUseCase): readonly StepReport[] {
+  return report.checklists.flatMap(({ steps }) => steps).filter(({ startedAt }) => startedAt !== null);
+}
+
+function oldestResult(walked: WalkedUseCase): number {
+  const { startedAt } = walked.report.run;
+  const times = stepsOf(walked).map((step) => time(step.startedAt ?? startedAt));
+  return times.length > 0 ? Math.min(...times) : lastResult(walked);
+}
+
+/** Not the end of the run: it may have gone on with other checklists long after. */
+function lastResult(walked: WalkedUseCase): number {
+  const steps = walked.report.checklists.flatMap((each) => each.steps);
+  // What else was looked at again makes a failure no newer.
+  const failures = steps.filter((step) => step.required && lastSaid(step) === 'fail').flatMap(triesOf);
+  const results = outcomeOf(walked) === 'pass' ? steps : failures.filter(({ status }) => status === 'fail');
+  const ends = results.map(({ startedAt, durationMs }) =>
+    startedAt === null ? 0 : time(startedAt) + (durationMs ?? 0),
+  );
+  return Math.max(time(walked.report.run.startedAt), ...ends);
+}
+
+function lastSign({ report }: WalkedUseCase): number {
+  return time(report.run.endedAt);
+}
+
+/** Of two as new as each other the later in the list. */
+function newest(walked: readonly WalkedUseCase[], at: (each: WalkedUseCase) => number): WalkedUseCase | null {
+  return walked.reduce<WalkedUseCase | null>((best, each) => (best && at(best) > at(each) ? best : each), null);
+}
+
+function operators(walked: WalkedUseCase): string | null {
+  const names = stepsOf(walked).flatMap(({ operator }) => operator ?? []);
+  return [...new Set(names)].join(', ') || walked.report.run.operator;
+}
+
+function time(text: string): number {
+  return Date.parse(text);
+}
+
+/** What a copy of a built-in checklist no longer demands, as a clause; null where it demands all that the built-in one does. */
+function lostDemand(builtIn: Checklist, copy: Checklist): string | null {
+  if (copy.sha256 === builtIn.sha256) return null;
+  for (const step of builtIn.steps) {
+    const lost = step.required ? lostIn(step, copy) : null;
+    if (lost !== null) return lost;
+  }
+  return misplaced(builtIn, copy);
+}
+
+/** An inspection before the change it is about inspects nothing. */
+function misplaced(builtIn: Checklist, copy: Checklist): string | null {
+  const demanded = builtIn.steps.filter(({ required }) => required).map(({ id }) => id);
+  const inCopy = copy.steps.map(({ id }) => id).filter((id) => demanded.includes(id));
+  const early = inCopy.find((id, index) => id !== demanded[index]);
+  const before = early === undefined ? undefined : demanded[inCopy.indexOf(early)];
+  return early === undefined
+    ? null
+    : `its checklist has the step "${early}" before "${before}", unlike the built-in ${copy.id}`;
+}
+
+function lostIn(step: Step, { id, steps }: Checklist): string | null {
+  const named = `the step "${step.id}" of the built-in ${id}`;
+  const kept = steps.find((each) => each.id === step.id);
+  if (!kept) return `its checklist lacks ${named}`;
+  if (!kept.required) return `its checklist does not require ${named}`;
+  if (step.do.length > 0 && kept.do.length === 0) return `its checklist asks nobody at ${named}`;
+  if (step.check === null) return null;
+  const same = kept.check?.kind === step.check.kind && kept.check.fields.is === step.check.fields.is;
+  return same ? null : `its checklist lacks the check of ${named}`;
 }

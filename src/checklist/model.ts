@@ -1,5 +1,6 @@
 import type { MediaType } from './media-type.ts';
 import type { Reason } from './reasons.ts';
+import { lookUp } from './references.ts';
 
 /** Who does what a manual step says: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
 export type Who = 'seller' | 'buyer' | 'saas-user';
@@ -44,7 +45,19 @@ export const sandboxActions = [
 ] as const;
 export type SandboxAction = (typeof sandboxActions)[number];
 
-export interface Check {
+/** What the rest of the program must know about a kind of check. Nothing outside `checks` compares the name of a kind. */
+export interface CheckFacts {
+  /** Its result is what later checks compare with: a run keeps the first one that passed. */
+  readonly baseline?: true;
+  /** Its output is what AWS grants the buyer at that moment. */
+  readonly findsGrants?: true;
+  /** Whose answer it judges; AWS's where absent. */
+  readonly observes?: 'SaaS';
+  /** It calls the contract API that mp-verify.yaml configures, with the headers from there. */
+  readonly callsContractApi?: true;
+}
+
+export interface Check extends CheckFacts {
   /** A name of the registry of checks: `entitlements`. */
   readonly kind: string;
   /** The fields that stand flat beside `check`, as the kind's schema has parsed them. */
@@ -156,6 +169,10 @@ export interface EntitlementRow extends Entitlement {
 }
 
 export type UrlSource = 'operator' | 'discovery';
+
+/** What the URL of a product page looks like. */
+export const productPageUrl =
+  /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+\/?([?#][\w%&=.~:+/?#-]*)?$/i;
 
 export interface ProductPage {
   readonly productId: string;
@@ -350,6 +367,27 @@ export interface UnreachedReasons {
   /** Null where the walk came to the checklist's end. */
   readonly rest: Reason | null;
 }
+
+/** What people have said beforehand, for a walk without them. */
+export interface Answers {
+  readonly answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
+  readonly buyers: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly verdict: 'pass' | 'fail' | 'skip';
+  readonly note: string | null;
+  /** Who says so. */
+  readonly by: string | null;
+}
+
+/** What somebody has answered to a step; null where nobody has. */
+export function answerTo({ answers }: Answers, checklist: string, step: string): Answer | null {
+  return lookUp(lookUp(answers, checklist) ?? {}, step) ?? null;
+}
+
+export const noAnswers: Answers = { answers: {}, buyers: {}, inputs: {} };
 
 /** What happened in a run, in order. The list of them is its state: it only grows. */
 export type Entry =

@@ -34,3 +34,19 @@ export function withRemark(said: Reason, remark: string, values: ReasonValues = 
   const reason = [said.reason, remark].filter(Boolean).join(' ') || null;
   return { code: said.code, values: { ...said.values, ...values }, reason };
 }
+
+/** An RFC 3339 time for people: `2026-12-23 14:44 UTC`; other texts as they are. */
+export function utcMinute(time: string): string {
+  return /^\d{4}-\d\d-\d\dT/.test(time) ? `${time.slice(0, 16).replace('T', ' ')} UTC` : time;
+}
+
+/** Who named a product page, or why it is not known. */
+export const pageReasons = {
+  'url-given': () => 'The product page URL is the one that the operator gave.',
+  'url-remembered': () => 'The product page URL is the one that was pasted in an earlier run.',
+  'url-pasted': () => 'The product page URL is the one that the operator pasted.',
+  'url-found': () => 'The product page is found (Discovery API).',
+  'url-unknown': ({ why }: { readonly why: string }) => `${why} The purchase page stands in for the product page.`,
+} satisfies ReasonTable;
+
+export const pageReason = reasonsOf(pageReasons);

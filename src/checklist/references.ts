@@ -1,4 +1,4 @@
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from './problems.ts';
 
 /** What `${…}` can name, and what stands for it where the value is not known yet. */
 const names = {
@@ -60,4 +60,9 @@ function valueFor(name: string, values: Values): string | null {
 
 function wordsFor(name: string): string {
   return Object.hasOwn(names, name) ? names[name as ReferenceName] : name;
+}
+
+/** What stands under a name that came from outside: names that every object knows, like `constructor`, are names too. */
+export function lookUp<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

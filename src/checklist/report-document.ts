@@ -215,3 +215,8 @@ export type ChecklistReport = Report['checklists'][number];
 export type StepReport = ChecklistReport['steps'][number];
 export type Tally = Report['tally'];
 export type Seen = Report['seen'];
+
+/** When a result was there, RFC 3339 UTC; `startedAt` is when its question was asked. */
+export function endedAt({ startedAt, durationMs }: { readonly startedAt: string; readonly durationMs: number | null }) {
+  return new Date(Date.parse(startedAt) + (durationMs ?? 0)).toISOString();
+}

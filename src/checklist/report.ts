@@ -1,6 +1,12 @@
-import { endedAt } from './ended-at.ts';
 import type { Checklist, Entry, Status, Verdict } from './model.ts';
-import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
+import {
+  type ChecklistReport,
+  endedAt,
+  type Report,
+  type Seen,
+  type StepReport,
+  type Tally,
+} from './report-document.ts';
 import { resultNow, standing } from './standing.ts';
 import { stepReports } from './step-reports.ts';
 

@@ -1,8 +1,7 @@
 import type { Problem } from './problems.ts';
 import { checkBuyers, checkContracts } from './scenario-contract-problems.ts';
 import { checkName, type Say, type ScenarioData } from './scenario-say.ts';
-import { dotted } from './shape-problems.ts';
-import type { Path, YamlFile } from './yaml-file.ts';
+import { dotted, type Path, type YamlFile } from './yaml-file.ts';
 
 /** The accounts of a sandbox whose scenario names none. */
 const usualSeller = '111122223333';

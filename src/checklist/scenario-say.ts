@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { didYouMean } from './problems.ts';
 import type { scenarioFile } from './scenario-schema.ts';
-import { didYouMean } from './suggest.ts';
 import type { Path } from './yaml-file.ts';
 
 /** A scenario as it stands in the file, its shape known to be right. */

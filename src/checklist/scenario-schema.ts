@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { duration } from './duration.ts';
-import { id, text } from './schema.ts';
+import { duration, id, text } from './parse-checklist.ts';
 
 /** What the sandbox is asked to do; each can be given a fault. */
 export const scenarioActions = [

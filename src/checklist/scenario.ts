@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { versionProblem } from './file-version.ts';
 import { inOrder, type Problem } from './problems.ts';
 import { readableScenario } from './readable-scenario.ts';
 import { scenarioProblems } from './scenario-problems.ts';
@@ -11,8 +10,7 @@ import {
   scenarioFile,
   scenarioProduct,
 } from './scenario-schema.ts';
-import { shapeProblems } from './shape-problems.ts';
-import { type Path, readYaml, type YamlFile } from './yaml-file.ts';
+import { type Path, readYaml, shapeProblems, versionProblem, type YamlFile } from './yaml-file.ts';
 
 /** What a scenario of the sandbox says; null where it says nothing. */
 export type Scenario = ReturnType<typeof scenario>;

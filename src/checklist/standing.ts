@@ -45,7 +45,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
       stale.set(step, why(`claimed-${status}`));
     }
   };
-  const isBaseline = (step: Step) => step.check?.kind === 'baseline' && current.get(step.id)?.status === 'pass';
+  const isBaseline = (step: Step) => step.check?.baseline === true && current.get(step.id)?.status === 'pass';
 
   for (const entry of entries) {
     if (entry.type === 'began') {

@@ -1,6 +1,5 @@
 import type { By, Claimed, Result, Status } from './model.ts';
-import { type ReasonTable, reasonsOf, type Said } from './reasons.ts';
-import { utcMinute } from './utc-minute.ts';
+import { type ReasonTable, reasonsOf, type Said, utcMinute } from './reasons.ts';
 
 /** A step of a checklist, as reasons name it. */
 interface StepName {

@@ -1,4 +1,4 @@
-import { isAccountId } from '../checklist/buyer.ts';
+import { isAccountId } from '../checklist/buyers.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { LookContext } from './check-kind.ts';

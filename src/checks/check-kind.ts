@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Buyer } from '../checklist/buyer.ts';
+import type { Buyer } from '../checklist/buyers.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
+import type { CheckSchema } from '../checklist/parse-checklist.ts';
 import type { ReasonTable, Said } from '../checklist/reasons.ts';
-import type { CheckSchema } from '../checklist/schema.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Settings } from '../ports/settings.ts';
@@ -11,8 +11,6 @@ import type { Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
-  /** What it finds is what later checks compare with: it stays as it was first found. */
-  readonly baseline?: true;
   /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
   readonly reasons: ReasonTable;
   /** A pass counts only when the next look, a moment later, passes too: a system may have nodes that do not agree. */
@@ -79,17 +77,13 @@ interface Target {
 }
 
 /** Ties the type of the fields to their schema. */
-export function defineCheck<const Shape extends z.ZodRawShape>(kind: {
-  readonly summary: string;
-  readonly fields: Shape;
-  readonly needsBuyer: boolean;
-  readonly waits: boolean;
-  readonly baseline?: true;
-  readonly reasons: ReasonTable;
-  readonly confirms?: true;
-  asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
-  look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
-}): CheckKind {
+export function defineCheck<const Shape extends z.ZodRawShape>(
+  kind: Omit<CheckKind, 'fields' | 'asksFirst' | 'look'> & {
+    readonly fields: Shape;
+    asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
+    look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
+  },
+): CheckKind {
   // `parseChecklist` has made the fields with this very schema.
   const typed = (fields: Readonly<Record<string, unknown>>) => fields as z.output<z.ZodObject<Shape>>;
   return {

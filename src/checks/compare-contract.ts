@@ -1,5 +1,5 @@
+import { quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
-import { quantityOf } from '../checklist/quantity.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import type { Look } from './check-kind.ts';
 import { type Comparison, listed } from './compared-contracts.ts';

@@ -1,6 +1,5 @@
-import { grants, licenceId } from '../checklist/entitlement-rows.ts';
+import { grants, licenceId, quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
-import { quantityOf } from '../checklist/quantity.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
 

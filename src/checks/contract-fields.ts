@@ -1,7 +1,6 @@
+import { sameGrant, sameQuantity } from '../checklist/contracts.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
-import { sameGrant, sameQuantity } from '../checklist/quantity.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { type ReasonTable, reasonsOf, type Said, utcMinute } from '../checklist/reasons.ts';
 import type { ContractApi } from '../ports/settings.ts';
 import { parseEndDate, sameEnd, saysNoEnd } from './end-date.ts';
 import { dimensionsNamed, dimensionsResembling, hasOwnName, type PlanNames } from './plan-names.ts';

@@ -7,7 +7,7 @@ import {
   termsDiffer,
   termsKnown,
   withoutMaxQuantity,
-} from '../checklist/agreement-rules.ts';
+} from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -39,6 +39,7 @@ export const entitlements = defineCheck({
   fields: wantedFields,
   needsBuyer: true,
   waits: true,
+  findsGrants: true,
   reasons,
   async look(wanted, context): Promise<Look> {
     const { product } = await context.target();

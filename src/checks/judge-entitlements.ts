@@ -1,8 +1,6 @@
-import { difference, grants, licenceId, newRows } from '../checklist/entitlement-rows.ts';
+import { difference, grants, licenceId, newRows, sameQuantity } from '../checklist/contracts.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
-import { sameQuantity } from '../checklist/quantity.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { type ReasonTable, reasonsOf, type Said, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Look } from './check-kind.ts';
 

@@ -1,4 +1,4 @@
-import { isLoopback } from '../checklist/saas-addresses.ts';
+import { isLoopback } from '../ports/web.ts';
 import type { LookContext } from './check-kind.ts';
 
 /** Where the AWS endpoint is on this machine, the SaaS may be there too. */

@@ -1,4 +1,4 @@
-import { pageReasons } from '../checklist/page-url.ts';
+import { pageReasons } from '../checklist/reasons.ts';
 import { defineCheck } from './check-kind.ts';
 
 /** The seller's account owns the product, and its page is found. Catalog API, then Discovery API. */

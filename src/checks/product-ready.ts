@@ -1,4 +1,4 @@
-import { isAccountId } from '../checklist/buyer.ts';
+import { isAccountId } from '../checklist/buyers.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';

@@ -1,5 +1,5 @@
+import { type Quantity, quantityOf } from '../checklist/contracts.ts';
 import type { SaasContract } from '../checklist/model.ts';
-import { type Quantity, quantityOf } from '../checklist/quantity.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { ContractApi } from '../ports/settings.ts';
 

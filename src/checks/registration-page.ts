@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
 import type { Product } from '../ports/marketplace.ts';
-import type { WebFailure } from '../ports/web.ts';
+import { isLoopback, type WebFailure } from '../ports/web.ts';
 import { defineCheck, type Look, type LookContext } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { mayAskLoopback } from './may-ask-loopback.ts';
@@ -61,6 +60,7 @@ export const registrationPage = defineCheck({
   fields: { post: z.boolean().optional() },
   needsBuyer: false,
   waits: false,
+  observes: 'SaaS',
   reasons,
   asksFirst: ({ post }) =>
     post

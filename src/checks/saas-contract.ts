@@ -1,6 +1,5 @@
 import type { EntitlementRow } from '../checklist/model.ts';
-import { type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { type ReasonTable, reasonsOf, utcMinute, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';
 import type { ContractApi } from '../ports/settings.ts';
@@ -48,6 +47,8 @@ export const saasContract = defineCheck({
   fields: {},
   needsBuyer: true,
   waits: true,
+  observes: 'SaaS',
+  callsContractApi: true,
   confirms: true,
   reasons,
   async look(_, context): Promise<Look> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../checklist/schema.ts';
+import { text } from '../checklist/parse-checklist.ts';
 
 /** What a checklist can want of a purchase or a change, whichever API tells of it. */
 export const wantedFields = {

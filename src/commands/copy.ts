@@ -1,4 +1,4 @@
-import { didYouMean } from '../checklist/suggest.ts';
+import { didYouMean } from '../checklist/problems.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';

@@ -1,17 +1,16 @@
+import { loadConfig } from '../config/load-config.ts';
 import type { DoctorCheck, DoctorStatus } from '../doctor/doctor-check.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
 import { iamPolicy, iamStatement, policyHolder } from '../doctor/permissions.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { actions } from '../ports/permissions.ts';
-import { openConnection } from '../run/connection.ts';
+import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
-import type { Look, Style } from '../text/look.ts';
-import { marks } from '../text/marks.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
+import { jsonText } from '../text/safe.ts';
+import { marks, type Style, type Styles } from '../text/styles.ts';
 
-export interface DoctorOptions extends ConfigOptions {
+export interface DoctorOptions extends ConnectionOptions {
   readonly policy?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;
@@ -64,7 +63,7 @@ const statusMarks = {
 } as const satisfies Record<DoctorStatus, { readonly symbol: string; readonly word: string; readonly style: Style }>;
 
 /** The checks, the statement that adds what is missing, ready to paste, and what to do next. */
-export function examinationText(look: Look, examination: Examination, firstWalk: string): string {
+export function examinationText(look: Styles, examination: Examination, firstWalk: string): string {
   const { checks, missing, arn, sandbox, ok } = examination;
   const title = { body: 'Can the use cases be checked?', style: 'bold' } as const;
   const next = nextSteps(examination, firstWalk);
@@ -100,7 +99,7 @@ function leadOf([{ status }]: Group): string {
   return `${symbol} ${word}  `;
 }
 
-function checkLines(look: Look, group: Group, margin: number): string {
+function checkLines(look: Styles, group: Group, margin: number): string {
   const [{ status, detail }] = group;
   const indent = ' '.repeat(margin);
   const aside = (body: string) => block(look, { lead: indent, body, style: 'dim' });
@@ -115,7 +114,7 @@ function checkLines(look: Look, group: Group, margin: number): string {
   return [...lines, status === 'pass' ? '' : block(look, { lead: indent, body: detail })].join('');
 }
 
-function statement(look: Look, missing: readonly string[], arn: string | null): string {
+function statement(look: Styles, missing: readonly string[], arn: string | null): string {
   const holder = arn === null ? 'these credentials' : policyHolder(arn);
   return [
     '\n',
@@ -125,7 +124,7 @@ function statement(look: Look, missing: readonly string[], arn: string | null): 
   ].join('');
 }
 
-function verdict(look: Look, ok: boolean): string {
+function verdict(look: Styles, ok: boolean): string {
   const { symbol, style } = ok ? marks.pass : marks.fail;
   const body = ok ? 'The use cases can be checked. Next:' : "The use cases can't be checked yet. What to do next:";
   return block(look, { lead: `${symbol} `, leadStyle: style, body, style: 'bold' });

@@ -1,14 +1,14 @@
-import { parseBuyer } from '../checklist/buyer.ts';
-import { toRows } from '../checklist/entitlement-rows.ts';
+import { parseBuyer } from '../checklist/buyers.ts';
+import { toRows } from '../checklist/contracts.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { openConnection } from '../run/connection.ts';
+import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
-import { entitlementTable } from '../text/findings.ts';
-import { jsonText } from '../text/json-text.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
+import { jsonText } from '../text/safe.ts';
+import { entitlementTable } from '../text/step-lines.ts';
 
-export interface EntitlementsOptions extends ConfigOptions {
+export interface EntitlementsOptions extends ConnectionOptions {
   readonly buyer: string;
   readonly json?: boolean | undefined;
   readonly input: boolean;

@@ -1,7 +1,6 @@
 import { InvalidFiles } from '../checklist/problems.ts';
 import { CouldNotTell, Interrupted, UserError } from '../errors.ts';
-import { jsonText } from '../text/json-text.ts';
-import { safe } from '../text/safe.ts';
+import { jsonText, safe } from '../text/safe.ts';
 
 /** What a command that ended without a result says: on stderr to people, with `--json` on stdout to programs. */
 export function failureText(error: unknown, json: boolean): { readonly stdout: string; readonly stderr: string } {

@@ -1,15 +1,15 @@
 import { type ConfirmedProduct, confirmed, defaultMaxAge } from '../checklist/confirmations.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
 import { isInUse, type KnownRun, type KnownRuns, readConfirmations, readRuns } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
-import { type ConfigOptions, configName, loadConfig } from './load-config.ts';
 import { confirmationLine, nextCommand } from './status.ts';
 
 /** Where the three use cases stand, what is unfinished, and the one next command. Asks nobody but the runs that are kept. */

@@ -1,9 +1,8 @@
+import { askConfig, configText, emptyDraft, wrongProfile } from '../config/init-config.ts';
+import { configName as name } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { askConfig, wrongProfile } from './ask-config.ts';
-import { configText, emptyDraft } from './config-text.ts';
-import { configName as name } from './load-config.ts';
 
 export interface InitOptions {
   readonly profile?: string | undefined;

@@ -2,7 +2,7 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
 
 export interface ListOptions {
   readonly json?: boolean | undefined;

@@ -1,17 +1,16 @@
 import type { ProductPage } from '../checklist/model.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { assertOwn } from '../product/own-product.ts';
 import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.ts';
-import { type Connection, openConnection } from '../run/connection.ts';
+import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
-import { safe } from '../text/safe.ts';
+import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
 
-export interface ProductUrlOptions extends ConfigOptions {
+export interface ProductUrlOptions extends ConnectionOptions {
   readonly all?: boolean | undefined;
   readonly open?: boolean | undefined;
   readonly json?: boolean | undefined;

@@ -3,7 +3,7 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
-import { plainPaint } from '../text/look.ts';
+import { plainPaint } from '../text/styles.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;

@@ -1,4 +1,4 @@
-import { noAnswers } from '../checklist/answers.ts';
+import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted, type Outcome, UserError } from '../errors.ts';
@@ -12,7 +12,7 @@ import { changedBuyers } from '../run/plan.ts';
 import { planRun, warnOn } from '../run/prepare.ts';
 import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/saved-runs.ts';
 import { carryOut } from '../run/session.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
 /** Walks checklists with the operator and reports the result. Everything is kept as a run. */

@@ -2,9 +2,8 @@ import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { findRunAmong, reportOf, type UnreadableRun, warnUnreadable } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
-import { shorten } from '../text/shorten.ts';
+import { block, shorten } from '../text/block.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
 export interface RunsDeleteOptions {

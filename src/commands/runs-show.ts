@@ -1,22 +1,19 @@
 import { join } from 'node:path';
-import { endedAt } from '../checklist/ended-at.ts';
 import { extensionOf } from '../checklist/media-type.ts';
-import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
-import { evidenceWords } from '../reporters/evidence-words.ts';
 import { reporters } from '../reporters/index.ts';
+import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { summary } from '../reporters/summary.ts';
-import { sittingWords } from '../reporters/verdict-words.ts';
 import { findRun, isInUse, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
-import { comparison, findings } from '../text/findings.ts';
-import type { Look, Style } from '../text/look.ts';
-import { lead, markOf, marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
+import { comparison, findings } from '../text/step-lines.ts';
+import { lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
 
 export interface RunsShowOptions {
   readonly json?: boolean | undefined;
@@ -35,7 +32,7 @@ export async function runsShow(said: string, { json, color }: RunsShowOptions, h
 }
 
 /** A run as it was walked, without its summary. */
-export function runText(look: Look, report: Report, { record, entries, folder }: SavedRun): string {
+export function runText(look: Styles, report: Report, { record, entries, folder }: SavedRun): string {
   const { run, target } = report;
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
   const row = (label: string, body: string, right = '') =>
@@ -58,7 +55,7 @@ export function runText(look: Look, report: Report, { record, entries, folder }:
 }
 
 function checklistText(
-  look: Look,
+  look: Styles,
   { title, buyer, steps }: ChecklistReport,
   folder: string,
   sandbox: string | null,
@@ -72,7 +69,7 @@ function inSandbox(step: StepReport, sandbox: string | null): StepReport {
   return step.output ? { ...step, output: outputInSandbox(step.output, sandbox) } : step;
 }
 
-function stepText(look: Look, step: StepReport, number: number, of: number, folder: string): string {
+function stepText(look: Styles, step: StepReport, number: number, of: number, folder: string): string {
   const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
   const mark = markOf(step);
   const head = lead(mark, number, of);
@@ -124,6 +121,6 @@ function whose({ by, operator, startedAt, durationMs, ...step }: StepReport | At
 }
 
 /** To be copied: it stays on one line, however long. */
-function path(look: Look, before: string, file: string): string {
+function path(look: Styles, before: string, file: string): string {
   return `${look.paint.dim(before)}${safe(file)}\n`;
 }

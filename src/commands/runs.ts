@@ -5,12 +5,10 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
 import { useCaseIds } from '../run/checklists.ts';
-import { isInUse, type KnownRun, readRuns, warnUnreadable } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
-import type { Look } from '../text/look.ts';
-import { verdictMarks } from '../text/marks.ts';
-import { shorten } from '../text/shorten.ts';
+import { isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
+import { block, shorten } from '../text/block.ts';
+import { jsonText } from '../text/safe.ts';
+import { type Styles, verdictMarks } from '../text/styles.ts';
 import { table } from '../text/table.ts';
 import { ago } from '../text/times.ts';
 
@@ -82,7 +80,7 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
 }
 
 /** A row a run; on a screen that is too narrow for it, two lines a run. */
-export function runsTable(look: Look, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
+export function runsTable(look: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
   const rows = reports.map((report) => ({
     id: report.run.id,
     walked: walked(report),

@@ -1,13 +1,13 @@
-import { parseDuration } from '../checklist/duration.ts';
+import { parseDuration } from '../checklist/parse-checklist.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import { parseScenario, type Scenario } from '../checklist/scenario.ts';
+import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, SandboxCall } from '../ports/host.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { safe, safeJson } from '../text/safe.ts';
-import { readText } from './read-text.ts';
 
 export interface SandboxOptions {
   /** For programs, instead of lines to paste. */

@@ -5,7 +5,7 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
+import { jsonText } from '../text/safe.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
 
 export interface ShowOptions {

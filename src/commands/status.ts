@@ -6,19 +6,18 @@ import {
   defaultMaxAge,
   type LeftOut,
 } from '../checklist/confirmations.ts';
-import { parseDuration } from '../checklist/duration.ts';
+import { parseDuration } from '../checklist/parse-checklist.ts';
 import { resumeCommand } from '../checklist/report.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/match-product.ts';
-import { seenWords } from '../reporters/verdict-words.ts';
+import { seenWords } from '../reporters/report-words.ts';
 import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
-import type { Look } from '../text/look.ts';
-import { marks } from '../text/marks.ts';
+import { jsonText } from '../text/safe.ts';
+import { marks, type Styles } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
-import { loadConfig } from './load-config.ts';
 
 export interface StatusOptions {
   /** Id, code or title. */
@@ -82,7 +81,7 @@ function parseAge(value: string): number {
 
 /** Every product with its three use cases, then what was left out. */
 export function statusText(
-  look: Look,
+  look: Styles,
   { products, leftOut }: Confirmations,
   said: string | null,
   maxAge: number,
@@ -103,7 +102,7 @@ export function statusText(
   return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(look, leftOut)].join('\n');
 }
 
-function useCaseText(look: Look, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
+function useCaseText(look: Styles, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
   const { state, run, seen, unfinished } = useCase;
   const more = (body: string) => block(look, { lead: confirmationIndent, body, style: 'dim' });
   const command = nextCommand(useCase, product);
@@ -118,7 +117,7 @@ function useCaseText(look: Look, useCase: Confirmation, product: string | null, 
 }
 
 /** Grouped by the reason: a sandbox may have seen many runs. */
-function leftOutText(look: Look, leftOut: readonly LeftOut[]): readonly string[] {
+function leftOutText(look: Styles, leftOut: readonly LeftOut[]): readonly string[] {
   if (leftOut.length === 0) return [];
   const reasons = new Map<string, Map<string, readonly string[]>>();
   for (const { run, checklist, reason } of leftOut) {
@@ -144,7 +143,11 @@ const states = {
 export const confirmationIndent = ' '.repeat('  ✓ missing  '.length);
 
 /** A use case, its state, and how old that is. */
-export function confirmationLine(look: Look, { title, state, confirmedAt, operator }: Confirmation, now: Date): string {
+export function confirmationLine(
+  look: Styles,
+  { title, state, confirmedAt, operator }: Confirmation,
+  now: Date,
+): string {
   const { symbol, word, style } = states[state];
   const right = confirmedAt === null ? '' : [ago(now, confirmedAt), operator].filter(Boolean).join(', ');
   return block(look, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });

@@ -1,13 +1,12 @@
-import { parseConfig } from '../checklist/config.ts';
-import { type FileKind, fileKind } from '../checklist/file-kind.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { parseScenario } from '../checklist/scenario.ts';
 import { checks } from '../checks/index.ts';
+import { type FileKind, fileKind, parseConfig } from '../config/config-file.ts';
+import { readText } from '../config/load-config.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
-import { readText } from './read-text.ts';
 
 /** Reads checklists, configurations and scenarios, and says what is wrong with them, all at once. */
 export async function validate(paths: readonly string[], host: Host): Promise<Outcome> {

@@ -1,4 +1,4 @@
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product, Reached } from '../ports/marketplace.ts';
 import { type Action, actions } from '../ports/permissions.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withoutMaxQuantity } from '../checklist/agreement-rules.ts';
+import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { listOf, text } from './door.ts';
 

@@ -1,7 +1,7 @@
 import type { SandboxAction } from '../checklist/model.ts';
 import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import type { Scenario } from '../checklist/scenario.ts';
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Runs } from './runs.ts';
 import type { ContractApi } from './settings.ts';
@@ -52,7 +52,7 @@ interface Output {
   /** It is the terminal that stderr is: what was shown there need not be printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;
-  look(color: ColorMode): Look;
+  look(color: ColorMode): Styles;
 }
 
 export type ColorMode = 'auto' | 'always' | 'never';

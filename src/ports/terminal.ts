@@ -1,4 +1,4 @@
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 
 /**
  * Where the walk happens: prompts and progress on the terminal behind stdin and stderr. Every question rejects with
@@ -8,7 +8,7 @@ export interface Terminal {
   /** Questions can be asked: stdin and stderr are terminals, and nobody said --no-input. */
   readonly interactive: boolean;
   /** The width may change while the program runs. */
-  look(): Look;
+  look(): Styles;
   /** `text` must be safe already: it comes from `block` and its kin. */
   write(text: string): void;
   /** One key, without Enter. Ctrl+D answers with the last of the keys, which is the way out. */
@@ -27,7 +27,7 @@ export interface KeyQuestion<Key extends string> {
   /** The step that the question is about, if it is about one. */
   readonly step?: string;
   /** Lines above the keys, drawn anew while the question is open. */
-  readonly status?: (look: Look) => string;
+  readonly status?: (look: Styles) => string;
 }
 
 export interface LineQuestion {

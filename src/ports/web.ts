@@ -39,3 +39,8 @@ export interface WebFailure {
   /** Who it was about, after the redirects so far; null where the address is no URL at all. */
   readonly origin: string | null;
 }
+
+/** An address of this machine. */
+export function isLoopback(url: string): boolean {
+  return URL.canParse(url) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+}

@@ -1,6 +1,5 @@
-import type { ProductPage, UrlSource } from '../checklist/model.ts';
-import { pageReason, pageUrl } from '../checklist/page-url.ts';
-import type { Said } from '../checklist/reasons.ts';
+import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
+import { pageReason, type Said } from '../checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
@@ -17,7 +16,7 @@ export const lookUpByHand = [
 
 /** Null if the URL is one of a product page, otherwise what is wrong with it. */
 export function wrongPageUrl(url: string): string | null {
-  return pageUrl.test(url)
+  return productPageUrl.test(url)
     ? null
     : `A product page URL begins with ${site}/pp/prodview-, as in ${site}/pp/prodview-3xw4sjqv2pb22`;
 }

@@ -1,4 +1,5 @@
-import { pageReason } from '../checklist/page-url.ts';
+import { pageReason } from '../checklist/reasons.ts';
+import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -27,13 +28,8 @@ import {
 } from './sandbox.ts';
 
 /** The flags that say whom to ask, and about which product. */
-export interface ConnectionOptions extends SandboxFlags {
-  readonly product?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly buyerProfile?: string | undefined;
+export interface ConnectionOptions extends ConfigOptions, SandboxFlags {
   readonly endpointUrl?: string | undefined;
-  /** The product page's URL, as the operator knows it. */
-  readonly url?: string | undefined;
   /** The URL comes from a flag. */
   readonly urlSaid?: boolean | undefined;
 }

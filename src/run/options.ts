@@ -1,17 +1,17 @@
-import { type Buyer, parseBuyer } from '../checklist/buyer.ts';
-import { parseDuration } from '../checklist/duration.ts';
+import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
 import type { Changeable, SaidOptions } from '../checklist/model.ts';
+import { parseDuration } from '../checklist/parse-checklist.ts';
+import { didYouMean, suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { didYouMean, suggest } from '../checklist/suggest.ts';
-import type { ConfigOptions } from '../commands/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { ColorMode, Files, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { readEvidence } from '../walk/attach-file.ts';
 import type { Position } from '../walk/context.ts';
+import type { ConnectionOptions } from './connection.ts';
 
 /** The flags of `run` and `resume`, as commander reads them. */
-export interface RunOptions extends ConfigOptions {
+export interface RunOptions extends ConnectionOptions {
   readonly buyer: readonly string[];
   readonly set: readonly string[];
   readonly report: readonly string[];
@@ -31,7 +31,7 @@ export interface RunOptions extends ConfigOptions {
 
 /** The flags that a resumed run uses again. `config` is the file that was read. */
 export function optionsToSave(
-  options: ConfigOptions,
+  options: ConnectionOptions,
   config: string | null,
   { absolute }: Pick<Host, 'absolute'>,
 ): SaidOptions {

@@ -1,16 +1,12 @@
-import { type Answers, noAnswers, parseAnswers } from '../checklist/answers.ts';
-import { assignBuyers, type GivenBuyers } from '../checklist/assign-buyers.ts';
-import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
-import type { Checklist } from '../checklist/model.ts';
-import { own } from '../checklist/own.ts';
-import { InvalidFiles } from '../checklist/problems.ts';
+import { assignBuyers, type GivenBuyers, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
+import { type Answers, type Checklist, noAnswers } from '../checklist/model.ts';
+import { didYouMean, InvalidFiles } from '../checklist/problems.ts';
 import { redact } from '../checklist/redact.ts';
-import { inputsIn } from '../checklist/references.ts';
+import { inputsIn, lookUp } from '../checklist/references.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { didYouMean } from '../checklist/suggest.ts';
 import { checks } from '../checks/index.ts';
-import type { Configured } from '../commands/load-config.ts';
-import { readText } from '../commands/read-text.ts';
+import { parseAnswers } from '../config/answers.ts';
+import { type Configured, readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
@@ -48,7 +44,7 @@ export async function planBuyers(
     if (!first) {
       return checklists.map((checklist) => {
         const buyer = buyers.get(checklist.id) ?? null;
-        return { checklist, buyer, buyerFrom: buyer === own(config.buyers, checklist.id) ? config.file : null };
+        return { checklist, buyer, buyerFrom: buyer === lookUp(config.buyers, checklist.id) ? config.file : null };
       });
     }
     given.byChecklist = { ...given.byChecklist, [first.id]: await askBuyer(first, terminal) };
@@ -81,7 +77,9 @@ export function changedBuyers(
     checklists.map(({ id }) => id),
   );
   const configured = Object.fromEntries(
-    planned.flatMap(({ checklist: { id }, buyer }) => (buyer === null ? [] : [[id, own(answers.buyers, id) ?? buyer]])),
+    planned.flatMap(({ checklist: { id }, buyer }) =>
+      buyer === null ? [] : [[id, lookUp(answers.buyers, id) ?? buyer]],
+    ),
   );
   const { buyers } = assignBuyers(checklists, { byChecklist, general, configured, sandbox: {} }, checks);
   return planned.flatMap(({ checklist: { id }, buyer: was }) => {

@@ -1,7 +1,6 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Entry, Reopened, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { Answers, Changeable, Entry, Reopened, RunTarget, SaidOptions } from '../checklist/model.ts';
 import { redactAll } from '../checklist/redact.ts';
-import { type Configured, loadConfig } from '../commands/load-config.ts';
+import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';

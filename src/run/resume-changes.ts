@@ -1,9 +1,9 @@
 import type { Changeable, ChecklistChanged, Reopened, RunTarget, Step } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
+import { isLoopback } from '../ports/web.ts';
 import { isProduct } from '../product/match-product.ts';
 import { shellWord } from '../text/safe.ts';
 import { type LoadedChecklist, loadChecklists } from './checklists.ts';
@@ -76,7 +76,7 @@ function changedBaselines(before: LoadedChecklist, now: LoadedChecklist): readon
   const asks = ({ id, check }: Step) => JSON.stringify([id, check]);
   const same = (step: Step) => before.steps.some((each) => asks(each) === asks(step));
   return now.steps
-    .filter((step) => step.check?.kind === 'baseline' && !same(step))
+    .filter((step) => step.check?.baseline && !same(step))
     .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id, because: 'checklist' }));
 }
 

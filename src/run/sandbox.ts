@@ -172,8 +172,7 @@ function reopenGranted(
   const step = checklist.steps.find(
     ({ id, check, sandbox }) =>
       claims.has(id) ||
-      (current.has(id) &&
-        (check?.kind === 'entitlements' || (!hasSample && (sandbox === 'purchase' || sandbox === 'change')))),
+      (current.has(id) && (check?.findsGrants || (!hasSample && (sandbox === 'purchase' || sandbox === 'change')))),
   );
   return step ? [{ type: 'reopened', checklist: checklist.id, step: step.id, because: 'sandbox', at }] : [];
 }

@@ -1,9 +1,9 @@
 import { type Confirmations, confirmations, confirmed } from '../checklist/confirmations.ts';
 import type { Checklist, Entry, RunTarget, SaidOptions } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
+import { didYouMean } from '../checklist/problems.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { didYouMean } from '../checklist/suggest.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
 import { CouldNotTell, UserError } from '../errors.ts';

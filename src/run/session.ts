@@ -10,7 +10,7 @@ import type { Terminal } from '../ports/terminal.ts';
 import { toPage } from '../product/product-page.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
-import { plainPaint } from '../text/look.ts';
+import { plainPaint } from '../text/styles.ts';
 import { answeredBefore } from '../walk/answered-before.ts';
 import { attachFile } from '../walk/attach-file.ts';
 import type { WalkContext } from '../walk/context.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import open from 'open';
 import { UserError } from '../errors.ts';
-import { isWebAddress } from '../text/web-address.ts';
+import { isWebAddress } from '../text/safe.ts';
 
 /** Some openers end with the browser that they have started: longer than this nobody waits for one, in ms. */
 const patienceMs = 3_000;

@@ -1,11 +1,11 @@
 import type { KeyQuestion } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 
 type Keys = KeyQuestion<string>['keys'];
 
 /** `[p]ass [f]ail`, or `[r] look again` where the key is no letter of the word. */
-export function keyLine(keys: Keys, look: Look): string {
+export function keyLine(keys: Keys, look: Styles): string {
   const words = Object.entries(keys).map(([key, word]) =>
     word?.startsWith(key) ? `[${key}]${word.slice(key.length)}` : `[${key}] ${word}`,
   );
@@ -30,7 +30,7 @@ const piece = { length: 1000, ms: 110 } as const;
 export type Pressed = { readonly key: string } | { readonly remark: string };
 
 /** Reads the answer to a question for a key, from what comes from the keyboard at a time. */
-export function keyReader(keys: Keys, look: Look, now: () => number = () => performance.now()) {
+export function keyReader(keys: Keys, look: Styles, now: () => number = () => performance.now()) {
   let pieceAt = Number.NEGATIVE_INFINITY;
   const say = (body: string): Pressed => ({ remark: block(look, { lead: '  ! ', leadStyle: 'warn', body }) });
   const noAnswer = (what: string): Pressed => say(`${what} is no answer: press one key. ? says what each key does.`);
@@ -66,7 +66,7 @@ const meanings: Readonly<Record<string, string>> = {
   quit: 'save and end; mp-verify resume continues here',
 };
 
-function keyHelp(keys: Keys, look: Look): string {
+function keyHelp(keys: Keys, look: Styles): string {
   const rows = Object.entries(keys).map(([key, word = '']) => {
     const meaning = Object.hasOwn(meanings, word) ? `${word}: ${meanings[word]}` : word;
     return block(look, { lead: `  ${key}  `, leadStyle: 'accent', body: meaning });

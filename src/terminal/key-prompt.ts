@@ -1,10 +1,10 @@
 import { createPrompt, useEffect, useState } from '@inquirer/core';
 import type { KeyQuestion } from '../ports/terminal.ts';
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 import { keyLine, keyReader, type Pressed } from './key-line.ts';
 
 export interface KeyPromptConfig extends KeyQuestion<string> {
-  readonly look: Look;
+  readonly look: Styles;
 }
 
 /** One line of keys; a key acts at once. Above it stands what is seen meanwhile, and what became of any other key. */

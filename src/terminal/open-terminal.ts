@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { StopSignal } from '../errors.ts';
 import type { TerminalOptions } from '../ports/host.ts';
 import type { KeyQuestion, Terminal } from '../ports/terminal.ts';
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
 import { paintFor } from './paint.ts';
 import { plainProgress } from './plain-progress.ts';
@@ -25,7 +25,7 @@ export async function openTerminal(
   const { stdin, stderr, env, signal } = streams;
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
-  const look = (): Look => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
+  const look = (): Styles => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
   const dumb = env.TERM === 'dumb' || stderr.columns === 0;
   const { prompts, showProgress } = await waysToAsk(interactive, dumb);
   let keyboard: Keyboard | null = null;

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import type { ColorMode } from '../ports/host.ts';
-import { type Paint, plainPaint } from '../text/look.ts';
+import { type Paint, plainPaint } from '../text/styles.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import inquirer from 'inquirer';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
-import type { Look } from '../text/look.ts';
 import { safe } from '../text/safe.ts';
+import type { Styles } from '../text/styles.ts';
 import { meantLines, pastedLine, typedLine, wayOut } from './key-line.ts';
 import { keyPrompt } from './key-prompt.ts';
 
@@ -10,7 +10,7 @@ export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
-  readonly look: Look;
+  readonly look: Styles;
 }
 
 export interface Prompts {
@@ -90,7 +90,7 @@ function oneLine(input: NodeJS.ReadableStream, lines: boolean): NodeJS.ReadableS
 }
 
 /** Inquirer's own theme is coloured whatever the stream and the flags say. */
-function themeOf({ accent, bad, bold, dim }: Look['paint']) {
+function themeOf({ accent, bad, bold, dim }: Styles['paint']) {
   return {
     prefix: { idle: accent('?'), done: '?' },
     icon: { cursor: accent('❯') },

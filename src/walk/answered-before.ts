@@ -1,4 +1,4 @@
-import { answerTo } from '../checklist/answers.ts';
+import { answerTo } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
 import type { Position, WalkContext } from './context.ts';

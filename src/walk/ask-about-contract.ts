@@ -1,4 +1,4 @@
-import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
+import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Look } from '../checks/check-kind.ts';
 import { block } from '../text/block.ts';

@@ -1,9 +1,9 @@
 import { redact } from '../checklist/redact.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
-import { plainPaint } from '../text/look.ts';
+import { isWebAddress } from '../text/safe.ts';
 import { actor, type Practice, stepLines } from '../text/step-lines.ts';
-import { isWebAddress } from '../text/web-address.ts';
+import { plainPaint } from '../text/styles.ts';
 import { askKey } from './ask-key.ts';
 import type { Leave, Place, WalkContext } from './context.ts';
 import { earlierAnswer, notedBefore } from './earlier-answer.ts';

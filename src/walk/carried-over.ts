@@ -1,7 +1,7 @@
 import type { Checklist } from '../checklist/model.ts';
 import { attemptsOf, resultNow, standing } from '../checklist/standing.ts';
 import { block } from '../text/block.ts';
-import { lead, markOf } from '../text/marks.ts';
+import { lead, markOf } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import type { WalkContext } from './context.ts';
 import { kindOf } from './kind-of.ts';

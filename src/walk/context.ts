@@ -1,5 +1,4 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Entry, SandboxAction } from '../checklist/model.ts';
+import type { Answers, Entry, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import type { Host, Rehearsal } from '../ports/host.ts';

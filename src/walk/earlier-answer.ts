@@ -1,8 +1,8 @@
+import { utcMinute } from '../checklist/reasons.ts';
 import { attemptsOf, standing } from '../checklist/standing.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { claimReason } from '../checklist/walk-reasons.ts';
 import { block } from '../text/block.ts';
-import { marks } from '../text/marks.ts';
+import { marks } from '../text/styles.ts';
 import type { Place, WalkContext } from './context.ts';
 
 /** What was said of a step before it is asked again; `counts` where that is its result still. */

@@ -1,8 +1,8 @@
+import { utcMinute } from '../checklist/reasons.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 import { clockTime, roughly } from '../text/times.ts';
 
 /** What a run is about, for the operator to see before the first step. */
@@ -26,7 +26,7 @@ export interface HeaderFacts {
 }
 
 export function checklistHeader(
-  look: Look,
+  look: Styles,
   { checklist, buyer, buyerFrom = null }: PlannedChecklist,
   shown: HeaderFacts | null,
 ): string {

@@ -1,8 +1,8 @@
 import type { Attempt, LookedAgain, Step } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { standing } from '../checklist/standing.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import type { Place, WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
 import { kindOf } from './kind-of.ts';

@@ -1,4 +1,4 @@
-import { usesUp } from '../checklist/assign-buyers.ts';
+import { usesUp } from '../checklist/buyers.ts';
 import type { Output, Step } from '../checklist/model.ts';
 import { standing } from '../checklist/standing.ts';
 import type { LookContext } from '../checks/check-kind.ts';
@@ -9,7 +9,7 @@ export function lookContext(place: Place, context: WalkContext): LookContext {
   const { planned } = place;
   const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host } = context;
   const baseline = outputOf('baseline', place, context);
-  const granted = outputOf('entitlements', place, context);
+  const granted = outputOf('findsGrants', place, context);
   return {
     marketplace,
     buyerMarketplace,
@@ -27,11 +27,10 @@ export function lookContext(place: Place, context: WalkContext): LookContext {
   };
 }
 
-/** What the newest step of that kind has found, as long as it holds entitlements. */
-function outputOf(kind: string, { planned: { checklist } }: Place, { entries }: WalkContext) {
+/** What the newest step whose check has this fact found, as long as it holds entitlements. */
+function outputOf(fact: 'baseline' | 'findsGrants', { planned: { checklist } }: Place, { entries }: WalkContext) {
   const { current } = standing(checklist, entries);
-  const found = (step: Step): Output | undefined =>
-    step.check?.kind === kind ? current.get(step.id)?.output : undefined;
+  const found = (step: Step): Output | undefined => (step.check?.[fact] ? current.get(step.id)?.output : undefined);
   return checklist.steps
     .map(found)
     .filter((output) => output?.kind === 'entitlements')

@@ -1,5 +1,4 @@
-import { type Answer, answerTo } from '../checklist/answers.ts';
-import type { Attempt, Check, Claimed, Step } from '../checklist/model.ts';
+import { type Answer, type Attempt, answerTo, type Check, type Claimed, type Step } from '../checklist/model.ts';
 import { attemptsOf } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Look } from '../checks/check-kind.ts';
@@ -140,7 +139,7 @@ function watching(check: Check, place: Place, context: WalkContext): Watch {
       );
     },
   };
-  return watch(looker(check, place, silent), check.kind === 'saas-contract' ? 'SaaS' : 'AWS', clock, signal);
+  return watch(looker(check, place, silent), check.observes ?? 'AWS', clock, signal);
 }
 
 /** The program's part, after the person's: nothing is looked at that was skipped. */

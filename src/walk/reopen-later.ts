@@ -12,7 +12,7 @@ export async function reopenLater(step: Step, { planned, later }: Place, context
   const at = host.clock.now().toISOString();
   for (const { checklist, buyer } of later) {
     if (buyer === null || buyer !== planned.buyer || standing(checklist, entries).current.size === 0) continue;
-    const baselines = checklist.steps.filter(({ check }) => check?.kind === 'baseline');
+    const baselines = checklist.steps.filter(({ check }) => check?.baseline);
     for (const { id } of [...checklist.steps.slice(0, 1), ...baselines])
       await context.record({ type: 'reopened', checklist: checklist.id, step: id, at });
   }

@@ -1,15 +1,14 @@
 import type { Attempt, Step } from '../checklist/model.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import { block } from '../text/block.ts';
-import { comparison, findings } from '../text/findings.ts';
-import type { Look } from '../text/look.ts';
-import { lead, markOf, marks } from '../text/marks.ts';
+import { comparison, findings } from '../text/step-lines.ts';
+import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed } from '../text/times.ts';
 import type { Place } from './context.ts';
 
 /** A finished step: its status, on whose word, and what was found or missing. */
 export function resultLines(
-  look: Look,
+  look: Styles,
   step: Step,
   attempt: Attempt,
   { number, planned }: Place,
@@ -32,7 +31,7 @@ export function resultLines(
 
 /** A step that nobody could take. */
 export function pendingLines(
-  look: Look,
+  look: Styles,
   { title }: Pick<Step, 'title'>,
   reason: string,
   { number, planned }: Place,
@@ -55,7 +54,7 @@ function whose(step: Step, attempt: Attempt, said: 'now' | 'before' | 'answers')
   }[said];
   if (by === 'operator' || by === 'answers') return person;
   if (by === 'both') {
-    const observer = step.check?.kind === 'saas-contract' ? 'SaaS' : 'AWS';
+    const observer = step.check?.observes ?? 'AWS';
     const says = status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees';
     return `${person}, ${observer} ${says}`;
   }

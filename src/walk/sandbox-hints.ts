@@ -1,6 +1,6 @@
 import type { Attempt, Step } from '../checklist/model.ts';
 import { block } from '../text/block.ts';
-import { lead, marks } from '../text/marks.ts';
+import { lead, marks } from '../text/styles.ts';
 import type { Place, WalkContext } from './context.ts';
 import { sandboxOf } from './values.ts';
 

@@ -1,5 +1,4 @@
-import { answerTo } from '../checklist/answers.ts';
-import type { Attempt, Step } from '../checklist/model.ts';
+import { type Attempt, answerTo, type Step } from '../checklist/model.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { standing } from '../checklist/standing.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';

@@ -1,14 +1,13 @@
 import type { Step } from '../checklist/model.ts';
 import { block } from '../text/block.ts';
-import type { Look } from '../text/look.ts';
-import { lead } from '../text/marks.ts';
+import { lead, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed } from '../text/times.ts';
 import type { Place } from './context.ts';
 import type { Waiting } from './poll.ts';
 
 /** What is waited for, since when, until when, and when the next look is; or that what was seen is looked at again. */
 export function waitText(
-  look: Look,
+  look: Styles,
   step: Step,
   place: Place,
   waiting: Waiting | 'confirming' | null,

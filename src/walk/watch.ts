@@ -1,8 +1,8 @@
 import type { Look } from '../checks/check-kind.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { agreementWords } from '../text/finding-words.ts';
-import type { Look as Screen } from '../text/look.ts';
+import { agreementWords } from '../text/step-lines.ts';
+import type { Styles as Screen } from '../text/styles.ts';
 import { clockTime } from '../text/times.ts';
 import { type Looking, lookOnce, pauses } from './poll.ts';
 

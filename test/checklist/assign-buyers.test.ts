@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what checklists are written with
 import { describe, expect, test } from 'vitest';
-import { assignBuyers, type GivenBuyers } from '../../src/checklist/assign-buyers.ts';
+import { assignBuyers, type GivenBuyers } from '../../src/checklist/buyers.ts';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { checks } from '../../src/checks/index.ts';
 import { UserError } from '../../src/errors.ts';

@@ -2,9 +2,8 @@
 import { Session } from 'node:inspector/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { checklistSchema, parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
-import { checklistSchema } from '../../src/checklist/schema.ts';
 import { checks } from '../../src/checks/index.ts';
 import { withoutHanging } from '../support/without-hanging.ts';
 import { builtInText, header, problemsIn, seeded, useCases } from './support.ts';

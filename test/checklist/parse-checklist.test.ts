@@ -60,7 +60,7 @@ test('a good file becomes a checklist in which nothing is left to look up', () =
         show: null,
         ifItFails: null,
         sandbox: null,
-        check: { kind: 'baseline', fields: { is: 'active' }, within: null },
+        check: { kind: 'baseline', fields: { is: 'active' }, within: null, baseline: true },
       },
       {
         id: 'change',
@@ -90,6 +90,7 @@ test('a good file becomes a checklist in which nothing is left to look up', () =
           kind: 'entitlements',
           fields: { is: 'changed', dimension: 'pro_plan', quantity: 0 },
           within: 600_000,
+          findsGrants: true,
         },
       },
     ],
@@ -102,6 +103,7 @@ test('a check of entitlements that says nothing else wants an active one, and lo
     kind: 'entitlements',
     fields: { is: 'active', dimension: undefined, quantity: undefined },
     within: null,
+    findsGrants: true,
   });
 });
 

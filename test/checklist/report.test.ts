@@ -232,7 +232,7 @@ describe('a step', () => {
   test('says who it is for, whether a person acts and what the program looks at', () => {
     const mixed = checklist('one', [
       step('a', { who: 'buyer' }),
-      step('b', { do: [], check: { kind: 'baseline', fields: {}, within: null } }),
+      step('b', { do: [], check: { kind: 'baseline', fields: {}, within: null, baseline: true } }),
       step('c', { required: false, check: { kind: 'entitlements', fields: {}, within: null } }),
     ]);
     const { checklists } = reportOf([{ checklist: mixed, buyer: null }], []);

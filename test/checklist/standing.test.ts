@@ -14,7 +14,7 @@ const look = { do: [], check: { kind: 'agreement', fields: {}, within: null } };
 const one = checklist('one', [
   step('ready', look),
   step('price', { ...look, required: false }),
-  step('before', { ...look, check: { kind: 'baseline', fields: {}, within: null } }),
+  step('before', { ...look, check: { kind: 'baseline', fields: {}, within: null, baseline: true } }),
   step('buy'),
   step('sign-up', { required: false }),
   step('inspect'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { didYouMean, suggest } from '../../src/checklist/suggest.ts';
+import { didYouMean, suggest } from '../../src/checklist/problems.ts';
 
 const fields = ['id', 'title', 'who', 'do', 'open', 'expect', 'show', 'if-it-fails', 'sandbox', 'required', 'check'];
 const names = ['product-page', 'baseline', 'entitlements', 'new-signup', 'existing-user', 'contract-change'];

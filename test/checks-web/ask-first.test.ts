@@ -1,13 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { noAnswers } from '../../src/checklist/answers.ts';
-import type { Checklist, Entry } from '../../src/checklist/model.ts';
+import { type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { walk } from '../../src/walk/walk.ts';
 import { localServer, pages } from '../http/local-server.ts';

@@ -70,11 +70,9 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
   expect(screen).toMatch(
     /\+ 5 page: contract page\.png, image\/png, \d+ bytes, sha256 [0-9a-f]{12}…, attached 2026-11-23 09:00 UTC/,
   );
-  expect(screen).toMatch(
-    /\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2 secrets in it replaced/,
-  );
+  expect(screen).toMatch(/\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2 secrets redacted/);
   const markdown = await readFile(join(machine.folder, 'run.md'), 'utf8');
-  expect(markdown).toContain('File: request.log, text/plain');
+  expect(markdown).toContain('Evidence: request.log, text/plain');
 
   // The canary is nowhere: not on the screen, not in the documents, not in what is kept.
   const everything = [ended.stdout, ended.stderr, markdown, ...(await allFiles(machine.runs.folder))];

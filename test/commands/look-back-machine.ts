@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { buildCli } from '../../src/cli.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { type Move, scriptTerminal } from '../support/script-terminal.ts';
 import { tempRuns } from '../support/temp-runs.ts';

@@ -15,7 +15,7 @@ import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
 import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';

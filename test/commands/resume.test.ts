@@ -43,7 +43,7 @@ describe('a run that was left', () => {
   test('is gone on with where it was left: what was said before is carried over, with its age', async () => {
     const { machine, ended } = await leftInTheMiddle();
     expect(ended.outcome).toBe('incomplete');
-    expect(ended.stderr).toContain('mp-verify resume new-signup-1  goes on at step 10');
+    expect(ended.stderr).toContain('mp-verify resume new-signup-1  continues at step 10');
     await later(machine, 3 * hour);
     const { outcome, stdout, stderr } = await machine.run('resume --json', [
       ...passes('sign-up', 'sign-in', 'inspect'),
@@ -203,9 +203,9 @@ describe('a run that failed', () => {
     const machine = await bought();
     const { outcome, stderr } = await machine.run(start, [chosen, ...failed]);
     expect(outcome).toBe('fail');
-    expect(stderr).toContain('saved; mend it, then (same purchase, no new test buyer is used up):');
-    expect(stderr).toMatch(/mp-verify resume new-signup-1 +looks again at step 10\n/);
-    expect(stderr).toMatch(/mp-verify resume new-signup-1 --from sign-up-page +from there on\n/);
+    expect(stderr).toContain('Fix it, then resume (same purchase, no new test account needed):');
+    expect(stderr).toMatch(/mp-verify resume new-signup-1 +repeats step 10\n/);
+    expect(stderr).toMatch(/mp-verify resume new-signup-1 --from sign-up-page +repeats from step 9\n/);
   });
 
   test('is looked at again where it failed, with what was said before', async () => {

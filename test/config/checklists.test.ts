@@ -4,7 +4,7 @@ import { show } from '../../src/commands/show.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { loadChecklists } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 
 const order = [
   'new-signup',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type Config, parseConfig } from '../../src/checklist/config.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
+import { type Config, parseConfig } from '../../src/config/config-file.ts';
 
 const full = `version: 1
 product: prod-lp5dq7gziiuyi

@@ -10,7 +10,7 @@ import type { WebRequest } from '../../src/ports/web.ts';
 import type { RunOptions } from '../../src/run/options.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { tempRuns } from '../support/temp-runs.ts';
 import { worldOf } from './world.ts';

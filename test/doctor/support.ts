@@ -11,7 +11,7 @@ import type { Terminal } from '../../src/ports/terminal.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 
 /** Nothing that a user sees may contain this word: it is in every secret of these tests. */

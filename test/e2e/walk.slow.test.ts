@@ -92,7 +92,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const left = machine.terminal(['run', 'new-signup', '--sandbox']);
     await walkByKeys(left, newSignup, 'page', 'purchase', 'sign-up-page');
     expect(await quit(left, newSignup, 'sign-up')).toBe(3);
-    const [line = ''] = /mp-verify resume new-signup-1(?= {2}goes on at step 10$)/m.exec(left.transcript()) ?? [];
+    const [line = ''] = /mp-verify resume new-signup-1(?= {2}continues at step 10$)/m.exec(left.transcript()) ?? [];
 
     const pty = machine.shell(line);
     await pty.until('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
@@ -103,7 +103,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     await setUpAccount(url, '444455556666');
     await pass(pty, newSignup, 'sign-in', 'inspect');
     expect(await finish(pty)).toBe(0);
-    expect(pty.transcript()).toMatch(/begun .* UTC, resumed .* UTC$/m);
+    expect(pty.transcript()).toMatch(/started .* UTC, resumed .* UTC$/m);
   });
 
   test('can be taken back: the step before is asked again, and so is what came after it', async ({ machine }) => {

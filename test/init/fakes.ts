@@ -1,7 +1,7 @@
 import type { Host } from '../../src/ports/host.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 
 const look = { columns: 80, paint: plainPaint };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Config, parseConfig } from '../../src/checklist/config.ts';
 import { init } from '../../src/commands/init.ts';
+import { type Config, parseConfig } from '../../src/config/config-file.ts';
 import { CouldNotTell, Interrupted } from '../../src/errors.ts';
 import { fakeHost, type Move } from './fakes.ts';
 

@@ -9,7 +9,7 @@ import { Interrupted } from '../../src/errors.ts';
 import { practiceCommand } from '../../src/sandbox/practice-command.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { rawIn } from '../support/hostile.ts';
 import { scriptTerminal } from '../support/script-terminal.ts';
 import { allEntitlements, clients, findAgreements, openSandbox, practise } from './support.ts';

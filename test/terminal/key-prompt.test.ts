@@ -2,7 +2,7 @@ import { render } from '@inquirer/testing';
 import { expect, test } from 'vitest';
 import { keyLine, keyReader } from '../../src/terminal/key-line.ts';
 import { keyPrompt } from '../../src/terminal/key-prompt.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { tooWide } from '../support/too-wide.ts';
 
 const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', o: 'open', q: 'quit' };

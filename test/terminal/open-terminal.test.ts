@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { openTerminal } from '../../src/terminal/open-terminal.ts';
 import { plainProgress } from '../../src/terminal/plain-progress.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fakeScreen, fakeStdin, type } from './fake-tty.ts';
 
 const keys = { p: 'pass', f: 'fail', q: 'quit' };

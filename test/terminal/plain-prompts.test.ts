@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { plainPrompts } from '../../src/terminal/plain-prompts.ts';
 import { drawnPrompts, type PromptStreams, type Prompts } from '../../src/terminal/prompts.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { hostile, rawIn } from '../support/hostile.ts';
 import { fakeScreen, type } from './fake-tty.ts';
 

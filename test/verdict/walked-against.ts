@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Answer } from '../../src/checklist/answers.ts';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Answer, Entry } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { checks } from '../../src/checks/index.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { checklistHeader } from '../../src/walk/header.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';

@@ -1,12 +1,11 @@
-import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
-import type { Checklist, Entry } from '../../src/checklist/model.ts';
+import { type Answers, type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
 import type { Rehearsal } from '../../src/ports/host.ts';
 import { noSettings, type Settings } from '../../src/ports/settings.ts';
 import type { Web } from '../../src/ports/web.ts';
 import { files } from '../../src/system/files.ts';
-import type { Look } from '../../src/text/look.ts';
+import type { Styles } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
@@ -23,7 +22,7 @@ export interface Situation {
   /** What the operator does; without it nobody is there. */
   readonly moves?: readonly Move[];
   readonly marketplace?: FakeMarketplace;
-  readonly look?: Look;
+  readonly look?: Styles;
   readonly answers?: Answers['answers'];
   readonly inputs?: Readonly<Record<string, string>>;
   readonly maxWait?: number;

@@ -1,4 +1,7 @@
-import { referencesIn } from './references.ts';
+import { referencesIn } from '../checklist/references.ts';
+import { UserError } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import { isLoopback } from '../ports/web.ts';
 
 /** Null if the text is the address of a page, otherwise what is wrong with it. */
 export function wrongPage(text: string): string | null {
@@ -36,15 +39,38 @@ export function wrongHeader(value: string): string | null {
   return isHeaderValue(value) ? null : 'has characters that a header can not carry';
 }
 
-export function isHeaderValue(value: string): boolean {
+function isHeaderValue(value: string): boolean {
   return /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value);
-}
-
-/** An address of this machine. */
-export function isLoopback(url: string): boolean {
-  return URL.canParse(url) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 function isWeb(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** Headers as they are sent: `${env.NAME}` is filled in. What the environment holds never gets to a screen. */
+export function fillHeaders(
+  headers: Readonly<Record<string, string>>,
+  file: string,
+  env: Host['env'],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([header, value]) => [
+      header,
+      value.replace(/\$\{env\.(\w+)\}/g, (_, name: string) => variable(name, `${file} needs it for ${header}`, env)),
+    ]),
+  );
+}
+
+function variable(name: string, needed: string, env: Host['env']): string {
+  const value = env(name);
+  const hint = `Set ${name} to what the contract API of your SaaS expects, and run the command again.`;
+  if (value === null)
+    throw new UserError('missing-variable', `The environment variable ${name} is not set (${needed}).`, hint);
+  if (!isHeaderValue(value))
+    throw new UserError(
+      'bad-variable',
+      `The environment variable ${name} holds a character that a header can't carry, such as a line break (${needed}).`,
+      hint,
+    );
+  return value;
 }

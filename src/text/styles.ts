@@ -1,5 +1,26 @@
 import type { Status, Verdict } from '../checklist/model.ts';
-import type { Style } from './look.ts';
+
+/** What a text is written on: its width, and how each style is painted there. */
+export interface Styles {
+  readonly columns: number;
+  readonly paint: Paint;
+}
+
+export type Style = 'plain' | 'bold' | 'dim' | 'good' | 'bad' | 'warn' | 'accent';
+export type Paint = Readonly<Record<Style, (text: string) => string>>;
+
+const unpainted = (text: string): string => text;
+
+/** Without colours: for files, pipes and NO_COLOR. */
+export const plainPaint: Paint = {
+  plain: unpainted,
+  bold: unpainted,
+  dim: unpainted,
+  good: unpainted,
+  bad: unpainted,
+  warn: unpainted,
+  accent: unpainted,
+};
 
 interface Mark {
   readonly symbol: string;
@@ -24,14 +45,14 @@ export const verdictMarks = {
   incomplete: { symbol: '·', word: 'INCOMPLETE', style: 'warn' },
 } as const satisfies Record<Verdict, Mark>;
 
-/** A check that the configuration leaves out is not one that does not apply: the reader may want to add it. */
+/** Unlike a check that does not apply: the reader may want to configure it. */
 const notConfigured: Mark = { symbol: '∘', word: 'not configured', style: 'dim' };
 
 export function markOf({ status, code }: { readonly status: Status; readonly code: string | null }): Mark {
   return status === 'not-applicable' && code === 'not-configured' ? notConfigured : marks[status];
 }
 
-/** `✓ pass   6/10  `: what stands before a step's title. */
+/** `✓ pass   6/10  `, before a step's title. */
 export function lead({ symbol, word }: Pick<Mark, 'symbol' | 'word'>, number: number, of: number): string {
   const position = `${number}/${of}`.padStart(`${of}/${of}`.length);
   return `${symbol} ${word.padEnd(4)}  ${position}  `;

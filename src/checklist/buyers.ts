@@ -1,9 +1,53 @@
 import { UserError } from '../errors.ts';
-import type { Buyer } from './buyer.ts';
 import type { Checklist } from './model.ts';
-import { own } from './own.ts';
-import { referencesIn } from './references.ts';
-import type { CheckSchemas } from './schema.ts';
+import type { CheckSchemas } from './parse-checklist.ts';
+import { lookUp, referencesIn } from './references.ts';
+
+/** A test buyer: an AWS account id of twelve digits, or the customer identifier that ResolveCustomer gave. */
+export type Buyer = string;
+
+const accountId = /^\d{12}$/;
+
+/** `4444-5555-6666` is the account 444455556666. Digits that are no account id are a typing error, not an identifier. */
+export function parseBuyer(value: string): Buyer {
+  const text = value.trim();
+  const digits = text.replaceAll('-', '');
+  if (accountId.test(digits)) return digits;
+  if (/^\d*$/.test(digits)) {
+    throw new UserError(
+      'bad-buyer',
+      `"${value}" is not a buyer: an AWS account id has 12 digits, this has ${digits.length}.`,
+      'Give the 12 digits of the test account (hyphens do no harm), or a customer identifier.',
+    );
+  }
+  if (!/^[\w-]{1,255}$/.test(text)) {
+    throw new UserError(
+      'bad-buyer',
+      `"${value}" is not a buyer.`,
+      'Give the 12 digits of the test account, or a customer identifier (letters and digits).',
+    );
+  }
+  return text;
+}
+
+/** Null if `parseBuyer` takes the text, otherwise what is wrong with it. */
+export function wrongBuyer(value: string): string | null {
+  try {
+    parseBuyer(value);
+    return null;
+  } catch (error) {
+    return (error as UserError).message;
+  }
+}
+
+export function isAccountId(buyer: Buyer): boolean {
+  return accountId.test(buyer);
+}
+
+/** The two filters exclude each other: https://docs.aws.amazon.com/marketplace/latest/APIReference — GetEntitlements. */
+export function buyerFilter(buyer: Buyer): 'CUSTOMER_AWS_ACCOUNT_ID' | 'CUSTOMER_IDENTIFIER' {
+  return isAccountId(buyer) ? 'CUSTOMER_AWS_ACCOUNT_ID' : 'CUSTOMER_IDENTIFIER';
+}
 
 /** What was said of buyers: by checklist id, and in general, in the order in which it was said. */
 export interface GivenBuyers {
@@ -39,11 +83,11 @@ export function assignBuyers(
   for (const checklist of checklists.filter((each) => needsBuyer(each, checks) || practises(each))) {
     const earlier = [...buyers.values()].at(-1);
     const fallback =
-      own(given.configured ?? {}, checklist.id) ??
-      own(given.sandbox, checklist.id) ??
+      lookUp(given.configured ?? {}, checklist.id) ??
+      lookUp(given.sandbox, checklist.id) ??
       sandboxStandIn(checklist, given.sandbox);
     const buyer =
-      own(given.byChecklist, checklist.id) ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
+      lookUp(given.byChecklist, checklist.id) ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
     if (buyer === undefined) {
       missing.push(checklist);
       continue;

@@ -1,20 +1,27 @@
-import type { Buyer } from '../checklist/buyer.ts';
-import type { Config } from '../checklist/config.ts';
+import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
-import { InvalidFiles } from '../checklist/problems.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
-import type { Host } from '../ports/host.ts';
+import { InvalidFiles, type Problem } from '../checklist/problems.ts';
+import { UserError } from '../errors.ts';
+import type { Files, Host } from '../ports/host.ts';
 import { noSettings, type Settings } from '../ports/settings.ts';
-import type { ConnectionOptions } from '../run/connection.ts';
-import { fillHeaders } from './fill-headers.ts';
-import { readText } from './read-text.ts';
+import { isLoopback } from '../ports/web.ts';
+import type { Config } from './config-file.ts';
+import { fillHeaders } from './saas-settings.ts';
 
 /** Where a configuration is looked for, in the working directory. */
 export const configName = 'mp-verify.yaml';
 
-export interface ConfigOptions extends ConnectionOptions {
-  /** Path of a configuration; by default mp-verify.yaml of the working directory, if there is one. */
+/** The options that a configuration can fill in, and where to find it. */
+export interface ConfigOptions {
+  /** Path of a configuration file; by default mp-verify.yaml in the working directory, if there is one. */
   readonly config?: string | undefined;
+  readonly product?: string | undefined;
+  /** URL of the product page. */
+  readonly url?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly buyerProfile?: string | undefined;
+  /** Use a sandbox inside the process. */
+  readonly sandbox?: boolean | undefined;
 }
 
 /** A command's options after its configuration was read. */
@@ -62,12 +69,12 @@ export async function loadConfig<Options extends ConfigOptions>(
 }
 
 function comparesWithSaas(checklists: readonly Checklist[]): boolean {
-  return checklists.some(({ steps }) => steps.some(({ check }) => check?.kind === 'saas-contract'));
+  return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
 async function readConfig(path: string, files: Host['files']): Promise<Config> {
   // Loaded only where there is a file: it brings JMESPath.
-  const { parseConfig } = await import('../checklist/config.ts');
+  const { parseConfig } = await import('./config-file.ts');
   const source = await readText(path, files);
   if (typeof source !== 'string') throw new InvalidFiles([source]);
   const config = parseConfig(path, source);
@@ -75,15 +82,15 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
   return config;
 }
 
-function target(said: ConnectionOptions, config: Config, env: Host['env']): ConnectionOptions {
+function target(flags: ConfigOptions, config: Config, env: Host['env']): ConfigOptions {
   // The URL in the file is that of the product in the file.
-  const sameProduct = said.product === undefined || said.product === config.product;
+  const sameProduct = flags.product === undefined || flags.product === config.product;
   const credentials = credentialVariables.some((name) => env(name) !== null);
   return {
-    product: said.product ?? config.product ?? undefined,
-    url: said.url ?? (sameProduct ? config.url : null) ?? undefined,
-    profile: said.profile ?? (credentials ? null : config.profile) ?? undefined,
-    buyerProfile: said.buyerProfile ?? config.buyerProfile ?? undefined,
+    product: flags.product ?? config.product ?? undefined,
+    url: flags.url ?? (sameProduct ? config.url : null) ?? undefined,
+    profile: flags.profile ?? (credentials ? null : config.profile) ?? undefined,
+    buyerProfile: flags.buyerProfile ?? config.buyerProfile ?? undefined,
   };
 }
 
@@ -98,3 +105,20 @@ const credentialVariables = [
   'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
+
+/** Nobody writes a checklist of more than 1 MiB. */
+const maxBytes = 1024 * 1024;
+
+/** A file's text, or why it has none. */
+export async function readText(path: string, files: Files): Promise<string | Problem> {
+  const problem = (message: string): Problem => ({ file: path, at: null, message });
+  try {
+    const bytes = await files.read(path, maxBytes);
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.trim() === '' ? problem('the file is empty') : text;
+  } catch (error) {
+    if (error instanceof UserError) return problem(error.message);
+    if (error instanceof TypeError) return problem('the file is not UTF-8 text: save it as UTF-8');
+    throw error;
+  }
+}

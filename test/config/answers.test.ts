@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { answerTo, noAnswers, parseAnswers } from '../../src/checklist/answers.ts';
+import { answerTo, noAnswers } from '../../src/checklist/model.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
-import { builtIn } from './support.ts';
+import { parseAnswers } from '../../src/config/answers.ts';
+import { builtIn } from '../checklist/support.ts';
 
 const walked = [builtIn('new-signup'), builtIn('contract-change')];
 

@@ -1,33 +1,10 @@
 import { z } from 'zod';
-import { parseBuyer, wrongBuyer } from './buyer.ts';
-import type { Checklist } from './model.ts';
-import { own } from './own.ts';
-import { inOrder, type Problem } from './problems.ts';
-import { id, text } from './schema.ts';
-import { dotted, shapeProblems } from './shape-problems.ts';
-import { didYouMean } from './suggest.ts';
-import { type Path, readYaml, type YamlFile } from './yaml-file.ts';
-
-/** What people have said beforehand, for a walk without them. */
-export interface Answers {
-  readonly answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
-  readonly buyers: Readonly<Record<string, string>>;
-  readonly inputs: Readonly<Record<string, string>>;
-}
-
-export interface Answer {
-  readonly verdict: 'pass' | 'fail' | 'skip';
-  readonly note: string | null;
-  /** Who says so. */
-  readonly by: string | null;
-}
-
-/** What somebody has answered to a step; null where nobody has. */
-export function answerTo({ answers }: Answers, checklist: string, step: string): Answer | null {
-  return own(own(answers, checklist) ?? {}, step) ?? null;
-}
-
-export const noAnswers: Answers = { answers: {}, buyers: {}, inputs: {} };
+import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
+import type { Answer, Answers, Checklist } from '../checklist/model.ts';
+import { id, text } from '../checklist/parse-checklist.ts';
+import { didYouMean, inOrder, type Problem } from '../checklist/problems.ts';
+import { lookUp } from '../checklist/references.ts';
+import { dotted, type Path, readYaml, shapeProblems, type YamlFile } from '../checklist/yaml-file.ts';
 
 const verdict = z.enum(['pass', 'fail', 'skip']);
 const answer = z.union([verdict, z.strictObject({ verdict, note: text.optional(), by: text.optional() })]);
@@ -85,7 +62,7 @@ function stepProblems(file: YamlFile, { id: checklist, steps }: Checklist): read
 
 /** What stands below a field of the file as it is, if it is a group of fields. */
 function below(value: unknown, name: string): Readonly<Record<string, unknown>> {
-  const found = own(value as Readonly<Record<string, unknown>>, name);
+  const found = lookUp(value as Readonly<Record<string, unknown>>, name);
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Record<string, unknown>) : {};
 }
 
