@@ -32,7 +32,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // A model to copy: the clients of the SDK, and nothing below them.
   'sandbox/saas': ['sandbox', '@aws-sdk', 'hono'],
   'cli-options.ts': ['checklist', 'commander'],
-  'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'commander'],
+  'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'text', 'commander'],
   'main.ts': [
     ...['errors.ts', 'cli.ts', 'commands', 'http', 'marketplace', 'ports'],
     ...['sandbox', 'store', 'system', 'terminal'],

@@ -51,7 +51,7 @@ export async function completion(shell: keyof typeof scripts, host: Host): Promi
 /** Answers what `completion` asks at each Tab: a line a word, its description behind a tab. */
 export async function complete(words: readonly string[], program: Command, host: Host): Promise<Outcome> {
   const builtIns = async () => (await host.files.builtIns()).map(({ id }) => id);
-  // A Tab is no place to hear that runs can't be read.
+  // Completion stays silent when runs cannot be read.
   const runs = () => host.runs.ids().catch(() => []);
   const values = { id: builtIns, checklist: async () => [...(await builtIns()), 'use-cases'], run: runs };
   for (const { word, description } of await completions(program, words, values))
@@ -59,18 +59,18 @@ export async function complete(words: readonly string[], program: Command, host:
   return 'pass';
 }
 
-/** What can stand for a command's argument, by its name in the declaration: built-in checklists, runs. */
+/** Values of a command's arguments, by the argument's name in the declaration. */
 export type CompletionValues = Readonly<Record<string, () => Promise<readonly string[]>>>;
 
-/** A word that can stand where the cursor is; the description may be empty. */
+/** A word to complete with; the description may be empty. */
 export interface Completion {
   readonly word: string;
   readonly description: string;
 }
 
 /**
- * What can stand in the place of the last of `words`, which may be empty or half a word; `words` begin behind the program's
- * name. Nothing where a file, or a word of the operator's own, is wanted: there the shell completes names of files.
+ * Completions of the last of `words`, which may be empty or half a word. `words` start after the program's name. Empty
+ * where a file or free text is expected: the shell then completes file names.
  */
 export async function completions(
   program: Command,
@@ -78,10 +78,10 @@ export async function completions(
   values: CompletionValues,
 ): Promise<readonly Completion[]> {
   // bash breaks --format=json into three words.
-  const said = words.filter((word, index) => word !== '=' || index === words.length - 1);
-  const last = said.at(-1) ?? '';
+  const typed = words.filter((word, index) => word !== '=' || index === words.length - 1);
+  const last = typed.at(-1) ?? '';
   const half = last === '=' ? '' : last;
-  const { command, rest, open } = readSoFar(program, said.slice(0, -1));
+  const { command, rest, open } = readSoFar(program, typed.slice(0, -1));
   const fitting = async (): Promise<readonly Completion[]> => {
     if (open) return (open.argChoices ?? []).map(bare);
     const [, name, value] = /^(--[^=]+)=(.*)$/.exec(half) ?? [];
@@ -96,7 +96,7 @@ export async function completions(
   return (await fitting()).filter(({ word }) => word.startsWith(half) && !rest.includes(word));
 }
 
-/** The command that is meant, the arguments it has, and an option that still wants its value. */
+/** The command so far, its arguments, and an option that still needs its value. */
 function readSoFar(program: Command, words: readonly string[]) {
   let command = program;
   let rest: readonly string[] = [];

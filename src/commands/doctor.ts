@@ -17,7 +17,7 @@ export interface DoctorOptions extends ConnectionOptions {
   readonly color: ColorMode;
 }
 
-/** Says whether the use cases can be checked, what is missing, and the statement that adds it; with --policy the whole policy. */
+/** Checks whether mp-verify can check the use cases, and prints what is missing; with --policy prints the IAM policy. */
 export async function doctor(options: DoctorOptions, host: Host): Promise<Outcome> {
   if (options.policy) {
     host.stdout.write(jsonText(iamPolicy(actions)));
@@ -25,7 +25,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   }
   const terminal = await host.openTerminal(options);
   const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
-  const body = 'Asking AWS: network, credentials, product, permissions';
+  const body = 'Checking network, credentials, product and permissions';
   const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
   try {
     const examination = await examine(session, host);
@@ -38,7 +38,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
       const policy = missing.length === 0 ? null : iamPolicy(missing);
       host.stdout.write(jsonText({ ok, account, checks: shown, policy }));
     } else {
-      host.stdout.write(examinationText(host.stdout.look(options.color), examination, firstWalk(options)));
+      host.stdout.write(examinationText(host.stdout.look(options.color), examination, firstRun(options)));
     }
     return ok ? 'pass' : 'error';
   } finally {
@@ -47,8 +47,8 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   }
 }
 
-/** The command to go on with; a value that a shell would take apart is left to the operator. */
-function firstWalk({ sandbox, profile, product }: DoctorOptions): string {
+/** The first run to make, with the flags of this command; values that would need quotes are left out. */
+function firstRun({ sandbox, profile, product }: DoctorOptions): string {
   const plain = (flag: string, value: string | undefined) =>
     value !== undefined && /^[\w.-]+$/.test(value) ? [`${flag} ${value}`] : [];
   const flags = [...(sandbox ? ['--sandbox'] : []), ...plain('--profile', profile), ...plain('--product', product)];
@@ -63,11 +63,11 @@ const statusMarks = {
 } as const satisfies Record<DoctorStatus, { readonly symbol: string; readonly word: string; readonly style: Style }>;
 
 /** The checks, the statement that adds what is missing, ready to paste, and what to do next. */
-export function examinationText(look: Styles, examination: Examination, firstWalk: string): string {
+export function examinationText(look: Styles, examination: Examination, firstRun: string): string {
   const { checks, missing, arn, sandbox, ok } = examination;
-  const title = { body: 'Can the use cases be checked?', style: 'bold' } as const;
-  const next = nextSteps(examination, firstWalk);
-  const groups = together(checks);
+  const title = { body: 'Can mp-verify check the use cases?', style: 'bold' } as const;
+  const next = nextSteps(examination, firstRun);
+  const groups = grouped(checks);
   const margin = Math.max(...groups.map((group) => leadOf(group).length));
   return [
     block(look, sandbox ? { ...title, right: 'SANDBOX, not AWS', rightStyle: 'warn' } : title),
@@ -80,10 +80,10 @@ export function examinationText(look: Styles, examination: Examination, firstWal
   ].join('');
 }
 
-/** Neighbours of which the same is to be said. */
+/** Neighboring checks with the same finding. */
 type Group = readonly [DoctorCheck, ...DoctorCheck[]];
 
-function together(checks: readonly DoctorCheck[]): readonly Group[] {
+function grouped(checks: readonly DoctorCheck[]): readonly Group[] {
   const groups: [DoctorCheck, ...DoctorCheck[]][] = [];
   for (const check of checks) {
     const group = groups.at(-1);
@@ -106,7 +106,7 @@ function checkLines(look: Styles, group: Group, margin: number): string {
   const lines = group.map(({ name, neededFor }, i) => {
     const lead = i === 0 ? leadOf(group).padEnd(margin) : indent;
     const right = status === 'error' ? '' : (neededFor ?? (status === 'pass' ? detail : ''));
-    // The name of an action must not be cut.
+    // The name of an action must stay whole.
     const fits = margin + name.length + 2 + right.length <= look.columns;
     const line = block(look, { lead, leadStyle: statusMarks[status].style, body: name, right: fits ? right : '' });
     return fits ? line : line + aside(right);
@@ -126,16 +126,16 @@ function statement(look: Styles, missing: readonly string[], arn: string | null)
 
 function verdict(look: Styles, ok: boolean): string {
   const { symbol, style } = ok ? marks.pass : marks.fail;
-  const body = ok ? 'The use cases can be checked. Next:' : "The use cases can't be checked yet. What to do next:";
+  const body = ok ? 'mp-verify can check the use cases. Next:' : 'mp-verify cannot check the use cases yet. Next:';
   return block(look, { lead: `${symbol} `, leadStyle: style, body, style: 'bold' });
 }
 
-function nextSteps({ checks, missing, ok }: Examination, firstWalk: string): readonly string[] {
+function nextSteps({ checks, missing, ok }: Examination, firstRun: string): readonly string[] {
   return [
     ...new Set(checks.flatMap(({ hint }) => hint ?? [])),
     ...(missing.length === 0
       ? []
-      : [ok ? 'Add the statement above, to see more (optional).' : 'Add the statement above.']),
-    ok ? firstWalk : 'Run mp-verify doctor again.',
+      : [ok ? 'Add the statement above, for more checks (optional).' : 'Add the statement above.']),
+    ok ? firstRun : 'Run mp-verify doctor again.',
   ];
 }

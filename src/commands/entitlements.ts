@@ -25,14 +25,14 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
     if (buyer === caller.accountId) {
       throw new UserError(
         'buyer-is-seller',
-        `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products.`,
-        'Name a test account on the allowlist of the product.',
+        `The buyer ${buyer} is the seller's own account. Sellers cannot buy their own products on AWS Marketplace.`,
+        'Use a test account that is on the allowlist of the product.',
       );
     }
     if (product.code === null) {
       throw new CouldNotTell(
         'no-product-code',
-        `AWS names no product code for ${product.title} (${product.id}), so its entitlements can't be asked for.`,
+        `AWS returned no product code for ${product.title} (${product.id}), so its entitlements cannot be read.`,
         'Finish creating the product in the AWS Marketplace Management Portal.',
       );
     }
@@ -45,7 +45,7 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       host.stdout.write(entitlementTable(host.stdout.look(options.color), rows));
     }
     if (rows.length === 0) {
-      const body = `AWS names no entitlement of buyer ${buyer} for ${product.title} (${product.id}). After a purchase it can take minutes.`;
+      const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take minutes.`;
       terminal.write(block(terminal.look(), { body }));
     }
     return 'pass';

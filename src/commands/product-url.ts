@@ -53,7 +53,7 @@ async function oneProduct(
   if (open && session.sandbox.isOwn)
     throw new UserError(
       'sandbox-ended',
-      'There is no page to open: the sandbox of this command ends with it.',
+      'Cannot open the page: the sandbox of this command stops with it.',
       'Start mp-verify sandbox in another terminal, and run the command with the variables that it prints.',
     );
   if (open)
@@ -64,7 +64,7 @@ async function oneProduct(
   return 'pass';
 }
 
-/** What people open: of a sandbox its own page. What the operator has named stays as it is. */
+/** What people open: in a sandbox its own page. A URL of the operator stays as it is. */
 function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): string | null {
   return urlSource === 'discovery' ? (sandboxPage(url, sandbox) ?? url) : url;
 }
@@ -73,12 +73,12 @@ function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: T
   const look = terminal.look();
   const row = (lead: string, body: string) => block(look, { lead, body: inSandbox(body, sandbox) });
   return [
-    row('', `The page of ${page.title} (${page.productId}) could not be told. ${reason}`),
+    row('', `Could not find the page of ${page.title} (${page.productId}). ${reason}`),
     row('  purchase page  ', page.purchaseUrl),
     row('  portal         ', page.managementUrl),
-    row('', 'How to check the product page URL by hand:'),
+    row('', 'How to check the product page URL:'),
     ...lookUpByHand.map((line, i) => row(`  ${i + 1}. `, line)),
-    row('', 'Then give it to mp-verify with --url URL.'),
+    row('', 'Then use it: --url URL'),
   ].join('');
 }
 
@@ -95,13 +95,13 @@ async function everyProduct(
     throw new CouldNotTell(
       'no-product',
       'This account owns no SaaS product on AWS Marketplace.',
-      "Is it the seller's account? Choose its credentials with --profile NAME.",
+      "Is this the seller's account? Use its profile: --profile NAME",
     );
   const { products, untold } = await marketplace.describeProducts(ids);
   for (const product of products) assertOwn(caller, product);
   const say = (id: string, words: string) => terminal.write(block(terminal.look(), { lead: `${id}: `, body: words }));
 
-  // Side by side: the marketplace keeps to AWS's quotas. Each is printed when those before it are.
+  // In parallel: the marketplace keeps to AWS's quotas. Printed in order.
   const asked = products.map((product) =>
     findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace).catch((error: unknown) => {
       if (error instanceof CouldNotTell) return error;
@@ -112,8 +112,8 @@ async function everyProduct(
   all.catch(() => undefined);
   const pages: ProductPage[] = [];
   for (const { id, error } of untold) say(id, error.message);
-  const told = new Set([...products, ...untold].map(({ id }) => id));
-  for (const id of ids) if (!told.has(id)) say(id, 'AWS lists it, but does not describe it.');
+  const described = new Set([...products, ...untold].map(({ id }) => id));
+  for (const id of ids) if (!described.has(id)) say(id, 'AWS lists this product, but does not describe it.');
   let lost = ids.length - products.length;
   for (const [nth, product] of products.entries()) {
     const found = await asked[nth];
@@ -130,7 +130,7 @@ async function everyProduct(
   await all;
   if (json) host.stdout.write(jsonText({ products: pages }));
   if (lost === 0) return 'pass';
-  const body = `AWS did not tell the pages of ${lost} of ${ids.length} products: they are not in the list. Run the command again in a minute.`;
+  const body = `Could not find the pages of ${lost} of ${ids.length} products, so they are not listed. Run the command again in a minute.`;
   terminal.write(block(terminal.look(), { body }));
   return 'error';
 }

@@ -12,11 +12,11 @@ export interface ReportOptions {
   readonly color: ColorMode;
 }
 
-/** Prints a run again, the newest where none is named. It is no verdict: printed is printed. */
-export async function report(said: string | undefined, options: ReportOptions, host: Host): Promise<Outcome> {
+/** Prints the report of a run, the newest by default. The outcome is `pass` whatever the run's verdict. */
+export async function report(name: string | undefined, options: ReportOptions, host: Host): Promise<Outcome> {
   const { format, output, color } = options;
   if (output !== undefined) await host.files.checkWritable(output);
-  const id = said === undefined ? await newestRun(host.runs) : await findRun(said, host.runs);
+  const id = name === undefined ? await newestRun(host.runs) : await findRun(name, host.runs);
   const saved = await host.runs.inspect(id);
   const walkingNow = await isInUse(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });

@@ -29,14 +29,14 @@ export async function resume(
       const again = `mp-verify run ${checklists.map(wordOf).join(' ')}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
       throw new UserError(
         'nothing-to-resume',
-        `The run ${id} has passed: there is nothing to go on with.`,
-        `Walk it anew: ${again}; or from one of its steps: ${resumeCommand(id)} --from STEP`,
+        `The run ${id} has passed: there is nothing to resume.`,
+        `Start a new run: ${again}. Or start over from a step: ${resumeCommand(id)} --from STEP`,
       );
     }
     return await carryOut(await planResume(run, options, host, warnOn(terminal)), host, terminal);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    throw new Interrupted(error.signal, `Everything is saved. To go on: ${resumeCommand(id)}`);
+    throw new Interrupted(error.signal, `Everything is saved. To continue: ${resumeCommand(id)}`);
   } finally {
     await run.close();
   }
@@ -49,8 +49,8 @@ async function newestUnfinished(runs: Runs): Promise<string> {
   for (const id of await runs.ids()) if (reportOf(await runs.read(id)).verdict !== 'pass') return id;
   throw new UserError(
     'nothing-to-resume',
-    'There is no run that has not passed.',
-    'Begin one with mp-verify run new-signup; mp-verify runs lists the earlier ones.',
+    'No run is unfinished.',
+    'Start one: mp-verify run new-signup. List earlier runs: mp-verify runs',
   );
 }
 
@@ -74,7 +74,7 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
       record: append,
       keep: run.keep,
     });
-    say('file    ', `${name} is kept with the step ${step} of ${checklist}.`);
+    say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
   }
   // The walk had ended before: a file that is added later does not interrupt it.
   const ended = run.entries.findLast((entry) => entry.type === 'ended');

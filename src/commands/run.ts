@@ -39,15 +39,15 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
         message: 'Which use case?',
         choices: [
           ...builtIns.map(({ id, title }) => ({ value: id, name: `${title}  (${id})` })),
-          { value: 'use-cases', name: 'All three, one after the other  (use-cases)' },
+          { value: 'use-cases', name: 'All three, in order  (use-cases)' },
         ],
       })
     : null;
   if (chosen === null)
     throw new UserError(
       'missing-checklist',
-      'No checklist was named.',
-      'Run: mp-verify run new-signup. mp-verify list shows what there is.',
+      'No checklist was given.',
+      'Run: mp-verify run new-signup. List the checklists: mp-verify list',
     );
   return chosen;
 }
@@ -72,8 +72,8 @@ async function resumeOrNew(
   if (key === 'q')
     throw new UserError(
       'nothing-chosen',
-      'Nothing was begun.',
-      mayResume ? `${resumeCommand(id)} goes on with the earlier run.` : null,
+      'No run was started.',
+      mayResume ? `Resume the earlier run: ${resumeCommand(id)}` : null,
     );
   return key === 'r' ? id : null;
 }
@@ -100,8 +100,7 @@ async function unfinishedRun(
       if (optionsOf(saved).sandbox !== (options.sandbox ?? false) || !isAbout(saved, options.product)) continue;
       const report = reportOf(saved);
       if (report.verdict === 'pass') return null;
-      if (await host.runs.inUse(id))
-        return { id, words: `${id} is walked now, in another terminal.`, mayResume: false };
+      if (await host.runs.inUse(id)) return { id, words: `${id} is in use by another process.`, mayResume: false };
       return { id, words: `${stateWords(report, host)}${otherBuyerWords(saved, options)}`, mayResume: true };
     } catch (error) {
       if (!(error instanceof CouldNotTell)) throw error;
@@ -123,7 +122,7 @@ function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
   const words = changed.map(({ checklist, buyer, was }) =>
     was === null
       ? ''
-      : ` Its buyer of ${checklist} is ${was}: resumed with ${buyer}, everything is asked again of that one.`,
+      : ` Its buyer for ${checklist} is ${was}: if you resume with ${buyer}, that checklist starts over.`,
   );
   return words.join('');
 }

@@ -20,9 +20,9 @@ export interface RunsShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints all that is kept of a run: what it was about, every step with its history, the summary. */
-export async function runsShow(said: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
-  const saved = await host.runs.inspect(await findRun(said, host.runs));
+/** Prints everything that is saved of a run: what it is about, every step with its history, the summary. */
+export async function runsShow(name: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
+  const saved = await host.runs.inspect(await findRun(name, host.runs));
   const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
@@ -31,7 +31,7 @@ export async function runsShow(said: string, { json, color }: RunsShowOptions, h
   return 'pass';
 }
 
-/** A run as it was walked, without its summary. */
+/** A run step by step, without its summary. */
 export function runText(look: Styles, report: Report, { record, entries, folder }: SavedRun): string {
   const { run, target } = report;
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
@@ -46,8 +46,8 @@ export function runText(look: Styles, report: Report, { record, entries, folder 
     run.endpoint === null ? '' : row('endpoint', run.endpoint),
     ...run.sittings.map((sitting, index) => {
       const { version, accepted = [] } = began[index] ?? {};
-      const changed = accepted.length === 0 ? '' : `, with another ${accepted.join(', ')}`;
-      return row(index === 0 ? 'begun' : 'resumed', `${sittingWords(sitting)}, mp-verify ${version}${changed}`);
+      const changed = accepted.length === 0 ? '' : `, changed: ${accepted.join(', ')}`;
+      return row(index === 0 ? 'started' : 'resumed', `${sittingWords(sitting)}, mp-verify ${version}${changed}`);
     }),
     path(look, '  folder   ', folder),
     ...report.checklists.map((checklist) => checklistText(look, checklist, folder, run.sandbox ? run.endpoint : null)),
@@ -78,7 +78,7 @@ function stepText(look: Styles, step: StepReport, number: number, of: number, fo
   const more = (body: string, style: Style = 'plain') => block(look, { lead: margin, body, style });
   const failed = status === 'fail' || status === 'error';
   const title = `${step.title}${step.required ? '' : ' (advisory)'}`;
-  const who = whose(step);
+  const who = byWhom(step);
   return [
     block(look, { lead: head, leadStyle: mark.style, body: title }),
     who === '' ? '' : more(who, 'dim'),
@@ -98,8 +98,8 @@ function stepText(look: Styles, step: StepReport, number: number, of: number, fo
 type AttemptReport = NonNullable<StepReport['attempts']>[number];
 
 function earlier(attempt: AttemptReport): string {
-  const said = [attempt.reason, attempt.note].filter(Boolean).join(' ');
-  return `before: ${marks[attempt.status].word} (${whose(attempt)}; no longer counts)${said === '' ? '' : `: ${said}`}`;
+  const text = [attempt.reason, attempt.note].filter(Boolean).join(' ');
+  return `earlier: ${marks[attempt.status].word} (${byWhom(attempt)}; no longer counts)${text === '' ? '' : `: ${text}`}`;
 }
 
 const words = {
@@ -110,8 +110,8 @@ const words = {
   rehearsal: 'rehearsal',
 } as const;
 
-/** Who has said so, and when; the time is that of the result, not of the sitting. */
-function whose({ by, operator, startedAt, durationMs, ...step }: StepReport | AttemptReport): string {
+/** Who gave the result, and when. */
+function byWhom({ by, operator, startedAt, durationMs, ...step }: StepReport | AttemptReport): string {
   if (by === null || startedAt === null) return '';
   const ended = endedAt({ startedAt, durationMs });
   const carried = 'carriedOver' in step ? 'carried over' : '';

@@ -21,7 +21,7 @@ export interface RunsOptions {
   readonly color: ColorMode;
 }
 
-/** Lists the runs that are kept, the newest first. */
+/** Lists the saved runs, newest first. */
 export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
   const { known, unreadable } = await readRuns(host.runs);
   const shown = filtered(known, options);
@@ -35,8 +35,8 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
     const look = host.stdout.look(options.color);
     const nothing =
       known.length > 0
-        ? 'No run is like that. mp-verify runs lists them all.'
-        : 'No run was kept yet. To practise: mp-verify run new-signup --sandbox';
+        ? 'No matching runs. List all runs: mp-verify runs'
+        : 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox';
     if (shown.length > 0)
       host.stdout.write(
         runsTable(
@@ -55,11 +55,11 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
 
 function filtered(known: readonly KnownRun[], { checklist, product, verdict }: RunsOptions): readonly KnownRun[] {
   const products = known.flatMap(({ report }) => report.target.product ?? []);
-  const meant = product === undefined ? null : new Set(matchProduct(product, products).map(({ id }) => id));
+  const matching = product === undefined ? null : new Set(matchProduct(product, products).map(({ id }) => id));
   return known.filter(
     ({ report }) =>
       (checklist === undefined || report.checklists.some(({ id }) => id === checklist)) &&
-      (meant === null || (report.target.product !== null && meant.has(report.target.product.id))) &&
+      (matching === null || (report.target.product !== null && matching.has(report.target.product.id))) &&
       (verdict === undefined || report.verdict === verdict),
   );
 }
@@ -83,39 +83,39 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
 export function runsTable(look: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
   const rows = reports.map((report) => ({
     id: report.run.id,
-    walked: walked(report),
+    useCases: useCasesOf(report),
     product: report.target.product === null ? '' : shorten(report.target.product.title, 20),
     verdict: verdictMarks[report.verdict],
-    begun: ago(now, report.run.startedAt),
+    started: ago(now, report.run.startedAt),
     marks: marksOf(report, inUse),
   }));
-  // What was walked needs no column where every id says it.
-  const told = rows.every((row) => row.walked === row.id.replace(/-\d+$/, ''));
-  const titles = ['run', ...(told ? [] : ['use cases']), 'product', 'verdict', 'begun', ''];
+  // No column of use cases where every run id tells it.
+  const idsTell = rows.every((row) => row.useCases === row.id.replace(/-\d+$/, ''));
+  const titles = ['run', ...(idsTell ? [] : ['use cases']), 'product', 'verdict', 'started', ''];
   const wide = table(
     { ...look, columns: Number.POSITIVE_INFINITY },
     titles.map((title) => ({ title })),
-    rows.map(({ id, walked, product, verdict: { symbol, word }, begun, marks }) => [
-      ...(told ? [id] : [id, walked]),
-      ...[product, `${symbol} ${word}`, begun, marks],
+    rows.map(({ id, useCases, product, verdict: { symbol, word }, started, marks }) => [
+      ...(idsTell ? [id] : [id, useCases]),
+      ...[product, `${symbol} ${word}`, started, marks],
     ]),
   );
   if (wide.split('\n').every((line) => stringWidth(line) <= look.columns)) return wide;
   return rows
-    .map(({ id, walked, product, verdict: { symbol, word, style }, begun, marks }) => {
-      const more = [told ? '' : walked, product, marks].filter(Boolean).join(', ');
-      const head = block(look, { lead: `${symbol} `, leadStyle: style, body: `${id}  ${word}`, right: begun });
+    .map(({ id, useCases, product, verdict: { symbol, word, style }, started, marks }) => {
+      const more = [idsTell ? '' : useCases, product, marks].filter(Boolean).join(', ');
+      const head = block(look, { lead: `${symbol} `, leadStyle: style, body: `${id}  ${word}`, right: started });
       return head + (more === '' ? '' : block(look, { lead: '  ', body: more, style: 'dim' }));
     })
     .join('');
 }
 
-function walked({ checklists }: Report): string {
+function useCasesOf({ checklists }: Report): string {
   const ids = checklists.map(({ id }) => id);
   return ids.join() === useCaseIds.join() ? 'use-cases' : ids.join(', ');
 }
 
 function marksOf({ run }: Report, inUse: ReadonlySet<string>): string {
   const place = run.sandbox ? 'SANDBOX' : run.endpoint === null ? '' : 'not AWS';
-  return [place, inUse.has(run.id) ? 'walking now' : ''].filter(Boolean).join(', ');
+  return [place, inUse.has(run.id) ? 'in use' : ''].filter(Boolean).join(', ');
 }

@@ -9,7 +9,7 @@ import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { safe, safeJson } from '../text/safe.ts';
 
-export interface SandboxOptions {
+export interface SandboxCommandOptions {
   /** For programs, instead of lines to paste. */
   readonly json?: boolean | undefined;
   readonly port?: number | undefined;
@@ -27,10 +27,10 @@ export interface SandboxOptions {
   readonly color?: ColorMode | undefined;
 }
 
-type World = Pick<Host, 'files' | 'openTerminal' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
+type SandboxHost = Pick<Host, 'files' | 'openTerminal' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
 
-/** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
-export async function sandbox(options: SandboxOptions, host: World): Promise<Outcome> {
+/** Runs a local AWS Marketplace until it is stopped, and prints how to connect to it. */
+export async function sandbox(options: SandboxCommandOptions, host: SandboxHost): Promise<Outcome> {
   const { json = false, quiet = json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const { host: address, allowHost: allowHosts = [], color = 'auto' } = options;
   const scenario = path === undefined ? undefined : await readScenario(path, host.files);
@@ -38,7 +38,7 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
   if (saasBug !== undefined && elsewhere.length > 0)
     throw new UserError(
       'no-sample-saas',
-      `--saas-bug breaks the sample SaaS, and the buyers of this sandbox are sent elsewhere: ${elsewhere.join(', ')}.`,
+      `--saas-bug breaks the sample SaaS, but the buyers of this sandbox are sent to ${elsewhere.join(', ')}.`,
       `Leave --saas-bug out, or ${fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
     );
   const terminal = await host.openTerminal({ input: false, color });
@@ -80,7 +80,7 @@ function callLine({ at, who, action, about, answer }: SandboxCall): string {
 }
 
 function exposed(address: string): string {
-  return `The sandbox listens on ${address}, which other machines may reach. Its keys are no secret: anyone who reaches it can use it. Leave --host out to listen on 127.0.0.1 only.`;
+  return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Leave --host out to listen on 127.0.0.1 only.`;
 }
 
 /** Where buyers set up their account, if none of them gets to the sample SaaS; else nothing. */
@@ -109,11 +109,11 @@ async function readScenario(path: string, files: Host['files']): Promise<Scenari
 }
 
 /**
- * How to reach a sandbox, for programs: one line of JSON. `env` makes a program ask it as the seller, once what `unset`
- * names is gone; `accessKeyIds`, by account id, make it ask as somebody else. `saas` is null where buyers are sent to
+ * How to connect to a sandbox, for programs: one line of JSON. `env` makes a program call it as the seller, once the
+ * variables of `unset` are gone; `accessKeyIds`, by account id, make it another caller. `saas` is null where buyers are sent to
  * another one: `sentTo`.
  */
-export function sandboxDocument(sandbox: Sandbox, sentTo: readonly string[]): string {
+export function sandboxDocument(sandbox: StartedSandbox, sentTo: readonly string[]): string {
   const { url, seller, buyers, accessKeyIds, saas } = sandbox;
   return safeJson(
     JSON.stringify({
@@ -136,13 +136,13 @@ interface Told {
   /** Where buyers are sent, if not to the sample SaaS. */
   readonly elsewhere: readonly string[];
   readonly saasBug: SaasBugName | undefined;
-  /** Names that the sandbox answers to, beside its own. */
+  /** More host names that the sandbox answers to. */
   readonly allowHosts: readonly string[];
 }
 
-/** How to reach a sandbox, and what to do in it: lines for a shell. All but those for the environment are comments. */
+/** How to connect to a sandbox, and what to do in it: lines to paste into a shell. All but the variables are comments. */
 export function sandboxLines(
-  sandbox: Sandbox,
+  sandbox: StartedSandbox,
   { elsewhere, saasBug, allowHosts }: Told,
   practiceCommand: Host['practiceCommand'],
 ): readonly string[] {
@@ -178,7 +178,7 @@ export function sandboxLines(
   ];
 }
 
-export type Sandbox = Awaited<ReturnType<Host['startSandbox']>>;
+export type StartedSandbox = Awaited<ReturnType<Host['startSandbox']>>;
 
 /**
  * The services that a sandbox plays, as the variables of their endpoints end: the id of the service in capitals, with
@@ -193,7 +193,7 @@ const services = [
   'MARKETPLACE_AGREEMENT',
 ] as const;
 
-/** Variables that some SDKs would use before the keys, or that have them leave the endpoints aside. */
+/** Variables that some SDKs use before the keys, or that make them ignore the endpoints. */
 export const inTheWay = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
@@ -202,11 +202,11 @@ export const inTheWay = [
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ];
 
-/** Clients that ask AWS itself whatever these variables say. */
+/** Clients that ignore these variables and call AWS. */
 export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
 
-/** Whoever has a proxy reaches the sandbox without it. */
-export function noProxy({ url }: Pick<Sandbox, 'url'>): string {
+/** The sandbox is reached without a proxy. */
+export function noProxy({ url }: Pick<StartedSandbox, 'url'>): string {
   return [...new Set(['127.0.0.1', 'localhost', new URL(url).hostname.replace(/^\[|\]$/g, '')])].join(',');
 }
 
@@ -214,7 +214,7 @@ export function noProxy({ url }: Pick<Sandbox, 'url'>): string {
  * The environment in which mp-verify and the AWS SDKs ask a sandbox, as its seller, about Marketplace and STS. What a SaaS
  * asks of other services goes where it would go without a sandbox.
  */
-export function sandboxEnv({ url, seller }: Pick<Sandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
+export function sandboxEnv({ url, seller }: Pick<StartedSandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
     AWS_ACCESS_KEY_ID: seller.accessKeyId,

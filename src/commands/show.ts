@@ -14,7 +14,7 @@ export interface ShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints a checklist, or one person's part of it, as text: what is not known yet stands there in words. */
+/** Prints a checklist, or one person's steps, as text. References that are not known yet are printed as words. */
 export async function show(name: string, { who, json, color }: ShowOptions, host: Host): Promise<Outcome> {
   const [checklist] = await loadChecklists([name], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${name}`);
@@ -41,10 +41,10 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
   for (const need of needs) print(block(look, { lead: 'needs   ', leadStyle: 'dim', body: need }));
   for (const { step, number } of steps) {
     const of = `${number}/${checklist.steps.length}  `;
-    const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify looks';
+    const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify checks';
     print(`\n${block(look, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
     print(stepLines(look, worded(step)));
-    // A colleague acts; what the program looks at is for the operator.
+    // A colleague does not need to know what the program checks.
     if (step.check && who === undefined)
       print(block(look, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
     if (step.ifItFails !== null)

@@ -28,7 +28,7 @@ export interface StatusOptions {
   readonly color: ColorMode;
 }
 
-/** Says which use cases have passed, of which product, when and by whom. Asks nobody but the runs that are kept. */
+/** Shows which use cases have passed, by product, when and by whom. Reads saved runs only. */
 export async function status(options: StatusOptions, host: Host): Promise<Outcome> {
   const maxAge = options.maxAge === undefined ? defaultMaxAge : parseAge(options.maxAge);
   const { product } = (await loadConfig(options, host)).options;
@@ -54,7 +54,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
   return outcome(products, damaged.length > 0);
 }
 
-/** The worst of the products. What can't be read may be a failure, but takes none away. */
+/** The worst of the products. A run that cannot be read may be a failure, but hides none. */
 function outcome(products: readonly ConfirmedProduct[], damaged: boolean): Outcome {
   const verdicts = products.map(({ useCases }) => confirmedVerdict(useCases));
   if (verdicts.includes('fail')) return 'fail';
@@ -62,14 +62,14 @@ function outcome(products: readonly ConfirmedProduct[], damaged: boolean): Outco
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'incomplete';
 }
 
-/** Of one product, where one is said. What has no product of AWS may have been meant for it. */
-function about(said: string | undefined, { products, leftOut }: Confirmations): Confirmations {
-  if (said === undefined) return { products, leftOut };
+/** Of one product, if one is given. Runs without a product may belong to it. */
+function about(name: string | undefined, { products, leftOut }: Confirmations): Confirmations {
+  if (name === undefined) return { products, leftOut };
   const named = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
-  const meant = new Set(matchProduct(said, named).map(({ productId }) => productId));
+  const matching = new Set(matchProduct(name, named).map(({ productId }) => productId));
   return {
-    products: products.filter(({ productId }) => meant.has(productId)),
-    leftOut: leftOut.filter(({ productId }) => productId === null || productId === said || meant.has(productId)),
+    products: products.filter(({ productId }) => matching.has(productId)),
+    leftOut: leftOut.filter(({ productId }) => productId === null || productId === name || matching.has(productId)),
   };
 }
 
@@ -83,7 +83,7 @@ function parseAge(value: string): number {
 export function statusText(
   look: Styles,
   { products, leftOut }: Confirmations,
-  said: string | null,
+  name: string | null,
   maxAge: number,
   now: Date,
 ): string {
@@ -93,9 +93,9 @@ export function statusText(
     const named = several ? productId : null;
     return head + useCases.map((each) => useCaseText(look, each, named, maxAge, now)).join('');
   });
-  const which = said === null ? '' : ` for ${said}`;
+  const which = name === null ? '' : ` for ${name}`;
   const nothing = [
-    block(look, { body: `Nothing is confirmed${which} yet: no run on AWS is known. Begin with:` }),
+    block(look, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
     // To be copied: it stays on one line.
     `  ${look.paint.accent('mp-verify run new-signup')}\n`,
   ].join('');
@@ -109,8 +109,8 @@ function useCaseText(look: Styles, useCase: Confirmation, product: string | null
   return [
     confirmationLine(look, useCase, now),
     run === null ? '' : more(run) + more(seenWords(seen).join('   ')),
-    state === 'too-old' ? more(`It may be ${roughly(maxAge)} old at most.`) : '',
-    unfinished === null ? '' : more(`${unfinished} is newer, and not finished.`),
+    state === 'too-old' ? more(`Results older than ${roughly(maxAge)} do not count.`) : '',
+    unfinished === null ? '' : more(`A newer run, ${unfinished}, is not finished.`),
     // To be copied: it stays on one line.
     command === null ? '' : `${confirmationIndent}${look.paint.accent(command)}\n`,
   ].join('');
@@ -129,7 +129,7 @@ function leftOutText(look: Styles, leftOut: readonly LeftOut[]): readonly string
   const lines = [...reasons].map(([reason, runs]) =>
     block(look, { lead: '  ', body: `${[...runs].map(named).join(', ')}: ${reason}`, style: 'dim' }),
   );
-  return [[block(look, { body: 'Left out, because it does not count:' }), ...lines].join('')];
+  return [[block(look, { body: 'Not counted:' }), ...lines].join('')];
 }
 
 const states = {

@@ -5,11 +5,11 @@ import { type Action, actions } from '../ports/permissions.ts';
 import type { Target } from '../product/resolve-target.ts';
 import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';
-import { type Attempt, areUnusable, attempt, check, type DoctorCheck } from './doctor-check.ts';
+import { areUnusable, check, type DoctorCheck, type Inquiry, inquire } from './doctor-check.ts';
 import { iamStatement, permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
-  /** The use cases can be checked: no check is `fail` or `error`. */
+  /** mp-verify can check the use cases: no check is `fail` or `error`. */
   readonly ok: boolean;
   /** Twelve digits; null where AWS did not say. */
   readonly account: string | null;
@@ -20,17 +20,17 @@ export interface Examination {
   readonly missing: readonly string[];
 }
 
-/** Checks all that can be checked, whatever fails before it. Rejects with `Interrupted` only. */
+/** Checks everything that can be checked, whatever fails before it. Rejects with `Interrupted` only. */
 export async function examine(session: Connection, { clock, nodeVersion }: Host): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
-    attempt(marketplace.reach().then((answer) => ({ ...answer, ourTime: clock.now() }))),
-    attempt(marketplace.caller()),
+    inquire(marketplace.reach().then((answer) => ({ ...answer, ourTime: clock.now() }))),
+    inquire(marketplace.caller()),
   ]);
   const caller = asked.answer;
-  const target = caller === null ? null : await attempt(session.target());
+  const target = caller === null ? null : await inquire(session.target());
   const product = target?.answer?.product ?? null;
-  // With the buyer's own credentials at hand nobody else asks for purchase options.
+  // Purchase options are asked with the buyer's own credentials, where there are some.
   const toProbe = actions.filter((action) => action !== 'aws-marketplace:ListPurchaseOptions' || !buyerMarketplace);
   const permissions = areUnusable(asked.trouble)
     ? uncheckedPermissions(toProbe)
@@ -61,38 +61,38 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
   };
 }
 
-/** A walk of a use case takes longer than this. */
+/** A use case takes longer than this. */
 const soon = 15 * 60_000;
 
-export function credentialsCheck({ answer, trouble }: Attempt<Caller>, now: Date): DoctorCheck {
+export function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
   if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
   const { credentials, credentialsEnd: end } = answer;
-  if (end === null) return check('credentials', 'pass', `${credentials}, without an end`);
+  if (end === null) return check('credentials', 'pass', `${credentials}, which do not expire`);
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
   return end.getTime() - now.getTime() > soon
     ? check('credentials', 'pass', words)
-    : check('credentials', 'warning', `${words}: that is soon.`, 'Renew them before a walk, which takes longer.');
+    : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer.');
 }
 
-export function accountCheck({ answer }: Attempt<Caller>): DoctorCheck {
+export function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
   return answer
     ? check('account', 'pass', `${answer.accountId}, ${answer.arn}`)
-    : check('account', 'error', 'Not known, because AWS did not say whose the credentials are.');
+    : check('account', 'error', 'Could not check: AWS did not identify the credentials.');
 }
 
-/** What the trouble with a product means, where it is more than "could not look". */
+/** What an error about the product means, where it is more than "could not check". */
 const productStatus: Readonly<Record<string, 'fail' | 'warning'>> = {
   'wrong-account': 'fail',
   'no-product': 'fail',
   'unknown-product': 'fail',
-  // Each of them is the account's own; a run has to be told which one.
+  // The account owns them all; a run needs --product.
   'ambiguous-product': 'warning',
 };
 
-/** `refused`: a permission is missing, and what to do about it is said there. */
-export function productCheck(caller: Caller | null, target: Attempt<Target> | null, refused: boolean): DoctorCheck {
+/** `refused`: a permission is missing, and its own check says what to do. */
+export function productCheck(caller: Caller | null, target: Inquiry<Target> | null, refused: boolean): DoctorCheck {
   if (caller === null || target === null) {
-    return check('product', 'error', 'Not looked for, because the account is not known.');
+    return check('product', 'error', 'Could not check: the account is not known.');
   }
   if (!target.answer) {
     const { code, message, hint } = target.trouble;
@@ -105,12 +105,12 @@ export function productCheck(caller: Caller | null, target: Attempt<Target> | nu
   return check(
     'product',
     'fail',
-    `AWS names no product code for ${words}, so its entitlements can't be asked for.`,
+    `AWS returned no product code for ${words}, so its entitlements cannot be read.`,
     'Finish creating the product in the AWS Marketplace Management Portal.',
   );
 }
 
-/** As `engines` of package.json has it; a test keeps the two equal. */
+/** Same as `engines` of package.json; a test keeps the two equal. */
 export const oldestNode = '20.19';
 
 export function nodeCheck(version: string): DoctorCheck {
@@ -125,7 +125,7 @@ export function nodeCheck(version: string): DoctorCheck {
   );
 }
 
-export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Attempt<Reached>) {
+export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<Reached>) {
   return answer
     ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
     : check('network', 'fail', trouble.message, trouble.hint);
@@ -135,21 +135,21 @@ export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answ
 const mostSkew = 5 * 60_000;
 const noticedSkew = 60_000;
 
-/** How far this machine's clock is from AWS's; `ourTime` is of the moment when the answer came. */
-export function clockCheck(reached: Attempt<Reached & { readonly ourTime: Date }>): DoctorCheck {
-  if (!reached.answer) return check('clock', 'error', 'Not compared, because nothing of AWS answers.');
+/** How far this machine's clock is from AWS's; `ourTime` is when the answer arrived. */
+export function clockCheck(reached: Inquiry<Reached & { readonly ourTime: Date }>): DoctorCheck {
+  if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not answer.');
   const { awsTime, ourTime, host } = reached.answer;
   if (awsTime === null) {
-    return check('clock', 'warning', `Not compared, because the answer of ${host} says no time.`);
+    return check('clock', 'warning', `Could not check: the answer of ${host} has no date.`);
   }
   const skew = ourTime.getTime() - awsTime.getTime();
   const off = Math.abs(skew);
   // The header has whole seconds, and an answer takes its time.
   const words = off < 2_000 ? "as AWS's" : `${roughly(off)} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
   if (off <= noticedSkew) return check('clock', 'pass', words);
-  const hint = "Set this machine's clock: turn on automatic time.";
+  const hint = 'Turn on automatic time on this machine.';
   return off > mostSkew
-    ? check('clock', 'fail', `This machine's clock is ${words}; from 5 min on AWS refuses what it signs.`, hint)
+    ? check('clock', 'fail', `This machine's clock is ${words}. AWS rejects requests that are 5 min off.`, hint)
     : check('clock', 'warning', `This machine's clock is ${words}.`, hint);
 }
 
@@ -162,13 +162,13 @@ export async function buyerChecks(
   seller: Caller | null,
   product: Product | null,
 ): Promise<readonly DoctorCheck[]> {
-  const { answer: caller, trouble } = await attempt(buyer.caller());
+  const { answer: caller, trouble } = await inquire(buyer.caller());
   const name = 'buyer credentials';
   if (!caller) return [check(name, 'warning', trouble.message, trouble.hint)];
   const { accountId, arn, credentials } = caller;
   if (accountId === seller?.accountId) {
-    const words = `They are of the seller's own account ${accountId} (${credentials}), which can't buy its own product.`;
-    return [check(name, 'warning', words, 'Name the profile of a test account with --buyer-profile NAME.')];
+    const words = `They belong to the seller's own account ${accountId} (${credentials}), which cannot buy its own product.`;
+    return [check(name, 'warning', words, 'Use the profile of a test account: --buyer-profile NAME')];
   }
   const checks = await permissionChecks(asked, buyer, product, null);
   const statement = JSON.stringify(iamStatement(checks.flatMap(({ missing }) => missing ?? [])));

@@ -1,48 +1,48 @@
 import { isUsageBased } from '../checks/usage-based.ts';
 import type { Marketplace, ProbeAnswer, Product } from '../ports/marketplace.ts';
 import { type Action, permissions } from '../ports/permissions.ts';
-import { type Attempt, attempt, check, type DoctorCheck, type Trouble } from './doctor-check.ts';
+import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';
 
 /**
- * One probe for each action, all at once: they are different questions, to four services. `outage` is why AWS was not
- * reached just before, which need not be said again for each of them.
+ * One probe for each action, all at once: they are different questions, to four services. `outage` is why AWS did not
+ * answer just before, which is not repeated for each of them.
  */
 export async function permissionChecks(
   asked: readonly Action[],
   marketplace: Pick<Marketplace, 'probe'>,
   product: Product | null,
-  outage: Trouble | null,
+  outage: InquiryError | null,
 ): Promise<readonly DoctorCheck[]> {
   const usageBased = product !== null && isUsageBased(product);
   return Promise.all(
     asked.map(async (action) => {
-      const probed = await attempt(marketplace.probe(action, product));
+      const probed = await inquire(marketplace.probe(action, product));
       return outage !== null && probed.trouble?.code === outage.code
-        ? unchecked(action, 'Not checked, because AWS is not reached.')
+        ? unchecked(action, 'Could not check: AWS cannot be reached.')
         : permissionCheck(action, probed, isRequired(action, usageBased));
     }),
   );
 }
 
-/** The same for credentials that are of no use: nothing is asked, and nothing is said of the policy. */
+/** The same for unusable credentials: asks nothing. */
 export function uncheckedPermissions(asked: readonly Action[]): readonly DoctorCheck[] {
-  return asked.map((action) => unchecked(action, 'Not checked, because AWS takes no question with these credentials.'));
+  return asked.map((action) => unchecked(action, 'Could not check: AWS does not accept these credentials.'));
 }
 
 function unchecked(action: Action, why: string): DoctorCheck {
   return { ...check(action, 'error', why), neededFor: permissions[action].neededFor };
 }
 
-function permissionCheck(action: Action, { answer, trouble }: Attempt<ProbeAnswer>, required: boolean): DoctorCheck {
+function permissionCheck(action: Action, { answer, trouble }: Inquiry<ProbeAnswer>, required: boolean): DoctorCheck {
   const { neededFor, without } = permissions[action];
   if (answer?.allowed) return { ...check(action, 'pass', 'allowed'), neededFor };
   const optional = required ? '' : ` It is optional: without it ${without}.`;
   if (!answer) {
     const status = required ? 'error' : 'warning';
-    return { ...check(action, status, `Could not be checked. ${trouble.message}${optional}`, trouble.hint), neededFor };
+    return { ...check(action, status, `Could not check: ${trouble.message}${optional}`, trouble.hint), neededFor };
   }
-  const { missing, hint } = refusal(answer.missing, answer.why);
-  const detail = `Refused. AWS says: ${answer.why.replace(/\.?$/, '.')}${optional}`;
+  const { missing, hint } = explainDenial(answer.missing, answer.why);
+  const detail = `Denied. AWS says: ${answer.why.replace(/\.?$/, '.')}${optional}`;
   return { ...check(action, required ? 'fail' : 'warning', detail, hint), neededFor, missing };
 }
 
@@ -52,31 +52,31 @@ function isRequired(action: Action, usageBased: boolean): boolean {
   return required[permissions[action].group];
 }
 
-export interface Refusal {
-  /** What a statement in the identity's own policy adds; null where that is not what is missing. */
+export interface Denial {
+  /** The action to add to the identity's own policy; null where that would not help. */
   readonly missing: string | null;
   readonly hint: string | null;
 }
 
 /**
- * What AWS's words of a refusal mean for the policy that must change.
+ * What a denial means for the policy that must change.
  * Messages: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
-export function refusal(action: string, why: string): Refusal {
+export function explainDenial(action: string, why: string): Denial {
   const [, denying] = /explicit deny in an? ([\w -]*?(?:policy|boundary))/.exec(why) ?? [];
   if (denying) {
-    const hint = `${action} is denied by a statement in ${article(denying)}, which no other statement lifts: ask whoever keeps it to take that out.`;
+    const hint = `${action} is denied by a statement in ${article(denying)}, which no other statement can override: ask its owner to remove that statement.`;
     return { missing: null, hint };
   }
   const [, silent] = /because no ([\w -]*?(?:policy|boundary)) allows/.exec(why) ?? [];
   if (silent && silent !== 'identity-based policy') {
     return {
       missing: null,
-      hint: `${action} must be allowed by ${article(silent)} too: ask whoever keeps it to add it.`,
+      hint: `${action} must be allowed by ${article(silent)} too: ask its owner to add it.`,
     };
   }
   if (/authorized to perform/.test(why)) return { missing: action, hint: null };
-  const hint = `AWS does not say that a policy is why it refuses ${action}. If your policy has it already, ask AWS Marketplace seller support whether the account is fully registered as a seller.`;
+  const hint = `AWS does not name a policy as the reason for denying ${action}. If your policy already allows it, ask AWS Marketplace seller support whether the account is fully registered as a seller.`;
   return { missing: action, hint };
 }
 

@@ -33,7 +33,7 @@ export async function loadChecklists(
       throw new UserError(
         'unknown-checklist',
         `There is no checklist "${name}"${didYouMean(name, ids)}`,
-        'mp-verify list shows the built-in ones; a file of your own needs its path, as in ./my.yaml',
+        'List the built-in ones: mp-verify list. For your own file, give its path, such as ./my.yaml',
       );
     });
 
@@ -47,7 +47,7 @@ export async function loadChecklists(
     throw new UserError(
       'same-checklist-twice',
       `The checklist ${twice.id} is named twice.`,
-      'A run walks each checklist once: run it again for a second walk.',
+      'A run takes each checklist once. Name it once, and start another run afterwards.',
     );
   return checklists;
 }

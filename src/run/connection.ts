@@ -54,7 +54,7 @@ interface ConnectionContext {
   readonly accountId?: string | null;
 }
 
-/** Opens a connection; AWS is asked when something is wanted of it, and each thing once. */
+/** Opens a connection. It calls AWS when something is needed for the first time, and remembers the answer. */
 export async function openConnection(
   options: ConnectionOptions,
   host: Host,
@@ -152,7 +152,7 @@ export async function askTarget({ target }: Connection, terminal: Terminal): Pro
 /** Shows that AWS is being asked: without it the screen can stay blank for a minute. */
 export async function whileAsking<Answer>(terminal: Terminal, question: () => Promise<Answer>): Promise<Answer> {
   if (!terminal.interactive) return question();
-  const body = 'Asking AWS who you are';
+  const body = 'Checking your AWS credentials';
   const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
   try {
     return await question();
@@ -164,8 +164,8 @@ export async function whileAsking<Answer>(terminal: Terminal, question: () => Pr
 function otherAccount(expected: string, { accountId, credentials }: Caller): CouldNotTell {
   return new CouldNotTell(
     'wrong-account',
-    `This run was begun with account ${expected}, and you are signed in to account ${accountId} (${credentials}).`,
-    `Sign in to account ${expected}, and choose its credentials with --profile NAME.`,
+    `This run was started with account ${expected}, but you are signed in to account ${accountId} (${credentials}).`,
+    `Sign in to account ${expected}, or use its profile: --profile NAME`,
     false,
     { account: accountId, owner: expected },
   );
@@ -186,7 +186,7 @@ function chooser(terminal: Terminal): Choose {
 /** The list of the seller's products, each with a button to its page. */
 const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
 
-/** The operator may paste the page's URL, go on with the purchase page, or end the walk (`Left`). */
+/** The operator may paste the page's URL, continue with the purchase page, or end the walk (`Left`). */
 async function askForPage(
   found: FoundPage,
   product: Product,
@@ -216,7 +216,7 @@ async function askForPage(
   return { page: { ...found.page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
 }
 
-/** Null to go on without it. */
+/** Null to continue without it. */
 async function pastedUrl(terminal: Terminal, sandbox: string | null): Promise<string | null> {
   // The sandbox's own page is at the path of AWS's.
   const asOfAws = (url: string) =>
@@ -224,7 +224,7 @@ async function pastedUrl(terminal: Terminal, sandbox: string | null): Promise<st
       ? url.replace(sandbox, 'https://aws.amazon.com')
       : url;
   for (;;) {
-    const key = await terminal.key({ keys: { p: 'paste it', g: 'go on with the purchase page', q: 'quit' } });
+    const key = await terminal.key({ keys: { p: 'paste it', g: 'continue with the purchase page', q: 'quit' } });
     if (key === 'q') throw new Left('quit');
     if (key === 'g') return null;
     const check = (text: string) => {

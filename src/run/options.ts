@@ -117,8 +117,8 @@ export async function parseReports(values: readonly string[], files: Files): Pro
     if (paths.has(path))
       throw new UserError(
         'bad-report',
-        `--report names ${path} twice, and a file holds one report.`,
-        'Write each format to a file of its own.',
+        `--report names ${path} twice, but a file can hold only one report.`,
+        'Write each format to its own file.',
       );
     paths.add(path);
     return { format: format as ReportFormat, path };
@@ -173,7 +173,7 @@ export function findStep(
     throw new UserError(
       'ambiguous-step',
       `${option} ${name}: several checklists have that step.`,
-      `Name one: ${names}`,
+      `Use one of: ${names}`,
     );
   }
   const ids = checklists.flatMap(({ id, steps }) =>

@@ -59,7 +59,7 @@ async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<s
     throw new UserError(
       'missing-buyer',
       `The checklist ${id} needs a test buyer.`,
-      `Name one with --buyer ${id}=ID, where ID is the 12 digits of the test account, or in mp-verify.yaml.`,
+      `Give one with --buyer ${id}=ID, where ID is the 12-digit AWS account id, or in mp-verify.yaml.`,
     );
   }
   return parseBuyer(answer);
@@ -115,8 +115,8 @@ export async function planInputs(
   if (unknown !== undefined)
     throw new UserError(
       'bad-set',
-      `--set ${unknown}: no checklist of this run asks for it${didYouMean(unknown, [...needed])}`,
-      `A checklist asks for it with \${inputs.${unknown}}.`,
+      `--set ${unknown}: no checklist of this run uses it${didYouMean(unknown, [...needed])}`,
+      `A checklist uses an input as \${inputs.${unknown}}.`,
     );
   for (const name of needed) {
     if (Object.hasOwn(inputs, name)) continue;
@@ -140,8 +140,8 @@ export function keptInputs(
     if (!Object.hasOwn(inputs, name) || inputs[name] === value) continue;
     throw new UserError(
       'input-changed',
-      `The run ${id} was begun with ${name}=${inputs[name]}, not ${value}.`,
-      `Leave it out, or begin a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
+      `The run ${id} was started with ${name}=${inputs[name]}, not ${value}.`,
+      `Leave it out, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return inputs;

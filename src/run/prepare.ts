@@ -32,7 +32,7 @@ import {
 import { isNewSandbox, moveToNewSandbox, refuseRehearsal, settingsInSandbox } from './sandbox.ts';
 import { baseOf, buyerOf, isBound, optionsOf, targetOf } from './saved-runs.ts';
 
-/** What a run is to be, as far as flags and files tell: AWS has not been asked yet. */
+/** A run as far as flags and files define it: AWS has not been asked yet. */
 export interface RunPlan {
   /** The flags, and where a run is resumed those of its last walk. */
   readonly options: RunOptions;
@@ -70,7 +70,7 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   /** The flags that the next walk of the run uses again. */
   readonly options: SaidOptions;
   readonly output: Pick<RunOptions, 'json' | 'color'>;
-  /** Why AWS did not tell who asks or about which product, in a sentence; null where it did. */
+  /** Why AWS identified no caller or no product, in a sentence; null where it identified both. */
   readonly trouble: string | null;
   /** What has changed since the last walk, and was accepted. */
   readonly accepted: readonly Changeable[];
@@ -104,8 +104,8 @@ export async function planResume(
   if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
     throw new UserError(
       'config-gone',
-      `The run ${run.record.id} was begun with ${options.config}, and that is gone.`,
-      'Put it back, or name another one: --config FILE',
+      `The run ${run.record.id} was started with ${options.config}, which no longer exists.`,
+      'Restore the file, or use another one: --config FILE',
     );
   const config = await loadConfig(options, host);
   const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
@@ -141,7 +141,7 @@ function withSavedOptions(typed: RunOptions, run: OpenRun): RunOptions {
   const { product, profile, buyerProfile, endpointUrl, sandbox, url, config } = optionsOf(run);
   return {
     ...typed,
-    // Once AWS has told which product it is, the run keeps to that one.
+    // Once AWS has identified the product, the run keeps to it.
     product: typed.product ?? (targetOf(run)?.product ? undefined : (product ?? undefined)),
     profile: typed.profile ?? profile ?? undefined,
     buyerProfile: typed.buyerProfile ?? buyerProfile ?? undefined,

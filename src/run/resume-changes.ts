@@ -50,10 +50,12 @@ export async function checklistChanges(run: SavedRun, accepted: boolean, files: 
       if (!acceptedBefore) differ(now);
     } else if (now.sha256 !== checklist.sha256) {
       if ('builtIn' in now.from)
-        remarks.push(`${checklist.id} is another one in this version of mp-verify. This run goes on as it was begun.`);
-      else if (now.id !== checklist.id) differ(`the checklist ${checklist.id} is called ${now.id} now`);
+        remarks.push(
+          `${checklist.id} is different in this version of mp-verify. This run continues with the one it started with.`,
+        );
+      else if (now.id !== checklist.id) differ(`the checklist ${checklist.id} is now called ${now.id}`);
       else {
-        differ(`the checklist ${now.id} was changed since the run began`);
+        differ(`the checklist ${now.id} has changed since the run started`);
         walked = now;
         const { id, source } = now;
         entries.push({ type: 'checklist', checklist: id, source, changedFrom: firstChange(before, now) });
@@ -85,7 +87,7 @@ async function readAgain({ id, from }: RecordedChecklist, files: Files): Promise
     const [loaded] = await loadChecklists(['path' in from ? from.path : from.builtIn], files);
     return loaded ?? `the checklist ${id} is no longer there`;
   } catch (error) {
-    if (error instanceof UserError) return `the checklist ${id} can't be read any more (${error.message})`;
+    if (error instanceof UserError) return `the checklist ${id} can no longer be read (${error.message})`;
     throw error;
   }
 }
@@ -101,22 +103,22 @@ export function targetDifferences(
   if (last.accountId !== null && caller && caller.accountId !== last.accountId)
     differences.push({
       what: 'account',
-      words: `the account was ${last.accountId}, and is ${caller.accountId} now (${caller.credentials})`,
+      words: `the account was ${last.accountId} and is now ${caller.accountId} (${caller.credentials})`,
     });
   if (last.product) {
     const { productId, title } = last.product;
     const was = `the product was ${title} (${productId})`;
     if (product && product.id !== productId)
-      differences.push({ what: 'product', words: `${was}, and is ${product.title} (${product.id}) now` });
+      differences.push({ what: 'product', words: `${was} and is now ${product.title} (${product.id})` });
     // With another account's credentials it was not looked up.
     else if (!product && productOption !== undefined && !isProduct(productOption, last.product))
-      differences.push({ what: 'product', words: `${was}, and is to be ${productOption} now` });
+      differences.push({ what: 'product', words: `${was}, but --product names ${productOption}` });
   }
   // Before AWS has ever answered there is nothing to differ from.
   if (last.accountId !== null && place(endpoint) !== place(last.endpoint))
     differences.push({
       what: 'endpoint',
-      words: `the endpoint was ${last.endpoint ?? 'AWS'}, and is ${endpoint ?? 'AWS'} now`,
+      words: `the endpoint was ${last.endpoint ?? 'AWS'} and is now ${endpoint ?? 'AWS'}`,
     });
   return differences;
 }
@@ -136,9 +138,9 @@ export function refuseDifferences(
 ): void {
   if (differences.every(({ what }) => accepted.includes(what))) return;
   const kinds = [...new Set(differences.map(({ what }) => what))];
-  const message = `The run ${run} is not as it was: ${differences.map(({ words }) => words).join('; ')}.`;
+  const message = `mp-verify won't resume ${run}, because something has changed: ${differences.map(({ words }) => words).join('; ')}.`;
   const before = kinds.includes('endpoint') && last?.endpoint ? ` (--endpoint-url ${last.endpoint})` : '';
-  const hint = `Put it back as it was${before}, or go on all the same: ${resumeCommand(run)}${targetFlags(typed)} --accept-changed ${kinds.join()}`;
+  const hint = `Undo the change${before}, or accept it: ${resumeCommand(run)}${targetFlags(typed)} --accept-changed ${kinds.join()}`;
   throw kinds.includes('account')
     ? new CouldNotTell('wrong-account', message, hint)
     : new UserError('run-changed', message, hint);

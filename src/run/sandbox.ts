@@ -51,8 +51,8 @@ export async function startOwnSandbox(
   if (saasBug !== undefined && !sandbox)
     throw new UserError(
       'no-sandbox',
-      "--saas-bug breaks the sample SaaS of the program's own sandbox, and this run has none.",
-      'Add --sandbox, or say it to mp-verify sandbox.',
+      '--saas-bug breaks the sample SaaS of a sandbox, and this run has no sandbox of its own.',
+      'Add --sandbox, or use it with mp-verify sandbox.',
     );
   if (!sandbox) return null;
   // During a rehearsal there is no operator who watches AWS take its time.
@@ -94,7 +94,7 @@ export function connectedSandbox(
     },
     practice(action, buyer) {
       if (inSaas.includes(action) && saas() === null)
-        return { words: 'the sandbox has no part in this: do it in the SaaS that its buyers are sent to.' };
+        return { words: 'the sandbox cannot do this part: do it in the SaaS that its buyers are sent to.' };
       const product = namesProduct ? (known.product?.id ?? null) : null;
       return { paste: host.practiceCommand(endpoint ?? '', action, buyer, product) };
     },
@@ -111,12 +111,12 @@ export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): v
   if (sandbox.url() !== null)
     throw new UserError(
       'no-sample-saas',
-      '--rehearse knows the pages of the sample SaaS, and the buyers of this sandbox are sent to another one.',
-      'Leave --rehearse out, and do the parts of people in your SaaS yourself.',
+      '--rehearse works with the sample SaaS only, and the buyers of this sandbox are sent to another SaaS.',
+      'Leave --rehearse out, and do the manual steps in your SaaS yourself.',
     );
   throw new UserError(
     'not-a-sandbox',
-    '--rehearse is for the sandbox: on AWS people buy, sign up and look for themselves.',
+    '--rehearse works in a sandbox only. On AWS, people do the manual steps.',
     'Add --sandbox, or leave --rehearse out.',
   );
 }
@@ -157,7 +157,7 @@ export async function moveToNewSandbox(
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
   if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);
-  else warn('The sandbox is a new one: what was done in the last one is asked again.');
+  else warn('This is a new sandbox: you are asked again about what was done in the last one.');
   return reopened;
 }
 
@@ -190,8 +190,8 @@ async function repeatPractice(
       if (sandbox === null || sandbox === 'product-page' || sandbox === 'inspect') continue;
       if (buyer === null || current.get(id)?.status !== 'pass') continue;
       const { passed, words } = await rehearse(sandbox, buyer);
-      const done = passed ? 'done again in it' : 'in it could not be done again';
-      say(`The sandbox is a new one; ${done} for ${buyer}: ${title}${passed ? '' : ` (${words})`}`);
+      const done = passed ? 'repeated' : 'could not repeat';
+      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${passed ? '' : ` (${words})`}`);
     }
   }
 }

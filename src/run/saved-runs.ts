@@ -50,8 +50,8 @@ function readRecorded(id: string, source: string, run: string): Checklist {
   if ('steps' in checklist) return checklist;
   throw new CouldNotTell(
     'unreadable-run',
-    `The checklist ${id} of the run ${run} can't be read by this version: ${checklist.map(({ message }) => message).join('; ')}.`,
-    `Use the version that made the run, or begin anew: mp-verify run ${id}`,
+    `This version cannot read the checklist ${id} of the run ${run}: ${checklist.map(({ message }) => message).join('; ')}.`,
+    `Use the version that made the run, or start a new run: mp-verify run ${id}`,
   );
 }
 
@@ -105,13 +105,15 @@ export function findRunAmong(name: string, ids: readonly string[]): string {
   if (only !== undefined)
     throw new UserError(
       'ambiguous-run',
-      `"${name}" can mean ${begun.length} runs: ${begun.slice(0, 10).join(', ')}.`,
-      'Name one of them.',
+      `"${name}" matches ${begun.length} runs: ${begun.slice(0, 10).join(', ')}.`,
+      'Use one of these ids.',
     );
   throw new UserError(
     'unknown-run',
     `There is no run "${name}"${didYouMean(name, ids)}`,
-    ids.length === 0 ? 'No run was kept yet: mp-verify run new-signup' : 'mp-verify runs lists them.',
+    ids.length === 0
+      ? 'There are no saved runs yet. Start one: mp-verify run new-signup'
+      : 'List the runs: mp-verify runs',
   );
 }
 
@@ -119,7 +121,7 @@ export function findRunAmong(name: string, ids: readonly string[]): string {
 export async function newestRun(runs: Runs): Promise<string> {
   const [newest] = await runs.ids();
   if (newest !== undefined) return newest;
-  throw new UserError('unknown-run', 'No run was kept yet.', 'Begin with: mp-verify run new-signup');
+  throw new UserError('unknown-run', 'There are no saved runs yet.', 'Start one: mp-verify run new-signup');
 }
 
 /** A run and what it amounts to. */

@@ -183,12 +183,12 @@ type SummaryKey = 'n' | 'b' | 'q';
 async function askAtSummary(planned: readonly PlannedChecklist[], context: WalkContext): Promise<SummaryKey> {
   const { terminal } = context;
   try {
-    const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit: all is saved' } });
+    const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit, everything is saved' } });
     if (key !== 'n') return key;
     const steps = planned.flatMap(({ checklist: { id, steps } }) =>
       steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
     );
-    const chosen = await terminal.choose({ message: 'A note to which step?', choices: steps });
+    const chosen = await terminal.choose({ message: 'Add a note to which step?', choices: steps });
     const [checklist, step] = chosen?.split('/') ?? [];
     if (checklist !== undefined && step !== undefined) await takeNote(step, checklist, context);
     return key;

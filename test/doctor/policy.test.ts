@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { oldestNode } from '../../src/doctor/examine.ts';
-import { policyHolder, refusal } from '../../src/doctor/permissions.ts';
+import { explainDenial, policyHolder } from '../../src/doctor/permissions.ts';
 import { actions } from '../../src/ports/permissions.ts';
 import { doctor, useMachine } from './support.ts';
 
@@ -60,7 +60,7 @@ test.each([
   [`${user} because no VPC endpoint policy allows the ${action} action`, null, 'by a VPC endpoint policy too'],
   [`${user} because no session policy allows the ${action} action`, null, 'by a session policy too'],
 ])('what must change: %s', (why, missing, words) => {
-  const found = refusal(action, why);
+  const found = explainDenial(action, why);
   expect(found.missing).toBe(missing);
   if (words === null) expect(found.hint).toBeNull();
   else expect(found.hint).toContain(words);
