@@ -5,17 +5,13 @@ import { setTimeout } from 'node:timers/promises';
 import { buildCli, failureText } from './cli.ts';
 import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
-import type { Host, Rehearsal, RehearsedSubject, TerminalOptions } from './ports/host.ts';
+import type { Host, TerminalOptions } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
-import { practiceCommand } from './sandbox/practice-command.ts';
-import { saasAddresses } from './sandbox/saas/saas-addresses.ts';
-import { diskTrouble } from './store/disk-trouble.ts';
+import { sandboxPort } from './sandbox/sandbox-port.ts';
 import { files } from './system/files.ts';
-import { isLostOutput, lostOutput, withoutOutput } from './system/lost-output.ts';
-import { type Outputs, watchOutputs } from './system/outputs.ts';
+import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { writeReport } from './system/report-file.ts';
-import { stateFolder } from './system/state-folder.ts';
-import { thisMachine } from './system/this-machine.ts';
+import { stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/paint.ts';
 
 const signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
@@ -43,7 +39,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   for (const signal of signals) process.on(signal, stop);
   let close = () => {};
   let walked: string | null = null;
-  const lostBy = (error: Error) => lostOutput(diskTrouble(error)?.why ?? error.message, walked);
+  const lostBy = (error: Error) => lostOutput(error, walked);
   // What only goes on so that somebody reads it need not go on.
   const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostBy(error)));
   const fail = (error: unknown) => {
@@ -74,7 +70,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     // Whatever still waits for a clock or for AWS must not keep the process from ending.
     stopping.abort(new Error('the command has ended'));
   }
-  const lost = await outputs.settled();
+  const lost = await outputs.flush();
   if (lost.stdout) process.stderr.write(`error: ${lostBy(lost.stdout).message}\n`);
   return exitCode(lost.stdout || lost.stderr ? withoutOutput(outcome) : outcome);
 }
@@ -101,8 +97,7 @@ async function realHost(
     files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     env: (name) => env[name] || null,
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
-    practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
-    operator: async () => (await import('./system/operator-name.ts')).operatorName(),
+    operator: async () => (await import('./system/this-machine.ts')).operatorName(),
     absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),
     runs: lazyRuns(folder, process, opened),
     clock: {
@@ -121,8 +116,8 @@ async function realHost(
       request: async (...args) => (await import('./http/request.ts')).request(...args),
     },
     productPages: {
-      recall: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).recall(...args),
-      remember: async (...args) => (await import('./system/product-pages.ts')).productPages(folder).remember(...args),
+      recall: async (...args) => (await import('./store/product-pages.ts')).productPages(folder).recall(...args),
+      remember: async (...args) => (await import('./store/product-pages.ts')).productPages(folder).remember(...args),
     },
     async openTerminal(options: TerminalOptions) {
       const { openTerminal } = await import('./terminal/open-terminal.ts');
@@ -138,28 +133,24 @@ async function realHost(
       paced ??= pacers(host.clock);
       return connect({ ...options, signal }, env, paced);
     },
-    async startSandbox(options) {
-      return (await import('./sandbox/start-sandbox.ts')).startSandbox(options);
-    },
-    sampleSaas: saasAddresses,
-    openRehearsal: (url, about) => lazyRehearsal(url, about, signal),
-    openLink: async (url) => (await import('./system/open-link.ts')).openLink(url),
+    sandbox: sandboxPort(signal),
+    openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
   };
   return { host, close: () => terminal?.close() };
 }
 
-/** One person a buyer, for as long as the walk lasts. */
-function lazyRehearsal(url: string, about: () => RehearsedSubject, signal: AbortSignal): Rehearsal {
-  const opened = import('./sandbox/rehearsal/rehearse.ts').then(({ openRehearsal }) =>
-    openRehearsal(url, about, signal),
-  );
-  return async (action, buyer) => (await opened)(action, buyer);
-}
-
 /** Loaded with the first run that is asked for: it brings zod. `opened` hears of each that is added to. */
 function lazyRuns(folder: string, process: NodeJS.Process, opened: (run: string) => void): Runs {
-  const machine = thisMachine(process.pid, (pid) => process.kill(pid, 0));
-  const store = async () => (await import('./store/run-store.ts')).runStore(folder, machine);
+  const store = async () => {
+    const [{ runStore }, { thisMachine }] = await Promise.all([
+      import('./store/run-store.ts'),
+      import('./store/lock.ts'),
+    ]);
+    return runStore(
+      folder,
+      thisMachine(process.pid, (pid) => process.kill(pid, 0)),
+    );
+  };
   const telling = (run: OpenRun) => {
     opened(run.record.id);
     return run;

@@ -280,6 +280,33 @@ export interface Reopened {
   readonly at: string;
 }
 
+/** The operator went back to a step that has a result. It moves the position, and makes nothing stale: a new answer does. */
+export interface Revisited {
+  readonly type: 'revisited';
+  readonly checklist: string;
+  readonly step: string;
+  /** Where going back began, to be returned to; null at the summary. */
+  readonly from: { readonly checklist: string; readonly step: string } | null;
+  readonly at: string;
+}
+
+/** The operator, asked once more, let the earlier answer of a step stand. */
+export interface Kept {
+  readonly type: 'kept';
+  readonly checklist: string;
+  readonly step: string;
+  readonly at: string;
+}
+
+/** What the operator decided about a failed step: to continue with the steps after it, or to finish its checklist there. */
+export interface Decided {
+  readonly type: 'decided';
+  readonly checklist: string;
+  readonly step: string;
+  readonly decision: 'continue' | 'finish';
+  readonly at: string;
+}
+
 /**
  * The operator named another buyer: the checklist begins anew with it. Whoever comes back to an earlier buyer finds what was
  * seen of that one, its baseline above all: after a purchase it can't be had again.
@@ -397,6 +424,9 @@ export type Entry =
   | Note
   | Evidence
   | Reopened
+  | Revisited
+  | Kept
+  | Decided
   | BuyerChanged
   | ChecklistChanged
   | Began

@@ -13,12 +13,9 @@ import {
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
-import { buyerAgreements } from './buyer-agreements.ts';
-import { buyerReasons, buyerRows, type GrantedNow, isLook } from './buyer-rows.ts';
+import { buyerAgreements, buyerReasons, buyerRows, type GrantedNow, isLook, isUsageBased } from './buyer-holdings.ts';
 import { defineCheck, type Look, type LookContext } from './check-kind.ts';
-import { entitlementReasons, judgeEntitlements, type Wanted } from './judge-entitlements.ts';
-import { isUsageBased } from './usage-based.ts';
-import { wantedFields } from './wanted-fields.ts';
+import { entitlementReasons, judgeEntitlements, type Wanted, wantedFields } from './entitlements.ts';
 
 const reasons = {
   ...buyerReasons,

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { acceptedAgreements, activeAgreements, grants } from '../checklist/contracts.ts';
 import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
-import { type AgreementsAnswer, buyerAgreements } from './buyer-agreements.ts';
-import { buyerReasons, buyerRows, isLook } from './buyer-rows.ts';
+import {
+  type AgreementsAnswer,
+  buyerAgreements,
+  buyerReasons,
+  buyerRows,
+  isLook,
+  isUsageBased,
+} from './buyer-holdings.ts';
 import { defineCheck, type Look } from './check-kind.ts';
-import { entitlementReasons, judgeEntitlements } from './judge-entitlements.ts';
-import { isUsageBased } from './usage-based.ts';
+import { entitlementReasons, judgeEntitlements } from './entitlements.ts';
 
 const reasons = {
   ...buyerReasons,

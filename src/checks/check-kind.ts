@@ -7,7 +7,7 @@ import type { ReasonTable, Said } from '../checklist/reasons.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Settings } from '../ports/settings.ts';
-import type { Web } from '../ports/web.ts';
+import { isLoopback, type Web } from '../ports/web.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
@@ -91,4 +91,14 @@ export function defineCheck<const Shape extends z.ZodRawShape>(
     asksFirst: (fields) => kind.asksFirst?.(typed(fields)) ?? null,
     look: (fields, context) => kind.look(typed(fields), context),
   };
+}
+
+/** Where the AWS endpoint is on this machine, the SaaS may be there too. */
+export function mayAskLoopback({ marketplace }: Pick<LookContext, 'marketplace'>): boolean {
+  return marketplace.endpoint !== null && isLoopback(marketplace.endpoint);
+}
+
+/** For a report: a longer text is cut to 100 characters. */
+export function clip(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

@@ -1,11 +1,17 @@
 import { quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
-import type { Look } from './check-kind.ts';
-import { type Comparison, listed } from './compared-contracts.ts';
-import { type ContractField, contractFields, fieldReasons, planWords } from './contract-fields.ts';
-import type { PlanNames } from './plan-names.ts';
-import { clip, type ReadContract, type ShownContract } from './read-contract.ts';
+import { clip, type Look } from './check-kind.ts';
+import {
+  type ContractField,
+  contractFields,
+  fieldReasons,
+  type PlanNames,
+  planWords,
+  type ReadContract,
+  type ShownContract,
+} from './contract-fields.ts';
+import { type Comparison, listed } from './contract-proof.ts';
 
 interface Differences {
   /** Which of one contract differ, as `quantity`, or of several as `Pro (pro_plan): quantity`; and both sides of each. */

@@ -1,10 +1,9 @@
-import { sameGrant, sameQuantity } from '../checklist/contracts.ts';
-import type { EntitlementRow } from '../checklist/model.ts';
+import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/contracts.ts';
+import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf, type Said, utcMinute } from '../checklist/reasons.ts';
+import { CouldNotTell } from '../errors.ts';
 import type { ContractApi } from '../ports/settings.ts';
-import { parseEndDate, sameEnd, saysNoEnd } from './end-date.ts';
-import { dimensionsNamed, dimensionsResembling, hasOwnName, type PlanNames } from './plan-names.ts';
-import { clip, type ShownContract } from './read-contract.ts';
+import { clip } from './check-kind.ts';
 
 export const fieldReasons = {
   'plan-unknown': ({ plan }: { readonly plan: string }) =>
@@ -105,3 +104,293 @@ export function comparedFields(api: ContractApi): readonly ContractField[] {
 export function planWords({ plan, dimension }: EntitlementRow): string {
   return plan === null || plan === dimension ? dimension : `${plan} (${dimension})`;
 }
+
+/** One contract as the SaaS shows it: null where it shows none of that. A field without an expression is absent. */
+export interface ShownContract {
+  readonly plan?: string | null;
+  readonly quantity?: Quantity | null;
+  readonly endDate?: string | number | null;
+}
+
+/** What the SaaS says. */
+export interface ReadContract {
+  /** Those of which it shows anything: of an API without `items` at most one. */
+  readonly shown: readonly ShownContract[];
+  /** How many accounts this buyer has; absent without an expression. */
+  readonly accounts?: number | null;
+}
+
+type Found = string | number | boolean | null;
+
+/** Takes plan, quantity and end date out of the answer. Rejects with `CouldNotTell` where an expression does not fit it. */
+export async function readContract(api: ContractApi, data: unknown): Promise<ReadContract> {
+  const { search } = await import('@jmespath-community/jmespath');
+  const find = (field: string, expression: string, within: unknown): unknown => {
+    try {
+      return search(within as Parameters<typeof search>[0], expression) ?? null;
+    } catch (error) {
+      // It may fit as soon as the SaaS knows the contract.
+      throw misfit(field, expression, `fails: ${(error as Error).message}`, true);
+    }
+  };
+  const value = (field: string, expression: string, within: unknown): Found => {
+    const found = find(field, expression, within);
+    if (typeof found === 'string') return found.trim() === '' ? null : found;
+    if (found === null || typeof found === 'number' || typeof found === 'boolean') return found;
+    throw misfit(field, expression, `finds ${Array.isArray(found) ? 'a list' : 'an object'}, not one value.`);
+  };
+  const read = (within: unknown): ShownContract => {
+    const plan = api.plan === null ? undefined : value('plan', api.plan, within);
+    const quantity = api.quantity === null ? undefined : value('quantity', api.quantity, within);
+    const endDate = api.endDate === null ? undefined : value('end-date', api.endDate, within);
+    return {
+      ...(plan === undefined ? {} : { plan: plan === null ? null : String(plan).trim() }),
+      ...(quantity === undefined ? {} : { quantity }),
+      ...(endDate === undefined ? {} : { endDate: typeof endDate === 'boolean' ? String(endDate) : endDate }),
+    };
+  };
+  const list = api.items === null ? [data] : listOf(find('items', api.items, data), api.items);
+  const shown = list.map(read).filter((each) => Object.values(each).some((found) => found !== null));
+  if (api.items !== null && list.length > 0 && shown.length === 0)
+    throw misfit('items', api.items, `finds ${list.length} items, in which the other expressions find nothing.`, true);
+  if (api.accounts === null) return { shown };
+  return { shown, accounts: countOf(value('accounts', api.accounts, data)) };
+}
+
+/** A plain whole number: a yes does not say how many, and "1 account left" is not one account. */
+function countOf(found: Found): number | null {
+  const count = typeof found === 'string' && /^\d{1,15}$/.test(found.trim()) ? Number(found) : found;
+  return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
+}
+
+function listOf(found: unknown, expression: string): readonly unknown[] {
+  if (found === null) return [];
+  if (Array.isArray(found)) return found.filter((item) => item !== null);
+  throw misfit('items', expression, 'finds something that is not a list.');
+}
+
+/** For the report: a text too long for it is cut. */
+export function asReported({ plan, quantity, endDate }: ShownContract): SaasContract {
+  return {
+    plan: plan === undefined || plan === null ? null : clip(plan),
+    quantity: quantityOf(quantity ?? null),
+    endDate: endDate === undefined || endDate === null ? null : clip(String(endDate)),
+  };
+}
+
+function misfit(field: string, expression: string, what: string, transient = false): CouldNotTell {
+  return new CouldNotTell(
+    'misfit-expression',
+    `The expression "${expression}" (saas.contract-api.${field} in mp-verify.yaml) ${what}`,
+    field === 'items'
+      ? "Set it to an expression that returns a list from the SaaS's answer, in which each item is one plan."
+      : "Set it to an expression that returns one text or number from the SaaS's answer.",
+    transient,
+    { field, expression },
+  );
+}
+
+/** How the names of plans are to be understood. */
+export interface PlanNames {
+  /** The SaaS's names, and the dimension keys that they stand for. */
+  readonly plans: Readonly<Record<string, string>>;
+  /** Of the product, and those that AWS grants beside them. */
+  readonly dimensions: readonly { readonly key: string; readonly name: string }[];
+}
+
+/**
+ * The keys of the dimensions that a name of the SaaS can stand for. AWS tells keys apart by the case of letters and people do
+ * not: an exact name goes before one that differs only in case, width or spaces. `unknown` is what mp-verify.yaml says that
+ * it stands for, where the product has no such dimension.
+ */
+export function dimensionsNamed(
+  plan: string,
+  { plans, dimensions }: PlanNames,
+): { readonly dimensions: readonly string[]; readonly unknown: string | null } {
+  const own = Object.entries(plans);
+  for (const same of [exactly, loosely]) {
+    const targets = own.filter(([name]) => same(name, plan)).map(([, target]) => target);
+    if (targets.length > 0) {
+      const keys = targets.map((target) => keysOf(target, dimensions));
+      const unknown = targets.find((_, i) => keys[i]?.length === 0) ?? null;
+      return { dimensions: [...new Set(keys.flat())], unknown };
+    }
+    const keys = dimensions.filter(({ key, name }) => same(key, plan) || same(name, plan)).map(({ key }) => key);
+    if (keys.length > 0) return { dimensions: [...new Set(keys)], unknown: null };
+  }
+  return { dimensions: [], unknown: null };
+}
+
+/** Whether mp-verify.yaml says what the SaaS calls this dimension. */
+export function hasOwnName(dimension: string, { plans, dimensions }: PlanNames): boolean {
+  return Object.values(plans).some((target) => keysOf(target, dimensions).includes(dimension));
+}
+
+/**
+ * The dimensions that a name may mean which is unknown only by its ending or by what stands between its words: `Acme-Pro`,
+ * `Acme Pro (annual)`. Those of the longest name that it begins with.
+ */
+export function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
+  const text = lettersOf(plan);
+  const known = [
+    ...Object.entries(plans).map(([name, target]) => ({ name: lettersOf(name), keys: keysOf(target, dimensions) })),
+    ...dimensions.flatMap(({ key, name }) => [key, name].map((each) => ({ name: lettersOf(each), keys: [key] }))),
+  ].filter(({ name }) => name !== '' && text.startsWith(name));
+  const longest = Math.max(...known.map(({ name }) => name.length));
+  return known.filter(({ name }) => name.length === longest).flatMap(({ keys }) => keys);
+}
+
+function keysOf(target: string, dimensions: PlanNames['dimensions']): readonly string[] {
+  const keys = dimensions.filter(({ key }) => key === target);
+  return (keys.length > 0 ? keys : dimensions.filter(({ name }) => name === target)).map(({ key }) => key);
+}
+
+function exactly(one: string, other: string): boolean {
+  return one === other;
+}
+
+function loosely(one: string, other: string): boolean {
+  return folded(one) === folded(other);
+}
+
+function lettersOf(text: string): string {
+  return folded(text).replace(/[-_ /]/g, '');
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+}
+
+const dayMs = 86_400_000;
+
+/** A moment, or only a day. Times are epoch ms. */
+export interface EndDate {
+  /** Of a day its start in UTC. */
+  readonly time: number;
+  /** The start in UTC of the day that is named, alone or by its first moment somewhere; null for other moments. */
+  readonly day: number | null;
+}
+
+/**
+ * A date that can be understood in one way only: `2026-12-23`, `Dec 23, 2026`, `23 Dec 2026`, `2026年12月23日`, `12/23/2026` (but not
+ * `12/11/2026`), with or without a time as ISO 8601, RFC 2822 and JavaScript write it (in UTC where it names no zone), or
+ * seconds or milliseconds since 1970. Null for anything else: what Date.parse makes of `10` is no date.
+ */
+export function parseEndDate(value: string | number): EndDate | null {
+  const text = folded(String(value).slice(0, 100));
+  if (/^\d{9,15}(\.\d+)?$/.test(text)) {
+    const count = Number(text);
+    const unit = epochForms.find(([from, to]) => count >= from && count < to)?.[2];
+    if (unit !== undefined) return { time: count * unit, day: null };
+  }
+  for (const form of forms) {
+    const parts = form.exec(text)?.groups;
+    if (parts) return momentOf(parts);
+  }
+  return null;
+}
+
+/** Up to one day off is a matter of time zones; a day without a time counts as that day. No end is an end of AWS's 9999. */
+export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
+  const time = ofAws === null ? Number.POSITIVE_INFINITY : Date.parse(ofAws);
+  const other = ofSaas === null ? Number.POSITIVE_INFINITY : ofSaas.time;
+  if (time >= forever || other >= forever) return time >= forever && other >= forever;
+  if (Math.abs(time - other) <= dayMs) return true;
+  const day = ofSaas?.day ?? null;
+  return day !== null && Math.abs(Math.floor(time / dayMs) - Math.floor(day / dayMs)) <= 1;
+}
+
+/** Whether it is a text that stands in the place of a date where there is none: `Never`, `N/A`, `-`. */
+export function saysNoEnd(value: string | number): boolean {
+  const text = folded(String(value).slice(0, 100));
+  return noEnd.test(text);
+}
+
+const noEnd =
+  /^(?:never(?: expires)?|n\/?a|none|no (?:end(?: date)?|expiry|expiration)|does not expire|[-–—]{1,3}|なし|無期限)$/;
+
+/** Some agreements without an end carry this one: 9999-01-01. */
+const forever = Date.UTC(9999, 0, 1) - dayMs;
+
+/**
+ * From, to, and the ms of one: seconds reach the year 5138 before milliseconds reach 2001, and those of the year 9999 stand for "without an end". Others of 12 and 14 digits are a date in digits alone: 20261223144400.
+ */
+const epochForms = [
+  [1e8, 1e11, 1000],
+  [253_370_000_000, 253_402_300_800, 1000],
+  [1e12, 1e13, 1],
+  [253_370_000_000_000, 253_402_300_800_000, 1],
+] as const;
+
+type Parts = Readonly<Record<string, string | undefined>>;
+
+function momentOf(parts: Parts): EndDate | null {
+  const day = dayOf(parts);
+  if (day === null || parts.hour === undefined) return day === null ? null : { time: day, day };
+  const [hour, minute, second] = ['hour', 'minute', 'second'].map((name) => Number(parts[name] ?? 0));
+  const half = parts.half;
+  if (hour === undefined || minute === undefined || second === undefined) return null;
+  if (minute > 59 || second > 60 || (half ? hour < 1 || hour > 12 : hour > 24)) return null;
+  const zone = zoneMs(parts.zone ?? 'z');
+  if (zone === null) return null;
+  const hours = half ? (hour % 12) + (half === 'p' ? 12 : 0) : hour;
+  const ofDay = ((hours * 60 + minute) * 60 + second) * 1000 + Number(`0.${parts.fraction ?? 0}`) * 1000;
+  return { time: day + ofDay - zone, day: ofDay === 0 ? day : null };
+}
+
+/** Null for a day that the calendar does not have, and for one that could be two. */
+function dayOf({ year, month, day, name, one, other }: Parts): number | null {
+  const days =
+    one !== undefined && other !== undefined
+      ? [utcDay(year, Number(one), other), utcDay(year, Number(other), one)]
+      : [utcDay(year, name === undefined ? Number(month) : months.indexOf(name.slice(0, 3)) + 1, day)];
+  const [first, ...rest] = new Set(days.filter((found) => found !== null));
+  return first === undefined || rest.length > 0 ? null : first;
+}
+
+function utcDay(year: string | undefined, month: number, day: string | undefined): number | null {
+  const time = Date.UTC(Number(year), month - 1, Number(day));
+  const found = new Date(time);
+  return found.getUTCMonth() === month - 1 && found.getUTCDate() === Number(day) ? time : null;
+}
+
+/** East of Greenwich, in ms; null for a zone that is not known. */
+function zoneMs(text: string): number | null {
+  const [, sign, hours, minutes = '0'] = /^(?:gmt|utc)?([+-])(\d\d?):?(\d\d)?$/.exec(text) ?? [];
+  if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const named = zones.get(text);
+  return named === undefined ? null : named * 3_600_000;
+}
+
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** https://www.rfc-editor.org/rfc/rfc5322#section-4.3 names the American ones; the others have one meaning each. */
+const zones: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    ...{ z: 0, utc: 0, gmt: 0, ut: 0, jst: 9, cet: 1, cest: 2 },
+    ...{ est: -5, edt: -4, cst: -6, cdt: -5, mst: -7, mdt: -6, pst: -8, pdt: -7 },
+  }),
+);
+
+const name =
+  '(?<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\.?';
+const nth = '(?<day>\\d\\d?)(?:st|nd|rd|th)?';
+const year = '(?<year>\\d{4})';
+const clock =
+  '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?(?: ?(?<half>[ap])\\.?m\\.?)?';
+/** A name of the zone beside its offset, in brackets or as Go writes it, says nothing more. */
+const zone =
+  '(?: ?(?<zone>[a-z]{1,4}|(?:gmt|utc)?[+-]\\d\\d?:?(?:\\d\\d)?))?(?:(?<=[+-]\\d\\d:?\\d\\d) (?:[a-z]{3,5}|[+-]\\d\\d(?:\\d\\d)?)| ?\\([^)]*\\)|\\[[^\\]]*\\])?';
+const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;
+
+const weekday = '(?: ?\\((?:mon|tue|wed|thu|fri|sat|sun|[月火水木金土日](?:曜日?)?)\\)| ?[月火水木金土日]曜日?)?';
+
+const forms = [
+  `${year}(?<line>[-/.])(?<month>\\d\\d?)\\k<line>(?<day>\\d\\d?)${weekday}${time}`,
+  `${year}(?<month>\\d\\d)(?<day>\\d\\d)(?:t?(?<hour>\\d\\d)(?<minute>\\d\\d)(?<second>\\d\\d)?${zone})?`,
+  `${year}年 ?(?<month>\\d\\d?)月 ?(?<day>\\d\\d?)日${weekday}${time}`,
+  `(?<one>\\d\\d?)(?<line>[-/.])(?<other>\\d\\d?)\\k<line>${year}${time}`,
+  `${nth}[- ](?:of )?${name},?[- ]${year}${time}`,
+  `${name}[- ]${nth},?[- ]${year}${time}`,
+  `${name} ${nth} ${clock}${zone} ${year}`,
+].map((form) => new RegExp(`^(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\\.?,? )?${form}$`));

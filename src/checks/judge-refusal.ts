@@ -1,10 +1,18 @@
 import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
 import type { WebAnswer, WebFailure } from '../ports/web.ts';
-import type { Look } from './check-kind.ts';
-import { generalTrouble, invitationToSignIn, otherTrouble, traceOfTrouble } from './other-trouble.ts';
-import { readPage, type SeenPage } from './read-page.ts';
-import { addressWords } from './refusal-in-location.ts';
-import { noTokenIn, type Refusal, refusalIn, sentencesOf, speaksOfSuccess } from './refusal-words.ts';
+import { clip, type Look } from './check-kind.ts';
+import { addressWords, readPage, type SeenPage } from './read-answer.ts';
+import {
+  generalTrouble,
+  invitationToSignIn,
+  noTokenIn,
+  otherTrouble,
+  type Refusal,
+  refusalIn,
+  sentencesOf,
+  speaksOfSuccess,
+  traceOfTrouble,
+} from './refusal-words.ts';
 
 /** One row of the table: what the page answered to an invalid token. */
 interface Row {
@@ -267,8 +275,4 @@ function leadsToSignIn(url: string, { text }: SeenPage): boolean {
 function placeOf(url: string, withQuery: boolean): string {
   const { origin, pathname, search, hash } = new URL(url.replace(echo, ''));
   return clip(`${origin}${pathname}${withQuery ? `${search}${hash}` : ''}`);
-}
-
-function clip(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

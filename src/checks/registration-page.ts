@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { isLoopback, type WebFailure } from '../ports/web.ts';
-import { defineCheck, type Look, type LookContext } from './check-kind.ts';
+import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
-import { mayAskLoopback } from './may-ask-loopback.ts';
-import { otherTrouble } from './other-trouble.ts';
-import { readPage } from './read-page.ts';
-import { sentencesOf } from './refusal-words.ts';
+import { readPage } from './read-answer.ts';
+import { otherTrouble, sentencesOf } from './refusal-words.ts';
 
 const reasons = {
   ...refusalReasons,

@@ -4,7 +4,7 @@ import type { Report } from '../checklist/report-document.ts';
 import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import { matchProduct } from '../product/match-product.ts';
+import { matchProduct } from '../product/target.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
 import { isInUse, type KnownRun, type KnownRuns, readConfirmations, readRuns } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';

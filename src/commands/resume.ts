@@ -9,7 +9,7 @@ import { findRun, optionsOf, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { carryOut, entriesOf, printResult, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
-import { attachFile } from '../walk/attach-file.ts';
+import { attachFile } from '../walk/notes.ts';
 
 /** Continues a run that has not passed: the newest, or the one that is named. */
 export async function resume(

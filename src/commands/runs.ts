@@ -3,7 +3,7 @@ import type { Verdict } from '../checklist/model.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { matchProduct } from '../product/match-product.ts';
+import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block, shorten } from '../text/block.ts';

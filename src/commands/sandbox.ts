@@ -1,10 +1,9 @@
 import { parseDuration } from '../checklist/parse-checklist.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
-import type { SaasBugName } from '../checklist/saas-bugs.ts';
-import { parseScenario, type Scenario } from '../checklist/scenario.ts';
 import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, SandboxCall } from '../ports/host.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
+import type { RunningSandbox, SaasBugName, SandboxCall, SandboxPort, ScenarioFile } from '../ports/sandbox.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { safe, safeJson } from '../text/safe.ts';
@@ -27,22 +26,16 @@ export interface SandboxCommandOptions {
   readonly color?: ColorMode | undefined;
 }
 
-type SandboxHost = Pick<Host, 'files' | 'openTerminal' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
-
 /** Runs a local AWS Marketplace until it is stopped, and prints how to connect to it. */
-export async function sandbox(options: SandboxCommandOptions, host: SandboxHost): Promise<Outcome> {
+export async function sandbox(
+  options: SandboxCommandOptions,
+  host: Pick<Host, 'files' | 'openTerminal' | 'sandbox' | 'signal' | 'stdout'>,
+): Promise<Outcome> {
   const { json = false, quiet = json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const { host: address, allowHost: allowHosts = [], color = 'auto' } = options;
-  const scenario = path === undefined ? undefined : await readScenario(path, host.files);
-  const elsewhere = sentTo(fulfillmentUrl, scenario);
-  if (saasBug !== undefined && elsewhere.length > 0)
-    throw new UserError(
-      'no-sample-saas',
-      `--saas-bug breaks the sample SaaS, but the buyers of this sandbox are sent to ${elsewhere.join(', ')}.`,
-      `Leave --saas-bug out, or ${fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
-    );
+  const scenarioFile = path === undefined ? undefined : await scenarioAt(path, host.files);
   const terminal = await host.openTerminal({ input: false, color });
-  const started = await host.startSandbox({
+  const started = await host.sandbox.start({
     ...(address === undefined ? {} : { host: address }),
     ...(quiet ? {} : { onCall: (call) => terminal.write(`${callLine(call)}\n`) }),
     allowHosts,
@@ -50,13 +43,12 @@ export async function sandbox(options: SandboxCommandOptions, host: SandboxHost)
     ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
     ...(saasBug === undefined ? {} : { saasBug }),
     ...(fulfillmentUrl === undefined ? {} : { fulfillmentUrl }),
-    // The flag goes before the file.
-    ...(scenario === undefined ? {} : { scenario: delay === undefined ? scenario : { ...scenario, delays: null } }),
+    ...(scenarioFile === undefined ? {} : { scenarioFile }),
   });
   try {
     const lines = json
-      ? [sandboxDocument(started, elsewhere)]
-      : sandboxLines(started, { elsewhere, saasBug, allowHosts }, host.practiceCommand);
+      ? [sandboxDocument(started)]
+      : sandboxLines(started, { saasBug, allowHosts }, host.sandbox.practiceCommand);
     if (started.isExposed)
       terminal.write(
         block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
@@ -83,13 +75,6 @@ function exposed(address: string): string {
   return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Leave --host out to listen on 127.0.0.1 only.`;
 }
 
-/** Where buyers set up their account, if none of them gets to the sample SaaS; else nothing. */
-function sentTo(fulfillmentUrl: string | undefined, scenario: Scenario | undefined): readonly string[] {
-  if (fulfillmentUrl !== undefined) return [fulfillmentUrl];
-  const urls = (scenario?.products ?? []).map((product) => product.fulfillmentUrl);
-  return urls.includes(null) ? [] : [...new Set(urls.filter((url) => url !== null))];
-}
-
 function parseDelay(value: string): number {
   const ms = parseDuration(value);
   if (ms !== null) return ms;
@@ -100,12 +85,10 @@ function parseDelay(value: string): number {
   );
 }
 
-async function readScenario(path: string, files: Host['files']): Promise<Scenario> {
+async function scenarioAt(path: string, files: Host['files']): Promise<ScenarioFile> {
   const source = await readText(path, files);
   if (typeof source !== 'string') throw new InvalidFiles([source]);
-  const scenario = parseScenario(path, source);
-  if (!('faults' in scenario)) throw new InvalidFiles(scenario);
-  return scenario;
+  return { path, source };
 }
 
 /**
@@ -113,8 +96,8 @@ async function readScenario(path: string, files: Host['files']): Promise<Scenari
  * variables of `unset` are gone; `accessKeyIds`, by account id, make it another caller. `saas` is null where buyers are sent to
  * another one: `sentTo`.
  */
-export function sandboxDocument(sandbox: StartedSandbox, sentTo: readonly string[]): string {
-  const { url, seller, buyers, accessKeyIds, saas } = sandbox;
+export function sandboxDocument(sandbox: RunningSandbox): string {
+  const { url, seller, buyers, accessKeyIds, saas, sentTo } = sandbox;
   return safeJson(
     JSON.stringify({
       schemaVersion: 1,
@@ -132,9 +115,7 @@ export function sandboxDocument(sandbox: StartedSandbox, sentTo: readonly string
   );
 }
 
-interface Told {
-  /** Where buyers are sent, if not to the sample SaaS. */
-  readonly elsewhere: readonly string[];
+interface SandboxTexts {
   readonly saasBug: SaasBugName | undefined;
   /** More host names that the sandbox answers to. */
   readonly allowHosts: readonly string[];
@@ -142,11 +123,11 @@ interface Told {
 
 /** How to connect to a sandbox, and what to do in it: lines to paste into a shell. All but the variables are comments. */
 export function sandboxLines(
-  sandbox: StartedSandbox,
-  { elsewhere, saasBug, allowHosts }: Told,
-  practiceCommand: Host['practiceCommand'],
+  sandbox: RunningSandbox,
+  { saasBug, allowHosts }: SandboxTexts,
+  practiceCommand: SandboxPort['practiceCommand'],
 ): readonly string[] {
-  const { url, seller, buyers, accessKeyIds, practiceBuyers } = sandbox;
+  const { url, seller, buyers, accessKeyIds, practiceBuyers, sentTo } = sandbox;
   return [
     '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything',
     '# when it stops. Paste these lines into another terminal: there, mp-verify and',
@@ -171,14 +152,12 @@ export function sandboxLines(
     }),
     `# Pages to click through: the shop ${url}/marketplace`,
     `#   its API calls ${url}/sandbox/calls`,
-    elsewhere.length > 0
-      ? `#   buyers are sent to ${safe(elsewhere.join(', '))}`
+    sentTo.length > 0
+      ? `#   buyers are sent to ${safe(sentTo.join(', '))}`
       : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
     '# Ctrl+C stops it.',
   ];
 }
-
-export type StartedSandbox = Awaited<ReturnType<Host['startSandbox']>>;
 
 /**
  * The services that a sandbox plays, as the variables of their endpoints end: the id of the service in capitals, with
@@ -206,7 +185,7 @@ export const inTheWay = [
 export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
 
 /** The sandbox is reached without a proxy. */
-export function noProxy({ url }: Pick<StartedSandbox, 'url'>): string {
+export function noProxy({ url }: Pick<RunningSandbox, 'url'>): string {
   return [...new Set(['127.0.0.1', 'localhost', new URL(url).hostname.replace(/^\[|\]$/g, '')])].join(',');
 }
 
@@ -214,7 +193,7 @@ export function noProxy({ url }: Pick<StartedSandbox, 'url'>): string {
  * The environment in which mp-verify and the AWS SDKs ask a sandbox, as its seller, about Marketplace and STS. What a SaaS
  * asks of other services goes where it would go without a sandbox.
  */
-export function sandboxEnv({ url, seller }: Pick<StartedSandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
+export function sandboxEnv({ url, seller }: Pick<RunningSandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
     AWS_ACCESS_KEY_ID: seller.accessKeyId,

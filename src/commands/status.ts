@@ -11,7 +11,7 @@ import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { matchProduct } from '../product/match-product.ts';
+import { matchProduct } from '../product/target.ts';
 import { seenWords } from '../reporters/report-words.ts';
 import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';

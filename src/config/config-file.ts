@@ -4,7 +4,6 @@ import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { productPageUrl } from '../checklist/model.ts';
 import { id, text } from '../checklist/parse-checklist.ts';
 import type { Problem } from '../checklist/problems.ts';
-import { scenarioFile } from '../checklist/scenario-schema.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
 import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 
@@ -200,7 +199,7 @@ export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
  * version are fields of both a configuration and a scenario: of the others the most decide, and where there are none it is a
  * configuration.
  */
-export function fileKind(name: string, source: string): FileKind {
+export function fileKind(name: string, source: string, scenarioFields: readonly string[]): FileKind {
   const file = readYaml(name, orNothing(source));
   const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
   if (!('value' in file) || typeof file.value !== 'object' || file.value === null)
@@ -210,7 +209,7 @@ export function fileKind(name: string, source: string): FileKind {
   if (named) return 'configuration';
   if (fields.includes('answers')) return 'answers';
   const ofConfig = fields.filter((field) => Object.hasOwn(configFile.shape, field));
-  const ofScenario = fields.filter((field) => Object.hasOwn(scenarioFile.shape, field));
+  const ofScenario = fields.filter((field) => scenarioFields.includes(field));
   if (ofScenario.length > ofConfig.length) return 'scenario';
   return ofConfig.length > 0 ? 'configuration' : 'checklist';
 }

@@ -2,7 +2,7 @@ import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product, Reached } from '../ports/marketplace.ts';
 import { type Action, actions } from '../ports/permissions.ts';
-import type { Target } from '../product/resolve-target.ts';
+import type { Target } from '../product/target.ts';
 import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';
 import { areUnusable, check, type DoctorCheck, type Inquiry, inquire } from './doctor-check.ts';

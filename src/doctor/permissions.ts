@@ -1,4 +1,4 @@
-import { isUsageBased } from '../checks/usage-based.ts';
+import { isUsageBased } from '../checks/buyer-holdings.ts';
 import type { Marketplace, ProbeAnswer, Product } from '../ports/marketplace.ts';
 import { type Action, permissions } from '../ports/permissions.ts';
 import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';

@@ -10,12 +10,180 @@ import { z } from 'zod';
 import type { Offer } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { DescribedProducts, Product, ProductSummary } from '../ports/marketplace.ts';
-import type { Wire } from './ask.ts';
-import { listOf, misshapen, openDoor, parseAnswer, parseMember, rawAnswer, text } from './door.ts';
-import { mayBePublic, offerSummaryShape, toPublicOffer } from './offer-entity.ts';
-import { readPages } from './pages.ts';
-import { entityShape, ownerOf, toProduct } from './product-entity.ts';
-import { clientConfig, endpointOf, region } from './settings.ts';
+import {
+  listOf,
+  misshapen,
+  openDoor,
+  parseAnswer,
+  parseMember,
+  rawAnswer,
+  readPages,
+  sparseList,
+  text,
+} from './answers.ts';
+import { clientConfig, endpointOf, region, type Wire } from './ask.ts';
+
+/** What DescribeEntity and BatchDescribeEntities have in common. */
+export const entityShape = z.object({
+  /** With a version: `SaaSProduct@1.0`. */
+  EntityType: text,
+  /** With a revision: `prod-…@7`. */
+  EntityIdentifier: text,
+  EntityArn: text,
+  DetailsDocument: z.unknown().optional(),
+  /** The same as a string of JSON. */
+  Details: text,
+});
+export type Entity = z.output<typeof entityShape>;
+
+/**
+ * `SaaSProduct@1.0`. Every member may be missing or null: awslabs/aws-marketplace-catalog-api-shapes-for-python,
+ * `saasproduct_1_0_entitytype`.
+ */
+const productShape = z
+  .object({
+    Description: z.object({ ProductTitle: text, ProductCode: text, Visibility: text, ProductState: text }).nullish(),
+    Dimensions: sparseList(z.object({ Key: text, Name: text, Types: sparseList(z.string()) })),
+    Versions: sparseList(
+      z.object({ DeliveryOptions: sparseList(z.object({ Id: text, FulfillmentUrl: text, Visibility: text })) }),
+    ),
+    Targeting: z
+      .object({ PositiveTargeting: z.object({ BuyerAccounts: z.array(z.string()).nullish() }).nullish() })
+      .nullish(),
+  })
+  .nullish();
+
+/** Of an entity that is none of a SaaS product, only what it is. */
+export function toProduct(id: string, entity: Entity, call: string, host: string): Product {
+  const entityType = entity.EntityType?.split('@')[0] || null;
+  const isSaas = entityType === null || entityType === 'SaaSProduct';
+  const details = isSaas ? parseDetails(productShape, entity, call, host) : null;
+  const { ProductTitle, ProductCode, Visibility, ProductState } = details?.Description ?? {};
+  const fulfillmentUrls = (details?.Versions ?? [])
+    .flatMap(({ DeliveryOptions }) => DeliveryOptions)
+    .flatMap(({ Id, FulfillmentUrl, Visibility }) =>
+      FulfillmentUrl && Visibility !== 'Restricted'
+        ? [{ url: FulfillmentUrl, visibility: Visibility || null, id: Id || null }]
+        : [],
+    );
+  return {
+    id,
+    entityType,
+    title: ProductTitle || id,
+    visibility: Visibility || null,
+    ownerAccountId: ownerOf(entity.EntityArn),
+    code: ProductCode || null,
+    state: ProductState || null,
+    fulfillmentUrl:
+      (fulfillmentUrls.find(({ visibility }) => visibility !== 'Limited') ?? fulfillmentUrls[0])?.url ?? null,
+    fulfillmentUrls,
+    dimensions: (details?.Dimensions ?? []).flatMap(({ Key, Name, Types }) =>
+      Key ? [{ key: Key, name: Name || Key, types: Types }] : [],
+    ),
+    allowlist: details?.Targeting?.PositiveTargeting?.BuyerAccounts ?? null,
+  };
+}
+
+/** The document of an entity: as JSON, else as a string of it. */
+export function parseDetails<Schema extends z.ZodType>(
+  schema: Schema,
+  { DetailsDocument, Details }: Entity,
+  call: string,
+  host: string,
+): z.output<Schema> {
+  if (DetailsDocument !== null && DetailsDocument !== undefined)
+    return parseMember(schema, DetailsDocument, call, host, 'DetailsDocument');
+  let details: unknown;
+  try {
+    details = JSON.parse(Details || 'null');
+  } catch {
+    throw misshapen(call, host, 'Details is not JSON');
+  }
+  return parseMember(schema, details, call, host, 'Details');
+}
+
+/** `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` names the owner. */
+export function ownerOf(arn: string | null | undefined): string | null {
+  const account = arn?.split(':')[4];
+  return account && /^\d{12}$/.test(account) ? account : null;
+}
+
+const rateCard = z.object({
+  Selector: z.object({ Type: text, Value: text }).nullish(),
+  RateCard: sparseList(z.object({ DimensionKey: text, Price: z.union([z.string(), z.number()]).nullish() })),
+  Constraints: z.object({ QuantityConfiguration: text }).nullish(),
+});
+
+/** `Offer@1.0`: aws-samples/aws-marketplace-reference-code, `CreateLimitedSaasAndPublicOfferWithContractPricing`. */
+const offerShape = z
+  .object({
+    State: text,
+    ProductId: text,
+    Terms: sparseList(z.object({ Type: text, CurrencyCode: text, RateCards: sparseList(rateCard) })),
+    Rules: sparseList(
+      z.object({ Type: text, PositiveTargeting: z.object({ BuyerAccounts: sparseList(z.string()) }).nullish() }),
+    ),
+  })
+  .nullish();
+
+/** The offer; null for one that is not a released public offer of the product: private offers name their buyers. */
+export function toPublicOffer(id: string, productId: string, entity: Entity, call: string, host: string): Offer | null {
+  const details = parseDetails(offerShape, entity, call, host);
+  const { State, ProductId, Terms = [], Rules = [] } = details ?? {};
+  const isPrivate = Rules.some(
+    ({ Type, PositiveTargeting }) => Type === 'TargetingRule' && (PositiveTargeting?.BuyerAccounts ?? []).length > 0,
+  );
+  if ((State || 'Released') !== 'Released' || (ProductId || productId) !== productId || isPrivate) return null;
+  const pricing = Terms.filter(({ Type }) => Type?.endsWith('PricingTerm'));
+  const cards = pricing.flatMap(({ RateCards }) => RateCards);
+  const rates = cards.flatMap(({ Selector, RateCard }) =>
+    RateCard.flatMap(({ DimensionKey, Price }) =>
+      DimensionKey
+        ? [
+            {
+              dimension: DimensionKey,
+              price: priceOf(Price),
+              duration: Selector?.Type === 'Duration' ? Selector.Value || null : null,
+            },
+          ]
+        : [],
+    ),
+  );
+  const quantities = cards.flatMap(({ Constraints }) => Constraints?.QuantityConfiguration || []);
+  const currencies = [...new Set(pricing.flatMap(({ CurrencyCode }) => CurrencyCode || []))];
+  const unread = [...new Set(rates.filter(({ price }) => price === null).map(({ dimension }) => dimension))];
+  return {
+    id,
+    currency: currencies.join(', ') || 'USD',
+    prices: rates.flatMap(({ price, ...rate }) => (price === null ? [] : [{ ...rate, price }])),
+    ...(unread.length > 0 ? { unread } : {}),
+    quantityCanChange: quantities[0] === undefined ? null : quantities[0] === 'Allowed',
+  };
+}
+
+/** `0.01`, `1,000.00`; null for what is no amount: an empty text is not 0. */
+function priceOf(price: string | number | null | undefined): number | null {
+  if (typeof price === 'number') return Number.isFinite(price) ? price : null;
+  const digits = (price ?? '').trim();
+  const plain = /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(digits) ? digits.replaceAll(',', '') : digits;
+  return /^(\d+(\.\d*)?|\.\d+)$/.test(plain) ? Number(plain) : null;
+}
+
+/** `OfferSummary` of a list, as far as it tells public offers from others. */
+export const offerSummaryShape = z
+  .object({ ProductId: text, State: text, Targeting: sparseList(z.string()), BuyerAccounts: sparseList(z.string()) })
+  .nullish();
+
+/** Whether what the list says of an offer leaves it possible that it is the product's public one. */
+export function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
+  const { ProductId, State, Targeting = [], BuyerAccounts = [] } = summary ?? {};
+  return (
+    (ProductId || productId) === productId &&
+    (State || 'Released') === 'Released' &&
+    BuyerAccounts.length === 0 &&
+    !Targeting.includes('BuyerAccounts')
+  );
+}
 
 const Catalog = 'AWSMarketplace';
 

@@ -2,17 +2,13 @@ import { setMaxListeners } from 'node:events';
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import { connectAgreements } from './agreements.ts';
-import { asker, credentialsName, type Wire } from './ask.ts';
+import { asker, awsTime, type ConnectOptions, credentialsName, customEndpoint, type Keys, type Wire } from './ask.ts';
 import { connectCatalog } from './catalog.ts';
 import type { Env } from './credentials.ts';
-import { askListing, askPurchaseOptions } from './discovery.ts';
-import { connectDiscovery } from './discovery-request.ts';
-import { awsTime } from './door.ts';
+import { askListing, askPurchaseOptions, connectDiscovery } from './discovery.ts';
 import { connectEntitlements } from './entitlements.ts';
-import { askCaller } from './identity.ts';
+import { askCaller, oneAccount } from './identity.ts';
 import type { Pacers } from './pacer.ts';
-import { type Keys, oneAccount } from './same-account.ts';
-import { type ConnectOptions, customEndpoint } from './settings.ts';
 
 /**
  * AWS Marketplace behind the SDK. Nothing is asked before the first question. `pacers` are those of the process: what it asks
@@ -46,7 +42,7 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();
     },
-    reach: async () => (await import('./reach.ts')).reach(clients.wire),
+    reach: async () => (await import('./probes.ts')).reach(clients.wire),
     async probe(action, product) {
       const { probe } = await import('./probes.ts');
       return probe(action, product, clients.wire);

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
-import type { ConnectOptions } from './settings.ts';
 
 /** Where the SDK looks for credentials, and what there is: for words to the operator, never the secrets themselves. */
 export interface CredentialSource {
@@ -33,7 +32,10 @@ const giving = [
   'login_session',
 ];
 
-export async function credentialSource({ profile, keys }: ConnectOptions, env: Env): Promise<CredentialSource> {
+export async function credentialSource(
+  { profile, keys }: { readonly profile: string | null; readonly keys: object | null },
+  env: Env,
+): Promise<CredentialSource> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
   const profiles = profilesIn(configFile, credentialsFile);
   const fileTroubles = await Promise.all(sharedFiles(env).map(troubleOfFile));

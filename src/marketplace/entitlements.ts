@@ -6,10 +6,8 @@ import { z } from 'zod';
 import { type Buyer, buyerFilter } from '../checklist/buyers.ts';
 import type { Entitlement } from '../checklist/model.ts';
 import type { Granted } from '../ports/marketplace.ts';
-import type { Wire } from './ask.ts';
-import { epochSeconds, listOf, openDoor, parseAnswer, rawAnswer, text } from './door.ts';
-import { readPages } from './pages.ts';
-import { clientConfig, endpointOf, region } from './settings.ts';
+import { epochSeconds, listOf, openDoor, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
+import { clientConfig, endpointOf, region, type Wire } from './ask.ts';
 
 export type AskEntitlements = (productCode: string, buyer: Buyer) => Promise<Granted>;
 

@@ -1,12 +1,20 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
+import { CouldNotTell } from '../errors.ts';
 import type { Caller } from '../ports/marketplace.ts';
-import type { Ask } from './ask.ts';
-import { credentialSource, type Env } from './credentials.ts';
-import { type AwsTime, parseMember } from './door.ts';
+import { parseMember } from './answers.ts';
+import {
+  type Ask,
+  type AwsTime,
+  type ConnectOptions,
+  type Credentials,
+  clientConfig,
+  endpointOf,
+  type Keys,
+  region,
+} from './ask.ts';
+import { credentialSource, type Env, flawOfKeys, renewal } from './credentials.ts';
 import { notAws } from './explain.ts';
-import type { Keys } from './same-account.ts';
-import { type ConnectOptions, clientConfig, endpointOf, region } from './settings.ts';
 
 const identityShape = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().min(1) });
 
@@ -67,5 +75,57 @@ function sandboxWords(header: string | undefined): SandboxWords {
     sandbox: Object.fromEntries(buyers),
     ...(/ saas=sample$/.test(header) ? { sampleSaas: true } : {}),
     ...(instance ? { instance } : {}),
+  };
+}
+
+/** The credentials of one connection, which belong to one account as long as it lasts. */
+export interface OneAccount {
+  /** For every request: rejects with `CouldNotTell` where the keys have become those of another account. */
+  readonly credentials: Credentials;
+  /** As the chain gives them now, whosever they are. */
+  readonly fresh: Credentials;
+  /** These keys are that account's; the first account that is named is the one of the connection. */
+  belong(keys: Keys, accountId: string): void;
+}
+
+/**
+ * A `credential_process` may hand out another account's keys in mid-run. So whenever the access key changes, and the account
+ * is known, it is asked for again before anything is signed with the new key.
+ */
+export function oneAccount(
+  options: ConnectOptions,
+  env: Env,
+  /** The account of these keys (GetCallerIdentity). */
+  accountOf: (keys: Keys) => Promise<string>,
+): OneAccount {
+  const chain = new STSClient(clientConfig(options, null)).config.credentials;
+  const fresh = async () => {
+    const keys = await chain();
+    const source = await credentialSource(options, env);
+    const flaw = flawOfKeys(keys, source);
+    if (flaw !== null)
+      throw new CouldNotTell('bad-credentials', flaw, `Set it again, without that. ${renewal(source)}`);
+    return keys;
+  };
+  const owners = new Map<string, string>();
+  let account: string | null = null;
+  return {
+    fresh,
+    belong({ accessKeyId }, accountId) {
+      owners.set(accessKeyId, accountId);
+      account ??= accountId;
+    },
+    async credentials() {
+      const keys = await fresh();
+      if (account === null) return keys;
+      const owner = owners.get(keys.accessKeyId) ?? (await accountOf(keys));
+      owners.set(keys.accessKeyId, owner);
+      if (owner === account) return keys;
+      throw new CouldNotTell(
+        'wrong-account',
+        `The credentials were those of account ${account}, and have become those of account ${owner}.`,
+        `Sign in to account ${account} again, and run the command again.`,
+      );
+    },
   };
 }

@@ -1,23 +1,70 @@
 import {
   GetAgreementEntitlementsCommand,
   GetAgreementTermsCommand,
+  MarketplaceAgreementClient,
   SearchAgreementsCommand,
 } from '@aws-sdk/client-marketplace-agreement';
-import { DescribeEntityCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
-import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
-import { CouldNotTell } from '../errors.ts';
-import type { ProbeAnswer, Product } from '../ports/marketplace.ts';
-import type { Action } from '../ports/permissions.ts';
-import type { Ask, Wire } from './ask.ts';
-import { missingPermission } from './explain.ts';
 import {
-  agreementProbe,
-  catalogProbe,
-  discoveryProbe,
-  entitlementProbe,
-  type Probe,
-  type Subject,
-} from './probe-kinds.ts';
+  DescribeEntityCommand,
+  ListEntitiesCommand,
+  MarketplaceCatalogClient,
+} from '@aws-sdk/client-marketplace-catalog';
+import {
+  GetEntitlementsCommand,
+  MarketplaceEntitlementServiceClient,
+} from '@aws-sdk/client-marketplace-entitlement-service';
+import { CouldNotTell } from '../errors.ts';
+import type { ProbeAnswer, Product, Reached } from '../ports/marketplace.ts';
+import type { Action } from '../ports/permissions.ts';
+import { type Ask, type Credentials, clientConfig, endpointOf, region, type Wire } from './ask.ts';
+import { connectDiscovery } from './discovery.ts';
+import { missingPermission, notAws } from './explain.ts';
+
+/** What a probe asks about. */
+export interface Subject {
+  readonly productId: string;
+  readonly productCode: string;
+  readonly agreementId: string;
+  readonly buyer: string;
+}
+
+/** Asks its question. Resolves where AWS answers it, rejects as `Ask` does. */
+export type Probe = (subject: Subject, action: Action, wire: Wire) => Promise<unknown>;
+
+type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
+type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
+
+export const catalogProbe = through(
+  'Marketplace Catalog',
+  `catalog.marketplace.${region}.amazonaws.com`,
+  (config) => new MarketplaceCatalogClient(config),
+);
+
+export const entitlementProbe = through(
+  'Marketplace Entitlement Service',
+  `entitlement.marketplace.${region}.amazonaws.com`,
+  (config) => new MarketplaceEntitlementServiceClient(config),
+);
+
+export const agreementProbe = through(
+  'Marketplace Agreement',
+  `agreement-marketplace.${region}.amazonaws.com`,
+  (config) => new MarketplaceAgreementClient(config),
+);
+
+export function discoveryProbe(call: string, input: (subject: Subject) => object): Probe {
+  return (subject, _action, wire) => connectDiscovery(wire)(call, input(subject));
+}
+
+/** Probes through the SDK's client of one service. */
+function through<Client>(service: string, host: string, make: (config: ClientConfig) => Client) {
+  return (send: Send<Client>): Probe =>
+    async (subject, action, { options, credentials, ask }) => {
+      const endpoint = await endpointOf(service, options);
+      const client = make({ ...clientConfig(options, endpoint), credentials });
+      return ask(action, endpoint ?? host, (signal) => send(client, signal, subject));
+    };
+}
 
 /** Well-formed, because validation may come before authorization. */
 const madeUp: Subject = {
@@ -109,4 +156,40 @@ function meaningOf(error: unknown, action: Action): ProbeAnswer | null {
     );
   }
   return { allowed: false, missing, why: error.message };
+}
+
+/** The request goes out as every other, but without a signature: whoever answers is to be known before anyone is trusted. */
+const unsigned = {
+  credentials: { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' },
+  signer: { sign: async <Request>(request: Request) => request },
+};
+
+/**
+ * Whether the Marketplace endpoint answers. A refusal is what AWS gives to an unsigned request, so any error that AWS
+ * itself makes is an answer. Rejects with `CouldNotTell` where nobody answers (`network`) or somebody else (`not-aws`).
+ */
+export async function reach({ options, ask, time }: Wire): Promise<Reached> {
+  const endpoint = await endpointOf('Marketplace Catalog', options);
+  const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
+  const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), ...unsigned });
+  let headers: Readonly<Record<string, string>> = {};
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      headers = (result.response as { readonly headers?: typeof headers }).headers ?? {};
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  const command = new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct', MaxResults: 1 });
+  // All of AWS's answers carry a request id or its like; other endpoints need not.
+  const marked = () => Object.keys(headers).some((name) => name.startsWith('x-amz'));
+  try {
+    await ask('aws-marketplace:ListEntities', host, (abortSignal) => client.send(command, { abortSignal }));
+  } catch (error) {
+    if (!(error instanceof CouldNotTell) || error.code === 'network') throw error;
+    if (error.code === 'not-aws' && !marked()) throw error;
+  }
+  if (endpoint === null && !marked()) throw notAws(host, null, 'it lacks the marks of an AWS answer');
+  return { host, awsTime: time.hear(headers.date) };
 }

@@ -1,10 +1,7 @@
-import type { SandboxAction } from '../checklist/model.ts';
-import type { SaasBugName } from '../checklist/saas-bugs.ts';
-import type { Scenario } from '../checklist/scenario.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Runs } from './runs.ts';
-import type { ContractApi } from './settings.ts';
+import type { SandboxPort } from './sandbox.ts';
 import type { Terminal } from './terminal.ts';
 import type { Web } from './web.ts';
 
@@ -31,13 +28,7 @@ export interface Host {
   absolute(path: string): string;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
   connect(options: ConnectOptions): Promise<Marketplace>;
-  startSandbox(options?: SandboxOptions): Promise<Sandbox>;
-  /** The command that does a buyer's part in the sandbox at `url`; null: for the product that the sandbox would take. */
-  practiceCommand(url: string, action: SandboxAction, buyer: string, product: string | null): string;
-  /** The sample SaaS of the sandbox at `url`. */
-  sampleSaas(url: string): SandboxSaas;
-  /** Does people's parts for a product (by its entity id) on the pages of the sandbox at `url`, and judges by what they answer. */
-  openRehearsal(url: string, about: () => RehearsedSubject): Rehearsal;
+  readonly sandbox: SandboxPort;
   /** Shows a web page in the operator's browser. Rejects with `UserError` where that can't be done. */
   openLink(url: string): Promise<void>;
 }
@@ -89,65 +80,4 @@ export interface ConnectOptions {
   readonly endpointUrl: string | null;
   /** Of a sandbox inside the process; null asks the SDK's credential chain. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
-}
-
-/** What a rehearsal is about, as far as the walk knows it: the product's entity id, and the URL of its page. */
-export interface RehearsedSubject {
-  readonly product: string | null;
-  readonly page: string | null;
-}
-
-/** One part of a person, for a test buyer; `words` is a whole sentence. */
-export type Rehearsal = (
-  action: SandboxAction,
-  buyer: string,
-) => Promise<{ readonly passed: boolean; readonly words: string }>;
-
-interface SandboxOptions {
-  readonly port?: number;
-  /** From a purchase or a change until AWS grants it. */
-  readonly delayMs?: number;
-  readonly scenario?: Scenario;
-  /** In which way the sample SaaS is broken: one of `saasBugs`. */
-  readonly saasBug?: SaasBugName;
-  /** Where buyers set up their account, instead of at the sample SaaS. */
-  readonly fulfillmentUrl?: string;
-  /** The address to listen on; 127.0.0.1 by default. */
-  readonly host?: string;
-  /** Names under which it may be reached too. */
-  readonly allowHosts?: readonly string[];
-  readonly onCall?: (call: SandboxCall) => void;
-}
-
-/** A call that a sandbox was asked, in words. */
-export interface SandboxCall {
-  /** Epoch ms. */
-  readonly at: number;
-  readonly who: string;
-  readonly action: string;
-  readonly about: string;
-  readonly answer: string;
-}
-
-/** As `mp-verify.yaml` would say it. */
-export interface SandboxSaas {
-  readonly signIn: string;
-  readonly contractPage: string;
-  readonly contractApi: ContractApi;
-}
-
-interface Sandbox {
-  readonly url: string;
-  readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Test buyer by checklist id. */
-  readonly buyers: Readonly<Record<string, string>>;
-  /** Of the accounts beside the seller, by account id: the buyers, and one that has nothing to do with them. */
-  readonly accessKeyIds: Readonly<Record<string, string>>;
-  /** Account ids: who can buy, and whose contract can be changed, by `practiceCommand`; null: nobody. */
-  readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
-  /** The SaaS that its buyers are sent to, as far as it is known. */
-  readonly saas: SandboxSaas | null;
-  /** It listens on an address that other machines may reach. */
-  readonly isExposed: boolean;
-  close(): Promise<void>;
 }

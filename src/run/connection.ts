@@ -2,23 +2,11 @@ import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Choose } from '../product/choose-product.ts';
-import {
-  checkedPageUrl,
-  type FoundPage,
-  findPage,
-  lookUpByHand,
-  toPage,
-  withoutPage,
-  wrongPageUrl,
-} from '../product/product-page.ts';
-import { remember } from '../product/remember.ts';
-import { resolveTarget, type Target } from '../product/resolve-target.ts';
+import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
+import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import { Left } from '../walk/left.ts';
 import {
   type ConnectedSandbox,
   connectedSandbox,
@@ -40,18 +28,12 @@ export interface Connection {
   /** With the test buyer's own credentials, where there are some. */
   readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
-  /** `asks: false`: does not ask the operator for a URL that is not known. */
-  page(asks?: boolean): Promise<FoundPage>;
+  page(): Promise<FoundPage>;
+  /** Keeps the page's URL, as the operator has pasted it, for this run and later ones. */
+  namePage(url: string): Promise<FoundPage>;
   readonly known: KnownSoFar;
   readonly sandbox: ConnectedSandbox;
   close(): Promise<void>;
-}
-
-interface ConnectionContext {
-  /** Asks the operator for a page URL that is not known. By default it stays unknown. */
-  readonly asksForPage?: boolean;
-  /** The account of a resumed run: another one is never asked by mistake. */
-  readonly accountId?: string | null;
 }
 
 /** Opens a connection. It calls AWS when something is needed for the first time, and remembers the answer. */
@@ -59,7 +41,8 @@ export async function openConnection(
   options: ConnectionOptions,
   host: Host,
   terminal: Terminal,
-  { asksForPage = false, accountId = null }: ConnectionContext = {},
+  /** The account of a resumed run: another one is never asked by mistake. */
+  accountId: string | null = null,
 ): Promise<Connection> {
   const givenUrl = options.url === undefined ? null : checkedPageUrl(options.url);
   const ownSandbox = await startOwnSandbox(options, host);
@@ -81,7 +64,7 @@ export async function openConnection(
     caller,
     async renew() {
       // Fresh credentials may be another account's, and the product may have been fixed: both are asked again.
-      for (const each of [caller, target, page, pageOfOperator]) each.forget();
+      for (const each of [caller, target, page]) each.forget();
       await connected.renew();
     },
   };
@@ -117,21 +100,19 @@ export async function openConnection(
     const first = await page();
     return known.page ?? first;
   };
-  let askedAbout: string | null = null;
-  const pageOfOperator = remember(async () => {
-    const found = await newestPage();
-    const { url, productId } = found.page;
-    if (!asksForPage || url !== null || askedAbout === productId) return found;
-    known.page = await askForPage(found, (await target()).product, marketplace, host, terminal);
-    askedAbout = productId;
+  const namePage = async (url: string) => {
+    const { page } = await newestPage();
+    await host.productPages.remember(marketplace.endpoint, page.productId, url);
+    known.page = { page: { ...page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
     return known.page;
-  });
+  };
   const sandbox = connectedSandbox(ownSandbox, marketplace, known, options.product !== undefined, host);
   return {
     marketplace,
     buyerMarketplace,
     target,
-    page: (asks = true) => (asks ? pageOfOperator() : newestPage()),
+    page: newestPage,
+    namePage,
     known,
     sandbox,
     close: sandbox.close,
@@ -181,57 +162,4 @@ function chooser(terminal: Terminal): Choose {
         name: `${title}  ${id}  ${visibility ?? ''}`,
       })),
     });
-}
-
-/** The list of the seller's products, each with a button to its page. */
-const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
-
-/** The operator may paste the page's URL, continue with the purchase page, or end the walk (`Left`). */
-async function askForPage(
-  found: FoundPage,
-  product: Product,
-  marketplace: Marketplace,
-  host: Host,
-  terminal: Terminal,
-): Promise<FoundPage> {
-  if (!terminal.interactive) return found;
-  const sandbox = (await marketplace.caller()).sandbox === null ? null : marketplace.endpoint;
-  const look = terminal.look();
-  terminal.write(
-    [
-      '\n',
-      block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' }),
-      block(look, { lead: '  ', body: found.reason }),
-      ...lookUpByHand.map((line, i) => block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) })),
-      block(look, {
-        lead: '  link    ',
-        leadStyle: 'dim',
-        body: sandboxPage(portal, sandbox) ?? found.page.managementUrl,
-      }),
-    ].join(''),
-  );
-  const url = await pastedUrl(terminal, sandbox);
-  if (url === null) return found;
-  await host.productPages.remember(marketplace.endpoint, product.id, url);
-  return { page: { ...found.page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
-}
-
-/** Null to continue without it. */
-async function pastedUrl(terminal: Terminal, sandbox: string | null): Promise<string | null> {
-  // The sandbox's own page is at the path of AWS's.
-  const asOfAws = (url: string) =>
-    sandbox !== null && url.startsWith(`${sandbox}/marketplace/pp/`)
-      ? url.replace(sandbox, 'https://aws.amazon.com')
-      : url;
-  for (;;) {
-    const key = await terminal.key({ keys: { p: 'paste it', g: 'continue with the purchase page', q: 'quit' } });
-    if (key === 'q') throw new Left('quit');
-    if (key === 'g') return null;
-    const check = (text: string) => {
-      const wrong = wrongPageUrl(asOfAws(text));
-      return wrong && inSandbox(wrong, sandbox);
-    };
-    const url = await terminal.line({ message: 'Product page URL:', check });
-    if (url !== null) return asOfAws(url);
-  }
 }

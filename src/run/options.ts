@@ -1,13 +1,13 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
 import type { Changeable, SaidOptions } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
 import { parseDuration } from '../checklist/parse-checklist.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { ColorMode, Files, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
-import { readEvidence } from '../walk/attach-file.ts';
-import type { Position } from '../walk/context.ts';
+import { readEvidence } from '../walk/notes.ts';
 import type { ConnectionOptions } from './connection.ts';
 
 /** The flags of `run` and `resume`, as commander reads them. */

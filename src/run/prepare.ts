@@ -1,4 +1,5 @@
 import type { Answers, Changeable, Entry, Reopened, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
@@ -6,9 +7,8 @@ import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/match-product.ts';
+import { isProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import type { Position } from '../walk/context.ts';
 import type { LoadedChecklist } from './checklists.ts';
 import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
 import {
@@ -165,7 +165,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
     { ...withSavedProduct(config.options, options, last), urlSaid: typed.url !== undefined },
     host,
     terminal,
-    { asksForPage: true, accountId: acceptChanged.includes('account') ? null : (last?.accountId ?? null) },
+    acceptChanged.includes('account') ? null : (last?.accountId ?? null),
   );
   try {
     const { sandbox } = connection;

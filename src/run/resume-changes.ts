@@ -4,7 +4,7 @@ import { CouldNotTell, UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
 import { isLoopback } from '../ports/web.ts';
-import { isProduct } from '../product/match-product.ts';
+import { isProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
 import { type LoadedChecklist, loadChecklists } from './checklists.ts';
 import type { Connection } from './connection.ts';

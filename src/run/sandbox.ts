@@ -1,10 +1,10 @@
 import type { Checklist, Entry, Reopened, RunTarget, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import type { SaasBugName } from '../checklist/saas-bugs.ts';
 import { standing } from '../checklist/standing.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { Host, Rehearsal, SandboxSaas } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Rehearsal, RunningSandbox, SaasBugName, SampleSaas } from '../ports/sandbox.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import type { FoundPage } from '../product/product-page.ts';
@@ -35,7 +35,7 @@ export interface ConnectedSandbox {
   /** Test buyers by checklist id. */
   buyers(): Promise<Readonly<Record<string, string>>>;
   /** The SaaS that its buyers are sent to, as far as it is known. */
-  saas(): SandboxSaas | null;
+  saas(): SampleSaas | null;
   /** Does the parts of people on its pages. */
   rehearsal(): Rehearsal | null;
   /** How the operator does a person's part in it. */
@@ -46,8 +46,8 @@ export interface ConnectedSandbox {
 /** The sandbox that `--sandbox` starts; null without the flag. */
 export async function startOwnSandbox(
   { sandbox, saasBug, rehearse }: SandboxFlags,
-  host: Pick<Host, 'startSandbox'>,
-): Promise<OwnSandbox | null> {
+  host: Pick<Host, 'sandbox'>,
+): Promise<RunningSandbox | null> {
   if (saasBug !== undefined && !sandbox)
     throw new UserError(
       'no-sandbox',
@@ -56,20 +56,19 @@ export async function startOwnSandbox(
     );
   if (!sandbox) return null;
   // During a rehearsal there is no operator who watches AWS take its time.
-  return host.startSandbox({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) });
+  return host.sandbox.start({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) });
 }
-
-type OwnSandbox = Awaited<ReturnType<Host['startSandbox']>>;
 
 /** `namesProduct`: the operator has chosen the product, instead of leaving it to the sandbox. */
 export function connectedSandbox(
-  own: OwnSandbox | null,
+  own: RunningSandbox | null,
   { endpoint, caller }: Pick<Marketplace, 'endpoint' | 'caller'>,
   known: KnownSoFar,
   namesProduct: boolean,
-  host: Pick<Host, 'openRehearsal' | 'sampleSaas' | 'practiceCommand'>,
+  host: Pick<Host, 'sandbox'>,
 ): ConnectedSandbox {
-  const saas = () => own?.saas ?? (known.caller?.sampleSaas && endpoint !== null ? host.sampleSaas(endpoint) : null);
+  const saas = () =>
+    own?.saas ?? (known.caller?.sampleSaas && endpoint !== null ? host.sandbox.sampleSaas(endpoint) : null);
   let people: Rehearsal | null = null;
   return {
     isOwn: own !== null,
@@ -86,7 +85,7 @@ export function connectedSandbox(
     saas,
     rehearsal() {
       if (endpoint !== null)
-        people ??= host.openRehearsal(endpoint, () => ({
+        people ??= host.sandbox.openRehearsal(endpoint, () => ({
           product: known.product?.id ?? null,
           page: known.page?.page.url ?? null,
         }));
@@ -96,7 +95,7 @@ export function connectedSandbox(
       if (inSaas.includes(action) && saas() === null)
         return { words: 'the sandbox cannot do this part: do it in the SaaS that its buyers are sent to.' };
       const product = namesProduct ? (known.product?.id ?? null) : null;
-      return { paste: host.practiceCommand(endpoint ?? '', action, buyer, product) };
+      return { paste: host.sandbox.practiceCommand(endpoint ?? '', action, buyer, product) };
     },
     close: async () => own?.close(),
   };
@@ -124,7 +123,7 @@ export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): v
 /** In a sandbox its sample SaaS is compared, where `mp-verify.yaml` names no SaaS on this machine. */
 export function settingsInSandbox(
   settings: Settings,
-  sample: SandboxSaas | null,
+  sample: SampleSaas | null,
   { rehearse, saasBug }: SandboxFlags = {},
 ): Settings {
   // Only the sample SaaS can be rehearsed or broken, whatever the file names.

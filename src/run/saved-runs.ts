@@ -10,7 +10,7 @@ import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { RecordedChecklist, Runs, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Target } from '../product/resolve-target.ts';
+import type { Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { loadChecklists, useCaseIds } from './checklists.ts';
 

@@ -1,8 +1,8 @@
 import type { Entry, RunTarget } from '../checklist/model.ts';
+import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { because } from '../checklist/walk-reasons.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
@@ -11,12 +11,10 @@ import { toPage } from '../product/product-page.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
 import { plainPaint } from '../text/styles.ts';
-import { answeredBefore } from '../walk/answered-before.ts';
-import { attachFile } from '../walk/attach-file.ts';
 import type { WalkContext } from '../walk/context.ts';
-import type { HeaderFacts } from '../walk/header.ts';
-import { takeNote } from '../walk/take-note.ts';
-import { type Start, type UnreachedSteps, walk } from '../walk/walk.ts';
+import { attachFile, takeNote } from '../walk/notes.ts';
+import type { HeaderFacts } from '../walk/screen.ts';
+import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
 import { prepare, type RunPlan, type Session } from './prepare.ts';
@@ -49,7 +47,7 @@ async function walkSession(
   const { host, terminal, run, connection, checklists, rehearse } = session;
   const { record } = run;
   const { answers, inputs, maxWait, operator, settings, trouble } = session;
-  const { marketplace, buyerMarketplace, target, page, sandbox } = connection;
+  const { marketplace, buyerMarketplace, target, page, namePage, sandbox } = connection;
   const now = () => host.clock.now().toISOString();
   const resumed = run.entries.length > 0 ? record.startedAt : null;
   const { entries, append } = entriesOf(run);
@@ -66,19 +64,6 @@ async function walkSession(
     const isNew = !entries.slice(sitting).some(({ type }) => type === 'target');
     if (isNew || JSON.stringify(target) !== JSON.stringify(kept)) await append({ type: 'target', at: now(), target });
   };
-  const context: WalkContext = {
-    ...{ host, terminal, marketplace, buyerMarketplace, target, page, entries },
-    ...{ answers, inputs, maxWait, operator, settings },
-    web: host.web,
-    practice: sandbox.url() === null ? null : sandbox.practice,
-    rehearsal: rehearse ? sandbox.rehearsal() : null,
-    confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.keep,
-    async record(entry) {
-      await append(entry);
-      await keepTarget();
-    },
-  };
   // The entries alone say which buyer it is: the operator may name another one during the walk.
   const planned = checklists.map((checklist, index): PlannedChecklist => {
     const { buyer = null, buyerFrom = null } = record.checklists[index] ?? {};
@@ -93,6 +78,21 @@ async function walkSession(
       },
     };
   });
+  const context: WalkContext = {
+    ...{ planned, entries, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
+    ...{ answers, inputs, maxWait, operator, settings },
+    sitting: newSitting(terminal.interactive),
+    header: null,
+    web: host.web,
+    practice: sandbox.url() === null ? null : sandbox.practice,
+    rehearsal: rehearse ? sandbox.rehearsal() : null,
+    confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
+    keep: run.keep,
+    async record(entry) {
+      await append(entry);
+      await keepTarget();
+    },
+  };
 
   const { accepted, options } = session;
   await append({ type: 'began', at: now(), operator, version: host.version, accepted, options });
@@ -109,30 +109,26 @@ async function walkSession(
     newSandbox: session.isNewSandbox,
     clockSkew: marketplace.clockSkew(),
   };
-  let from: Start = session.isResumed ? 'resumed' : 'first';
   for (;;) {
-    const unreached: UnreachedSteps = new Map();
-    const ended = await walk(planned, context, header, unreached, from).catch((error: unknown) => {
-      if (!(error instanceof Interrupted)) throw error;
-      const rest = because('interrupted', { signal: error.signal });
-      for (const { checklist } of planned) {
-        if (!unreached.has(checklist.id)) unreached.set(checklist.id, { reasons: new Map(), rest });
-      }
-      return error;
+    const end = await walk({ ...context, header }).catch((error: unknown) => {
+      if (error instanceof Interrupted) return error;
+      throw error;
     });
-    const interrupted = ended instanceof Interrupted ? ended : null;
+    const interrupted = end instanceof Interrupted ? end : null;
     await keepTarget();
-    const last = answeredBefore(planned, { checklist: planned.length, step: 0 }, context);
-    const mayGoBack = ended === 'end' && last !== null && terminal.interactive;
+    const unreached = unreachedReasons(planned, entries, context.sitting, end);
+    const back = backFromSummary(context);
+    const hasStopped = end !== null || Object.values(unreached).at(-1)?.rest;
+    const mayGoBack = !hasStopped && back !== null && terminal.interactive;
     let key: SummaryKey;
     do {
-      await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached: asRecord(unreached) });
+      await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
       const report = reportOf({ record, entries }, planned);
       await showSummary(report, session.reports, session.output, host, terminal);
       key = mayGoBack ? await askAtSummary(planned, context) : 'q';
-      if (key === 'q' || last === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
+      if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
     } while (key === 'n');
-    from = last;
+    await append(back);
     header = null;
   }
 }
@@ -169,12 +165,6 @@ function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint
     arn: caller?.arn ?? null,
     product: page?.page ?? (caller && product ? toPage(caller, product, null, null) : null),
   };
-}
-
-function asRecord(unreached: UnreachedSteps) {
-  return Object.fromEntries(
-    [...unreached].map(([id, { reasons, rest }]) => [id, { reasons: Object.fromEntries(reasons), rest }]),
-  );
 }
 
 type SummaryKey = 'n' | 'b' | 'q';

@@ -1,6 +1,12 @@
-import { defaultContract } from './default-contract.ts';
-import { sandboxAccount } from './sandbox-account.ts';
-import type { StoredDimension, World } from './world.ts';
+import { addMonths } from './contracts.ts';
+import type {
+  SandboxAccount,
+  StoredAgreement,
+  StoredDimension,
+  StoredEntitlement,
+  StoredOffer,
+  World,
+} from './world.ts';
 
 const seller = sandboxAccount('111122223333', 'SELLER');
 const stranger = sandboxAccount('777788889999', 'STRANGER');
@@ -82,4 +88,44 @@ export function defaultWorld(now: number): World {
     changeSets: [],
     registrationTokens: [],
   };
+}
+
+const licence = 'l-5a4db0c0c0ffee00000000000000c0de';
+
+/** Ten of the Pro plan for a month, agreed, licensed and granted from now on. */
+export function defaultContract(
+  { accountId }: SandboxAccount,
+  { accountId: buyerAccountId }: SandboxAccount,
+  { id: offerId, productId }: StoredOffer,
+  now: number,
+) {
+  const agreement: StoredAgreement = {
+    id: 'agmt-sandboxcontractchange0001',
+    initialAgreementId: 'agmt-sandboxcontractchange0001',
+    productId,
+    buyerAccountId,
+    offerId,
+    status: 'ACTIVE',
+    selector: 'P1M',
+    dimensions: [{ key: 'pro', quantity: 10 }],
+    price: '0.1',
+    acceptedAt: now,
+    startsAt: now,
+    endsAt: addMonths(now, 1),
+    updatedAt: now,
+    autoRenew: false,
+    licenseArn: `arn:aws:license-manager::${accountId}:license:${licence}`,
+    licensedAt: now,
+    failure: null,
+    visibleAt: now,
+  };
+  const { licenseArn, endsAt } = agreement;
+  const granted = { buyerAccountId, productId, dimension: 'pro', value: 10, licenseArn, endsAt };
+  const entitlement: StoredEntitlement = { ...granted, customerIdentifier: null, visibleAt: now, goneAt: null };
+  return { agreement, entitlement };
+}
+
+/** An account with throw-away keys. No AKIA prefix: secret scanners would cry wolf over every copy of the lines we print. */
+export function sandboxAccount(accountId: string, name: string): SandboxAccount {
+  return { accountId, accessKeyId: `MPVERIFYSANDBOX${name}`, secretAccessKey: 'not-a-secret-sandbox-only' };
 }

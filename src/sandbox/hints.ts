@@ -1,8 +1,6 @@
-import type { CallFacts } from './api/describe-call.ts';
-import type { LoggedCall } from './call-log.ts';
-import { licenceId } from './contract-line.ts';
-import { customerIdentifier } from './customer-identifier.ts';
-import { secondText } from './pages/words.ts';
+import type { CallFacts, LoggedCall } from './call-log.ts';
+import { customerIdentifier, licenceId } from './contracts.ts';
+import { secondText } from './pages/layout.ts';
 import { usesSampleSaas } from './saas/sample-saas.ts';
 import type { World } from './world.ts';
 

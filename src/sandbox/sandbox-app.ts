@@ -1,25 +1,20 @@
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { isForm, whoAsks } from './api/asking.ts';
 import { type ApiOptions, callApi } from './api/call-api.ts';
+import { isForm, whoAsks } from './api/caller.ts';
+import { batchDescribeEntities, describeEntity, listChangeSets } from './api/catalog.ts';
+import { listEntities } from './api/catalog-search.ts';
 import { cborWire } from './api/cbor.ts';
-import { batchDescribeEntities, describeEntity } from './api/describe-entity.ts';
-import { getProduct } from './api/get-product.ts';
-import { listChangeSets } from './api/list-change-sets.ts';
-import { listEntities } from './api/list-entities.ts';
-import { listPurchaseOptions } from './api/list-purchase-options.ts';
+import { getProduct, listPurchaseOptions } from './api/discovery.ts';
 import type { Operation } from './api/operation.ts';
-import { rootOperations } from './api/root-operations.ts';
-import { rpcOperation } from './api/rpc-operation.ts';
-import { isSigned, unknownAction, unknownOperation } from './api/unknown-operation.ts';
-import { changeContract } from './change-contract.ts';
+import { isSigned, rootOperations, rpcOperation, unknownAction, unknownOperation } from './api/operations.ts';
 import { hintsFor } from './hints.ts';
 import { isOwnHost } from './listen.ts';
 import { callPages } from './pages/call-pages.ts';
 import { shopPages } from './pages/shop-pages.ts';
 import { style } from './pages/style.ts';
-import { purchase } from './shop.ts';
+import { changeContract, purchase } from './shop.ts';
 
 interface AppOptions extends ApiOptions {
   /** The sample SaaS. */

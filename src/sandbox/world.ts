@@ -1,9 +1,3 @@
-import type { RegistrationToken } from './registration-tokens.ts';
-import type { StoredAgreement } from './stored-agreement.ts';
-import type { StoredChangeSet } from './stored-change-set.ts';
-import type { StoredOffer } from './stored-offer.ts';
-import type { StoredUsage } from './stored-usage.ts';
-
 /** An AWS account with the throw-away keys that tell the sandbox who asks. */
 export interface SandboxAccount {
   /** Twelve digits. */
@@ -93,4 +87,129 @@ export interface World {
   changeSets: StoredChangeSet[];
   /** Those that were given out, also after they have expired. */
   registrationTokens: RegistrationToken[];
+}
+
+/**
+ * One version of an agreement: the product's owner proposed it, the buyer accepted it. Rows with the same id are versions of
+ * the same agreement, oldest first, and AWS shows the last of them that is visible.
+ */
+export interface StoredAgreement {
+  /** `agmt-` and 25 lowercase letters and digits. */
+  readonly id: string;
+  /** The id of the first agreement in a chain of replacements and renewals; its own where there is no chain. */
+  readonly initialAgreementId: string;
+  readonly productId: string;
+  readonly buyerAccountId: string;
+  readonly offerId: string;
+  readonly status:
+    | 'ACTIVE'
+    | 'ARCHIVED'
+    | 'CANCELLED'
+    | 'EXPIRED'
+    | 'RENEWED'
+    | 'REPLACED'
+    | 'ROLLED_BACK'
+    | 'SUPERSEDED'
+    | 'TERMINATED';
+  /** The length of the contract as an ISO 8601 duration, `P1M`; null: pay as you go, there is no contract. */
+  readonly selector: string | null;
+  /** What the buyer chose in the terms. Not derived from the entitlements, so that the two can differ. */
+  readonly dimensions: readonly AgreedDimension[];
+  /** For the whole of it, in the currency of the offer; null leaves the charges out. */
+  readonly price: string | null;
+  /** Epoch ms. */
+  readonly acceptedAt: number;
+  /** Epoch ms. */
+  readonly startsAt: number;
+  /** Epoch ms. Pay as you go ends on 9999-01-01, as was seen on AWS; null, which the model allows, leaves the end out. */
+  readonly endsAt: number | null;
+  /** Epoch ms; moves with every amendment, renewal and change of `autoRenew`. */
+  readonly updatedAt: number;
+  readonly autoRenew: boolean;
+  /** `arn:aws:license-manager::<account>:license:l-<32 hex>`. */
+  readonly licenseArn: string | null;
+  /** Epoch ms from which AWS shows the licence and takes the agreement's entitlement for provisioned. */
+  readonly licensedAt: number;
+  /** Why the agreement's entitlement cannot be provisioned; null: it can. */
+  readonly failure:
+    | 'INVALID_PAYMENT_INSTRUMENT'
+    | 'INCOMPATIBLE_CURRENCY'
+    | 'ACCOUNT_SUSPENDED'
+    | 'UNSUPPORTED_OPERATION'
+    | 'PRODUCT_RESTRICTED'
+    | null;
+  /** Epoch ms from which AWS shows this version. */
+  readonly visibleAt: number;
+}
+
+export interface AgreedDimension {
+  readonly key: string;
+  readonly quantity: number;
+}
+
+/** What a product is sold for. A product may have several offers, or none. */
+export interface StoredOffer {
+  /** Entity id, `offer-…`. */
+  readonly id: string;
+  readonly productId: string;
+  readonly name: string;
+  readonly state: 'Draft' | 'Released';
+  /** The only accounts that may accept it, of a private offer; null: a public one. */
+  readonly buyerAccounts: readonly string[] | null;
+  /** Epoch ms until which it can be accepted, as private offers have it; null: without end. */
+  readonly availableUntil: number | null;
+  /** ISO 8601 durations to choose from, `P1M`, `P12M`; none: the offer has no contract terms. */
+  readonly durations: readonly string[];
+  /** Of a unit of every dimension, for any duration; null leaves the price out of the terms. */
+  readonly price: string | null;
+  /** By dimension key: where it is not `price`. */
+  readonly prices: Readonly<Record<string, string>>;
+  /** Three letters, `USD`. */
+  readonly currency: string;
+  /** Whether the buyer may choose, and so change, the quantity. */
+  readonly quantities: 'Allowed' | 'Disallowed';
+}
+
+/** A usage record that BatchMeterUsage has taken. */
+export interface StoredUsage {
+  /** UUID; what AWS calls `MeteringRecordId`. */
+  readonly id: string;
+  readonly productId: string;
+  readonly buyerAccountId: string;
+  /** Null where the record named none. */
+  readonly licenseArn: string | null;
+  readonly dimension: string;
+  /** Epoch seconds, as the record gave it. */
+  readonly timestamp: number;
+  readonly quantity: number;
+}
+
+/** A change set of the Catalog API: a request to change products or offers. */
+export interface StoredChangeSet {
+  /** 25 lowercase letters and digits. */
+  readonly id: string;
+  readonly name: string | null;
+  readonly ownerAccountId: string;
+  /** The products and offers that it changes. */
+  readonly entityIds: readonly string[];
+  readonly status: 'PREPARING' | 'APPLYING' | 'SUCCEEDED' | 'CANCELLED' | 'FAILED';
+  readonly failureCode: 'CLIENT_ERROR' | 'SERVER_FAULT' | null;
+  /** Epoch ms. */
+  readonly startedAt: number;
+  /** Epoch ms; null while it goes on. */
+  readonly endedAt: number | null;
+}
+
+/** What a token stands for: a visit of the buyer of that licence. */
+export interface RegistrationOrder {
+  readonly buyerAccountId: string;
+  readonly productId: string;
+  /** Null for a contract that was made without one. */
+  readonly licenseArn: string | null;
+}
+
+export interface RegistrationToken extends RegistrationOrder {
+  readonly token: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
 }

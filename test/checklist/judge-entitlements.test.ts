@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
-import { judgeEntitlements, type Wanted } from '../../src/checks/judge-entitlements.ts';
+import { judgeEntitlements, type Wanted } from '../../src/checks/entitlements.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { later, now, past, row, soon } from './support.ts';
 

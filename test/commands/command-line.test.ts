@@ -48,7 +48,7 @@ test('mp-verify copy writes a checklist that is valid, and says what to do with 
   expect(await machine.run('copy new-signup my.yaml')).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('my.yaml is here already.'),
+    stderr: expect.stringContaining('my.yaml already exists.'),
   });
   expect(await machine.run('copy use-cases')).toMatchObject({
     code: 2,
@@ -99,7 +99,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --report json=a --report text=a`, 'bad-report', 'names a twice'],
     ['product-url --sandbox --product=', 'unknown-product', 'named by an empty text'],
     [`${one} --report json=no/folder/run.json`, 'cannot-write', 'its folder does not exist'],
-    [`${one} --report markdown=a-folder`, 'cannot-write', "a-folder can't be written: it is a folder"],
+    [`${one} --report markdown=a-folder`, 'cannot-write', 'a-folder: it is a folder'],
     ['product-url --sandbox --product rockets', 'unknown-product', '"rockets"'],
     ['entitlements --sandbox --buyer 1111-2222-3333', 'buyer-is-seller', "111122223333 is the seller's own account"],
   ])('mp-verify %s', async (line, code, message) => {

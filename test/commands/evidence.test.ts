@@ -216,7 +216,7 @@ test('a file that is no longer what was attached is said by whatever shows the r
     const { outcome, stderr } = await machine.run(command, command === 'resume' ? ['q'] : null);
     expect(outcome).not.toBeInstanceOf(Error);
     expect(stderr.replaceAll(/\s+/g, ' '), command).toMatch(
-      /! The file "request\.log" of step "change" \(contract-change\) is not what was attached: .* --attach contract-change\/change=FILE/,
+      /! The file "request\.log" of step "change" \(contract-change\) was changed: .* --attach contract-change\/change=FILE/,
     );
   }
   await machine.run(`resume ${attach}`, ['q']);

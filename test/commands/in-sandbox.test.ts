@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SaasBugName } from '../../src/checklist/saas-bugs.ts';
+import type { SaasBugName } from '../../src/ports/sandbox.ts';
 import { documentOf, openMachine } from './machine.ts';
 
 /** Addresses where people would meet the real AWS Marketplace; its documentation is none. */

@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { buildCli } from '../../src/cli.ts';
 import type { Host } from '../../src/ports/host.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -58,14 +59,9 @@ export async function openMachine() {
         absolute: within,
         openTerminal: async () => terminal,
         connect: unexpected('AWS'),
-        sampleSaas: () => {
-          throw new Error('no sandbox here');
-        },
-        startSandbox: unexpected('a sandbox'),
+        sandbox: { ...sandboxPort(new AbortController().signal), start: unexpected('a sandbox') },
         web: { request: unexpected('web pages') },
         productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
-        openRehearsal: () => async () => Promise.reject(new Error('nothing is rehearsed here')),
-        practiceCommand: () => '',
         openLink: unexpected('browsers'),
       };
       const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);

@@ -9,10 +9,9 @@ import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
-import { practiceCommand } from '../../src/sandbox/practice-command.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
-import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
-import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
+import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -34,7 +33,7 @@ export interface Ended {
  * The command line in this process: the real store, the real SDK and a sandbox over HTTP, a clock of its own, and an
  * operator who follows a script.
  */
-export async function openMachine(options: SandboxOptions = {}) {
+export async function openMachine(options: LocalSandboxOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'mp-verify-machine-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const clock = fakeClock();
@@ -103,10 +102,10 @@ export async function openMachine(options: SandboxOptions = {}) {
             {},
             fastPacers(clock),
           ),
-        sampleSaas: saasAddresses,
-        startSandbox: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
-        openRehearsal,
-        practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
+        sandbox: {
+          ...sandboxPort(signal),
+          start: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
+        },
         openLink: async () => undefined,
       };
       const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;

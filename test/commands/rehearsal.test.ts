@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
 import { UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { bugs } from '../../src/sandbox/saas/bugs.ts';
+import { parseScenario, type Scenario } from '../../src/sandbox/scenario-file.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { documentOf, openMachine } from './machine.ts';
 

@@ -693,7 +693,7 @@ describe('a damaged newest run', () => {
     const { length } = await readFile(results);
     await appendFile(results, '{"v":1,"n":99,"sum":"00');
     const { stderr } = await machine.run('resume', ['q']);
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was not finished when the program was stopped');
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('is incomplete because mp-verify was stopped while writing it');
     await truncate(results, length - 3);
     expect((await machine.run('resume', ['q'])).outcome).toBe('incomplete');
   });

@@ -67,7 +67,7 @@ describe('the exit code of status', () => {
     await rename(elsewhere, `${elsewhere}-too`);
     const { outcome, stderr } = await machine.run(['status']);
     expect(outcome).toBe('error');
-    expect(stderr).toContain("! Run new-signup-1 can't be read.");
+    expect(stderr).toContain('! Cannot read run new-signup-1.');
   });
 
   test.each<[string, 'error' | 'fail', Walk]>([
@@ -176,7 +176,7 @@ test('where nothing is known status says so, and how to begin', async () => {
     'No use case is confirmed yet: there are no runs on AWS. Start with:\n  mp-verify run new-signup\n',
   );
   expect((await run(['status', '--product', 'Acme Notes'], null, 40)).stdout).toMatch(
-    /^No use case is confirmed for Acme\s+Notes\s+yet:\n[\s\S]*\n {2}mp-verify run new-signup\n$/,
+    /^No use case is confirmed for Acme Notes\s+yet:[\s\S]*\n {2}mp-verify run new-signup\n$/,
   );
   expect(JSON.parse((await run(['status', '--json'])).stdout)).toEqual({
     schemaVersion: 1,

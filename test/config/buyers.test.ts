@@ -5,7 +5,7 @@ import { checks } from '../../src/checks/index.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import { planBuyers, planInputs } from '../../src/run/plan.ts';
 import { plainPaint } from '../../src/text/styles.ts';
-import { checklistHeader } from '../../src/walk/header.ts';
+import { checklistHeader } from '../../src/walk/screen.ts';
 
 const nobody = { interactive: false } as Terminal;
 const config = { buyers: { purchase: '444455556666' }, file: 'mp-verify.yaml' };

@@ -8,14 +8,15 @@ import type { ConnectOptions, Host } from '../../src/ports/host.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import type { WebRequest } from '../../src/ports/web.ts';
 import type { RunOptions } from '../../src/run/options.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
+import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { tempRuns } from '../support/temp-runs.ts';
 import { worldOf } from './world.ts';
 
-let sandbox: Sandbox;
+let sandbox: LocalSandbox;
 beforeAll(async () => {
   // Its buyers are sent to the SaaS of these tests.
   sandbox = await startSandbox({ delayMs: 0, fulfillmentUrl: 'https://app.acme.example/registration' });
@@ -70,7 +71,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
         time += ms;
       },
     },
-    practiceCommand: () => 'curl',
+    sandbox: sandboxPort(new AbortController().signal),
     env: inMemory.env,
     files: {
       ...inMemory.files,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { validate } from '../../src/commands/validate.ts';
 import type { Host } from '../../src/ports/host.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { worldOf } from './world.ts';
 
 const checklist = 'version: 1\nid: trial\ntitle: Trial\nsteps:\n  - {id: a, title: A, do: Look.}\n';
@@ -16,6 +17,7 @@ async function said(name: string, source: string): Promise<string> {
   const written: string[] = [];
   const host = {
     ...worldOf({ [name]: source }),
+    sandbox: sandboxPort(new AbortController().signal),
     stdout: { isTerminal: false, write: (text: string) => void written.push(text) },
   } as unknown as Host;
   return validate([name], host).then(

@@ -9,8 +9,7 @@ import { connect } from '../../src/marketplace/connect.ts';
 import type { Host } from '../../src/ports/host.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
-import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
-import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 
@@ -119,10 +118,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
-    startSandbox: (wanted) => startSandbox(wanted),
-    sampleSaas: saasAddresses,
-    openRehearsal: () => async () => Promise.reject(new Error('nothing is rehearsed here')),
-    practiceCommand: () => '',
+    sandbox: sandboxPort(signal),
     openLink: unexpected('browsers'),
   };
   const outcome = await buildCli(host)(['doctor', ...args]);

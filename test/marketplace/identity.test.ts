@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { ConnectOptions } from '../../src/marketplace/settings.ts';
+import type { ConnectOptions } from '../../src/marketplace/ask.ts';
 import { openSandbox } from '../sandbox/support.ts';
 import {
   connected,

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { assertOwn } from '../../src/product/own-product.ts';
+import { assertOwn } from '../../src/product/target.ts';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { openSandbox } from '../sandbox/support.ts';
 import { acmeNotes, seller } from '../support/acme.ts';

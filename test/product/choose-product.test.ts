@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import type { Product } from '../../src/ports/marketplace.ts';
-import { type Choose, chooseProduct } from '../../src/product/choose-product.ts';
+import { type Choose, chooseProduct } from '../../src/product/target.ts';
 import { acmeNotes } from '../support/acme.ts';
 import { fakeMarketplace } from '../support/fake-marketplace.ts';
 

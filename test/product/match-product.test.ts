@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { matchProduct } from '../../src/product/match-product.ts';
+import { matchProduct } from '../../src/product/target.ts';
 
 const products = [
   { id: 'prod-a', code: 'codeofproducta', title: 'Acme Notes' },

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assertOwn } from '../../src/product/own-product.ts';
-import { remember } from '../../src/product/remember.ts';
-import { resolveTarget } from '../../src/product/resolve-target.ts';
+import { assertOwn, remember, resolveTarget } from '../../src/product/target.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace } from '../support/fake-marketplace.ts';
 

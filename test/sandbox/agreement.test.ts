@@ -5,8 +5,7 @@ import {
   ListAgreementChargesCommand,
 } from '@aws-sdk/client-marketplace-agreement';
 import { describe, expect, test } from 'vitest';
-import type { StoredAgreement } from '../../src/sandbox/stored-agreement.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { StoredAgreement, World } from '../../src/sandbox/world.ts';
 import { agreed, clients, notes, offer, openSandbox, start, worldWith } from './support.ts';
 
 const agreementId = agreed.id;

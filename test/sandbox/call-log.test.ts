@@ -13,15 +13,15 @@ import {
 import { AssumeRoleCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
 import type { LoggedCall } from '../../src/sandbox/call-log.ts';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { SandboxAccount } from '../../src/sandbox/world.ts';
 import { connected, keys, useMachine } from '../marketplace/support.ts';
 import { rawIn } from '../support/hostile.ts';
 import { agreed, clients, contract, notes, openSandbox, start, worldWith } from './support.ts';
 
 /** A sandbox, and what it says of its calls: `who | API operation | about | answer`. */
-async function open(options: SandboxOptions = {}) {
+async function open(options: LocalSandboxOptions = {}) {
   const calls: LoggedCall[] = [];
   const sandbox = await openSandbox({ onCall: (call) => void calls.push(call), ...options });
   const metering = (credentials: SandboxAccount) =>
@@ -98,7 +98,7 @@ test('whose keys ask is told: a buyer, a stranger, a role, keys that are none of
   expect(lines().join()).not.toContain(Credentials?.SessionToken ?? 'none');
 });
 
-test.each<[string, SandboxOptions, (asked: Awaited<ReturnType<typeof open>>) => Promise<unknown>, string]>([
+test.each<[string, LocalSandboxOptions, (asked: Awaited<ReturnType<typeof open>>) => Promise<unknown>, string]>([
   [
     'a token that was decoded twice',
     {},

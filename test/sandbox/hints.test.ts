@@ -4,15 +4,15 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
 import { describe, expect, test } from 'vitest';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { agreed, clients, contract, notes, openSandbox, practise, start, worldWith } from './support.ts';
 
 const buyer = agreed.buyerAccountId;
 const newcomer = '444455556666';
 
 /** A sandbox and a SaaS in it, which has whatever faults a test gives it. */
-async function open(options: SandboxOptions = {}) {
+async function open(options: LocalSandboxOptions = {}) {
   const sandbox = await openSandbox({ delayMs: 0, ...options });
   const { url, world, seller, clock } = sandbox;
   const { entitlement } = clients(sandbox, seller);

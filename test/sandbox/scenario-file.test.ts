@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { formatProblem } from '../../src/checklist/problems.ts';
-import { parseScenario } from '../../src/checklist/scenario.ts';
-import { scenarioFile } from '../../src/checklist/scenario-schema.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
+import { parseScenario } from '../../src/sandbox/scenario-file.ts';
+import { scenarioFile } from '../../src/sandbox/scenario-schema.ts';
 
 const full = `# A shop that is slow, and busy.
 version: 1

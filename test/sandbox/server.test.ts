@@ -8,7 +8,7 @@ import {
   MarketplaceCatalogServiceException,
 } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, test } from 'vitest';
-import { addMonths } from '../../src/sandbox/add-months.ts';
+import { addMonths } from '../../src/sandbox/contracts.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { clients, notes, openSandbox } from './support.ts';
 

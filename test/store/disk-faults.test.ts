@@ -55,12 +55,12 @@ async function newRun() {
 
 const words: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
-  EDQUOT: 'your share of the disk is used up',
+  EDQUOT: 'your disk quota is used up',
   EROFS: 'the disk is read-only',
-  EACCES: 'you may not write there',
-  EPERM: 'you may not write there',
-  EIO: 'the disk reports an error',
-  EWHATEVER: 'the system refuses it',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EIO: 'the disk reported an error',
+  EWHATEVER: 'the system refused it',
 };
 const faults = [
   ...Object.keys(words).map((code) => [code, 'write'] as const),
@@ -88,7 +88,7 @@ describe('a result that can not be saved', () => {
     const error = await trouble(run.append(attempt('two')));
     expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
     expect(error.message).toBe(
-      `The result of step "two" (new-signup) could not be saved in ${path}: ${why} (${code}). Everything before it is kept.`,
+      `The result of step "two" (new-signup) could not be saved in ${path}: ${why} (${code}). Everything before it is saved.`,
     );
     expect(error.hint).toMatch(/mp-verify resume a-1$/);
     expect(await journalText(run.folder)).toBe(before);
@@ -121,7 +121,7 @@ describe('a result that can not be saved', () => {
     failAlways('datasync', 'EIO');
     failAlways('truncate', 'EIO');
     for (const step of ['two', 'three'])
-      expect((await trouble(run.append(attempt(step)))).message).toContain('the disk reports an error (EIO)');
+      expect((await trouble(run.append(attempt(step)))).message).toContain('the disk reported an error (EIO)');
     vi.restoreAllMocks();
 
     await run.append(attempt('four'));
@@ -141,7 +141,7 @@ describe('a result that can not be saved', () => {
     await rm(run.folder, { recursive: true });
     const error = await trouble(run.append(attempt('two')));
     expect(error).toMatchObject({ code: 'cannot-save' });
-    expect(error.message).toContain('the file or its folder is gone (ENOENT)');
+    expect(error.message).toContain('the file or its folder is missing (ENOENT)');
   });
 
   test.skipIf(!existsSync('/dev/full'))('on a disk that really is full is said as such', async () => {
@@ -207,7 +207,7 @@ describe('a run that can not be made', () => {
       if (!failed()) break;
       failures++;
       expect(made).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
-      expect(String(made)).toContain(`${join(folder, 'runs')}: the disk is full (ENOSPC). Nothing was begun.`);
+      expect(String(made)).toContain(`${join(folder, 'runs')}: the disk is full (ENOSPC). The run was not started.`);
       expect(await readdir(join(folder, 'runs'))).toEqual([]);
       expect((await runs.create('a', record)).record.id).toBe('a-1');
     }

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/checklist/model.ts';
-import { checksum } from '../../src/store/checksum.ts';
+import { checksum } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';
 import { machine, record, stateFolder } from './support.ts';
 
@@ -36,9 +36,9 @@ async function withFile() {
 const damages: readonly (readonly [string, string, (path: string) => Promise<unknown>])[] = [
   ['is missing', 'is missing', (path) => rm(path)],
   ['is missing with its folder', 'is missing', (path) => rm(join(path, '..'), { recursive: true })],
-  ['has other bytes, as many', 'is not what was attached', (path) => writeFile(path, 'quantity: 99')],
-  ['has a part of its bytes', 'is not what was attached', (path) => writeFile(path, 'quant')],
-  ['is a folder', 'is not what was attached', (path) => rm(path).then(() => mkdir(path))],
+  ['has other bytes, as many', 'was changed', (path) => writeFile(path, 'quantity: 99')],
+  ['has a part of its bytes', 'was changed', (path) => writeFile(path, 'quant')],
+  ['is a folder', 'was changed', (path) => rm(path).then(() => mkdir(path))],
 ];
 
 describe('an attached file', () => {

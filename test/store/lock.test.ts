@@ -3,10 +3,9 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { checksum } from '../../src/store/checksum.ts';
-import type { Machine } from '../../src/store/machine.ts';
+import { type Machine, thisMachine } from '../../src/store/lock.ts';
+import { checksum } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';
-import { thisMachine } from '../../src/system/this-machine.ts';
 import { attempt, deadPid, journalText, machine, record, stateFolder, trouble } from './support.ts';
 
 async function leftRun() {

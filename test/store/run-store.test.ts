@@ -293,7 +293,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
       expect(await trouble(ask())).toMatchObject({
         name: 'CouldNotTell',
         code: 'damaged-run',
-        message: `Run b-1 can't be read. ${link} is a link to ${elsewhere}, and nothing is there.`,
+        message: `Cannot read run b-1. ${link} is a link to ${elsewhere}, which does not exist.`,
         hint: expect.stringContaining('mp-verify runs delete b-1'),
       });
     expect((await runs.create('b', record)).record.id).toBe('b-2');
@@ -307,8 +307,8 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     expect(await trouble(runs.remove('b-1'))).toMatchObject({
       name: 'CouldNotTell',
       code: 'cannot-delete',
-      message: `Run b-1 was not deleted: ${link} is a link to ${elsewhere}, and only what is in the folder of the runs is deleted.`,
-      hint: `Delete ${elsewhere} by hand, then run the command again.`,
+      message: `Run b-1 was not deleted: ${link} is a link to ${elsewhere}, and mp-verify deletes only what is in its own folder.`,
+      hint: `Delete ${elsewhere} yourself, then run the command again.`,
     });
     expect((await runs.read('b-1')).entries).toHaveLength(1);
   });
@@ -372,7 +372,7 @@ describe('a journal changed by somebody else', () => {
 
     const error = await trouble(run.append(attempt('two')));
     expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
-    expect(error.message).toContain('was changed by another program');
+    expect(error.message).toContain('Another program changed');
     expect(await journalText(run.folder)).toBe(changed);
   });
 });

@@ -2,8 +2,7 @@ import type { Entitlement } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import type { Caller, Product } from '../../src/ports/marketplace.ts';
 import { findPage } from '../../src/product/product-page.ts';
-import { remember } from '../../src/product/remember.ts';
-import { resolveTarget } from '../../src/product/resolve-target.ts';
+import { remember, resolveTarget } from '../../src/product/target.ts';
 import { type FakeMarketplace, fakeMarketplace, type MarketplaceScript } from './fake-marketplace.ts';
 
 export const buyer = '444455556666';

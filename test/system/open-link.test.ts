@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openLink } from '../../src/system/open-link.ts';
+import { openLink } from '../../src/system/this-machine.ts';
 
 const url = 'https://saas.example/in';
 

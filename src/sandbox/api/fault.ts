@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { AwsError } from './aws-error.ts';
 import { arnOf, type Caller } from './caller.ts';
+import { AwsError } from './errors.ts';
 
 /**
  * What can go wrong with a call: an error of the service (`internal` is a 500, `disabled-api` what Metering answers in

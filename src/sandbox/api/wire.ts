@@ -1,6 +1,5 @@
 import type { HonoRequest } from 'hono';
-import { AwsError } from './aws-error.ts';
-import { errorName, type Service } from './error-names.ts';
+import { AwsError, errorName, type Service } from './errors.ts';
 import type { Operation } from './operation.ts';
 
 const contentTypes = {

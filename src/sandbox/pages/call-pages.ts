@@ -1,9 +1,8 @@
 import { html } from 'hono/html';
 import type { CallLog, LoggedCall } from '../call-log.ts';
 import { isLeftOff } from '../hints.ts';
-import { type Html, layout } from './layout.ts';
-import { subSite } from './sub-site.ts';
-import { secondText } from './words.ts';
+import { type Html, layout, secondText } from './layout.ts';
+import { subSite } from './site.ts';
 
 /** What the sandbox was asked, below `/sandbox`: who, what, and the answer. */
 export function callPages(calls: CallLog) {

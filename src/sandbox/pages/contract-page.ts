@@ -1,13 +1,10 @@
 import { html } from 'hono/html';
-import { licenceId } from '../contract-line.ts';
-import { issueToken } from '../registration-tokens.ts';
-import type { StoredAgreement } from '../stored-agreement.ts';
-import type { StoredProduct } from '../world.ts';
-import { details, type Html, statusBox } from './layout.ts';
-import { dimensionField, quantityField } from './product-page.ts';
+import { issueToken, licenceId, monthsOf } from '../contracts.ts';
+import { grantedAt, isActive, soldDimensions, termsFor } from '../order.ts';
+import type { StoredAgreement, StoredProduct } from '../world.ts';
+import { details, type Html, monthsText, statusBox, timeText } from './layout.ts';
+import { dimensionField, fulfillmentTarget, quantityField } from './product-pages.ts';
 import type { PagesOptions } from './shop-pages.ts';
-import { grantedAt, isActive, soldDimensions, termsFor } from './shop-view.ts';
-import { monthsOf, monthsText, timeText } from './words.ts';
 
 /** What has just happened to the contract, by the query of its page. */
 const news = {
@@ -94,13 +91,6 @@ function setUp(
 <input type="hidden" name="x-amzn-marketplace-token" value="${token}">
 <button>Set up your account</button>
 </form></section>`;
-}
-
-/** Where a browser may be sent: http and https only, since the URL is whatever a scenario says. */
-export function fulfillmentTarget({ fulfillmentUrl }: StoredProduct, origin: string): string | null {
-  if (fulfillmentUrl === null || fulfillmentUrl === '' || !URL.canParse(fulfillmentUrl, origin)) return null;
-  const { protocol, href } = new URL(fulfillmentUrl, origin);
-  return /^https?:$/.test(protocol) ? href : null;
 }
 
 function anotherWords(held: number): string {

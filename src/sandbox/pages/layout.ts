@@ -79,3 +79,18 @@ export function details(rows: Readonly<Record<string, string | number | Html | n
   const shown = Object.entries(rows).filter(([, value]) => value !== null);
   return html`<dl>${shown.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`;
 }
+
+/** A time (epoch ms) for people: `2026-12-23 09:00 UTC`. */
+export function timeText(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** A time (epoch ms) among others of the same day: `09:44:13 UTC`. */
+export function secondText(epochMs: number): string {
+  return `${new Date(epochMs).toISOString().slice(11, 19)} UTC`;
+}
+
+/** `1 month`, `12 months`. */
+export function monthsText(months: number): string {
+  return `${months} ${months === 1 ? 'month' : 'months'}`;
+}

@@ -2,17 +2,13 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { changeContract } from '../change-contract.ts';
-import { licenceId } from '../contract-line.ts';
-import { refuse } from '../order.ts';
-import { purchase } from '../shop.ts';
+import { licenceId } from '../contracts.ts';
+import { agreementsOf, isActive, refuse, soldDimensions, termsFor, whyNotSold } from '../order.ts';
+import { changeContract, purchase } from '../shop.ts';
 import type { StoredProduct, World } from '../world.ts';
 import { contractPage } from './contract-page.ts';
 import { type Html, layout, statusBox } from './layout.ts';
-import { portalPage } from './portal-page.ts';
-import { productPage } from './product-page.ts';
-import { readForm } from './read-form.ts';
-import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from './shop-view.ts';
+import { portalPage, productPage } from './product-pages.ts';
 import {
   buyerOfForm,
   buyerSwitch,
@@ -21,7 +17,7 @@ import {
   switchBuyer,
   wantedBuyer,
 } from './signed-in-buyer.ts';
-import { subSite } from './sub-site.ts';
+import { readForm, subSite } from './site.ts';
 
 export interface PagesOptions {
   readonly world: World;

@@ -1,9 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
-import { listedProduct, newestContract, type Shopper, signedInShop } from './shop-visit.ts';
-import { detailOf, detailsOf, formOf, NoAnswer, openVisitor, type SeenPage, sectionsOf } from './visitor.ts';
+import type { SandboxAction } from '../../checklist/model.ts';
+import type { Rehearsal, RehearsalSubject } from '../../ports/sandbox.ts';
+import {
+  detailOf,
+  detailsOf,
+  formOf,
+  NoAnswer,
+  openVisitor,
+  type SeenPage,
+  sectionsOf,
+  type Visitor,
+} from './visitor.ts';
 
 /** What came of a part that was rehearsed; `words` is a whole sentence. */
-export interface Rehearsed {
+interface Rehearsed {
   readonly passed: boolean;
   readonly words: string;
 }
@@ -17,19 +27,10 @@ const rehearsed = {
   'sign-in': signIn,
   change,
   inspect,
-} as const satisfies Record<string, (person: Person) => Promise<Rehearsed>>;
-
-export type RehearsedAction = keyof typeof rehearsed;
-
-interface Subject {
-  /** Entity id. */
-  readonly product: string | null;
-  /** URL of the product page, as the walk knows it. */
-  readonly page: string | null;
-}
+} as const satisfies Record<SandboxAction, (person: Person) => Promise<Rehearsed>>;
 
 /** Somebody with a browser: the test buyer in the shop, the user of the SaaS behind it. */
-interface Person extends Shopper, Subject {
+interface Person extends Shopper, RehearsalSubject {
   account: { readonly email: string; readonly password: string } | null;
   /** Where "Set up your account" has led. */
   registration: SeenPage | null;
@@ -41,14 +42,14 @@ interface Person extends Shopper, Subject {
 /** Does people's parts in the sandbox at that address, one person for each buyer. What the walk is about is asked each time. */
 export function openRehearsal(
   url: string,
-  about: () => Subject = () => ({ product: null, page: null }),
+  subject: () => RehearsalSubject = () => ({ product: null, page: null }),
   signal: AbortSignal = new AbortController().signal,
-): (action: RehearsedAction, buyer: string) => Promise<Rehearsed> {
+): Rehearsal {
   const people = new Map<string, Person>();
   return async (action, buyer) => {
     const visitor = () => openVisitor(url, signal);
     const known = people.get(buyer) ?? { visitor: visitor(), buyer, account: null, registration: null };
-    const person: Person = Object.assign(known, { ...about(), signal, stranger: visitor });
+    const person: Person = Object.assign(known, { ...subject(), signal, stranger: visitor });
     people.set(buyer, person);
     try {
       return await rehearsed[action](person);
@@ -194,4 +195,45 @@ function yes(words: string): Rehearsed {
 
 function no(words: string): Rehearsed {
   return { passed: false, words };
+}
+
+/** The test buyer, in the shop for one product. */
+export interface Shopper {
+  readonly visitor: Visitor;
+  readonly buyer: string;
+  /** Id of the product that the walk is about; null where it is not known: the first. */
+  readonly product: string | null;
+}
+
+export interface ListedProduct {
+  readonly title: string;
+  /** Of its page; null where it has none. */
+  readonly link: string | null;
+}
+
+/** Signs the buyer in; answers with the page of what can be bought. */
+export async function signedInShop({ visitor, buyer }: Shopper): Promise<SeenPage> {
+  const shop = await visitor.open('/marketplace');
+  return (await visitor.submit(shop, 'Switch', { buyer })) ?? shop;
+}
+
+/** The product as the seller's portal lists it; null where it does not. */
+export async function listedProduct({ visitor, product }: Shopper): Promise<ListedProduct | null> {
+  const portal = await visitor.open('/marketplace/management/products/saas');
+  const listed = sectionsOf(portal, 'li').filter((each) => detailOf(each, 'Product id') !== null);
+  const found = product === null ? listed[0] : listed.find((each) => detailOf(each, 'Product id') === product);
+  if (found === undefined) return null;
+  const [title] = sectionsOf(found, 'h2');
+  return { title: title?.text ?? '', link: /href="([^"]+)">View on AWS Marketplace/.exec(found.source)?.[1] ?? null };
+}
+
+/** The page of the buyer's newest contract for the product; null where there is none. */
+export async function newestContract(shopper: Shopper): Promise<SeenPage | null> {
+  await signedInShop(shopper);
+  const { visitor } = shopper;
+  const product = await listedProduct(shopper);
+  const list = sectionsOf(await visitor.open('/marketplace/contracts'), 'li');
+  const own = list.find((each) => product !== null && sectionsOf(each, 'bdi')[0]?.text === product.title);
+  const link = own && /href="([^"]+)"/.exec(own.source)?.[1];
+  return link === undefined ? null : visitor.open(link);
 }

@@ -1,4 +1,4 @@
-import type { ScenarioFault } from '../scenario.ts';
+import type { ScenarioFault } from '../scenario-file.ts';
 import { type Integration, integration } from './integration.ts';
 
 interface Bug {

@@ -1,6 +1,5 @@
 import type { Entitlement } from '@aws-sdk/client-marketplace-entitlement-service';
-import { allEntitlements } from './all-entitlements.ts';
-import type { Aws } from './aws.ts';
+import type { Aws, Purchase } from './aws.ts';
 import type { Account, Contract, Customers } from './customers.ts';
 
 /** What the SaaS shows of a row of GetEntitlements. */
@@ -53,4 +52,19 @@ export function shownPlans(
       quantity: quantity(row),
       endsAt: row.ExpirationDate?.getTime() ?? null,
     }));
+}
+
+/**
+ * All that AWS grants now; empty until AWS has provisioned a purchase. `Entitlements` may be missing, and a page may be empty
+ * while there are more.
+ */
+export async function allEntitlements(aws: Aws, purchase: Purchase): Promise<readonly Entitlement[]> {
+  const rows: Entitlement[] = [];
+  let token: string | undefined;
+  do {
+    const page = await aws.entitlements(purchase, token);
+    rows.push(...(page.Entitlements ?? []));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return rows;
 }

@@ -4,14 +4,12 @@ import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { apiToken } from '../addresses.ts';
 import { type Html, layout, statusBox } from '../pages/layout.ts';
-import { readForm } from '../pages/read-form.ts';
-import { subSite } from '../pages/sub-site.ts';
+import { readForm, subSite } from '../pages/site.ts';
 import type { Aws } from './aws.ts';
 import { type Account, type Contract, type Customers, isPassword, keyOf } from './customers.ts';
 import { type Integration, shownPlans } from './integration.ts';
-import { isOfAws, troubleOf, wrongAccount } from './refusals.ts';
-import { apiToken } from './saas-addresses.ts';
 import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
 
 export interface SaasOptions {
@@ -200,4 +198,33 @@ async function contractBody(account: Account, options: SaasOptions): Promise<Htm
     });
   }
   return contractCards(account, contracts, now());
+}
+
+/** What the SaaS says where ResolveCustomer gives no customer; an error that is not of AWS is thrown on. */
+export function troubleOf(error: unknown) {
+  if (!isOfAws(error)) throw error;
+  const again = 'Go back to AWS Marketplace, and choose "Set up your account" again.';
+  if (error.name === 'InvalidTokenException') return refusal(400, `This registration token is invalid. ${again}`);
+  // Our own keys expire under the same name; only the message tells: "The security token included in the request is expired".
+  if (error.name === 'ExpiredTokenException' && !/security token/i.test(error.message)) {
+    return refusal(400, `This registration token has expired. ${again}`);
+  }
+  return refusal(503, 'We can not ask AWS Marketplace about your purchase now. Try again in a few minutes.');
+}
+
+function refusal(status: 400 | 503, words: string) {
+  return { status, words };
+}
+
+/** The SDK leaves its mark on every error of a call, also where there was no answer. */
+export function isOfAws(error: unknown): error is Error {
+  return error instanceof Error && '$metadata' in error;
+}
+
+/** What is wrong with what somebody wants to sign up with; null where nothing is. */
+export function wrongAccount(email: string, password: string): string | null {
+  if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+    return 'Give an e-mail address, as in aiko@gmail.com.';
+  if (password.length < 8 || password.length > 200) return 'Give a password of 8 to 200 characters.';
+  return null;
 }

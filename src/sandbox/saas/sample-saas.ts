@@ -1,4 +1,4 @@
-import { licenceId } from '../contract-line.ts';
+import { licenceId } from '../contracts.ts';
 import type { SandboxAccount, World } from '../world.ts';
 import type { Aws } from './aws.ts';
 import { integrationWith, type SaasBug } from './bugs.ts';

@@ -1,6 +1,5 @@
 import { html } from 'hono/html';
-import { details, type Html, statusBox } from '../pages/layout.ts';
-import { timeText } from '../pages/words.ts';
+import { details, type Html, statusBox, timeText } from '../pages/layout.ts';
 import { type Account, type Contract, licenceOf } from './customers.ts';
 import type { ShownPlan } from './integration.ts';
 

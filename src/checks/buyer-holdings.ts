@@ -1,0 +1,93 @@
+import { isAccountId } from '../checklist/buyers.ts';
+import { toRows } from '../checklist/contracts.ts';
+import type { Agreement, EntitlementRow } from '../checklist/model.ts';
+import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Product } from '../ports/marketplace.ts';
+import type { Look, LookContext } from './check-kind.ts';
+
+export const buyerReasons = {
+  'seller-buys': ({ buyer }: { readonly buyer: string }) =>
+    `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Use a test account on the product's allowlist.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(buyerReasons);
+
+/** What AWS grants a buyer at this moment. */
+export interface GrantedNow {
+  readonly rows: readonly EntitlementRow[];
+  /** AWS's time of the answer; null where it had none, and then no row has an end. */
+  readonly at: Date | null;
+}
+
+/** What AWS says, now, that the buyer has of the product, or why that question makes no sense. */
+export async function buyerRows(context: LookContext): Promise<GrantedNow | Look> {
+  const { caller, product } = await context.target();
+  if (context.buyer === null)
+    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
+  if (context.buyer === caller.accountId) {
+    return {
+      status: 'fail',
+      final: true,
+      ...because('seller-buys', { buyer: context.buyer }),
+    };
+  }
+  if (product.code === null) {
+    throw new CouldNotTell(
+      'no-product-code',
+      `AWS names no product code for ${product.title} (${product.id}), so its entitlements cannot be asked for.`,
+      'Finish creating the product in the AWS Marketplace Management Portal; it gets a product code then.',
+      false,
+      { product: product.id },
+    );
+  }
+  const { rows, at } = await context.marketplace.entitlements(product.code, context.buyer);
+  const stranger = rows.find(
+    ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
+  );
+  if (stranger && isAccountId(context.buyer)) {
+    const what = `The answer for buyer ${context.buyer} holds an entitlement of account ${stranger.customerAwsAccountId}, so it is not one of AWS.`;
+    throw new CouldNotTell('not-aws', what, 'Fix AWS_ENDPOINT_URL, or what answers there, and run the command again.');
+  }
+  return { rows: toRows(rows, product.dimensions, at), at };
+}
+
+export function isLook(answer: GrantedNow | Look): answer is Look {
+  return 'status' in answer;
+}
+
+export type AgreementsAnswer =
+  | { readonly agreements: readonly Agreement[] }
+  | { readonly agreements: null; readonly why: string };
+
+/**
+ * The buyer's agreements for the product. A missing permission is an answer: it only makes the observation poorer, and
+ * entitlements stand in. Trouble that concerns every question (credentials, throttling) is thrown on.
+ */
+export async function buyerAgreements({ marketplace, buyer, target }: LookContext): Promise<AgreementsAnswer> {
+  const { product } = await target();
+  if (buyer === null || !isAccountId(buyer)) {
+    return { agreements: null, why: 'Agreements can only be looked up by the AWS account id of a buyer.' };
+  }
+  try {
+    return { agreements: await marketplace.agreements(product.id, buyer) };
+  } catch (error) {
+    if (!(error instanceof CouldNotTell)) throw error;
+    if (!degrading.includes(error.code)) throw error;
+    // What the operator can allow is said; a proxy that is mended comes up with the next question.
+    const hint = error.code === 'access-denied' ? error.hint : null;
+    return { agreements: null, why: [sentence(error.message), hint].filter(Boolean).join(' ') };
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Of the Agreement API alone: where the rest of AWS is out of reach as well, the next question says so. */
+const degrading = ['access-denied', 'not-aws', 'aws-error', 'network'];
+
+/** No dimension can be bought in advance: such a product has agreements, but no entitlements. */
+export function isUsageBased({ dimensions }: Product): boolean {
+  return dimensions.length > 0 && !dimensions.some(({ types }) => types.length === 0 || types.includes('Entitled'));
+}

@@ -1,0 +1,129 @@
+import { isAccountId } from '../checklist/buyers.ts';
+import { pageReasons, type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Product } from '../ports/marketplace.ts';
+import { defineCheck } from './check-kind.ts';
+
+/** The seller's account owns the product, and its page is found. Catalog API, then Discovery API. */
+export const productPage = defineCheck({
+  summary: "the seller's account owns the product; finds its page",
+  fields: {},
+  needsBuyer: false,
+  waits: false,
+  reasons: pageReasons,
+  async look(_, { page: findPage }) {
+    const { page, ...remark } = await findPage();
+    return { status: 'pass', ...remark, output: { kind: 'product', product: page } };
+  },
+});
+
+const reasons = {
+  'product-ready': ({ visibility }: { readonly visibility: string }) => `It is ${visibility} and can be bought.`,
+  'allowlist-unknown': ({ visibility }: { readonly visibility: string }) =>
+    `It is ${visibility} and can be bought. AWS does not name its allowlist: make sure that the test buyer is on it.`,
+  draft: () =>
+    'The product is a Draft: it cannot be seen or bought yet. Submit it, so that it gets Limited visibility for your test accounts.',
+  restricted: () =>
+    'The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.',
+  'other-visibility': ({ visibility }: { readonly visibility: string }) =>
+    `Its visibility is ${visibility}, which mp-verify does not know.`,
+  'not-active': ({ state }: { readonly state: string }) => `Its state is ${state}, not Active.`,
+  'no-fulfillment-url': () =>
+    'It has no delivery option with a fulfillment URL that is not Restricted, so buyers cannot reach the sign-up page.',
+  'no-dimension': () => 'It has no dimension that could be bought.',
+  'seller-buys': ({ buyer }: { readonly buyer: string }) =>
+    `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.`,
+  'not-on-allowlist': ({ buyer }: { readonly buyer: string }) =>
+    `The buyer ${buyer} is not on the allowlist of the product. Add the account to it (a change can take some business days), or name another test account with --buyer.`,
+} satisfies ReasonTable;
+
+const because = reasonsOf(reasons);
+
+/** https://docs.aws.amazon.com/marketplace/latest/userguide/saas-product-lifecycle.html */
+const visibilities: Readonly<Record<string, Said | null>> = {
+  Limited: null,
+  Public: null,
+  Draft: because('draft'),
+  Restricted: because('restricted'),
+};
+
+/** What a purchase needs of the product, before anybody tries one: visibility, state, delivery, dimensions, allowlist. */
+export const productReady = defineCheck({
+  summary: 'the product can be bought by the test buyer',
+  fields: {},
+  needsBuyer: false,
+  waits: false,
+  reasons,
+  async look(_, { target, buyer }) {
+    const { caller, product } = await target();
+    const visibilityFlaw = flawOfVisibility(product);
+    const unfit = buyer === null ? null : unfitBuyer(product, buyer, caller.accountId);
+    const flaws = [
+      ...(visibilityFlaw === null ? [] : [visibilityFlaw]),
+      ...(product.state === null || product.state === 'Active'
+        ? []
+        : [because('not-active', { state: product.state })]),
+      ...(product.fulfillmentUrl === null ? [because('no-fulfillment-url')] : []),
+      ...(product.dimensions.length === 0 ? [because('no-dimension')] : []),
+      ...(unfit === null ? [] : [unfit.reason]),
+    ];
+    const [first] = flaws;
+    if (!first) {
+      const unnamed = product.visibility === 'Limited' && product.allowlist === null;
+      const code = unnamed ? 'allowlist-unknown' : 'product-ready';
+      return { status: 'pass', ...because(code, { visibility: product.visibility ?? '' }) };
+    }
+    return {
+      status: 'fail',
+      // The first is what to fix first; `flaws` names them all.
+      code: first.code,
+      values: { ...Object.assign({}, ...flaws.map(({ values }) => values)), flaws: flaws.map(({ code }) => code) },
+      reason: flaws.map(({ reason }) => reason).join(' '),
+      expected: {
+        visibility: visibilityFlaw === null ? product.visibility : 'Limited or Public',
+        state: 'Active',
+        'fulfillment URL': 'given',
+        dimensions: 'at least one',
+        ...(unfit && { 'test buyer': unfit.expected }),
+      },
+      actual: {
+        visibility: product.visibility,
+        state: product.state,
+        'fulfillment URL': product.fulfillmentUrl === null ? 'none' : 'given',
+        dimensions: product.dimensions.length === 0 ? 'none' : 'at least one',
+        ...(unfit && { 'test buyer': unfit.actual }),
+      },
+    };
+  },
+});
+
+function flawOfVisibility({ visibility, title, id }: Product): Said | null {
+  if (visibility === null) {
+    throw new CouldNotTell(
+      'no-visibility',
+      `AWS does not name the visibility of ${title} (${id}).`,
+      'Look the product up in the AWS Marketplace Management Portal.',
+      false,
+      { product: id },
+    );
+  }
+  return Object.hasOwn(visibilities, visibility)
+    ? (visibilities[visibility] ?? null)
+    : because('other-visibility', { visibility });
+}
+
+/** Why this buyer can't buy it; null where nothing is known against it. */
+function unfitBuyer({ visibility, allowlist }: Product, buyer: string, seller: string) {
+  if (buyer === seller)
+    return {
+      reason: because('seller-buys', { buyer }),
+      expected: 'not the seller',
+      actual: 'the seller',
+    };
+  if (visibility !== 'Limited' || !isAccountId(buyer) || allowlist === null || allowlist.includes(buyer)) return null;
+  return {
+    reason: because('not-on-allowlist', { buyer }),
+    expected: 'on the allowlist',
+    actual: 'not on it',
+  };
+}

@@ -1,0 +1,236 @@
+import type { Readable } from 'node:stream';
+import { z } from 'zod';
+import { CouldNotTell } from '../errors.ts';
+import type { AwsTime } from './ask.ts';
+import { notAws } from './explain.ts';
+
+/** An answer as it came: its JSON, not yet looked at, and the time that AWS gave with it. */
+export interface RawAnswer {
+  readonly json: Readonly<Record<string, unknown>>;
+  /** From the `Date` header, to the second; null where there was none. */
+  readonly at: Date | null;
+}
+
+/** What is used of a client's middleware stack; its own type is different for each client. */
+interface Stack {
+  add(middleware: Middleware, options: { readonly step: 'deserialize'; readonly priority: 'low' | 'high' }): void;
+}
+interface Result {
+  readonly response: unknown;
+  readonly output?: unknown;
+}
+type Middleware = (
+  next: (args: unknown) => Promise<Result>,
+  context: { readonly commandName?: string },
+) => (args: unknown) => Promise<Result>;
+
+/** More than any answer of AWS: its lists have 50 items at most, its documents 16 KB. */
+const maxBytes = 16 * 1024 * 1024;
+/** Deeper than any answer of AWS. */
+const maxDepth = 100;
+
+/**
+ * Makes a client hand out its answers as they came. The SDK reads a missing list out of whatever is JSON, and out of nothing
+ * at all, so a proxy's `{"status":"ok"}` would be an empty list of entitlements; and a number in a text's place passes
+ * through it. So answers are parsed here instead, once, by `parseAnswer`.
+ */
+export function openDoor(client: { readonly middlewareStack: unknown }, host: string, time: AwsTime): void {
+  const answers = new WeakMap<object, RawAnswer>();
+  const stack = client.middlewareStack as Stack;
+  const take: Middleware = (next, context) => async (args) => {
+    const call = (context.commandName ?? '').replace(/Command$/, '');
+    const result = await next(args);
+    const response = result.response as {
+      readonly statusCode: number;
+      readonly headers: Readonly<Record<string, string>>;
+      body: Readable | Uint8Array | string;
+    };
+    const at = time.hear(response.headers.date);
+    if (response.statusCode < 200 || response.statusCode >= 300) return result;
+    const body = await limitedText(response.body, maxBytes, call, host, response.statusCode);
+    const json = parseObject(body, call, host, response.statusCode);
+    answers.set(response, { json, at });
+    // The SDK is left nothing to stumble over.
+    response.body = new TextEncoder().encode('{}');
+    return result;
+  };
+  const handOut: Middleware = (next) => async (args) => {
+    const result = await next(args);
+    return { ...result, output: { ...(result.output as object), raw: answers.get(result.response as object) } };
+  };
+  stack.add(take, { step: 'deserialize', priority: 'low' });
+  stack.add(handOut, { step: 'deserialize', priority: 'high' });
+}
+
+/** What a client behind a door has answered. */
+export async function rawAnswer(sent: Promise<unknown>): Promise<RawAnswer> {
+  const { raw } = (await sent) as { readonly raw?: RawAnswer };
+  if (raw === undefined) throw new Error('the client has no door');
+  return raw;
+}
+
+/**
+ * The answer in the form that the schema gives it. Rejects with `CouldNotTell` naming the call and the first field that is
+ * not as AWS's are; also where no member is one of AWS's, unless there is none at all, as AWS may well answer.
+ */
+export function parseAnswer<Shape extends z.ZodRawShape>(
+  schema: z.ZodObject<Shape>,
+  json: unknown,
+  call: string,
+  host: string,
+): z.output<z.ZodObject<Shape>> {
+  const names = Object.keys(json as object);
+  if (names.length > 0 && !names.some((name) => Object.hasOwn(schema.shape, name)))
+    throw notAws(host, null, `its answer to ${call} has only ${names.slice(0, 3).join(', ').slice(0, 100)}`);
+  return parseMember(schema, json, call, host);
+}
+
+/** As `parseAnswer`, of a part of an answer that stands at `path`. */
+export function parseMember<Schema extends z.ZodType>(
+  schema: Schema,
+  json: unknown,
+  call: string,
+  host: string,
+  path = '',
+): z.output<Schema> {
+  const parsed = schema.safeParse(json, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const field = [path, ...(issue?.path ?? [])].reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : `${text}${text && key !== '' ? '.' : ''}${String(key)}`,
+    '',
+  );
+  const wanted = issue?.code === 'invalid_type' ? `, not ${words[issue.expected] ?? `a ${issue.expected}`}` : '';
+  const why = issue?.code === 'custom' ? issue.message : `is ${describeValue(issue?.input)}${wanted}`;
+  throw misshapen(call, host, `${field || 'the answer'} ${why}`);
+}
+
+const words: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  boolean: 'true or false',
+};
+
+/** An answer of which a part is not in the form of AWS's; `what` names the field, and what stands against it. */
+export function misshapen(call: string, host: string, what: string): CouldNotTell {
+  return new CouldNotTell(
+    'bad-answer',
+    `The answer to ${call} from ${host} is not in the form of AWS's: ${what}.`,
+    'Check that AWS itself answers there, and not a proxy or an emulator. If it does, please report this.',
+  );
+}
+
+/** The object in a body; throws `CouldNotTell` for anything else. */
+export function parseObject(text: string, call: string, host: string, status: number): RawAnswer['json'] {
+  const wrong = (what: string) => notAws(host, status, `its answer to ${call} is ${what}`, status >= 500);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw wrong(text.trim() === '' ? 'empty' : 'not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong(`${describeValue(value)}, not an object`);
+  if (isDeep(value)) throw wrong('nested deeper than any of AWS');
+  return value as RawAnswer['json'];
+}
+
+/** For a message: what it is, and the value itself where it is short. */
+function describeValue(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`;
+  return typeof value === 'number' ? `the number ${value}` : String(value);
+}
+
+/** Walks level by level: what is nested deep enough would end a recursion. */
+function isDeep(value: object): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > maxDepth) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}
+
+/** The body as text. Throws `CouldNotTell` (`not-aws`) where it is larger than `maxBytes`. */
+export async function limitedText(
+  body: AsyncIterable<Uint8Array | string> | Uint8Array | string,
+  maxBytes: number,
+  call: string,
+  host: string,
+  status: number,
+): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body instanceof Uint8Array || typeof body === 'string' ? [body] : body) {
+    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    bytes += part.byteLength;
+    if (bytes > maxBytes) throw notAws(host, status, `its answer to ${call} is larger than any of AWS`);
+    chunks.push(part);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A text that may be missing. */
+export const text = z.string().nullish();
+
+/** Seconds since 1970, as AWS's JSON protocols write a time, as a `Date`; a year that RFC 3339 can write. */
+export const epochSeconds = z
+  .number()
+  .refine((seconds) => seconds >= 0 && seconds < 253_402_300_800, {
+    error: ({ input }) => `is ${describeValue(input)}, which is no time`,
+  })
+  .transform((seconds) => new Date(seconds * 1000))
+  .nullish();
+
+/** A list that may be missing, of items that may not. */
+export function listOf<Item extends z.ZodType>(item: Item) {
+  return z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+}
+
+/** A list of AWS's documents, of which every member may be missing or null. */
+export function sparseList<Item extends z.ZodType>(item: Item) {
+  return z
+    .array(item.nullish())
+    .nullish()
+    .transform((items) => (items ?? []).flatMap((one) => (one === null || one === undefined ? [] : [one])));
+}
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | null | undefined;
+}
+
+/** So many empty pages one after the other are no answer of AWS's. */
+const mostEmptyPages = 100;
+
+/** All items of a paged answer. An empty page may carry a token; a token that comes twice would never end. */
+export async function readPages<Item>(
+  call: string,
+  host: string,
+  read: (token: string | undefined) => Promise<Page<Item>>,
+): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  const tokens = new Set<string>();
+  let token: string | undefined;
+  for (let empty = 0; ; ) {
+    const page = await read(token);
+    empty = page.items.length === 0 ? empty + 1 : 0;
+    for (const item of page.items) items.push(item);
+    if (!page.next) return items;
+    if (tokens.has(page.next)) throw notAws(host, null, `${call} gives the same page token for ever (NextToken)`);
+    if (empty > mostEmptyPages) throw notAws(host, null, `${call} gives empty pages for ever`);
+    tokens.add(page.next);
+    token = page.next;
+  }
+}
