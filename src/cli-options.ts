@@ -68,10 +68,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'product-url --product "Acme Notes" --open',
     'product-url --all --json',
   ],
-  entitlements: [
-    'entitlements --buyer 444455556666',
-    'entitlements --buyer 4444-5555-6666 --product prod-lp5dq7gziiuyi --json',
-  ],
+  entitlements: ['entitlements --buyer 444455556666', 'entitlements --buyer 4444-5555-6666 --json'],
   doctor: ['doctor --profile mp-seller', 'doctor --policy > policy.json'],
   status: ['status', 'status --product "Acme Notes" --max-age 7d --json'],
   report: ['report', 'report new-signup-7 --format markdown --output report.md'],

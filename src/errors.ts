@@ -1,4 +1,4 @@
-import type { ReasonValues, Said } from './checklist/reasons.ts';
+import type { FullReason, ReasonValues } from './checklist/reasons.ts';
 
 /** Everything a command can end in, with the exit code that scripts rely on. */
 const exitCodes = {
@@ -153,7 +153,7 @@ export class CouldNotTell extends Error {
 }
 
 /** Trouble as the reason of a check that could not be made. */
-export function reasonOfTrouble({ code, values, message, hint }: CouldNotTell): Said {
+export function reasonOfTrouble({ code, values, message, hint }: CouldNotTell): FullReason {
   return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 
@@ -172,7 +172,7 @@ export class Interrupted extends Error {
 }
 
 /** What an exception means for the exit code: anything that is not one of ours is our bug. */
-export function outcomeOf(error: unknown): Outcome {
+export function errorOutcome(error: unknown): Outcome {
   if (error instanceof UserError) return 'usage';
   if (error instanceof CouldNotTell) return 'error';
   if (error instanceof Interrupted) return error.signal;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { buildCli, failureText } from './cli.ts';
-import { exitCode, Interrupted, type Outcome, outcomeOf, type StopSignal } from './errors.ts';
+import { errorOutcome, exitCode, Interrupted, type Outcome, type StopSignal } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
 import type { Host, TerminalOptions } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
@@ -61,7 +61,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   try {
     outcome = await buildCli(real.host)(process.argv.slice(2));
   } catch (error) {
-    outcome = outcomeOf(error);
+    outcome = errorOutcome(error);
     // What was lost is said last, and once.
     if (!isLostOutput(error)) fail(error);
   } finally {
@@ -110,7 +110,7 @@ async function realHost(
     stdout: {
       isTerminal: outputs.isTerminal,
       write: outputs.write,
-      look: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
+      styles: (color) => ({ columns: Math.max(stdout.columns || 80, 20), paint: paintFor(stdout, color, env) }),
     },
     web: {
       request: async (...args) => (await import('./http/request.ts')).request(...args),

@@ -24,7 +24,7 @@ export async function copy(
   await host.files.create(path, checklist.source);
   // No-break spaces keep a quoted path on one line.
   const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`).replaceAll(' ', '\u00a0');
-  const line = block(host.stdout.look(color), {
+  const line = block(host.stdout.styles(color), {
     body: `Created ${path}. Edit it, then: mp-verify validate ${named}, and mp-verify run ${named}. For completion in your editor: mp-verify schema checklist > checklist.schema.json`,
   });
   host.stdout.write(line.replaceAll('\u00a0', ' '));

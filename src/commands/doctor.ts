@@ -26,7 +26,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   const terminal = await host.openTerminal(options);
   const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
   const body = 'Checking network, credentials, product and permissions';
-  const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
+  const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
     const examination = await examine(session, host);
     progress.stop();
@@ -38,7 +38,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
       const policy = missing.length === 0 ? null : iamPolicy(missing);
       host.stdout.write(jsonText({ ok, account, checks: shown, policy }));
     } else {
-      host.stdout.write(examinationText(host.stdout.look(options.color), examination, firstRun(options)));
+      host.stdout.write(examinationText(host.stdout.styles(options.color), examination, firstRun(options)));
     }
     return ok ? 'pass' : 'error';
   } finally {
@@ -63,20 +63,20 @@ const statusMarks = {
 } as const satisfies Record<DoctorStatus, { readonly symbol: string; readonly word: string; readonly style: Style }>;
 
 /** The checks, the statement that adds what is missing, ready to paste, and what to do next. */
-export function examinationText(look: Styles, examination: Examination, firstRun: string): string {
+export function examinationText(styles: Styles, examination: Examination, firstRun: string): string {
   const { checks, missing, arn, sandbox, ok } = examination;
   const title = { body: 'Can mp-verify check the use cases?', style: 'bold' } as const;
   const next = nextSteps(examination, firstRun);
   const groups = grouped(checks);
   const margin = Math.max(...groups.map((group) => leadOf(group).length));
   return [
-    block(look, sandbox ? { ...title, right: 'SANDBOX, not AWS', rightStyle: 'warn' } : title),
+    block(styles, sandbox ? { ...title, right: 'SANDBOX, not AWS', rightStyle: 'warn' } : title),
     '\n',
-    ...groups.map((group) => checkLines(look, group, margin)),
-    missing.length === 0 ? '' : statement(look, missing, arn),
+    ...groups.map((group) => checkLines(styles, group, margin)),
+    missing.length === 0 ? '' : statement(styles, missing, arn),
     '\n',
-    verdict(look, ok),
-    ...next.map((body, i) => block(look, { lead: next.length > 1 ? `  ${i + 1}. ` : '  ', body })),
+    verdict(styles, ok),
+    ...next.map((body, i) => block(styles, { lead: next.length > 1 ? `  ${i + 1}. ` : '  ', body })),
   ].join('');
 }
 
@@ -99,35 +99,35 @@ function leadOf([{ status }]: Group): string {
   return `${symbol} ${word}  `;
 }
 
-function checkLines(look: Styles, group: Group, margin: number): string {
+function checkLines(styles: Styles, group: Group, margin: number): string {
   const [{ status, detail }] = group;
   const indent = ' '.repeat(margin);
-  const aside = (body: string) => block(look, { lead: indent, body, style: 'dim' });
+  const aside = (body: string) => block(styles, { lead: indent, body, style: 'dim' });
   const lines = group.map(({ name, neededFor }, i) => {
     const lead = i === 0 ? leadOf(group).padEnd(margin) : indent;
     const right = status === 'error' ? '' : (neededFor ?? (status === 'pass' ? detail : ''));
     // The name of an action must stay whole.
-    const fits = margin + name.length + 2 + right.length <= look.columns;
-    const line = block(look, { lead, leadStyle: statusMarks[status].style, body: name, right: fits ? right : '' });
+    const fits = margin + name.length + 2 + right.length <= styles.columns;
+    const line = block(styles, { lead, leadStyle: statusMarks[status].style, body: name, right: fits ? right : '' });
     return fits ? line : line + aside(right);
   });
-  return [...lines, status === 'pass' ? '' : block(look, { lead: indent, body: detail })].join('');
+  return [...lines, status === 'pass' ? '' : block(styles, { lead: indent, body: detail })].join('');
 }
 
-function statement(look: Styles, missing: readonly string[], arn: string | null): string {
+function statement(styles: Styles, missing: readonly string[], arn: string | null): string {
   const holder = arn === null ? 'these credentials' : policyHolder(arn);
   return [
     '\n',
-    block(look, { body: `Add this statement to a policy of ${holder}:`, style: 'bold' }),
+    block(styles, { body: `Add this statement to a policy of ${holder}:`, style: 'bold' }),
     // Not wrapped, not indented: it is to be pasted.
     `${JSON.stringify(iamStatement(missing), null, 2)}\n`,
   ].join('');
 }
 
-function verdict(look: Styles, ok: boolean): string {
+function verdict(styles: Styles, ok: boolean): string {
   const { symbol, style } = ok ? marks.pass : marks.fail;
   const body = ok ? 'mp-verify can check the use cases. Next:' : 'mp-verify cannot check the use cases yet. Next:';
-  return block(look, { lead: `${symbol} `, leadStyle: style, body, style: 'bold' });
+  return block(styles, { lead: `${symbol} `, leadStyle: style, body, style: 'bold' });
 }
 
 function nextSteps({ checks, missing, ok }: Examination, firstRun: string): readonly string[] {

@@ -42,11 +42,11 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       const shown = rows.map(({ plan: _, ...row }) => row);
       host.stdout.write(jsonText({ productCode: product.code, buyer, entitlements: shown }));
     } else if (rows.length > 0) {
-      host.stdout.write(entitlementTable(host.stdout.look(options.color), rows));
+      host.stdout.write(entitlementTable(host.stdout.styles(options.color), rows));
     }
     if (rows.length === 0) {
       const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take minutes.`;
-      terminal.write(block(terminal.look(), { body }));
+      terminal.write(block(terminal.styles(), { body }));
     }
     return 'pass';
   } finally {

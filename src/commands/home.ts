@@ -14,10 +14,10 @@ import { confirmationLine, nextCommand } from './status.ts';
 
 /** Shows the state of the three use cases, the unfinished run, and the next command. Reads saved runs only. */
 export async function home(host: Host): Promise<Outcome> {
-  const look = host.stdout.look('auto');
+  const styles = host.stdout.styles('auto');
   const now = host.clock.now();
   const print = (text: string) => host.stdout.write(text);
-  const warn = (body: string) => print(block(look, { lead: '! ', leadStyle: 'warn', body }));
+  const warn = (body: string) => print(block(styles, { lead: '! ', leadStyle: 'warn', body }));
 
   const { configured, wrong: wrongConfig } = await configuredProduct(host);
   const { known, unreadable, wrong: wrongStore } = await readable(host);
@@ -29,16 +29,16 @@ export async function home(host: Host): Promise<Outcome> {
 
   const title = product?.title ?? configured ?? 'AWS Marketplace SaaS integration';
   const right = product ? `${product.productId}  ${product.accountId}` : `mp-verify ${host.version}`;
-  print(block(look, { body: title, style: 'bold', right }));
-  for (const state of states) print(confirmationLine(look, state, now));
-  if (unfinished) print(block(look, openRun(unfinished, walking, now)));
+  print(block(styles, { body: title, style: 'bold', right }));
+  for (const state of states) print(confirmationLine(styles, state, now));
+  if (unfinished) print(block(styles, openRun(unfinished, walking, now)));
   for (const wrong of [wrongConfig, wrongStore]) if (wrong !== null) warn(wrong);
   if (unreadable.length > 0) {
     const many = unreadable.length === 1 ? 'One run' : `${unreadable.length} runs`;
     warn(`${many} cannot be read. See why: mp-verify runs`);
   }
   print('\n');
-  const command = (does: string, line: string) => print(`${look.paint.dim(does)}  ${look.paint.accent(line)}\n`);
+  const command = (does: string, line: string) => print(`${styles.paint.dim(does)}  ${styles.paint.accent(line)}\n`);
   const fresh = known.length + unreadable.length === 0 && wrongStore === null && configured === null;
   if (fresh && !(await host.files.exists(configName))) {
     command('to practise', 'mp-verify run new-signup --sandbox');

@@ -16,7 +16,7 @@ export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);
   const wrong = options.profile === undefined ? null : wrongProfile(options.profile, await host.profiles());
-  if (wrong !== null) terminal.write(block(terminal.look(), { body: wrong }));
+  if (wrong !== null) terminal.write(block(terminal.styles(), { body: wrong }));
   const draft = terminal.interactive
     ? await askConfig(options, host, terminal)
     : { ...emptyDraft, profile: options.profile ?? null };
@@ -25,7 +25,7 @@ export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   const what = terminal.interactive
     ? `Created ${name}. Review it, then: mp-verify run new-signup`
     : `Created ${name} from a template. Remove a "#" to use a line.`;
-  host.stdout.write(block(host.stdout.look(options.color), { body: what }));
+  host.stdout.write(block(host.stdout.styles(options.color), { body: what }));
   return 'pass';
 }
 

@@ -19,11 +19,11 @@ export async function list({ json, color }: ListOptions, host: Host): Promise<Ou
     );
     return 'pass';
   }
-  const look = host.stdout.look(color);
+  const styles = host.stdout.styles(color);
   const width = Math.max(...ids.map((id) => id.length));
   for (const { id, title, summary, steps } of checklists) {
     host.stdout.write(
-      block(look, {
+      block(styles, {
         lead: `${id.padEnd(width)}  `,
         leadStyle: 'accent',
         body: title,
@@ -31,7 +31,7 @@ export async function list({ json, color }: ListOptions, host: Host): Promise<Ou
         right: `${steps.length} steps`,
       }),
     );
-    if (summary !== null) host.stdout.write(block(look, { lead: ' '.repeat(width + 2), body: summary }));
+    if (summary !== null) host.stdout.write(block(styles, { lead: ' '.repeat(width + 2), body: summary }));
   }
   return 'pass';
 }

@@ -3,8 +3,8 @@ import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.ts';
-import { assertOwn } from '../product/target.ts';
+import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
+import { assertOwner } from '../product/target.ts';
 import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
@@ -59,7 +59,7 @@ async function oneProduct(
   if (open)
     await host.openLink(url).catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
-      terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+      terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: error.message }));
     });
   return 'pass';
 }
@@ -70,14 +70,14 @@ function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): str
 }
 
 function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: Terminal): string {
-  const look = terminal.look();
-  const row = (lead: string, body: string) => block(look, { lead, body: inSandbox(body, sandbox) });
+  const styles = terminal.styles();
+  const row = (lead: string, body: string) => block(styles, { lead, body: inSandbox(body, sandbox) });
   return [
     row('', `Could not find the page of ${page.title} (${page.productId}). ${reason}`),
     row('  purchase page  ', page.purchaseUrl),
     row('  portal         ', page.managementUrl),
     row('', 'How to check the product page URL:'),
-    ...lookUpByHand.map((line, i) => row(`  ${i + 1}. `, line)),
+    ...pageLookupSteps.map((line, i) => row(`  ${i + 1}. `, line)),
     row('', 'Then use it: --url URL'),
   ].join('');
 }
@@ -97,9 +97,9 @@ async function everyProduct(
       'This account owns no SaaS product on AWS Marketplace.',
       "Is this the seller's account? Use its profile: --profile NAME",
     );
-  const { products, untold } = await marketplace.describeProducts(ids);
-  for (const product of products) assertOwn(caller, product);
-  const say = (id: string, words: string) => terminal.write(block(terminal.look(), { lead: `${id}: `, body: words }));
+  const { products, failed } = await marketplace.describeProducts(ids);
+  for (const product of products) assertOwner(caller, product);
+  const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
   // In parallel: the marketplace keeps to AWS's quotas. Printed in order.
   const asked = products.map((product) =>
@@ -111,8 +111,8 @@ async function everyProduct(
   const all = Promise.all(asked);
   all.catch(() => undefined);
   const pages: ProductPage[] = [];
-  for (const { id, error } of untold) say(id, error.message);
-  const described = new Set([...products, ...untold].map(({ id }) => id));
+  for (const { id, error } of failed) say(id, error.message);
+  const described = new Set([...products, ...failed].map(({ id }) => id));
   for (const id of ids) if (!described.has(id)) say(id, 'AWS lists this product, but does not describe it.');
   let lost = ids.length - products.length;
   for (const [nth, product] of products.entries()) {
@@ -131,7 +131,7 @@ async function everyProduct(
   if (json) host.stdout.write(jsonText({ products: pages }));
   if (lost === 0) return 'pass';
   const body = `Could not find the pages of ${lost} of ${ids.length} products, so they are not listed. Run the command again in a minute.`;
-  terminal.write(block(terminal.look(), { body }));
+  terminal.write(block(terminal.styles(), { body }));
   return 'error';
 }
 

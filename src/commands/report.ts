@@ -20,9 +20,9 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const saved = await host.runs.inspect(id);
   const walkingNow = await isInUse(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
-  const look = output === undefined ? host.stdout.look(color) : { columns: 80, paint: plainPaint };
-  const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), look);
+  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  const styles = output === undefined ? host.stdout.styles(color) : { columns: 80, paint: plainPaint };
+  const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), styles);
   if (output === undefined) host.stdout.write(text);
   else await host.files.write(output, text);
   return 'pass';

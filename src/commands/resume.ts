@@ -64,15 +64,16 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
   const reports = await parseReports(options.report, host.files);
   const operator = options.operator ?? (await host.operator());
   const { entries, append } = entriesOf(run);
-  const say = (lead: string, body: string) => terminal.write(block(terminal.look(), { lead, leadStyle: 'dim', body }));
-  for (const body of run.remarks) say('! ', body);
+  const say = (lead: string, body: string) =>
+    terminal.write(block(terminal.styles(), { lead, leadStyle: 'dim', body }));
+  for (const body of run.warnings) say('! ', body);
   for (const { path, checklist, step } of attachments) {
     const { name } = await attachFile(path, checklist, step, {
       host,
       operator,
       entries,
       record: append,
-      keep: run.keep,
+      keep: run.saveFile,
     });
     say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
   }

@@ -5,7 +5,7 @@ import { CouldNotTell, Interrupted, type Outcome, UserError } from '../errors.ts
 import type { Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/target.ts';
+import { matchesProduct } from '../product/target.ts';
 import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
 import type { RunOptions } from '../run/options.ts';
 import { changedBuyers } from '../run/plan.ts';
@@ -129,5 +129,5 @@ function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
 
 function isAbout(saved: SavedRun, product: string | undefined): boolean {
   const about = targetOf(saved)?.product;
-  return !about || product === undefined || isProduct(product, about);
+  return !about || product === undefined || matchesProduct(product, about);
 }

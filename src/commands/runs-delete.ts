@@ -18,8 +18,8 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
   const found = names.map((each) => findRunAmong(each, known));
   const ids = [...new Set(found)];
   const terminal = await host.openTerminal(options);
-  const look = host.stdout.look(options.color);
-  const say = (body: string) => host.stdout.write(block(look, { body }));
+  const styles = host.stdout.styles(options.color);
+  const say = (body: string) => host.stdout.write(block(styles, { body }));
   if (options.yes) refuseShortIds(names, found);
   else if (!(await agreed(ids, host, terminal))) {
     say('Nothing was deleted.');
@@ -57,11 +57,11 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
       `Cannot confirm without a terminal whether to delete ${ids.join(', ')}. Nothing was deleted.`,
       'To delete without confirming, add --yes',
     );
-  const look = terminal.look();
+  const styles = terminal.styles();
   const lead = { lead: '! ', leadStyle: 'warn' } as const;
-  terminal.write(block(look, { ...lead, body: 'This deletes, with notes and attached files:' }));
+  terminal.write(block(styles, { ...lead, body: 'This deletes, with notes and attached files:' }));
   for (const id of ids)
-    terminal.write(block(look, { lead: `  ${id}  `, leadStyle: 'accent', body: await described(id, host) }));
+    terminal.write(block(styles, { lead: `  ${id}  `, leadStyle: 'accent', body: await described(id, host) }));
   return (await terminal.key({ keys: { d: 'delete', k: 'keep' } })) === 'd';
 }
 

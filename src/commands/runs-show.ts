@@ -25,22 +25,24 @@ export async function runsShow(name: string, { json, color }: RunsShowOptions, h
   const saved = await host.runs.inspect(await findRun(name, host.runs));
   const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
-  const look = host.stdout.look(color);
-  host.stdout.write(json ? reporters.json(report, look) : `${runText(look, report, saved)}${summary(report, look)}`);
+  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  const styles = host.stdout.styles(color);
+  host.stdout.write(
+    json ? reporters.json(report, styles) : `${runText(styles, report, saved)}${summary(report, styles)}`,
+  );
   return 'pass';
 }
 
 /** A run step by step, without its summary. */
-export function runText(look: Styles, report: Report, { record, entries, folder }: SavedRun): string {
+export function runText(styles: Styles, report: Report, { record, entries, location }: SavedRun): string {
   const { run, target } = report;
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
   const row = (label: string, body: string, right = '') =>
-    block(look, { lead: `  ${label.padEnd(8)} `, leadStyle: 'dim', body, right });
+    block(styles, { lead: `  ${label.padEnd(8)} `, leadStyle: 'dim', body, right });
   const product = target.product;
   const began = entries.filter((entry) => entry.type === 'began');
   return [
-    block(look, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
+    block(styles, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
     row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'),
     row('seller', target.accountId ?? 'not known'),
     run.endpoint === null ? '' : row('endpoint', run.endpoint),
@@ -49,47 +51,49 @@ export function runText(look: Styles, report: Report, { record, entries, folder 
       const changed = accepted.length === 0 ? '' : `, changed: ${accepted.join(', ')}`;
       return row(index === 0 ? 'started' : 'resumed', `${sittingWords(sitting)}, mp-verify ${version}${changed}`);
     }),
-    path(look, '  folder   ', folder),
-    ...report.checklists.map((checklist) => checklistText(look, checklist, folder, run.sandbox ? run.endpoint : null)),
+    path(styles, '  folder   ', location),
+    ...report.checklists.map((checklist) =>
+      checklistText(styles, checklist, location, run.sandbox ? run.endpoint : null),
+    ),
   ].join('');
 }
 
 function checklistText(
-  look: Styles,
+  styles: Styles,
   { title, buyer, steps }: ChecklistReport,
   folder: string,
   sandbox: string | null,
 ): string {
   const right = buyer === null ? '' : `buyer ${buyer}`;
-  const head = block(look, { body: title, style: 'bold', right });
-  return `\n${head}${steps.map((step, index) => stepText(look, inSandbox(step, sandbox), index + 1, steps.length, folder)).join('')}`;
+  const head = block(styles, { body: title, style: 'bold', right });
+  return `\n${head}${steps.map((step, index) => stepText(styles, inSandbox(step, sandbox), index + 1, steps.length, folder)).join('')}`;
 }
 
 function inSandbox(step: StepReport, sandbox: string | null): StepReport {
   return step.output ? { ...step, output: outputInSandbox(step.output, sandbox) } : step;
 }
 
-function stepText(look: Styles, step: StepReport, number: number, of: number, folder: string): string {
+function stepText(styles: Styles, step: StepReport, number: number, of: number, folder: string): string {
   const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
   const mark = markOf(step);
   const head = lead(mark, number, of);
   const indent = Math.min(head.length, 14);
   const margin = ' '.repeat(indent);
-  const more = (body: string, style: Style = 'plain') => block(look, { lead: margin, body, style });
+  const more = (body: string, style: Style = 'plain') => block(styles, { lead: margin, body, style });
   const failed = status === 'fail' || status === 'error';
   const title = `${step.title}${step.required ? '' : ' (advisory)'}`;
   const who = byWhom(step);
   return [
-    block(look, { lead: head, leadStyle: mark.style, body: title }),
+    block(styles, { lead: head, leadStyle: mark.style, body: title }),
     who === '' ? '' : more(who, 'dim'),
     reason === null ? '' : more(reason),
-    failed && expected && actual ? comparison(look, expected, actual, indent) : '',
-    output && !failed ? findings(look, output, indent) : '',
+    failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
+    output && !failed ? findings(styles, output, indent) : '',
     ...(note === null ? [] : note.split('\n').map((line) => more(`note: ${line}`))),
     ...evidence.map(
       (each) =>
         more(`file: ${evidenceWords(each)}`) +
-        path(look, margin, join(folder, 'evidence', `${each.sha256}.${extensionOf[each.mediaType]}`)),
+        path(styles, margin, join(folder, 'evidence', `${each.sha256}.${extensionOf[each.mediaType]}`)),
     ),
     ...attempts.map((each) => (each.stale ? more(earlier(each), 'dim') : '')),
   ].join('');
@@ -121,6 +125,6 @@ function byWhom({ by, operator, startedAt, durationMs, ...step }: StepReport | A
 }
 
 /** To be copied: it stays on one line, however long. */
-function path(look: Styles, before: string, file: string): string {
-  return `${look.paint.dim(before)}${safe(file)}\n`;
+function path(styles: Styles, before: string, file: string): string {
+  return `${styles.paint.dim(before)}${safe(file)}\n`;
 }

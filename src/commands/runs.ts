@@ -32,7 +32,7 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
       jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadableList(unreadable) }),
     );
   } else {
-    const look = host.stdout.look(options.color);
+    const styles = host.stdout.styles(options.color);
     const nothing =
       known.length > 0
         ? 'No matching runs. List all runs: mp-verify runs'
@@ -40,13 +40,13 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
     if (shown.length > 0)
       host.stdout.write(
         runsTable(
-          look,
+          styles,
           shown.map(({ report }) => report),
           inUse,
           host.clock.now(),
         ),
       );
-    else if (unreadable.length === 0 || known.length > 0) host.stdout.write(block(look, { body: nothing }));
+    else if (unreadable.length === 0 || known.length > 0) host.stdout.write(block(styles, { body: nothing }));
   }
   if (unreadable.length === 0) return 'pass';
   warnUnreadable(unreadable, await host.openTerminal({ input: false, color: options.color }));
@@ -80,7 +80,7 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
 }
 
 /** A row a run; on a screen that is too narrow for it, two lines a run. */
-export function runsTable(look: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
+export function runsTable(styles: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
   const rows = reports.map((report) => ({
     id: report.run.id,
     useCases: useCasesOf(report),
@@ -93,19 +93,19 @@ export function runsTable(look: Styles, reports: readonly Report[], inUse: Reado
   const idsTell = rows.every((row) => row.useCases === row.id.replace(/-\d+$/, ''));
   const titles = ['run', ...(idsTell ? [] : ['use cases']), 'product', 'verdict', 'started', ''];
   const wide = table(
-    { ...look, columns: Number.POSITIVE_INFINITY },
+    { ...styles, columns: Number.POSITIVE_INFINITY },
     titles.map((title) => ({ title })),
     rows.map(({ id, useCases, product, verdict: { symbol, word }, started, marks }) => [
       ...(idsTell ? [id] : [id, useCases]),
       ...[product, `${symbol} ${word}`, started, marks],
     ]),
   );
-  if (wide.split('\n').every((line) => stringWidth(line) <= look.columns)) return wide;
+  if (wide.split('\n').every((line) => stringWidth(line) <= styles.columns)) return wide;
   return rows
     .map(({ id, useCases, product, verdict: { symbol, word, style }, started, marks }) => {
       const more = [idsTell ? '' : useCases, product, marks].filter(Boolean).join(', ');
-      const head = block(look, { lead: `${symbol} `, leadStyle: style, body: `${id}  ${word}`, right: started });
-      return head + (more === '' ? '' : block(look, { lead: '  ', body: more, style: 'dim' }));
+      const head = block(styles, { lead: `${symbol} `, leadStyle: style, body: `${id}  ${word}`, right: started });
+      return head + (more === '' ? '' : block(styles, { lead: '  ', body: more, style: 'dim' }));
     })
     .join('');
 }

@@ -51,7 +51,7 @@ export async function sandbox(
       : sandboxLines(started, { saasBug, allowHosts }, host.sandbox.practiceCommand);
     if (started.isExposed)
       terminal.write(
-        block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
+        block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
       );
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {

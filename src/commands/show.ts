@@ -34,21 +34,21 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     host.stdout.write(jsonText({ id, title, steps: shown }));
     return 'pass';
   }
-  const look = host.stdout.look(color);
+  const styles = host.stdout.styles(color);
   const print = (text: string) => host.stdout.write(text);
-  print(block(look, { body: title, style: 'bold', right: id }));
-  if (summary !== null) print(block(look, { body: summary }));
-  for (const need of needs) print(block(look, { lead: 'needs   ', leadStyle: 'dim', body: need }));
+  print(block(styles, { body: title, style: 'bold', right: id }));
+  if (summary !== null) print(block(styles, { body: summary }));
+  for (const need of needs) print(block(styles, { lead: 'needs   ', leadStyle: 'dim', body: need }));
   for (const { step, number } of steps) {
     const of = `${number}/${checklist.steps.length}  `;
     const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify checks';
-    print(`\n${block(look, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
-    print(stepLines(look, worded(step)));
+    print(`\n${block(styles, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
+    print(stepLines(styles, worded(step)));
     // A colleague does not need to know what the program checks.
     if (step.check && who === undefined)
-      print(block(look, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
+      print(block(styles, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
     if (step.ifItFails !== null)
-      print(block(look, { lead: '  fails?  ', leadStyle: 'dim', body: inWords(step.ifItFails) }));
+      print(block(styles, { lead: '  fails?  ', leadStyle: 'dim', body: inWords(step.ifItFails) }));
   }
   return 'pass';
 }

@@ -47,8 +47,8 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
       }),
     );
   } else {
-    const look = host.stdout.look(options.color);
-    host.stdout.write(statusText(look, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
+    const styles = host.stdout.styles(options.color);
+    host.stdout.write(statusText(styles, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
   warnUnreadable(damaged, await host.openTerminal({ input: false, color: options.color }));
   return outcome(products, damaged.length > 0);
@@ -81,7 +81,7 @@ function parseAge(value: string): number {
 
 /** Every product with its three use cases, then what was left out. */
 export function statusText(
-  look: Styles,
+  styles: Styles,
   { products, leftOut }: Confirmations,
   name: string | null,
   maxAge: number,
@@ -89,35 +89,35 @@ export function statusText(
 ): string {
   const several = products.length > 1;
   const parts = products.map(({ title, productId, accountId, useCases }) => {
-    const head = block(look, { body: title, style: 'bold', right: `${productId}  ${accountId}` });
+    const head = block(styles, { body: title, style: 'bold', right: `${productId}  ${accountId}` });
     const named = several ? productId : null;
-    return head + useCases.map((each) => useCaseText(look, each, named, maxAge, now)).join('');
+    return head + useCases.map((each) => useCaseText(styles, each, named, maxAge, now)).join('');
   });
   const which = name === null ? '' : ` for ${name}`;
   const nothing = [
-    block(look, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
+    block(styles, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
     // To be copied: it stays on one line.
-    `  ${look.paint.accent('mp-verify run new-signup')}\n`,
+    `  ${styles.paint.accent('mp-verify run new-signup')}\n`,
   ].join('');
-  return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(look, leftOut)].join('\n');
+  return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(styles, leftOut)].join('\n');
 }
 
-function useCaseText(look: Styles, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
+function useCaseText(styles: Styles, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
   const { state, run, seen, unfinished } = useCase;
-  const more = (body: string) => block(look, { lead: confirmationIndent, body, style: 'dim' });
+  const more = (body: string) => block(styles, { lead: confirmationIndent, body, style: 'dim' });
   const command = nextCommand(useCase, product);
   return [
-    confirmationLine(look, useCase, now),
+    confirmationLine(styles, useCase, now),
     run === null ? '' : more(run) + more(seenWords(seen).join('   ')),
     state === 'too-old' ? more(`Results older than ${roughly(maxAge)} do not count.`) : '',
     unfinished === null ? '' : more(`A newer run, ${unfinished}, is not finished.`),
     // To be copied: it stays on one line.
-    command === null ? '' : `${confirmationIndent}${look.paint.accent(command)}\n`,
+    command === null ? '' : `${confirmationIndent}${styles.paint.accent(command)}\n`,
   ].join('');
 }
 
 /** Grouped by the reason: a sandbox may have seen many runs. */
-function leftOutText(look: Styles, leftOut: readonly LeftOut[]): readonly string[] {
+function leftOutText(styles: Styles, leftOut: readonly LeftOut[]): readonly string[] {
   if (leftOut.length === 0) return [];
   const reasons = new Map<string, Map<string, readonly string[]>>();
   for (const { run, checklist, reason } of leftOut) {
@@ -127,9 +127,9 @@ function leftOutText(look: Styles, leftOut: readonly LeftOut[]): readonly string
   const named = ([run, checklists]: readonly [string, readonly string[]]) =>
     run.replace(/-\d+$/, '') === checklists.join() ? run : `${run} (${checklists.join(', ')})`;
   const lines = [...reasons].map(([reason, runs]) =>
-    block(look, { lead: '  ', body: `${[...runs].map(named).join(', ')}: ${reason}`, style: 'dim' }),
+    block(styles, { lead: '  ', body: `${[...runs].map(named).join(', ')}: ${reason}`, style: 'dim' }),
   );
-  return [[block(look, { body: 'Not counted:' }), ...lines].join('')];
+  return [[block(styles, { body: 'Not counted:' }), ...lines].join('')];
 }
 
 const states = {
@@ -144,13 +144,13 @@ export const confirmationIndent = ' '.repeat('  ✓ missing  '.length);
 
 /** A use case, its state, and how old that is. */
 export function confirmationLine(
-  look: Styles,
+  styles: Styles,
   { title, state, confirmedAt, operator }: Confirmation,
   now: Date,
 ): string {
   const { symbol, word, style } = states[state];
   const right = confirmedAt === null ? '' : [ago(now, confirmedAt), operator].filter(Boolean).join(', ');
-  return block(look, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });
+  return block(styles, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });
 }
 
 /** What brings a use case on. Null where it has passed and nothing is left open. */

@@ -1,6 +1,6 @@
 import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
-import type { Caller, Marketplace, Product, Reached } from '../ports/marketplace.ts';
+import type { Caller, Marketplace, PingAnswer, Product } from '../ports/marketplace.ts';
 import { type Action, actions } from '../ports/permissions.ts';
 import type { Target } from '../product/target.ts';
 import type { Connection } from '../run/connection.ts';
@@ -24,7 +24,7 @@ export interface Examination {
 export async function examine(session: Connection, { clock, nodeVersion }: Host): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
-    inquire(marketplace.reach().then((answer) => ({ ...answer, ourTime: clock.now() }))),
+    inquire(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
     inquire(marketplace.caller()),
   ]);
   const caller = asked.answer;
@@ -66,7 +66,7 @@ const soon = 15 * 60_000;
 
 export function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
   if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
-  const { credentials, credentialsEnd: end } = answer;
+  const { credentials, credentialsExpire: end } = answer;
   if (end === null) return check('credentials', 'pass', `${credentials}, which do not expire`);
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
   return end.getTime() - now.getTime() > soon
@@ -125,7 +125,7 @@ export function nodeCheck(version: string): DoctorCheck {
   );
 }
 
-export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<Reached>) {
+export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<PingAnswer>) {
   return answer
     ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
     : check('network', 'fail', trouble.message, trouble.hint);
@@ -136,7 +136,7 @@ const mostSkew = 5 * 60_000;
 const noticedSkew = 60_000;
 
 /** How far this machine's clock is from AWS's; `ourTime` is when the answer arrived. */
-export function clockCheck(reached: Inquiry<Reached & { readonly ourTime: Date }>): DoctorCheck {
+export function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): DoctorCheck {
   if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not answer.');
   const { awsTime, ourTime, host } = reached.answer;
   if (awsTime === null) {

@@ -43,7 +43,7 @@ interface Output {
   /** It is the terminal that stderr is: what was shown there need not be printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;
-  look(color: ColorMode): Styles;
+  styles(color: ColorMode): Styles;
 }
 
 export type ColorMode = 'auto' | 'always' | 'never';

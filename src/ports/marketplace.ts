@@ -32,9 +32,9 @@ export interface Marketplace {
   /** By how many ms this machine's clock is ahead of AWS's; negative where it is behind, null where AWS has not answered yet. */
   clockSkew(): number | null;
   /** Forgets the credentials, so that the next question takes fresh ones from the chain. */
-  renew(): Promise<void>;
+  refreshCredentials(): Promise<void>;
   /** Without any credentials: does AWS, or the custom endpoint, answer at all? */
-  reach(): Promise<Reached>;
+  ping(): Promise<PingAnswer>;
   /** Asks a harmless question to learn whether the action is permitted; with made-up ids where there is no product. */
   probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
 }
@@ -50,10 +50,10 @@ export interface DescribedProducts {
   /** In the order asked for. Ids that AWS does not know are left out. */
   readonly products: readonly Product[];
   /** Those of which AWS has not told, and why. */
-  readonly untold: readonly { readonly id: string; readonly error: CouldNotTell }[];
+  readonly failed: readonly { readonly id: string; readonly error: CouldNotTell }[];
 }
 
-export interface Reached {
+export interface PingAnswer {
   /** The host name of AWS, or the custom endpoint's URL. */
   readonly host: string;
   /** From the `Date` header of the answer, to the second; null where there was none. */
@@ -72,7 +72,7 @@ export interface Caller {
   /** Where the credentials come from, in words for the operator: `profile mp-seller`. */
   readonly credentials: string;
   /** When they end; null for those that do not. */
-  readonly credentialsEnd: Date | null;
+  readonly credentialsExpire: Date | null;
   /** Where the endpoint says of itself that it is mp-verify's sandbox: its test buyers by checklist id. Else null. */
   readonly sandbox: Readonly<Record<string, string>> | null;
   /** Buyers of that sandbox are sent to its sample SaaS. */

@@ -31,9 +31,9 @@ export interface SavedRun {
   /** Oldest first. */
   readonly entries: readonly Entry[];
   /** What is wrong with it, though it can be read: what had to be dropped, in whole sentences; empty where nothing was. */
-  readonly remarks: readonly string[];
+  readonly warnings: readonly string[];
   /** Where it is kept. */
-  readonly folder: string;
+  readonly location: string;
 }
 
 /** A run that this process alone may add to. */
@@ -41,7 +41,7 @@ export interface OpenRun extends SavedRun {
   /** Resolves when the entry is on disk. Rejects with `CouldNotTell`; what was kept before stays as it was. */
   append(entry: Entry): Promise<void>;
   /** Keeps a file under its sha256; where it is there already it is left alone, unless it was damaged. Rejects as `append` does. */
-  keep(file: { readonly sha256: string; readonly extension: string; readonly content: Uint8Array }): Promise<void>;
+  saveFile(file: { readonly sha256: string; readonly extension: string; readonly content: Uint8Array }): Promise<void>;
   /** Lets other processes have it. */
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ export interface Terminal {
   /** Questions can be asked: stdin and stderr are terminals, and nobody said --no-input. */
   readonly interactive: boolean;
   /** The width may change while the program runs. */
-  look(): Styles;
+  styles(): Styles;
   /** `text` must be safe already: it comes from `block` and its kin. */
   write(text: string): void;
   /** One key, without Enter. Ctrl+D answers with the last of the keys, which is the way out. */

@@ -62,10 +62,10 @@ export async function openConnection(
   const marketplace: Marketplace = {
     ...connected,
     caller,
-    async renew() {
+    async refreshCredentials() {
       // Fresh credentials may be another account's, and the product may have been fixed: both are asked again.
       for (const each of [caller, target, page]) each.forget();
-      await connected.renew();
+      await connected.refreshCredentials();
     },
   };
   const target = remember(async () => {
@@ -134,7 +134,7 @@ export async function askTarget({ target }: Connection, terminal: Terminal): Pro
 export async function whileAsking<Answer>(terminal: Terminal, question: () => Promise<Answer>): Promise<Answer> {
   if (!terminal.interactive) return question();
   const body = 'Checking your AWS credentials';
-  const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
+  const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
     return await question();
   } finally {

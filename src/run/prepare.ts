@@ -7,7 +7,7 @@ import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/target.ts';
+import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import type { LoadedChecklist } from './checklists.ts';
 import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
@@ -109,7 +109,7 @@ export async function planResume(
     );
   const config = await loadConfig(options, host);
   const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
-  for (const remark of [...run.remarks, ...changes.remarks]) warn(remark);
+  for (const remark of [...run.warnings, ...changes.remarks]) warn(remark);
   const { checklists } = changes;
   const flags = await readFlags(checklists, options, config, host.files);
   const planned = checklists.map((checklist) => ({ checklist }));
@@ -227,7 +227,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
 function withSavedProduct(configured: RunOptions, options: RunOptions, last: RunTarget | null): RunOptions {
   const product = last?.product ?? null;
   if (product === null) return configured;
-  const isSame = configured.product === undefined || isProduct(configured.product, product);
+  const isSame = configured.product === undefined || matchesProduct(configured.product, product);
   return {
     ...configured,
     product: options.product ?? product.productId,
@@ -274,5 +274,5 @@ function reopenedAt(from: Position, checklists: readonly LoadedChecklist[], at: 
 
 /** A warning on the terminal. */
 export function warnOn(terminal: Terminal): (words: string) => void {
-  return (body) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+  return (body) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
 }

@@ -4,7 +4,7 @@ import { CouldNotTell, UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
 import { isLoopback } from '../ports/web.ts';
-import { isProduct } from '../product/target.ts';
+import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
 import { type LoadedChecklist, loadChecklists } from './checklists.ts';
 import type { Connection } from './connection.ts';
@@ -111,7 +111,7 @@ export function targetDifferences(
     if (product && product.id !== productId)
       differences.push({ what: 'product', words: `${was} and is now ${product.title} (${product.id})` });
     // With another account's credentials it was not looked up.
-    else if (!product && productOption !== undefined && !isProduct(productOption, last.product))
+    else if (!product && productOption !== undefined && !matchesProduct(productOption, last.product))
       differences.push({ what: 'product', words: `${was}, but --product names ${productOption}` });
   }
   // Before AWS has ever answered there is nothing to differ from.

@@ -152,7 +152,7 @@ export async function moveToNewSandbox(
   terminal: Terminal,
   at: string,
 ): Promise<readonly Entry[]> {
-  const warn = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+  const warn = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
   if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);

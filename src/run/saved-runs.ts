@@ -163,7 +163,7 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
 export function warnUnreadable(unreadable: readonly UnreadableRun[], terminal: Terminal): void {
   for (const { error } of unreadable) {
     const body = [error.message, error.hint].filter(Boolean).join(' ');
-    terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+    terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
   }
 }
 

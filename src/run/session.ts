@@ -87,7 +87,7 @@ async function walkSession(
     practice: sandbox.url() === null ? null : sandbox.practice,
     rehearsal: rehearse ? sandbox.rehearsal() : null,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.keep,
+    keep: run.saveFile,
     async record(entry) {
       await append(entry);
       await keepTarget();
@@ -206,7 +206,7 @@ export async function showSummary(
   host: Host,
   terminal: Terminal,
 ): Promise<void> {
-  if (terminal.interactive || json) terminal.write(summary(report, terminal.look()));
+  if (terminal.interactive || json) terminal.write(summary(report, terminal.styles()));
   for (const { format, path } of reports)
     await host.files.write(path, reporters[format](report, { columns: 80, paint: plainPaint }));
 }
@@ -214,5 +214,5 @@ export async function showSummary(
 /** The result on stdout, once: the summary, unless the same screen shows it already, or the JSON document. */
 export function printResult(report: Report, { json, color }: OutputOptions, host: Host, terminal: Terminal): void {
   const wasShown = terminal.interactive && host.stdout.isTerminal;
-  if (json || !wasShown) host.stdout.write((json ? reporters.json : summary)(report, host.stdout.look(color)));
+  if (json || !wasShown) host.stdout.write((json ? reporters.json : summary)(report, host.stdout.styles(color)));
 }

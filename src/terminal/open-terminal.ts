@@ -59,7 +59,7 @@ export async function openTerminal(
 
   return {
     interactive,
-    look,
+    styles: look,
     write: (text) => void stderr.write(text),
     key: <Key extends string>(question: KeyQuestion<Key>) => ask((way) => way.key(question)) as Promise<Key>,
     line: (question) => ask((way) => way.line(question)),

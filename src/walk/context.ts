@@ -48,7 +48,7 @@ export interface WalkContext {
   /** Adds an entry, and resolves when it is on disk: only then may the next question be asked. */
   record(entry: Entry): Promise<void>;
   /** Keeps the content of an attached file. */
-  readonly keep: OpenRun['keep'];
+  readonly keep: OpenRun['saveFile'];
 }
 
 /** A step of the run, and where it is. */

@@ -32,7 +32,7 @@ export function fakeHost(
   };
   const terminal: Partial<Terminal> = {
     interactive: script !== null,
-    look: () => look,
+    styles: () => look,
     write: (text) => void said.push(text),
     progress: () => ({ stop: () => undefined }),
     line: ({ message, check }) => next(message, (text) => check?.(text) ?? null),

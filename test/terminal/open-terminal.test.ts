@@ -226,7 +226,7 @@ test.each([
   [0, 80],
 ])('a terminal of %i columns is written to %i', async (columns, used) => {
   const { terminal } = await open({ columns });
-  expect(terminal.look()).toEqual({ columns: used, paint: plainPaint });
+  expect(terminal.styles()).toEqual({ columns: used, paint: plainPaint });
 });
 
 test('waiting on a terminal of no size ends', async () => {
