@@ -1,6 +1,5 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/model.ts';
-import { InvalidFiles } from './checklist/problems.ts';
 import {
   changes,
   collect,
@@ -13,9 +12,8 @@ import {
   shells,
   webAddress,
 } from './cli-options.ts';
-import { CouldNotTell, Interrupted, type Outcome, UserError } from './errors.ts';
+import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
-import { jsonText, safe } from './text/safe.ts';
 
 /** The command line, declared. An action loads its command only when it runs, so that `--version` is quick. */
 export function buildCli(host: Host): (args: readonly string[]) => Promise<Outcome> {
@@ -241,31 +239,4 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly string[] {
   const named = within.commands.find((each) => each.name() === name);
   return named ? [named.name(), ...namesOf(named, rest)] : [];
-}
-
-/** The error that ended a command: text for stderr, and with `json` a document for stdout. */
-export function failureText(error: unknown, json: boolean): { readonly stdout: string; readonly stderr: string } {
-  const { code, message, hint } = described(error);
-  const lines = [
-    ...(code === 'bug' && error instanceof Error ? (error.stack ?? '').split('\n') : headed(error, message)),
-    ...(hint === null ? [] : [`  ${hint}`]),
-  ];
-  return {
-    stdout: json ? jsonText({ schemaVersion: 1, error: { code, message, hint } }) : '',
-    stderr: lines.map((line) => `${safe(line)}\n`).join(''),
-  };
-}
-
-function described(error: unknown): { readonly code: string; readonly message: string; readonly hint: string | null } {
-  if (error instanceof UserError || error instanceof CouldNotTell || error instanceof Interrupted) return error;
-  return {
-    code: 'bug',
-    message: error instanceof Error ? error.message : String(error),
-    hint: 'This is a bug in mp-verify. Please report it with the lines above.',
-  };
-}
-
-/** Errors in files have no prefix, so that editors can link to them. */
-function headed(error: unknown, message: string): readonly string[] {
-  return error instanceof InvalidFiles ? message.split('\n') : [`error: ${message}`];
 }

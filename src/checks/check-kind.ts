@@ -6,8 +6,7 @@ import type { CheckSchema } from '../checklist/parse-checklist.ts';
 import type { FullReason, ReasonTable } from '../checklist/reasons.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
-import type { Settings } from '../ports/settings.ts';
-import { isLoopback, type Web } from '../ports/web.ts';
+import { isLoopback, type Settings, type Web } from '../ports/saas.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {

@@ -2,7 +2,7 @@ import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist
 import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { ContractApi } from '../ports/settings.ts';
+import type { ContractApi } from '../ports/saas.ts';
 import { clip } from './check-kind.ts';
 
 export const fieldReasons = {

@@ -1,5 +1,5 @@
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import type { WebAnswer, WebFailure } from '../ports/web.ts';
+import type { WebAnswer, WebFailure } from '../ports/saas.ts';
 import { clip, type Observation } from './check-kind.ts';
 import { addressWords, readPage, type SeenPage } from './read-answer.ts';
 import {

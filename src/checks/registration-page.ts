@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type FullReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import type { Product } from '../ports/marketplace.ts';
-import { isLoopback, type WebFailure } from '../ports/web.ts';
+import { isLoopback, type WebFailure } from '../ports/saas.ts';
 import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { readPage } from './read-answer.ts';

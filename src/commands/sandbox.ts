@@ -2,8 +2,16 @@ import { parseDuration } from '../checklist/parse-checklist.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { RunningSandbox, SaasBugName, SandboxCall, SandboxPort, ScenarioFile } from '../ports/sandbox.ts';
+import type { Host } from '../ports/host.ts';
+import {
+  type RunningSandbox,
+  type SaasBugName,
+  type SandboxCall,
+  type SandboxPort,
+  type ScenarioFile,
+  unawareClients,
+} from '../ports/sandbox.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { safe, safeJson } from '../text/safe.ts';
@@ -180,9 +188,6 @@ export const inTheWay = [
   'AWS_CREDENTIAL_EXPIRATION',
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ];
-
-/** Clients that ignore these variables and call AWS. */
-export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
 
 /** The sandbox is reached without a proxy. */
 export function noProxy({ url }: Pick<RunningSandbox, 'url'>): string {

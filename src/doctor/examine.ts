@@ -1,7 +1,13 @@
 import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
-import type { Caller, Marketplace, PingAnswer, Product } from '../ports/marketplace.ts';
-import { type Action, actions } from '../ports/permissions.ts';
+import {
+  type Action,
+  actions,
+  type Caller,
+  type Marketplace,
+  type PingAnswer,
+  type Product,
+} from '../ports/marketplace.ts';
 import type { Target } from '../product/target.ts';
 import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';

@@ -1,6 +1,5 @@
 import { isUsageBased } from '../checks/buyer-holdings.ts';
-import type { Marketplace, ProbeAnswer, Product } from '../ports/marketplace.ts';
-import { type Action, permissions } from '../ports/permissions.ts';
+import { type Action, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
 import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';
 
 /**

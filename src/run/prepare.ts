@@ -5,7 +5,7 @@ import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
-import type { Settings } from '../ports/settings.ts';
+import type { Settings } from '../ports/saas.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';

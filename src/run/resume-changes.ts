@@ -3,7 +3,7 @@ import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
-import { isLoopback } from '../ports/web.ts';
+import { isLoopback } from '../ports/saas.ts';
 import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
 import { type LoadedChecklist, loadChecklists } from './checklists.ts';

@@ -18,10 +18,10 @@ export async function readRun(
   const { record: recordPath, journal: path } = runFiles(folder);
   const record = decodeRun(await contentOf(recordPath, id), id, recordPath);
   const journal = decodeJournal(await contentOf(path, id), record, path);
-  const remarks = journal.torn
+  const warnings = journal.torn
     ? [`The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`]
     : [];
-  return { saved: { record, entries: journal.entries, warnings: remarks, location: folder }, journal };
+  return { saved: { record, entries: journal.entries, warnings, location: folder }, journal };
 }
 
 async function contentOf(path: string, id: string): Promise<Buffer> {
@@ -47,8 +47,8 @@ export async function resumeRun(folder: string, id: string, machine: Machine): P
         throw cannotSave(error, 'The removal of an incomplete last line', files.journal, id);
       });
     await removeUnfinishedEvidence(files.evidence);
-    const remarks = [...saved.warnings, ...(await evidenceWarnings(saved))];
-    return openRun({ ...saved, warnings: remarks }, journal, lock);
+    const warnings = [...saved.warnings, ...(await evidenceWarnings(saved))];
+    return openRun({ ...saved, warnings }, journal, lock);
   } catch (error) {
     await lock.release();
     throw error;

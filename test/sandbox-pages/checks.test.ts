@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { registrationPage } from '../../src/checks/registration-page.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
-import { noSettings } from '../../src/ports/settings.ts';
+import { noSettings } from '../../src/ports/saas.ts';
 import { settingsInSandbox } from '../../src/run/sandbox.ts';
 import type { SaasBug } from '../../src/sandbox/saas/bugs.ts';
 import { checkContext } from '../checks-web/check-context.ts';

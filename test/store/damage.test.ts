@@ -139,7 +139,7 @@ describe('a damaged run', () => {
     await run.append(attempt('again'));
     expect(await runs.read('new-signup-1')).toMatchObject({
       entries: [...entries.slice(0, -1), attempt('again')],
-      remarks: [],
+      warnings: [],
     });
   });
 });

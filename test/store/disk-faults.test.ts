@@ -79,7 +79,7 @@ test.skipIf(!existsSync('/proc/self/fd'))('a new run is on disk with the names o
   expect(synced).toContain(folder);
 });
 
-describe('a result that can not be saved', () => {
+describe('a result that cannot be saved', () => {
   test.each(faults)('(%s at %s) says why, keeps the others, and can be tried again', async (code, call, why) => {
     const { runs, run, path } = await newRun();
     const before = await journalText(run.location);
@@ -94,7 +94,7 @@ describe('a result that can not be saved', () => {
     expect(await journalText(run.location)).toBe(before);
 
     await run.append(attempt('three'));
-    expect(await runs.read('a-1')).toMatchObject({ entries: [attempt('one'), attempt('three')], remarks: [] });
+    expect(await runs.read('a-1')).toMatchObject({ entries: [attempt('one'), attempt('three')], warnings: [] });
   });
 
   test.each([0, 1, 40])('after %i of its bytes leaves nothing of itself', async (part) => {
@@ -116,7 +116,7 @@ describe('a result that can not be saved', () => {
     expect((await runs.read('a-1')).entries).toEqual([attempt('one'), attempt('three')]);
   });
 
-  test('and can not be taken back either, is overwritten by the next', async () => {
+  test('and cannot be cut off either is overwritten by the next', async () => {
     const { runs, run } = await newRun();
     failAlways('datasync', 'EIO');
     failAlways('truncate', 'EIO');
@@ -191,7 +191,7 @@ test('a result is on disk before it counts as saved', async () => {
   expect(synced[0]).toContain('"two"');
 });
 
-describe('a run that can not be made', () => {
+describe('a run that cannot be created', () => {
   const calls = ['write', 'sync'] as const;
   test.each(calls)('(ENOSPC at any %s) leaves nothing behind, and says that nothing was begun', async (call) => {
     let failures = 0;
@@ -225,7 +225,7 @@ describe('a run that can not be made', () => {
   });
 });
 
-describe('evidence that can not be saved', () => {
+describe('evidence that cannot be saved', () => {
   const file = { sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') };
 
   test.each(['write', 'sync'] as const)(
@@ -255,8 +255,8 @@ describe('evidence that can not be saved', () => {
   });
 });
 
-describe('a run that can not be opened', () => {
-  test('for its unfinished line can not be cut off is left to others', async () => {
+describe('a run that cannot be opened', () => {
+  test('because its incomplete line cannot be cut off is left to others', async () => {
     const { runs, run, path } = await newRun();
     await run.close();
     await writeFile(path, `${await readFile(path, 'utf8')}{"v":1`);

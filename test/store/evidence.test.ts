@@ -54,8 +54,8 @@ describe('an attached file', () => {
       const { runs, path } = await withFile();
       await damage(path);
       const remark = `The file "contract page.txt" of step "buy" (new-signup) ${what}: ${path}. Restore it from a backup, or attach it again: mp-verify resume a-1 --attach new-signup/buy=FILE`;
-      expect(await runs.inspect('a-1')).toMatchObject({ entries: [evidence], remarks: [remark] });
-      expect(await runs.open('a-1')).toMatchObject({ entries: [evidence], remarks: [remark] });
+      expect(await runs.inspect('a-1')).toMatchObject({ entries: [evidence], warnings: [remark] });
+      expect(await runs.open('a-1')).toMatchObject({ entries: [evidence], warnings: [remark] });
     },
   );
 

@@ -44,7 +44,7 @@ describe('the lock of a run', () => {
     await (await runs.open('a-1')).close();
   });
 
-  test('keeps nobody from another run', async () => {
+  test('does not lock other runs', async () => {
     const { folder } = await leftRun();
     const runs = runStore(folder, machine());
     const [first, second] = [await runs.open('a-1'), await runs.create('a', record)];
@@ -116,7 +116,7 @@ describe('the lock of a run', () => {
     expect(await runStore(folder, at({ boot: null, uptime: 60 })).inUse('a-1')).toBe(true);
   });
 
-  test('of another machine is respected, as nobody can tell from here', async () => {
+  test('of another machine is respected, because its process cannot be checked from here', async () => {
     const { folder, lock } = await leftRun();
     await writeFile(lock, held({ pid: await deadPid(), host: 'laptop' }));
 
@@ -172,7 +172,7 @@ describe('the lock of a run', () => {
     }
   });
 
-  test('that nobody has is taken by exactly one of many', async () => {
+  test('that is free is taken by exactly one of many', async () => {
     for (let round = 0; round < 15; round++) {
       const { folder } = await leftRun();
       const results = await Promise.allSettled(
@@ -223,7 +223,7 @@ describe('the lock of a run', () => {
     expect((await readdir(home)).sort()).toEqual(['results.jsonl', 'run.json']);
   });
 
-  test('of somebody else is not removed at the end', async () => {
+  test('of another process is not removed at the end', async () => {
     const { folder, lock } = await leftRun();
     const run = await runStore(folder, machine()).open('a-1');
     await writeFile(lock, held({ host: 'laptop' }));

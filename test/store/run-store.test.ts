@@ -33,8 +33,8 @@ describe('a run', () => {
     expect(await runs.read('new-signup-1')).toEqual({
       record: { ...record, id: 'new-signup-1' },
       entries,
-      remarks: [],
-      folder: run.location,
+      warnings: [],
+      location: run.location,
     });
   });
 
@@ -154,7 +154,7 @@ describe('a name', () => {
       expect(error).toMatchObject({ name: 'UserError', code: 'unknown-run', message: `There is no run "${id}".` });
   });
 
-  test('that nobody has is no run', async () => {
+  test('that is not used is not a run', async () => {
     const { runs } = await store();
     expect(await trouble(runs.read('new-signup-9'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
   });
@@ -214,7 +214,7 @@ describe('the list of runs', () => {
     expect(await runs.ids()).toEqual(['a-1']);
   });
 
-  test('that can not be read is no empty one', async () => {
+  test('that cannot be read is not an empty one', async () => {
     const folder = await stateFolder();
     await writeFile(join(folder, 'runs'), 'a file');
     expect(await trouble(runStore(folder, machine()).ids())).toMatchObject({
@@ -246,7 +246,7 @@ describe('deleting', () => {
     expect(await runs.ids()).toEqual([]);
   });
 
-  test('is refused while somebody walks the run', async () => {
+  test('is refused while another process uses the run', async () => {
     const { runs } = await store();
     const run = await runs.create('a', record);
     expect(await trouble(runs.remove('a-1'))).toMatchObject({ name: 'CouldNotTell', code: 'run-in-use' });
@@ -270,7 +270,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     return { folder, runs, elsewhere, link: run.location };
   }
 
-  test('is among the others, and is read and gone on with', async () => {
+  test('is listed with the others, read and resumed', async () => {
     const { runs, elsewhere } = await moved();
     expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
     expect((await runs.read('b-1')).entries).toEqual([attempt('one', { status: 'fail' })]);
@@ -280,7 +280,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     expect((await journalText(elsewhere)).split('\n')).toHaveLength(3);
   });
 
-  test('is in its place, and can not be read, while what the link leads to is gone', async () => {
+  test('keeps its place, and cannot be read, while the target of the link is missing', async () => {
     const { runs, elsewhere, link } = await moved();
     await rename(elsewhere, `${elsewhere}-too`);
     expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
@@ -313,7 +313,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     expect((await runs.read('b-1')).entries).toHaveLength(1);
   });
 
-  test('is none where the link leads to a file, and can not be read where it leads to itself', async () => {
+  test('is none if the link leads to a file, and cannot be read if it leads to itself', async () => {
     const { folder, runs } = await moved();
     await symlink(join(folder, 'runs', 'd-1'), join(folder, 'runs', 'd-1'));
     await writeFile(join(folder, 'file'), '');
@@ -359,7 +359,7 @@ describe('evidence', () => {
   });
 });
 
-describe('a journal changed by somebody else', () => {
+describe('a journal changed by another program', () => {
   test.each([
     ['longer', (text: string) => `${text}{"v":1}\n`],
     ['shorter', () => ''],

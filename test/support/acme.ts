@@ -56,7 +56,7 @@ export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     agreements: () => {
       throw noAgreements;
     },
-    renew: () => undefined,
+    refreshCredentials: () => undefined,
     ...script,
   });
 }
