@@ -1,4 +1,4 @@
-import type { ReasonValues, Said } from './checklist/reasons.ts';
+import type { FullReason, ReasonValues } from './checklist/reasons.ts';
 
 /** Every outcome of a command, with the exit code that scripts rely on. */
 const exitCodes = {
@@ -153,7 +153,7 @@ export class CouldNotTell extends Error {
 }
 
 /** The reason of a step that could not be checked. */
-export function reasonOfTrouble({ code, values, message, hint }: CouldNotTell): Said {
+export function reasonOfTrouble({ code, values, message, hint }: CouldNotTell): FullReason {
   return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 

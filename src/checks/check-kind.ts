@@ -3,7 +3,7 @@ import type { Buyer } from '../checklist/buyers.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
 import type { CheckSchema } from '../checklist/parse-checklist.ts';
-import type { ReasonTable, Said } from '../checklist/reasons.ts';
+import type { FullReason, ReasonTable } from '../checklist/reasons.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import { isLoopback, type Settings, type Web } from '../ports/saas.ts';
@@ -53,7 +53,7 @@ export interface LookContext {
   now(): Date;
   /** Who is asking, and about which product; the account is the product's owner. */
   target(): Promise<Target>;
-  page(): Promise<Said & { readonly page: ProductPage }>;
+  page(): Promise<FullReason & { readonly page: ProductPage }>;
   /** What the runs that are kept say of the use cases of this product. Results older than `maxAge`, in ms, are too old. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
 }

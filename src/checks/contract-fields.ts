@@ -1,6 +1,6 @@
 import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/contracts.ts';
 import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
-import { type ReasonTable, reasonsOf, type Said, utcMinute } from '../checklist/reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { ContractApi } from '../ports/saas.ts';
 import { clip } from './check-kind.ts';
@@ -35,7 +35,7 @@ export interface ContractField {
   shown(contract: ShownContract): string | number | null;
   granted(row: EntitlementRow): string | number | null;
   /** A reason: neither yes nor no would be sure. */
-  compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | Said;
+  compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | FullReason;
   /** Whether a SaaS that shows the one would be right about the other. */
   alike(one: EntitlementRow, other: EntitlementRow): boolean;
 }

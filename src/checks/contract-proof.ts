@@ -1,6 +1,6 @@
 import { grants, licenceId, quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
 
 /** What AWS grants under one licence now, as the SaaS must show it. */
@@ -103,7 +103,7 @@ const because = reasonsOf(coverageReasons);
 export function notComparable(
   contracts: readonly ComparedContract[],
   { fields, list, perLicence }: Comparison,
-): Said | null {
+): FullReason | null {
   if (fields.length === 0) return because('nothing-to-compare');
   if (list) return null;
   const several = contracts.find(({ rows }) => rows.length > 1);
@@ -120,7 +120,7 @@ export function notProven(
   all: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
   { fields, list, perLicence, plans }: Comparison,
-): Said | null {
+): FullReason | null {
   const missing = (needed: readonly ContractField[]) => needed.filter((field) => !fields.includes(field));
   const settings = (of: readonly ContractField[]) => of.map(({ setting }) => setting);
   const listsAll = list && !perLicence;
@@ -159,7 +159,7 @@ export function undone(
   seen: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
   at: Date | null,
-): Said | null {
+): FullReason | null {
   const hasChanged = (rows: readonly EntitlementRow[]) => isChanged(rows, grantedBefore(baseline, rows, at));
   return hasChanged(seen) && !hasChanged(granted) ? because('change-undone', { granted: listed(granted) }) : null;
 }
@@ -248,7 +248,7 @@ export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly En
 }
 
 /** One answer, or one field of it, stands for several of them. */
-export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): Said {
+export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
   const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
   return because('several-licences', { licences: [...new Set(licences)] });
 }

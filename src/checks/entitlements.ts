@@ -17,7 +17,14 @@ import {
 
 import type { Agreement, EntitlementRow, Facts } from '../checklist/model.ts';
 import { text } from '../checklist/parse-checklist.ts';
-import { type Reason, type ReasonTable, reasonsOf, type Said, utcMinute, withRemark } from '../checklist/reasons.ts';
+import {
+  type FullReason,
+  type Reason,
+  type ReasonTable,
+  reasonsOf,
+  utcMinute,
+  withRemark,
+} from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import {
   type AgreementsAnswer,
@@ -294,7 +301,7 @@ function candidatesFor(
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 
-function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: Said): Look {
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: FullReason): Look {
   const { dimension, quantity } = wanted;
   const expected: Facts = {
     entitlement: wantedWords[wanted.is],

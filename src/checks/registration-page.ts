@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { isLoopback, type WebFailure } from '../ports/saas.ts';
 import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
@@ -150,7 +150,7 @@ function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopbac
   return { status: 'error', ...because('page-unanswered', { url, kind, why }) };
 }
 
-function failed(reason: Said, actual: string): Look {
+function failed(reason: FullReason, actual: string): Look {
   return { status: 'fail', ...reason, expected: { answer: '2xx, or a redirect to https' }, actual: { answer: actual } };
 }
 

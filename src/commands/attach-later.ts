@@ -4,7 +4,7 @@ import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
-import { attachFile } from '../walk/attach-file.ts';
+import { attachFile } from '../walk/notes.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';
 import type { RunOptions } from './run.ts';

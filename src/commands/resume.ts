@@ -1,4 +1,5 @@
 import type { Answers, Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
@@ -8,8 +9,6 @@ import type { Terminal } from '../ports/terminal.ts';
 import { isProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
-import type { Position } from '../walk/context.ts';
-import { askForPage } from './ask-for-page.ts';
 import { attachLater } from './attach-later.ts';
 import { parseAttachments } from './attachments.ts';
 import { changedBuyers } from './changed-buyers.ts';
@@ -130,7 +129,6 @@ async function goOn(
     { ...aboutTheSame(config.options, options, last), urlSaid: typed.url !== undefined },
     host,
     terminal,
-    (found, product) => askForPage(found, product, session.marketplace, host, terminal),
     { accountId: options.acceptChanged.includes('account') ? null : (last?.accountId ?? null) },
   );
   try {
@@ -161,7 +159,7 @@ async function goOn(
       newSandbox: isNew,
     };
     const show = summaries(reports, options, host, terminal);
-    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host, terminal);
+    return handOver(await walkRun(run, planned, walkInputs, show, host, terminal), options, host, terminal);
   } finally {
     await session.close();
   }

@@ -4,7 +4,6 @@ import { loadConfig } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode, Terminal } from '../ports/terminal.ts';
-import { askForPage } from './ask-for-page.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
@@ -66,12 +65,7 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
     return resume(unfinished, { ...options, acceptChanged: [] }, host, terminal);
   }
 
-  const session = await openSession(
-    { ...config.options, urlSaid: options.url !== undefined },
-    host,
-    terminal,
-    (found, product) => askForPage(found, product, session.marketplace, host, terminal),
-  );
+  const session = await openSession({ ...config.options, urlSaid: options.url !== undefined }, host, terminal);
   try {
     const sandboxBuyers = () => whileAsking(terminal, session.sandboxBuyers);
     const planned = await planBuyers(checklists, options.buyer, answers, config, sandboxBuyers, terminal);
@@ -109,7 +103,7 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
         rehearse,
       };
       const show = summaries(reports, options, host, terminal);
-      return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host, terminal);
+      return handOver(await walkRun(open, planned, walkInputs, show, host, terminal), options, host, terminal);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       const { id } = open.record;

@@ -1,3 +1,4 @@
+import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
@@ -21,8 +22,9 @@ export interface Session {
   /** With the test buyer's own credentials, where there are some. */
   readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
-  /** `asks: false`: where its URL is not known, `pageNotFound` is not asked for it. */
-  page(asks?: boolean): Promise<FoundPage>;
+  page(): Promise<FoundPage>;
+  /** The operator has pasted the URL of the page that was found without one: later runs remember it. */
+  namePage(url: string): Promise<FoundPage>;
   /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
@@ -47,8 +49,6 @@ export async function openSession(
   options: SessionOptions,
   host: Host,
   terminal: Terminal,
-  /** Asks for a URL that nobody could name; by default it stays unknown. */
-  pageNotFound: (found: FoundPage, product: Product) => Promise<FoundPage> = async (found) => found,
   /** The account of a run that is gone on with: another one is never asked by mistake. */
   pinned: Pinned = { accountId: null },
 ): Promise<Session> {
@@ -81,7 +81,6 @@ export async function openSession(
       caller.forget();
       target.forget();
       page.forget();
-      asked.forget();
       await connected.refreshCredentials();
     },
   };
@@ -127,22 +126,20 @@ export async function openSession(
     const first = await page();
     return known.page ?? first;
   };
-  let askedAbout: string | null = null;
-  const asked = remember(async () => {
-    const unnamed = await found();
-    const { url, productId } = unnamed.page;
-    if (url !== null || askedAbout === productId) return unnamed;
-    known.page = await pageNotFound(unnamed, (await target()).product);
-    askedAbout = productId;
+  const namePage = async (url: string) => {
+    const { page } = await found();
+    await host.productPages.remember(marketplace.endpoint, page.productId, url);
+    known.page = { page: { ...page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
     return known.page;
-  });
+  };
   let people: Rehearsal | null = null;
   const close = async () => sandbox?.close();
   return {
     marketplace,
     buyerMarketplace,
     target,
-    page: (asks = true) => (asks ? asked() : found()),
+    page: found,
+    namePage,
     sandboxBuyers,
     known,
     ownSandbox: sandbox !== null,

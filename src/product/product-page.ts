@@ -1,5 +1,5 @@
 import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
-import { pageReason, type Said } from '../checklist/reasons.ts';
+import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
 import type { ProductPages } from '../ports/runs.ts';
@@ -28,7 +28,7 @@ export function checkedPageUrl(url: string): string {
 }
 
 /** The reason says who named the page, or why nobody could. */
-export interface FoundPage extends Said {
+export interface FoundPage extends FullReason {
   readonly page: ProductPage;
 }
 
@@ -46,7 +46,7 @@ export async function findPage(
   /** What was said with a flag holds for later runs too; what a file says is said each time. */
   remembers = false,
 ): Promise<FoundPage> {
-  const found = (url: string | null, urlSource: UrlSource | null, said: Said): FoundPage => ({
+  const found = (url: string | null, urlSource: UrlSource | null, said: FullReason): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
     ...said,
   });

@@ -106,12 +106,14 @@ function withoutCodes(entry: unknown): unknown {
 
 /**
  * Each version ever written, and how to turn its entries into those of the newest. Version 2 only added `claimed`, and `was` of a
- * buyer; version 3 has `code` and `values` beside each reason.
+ * buyer; version 3 has `code` and `values` beside each reason; version 4 only added `revisited`,
+ * `kept` and `decided`.
  */
 const readers: Readonly<Record<number, (entry: unknown) => unknown>> = {
   1: withoutCodes,
   2: withoutCodes,
   3: (entry) => entry,
+  4: (entry) => entry,
 };
 const newest = Math.max(...Object.keys(readers).map(Number));
 

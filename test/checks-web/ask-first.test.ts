@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
+import { newSitting } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Web } from '../../src/ports/saas.ts';
@@ -56,6 +57,9 @@ async function walked(fields: string, keys: readonly string[] | null) {
     },
   };
   const context: WalkContext = {
+    planned: [{ checklist, buyer: null }],
+    sitting: newSitting(terminal.interactive),
+    header: { caller: null, product: null, trouble: null, sandbox: false, endpoint: null, runId: 'r', resumed: null },
     ...seen,
     web,
     host: {
@@ -67,6 +71,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     },
     terminal,
     page: () => Promise.reject(new Error('the page was asked for')),
+    namePage: () => Promise.reject(new Error('a page was named')),
     answers: noAnswers,
     inputs: {},
     maxWait: null,
@@ -77,16 +82,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     record: async (entry) => void entries.push(entry),
     keep: () => Promise.reject(new Error('no file to keep')),
   };
-  const facts = {
-    caller: null,
-    product: null,
-    trouble: null,
-    sandbox: false,
-    endpoint: null,
-    runId: 'r',
-    resumed: null,
-  };
-  await walk([{ checklist, buyer: null }], context, facts, new Map());
+  await walk(context);
   expect(left).toEqual([]);
   const [attempt] = entries.flatMap((entry) => (entry.type === 'attempt' ? [entry] : []));
   return { attempt, screen, methods: asked };

@@ -156,7 +156,7 @@ test('a file may be evidence of a step in each checklist of a run', async () => 
 });
 
 test.each<[what: string, option: string, message: RegExp]>([
-  ['a HAR', 'change=all.har', /^all\.har is a HAR recording: .*Take a screenshot/],
+  ['a HAR', 'change=all.har', /^all\.har is a HAR recording, .*Take a screenshot/],
   ['a file that is not there', 'change=gone.png', /gone\.png can't be attached: there is no such file\./],
   ['a folder', 'change=.', /it is a folder/],
   ['a step that is not there', 'chang=request.log', /no such step, did you mean "change"\?/],

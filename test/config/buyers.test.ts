@@ -6,7 +6,7 @@ import { planBuyers } from '../../src/commands/plan-buyers.ts';
 import { planInputs } from '../../src/commands/plan-inputs.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import { plainPaint } from '../../src/text/styles.ts';
-import { checklistHeader } from '../../src/walk/header.ts';
+import { checklistHeader } from '../../src/walk/screen.ts';
 
 const nobody = { interactive: false } as Terminal;
 const config = { buyers: { purchase: '444455556666' }, file: 'mp-verify.yaml' };

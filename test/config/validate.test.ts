@@ -9,8 +9,8 @@ const checklist = 'version: 1\nid: trial\ntitle: Trial\nsteps:\n  - {id: a, titl
 const buyers = 'buyers: { new-signup: "444455556666" }\n';
 const scenario = `${buyers}seller: "111122223333"\nfaults: [{ action: GetEntitlements, fault: hang }]\n`;
 const ofConfig =
-  '; there is version, product, url, profile, buyer-profile, buyers, operator, max-test-price, saas, inputs';
-const ofScenario = '; there is version, seller, buyers, products, contracts, delays, registration-tokens, faults';
+  '; valid names: version, product, url, profile, buyer-profile, buyers, operator, max-test-price, saas, inputs';
+const ofScenario = '; valid names: version, seller, buyers, products, contracts, delays, registration-tokens, faults';
 
 /** What `validate` prints about the file, or what it says is wrong. */
 async function said(name: string, source: string): Promise<string> {
@@ -59,7 +59,7 @@ test.each([
   [
     'busy.yaml',
     `${checklist}seller: "111122223333"\n`,
-    `busy.yaml:6:1: seller: unknown field; there is version, id, title, summary, needs, steps`,
+    `busy.yaml:6:1: seller: unknown field; valid names: version, id, title, summary, needs, steps`,
   ],
 ])('%s with %j', async (name, source, expected) => {
   expect(await said(name, source)).toBe(expected);

@@ -20,7 +20,7 @@ const tags: Paint = {
 };
 const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
 const pending = {
-  reasons: new Map([['buy', because('needs-person')]]),
+  reasons: { buy: because('needs-person') },
   rest: because('stopped-before', { number: 3, title: 'Buy a contract', status: 'pending' }),
 };
 const error = attempt('product', 0, { status: 'error', reason: 'There is no network.' });
@@ -151,10 +151,7 @@ describe('names the step at which a person is needed', () => {
     const reason = because('needs-person');
     const both = {
       ...pending,
-      reasons: new Map([
-        ['before', reason],
-        ['buy', reason],
-      ]),
+      reasons: { before: reason, buy: reason },
     };
     expect(summary(reportOf(passed.slice(0, 1), {}, both), screen(80))).toMatch(needed);
   });

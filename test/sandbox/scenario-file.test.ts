@@ -150,7 +150,7 @@ test('a fault that can never happen is said', () => {
 
 test.each([
   ['not YAML', 'title: Acme Notes', 'title: "Acme', /not YAML/],
-  ['another version', 'version: 1', 'version: 2', /version: 2 is unknown/],
+  ['another version', 'version: 1', 'version: 2', /version: 2 is not supported/],
   ['an account that YAML reads as a number', '"444455556666"', '444455556666', /buyers.new-signup: must be text/],
   ['no account', '"444455556666"', '"4444"', /buyers.new-signup: must be an AWS account id/],
   ['no name of a buyer', 'acme: "999988887777"', 'A_c: "999988887777"', /buyers.A_c: must be lowercase/],
@@ -169,7 +169,7 @@ test.each([
     'an unknown product',
     'product: prod-acmenotes',
     'product: Boards',
-    /there is no product "Boards"; there is Acme Notes/,
+    /there is no product "Boards"; valid names: Acme Notes/,
   ],
   ['an unknown dimension', '{ pro: 5 }', '{ prro: 5 }', /dimension "prro", did you mean "pro"\?/],
   [

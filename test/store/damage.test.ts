@@ -40,19 +40,19 @@ describe('results.jsonl', () => {
     ['a check sum of another line', `${one}${two?.replace(sumOf(two), sumOf(one))}`, 'FILE:2: it was changed'],
     [
       'a field that nobody wrote',
-      `${one}${two?.replace('{"v":3', '{"x":0,"v":3')}`,
+      `${one}${two?.replace('{"v":4', '{"x":0,"v":4')}`,
       'FILE:2: it is not a line of a run',
     ],
     ['other JSON', `${one}null\n`, 'FILE:2: it is not a line of a run'],
     [
       'JSON without end to its depth',
-      `{"v":3,"n":1,"sum":"","entry":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`,
+      `{"v":4,"n":1,"sum":"","entry":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`,
       'FILE:1: it is not a line of a run',
     ],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 'FILE:1: it is not UTF-8'],
     ['a byte order mark', `\ufeff${one}`, 'FILE:1: it is not JSON'],
-    ['a version of the past that never was', `${one?.replace('"v":3', '"v":0')}`, 'FILE:1: there is no version 0'],
-    ['another version than it was written in', `${one?.replace('"v":3', '"v":2')}`, 'FILE:1: it was changed'],
+    ['a version of the past that never was', `${one?.replace('"v":4', '"v":0')}`, 'FILE:1: there is no version 0'],
+    ['another version than it was written in', `${one?.replace('"v":4', '"v":2')}`, 'FILE:1: it was changed'],
   ];
   test.each(cases)('with %s is refused', (_, text, words) => {
     expect(outcome(() => decodeJournal(Buffer.from(text), run, 'FILE'))).toContain(words);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Answer, Entry } from '../../src/checklist/model.ts';
+import { newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { checks } from '../../src/checks/index.ts';
@@ -11,7 +12,7 @@ import { remember, resolveTarget } from '../../src/product/target.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { World } from '../../src/sandbox/world.ts';
 import { files } from '../../src/system/files.ts';
-import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
+import { walk } from '../../src/walk/walk.ts';
 import { openSandbox, practise, start } from '../sandbox/support.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
@@ -90,10 +91,10 @@ export async function walkedAgainst(story: Story) {
   const manual = checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => [id, yes] as const);
   const answers = { answers: { [checklist.id]: Object.fromEntries(manual) }, buyers: {}, inputs: {} };
   const entries: Entry[] = [];
-  const unreached: UnreachedSteps = new Map();
   const planned: PlannedChecklist[] = [{ checklist, buyer }];
   const terminal = scriptTerminal(story.moves ?? null);
-  const facts = {
+  const sitting = newSitting(terminal.interactive);
+  const header = {
     caller: null,
     product: null,
     trouble: null,
@@ -116,8 +117,17 @@ export async function walkedAgainst(story: Story) {
     keep: async () => undefined,
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
   };
-  const world_ = { marketplace, buyerMarketplace: null, web: { request }, settings: noSettings, target, page };
-  await walk(planned, { host, terminal, ...world_, ...rest, ...kept }, facts, unreached);
+  const world_ = {
+    marketplace,
+    buyerMarketplace: null,
+    web: { request },
+    settings: noSettings,
+    target,
+    page,
+    namePage: page,
+  };
+  const end = await walk({ planned, sitting, header, host, terminal, ...world_, ...rest, ...kept });
+  const unreached = unreachedReasons(planned, entries, sitting, end);
   const times = { startedAt: clock.now().toISOString(), endedAt: clock.now().toISOString(), interrupted: false };
   const run = { id: 'x-1', operator: null, sandbox: true, endpoint: url, accountId: null, arn: null, product: null };
   const tool = { name: 'mp-verify', version: '0' } as const;

@@ -1,4 +1,5 @@
 import { type Answers, type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
+import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
 import { noSettings, type Settings, type Web } from '../../src/ports/saas.ts';
@@ -6,8 +7,8 @@ import type { Rehearsal } from '../../src/ports/sandbox.ts';
 import { files } from '../../src/system/files.ts';
 import type { Styles } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
-import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
-import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
+import { walk } from '../../src/walk/walk.ts';
+import { acmeMarketplace, acmeNotes, buyer, productQuestions } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import type { FakeMarketplace } from '../support/fake-marketplace.ts';
@@ -38,7 +39,7 @@ export interface Prepared {
   readonly clock: FakeClock;
   readonly entries: readonly Entry[];
   /** Walks to the end. */
-  start(): Promise<'end' | 'left'>;
+  start(): Promise<EarlyEnd | null>;
   /** The report as it is now; it has the published form. */
   report(): Report;
 }
@@ -58,9 +59,15 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
   const marketplace = situation.marketplace ?? acmeMarketplace();
   const { target, page } = productQuestions(marketplace);
   const entries: Entry[] = [];
-  const unreached: UnreachedSteps = new Map();
+  let end: EarlyEnd | null = null;
   const sandbox = situation.sandbox ?? false;
+  const sitting = newSitting(terminal.interactive);
+  // Nobody is asked for the product page.
+  sitting.askedForPage.add(acmeNotes.id);
   const context: WalkContext = {
+    planned,
+    sitting,
+    header: { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
     host: {
       clock,
       signal: situation.signal ?? new AbortController().signal,
@@ -75,6 +82,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     settings: situation.settings ?? noSettings,
     target,
     page,
+    namePage: async () => Promise.reject(new Error('no page is named here')),
     answers: { ...noAnswers, answers: situation.answers ?? {} },
     inputs: situation.inputs ?? {},
     maxWait: situation.maxWait ?? null,
@@ -93,13 +101,10 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     terminal,
     clock,
     entries,
-    start: () =>
-      walk(
-        planned,
-        context,
-        { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
-        unreached,
-      ),
+    async start() {
+      end = await walk(context);
+      return end;
+    },
     report: () => {
       const document = reportOfRun(
         {
@@ -117,7 +122,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
         },
         planned,
         entries,
-        unreached,
+        unreachedReasons(planned, entries, sitting, end),
       );
       reportDocument.parse(JSON.parse(JSON.stringify(document)));
       return document;
