@@ -5,7 +5,7 @@ import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/target.ts';
+import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
@@ -93,5 +93,5 @@ function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
 
 function isAbout(saved: SavedRun, product: string | undefined): boolean {
   const about = targetOf(saved)?.product;
-  return !about || product === undefined || isProduct(product, about);
+  return !about || product === undefined || matchesProduct(product, about);
 }

@@ -6,7 +6,7 @@ import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/target.ts';
+import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { attachLater } from './attach-later.ts';
@@ -169,7 +169,7 @@ async function goOn(
 function aboutTheSame(configured: ResumeOptions, said: ResumeOptions, last: RunTarget | null): ResumeOptions {
   const about = last?.product ?? null;
   if (about === null) return configured;
-  const isSame = configured.product === undefined || isProduct(configured.product, about);
+  const isSame = configured.product === undefined || matchesProduct(configured.product, about);
   return { ...configured, product: said.product ?? about.productId, url: isSame ? configured.url : said.url };
 }
 

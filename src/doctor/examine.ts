@@ -23,7 +23,7 @@ export interface Examination {
 export async function examine(session: Session, { clock, nodeVersion }: Host): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
-    attempt(marketplace.reach().then((answer) => ({ ...answer, ourTime: clock.now() }))),
+    attempt(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
     attempt(marketplace.caller()),
   ]);
   const caller = asked.answer;

@@ -33,7 +33,7 @@ export interface Marketplace {
   /** Drops the credentials, so that the next request takes new ones from the credential chain. */
   refreshCredentials(): Promise<void>;
   /** Checks, without credentials, that AWS or the custom endpoint answers. */
-  reach(): Promise<Reached>;
+  ping(): Promise<PingAnswer>;
   /** Checks with a harmless request whether the action is permitted; uses made-up ids if there is no product. */
   probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
 }
@@ -49,10 +49,10 @@ export interface DescribedProducts {
   /** In the order requested, without ids that AWS does not know. */
   readonly products: readonly Product[];
   /** Those that could not be read, and why. */
-  readonly untold: readonly { readonly id: string; readonly error: CouldNotTell }[];
+  readonly failed: readonly { readonly id: string; readonly error: CouldNotTell }[];
 }
 
-export interface Reached {
+export interface PingAnswer {
   /** The host name of AWS, or the custom endpoint's URL. */
   readonly host: string;
   /** From the `Date` header of the answer, to the second; null if it had none. */

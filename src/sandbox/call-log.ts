@@ -1,6 +1,6 @@
 import type { SandboxCall } from '../ports/sandbox.ts';
 import { licenceId } from './contracts.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 /** A call to an API, in words of one line each: what a client sends is in them, without control characters. */
 export interface LoggedCall extends SandboxCall {
@@ -30,7 +30,7 @@ export type CallLog = ReturnType<typeof callLog>;
 const kept = 500;
 
 /** The calls of a sandbox. `onCall` hears of each when it is answered. */
-export function callLog(world: World, now: () => number, onCall: (call: LoggedCall) => void = () => undefined) {
+export function callLog(world: SandboxWorld, now: () => number, onCall: (call: LoggedCall) => void = () => undefined) {
   const calls: LoggedCall[] = [];
   /** By token: the number of the page that it leads to. */
   const pages = new Map<string, number>();
@@ -99,13 +99,13 @@ interface Words {
 }
 
 /** What a call was about and what came of it, each in words of one line: never a registration token, a secret key or a session token. */
-export function describeCall(action: string, said: Said, world: World, pages: Map<string, number>): Words {
+export function describeCall(action: string, said: Said, world: SandboxWorld, pages: Map<string, number>): Words {
   const describe = Object.hasOwn(own, action) ? own[action] : undefined;
   const words = describe?.(said, world, pages) ?? { about: subject(said.input), answer: counted(said.output) };
   return { facts: null, ...words, about: short(words.about) };
 }
 
-type Describe = (said: Said, world: World, pages: Map<string, number>) => Omit<Words, 'facts'> & Partial<Words>;
+type Describe = (said: Said, world: SandboxWorld, pages: Map<string, number>) => Omit<Words, 'facts'> & Partial<Words>;
 
 const own: Readonly<Record<string, Describe>> = {
   ResolveCustomer({ input, output }, world) {
@@ -226,7 +226,7 @@ function filterOf(input: unknown): Readonly<Record<string, readonly string[]>> {
   );
 }
 
-function titleOf(code: string | undefined, { products }: World): string {
+function titleOf(code: string | undefined, { products }: SandboxWorld): string {
   return products.find((product) => product.code === code)?.title ?? `unknown product ${code ?? '(no ProductCode)'}`;
 }
 

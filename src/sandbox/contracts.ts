@@ -4,11 +4,11 @@ import type {
   AgreedDimension,
   Delays,
   RegistrationOrder,
+  SandboxWorld,
   StoredAgreement,
   StoredEntitlement,
   StoredOffer,
   StoredProduct,
-  World,
 } from './world.ts';
 
 interface Agreed {
@@ -64,7 +64,7 @@ export function total(offer: StoredOffer | undefined, dimensions: readonly Agree
 export function offerTo(
   buyer: string,
   { id }: { readonly id: string },
-  { offers }: Pick<World, 'offers'>,
+  { offers }: Pick<SandboxWorld, 'offers'>,
 ): StoredOffer | undefined {
   const released = offers.filter(({ productId, state }) => productId === id && state === 'Released');
   return (
@@ -103,7 +103,7 @@ export function customerIdentifier({ id, concurrentAgreements }: StoredProduct, 
  * From a purchase or a change until AWS shows it. Agreement, licence and entitlement show one after the other, as was seen
  * on AWS: each after another third of `delayMs`, unless the world says when.
  */
-export function delaysOf({ world, delayMs }: { readonly world: World; readonly delayMs: number }): Delays {
+export function delaysOf({ world, delayMs }: { readonly world: SandboxWorld; readonly delayMs: number }): Delays {
   return world.delays ?? { agreementMs: delayMs / 3, licenceMs: (delayMs * 2) / 3, entitlementMs: delayMs };
 }
 
@@ -133,7 +133,10 @@ const lifetimeMs = 60 * 60 * 1000;
  * What "Set up your account" sends as `x-amzn-marketplace-token`: a new one for each visit. Base64, always with `+`, `/` and
  * `=`: whoever decodes the form a second time makes a space of the `+`.
  */
-export function issueToken(world: World, { now, ...order }: RegistrationOrder & { readonly now: number }): string {
+export function issueToken(
+  world: SandboxWorld,
+  { now, ...order }: RegistrationOrder & { readonly now: number },
+): string {
   let token: string;
   do token = randomBytes(97).toString('base64');
   while (!token.includes('+') || !token.includes('/'));
@@ -142,7 +145,11 @@ export function issueToken(world: World, { now, ...order }: RegistrationOrder & 
 }
 
 /** A token resolves as often as it is asked for, to the same order, until it expires. */
-export function resolveToken(world: World, token: string, now: number): RegistrationOrder | 'expired' | 'unknown' {
+export function resolveToken(
+  world: SandboxWorld,
+  token: string,
+  now: number,
+): RegistrationOrder | 'expired' | 'unknown' {
   const issued = world.registrationTokens.find((row) => row.token === token);
   if (issued === undefined) return 'unknown';
   const { buyerAccountId, productId, licenseArn, expiresAt } = issued;

@@ -1,11 +1,11 @@
 import { addMonths } from './contracts.ts';
 import type {
   SandboxAccount,
+  SandboxWorld,
   StoredAgreement,
   StoredDimension,
   StoredEntitlement,
   StoredOffer,
-  World,
 } from './world.ts';
 
 const seller = sandboxAccount('111122223333', 'SELLER');
@@ -27,7 +27,7 @@ const dimensions: readonly StoredDimension[] = [
  * One seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case: the last
  * has a contract.
  */
-export function defaultWorld(now: number): World {
+export function defaultWorld(now: number): SandboxWorld {
   const notes = {
     id: 'prod-sandboxnotes1',
     code: 'sandboxacmenotes000000001',

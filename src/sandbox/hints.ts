@@ -2,7 +2,7 @@ import type { CallFacts, LoggedCall } from './call-log.ts';
 import { customerIdentifier, licenceId } from './contracts.ts';
 import { secondText } from './pages/layout.ts';
 import { usesSampleSaas } from './saas/sample-saas.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 type Customer = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'customer' }> };
 type Asked = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'entitlements' }> };
@@ -24,7 +24,7 @@ export function hintsFor(
   part: string,
   buyer: string,
   calls: readonly LoggedCall[],
-  world: World,
+  world: SandboxWorld,
   now: number,
 ): readonly string[] {
   const account = accountOf(buyer, world);
@@ -62,7 +62,7 @@ export function isLeftOff(call: LoggedCall, all: readonly LoggedCall[]): boolean
     );
 }
 
-function accountOf(buyer: string, { buyers, products }: World): string | null {
+function accountOf(buyer: string, { buyers, products }: SandboxWorld): string | null {
   const known = Object.values(buyers).find(
     ({ accountId }) =>
       accountId === buyer || products.some((product) => customerIdentifier(product, accountId) === buyer),
@@ -71,7 +71,7 @@ function accountOf(buyer: string, { buyers, products }: World): string | null {
 }
 
 /** By its filters: a question without one is about every buyer. */
-function isAbout({ filter }: Asked['facts'], account: string, { agreements, products }: World): boolean {
+function isAbout({ filter }: Asked['facts'], account: string, { agreements, products }: SandboxWorld): boolean {
   const licences = agreements.flatMap(({ buyerAccountId, licenseArn }) =>
     buyerAccountId === account ? (licenceId(licenseArn) ?? []) : [],
   );
@@ -88,7 +88,7 @@ function namesCustomer({ filter }: Asked['facts']): boolean {
   return ['CUSTOMER_AWS_ACCOUNT_ID', 'LICENSE_ARN', 'CUSTOMER_IDENTIFIER'].some((name) => filter[name] !== undefined);
 }
 
-function notResolved(account: string, refused: Customer | undefined, world: World): readonly string[] {
+function notResolved(account: string, refused: Customer | undefined, world: SandboxWorld): readonly string[] {
   const hasCome = world.registrationTokens.some(({ buyerAccountId }) => buyerAccountId === account);
   if (refused === undefined && !hasCome && usesSampleSaas(world))
     return [
@@ -127,7 +127,7 @@ function leftOff({ facts, at }: Asked): string {
 }
 
 /** Since the newest row that AWS shows. */
-function notReadAgain(account: string, about: readonly Asked[], world: World, now: number): readonly string[] {
+function notReadAgain(account: string, about: readonly Asked[], world: SandboxWorld, now: number): readonly string[] {
   const own = world.entitlements.filter(({ buyerAccountId }) => buyerAccountId === account);
   const shown = own.filter(({ visibleAt }) => visibleAt <= now).map(({ visibleAt }) => visibleAt);
   const grantedAt = Math.max(...shown);

@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import { licenceId, monthsOf, offerTo } from './contracts.ts';
-import type { StoredAgreement, StoredDimension, StoredProduct, World } from './world.ts';
+import type { SandboxWorld, StoredAgreement, StoredDimension, StoredProduct } from './world.ts';
 
 const fields = {
   purchase: ['buyer', 'product', 'dimension', 'quantity', 'months'],
@@ -15,7 +15,7 @@ type Action = keyof typeof fields;
  * What a form asks the shop for; undefined is what it does not name. Throws `HTTPException`, its message one line for the
  * operator, where AWS would not sell.
  */
-export function readOrder(action: Action, form: URLSearchParams, world: World) {
+export function readOrder(action: Action, form: URLSearchParams, world: SandboxWorld) {
   for (const name of form.keys()) {
     if (!fields[action].includes(name)) refuseUnknown('field', name, fields[action]);
     if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
@@ -44,7 +44,7 @@ function refuseUnknown(what: string, value: string, known: readonly string[]): n
   return refuse(400, `unknown ${what} ${JSON.stringify(value)}: choose from ${known.join(', ')}`);
 }
 
-function readProduct(name: string | null, { products }: World): StoredProduct {
+function readProduct(name: string | null, { products }: SandboxWorld): StoredProduct {
   const product =
     name === null
       ? (products.find(({ visibility }) => visibility === 'Limited') ?? products[0])
@@ -53,7 +53,11 @@ function readProduct(name: string | null, { products }: World): StoredProduct {
   return product ?? refuseUnknown('product', name ?? '', known);
 }
 
-function readBuyer(name: string, { title, ownerAccountId, visibility, allowlist }: StoredProduct, { buyers }: World) {
+function readBuyer(
+  name: string,
+  { title, ownerAccountId, visibility, allowlist }: StoredProduct,
+  { buyers }: SandboxWorld,
+) {
   const buyer = name.replaceAll('-', '').trim();
   const known = Object.entries(buyers).map(([id, { accountId }]) => `${accountId} (${id})`);
   if (buyer === ownerAccountId) refuse(403, `${buyer} is the seller: buy as another account, ${known.join(', ')}`);
@@ -71,7 +75,7 @@ function readDimension(key: string | null, { dimensions }: StoredProduct): strin
 }
 
 /** Of a product whose quantity nobody chooses it is 1. */
-function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const quantity = readNumber(text, 'quantity', 1_000_000);
   if (soldDimensions(product).length === 0 || termsFor(buyer, product, world).choosesQuantity) return quantity;
   if (quantity !== undefined && quantity !== 1)
@@ -80,7 +84,7 @@ function readQuantity(text: string | null, action: Action, product: StoredProduc
 }
 
 /** One of the lengths that the offer has; its first where none is named. */
-function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const months = readNumber(text, 'months', 36);
   const { offer, months: offered } = termsFor(buyer, product, world);
   if (action === 'change' || offer === undefined || soldDimensions(product).length === 0) return months;
@@ -118,7 +122,7 @@ export function soldDimensions({ dimensions }: StoredProduct): readonly StoredDi
 }
 
 /** How a product is sold to that buyer. */
-export function termsFor(buyer: string, product: StoredProduct, world: World) {
+export function termsFor(buyer: string, product: StoredProduct, world: SandboxWorld) {
   const offer = offerTo(buyer, product, world);
   const offered = offer?.durations.map(monthsOf).filter((months) => months !== null) ?? [];
   return {
@@ -131,7 +135,7 @@ export function termsFor(buyer: string, product: StoredProduct, world: World) {
 }
 
 /** The newest version of each agreement of a buyer, newest first: a buyer sees it at once, before AWS's APIs show it. */
-export function agreementsOf(buyer: string, { agreements }: World): readonly StoredAgreement[] {
+export function agreementsOf(buyer: string, { agreements }: SandboxWorld): readonly StoredAgreement[] {
   const own = agreements.filter(({ buyerAccountId }) => buyerAccountId === buyer);
   return [...new Map(own.map((row) => [row.id, row])).values()].reverse();
 }
@@ -141,7 +145,10 @@ export function isActive({ status, endsAt }: StoredAgreement, now: number): bool
 }
 
 /** Epoch ms at which GetEntitlements shows the newest contract under that licence; null where there is none. */
-export function grantedAt({ buyerAccountId, licenseArn }: StoredAgreement, { entitlements }: World): number | null {
+export function grantedAt(
+  { buyerAccountId, licenseArn }: StoredAgreement,
+  { entitlements }: SandboxWorld,
+): number | null {
   const row = entitlements.findLast(
     (each) => each.buyerAccountId === buyerAccountId && licenceId(each.licenseArn) === licenceId(licenseArn),
   );

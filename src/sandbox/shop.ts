@@ -2,10 +2,10 @@ import { HTTPException } from 'hono/http-exception';
 import { practiceFields } from './addresses.ts';
 import { addMonths, contractLine, customerIdentifier, delaysOf, licenceId, newAgreement, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';
-import type { AgreedDimension, StoredAgreement, StoredEntitlement, StoredProduct, World } from './world.ts';
+import type { AgreedDimension, SandboxWorld, StoredAgreement, StoredEntitlement, StoredProduct } from './world.ts';
 
 export interface Shop {
-  readonly world: World;
+  readonly world: SandboxWorld;
   /** Epoch ms. */
   readonly now: number;
   /** From a purchase or a change until GetEntitlements shows it; the agreement shows after a third of it. */
@@ -110,7 +110,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
 type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
 
 /** The newest version of the active agreement that the entitlement is from; a world may hold entitlements without one. */
-function agreementOf(old: StoredEntitlement, { agreements }: World): StoredAgreement | undefined {
+function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): StoredAgreement | undefined {
   return [...new Map(agreements.map((row) => [row.id, row])).values()].findLast(
     (row) =>
       row.status === 'ACTIVE' &&
@@ -149,13 +149,13 @@ const useCases = { purchase: 'new-signup', change: 'contract-change' };
  * Whose contract can be bought, or changed, by the line of `practiceCommand`: the buyer of that use case or, where the actions
  * would refuse it, the first of the others. Null: nobody's.
  */
-export function practiceBuyer(action: keyof typeof actions, world: World, now: number): string | null {
+export function practiceBuyer(action: keyof typeof actions, world: SandboxWorld, now: number): string | null {
   const meant = world.buyers[useCases[action]];
   const buyers = [...(meant ? [meant] : []), ...Object.values(world.buyers)].map(({ accountId }) => accountId);
   return buyers.find((buyer) => sells(action, buyer, world, now)) ?? null;
 }
 
-function sells(action: keyof typeof actions, buyer: string, world: World, now: number): boolean {
+function sells(action: keyof typeof actions, buyer: string, world: SandboxWorld, now: number): boolean {
   // Tried in a world of its own: the rules of the actions are not told twice.
   const copy = { ...world, agreements: [...world.agreements], entitlements: [...world.entitlements] };
   try {

@@ -14,14 +14,14 @@ import { sandboxApp } from './sandbox-app.ts';
 import type { Scenario } from './scenario-file.ts';
 import { scenarioFaults, scenarioWorld } from './scenario-world.ts';
 import { practiceBuyer } from './shop.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 /** Beside the options of the port: what tests replace. */
 export interface LocalSandboxOptions extends Omit<SandboxOptions, 'onCall'> {
   readonly onCall?: (call: LoggedCall) => void;
   /** Epoch ms; the real time by default. */
   readonly now?: () => number;
-  readonly world?: World;
+  readonly world?: SandboxWorld;
   /** Instead of the default world, and of `fault` where that is not given. */
   readonly scenario?: Scenario;
   /** Called for each call of an API with a known key: what goes wrong with the nth (from 1) of that action. */
@@ -31,7 +31,7 @@ export interface LocalSandboxOptions extends Omit<SandboxOptions, 'onCall'> {
 }
 
 export interface LocalSandbox extends RunningSandbox {
-  readonly world: World;
+  readonly world: SandboxWorld;
 }
 
 /** Starts a local AWS Marketplace. Rejects with `UserError` where the port or the address cannot be had. */
@@ -115,12 +115,12 @@ async function scenarioOf({ scenarioFile, delayMs }: LocalSandboxOptions): Promi
 }
 
 /** The fulfillment URLs of the products, where none of them is the sample SaaS; else empty. */
-function otherSaas({ products }: World): readonly string[] {
+function otherSaas({ products }: SandboxWorld): readonly string[] {
   const urls = products.flatMap(({ fulfillmentUrl }) => fulfillmentUrl ?? []);
   return urls.some((url) => url.startsWith('/')) ? [] : [...new Set(urls)];
 }
 
-function sendBuyersTo(fulfillmentUrl: string, world: World): void {
+function sendBuyersTo(fulfillmentUrl: string, world: SandboxWorld): void {
   if (!URL.canParse(fulfillmentUrl) || !/^https?:$/.test(new URL(fulfillmentUrl).protocol)) {
     const hint = 'give the registration page of your SaaS, as in http://localhost:3000/register';
     throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is no web address`, hint);

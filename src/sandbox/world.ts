@@ -67,7 +67,7 @@ export interface Delays {
 }
 
 /** Everything that the sandbox knows. Read anew for every request, so tests may replace any of it at any time. */
-export interface World {
+export interface SandboxWorld {
   readonly seller: SandboxAccount;
   /** Test buyers by the id of the checklist they are for. */
   readonly buyers: Readonly<Record<string, SandboxAccount>>;

@@ -11,7 +11,7 @@ import { plainPaint } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { walk } from '../../src/walk/walk.ts';
 import { localServer, pages } from '../http/local-server.ts';
-import { lookContext, now } from './look-context.ts';
+import { checkContext, now } from './check-context.ts';
 
 const source = (fields: string) => `
 version: 1
@@ -48,7 +48,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     progress: () => ({ stop() {} }),
   };
   const entries: Entry[] = [];
-  const seen = lookContext({ fulfillmentUrl: `${server.url}/` });
+  const seen = checkContext({ fulfillmentUrl: `${server.url}/` });
   const asked: string[] = [];
   const web: Web = {
     request(wanted, signal) {

@@ -58,7 +58,7 @@ describe.each([1, 2])('a run of version %i', (version) => {
       const { outcome, stdout } = await machine.run(command);
       expect(outcome).not.toBeInstanceOf(Error);
       const said = stdout.replaceAll(/\\(?=[().])|\n */g, ' ').replaceAll(/ +/g, ' ');
-      expect(said).toContain('In old words: The buyer 999999999999 is not on the allowlist');
+      expect(said).toContain("In old words: The buyer 999999999999 is not on the product's allowlist");
       expect(said).toContain('In old words: Not reached, because step 2');
     },
   );

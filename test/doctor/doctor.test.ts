@@ -113,7 +113,7 @@ describe('--buyer-profile', () => {
 
   test.each([
     ["the seller's own", 'MPVERIFYSANDBOXSELLER', "the seller's own account 111122223333"],
-    ['unknown', 'MPVERIFYUNKNOWN', 'does not accept'],
+    ['unknown', 'MPVERIFYUNKNOWN', 'did not accept'],
   ])('keys that are %s', async (_what, id, words) => {
     await useMachine(sellerKeys, { '.aws/credentials': profile(id) });
     const aws = await openAws();

@@ -10,7 +10,7 @@ import { noSettings } from '../../src/ports/saas.ts';
 import { findPage } from '../../src/product/product-page.ts';
 import { remember, resolveTarget } from '../../src/product/target.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { files } from '../../src/system/files.ts';
 import { walk } from '../../src/walk/walk.ts';
 import { openSandbox, practise, start } from '../sandbox/support.ts';
@@ -26,18 +26,18 @@ export interface Story {
   readonly edit?: (source: string) => string;
   readonly sandbox?: LocalSandboxOptions;
   /** Before the walk begins. */
-  readonly before?: (world: World) => void;
+  readonly before?: (world: SandboxWorld) => void;
   /** What happens while the program waits for the purchase or the change. */
   readonly acts?: (act: Acts) => Promise<unknown>;
   /** After the first wait: what becomes of the purchase. */
-  readonly afterwards?: (world: World) => void;
+  readonly afterwards?: (world: SandboxWorld) => void;
   readonly maxWait?: number;
   /** On a terminal: what the operator does. By default nobody is there, and an answers file says pass everywhere. */
   readonly moves?: readonly Move[];
 }
 
 interface Acts {
-  readonly world: World;
+  readonly world: SandboxWorld;
   purchase(fields?: Record<string, string>): Promise<unknown>;
   change(fields?: Record<string, string>): Promise<unknown>;
 }

@@ -118,7 +118,12 @@ describe('between the steps of a walk AWS may grant something else:', () => {
   const five = [granted({ value: 5 })];
 
   test.each<[what: string, now: ReturnType<typeof granted>[], seats: number, result: object]>([
-    ['raised, and the SaaS shows it', five, 5, { status: 'pass', reason: expect.stringContaining('AWS has changed') }],
+    [
+      'raised, and the SaaS shows it',
+      five,
+      5,
+      { status: 'pass', reason: expect.stringContaining('What AWS grants has changed') },
+    ],
     [
       'raised, and the SaaS shows what was',
       five,

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, HonoRequest } from 'hono';
 import type { CallLog } from '../call-log.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 import { type Caller, callerBy, scopeOf, whoAsks } from './caller.ts';
 import { AwsError, errorName, type Service } from './errors.ts';
 import { type Fault, isOddAnswer, suffer } from './fault.ts';
@@ -9,7 +9,7 @@ import type { Operation } from './operation.ts';
 import { usualWire, type Wire } from './wire.ts';
 
 export interface ApiOptions {
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly now: () => number;
   readonly fault: (action: string) => Fault | null;
   readonly calls: CallLog;
@@ -69,7 +69,7 @@ export async function callApi(
 }
 
 // The key id alone says who asks: signatures are not checked, so that any clock and any secret will do.
-function authenticate(req: HonoRequest, world: World, now: number): Caller {
+function authenticate(req: HonoRequest, world: SandboxWorld, now: number): Caller {
   if (req.header('authorization') === undefined) throw new AwsError('no-key', 'Missing Authentication Token');
   return callerBy(scopeOf(req)?.key, req.header('x-amz-security-token'), world, now);
 }

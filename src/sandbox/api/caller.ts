@@ -1,6 +1,6 @@
 import type { HonoRequest } from 'hono';
 import { z } from 'zod';
-import type { SandboxAccount, World } from '../world.ts';
+import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import { AwsError } from './errors.ts';
 
 /** Who asks: an account, by keys of its own or by those of a role. */
@@ -31,7 +31,7 @@ export function roleKeys({ accountId, accessKeyId, secretAccessKey }: SandboxAcc
  * Who asks with that access key id; the session token says which role. Throws `AwsError` where AWS would not know the keys:
  * those of a role are none without their token, and end.
  */
-export function callerBy(key: string | undefined, token: string | undefined, world: World, now: number): Caller {
+export function callerBy(key: string | undefined, token: string | undefined, world: SandboxWorld, now: number): Caller {
   const accounts = accountsOf(world);
   const own = accounts.find(({ accessKeyId }) => accessKeyId === key);
   if (own !== undefined) return { ...own, role: null };
@@ -65,7 +65,7 @@ export function userIdOf({ accountId, accessKeyId, role }: Caller): string {
   return role === null ? accessKeyId : `AROASANDBOX${accountId}:${role.session}`;
 }
 
-export function accountsOf({ seller, buyers, strangers }: World): readonly SandboxAccount[] {
+export function accountsOf({ seller, buyers, strangers }: SandboxWorld): readonly SandboxAccount[] {
   return [seller, ...Object.values(buyers), ...strangers];
 }
 
@@ -77,7 +77,7 @@ export function scopeOf(req: HonoRequest): { readonly key: string; readonly serv
 }
 
 /** Whose keys those of a request are, in words: `buyer 444455556666 (new-signup)`. */
-export function whoAsks(req: HonoRequest, world: World, now: number): string {
+export function whoAsks(req: HonoRequest, world: SandboxWorld, now: number): string {
   const key = scopeOf(req)?.key;
   if (key === undefined) return 'without keys';
   try {

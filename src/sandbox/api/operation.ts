@@ -1,5 +1,5 @@
 import type { core, z } from 'zod';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 import type { Caller } from './caller.ts';
 import { AwsError, type Service } from './errors.ts';
 import type { OddAnswer } from './fault.ts';
@@ -7,7 +7,7 @@ import type { OddAnswer } from './fault.ts';
 /** Who asks, of what world, when (epoch ms). */
 export interface Call {
   readonly caller: Caller;
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly now: number;
   /** Of the sandbox, as the caller reaches it. */
   readonly origin: string;

@@ -1,12 +1,12 @@
 import { html } from 'hono/html';
 import { priceOf } from '../contracts.ts';
 import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from '../order.ts';
-import type { StoredProduct, World } from '../world.ts';
+import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { details, type Html, monthsText, statusBox } from './layout.ts';
 import type { SignedInBuyer } from './signed-in-buyer.ts';
 
 /** What a buyer sees of a product, with the form that buys it. */
-export function productPage(product: StoredProduct, buyer: SignedInBuyer, world: World, now: number): Html {
+export function productPage(product: StoredProduct, buyer: SignedInBuyer, world: SandboxWorld, now: number): Html {
   const why = whyNotSold(product, buyer.accountId);
   const contracts = agreementsOf(buyer.accountId, world).filter(
     (row) => row.productId === product.id && isActive(row, now),
@@ -27,7 +27,7 @@ ${why === null ? purchaseOptions(product, buyer, world) : statusBox('error', why
 </section>`;
 }
 
-function purchaseOptions(product: StoredProduct, buyer: SignedInBuyer, world: World): Html {
+function purchaseOptions(product: StoredProduct, buyer: SignedInBuyer, world: SandboxWorld): Html {
   const sold = soldDimensions(product);
   const { offer, months, choosesQuantity } = termsFor(buyer.accountId, product, world);
   const price = (key: string) => {
@@ -82,7 +82,7 @@ export function quantityField(quantity: number): Html {
 }
 
 /** The seller's list of SaaS products, with the link to each product page. */
-export function portalPage({ products, seller }: World, origin: string): Html {
+export function portalPage({ products, seller }: SandboxWorld, origin: string): Html {
   const own = products.filter(({ ownerAccountId }) => ownerAccountId === seller.accountId);
   return html`<p>Of the seller, account ${seller.accountId}. The test buyer below has no part in this page.</p>
 <section class="card" aria-label="SaaS products">

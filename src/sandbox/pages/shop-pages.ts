@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { licenceId } from '../contracts.ts';
 import { agreementsOf, isActive, refuse, soldDimensions, termsFor, whyNotSold } from '../order.ts';
 import { changeContract, purchase } from '../shop.ts';
-import type { StoredProduct, World } from '../world.ts';
+import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { contractPage } from './contract-page.ts';
 import { type Html, layout, statusBox } from './layout.ts';
 import { portalPage, productPage } from './product-pages.ts';
@@ -20,7 +20,7 @@ import {
 import { readForm, subSite } from './site.ts';
 
 export interface PagesOptions {
-  readonly world: World;
+  readonly world: SandboxWorld;
   /** Epoch ms. */
   readonly now: () => number;
   readonly delayMs: number;
@@ -128,12 +128,12 @@ function originOf(context: Context): string {
   return `http://${context.req.header('host')}`;
 }
 
-function someBuyer(context: Context, world: World): SignedInBuyer {
+function someBuyer(context: Context, world: SandboxWorld): SignedInBuyer {
   return signedInBuyer(context, world) ?? refuse(403, 'No test buyer is signed in. Choose one below.');
 }
 
 /** A product is shown to those who may buy it, and to those who have. */
-function productAt(listing: string, buyer: SignedInBuyer, world: World): StoredProduct {
+function productAt(listing: string, buyer: SignedInBuyer, world: SandboxWorld): StoredProduct {
   const product = world.products.find(({ listingId }) => listingId === listing);
   if (product === undefined) throw notFound('There is no product at this address.');
   const why = whyNotSold(product, buyer.accountId);
@@ -142,7 +142,7 @@ function productAt(listing: string, buyer: SignedInBuyer, world: World): StoredP
   return product;
 }
 
-function contractAt(id: string, { accountId }: SignedInBuyer, world: World) {
+function contractAt(id: string, { accountId }: SignedInBuyer, world: SandboxWorld) {
   const agreement = agreementsOf(accountId, world).find((row) => row.id === id);
   const product = world.products.find((each) => each.id === agreement?.productId);
   if (agreement === undefined || product === undefined) {
@@ -156,7 +156,7 @@ function notFound(message: string): HTTPException {
 }
 
 /** The part of a page's form that the shop takes; what can not be chosen is not taken from it. */
-function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: SignedInBuyer, world: World) {
+function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: SignedInBuyer, world: SandboxWorld) {
   const order = { product: product.id, buyer: accountId };
   if (soldDimensions(product).length === 0) return order;
   const chosen = { ...order, dimension: form.get('dimension') ?? '' };

@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import { refuse } from '../order.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 import { type Html, statusBox } from './layout.ts';
 
 const cookie = 'sandbox-buyer';
@@ -15,14 +15,14 @@ export interface SignedInBuyer {
 }
 
 /** Who is signed in by the cookie; the first test buyer where nobody has chosen, null where the cookie names nobody. */
-export function signedInBuyer(context: Context, world: World): SignedInBuyer | null {
+export function signedInBuyer(context: Context, world: SandboxWorld): SignedInBuyer | null {
   const all = buyersOf(world);
   const chosen = getCookie(context, cookie);
   return (chosen === undefined ? all[0] : all.find(({ accountId }) => accountId === chosen)) ?? null;
 }
 
 /** The buyer that a form of a page was made for. Throws `HTTPException` where another one has signed in since. */
-export function buyerOfForm(context: Context, form: URLSearchParams, world: World): SignedInBuyer {
+export function buyerOfForm(context: Context, form: URLSearchParams, world: SandboxWorld): SignedInBuyer {
   const buyer = signedInBuyer(context, world);
   if (buyer === null) return refuse(403, 'No test buyer is signed in. Choose one below.');
   if (form.get('buyer') === buyer.accountId) return buyer;
@@ -30,7 +30,7 @@ export function buyerOfForm(context: Context, form: URLSearchParams, world: Worl
 }
 
 /** Signs in the buyer of the form of `buyerSwitch`, and returns the path to go back to. */
-export function switchBuyer(context: Context, form: URLSearchParams, world: World): string {
+export function switchBuyer(context: Context, form: URLSearchParams, world: SandboxWorld): string {
   const chosen = form.get('buyer') ?? '';
   const known = buyersOf(world);
   if (!known.some(({ accountId }) => accountId === chosen)) {
@@ -42,7 +42,7 @@ export function switchBuyer(context: Context, form: URLSearchParams, world: Worl
 }
 
 /** The form that chooses who is signed in. It leads back to the page that it stands on. */
-export function buyerSwitch(context: Context, world: World): Html {
+export function buyerSwitch(context: Context, world: SandboxWorld): Html {
   const buyer = signedInBuyer(context, world);
   return html`<section class="card switch" aria-labelledby="switch"><h2 id="switch">Test buyer</h2>
 <form method="post" action="/marketplace/buyer">
@@ -59,7 +59,7 @@ export function buyerSwitch(context: Context, world: World): Html {
 }
 
 /** Whoever was sent here for another test buyer than the one who is signed in hears of it, and is one press away. */
-export function wantedBuyer(context: Context, world: World): Html | '' {
+export function wantedBuyer(context: Context, world: SandboxWorld): Html | '' {
   const wanted = buyersOf(world).find(({ accountId }) => accountId === context.req.query('buyer'));
   const buyer = signedInBuyer(context, world);
   if (wanted === undefined || wanted.accountId === buyer?.accountId) return '';
@@ -72,6 +72,6 @@ export function wantedBuyer(context: Context, world: World): Html | '' {
 </form>`;
 }
 
-function buyersOf({ buyers }: World): readonly SignedInBuyer[] {
+function buyersOf({ buyers }: SandboxWorld): readonly SignedInBuyer[] {
   return Object.entries(buyers).map(([name, { accountId }]) => ({ name, accountId }));
 }

@@ -1,12 +1,12 @@
 import { licenceId } from '../contracts.ts';
-import type { SandboxAccount, World } from '../world.ts';
+import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import type { Aws } from './aws.ts';
 import { integrationWith, type SaasBug } from './bugs.ts';
 import { customers } from './customers.ts';
 import { saasApp } from './saas-app.ts';
 
 export interface SampleSaasOptions {
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly now: () => number;
   /** Of the sandbox, known when it listens. */
   readonly endpoint: () => string;
@@ -40,12 +40,12 @@ export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
 }
 
 /** Whether buyers are sent to it: who is sent elsewhere has no account in it. */
-export function usesSampleSaas({ products }: World): boolean {
+export function usesSampleSaas({ products }: SandboxWorld): boolean {
   return products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
 }
 
 /** The test buyer who must have an account has one, and so has each who has a contract from the start. */
-function seed(kept: ReturnType<typeof customers>, world: World, now: number): readonly string[] {
+function seed(kept: ReturnType<typeof customers>, world: SandboxWorld, now: number): readonly string[] {
   return Object.entries(world.buyers).flatMap(([name, buyer]) => {
     const contracts = contractsOf(buyer, world, now);
     if (name !== 'existing-user' && contracts.length === 0) return [];
@@ -59,7 +59,7 @@ function seed(kept: ReturnType<typeof customers>, world: World, now: number): re
   });
 }
 
-function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, products }: World, now: number) {
+function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, products }: SandboxWorld, now: number) {
   return agreements
     .filter(({ buyerAccountId, status }) => buyerAccountId === accountId && status === 'ACTIVE')
     .flatMap(({ productId, licenseArn }) => {
