@@ -61,7 +61,7 @@ async function askProduct(
   terminal: Terminal,
   say: (body: string) => void,
 ): Promise<ProductAnswer> {
-  const progress = terminal.progress(() => block(terminal.styles(), { body: '… listing your products' }));
+  const progress = terminal.progress(() => block(terminal.styles(), { body: '… asking AWS for your products' }));
   try {
     const marketplace = await host.connect({ profile, endpointUrl: endpointUrl ?? null, keys: null });
     const { accountId } = await marketplace.caller();
