@@ -1,11 +1,11 @@
-import type { Action, Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Caller, IamAction, Marketplace, Product } from '../ports/marketplace.ts';
 import { attempt, check, type DoctorCheck } from './doctor-check.ts';
 import { iamStatement } from './iam-policy.ts';
 import { permissionChecks } from './permission-checks.ts';
 import { policyHolder } from './policy-holder.ts';
 
 /** What a test buyer's credentials are asked. */
-const asked: readonly Action[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
+const asked: readonly IamAction[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
 
 /** The credentials of --buyer-profile. They only make observations better, so nothing here is more than a warning. */
 export async function buyerChecks(

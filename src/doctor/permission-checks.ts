@@ -1,5 +1,5 @@
 import { isUsageBased } from '../checks/buyer-holdings.ts';
-import { type Action, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
+import { type IamAction, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
 import { type Attempt, attempt, check, type DoctorCheck, type Trouble } from './doctor-check.ts';
 import { refusal } from './refusal.ts';
 
@@ -8,7 +8,7 @@ import { refusal } from './refusal.ts';
  * reached just before, which need not be said again for each of them.
  */
 export async function permissionChecks(
-  asked: readonly Action[],
+  asked: readonly IamAction[],
   marketplace: Pick<Marketplace, 'probe'>,
   product: Product | null,
   outage: Trouble | null,
@@ -25,15 +25,15 @@ export async function permissionChecks(
 }
 
 /** The same for credentials that are of no use: nothing is asked, and nothing is said of the policy. */
-export function uncheckedPermissions(asked: readonly Action[]): readonly DoctorCheck[] {
+export function uncheckedPermissions(asked: readonly IamAction[]): readonly DoctorCheck[] {
   return asked.map((action) => unchecked(action, 'Not checked, because AWS takes no question with these credentials.'));
 }
 
-function unchecked(action: Action, why: string): DoctorCheck {
+function unchecked(action: IamAction, why: string): DoctorCheck {
   return { ...check(action, 'error', why), neededFor: permissions[action].neededFor };
 }
 
-function permissionCheck(action: Action, { answer, trouble }: Attempt<ProbeAnswer>, required: boolean): DoctorCheck {
+function permissionCheck(action: IamAction, { answer, trouble }: Attempt<ProbeAnswer>, required: boolean): DoctorCheck {
   const { neededFor, without } = permissions[action];
   if (answer?.allowed) return { ...check(action, 'pass', 'allowed'), neededFor };
   const optional = required ? '' : ` It is optional: without it ${without}.`;
@@ -47,7 +47,7 @@ function permissionCheck(action: Action, { answer, trouble }: Attempt<ProbeAnswe
 }
 
 /** What carries a verdict: entitlements, or for a usage-based product, which has none, the agreements. */
-function isRequired(action: Action, usageBased: boolean): boolean {
+function isRequired(action: IamAction, usageBased: boolean): boolean {
   const required = { product: true, entitlements: !usageBased, agreements: usageBased, discovery: false };
   return required[permissions[action].group];
 }
