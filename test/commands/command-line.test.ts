@@ -20,7 +20,7 @@ describe('a right command line answers on stdout alone:', () => {
     expect(code).toBe(0);
     expect(stdout.match(/^\d+\/13 {2}.*$/gm)).toEqual([
       expect.stringMatching(/^8\/13 {2}Buy a contract +who: BUYER$/),
-      expect.stringMatching(/^9\/13 {2}Go on to the sign-up page +who: BUYER$/),
+      expect.stringMatching(/^9\/13 {2}Continue to the sign-up page +who: BUYER$/),
     ]);
   });
 

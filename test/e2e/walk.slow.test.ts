@@ -96,7 +96,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
 
     const pty = machine.shell(line);
     await pty.until('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
-    await pty.until(/carried over:[\s\S]*✓ pass +9\/13 +Go on to the sign-up page/);
+    await pty.until(/carried over:[\s\S]*✓ pass +9\/13 +Continue to the sign-up page/);
     await pass(pty, newSignup, 'sign-up');
     const shown = await operator(pty, newSignup)('sign-in').asked();
     const [, url = ''] = /(http:\S+)\/saas\/sign-in/.exec(shown) ?? [];
