@@ -4,7 +4,7 @@ import type { CheckKind, ConfirmedUseCases, Look } from '../../src/checks/check-
 import { checks } from '../../src/checks/index.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { noSettings } from '../../src/ports/settings.ts';
-import { lookOnce } from '../../src/walk/poll.ts';
+import { observeOnce } from '../../src/walk/poll.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';
 import { noWeb } from '../support/no-web.ts';
@@ -44,7 +44,7 @@ export async function look(fields: string, scene: Scene = {}): Promise<Look> {
       active: entitlement.expirationDate === null || Date.parse(entitlement.expirationDate) > Date.parse(now),
     }),
   );
-  return lookOnce(() =>
+  return observeOnce(() =>
     kind.look(check.fields, {
       ...productQuestions(marketplace, scene.pasted ?? null),
       marketplace,
