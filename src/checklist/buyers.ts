@@ -8,7 +8,7 @@ export type Buyer = string;
 
 const accountId = /^\d{12}$/;
 
-/** `4444-5555-6666` is the account 444455556666. Digits that are no account id are a typing error, not an identifier. */
+/** `4444-5555-6666` is the account 444455556666. Any other number is a typing error, never a customer identifier. */
 export function parseBuyer(value: string): Buyer {
   const text = value.trim();
   const digits = text.replaceAll('-', '');
@@ -17,20 +17,20 @@ export function parseBuyer(value: string): Buyer {
     throw new UserError(
       'bad-buyer',
       `"${value}" is not a buyer: an AWS account id has 12 digits, this has ${digits.length}.`,
-      'Give the 12 digits of the test account (hyphens do no harm), or a customer identifier.',
+      'Enter the 12-digit id of the test account (hyphens are allowed) or a customer identifier.',
     );
   }
   if (!/^[\w-]{1,255}$/.test(text)) {
     throw new UserError(
       'bad-buyer',
       `"${value}" is not a buyer.`,
-      'Give the 12 digits of the test account, or a customer identifier (letters and digits).',
+      'Enter the 12-digit id of the test account or a customer identifier (letters and digits).',
     );
   }
   return text;
 }
 
-/** Null if `parseBuyer` takes the text, otherwise what is wrong with it. */
+/** Null if `parseBuyer` accepts the text, otherwise what is wrong with it. */
 export function wrongBuyer(value: string): string | null {
   try {
     parseBuyer(value);
@@ -44,30 +44,32 @@ export function isAccountId(buyer: Buyer): boolean {
   return accountId.test(buyer);
 }
 
-/** The two filters exclude each other: https://docs.aws.amazon.com/marketplace/latest/APIReference — GetEntitlements. */
+/** GetEntitlements takes one of the two filters, never both: https://docs.aws.amazon.com/marketplace/latest/APIReference */
 export function buyerFilter(buyer: Buyer): 'CUSTOMER_AWS_ACCOUNT_ID' | 'CUSTOMER_IDENTIFIER' {
   return isAccountId(buyer) ? 'CUSTOMER_AWS_ACCOUNT_ID' : 'CUSTOMER_IDENTIFIER';
 }
 
-/** What was said of buyers: by checklist id, and in general, in the order in which it was said. */
+/** The test buyers that the operator, the configuration and the sandbox name, the first of them taking precedence. */
 export interface GivenBuyers {
+  /** By the operator, by checklist id. */
   readonly byChecklist: Readonly<Record<string, Buyer>>;
+  /** Without a checklist, in the order given. */
   readonly general: readonly Buyer[];
-  /** Of the configuration, by checklist id: where nothing else was said. */
+  /** In the configuration, by checklist id. */
   readonly configured?: Readonly<Record<string, Buyer>>;
-  /** The test buyers of a sandbox, by checklist id: used where not even a configuration says one. */
+  /** Of the sandbox, by checklist id. */
   readonly sandbox: Readonly<Record<string, Buyer>>;
 }
 
 export interface AssignedBuyers {
   readonly buyers: ReadonlyMap<string, Buyer>;
-  /** Checklists that need a buyer and have none. */
+  /** Checklists that need a buyer but have none. */
   readonly missing: readonly Checklist[];
 }
 
 /**
- * Each use case has its own buyer. One that is used up by a purchase is never taken for another purchase; what needs a
- * contract takes the buyer of the use case before it, if none is given.
+ * Each use case has its own buyer. No two purchases share a buyer. A checklist that needs a contract and names no buyer
+ * takes that of the checklist before it.
  */
 export function assignBuyers(
   checklists: readonly Checklist[],
@@ -76,8 +78,8 @@ export function assignBuyers(
 ): AssignedBuyers {
   const buyers = new Map<string, Buyer>();
   const missing: Checklist[] = [];
-  const left = [...given.general];
-  // In a sandbox somebody practises the steps that it has a part in.
+  const unassigned = [...given.general];
+  // Steps that the sandbox can do need one of its buyers.
   const practises = ({ steps }: Checklist) =>
     Object.keys(given.sandbox).length > 0 && steps.some(({ sandbox }) => sandbox);
   for (const checklist of checklists.filter((each) => needsBuyer(each, checks) || practises(each))) {
@@ -87,7 +89,10 @@ export function assignBuyers(
       lookUp(given.sandbox, checklist.id) ??
       sandboxStandIn(checklist, given.sandbox);
     const buyer =
-      lookUp(given.byChecklist, checklist.id) ?? left.shift() ?? fallback ?? (usesUp(checklist) ? undefined : earlier);
+      lookUp(given.byChecklist, checklist.id) ??
+      unassigned.shift() ??
+      fallback ??
+      (usesUp(checklist) ? undefined : earlier);
     if (buyer === undefined) {
       missing.push(checklist);
       continue;
@@ -96,24 +101,24 @@ export function assignBuyers(
     if (taken && usesUp(checklist)) {
       throw new UserError(
         'buyer-used-up',
-        `${checklist.id} can't have the buyer ${buyer}: ${taken.id} uses it up, and a purchase needs a test account without a contract.`,
+        `${checklist.id} cannot use the buyer ${buyer}: ${taken.id} buys with that account, and a purchase needs one without a contract.`,
         `Name another test account: --buyer ${checklist.id}=ID`,
       );
     }
     buyers.set(checklist.id, buyer);
   }
-  const [surplus] = left;
+  const [surplus] = unassigned;
   if (surplus !== undefined) {
     throw new UserError(
       'too-many-buyers',
-      `No checklist of this run needs the buyer ${surplus}.`,
-      'Leave it out, or say whose it is: --buyer CHECKLIST=ID',
+      `No checklist in this run needs the buyer ${surplus}.`,
+      'Remove it, or assign it to a checklist: --buyer CHECKLIST=ID',
     );
   }
   return { buyers, missing };
 }
 
-/** A purchase: the buyer has a contract afterwards, and is not fit for another one. */
+/** Whether the checklist makes a purchase, after which its buyer cannot make another one. */
 export function usesUp({ steps }: Checklist): boolean {
   return steps.some(({ check }) => check?.fields.is === 'new');
 }
@@ -121,12 +126,12 @@ export function usesUp({ steps }: Checklist): boolean {
 function needsBuyer({ steps }: Checklist, checks: CheckSchemas): boolean {
   return steps.some(({ check, title, do: does, expect, open, ifItFails }) => {
     const texts = [title, ...does, expect ?? '', open ?? '', ifItFails ?? ''];
-    const speaksOfBuyer = texts.some((text) => referencesIn(text).includes('buyer'));
-    return speaksOfBuyer || (check !== null && checks[check.kind]?.needsBuyer === true);
+    const namesBuyer = texts.some((text) => referencesIn(text).includes('buyer'));
+    return namesBuyer || (check !== null && checks[check.kind]?.needsBuyer === true);
   });
 }
 
-/** A checklist of the operator's own practises with a buyer that is fit for it. */
+/** For an operator's own checklist: a buyer of the sandbox without a contract for a purchase, else one with a contract. */
 function sandboxStandIn(checklist: Checklist, sandbox: GivenBuyers['sandbox']): Buyer | undefined {
   return sandbox[usesUp(checklist) ? 'new-signup' : 'contract-change'];
 }

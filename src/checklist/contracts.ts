@@ -2,25 +2,25 @@ import { CouldNotTell } from '../errors.ts';
 import type { Agreement, Entitlement, EntitlementRow } from './model.ts';
 import { utcMinute } from './reasons.ts';
 
-/** The kind of term that grants a dimension without a limit: it is known what was bought, and not how much. */
+/** A term that grants a dimension without a limit, so the quantity bought is unknown. */
 export const withoutMaxQuantity = 'grants without a maxQuantity';
 
-/** Those that hold now: one that starts later grants nothing yet. */
+/** Agreements in effect now. One that starts later grants nothing yet. */
 export function activeAgreements(agreements: readonly Agreement[]): readonly Agreement[] {
   return acceptedAgreements(agreements).filter(({ startsLater }) => !startsLater);
 }
 
-/** Those that hold, now or from their start on: each is in the way of another purchase. */
+/** Agreements in effect now or from a later start. Each prevents another purchase. */
 export function acceptedAgreements(agreements: readonly Agreement[]): readonly Agreement[] {
   return agreements.filter(({ status }) => status === 'ACTIVE');
 }
 
-/** What became of the agreements that do not hold, the newest first: lists of the same length. */
+/** The agreements that are not in effect, newest first: lists of the same length. */
 export interface Inactive {
   readonly agreements: readonly string[];
-  /** ACTIVE is one that starts later. */
+  /** ACTIVE means that it starts later. */
   readonly statuses: readonly string[];
-  /** When that one starts, and the others ended, RFC 3339; null where AWS does not say. */
+  /** When it starts or ended, RFC 3339; null if AWS does not say. */
   readonly since: readonly (string | null)[];
 }
 
@@ -36,33 +36,33 @@ export function inactiveAgreements(agreements: readonly Agreement[]): Inactive {
   };
 }
 
-/** When an agreement that is not active ended; null where AWS does not say. */
+/** When an agreement that is not active ended; null if AWS does not say. */
 export function agreementEndedAt({ status, endsAt, updatedAt }: Agreement): string | null {
   return status === 'EXPIRED' ? endsAt : (updatedAt ?? endsAt);
 }
 
-/** The newest three, in sentences; empty where there are none. */
+/** Sentences about the newest three; empty if there are none. */
 export function inactiveWords({ agreements, statuses, since }: Inactive): string {
   return agreements
     .slice(0, 3)
     .map((id, nth) => {
       const when = since[nth] ?? null;
       if (statuses[nth] === 'ACTIVE')
-        return `Agreement ${id} starts ${when === null ? 'later' : utcMinute(when)}, and AWS grants nothing before.`;
+        return `Agreement ${id} starts ${when === null ? 'later' : utcMinute(when)}, and AWS grants nothing before then.`;
       return `Agreement ${id} is ${statuses[nth]}${when === null ? '' : ` since ${utcMinute(when)}`}.`;
     })
     .join(' ');
 }
 
-/** Active now, and not so when the run first looked. */
+/** Agreements that are active now and were not in the baseline. */
 export function newAgreements(agreements: readonly Agreement[], baseline: readonly Agreement[]): readonly Agreement[] {
   const known = new Set(acceptedAgreements(baseline).map(({ id }) => id));
   return activeAgreements(agreements).filter(({ id }) => !known.has(id));
 }
 
 /**
- * Active agreements whose accepted selection differs from what their chain had in the baseline. A renewal makes a new
- * agreement, or moves lastUpdateTime, with the same selection: that is no change.
+ * Active agreements with other dimensions or quantities than their chain had in the baseline. A renewal is no change: it
+ * makes a new agreement, or a new lastUpdateTime, with the same dimensions and quantities.
  */
 export function changedAgreements(
   agreements: readonly Agreement[],
@@ -72,7 +72,7 @@ export function changedAgreements(
   return activeAgreements(agreements).filter((agreement) => before.get(chainOf(agreement)) !== selectionOf(agreement));
 }
 
-/** Whether it is known of every active agreement what was bought: else nobody can tell what has changed in it. */
+/** Whether the terms of every active agreement are known, without which a change cannot be seen. */
 export function termsKnown(agreements: readonly Agreement[]): boolean {
   return activeAgreements(agreements).every(
     ({ dimensions, notCompared = [] }) => dimensions !== null && notCompared.length === 0,
@@ -80,8 +80,8 @@ export function termsKnown(agreements: readonly Agreement[]): boolean {
 }
 
 /**
- * The first of `compared` whose accepted terms are not what AWS grants, in words; null where all of them are granted.
- * `active` are all agreements that grant something now: none of them can have the entitlement of another one.
+ * The first agreement of `compared` whose accepted terms differ from what AWS grants; null if there is none. `active` are
+ * all agreements that grant something now: each entitlement belongs to one of them only.
  */
 export function termsDiffer(
   compared: readonly Agreement[],
@@ -90,45 +90,45 @@ export function termsDiffer(
 ): TermsDifference | null {
   const now = rows.filter((row) => row.active);
   const known = new Set(active.flatMap(licencesOf));
-  // Where the licence is not known, of a row or of an agreement, the terms must be among what nobody else has.
-  const nameless = now.filter(({ licenseArn }) => licenseArn === null);
-  const free = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenceId(licenseArn)));
+  // If the licence of a row or an agreement is unknown, its terms must be among those that no other agreement has.
+  const unlicensed = now.filter(({ licenseArn }) => licenseArn === null);
+  const unclaimed = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenceId(licenseArn)));
   for (const agreement of [...active.filter((each) => !compared.includes(each)), ...compared]) {
     const unlimited = agreement.unlimited ?? [];
     if (agreement.dimensions === null || agreement.dimensions.length + unlimited.length === 0) continue;
     const licences = licencesOf(agreement);
-    const own = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenceId(licenseArn)));
+    const granting = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenceId(licenseArn)));
     const terms = agreement.dimensions
       .filter(({ key, quantity }) => quantity !== 0 && !unlimited.includes(key))
       .map(({ key, quantity }) => `${key} ${quantity}`);
-    const endless = unlimited.map((key) => `${key} (no limit)`);
-    const pools = own.length > 0 ? [own] : licences.length > 0 ? [nameless] : [nameless, free];
+    const withoutLimit = unlimited.map((key) => `${key} (no limit)`);
+    const pools = granting.length > 0 ? [granting] : licences.length > 0 ? [unlicensed] : [unlicensed, unclaimed];
     const granted = grantWords(pools.flat());
-    const counted = grantWords(own.filter(({ dimension }) => !unlimited.includes(dimension)));
-    const isGranted = (key: string) => own.some((row) => row.dimension === key && grants(row));
+    const counted = grantWords(granting.filter(({ dimension }) => !unlimited.includes(dimension)));
+    const isGranted = (key: string) => granting.some((row) => row.dimension === key && grants(row));
     const agree =
-      own.length > 0
+      granting.length > 0
         ? terms.sort().join() === counted.join() && unlimited.every(isGranted)
-        : terms.every((term) => take((row) => grantWords([row])[0] === term, pools)) &&
-          unlimited.every((key) => take((row) => row.dimension === key && grants(row), pools));
+        : terms.every((term) => takeRow((row) => grantWords([row])[0] === term, pools)) &&
+          unlimited.every((key) => takeRow((row) => row.dimension === key && grants(row), pools));
     if (agree || !compared.includes(agreement)) continue;
-    if (own.length === 0 && granted.length === 0 && licences.length > 0)
+    if (granting.length === 0 && granted.length === 0 && licences.length > 0)
       return {
         agreement: agreement.id,
         granted: false,
         expected: licences.join(', '),
         actual: rows.map(({ licenseArn }) => licenceId(licenseArn) ?? '-').join(', '),
       };
-    const expected = [...terms, ...endless].sort().join(', ');
+    const expected = [...terms, ...withoutLimit].sort().join(', ');
     return { agreement: agreement.id, granted: granted.length > 0, expected, actual: granted.join(', ') || 'nothing' };
   }
   return null;
 }
 
 export interface TermsDifference {
-  /** Its id. */
+  /** The agreement's id. */
   readonly agreement: string;
-  /** Whether AWS grants anything that may be the agreement's. */
+  /** Whether AWS grants anything that may belong to the agreement. */
   readonly granted: boolean;
   readonly expected: string;
   readonly actual: string;
@@ -138,7 +138,7 @@ function licencesOf({ licenseArns }: Agreement): readonly (string | null)[] {
   return licenseArns.map(licenceId);
 }
 
-/** A dimension that was not chosen may be listed with quantity 0, or not at all. */
+/** A dimension that was not chosen may be listed with quantity 0 or not at all. */
 function grantWords(rows: readonly EntitlementRow[]): readonly string[] {
   return rows
     .filter(grants)
@@ -146,10 +146,10 @@ function grantWords(rows: readonly EntitlementRow[]): readonly string[] {
     .sort();
 }
 
-/** Takes the row that grants this out of the pool that has it; false where none has. */
-function take(isIt: (row: EntitlementRow) => boolean, pools: readonly EntitlementRow[][]): boolean {
+/** Removes the first matching row from the pools; false if there is none. */
+function takeRow(matches: (row: EntitlementRow) => boolean, pools: readonly EntitlementRow[][]): boolean {
   for (const pool of pools) {
-    const at = pool.findIndex(isIt);
+    const at = pool.findIndex(matches);
     if (at < 0) continue;
     pool.splice(at, 1);
     return true;
@@ -168,19 +168,19 @@ function selectionOf({ dimensions }: Agreement): string {
     .join();
 }
 
-/** The part of a licence's ARN that is written the same everywhere: APIs and EventBridge differ in the rest. */
+/** The part of a licence ARN that is the same in all APIs and in EventBridge. */
 export function licenceId(licenseArn: string | null): string | null {
   return licenseArn === null ? null : (/(?:^|[:/])(l-[0-9a-z]+)$/i.exec(licenseArn)?.[1]?.toLowerCase() ?? licenseArn);
 }
 
-/** Whether anything is granted: a dimension that was not chosen may be listed with quantity 0. */
+/** Whether the entitlement grants anything: a dimension that was not chosen may be listed with quantity 0. */
 export function grants({ value }: Entitlement): boolean {
   return quantityOf(value) !== 0;
 }
 
 /**
- * What the buyer is entitled to at this moment: what AWS names, with the dimension's name and whether it holds. `at` is AWS's
- * time of the answer; without one, an end that AWS names can't be judged: `CouldNotTell`. Rows are never merged.
+ * Entitlements with the dimension's name and whether they are active. `at` is AWS's time of the response; without it, an
+ * end date cannot be judged: throws `CouldNotTell`. Rows are never merged.
  */
 export function toRows(
   entitlements: readonly Entitlement[],
@@ -194,7 +194,7 @@ export function toRows(
   }));
 }
 
-/** Under a licence that granted nothing at the baseline: there was none, or it had expired and is another contract's now. */
+/** Active rows under a licence that granted nothing in the baseline: a new one, or one that had expired. */
 export function newRows(
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
@@ -205,8 +205,8 @@ export function newRows(
 }
 
 /**
- * The set of licence, dimension and quantity before and now: what has come and what has gone. An end date alone is a
- * renewal, and a row that went because its time was up was not changed by anybody.
+ * What was added to and removed from the set of licence, dimension and quantity. Another end date alone is a renewal, and
+ * a row that expired was not changed.
  */
 export function difference(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[], at: Date | null) {
   const now = rows.filter(({ active }) => active);
@@ -216,7 +216,7 @@ export function difference(rows: readonly EntitlementRow[], baseline: readonly E
   };
 }
 
-/** What AWS does not name, a licence or a value, is not known to differ; quantities may come in other forms. */
+/** A licence or value that AWS does not name is not known to differ; quantities may have different forms. */
 function isSame(one: Entitlement, other: Entitlement): boolean {
   const [licence, otherLicence] = [licenceId(one.licenseArn), licenceId(other.licenseArn)];
   return (
@@ -231,20 +231,21 @@ function isPast({ expirationDate }: Entitlement, at: Date | null): boolean {
   if (at !== null) return Date.parse(expirationDate) <= at.getTime();
   throw new CouldNotTell(
     'no-aws-time',
-    `AWS's answer to GetEntitlements has no Date header, so it is not known whether what ends ${utcMinute(expirationDate)} has expired.`,
-    'A proxy or an emulator leaves it out. Ask AWS without it.',
+    `The response to GetEntitlements has no Date header, so mp-verify cannot tell whether the entitlement that ends ${utcMinute(expirationDate)} has expired.`,
+    'A proxy or an emulator may remove it. Connect to AWS directly.',
   );
 }
 
 /** A quantity as AWS or a SaaS gives it: `10`, `"1,200"`, `"10 seats"`, `true`. */
 export type Quantity = number | string | boolean;
 
-/** `unreadable`: neither yes nor no would be sure. */
+/** `unreadable`: cannot be compared for sure. */
 export type Sameness = 'same' | 'different' | 'unreadable';
 
 /**
- * Whether a value of AWS and one shown elsewhere are the same quantity. AWS grants an IntegerValue, a DoubleValue, a BooleanValue
- * (`true` is 1) or a StringValue; null where it names none. A number below 0, or one too large to be exact, is none.
+ * Whether a value of AWS and one shown elsewhere are the same quantity. AWS grants an IntegerValue, a DoubleValue, a
+ * BooleanValue (`true` is 1) or a StringValue; null if it names none. A negative number, or one too large to be exact, is
+ * unreadable.
  */
 export function sameQuantity(granted: Quantity | null, shown: Quantity | null): Sameness {
   if (granted === null) return shown === null ? 'same' : 'unreadable';
@@ -257,32 +258,34 @@ export function sameQuantity(granted: Quantity | null, shown: Quantity | null): 
   if (one === null || other === null) return 'unreadable';
   if (one.value === other.value) return 'same';
   if (one.value === other.otherwise || one.otherwise === other.value) return 'unreadable';
-  // "Yes" says that there is some, and not how much.
-  return shown === true || (typeof shown === 'string' && words.get(folded(shown)) === 1) ? 'unreadable' : 'different';
+  // "Yes" does not say how much.
+  return shown === true || (typeof shown === 'string' && words.get(normalized(shown)) === 1)
+    ? 'unreadable'
+    : 'different';
 }
 
-/** Whether AWS grants the same twice. A value that it does not name is not known to differ. */
+/** Whether two values of AWS are the same. A value that it does not name is not known to differ. */
 export function sameGrant(one: Quantity | null, other: Quantity | null): boolean {
   return one === null || other === null || Object.is(one, other) || sameQuantity(one, other) === 'same';
 }
 
-/** The number that a value stands for; null where it cannot be told. */
+/** The number of a value; null if it cannot be read for sure. */
 export function quantityOf(value: Quantity | null): number | null {
   return value === null ? null : (read(value)?.value ?? null);
 }
 
 interface Reading {
   readonly value: number;
-  /** What it would be where a comma divides decimals. */
+  /** The value if its comma is a decimal point. */
   readonly otherwise?: number;
 }
 
 function read(given: Quantity): Reading | null {
   if (typeof given === 'boolean') return { value: Number(given) };
   if (typeof given === 'number') return Math.abs(given) <= Number.MAX_SAFE_INTEGER ? { value: given } : null;
-  // Folded, "10²" would be 102.
+  // Normalized, "10²" would be 102.
   if (given.length > maxLength || /\p{No}/u.test(given)) return null;
-  const text = folded(given);
+  const text = normalized(given);
   const word = words.get(text);
   if (word !== undefined) return { value: word };
   const [, label, sign, digits = '', unit] = quantityForm.exec(text.replace(/(?<=\d)[’_](?=\d)/g, "'")) ?? [];
@@ -291,7 +294,7 @@ function read(given: Quantity): Reading | null {
   return number !== null && sign === '-' ? { value: -number.value } : number;
 }
 
-/** `1.200` is a thousand and more, or one and a fraction: null, as for everything else that cannot be told. */
+/** Null for `1.200`, which may be 1200 or 1.2, and for everything else that is not sure. */
 function readNumber(digits: string): Reading | null {
   if (/^[1-9]\d{0,2}\.\d{3}$/.test(digits)) return null;
   if (/^[1-9]\d{0,2},\d{3}$/.test(digits))
@@ -303,13 +306,13 @@ function readNumber(digits: string): Reading | null {
   return null;
 }
 
-/** Whether no other number of so many digits is the same double. */
+/** Whether a double holds all its digits. */
 function isExact(decimal: string): boolean {
   const [whole = '', fraction = ''] = decimal.split('.').map((part, i) => part.replace(i === 0 ? /^0+/ : /0+$/, ''));
   return fraction === '' ? Number.isSafeInteger(Number(whole)) : whole.length + fraction.length <= 15;
 }
 
-/** Which numbers there are, what divides their groups of digits, and what their decimals. */
+/** Forms of numbers, with their digit group separator and decimal point. */
 const numberForms = [
   [/^\d+(?:\.\d+)?$/, ' ', '.'],
   [/^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/, ',', '.'],
@@ -320,7 +323,7 @@ const numberForms = [
   [/^\d+,\d+$/, ' ', ','],
 ] as const;
 
-/** `10 seats`, `10席`, `Seats: 1,200`: one number, a label before it or a unit behind it. */
+/** `10 seats`, `10席`, `Seats: 1,200`: one number with an optional label before it and unit after it. */
 const quantityForm =
   /^(?:(\p{L}[\p{L} ()]{0,30}?) ?[:=] ?)?(-?)(\d(?:[\d., ']{0,30}\d)?)(?: ?(\p{L}[\p{L}() ]{0,30}))?$/u;
 
@@ -336,22 +339,22 @@ const words: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * What is counted, and nothing else: any other word may make another number of the number ("10 mil"), count what is used or
- * left ("10 remaining"), or measure something else ("10 user-hours").
+ * Only words for what is counted. Any other word may change the number ("10 mil"), count what is used or left ("10
+ * remaining"), or measure something else ("10 user-hours").
  */
 const noun =
   '(?:(?:user )?(?:seat|licen[cs]e|account)|user|unit|member|person|host|node|device|endpoint|server|employee|developer)(?:s|\\(s\\))?|people|[席人名個件]|名様|ユーザー?|ライセンス|シート|アカウント|メンバー|ユニット';
 const nouns = new RegExp(`^(?:${noun}|(?:active|named|paid|team) users?)$`);
 const labels = new RegExp(`^(?:(?:total )?(?:number of )?(?:${noun})|(?:${noun})数|quantity|qty|数量)$`);
 
-/** No quantity is longer. */
+/** In characters; no quantity is longer. */
 const maxLength = 200;
 
 function sameText(one: string, other: string): boolean {
-  return one === other || (Math.max(one.length, other.length) <= maxLength && folded(one) === folded(other));
+  return one === other || (Math.max(one.length, other.length) <= maxLength && normalized(one) === normalized(other));
 }
 
-/** Full-width letters and digits are their narrow ones, every space is a space, and the case of letters does not count. */
-function folded(text: string): string {
+/** With narrow letters and digits, single spaces and lower case. */
+function normalized(text: string): string {
   return text.slice(0, maxLength).normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
 }

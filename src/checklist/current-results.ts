@@ -1,5 +1,5 @@
 import type { Attempt, CheckedAgain, Checklist, Claimed, Entry, Step } from './model.ts';
-import type { Reason, Said } from './reasons.ts';
+import type { FullReason, Reason } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 
 /** The results of a checklist that count now, and why others no longer do. */
@@ -30,7 +30,7 @@ export function currentResults(checklist: Checklist, entries: readonly Entry[]):
   // No step after it has a result.
   let highest = -1;
 
-  const drop = (from: number, why: (was: Was) => Said, keeps: (step: Step) => boolean) => {
+  const drop = (from: number, why: (was: Was) => FullReason, keeps: (step: Step) => boolean) => {
     for (const step of steps.slice(from, highest + 1)) {
       const attempt = current.get(step.id);
       if (!attempt || keeps(step)) continue;

@@ -10,12 +10,12 @@ export interface CheckSchema extends CheckFacts {
   readonly summary: string;
   readonly fields: z.ZodRawShape;
   readonly needsBuyer: boolean;
-  /** It can look again until a deadline, so it takes `within`. */
+  /** It can repeat until a deadline, so it accepts `within`. */
   readonly waits: boolean;
 }
 export type CheckSchemas = Readonly<Record<string, CheckSchema>>;
 
-/** One line of text: a block of YAML is folded. */
+/** One line of text: the lines of a YAML block are joined. */
 export const text = z.string().regex(/\S/, 'must not be empty').transform(fold);
 export const id = z
   .string()
@@ -45,7 +45,7 @@ const stepFields = {
 
 const manualStep = z.strictObject(stepFields);
 
-/** The fields of a step with a check: the common ones, and those of its kind flat beside them. */
+/** The fields of a step with a check: the common ones and those of its kind beside them. */
 function checkStep(kind: string, { fields, waits }: CheckSchema) {
   return z.strictObject({
     ...stepFields,
@@ -55,10 +55,10 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
-/** The file without its steps, which are read one by one: so an error speaks of the step's own kind. */
+/** The file without its steps, which are read one by one so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
   ...header,
-  steps: z.array(z.unknown()).min(1, 'there are no steps'),
+  steps: z.array(z.unknown()).min(1, 'must have at least one step'),
 });
 
 /** The whole file as one schema, for publication. */
@@ -92,10 +92,10 @@ export const duration = z
   .regex(pattern, 'must be a number of at most five digits and a unit, as in 30s, 10m or 2h')
   .transform((value) => parseDuration(value) ?? 0);
 
-/** How old something may be, as it is written. */
+/** A maximum age, unparsed. */
 export const age = z.string().regex(pattern, 'must be a number and a unit, as in 12h or 30d');
 
-/** A checklist, or everything that is wrong with the file. */
+/** A checklist, or all problems of the file. */
 export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
@@ -145,7 +145,7 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
     const parsed = manualStep.safeParse(raw, { reportInput: true });
     if (!parsed.success)
       return shapeProblems(file, path, parsed.error, () => [...Object.keys(manualStep.shape), 'check']);
-    if (!parsed.data.do) return problem('needs "do" (what a person does) or "check" (what the program looks at)');
+    if (!parsed.data.do) return problem('needs "do" (what a person does) or "check" (what the program checks)');
     return toStep(parsed.data, null);
   }
   const check = typeof kind === 'string' && Object.hasOwn(checks, kind) ? checks[kind] : undefined;
@@ -189,8 +189,8 @@ function toStep(fields: StepFields, check: Step['check']): Step {
 type StepFields = ReturnType<typeof manualStep.parse>;
 
 /**
- * What is wrong between the parts of a checklist, where each alone is right. It reads the file as it is, so that a step
- * with another mistake still has its say.
+ * Problems between parts of a checklist that are each correct. Reads the unparsed file, so that steps with other problems
+ * count too.
  */
 function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Problem[] {
   const steps = stepsIn(file.value);
@@ -205,13 +205,13 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
     const found: Problem[] = [];
     const before = typeof id === 'string' ? first.get(id) : undefined;
     if (before !== undefined && before < index) {
-      found.push(problem(['steps', index, 'id'], `"${id}" is the id of steps[${before}] already`));
+      found.push(problem(['steps', index, 'id'], `"${id}" is already the id of steps[${before}]`));
     }
     if (typeof show === 'string' && !((first.get(show) ?? index) < index)) {
       found.push(problem(['steps', index, 'show'], wrongShow(show, id === show, first)));
     }
     if ((is === 'new' || is === 'changed') && (baseline < 0 || baseline > index)) {
-      const message = `"${is}" compares with a baseline: put a step with "check: baseline" before it`;
+      const message = `"${is}" needs a baseline to compare with: add a step with "check: baseline" before it`;
       found.push(problem(['steps', index, 'is'], message));
     }
     return found;

@@ -1,5 +1,5 @@
 import type { By, Claimed, Result, Status } from './model.ts';
-import { type ReasonTable, reasonsOf, type Said, utcMinute } from './reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from './reasons.ts';
 
 /** A step of a checklist, as reasons name it. */
 interface StepName {
@@ -67,7 +67,7 @@ export const walkReasons = {
 export const because = reasonsOf(walkReasons);
 
 /** The reason of a step that was answered, and whose check has not finished. */
-export function claimReason({ status, reason, by, operator, at }: Claimed): Said {
+export function claimReason({ status, reason, by, operator, at }: Claimed): FullReason {
   return because('claimed', { status, by, operator, words: reason, at });
 }
 

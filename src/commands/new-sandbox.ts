@@ -1,5 +1,5 @@
-import type { Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
 import { currentResults } from '../checklist/current-results.ts';
+import type { Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
 import type { Session } from './session.ts';
 
 /** A sandbox of this process always is; another one says which it is. */

@@ -1,6 +1,6 @@
+import { currentResults } from '../checklist/current-results.ts';
 import type { Entry } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { currentResults } from '../checklist/current-results.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Session } from './session.ts';
@@ -14,7 +14,7 @@ export async function repeatPractice(
 ): Promise<void> {
   const rehearse = rehearsal();
   if (rehearse === null) return;
-  const say = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+  const say = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
   for (const { checklist, buyer } of planned) {
     const { current } = currentResults(checklist, entries);
     for (const { id, title, sandbox } of checklist.steps) {

@@ -15,18 +15,22 @@ const shape = z.strictObject({
 });
 
 /**
- * An answers file, read for the checklists that are walked: answers for others are left alone, an answer for a step that
- * does not exist, or that the program judges, is a mistake.
+ * An answers file for these checklists, or all its problems. Answers for other checklists are ignored. An answer for a step
+ * that does not exist, or that the program checks, is a problem.
  */
-export function parseAnswers(name: string, source: string, walked: readonly Checklist[]): Answers | readonly Problem[] {
+export function parseAnswers(
+  name: string,
+  source: string,
+  checklists: readonly Checklist[],
+): Answers | readonly Problem[] {
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
   const parsed = shape.safeParse(file.value, { reportInput: true });
   const known = (path: Path) => (path.length === 0 ? Object.keys(shape.shape) : ['verdict', 'note', 'by']);
-  const misshapen = parsed.success ? [] : shapeProblems(file, [], parsed.error, known);
-  const told = new Set(misshapen.map(({ at }) => JSON.stringify(at)));
-  const meant = [...buyerProblems(file), ...walked.flatMap((checklist) => stepProblems(file, checklist))];
-  const problems = [...misshapen, ...meant.filter(({ at }) => !told.has(JSON.stringify(at)))];
+  const wrongShape = parsed.success ? [] : shapeProblems(file, [], parsed.error, known);
+  const reported = new Set(wrongShape.map(({ at }) => JSON.stringify(at)));
+  const wrongContent = [...buyerProblems(file), ...checklists.flatMap((checklist) => stepProblems(file, checklist))];
+  const problems = [...wrongShape, ...wrongContent.filter(({ at }) => !reported.has(JSON.stringify(at)))];
   if (problems.length > 0 || !parsed.success) return inOrder(problems);
   const { answers = {}, buyers = {}, inputs = {} } = parsed.data;
   return {
@@ -53,14 +57,14 @@ function stepProblems(file: YamlFile, { id: checklist, steps }: Checklist): read
   return Object.keys(below(below(file.value, 'answers'), checklist)).flatMap((step) => {
     if (manual.includes(step)) return [];
     const message = steps.some((known) => known.id === step)
-      ? 'the program checks this step itself, nobody can answer it'
+      ? 'the program checks this step, so it takes no answer'
       : `${checklist} has no step "${step}"${didYouMean(step, manual)}`;
     const at = file.place(['answers', checklist], step);
     return [{ file: file.name, at, message: `${dotted(['answers', checklist, step])}: ${message}` }];
   });
 }
 
-/** What stands below a field of the file as it is, if it is a group of fields. */
+/** The group of fields below a field of the unparsed file; empty if it is no group. */
 function below(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const found = lookUp(value as Readonly<Record<string, unknown>>, name);
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Record<string, unknown>) : {};
@@ -70,7 +74,7 @@ function problem(file: YamlFile, path: Path, message: string): Problem {
   return { file: file.name, at: file.place(path), message: `${dotted(path)}: ${message}` };
 }
 
-/** Without a prototype: a step may be called `constructor`. */
+/** Without a prototype, because a step may be named `constructor`. */
 function mapValues<From, To>(
   record: Readonly<Record<string, From>>,
   map: (value: From) => To,

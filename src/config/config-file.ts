@@ -10,71 +10,75 @@ import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 const buyer = checked(wrongBuyer).transform(parseBuyer);
 const page = checked(wrongPage);
 const jmespath = text.superRefine(checking(wrongJmespath));
-const headerName = z.string().regex(/^[!#$%&'*+.^`|~\w-]+$/, 'is no name of a header');
+const headerName = z.string().regex(/^[!#$%&'*+.^`|~\w-]+$/, 'is not a header name');
 
 const contractApi = z
   .strictObject({
-    url: checked(wrongApiUrl).describe(`Asked by GET for JSON. Can name \${buyer} and \${licence} after its host.`),
+    url: checked(wrongApiUrl).describe(
+      `URL that returns the contract as JSON. Can contain \${buyer} and \${licence} after the host.`,
+    ),
     headers: z
       .record(headerName, checked(wrongHeader))
-      .describe(`Sent to the origin of the URL only. Secrets come from the environment: Bearer \${env.ACME_TOKEN}`)
+      .describe(
+        `Request headers, sent only to the origin of the URL. Take secrets from the environment: Bearer \${env.ACME_TOKEN}`,
+      )
       .optional(),
     items: jmespath
-      .describe('JMESPath of a list, one item a plan: plan, quantity and end-date are then looked up in each item.')
+      .describe('JMESPath of a list with one item for each plan; plan, quantity and end-date then apply to each item.')
       .optional(),
-    plan: jmespath.describe("JMESPath of the plan's name in the answer.").optional(),
+    plan: jmespath.describe('JMESPath of the plan name in the response.').optional(),
     quantity: jmespath.describe('JMESPath of the quantity.').optional(),
-    'end-date': jmespath.describe("JMESPath of the contract's end.").optional(),
+    'end-date': jmespath.describe('JMESPath of the end date.').optional(),
     accounts: jmespath
-      .describe('JMESPath of the number of accounts that the SaaS has for the buyer: it must be 1.')
+      .describe('JMESPath of the number of accounts that the SaaS has for the buyer, which must be 1.')
       .optional(),
     plans: z
       .record(z.string(), text)
-      .describe("The SaaS's plan names, and the keys of the dimensions that they stand for.")
+      .describe('Plan names of the SaaS, each with the key of its dimension.')
       .optional(),
   })
   .superRefine((api, context) => {
     if (!api.plan && !api.quantity && !api['end-date'])
       context.addIssue({
         code: 'custom',
-        message: 'needs "plan", "quantity" or "end-date": nothing would be compared',
+        message: 'needs "plan", "quantity" or "end-date": without them there is nothing to compare',
       });
     if (api.items && !api.plan)
       context.addIssue({
         code: 'custom',
         path: ['items'],
-        message: 'needs "plan", looked up in each item: without it nothing tells the items apart',
+        message: 'needs "plan", which tells the items apart',
       });
     if (api.plans && !api.plan)
-      context.addIssue({ code: 'custom', path: ['plans'], message: 'translates what "plan" finds, which is missing' });
+      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it translates' });
   });
 
 const saas = z.strictObject({
   'sign-in': page.describe('The sign-in page of the SaaS.').optional(),
   'contract-page': page.describe('The page of the SaaS that shows the contract information.').optional(),
-  'contract-api': contractApi.describe("The SaaS's own view of a contract, compared with AWS's.").optional(),
+  'contract-api': contractApi.describe('The contract as the SaaS sees it, to compare with AWS.').optional(),
 });
 
-/** `mp-verify.yaml`, the whole of it: every field may be missing. */
+/** All of `mp-verify.yaml`. Every field is optional. */
 export const configFile = z.strictObject({
   version: z.literal(1).optional(),
   product: text.describe('Entity id (prod-…), product code or title.').optional(),
   url: z
     .string()
     .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
-    .describe('The product page, where AWS does not tell it.')
+    .describe('URL of the product page, if AWS does not return it.')
     .optional(),
   profile: text.describe('AWS profile of the seller.').optional(),
-  'buyer-profile': text.describe("AWS profile of a test buyer: looks with the buyer's eyes.").optional(),
+  'buyer-profile': text.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
   buyers: z
     .record(id, buyer)
-    .describe('Test buyer of each checklist: AWS account id (quoted) or customer id.')
+    .describe('Test buyer for each checklist: AWS account id (in quotes) or customer identifier.')
     .optional(),
   operator: text.describe('Your name, for the report.').optional(),
   'max-test-price': z
     .number()
     .nonnegative('must not be negative')
-    .describe('In USD; above it a price must be acknowledged. Default: 1')
+    .describe('In USD. A test purchase that costs more needs an acknowledgment. Default: 1')
     .optional(),
   saas: saas.optional(),
   inputs: z.record(id, z.string()).describe(`Values of \${inputs.NAME} in checklists.`).optional(),
@@ -85,11 +89,11 @@ function wrongJmespath(expression: string): string | null {
     compile(expression);
     return null;
   } catch (error) {
-    return `is not JMESPath: ${(error as Error).message}`;
+    return `is not valid JMESPath: ${(error as Error).message}`;
   }
 }
 
-/** A text that nothing is wrong with. */
+/** A text in which `wrong` finds nothing. */
 function checked(wrong: (text: string) => string | null) {
   return z.string().superRefine(checking(wrong));
 }
@@ -101,7 +105,7 @@ function checking(wrong: (text: string) => string | null) {
   };
 }
 
-/** What `mp-verify.yaml` says; null where it says nothing. */
+/** The settings in `mp-verify.yaml`; null for each one that is missing. */
 export interface Config {
   readonly product: string | null;
   readonly url: string | null;
@@ -119,11 +123,11 @@ export interface Config {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** As it stands in the file: `${buyer}`, `${licence}` and `${env.NAME}` are not filled in. */
+/** As written in the file: `${buyer}`, `${licence}` and `${env.NAME}` are not filled in. */
 interface ContractApiConfig {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** JMESPath, as `plan`, `quantity` and `endDate`, which are looked up in each item. */
+  /** JMESPath, like `plan`, `quantity` and `endDate`, which apply to each item. */
   readonly items: string | null;
   readonly plan: string | null;
   readonly quantity: string | null;
@@ -132,9 +136,9 @@ interface ContractApiConfig {
   readonly plans: Readonly<Record<string, string>>;
 }
 
-/** A configuration, or everything that is wrong with the file. One that holds only comments says nothing. */
+/** A configuration, or all problems of the file. A file with only comments is an empty configuration. */
 export function parseConfig(name: string, source: string): Config | readonly Problem[] {
-  const file = readYaml(name, orNothing(source));
+  const file = readYaml(name, orEmptyMap(source));
   if (!('value' in file)) return file;
   const version = versionProblem(file);
   if (version) return [version];
@@ -172,12 +176,12 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
   };
 }
 
-/** Settings that are all commented out are no mistake; to YAML they are nothing at all. */
-export function orNothing(source: string): string {
+/** A file with only comments is empty to YAML, but not wrong. */
+export function orEmptyMap(source: string): string {
   return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
 }
 
-/** What stands in a header may be a secret: an error does not repeat it. */
+/** An error must not repeat the value of a header, which may be a secret. */
 function withoutSecrets(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_type' || issue.path[2] !== 'headers' || issue.path.length < 4) return issue;
   return { code: 'custom', path: issue.path, message: 'must be text: put it in quotes' };
@@ -195,12 +199,11 @@ function knownFields(path: Path): readonly string[] {
 export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
 
 /**
- * What a file is meant as: by its name, where it is the one that a configuration has, else by its fields. Test buyers and the
- * version are fields of both a configuration and a scenario: of the others the most decide, and where there are none it is a
- * configuration.
+ * What a file is meant to be: a configuration if it has the name of one, else what its fields suggest. A configuration and
+ * a scenario share the fields for test buyers and the version: the kind with more of the other fields wins.
  */
 export function fileKind(name: string, source: string, scenarioFields: readonly string[]): FileKind {
-  const file = readYaml(name, orNothing(source));
+  const file = readYaml(name, orEmptyMap(source));
   const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
   if (!('value' in file) || typeof file.value !== 'object' || file.value === null)
     return named ? 'configuration' : 'checklist';

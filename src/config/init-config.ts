@@ -7,23 +7,21 @@ import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { wrongPage } from './saas-settings.ts';
 
-/** Asks what a configuration needs. Every question can be left open. */
+/** Asks for the settings of a configuration. Every question can be skipped. */
 export async function askConfig(
   options: { readonly profile?: string | undefined; readonly endpointUrl?: string | undefined },
   host: Host,
   terminal: Terminal,
 ): Promise<ConfigDraft> {
-  const say = (body: string) => terminal.write(block(terminal.look(), { body }));
+  const say = (body: string) => terminal.write(block(terminal.styles(), { body }));
   const ask = (message: string, check: (text: string) => string | null = () => null) =>
     terminal.line({ message, check });
 
-  say('Escape leaves a question open: it then stays in mp-verify.yaml as a comment.');
+  say('Press Escape to skip a question. Its setting then stays a comment in mp-verify.yaml.');
   const profiles = await host.profiles();
   const profile =
     options.profile ??
-    (await ask('AWS profile of the seller (Escape: what the environment says):', (text) =>
-      wrongProfile(text, profiles),
-    ));
+    (await ask('AWS profile of the seller (Escape: use the environment):', (text) => wrongProfile(text, profiles)));
   const { product, seller } = await askProduct({ ...options, profile }, host, terminal, say);
 
   const buyers: Record<string, string> = {};
@@ -43,7 +41,7 @@ export async function askConfig(
     product,
     profile,
     buyers,
-    buyerProfile: await ask("AWS profile of a test buyer, to look with the buyer's eyes:", (text) =>
+    buyerProfile: await ask('AWS profile of a test buyer, to check what the buyer can see:', (text) =>
       wrongProfile(text, profiles),
     ),
     signIn: await ask('Sign-in page of your SaaS (https://…):', wrongPage),
@@ -51,9 +49,9 @@ export async function askConfig(
   };
 }
 
-interface Asked {
+interface ProductAnswer {
   readonly product: ConfigDraft['product'];
-  /** The account that asks; null where AWS did not say. */
+  /** The account signed in; null if AWS did not return it. */
   readonly seller: string | null;
 }
 
@@ -62,8 +60,8 @@ async function askProduct(
   host: Host,
   terminal: Terminal,
   say: (body: string) => void,
-): Promise<Asked> {
-  const progress = terminal.progress(() => block(terminal.look(), { body: '… asking AWS for your products' }));
+): Promise<ProductAnswer> {
+  const progress = terminal.progress(() => block(terminal.styles(), { body: '… asking AWS for your products' }));
   try {
     const marketplace = await host.connect({ profile, endpointUrl: endpointUrl ?? null, keys: null });
     const { accountId } = await marketplace.caller();
@@ -76,9 +74,9 @@ async function askProduct(
   } catch (error) {
     progress.stop();
     if (!(error instanceof CouldNotTell)) throw error;
-    say(`AWS does not tell the products of this account: ${[error.message, error.hint].filter(Boolean).join(' ')}`);
+    say(`Could not list the products of this account: ${[error.message, error.hint].filter(Boolean).join(' ')}`);
     const id = await terminal.line({ message: 'Product (entity id, product code or title):' });
-    return { product: id === null ? null : { id, title: 'As you gave it; AWS was not asked.' }, seller: null };
+    return { product: id === null ? null : { id, title: 'Not checked with AWS.' }, seller: null };
   }
 }
 
@@ -94,7 +92,7 @@ async function choose(products: readonly ProductSummary[], terminal: Terminal): 
   return products.find((product) => product.id === id) ?? null;
 }
 
-/** A mistake here would only be noticed in the middle of a run. */
+/** What is wrong with a test buyer; a mistake would show only in the middle of a run. */
 function unfitBuyer(
   text: string,
   checklist: string,
@@ -104,20 +102,20 @@ function unfitBuyer(
   const wrong = wrongBuyer(text);
   if (wrong !== null) return wrong;
   const buyer = parseBuyer(text);
-  if (buyer === seller) return "That is the seller's own account: sellers can't buy their own products.";
+  if (buyer === seller) return "That is the seller's own account. Sellers cannot buy their own products.";
   if (checklist === 'existing-user' && buyer === buyers['new-signup'])
-    return 'new-signup uses that account up: a purchase needs one without a contract.';
+    return 'new-signup already buys with that account, and a purchase needs one without a contract.';
   return null;
 }
 
 /** Null for a profile of this machine. */
 export function wrongProfile(name: string, profiles: readonly string[]): string | null {
   if (profiles.includes(name.trim())) return null;
-  const known = profiles.length > 0 ? `There is ${profiles.join(', ')}.` : 'There is none.';
-  return `There is no AWS profile ${name} on this machine. ${known}`;
+  const known = profiles.length > 0 ? `Its profiles: ${profiles.join(', ')}.` : 'It has none.';
+  return `This machine has no AWS profile ${name}. ${known}`;
 }
 
-/** What `init` has learned; null where a setting stays a comment. */
+/** The settings to write; a null setting becomes a comment. */
 interface ConfigDraft {
   readonly product: { readonly id: string; readonly title: string } | null;
   readonly profile: string | null;
@@ -137,40 +135,40 @@ export const emptyDraft: ConfigDraft = {
   contractPage: null,
 };
 
-/** A commented configuration. What is not known stands there as an example, behind a `#` to take away. */
+/** A configuration with comments. Unknown settings are examples behind a `#`. */
 export function configText(draft: ConfigDraft): string {
   const { product, profile, buyerProfile, buyers, signIn, contractPage } = draft;
   const buyer = (checklist: string, example: string) =>
     setting(`  ${checklist}`, buyers[checklist] ?? null, `"${example}"`);
   return [
-    '# What mp-verify need not be told each time. Flags beat this file; so does the environment (AWS_PROFILE, keys).',
-    '# Take away a "#" to use a line. Then: mp-verify validate mp-verify.yaml',
+    '# Settings for mp-verify. Flags and the environment (AWS_PROFILE, keys) override this file.',
+    '# Remove the "#" to use a line, then check the file: mp-verify validate mp-verify.yaml',
     'version: 1',
     '',
-    '# The product: entity id, product code or title. Needed where the account has several.',
+    '# The product: entity id, product code or title. Needed if the account has several.',
     ...(product ? [`# ${safe(product.title)}`] : []),
     setting('product', product?.id ?? null, 'prod-lp5dq7gziiuyi'),
-    '# Its page, where AWS does not tell it.',
+    '# The product page URL, if AWS does not return it.',
     '#url: https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
     '',
-    "# AWS profile of the seller, and one of a test buyer: mp-verify then also looks with the buyer's eyes.",
+    '# AWS profiles of the seller and of a test buyer. With the second, mp-verify also checks what the buyer can see.',
     setting('profile', profile, 'mp-seller'),
     setting('buyer-profile', buyerProfile, 'mp-buyer'),
     '',
-    '# The test account of each checklist. The quotes are needed. A purchase uses a test account up.',
+    '# The test account for each checklist, in quotes. A purchase needs an account without a contract.',
     group('buyers', Object.keys(buyers).length > 0),
     buyer('new-signup', '444455556666'),
     buyer('existing-user', '555566667777'),
-    '  # An account that has a contract, and an account in the SaaS:',
+    '  # Test accounts that have a contract and an account in the SaaS:',
     buyer('contract-change', '666677778888'),
     ...['regression', 'registration'].map((id) => buyer(id, buyers['contract-change'] ?? '666677778888')),
     '',
-    '# Your name in reports, instead of the one that you are signed in to this machine with.',
+    '# Your name in reports. Default: user.name of git, or your user name on this machine.',
     '#operator: Aiko Tanaka',
-    '# In USD. Above it you are warned before somebody pays.',
+    '# In USD. A test purchase that costs more needs an acknowledgment.',
     '#max-test-price: 1',
     '',
-    '# Your SaaS. Its pages are shown where a step needs them.',
+    '# Your SaaS. Steps that need one of these pages link to it.',
     group('saas', signIn !== null || contractPage !== null),
     setting('  sign-in', signIn, 'https://app.example.com/sign-in'),
     setting('  contract-page', contractPage, 'https://app.example.com/settings/contract'),
@@ -184,9 +182,9 @@ export function configText(draft: ConfigDraft): string {
 }
 
 const contractApi = [
-  '  # Your own view of a contract, as JSON. mp-verify compares it with what AWS says, instead of asking you to.',
-  '  # Secrets stay in the environment. plan, quantity and end-date are JMESPath; plans says what your names mean.',
-  '  # Where a buyer can have several plans, items finds the list of them, and the others look into each item of it.',
+  '  # An API of your SaaS that returns a contract as JSON. mp-verify then compares it with AWS for you.',
+  '  # Take secrets from the environment. plan, quantity and end-date are JMESPath; plans maps your plan names to dimensions.',
+  '  # If a buyer can have several plans, items is the list of them, and the other fields apply to each item.',
   '#  contract-api:',
   `#    url: https://app.example.com/internal/contracts?account=\${buyer}&licence=\${licence}`,
   '#    headers:',
@@ -202,7 +200,7 @@ const contractApi = [
 ];
 
 function setting(key: string, value: string | null, example: string): string {
-  // A text of JSON is one of YAML too, whatever stands in it.
+  // A JSON string is valid YAML, whatever it contains.
   return value === null ? `#${key}: ${example}` : `${key}: ${JSON.stringify(value)}`;
 }
 

@@ -3,12 +3,11 @@ import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import type { Files, Host } from '../ports/host.ts';
-import { noSettings, type Settings } from '../ports/settings.ts';
-import { isLoopback } from '../ports/web.ts';
+import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
 import type { Config } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
 
-/** Where a configuration is looked for, in the working directory. */
+/** The default configuration file, in the working directory. */
 export const configName = 'mp-verify.yaml';
 
 /** The options that a configuration can fill in, and where to find it. */
@@ -24,34 +23,34 @@ export interface ConfigOptions {
   readonly sandbox?: boolean | undefined;
 }
 
-/** A command's options after its configuration was read. */
+/** A command's options together with its configuration. */
 export interface Configured<Options> {
-  /** What the flags say, and where they and the environment are silent, what the file says. */
+  /** The flags, and for options that neither flags nor the environment set, the file. */
   readonly options: Options;
-  /** The file; null where there is none. */
+  /** Path of the file; null if there is none. */
   readonly file: string | null;
   /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
   readonly inputs: Readonly<Record<string, string>>;
   readonly operator: string | null;
-  /** For the checks of these checklists. Throws `UserError` where they need a variable that is not set. */
+  /** For the checks of these checklists. Throws `UserError` if they need an environment variable that is not set. */
   settings(checklists: readonly Checklist[]): Settings;
 }
 
-type World = Pick<Host, 'files' | 'env'>;
+type ConfigSource = Pick<Host, 'files' | 'env'>;
 
 /** Reads the configuration. Precedence: flag, environment, file, default. */
 export async function loadConfig<Options extends ConfigOptions>(
   options: Options,
-  { files, env }: World,
+  { files, env }: ConfigSource,
 ): Promise<Configured<Options>> {
   const file = options.config ?? ((await files.exists(configName)) ? configName : null);
   if (file === null) return { options, file, buyers: {}, inputs: {}, operator: null, settings: () => noSettings };
   const config = await readConfig(file, files);
-  // A file names a real seller, product and buyers: nothing of that exists in a sandbox of the process's own.
+  // The file names a real seller, product and buyers, which do not exist in a sandbox inside the process.
   const real = !options.sandbox;
   const { contractApi } = config.saas;
-  // A SaaS on this machine may well be built against a sandbox.
+  // A SaaS on this machine may be connected to a sandbox.
   const api = contractApi && (real || isLoopback(contractApi.url)) ? contractApi : null;
   return {
     options: real ? { ...options, ...target(options, config, env) } : options,
@@ -73,7 +72,7 @@ function comparesWithSaas(checklists: readonly Checklist[]): boolean {
 }
 
 async function readConfig(path: string, files: Host['files']): Promise<Config> {
-  // Loaded only where there is a file: it brings JMESPath.
+  // Loaded only if there is a file, because it loads JMESPath.
   const { parseConfig } = await import('./config-file.ts');
   const source = await readText(path, files);
   if (typeof source !== 'string') throw new InvalidFiles([source]);
@@ -83,7 +82,7 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
 }
 
 function target(flags: ConfigOptions, config: Config, env: Host['env']): ConfigOptions {
-  // The URL in the file is that of the product in the file.
+  // The URL in the file belongs to the product in the file.
   const sameProduct = flags.product === undefined || flags.product === config.product;
   const credentials = credentialVariables.some((name) => env(name) !== null);
   return {
@@ -95,7 +94,7 @@ function target(flags: ConfigOptions, config: Config, env: Host['env']): ConfigO
 }
 
 /**
- * Where the environment names credentials, it names the seller:
+ * Credentials in the environment are the seller's:
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 const credentialVariables = [
@@ -106,10 +105,10 @@ const credentialVariables = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
 
-/** Nobody writes a checklist of more than 1 MiB. */
+/** Far more than any checklist needs. */
 const maxBytes = 1024 * 1024;
 
-/** A file's text, or why it has none. */
+/** The text of a file, or why it cannot be read. */
 export async function readText(path: string, files: Files): Promise<string | Problem> {
   const problem = (message: string): Problem => ({ file: path, at: null, message });
   try {

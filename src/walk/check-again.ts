@@ -78,7 +78,7 @@ async function repeatCheck(attempt: Attempt, place: Place, context: WalkContext)
 
 /** The results that a resumed run keeps, up to where it continues: each with its age and the number of its attempt. */
 export function carriedOver(places: readonly Place[], from: number, { entries, host, terminal }: WalkContext): string {
-  const styles = terminal.look();
+  const styles = terminal.styles();
   const now = host.clock.now();
   const lines = places.flatMap(({ step, number, planned: { checklist } }) => {
     const { current, again } = currentResults(checklist, entries);

@@ -1,5 +1,5 @@
 import { withRemark } from '../checklist/reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
@@ -20,10 +20,10 @@ export interface Waiting {
 }
 
 /** One observation. Calls `confirming` when it starts and stops confirming what it saw. */
-export type Observe = (confirming?: (now: boolean) => void) => Promise<Look>;
+export type Observe = (confirming?: (now: boolean) => void) => Promise<Observation>;
 
 /** Looks once. If AWS does not answer, the status is `error`, never a failure of the integration. */
-export async function observeOnce(look: () => Promise<Look>): Promise<Look> {
+export async function observeOnce(look: () => Promise<Observation>): Promise<Observation> {
   try {
     return await look();
   } catch (error) {
@@ -34,11 +34,11 @@ export async function observeOnce(look: () => Promise<Look>): Promise<Look> {
 
 /** Looks again after a pass, which counts only if the second look passes too. */
 export async function observeTwice(
-  look: () => Promise<Look>,
+  look: () => Promise<Observation>,
   clock: Clock,
   signal: AbortSignal,
   confirming: (now: boolean) => void = () => undefined,
-): Promise<Look> {
+): Promise<Observation> {
   const first = await observeOnce(look);
   if (first.status !== 'pass') return first;
   confirming(true);
@@ -58,12 +58,12 @@ export async function observeTwice(
  * trouble is waited out like a failure.
  */
 export async function poll(
-  look: () => Promise<Look>,
+  look: () => Promise<Observation>,
   within: number,
   clock: Clock,
   signal: AbortSignal,
   waiting: (state: Waiting) => void,
-): Promise<Look & { readonly late: boolean }> {
+): Promise<Observation & { readonly late: boolean }> {
   const since = clock.now();
   const until = new Date(since.getTime() + within);
   let pause: number = pauses.firstMs;
@@ -85,13 +85,13 @@ export interface Watch {
   /** What the check sees now, as a line above the keys. */
   status(styles: Styles): string;
   /** Stops looking. Returns the last observation if it settles the check. */
-  stop(): Look | null;
+  stop(): Observation | null;
 }
 
 export function watch(look: Observe, who: string, clock: Clock, signal: AbortSignal): Watch {
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
-  let last: Look | null = null;
+  let last: Observation | null = null;
   let since: Date | null = null;
   let confirming = false;
   let bug: unknown = null;

@@ -1,9 +1,9 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import type { Check } from '../checklist/model.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import type { KeyQuestion } from '../ports/terminal.ts';
-import { type FoundPage, lookUpByHand, wrongPageUrl } from '../product/product-page.ts';
+import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
@@ -46,12 +46,16 @@ export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick
 }
 
 /** Asks for permission if a check writes to the seller's system; null if it may start. */
-export async function askFirst(check: Check, place: Place, context: WalkContext): Promise<StepOutcome | Look | null> {
+export async function askFirst(
+  check: Check,
+  place: Place,
+  context: WalkContext,
+): Promise<StepOutcome | Observation | null> {
   const { terminal } = context;
   const what = kindOf(check).asksFirst?.(check.fields) ?? null;
   if (what === null) return null;
   if (!terminal.interactive) return { status: 'skip', ...because('needs-permission') };
-  const styles = terminal.look();
+  const styles = terminal.styles();
   const lead = `? ${place.number}/${place.planned.checklist.steps.length}  `;
   terminal.write(`\n${block(styles, { lead, leadStyle: 'accent', body: place.step.title, style: 'bold' })}`);
   terminal.write(block(styles, { lead: '  asks    ', leadStyle: 'dim', body: what }));
@@ -62,17 +66,17 @@ export async function askFirst(check: Check, place: Place, context: WalkContext)
 
 /** Asks the operator where a finding needs it: fresh credentials, more time, another buyer. Null to make the check again. */
 export async function askAboutFinding(
-  found: Look & { readonly late: boolean },
+  found: Observation & { readonly late: boolean },
   waitText: () => string,
   place: Place,
   context: WalkContext,
-): Promise<Look | StepOutcome | null> {
+): Promise<Observation | StepOutcome | null> {
   const { terminal, marketplace } = context;
   if (found.code === 'expired-credentials') {
     warn(found.reason, context);
     const key = await askKey({ r: 'renewed, continue' }, place, context);
     if (key !== 'r') return key;
-    await marketplace.renew();
+    await marketplace.refreshCredentials();
     return null;
   }
   if (found.contractInTheWay) return askAboutContract(found, place, context);
@@ -90,11 +94,15 @@ export async function askAboutFinding(
 }
 
 function warn(body: string | null, { terminal }: WalkContext): void {
-  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
+  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
 }
 
 /** Asks what contract a buyer already has before the purchase. */
-async function askAboutContract(found: Look, place: Place, context: WalkContext): Promise<Look | StepOutcome> {
+async function askAboutContract(
+  found: Observation,
+  place: Place,
+  context: WalkContext,
+): Promise<Observation | StepOutcome> {
   const { output } = found;
   const { planned } = place;
   warn(found.reason, context);
@@ -143,12 +151,12 @@ export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null>
   const { url, productId, managementUrl } = found.page;
   if (url !== null || !terminal.interactive || sitting.askedForPage.has(productId)) return found;
   const sandbox = sandboxOf(context);
-  const styles = terminal.look();
+  const styles = terminal.styles();
   terminal.write(
     `\n${block(styles, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );
   terminal.write(block(styles, { lead: '  ', body: found.reason }));
-  for (const [i, line] of lookUpByHand.entries())
+  for (const [i, line] of pageLookupSteps.entries())
     terminal.write(block(styles, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   const link = sandboxPage(portal, sandbox) ?? managementUrl;
   terminal.write(block(styles, { lead: '  link    ', leadStyle: 'dim', body: link }));

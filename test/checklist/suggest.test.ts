@@ -37,7 +37,7 @@ test('the nearest of several is meant', () => {
 
 test('where nothing is near, a short list of what there is helps, a long one does not', () => {
   expect(didYouMean('titel', fields)).toBe(', did you mean "title"?');
-  expect(didYouMean('zzz', ['do', 'check'])).toBe('; there is do, check');
+  expect(didYouMean('zzz', ['do', 'check'])).toBe('; valid names: do, check');
   expect(didYouMean('zzz', [])).toBe('');
   expect(
     didYouMean(

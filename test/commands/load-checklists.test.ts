@@ -119,15 +119,15 @@ describe('checklists are named by built-in id or by path', () => {
     ['usecases', 'There is no checklist "usecases", did you mean "use-cases"?'],
     [
       'zzz',
-      'There is no checklist "zzz"; there is new-signup, existing-user, contract-change, regression, registration, before-public, use-cases',
+      'There is no checklist "zzz"; valid names: new-signup, existing-user, contract-change, regression, registration, before-public, use-cases',
     ],
     [
       'constructor',
-      'There is no checklist "constructor"; there is new-signup, existing-user, contract-change, regression, registration, before-public, use-cases',
+      'There is no checklist "constructor"; valid names: new-signup, existing-user, contract-change, regression, registration, before-public, use-cases',
     ],
     [
       '',
-      'There is no checklist ""; there is new-signup, existing-user, contract-change, regression, registration, before-public, use-cases',
+      'There is no checklist ""; valid names: new-signup, existing-user, contract-change, regression, registration, before-public, use-cases',
     ],
   ])('a name that does not exist is a wrong command: %j', async (name, message) => {
     const error = await failure(name);

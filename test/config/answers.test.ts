@@ -94,7 +94,7 @@ describe('a bad answers file is told line by line, each with its place', () => {
     [
       'a step that the program judges',
       'answers:\n  new-signup:\n    contract: pass\n',
-      '3:5: answers.new-signup.contract: the program checks this step itself, nobody can answer it',
+      '3:5: answers.new-signup.contract: the program checks this step, so it takes no answer',
     ],
     [
       'a misspelt verdict',

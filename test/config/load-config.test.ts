@@ -144,7 +144,7 @@ describe('variables of the environment in headers', () => {
     [
       'more than a line',
       { ACME_TOKEN: `${token}\n` },
-      "ACME_TOKEN holds a character that a header can't carry, such as a line break",
+      'ACME_TOKEN contains a character that is not allowed in a header, such as a line break',
     ],
   ])('%s: a mistake that names the variable, never what it holds', async (_, env, expected) => {
     const { settings } = await load(env);
