@@ -45,7 +45,9 @@ export const sandboxActions = [
 ] as const;
 export type SandboxAction = (typeof sandboxActions)[number];
 
-/** What the rest of the program must know about a kind of check. Nothing outside `checks` compares the name of a kind. */
+/**
+ * What the rest of the program must know about a kind of check. Nothing outside `checks` compares the name of a kind.
+ */
 export interface CheckFacts {
   /** Its result is what later checks compare with: a run keeps the first one that passed. */
   readonly baseline?: true;
@@ -111,8 +113,8 @@ export interface Agreement {
   /** The first agreement of the chain of renewals and replacements that this one belongs to. */
   readonly initialAgreementId: string | null;
   /**
-   * What was bought, from the accepted terms; empty for usage-based products and for agreements that are not active, null
-   * without permission to read the terms.
+   * What was bought, from the accepted terms; empty for usage-based products and for agreements that are not active,
+   * null without permission to read the terms.
    */
   readonly dimensions: readonly { readonly key: string; readonly quantity: number }[] | null;
   /** Types of accepted terms that buy something `dimensions` does not show; absent if there are none. */
@@ -192,7 +194,10 @@ export interface ProductPage {
 /** What one execution of a step ended in. */
 export interface Result extends Reason {
   readonly status: Exclude<Status, 'pending'>;
-  /** True: this observation could not be made for want of a permission that only makes it better, so it does not count. */
+  /**
+   * True: this observation could not be made for want of a permission that only makes it better, so it does not
+   * count.
+   */
   readonly advisory?: boolean;
   readonly expected?: Facts;
   readonly actual?: Facts;
@@ -213,7 +218,9 @@ export interface Attempt extends Result {
   readonly durationMs: number;
 }
 
-/** A person's answer, kept before its check has finished, so that nothing loses it. The next walk finishes the check. */
+/**
+ * A person's answer, kept before its check has finished, so that nothing loses it. The next walk finishes the check.
+ */
 export interface Claimed {
   readonly type: 'claimed';
   readonly checklist: string;
@@ -227,8 +234,8 @@ export interface Claimed {
 }
 
 /**
- * A check that had passed, made again when the run was resumed. It makes no other result stale, and a person's answer stays; but
- * if the check no longer passes, this is the result of the step.
+ * A check that had passed, made again when the run was resumed. It makes no other result stale, and a person's answer
+ * stays; but if the check no longer passes, this is the result of the step.
  */
 export interface CheckedAgain extends Reason {
   readonly type: 'looked-again';
@@ -277,7 +284,9 @@ export interface Reopened {
   readonly at: string;
 }
 
-/** The operator went back to a step that has a result. This moves the position; only a new answer makes results stale. */
+/**
+ * The operator went back to a step that has a result. This moves the position; only a new answer makes results stale.
+ */
 export interface Revisited {
   readonly type: 'revisited';
   readonly checklist: string;
@@ -305,8 +314,8 @@ export interface Decided {
 }
 
 /**
- * The operator named another buyer: the checklist starts over. The results of an earlier buyer count again when the operator
- * comes back to that one, above all the baseline, which cannot be read again after a purchase.
+ * The operator named another buyer: the checklist starts over. The results of an earlier buyer count again when the
+ * operator comes back to that one, above all the baseline, which cannot be read again after a purchase.
  */
 interface BuyerChanged {
   readonly type: 'buyer';

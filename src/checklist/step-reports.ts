@@ -4,7 +4,9 @@ import { utcMinute } from './reasons.ts';
 import type { StepReport } from './report-document.ts';
 import { because, claimReason } from './walk-reasons.ts';
 
-/** The report of each step of a checklist, in order. `unreached` tells why the last walk left steps without a result. */
+/**
+ * The report of each step of a checklist, in order. `unreached` tells why the last walk left steps without a result.
+ */
 export function stepReports(
   checklist: Checklist,
   entries: readonly Entry[],
