@@ -33,10 +33,10 @@ import {
 
 const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
 
-/** Who answered what. Of addresses the origin only: the rest may hold secrets. */
+/** Who answered with which status. Origins only, because the rest of an address may contain secrets. */
 interface SaasStatus {
   readonly origin: string;
-  /** Where the question was sent that was redirected to another origin; null where it was not. */
+  /** The origin that redirected to another one; null if none did. */
   readonly redirectedFrom: string | null;
   readonly status: number;
 }
@@ -69,7 +69,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** The SaaS's own view of the contract, compared with what AWS grants at the moment of the look. */
+/** The contract as the SaaS shows it, compared with what AWS grants at that moment. */
 export const saasContract = defineCheck({
   summary: 'the SaaS shows the contract that AWS grants (needs saas.contract-api in mp-verify.yaml)',
   fields: {},
@@ -132,7 +132,7 @@ async function compared(
   return unproven ? { ...look, status: 'error', final: true, ...unproven } : look;
 }
 
-/** The SaaS is asked for each licence, and must be right about every one. */
+/** Asks the SaaS for each licence; every one must be right. */
 async function eachLicence(
   contracts: readonly ComparedContract[],
   api: ContractApi,
@@ -161,7 +161,10 @@ async function eachLicence(
   return { ...first, reason: [first, ...others].map(({ reason }) => reason).join(' ') };
 }
 
-/** One answer for all: a list shows everything that AWS grants, one contract the one that was bought or changed. */
+/**
+ * One request for all licences: a list must show everything that AWS grants, a single contract the one that was bought or
+ * changed.
+ */
 async function allLicences(
   contracts: readonly ComparedContract[],
   granted: readonly EntitlementRow[],
@@ -179,7 +182,7 @@ async function allLicences(
     const isSum = summedUp(alike).some((sums) => compareContract(read, sums, comparison, names).status === 'pass');
     if (isSum) return { status: 'error', final: true, ...severalLicences(alike) };
     if (rows.length === expected.length) return look;
-    // That it leaves out what nobody has touched may be its way to show the newest one.
+    // It may leave out unchanged contracts because it shows only the newest one.
     const isRight = compareContract(read, rows, comparison, names).status === 'pass';
     return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : look;
   });
@@ -200,14 +203,14 @@ async function ask(
   return { ...compare(read), output: { kind: 'saas-contract', contract, ...(others.length > 0 ? { contracts } : {}) } };
 }
 
-/** What was granted before does not come back by waiting; what was not may yet come. */
+/** Waiting does not bring back what was granted before; a first grant may still arrive. */
 function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: CheckContext): Observation {
   const ends = rows.filter(({ active }) => !active).map(({ expirationDate }) => expirationDate ?? '');
   const ended = ends.sort().at(-1) ?? null;
   return { status: 'error', final: wasGranted, ...because('nothing-granted', { buyer: buyer ?? '', ended }) };
 }
 
-/** The operator has read what the earlier step found, and must know that it is no longer so. */
+/** The operator has read what an earlier step found, so the reason says what has changed since. */
 function sayingWhatChanged(
   look: Observation,
   seen: readonly EntitlementRow[],
@@ -223,15 +226,15 @@ function sayingWhatChanged(
   return { ...look, ...withRemark(look, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
-/** Only what is bought in advance is granted. */
+/** Whether AWS grants the dimension: only what is bought in advance. */
 function isBought({ types }: Dimension): boolean {
   return types.length === 0 || types.includes('Entitled');
 }
 
-/** What the SaaS's contract API answers: data, or why there is none to compare. */
+/** The data of the SaaS's contract API, or the result if there is none to compare. */
 type SaasAnswer = { readonly data: unknown } | { readonly none: Observation };
 
-/** One GET. */
+/** Sends one GET to the contract API. */
 async function askSaas(
   { url, headers }: ContractApi,
   values: Readonly<Record<'buyer' | 'licence', string>>,
@@ -277,7 +280,7 @@ function answered(asked: string, { url, status }: Exclude<WebAnswer, WebFailure>
   return { origin, redirectedFrom: from === origin ? null : from, status };
 }
 
-/** Credentials stay behind when a redirect leads elsewhere, which an operator may not expect. */
+/** A redirect to another origin drops the credentials, which operators may not expect. */
 function who({ origin, redirectedFrom }: SaasStatus): string {
   return redirectedFrom === null
     ? `The contract API at ${origin}`
