@@ -54,7 +54,7 @@ export const baseline = defineCheck({
     const held = acceptedAgreements(agreements ?? []);
     const active = rows.filter((row) => row.active && grants(row));
     if (active.length === 0 && held.length === 0)
-      return { status: 'pass', ...bare(because('no-contract'), answer), output };
+      return { status: 'pass', ...noteMissingAgreements(because('no-contract'), answer), output };
     if (!context.beforePurchase) return { status: 'pass', ...because('has-contract'), output };
     const contracts =
       held.length > 0 ? held.map(({ id }) => id) : active.map(({ dimension, value }) => `${dimension} ${value}`);
@@ -73,7 +73,7 @@ export const baseline = defineCheck({
  * A contract that entitlements do not show yet would later count as bought in this run, so the result says that agreements
  * were not read.
  */
-function bare(said: Reason, answer: AgreementsAnswer): Reason {
-  if (answer.agreements !== null) return said;
-  return withRemark(said, `(Based on entitlements alone. ${answer.why})`, { entitlementsOnly: true });
+function noteMissingAgreements(reason: Reason, answer: AgreementsAnswer): Reason {
+  if (answer.agreements !== null) return reason;
+  return withRemark(reason, `(Based on entitlements alone. ${answer.why})`, { entitlementsOnly: true });
 }

@@ -213,9 +213,9 @@ export function dimensionsNamed(
   plan: string,
   { plans, dimensions }: PlanNames,
 ): { readonly dimensions: readonly string[]; readonly unknown: string | null } {
-  const own = Object.entries(plans);
+  const mapped = Object.entries(plans);
   for (const same of [exactly, loosely]) {
-    const targets = own.filter(([name]) => same(name, plan)).map(([, target]) => target);
+    const targets = mapped.filter(([name]) => same(name, plan)).map(([, target]) => target);
     if (targets.length > 0) {
       const keys = targets.map((target) => keysOf(target, dimensions));
       const unknown = targets.find((_, i) => keys[i]?.length === 0) ?? null;

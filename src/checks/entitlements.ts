@@ -189,10 +189,10 @@ function againstTerms(
   const unlike = termsDiffer(compared, active, rows);
   if (unlike === null) return null;
   const { agreement, granted, expected, actual } = unlike;
-  const said = because('terms-differ', { agreement, expected, actual });
+  const reason = because('terms-differ', { agreement, expected, actual });
   return {
     status: 'fail',
-    ...(granted ? said : withRemark(said, 'AWS grants nothing for it: its entitlement is missing or delayed.')),
+    ...(granted ? reason : withRemark(reason, 'AWS grants nothing for it: its entitlement is missing or delayed.')),
     expected: { contract: expected },
     actual: { contract: actual },
   };

@@ -105,12 +105,12 @@ export function judgeRefusal(url: string, posted: Answered, plain: Answered | nu
   const { status, redirects } = posted;
   const at = redirects.length === 0 ? null : placeOf(posted.url, byAddress);
   const row: Row = { url, status, at, quote: quote && clip(quote).replace(/[.。]$/, '') };
-  const said: Said = because(code, row);
+  const reason: Said = because(code, row);
   const verdict = statusOf[code];
-  if (verdict !== 'fail') return { status: verdict, ...said };
+  if (verdict !== 'fail') return { status: verdict, ...reason };
   return {
     status: verdict,
-    ...said,
+    ...reason,
     expected: { 'an invalid token': 'a clear refusal' },
     actual: { 'an invalid token': `HTTP ${status}` },
   };
@@ -146,34 +146,37 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
     other &&
     (other.kind === 'request-blocked' || other.kind === 'post-throttled' || other.kind === 'saas-credentials')
   )
-    return [other.kind, other.said];
+    return [other.kind, other.quote];
   if (status >= 500) return ['page-breaks', page.text || null];
   if (status === 419) return ['csrf-protection', page.text || null];
 
   const refusal = refusalIn(sentences, page.lines, page.fieldErrors);
   const isNamed = refusal?.sure && refusal.named;
   /** Two explicit reasons contradict each other. */
-  const beside = (said: string) => isNamed && said !== refusal.said;
-  if (other) return [beside(other.said) ? 'refusal-unclear' : other.kind, other.said];
+  const beside = (quote: string) => isNamed && quote !== refusal.quote;
+  if (other) return [beside(other.quote) ? 'refusal-unclear' : other.kind, other.quote];
   const trace = traceOfTrouble(sentences);
-  if (trace && !beside(trace.said)) return [trace.kind, trace.said];
+  if (trace && !beside(trace.quote)) return [trace.kind, trace.quote];
   if (status === 405) return ['route-missing', page.text || null];
   if (status === 415) return ['body-not-read', page.text || null];
   const none = noTokenIn(sentences, page.lines);
-  if (none) return [none.unsure || beside(none.said) ? 'refusal-unclear' : 'token-not-received', none.said];
+  if (none) return [none.unsure || beside(none.quote) ? 'refusal-unclear' : 'token-not-received', none.quote];
 
-  if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.said];
-  if (isNamed) return [refusal.doubtful ? 'refusal-unclear' : 'token-refused', refusal.said];
+  if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.quote];
+  if (isNamed) return [refusal.doubtful ? 'refusal-unclear' : 'token-refused', refusal.quote];
   const general = generalTrouble(sentences);
   // A server in front may answer "Forbidden" only to programs.
   if (general)
-    return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
+    return [
+      isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind,
+      general.quote,
+    ];
   // A sign-in layer also answers 401 or 403, and also speaks of a "token"; validators answer 422.
   const isOfOthers = isSignIn(status) || status === 404 || status === 422;
-  const isClear = refusal?.sure && !refusal.doubtful && !isOfOthers && !isSaidAnyway(refusal, plain);
-  if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.said];
+  const isClear = refusal?.sure && !refusal.doubtful && !isOfOthers && !isAlwaysShown(refusal, plain);
+  if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.quote];
   const invitation = invitationToSignIn(sentences);
-  if (invitation) return [invitation.kind, invitation.said];
+  if (invitation) return [invitation.kind, invitation.quote];
   // A page that does not exist cannot know the token or mention the purchase.
   const isMissing = (status === 404 || status === 410) && !ofPurchase.test(page.text.replace(/\S*\/\S*/g, ''));
   return [isMissing ? 'route-missing' : 'refusal-unclear', page.text || null];
@@ -188,11 +191,11 @@ function showsSame(page: SeenPage, plain: Answered | null): boolean {
 }
 
 /** A GET without a token gets the same words: from a server in front, or as a permanent hint. */
-function isSaidAnyway({ said }: Refusal, plain: Answered | null): boolean {
+function isAlwaysShown({ quote }: Refusal, plain: Answered | null): boolean {
   if (plain === null) return false;
   const { lines, fieldErrors } = readPage(plain.body);
   const sentences = sentencesOf(lines);
-  return sentences.some((each) => each.said === said) || refusalIn(sentences, lines, fieldErrors) !== null;
+  return sentences.some((each) => each.quote === quote) || refusalIn(sentences, lines, fieldErrors) !== null;
 }
 
 function isSignIn(status: number): boolean {
@@ -215,12 +218,12 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const isMeant = otherTrouble(addressed) !== null;
   const other = otherTrouble(read);
   if (other && !isMeant && (other.kind === 'csrf-protection' || other.kind === 'page-breaks'))
-    return ['refusal-unclear', other.said];
+    return ['refusal-unclear', other.quote];
   const refusal = refusalIn(sentences, page.lines, page.fieldErrors);
   const isNamed = refusal?.sure && refusal.named;
-  if (other) return [other.kind === 'body-not-read' && isNamed ? 'refusal-unclear' : other.kind, other.said];
+  if (other) return [other.kind === 'body-not-read' && isNamed ? 'refusal-unclear' : other.kind, other.quote];
   const trace = traceOfTrouble(read);
-  if (trace && !isNamed) return ['refusal-unclear', trace.said];
+  if (trace && !isNamed) return ['refusal-unclear', trace.quote];
   if (status >= 300) return ['refusal-unclear', page.text || null];
   if (address?.isMarketplace) return ['refusal-unclear', null];
 
@@ -234,28 +237,28 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
     const anyway = plain !== null && plain.redirects.length > 0 && addressWords(plain.url).tellsOfError;
     return [toAddress.doubtful || (anyway && !toAddress.named) ? 'refusal-unclear' : 'token-refused', null, true];
   }
-  if ((none || refusal) && showsSame(page, plain)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
-  if (none) return [none.unsure || isNamed ? 'refusal-unclear' : 'token-not-received', none.said];
+  if ((none || refusal) && showsSame(page, plain)) return ['scripts-decide', (none ?? refusal)?.quote ?? null];
+  if (none) return [none.unsure || isNamed ? 'refusal-unclear' : 'token-not-received', none.quote];
 
   const goesOn = page.asksForAccount || status === 201 || speaksOfSuccess(sentences, page.lines);
-  if (refusal && (goesOn || page.offersToContinue)) return ['refusal-contradicted', refusal.said];
+  if (refusal && (goesOn || page.offersToContinue)) return ['refusal-contradicted', refusal.quote];
   if (refusal?.sure)
     return [
-      refusal.doubtful || (!isNamed && isSaidAnyway(refusal, plain)) ? 'refusal-unclear' : 'token-refused',
-      refusal.said,
+      refusal.doubtful || (!isNamed && isAlwaysShown(refusal, plain)) ? 'refusal-unclear' : 'token-refused',
+      refusal.quote,
     ];
   if (address?.tellsOfError) return ['refusal-unclear', null, true];
   const general = generalTrouble(read);
-  if (general?.kind === 'sign-in-demanded') return [general.kind, general.said];
-  if (refusal) return ['refusal-unclear', refusal.said];
+  if (general?.kind === 'sign-in-demanded') return [general.kind, general.quote];
+  if (refusal) return ['refusal-unclear', refusal.quote];
   // A page may reject the token silently and show its sign-in.
   const invitation = invitationToSignIn(read);
-  if (invitation) return ['refusal-unclear', invitation.said];
+  if (invitation) return ['refusal-unclear', invitation.quote];
   // A form whose scripts pass the token on calls ResolveCustomer on submit, as AWS's sample does.
   if (page.asksForAccount && page.scripted && url.includes(probeToken)) return ['scripts-decide', page.text || null];
   if (goesOn) return leadsToSignIn(url, page) ? ['refusal-unclear', null] : ['token-accepted', page.text || null];
   return general && general.kind !== 'page-breaks'
-    ? [general.kind, general.said]
+    ? [general.kind, general.quote]
     : ['refusal-unclear', page.text || null];
 }
 

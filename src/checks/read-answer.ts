@@ -124,16 +124,16 @@ function linesOf(data: unknown): readonly string[] {
       lines.push(String(group));
       continue;
     }
-    const own: string[] = [];
+    const parts: string[] = [];
     for (const [key, value] of Object.entries(group)) {
       const isPlainList = Array.isArray(value) && value.every((each) => typeof each !== 'object' || each === null);
       // An empty value that the page shows: `"body": {}`.
       if (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-        own.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? '[]' : '{}'}`);
+        parts.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? '[]' : '{}'}`);
       else if (typeof value === 'object' && value !== null && !isPlainList) groups.push(value);
-      else own.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? value.join(' ') : value}`);
+      else parts.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? value.join(' ') : value}`);
     }
-    lines.push(own.join('; '));
+    lines.push(parts.join('; '));
   }
   return lines;
 }

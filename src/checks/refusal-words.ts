@@ -3,18 +3,18 @@
  * half, `otherTrouble`). Whole phrases about the token, because single words may appear on any page. English and Japanese;
  * pages in other languages are not recognized. This file is long because its tables are.
  */
-export interface Words {
+export interface Sentence {
   /** The words of the page. */
-  readonly said: string;
+  readonly quote: string;
   /** In lower case, with identifiers split: `ExpiredTokenException` becomes "expired token exception". */
   readonly plain: string;
 }
 
 /** Splits lines into sentences. */
-export function sentencesOf(lines: readonly string[]): readonly Words[] {
+export function sentencesOf(lines: readonly string[]): readonly Sentence[] {
   return lines
     .flatMap((line) => line.split(/(?<=[.!?])\s+|;\s+|(?<=[。！？])/))
-    .map((said) => ({ said: said.trim(), plain: plainWords(said) }));
+    .map((quote) => ({ quote: quote.trim(), plain: plainWords(quote) }));
 }
 
 function plainWords(text: string): string {
@@ -177,7 +177,7 @@ const supposes = new RegExp(
 );
 
 export interface Refusal {
-  readonly said: string;
+  readonly quote: string;
   /** It explicitly means the registration or marketplace token. */
   readonly named: boolean;
   /** It cannot mean anything else or hide another problem. */
@@ -190,41 +190,45 @@ export interface Refusal {
  * The clearest words with which the text rejects the token; null if there are none. `lines` are those of the page; `fields`:
  * the page lists errors by field.
  */
-export function refusalIn(sentences: readonly Words[], lines: readonly string[] = [], fields = false): Refusal | null {
+export function refusalIn(
+  sentences: readonly Sentence[],
+  lines: readonly string[] = [],
+  fields = false,
+): Refusal | null {
   const isAmbiguous =
     fields ||
     sentences.some(
-      ({ said, plain }) =>
+      ({ quote, plain }) =>
         otherSubjects.test(plain) ||
-        otherCodes.test(said) ||
+        otherCodes.test(quote) ||
         formOnly.test(plain) ||
         hedges.test(plain) ||
-        otherException.test(said) ||
-        /ExpiredToken(?!Or)/.test(said),
+        otherException.test(quote) ||
+        /ExpiredToken(?!Or)/.test(quote),
     );
   // A validator shows the value it received; without one, it received nothing.
   const isUnread =
     lines.some((line) => (fieldNamed.test(line) && !line.includes('…')) || readNothing.test(line)) ||
-    sentences.some(({ said }) => readNothingOfText.test(said));
+    sentences.some(({ quote }) => readNothingOfText.test(quote));
   const isBroken = sentences.some(({ plain }) => /\binternal (?:server )?error\b/.test(plain));
-  const isDoubtful = sentences.some(({ said, plain }) => breaks.test(plain) || givesCause(ownReason, said));
-  const found = sentences.flatMap(({ said, plain }): readonly Refusal[] => {
-    if (otherSubjects.test(plain) || otherCodes.test(said) || supposes.test(plain)) return [];
+  const isDoubtful = sentences.some(({ quote, plain }) => breaks.test(plain) || givesCause(ownReason, quote));
+  const found = sentences.flatMap(({ quote, plain }): readonly Refusal[] => {
+    if (otherSubjects.test(plain) || otherCodes.test(quote) || supposes.test(plain)) return [];
     const named = explicit.test(plain);
     // Expired credentials of the SaaS have the same name, and the token of mp-verify cannot have expired.
-    if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(said) && !named) return [];
+    if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(quote) && !named) return [];
     const says = [...refusals, ...japanese].some((refusal) => refusal.test(plain));
     if (!says && !unverified.some((failure) => failure.test(plain))) return [];
-    const isVague = givesCause(cause, said) || formOnly.test(plain) || hedges.test(plain) || isUnread || isBroken;
+    const isVague = givesCause(cause, quote) || formOnly.test(plain) || hedges.test(plain) || isUnread || isBroken;
     const mayBeOther = isAmbiguous || (onlyExpired.test(plain) && !otherwiseBad.test(plain));
-    return [{ said, named, sure: says && !isVague && (named || !mayBeOther), doubtful: isDoubtful }];
+    return [{ quote, named, sure: says && !isVague && (named || !mayBeOther), doubtful: isDoubtful }];
   });
   return found.find(({ sure, named }) => sure && named) ?? found.find(({ sure }) => sure) ?? found[0] ?? null;
 }
 
 /** Whether the text names a cause other than the token. */
-function givesCause(pattern: RegExp, said: string): boolean {
-  const [, why = '…'] = pattern.exec(said.replace(frame, '')) ?? [];
+function givesCause(pattern: RegExp, quote: string): boolean {
+  const [, why = '…'] = pattern.exec(quote.replace(frame, '')) ?? [];
   const rest = asides.reduce((text, aside) => text.replace(aside, ' … '), plainWords(why));
   return !ofToken.test(rest) || !saysBad.test(rest);
 }
@@ -254,16 +258,16 @@ const anyToken = new RegExp(`${tokens}|トークン`);
 
 /** The words that say that no token was received, or (`unsure`) that it is missing or invalid; otherwise null. */
 export function noTokenIn(
-  sentences: readonly Words[],
+  sentences: readonly Sentence[],
   lines: readonly string[],
-): { readonly said: string; readonly unsure: boolean } | null {
-  const all = [...sentences, ...lines.map((said) => ({ said, plain: plainWords(said) }))].filter(
+): { readonly quote: string; readonly unsure: boolean } | null {
+  const all = [...sentences, ...lines.map((quote) => ({ quote, plain: plainWords(quote) }))].filter(
     ({ plain }) => !supposes.test(plain),
   );
   const unsure = all.find(({ plain }) => either.test(plain) && anyToken.test(plain));
-  if (unsure) return { said: unsure.said, unsure: true };
+  if (unsure) return { quote: unsure.quote, unsure: true };
   const sure = all.find(({ plain }) => missing.some((pattern) => pattern.test(plain)));
-  return sure ? { said: sure.said, unsure: false } : null;
+  return sure ? { quote: sure.quote, unsure: false } : null;
 }
 
 const successes =
@@ -271,7 +275,7 @@ const successes =
 const succeeds =
   /(?:^|; )(?:success|ok|valid|registered|resolved): true\b|(?:^|; )(?:status|result|state): (?:ok|success|succeeded|active|registered|created)\b/;
 
-export function speaksOfSuccess(sentences: readonly Words[], lines: readonly string[]): boolean {
+export function speaksOfSuccess(sentences: readonly Sentence[], lines: readonly string[]): boolean {
   return (
     sentences.some(({ plain }) => successes.test(plain)) || lines.some((line) => succeeds.test(line.toLowerCase()))
   );
@@ -471,26 +475,26 @@ const invitationRows = [
 interface Trouble<Kind extends string> {
   readonly kind: Kind;
   /** The deciding sentence. */
-  readonly said: string;
+  readonly quote: string;
 }
 
 export type OtherTrouble = Trouble<(typeof rows)[number][0]>;
 export type GeneralTrouble = Trouble<(typeof generalRows)[number][0]>;
 
 /** The definite other problem that the text names, whatever it says about a token; null if none. */
-export function otherTrouble(sentences: readonly Words[]): OtherTrouble | null {
+export function otherTrouble(sentences: readonly Sentence[]): OtherTrouble | null {
   return firstOf(compiled, sentences);
 }
 
-export function generalTrouble(sentences: readonly Words[]): GeneralTrouble | null {
+export function generalTrouble(sentences: readonly Sentence[]): GeneralTrouble | null {
   return firstOf(compiledGeneral, sentences);
 }
 
-export function traceOfTrouble(sentences: readonly Words[]): Trouble<(typeof traceRows)[number][0]> | null {
+export function traceOfTrouble(sentences: readonly Sentence[]): Trouble<(typeof traceRows)[number][0]> | null {
   return firstOf(compiledTraces, sentences);
 }
 
-export function invitationToSignIn(sentences: readonly Words[]): Trouble<'sign-in-demanded'> | null {
+export function invitationToSignIn(sentences: readonly Sentence[]): Trouble<'sign-in-demanded'> | null {
   return firstOf(compiledInvitations, sentences);
 }
 
@@ -508,10 +512,10 @@ const compiledGeneral = compile(generalRows);
 const compiledTraces = compile(traceRows);
 const compiledInvitations = compile(invitationRows);
 
-function firstOf<Kind extends string>(table: Compiled<Kind>, sentences: readonly Words[]): Trouble<Kind> | null {
+function firstOf<Kind extends string>(table: Compiled<Kind>, sentences: readonly Sentence[]): Trouble<Kind> | null {
   for (const [kind, pattern] of table) {
     const found = sentences.find(({ plain }) => pattern.test(plain));
-    if (found) return { kind, said: found.said };
+    if (found) return { kind, quote: found.quote };
   }
   return null;
 }

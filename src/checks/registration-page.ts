@@ -67,9 +67,11 @@ export const registrationPage = defineCheck({
       : null,
   async observe({ post = false }, context): Promise<Observation> {
     const { product } = await context.target();
-    const looks: Observation[] = [];
-    for (const url of urlsOf(product)) looks.push(await lookAt(url, post, context));
-    return looks.length === 0 ? failed(because('no-fulfillment-url'), 'no fulfillment URL') : together(looks);
+    const observations: Observation[] = [];
+    for (const url of urlsOf(product)) observations.push(await observeUrl(url, post, context));
+    return observations.length === 0
+      ? failed(because('no-fulfillment-url'), 'no fulfillment URL')
+      : together(observations);
   },
 });
 
@@ -79,8 +81,8 @@ function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
 }
 
 /** The worst result counts; its reason includes those of the others. */
-function together(looks: readonly Observation[]): Observation {
-  const [worst, ...others] = looks.toSorted((a, b) => severity(b) - severity(a));
+function together(observations: readonly Observation[]): Observation {
+  const [worst, ...others] = observations.toSorted((a, b) => severity(b) - severity(a));
   if (!worst || others.length === 0) return worst as Observation;
   const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');
   return { ...worst, ...withRemark(worst, beside, { others: others.flatMap(({ code }) => code ?? []) }) };
@@ -90,7 +92,7 @@ function severity({ status, advisory = false }: Observation): number {
   return status === 'fail' ? 3 : status === 'error' ? (advisory ? 1 : 2) : 0;
 }
 
-async function lookAt(url: string, post: boolean, context: CheckContext): Promise<Observation> {
+async function observeUrl(url: string, post: boolean, context: CheckContext): Promise<Observation> {
   const allowLoopback = mayAskLoopback(context);
   const flaw = flawOf(url, allowLoopback);
   if (flaw !== null) return failed(because('bad-fulfillment-url', { url, flaw }), 'another address');
@@ -128,7 +130,7 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
     return {
       status: 'error',
       advisory: true,
-      ...because('get-blocked', { url, status, quote: blocked.said.slice(0, 100) }),
+      ...because('get-blocked', { url, status, quote: blocked.quote.slice(0, 100) }),
     };
   if (status >= 200 && status < 300) {
     return { status: 'pass', ...because('page-answers', { url, status, at: redirected ? originOf(end) : null }) };

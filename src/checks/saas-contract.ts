@@ -90,9 +90,9 @@ export const saasContract = defineCheck({
     const { rows, at } = found;
     const granted = granting(rows);
     const seen = granting(earlier ?? []);
-    const look =
+    const observation =
       granted.length > 0 ? await compared(granted, at, api, context) : nothingGranted(rows, seen.length > 0, context);
-    return earlier === null ? look : sayingWhatChanged(look, seen, granted);
+    return earlier === null ? observation : withChanges(observation, seen, granted);
   },
 });
 
@@ -122,14 +122,14 @@ async function compared(
   const contracts = comparedContracts(granted, baseline);
   const wrong = notComparable(contracts, comparison);
   if (wrong) return { status: 'error', final: true, ...wrong };
-  const look = comparison.perLicence
+  const observation = comparison.perLicence
     ? await eachLicence(contracts, api, comparison, names, context)
     : await allLicences(contracts, granted, api, comparison, names, context);
-  if (look.status !== 'pass') return look;
+  if (observation.status !== 'pass') return observation;
   const unproven =
     (context.granted && undone(granted, granting(context.granted), atBaseline, at)) ??
     notProven(contracts, granted, baseline, comparison);
-  return unproven ? { ...look, status: 'error', final: true, ...unproven } : look;
+  return unproven ? { ...observation, status: 'error', final: true, ...unproven } : observation;
 }
 
 /** Asks the SaaS for each licence; every one must be right. */
@@ -140,7 +140,7 @@ async function eachLicence(
   names: PlanNames,
   context: CheckContext,
 ): Promise<Observation> {
-  const looks: Observation[] = [];
+  const observations: Observation[] = [];
   for (const { licence, rows } of contracts) {
     if (licence === null)
       throw new CouldNotTell(
@@ -148,15 +148,15 @@ async function eachLicence(
         `AWS returned no licence for what it grants, but the URL of the contract API contains \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
-    const look = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
+    const observation = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
     const named =
       contracts.length > 1
-        ? { ...look, reason: `${licence}: ${look.reason}`, values: { ...look.values, licence } }
-        : look;
-    if (look.status !== 'pass') return named;
-    looks.push(named);
+        ? { ...observation, reason: `${licence}: ${observation.reason}`, values: { ...observation.values, licence } }
+        : observation;
+    if (observation.status !== 'pass') return named;
+    observations.push(named);
   }
-  const [first, ...others] = looks;
+  const [first, ...others] = observations;
   if (!first) throw new Error('no licence was compared');
   return { ...first, reason: [first, ...others].map(({ reason }) => reason).join(' ') };
 }
@@ -176,15 +176,15 @@ async function allLicences(
   const rows = contracts.flatMap((contract) => contract.rows);
   const expected = comparison.list ? granted : rows;
   return ask('', api, context, (read) => {
-    const look = compareContract(read, expected, comparison, names);
-    if (look.status !== 'fail') return look;
+    const observation = compareContract(read, expected, comparison, names);
+    if (observation.status !== 'fail') return observation;
     const alike = granted.filter((row) => comparison.list || rows.some(({ dimension }) => dimension === row.dimension));
     const isSum = summedUp(alike).some((sums) => compareContract(read, sums, comparison, names).status === 'pass');
     if (isSum) return { status: 'error', final: true, ...severalLicences(alike) };
-    if (rows.length === expected.length) return look;
+    if (rows.length === expected.length) return observation;
     // It may leave out unchanged contracts because it shows only the newest one.
     const isRight = compareContract(read, rows, comparison, names).status === 'pass';
-    return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : look;
+    return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : observation;
   });
 }
 
@@ -211,8 +211,8 @@ function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { 
 }
 
 /** The operator has read what an earlier step found, so the reason says what has changed since. */
-function sayingWhatChanged(
-  look: Observation,
+function withChanges(
+  observation: Observation,
   seen: readonly EntitlementRow[],
   granted: readonly EntitlementRow[],
 ): Observation {
@@ -221,9 +221,9 @@ function sayingWhatChanged(
       .map((row, i) => `${row} until ${utcMinute(rows[i]?.expirationDate ?? 'further notice')}`)
       .sort();
   const [before, now] = [words(seen), words(granted)];
-  if (before.join() === now.join()) return look;
+  if (before.join() === now.join()) return observation;
   const remark = `What AWS grants has changed since an earlier step: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
-  return { ...look, ...withRemark(look, remark, { grantedBefore: before, grantedNow: now }) };
+  return { ...observation, ...withRemark(observation, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
 /** Whether AWS grants the dimension: only what is bought in advance. */

@@ -53,12 +53,12 @@ export const useCases = defineCheck({
     if (verdict !== 'fail' && damaged) throw damaged;
     const states = Object.fromEntries(known.map(({ checklist, state }) => [checklist, state]));
     const reason = because(codes[verdict], standOf(known));
-    const said = { ...reason, values: { ...states, ...reason.values } };
-    if (verdict === 'pass') return { status: 'pass', ...said };
-    if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...said };
+    const reported = { ...reason, values: { ...states, ...reason.values } };
+    if (verdict === 'pass') return { status: 'pass', ...reported };
+    if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...reported };
     return {
       status: 'fail',
-      ...said,
+      ...reported,
       expected: Object.fromEntries(known.map(({ checklist }) => [checklist, 'passed'])),
       actual: Object.fromEntries(known.map(({ checklist, state }) => [checklist, stateWords[state]])),
     };

@@ -36,11 +36,11 @@ export function explain(
   if (ofCredentials || source.lostSession !== null || aws.code === 'ENOENT') {
     const { message: why, hint } = missingCredentials(source);
     // The SDK has one message for most causes; if it says more, that is better than a guess.
-    const said = /from any providers/.test(message) || source.lostSession !== null ? why : `${why} ${message}`;
+    const what = /from any providers/.test(message) || source.lostSession !== null ? why : `${why} ${message}`;
     const setUp = /invalid SSO credentials/.test(message)
       ? `Complete it: aws configure sso --profile ${source.profile}`
       : hint;
-    return new CouldNotTell('no-credentials', said, setUp, false, { profile: source.profile });
+    return new CouldNotTell('no-credentials', what, setUp, false, { profile: source.profile });
   }
   if (/^(ExpiredToken(Exception)?|RequestExpired)$/.test(name)) {
     const what = `The credentials (${source.words}) have expired.`;
@@ -144,8 +144,8 @@ function denied(message: string, action: string): CouldNotTell {
 
 function networkTrouble({ code, message, status, name }: AwsError): string | null {
   if (status !== null) return null;
-  const said = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
-  const found = said.exec(`${code} ${message}`)?.[1];
+  const codes = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
+  const found = codes.exec(`${code} ${message}`)?.[1];
   if (found === 'ENOTFOUND' || found === 'EAI_AGAIN') return `the name could not be resolved (${found}).`;
   if (found === 'ECONNREFUSED') return 'the connection was refused (ECONNREFUSED).';
   if (found === 'ECONNRESET' || found === 'EPIPE') return `the connection was closed (${found}).`;

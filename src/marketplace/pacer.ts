@@ -32,7 +32,7 @@ const patienceMs = 30_000;
 /** The same while others use up the quota. */
 const throttledMs = 60_000;
 /** The same for an API that has never answered. */
-const unheardMs = 3_000;
+const neverAnsweredMs = 3_000;
 const [firstPauseMs, longestPauseMs] = [200, 5_000];
 /**
  * The pause after throttling. It grows with the number of answers in the last second: a process that has had its share of
@@ -76,7 +76,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
   let asking = 0;
   /** Time of the last success, while there are requests. */
   let since = 0;
-  let heard = false;
+  let hasAnswered = false;
   /** Why the API was given up; kept until there are no more requests. */
   let lost: CouldNotTell | null = null;
 
@@ -117,9 +117,9 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
   };
 
   /** Throws the error if a retry is useless; otherwise resolves when it is time for one. */
-  const rest = async (trouble: unknown, attempt: number, signal: AbortSignal) => {
+  const beforeRetry = async (trouble: unknown, attempt: number, signal: AbortSignal) => {
     if (!(trouble instanceof CouldNotTell)) throw trouble;
-    if (trouble.code !== 'network') heard = true;
+    if (trouble.code !== 'network') hasAnswered = true;
     if (!trouble.transient) {
       // A refusal is also an answer.
       since = now();
@@ -127,7 +127,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
     }
     const time = now();
     if (since > time) since = time;
-    const patience = trouble.code === 'throttled' ? throttledMs : heard ? patienceMs : unheardMs;
+    const patience = trouble.code === 'throttled' ? throttledMs : hasAnswered ? patienceMs : neverAnsweredMs;
     if (time - since >= patience) {
       lost = trouble;
       throw trouble;
@@ -157,12 +157,12 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
           if (throttled === 0) next();
           try {
             const answer = await question(attempt);
-            [since, throttled, heard] = [now(), 0, true];
+            [since, throttled, hasAnswered] = [now(), 0, true];
             keep(answered, since, perSecond);
             return answer;
           } catch (error) {
             next();
-            await rest(error, attempt, signal);
+            await beforeRetry(error, attempt, signal);
           } finally {
             next();
           }

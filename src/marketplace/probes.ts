@@ -115,14 +115,14 @@ export async function probe(
   product: Pick<Product, 'id' | 'code'> | null,
   wire: Connection,
 ): Promise<ProbeAnswer> {
-  const heard: { answer: ProbeAnswer | null } = { answer: null };
+  const found: { answer: ProbeAnswer | null } = { answer: null };
   const listening: Ask = (name, host, question) =>
     wire.ask(name, host, async (signal) => {
       try {
         // Its own signal: probes run concurrently, and Node warns about too many listeners on one signal.
         return await question(AbortSignal.any([signal]));
       } catch (error) {
-        heard.answer = meaningOf(error, action);
+        found.answer = meaningOf(error, action);
         throw error;
       }
     });
@@ -135,8 +135,8 @@ export async function probe(
     await probes[action](subject, action, { ...wire, ask: listening });
     return { allowed: true };
   } catch (error) {
-    if (heard.answer === null || !(error instanceof CouldNotTell)) throw error;
-    return heard.answer;
+    if (found.answer === null || !(error instanceof CouldNotTell)) throw error;
+    return found.answer;
   }
 }
 

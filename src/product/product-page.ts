@@ -42,18 +42,18 @@ export async function findPage(
   pages: ProductPages,
   caller: Caller,
   product: Product,
-  said: string | null,
+  given: string | null,
   buyerMarketplace: Marketplace | null = null,
   /** True for a URL from a flag, which later runs use too; a URL from a file is read each time. */
   remembers = false,
 ): Promise<FoundPage> {
-  const found = (url: string | null, urlSource: UrlSource | null, said: Said): FoundPage => ({
+  const found = (url: string | null, urlSource: UrlSource | null, reason: Said): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
-    ...said,
+    ...reason,
   });
-  if (said !== null) {
-    if (remembers) await pages.remember(marketplace.endpoint, product.id, said);
-    return found(said, 'operator', pageReason('url-given'));
+  if (given !== null) {
+    if (remembers) await pages.remember(marketplace.endpoint, product.id, given);
+    return found(given, 'operator', pageReason('url-given'));
   }
   const pasted = await pages.recall(marketplace.endpoint, product.id);
   if (pasted !== null) return found(pasted, 'operator', pageReason('url-remembered'));

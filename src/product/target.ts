@@ -146,12 +146,12 @@ interface Known {
 }
 
 /** The products with this id, product code or title (an exact title wins over a partial one). */
-export function matchProduct<Product extends Known>(said: string, products: readonly Product[]): readonly Product[] {
-  const lower = said.toLowerCase();
-  const wantedId = entityIdIn(said) ?? said;
+export function matchProduct<Product extends Known>(wanted: string, products: readonly Product[]): readonly Product[] {
+  const lower = wanted.toLowerCase();
+  const wantedId = entityIdIn(wanted) ?? wanted;
   const ways: readonly ((product: Known) => boolean)[] = [
-    ({ id, code }) => id === wantedId || code === said,
-    ({ title }) => title === said,
+    ({ id, code }) => id === wantedId || code === wanted,
+    ({ title }) => title === wanted,
     ({ title }) => title.toLowerCase() === lower,
     ({ title }) => title.toLowerCase().includes(lower),
   ];
@@ -160,19 +160,19 @@ export function matchProduct<Product extends Known>(said: string, products: read
 
 /** Whether this product matches. */
 export function matchesProduct(
-  said: string,
+  wanted: string,
   { productId, productCode, title }: Pick<ProductPage, 'productId' | 'productCode' | 'title'>,
 ) {
-  return matchProduct(said, [{ id: productId, code: productCode, title }]).length > 0;
+  return matchProduct(wanted, [{ id: productId, code: productCode, title }]).length > 0;
 }
 
 /**
  * The entity id in a product argument: `prod-…`, or a GUID for older products; also with a revision (`prod-…@7`) or in an
  * ARN. Null for a product code or a title.
  */
-export function entityIdIn(said: string): string | null {
-  const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(said.trim())?.[1];
-  const id = (inArn ?? said.trim()).replace(/@\d+$/, '');
+export function entityIdIn(wanted: string): string | null {
+  const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(wanted.trim())?.[1];
+  const id = (inArn ?? wanted.trim()).replace(/@\d+$/, '');
   const isId = /^prod-[\w-]+$/.test(id) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
   return isId || inArn !== undefined ? id : null;
 }
