@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Changeable, changeable } from './checklist/model.ts';
-import { saasBugs } from './checklist/saas-bugs.ts';
+import { saasBugs } from './ports/sandbox.ts';
 
 /** Options that several commands have, and the values that options take. */
 export function saasBug(): Option {

@@ -8,8 +8,8 @@ const src = join(project, 'src');
 /** What each room of `src` may import beside itself: rooms, and packages. A folder that is not listed may import nothing. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': ['checklist'],
-  checklist: ['errors.ts', '@jmespath-community/jmespath', 'leven', 'yaml', 'zod'],
-  config: ['errors.ts', 'checklist', 'ports', 'text', 'zod'],
+  checklist: ['errors.ts', 'leven', 'yaml', 'zod'],
+  config: ['errors.ts', 'checklist', 'ports', 'text', '@jmespath-community/jmespath', 'zod'],
   text: ['checklist', 'string-width'],
   ports: ['errors.ts', 'checklist', 'text'],
   checks: ['errors.ts', 'checklist', 'ports', '@jmespath-community/jmespath', 'zod'],
@@ -27,15 +27,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['ports', 'tough-cookie'],
   terminal: ['errors.ts', 'ports', 'text', '@inquirer/core', 'chalk', 'inquirer', 'ora'],
   marketplace: ['errors.ts', 'checklist', 'ports', '@aws-sdk', '@smithy', 'zod'],
-  sandbox: ['errors.ts', 'checklist', 'text', 'sandbox/api', 'sandbox/saas', '@hono/node-server', 'hono', 'zod'],
+  sandbox: [
+    ...['errors.ts', 'checklist', 'ports', 'text', 'sandbox/api', 'sandbox/saas'],
+    ...['@hono/node-server', 'hono', 'tough-cookie', 'zod'],
+  ],
   'sandbox/api': ['sandbox', '@hono/node-server', '@smithy/core/cbor', 'hono', 'zod'],
   // A model to copy: the clients of the SDK, and nothing below them.
   'sandbox/saas': ['sandbox', '@aws-sdk', 'hono'],
-  'cli-options.ts': ['checklist', 'commander'],
+  'cli-options.ts': ['checklist', 'ports', 'commander'],
   'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'commander'],
   'main.ts': [
-    ...['errors.ts', 'cli.ts', 'commands', 'http', 'marketplace', 'ports'],
-    ...['sandbox', 'store', 'system', 'terminal'],
+    ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'ports'],
+    ...['sandbox', 'store', 'system', 'terminal', 'text'],
   ],
 };
 

@@ -1,30 +1,20 @@
-import { lostDemand } from './lost-demand.ts';
-import type { Checklist } from './model.ts';
-import type { Seen } from './report-document.ts';
-import { utcMinute } from './utc-minute.ts';
-import {
-  lastResult,
-  lastSign,
-  newest,
-  oldestResult,
-  operators,
-  outcomeOf,
-  type WalkedUseCase,
-} from './walked-use-case.ts';
+import type { Checklist, Step } from './model.ts';
+import { utcMinute } from './reasons.ts';
+import type { Report, Seen, StepReport } from './report-document.ts';
 
-/** Where a use case stands, by the newest run of it that has passed or failed: a failure stands until something has passed. */
+/** The state of a use case, by its newest run that has passed or failed. A failure counts until a later run passes. */
 export interface Confirmation {
   readonly checklist: string;
   readonly title: string;
   readonly state: 'pass' | 'fail' | 'missing' | 'too-old';
-  /** Null where it is missing, as the next two. */
+  /** Null if the state is missing, like the next two. */
   readonly run: string | null;
-  /** When the oldest of its results was made, RFC 3339 UTC: what was carried over does not look newer than it is. */
+  /** When the oldest of its results was made, RFC 3339 UTC, so that results carried over look as old as they are. */
   readonly confirmedAt: string | null;
-  /** Whoever has answered, with commas between. */
+  /** The operators who answered, separated by commas. */
   readonly operator: string | null;
   readonly seen: Seen;
-  /** A newer run of it that has neither passed nor failed. */
+  /** A newer run that has neither passed nor failed. */
   readonly unfinished: string | null;
 }
 
@@ -36,28 +26,28 @@ export interface ConfirmedProduct {
   readonly useCases: readonly Confirmation[];
 }
 
-/** A result that does not count, and why, in a sentence. */
+/** A run that does not count, and why, in a sentence. */
 export interface LeftOut {
   readonly run: string;
   readonly checklist: string;
   readonly reason: string;
-  /** Of AWS; null where another place was asked, or where AWS has not told. */
+  /** Null for a sandbox or another endpoint, or if AWS did not return it. */
   readonly productId: string | null;
 }
 
-/** What is confirmed, by product and account, the product that was walked last first. */
+/** What is confirmed, by product and account, the product of the newest run first. */
 export interface Confirmations {
   readonly products: readonly ConfirmedProduct[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** By how much clocks may differ: 5 minutes. */
+/** How much clocks may differ: 5 minutes. */
 const clockError = 300_000;
 
 /** 30 days. */
 export const defaultMaxAge = 30 * 86_400_000;
 
-/** Reads what all known runs say of the built-in use cases. Only what was walked on AWS, and whole, counts. */
+/** What all known runs confirm of the built-in use cases. Only complete checklists that ran on AWS count. */
 export function confirmations(
   walked: readonly WalkedUseCase[],
   builtIns: readonly Checklist[],
@@ -66,15 +56,15 @@ export function confirmations(
 ): Confirmations {
   const counting = new Map<string, WalkedUseCase[]>();
   const leftOut: LeftOut[] = [];
-  for (const each of [...walked].sort((a, b) => lastSign(a) - lastSign(b))) {
+  for (const each of [...walked].sort((a, b) => runEnd(a) - runEnd(b))) {
     const { checklist, report } = each;
     const builtIn = builtIns.find(({ id }) => id === checklist.id);
     if (!builtIn) continue;
-    const { productId, reason } = placed(each, builtIn, now);
+    const { productId, reason } = judgeRun(each, builtIn, now);
     if (reason === null) {
       const key = `${productId} ${report.target.accountId}`;
       counting.set(key, [...(counting.get(key) ?? []), each]);
-    } else if (outcomeOf(each) !== null)
+    } else if (useCaseOutcome(each) !== null)
       leftOut.push({ run: report.run.id, checklist: checklist.id, reason, productId });
   }
   const products = [...counting.values()].reverse().flatMap((ofProduct): readonly ConfirmedProduct[] => {
@@ -86,7 +76,7 @@ export function confirmations(
   return { products, leftOut };
 }
 
-/** The use cases of one product, by what has been walked of it. */
+/** The use cases of one product, by its runs. */
 export function confirmed(
   walked: readonly WalkedUseCase[],
   builtIns: readonly Checklist[],
@@ -94,13 +84,13 @@ export function confirmed(
   maxAge: number,
 ): readonly Confirmation[] {
   return builtIns.map(({ id, title }): Confirmation => {
-    const own = walked.filter(({ checklist }) => checklist.id === id);
-    const settled = newestSettled(own);
+    const runs = walked.filter(({ checklist }) => checklist.id === id);
+    const settled = newestSettled(runs);
     const open = newest(
-      own.filter((each) => outcomeOf(each) === null),
-      lastSign,
+      runs.filter((each) => useCaseOutcome(each) === null),
+      runEnd,
     );
-    const unfinished = open && (!settled || lastSign(open) > lastResult(settled)) ? open.report.run.id : null;
+    const unfinished = open && (!settled || runEnd(open) > lastResult(settled)) ? open.report.run.id : null;
     if (!settled) {
       const seen = { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 };
       return {
@@ -109,7 +99,7 @@ export function confirmed(
       };
     }
     const { run, seen } = settled.report;
-    const failed = outcomeOf(settled) === 'fail';
+    const failed = useCaseOutcome(settled) === 'fail';
     const oldest = oldestResult(settled);
     const late = now.getTime() - oldest > maxAge;
     return {
@@ -119,40 +109,137 @@ export function confirmed(
   });
 }
 
-/** All of them together: a failure weighs more than what is missing. */
+/** One verdict for all of them: a failure outweighs a missing use case. */
 export function confirmedVerdict(useCases: readonly Confirmation[]): 'pass' | 'fail' | 'incomplete' {
   if (useCases.some(({ state }) => state === 'fail')) return 'fail';
   return useCases.length > 0 && useCases.every(({ state }) => state === 'pass') ? 'pass' : 'incomplete';
 }
 
-/** What a result is about, and why it does not count. */
-function placed(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
+/** The product of a run, and why the run does not count; null if it does. */
+function judgeRun(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
   const { checklist, report } = walked;
   const { run, target } = report;
-  const no = (reason: string, productId: string | null = null) => ({ productId, reason });
-  if (run.sandbox) return no('It was walked in a sandbox.');
-  if (run.endpoint !== null) return no(`It was walked on another endpoint (${run.endpoint}).`);
-  if (target.product === null || target.accountId === null) return no('AWS did not say which product it is about.');
+  const leaveOut = (reason: string, productId: string | null = null) => ({ productId, reason });
+  if (run.sandbox) return leaveOut('It ran in a sandbox.');
+  if (run.endpoint !== null) return leaveOut(`It ran on another endpoint (${run.endpoint}).`);
+  if (target.product === null || target.accountId === null)
+    return leaveOut('AWS did not return its product or account.');
   const { id } = target.product;
-  if (run.acceptedChanges) return no(`It was resumed although it had another ${run.acceptedChanges.join()}.`, id);
-  // Its age can't be told, nor what came after it. A failure stands all the same.
-  if (outcomeOf(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
-    return no(
-      `Its results are from ${utcMinute(new Date(lastResult(walked)).toISOString())}, which is yet to come: a clock was wrong.`,
+  if (run.acceptedChanges) return leaveOut(`It was resumed after a change of ${run.acceptedChanges.join()}.`, id);
+  // Its age is unknown, and so is what came after it. A failure counts all the same.
+  if (useCaseOutcome(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
+    return leaveOut(
+      `Its results are from ${utcMinute(new Date(lastResult(walked)).toISOString())}, which is in the future: a clock was wrong.`,
       id,
     );
-  const lost = lostDemand(builtIn, checklist);
-  return lost === null ? { productId: id, reason: null } : no(`${lost[0]?.toUpperCase()}${lost.slice(1)}.`, id);
+  const lost = missingRequirement(builtIn, checklist);
+  return lost === null ? { productId: id, reason: null } : leaveOut(`${lost[0]?.toUpperCase()}${lost.slice(1)}.`, id);
 }
 
-/** A newer failure stands; of passes after it, the one that is young throughout, not one that was only gone on with late. */
+/** The newest failure, or a pass after it: the one whose oldest result is newest, not the one resumed last. */
 function newestSettled(walked: readonly WalkedUseCase[]): WalkedUseCase | null {
   const failed = newest(
-    walked.filter((each) => outcomeOf(each) === 'fail'),
+    walked.filter((each) => useCaseOutcome(each) === 'fail'),
     lastResult,
   );
   const passed = walked.filter(
-    (each) => outcomeOf(each) === 'pass' && (!failed || lastResult(each) > lastResult(failed)),
+    (each) => useCaseOutcome(each) === 'pass' && (!failed || lastResult(each) > lastResult(failed)),
   );
   return newest(passed, oldestResult) ?? failed;
+}
+
+/** A use case of a run: the checklist of the run, and the report of this checklist alone. */
+export interface WalkedUseCase {
+  readonly checklist: Checklist;
+  readonly report: Report;
+}
+
+/** Whether the use case passed or failed; null if neither. A failure counts until the step has passed. */
+function useCaseOutcome({ report: { verdict, checklists } }: WalkedUseCase): 'pass' | 'fail' | null {
+  if (verdict === 'pass') return 'pass';
+  const steps = checklists.flatMap((each) => each.steps).filter(({ required }) => required);
+  return steps.some((step) => lastOutcome(step) === 'fail') ? 'fail' : null;
+}
+
+function lastOutcome(step: StepReport): 'pass' | 'fail' | undefined {
+  const statuses = attemptsAt(step).map(({ status }) => status);
+  return statuses.filter((status) => status === 'pass' || status === 'fail').at(-1);
+}
+
+/** Every attempt at a step, oldest first, including those that no longer count. */
+function attemptsAt(step: StepReport): readonly Pick<StepReport, 'status' | 'startedAt' | 'durationMs'>[] {
+  return step.attempts ?? [step];
+}
+
+/** The steps with a result. */
+function stepsWithResult({ report }: WalkedUseCase): readonly StepReport[] {
+  return report.checklists.flatMap(({ steps }) => steps).filter(({ startedAt }) => startedAt !== null);
+}
+
+function oldestResult(walked: WalkedUseCase): number {
+  const { startedAt } = walked.report.run;
+  const times = stepsWithResult(walked).map((step) => time(step.startedAt ?? startedAt));
+  return times.length > 0 ? Math.min(...times) : lastResult(walked);
+}
+
+/** Not the end of the run, which may have continued with other checklists long after. */
+function lastResult(walked: WalkedUseCase): number {
+  const steps = walked.report.checklists.flatMap((each) => each.steps);
+  // Checking other steps again makes a failure no newer.
+  const failures = steps.filter((step) => step.required && lastOutcome(step) === 'fail').flatMap(attemptsAt);
+  const results = useCaseOutcome(walked) === 'pass' ? steps : failures.filter(({ status }) => status === 'fail');
+  const ends = results.map(({ startedAt, durationMs }) =>
+    startedAt === null ? 0 : time(startedAt) + (durationMs ?? 0),
+  );
+  return Math.max(time(walked.report.run.startedAt), ...ends);
+}
+
+function runEnd({ report }: WalkedUseCase): number {
+  return time(report.run.endedAt);
+}
+
+/** Of two equally new ones, the later in the list. */
+function newest(walked: readonly WalkedUseCase[], at: (each: WalkedUseCase) => number): WalkedUseCase | null {
+  return walked.reduce<WalkedUseCase | null>((best, each) => (best && at(best) > at(each) ? best : each), null);
+}
+
+function operators(walked: WalkedUseCase): string | null {
+  const names = stepsWithResult(walked).flatMap(({ operator }) => operator ?? []);
+  return [...new Set(names)].join(', ') || walked.report.run.operator;
+}
+
+function time(text: string): number {
+  return Date.parse(text);
+}
+
+/** What a copy of a built-in checklist no longer requires, as a clause; null if it requires everything. */
+function missingRequirement(builtIn: Checklist, copy: Checklist): string | null {
+  if (copy.sha256 === builtIn.sha256) return null;
+  for (const step of builtIn.steps) {
+    const lost = step.required ? missingStepRequirement(step, copy) : null;
+    if (lost !== null) return lost;
+  }
+  return misplacedStep(builtIn, copy);
+}
+
+/** The order matters: an inspection before the change inspects nothing. */
+function misplacedStep(builtIn: Checklist, copy: Checklist): string | null {
+  const required = builtIn.steps.filter((step) => step.required).map(({ id }) => id);
+  const inCopy = copy.steps.map(({ id }) => id).filter((id) => required.includes(id));
+  const early = inCopy.find((id, index) => id !== required[index]);
+  const before = early === undefined ? undefined : required[inCopy.indexOf(early)];
+  return early === undefined
+    ? null
+    : `its checklist has the step "${early}" before "${before}", unlike the built-in ${copy.id}`;
+}
+
+function missingStepRequirement(step: Step, { id, steps }: Checklist): string | null {
+  const named = `the step "${step.id}" of the built-in ${id}`;
+  const kept = steps.find((each) => each.id === step.id);
+  if (!kept) return `its checklist lacks ${named}`;
+  if (!kept.required) return `its checklist does not require ${named}`;
+  if (step.do.length > 0 && kept.do.length === 0) return `its checklist does not ask a person at ${named}`;
+  if (step.check === null) return null;
+  const same = kept.check?.kind === step.check.kind && kept.check.fields.is === step.check.fields.is;
+  return same ? null : `its checklist lacks the check of ${named}`;
 }

@@ -1,7 +1,7 @@
-/** What can be attached to a step. */
+/** Types of files that can be attached to a step. */
 export type MediaType = 'image/png' | 'image/jpeg' | 'application/pdf' | 'application/json' | 'text/plain';
 
-/** Under what a file of that type is kept: without the dot. */
+/** File name extensions, without the dot. */
 export const extensionOf: Readonly<Record<MediaType, string>> = {
   'image/png': 'png',
   'image/jpeg': 'jpg',
@@ -13,16 +13,16 @@ export const extensionOf: Readonly<Record<MediaType, string>> = {
 /** Of one file: 10 MiB. */
 export const maxEvidenceBytes = 10 * 1024 * 1024;
 
-const taken = 'Attach a PNG, JPEG, PDF, JSON or UTF-8 text file instead.';
+const whatToAttach = 'Attach a PNG, JPEG, PDF, JSON or UTF-8 text file instead.';
 
-/** By their first bytes, in hex. */
+/** By the first bytes of a file, in hex. */
 const pictures: readonly (readonly [RegExp, MediaType])[] = [
   [/^89504e470d0a1a0a.{8}49484452/, 'image/png'],
   [/^ffd8ff[c-f]/, 'image/jpeg'],
 ];
 
-/** What operators are likely to try, to be called by its name. By the first bytes, in hex. */
-const strangers: readonly (readonly [RegExp, string])[] = [
+/** Types that operators are likely to try, by the first bytes, in hex. */
+const unsupported: readonly (readonly [RegExp, string])[] = [
   [/^47494638/, 'is a GIF picture'],
   [/^52494646.{8}57454250/, 'is a WebP picture'],
   [/^.{8}66747970(?:686569|6d6966|6d7366|617669)/, 'is a HEIC or AVIF picture'],
@@ -33,32 +33,33 @@ const strangers: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * What a file is by its content; its name only gives away a HAR file that is not whole. `refused` says in whole
- * sentences what the file is, why it is not taken and what to do.
+ * The type of a file by its content; only for an incomplete HAR file by its name. `refused` says in whole sentences what
+ * is wrong with the file and what to do.
  */
 export function mediaTypeOf(bytes: Uint8Array, name: string): MediaType | { readonly refused: string } {
-  const refuse = (what: string, then = taken) => ({ refused: `${name} ${what}. ${then}` });
-  if (bytes.length === 0) return refuse('is empty: it shows nothing');
-  if (bytes.length > maxEvidenceBytes) return refuse('is larger than 10 MiB', 'Attach the part of it that matters.');
+  const refuse = (what: string, then = whatToAttach) => ({ refused: `${name} ${what}. ${then}` });
+  if (bytes.length === 0) return refuse('is empty');
+  if (bytes.length > maxEvidenceBytes) return refuse('is larger than 10 MiB', 'Attach only the part that matters.');
   const start = Buffer.from(bytes.subarray(0, 16)).toString('hex');
   const picture = pictures.find(([magic]) => magic.test(start));
   if (picture !== undefined) return picture[1];
   if (isPdf(bytes)) return 'application/pdf';
   const text = utf8(bytes);
-  if (text === null) return refuse(strangers.find(([magic]) => magic.test(start))?.[1] ?? 'is of a kind not taken');
-  if (text.trim() === '') return refuse('is blank: it shows nothing');
+  if (text === null)
+    return refuse(unsupported.find(([magic]) => magic.test(start))?.[1] ?? 'is not an accepted type of file');
+  if (text.trim() === '') return refuse('is blank');
   const json = parsed(text);
   if (isHar(json) || /\.har$/i.test(name)) {
     return refuse(
-      'is a HAR recording: it is made of cookies, tokens and other secrets, so it is never kept',
-      'Take a screenshot, or copy the one request that matters and remove its headers.',
+      'is a HAR recording, full of cookies, tokens and other secrets, so mp-verify never saves it',
+      'Take a screenshot, or copy the request that matters without its headers.',
     );
   }
   if (typeof json === 'object' && json !== null) return 'application/json';
-  return hasControls(text) ? refuse('has control characters in it, so it is not plain text') : 'text/plain';
+  return hasControls(text) ? refuse('contains control characters, so it is not plain text') : 'text/plain';
 }
 
-/** A text can begin with `%PDF-` too: a PDF has its end where readers look for it, in the last 1024 bytes. */
+/** Plain text can start with `%PDF-` too. Readers look for the end of a PDF in its last 1024 bytes. */
 function isPdf(bytes: Uint8Array): boolean {
   return /^%PDF-\d\.\d\s*[\r\n]/.test(latin1(bytes.subarray(0, 32))) && latin1(bytes.subarray(-1024)).includes('%%EOF');
 }
@@ -90,7 +91,7 @@ function isHar(json: unknown): boolean {
   return typeof log === 'object' && log !== null && 'entries' in log && Array.isArray(log.entries);
 }
 
-/** Line ends, tabs and form feeds are text, and so is the ESC that colours a log. */
+/** Line ends, tabs, form feeds and the ESC of colours in a log are allowed in text. */
 function hasControls(text: string): boolean {
   return /(?![\t\n\f\r])\p{Cc}/u.test(text.replaceAll('\u001b', ''));
 }

@@ -1,21 +1,22 @@
 import type { MediaType } from './media-type.ts';
 import type { Reason } from './reasons.ts';
+import { lookUp } from './references.ts';
 
-/** Who does what a manual step says: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
+/** Who does a manual step: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
 export type Who = 'seller' | 'buyer' | 'saas-user';
 
-/** A use case as data. What comes out of `parseChecklist` is right: nothing downstream checks it again. */
+/** A use case as data. `parseChecklist` has checked it, so nothing else does. */
 export interface Checklist {
   readonly id: string;
   readonly title: string;
   readonly summary: string | null;
   readonly needs: readonly string[];
   readonly steps: readonly Step[];
-  /** SHA-256 of the file's bytes, hex: tells two versions of a checklist apart in a report. */
+  /** SHA-256 of the file, in hex: tells two versions of a checklist apart in a report. */
   readonly sha256: string;
 }
 
-/** Manual (`do` is not empty), a check, or both: claim and observation. */
+/** Manual (`do` is not empty), a check, or both. */
 export interface Step {
   readonly id: string;
   readonly title: string;
@@ -24,15 +25,15 @@ export interface Step {
   readonly do: readonly string[];
   readonly open: string | null;
   readonly expect: string | null;
-  /** Id of an earlier step whose finding is shown here. */
+  /** Id of an earlier step whose output is shown here. */
   readonly show: string | null;
   readonly ifItFails: string | null;
-  /** What of the sandbox does this step's work. */
+  /** The action of the sandbox that does this step. */
   readonly sandbox: SandboxAction | null;
   readonly check: Check | null;
 }
 
-/** What people do in the use cases, as the sandbox knows it: its pages, its curl lines, and its rehearsal. */
+/** What people do in the use cases, as actions of the sandbox: its pages, curl commands and rehearsal. */
 export const sandboxActions = [
   'product-page',
   'purchase',
@@ -59,19 +60,19 @@ export interface CheckFacts {
 export interface Check extends CheckFacts {
   /** A name of the registry of checks: `entitlements`. */
   readonly kind: string;
-  /** The fields that stand flat beside `check`, as the kind's schema has parsed them. */
+  /** The fields beside `check`, parsed by the schema of its kind. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** How long to look again before a failure stands, in ms; null: one look. */
+  /** How long to repeat a failed check, in ms; null: check once. */
   readonly within: number | null;
 }
 
 export type Status = 'pass' | 'fail' | 'error' | 'skip' | 'pending' | 'not-applicable';
 export type Verdict = 'pass' | 'fail' | 'error' | 'incomplete';
 
-/** Whose word a result is: `both` is a person's claim and the program's observation. */
+/** Who made a result: `both` is a person's claim and the program's observation. */
 export type By = 'operator' | 'check' | 'both' | 'answers' | 'rehearsal';
 
-/** Facts under the same names, so that expected and actual can stand side by side. */
+/** Facts by name, so that expected and actual values can be compared. */
 export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
 /** What a check found, for `show:` and for the report. */
@@ -80,7 +81,7 @@ export type Output =
   | {
       readonly kind: 'entitlements';
       readonly entitlements: readonly EntitlementRow[];
-      /** Of a baseline: the buyer's agreements; null where they may not be read. */
+      /** In a baseline, the buyer's agreements; null without permission to read them. */
       readonly agreements?: readonly Agreement[] | null;
     }
   | { readonly kind: 'agreements'; readonly agreements: readonly Agreement[] }
@@ -88,7 +89,7 @@ export type Output =
   | {
       readonly kind: 'saas-contract';
       readonly contract: SaasContract;
-      /** All of them, where the SaaS shows several. */
+      /** All of them, if the SaaS shows several. */
       readonly contracts?: readonly SaasContract[];
     };
 
@@ -101,35 +102,35 @@ export interface Agreement {
   readonly buyerAccountId: string;
   readonly acceptedAt: string | null;
   readonly updatedAt: string | null;
-  /** Absent where AWS does not say. */
+  /** Absent if AWS does not say. */
   readonly startsAt?: string | undefined;
-  /** It is ACTIVE, but had not begun when AWS said so: AWS grants nothing before. */
+  /** It is ACTIVE but had not started when AWS answered. AWS grants nothing before the start. */
   readonly startsLater?: true | undefined;
   /** Null for pay-as-you-go. */
   readonly endsAt: string | null;
   /** The first agreement of the chain of renewals and replacements that this one belongs to. */
   readonly initialAgreementId: string | null;
   /**
-   * What was bought, by the accepted terms; empty for usage-based products and for agreements that are not active, null where
-   * the terms may not be read.
+   * What was bought, from the accepted terms; empty for usage-based products and for agreements that are not active, null
+   * without permission to read the terms.
    */
   readonly dimensions: readonly { readonly key: string; readonly quantity: number }[] | null;
-  /** Accepted terms of which `dimensions` does not tell what was bought, by their kind; absent where there are none. */
+  /** Types of accepted terms that buy something `dimensions` does not show; absent if there are none. */
   readonly notCompared?: readonly string[] | undefined;
-  /** The keys of the dimensions that were accepted without a quantity; absent where there are none. */
+  /** Keys of the dimensions that were accepted without a quantity; absent if there are none. */
   readonly unlimited?: readonly string[] | undefined;
   readonly licenseArns: readonly string[];
 }
 
-/** The public offer, as far as it matters before somebody pays. */
+/** The public offer: what matters before a purchase. */
 export interface Offer {
   readonly id: string;
   /** `USD`; several are separated by commas. */
   readonly currency: string;
   readonly prices: readonly OfferPrice[];
-  /** Dimensions with a price that is missing or no amount; absent where there are none. */
+  /** Dimensions whose price is missing or not an amount; absent if there are none. */
   readonly unread?: readonly string[] | undefined;
-  /** Whether the buyer may choose, and so change, a quantity; null where the offer does not say. */
+  /** Whether the buyer can choose, and so change, a quantity; null if the offer does not say. */
   readonly quantityCanChange: boolean | null;
 }
 
@@ -141,7 +142,7 @@ interface OfferPrice {
   readonly duration: string | null;
 }
 
-/** What the SaaS itself says of a buyer's contract. */
+/** A buyer's contract as the SaaS shows it. */
 export interface SaasContract {
   readonly plan: string | null;
   readonly quantity: number | null;
@@ -152,7 +153,7 @@ export interface SaasContract {
 export interface Entitlement {
   readonly dimension: string;
   readonly value: number | boolean | string | null;
-  /** RFC 3339 UTC; null where AWS gives none. */
+  /** RFC 3339 UTC; null if AWS gives none. */
   readonly expirationDate: string | null;
   readonly licenseArn: string | null;
   readonly customerAwsAccountId: string | null;
@@ -161,13 +162,17 @@ export interface Entitlement {
 }
 
 export interface EntitlementRow extends Entitlement {
-  /** The dimension's name in the product, where it has one. */
+  /** The dimension's name in the product, if it has one. */
   readonly plan: string | null;
-  /** False where its end is past. */
+  /** False after its end date. */
   readonly active: boolean;
 }
 
 export type UrlSource = 'operator' | 'discovery';
+
+/** The form of a product page URL. */
+export const productPageUrl =
+  /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+\/?([?#][\w%&=.~:+/?#-]*)?$/i;
 
 export interface ProductPage {
   readonly productId: string;
@@ -175,7 +180,7 @@ export interface ProductPage {
   readonly title: string;
   readonly visibility: string | null;
   readonly state: string | null;
-  /** `https://aws.amazon.com/marketplace/pp/prodview-…`; null where nobody could say. */
+  /** `https://aws.amazon.com/marketplace/pp/prodview-…`; null if unknown. */
   readonly url: string | null;
   readonly urlSource: UrlSource | null;
   readonly purchaseUrl: string;
@@ -259,7 +264,7 @@ export interface Evidence {
   readonly sha256: string;
   readonly bytes: number;
   readonly mediaType: MediaType;
-  /** How many secrets were replaced before it was kept. */
+  /** Number of secrets that were redacted before it was saved. */
   readonly redacted: number;
   readonly operator: string | null;
   readonly at: string;
@@ -272,6 +277,33 @@ export interface Reopened {
   readonly step: string;
   /** What made it so, where the operator did not: an accepted checklist, or a sandbox that has forgotten everything. */
   readonly because?: 'checklist' | 'sandbox';
+  readonly at: string;
+}
+
+/** The operator went back to a step that has a result. It moves the position, and makes nothing stale: a new answer does. */
+export interface Revisited {
+  readonly type: 'revisited';
+  readonly checklist: string;
+  readonly step: string;
+  /** Where going back began, to be returned to; null at the summary. */
+  readonly from: { readonly checklist: string; readonly step: string } | null;
+  readonly at: string;
+}
+
+/** The operator, asked once more, let the earlier answer of a step stand. */
+export interface Kept {
+  readonly type: 'kept';
+  readonly checklist: string;
+  readonly step: string;
+  readonly at: string;
+}
+
+/** What the operator decided about a failed step: to continue with the steps after it, or to finish its checklist there. */
+export interface Decided {
+  readonly type: 'decided';
+  readonly checklist: string;
+  readonly step: string;
+  readonly decision: 'continue' | 'finish';
   readonly at: string;
 }
 
@@ -363,6 +395,27 @@ export interface UnreachedReasons {
   readonly rest: Reason | null;
 }
 
+/** What operators give a run beforehand, so that it can run without them. */
+export interface Answers {
+  readonly answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
+  readonly buyers: Readonly<Record<string, string>>;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly verdict: 'pass' | 'fail' | 'skip';
+  readonly note: string | null;
+  /** Who answers. */
+  readonly by: string | null;
+}
+
+/** The answer to a step; null if there is none. */
+export function answerTo({ answers }: Answers, checklist: string, step: string): Answer | null {
+  return lookUp(lookUp(answers, checklist) ?? {}, step) ?? null;
+}
+
+export const noAnswers: Answers = { answers: {}, buyers: {}, inputs: {} };
+
 /** What happened in a run, in order. The list of them is its state: it only grows. */
 export type Entry =
   | Attempt
@@ -371,6 +424,9 @@ export type Entry =
   | Note
   | Evidence
   | Reopened
+  | Revisited
+  | Kept
+  | Decided
   | BuyerChanged
   | ChecklistChanged
   | Began

@@ -1,50 +1,203 @@
-import type { Attempt, Checklist, Step } from './model.ts';
-import type { Standing } from './standing.ts';
+import type { Attempt, Checklist, Entry, LookedAgain, Revisited, Status, Step, UnreachedReasons } from './model.ts';
+import type { Reason } from './reasons.ts';
+import { standing } from './standing.ts';
+import { because } from './walk-reasons.ts';
 
-/**
- * The place, from 0, of the first step without a result that counts; null where every step has one. `asked` holds results that
- * are asked again all the same: failures that a resumed run has brought along.
- */
-export function nextStep(
-  { steps }: Checklist,
-  { current }: Standing,
-  passedOver: ReadonlySet<string>,
-  asked: ReadonlySet<Attempt> = new Set(),
-): number | null {
-  const isOpen = (id: string) => {
-    const attempt = current.get(id);
-    return attempt === undefined ? !passedOver.has(id) : asked.has(attempt);
-  };
-  return found(steps.findIndex(({ id }) => isOpen(id)));
+/** A step of a run: places from 0 of its checklist, and of the step in it. */
+export interface Position {
+  readonly checklist: number;
+  readonly step: number;
 }
 
-/** The failures that count against a checklist. */
-export function failuresOf({ steps }: Checklist, { current }: Standing): Set<Attempt> {
-  return new Set(
-    steps.flatMap((step) => {
-      const attempt = current.get(step.id);
-      return attempt?.status === 'fail' && step.required && !attempt.advisory ? [attempt] : [];
-    }),
-  );
+/** What belongs to one sitting of an operator at a run, and not to the run: it ends with the walk. */
+export interface Sitting {
+  /** An operator is there to decide what becomes of a failure. Without one a checklist stops at it. */
+  readonly attended: boolean;
+  /** Checklists whose carried-over results were shown and looked at again, by id. */
+  readonly opened: Set<string>;
+  /** Why steps that need a person were passed over: checklist id → step id → reason. */
+  readonly passedOver: Map<string, Map<string, Reason>>;
+  /** Products whose page the operator was asked for, by entity id. */
+  readonly askedForPage: Set<string>;
 }
 
+export function newSitting(attended: boolean): Sitting {
+  return { attended, opened: new Set(), passedOver: new Map(), askedForPage: new Set() };
+}
+
+/** What a walk does next. */
+export interface NextStep {
+  readonly checklist: number;
+  /** Null where the checklist was not opened in this sitting, and nothing in it is left to do. */
+  readonly step: number | null;
+  /** The failure that the operator has still to decide about; null where the step is to be attempted. */
+  readonly failure: Attempt | LookedAgain | null;
+}
+
+type Plan = readonly { readonly checklist: Checklist }[];
+
 /**
- * Where a run is resumed: the first step without a result, or the first that failed; where there is neither, the first that
- * was skipped. Null where nothing is left to do.
+ * Where a run stands, read off its entries: at the step that the operator went back to, else at the first step, over all
+ * checklists, without a result that counts, or with a failure that was brought along or is to be decided about. Null where
+ * nothing is left to do.
  */
-export function resumeAt({ steps }: Checklist, { current }: Standing): number | null {
-  const counts = (step: Step, attempt: Attempt) => step.required && !attempt.advisory;
-  const open = steps.findIndex((step) => {
-    const attempt = current.get(step.id);
-    return attempt === undefined || (attempt.status === 'fail' && counts(step, attempt));
+export function nextStep(plan: Plan, entries: readonly Entry[], sitting: Sitting): NextStep | null {
+  const first = firstOpen(plan, entries, sitting);
+  const visited = visitedStep(plan, entriesOfSitting(entries));
+  if (visited === null) return first;
+  // A failure before it, whose answer was kept, comes first.
+  return first?.failure && first.step !== null && isBefore(first.checklist, first.step, visited)
+    ? first
+    : { ...visited, failure: null };
+}
+
+function firstOpen(plan: Plan, entries: readonly Entry[], sitting: Sitting): NextStep | null {
+  for (const [index, { checklist }] of plan.entries()) {
+    const { next } = progress(checklist, entries, sitting);
+    if (next) return { checklist: index, ...next };
+    if (!sitting.opened.has(checklist.id)) return { checklist: index, step: null, failure: null };
+  }
+  return null;
+}
+
+function isBefore(checklist: number, step: number, position: Position): boolean {
+  return checklist < position.checklist || (checklist === position.checklist && step < position.step);
+}
+
+/** Where the walk is in one checklist: what is next in it, or the step that it has stopped at; neither at its end. */
+interface Progress {
+  readonly next: { readonly step: number; readonly failure: NextStep['failure'] } | null;
+  readonly stoppedAt: { readonly step: number; readonly status: Status } | null;
+}
+
+function progress(checklist: Checklist, entries: readonly Entry[], { attended, passedOver }: Sitting): Progress {
+  const { id, steps } = checklist;
+  const { current, again } = standing(checklist, entries);
+  const here = entriesOfSitting(entries).filter((entry) => 'checklist' in entry && entry.checklist === id);
+  const isNew = new Set<Entry>(here);
+  const isPassedOver = (step: Step) => passedOver.get(id)?.has(step.id) ?? false;
+  const next = (step: number, failure: NextStep['failure'] = null): Progress => ({
+    next: { step, failure },
+    stoppedAt: null,
   });
+  const stop = (step: number, status: Status): Progress => ({ next: null, stoppedAt: { step, status } });
+
+  for (const [index, step] of steps.entries()) {
+    const attempt = current.get(step.id);
+    if (isPassedOver(step) && step.required) return stop(index, attempt?.status ?? 'pending');
+    if (isPassedOver(step)) continue;
+    if (!attempt) return next(index);
+    const look = again.get(step.id);
+    const isLost = look !== undefined && isNew.has(look) && look.status !== 'pass';
+    if (!isLost && !fails(step, attempt)) {
+      // Unattended, a skipped step is as much as the walk gets; what was skipped earlier was somebody's decision.
+      if (attempt.status === 'skip' && counts(step, attempt) && !attended && isNew.has(attempt))
+        return stop(index, 'skip');
+      continue;
+    }
+    const wasAsked = isLost || isNew.has(attempt) || here.some((entry) => isOf(step, entry) && entry.type === 'kept');
+    if (!wasAsked) return next(index);
+    const failure = isLost ? look : attempt;
+    const decision = attended ? decisionOn(step, here) : 'finish';
+    if (decision === null) return next(index, failure);
+    if (decision === 'finish') return stop(index, failure.status);
+  }
+  // Of a run where all is done but what was skipped, that is asked.
   const skipped = steps.findIndex((step) => {
     const attempt = current.get(step.id);
     return attempt?.status === 'skip' && counts(step, attempt);
   });
-  return found(open) ?? found(skipped);
+  const wasWalked = here.some(({ type }) => type === 'attempt' || type === 'kept');
+  return skipped < 0 || wasWalked ? { next: null, stoppedAt: null } : next(skipped);
 }
 
-function found(index: number): number | null {
-  return index < 0 ? null : index;
+/** It decides about the verdict. */
+function counts(step: Step, { advisory = false }: Attempt): boolean {
+  return step.required && !advisory;
+}
+
+function fails(step: Step, attempt: Attempt): boolean {
+  return counts(step, attempt) && (attempt.status === 'fail' || attempt.status === 'error');
+}
+
+function isOf(step: Step, entry: Entry): boolean {
+  return 'step' in entry && entry.step === step.id;
+}
+
+/** What the operator has decided about a step's newest failure in this sitting; null where it is still to be decided. */
+function decisionOn(step: Step, here: readonly Entry[]): 'continue' | 'finish' | null {
+  const newest = here.findLast(
+    (entry) => isOf(step, entry) && ['attempt', 'looked-again', 'kept', 'decided'].includes(entry.type),
+  );
+  return newest?.type === 'decided' ? newest.decision : null;
+}
+
+function entriesOfSitting(entries: readonly Entry[]): readonly Entry[] {
+  return entries.slice(entries.findLastIndex(({ type }) => type === 'began') + 1);
+}
+
+/**
+ * The step that the operator went back to, and has neither answered nor kept; after a kept answer the one where going back
+ * began. Null where the run's own order holds.
+ */
+function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
+  let visits: readonly Revisited[] = [];
+  let at: Revisited['from'] = null;
+  for (const entry of here) {
+    if (entry.type === 'revisited') {
+      visits = [...visits, entry];
+      at = entry;
+    } else if (entry.type === 'kept') {
+      at = visits.at(-1)?.from ?? null;
+      visits = visits.slice(0, -1);
+    } else if (
+      entry.type === 'attempt' ||
+      entry.type === 'buyer' ||
+      (entry.type === 'decided' && entry.decision === 'finish')
+    ) {
+      visits = [];
+      at = null;
+    }
+  }
+  const to = at;
+  if (to === null) return null;
+  const checklist = plan.findIndex((each) => each.checklist.id === to.checklist);
+  const step = plan[checklist]?.checklist.steps.findIndex(({ id }) => id === to.step) ?? -1;
+  return step < 0 ? null : { checklist, step };
+}
+
+/** How a walk ended before everything had a result: the operator quit at a step, or a signal stopped it. */
+export type EarlyEnd = { readonly quitAt: Position } | { readonly signal: string };
+
+/** Why steps have no result, by checklist, after a walk; `end` is null where it came to its end. */
+export function unreachedReasons(
+  plan: Plan,
+  entries: readonly Entry[],
+  sitting: Sitting,
+  end: EarlyEnd | null,
+): Readonly<Record<string, UnreachedReasons>> {
+  return Object.fromEntries(
+    plan.map(({ checklist }, index) => {
+      const { next, stoppedAt } = progress(checklist, entries, sitting);
+      const reasons = Object.fromEntries(sitting.passedOver.get(checklist.id) ?? []);
+      const rest = (): Reason | null => {
+        if (end && 'quitAt' in end && end.quitAt.checklist === index) return quit(plan, end.quitAt, null);
+        if (stoppedAt)
+          return because('stopped-before', { ...nameOf(checklist, stoppedAt.step), status: stoppedAt.status });
+        if (next === null || end === null) return null;
+        if ('signal' in end) return because('interrupted', { signal: end.signal });
+        return quit(plan, end.quitAt, plan[end.quitAt.checklist]?.checklist.id ?? null);
+      };
+      return [checklist.id, { reasons, rest: rest() }];
+    }),
+  );
+}
+
+function quit(plan: Plan, { checklist, step }: Position, named: string | null): Reason | null {
+  const quitIn = plan[checklist];
+  return quitIn ? because('operator-quit', { ...nameOf(quitIn.checklist, step), checklist: named }) : null;
+}
+
+function nameOf({ steps }: Checklist, step: number) {
+  return { number: step + 1, title: steps[step]?.title ?? '' };
 }

@@ -1,14 +1,101 @@
 import { createHash } from 'node:crypto';
-import { versionProblem } from './file-version.ts';
-import type { CheckFacts, Checklist, Step } from './model.ts';
-import { inOrder, type Problem } from './problems.ts';
-import { referenceProblems } from './reference-problems.ts';
-import { type CheckSchemas, checklistHeader, checkStep, manualStep } from './schema.ts';
-import { shapeProblems } from './shape-problems.ts';
-import { didYouMean } from './suggest.ts';
-import { readYaml, type YamlFile } from './yaml-file.ts';
+import { z } from 'zod';
+import { type CheckFacts, type Checklist, type Step, sandboxActions } from './model.ts';
+import { didYouMean, inOrder, type Problem } from './problems.ts';
+import { lookUp, referencesIn, unknownReference } from './references.ts';
+import { dotted, type Path, readYaml, shapeProblems, versionProblem, type YamlFile } from './yaml-file.ts';
 
-/** A checklist, or everything that is wrong with the file. */
+/** What the domain must know about a kind of check to read a file that names it. */
+export interface CheckSchema extends CheckFacts {
+  readonly summary: string;
+  readonly fields: z.ZodRawShape;
+  readonly needsBuyer: boolean;
+  /** It can repeat until a deadline, so it accepts `within`. */
+  readonly waits: boolean;
+}
+export type CheckSchemas = Readonly<Record<string, CheckSchema>>;
+
+/** One line of text: the lines of a YAML block are joined. */
+export const text = z.string().regex(/\S/, 'must not be empty').transform(fold);
+export const id = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and hyphens, as in "sign-up"')
+  .max(60, 'must not be longer than 60 characters');
+
+const header = {
+  version: z.literal(1),
+  id,
+  title: text,
+  summary: text.optional(),
+  needs: z.array(text).optional(),
+};
+
+const stepFields = {
+  id,
+  title: text,
+  who: z.enum(['seller', 'buyer', 'saas-user']).default('seller'),
+  do: z.union([text, z.array(text).min(1, 'must have at least one line')]).optional(),
+  open: text.optional(),
+  expect: text.optional(),
+  show: id.optional(),
+  'if-it-fails': text.optional(),
+  sandbox: z.enum(sandboxActions).optional(),
+  required: z.boolean().default(true),
+};
+
+const manualStep = z.strictObject(stepFields);
+
+/** The fields of a step with a check: the common ones and those of its kind beside them. */
+function checkStep(kind: string, { fields, waits }: CheckSchema) {
+  return z.strictObject({
+    ...stepFields,
+    check: z.literal(kind),
+    ...fields,
+    ...(waits ? { within: duration.optional() } : {}),
+  });
+}
+
+/** The file without its steps, which are read one by one so that an error names the fields of the right kind. */
+const checklistHeader = z.strictObject({
+  ...header,
+  steps: z.array(z.unknown()).min(1, 'must have at least one step'),
+});
+
+/** The whole file as one schema, for publication. */
+export function checklistSchema(checks: CheckSchemas) {
+  const kinds = Object.entries(checks).map(([kind, check]) => checkStep(kind, check));
+  return z.strictObject({
+    ...header,
+    steps: z.array(z.union([manualStep.required({ do: true }), ...kinds])).min(1),
+  });
+}
+
+function fold(value: string): string {
+  return value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+}
+
+const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const pattern = /^(\d{1,5})(s|m|h|d)$/;
+
+/** `30s`, `10m`, `2h`, `30d` in ms; null for anything else. */
+export function parseDuration(value: string): number | null {
+  const match = pattern.exec(value);
+  return match ? Number(match[1]) * units[match[2] as keyof typeof units] : null;
+}
+
+export const duration = z
+  .string()
+  .regex(pattern, 'must be a number of at most five digits and a unit, as in 30s, 10m or 2h')
+  .transform((value) => parseDuration(value) ?? 0);
+
+/** A maximum age, unparsed. */
+export const age = z.string().regex(pattern, 'must be a number and a unit, as in 12h or 30d');
+
+/** A checklist, or all problems of the file. */
 export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
@@ -58,7 +145,7 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
     const parsed = manualStep.safeParse(raw, { reportInput: true });
     if (!parsed.success)
       return shapeProblems(file, path, parsed.error, () => [...Object.keys(manualStep.shape), 'check']);
-    if (!parsed.data.do) return problem('needs "do" (what a person does) or "check" (what the program looks at)');
+    if (!parsed.data.do) return problem('needs "do" (what a person does) or "check" (what the program checks)');
     return toStep(parsed.data, null);
   }
   const check = typeof kind === 'string' && Object.hasOwn(checks, kind) ? checks[kind] : undefined;
@@ -100,3 +187,59 @@ function toStep(fields: StepFields, check: Step['check']): Step {
 }
 
 type StepFields = ReturnType<typeof manualStep.parse>;
+
+/**
+ * Problems between parts of a checklist that are each correct. Reads the unparsed file, so that steps with other problems
+ * count too.
+ */
+function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Problem[] {
+  const steps = stepsIn(file.value);
+  const first = new Map<string, number>();
+  for (const [index, { id }] of steps.entries()) if (typeof id === 'string' && !first.has(id)) first.set(id, index);
+  const baseline = steps.findIndex(({ check }) => lookUp(checks, String(check))?.baseline);
+  const problem = (path: Path, message: string): Problem => {
+    return { file: file.name, at: file.place(path), message: `${dotted(path)}: ${message}` };
+  };
+
+  const between = steps.flatMap(({ id, show, is }, index) => {
+    const found: Problem[] = [];
+    const before = typeof id === 'string' ? first.get(id) : undefined;
+    if (before !== undefined && before < index) {
+      found.push(problem(['steps', index, 'id'], `"${id}" is already the id of steps[${before}]`));
+    }
+    if (typeof show === 'string' && !((first.get(show) ?? index) < index)) {
+      found.push(problem(['steps', index, 'show'], wrongShow(show, id === show, first)));
+    }
+    if ((is === 'new' || is === 'changed') && (baseline < 0 || baseline > index)) {
+      const message = `"${is}" needs a baseline to compare with: add a step with "check: baseline" before it`;
+      found.push(problem(['steps', index, 'is'], message));
+    }
+    return found;
+  });
+  const unknown = textsIn(file.value).flatMap(({ path, text }) =>
+    referencesIn(text).flatMap((name) => {
+      const message = unknownReference(name);
+      return message === null ? [] : [problem(path, message)];
+    }),
+  );
+  return between.concat(unknown);
+}
+
+function wrongShow(show: string, itself: boolean, ids: ReadonlyMap<string, number>): string {
+  if (itself) return `"${show}" is this step itself`;
+  if (ids.has(show)) return `"${show}" comes later; only an earlier step can be shown`;
+  const hint = didYouMean(show, [...ids.keys()]);
+  return `there is no step "${show}"${hint.startsWith(', did') ? hint : ''}`;
+}
+
+function stepsIn(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const steps = (value as { readonly steps?: unknown } | null)?.steps;
+  return Array.isArray(steps) ? steps.map((step) => (typeof step === 'object' && step !== null ? step : {})) : [];
+}
+
+function textsIn(value: unknown, path: Path = []): readonly { readonly path: Path; readonly text: string }[] {
+  if (typeof value === 'string') return [{ path, text: value }];
+  if (Array.isArray(value)) return value.flatMap((item, index) => textsIn(item, [...path, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => textsIn(item, [...path, key]));
+}

@@ -1,36 +1,52 @@
 type Value = string | number | boolean | null;
 
-/** What a reason speaks of, for programs: by name, values or lists of values. */
+/** The facts of a reason, for programs: values or lists of values, by name. */
 export type ReasonValues = Readonly<Record<string, Value | readonly Value[]>>;
 
-/** Why a result is what it is: for programs a code and its values, for people the sentence made of them. */
+/** Why a result is what it is: a code and its values for programs, a sentence made of them for people. */
 export interface Reason {
-  /** A code of a table of reasons, or of `errorCodes`; null where there is nothing to say, and in runs older than codes. */
+  /** A code of a table of reasons or of `errorCodes`; null if there is no reason, or the run is older than codes. */
   readonly code: string | null;
   readonly values: ReasonValues;
-  /** A whole sentence; null only where there is nothing to say. */
+  /** Whole sentences; null only if there is no reason. */
   readonly reason: string | null;
 }
 
-/** A reason as it is made today: it always has a code and a sentence. */
-export type Said = Reason & { readonly code: string; readonly reason: string };
+/** A reason with a code and a sentence, as all reasons are made now. */
+export type FullReason = Reason & { readonly code: string; readonly reason: string };
 
-/** Code → the sentence of its values. `checklists/README.md` lists the codes. */
+/** Makes the sentence of each code from its values. `checklists/README.md` explains the codes. */
 export type ReasonTable = Readonly<Record<string, (values: never) => string>>;
 
 export const noReason: Reason = { code: null, values: {}, reason: null };
 
-/** Makes reasons of one table, and no others: `because('no-entitlement', { buyer })`. */
+/** The function that makes the reasons of one table: `because('no-entitlement', { buyer })`. */
 export function reasonsOf<const Table extends ReasonTable>(table: Table) {
-  return <Code extends keyof Table & string>(code: Code, ...[values]: Parameters<Table[Code]>): Said => ({
+  return <Code extends keyof Table & string>(code: Code, ...[values]: Parameters<Table[Code]>): FullReason => ({
     code,
     values: values ?? {},
     reason: table[code]?.(values as never) ?? '',
   });
 }
 
-/** The same reason with more said behind it, and more values. */
-export function withRemark(said: Reason, remark: string, values: ReasonValues = {}): Reason {
-  const reason = [said.reason, remark].filter(Boolean).join(' ') || null;
-  return { code: said.code, values: { ...said.values, ...values }, reason };
+/** The same reason with another sentence and more values. */
+export function withRemark(given: Reason, remark: string, values: ReasonValues = {}): Reason {
+  const reason = [given.reason, remark].filter(Boolean).join(' ') || null;
+  return { code: given.code, values: { ...given.values, ...values }, reason };
 }
+
+/** An RFC 3339 time as `2026-12-23 14:44 UTC`; any other text unchanged. */
+export function utcMinute(time: string): string {
+  return /^\d{4}-\d\d-\d\dT/.test(time) ? `${time.slice(0, 16).replace('T', ' ')} UTC` : time;
+}
+
+/** Where the product page URL comes from, or why it is unknown. */
+export const pageReasons = {
+  'url-given': () => 'The operator gave the product page URL.',
+  'url-remembered': () => 'The product page URL was pasted in an earlier run.',
+  'url-pasted': () => 'The operator pasted the product page URL.',
+  'url-found': () => 'The product page is found (Discovery API).',
+  'url-unknown': ({ why }: { readonly why: string }) => `${why} The purchase page is used instead of the product page.`,
+} satisfies ReasonTable;
+
+export const pageReason = reasonsOf(pageReasons);

@@ -1,22 +1,20 @@
-import { betweenValues, type SecretPattern, secretPatterns } from './secret-patterns.ts';
-
-/** Stands where a secret was. It needs no escape in JSON, HTML, a shell or a URL, and no pattern takes it. */
+/** Replaces a secret. It needs no escape in JSON, HTML, a shell or a URL, and no pattern matches it. */
 const mark = '[redacted]';
 
-/** Ends a word that no quotes hold. */
+/** Ends an unquoted word. */
 const wordEnd = /[\s"'\\<>&;,#(){}[\]|^`]/g;
-/** Stands where a secret would, and may be the very mistake that is looked for. */
+/** Values in the place of a secret that are none, and may be the very mistake that people look for. */
 const innocent =
   /^(?:|null|undefined|none|nil|nan|true|false|string|missing|empty|invalid|expired|required|is|was|not|\*+|\.{3}|<[\w -]*>|\$\{?\w+\}?|%\w+%|\[redacted\])$/i;
 
 /**
- * `text` without bearer tokens and other Authorization headers, AWS keys, cookies and marketplace tokens. `count` is
- * how many were replaced. What was JSON stays JSON. Takes time in proportion to the length, whatever the text.
+ * `text` without bearer tokens and other Authorization headers, AWS keys, cookies and marketplace tokens. `count` is the
+ * number of secrets replaced. JSON stays JSON. The time grows with the length of the text, never with its square.
  */
 export function redact(text: string): { readonly text: string; readonly count: number } {
   const json = isJson(text);
   let redacted = { text, count: 0 };
-  // What is replaced may bring a name and its value together: what is redacted has nothing left to redact.
+  // A replacement may bring a name and its value together: repeat until nothing is left.
   for (let pass = 0, before = -1; pass < maxPasses && redacted.count > before; pass++) {
     before = redacted.count;
     for (const each of Object.values(secretPatterns)) redacted = replaced(redacted, each, json);
@@ -24,10 +22,10 @@ export function redact(text: string): { readonly text: string; readonly count: n
   return redacted;
 }
 
-/** Every text in it without secrets, as `redact` takes them out; those in `known` are taken out as they stand. */
+/** A value with every text in it redacted, and every secret in `known` removed wherever it occurs. */
 export function redactAll<Value>(value: Value, known: readonly string[] = []): Value {
   if (typeof value === 'string') {
-    const text = known.reduce<string>((left, secret) => left.replaceAll(secret, mark), value);
+    const text = known.reduce<string>((rest, secret) => rest.replaceAll(secret, mark), value);
     return redact(text).text as Value;
   }
   if (Array.isArray(value)) return value.map((each) => redactAll(each, known)) as Value;
@@ -35,7 +33,7 @@ export function redactAll<Value>(value: Value, known: readonly string[] = []): V
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, redactAll(each, known)])) as Value;
 }
 
-/** What headers carry may come back in an answer: each value, and what stands behind a scheme in it. Longest first. */
+/** Secrets of request headers that a response may repeat: each value, with and without its scheme. Longest first. */
 export function secretsIn(headers: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(headers)
     .filter(([name]) => !/^(?:accept|content-type|user-agent)\b/i.test(name))
@@ -44,7 +42,7 @@ export function secretsIn(headers: Readonly<Record<string, string>>): readonly s
     .sort((a, b) => b.length - a.length);
 }
 
-/** Far more than any text needs: a limit only to what a hostile one can cost. */
+/** Far more than any text needs: limits what a hostile one can cost. */
 const maxPasses = 8;
 
 function replaced({ text, count }: { text: string; count: number }, each: SecretPattern, json: boolean) {
@@ -56,7 +54,7 @@ function replaced({ text, count }: { text: string; count: number }, each: Secret
   };
 }
 
-/** From and to, in the order of the text, none inside another. */
+/** Start and end of each secret, in order, without overlaps. */
 function* foundIn(
   text: string,
   { head, ends, tail, header }: SecretPattern,
@@ -86,22 +84,22 @@ function* foundIn(
 }
 
 interface Opening {
-  /** The quote, or the written line end, that the value stands in; empty where it stands in none. */
+  /** The quote or the written line end before the value; empty if there is none. */
   readonly open: string;
   readonly header: boolean;
-  /** It is a header somewhere in a line: quotes round single values are its own. */
+  /** The header starts within a line: quotes around single values belong to it. */
   readonly inLine: boolean;
-  /** The whole text is JSON: its strings must keep their quotes, however wrong what is in them. */
+  /** The whole text is JSON: its strings must keep their quotes, whatever is in them. */
   readonly json: boolean;
 }
 
-/** Where a value ends: before the quote that closes it, or closes what it stands in; at the latest with its line. */
+/** Where a value ends: before the quote that closes it or the string around it, at the latest with its line. */
 function closing(text: string, from: number, { open: opened, header, inLine, json }: Opening): number {
   if (/\\u002[27]$|;$/.test(opened)) return beforeEscapes(text, search(numberedQuote, text, from), from, json);
   const isQuote = /["']$/.test(opened);
   const kind = isQuote ? opened.at(-1) : opened === '' ? '' : '"';
   const depth = isQuote ? depthOf(opened.slice(-1), opened.length - 1) : 31 - Math.clz32(opened.length - 1);
-  let own = false;
+  let inOwnQuotes = false;
   const stop = header ? /["'\r\n]|\\[rn]/g : /["'\r\n]/g;
   stop.lastIndex = from;
   for (let found = stop.exec(text); found !== null; found = stop.exec(text)) {
@@ -112,7 +110,7 @@ function closing(text: string, from: number, { open: opened, header, inLine, jso
     const escapes = text.slice(start, at);
     const level = depthOf(found[0], escapes.replaceAll('^', '').length);
     if (json && level === 0 && found[0] === '"') return at;
-    if (inLine && found[0] === '"' && (own || text[at - 1] === '=')) own = !own;
+    if (inLine && found[0] === '"' && (inOwnQuotes || text[at - 1] === '=')) inOwnQuotes = !inOwnQuotes;
     else if (found[0] === kind && level <= depth) {
       return kind === "'" || escapes.endsWith('^') ? start : at - (2 ** level - 1);
     }
@@ -123,15 +121,15 @@ function closing(text: string, from: number, { open: opened, header, inLine, jso
 const numberedQuote = /\\u002[27]|&(?:quot|#3[49]|#x27);|["\r\n<]/g;
 
 /**
- * How deep in strings a quote with that many backslashes opens or closes one: `"` is 0, `\"` 1, `\\\"` 2, `\\"` 0. JSON
- * around an apostrophe doubles its backslashes, but puts none where there was none.
+ * How deep a quote with that many backslashes is nested in strings: `"` is 0, `\"` 1, `\\\"` 2, `\\"` 0. JSON doubles the
+ * backslashes before an apostrophe, but adds none.
  */
 function depthOf(kind: string, backslashes: number): number {
   if (kind === "'") return backslashes;
   return 31 - Math.clz32(~backslashes & (backslashes + 1));
 }
 
-/** The start of the backslashes before `at`; the command line of Windows has carets among them. */
+/** The start of the backslashes before `at`; the Windows command line mixes carets with them. */
 function beforeEscapes(text: string, at: number, from: number, json: boolean): number {
   let start = at;
   while (start > from && (text[start - 1] === '\\' || (text[start - 1] === '^' && !json))) start--;
@@ -156,4 +154,143 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A quote, also in JSON inside JSON, escaped by number, and in HTML. */
+const quote = String.raw`(?:\\{0,7}["']|\\{1,8}u002[27]|&(?:quot|#3[49]|#x27);)`;
+/** The opening quote of a value. After a closing quote comes a character that no secret starts with. */
+const open = String.raw`(?<open>${quote})(?![\s,:}\]]|$)`;
+const equals = String.raw`(?:=>?|:|\\{1,8}u003d)`;
+const lineEnd = String.raw`(?:\\{1,8}r)?\\{1,8}n`;
+/** White space, also written as `\n` in a JSON string. */
+const space = String.raw`\s*(?:\\{1,8}[nrt]\s*){0,3}`;
+/** `"name": ` before a value in an object. */
+const key = String.raw`(?:${quote}?[^\s"':=,{}[\]\\]+${quote}?\s*:\s*)?`;
+const gap = String.raw`(?=[\s,]|\\{1,8}[nrt])${space}(?:,${space})?`;
+/** HTML attributes or JSON keys that may come between a name and its value. */
+const others = String.raw`(?:${gap}${quote}?[\w-]+${quote}?(?:\s*[:=]\s*(?:${quote}[^"'<>{}]*["']|[\w.+-]+))?){0,8}?`;
+/** Between the columns of a cookie jar, and in a column. */
+const tab = String.raw`(?:\t|\\{1,8}t)`;
+const cell = String.raw`[^\t\r\n"'\\]`;
+/** A cookie has a name and `=`; prose about cookies has not. */
+const isCookie = String.raw`(?=[^\s=;:,"'\\{}()<>]+=)`;
+/** Before a header: the start of its line, or of the string that holds it. */
+const headerStart = String.raw`(?:(?<=(?<start>^[ \t<>*|]{0,20}))|(?<=(?<open>${quote}|\\{1,8}[nrt]))|(?<!\w))`;
+const authorization = String.raw`authorization${quote}?\]?[ \t]*${equals}[ \t]*(?:\[\s*)?(?:b(?=${quote}))?(?:${open})?`;
+const schemes = '(?:Basic|Bearer|Digest|DPoP|OAuth|Negotiate|NTLM|Token|Api-?Key|JWT)';
+
+const dash = '(?:[-_]|%(?:25){0,3}2d)?';
+const names = [
+  ...['x-amzn-marketplace-token', 'registration-token', 'access-token', 'refresh-token'],
+  ...['x-amz-security-token', 'x-amz-signature', 'x-amz-credential', 'aws-security-token', 'session-token'],
+]
+  .map((name) => name.replaceAll('-', dash))
+  // `aws configure` shows the old key in brackets.
+  .concat(String.raw`secret[-_ ]?access[-_ ]?key(?: \[[^[\]\r\n]*\])?`)
+  .join('|');
+const pairNames = `(?:${names}|(?:set-)?cookie|(?:proxy-)?authorization)`;
+
+interface SecretPattern {
+  /** Ends where the secret starts. Group `open` is the quote before it, `list` the bracket of several values. */
+  readonly head: RegExp;
+  /** What ends an unquoted secret. */
+  readonly ends?: RegExp;
+  /** What must follow the secret. */
+  readonly tail?: RegExp;
+  /** The secret is the rest of its header; group `start` is set if the header starts its line. */
+  readonly header?: true;
+}
+
+/** In this order: the first ones match whole secrets of which later ones would match a part. */
+const secretPatterns = {
+  nameBeforeValue: {
+    head: pattern`(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}${quote}?${others}${gap}${quote}?value(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
+  },
+  valueBeforeName: {
+    head: pattern`\bvalue(?:${quote}?\s*:\s*(?=${quote})|\s*=\s*)(?:${open})?`,
+    tail: sticky`${quote}?${others}${gap}${quote}?(?:name|key)${quote}?\s*[:=]\s*${quote}?${pairNames}(?=${quote}|[\s/>])`,
+  },
+  multipart: {
+    head: pattern`name=${quote}?(?:${names})${quote}?\r?\n(?:[\w-]+:[^\r\n]*\r?\n){0,3}\r?\n(?!--|[\s,:}\]])`,
+    ends: /[\r\n]/g,
+  },
+  multipartInString: {
+    head: pattern`name=${quote}?(?:${names})${quote}?${lineEnd}(?:[\w-]+:[^\r\n\\]*${lineEnd}){0,3}${lineEnd}(?!--)`,
+    ends: /["'\r\n\\]/g,
+  },
+  /** Quoted: the value of a key, a list or an object of cookies, a cookie of PowerShell, an export with domain or flags. */
+  quotedCookie: {
+    head: pattern`(?:(?<=${quote})(?:set-|http_)?cookie${quote}\]?[ \t]*${equals}\s*|cookies?${quote}?[ \t]*${equals}\s*(?=${quote}${isCookie})|cookies?${quote}?[ \t]*${equals}\s*(?<list>\[(?=${space}${quote}${isCookie})|(?<=cookies${quote}?[ \t]*${equals}\s*)\{)${space}${key}|Net\.Cookie\(\s*${quote}[^"'\r\n(]*["']\s*,\s*|${quote}value${quote}\s*:\s*(?=${quote}[^{}]{1,5000}${quote}(?:domain|httpOnly|sameSite|hostOnly)${quote}\s*:))${open}`,
+  },
+  /** To the end of its line, or of the string that holds it. */
+  header: {
+    head: pattern`(?=cookie|set-cookie|http_cookie|(?:proxy-)?authorization)${headerStart}(?:(?:(?:set-)?cookie2?[ \t]*:|http_cookie[ \t]*[:=])[ \t]*${isCookie}|(?:proxy-)?authorization[ \t]*:[ \t]*(?:Digest|OAuth)[ \t]+(?=\w+=))`,
+    header: true,
+  },
+  /** Of curl, AWS CLI and shells. */
+  flag: {
+    head: pattern`(?:(?<![\w-])(?:-b|--cookie)(?:[ \t=]+\$?|${quote}\s*,\s*(?=${quote})|(?=["']))\^?(?=${quote}?${isCookie})|(?:--|setx?[ \t]+(?:profile\.[\w-]+\.)?(?:aws[-_])?)(?:${names})(?:[ \t]+|${quote}\s*,\s*(?=${quote}))(?!-))(?:${open})?`,
+  },
+  /** A line of curl's or wget's cookie jar. */
+  cookieJar: {
+    head: pattern`${tab}(?:TRUE|FALSE)${tab}/${cell}*${tab}(?:TRUE|FALSE)${tab}\d{1,20}${tab}${cell}+${tab}(?:${open})?`,
+    ends: /["'\r\n\\]/g,
+  },
+  /** `https://name:password@host`, which becomes an Authorization header. */
+  passwordInUrl: {
+    head: pattern`://[^\s/:@"'<>\\]{0,200}:(?=[^\s/?#@"'<>\\]{1,500}@)`,
+    ends: /@/g,
+  },
+  authorization: {
+    head: pattern`${authorization}(?:${schemes}(?:[ \t]+|%20)|(?!AWS4-|${schemes}\b)(?:[a-z][\w-]{0,30}[ \t]+)?(?=[\w.~+/=-]{12}))`,
+  },
+  awsSignature: {
+    head: pattern`(?:AWS4-[A-Z0-9-]{1,30}\s+Credential|SignedHeaders=[\w;%-]*[,\s]+Signature)=`,
+  },
+  quotedName: {
+    head: pattern`(?:${names})${quote}\]?[ \t]*${equals}${space}(?:string\(\d+\)\s*)?(?:(?<list>\[)${space})?(?:b(?=${quote}))?${open}`,
+  },
+  name: {
+    head: pattern`(?:${names})\]?[ \t]*(?:${equals}|>)[ \t]*(?!\[redacted\]|[a-z]{1,10}[ \t]+[a-z])\[?(?=[\w+/%.~-]|${quote})(?:b(?=${quote}))?(?:${open})?`,
+  },
+  nameInUrl: {
+    head: pattern`(?:${names})%(?:25){0,3}3d`,
+    ends: /%(?:25){0,3}26|[\s"'\\<>&;,#(){}[\]|^`]/gi,
+  },
+  /** Not words, and not the parameters of a WWW-Authenticate header. */
+  bearer: {
+    head: pattern`Bearer(?:[\s:="'\u00a0\u200b]{1,5}|%20|\+)(?=[\w.~+/=%-]{16})(?=[\w.~+/=%-]{0,80}\d|[\w.~+/=%-]{40})(?!\w+=\\{0,7}["'][\w/:])`,
+  },
+  cookieInProse: {
+    head: pattern`(?<![\w-])cookie(?:[ \t]+(?:is[ \t]+)?|=)(?=[\w.-]{1,60}=[^\s;=]{6})`,
+    ends: /[\r\n"']/g,
+  },
+  /** Known by its first letters: a JWT, or a session token of AWS. */
+  token: {
+    head: /(?:(?<![\w-])|(?<=\\[nrt]))(?=eyJ[\w-]{10,8000}\.eyJ[\w-]{10,8000}\.)|(?=(?:IQoJb3JpZ2lu|FwoGZXIvYXdz|FQoGZXIvYXdz)[\w+/%=-]{40})/g,
+  },
+  /** The secret after its access key id, as the console exports it or as people write it down. */
+  secretAccessKey: {
+    head: /(?=[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=]))(?<=(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?:[ \t,;:|"'\\/]{1,10}(?:(?<=\\)t)?| and |[ \t]{1,5}\d{4}-\d\d-\d\dT[\d:.Z+-]{5,20}[ \t]{1,5}))/g,
+    ends: /[^A-Za-z0-9/+]/g,
+  },
+  accessKeyId: {
+    head: /(?<![A-Z0-9]|\\u[0-9a-f]{0,3})(?=(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9]))/g,
+    ends: /[^A-Z0-9]/g,
+  },
+  /** A name and a secret in a table or in prose: only a value that is as long as a secret and has a digit. */
+  namedInProse: {
+    head: pattern`(?<![a-z])(?:(?:x[-_ ]?amzn[-_ ]?)?(?:registration|marketplace|access|refresh|session|security|bearer)[-_ ]?tokens?|secret[-_ ]?(?:access[-_ ]?)?key)${quote}?[\s:=|>,]{0,20}(?:(?:is|was)[\s:]{1,5})?${quote}?(?=[\w+/%.~=-]{20})(?=[\w+/%.~=-]{0,80}\d)`,
+  },
+} satisfies Record<string, SecretPattern>;
+
+/** Between the values of a list. */
+const betweenValues = sticky`${quote}\s*,${space}${key}${open}`;
+
+function pattern(parts: TemplateStringsArray, ...values: readonly string[]): RegExp {
+  return new RegExp(String.raw(parts, ...values), 'gim');
+}
+
+function sticky(parts: TemplateStringsArray, ...values: readonly string[]): RegExp {
+  return new RegExp(String.raw(parts, ...values), 'iy');
 }

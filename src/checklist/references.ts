@@ -1,6 +1,6 @@
-import { didYouMean } from './suggest.ts';
+import { didYouMean } from './problems.ts';
 
-/** What `${…}` can name, and what stands for it where the value is not known yet. */
+/** What `${…}` can name, and the words shown for a value that is not known yet. */
 const names = {
   'product.id': 'the product id',
   'product.code': 'the product code',
@@ -34,10 +34,10 @@ export function referencesIn(text: string): readonly string[] {
 export function unknownReference(name: string): string | null {
   if (Object.hasOwn(names, name) || input.test(name)) return null;
   const hint = didYouMean(name, [...Object.keys(names)]);
-  return `unknown reference \${${name}}${hint || '; there is product.*, seller.*, buyer, inputs.* and config.*'}`;
+  return `unknown reference \${${name}}${hint || '; use product.*, seller.*, buyer, inputs.* or config.*'}`;
 }
 
-/** The names of the inputs that a text asks for. */
+/** The names of the inputs in a text. */
 export function inputsIn(text: string): readonly string[] {
   return referencesIn(text).flatMap((name) => input.exec(name)?.[1] ?? []);
 }
@@ -47,17 +47,22 @@ export function fillIn(text: string, values: Values): string {
   return text.replace(reference, (_, name: string) => valueFor(name, values) ?? `‹${wordsFor(name)}›`);
 }
 
-/** As `fillIn`, but null if a value is missing: for links, which are of no use in part. */
+/** Like `fillIn`, but null if a value is missing: for links, which are useless in part. */
 export function fillInAll(text: string, values: Values): string | null {
   return referencesIn(text).every((name) => valueFor(name, values) !== null) ? fillIn(text, values) : null;
 }
 
 function valueFor(name: string, values: Values): string | null {
   const key = input.exec(name)?.[1];
-  if (key !== undefined) return Object.hasOwn(values.inputs, key) ? (values.inputs[key] ?? null) : null;
+  if (key !== undefined) return lookUp(values.inputs, key) ?? null;
   return values[name as ReferenceName] ?? null;
 }
 
 function wordsFor(name: string): string {
   return Object.hasOwn(names, name) ? names[name as ReferenceName] : name;
+}
+
+/** The value for a name from outside, which may also be the name of an object's inherited property, like `constructor`. */
+export function lookUp<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -56,17 +56,17 @@ const agreement = z.strictObject({
   acceptedAt: nullableText,
   updatedAt: nullableText,
   startsAt: z.string().optional(),
-  startsLater: z.literal(true).optional().describe('It is active, but had not begun.'),
+  startsLater: z.literal(true).optional().describe('ACTIVE, but not started yet.'),
   endsAt: nullableText,
   initialAgreementId: nullableText,
   dimensions: z
     .array(z.strictObject({ key: z.string(), quantity: z.number() }))
     .nullable()
-    .describe('By the accepted terms; null where they may not be read.'),
+    .describe('From the accepted terms; null without permission to read them.'),
   notCompared: z
     .array(z.string())
     .optional()
-    .describe('Kinds of accepted terms of which the dimensions do not tell what was bought.'),
+    .describe('Types of accepted terms that buy something the dimensions do not show.'),
   unlimited: z.array(z.string()).optional().describe('Keys of the dimensions that were accepted without a quantity.'),
   licenseArns: z.array(z.string()),
 });
@@ -95,7 +95,7 @@ export const output = z.discriminatedUnion('kind', [
 ]);
 
 const code = nullableText.describe(
-  'Why, for programs. checklists/README.md lists the codes, with their meaning and what to do. Null where there is no reason, and in runs older than codes.',
+  'Why, for programs: checklists/README.md explains each code. Null if there is no reason, or the run is older than codes.',
 );
 const attempt = z.strictObject({
   status,
@@ -113,7 +113,7 @@ const evidence = z.strictObject({
   sha256,
   bytes: count,
   mediaType,
-  redacted: count.optional().describe('How many secrets were replaced before it was kept.'),
+  redacted: count.optional().describe('Number of secrets that were redacted before it was saved.'),
   at: time.optional().describe('When it was attached.'),
 });
 const step = z.strictObject({
@@ -134,17 +134,15 @@ const step = z.strictObject({
   expected: facts.optional(),
   actual: facts.optional(),
   output: output.optional(),
-  carriedOver: z.literal(true).optional().describe('It was made before the run was last resumed.'),
+  carriedOver: z.literal(true).optional().describe('The result is from before the run was last resumed.'),
   checkedAgainAt: time
     .optional()
-    .describe(
-      'When the run was resumed, its check was made once more: then. Where it no longer passed, that is the result.',
-    ),
+    .describe('When its check ran again after the run was resumed. If it no longer passed, that is the result.'),
   evidence: z.array(evidence).optional(),
   attempts: z
     .array(attempt)
     .optional()
-    .describe('Oldest first; only where there was more than one, or where none counts any more.'),
+    .describe('Oldest first. Present only if there were several, or if none counts any more.'),
 });
 const checklist = z.strictObject({
   id: z.string(),
@@ -164,21 +162,21 @@ export const reportDocument = z.strictObject({
     startedAt: time,
     endedAt: time,
     interrupted: z.boolean().describe('A signal or Ctrl+C stopped the run.'),
-    walkingNow: z.literal(true).optional().describe('A process was walking it when this was printed.'),
+    walkingNow: z.literal(true).optional().describe('The run was in progress when this was written.'),
     operator: nullableText,
     sandbox: z.boolean(),
-    endpoint: nullableText.describe('Null is AWS itself.'),
+    endpoint: nullableText.describe('Null means AWS itself.'),
     resumedAt: z.array(time).optional().describe('When it was resumed.'),
     sittings: z
       .array(z.strictObject({ startedAt: time, operator: nullableText, arn: nullableText }))
       .describe(
-        'Each time that it was walked. The operator is what a person says; the ARN is what AWS says of the caller, null where AWS was not asked.',
+        'Each start and resume of the run. The operator is named by a person, the ARN by AWS; null if AWS was not called.',
       ),
     acceptedChanges: z
       .array(z.enum(changeable))
       .optional()
-      .describe('What was no longer as it was when the run was resumed, and was accepted.'),
-    resume: nullableText.optional().describe('The command that goes on with it; null where it has passed.'),
+      .describe('What had changed when the run was resumed, and was accepted.'),
+    resume: nullableText.optional().describe('The command that resumes the run; null if it has passed.'),
   }),
   target: z.strictObject({
     accountId: nullableText,
@@ -199,7 +197,7 @@ export const reportDocument = z.strictObject({
   seen: z
     .strictObject({ byProgram: count, byPerson: count, rehearsed: count, disagreed: count })
     .describe(
-      'On whose word the steps that passed or failed rest; each counts once. What was rehearsed was seen by no one: it counts there alone.',
+      'Who confirmed the steps that passed or failed. Each step counts once; a rehearsed step counts only as rehearsed.',
     ),
   checklists: z.array(checklist),
 });
@@ -215,3 +213,8 @@ export type ChecklistReport = Report['checklists'][number];
 export type StepReport = ChecklistReport['steps'][number];
 export type Tally = Report['tally'];
 export type Seen = Report['seen'];
+
+/** When a result was made, RFC 3339 UTC; `startedAt` is when its step started. */
+export function endedAt({ startedAt, durationMs }: { readonly startedAt: string; readonly durationMs: number | null }) {
+  return new Date(Date.parse(startedAt) + (durationMs ?? 0)).toISOString();
+}

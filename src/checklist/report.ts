@@ -1,10 +1,16 @@
-import { endedAt } from './ended-at.ts';
 import type { Checklist, Entry, Status, Verdict } from './model.ts';
-import type { ChecklistReport, Report, Seen, StepReport, Tally } from './report-document.ts';
+import {
+  type ChecklistReport,
+  endedAt,
+  type Report,
+  type Seen,
+  type StepReport,
+  type Tally,
+} from './report-document.ts';
 import { resultNow, standing } from './standing.ts';
 import { stepReports } from './step-reports.ts';
 
-/** What a run is about, beside its checklists and what happened in it. */
+/** What identifies a run, beside its checklists and entries. */
 export interface RunFacts {
   readonly tool: { readonly name: 'mp-verify'; readonly version: string };
   readonly id: string;
@@ -14,13 +20,13 @@ export interface RunFacts {
 /** A checklist of a run, with the buyer it is walked with. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  /** The operator may name another one when the walk finds this one unfit. */
+  /** The operator may name another one if this one turns out to be unsuitable. */
   buyer: string | null;
-  /** The configuration that names this buyer; null where there is none. */
+  /** The configuration file that names this buyer; null if none does. */
   readonly buyerFrom?: string | null;
 }
 
-/** The one place where results are counted and a verdict is made. `walkingNow`: a living process walks the run. */
+/** The only place that counts results and makes a verdict. `walkingNow`: a process is using the run. */
 export function report(
   { tool, id, startedAt }: RunFacts,
   planned: readonly PlannedChecklist[],
@@ -29,7 +35,7 @@ export function report(
 ): Report {
   const began = entries.filter((entry) => entry.type === 'began');
   const last = entries.at(-1);
-  // A walk that was killed has not said how it ended, nor has one that goes on.
+  // A run that was killed or is in progress has no such entry.
   const ended = last?.type === 'ended' ? last : null;
   const resumed = began.slice(1).map(({ at }) => at);
   const accepted = [...new Set(began.flatMap((each) => each.accepted))];
@@ -85,7 +91,7 @@ export function report(
   };
 }
 
-/** Who AWS said was asking stands until it says another: a sitting that changed nothing of it has no entry of its own. */
+/** A target is written only when it changes, so each sitting keeps the ARN of the newest one. */
 function sittings(entries: readonly Entry[]): Report['run']['sittings'] {
   const found: { startedAt: string; operator: string | null; arn: string | null }[] = [];
   for (const entry of entries) {
@@ -96,13 +102,13 @@ function sittings(entries: readonly Entry[]): Report['run']['sittings'] {
   return found;
 }
 
-/** In the last walk: whoever goes on with it wants to be asked nothing either. */
+/** Whether the last sitting was rehearsed, so that resuming it rehearses too. */
 function isRehearsed(entries: readonly Entry[]): boolean {
   const began = entries.findLastIndex(({ type }) => type === 'began');
   return entries.slice(began + 1).some((entry) => entry.type === 'attempt' && entry.by === 'rehearsal');
 }
 
-/** What an operator types to go on. */
+/** The command that resumes a run. */
 export function resumeCommand(run: string): string {
   return `mp-verify resume ${run}`;
 }
@@ -118,13 +124,13 @@ function tally(steps: readonly StepReport[]): Tally {
   return counts;
 }
 
-/** Looks at required steps only. */
+/** Only required steps count. */
 function verdict(steps: readonly StepReport[]): Verdict {
   const required = steps.filter((step) => step.required);
   const some = (...statuses: readonly Status[]) => required.some(({ status }) => statuses.includes(status));
   if (some('fail')) return 'fail';
   if (some('error')) return 'error';
-  // Said of what is right, not of what is not wrong: only these two let a run pass.
+  // Only these two let a run pass, whatever other statuses there are.
   return required.every(({ status }) => status === 'pass' || status === 'not-applicable') ? 'pass' : 'incomplete';
 }
 

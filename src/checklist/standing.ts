@@ -1,5 +1,5 @@
 import type { Attempt, Checklist, Claimed, Entry, LookedAgain, Step } from './model.ts';
-import type { Reason, Said } from './reasons.ts';
+import type { FullReason, Reason } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 
 /** Where a checklist stands: what counts now, and what was made and no longer does. */
@@ -31,7 +31,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
   // Beyond it nothing has a result, so a walk straight on looks at no step twice.
   let highest = -1;
 
-  const drop = (from: number, why: (was: Was) => Said, keeps: (step: Step) => boolean) => {
+  const drop = (from: number, why: (was: Was) => FullReason, keeps: (step: Step) => boolean) => {
     for (const step of steps.slice(from, highest + 1)) {
       const attempt = current.get(step.id);
       if (!attempt || keeps(step)) continue;

@@ -1,7 +1,7 @@
 import type { Attempt, Checklist, Entry, Evidence, LookedAgain, Note, Step, UnreachedReasons } from './model.ts';
+import { utcMinute } from './reasons.ts';
 import type { StepReport } from './report-document.ts';
 import { resultNow, standing } from './standing.ts';
-import { utcMinute } from './utc-minute.ts';
 import { because, claimReason } from './walk-reasons.ts';
 
 /** What became of each step of a checklist, in its order. `unreached` says of the last walk why steps have no result. */

@@ -1,6 +1,5 @@
 import type { By, Claimed, Result, Status } from './model.ts';
-import { type ReasonTable, reasonsOf, type Said } from './reasons.ts';
-import { utcMinute } from './utc-minute.ts';
+import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from './reasons.ts';
 
 /** A step of a checklist, as reasons name it. */
 interface StepName {
@@ -68,7 +67,7 @@ export const walkReasons = {
 export const because = reasonsOf(walkReasons);
 
 /** What was said of a step that the program has not checked to the end. */
-export function claimReason({ status, reason, by, operator, at }: Claimed): Said {
+export function claimReason({ status, reason, by, operator, at }: Claimed): FullReason {
   return because('claimed', { status, by, operator, words: reason, at });
 }
 

@@ -10,23 +10,24 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import { inOrder, type Problem } from './problems.ts';
+import type { z } from 'zod';
+import { didYouMean, inOrder, type Problem } from './problems.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** A YAML file as data, with the way back from a path in the data to its place in the file. */
+/** A YAML file as data, which finds the place in the file for a path in the data. */
 export interface YamlFile {
   readonly name: string;
   readonly value: unknown;
-  /** The place of what stands at `path`, or of the nearest thing around it; of the key itself with `key`. */
+  /** The place of the value at `path`, or of the nearest value around it; of the key itself with `key`. */
   place(path: Path, key?: string): Problem['at'];
 }
 
-/** Deeper than any checklist, and far from what the stack can take. */
+/** Deeper than any file needs, and far below what would overflow the stack. */
 const maxDepth = 50;
-const tooDeep = 'it is nested too deeply';
+const tooDeep = 'nested too deeply';
 
-/** Reads YAML that nobody vouches for: no custom types, no depth without end, and aliases may not multiply. */
+/** Reads untrusted YAML: no custom types, limited depth, and aliases that cannot multiply. */
 export function readYaml(name: string, source: string): YamlFile | readonly Problem[] {
   const counter = new LineCounter();
   const lineColumn = (offset: number) => {
@@ -56,15 +57,14 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
     return { name, value, place: (path, key) => lineColumn(offsetOf(document, path, key)) };
   } catch (error) {
     if (error instanceof RangeError) return problem(tooDeep);
-    if (error instanceof ReferenceError)
-      return problem('its aliases (*) grow into more data than a checklist can need');
+    if (error instanceof ReferenceError) return problem('its aliases (*) expand to too much data');
     throw error;
   }
 }
 
 /**
- * Where the nesting goes deeper than any file's of ours; null where it does not. Said before the file is composed: that is
- * recursive, and at some depths aborts Node instead of throwing.
+ * Where the nesting is too deep; null if it is not. Checked before the file is composed, which is recursive and at some
+ * depths aborts Node instead of throwing.
  */
 function tooDeepAt(source: string): Problem['at'] {
   const counter = new LineCounter();
@@ -72,7 +72,7 @@ function tooDeepAt(source: string): Problem['at'] {
   const parser = new Parser(counter.addNewLine);
   for (const lexeme of new Lexer().lex(source)) {
     for (const _ of parser.next(lexeme));
-    // The document, and what is at the very end, stand in the stack beside the collections.
+    // The stack also holds the document and the token at the end.
     if (parser.stack.length <= maxDepth + 2) continue;
     const { line, col } = counter.linePos(parser.offset);
     return { line, column: col };
@@ -80,7 +80,7 @@ function tooDeepAt(source: string): Problem['at'] {
   return null;
 }
 
-/** What YAML allows and a file of ours has no use for: great depth, aliases of nothing or of what they stand in. */
+/** What YAML allows and no file needs: deep nesting, repeated keys, aliases without an anchor or of what contains them. */
 function structureFlaw(document: Document): { readonly message: string; readonly offset: number } | null {
   let flaw: { message: string; offset: number } | null = null;
   let aliases = 0;
@@ -96,7 +96,7 @@ function structureFlaw(document: Document): { readonly message: string; readonly
       }
     }
     if (isAlias(node) && ++aliases > 100) {
-      flaw = { message: 'its aliases (*) grow into more data than a checklist can need', offset };
+      flaw = { message: 'its aliases (*) expand to too much data', offset };
     } else if (isAlias(node)) {
       const target = node.resolve(document);
       if (!target) flaw = { message: `the alias *${node.source} has no anchor before it`, offset };
@@ -130,3 +130,93 @@ function keyOffset(node: unknown, key: string | undefined): number | undefined {
   }
   return keys.get(key);
 }
+
+/** What is wrong with a file's `version`, or null. Reported alone, because another version may differ in everything. */
+export function versionProblem(file: YamlFile): Problem | null {
+  const version =
+    typeof file.value === 'object' && file.value !== null && 'version' in file.value ? file.value.version : 1;
+  if (version === 1) return null;
+  const message = `version: ${JSON.stringify(version)} is not supported; this mp-verify supports version 1`;
+  return { file: file.name, at: file.place(['version']), message };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The fields that a group at this path can have, if they are known. */
+export type KnownFields = (path: Path) => readonly string[];
+
+/** What a schema found wrong below `base`, in words for people and with its place. */
+export function shapeProblems(file: YamlFile, base: Path, error: z.ZodError, known: KnownFields): readonly Problem[] {
+  const at = (path: Path) => path.reduce<unknown>((value, part) => (value as Fields | undefined)?.[part], file.value);
+  return error.issues.flatMap(nearestIssues).flatMap((issue) => {
+    const path = [...base, ...issue.path];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        file: file.name,
+        at: file.place(path, key),
+        message: `${dotted([...path, key])}: unknown field${didYouMean(key, known(issue.path))}`,
+      }));
+    }
+    const key = issue.code === 'invalid_key' ? String(issue.path.at(-1)) : undefined;
+    const place = key === undefined ? file.place(path) : file.place(path.slice(0, -1), key);
+    return [{ file: file.name, at: place, message: `${dotted(path) || 'the file'}: ${words(issue, at(path))}` }];
+  });
+}
+
+type Fields = Readonly<Record<PropertyKey, unknown>>;
+
+/** `steps[2].title` */
+export function dotted(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+/** For a value with several possible forms, the problems of the form that it comes nearest to. */
+function nearestIssues(issue: Issue): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const nearest = issue.errors.find(
+    (errors) => !errors.some(({ path, code }) => path.length === 0 && formErrors.has(code)),
+  );
+  const errors = nearest ?? issue.errors[0] ?? [];
+  return errors.flatMap((inner) => nearestIssues({ ...inner, path: [...issue.path, ...inner.path] } as Issue));
+}
+
+const formErrors: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value']);
+
+function words(issue: Issue, input: unknown): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === 'invalid_type') {
+    if (input === undefined) return 'is missing';
+    if (issue.expected === 'string' && (typeof input === 'number' || typeof input === 'boolean')) return quoteIt(input);
+    return `must be ${articles[issue.expected] ?? issue.expected}, not ${described(input)}`;
+  }
+  if (issue.code !== 'invalid_value') return issue.message;
+  if (input === undefined) return 'is missing';
+  const values = issue.values.map(String);
+  const hint = typeof input === 'string' ? didYouMean(input, values) : '';
+  const choice = `${values.length > 1 ? 'one of ' : ''}${values.join(', ')}`;
+  return `must be ${choice}, not ${described(input)}${hint.startsWith(', did') ? hint : ''}`;
+}
+
+function quoteIt(input: number | boolean): string {
+  const read = typeof input === 'number' ? 'a number' : 'yes or no';
+  return `must be text, but YAML reads ${read} here (${String(input)}): put it in quotes`;
+}
+
+function described(input: unknown): string {
+  if (input === null) return 'empty';
+  if (Array.isArray(input)) return 'a list';
+  return typeof input === 'object' ? 'a group of fields' : JSON.stringify(input);
+}
+
+const articles: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a group of fields',
+  record: 'a group of fields',
+};

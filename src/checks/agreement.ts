@@ -1,14 +1,15 @@
 import {
   activeAgreements,
+  agreementEndedAt,
   changedAgreements,
-  endedAt,
+  grants,
   type Inactive,
   inactiveAgreements,
   inactiveWords,
+  licenceId,
   newAgreements,
   termsKnown,
-} from '../checklist/agreement-rules.ts';
-import { grants, licenceId } from '../checklist/entitlement-rows.ts';
+} from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -170,7 +171,7 @@ const withdrawnMs = 24 * 3_600_000;
 /** Whether this grant may be left over from an ended agreement for which AWS names no licence. */
 function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
   if (!active || agreement.licenseArns.length > 0 || agreement.startsLater) return false;
-  const ended = endedAt(agreement);
+  const ended = agreementEndedAt(agreement);
   if (ended === null || at === null) return true;
   if (at.getTime() - Date.parse(ended) > withdrawnMs) return false;
   return agreement.status !== 'EXPIRED' || expirationDate === null || Date.parse(expirationDate) <= Date.parse(ended);

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { acceptedAgreements, activeAgreements } from '../checklist/agreement-rules.ts';
-import { grants } from '../checklist/entitlement-rows.ts';
+import { acceptedAgreements, activeAgreements, grants } from '../checklist/contracts.ts';
 import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import {
   type AgreementsAnswer,

@@ -1,5 +1,5 @@
-import { isAccountId } from '../checklist/buyer.ts';
-import { toRows } from '../checklist/entitlement-rows.ts';
+import { isAccountId } from '../checklist/buyers.ts';
+import { toRows } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';

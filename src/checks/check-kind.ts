@@ -1,14 +1,12 @@
 import type { z } from 'zod';
-import type { Buyer } from '../checklist/buyer.ts';
+import type { Buyer } from '../checklist/buyers.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
-import type { ReasonTable, Said } from '../checklist/reasons.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
-import type { CheckSchema } from '../checklist/schema.ts';
+import type { CheckSchema } from '../checklist/parse-checklist.ts';
+import type { FullReason, ReasonTable } from '../checklist/reasons.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
-import type { Settings } from '../ports/settings.ts';
-import type { Web } from '../ports/web.ts';
+import { isLoopback, type Settings, type Web } from '../ports/saas.ts';
 
 /** A kind of check: the fields of its step, its reasons, and how it observes. */
 export interface CheckKind extends CheckSchema {
@@ -55,7 +53,7 @@ export interface CheckContext {
   now(): Date;
   /** The caller and the product, which the caller's account owns. */
   target(): Promise<Target>;
-  page(): Promise<Said & { readonly page: ProductPage }>;
+  page(): Promise<FullReason & { readonly page: ProductPage }>;
   /** The results of this product's use cases in the saved runs. Results older than `maxAge` (ms) are too old. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
 }

@@ -1,6 +1,6 @@
+import { quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
-import { quantityOf } from '../checklist/quantity.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { clip, type Observation } from './check-kind.ts';
 import {
   type ContractField,
@@ -85,7 +85,7 @@ export function compareContract(
   }
   const possible = matched(pairs, (same) => same !== 'different');
   const doubts = possible.map((at, i) => (at === null ? undefined : pairs[i]?.[at]));
-  const doubt = doubts.find((same): same is Said => typeof same === 'object');
+  const doubt = doubts.find((same): same is FullReason => typeof same === 'object');
   if (isWhole(possible) && doubt) return { status: 'error', ...doubt };
   // If every row can be paired with a contract, and every certain contract with a row, then one pairing does both.
   const mayBeNone = (contract: ShownContract) => list && isUnreadable(contract);
@@ -105,7 +105,7 @@ export function compareContract(
   );
 }
 
-type Compared = 'same' | 'different' | Said;
+type Compared = 'same' | 'different' | FullReason;
 
 /** `different` if any field differs; otherwise the first doubt, if any. */
 function compared(
@@ -124,7 +124,7 @@ function isUnreadable({ quantity }: ShownContract): boolean {
   return quantity !== undefined && quantityOf(quantity) === null;
 }
 
-function surplusUnread({ plan, quantity }: ShownContract): Said {
+function surplusUnread({ plan, quantity }: ShownContract): FullReason {
   return because('quantity-unreadable', {
     plan: clip(plan ?? 'none'),
     shown: clip(String(quantity ?? 'none')),

@@ -1,9 +1,8 @@
+import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/contracts.ts';
 import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
-import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/quantity.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { ContractApi } from '../ports/settings.ts';
+import type { ContractApi } from '../ports/saas.ts';
 import { clip } from './check-kind.ts';
 
 export const fieldReasons = {
@@ -36,7 +35,7 @@ export interface ContractField {
   shown(contract: ShownContract): string | number | null;
   granted(row: EntitlementRow): string | number | null;
   /** Returns a reason if neither answer is certain. */
-  compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | Said;
+  compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | FullReason;
   /** Whether a SaaS that shows one of them would be right about the other. */
   alike(one: EntitlementRow, other: EntitlementRow): boolean;
 }

@@ -1,7 +1,6 @@
-import { grants, licenceId } from '../checklist/entitlement-rows.ts';
+import { grants, licenceId, quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
-import { quantityOf } from '../checklist/quantity.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
 
 /** What AWS now grants under one licence, which the SaaS must show. */
@@ -104,7 +103,7 @@ const because = reasonsOf(coverageReasons);
 export function notComparable(
   contracts: readonly ComparedContract[],
   { fields, list, perLicence }: Comparison,
-): Said | null {
+): FullReason | null {
   if (fields.length === 0) return because('nothing-to-compare');
   if (list) return null;
   const several = contracts.find(({ rows }) => rows.length > 1);
@@ -122,7 +121,7 @@ export function notProven(
   all: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
   { fields, list, perLicence, plans }: Comparison,
-): Said | null {
+): FullReason | null {
   const missing = (needed: readonly ContractField[]) => needed.filter((field) => !fields.includes(field));
   const settings = (of: readonly ContractField[]) => of.map(({ setting }) => setting);
   const listsAll = list && !perLicence;
@@ -161,7 +160,7 @@ export function undone(
   seen: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
   at: Date | null,
-): Said | null {
+): FullReason | null {
   const hasChanged = (rows: readonly EntitlementRow[]) => isChanged(rows, grantedBefore(baseline, rows, at));
   return hasChanged(seen) && !hasChanged(granted) ? because('change-undone', { granted: listed(granted) }) : null;
 }
@@ -250,7 +249,7 @@ export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly En
 }
 
 /** The reason for an answer that does not distinguish several licences. */
-export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): Said {
+export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
   const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
   return because('several-licences', { licences: [...new Set(licences)] });
 }

@@ -2,19 +2,29 @@ import { z } from 'zod';
 import {
   activeAgreements,
   changedAgreements,
+  difference,
+  grants,
   inactiveAgreements,
   inactiveWords,
+  licenceId,
   newAgreements,
+  newRows,
+  sameQuantity,
   termsDiffer,
   termsKnown,
   withoutMaxQuantity,
-} from '../checklist/agreement-rules.ts';
-import { difference, grants, licenceId, newRows } from '../checklist/entitlement-rows.ts';
+} from '../checklist/contracts.ts';
+
 import type { Agreement, EntitlementRow, Facts } from '../checklist/model.ts';
-import { sameQuantity } from '../checklist/quantity.ts';
-import { type Reason, type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
-import { text } from '../checklist/schema.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { text } from '../checklist/parse-checklist.ts';
+import {
+  type FullReason,
+  type Reason,
+  type ReasonTable,
+  reasonsOf,
+  utcMinute,
+  withRemark,
+} from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import {
   type AgreementsAnswer,
@@ -291,7 +301,7 @@ function candidatesFor(
   return { candidates: come, unlike: ![...come, ...gone].some(grants) };
 }
 
-function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: Said): Observation {
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: FullReason): Observation {
   const { dimension, quantity } = wanted;
   const expected: Facts = {
     entitlement: wantedWords[wanted.is],

@@ -1,5 +1,5 @@
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
-import type { WebAnswer, WebFailure } from '../ports/web.ts';
+import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
+import type { WebAnswer, WebFailure } from '../ports/saas.ts';
 import { clip, type Observation } from './check-kind.ts';
 import { addressWords, readPage, type SeenPage } from './read-answer.ts';
 import {
@@ -105,7 +105,7 @@ export function judgeRefusal(url: string, posted: Answered, plain: Answered | nu
   const { status, redirects } = posted;
   const at = redirects.length === 0 ? null : placeOf(posted.url, byAddress);
   const row: Row = { url, status, at, quote: quote && clip(quote).replace(/[.。]$/, '') };
-  const reason: Said = because(code, row);
+  const reason: FullReason = because(code, row);
   const verdict = statusOf[code];
   if (verdict !== 'fail') return { status: verdict, ...reason };
   return {

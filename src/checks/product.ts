@@ -1,6 +1,5 @@
-import { isAccountId } from '../checklist/buyer.ts';
-import { pageReasons } from '../checklist/page-url.ts';
-import { type ReasonTable, reasonsOf, type Said } from '../checklist/reasons.ts';
+import { isAccountId } from '../checklist/buyers.ts';
+import { type FullReason, pageReasons, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { defineCheck } from './check-kind.ts';
@@ -42,7 +41,7 @@ const reasons = {
 const because = reasonsOf(reasons);
 
 /** https://docs.aws.amazon.com/marketplace/latest/userguide/saas-product-lifecycle.html */
-const visibilities: Readonly<Record<string, Said | null>> = {
+const visibilities: Readonly<Record<string, FullReason | null>> = {
   Limited: null,
   Public: null,
   Draft: because('draft'),
@@ -99,7 +98,7 @@ export const productReady = defineCheck({
   },
 });
 
-function flawOfVisibility({ visibility, title, id }: Product): Said | null {
+function flawOfVisibility({ visibility, title, id }: Product): FullReason | null {
   if (visibility === null) {
     throw new CouldNotTell(
       'no-visibility',

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { type ReasonTable, reasonsOf, type Said, withRemark } from '../checklist/reasons.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
+import { type FullReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import type { Product } from '../ports/marketplace.ts';
-import type { WebFailure } from '../ports/web.ts';
+import { isLoopback, type WebFailure } from '../ports/saas.ts';
 import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { readPage } from './read-answer.ts';
@@ -153,7 +152,7 @@ function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopbac
   return { status: 'error', ...because('page-unanswered', { url, kind, why }) };
 }
 
-function failed(reason: Said, actual: string): Observation {
+function failed(reason: FullReason, actual: string): Observation {
   return { status: 'fail', ...reason, expected: { answer: '2xx, or a redirect to https' }, actual: { answer: actual } };
 }
 

@@ -1,10 +1,8 @@
 import type { EntitlementRow } from '../checklist/model.ts';
-import { type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { type ReasonTable, reasonsOf, utcMinute, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';
-import type { ContractApi } from '../ports/settings.ts';
-import type { WebAnswer, WebFailure } from '../ports/web.ts';
+import type { ContractApi, WebAnswer, WebFailure } from '../ports/saas.ts';
 import { buyerReasons, isObservation, isUsageBased, readGrants } from './buyer-holdings.ts';
 import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { compareContract, compareReasons } from './compare-contract.ts';

@@ -4,7 +4,7 @@ import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
-import { attachFile } from '../walk/attach-file.ts';
+import { attachFile } from '../walk/notes.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';
 import type { RunOptions } from './run.ts';
@@ -25,10 +25,11 @@ export async function attachLater(run: OpenRun, options: RunOptions, host: Host,
     await run.append(kept);
     entries.push(kept);
   };
-  const say = (lead: string, body: string) => terminal.write(block(terminal.look(), { lead, leadStyle: 'dim', body }));
-  for (const body of run.remarks) say('! ', body);
+  const say = (lead: string, body: string) =>
+    terminal.write(block(terminal.styles(), { lead, leadStyle: 'dim', body }));
+  for (const body of run.warnings) say('! ', body);
   for (const { path, checklist, step } of attachments) {
-    const { name } = await attachFile(path, checklist, step, { host, operator, entries, record, keep: run.keep });
+    const { name } = await attachFile(path, checklist, step, { host, operator, entries, record, keep: run.saveFile });
     say('file    ', `${name} is kept with the step ${step} of ${checklist}.`);
   }
   // The walk came to its end before: a file that came later has not stopped it.

@@ -1,7 +1,7 @@
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
-import { readEvidence } from '../walk/attach-file.ts';
+import { readEvidence } from '../walk/notes.ts';
 import { findStep } from './find-step.ts';
 
 /** A file for a step, as `--attach STEP=FILE` names it. */

@@ -1,6 +1,6 @@
-import type { Answers } from '../checklist/answers.ts';
-import { assignBuyers } from '../checklist/assign-buyers.ts';
-import { own } from '../checklist/own.ts';
+import { assignBuyers } from '../checklist/buyers.ts';
+import type { Answers } from '../checklist/model.ts';
+import { lookUp } from '../checklist/references.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { checks } from '../checks/index.ts';
 import { parseBuyers } from './run-options.ts';
@@ -17,7 +17,9 @@ export function changedBuyers(
     checklists.map(({ id }) => id),
   );
   const configured = Object.fromEntries(
-    planned.flatMap(({ checklist: { id }, buyer }) => (buyer === null ? [] : [[id, own(answers.buyers, id) ?? buyer]])),
+    planned.flatMap(({ checklist: { id }, buyer }) =>
+      buyer === null ? [] : [[id, lookUp(answers.buyers, id) ?? buyer]],
+    ),
   );
   const { buyers } = assignBuyers(checklists, { byChecklist, general, configured, sandbox: {} }, checks);
   return planned.flatMap((each) => {

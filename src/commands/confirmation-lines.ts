@@ -1,7 +1,6 @@
 import type { Confirmation } from '../checklist/confirmations.ts';
 import { block } from '../text/block.ts';
-import type { Look } from '../text/look.ts';
-import { marks } from '../text/marks.ts';
+import { marks, type Styles } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
 const states = {
@@ -15,7 +14,11 @@ const states = {
 export const confirmationIndent = ' '.repeat('  ✓ missing  '.length);
 
 /** A use case, its state, and how old that is. */
-export function confirmationLine(look: Look, { title, state, confirmedAt, operator }: Confirmation, now: Date): string {
+export function confirmationLine(
+  look: Styles,
+  { title, state, confirmedAt, operator }: Confirmation,
+  now: Date,
+): string {
   const { symbol, word, style } = states[state];
   const right = confirmedAt === null ? '' : [ago(now, confirmedAt), operator].filter(Boolean).join(', ');
   return block(look, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });

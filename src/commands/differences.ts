@@ -1,7 +1,7 @@
 import type { Changeable, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import { isLoopback } from '../checklist/saas-addresses.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
+import { isLoopback } from '../ports/saas.ts';
 import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
 import type { Session } from './session.ts';

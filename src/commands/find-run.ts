@@ -1,5 +1,5 @@
+import { didYouMean } from '../checklist/problems.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { didYouMean } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
 import type { Runs } from '../ports/runs.ts';
 import { reportOf } from './saved-run.ts';

@@ -1,7 +1,7 @@
+import type { Position } from '../checklist/next-step.ts';
+import { suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { suggest } from '../checklist/suggest.ts';
 import { UserError } from '../errors.ts';
-import type { Position } from '../walk/context.ts';
 
 /** The step that is meant by its id, or by `CHECKLIST/STEP` where several checklists have one of that name. */
 export function findStep(said: string, option: string, planned: readonly PlannedChecklist[]): Position {

@@ -1,23 +1,23 @@
 import { type ConfirmedProduct, confirmed, defaultMaxAge } from '../checklist/confirmations.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine } from './confirmation-lines.ts';
 import { type KnownRun, type KnownRuns, readRuns } from './known-runs.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
-import { type ConfigOptions, configName, loadConfig } from './load-config.ts';
 import { nextCommand } from './next-command.ts';
 import { readConfirmations } from './read-confirmations.ts';
 import { isWalkedNow } from './saved-run.ts';
 
 /** Where the three use cases stand, what is unfinished, and the one next command. Asks nobody but the runs that are kept. */
 export async function home(host: Host): Promise<Outcome> {
-  const look = host.stdout.look('auto');
+  const look = host.stdout.styles('auto');
   const now = host.clock.now();
   const print = (text: string) => host.stdout.write(text);
   const warn = (body: string) => print(block(look, { lead: '! ', leadStyle: 'warn', body }));

@@ -1,12 +1,11 @@
 import type { Checklist } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
-import { InvalidFiles, type Problem } from '../checklist/problems.ts';
-import { didYouMean } from '../checklist/suggest.ts';
+import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { checks } from '../checks/index.ts';
+import { readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { RecordedChecklist } from '../ports/runs.ts';
-import { readText } from './read-text.ts';
 
 /** What `use-cases` stands for. */
 export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;

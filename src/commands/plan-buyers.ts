@@ -1,13 +1,11 @@
-import type { Answers } from '../checklist/answers.ts';
-import { assignBuyers, type GivenBuyers } from '../checklist/assign-buyers.ts';
-import { parseBuyer, wrongBuyer } from '../checklist/buyer.ts';
-import type { Checklist } from '../checklist/model.ts';
-import { own } from '../checklist/own.ts';
+import { assignBuyers, type GivenBuyers, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
+import type { Answers, Checklist } from '../checklist/model.ts';
+import { lookUp } from '../checklist/references.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { checks } from '../checks/index.ts';
+import type { Configured } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Configured } from './load-config.ts';
 import { parseBuyers } from './run-options.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -39,7 +37,7 @@ export async function planBuyers(
     if (!first) {
       return checklists.map((checklist) => {
         const buyer = buyers.get(checklist.id) ?? null;
-        return { checklist, buyer, buyerFrom: buyer === own(config.buyers, checklist.id) ? config.file : null };
+        return { checklist, buyer, buyerFrom: buyer === lookUp(config.buyers, checklist.id) ? config.file : null };
       });
     }
     given.byChecklist = { ...given.byChecklist, [first.id]: await askBuyer(first, terminal) };

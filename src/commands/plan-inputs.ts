@@ -1,13 +1,12 @@
-import { type Answers, noAnswers, parseAnswers } from '../checklist/answers.ts';
-import type { Checklist } from '../checklist/model.ts';
-import { InvalidFiles } from '../checklist/problems.ts';
+import { type Answers, type Checklist, noAnswers } from '../checklist/model.ts';
+import { didYouMean, InvalidFiles } from '../checklist/problems.ts';
 import { redact } from '../checklist/redact.ts';
 import { inputsIn } from '../checklist/references.ts';
-import { didYouMean } from '../checklist/suggest.ts';
+import { parseAnswers } from '../config/answers.ts';
+import { readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { readText } from './read-text.ts';
 import { parseInputs } from './run-options.ts';
 
 export async function readAnswers(

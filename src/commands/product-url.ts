@@ -1,17 +1,16 @@
 import type { ProductPage } from '../checklist/model.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/json-text.ts';
-import { safe } from '../text/safe.ts';
+import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
 
-export interface ProductUrlOptions extends ConfigOptions {
+export interface ProductUrlOptions extends SessionOptions {
   readonly all?: boolean | undefined;
   readonly open?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -60,7 +59,7 @@ async function oneProduct(
   if (open)
     await host.openLink(url).catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
-      terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+      terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: error.message }));
     });
   return 'pass';
 }
@@ -76,7 +75,7 @@ function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): str
 }
 
 function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: Terminal): string {
-  const look = terminal.look();
+  const look = terminal.styles();
   const row = (lead: string, body: string) => block(look, { lead, body: inSandbox(body, sandbox) });
   return [
     row('', `The page of ${page.title} (${page.productId}) could not be told. ${reason}`),
@@ -105,7 +104,7 @@ async function everyProduct(
     );
   const { products, failed } = await marketplace.describeProducts(ids);
   for (const product of products) assertOwner(caller, product);
-  const say = (id: string, words: string) => terminal.write(block(terminal.look(), { lead: `${id}: `, body: words }));
+  const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
   // Side by side: the marketplace keeps to AWS's quotas. Each is printed when those before it are.
   const asked = products.map((product) =>
@@ -137,7 +136,7 @@ async function everyProduct(
   if (json) host.stdout.write(jsonText({ products: pages }));
   if (lost === 0) return 'pass';
   const body = `AWS did not tell the pages of ${lost} of ${ids.length} products: they are not in the list. Run the command again in a minute.`;
-  terminal.write(block(terminal.look(), { body }));
+  terminal.write(block(terminal.styles(), { body }));
   return 'error';
 }
 

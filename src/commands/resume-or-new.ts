@@ -1,4 +1,4 @@
-import { noAnswers } from '../checklist/answers.ts';
+import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
@@ -7,7 +7,7 @@ import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
-import { verdictMarks } from '../text/marks.ts';
+import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { changedBuyers } from './changed-buyers.ts';
 import type { LoadedChecklist } from './load-checklists.ts';
@@ -29,7 +29,7 @@ export async function resumeOrNew(
   const found = await unfinished(checklists, options, host);
   if (found === null) return null;
   const { id, words, mayResume } = found;
-  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: words }));
+  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: words }));
   const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
   const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
   if (key === 'q')

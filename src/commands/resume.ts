@@ -1,6 +1,7 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
+import type { Answers, Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
 import { resumeCommand } from '../checklist/report.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
@@ -8,8 +9,6 @@ import type { Terminal } from '../ports/terminal.ts';
 import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
-import type { Position } from '../walk/context.ts';
-import { askForPage } from './ask-for-page.ts';
 import { attachLater } from './attach-later.ts';
 import { parseAttachments } from './attachments.ts';
 import { changedBuyers } from './changed-buyers.ts';
@@ -18,7 +17,6 @@ import { refuseDifferences, targetDifferences } from './differences.ts';
 import { findRun, newestUnfinished } from './find-run.ts';
 import { findStep } from './find-step.ts';
 import { handOver, summaries } from './hand-over.ts';
-import { loadConfig } from './load-config.ts';
 import { grantedElsewhere, isNewSandbox } from './new-sandbox.ts';
 import { inputsWithoutSecrets, planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';
@@ -115,8 +113,8 @@ async function goOn(
   const config = await loadConfig(options, host);
   const now = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
   const { planned } = now;
-  const warn = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
-  for (const remark of [...run.remarks, ...now.remarks]) warn(remark);
+  const warn = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  for (const remark of [...run.warnings, ...now.remarks]) warn(remark);
   const checklists = planned.map(({ checklist }) => checklist);
   const reports = parseReports(options.report);
   const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);
@@ -131,7 +129,6 @@ async function goOn(
     { ...aboutTheSame(config.options, options, last), urlSaid: typed.url !== undefined },
     host,
     terminal,
-    (found, product) => askForPage(found, product, session.marketplace, host, terminal),
     { accountId: options.acceptChanged.includes('account') ? null : (last?.accountId ?? null) },
   );
   try {
@@ -162,7 +159,7 @@ async function goOn(
       newSandbox: isNew,
     };
     const show = summaries(reports, options, host, terminal);
-    return handOver(await walkRun(run, planned, 'resumed', walkInputs, show, host, terminal), options, host, terminal);
+    return handOver(await walkRun(run, planned, walkInputs, show, host, terminal), options, host, terminal);
   } finally {
     await session.close();
   }

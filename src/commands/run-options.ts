@@ -1,6 +1,6 @@
-import { type Buyer, parseBuyer } from '../checklist/buyer.ts';
-import { parseDuration } from '../checklist/duration.ts';
-import { didYouMean } from '../checklist/suggest.ts';
+import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
+import { parseDuration } from '../checklist/parse-checklist.ts';
+import { didYouMean } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 

@@ -1,20 +1,17 @@
 import { join } from 'node:path';
-import { endedAt } from '../checklist/ended-at.ts';
 import { extensionOf } from '../checklist/media-type.ts';
-import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import type { SavedRun } from '../ports/runs.ts';
-import { evidenceWords } from '../reporters/evidence-words.ts';
-import { sittingWords } from '../reporters/verdict-words.ts';
+import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { block } from '../text/block.ts';
-import { comparison, findings } from '../text/findings.ts';
-import type { Look, Style } from '../text/look.ts';
-import { lead, markOf, marks } from '../text/marks.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
+import { comparison, findings } from '../text/step-lines.ts';
+import { lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
 
 /** A run as it was walked, without its summary. */
-export function runText(look: Look, report: Report, { record, entries, folder }: SavedRun): string {
+export function runText(look: Styles, report: Report, { record, entries, location: folder }: SavedRun): string {
   const { run, target } = report;
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
   const row = (label: string, body: string, right = '') =>
@@ -37,7 +34,7 @@ export function runText(look: Look, report: Report, { record, entries, folder }:
 }
 
 function checklistText(
-  look: Look,
+  look: Styles,
   { title, buyer, steps }: ChecklistReport,
   folder: string,
   sandbox: string | null,
@@ -51,7 +48,7 @@ function inSandbox(step: StepReport, sandbox: string | null): StepReport {
   return step.output ? { ...step, output: outputInSandbox(step.output, sandbox) } : step;
 }
 
-function stepText(look: Look, step: StepReport, number: number, of: number, folder: string): string {
+function stepText(look: Styles, step: StepReport, number: number, of: number, folder: string): string {
   const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
   const mark = markOf(step);
   const head = lead(mark, number, of);
@@ -103,6 +100,6 @@ function whose({ by, operator, startedAt, durationMs, ...step }: StepReport | At
 }
 
 /** To be copied: it stays on one line, however long. */
-function path(look: Look, before: string, file: string): string {
+function path(look: Styles, before: string, file: string): string {
   return `${look.paint.dim(before)}${safe(file)}\n`;
 }

@@ -1,13 +1,12 @@
 import { redactAll } from '../checklist/redact.ts';
 import { resumeCommand } from '../checklist/report.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
-import { askForPage } from './ask-for-page.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { parseAttachments } from './attachments.ts';
 import { handOver, summaries } from './hand-over.ts';
 import { loadChecklists, useCases } from './load-checklists.ts';
-import { type ConfigOptions, loadConfig } from './load-config.ts';
 import { planBuyers } from './plan-buyers.ts';
 import { planInputs, readAnswers } from './plan-inputs.ts';
 import { refuseRehearsal } from './refuse-rehearsal.ts';
@@ -15,12 +14,12 @@ import { resumeOrNew } from './resume-or-new.ts';
 import { baseOf } from './run-base.ts';
 import { parseMaxWait, parseReports } from './run-options.ts';
 import { saidOptions } from './said-options.ts';
-import { openSession } from './session.ts';
+import { openSession, type SessionOptions } from './session.ts';
 import { settingsInSandbox } from './settings-in-sandbox.ts';
 import { askTarget, walkRun } from './walk-run.ts';
 import { whileAsking } from './while-asking.ts';
 
-export interface RunOptions extends ConfigOptions {
+export interface RunOptions extends SessionOptions {
   readonly buyer: readonly string[];
   readonly set: readonly string[];
   readonly report: readonly string[];
@@ -66,12 +65,7 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
     return resume(unfinished, { ...options, acceptChanged: [] }, host, terminal);
   }
 
-  const session = await openSession(
-    { ...config.options, urlSaid: options.url !== undefined },
-    host,
-    terminal,
-    (found, product) => askForPage(found, product, session.marketplace, host, terminal),
-  );
+  const session = await openSession({ ...config.options, urlSaid: options.url !== undefined }, host, terminal);
   try {
     const sandboxBuyers = () => whileAsking(terminal, session.sandboxBuyers);
     const planned = await planBuyers(checklists, options.buyer, answers, config, sandboxBuyers, terminal);
@@ -109,7 +103,7 @@ async function beginRun(names: readonly string[], options: RunOptions, host: Hos
         rehearse,
       };
       const show = summaries(reports, options, host, terminal);
-      return handOver(await walkRun(open, planned, 'first', walkInputs, show, host, terminal), options, host, terminal);
+      return handOver(await walkRun(open, planned, walkInputs, show, host, terminal), options, host, terminal);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       const { id } = open.record;

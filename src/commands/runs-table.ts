@@ -1,15 +1,13 @@
 import stringWidth from 'string-width';
 import type { Report } from '../checklist/report-document.ts';
-import { block } from '../text/block.ts';
-import type { Look } from '../text/look.ts';
-import { verdictMarks } from '../text/marks.ts';
-import { shorten } from '../text/shorten.ts';
+import { block, shorten } from '../text/block.ts';
+import { type Styles, verdictMarks } from '../text/styles.ts';
 import { table } from '../text/table.ts';
 import { ago } from '../text/times.ts';
 import { useCases } from './load-checklists.ts';
 
 /** A row a run; on a screen that is too narrow for it, two lines a run. */
-export function runsTable(look: Look, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
+export function runsTable(look: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
   const rows = reports.map((report) => ({
     id: report.run.id,
     walked: walked(report),

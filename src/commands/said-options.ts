@@ -1,10 +1,10 @@
 import type { SaidOptions } from '../checklist/model.ts';
 import type { Host } from '../ports/host.ts';
-import type { ConfigOptions } from './load-config.ts';
+import type { SessionOptions } from './session.ts';
 
 /** What holds on when the run is gone on with. `config` is the file that was read. */
 export function saidOptions(
-  options: ConfigOptions,
+  options: SessionOptions,
   config: string | null,
   { absolute }: Pick<Host, 'absolute'>,
 ): SaidOptions {

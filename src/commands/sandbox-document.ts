@@ -1,13 +1,14 @@
+import type { RunningSandbox } from '../ports/sandbox.ts';
 import { safeJson } from '../text/safe.ts';
-import { inTheWay, noProxy, type Sandbox, sandboxEnv } from './sandbox-env.ts';
+import { inTheWay, noProxy, sandboxEnv } from './sandbox-env.ts';
 
 /**
  * How to reach a sandbox, for programs: one line of JSON. `env` makes a program ask it as the seller, once what `unset`
  * names is gone; `accessKeyIds`, by account id, make it ask as somebody else. `saas` is null where buyers are sent to
  * another one: `sentTo`.
  */
-export function sandboxDocument(sandbox: Sandbox, sentTo: readonly string[]): string {
-  const { url, seller, buyers, accessKeyIds, saas } = sandbox;
+export function sandboxDocument(sandbox: RunningSandbox): string {
+  const { url, seller, buyers, accessKeyIds, saas, sentTo } = sandbox;
   return safeJson(
     JSON.stringify({
       schemaVersion: 1,

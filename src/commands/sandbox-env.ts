@@ -1,6 +1,4 @@
-import type { Host } from '../ports/host.ts';
-
-export type Sandbox = Awaited<ReturnType<Host['startSandbox']>>;
+import type { RunningSandbox } from '../ports/sandbox.ts';
 
 /**
  * The services that a sandbox plays, as the variables of their endpoints end: the id of the service in capitals, with
@@ -24,11 +22,8 @@ export const inTheWay = [
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ];
 
-/** Clients that ask AWS itself whatever these variables say. */
-export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
-
 /** Whoever has a proxy reaches the sandbox without it. */
-export function noProxy({ url }: Pick<Sandbox, 'url'>): string {
+export function noProxy({ url }: Pick<RunningSandbox, 'url'>): string {
   return [...new Set(['127.0.0.1', 'localhost', new URL(url).hostname.replace(/^\[|\]$/g, '')])].join(',');
 }
 
@@ -36,7 +31,7 @@ export function noProxy({ url }: Pick<Sandbox, 'url'>): string {
  * The environment in which mp-verify and the AWS SDKs ask a sandbox, as its seller, about Marketplace and STS. What a SaaS
  * asks of other services goes where it would go without a sandbox.
  */
-export function sandboxEnv({ url, seller }: Pick<Sandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
+export function sandboxEnv({ url, seller }: Pick<RunningSandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
     AWS_ACCESS_KEY_ID: seller.accessKeyId,

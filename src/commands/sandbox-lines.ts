@@ -1,12 +1,9 @@
-import type { SaasBugName } from '../checklist/saas-bugs.ts';
-import type { Host } from '../ports/host.ts';
+import { type RunningSandbox, type SaasBugName, type SandboxPort, unawareClients } from '../ports/sandbox.ts';
 import { safe } from '../text/safe.ts';
 import { useCases } from './load-checklists.ts';
-import { inTheWay, noProxy, type Sandbox, sandboxEnv, unawareClients } from './sandbox-env.ts';
+import { inTheWay, noProxy, sandboxEnv } from './sandbox-env.ts';
 
 interface Told {
-  /** Where buyers are sent, if not to the sample SaaS. */
-  readonly elsewhere: readonly string[];
   readonly saasBug: SaasBugName | undefined;
   /** Names that the sandbox answers to, beside its own. */
   readonly allowHosts: readonly string[];
@@ -14,11 +11,11 @@ interface Told {
 
 /** How to reach a sandbox, and what to do in it: lines for a shell. All but those for the environment are comments. */
 export function sandboxLines(
-  sandbox: Sandbox,
-  { elsewhere, saasBug, allowHosts }: Told,
-  practiceCommand: Host['practiceCommand'],
+  sandbox: RunningSandbox,
+  { saasBug, allowHosts }: Told,
+  practiceCommand: SandboxPort['practiceCommand'],
 ): readonly string[] {
-  const { url, seller, buyers, accessKeyIds, practiceBuyers } = sandbox;
+  const { url, seller, buyers, accessKeyIds, practiceBuyers, sentTo } = sandbox;
   return [
     '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything',
     '# when it stops. Paste these lines into another terminal: there, mp-verify and',
@@ -43,8 +40,8 @@ export function sandboxLines(
     }),
     `# Pages to click through: the shop ${url}/marketplace`,
     `#   its API calls ${url}/sandbox/calls`,
-    elsewhere.length > 0
-      ? `#   buyers are sent to ${safe(elsewhere.join(', '))}`
+    sentTo.length > 0
+      ? `#   buyers are sent to ${safe(sentTo.join(', '))}`
       : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
     '# Ctrl+C stops it.',
   ];

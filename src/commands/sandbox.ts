@@ -1,16 +1,16 @@
-import { parseDuration } from '../checklist/duration.ts';
+import { parseDuration } from '../checklist/parse-checklist.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
-import type { SaasBugName } from '../checklist/saas-bugs.ts';
-import { parseScenario, type Scenario } from '../checklist/scenario.ts';
+import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, SandboxCall } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { SaasBugName, SandboxCall, ScenarioFile } from '../ports/sandbox.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
-import { readText } from './read-text.ts';
 import { sandboxDocument } from './sandbox-document.ts';
 import { sandboxLines } from './sandbox-lines.ts';
 
-export interface SandboxOptions {
+export interface SandboxCommandOptions {
   /** For programs, instead of lines to paste. */
   readonly json?: boolean | undefined;
   readonly port?: number | undefined;
@@ -28,22 +28,16 @@ export interface SandboxOptions {
   readonly color?: ColorMode | undefined;
 }
 
-type World = Pick<Host, 'files' | 'openTerminal' | 'practiceCommand' | 'signal' | 'startSandbox' | 'stdout'>;
-
 /** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
-export async function sandbox(options: SandboxOptions, host: World): Promise<Outcome> {
+export async function sandbox(
+  options: SandboxCommandOptions,
+  host: Pick<Host, 'files' | 'openTerminal' | 'sandbox' | 'signal' | 'stdout'>,
+): Promise<Outcome> {
   const { json = false, quiet = json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const { host: address, allowHost: allowHosts = [], color = 'auto' } = options;
-  const scenario = path === undefined ? undefined : await readScenario(path, host.files);
-  const elsewhere = sentTo(fulfillmentUrl, scenario);
-  if (saasBug !== undefined && elsewhere.length > 0)
-    throw new UserError(
-      'no-sample-saas',
-      `--saas-bug breaks the sample SaaS, and the buyers of this sandbox are sent elsewhere: ${elsewhere.join(', ')}.`,
-      `Leave --saas-bug out, or ${fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
-    );
+  const scenarioFile = path === undefined ? undefined : await scenarioAt(path, host.files);
   const terminal = await host.openTerminal({ input: false, color });
-  const started = await host.startSandbox({
+  const started = await host.sandbox.start({
     ...(address === undefined ? {} : { host: address }),
     ...(quiet ? {} : { onCall: (call) => terminal.write(`${callLine(call)}\n`) }),
     allowHosts,
@@ -51,16 +45,15 @@ export async function sandbox(options: SandboxOptions, host: World): Promise<Out
     ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
     ...(saasBug === undefined ? {} : { saasBug }),
     ...(fulfillmentUrl === undefined ? {} : { fulfillmentUrl }),
-    // The flag goes before the file.
-    ...(scenario === undefined ? {} : { scenario: delay === undefined ? scenario : { ...scenario, delays: null } }),
+    ...(scenarioFile === undefined ? {} : { scenarioFile }),
   });
   try {
     const lines = json
-      ? [sandboxDocument(started, elsewhere)]
-      : sandboxLines(started, { elsewhere, saasBug, allowHosts }, host.practiceCommand);
+      ? [sandboxDocument(started)]
+      : sandboxLines(started, { saasBug, allowHosts }, host.sandbox.practiceCommand);
     if (started.isExposed)
       terminal.write(
-        block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
+        block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
       );
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {
@@ -84,13 +77,6 @@ function exposed(address: string): string {
   return `The sandbox listens on ${address}, which other machines may reach. Its keys are no secret: anyone who reaches it can use it. Leave --host out to listen on 127.0.0.1 only.`;
 }
 
-/** Where buyers set up their account, if none of them gets to the sample SaaS; else nothing. */
-function sentTo(fulfillmentUrl: string | undefined, scenario: Scenario | undefined): readonly string[] {
-  if (fulfillmentUrl !== undefined) return [fulfillmentUrl];
-  const urls = (scenario?.products ?? []).map((product) => product.fulfillmentUrl);
-  return urls.includes(null) ? [] : [...new Set(urls.filter((url) => url !== null))];
-}
-
 function parseDelay(value: string): number {
   const ms = parseDuration(value);
   if (ms !== null) return ms;
@@ -101,10 +87,8 @@ function parseDelay(value: string): number {
   );
 }
 
-async function readScenario(path: string, files: Host['files']): Promise<Scenario> {
+async function scenarioAt(path: string, files: Host['files']): Promise<ScenarioFile> {
   const source = await readText(path, files);
   if (typeof source !== 'string') throw new InvalidFiles([source]);
-  const scenario = parseScenario(path, source);
-  if (!('faults' in scenario)) throw new InvalidFiles(scenario);
-  return scenario;
+  return { path, source };
 }

@@ -1,21 +1,17 @@
-import type { SaasBugName } from '../checklist/saas-bugs.ts';
+import { pageReason } from '../checklist/reasons.ts';
+import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { Host, Rehearsal, SandboxSaas } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Rehearsal, SaasBugName, SampleSaas } from '../ports/sandbox.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 
-export interface SessionOptions {
-  readonly product?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly buyerProfile?: string | undefined;
+export interface SessionOptions extends ConfigOptions {
   readonly endpointUrl?: string | undefined;
-  readonly sandbox?: boolean | undefined;
   readonly saasBug?: SaasBugName | undefined;
   readonly rehearse?: boolean | undefined;
-  /** The product page's URL, as the operator knows it. */
-  readonly url?: string | undefined;
   /** It was said with a flag. */
   readonly urlSaid?: boolean | undefined;
 }
@@ -26,8 +22,9 @@ export interface Session {
   /** With the test buyer's own credentials, where there are some. */
   readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
-  /** `asks: false`: where its URL is not known, `pageNotFound` is not asked for it. */
-  page(asks?: boolean): Promise<FoundPage>;
+  page(): Promise<FoundPage>;
+  /** The operator has pasted the URL of the page that was found without one: later runs remember it. */
+  namePage(url: string): Promise<FoundPage>;
   /** Test buyers of the sandbox that is asked, by checklist id; none where AWS is real. */
   sandboxBuyers(): Promise<Readonly<Record<string, string>>>;
   /** What is known so far, whatever failed. */
@@ -39,7 +36,7 @@ export interface Session {
   /** The people who do their parts on the pages of the sandbox that is asked; null where AWS is. */
   rehearsal(): Rehearsal | null;
   /** The SaaS of the sandbox that is asked, as far as it is known; null where there is none. */
-  sandboxSaas(): SandboxSaas | null;
+  sandboxSaas(): SampleSaas | null;
   close(): Promise<void>;
 }
 
@@ -52,8 +49,6 @@ export async function openSession(
   options: SessionOptions,
   host: Host,
   terminal: Terminal,
-  /** Asks for a URL that nobody could name; by default it stays unknown. */
-  pageNotFound: (found: FoundPage, product: Product) => Promise<FoundPage> = async (found) => found,
   /** The account of a run that is gone on with: another one is never asked by mistake. */
   pinned: Pinned = { accountId: null },
 ): Promise<Session> {
@@ -64,7 +59,7 @@ export async function openSession(
       "--saas-bug breaks the sample SaaS of the program's own sandbox, and this run has none.",
       'Add --sandbox, or say it to mp-verify sandbox.',
     );
-  const sandbox = options.sandbox ? await host.startSandbox(sandboxOptions(options)) : null;
+  const sandbox = options.sandbox ? await host.sandbox.start(sandboxOptions(options)) : null;
   const known: Session['known'] = { caller: null, product: null, page: null };
   const connected = await host.connect({
     profile: options.profile ?? null,
@@ -81,13 +76,12 @@ export async function openSession(
   const marketplace: Marketplace = {
     ...connected,
     caller,
-    async renew() {
+    async refreshCredentials() {
       // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
       caller.forget();
       target.forget();
       page.forget();
-      asked.forget();
-      await connected.renew();
+      await connected.refreshCredentials();
     },
   };
   const sandboxBuyers = async () => {
@@ -132,36 +126,35 @@ export async function openSession(
     const first = await page();
     return known.page ?? first;
   };
-  let askedAbout: string | null = null;
-  const asked = remember(async () => {
-    const unnamed = await found();
-    const { url, productId } = unnamed.page;
-    if (url !== null || askedAbout === productId) return unnamed;
-    known.page = await pageNotFound(unnamed, (await target()).product);
-    askedAbout = productId;
+  const namePage = async (url: string) => {
+    const { page } = await found();
+    await host.productPages.remember(marketplace.endpoint, page.productId, url);
+    known.page = { page: { ...page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
     return known.page;
-  });
+  };
   let people: Rehearsal | null = null;
   const close = async () => sandbox?.close();
   return {
     marketplace,
     buyerMarketplace,
     target,
-    page: (asks = true) => (asks ? asked() : found()),
+    page: found,
+    namePage,
     sandboxBuyers,
     known,
     ownSandbox: sandbox !== null,
     namedProduct: () => (options.product === undefined ? null : (known.product?.id ?? null)),
     rehearsal: () => {
       if (connected.endpoint !== null)
-        people ??= host.openRehearsal(connected.endpoint, () => ({
+        people ??= host.sandbox.openRehearsal(connected.endpoint, () => ({
           product: known.product?.id ?? null,
           page: known.page?.page.url ?? null,
         }));
       return people;
     },
     sandboxSaas: () =>
-      sandbox?.saas ?? (known.caller?.sampleSaas && connected.endpoint ? host.sampleSaas(connected.endpoint) : null),
+      sandbox?.saas ??
+      (known.caller?.sampleSaas && connected.endpoint ? host.sandbox.sampleSaas(connected.endpoint) : null),
     close,
   };
 }

@@ -1,14 +1,14 @@
 import type { Confirmation, Confirmations, LeftOut } from '../checklist/confirmations.ts';
-import { seenWords } from '../reporters/verdict-words.ts';
+import { seenWords } from '../reporters/report-words.ts';
 import { block } from '../text/block.ts';
-import type { Look } from '../text/look.ts';
+import type { Styles } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import { confirmationIndent, confirmationLine } from './confirmation-lines.ts';
 import { nextCommand } from './next-command.ts';
 
 /** Every product with its three use cases, then what was left out. */
 export function statusText(
-  look: Look,
+  look: Styles,
   { products, leftOut }: Confirmations,
   said: string | null,
   maxAge: number,
@@ -29,7 +29,7 @@ export function statusText(
   return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(look, leftOut)].join('\n');
 }
 
-function useCaseText(look: Look, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
+function useCaseText(look: Styles, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
   const { state, run, seen, unfinished } = useCase;
   const more = (body: string) => block(look, { lead: confirmationIndent, body, style: 'dim' });
   const command = nextCommand(useCase, product);
@@ -44,7 +44,7 @@ function useCaseText(look: Look, useCase: Confirmation, product: string | null, 
 }
 
 /** Grouped by the reason: a sandbox may have seen many runs. */
-function leftOutText(look: Look, leftOut: readonly LeftOut[]): readonly string[] {
+function leftOutText(look: Styles, leftOut: readonly LeftOut[]): readonly string[] {
   if (leftOut.length === 0) return [];
   const reasons = new Map<string, Map<string, readonly string[]>>();
   for (const { run, checklist, reason } of leftOut) {

@@ -1,17 +1,15 @@
-import { parseConfig } from '../checklist/config.ts';
-import { type FileKind, fileKind } from '../checklist/file-kind.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
-import { parseScenario } from '../checklist/scenario.ts';
 import { checks } from '../checks/index.ts';
+import { type FileKind, fileKind, parseConfig } from '../config/config-file.ts';
+import { readText } from '../config/load-config.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
-import { readText } from './read-text.ts';
 
 /** Reads checklists, configurations and scenarios, and says what is wrong with them, all at once. */
 export async function validate(paths: readonly string[], host: Host): Promise<Outcome> {
-  const judged = await Promise.all(paths.map((path) => judge(path, host.files)));
+  const judged = await Promise.all(paths.map((path) => judge(path, host)));
   for (const [i, answer] of judged.entries())
     if (typeof answer === 'string') host.stdout.write(`${safe(`${paths[i]}: ok, ${answer}`)}\n`);
   const problems = judged.flatMap((answer) => (typeof answer === 'string' ? [] : answer));
@@ -20,12 +18,16 @@ export async function validate(paths: readonly string[], host: Host): Promise<Ou
 }
 
 /** What the file is, in words, or all that is wrong with it. */
-async function judge(path: string, files: Host['files']): Promise<string | readonly Problem[]> {
+async function judge(path: string, { files, sandbox }: Host): Promise<string | readonly Problem[]> {
   const source = await readText(path, files);
-  return typeof source === 'string' ? readers[fileKind(path, source)](path, source) : [source];
+  if (typeof source !== 'string') return [source];
+  const kind = fileKind(path, source, await sandbox.scenarioFields());
+  if (kind !== 'scenario') return readers[kind](path, source);
+  const problems = await sandbox.scenarioProblems(path, source);
+  return problems.length === 0 ? kind : problems;
 }
 
-const readers: Record<FileKind, (path: string, source: string) => string | readonly Problem[]> = {
+const readers: Record<Exclude<FileKind, 'scenario'>, (path: string, source: string) => string | readonly Problem[]> = {
   answers(path) {
     const message = 'answers are checked with the checklists that they are for: mp-verify run CHECKLIST --answers FILE';
     return [{ file: path, at: null, message }];
@@ -38,9 +40,5 @@ const readers: Record<FileKind, (path: string, source: string) => string | reado
   configuration(path, source) {
     const read = parseConfig(path, source);
     return 'buyers' in read ? 'configuration' : read;
-  },
-  scenario(path, source) {
-    const read = parseScenario(path, source);
-    return 'faults' in read ? 'scenario' : read;
   },
 };

@@ -1,21 +1,18 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
+import type { Answers, Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
+import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { because } from '../checklist/walk-reasons.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
-import type { Settings } from '../ports/settings.ts';
+import type { Settings } from '../ports/saas.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { toPage } from '../product/product-page.ts';
-import { answeredBefore } from '../walk/answered-before.ts';
-import { attachFile } from '../walk/attach-file.ts';
 import type { WalkContext } from '../walk/context.ts';
-import type { HeaderFacts } from '../walk/header.ts';
-import { takeNote } from '../walk/take-note.ts';
-import { type Start, type UnreachedSteps, walk } from '../walk/walk.ts';
+import { attachFile, takeNote } from '../walk/notes.ts';
+import type { HeaderFacts } from '../walk/screen.ts';
+import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Attachment } from './attachments.ts';
 import { confirmedUseCases } from './confirmed-use-cases.ts';
 import { isBound, targetOf } from './saved-run.ts';
@@ -52,7 +49,6 @@ export interface Ran {
 export async function walkRun(
   run: OpenRun,
   planned: readonly PlannedChecklist[],
-  start: Start,
   walkInputs: WalkInputs,
   show: (report: Report) => Promise<void>,
   host: Host,
@@ -92,7 +88,7 @@ export async function walkRun(
     if (isNew || JSON.stringify(target) !== JSON.stringify(kept))
       await keepEntry({ type: 'target', at: now(), target });
   };
-  const { marketplace, buyerMarketplace, target, page } = session;
+  const { marketplace, buyerMarketplace, target, page, namePage } = session;
   const rehearsal = rehearse ? session.rehearsal() : null;
   const { sandbox, endpoint } = whatIsKnown(session);
   const practice: WalkContext['practice'] =
@@ -100,16 +96,20 @@ export async function walkRun(
       ? (action, buyer) =>
           inSaas.includes(action) && session.sandboxSaas() === null
             ? { words: 'the sandbox has no part in this: do it in the SaaS that its buyers are sent to.' }
-            : { paste: host.practiceCommand(endpoint, action, buyer, session.namedProduct()) }
+            : { paste: host.sandbox.practiceCommand(endpoint, action, buyer, session.namedProduct()) }
       : null;
   const context: WalkContext = {
     ...inputs,
-    ...{ host, terminal, marketplace, buyerMarketplace, target, page, practice, rehearsal, entries },
+    ...{ planned, host, terminal, marketplace, buyerMarketplace, target, page, namePage, practice, rehearsal, entries },
+    sitting: newSitting(terminal.interactive),
+    header: null,
     web: host.web,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.keep,
+    keep: run.saveFile,
     async record(entry) {
       await keepEntry(entry);
+      const renamed = entry.type === 'buyer' && planned.find(({ checklist }) => checklist.id === entry.checklist);
+      if (renamed) renamed.buyer = entry.buyer;
       await keepTarget();
     },
   };
@@ -129,30 +129,26 @@ export async function walkRun(
     newSandbox,
     clockSkew: marketplace.clockSkew(),
   };
-  let from = start;
   for (;;) {
-    const unreached: UnreachedSteps = new Map();
-    const ended = await walk(planned, context, header, unreached, from).catch((error: unknown) => {
-      if (!(error instanceof Interrupted)) throw error;
-      const rest = because('interrupted', { signal: error.signal });
-      for (const { checklist } of planned) {
-        if (!unreached.has(checklist.id)) unreached.set(checklist.id, { reasons: new Map(), rest });
-      }
-      return error;
+    const end = await walk({ ...context, header }).catch((error: unknown) => {
+      if (error instanceof Interrupted) return error;
+      throw error;
     });
-    const interrupted = ended instanceof Interrupted ? ended : null;
+    const interrupted = end instanceof Interrupted ? end : null;
     await keepTarget();
-    const last = answeredBefore(planned, { checklist: planned.length, step: 0 }, context);
-    const mayGoOn = ended === 'end' && last !== null && terminal.interactive;
-    let next: SummaryKey;
+    const unreached = unreachedReasons(planned, entries, context.sitting, end);
+    const back = backFromSummary(context);
+    const hasStopped = end !== null || Object.values(unreached).at(-1)?.rest;
+    const mayGoBack = !hasStopped && back !== null && terminal.interactive;
+    let key: SummaryKey;
     do {
-      await keepEntry({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached: asRecord(unreached) });
+      await keepEntry({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
       const summary = report(record, planned, entries);
       await show(summary);
-      next = mayGoOn ? await atSummary(planned, context) : 'q';
-      if (next === 'q' || last === null) return { report: summary, interrupted: interrupted ?? stoppedBy(host.signal) };
-    } while (next === 'n');
-    from = last;
+      key = mayGoBack ? await atSummary(planned, context) : 'q';
+      if (key === 'q' || back === null) return { report: summary, interrupted: interrupted ?? stoppedBy(host.signal) };
+    } while (key === 'n');
+    await keepEntry(back);
     header = null;
   }
 }
@@ -217,10 +213,4 @@ function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint
     arn: caller?.arn ?? null,
     product: page?.page ?? (caller && product ? toPage(caller, product, null, null) : null),
   };
-}
-
-function asRecord(unreached: UnreachedSteps) {
-  return Object.fromEntries(
-    [...unreached].map(([id, { reasons, rest }]) => [id, { reasons: Object.fromEntries(reasons), rest }]),
-  );
 }

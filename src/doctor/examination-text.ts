@@ -1,6 +1,5 @@
 import { block } from '../text/block.ts';
-import type { Look, Style } from '../text/look.ts';
-import { marks } from '../text/marks.ts';
+import { marks, type Style, type Styles } from '../text/styles.ts';
 import type { DoctorCheck, DoctorStatus } from './doctor-check.ts';
 import type { Examination } from './examine.ts';
 import { iamStatement } from './iam-policy.ts';
@@ -14,7 +13,7 @@ const statusMarks = {
 } as const satisfies Record<DoctorStatus, { readonly symbol: string; readonly word: string; readonly style: Style }>;
 
 /** The checks, the statement that adds what is missing, ready to paste, and what to do next. */
-export function examinationText(look: Look, examination: Examination, firstWalk: string): string {
+export function examinationText(look: Styles, examination: Examination, firstWalk: string): string {
   const { checks, missing, arn, sandbox, ok } = examination;
   const title = { body: 'Can the use cases be checked?', style: 'bold' } as const;
   const next = nextSteps(examination, firstWalk);
@@ -50,7 +49,7 @@ function leadOf([{ status }]: Group): string {
   return `${symbol} ${word}  `;
 }
 
-function checkLines(look: Look, group: Group, margin: number): string {
+function checkLines(look: Styles, group: Group, margin: number): string {
   const [{ status, detail }] = group;
   const indent = ' '.repeat(margin);
   const aside = (body: string) => block(look, { lead: indent, body, style: 'dim' });
@@ -65,7 +64,7 @@ function checkLines(look: Look, group: Group, margin: number): string {
   return [...lines, status === 'pass' ? '' : block(look, { lead: indent, body: detail })].join('');
 }
 
-function statement(look: Look, missing: readonly string[], arn: string | null): string {
+function statement(look: Styles, missing: readonly string[], arn: string | null): string {
   const holder = arn === null ? 'these credentials' : policyHolder(arn);
   return [
     '\n',
@@ -75,7 +74,7 @@ function statement(look: Look, missing: readonly string[], arn: string | null): 
   ].join('');
 }
 
-function verdict(look: Look, ok: boolean): string {
+function verdict(look: Styles, ok: boolean): string {
   const { symbol, style } = ok ? marks.pass : marks.fail;
   const body = ok ? 'The use cases can be checked. Next:' : "The use cases can't be checked yet. What to do next:";
   return block(look, { lead: `${symbol} `, leadStyle: style, body, style: 'bold' });

@@ -1,6 +1,6 @@
 import type { Session } from '../commands/session.ts';
 import type { Host } from '../ports/host.ts';
-import { actions } from '../ports/permissions.ts';
+import { actions } from '../ports/marketplace.ts';
 import { buyerChecks } from './buyer-checks.ts';
 import { areUnusable, attempt, type DoctorCheck } from './doctor-check.ts';
 import { accountCheck, credentialsCheck, productCheck } from './identity-checks.ts';

@@ -1,4 +1,4 @@
-import { utcMinute } from '../checklist/utc-minute.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import type { Caller } from '../ports/marketplace.ts';
 import type { Target } from '../product/target.ts';
 import { type Attempt, areUnusable, check, type DoctorCheck } from './doctor-check.ts';
@@ -8,7 +8,7 @@ const soon = 15 * 60_000;
 
 export function credentialsCheck({ answer, trouble }: Attempt<Caller>, now: Date): DoctorCheck {
   if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
-  const { credentials, credentialsEnd: end } = answer;
+  const { credentials, credentialsExpire: end } = answer;
   if (end === null) return check('credentials', 'pass', `${credentials}, without an end`);
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
   return end.getTime() - now.getTime() > soon

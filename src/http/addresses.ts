@@ -10,9 +10,9 @@ const loopback = blockList([
 ]);
 
 /**
- * What is never asked, by https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry, with
- * multicast, and with the addresses outside of them where clouds hand out credentials. Private networks (10.0.0.0/8,
- * 172.16.0.0/12, 192.168.0.0/16, fc00::/7) are the seller's own and may be asked: a SaaS may stand there while it is tested.
+ * Addresses that mp-verify never connects to, by https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry, with
+ * multicast, and with addresses outside of them where clouds hand out credentials. Private networks (10.0.0.0/8,
+ * 172.16.0.0/12, 192.168.0.0/16, fc00::/7) are the seller's own and allowed: a SaaS may run there while it is tested.
  */
 const never: readonly (readonly [what: string, list: BlockList])[] = [
   [
@@ -46,7 +46,7 @@ const never: readonly (readonly [what: string, list: BlockList])[] = [
   ],
 ];
 
-/** Nothing of the web is there. */
+/** No web server has such an address. */
 const reserved = blockList([
   ['100.64.0.0', 10],
   ['192.0.0.0', 24],
@@ -66,39 +66,40 @@ const reserved = blockList([
   ['fec0::', 10],
 ]);
 
-/** Why the address may not be asked at all, before its name is looked up; null where it may. */
+/** Why the URL is not allowed, before its name is resolved; null if it is allowed. */
 export function wrongUrl(url: URL, allowLoopback: boolean): string | null {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} is no address on the web.`;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} is not a web address.`;
   if (url.protocol === 'http:' && !allowLoopback) return `${url.origin} is not https.`;
   if (url.username !== '' || url.password !== '')
-    return `The address at ${url.origin} holds a user name or a password; send them as a header.`;
+    return `The URL at ${url.origin} contains a user name or a password; send them in a header instead.`;
   return null;
 }
 
-/** Which header can't be sent; null where all can. Says nothing of values: they may be secret. */
+/** Which header cannot be sent; null if all can. Does not repeat values: they may be secret. */
 export function wrongHeaders(headers: Readonly<Record<string, string>>): string | null {
   for (const [name, value] of Object.entries(headers)) {
     try {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      return `The header ${name} holds a character that HTTP does not allow (a line break?).`;
+      return `The header ${name} contains a character that HTTP does not allow (a line break?).`;
     }
   }
   return null;
 }
 
-/** Why what the name stands for may not be asked; null where it may. One bad address among good ones is enough. */
+/** Why the addresses of a name are not allowed; null if they are. One forbidden address is enough. */
 export function wrongAddress(url: URL, addresses: readonly LookupAddress[], allowLoopback: boolean): string | null {
   for (const { address, family } of addresses) {
     const type = family === 6 ? 'ipv6' : 'ipv4';
     const inside = family === 6 ? ipv4Within(address) : null;
     const isIn = (list: BlockList) => list.check(address, type) || (inside !== null && list.check(inside, 'ipv4'));
     const isLoopback = isIn(loopback);
-    const refused = (what: string) => `${url.origin} is ${address} here, ${what}, which is never asked.`;
+    const refused = (what: string) =>
+      `${url.origin} leads to ${what} (${address}), and mp-verify never connects to such addresses.`;
     if (isLoopback) {
       if (allowLoopback) continue;
-      return `${url.origin} is ${address} here, this machine itself, where no buyer can get to.`;
+      return `${url.origin} leads to this machine itself (${address}), which no buyer can reach.`;
     }
     const what = never.find(([, list]) => isIn(list))?.[0];
     if (what) return refused(what);
@@ -109,18 +110,18 @@ export function wrongAddress(url: URL, addresses: readonly LookupAddress[], allo
 }
 
 /**
- * The IPv4 address that an IPv6 address leads to, `a.b.c.d`; null for one that leads to none. The prefixes: IPv4-compatible
+ * The IPv4 address within an IPv6 address, `a.b.c.d`; null if there is none. The prefixes: IPv4-compatible
  * and -mapped (RFC 4291), -translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056).
  */
 function ipv4Within(address: string): string | null {
   const groups = groupsOf(address);
-  const begins = (...first: readonly number[]) => first.every((group, i) => groups[i] === group);
-  const at = begins(0x2002)
+  const startsWith = (...first: readonly number[]) => first.every((group, i) => groups[i] === group);
+  const at = startsWith(0x2002)
     ? 1
-    : begins(0, 0, 0, 0, 0, 0) ||
-        begins(0, 0, 0, 0, 0, 0xffff) ||
-        begins(0, 0, 0, 0, 0xffff, 0) ||
-        begins(0x64, 0xff9b, 0, 0, 0, 0)
+    : startsWith(0, 0, 0, 0, 0, 0) ||
+        startsWith(0, 0, 0, 0, 0, 0xffff) ||
+        startsWith(0, 0, 0, 0, 0xffff, 0) ||
+        startsWith(0x64, 0xff9b, 0, 0, 0, 0)
       ? 6
       : null;
   if (at === null) return null;
@@ -130,7 +131,7 @@ function ipv4Within(address: string): string | null {
     .join('.');
 }
 
-/** The eight numbers of an IPv6 address, however it is written. */
+/** The eight groups of an IPv6 address, however it is written. */
 function groupsOf(address: string): readonly number[] {
   const written = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
   const [left = [], right = []] = written.split('::').map((half) => half.split(':').filter(Boolean));

@@ -2,15 +2,12 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { CookieJar } from 'tough-cookie';
-import type { WebAnswer, WebFailure, WebRequest } from '../ports/web.ts';
+import type { WebAnswer, WebFailure, WebRequest } from '../ports/saas.ts';
 import { wrongAddress, wrongHeaders, wrongUrl } from './addresses.ts';
-import { failure, failureOf } from './failure.ts';
-import { nextHop } from './next-hop.ts';
-import { readBody } from './read-body.ts';
-import { type Hop, send } from './send.ts';
+import { failure, failureOf, type Hop, readBody, send } from './send.ts';
 
 export interface Limits {
-  /** In all: names, redirects and the body. */
+  /** For everything: name resolution, redirects and the body. */
   readonly timeoutMs: number;
   readonly redirects: number;
   readonly bytes: number;
@@ -26,14 +23,14 @@ export const limits: Limits = {
   lookup: (hostname) => lookup(hostname, { all: true }),
 };
 
-/** The port `Web`, by Node's own HTTP. */
+/** The port `Web`, with Node's own HTTP. */
 export async function request(asked: WebRequest, signal: AbortSignal, within: Limits = limits): Promise<WebAnswer> {
   signal.throwIfAborted();
   const deadline = AbortSignal.timeout(within.timeoutMs);
   const stop = AbortSignal.any([signal, deadline]);
-  if (!URL.canParse(asked.url)) return failure('refused', null, 'The address is no URL.');
+  if (!URL.canParse(asked.url)) return failure('refused', null, 'The address is not a URL.');
   const first = new URL(asked.url);
-  const journey: Journey = {
+  const chain: Chain = {
     first,
     allowLoopback: asked.allowLoopback,
     redirects: [],
@@ -44,19 +41,19 @@ export async function request(asked: WebRequest, signal: AbortSignal, within: Li
   let hop: Hop = { method: asked.method, url: first, headers: asked.headers ?? {}, form: asked.form ?? null };
   for (;;) {
     try {
-      const answer = await ask(hop, journey);
+      const answer = await ask(hop, chain);
       if ('status' in answer) return answer;
       hop = answer;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const { origin } = hop.url;
-      const late = `${origin} has not answered in full after ${within.timeoutMs / 1000} s.`;
-      return ledThere(deadline.aborted ? failure('timeout', origin, late) : failureOf(error, hop.url), journey);
+      const late = `${origin} did not answer completely within ${within.timeoutMs / 1000} s.`;
+      return afterRedirects(deadline.aborted ? failure('timeout', origin, late) : failureOf(error, hop.url), chain);
     }
   }
 }
 
-interface Journey {
+interface Chain {
   readonly first: URL;
   readonly allowLoopback: boolean;
   readonly redirects: string[];
@@ -65,14 +62,14 @@ interface Journey {
   readonly stop: AbortSignal;
 }
 
-/** The answer, or where it leads on to. */
-async function ask(hop: Hop, journey: Journey): Promise<WebAnswer | Hop> {
-  const { allowLoopback, redirects, jar, within, stop } = journey;
+/** The answer, or the request that it redirects to. */
+async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
+  const { allowLoopback, redirects, jar, within, stop } = chain;
   const { url } = hop;
-  const refuse = (why: string) => ledThere(failure('refused', url.origin, why), journey);
+  const refuse = (why: string) => afterRedirects(failure('refused', url.origin, why), chain);
   const flaw = wrongUrl(url, allowLoopback) ?? wrongHeaders(hop.headers);
   if (flaw !== null) return refuse(flaw);
-  const addresses = await addressesOf(url, journey);
+  const addresses = await addressesOf(url, chain);
   const wrong = wrongAddress(url, addresses, allowLoopback);
   if (wrong !== null) return refuse(wrong);
 
@@ -80,37 +77,33 @@ async function ask(hop: Hop, journey: Journey): Promise<WebAnswer | Hop> {
   for (const cookie of response.headers['set-cookie'] ?? []) jar.setCookieSync(cookie, url.href, { ignoreError: true });
   const status = response.statusCode ?? 0;
   if (status === 101) {
-    // No text follows that HTTP could read.
+    // What follows is not HTTP.
     response.destroy();
-    const why = `${url.origin} answers 101 Switching Protocols, and mp-verify asked for no other protocol.`;
-    return ledThere(failure('network', url.origin, why), journey);
+    const why = `${url.origin} answered 101 Switching Protocols, but mp-verify did not ask for another protocol.`;
+    return afterRedirects(failure('network', url.origin, why), chain);
   }
   const next = nextHop(hop, status, response.headers.location);
   if (next === null) {
     const body = await readBody(response, within.bytes);
-    // A body without a length may seem to end where it was cut off.
+    // A body without a length can seem complete where it was cut off.
     stop.throwIfAborted();
     if (body === null)
-      return ledThere(
-        failure('too-large', url.origin, `${url.origin} answers ${status} with more than ${within.bytes} bytes.`),
-        journey,
+      return afterRedirects(
+        failure('too-large', url.origin, `${url.origin} answered ${status} with more than ${within.bytes} bytes.`),
+        chain,
       );
     return { status, url: url.href, redirects, contentType: response.headers['content-type'] ?? null, body };
   }
   response.destroy();
-  if (next === 'nowhere') return refuse(`${url.origin} redirects to something that is no URL.`);
+  if (next === 'nowhere') return refuse(`${url.origin} redirects to something that is not a URL.`);
   if (redirects.length === within.redirects)
-    return failure(
-      'redirects',
-      url.origin,
-      `${journey.first.origin} leads through more than ${within.redirects} redirects.`,
-    );
+    return failure('redirects', url.origin, `${chain.first.origin} redirects more than ${within.redirects} times.`);
   redirects.push(next.url.href);
   return next;
 }
 
-/** Names that take for ever to resolve end with the rest. */
-function addressesOf({ hostname }: URL, { within, stop }: Journey): Promise<readonly LookupAddress[]> {
+/** Stops with the rest: resolving a name has no time limit of its own. */
+function addressesOf({ hostname }: URL, { within, stop }: Chain): Promise<readonly LookupAddress[]> {
   const host = hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
   if (family !== 0) return Promise.resolve([{ address: host, family }]);
@@ -120,7 +113,28 @@ function addressesOf({ hostname }: URL, { within, stop }: Journey): Promise<read
   });
 }
 
-function ledThere(failed: WebFailure, { first }: Journey): WebFailure {
+function afterRedirects(failed: WebFailure, { first }: Chain): WebFailure {
   if (failed.origin === first.origin) return failed;
   return { ...failed, why: `${failed.why} (${first.origin} redirects there.)` };
+}
+
+const redirects: Readonly<Record<number, { readonly keepsMethod: boolean }>> = {
+  301: { keepsMethod: false },
+  302: { keepsMethod: false },
+  303: { keepsMethod: false },
+  307: { keepsMethod: true },
+  308: { keepsMethod: true },
+};
+
+/**
+ * The request that an answer redirects to, as a browser follows it; null where it is no redirect. Headers are sent to the first
+ * origin only, and not again when a later redirect leads back to it: they may be credentials.
+ */
+export function nextHop(hop: Hop, status: number, location: string | undefined): Hop | 'nowhere' | null {
+  const redirect = redirects[status];
+  if (!redirect || location === undefined) return null;
+  if (!URL.canParse(location, hop.url.href)) return 'nowhere';
+  const url = new URL(location, hop.url);
+  const headers = url.origin === hop.url.origin ? hop.headers : {};
+  return redirect.keepsMethod ? { ...hop, url, headers } : { method: 'GET', url, headers, form: null };
 }

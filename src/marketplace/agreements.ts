@@ -7,7 +7,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-marketplace-agreement';
 import { z } from 'zod';
-import { withoutMaxQuantity } from '../checklist/agreement-rules.ts';
+import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
 import { epochSeconds, keepRawAnswers, listOf, misshapen, parseAnswer, rawAnswer, readPages, text } from './answers.ts';

@@ -45,7 +45,7 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
     findListing: (productId) => askListing(productId, clients.discovery),
     purchaseOptions: (productId) => askPurchaseOptions(productId, clients.discovery),
     clockSkew: time.skew,
-    async renew() {
+    async refreshCredentials() {
       // Clients and config files are cached; without a reload a new sign-in would not be noticed.
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();

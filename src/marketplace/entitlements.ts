@@ -3,7 +3,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { z } from 'zod';
-import { type Buyer, buyerFilter } from '../checklist/buyer.ts';
+import { type Buyer, buyerFilter } from '../checklist/buyers.ts';
 import type { Entitlement } from '../checklist/model.ts';
 import type { Granted } from '../ports/marketplace.ts';
 import { epochSeconds, keepRawAnswers, listOf, parseAnswer, rawAnswer, readPages, text } from './answers.ts';

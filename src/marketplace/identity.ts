@@ -60,7 +60,7 @@ export async function askCaller(
     accountId: identity.Account,
     arn: identity.Arn,
     credentials: source.words,
-    credentialsEnd: asked.credentials.expiration ?? null,
+    credentialsExpire: asked.credentials.expiration ?? null,
     ...words,
   };
   return { caller, keys: asked.credentials };

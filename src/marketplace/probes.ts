@@ -14,8 +14,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { CouldNotTell } from '../errors.ts';
-import type { PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
-import type { Action } from '../ports/permissions.ts';
+import type { Action, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
 import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';

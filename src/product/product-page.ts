@@ -1,9 +1,8 @@
-import type { ProductPage, UrlSource } from '../checklist/model.ts';
-import { pageReason, pageUrl } from '../checklist/page-url.ts';
-import type { Said } from '../checklist/reasons.ts';
+import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
+import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
+import type { ProductPages } from '../ports/runs.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
@@ -17,7 +16,7 @@ export const pageLookupSteps = [
 
 /** Null if the URL is that of a product page, otherwise what is wrong with it. */
 export function wrongPageUrl(url: string): string | null {
-  return pageUrl.test(url)
+  return productPageUrl.test(url)
     ? null
     : `A product page URL begins with ${site}/pp/prodview-, as in ${site}/pp/prodview-3xw4sjqv2pb22`;
 }
@@ -29,7 +28,7 @@ export function checkedPageUrl(url: string): string {
 }
 
 /** The page, with a reason that says where its URL is from, or why it is unknown. */
-export interface FoundPage extends Said {
+export interface FoundPage extends FullReason {
   readonly page: ProductPage;
 }
 
@@ -47,7 +46,7 @@ export async function findPage(
   /** True for a URL from a flag, which later runs use too; a URL from a file is read each time. */
   remembers = false,
 ): Promise<FoundPage> {
-  const found = (url: string | null, urlSource: UrlSource | null, reason: Said): FoundPage => ({
+  const found = (url: string | null, urlSource: UrlSource | null, reason: FullReason): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
     ...reason,
   });

@@ -1,7 +1,11 @@
-import { json } from './json.ts';
+import { jsonText } from '../text/safe.ts';
 import { markdown } from './markdown.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from './report-words.ts';
 import { text } from './text.ts';
 
+/** The document itself. */
+const json: Reporter = (report) => jsonText(report);
+
+/** The formats in which a run can be printed or saved, by the name that `--format` and `--report` take. */
 export const reporters = { json, markdown, text } satisfies Record<string, Reporter>;
 export type ReportFormat = keyof typeof reporters;

@@ -1,21 +1,26 @@
-import { endedAt } from '../checklist/ended-at.ts';
 import type { By } from '../checklist/model.ts';
-import type { ChecklistReport, StepReport } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
-import { agreementWords, offerWords, saasWords } from '../text/finding-words.ts';
-import { entitlementCells } from '../text/findings.ts';
-import { markOf, marks, verdictMarks } from '../text/marks.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import { type ChecklistReport, endedAt, type StepReport } from '../checklist/report-document.ts';
 import { safe } from '../text/safe.ts';
+import { agreementWords, entitlementCells, offerWords, saasWords } from '../text/step-lines.ts';
+import { markOf, marks, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { evidenceWords } from './evidence-words.ts';
-import type { Reporter } from './reporter.ts';
-import { endWords, pageOf, seenWords, sittingWords, subject, tallyWords } from './verdict-words.ts';
-import { waysOn } from './ways-on.ts';
+import {
+  endWords,
+  evidenceWords,
+  pageOf,
+  type Reporter,
+  seenWords,
+  sittingWords,
+  subject,
+  tallyWords,
+  waysToResume,
+} from './report-words.ts';
 
-/** The one link: an address of AWS with nothing in it that Markdown could read otherwise. */
+/** The only link in a report: an address of AWS without characters that Markdown could misread. */
 const awsPage = /^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+$/i;
 
-/** For a ticket, or a boss: the verdict with what it rests on, then every step. */
+/** For a ticket or a reviewer: the verdict and what it rests on, then every step. */
 export const markdown: Reporter = (report) => {
   const { run, target, checklists } = report;
   const { symbol, word } = verdictMarks[report.verdict];
@@ -30,11 +35,11 @@ export const markdown: Reporter = (report) => {
     ['Seller account', target.accountId],
     ['Endpoint', run.sandbox ? `SANDBOX, not AWS (${run.endpoint})` : run.endpoint],
     ['Run', [run.id, utcMinute(run.startedAt), roughly(tookMs), endWords(report)].filter(Boolean).join(', ')],
-    ['Sittings', run.sittings.map(sittingWords).join('\n')],
+    ['Sessions', run.sittings.map(sittingWords).join('\n')],
     ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
     [
-      'To go on',
-      waysOn(report)
+      'To continue',
+      waysToResume(report)
         .map(({ command, does }) => `${command} (${does})`)
         .join('\n') || null,
     ],
@@ -61,7 +66,7 @@ function checklistPart(checklist: ChecklistReport): readonly string[] {
     '',
     `${tallyWords(checklist)}${buyer === null ? '' : `; buyer ${inert(buyer)}`}`,
     '',
-    '| | Step | Status | On whose word | When | What was found |',
+    '| | Step | Status | Confirmed by | When | Result |',
     '|---:|---|---|---|---|---|',
     ...steps.map((step, index) => stepRow(step, index + 1)),
   ];
@@ -74,30 +79,30 @@ function stepRow(step: StepReport, number: number): string {
     String(number),
     `${inert(step.title)}${step.required ? '' : ' (advisory)'}`,
     `${symbol} ${word}`,
-    whose(step),
+    confirmedBy(step),
     startedAt === null ? '' : utcMinute(endedAt({ startedAt, durationMs })),
-    [...found(step), ...besides(step)].map(inert).join('<br>'),
+    [...resultLines(step), ...remarks(step)].map(inert).join('<br>'),
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Notes, files, and what was said before. */
-function besides({ note, evidence = [], attempts = [] }: StepReport): readonly string[] {
+/** Notes, evidence and earlier attempts. */
+function remarks({ note, evidence = [], attempts = [] }: StepReport): readonly string[] {
   return [
     ...(note === null ? [] : [`Note: ${note}`]),
-    ...evidence.map((each) => `File: ${evidenceWords(each)}`),
+    ...evidence.map((each) => `Evidence: ${evidenceWords(each)}`),
     ...attempts.flatMap((attempt) => {
       const { stale, status, operator } = attempt;
-      const said = [attempt.reason, attempt.note].filter(Boolean).join(' ');
+      const why = [attempt.reason, attempt.note].filter(Boolean).join(' ');
       const who = operator === null ? '' : `, ${operator}`;
       return stale
-        ? [`Before: ${marks[status].word}, ${utcMinute(endedAt(attempt))}${who}${said === '' ? '' : `: ${said}`}`]
+        ? [`Earlier: ${marks[status].word}, ${utcMinute(endedAt(attempt))}${who}${why === '' ? '' : `: ${why}`}`]
         : [];
     }),
   ];
 }
 
-const words = {
+const confirmedByWords = {
   operator: 'a person',
   check: 'the program',
   both: 'a person and the program',
@@ -105,13 +110,13 @@ const words = {
   rehearsal: 'rehearsal',
 } as const satisfies Record<By, string>;
 
-function whose({ by, operator, attempts, carriedOver, checkedAgainAt }: StepReport): string {
-  const word = by === null ? '' : words[by];
+function confirmedBy({ by, operator, attempts, carriedOver, checkedAgainAt }: StepReport): string {
+  const word = by === null ? '' : confirmedByWords[by];
   const name = operator === null ? '' : ` (${inert(operator)}${by === 'answers' ? ', answers file' : ''})`;
   return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}${checkedAgainAt ? `, checked again ${utcMinute(checkedAgainAt)}` : ''}`;
 }
 
-function found({ reason, expected, actual, output }: StepReport): readonly string[] {
+function resultLines({ reason, expected, actual, output }: StepReport): readonly string[] {
   const differences = Object.keys(expected ?? {}).map(
     (name) => `${name}: expected ${expected?.[name] ?? '-'}, actual ${actual?.[name] ?? '-'}`,
   );
@@ -134,8 +139,8 @@ function outputWords(output: NonNullable<StepReport['output']>): readonly string
 }
 
 /**
- * Foreign text as plain words in Markdown: no markup, no HTML, no new cell. Readers like GitHub make links of plain text
- * too, and mentions even of escaped text: an empty comment keeps them from it.
+ * Foreign text without effect in Markdown: no markup, no HTML, no new cell. GitHub also turns plain text into links, and
+ * even escaped text into mentions: an empty comment prevents that.
  */
 function inert(text: string): string {
   const lines = text.split('\n').map((line) =>

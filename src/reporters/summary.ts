@@ -1,39 +1,44 @@
+import { utcMinute } from '../checklist/reasons.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { utcMinute } from '../checklist/utc-minute.ts';
 import { block } from '../text/block.ts';
-import type { Look } from '../text/look.ts';
-import { marks, verdictMarks } from '../text/marks.ts';
+import { marks, type Styles, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { evidenceWords } from './evidence-words.ts';
-import type { Reporter } from './reporter.ts';
-import { endWords, openSteps, seenWords, subject, tallyWords } from './verdict-words.ts';
-import { waysOn } from './ways-on.ts';
+import {
+  endWords,
+  evidenceWords,
+  openSteps,
+  type Reporter,
+  seenWords,
+  subject,
+  tallyWords,
+  waysToResume,
+} from './report-words.ts';
 
-/** What ends a walk on the screen. */
-export const summary: Reporter = (report, look) => {
+/** What the screen shows when a walk ends. */
+export const summary: Reporter = (report, styles) => {
   const { run, checklists } = report;
   const mark = verdictMarks[report.verdict];
   const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
   const places = [
     run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? '' : `${run.endpoint}, not AWS`,
     endWords(report),
-    run.resumedAt ? `begun ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
+    run.resumedAt ? `started ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
     callers(report),
-    run.acceptedChanges ? `resumed with another ${run.acceptedChanges.join(', ')}` : '',
+    run.acceptedChanges ? `resumed after a change of ${run.acceptedChanges.join(', ')}` : '',
   ];
   const perChecklist =
     checklists.length === 1
       ? []
       : checklists.map((checklist) => {
           const { symbol, word, style } = verdictMarks[checklist.verdict];
-          return block(look, {
+          return block(styles, {
             lead: `  ${symbol} ${word}  `,
             leadStyle: style,
             body: checklist.title,
             right: tallyWords(checklist),
           });
         });
-  // What was not reached says nothing that the step which stopped the walk does not say; nor does the same twice.
+  // Steps that were not reached add nothing to the step that stopped the walk, nor do repeated reasons.
   const open = openSteps(report).filter(({ checklist, step }) => {
     if (step.status !== 'pending') return true;
     const first = checklist.steps.find(
@@ -43,20 +48,20 @@ export const summary: Reporter = (report, look) => {
   });
   return [
     '\n',
-    block(look, {
+    block(styles, {
       lead: `${mark.word}  `,
       leadStyle: mark.style,
       body: subject(report),
       style: 'bold',
       right: `${tallyWords(report)}    ${roughly(tookMs)}`,
     }),
-    ...places.filter(Boolean).map((place) => block(look, { lead: '  ', body: place, style: 'warn' })),
+    ...places.filter(Boolean).map((place) => block(styles, { lead: '  ', body: place, style: 'warn' })),
     ...perChecklist,
     ...open.map(({ checklist, step, number }) => {
       const { symbol, style } = marks[step.status];
       const where = checklists.length === 1 ? '' : `${checklist.id} `;
       const advisory = step.required ? '' : ' (advisory)';
-      return block(look, {
+      return block(styles, {
         lead: `  ${symbol} `,
         leadStyle: style,
         body: `${where}${number} ${step.id}${advisory}: ${step.reason ?? step.title}`,
@@ -64,52 +69,52 @@ export const summary: Reporter = (report, look) => {
     }),
     ...checklists.flatMap((checklist) =>
       checklist.steps.flatMap(({ id, evidence = [] }, index) =>
-        evidence.map((each) => block(look, { lead: '  + ', body: `${index + 1} ${id}: ${evidenceWords(each)}` })),
+        evidence.map((each) => block(styles, { lead: '  + ', body: `${index + 1} ${id}: ${evidenceWords(each)}` })),
       ),
     ),
-    ...next(report, look),
-    block(look, { lead: '  ', body: seenWords(report.seen).join('   ') }),
-    ...goingOn(report, look),
+    ...nextCommandLine(report, styles),
+    block(styles, { lead: '  ', body: seenWords(report.seen).join('   ') }),
+    ...resumeLines(report, styles),
   ].join('');
 };
 
-/** The use cases as a seller goes through them, and what comes after them. */
+/** The order in which a seller runs the use cases and what follows them. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
 
-/** What comes after a use case that has passed. */
-function next({ verdict, run, checklists }: Report, look: Look): readonly string[] {
+/** The command to run after a use case has passed. */
+function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): readonly string[] {
   const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
   const following = order[last + 1];
   if (verdict !== 'pass' || last < 0 || following === undefined) return [];
   const command = `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
-  const beside = `  next: ${command}`.length <= look.columns;
-  return [`${look.paint.dim(beside ? '  next: ' : '  next:\n  ')}${look.paint.accent(command)}\n`];
+  const fits = `  next: ${command}`.length <= styles.columns;
+  return [`${styles.paint.dim(fits ? '  next: ' : '  next:\n  ')}${styles.paint.accent(command)}\n`];
 }
 
-/** What AWS says of who asked, whatever name the operator gave. */
+/** The ARNs that AWS gave for the caller, whatever name the operator gave. */
 function callers({ run: { sittings, sandbox } }: Report): string {
   const arns = [...new Set(sittings.flatMap(({ arn }) => arn ?? []))];
-  return arns.length === 0 || sandbox ? '' : `AWS was asked as ${arns.join(', ')}`;
+  return arns.length === 0 || sandbox ? '' : `signed in to AWS as ${arns.join(', ')}`;
 }
 
-/** The commands are to be copied: each stays on one line, however long. */
-function goingOn(report: Report, look: Look): readonly string[] {
-  const ways = waysOn(report);
+/** Each command stays on one line, however long, so that it can be copied. */
+function resumeLines(report: Report, styles: Styles): readonly string[] {
+  const ways = waysToResume(report);
   if (ways.length === 0) return [];
   const head =
     report.verdict !== 'fail'
-      ? 'saved; to go on:'
+      ? 'Saved. To continue:'
       : ways.length > 1
-        ? 'saved; mend it, then (same purchase, no new test buyer is used up):'
-        : 'saved; mend it, then:';
+        ? 'Fix it, then resume (same purchase, no new test account needed):'
+        : 'Fix it, then resume:';
   const width = Math.max(...ways.map(({ command }) => command.length));
   return [
-    block(look, { lead: '  ', body: head }),
+    block(styles, { lead: '  ', body: head }),
     ...ways.map(({ command, does }) => {
       const beside = `    ${command.padEnd(width)}  ${does}`;
-      return beside.length <= look.columns
-        ? `${look.paint.accent(`    ${command}`)}${look.paint.dim(beside.slice(4 + command.length))}\n`
-        : `${look.paint.accent(`    ${command}`)}\n${block(look, { lead: '      ', body: does, style: 'dim' })}`;
+      return beside.length <= styles.columns
+        ? `${styles.paint.accent(`    ${command}`)}${styles.paint.dim(beside.slice(4 + command.length))}\n`
+        : `${styles.paint.accent(`    ${command}`)}\n${block(styles, { lead: '      ', body: does, style: 'dim' })}`;
     }),
   ];
 }

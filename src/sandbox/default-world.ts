@@ -1,6 +1,12 @@
-import { defaultContract } from './default-contract.ts';
-import { sandboxAccount } from './sandbox-account.ts';
-import type { StoredDimension, World } from './world.ts';
+import { addMonths } from './contracts.ts';
+import type {
+  SandboxAccount,
+  SandboxWorld,
+  StoredAgreement,
+  StoredDimension,
+  StoredEntitlement,
+  StoredOffer,
+} from './world.ts';
 
 const seller = sandboxAccount('111122223333', 'SELLER');
 const stranger = sandboxAccount('777788889999', 'STRANGER');
@@ -9,7 +15,7 @@ const buyers = {
   'existing-user': sandboxAccount('555566667777', 'BUYER2'),
   'contract-change': sandboxAccount('666677778888', 'BUYER3'),
 };
-// AWS adds accounts of its own reviewers to allowlists.
+// AWS adds its reviewers' accounts to allowlists.
 const reviewer = '999900001111';
 
 const dimensions: readonly StoredDimension[] = [
@@ -18,10 +24,10 @@ const dimensions: readonly StoredDimension[] = [
 ];
 
 /**
- * One seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case: the last
- * has a contract.
+ * One seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case. The buyer of
+ * contract-change has a contract.
  */
-export function defaultWorld(now: number): World {
+export function defaultWorld(now: number): SandboxWorld {
   const notes = {
     id: 'prod-sandboxnotes1',
     code: 'sandboxacmenotes000000001',
@@ -82,4 +88,44 @@ export function defaultWorld(now: number): World {
     changeSets: [],
     registrationTokens: [],
   };
+}
+
+const licence = 'l-5a4db0c0c0ffee00000000000000c0de';
+
+/** Pro, quantity 10, for a month from now: agreed, licensed and granted. */
+export function defaultContract(
+  { accountId }: SandboxAccount,
+  { accountId: buyerAccountId }: SandboxAccount,
+  { id: offerId, productId }: StoredOffer,
+  now: number,
+) {
+  const agreement: StoredAgreement = {
+    id: 'agmt-sandboxcontractchange0001',
+    initialAgreementId: 'agmt-sandboxcontractchange0001',
+    productId,
+    buyerAccountId,
+    offerId,
+    status: 'ACTIVE',
+    selector: 'P1M',
+    dimensions: [{ key: 'pro', quantity: 10 }],
+    price: '0.1',
+    acceptedAt: now,
+    startsAt: now,
+    endsAt: addMonths(now, 1),
+    updatedAt: now,
+    autoRenew: false,
+    licenseArn: `arn:aws:license-manager::${accountId}:license:${licence}`,
+    licensedAt: now,
+    failure: null,
+    visibleAt: now,
+  };
+  const { licenseArn, endsAt } = agreement;
+  const granted = { buyerAccountId, productId, dimension: 'pro', value: 10, licenseArn, endsAt };
+  const entitlement: StoredEntitlement = { ...granted, customerIdentifier: null, visibleAt: now, goneAt: null };
+  return { agreement, entitlement };
+}
+
+/** An account with throw-away keys. Without AKIA prefix: secret scanners would report every copy of the printed lines. */
+export function sandboxAccount(accountId: string, name: string): SandboxAccount {
+  return { accountId, accessKeyId: `MPVERIFYSANDBOX${name}`, secretAccessKey: 'not-a-secret-sandbox-only' };
 }

@@ -1,12 +1,20 @@
-import { defaultWorld } from './default-world.ts';
-import { sandboxAccount } from './sandbox-account.ts';
-import type { Scenario } from './scenario.ts';
-import { scenarioContract } from './scenario-contract.ts';
-import { scenarioProducts } from './scenario-products.ts';
-import type { SandboxAccount, World } from './world.ts';
+import { createHash } from 'node:crypto';
+import type { Fault } from './api/fault.ts';
+import { addMonths, customerIdentifier, newAgreement } from './contracts.ts';
+import { defaultWorld, sandboxAccount } from './default-world.ts';
+import type { Scenario, ScenarioContract, ScenarioFault, ScenarioProduct } from './scenario-file.ts';
+import type {
+  SandboxAccount,
+  SandboxWorld,
+  StoredAgreement,
+  StoredChangeSet,
+  StoredEntitlement,
+  StoredOffer,
+  StoredProduct,
+} from './world.ts';
 
 /** The world that a scenario tells of; what it leaves open is as in the default one. Ids are the same every time. */
-export function scenarioWorld(scenario: Scenario, now: number, delayMs: number): World {
+export function scenarioWorld(scenario: Scenario, now: number, delayMs: number): SandboxWorld {
   const usual = defaultWorld(now);
   const seller = scenario.seller === null ? usual.seller : sandboxAccount(scenario.seller, 'SELLER');
   const accounts = Object.entries(scenario.buyers ?? {}).map(([name, account], i) => {
@@ -15,24 +23,31 @@ export function scenarioWorld(scenario: Scenario, now: number, delayMs: number):
   const buyers = scenario.buyers === null ? usual.buyers : Object.fromEntries(accounts);
   const strangers = [strangerTo([seller, ...Object.values(buyers)], usual)];
   const { tokenLifetimeMs } = scenario;
-  const world: World = { ...usual, seller, buyers, strangers, delays: delaysOf(scenario, delayMs), tokenLifetimeMs };
+  const world: SandboxWorld = {
+    ...usual,
+    seller,
+    buyers,
+    strangers,
+    delays: scenarioDelays(scenario, delayMs),
+    tokenLifetimeMs,
+  };
   if (scenario.products === null) return usualProducts(world);
   Object.assign(world, scenarioProducts(scenario.products, world, now));
-  const contracts = (scenario.contracts ?? []).map((contract) => scenarioContract(contract, world, now));
+  const contracts = (scenario.contracts ?? []).map((contract) => pastContract(contract, world, now));
   world.agreements = contracts.map(({ agreement }) => agreement);
   world.entitlements = contracts.flatMap(({ entitlements }) => entitlements);
   return world;
 }
 
 /** The usual stranger, or the next account id that is nobody's. */
-function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: World): SandboxAccount {
+function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: SandboxWorld): SandboxAccount {
   const taken = new Set(others.map(({ accountId }) => accountId));
   let account = Number(usual?.accountId);
   while (taken.has(String(account))) account++;
   return { ...(usual as SandboxAccount), accountId: String(account) };
 }
 
-function delaysOf({ delays }: Scenario, delayMs: number): World['delays'] {
+function scenarioDelays({ delays }: Scenario, delayMs: number): SandboxWorld['delays'] {
   if (delays === null) return null;
   // One after the other, also where only one of them is named.
   const { agreementMs = delayMs / 3 } = delays;
@@ -42,7 +57,7 @@ function delaysOf({ delays }: Scenario, delayMs: number): World['delays'] {
 }
 
 /** The default products, sold by the scenario's seller to its buyers; the contract is of the buyer of its checklist. */
-function usualProducts(world: World): World {
+function usualProducts(world: SandboxWorld): SandboxWorld {
   const ownerAccountId = world.seller.accountId;
   const allowlist = Object.values(world.buyers).map(({ accountId }) => accountId);
   const buyerAccountId = world.buyers['contract-change']?.accountId;
@@ -58,4 +73,124 @@ function usualProducts(world: World): World {
     agreements: theirs(world.agreements),
     entitlements: theirs(world.entitlements),
   };
+}
+
+/** A contract that a buyer has had for a while: AWS shows all of it, also after its end. */
+export function pastContract(given: ScenarioContract, world: SandboxWorld, now: number) {
+  const buyer = world.buyers[given.buyer]?.accountId ?? '';
+  const product = world.products.find(({ id, title }) => id === given.product || title === given.product);
+  const bought = (given.product === null ? world.products[0] : product) as StoredProduct;
+  const startedAt = now - given.startedMsAgo;
+  const endsAt = addMonths(startedAt, given.months);
+  const dimensions = Object.entries(given.dimensions).map(([key, quantity]) => ({ key, quantity }));
+  const agreed = { product: bought, buyer, selector: `P${given.months}M`, dimensions, endsAt };
+  const agreement: StoredAgreement = {
+    ...newAgreement(agreed, { world: { ...world, delays: null }, now: startedAt, delayMs: 0 }),
+    status: endsAt > now ? 'ACTIVE' : 'EXPIRED',
+    autoRenew: given.autoRenew,
+    ...(given.granted ? {} : { licenseArn: null, licensedAt: Number.POSITIVE_INFINITY }),
+  };
+  const entitlements = dimensions.map(({ key, quantity }): StoredEntitlement => {
+    const { licenseArn } = agreement;
+    const common = { buyerAccountId: buyer, productId: bought.id, licenseArn, endsAt, goneAt: null };
+    const identifier = customerIdentifier(bought, buyer);
+    return { ...common, dimension: key, value: quantity, customerIdentifier: identifier, visibleAt: startedAt };
+  });
+  return { agreement, entitlements: given.granted ? entitlements : [] };
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** The products that a scenario names, each with its offer, and with its change set where it has one. */
+export function scenarioProducts(
+  given: readonly ScenarioProduct[],
+  world: SandboxWorld,
+  now: number,
+): Pick<SandboxWorld, 'products' | 'offers' | 'changeSets'> {
+  const ids = productIds(given);
+  const products = given.map((product, i) => storedProduct(product, ids[i] as string, world));
+  return {
+    products,
+    offers: given.map((product, i) => storedOffer(product, products[i] as StoredProduct)),
+    changeSets: given.flatMap(({ changeSet }, i) =>
+      changeSet === null ? [] : [storedChangeSet(changeSet, products[i] as StoredProduct, now)],
+    ),
+  };
+}
+
+/** The ids of the products; those that are made up are neither ids nor titles that the scenario gives. */
+function productIds(products: readonly ScenarioProduct[]): readonly string[] {
+  const given = new Set(products.flatMap(({ id, title }) => [id, title]));
+  // Enough even where every name that is given is in the way.
+  const candidates = Array.from({ length: products.length + given.size }, (_, i) => `prod-scenario${i + 1}`);
+  const free = candidates.filter((id) => !given.has(id));
+  return products.map(({ id }) => id ?? (free.shift() as string));
+}
+
+function storedProduct(given: ScenarioProduct, id: string, { seller, buyers }: SandboxWorld): StoredProduct {
+  const { title, visibility, discoverable, concurrentAgreements } = given;
+  return {
+    id,
+    code: given.code ?? madeUp(id, 25),
+    listingId: `prodview-${madeUp(id, 13)}`,
+    title,
+    ownerAccountId: seller.accountId,
+    sharedWith: [],
+    visibility,
+    state: 'Active',
+    fulfillmentUrl: given.fulfillmentUrl ?? '/saas/registration',
+    dimensions: given.dimensions.map(({ key, name, type }) => ({ key, name, types: [type] })),
+    allowlist: (given.allowlist ?? Object.keys(buyers)).flatMap((name) => buyers[name]?.accountId ?? []),
+    discoverable,
+    engagementUrl: null,
+    concurrentAgreements,
+  };
+}
+
+function storedOffer({ dimensions, months, currency, quantities }: ScenarioProduct, product: StoredProduct) {
+  const prices = Object.fromEntries(dimensions.map(({ key, price }) => [key, decimal(price)]));
+  return {
+    id: `offer-${madeUp(product.id, 13)}`,
+    productId: product.id,
+    name: `${product.title}, public offer`,
+    state: 'Released',
+    buyerAccounts: null,
+    availableUntil: null,
+    durations: months.map((count) => `P${count}M`),
+    price: null,
+    prices,
+    currency,
+    quantities,
+  } satisfies StoredOffer;
+}
+
+function storedChangeSet(status: StoredChangeSet['status'], { id, title, ownerAccountId }: StoredProduct, now: number) {
+  const isDone = status !== 'PREPARING' && status !== 'APPLYING';
+  return {
+    id: madeUp(`change set ${id}`, 25),
+    name: `Update of ${title}`.replaceAll(/[^\w\s+=.:@-]/g, '').slice(0, 100),
+    ownerAccountId,
+    entityIds: [id],
+    status,
+    failureCode: status === 'FAILED' ? 'CLIENT_ERROR' : null,
+    startedAt: now - day,
+    endedAt: isDone ? now - day / 2 : null,
+  } satisfies StoredChangeSet;
+}
+
+/** Lowercase letters and digits, the same for the same text. */
+function madeUp(text: string, length: number): string {
+  const digest = createHash('sha256').update(text).digest('hex');
+  return BigInt(`0x${digest}`).toString(36).slice(0, length);
+}
+
+/** As AWS writes prices: never with an exponent. */
+function decimal(price: number): string {
+  return price.toFixed(10).replace(/\.?0+$/, '');
+}
+
+/** What goes wrong with the nth call (from 1) of an action; the first that is named, where several are. */
+export function scenarioFaults(faults: readonly ScenarioFault[]): (action: string, nth: number) => Fault | null {
+  return (action, nth) =>
+    faults.find((each) => each.action === action && (each.calls?.includes(nth) ?? true))?.fault ?? null;
 }

@@ -1,22 +1,13 @@
-import { addMonths } from './add-months.ts';
-import { contractLine, licenceId } from './contract-line.ts';
-import { customerIdentifier } from './customer-identifier.ts';
-import { delaysOf } from './delays.ts';
-import { newAgreement } from './new-agreement.ts';
+import { HTTPException } from 'hono/http-exception';
+import { licenceId } from '../checklist/contracts.ts';
+import { practiceFields } from './addresses.ts';
+import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';
-import type { World } from './world.ts';
-
-export interface Shop {
-  readonly world: World;
-  /** Epoch ms. */
-  readonly now: number;
-  /** From a purchase or a change until GetEntitlements shows it; the agreement shows after a third of it. */
-  readonly delayMs: number;
-}
+import type { AgreedDimension, SandboxWorld, StoredAgreement, StoredEntitlement, StoredProduct } from './world.ts';
 
 /**
- * Sells a contract under a new licence, also to a buyer who has one, unless the product is older than concurrent agreements.
- * A product that has metered dimensions only is sold as you go. Returns a line for the operator; throws as `readOrder` does.
+ * Sells a contract under a new licence. A buyer may have several, unless the product was created before concurrent agreements.
+ * A product with metered dimensions only is sold as pay as you go. Returns a line for the operator; throws as `readOrder` does.
  */
 export function purchase(form: URLSearchParams, shop: Shop): string {
   const order = readOrder('purchase', form, shop.world);
@@ -53,15 +44,119 @@ function hasBought({ product, buyer }: Order, { world, now }: Shop): boolean {
   );
 }
 
-/** Pay as you go: there is an agreement and a licence, and never an entitlement. */
+/** Pay as you go: an agreement and a licence, and never an entitlement. */
 function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): string {
-  if (product.dimensions.length === 0) refuse(409, `${product.title} has no dimensions: buy another product`);
+  if (product.dimensions.length === 0)
+    refuse(409, `${product.title} has no dimensions, so it cannot be bought: choose another product`);
   if (quantity !== undefined || months !== undefined) {
-    refuse(400, `${product.title} is paid for as you go: leave quantity and months out`);
+    refuse(400, `${product.title} is pay as you go: leave quantity and months out`);
   }
   const endsAt = Date.UTC(9999, 0, 1);
   const agreement = newAgreement({ product, buyer, selector: null, dimensions: [], endsAt }, shop);
   shop.world.agreements.push(agreement);
   const line = `${product.title}, pay as you go, for ${buyer}, licence ${licenceId(agreement.licenseArn)}`;
   return `subscribed: ${line}; AWS shows it in ${delaysOf(shop).entitlementMs / 1000} s`;
+}
+
+/**
+ * Changes the buyer's newest contract, or the one under the given licence; the old one stays visible until AWS would show the
+ * new one. For a dimension of the contract it changes the quantity. A new dimension replaces the only one, or is added to
+ * several. The agreement is amended and keeps its id and licence; with `replace`, a new agreement with a new licence replaces
+ * it, in the same chain. Which of the two a change in AWS's console does is not known.
+ */
+export function changeContract(form: URLSearchParams, shop: Shop): string {
+  const { world, now } = shop;
+  const { entitlementMs } = delaysOf(shop);
+  const { product, buyer, licence, dimension, quantity, months, replace } = readOrder('change', form, world);
+  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: leave months out');
+  const held = world.entitlements
+    .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
+    .filter((row) => licence === null || licenceId(row.licenseArn) === licence)
+    .filter((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
+  const last = held.at(-1);
+  if (last === undefined) {
+    const what = `no contract for ${product.title}${licence === null ? '' : ` under licence ${licence}`}`;
+    return refuse(409, `${buyer} has ${what}: purchase one first`);
+  }
+  const contract = held.filter((row) => row.licenseArn === last.licenseArn);
+  const named = contract.find((row) => row.dimension === (dimension ?? last.dimension));
+  const old = named ?? (contract.length === 1 ? last : null);
+  const terms = { dimension: dimension ?? last.dimension, value: quantity ?? (old ?? last).value };
+  if (terms.dimension === old?.dimension && terms.value === old.value) {
+    refuse(409, `nothing would change, the contract is ${contractLine(old)}: give another quantity or dimension`);
+  }
+  const agreement = agreementOf(last, world);
+  if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);
+  const versions =
+    agreement === undefined ? [] : changedVersions(agreement, terms, old, replace ? product : null, shop);
+  const visibleAt = now + entitlementMs;
+  const shown = { licenseArn: versions.at(-1)?.licenseArn ?? last.licenseArn, visibleAt };
+  const changed = { ...last, ...terms, ...shown };
+  // Under a new licence every row is new.
+  const gone = replace ? contract : contract.filter((row) => row === old);
+  const moved = gone.filter((row) => row !== old).map((row) => ({ ...row, ...shown }));
+  world.agreements.push(...versions);
+  world.entitlements = world.entitlements.map((row) => (gone.includes(row) ? { ...row, goneAt: visibleAt } : row));
+  world.entitlements.push(...moved, changed);
+  return `changed: ${product.title}, ${contractLine(changed)}; AWS shows it in ${entitlementMs / 1000} s`;
+}
+
+type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
+
+/** The newest version of the active agreement behind the entitlement; an entitlement may have none. */
+function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): StoredAgreement | undefined {
+  return [...new Map(agreements.map((row) => [row.id, row])).values()].findLast(
+    (row) =>
+      row.status === 'ACTIVE' &&
+      row.buyerAccountId === old.buyerAccountId &&
+      row.productId === old.productId &&
+      row.licenseArn === old.licenseArn,
+  );
+}
+
+function changedVersions(
+  agreement: StoredAgreement,
+  { dimension: key, value }: Terms,
+  old: Terms | null,
+  replaced: StoredProduct | null,
+  shop: Shop,
+): readonly StoredAgreement[] {
+  const kept = agreement.dimensions.filter((row) => row.key !== old?.dimension && row.key !== key);
+  const dimensions: readonly AgreedDimension[] = [...kept, { key, quantity: Number(value) }];
+  const version = { ...agreement, updatedAt: shop.now, visibleAt: shop.now + delaysOf(shop).agreementMs };
+  if (replaced === null) {
+    const offer = shop.world.offers.find(({ id }) => id === agreement.offerId);
+    return [{ ...version, dimensions, price: total(offer, dimensions) }];
+  }
+  const { buyerAccountId: buyer, selector, endsAt, initialAgreementId, autoRenew } = agreement;
+  const next = newAgreement({ product: replaced, buyer, selector, dimensions, endsAt }, shop);
+  return [
+    { ...version, status: 'REPLACED' },
+    { ...next, initialAgreementId, autoRenew },
+  ];
+}
+
+const actions = { purchase, change: changeContract };
+const useCases = { purchase: 'new-signup', change: 'contract-change' };
+
+/**
+ * The account that can buy, or change its contract, with `practiceCommand`: the buyer of that use case or, where the shop would
+ * refuse it, the first other buyer that it accepts. Null: none.
+ */
+export function practiceBuyer(action: keyof typeof actions, world: SandboxWorld, now: number): string | null {
+  const usual = world.buyers[useCases[action]];
+  const buyers = [...(usual ? [usual] : []), ...Object.values(world.buyers)].map(({ accountId }) => accountId);
+  return buyers.find((buyer) => sells(action, buyer, world, now)) ?? null;
+}
+
+function sells(action: keyof typeof actions, buyer: string, world: SandboxWorld, now: number): boolean {
+  // Tries it on a copy of the world, so that the shop's rules are written once.
+  const copy = { ...world, agreements: [...world.agreements], entitlements: [...world.entitlements] };
+  try {
+    actions[action](new URLSearchParams(practiceFields(action, buyer)), { world: copy, now, delayMs: 0 });
+    return true;
+  } catch (error) {
+    if (error instanceof HTTPException) return false;
+    throw error;
+  }
 }

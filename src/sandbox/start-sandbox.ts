@@ -2,73 +2,54 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { UserError } from '../errors.ts';
+import type { RunningSandbox, SandboxOptions } from '../ports/sandbox.ts';
+import { saasAddresses } from './addresses.ts';
 import type { Fault } from './api/fault.ts';
 import { callLog, type LoggedCall } from './call-log.ts';
 import { defaultWorld } from './default-world.ts';
 import { checkHostNames, listen } from './listen.ts';
-import { practiceBuyer } from './practice-buyer.ts';
-import { provokedBy, type SaasBug } from './saas/bugs.ts';
-import { saasAddresses } from './saas/saas-addresses.ts';
+import { provokedBy } from './saas/bugs.ts';
 import { sampleSaas, usesSampleSaas } from './saas/sample-saas.ts';
 import { sandboxApp } from './sandbox-app.ts';
-import type { Scenario } from './scenario.ts';
-import { scenarioFaults } from './scenario-faults.ts';
-import { scenarioWorld } from './scenario-world.ts';
-import type { SandboxAccount, World } from './world.ts';
+import type { Scenario } from './scenario-file.ts';
+import { scenarioFaults, scenarioWorld } from './scenario-world.ts';
+import { practiceBuyer } from './shop.ts';
+import type { SandboxWorld } from './world.ts';
 
-export interface SandboxOptions {
-  /** 0, the default, is a free port. */
-  readonly port?: number;
-  /** The address to listen on; 127.0.0.1 by default. */
-  readonly host?: string;
-  /** Names under which it may be reached too, as a container does: `host.docker.internal`. */
-  readonly allowHosts?: readonly string[];
-  /** From a purchase or a change until GetEntitlements shows it; 3000 by default. The agreement shows after a third of it. */
-  readonly delayMs?: number;
+/** The port's options, and what tests replace. */
+export interface LocalSandboxOptions extends Omit<SandboxOptions, 'onCall'> {
+  readonly onCall?: (call: LoggedCall) => void;
   /** Epoch ms; the real time by default. */
   readonly now?: () => number;
-  readonly world?: World;
-  /** Instead of the default world, and of `fault` where that is not given. */
+  readonly world?: SandboxWorld;
+  /** Replaces the default world, and `fault` where that is not given. */
   readonly scenario?: Scenario;
-  /** Asked at each call of an API with a known key: what goes wrong with the nth (from 1) of that action. */
+  /** What goes wrong with the nth call (from 1) of an action, of those with a known key. */
   readonly fault?: (action: string, nth: number) => Fault | null;
   /** Names of SearchAgreements' filters that are answered with a ValidationException; none by default. */
   readonly refusedFilters?: readonly string[];
-  /** In which way the sample SaaS is broken; not at all by default. */
-  readonly saasBug?: SaasBug;
-  /** Where buyers set up their account instead of at the sample SaaS, for every product: http or https. */
-  readonly fulfillmentUrl?: string;
-  /** Hears of each call when it is answered. */
-  readonly onCall?: (call: LoggedCall) => void;
 }
 
-export interface Sandbox {
-  /** `http://127.0.0.1:PORT`, or of the address that it listens on. */
-  readonly url: string;
-  /** It listens on an address that other machines may reach. */
-  readonly isExposed: boolean;
-  readonly seller: SandboxAccount;
-  /** Test buyers' account ids by the id of the checklist they are for. */
-  readonly buyers: Readonly<Record<string, string>>;
-  /** Of the accounts beside the seller, by account id: the buyers, and one that has nothing to do with them. */
-  readonly accessKeyIds: Readonly<Record<string, string>>;
-  /** Account ids: who can buy, and whose contract can be changed, by a line to paste; null: nobody. */
-  readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
-  readonly world: World;
-  /** Of the sample SaaS; null where buyers are sent to another one. */
-  readonly saas: ReturnType<typeof saasAddresses> | null;
-  /** Ends every connection, also where an answer is still due. */
-  close(): Promise<void>;
+export interface LocalSandbox extends RunningSandbox {
+  readonly world: SandboxWorld;
 }
 
-/** Starts a local AWS Marketplace. Rejects with `UserError` where the port or the address cannot be had. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { port = 0, host = '127.0.0.1', allowHosts = [], delayMs = 3000, now = Date.now, scenario } = options;
+/** Starts a local AWS Marketplace, as `SandboxPort.start` says. */
+export async function startSandbox(options: LocalSandboxOptions = {}): Promise<LocalSandbox> {
+  const { port = 0, host = '127.0.0.1', allowHosts = [], delayMs = 3000, now = Date.now } = options;
   checkHostNames(allowHosts);
+  const scenario = options.scenario ?? (await scenarioOf(options));
   const { world = scenario ? scenarioWorld(scenario, now(), delayMs) : defaultWorld(now()) } = options;
   const { saasBug = null, refusedFilters = [] } = options;
   const { fault = scenarioFaults([...(scenario?.faults ?? []), ...provokedBy(saasBug)]) } = options;
   if (options.fulfillmentUrl !== undefined) sendBuyersTo(options.fulfillmentUrl, world);
+  const sentTo = otherSaas(world);
+  if (options.saasBug !== undefined && sentTo.length > 0)
+    throw new UserError(
+      'no-sample-saas',
+      `--saas-bug breaks the sample SaaS, and the buyers of this sandbox are sent elsewhere: ${sentTo.join(', ')}.`,
+      `Leave --saas-bug out, or ${options.fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
+    );
   let url = '';
   const saas = sampleSaas({ world, now, endpoint: () => url, bug: saasBug });
   const nths = new Map<string, number>();
@@ -81,11 +62,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const calls = callLog(world, now, options.onCall);
   const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, calls, allowHosts, saas: saas.app });
-  // A run must not take what it saw in another sandbox for something of this one.
+  // Tells this sandbox from others, so that a run never applies what it saw in one to another.
   const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
-    // Whoever asks can tell that this is no AWS, and who may be practised with.
+    // Tells every client that this is not AWS, and which test buyers there are.
     outgoing.setHeader(
       'x-mp-verify-sandbox',
       [
@@ -95,7 +76,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ].join(' '),
     );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
-    // Of its own world: whether a contract has expired is told by it.
+    // The sandbox's time, by which mp-verify judges whether a contract has expired.
     outgoing.setHeader('date', new Date(now()).toUTCString());
     return respond(incoming, outgoing);
   });
@@ -117,6 +98,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     world,
     saas: isSample ? saasAddresses(url) : null,
+    sentTo,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -126,10 +108,22 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function sendBuyersTo(fulfillmentUrl: string, world: World): void {
+async function scenarioOf({ scenarioFile, delayMs }: LocalSandboxOptions): Promise<Scenario | null> {
+  if (scenarioFile === undefined) return null;
+  const scenario = (await import('./scenario-file.ts')).readScenario(scenarioFile);
+  return delayMs === undefined ? scenario : { ...scenario, delays: null };
+}
+
+/** The fulfillment URLs of the products, where none of them is the sample SaaS; else empty. */
+function otherSaas({ products }: SandboxWorld): readonly string[] {
+  const urls = products.flatMap(({ fulfillmentUrl }) => fulfillmentUrl ?? []);
+  return urls.some((url) => url.startsWith('/')) ? [] : [...new Set(urls)];
+}
+
+function sendBuyersTo(fulfillmentUrl: string, world: SandboxWorld): void {
   if (!URL.canParse(fulfillmentUrl) || !/^https?:$/.test(new URL(fulfillmentUrl).protocol)) {
-    const hint = 'give the registration page of your SaaS, as in http://localhost:3000/register';
-    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is no web address`, hint);
+    const hint = 'give the URL of the registration page of your SaaS, as in http://localhost:3000/register';
+    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is not a web address`, hint);
   }
   world.products = world.products.map((product) => ({ ...product, fulfillmentUrl }));
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { changeable, type Entry } from '../checklist/model.ts';
 import { by, facts, output, product, status } from '../checklist/report-document.ts';
-import { saidOptions } from './said-options.ts';
+import { runOptionsSchema } from './run-document.ts';
 
-/** The entries of `results.jsonl`, version 3, closed. A test holds them to the model's types. */
+/** The entries of `results.jsonl`, version 4, closed. A test keeps them equal to the model's types. */
 const time = z.iso.datetime();
 const text = z.string();
 const nullableText = text.nullable();
@@ -69,6 +69,14 @@ export const entrySchema = z.discriminatedUnion('type', [
     because: z.enum(['checklist', 'sandbox']).optional(),
     at: time,
   }),
+  z.strictObject({
+    type: z.literal('revisited'),
+    ...place,
+    from: z.strictObject(place).nullable(),
+    at: time,
+  }),
+  z.strictObject({ type: z.literal('kept'), ...place, at: time }),
+  z.strictObject({ type: z.literal('decided'), ...place, decision: z.enum(['continue', 'finish']), at: time }),
   z.strictObject({ type: z.literal('buyer'), checklist: text, buyer: text, was: nullableText.optional(), at: time }),
   z.strictObject({
     type: z.literal('checklist'),
@@ -84,7 +92,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     operator: nullableText,
     version: text,
     accepted: z.array(z.enum(changeable)),
-    options: saidOptions,
+    options: runOptionsSchema,
   }),
   z.strictObject({
     type: z.literal('target'),

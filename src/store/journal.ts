@@ -1,21 +1,23 @@
+import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Entry } from '../checklist/model.ts';
 import type { Reason } from '../checklist/reasons.ts';
+import { CouldNotTell } from '../errors.ts';
 import type { RunRecord } from '../ports/runs.ts';
-import { checksum } from './checksum.ts';
+import { writeAll } from '../system/disk.ts';
 import { isEntry } from './entry-schema.ts';
-import { readJson } from './read-json.ts';
-import { damagedRun, newerRun } from './run-trouble.ts';
+import { checksum, readJson } from './run-document.ts';
+import { damagedRun, newerRun } from './run-errors.ts';
 
-/** What tells a run from every other: a journal that was copied from another one is none of its own. */
+/** Part of each line's checksum, so that lines copied from another run are found out. */
 export type RunIdentity = Pick<RunRecord, 'id' | 'startedAt'>;
 
-/** What a `results.jsonl` holds. */
+/** The content of a `results.jsonl`. */
 export interface Journal {
   readonly entries: readonly Entry[];
-  /** Bytes of its whole lines. */
+  /** Of its complete lines, in bytes. */
   readonly length: number;
-  /** There is text behind the last whole line. */
+  /** An incomplete line follows. */
   readonly torn: boolean;
 }
 
@@ -23,13 +25,13 @@ const versioned = z.looseObject({ v: z.int() });
 const line = z.strictObject({ v: z.int(), n: z.int(), sum: z.string(), entry: z.unknown() });
 const newline = 0x0a;
 
-/** The `n`th line, counted from 1, with its end. Throws for what could not be read again: it would damage the run. */
+/** The `n`th line, counted from 1, with its line end. Throws for an entry that could not be read again. */
 export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   if (!isEntry(entry)) throw new Error(`this is no entry of a run: ${JSON.stringify(entry)}`);
   return `${JSON.stringify({ v: newest, n, sum: sumOf(run, newest, n, entry), entry })}\n`;
 }
 
-/** Throws `CouldNotTell`, naming file and line, for any whole line but what `encodeEntry` wrote there, in any version. */
+/** Throws `CouldNotTell`, naming file and line, for a complete line that `encodeEntry` did not write there, in any version. */
 export function decodeJournal(bytes: Buffer, run: RunIdentity, path: string): Journal {
   const entries: Entry[] = [];
   let length = 0;
@@ -62,13 +64,13 @@ function readLine(value: unknown, n: number, run: RunIdentity, upgrade: (entry: 
   const found = line.safeParse(value);
   if (!found.success) return notALine;
   const { v, sum, entry } = found.data;
-  if (found.data.n !== n) return `it was line ${found.data.n} when it was written`;
-  // Before its sum is made, which is recursive: an entry has an end to its depth.
+  if (found.data.n !== n) return `it was written as line ${found.data.n}`;
+  // Checked before `JSON.stringify`, which is recursive: the depth of a valid entry is limited.
   const upgraded = upgrade(entry);
   if (!isEntry(upgraded)) return notALine;
   return sum === sumOf(run, v, n, entry)
     ? upgraded
-    : 'it was changed, or is of another run: its check sum does not fit';
+    : 'it was changed, or comes from another run: its checksum does not match';
 }
 
 const oldAttempt = z.looseObject({
@@ -84,16 +86,16 @@ const oldEnded = z.looseObject({
   ),
 });
 
-/** Their sentences stand as they were said; nothing is read out of them. */
+/** Versions 1 and 2 have only the sentence of a reason: the sentence stays, its code is unknown. */
 function withoutCodes(entry: unknown): unknown {
-  const said = (reason: string): Reason => ({ code: null, values: {}, reason });
+  const uncoded = (reason: string): Reason => ({ code: null, values: {}, reason });
   const ended = oldEnded.safeParse(entry);
   if (ended.success) {
     const unreached = Object.entries(ended.data.unreached).map(([checklist, { reasons, rest }]) => [
       checklist,
       {
-        reasons: Object.fromEntries(Object.entries(reasons).map(([step, reason]) => [step, said(reason)])),
-        rest: rest === null ? null : said(rest),
+        reasons: Object.fromEntries(Object.entries(reasons).map(([step, reason]) => [step, uncoded(reason)])),
+        rest: rest === null ? null : uncoded(rest),
       },
     ]);
     return { ...ended.data, unreached: Object.fromEntries(unreached) };
@@ -103,18 +105,71 @@ function withoutCodes(entry: unknown): unknown {
 }
 
 /**
- * Each version ever written, and how its entries become those of the newest. Version 2 only added `claimed`, and `was` of a
- * buyer; version 3 has `code` and `values` beside each reason.
+ * Each version ever written, and how to turn its entries into those of the newest. Version 2 only added `claimed`, and `was` of a
+ * buyer; version 3 has `code` and `values` beside each reason; version 4 only added `revisited`,
+ * `kept` and `decided`.
  */
 const readers: Readonly<Record<number, (entry: unknown) => unknown>> = {
   1: withoutCodes,
   2: withoutCodes,
   3: (entry) => entry,
+  4: (entry) => entry,
 };
 const newest = Math.max(...Object.keys(readers).map(Number));
 
-/** From version 3 on it covers the version, too. */
+/** Covers the version, too, from version 3 on. */
 function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unknown): string {
   const version = v < 3 ? '' : `v${v} `;
   return checksum(`${id} ${startedAt} ${version}${n} ${JSON.stringify(entry)}`).slice(0, 16);
+}
+
+/** The `results.jsonl` of a run whose lock is ours. */
+export interface JournalFile {
+  /** Resolves when the entry is synced. Rejects with the file system's error; the lines before it stay as they are. */
+  append(entry: Entry): Promise<void>;
+}
+
+/** `known` is what the file contains. One append at a time. */
+export function journalFile(path: string, run: RunIdentity, known: Pick<Journal, 'entries' | 'length'>): JournalFile {
+  let lines = known.entries.length;
+  let length = known.length;
+  // A failed append left something behind that could not be cut off.
+  let dirty = false;
+  return {
+    async append(entry) {
+      const line = Buffer.from(encodeEntry(run, lines + 1, entry));
+      const file = await open(path, 'r+');
+      try {
+        const { size } = await file.stat();
+        if (size < length || (size > length && !dirty)) throw changed(path, run.id);
+        if (size > length) await file.truncate(length);
+        dirty = true;
+        try {
+          await writeAll(file, line, length);
+          await file.datasync();
+        } catch (error) {
+          await file.truncate(length).then(
+            () => {
+              dirty = false;
+            },
+            () => undefined,
+          );
+          throw error;
+        }
+        dirty = false;
+        lines += 1;
+        length += line.length;
+      } finally {
+        await file.close().catch(() => undefined);
+      }
+    },
+  };
+}
+
+function changed(path: string, id: string): CouldNotTell {
+  return new CouldNotTell(
+    'cannot-save',
+    `Another program changed ${path} while this run was in use, so nothing was written to it.`,
+    `See what it contains with "mp-verify runs show ${id}", then resume: mp-verify resume ${id}`,
+  );
 }

@@ -1,38 +1,92 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Entry } from '../checklist/model.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
-import { readRegularFile } from '../system/files.ts';
-import { codeOf } from './code-of.ts';
-import { cannotSave } from './disk-trouble.ts';
-import type { HeldLock } from './held-lock.ts';
-import type { Journal } from './journal.ts';
-import { journalFile } from './journal-file.ts';
-import { runFiles } from './run-files.ts';
-import { syncFolder } from './sync-folder.ts';
-import { writeFileWhole } from './write-file-whole.ts';
+import { errorCode, readRegularFile } from '../system/disk.ts';
+import { evidenceWarnings, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
+import { decodeJournal, type Journal, journalFile } from './journal.ts';
+import { type HeldLock, heldLock, type Machine, takeLock } from './lock.ts';
+import { decodeRun } from './run-document.ts';
+import { cannotRead, cannotSave, damagedRun } from './run-errors.ts';
+import { runFiles } from './run-folders.ts';
 
-/** A run whose lock is ours. What is to be kept is kept one after another, in the order in which it came. */
+/** Reads a run from its folder, with its journal. Rejects with `CouldNotTell`; changes nothing. */
+export async function readRun(
+  folder: string,
+  id: string,
+): Promise<{ readonly saved: SavedRun; readonly journal: Journal }> {
+  const { record: recordPath, journal: path } = runFiles(folder);
+  const record = decodeRun(await contentOf(recordPath, id), id, recordPath);
+  const journal = decodeJournal(await contentOf(path, id), record, path);
+  const warnings = journal.torn
+    ? [`The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`]
+    : [];
+  return { saved: { record, entries: journal.entries, warnings, location: folder }, journal };
+}
+
+async function contentOf(path: string, id: string): Promise<Buffer> {
+  try {
+    return await readRegularFile(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw damagedRun(id, path, 'it is missing');
+    throw cannotRead(error, path);
+  }
+}
+
+/** Takes the run's lock, then reads the run. An incomplete last line is cut off. */
+export async function resumeRun(folder: string, id: string, machine: Machine): Promise<OpenRun> {
+  const files = runFiles(folder);
+  const token = await takeLock(folder, id, machine).catch((error: unknown) => {
+    throw cannotSave(error, 'The lock of the run', files.lock, id);
+  });
+  const lock = heldLock(folder, id, token);
+  try {
+    const { saved, journal } = await readRun(folder, id);
+    if (journal.torn)
+      await cut(files.journal, journal.length).catch((error: unknown) => {
+        throw cannotSave(error, 'The removal of an incomplete last line', files.journal, id);
+      });
+    await removeUnfinishedEvidence(files.evidence);
+    const warnings = [...saved.warnings, ...(await evidenceWarnings(saved))];
+    return openRun({ ...saved, warnings }, journal, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function cut(path: string, length: number): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.truncate(length);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A run whose lock is ours. Everything is written one after the other, in the order of the calls. */
 export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
   const { id } = saved.record;
-  const files = runFiles(saved.folder);
+  const files = runFiles(saved.location);
   const lines = journalFile(files.journal, saved.record, journal);
   let last: Promise<unknown> = Promise.resolve();
-  const inTurn = (work: () => Promise<void>, what: string, path: string): Promise<void> => {
+  const inTurn = (write: () => Promise<void>, what: string, path: string): Promise<void> => {
     const done = last
       .then(() => lock.check())
-      .then(work)
-      .catch((error: unknown) => Promise.reject(cannotSave(error, what, path, id)));
+      .then(write)
+      .catch((error: unknown) => {
+        throw cannotSave(error, what, path, id);
+      });
     last = done.catch(() => undefined);
     return done;
   };
   return {
     ...saved,
-    append: (entry) => inTurn(() => lines.append(entry), named(entry), files.journal),
-    keep({ sha256, extension, content }) {
+    append: (entry) => inTurn(() => lines.append(entry), describe(entry), files.journal),
+    saveFile({ sha256, extension, content }) {
       const path = join(files.evidence, `${sha256}.${extension}`);
-      return inTurn(() => keepFile(saved.folder, files.evidence, path, content), 'The attached file', path);
+      return inTurn(() => writeEvidence(path, content), 'The attached file', path);
     },
     async close() {
       await last;
@@ -41,50 +95,24 @@ export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'len
   };
 }
 
-async function keepFile(folder: string, evidence: string, path: string, content: Uint8Array): Promise<void> {
-  const made = await mkdir(evidence, { mode: 0o700 }).then(
-    () => true,
-    (error: unknown) => codeOf(error) !== 'EEXIST' && Promise.reject(error),
-  );
-  if (made) await syncFolder(folder);
-  if (!(await holds(path, content))) {
-    const part = join(evidence, `.new-${randomUUID()}`);
-    try {
-      await writeFileWhole(part, content);
-      await rename(part, path);
-    } catch (error) {
-      await rm(part, { force: true }).catch(() => undefined);
-      throw error;
-    }
-  }
-  await syncFolder(evidence);
-}
-
-/** Whether a file is there and has these very bytes. */
-async function holds(path: string, content: Uint8Array): Promise<boolean> {
-  const there = await stat(path).catch(() => null);
-  if (!there?.isFile() || there.size !== content.length) return false;
-  return readRegularFile(path).then(
-    (found) => found.equals(content),
-    () => false,
-  );
-}
-
 const nouns: Readonly<Record<Entry['type'], string>> = {
   attempt: 'The result',
   claimed: 'The answer',
-  'looked-again': 'The new look',
+  'looked-again': 'The result of checking again',
   note: 'The note',
   evidence: 'The attached file',
-  reopened: 'Going back',
-  buyer: 'The other buyer',
+  reopened: 'Starting over',
+  revisited: 'Going back',
+  kept: 'The kept answer',
+  decided: 'The decision',
+  buyer: 'The new buyer',
   checklist: 'The changed checklist',
-  began: 'The beginning of this walk',
-  target: 'What AWS says of the product',
-  ended: 'The end of this walk',
+  began: 'The start of this session',
+  target: 'The product',
+  ended: 'The end of this session',
 };
 
-function named(entry: Entry): string {
+function describe(entry: Entry): string {
   const place = 'step' in entry ? ` of step "${entry.step}" (${entry.checklist})` : '';
   return `${nouns[entry.type]}${place}`;
 }

@@ -1,14 +1,46 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { RunRecord } from '../ports/runs.ts';
-import { checksum } from './checksum.ts';
-import { readJson } from './read-json.ts';
-import { isRecord } from './record-schema.ts';
-import { damagedRun, newerRun } from './run-trouble.ts';
+import { damagedRun, newerRun } from './run-errors.ts';
+
+/** The format of `run.json`: a version, a checksum, and the record. Every version ever written is read. */
+const nullableText = z.string().nullable();
+
+/** `RunOptions` as `run.json` and the entry `began` keep them. */
+export const runOptionsSchema = z.strictObject({
+  product: nullableText,
+  profile: nullableText,
+  buyerProfile: nullableText,
+  endpointUrl: nullableText,
+  sandbox: z.boolean(),
+  url: nullableText,
+  config: nullableText,
+});
+
+/** The record of version 1, closed. A test keeps it equal to `RunRecord`. */
+export const recordSchema = z.strictObject({
+  tool: z.strictObject({ name: z.literal('mp-verify'), version: z.string() }),
+  startedAt: z.iso.datetime(),
+  checklists: z.array(
+    z.strictObject({
+      id: z.string(),
+      from: z.union([z.strictObject({ builtIn: z.string() }), z.strictObject({ path: z.string() })]),
+      source: z.string(),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      buyer: nullableText,
+      buyerFrom: nullableText,
+    }),
+  ),
+  inputs: z.record(z.string(), z.string()),
+  options: runOptionsSchema,
+  id: z.string(),
+});
 
 const versioned = z.looseObject({ version: z.int() });
 const document1 = z.strictObject({ version: z.literal(1), sum: z.string(), record: z.unknown() });
+const notARun = 'it is not the description of a run';
 
-/** The text of `run.json`. Throws for what could not be read again. */
+/** The text of `run.json`. Throws for a record that could not be read again. */
 export function encodeRun(record: RunRecord): string {
   if (!isRecord(record)) throw new Error(`this is no record of a run: ${JSON.stringify(record)}`);
   return `${JSON.stringify({ version: 1, sum: checksum(JSON.stringify(record)), record }, null, 2)}\n`;
@@ -19,7 +51,7 @@ export function decodeRun(bytes: Uint8Array, id: string, path: string): RunRecor
   const json = readJson(bytes);
   if ('wrong' in json) throw damagedRun(id, path, json.wrong);
   const found = versioned.safeParse(json.value);
-  if (!found.success) throw damagedRun(id, path, 'it is not the description of a run');
+  if (!found.success) throw damagedRun(id, path, notARun);
   const { version } = found.data;
   if (version > newest) throw newerRun(id, path, version, newest);
   const record = readers[version]?.(json.value) ?? `there is no version ${version}`;
@@ -28,15 +60,41 @@ export function decodeRun(bytes: Uint8Array, id: string, path: string): RunRecor
   return record;
 }
 
-/** Each version ever written: its record, or what is wrong with it. */
+/** Each version ever written: returns its record, or what is wrong with it. */
 const readers: Readonly<Record<number, (document: unknown) => RunRecord | string>> = {
   1(value) {
     const document = document1.safeParse(value);
-    if (!document.success) return 'it is not the description of a run';
+    if (!document.success) return notARun;
     const { sum, record } = document.data;
-    // Before its sum is made, which is recursive: a record has an end to its depth.
-    if (!isRecord(record)) return 'it is not the description of a run';
-    return sum === checksum(JSON.stringify(record)) ? record : 'it was changed: its check sum does not fit';
+    // Checked before `JSON.stringify`, which is recursive: the depth of a valid record is limited.
+    if (!isRecord(record)) return notARun;
+    return sum === checksum(JSON.stringify(record)) ? record : 'it was changed: its checksum does not match';
   },
 };
 const newest = Math.max(...Object.keys(readers).map(Number));
+
+function isRecord(value: unknown): value is RunRecord {
+  return recordSchema.safeParse(value).success;
+}
+
+/** SHA-256, in hex. */
+export function checksum(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The value of JSON in UTF-8, or what is wrong with it. */
+export function readJson(bytes: Uint8Array): { readonly value: unknown } | { readonly wrong: string } {
+  let text: string;
+  try {
+    text = utf8.decode(bytes);
+  } catch {
+    return { wrong: 'it is not UTF-8' };
+  }
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return { wrong: 'it is not JSON' };
+  }
+}

@@ -1,35 +1,36 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
+import { CouldNotTell, type CouldNotTellCode, type Outcome } from '../errors.ts';
+import { causeOf, errorCode } from './disk.ts';
 
-/** A stream of the process, as it is behind stdout and stderr. */
 type Stream = NodeJS.WriteStream & { readonly fd: number };
 
-/** What could not be written on stdout and on stderr: the first error of each, null where there was none. */
-interface Lost {
+/** The first error of each stream; null where there was none. */
+interface OutputErrors {
   readonly stdout: NodeJS.ErrnoException | null;
   readonly stderr: NodeJS.ErrnoException | null;
 }
 
-/** Stdout and stderr of the process: an error of theirs is kept, and never thrown in the middle of something else. */
+/** Stdout and stderr of the process. Their errors are collected, and never thrown in the middle of something else. */
 export interface Outputs {
-  /** Both are one terminal. */
+  /** Both are the same terminal. */
   readonly isTerminal: boolean;
-  /** Writes on stdout all of it, however little the system takes at a time. */
+  /** Writes all of it to stdout, however little the system accepts at a time. */
   write(text: string): void;
-  /** Something was written on stdout, or should have been. */
+  /** Something was written to stdout, or should have been. */
   readonly used: boolean;
-  /** Resolves when all that was written is out, or lost. */
-  settled(): Promise<Lost>;
+  /** Resolves when everything is written, or has failed. */
+  flush(): Promise<OutputErrors>;
 }
 
-/** Watches both; `lost` hears of the first error of stdout, once. */
-export function watchOutputs(stdout: Stream, stderr: Stream, lost: (error: NodeJS.ErrnoException) => void): Outputs {
-  const errors: { -readonly [Name in keyof Lost]: Lost[Name] } = { stdout: null, stderr: null };
+/** Watches both; calls `onLost` with the first error of stdout. */
+export function watchOutputs(stdout: Stream, stderr: Stream, onLost: (error: NodeJS.ErrnoException) => void): Outputs {
+  const errors: { -readonly [Name in keyof OutputErrors]: OutputErrors[Name] } = { stdout: null, stderr: null };
   let used = false;
   const failed = (error: NodeJS.ErrnoException) => {
     if (errors.stdout || isReaderGone(error, stdout)) return;
     errors.stdout = error;
-    lost(error);
+    onLost(error);
   };
   stdout.on('error', failed);
   stderr.on('error', (error: NodeJS.ErrnoException) => {
@@ -53,11 +54,11 @@ export function watchOutputs(stdout: Stream, stderr: Stream, lost: (error: NodeJ
     get used() {
       return used;
     },
-    async settled() {
+    async flush() {
       for (const stream of [stdout, stderr]) {
         if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
       }
-      // The error of a write that has failed at once is told a little later.
+      // A write that fails at once reports its error a little later.
       await setImmediate();
       return errors;
     },
@@ -72,12 +73,34 @@ function isRegularFile(fd: number): boolean {
   }
 }
 
-/** Node's own stream takes the half of a text for all of it where a disk has no more room. */
+/** On a full disk Node's own stream takes half a text for all of it. */
 function writeWhole(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }
 
-/** Whoever read our output has enough of it: `mp-verify list | head -1`; or the terminal's window was closed. */
+/** The reader has read enough, as in `mp-verify list | head -1`, or the terminal was closed. */
 function isReaderGone({ code }: NodeJS.ErrnoException, { isTTY }: Stream): boolean {
   return code === 'EPIPE' || code === 'ENXIO' || (code === 'EIO' && isTTY);
+}
+
+const lostCode = 'cannot-write-output' satisfies CouldNotTellCode;
+
+/** For output that could not be written to stdout; `run` is the run that the command has added to. */
+export function lostOutput(error: Error, run: string | null): CouldNotTell {
+  const code = errorCode(error);
+  const why = code === null ? error.message : `${causeOf(code) ?? 'the system refused it'} (${code})`;
+  const next =
+    run === null
+      ? 'Free up disk space or choose another place, then run the command again.'
+      : `Run ${run} is saved. To print its result: mp-verify report ${run} --format json`;
+  return new CouldNotTell(lostCode, `Could not write the output: ${why}. ${next}`);
+}
+
+export function isLostOutput(error: unknown): boolean {
+  return error instanceof CouldNotTell && error.code === lostCode;
+}
+
+/** A verdict that could not be printed is an error; other outcomes stay. */
+export function withoutOutput(outcome: Outcome): Outcome {
+  return ['pass', 'fail', 'incomplete'].includes(outcome) ? 'error' : outcome;
 }

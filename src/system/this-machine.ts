@@ -1,29 +1,69 @@
-import { readFileSync } from 'node:fs';
-import { hostname, uptime } from 'node:os';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '../errors.ts';
+import { isWebAddress } from '../text/safe.ts';
 
-/** What tells a living process from a dead one, on this machine. */
-export const thisMachine = (pid: number, poke: (pid: number) => void) => ({
-  pid,
-  host: hostname(),
-  now: () => new Date(),
-  uptime,
-  bootId,
-  alive(other: number): boolean {
-    try {
-      poke(other);
-      return true;
-    } catch (error) {
-      // It is there, and another user's.
-      return (error as NodeJS.ErrnoException).code === 'EPERM';
-    }
-  },
-});
+/**
+ * Where mp-verify keeps runs and remembered URLs: MP_VERIFY_STATE_DIR, else below XDG_STATE_HOME
+ * (https://specifications.freedesktop.org/basedir-spec), else the platform's usual place.
+ */
+export function stateFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+  home: string,
+): string {
+  if (env.MP_VERIFY_STATE_DIR) return env.MP_VERIFY_STATE_DIR;
+  if (env.XDG_STATE_HOME) return join(env.XDG_STATE_HOME, 'mp-verify');
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'mp-verify');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'mp-verify');
+  return join(home, '.local', 'state', 'mp-verify');
+}
 
-/** https://docs.kernel.org/admin-guide/sysctl/kernel.html#random: other systems than Linux have none. */
-function bootId(): string | null {
+/** The operator: git's user.name, else the user name of the system; null where neither is known. */
+export async function operatorName(): Promise<string | null> {
+  const git = await new Promise<string>((resolve) => {
+    execFile('git', ['config', 'user.name'], { timeout: 2_000, windowsHide: true }, (error, stdout) =>
+      resolve(error ? '' : stdout.trim()),
+    );
+  });
+  if (git !== '') return git;
   try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() || null;
+    return userInfo().username;
   } catch {
     return null;
+  }
+}
+
+/** Some openers end only with the browser that they started: wait no longer than this, in ms. */
+const openerTimeout = 3_000;
+
+/**
+ * Opens a web page in the operator's browser. Rejects with `UserError`: `no-browser` where the system's opener fails,
+ * `browser-not-seen` where it has not ended in time.
+ */
+export async function openLink(url: string, timeoutMs = openerTimeout): Promise<void> {
+  if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not a web address, so it was not opened.`);
+  const { default: open } = await import('open');
+  const opener = await open(url).catch(() => null);
+  const code = opener && (opener.exitCode ?? (await exitCodeOf(opener, timeoutMs)));
+  if (code === 'still running')
+    throw new UserError(
+      'browser-not-seen',
+      `A browser was started, but it may not show the page. If it does not, open this URL yourself: ${url}`,
+    );
+  if (code !== 0) throw new UserError('no-browser', `Could not start a browser. Open this URL yourself: ${url}`);
+}
+
+type Opener = Awaited<ReturnType<typeof import('open')['default']>>;
+
+/** -1 where it could not be started. */
+async function exitCodeOf(opener: Opener, timeoutMs: number): Promise<number | 'still running'> {
+  try {
+    const [code] = await once(opener, 'exit', { signal: AbortSignal.timeout(timeoutMs) });
+    return typeof code === 'number' ? code : -1;
+  } catch (error) {
+    return error instanceof Error && error.name === 'AbortError' ? 'still running' : -1;
   }
 }

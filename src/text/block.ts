@@ -1,31 +1,31 @@
 import stringWidth from 'string-width';
-import type { Look, Style } from './look.ts';
 import { safe } from './safe.ts';
-import { wrap } from './wrap.ts';
+import type { Style, Styles } from './styles.ts';
+
+const graphemes = new Intl.Segmenter();
+const address = /^\(?https?:\/\//;
 
 export interface Block {
-  /** Stands before the first line; the others are indented by its width. */
+  /** Before the first line; the other lines are indented by its width. */
   readonly lead?: string;
   readonly leadStyle?: Style;
   readonly body: string;
   readonly style?: Style;
-  /** At the right edge of the first line, or below where there is no room. */
+  /** At the right edge of the first line, or below the body if there is no room. */
   readonly right?: string;
   readonly rightStyle?: Style;
 }
 
-/**
- * Lines of text for a screen, the one way in which foreign text gets there: all of it is made safe, wrapped to the
- * columns and only then painted.
- */
-export function block(look: Look, { lead = '', body, right = '', ...styles }: Block): string {
+/** Lines for a screen. Foreign text reaches a screen only through here: it is made safe, wrapped and then painted. */
+export function block(styles: Styles, { lead = '', body, right = '', ...given }: Block): string {
+  const { leadStyle, style, rightStyle } = given;
   const head = safe(lead);
   const space = stringWidth(head);
-  if (space > look.columns / 2) {
-    const own = wrap(head.trim(), look.columns).map((line) => `${painted(look, line, styles.leadStyle)}\n`);
-    return own.join('') + block(look, { lead: '    ', body, right, ...styles });
+  if (space > styles.columns / 2) {
+    const heads = wrap(head.trim(), styles.columns).map((line) => `${painted(styles, line, leadStyle)}\n`);
+    return heads.join('') + block(styles, { lead: '    ', body, right, ...given });
   }
-  const width = look.columns - space;
+  const width = styles.columns - space;
   const edge = safe(right);
   const words = safe(body);
   const room = width - stringWidth(edge) - 2;
@@ -34,18 +34,63 @@ export function block(look: Look, { lead = '', body, right = '', ...styles }: Bl
 
   const gap = ' '.repeat(Math.max(width - stringWidth(first) - stringWidth(edge), 2));
   const indent = ' '.repeat(space);
-  const below =
-    edge === '' || beside ? [] : wrap(edge, width).map((line) => painted(look, line, styles.rightStyle ?? 'dim'));
+  const paintedEdge = (line: string) => painted(styles, line, rightStyle ?? 'dim');
+  const below = edge === '' || beside ? [] : wrap(edge, width).map(paintedEdge);
   const lines = [
-    painted(look, head, styles.leadStyle) +
-      painted(look, first, styles.style) +
-      (beside ? gap + painted(look, edge, styles.rightStyle ?? 'dim') : ''),
-    ...rest.map((line) => indent + painted(look, line, styles.style)),
+    painted(styles, head, leadStyle) + painted(styles, first, style) + (beside ? gap + paintedEdge(edge) : ''),
+    ...rest.map((line) => indent + painted(styles, line, style)),
     ...below.map((line) => indent + line),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function painted(look: Look, text: string, style: Style = 'plain'): string {
-  return text === '' ? '' : look.paint[style](text);
+function painted(styles: Styles, text: string, style: Style = 'plain'): string {
+  return text === '' ? '' : styles.paint[style](text);
+}
+
+/**
+ * Words of `text` in lines of at most `width` columns, the first of at most `firstWidth`. A web address is never cut,
+ * because half of one cannot be opened: it may stick out. Any other word that is too long is cut.
+ */
+export function wrap(text: string, width: number, firstWidth = width): readonly string[] {
+  const lines: string[] = [];
+  const room = () => (lines.length === 0 ? firstWidth : width);
+  let line = '';
+  for (const word of text.split(' ')) {
+    const joined = line === '' ? word : `${line} ${word}`;
+    if (stringWidth(joined) <= room()) {
+      line = joined;
+      continue;
+    }
+    if (line !== '') lines.push(line.trimEnd());
+    const pieces = address.test(word) ? [word] : cut(word, room(), width);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? '';
+  }
+  return [...lines, line];
+}
+
+function cut(word: string, firstWidth: number, width: number): readonly string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (const { segment } of graphemes.segment(word)) {
+    if (piece !== '' && stringWidth(piece + segment) > (pieces.length === 0 ? firstWidth : width)) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += segment;
+  }
+  return [...pieces, piece];
+}
+
+/** Foreign text, made safe, in at most that many columns: `Acme Notes for lar…` */
+export function shorten(text: string, columns: number): string {
+  const words = safe(text);
+  if (stringWidth(words) <= columns) return words;
+  let kept = '';
+  for (const { segment } of graphemes.segment(words)) {
+    if (stringWidth(kept + segment) > columns - 1) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}…`;
 }

@@ -1,26 +1,26 @@
 /**
- * What can move a cursor, hide text or turn it round: controls (C0, DEL, C1), line and paragraph separators, format
+ * Whatever can move a cursor, hide text or reverse it: controls (C0, DEL, C1), line and paragraph separators, format
  * characters (bidirectional overrides, zero width, tags), lone surrogates, and letters that are drawn as nothing.
  */
 const unsafe =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?!\p{Variation_Selector}|\p{Cn})\p{Default_Ignorable_Code_Point}/gu;
 
-/** Foreign text as it may reach a terminal: on one line, what is unsafe shown as `\x1b` or `\u202e`, never raw. */
+/** Foreign text for a terminal: on one line, with unsafe characters shown as `\x1b` or `\u202e`. */
 export function safe(text: string): string {
   return text.replace(unsafe, escaped);
 }
 
-/** As one word of a command that is to be pasted into a POSIX shell, whatever characters are in it. */
+/** Text quoted as one word of a POSIX shell command. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What a person types or pastes, without what can't be seen; C0 control characters are keys, and stay. */
+/** What a person types or pastes, without invisible characters. C0 control characters are keys, so they stay. */
 export function visible(typed: string): string {
   return typed.replace(unsafe, (found) => ((found.codePointAt(0) ?? 0) < 0x80 ? found : ''));
 }
 
-/** As `safe`, for JSON: escapes that read back as the same text. */
+/** Like `safe`, for JSON: with escapes that parse to the same text. */
 export function safeJson(json: string): string {
   return json.replace(unsafe, (found) =>
     found === '\n'
@@ -40,4 +40,14 @@ function escaped(found: string): string {
 
 function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
+}
+
+/** One JSON document and a newline; unsafe characters are written as JSON escapes. */
+export function jsonText(value: unknown): string {
+  return `${safeJson(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** Only http and https may be opened: a checklist is data, and other schemes can start programs. */
+export function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

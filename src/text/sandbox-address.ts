@@ -1,12 +1,12 @@
 import type { Output } from '../checklist/model.ts';
 import type { StepReport } from '../checklist/report-document.ts';
 
-/** Addresses of AWS Marketplace, and of the consoles that are a way to it, as they stand in a text. */
+/** Addresses in a text that may be pages of AWS Marketplace or of its consoles. */
 const addresses = /https:\/\/(?:[\w-]+\.)*aws\.amazon\.com(?:\/[^\s()"'<>]*[^\s()"'<>.,;:])?/g;
 
 /**
- * The page of a sandbox (its URL) that stands for one of AWS: shop and portal stand at the same paths. Null where there is no
- * sandbox, or where it has no such page: AWS's documentation is AWS's.
+ * The page of a sandbox (given its URL) that replaces a page of AWS: the shop and the portal have the same paths in both.
+ * Null if there is no sandbox, or it has no such page, as for AWS documentation.
  */
 export function sandboxPage(url: string | null, sandbox: string | null): string | null {
   if (sandbox === null || url === null || !URL.canParse(url)) return null;
@@ -20,15 +20,15 @@ export function sandboxPage(url: string | null, sandbox: string | null): string 
   return pathname.startsWith('/marketplace/management') ? `${sandbox}${portal}` : `${sandbox}${pathname}${search}`;
 }
 
-/** The sandbox has the list of the seller's products only. */
+/** The only page of the portal that the sandbox has: the list of the seller's products. */
 const portal = '/marketplace/management/products/saas';
 
-/** A text with the sandbox's addresses in place of AWS's; as it is where there is no sandbox. */
+/** The text with addresses of AWS replaced by those of the sandbox; unchanged without a sandbox. */
 export function inSandbox(text: string, sandbox: string | null): string {
   return sandbox === null ? text : text.replace(addresses, (url) => sandboxPage(url, sandbox) ?? url);
 }
 
-/** What a check found, as `inSandbox`: for the screen, documents keep AWS's addresses. */
+/** The same for what a check found. For the screen only: documents keep the addresses of AWS. */
 export function outputInSandbox<Found extends Output | NonNullable<StepReport['output']>>(
   output: Found,
   sandbox: string | null,

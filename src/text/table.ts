@@ -1,19 +1,16 @@
 import stringWidth from 'string-width';
 import { block } from './block.ts';
-import type { Look } from './look.ts';
 import { safe } from './safe.ts';
+import type { Styles } from './styles.ts';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
 }
 
-/**
- * Rows below their titles, columns straight whatever the width of the characters. Where the table is wider than the
- * screen each row becomes a list of `title value` lines.
- */
+/** Aligned columns below their titles. If the table is wider than the screen, each row becomes a list of `title value` lines. */
 export function table(
-  look: Look,
+  styles: Styles,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   indent = 0,
@@ -24,7 +21,7 @@ export function table(
   );
   const margin = ' '.repeat(indent);
   const total = indent + widths.reduce((sum, width) => sum + width + 2, -2);
-  if (total > look.columns) return stacked(look, columns, cells, margin);
+  if (total > styles.columns) return stacked(styles, columns, cells, margin);
 
   const line = (row: readonly string[]): string =>
     margin +
@@ -35,18 +32,18 @@ export function table(
       })
       .join('  ')
       .trimEnd();
-  const head = look.paint.dim(line(columns.map(({ title }) => title)));
+  const head = styles.paint.dim(line(columns.map(({ title }) => title)));
   return [head, ...cells.map(line)].map((text) => `${text}\n`).join('');
 }
 
 function stacked(
-  look: Look,
+  styles: Styles,
   columns: readonly Column[],
   cells: readonly (readonly string[])[],
   margin: string,
 ): string {
   const width = Math.max(...columns.map(({ title }) => stringWidth(title)));
   const line = (title: string, body: string) =>
-    block(look, { lead: `${margin}${title.padEnd(width)}  `, leadStyle: 'dim', body });
+    block(styles, { lead: `${margin}${title.padEnd(width)}  `, leadStyle: 'dim', body });
   return cells.map((row) => columns.map(({ title }, i) => line(title, row[i] ?? '')).join('')).join('\n');
 }

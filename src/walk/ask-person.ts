@@ -1,46 +1,49 @@
+import type { Claimed } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import { redact } from '../checklist/redact.ts';
+import { attemptsOf, standing } from '../checklist/standing.ts';
+import { claimReason } from '../checklist/walk-reasons.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
-import { plainPaint } from '../text/look.ts';
+import { isWebAddress } from '../text/safe.ts';
 import { actor, type Practice, stepLines } from '../text/step-lines.ts';
-import { isWebAddress } from '../text/web-address.ts';
-import { askKey } from './ask-key.ts';
-import type { Leave, Place, WalkContext } from './context.ts';
-import { earlierAnswer, notedBefore } from './earlier-answer.ts';
+import { marks, plainPaint } from '../text/styles.ts';
+import { type Made, made, type Place, type WalkContext } from './context.ts';
 import type { FilledStep } from './filled-step.ts';
-import type { Watch } from './watch.ts';
+import type { Claim } from './judge.ts';
+import type { Watch } from './poll.ts';
+import { askKey } from './questions.ts';
 
-export interface Claim {
-  readonly status: 'pass' | 'fail' | 'skip';
-  readonly reason: string | null;
-}
-
-/** Shows a manual step and takes the operator's judgement; `keep` lets an earlier answer stand. */
+/** Shows a manual step and takes the operator's judgement, or lets an earlier answer stand. */
 export async function askPerson(
   step: FilledStep,
   place: Place,
   context: WalkContext,
   watched: Watch | null,
-): Promise<Claim | 'keep' | Leave> {
+): Promise<Claim | Made> {
   const { terminal } = context;
   const { buyer } = place.planned;
   terminal.write(question(step, place, context));
   const link = linkOf(step, place, context);
   const open = link === null ? {} : { o: 'open' };
-  const before = earlierAnswer(step.id, place, context);
+  const before = earlierAnswer(place, context);
   if (before !== null)
-    terminal.write(block(terminal.look(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
-  terminal.write(notedBefore(step.id, place, context));
+    terminal.write(block(terminal.styles(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
+  terminal.write(notedBefore(place, context));
   const keep = before?.counts ? { k: 'keep that answer' } : {};
   const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, ...keep };
   for (;;) {
-    const key = await askKey(keys, step.id, place, context, watched?.status);
-    if (key === 'quit' || key === 'back') return key;
-    if (key === 'k') return 'keep';
-    if (key === 'p') return { status: 'pass', reason: null };
+    const key = await askKey(keys, place, context, watched?.status);
+    if (typeof key !== 'string') return key;
+    if (key === 'k') {
+      const at = context.host.clock.now().toISOString();
+      return made({ type: 'kept', checklist: place.planned.checklist.id, step: step.id, at });
+    }
+    if (key === 'p') return { status: 'pass', reason: null, by: 'operator' };
     if (key === 'f' || key === 's') {
       const reason = await terminal.line({ message: key === 'f' ? 'What is wrong?' : 'Why is it skipped?' });
-      if (reason !== null) return { status: key === 'f' ? 'fail' : 'skip', reason: redact(reason).text };
+      if (reason !== null)
+        return { status: key === 'f' ? 'fail' : 'skip', reason: redact(reason).text, by: 'operator' };
     }
     if (key === 'c') terminal.write(forColleague(step, place.planned.checklist.title, buyer));
     if (key === 'o' && link !== null) await openLink(link, context);
@@ -48,7 +51,7 @@ export async function askPerson(
 }
 
 function question(step: FilledStep, place: Place, { terminal, practice, marketplace }: WalkContext): string {
-  const look = terminal.look();
+  const look = terminal.styles();
   const { checklist, buyer } = place.planned;
   const lead = `? ${place.number}/${checklist.steps.length}  `;
   const title = block(look, {
@@ -88,9 +91,60 @@ function forColleague(step: FilledStep, useCase: string, buyer: string | null): 
 async function openLink(url: string, { host, terminal }: WalkContext): Promise<void> {
   try {
     await host.openLink(url);
-    terminal.write(block(terminal.look(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
+    terminal.write(block(terminal.styles(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    terminal.write(block(terminal.look(), { lead: '  ! ', body: error.message, style: 'warn' }));
+    terminal.write(block(terminal.styles(), { lead: '  ! ', body: error.message, style: 'warn' }));
   }
+}
+
+/** What was said of a step before it is asked again; `counts` where that is its result still. */
+function earlierAnswer(
+  { step: { id: step }, planned: { checklist } }: Place,
+  { entries }: WalkContext,
+): { readonly words: string; readonly counts: boolean } | null {
+  const { current, stale, claims } = standing(checklist, entries);
+  const claim = claims.get(step);
+  if (claim) return { words: claimReason(claim).reason, counts: false };
+  const attempt = attemptsOf(checklist.id, step, entries).at(-1);
+  if (!attempt) return null;
+  const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
+  const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs).toISOString();
+  const said = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;
+  const reason = attempt.reason === null ? '' : `: ${attempt.reason}`;
+  const counts = current.get(step) === attempt;
+  return { words: counts ? `${said}${reason}` : `${said}. ${stale.get(step)?.reason ?? ''}`.trim(), counts };
+}
+
+/** Notes and files of the step so far: they are kept, whatever becomes of its result. */
+function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal }: WalkContext): string {
+  const row = (label: string, body: string) =>
+    block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
+  return entries
+    .flatMap((entry) => {
+      if (!('step' in entry) || entry.step !== step || entry.checklist !== planned.checklist.id) return [];
+      if (entry.type === 'note') return entry.text.split('\n').map((line) => row('note', line));
+      return entry.type === 'evidence' ? [row('file', entry.name)] : [];
+    })
+    .join('');
+}
+
+/**
+ * What was said of a step in an earlier sitting, while the program had still to look; null where it is to be asked. In the
+ * sitting in which it was said it is asked again: whoever comes back to a step wants to.
+ */
+export function earlierClaim({ step, planned }: Place, { entries }: WalkContext): Claimed | null {
+  const claim = standing(planned.checklist, entries).claims.get(step.id);
+  const sitting = entries.findLastIndex(({ type }) => type === 'began');
+  return claim && entries.indexOf(claim) < sitting ? claim : null;
+}
+
+/** Says that nobody is asked again. */
+export function earlierClaimLines(claim: Claimed, { step, number, planned }: Place, context: WalkContext): string {
+  const look = context.terminal.styles();
+  const lead = `… ${number}/${planned.checklist.steps.length}  `;
+  return (
+    `\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}` +
+    block(look, { lead: '  before  ', leadStyle: 'dim', body: `${claimReason(claim).reason} Checking again now.` })
+  );
 }

@@ -1,20 +1,28 @@
-import type { Answers } from '../checklist/answers.ts';
-import type { Entry, SandboxAction } from '../checklist/model.ts';
+import type { Answers, Check, Entry, SandboxAction, Step } from '../checklist/model.ts';
+import type { Position, Sitting } from '../checklist/next-step.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import type { ConfirmedUseCases } from '../checks/check-kind.ts';
-import type { Host, Rehearsal } from '../ports/host.ts';
+import type { CheckKind, ConfirmedUseCases } from '../checks/check-kind.ts';
+import { checks } from '../checks/index.ts';
+import type { Host } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
 import type { OpenRun } from '../ports/runs.ts';
-import type { Settings } from '../ports/settings.ts';
+import type { Settings, Web } from '../ports/saas.ts';
+import type { Rehearsal } from '../ports/sandbox.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Web } from '../ports/web.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
+import type { HeaderFacts } from './screen.ts';
 
 /** All that a walk needs and makes. `entries` is its state: it only grows. */
 export interface WalkContext {
-  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute'>;
+  /** The checklists of the run, in order. */
+  readonly planned: readonly PlannedChecklist[];
+  readonly entries: readonly Entry[];
+  readonly sitting: Sitting;
+  /** Shown above the first checklist; null where it was shown before. */
+  readonly header: HeaderFacts | null;
+  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
   /** With the test buyer's own credentials. */
@@ -22,9 +30,10 @@ export interface WalkContext {
   readonly web: Web;
   readonly settings: Settings;
   target(): Promise<Target>;
-  /** `asks: false`: where its URL is not known, the operator is not asked for it. */
-  page(asks?: boolean): Promise<FoundPage>;
-  /** Where the use cases of this product stand, by the runs that are kept; `maxAge` in ms. */
+  page(): Promise<FoundPage>;
+  /** Keeps the URL that the operator has pasted: it is the page's from now on. */
+  namePage(url: string): Promise<FoundPage>;
+  /** State of this product's use cases, by the runs that are kept; `maxAge` in ms. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
@@ -35,16 +44,16 @@ export interface WalkContext {
   readonly practice: ((action: SandboxAction, buyer: string) => Practice) | null;
   /** Does people's parts by itself; null where people do. */
   readonly rehearsal: Rehearsal | null;
-  readonly entries: readonly Entry[];
-  /** Adds an entry, and resolves when nothing can lose it any more: only then the next question may be asked. */
+  /** Adds an entry, and resolves when it is on disk: only then may the next question be asked. */
   record(entry: Entry): Promise<void>;
   /** Keeps the content of an attached file. */
-  readonly keep: OpenRun['keep'];
+  readonly keep: OpenRun['saveFile'];
 }
 
-/** Where in the run a step stands. */
+/** A step of the run, and where it is. */
 export interface Place {
   readonly planned: PlannedChecklist;
+  readonly step: Step;
   /** Counts from 1. */
   readonly number: number;
   /** The checklists of the run that come after this one. */
@@ -53,11 +62,25 @@ export interface Place {
   readonly before: Position | null;
 }
 
-/** A step of a run: places from 0 of its checklist, and of the step in it. */
-export interface Position {
-  readonly checklist: number;
-  readonly step: number;
+/** What came of a step, or of a question at it: entries to keep; `stop` where the operator ends the walk. */
+export interface Made {
+  readonly entries: readonly Entry[];
+  readonly stop: boolean;
 }
 
-/** How the operator leaves a question without answering it. */
-export type Leave = 'back' | 'quit';
+export function made(...entries: readonly Entry[]): Made {
+  return { entries, stop: false };
+}
+
+export const quit: Made = { entries: [], stop: true };
+
+/** Whether the operator left a question without an answer: went back, let the earlier answer stand, or quit. */
+export function isMade<Answer extends object>(answer: Answer | Made | null): answer is Made {
+  return answer !== null && 'entries' in answer && 'stop' in answer;
+}
+
+export function kindOf({ kind }: Pick<Check, 'kind'>): CheckKind {
+  const found = Object.entries(checks).find(([name]) => name === kind)?.[1];
+  if (!found) throw new Error(`the checklist was read with a check that does not exist: ${kind}`);
+  return found;
+}

@@ -1,9 +1,11 @@
 import type { Output, Step } from '../checklist/model.ts';
-import { fillIn, fillInAll } from '../checklist/references.ts';
+import { fillIn, fillInAll, referencesIn, type Values } from '../checklist/references.ts';
 import { standing } from '../checklist/standing.ts';
+import { CouldNotTell } from '../errors.ts';
 import { inSandbox, outputInSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import type { Place, WalkContext } from './context.ts';
-import { sandboxOf, valuesFor } from './values.ts';
+
+const site = 'https://aws.amazon.com/marketplace';
 
 /** A step with every `${…}` filled in and with what it shows. */
 export interface FilledStep extends Step {
@@ -11,31 +13,15 @@ export interface FilledStep extends Step {
   readonly shown: Output | null;
 }
 
-/** The shop of a sandbox must know who was sent there: it has one sign-in for all test buyers. */
-function forBuyer(url: string | null, { who }: Step, { planned }: Place, { practice, marketplace }: WalkContext) {
-  const inShop = practice !== null && url?.startsWith(`${marketplace.endpoint}/marketplace/`);
-  if (!inShop || url === null || who === 'seller' || planned.buyer === null) return url;
-  return `${url}${url.includes('?') ? '&' : '?'}buyer=${encodeURIComponent(planned.buyer)}`;
+/** Of the sandbox that is asked; null where AWS is. */
+export function sandboxOf({ practice, marketplace }: Pick<WalkContext, 'practice' | 'marketplace'>): string | null {
+  return practice === null ? null : marketplace.endpoint;
 }
 
-function linkIn(url: string | null, sandbox: string | null): string | null {
-  return sandboxPage(url, sandbox) ?? url;
-}
-
-export async function fillStep(
-  step: Step,
-  place: Place,
-  context: WalkContext,
-  /** `known`: for what is shown afterwards, nobody is asked anything more. */
-  ask: 'known' | 'ask' = 'ask',
-): Promise<FilledStep> {
+export async function fillStep(place: Place, context: WalkContext): Promise<FilledStep> {
+  const { step } = place;
   const { title, do: does, open, expect, ifItFails, check } = step;
-  const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
-  const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
-  const values = await valuesFor(texts, place, {
-    ...context,
-    page: (asks = true) => context.page(asks && ask === 'ask'),
-  });
+  const values = await valuesFor(place, context);
   const sandbox = sandboxOf(context);
   const shown = step.show === null ? null : standing(place.planned.checklist, context.entries).current.get(step.show);
   const filled = (text: string) => inSandbox(fillIn(text, values), sandbox);
@@ -43,7 +29,7 @@ export async function fillStep(
     ...step,
     title: filled(title),
     do: does.map(filled),
-    open: open === null ? null : forBuyer(linkIn(fillInAll(open, values), sandbox), step, place, context),
+    open: open === null ? null : forBuyer(linkIn(fillInAll(open, values), sandbox), place, context),
     expect: expect && filled(expect),
     ifItFails: ifItFails && filled(ifItFails),
     check: check && {
@@ -57,4 +43,57 @@ export async function fillStep(
     },
     shown: shown?.output ? outputInSandbox(shown.output, sandbox) : null,
   };
+}
+
+/** Whether its texts speak of the product or of its seller: only then AWS is asked for their values. */
+export function namesProduct({ title, do: does, open, expect, ifItFails, check }: Step): boolean {
+  const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
+  const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
+  return texts.flatMap(referencesIn).some((name) => name.startsWith('product.') || name.startsWith('seller.'));
+}
+
+/** What `${…}` stands for at this place. */
+async function valuesFor({ step, planned: { buyer } }: Place, context: WalkContext): Promise<Values> {
+  const { saas } = context.settings;
+  const known = {
+    buyer,
+    inputs: context.inputs,
+    'config.saas.sign-in': saas.signIn,
+    'config.saas.contract-page': saas.contractPage,
+  };
+  if (!namesProduct(step)) return known;
+  const linked = (url: string) => sandboxPage(url, sandboxOf(context));
+  try {
+    const { caller } = await context.target();
+    const { page } = await context.page();
+    // Where the page is not known, the purchase page stands for it.
+    const pageUrl = page.url ?? page.purchaseUrl;
+    return {
+      ...known,
+      'seller.account': caller.accountId,
+      'seller.arn': caller.arn,
+      'product.id': page.productId,
+      'product.code': page.productCode,
+      'product.title': page.title,
+      'product.visibility': page.visibility,
+      'product.url': linked(pageUrl) ?? pageUrl,
+      'product.purchaseUrl': linked(page.purchaseUrl) ?? page.purchaseUrl,
+      'product.managementUrl': linked(`${site}/management/products/saas`) ?? page.managementUrl,
+      'product.fulfillmentUrl': page.fulfillmentUrl,
+    };
+  } catch (error) {
+    if (error instanceof CouldNotTell) return known;
+    throw error;
+  }
+}
+
+/** The shop of a sandbox must know who was sent there: it has one sign-in for all test buyers. */
+function forBuyer(url: string | null, { step, planned }: Place, { practice, marketplace }: WalkContext) {
+  const inShop = practice !== null && url?.startsWith(`${marketplace.endpoint}/marketplace/`);
+  if (!inShop || url === null || step.who === 'seller' || planned.buyer === null) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}buyer=${encodeURIComponent(planned.buyer)}`;
+}
+
+function linkIn(url: string | null, sandbox: string | null): string | null {
+  return sandboxPage(url, sandbox) ?? url;
 }

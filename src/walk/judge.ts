@@ -2,21 +2,24 @@ import type { By, Result } from '../checklist/model.ts';
 import { noReason, type Reason } from '../checklist/reasons.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import type { Claim } from './ask-person.ts';
 
 export interface Judged extends Result {
   readonly by: By;
   readonly disagreed: boolean;
 }
 
-/** Whose word a claim is. */
-export type ClaimedBy = 'operator' | 'answers' | 'rehearsal';
+/** What a person says of a step, and on whose word it is: the operator's, an answers file's, or the rehearsal's. */
+export interface Claim {
+  readonly status: 'pass' | 'fail' | 'skip';
+  readonly reason: string | null;
+  readonly by: 'operator' | 'answers' | 'rehearsal';
+}
 
 /**
  * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides: of the
  * observation where it fails, of the claim where only that does.
  */
-export function judge(claim: (Claim & { readonly by: ClaimedBy }) | null, look: Observation | null): Judged {
+export function judge(claim: Claim | null, look: Observation | null): Judged {
   const observed = look && resultOf(look);
   if (claim === null) {
     if (observed === null) throw new Error('a step needs a claim or an observation');
@@ -56,7 +59,7 @@ export function judge(claim: (Claim & { readonly by: ClaimedBy }) | null, look: 
   return { ...observed, ...said, reason, status: 'fail', by: together, disagreed: true };
 }
 
-function reasonOf({ reason: words, by }: Claim & { readonly by: ClaimedBy }): Reason {
+function reasonOf({ reason: words, by }: Claim): Reason {
   if (words === null) return noReason;
   const codes = { operator: 'operator-said', answers: 'answers-file-said', rehearsal: 'rehearsal-said' } as const;
   return because(codes[by], { words });

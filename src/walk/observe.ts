@@ -1,12 +1,11 @@
-import type { Check, Step } from '../checklist/model.ts';
-import type { Observation } from '../checks/check-kind.ts';
-import { askAboutLook } from './ask-about-look.ts';
-import { askFirst } from './ask-first.ts';
-import type { Leave, Place, WalkContext } from './context.ts';
-import { kindOf } from './kind-of.ts';
-import { lookContext } from './look-context.ts';
+import { usesUp } from '../checklist/buyers.ts';
+import type { Check, EntitlementRow } from '../checklist/model.ts';
+import { standing } from '../checklist/standing.ts';
+import type { CheckContext, Observation } from '../checks/check-kind.ts';
+import { kindOf, type Made, type Place, quit, type WalkContext } from './context.ts';
 import { type Looking, lookOnce, lookTwice, poll, type Waiting } from './poll.ts';
-import { waitText } from './wait-text.ts';
+import { askAboutFinding, askFirst, pageOrAsk } from './questions.ts';
+import { waitText } from './screen.ts';
 
 /** One look of a check, from this place of the walk; where a pass needs it, two. In a rehearsal there is one node only. */
 export function looker(check: Check, place: Place, context: WalkContext): Looking {
@@ -18,31 +17,55 @@ export function looker(check: Check, place: Place, context: WalkContext): Lookin
     : look;
 }
 
-/** Lets the program look: once, or until the deadline. On a terminal the operator decides what a program can't. */
-export async function observe(
-  step: Step,
-  check: Check,
-  place: Place,
-  context: WalkContext,
-): Promise<Observation | 'anew' | Leave> {
+/** What a check may know at this place of the walk. */
+function lookContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
+  const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, entries } = context;
+  const { current } = standing(checklist, entries);
+  let baseline: CheckContext['baseline'] = null;
+  let granted: readonly EntitlementRow[] | null = null;
+  for (const { id, check } of checklist.steps) {
+    const output = current.get(id)?.output;
+    if (output?.kind !== 'entitlements') continue;
+    const { entitlements, agreements = null } = output;
+    if (check?.baseline) baseline = { entitlements, agreements };
+    if (check?.findsGrants) granted = entitlements;
+  }
+  return {
+    ...{ marketplace, buyerMarketplace, web, settings, target, page, confirmations },
+    ...{ signal: host.signal, now: host.clock.now, buyer, baseline, granted },
+    beforePurchase: usesUp(checklist),
+  };
+}
+
+/** Makes a check: once, or until its deadline. On a terminal the operator decides what a program cannot. */
+export async function observe(check: Check, place: Place, context: WalkContext): Promise<Observation | Made> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
-  const allowed = await askFirst(step, check, place, context);
-  if (allowed !== 'go') return allowed;
+  const refused = await askFirst(check, place, context);
+  if (refused !== null) return refused;
   for (;;) {
-    const looking = looker(check, place, context);
     let waiting: Waiting | null = null;
-    const quitting = new AbortController();
-    const quit = new Promise<'quit'>((resolve) => {
-      quitting.signal.addEventListener('abort', () => resolve('quit'));
-    });
     let confirming = false;
+    const quitting = new AbortController();
+    const quitted = new Promise<null>((resolve) => {
+      quitting.signal.addEventListener('abort', () => resolve(null));
+    });
+    const stop = () => quitting.abort(new Error('the operator quits'));
+    const asking: WalkContext = {
+      ...context,
+      async page() {
+        const found = await pageOrAsk(context);
+        if (found === null) stop();
+        return found ?? context.page();
+      },
+    };
+    const looking = looker(check, place, asking);
     const look = () =>
       looking((now) => {
         confirming = now;
       });
-    const text = () => waitText(terminal.look(), step, place, confirming ? 'confirming' : waiting, host.clock.now());
-    const progress = terminal.progress(text, () => quitting.abort(new Error('the operator quits')));
+    const text = () => waitText(terminal.styles(), place, confirming ? 'confirming' : waiting, host.clock.now());
+    const progress = terminal.progress(text, stop);
     try {
       const looked =
         within === null
@@ -50,13 +73,13 @@ export async function observe(
           : poll(look, within, host.clock, AbortSignal.any([host.signal, quitting.signal]), (state) => {
               waiting = state;
             });
-      // A look under way may last: whoever quits does not wait for it.
-      const found = await Promise.race([looked, quit]);
+      // A look under way may last: an operator who quits does not wait for it.
+      const found = await Promise.race([looked, quitted]);
       progress.stop();
-      if (found === 'quit') return found;
+      if (found === null) return quit;
       if (!terminal.interactive) return found;
-      const answer = await askAboutLook(found, text, step.id, place, context);
-      if (answer !== 'again') return answer;
+      const answer = await askAboutFinding(found, text, place, context);
+      if (answer !== null) return answer;
     } finally {
       progress.stop();
     }

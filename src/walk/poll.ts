@@ -2,6 +2,10 @@ import { withRemark } from '../checklist/reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
+import { block } from '../text/block.ts';
+import { agreementWords } from '../text/step-lines.ts';
+import type { Styles } from '../text/styles.ts';
+import { clockTime } from '../text/times.ts';
 
 /** First pause, growth, longest pause between two looks; and the pause before a look that confirms another. */
 export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
@@ -74,4 +78,60 @@ export async function poll(
     await clock.sleep(nap, signal);
     pause = Math.min(pause * pauses.growth, pauses.longestMs);
   }
+}
+
+/** Looks in the background while a person is asked. */
+export interface Watch {
+  /** What is seen now, in a line for the prompt. */
+  status(styles: Styles): string;
+  /** Ends the looking; the last look, if it is one to go by. */
+  stop(): Observation | null;
+}
+
+export function watch(look: Looking, who: string, clock: Clock, signal: AbortSignal): Watch {
+  const stopped = new AbortController();
+  const either = AbortSignal.any([signal, stopped.signal]);
+  let last: Observation | null = null;
+  let since: Date | null = null;
+  let confirming = false;
+  let bug: unknown = null;
+
+  const looking = async () => {
+    for (
+      let pause: number = pauses.firstMs;
+      !either.aborted;
+      pause = Math.min(pause * pauses.growth, pauses.longestMs)
+    ) {
+      const found = await lookOnce(() =>
+        look((now) => {
+          confirming = now;
+        }),
+      );
+      if (either.aborted) return;
+      last = found;
+      if (found.status === 'pass') since = clock.now();
+      if (found.status === 'pass' || found.status === 'not-applicable' || found.final) return;
+      await clock.sleep(pause, either);
+    }
+  };
+  looking().catch((error: unknown) => {
+    if (!either.aborted) bug = error;
+  });
+
+  return {
+    status(styles) {
+      const row = (body: string) => block(styles, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
+      if (confirming) return row('… confirming with a second look');
+      if (last === null) return row('… looking');
+      if (last.status === 'not-applicable') return '';
+      const seen =
+        last.output?.kind === 'agreements' ? last.output.agreements.map(agreementWords).join('; ') : last.reason;
+      return row(`${since ? `✓ sees it since ${clockTime(since)}:` : '… not yet.'} ${seen ?? ''}`.trimEnd());
+    },
+    stop() {
+      stopped.abort(new Error('the watch is over'));
+      if (bug !== null) throw bug;
+      return last?.status === 'pass' || last?.status === 'not-applicable' ? last : null;
+    },
+  };
 }

@@ -1,199 +1,189 @@
-import type { Attempt, Checklist, Step } from '../checklist/model.ts';
-import { failuresOf, nextStep, resumeAt } from '../checklist/next-step.ts';
-import type { Reason } from '../checklist/reasons.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
+import {
+  type Attempt,
+  answerTo,
+  type Decided,
+  type Entry,
+  type LookedAgain,
+  type Revisited,
+} from '../checklist/model.ts';
+import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
 import { resultNow, standing } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import { answeredBefore } from './answered-before.ts';
-import { askKey } from './ask-key.ts';
-import { carriedOver } from './carried-over.ts';
-import type { Place, Position, WalkContext } from './context.ts';
-import { fillStep } from './filled-step.ts';
-import { checklistHeader, type HeaderFacts } from './header.ts';
-import { type Again, lookAgain } from './look-again.ts';
-import { pendingLines, resultLines } from './result-lines.ts';
-import { takeStep } from './take-step.ts';
-
-/** Why steps were not reached, by checklist: filled while walking, so that it holds however the walk ends. */
-export type UnreachedSteps = Map<string, Unreached>;
-
-interface Unreached {
-  /** Of single steps, by id. */
-  readonly reasons: Map<string, Reason>;
-  /** Of all the others; null where the walk came to the checklist's end. */
-  readonly rest: Reason | null;
-}
-
-/** Where a walk begins: at the first step, where a resumed run has come to, or at a step that the operator names. */
-export type Start = 'first' | 'resumed' | Position;
+import { outputInSandbox } from '../text/sandbox-address.ts';
+import { attempt } from './attempt.ts';
+import { type Made, made, type Place, type WalkContext } from './context.ts';
+import { fillStep, sandboxOf } from './filled-step.ts';
+import { carriedOver, lookAgain } from './look-again.ts';
+import { askKey, stepAt } from './questions.ts';
+import { checklistHeader, pendingLines, resultLines, sandboxHints } from './screen.ts';
 
 /**
- * Walks checklists in order. Unattended, one that stops does not keep the next from starting. Ends in `end` where the last
- * of them was walked to its end, in `left` where the operator wanted no more.
+ * Walks the checklists of a run in order, until nothing is left to do, or the operator quits. Unattended, a checklist that
+ * stops does not keep the next from starting.
  */
-export async function walk(
-  planned: readonly PlannedChecklist[],
-  context: WalkContext,
-  facts: HeaderFacts | null,
-  unreached: UnreachedSteps,
-  start: Start = 'first',
-): Promise<'end' | 'left'> {
-  let at: Position | null = typeof start === 'string' ? null : start;
-  let headed = facts;
-  let rest: Reason | null = null;
-  // Looked at again once a sitting: an operator who goes back comes here more often.
-  const looked = new Set<string>();
-  for (let index = at?.checklist ?? 0; index < planned.length; index++) {
-    const each = planned[index];
-    if (!each) break;
-    context.terminal.write(checklistHeader(context.terminal.look(), each, headed));
-    const from =
-      at?.step ?? (start === 'resumed' ? resumeAt(each.checklist, standing(each.checklist, context.entries)) : null);
-    const isDue = headed?.resumed && !headed.newSandbox && !looked.has(each.checklist.id);
-    const again = isDue ? await lookAgain(planned, index, from, context) : [];
-    looked.add(each.checklist.id);
-    if (headed?.resumed) context.terminal.write(carriedOver(each.checklist, from, context));
-    headed = headed && { ...headed, follows: true };
-    const lost = await askAboutLost(again, planned, index, from, context);
-    const carried =
-      start === 'resumed' ? failuresOf(each.checklist, standing(each.checklist, context.entries)) : new Set<Attempt>();
-    const ended = lost ?? (await walkChecklist(planned, index, from, carried, context));
-    at = null;
-    // Whoever goes back comes here again.
-    if (ended.leave === null || ended.leave === 'quit') unreached.set(each.checklist.id, ended);
-    rest = ended.rest;
-    if (ended.leave === 'quit') {
-      // The step has its number in another checklist.
-      for (const { checklist } of planned.slice(index + 1))
-        unreached.set(checklist.id, { reasons: new Map(), rest: quitAt(ended.leftAt, each.checklist.id) });
-      return 'left';
-    }
-    if (ended.leave !== null) {
-      at = ended.leave;
-      index = at.checklist - 1;
-    }
-  }
-  return rest === null ? 'end' : 'left';
-}
-
-/**
- * Checks that had passed and no longer do: on a terminal the operator decides, as after any failure; else the checklist stops
- * there. Null where it is walked on.
- */
-async function askAboutLost(
-  looked: readonly Again[],
-  all: readonly PlannedChecklist[],
-  index: number,
-  from: number | null,
-  context: WalkContext,
-): Promise<Ended | null> {
-  let again = looked;
-  for (;;) {
-    const lost = again.filter(({ look }) => look.status !== 'pass');
-    const [first] = lost;
-    if (!first) return null;
-    for (const { step, place } of lost) context.terminal.write(await standingLines(step, place, context));
-    const { place, step, look } = first;
-    const leftAt = { number: place.number, title: step.title };
-    const stopped: Ended = {
-      reasons: new Map(),
-      rest: because('stopped-before', { ...leftAt, status: look.status }),
-      leave: null,
-      leftAt,
-    };
-    if (!context.terminal.interactive) return stopped;
-    const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
-    const key = await askKey(keys, step.id, place, context);
-    if (key === 'quit' || key === 'back') return { ...stopped, rest: quitAt(leftAt, null), leave: 'quit' };
-    if (key === 'k') return stopped;
-    if (key === 'g') return null;
-    await context.marketplace.renew();
-    again = await lookAgain(all, index, from, context);
-  }
-}
-
-/** A step as it stands, with what was found missing. */
-async function standingLines(raw: Step, place: Place, context: WalkContext): Promise<string> {
-  const { current, again } = standing(place.planned.checklist, context.entries);
-  const attempt = current.get(raw.id);
-  if (!attempt) return '';
-  const { title, ifItFails } = await fillStep(raw, place, context, 'known');
-  const result = resultNow(attempt, again.get(raw.id));
-  return resultLines(context.terminal.look(), { ...raw, title, ifItFails }, result, place, 'before');
-}
-
-type Ended = Unreached & { readonly leave: Position | 'quit' | null; readonly leftAt: StepName | null };
-
-async function walkChecklist(
-  all: readonly PlannedChecklist[],
-  index: number,
-  from: number | null,
-  carried: Set<Attempt>,
-  context: WalkContext,
-): Promise<Ended> {
-  const planned = all[index];
-  if (!planned) throw new Error(`there is no checklist ${index}`);
-  const { checklist } = planned;
-  const reasons = new Map<string, Reason>();
-  let named = from;
-  // Where the operator went back from: to let the earlier answer stand leads there again.
-  let left: number | null = null;
-  for (;;) {
-    const now = standing(checklist, context.entries);
-    const next = named ?? nextStep(checklist, now, new Set(reasons.keys()), carried);
-    named = null;
-    const step = next === null ? undefined : checklist.steps[next];
-    if (next === null || !step) return { reasons, rest: null, leave: null, leftAt: null };
-    const before = answeredBefore(all, { checklist: index, step: next }, context);
-    const place: Place = { planned, number: next + 1, later: all.slice(index + 1), before };
-    const leftAt = { number: place.number, title: step.title };
-    const outcome = await takeStep(step, place, context);
-    // Once somebody has decided about it, it is no longer asked again.
-    const brought = now.current.get(step.id);
-    if (brought && outcome !== 'back') carried.delete(brought);
-    if (outcome === 'keep') named = forward(checklist, next, left, context);
-    if (outcome !== 'back' && outcome !== 'keep') left = null;
-    if (outcome === 'next' || outcome === 'keep') continue;
-    if (outcome === 'quit') return { reasons, rest: quitAt(leftAt, null), leave: 'quit', leftAt };
-    if (outcome === 'back') {
-      if (before?.checklist !== index)
-        return { reasons, rest: because('operator-went-back', leftAt), leave: before, leftAt };
-      left = Math.max(left ?? 0, next);
-      named = before.step;
+export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
+  const { planned, entries, sitting } = context;
+  let shown: number | null = null;
+  for (let next = nextStep(planned, entries, sitting); next; next = nextStep(planned, entries, sitting)) {
+    const { checklist, step, failure } = next;
+    if (shown !== checklist || step === null) {
+      await open(next, shown, context);
+      shown = checklist;
       continue;
     }
-    if (outcome === 'pending') {
-      const why = because(context.rehearsal && step.sandbox === null ? 'cannot-rehearse' : 'needs-person');
-      reasons.set(step.id, why);
-      context.terminal.write(
-        pendingLines(context.terminal.look(), await fillStep(step, place, context, 'known'), why.reason, place),
-      );
-      if (!step.required) continue;
-    }
-    const status = standing(checklist, context.entries).current.get(step.id)?.status ?? 'pending';
-    return { reasons, rest: because('stopped-before', { ...leftAt, status }), leave: null, leftAt };
+    const place = placeOf({ checklist, step }, context);
+    const made = failure
+      ? await decide(failure, place, context)
+      : ((await attempt(place, context)) ?? passOver(place, context));
+    for (const entry of made.entries) await context.record(entry);
+    await show(made.entries, place, context);
+    if (made.stop) return { quitAt: { checklist, step } };
   }
+  return null;
 }
 
-/** Answers that stand are gone through one by one, as they were gone back through, up to where the operator left. */
-function forward(
-  { steps, ...checklist }: Checklist,
-  from: number,
-  left: number | null,
-  context: WalkContext,
-): number | null {
-  const { current } = standing({ steps, ...checklist }, context.entries);
-  const until = steps.findIndex(({ id }, index) => index > from && (index === left || !current.has(id)));
-  const next = steps.findIndex(({ do: does }, index) => index > from && index <= until && does.length > 0);
-  return left === null || left <= from || next < 0 ? null : next;
+/** Where the operator goes back to from the summary, as from any step; null where nothing was answered by hand. */
+export function backFromSummary(context: WalkContext): Revisited | null {
+  const to = answeredBefore({ checklist: context.planned.length, step: 0 }, context);
+  return to && { type: 'revisited', ...stepAt(to, context), from: null, at: context.host.clock.now().toISOString() };
 }
 
-interface StepName {
-  readonly number: number;
-  readonly title: string;
+function placeOf(position: Position, context: WalkContext): Place {
+  const planned = context.planned[position.checklist];
+  const step = planned?.checklist.steps[position.step];
+  if (!planned || !step) throw new Error('the step is of another list of checklists');
+  return {
+    planned,
+    step,
+    number: position.step + 1,
+    later: context.planned.slice(position.checklist + 1),
+    before: answeredBefore(position, context),
+  };
 }
 
-/** `checklist` where the step stands in another one than what it is the reason of. */
-function quitAt(step: StepName | null, checklist: string | null): Reason | null {
-  return step && because('operator-quit', { ...step, checklist });
+/** The nearest step before a position that was answered here, not by a file; null where there is none. */
+function answeredBefore(
+  { checklist: last, step: limit }: Position,
+  { planned, entries, answers }: WalkContext,
+): Position | null {
+  for (const [checklist, each] of [...planned.entries()].slice(0, last + 1).reverse()) {
+    const { current } = standing(each.checklist, entries);
+    const step = each.checklist.steps.findLastIndex(
+      ({ id, do: does }, index) =>
+        (checklist < last || index < limit) &&
+        does.length > 0 &&
+        current.has(id) &&
+        answerTo(answers, each.checklist.id, id) === null,
+    );
+    if (step >= 0) return { checklist, step };
+  }
+  return null;
+}
+
+/** Shows what a checklist is about; in a resumed run also what it brings along, looked at again once a sitting. */
+async function open({ checklist, step }: NextStep, shown: number | null, context: WalkContext): Promise<void> {
+  const { planned, terminal, sitting, header } = context;
+  const each = planned[checklist];
+  if (!each) throw new Error(`there is no checklist ${checklist}`);
+  const { id, steps } = each.checklist;
+  terminal.write(checklistHeader(terminal.styles(), each, header && { ...header, follows: shown !== null }));
+  const isFirstTime = !sitting.opened.has(id);
+  sitting.opened.add(id);
+  if (!header?.resumed) return;
+  const from = step ?? steps.length;
+  const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
+  if (isFirstTime && !header.newSandbox) await lookAgain(places.slice(0, from), context);
+  terminal.write(carriedOver(places, from, context));
+  if (isFirstTime) for (const place of lostPlaces(places, context)) await showLost(place, context);
+}
+
+/** Steps that had passed, and no longer do. */
+function lostPlaces(places: readonly Place[], { entries }: WalkContext): readonly Place[] {
+  const began = entries.findLastIndex(({ type }) => type === 'began');
+  return places.filter(({ planned, step }) => {
+    const look = standing(planned.checklist, entries).again.get(step.id);
+    return look !== undefined && look.status !== 'pass' && entries.indexOf(look) > began;
+  });
+}
+
+async function showLost(place: Place, context: WalkContext): Promise<void> {
+  const { current, again } = standing(place.planned.checklist, context.entries);
+  const attempt = current.get(place.step.id);
+  if (!attempt) return;
+  const step = await fillStep(place, context);
+  const result = resultNow(attempt, again.get(step.id));
+  context.terminal.write(resultLines(context.terminal.styles(), result, { ...place, step }, 'before'));
+}
+
+/** A step that needs a person who is not there. */
+function passOver({ planned, step }: Place, { sitting, rehearsal }: WalkContext): Made {
+  const reason = because(rehearsal && step.sandbox === null ? 'cannot-rehearse' : 'needs-person');
+  const reasons = sitting.passedOver.get(planned.checklist.id) ?? new Map();
+  sitting.passedOver.set(planned.checklist.id, reasons.set(step.id, reason));
+  return made();
+}
+
+/** After a failure the operator decides: to try again, to continue, or to finish the checklist. */
+async function decide(failure: Attempt | LookedAgain, place: Place, context: WalkContext): Promise<Made> {
+  return failure.type === 'attempt' ? decideOnAttempt(failure, place, context) : decideOnLost(place, context);
+}
+
+async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkContext): Promise<Made> {
+  // What an answers file says does not change by looking again.
+  const again = by === 'answers' ? {} : { r: 'look again' };
+  const back = place.before === null ? {} : { b: 'back' };
+  const finish = place.later.length === 0 ? 'finish' : 'go on to the next use case';
+  const keys = { ...again, n: 'note', ...back, k: `keep the failure and ${finish}`, g: 'go on anyway' };
+  const key = await askKey<'r' | 'k' | 'g' | 'n' | 'b'>(keys, place, context);
+  if (typeof key !== 'string') return key;
+  if (key !== 'r') return made(decided(key === 'k' ? 'finish' : 'continue', place, context));
+  // The operator may have signed in again meanwhile, or fixed the product.
+  await context.marketplace.refreshCredentials();
+  return (await attempt(place, context)) ?? made();
+}
+
+/** Checks that had passed and no longer do: one decision for all of a checklist. */
+async function decideOnLost(first: Place, context: WalkContext): Promise<Made> {
+  const { steps } = first.planned.checklist;
+  const checklist = context.planned.indexOf(first.planned);
+  const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
+  const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
+  const key = await askKey<'r' | 'k' | 'g'>(keys, { ...first, before: null }, context);
+  if (typeof key !== 'string') return key;
+  if (key === 'k') return made(decided('finish', first, context));
+  const lost = lostPlaces(places, context);
+  if (key === 'g') return made(...lost.map((place) => decided('continue', place, context)));
+  await context.marketplace.refreshCredentials();
+  await lookAgain(places.slice(0, lost.at(-1)?.number ?? 0), context);
+  for (const place of lostPlaces(places, context)) await showLost(place, context);
+  return made();
+}
+
+function decided(decision: Decided['decision'], { planned, step }: Place, { host }: WalkContext): Decided {
+  const at = host.clock.now().toISOString();
+  return { type: 'decided', checklist: planned.checklist.id, step: step.id, decision, at };
+}
+
+/** A result, or that there is none for want of a person. */
+async function show(entries: readonly Entry[], place: Place, context: WalkContext): Promise<void> {
+  const { terminal, sitting } = context;
+  const { id } = place.planned.checklist;
+  const passedOver = sitting.passedOver.get(id)?.get(place.step.id);
+  const result = entries.find((entry) => entry.type === 'attempt');
+  if (!result && !passedOver) return;
+  const step = await fillStep(place, context);
+  const filled = { ...place, step };
+  if (passedOver?.reason) terminal.write(pendingLines(terminal.styles(), passedOver.reason, filled));
+  if (!result) return;
+  const { output } = result;
+  const shown = output ? { ...result, output: outputInSandbox(output, sandboxOf(context)) } : result;
+  terminal.write(resultLines(terminal.styles(), shown, filled, saidWhere(result, context)));
+  terminal.write(await sandboxHints(result, filled, context));
+}
+
+/** Where the person's answer comes from. */
+function saidWhere({ checklist, step, startedAt }: Attempt, { answers, entries }: WalkContext) {
+  if (answerTo(answers, checklist, step) !== null) return 'answers';
+  const began = entries.findLast((entry) => entry.type === 'began');
+  return began && startedAt < began.at ? 'before' : 'now';
 }

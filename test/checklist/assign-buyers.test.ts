@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: it is what checklists are written with
 import { describe, expect, test } from 'vitest';
-import { assignBuyers, type GivenBuyers } from '../../src/checklist/assign-buyers.ts';
+import { assignBuyers, type GivenBuyers } from '../../src/checklist/buyers.ts';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { checks } from '../../src/checks/index.ts';
 import { UserError } from '../../src/errors.ts';
@@ -119,14 +119,14 @@ describe('a buyer that a purchase uses up is not taken for another', () => {
   ])('%s', (_, given) => {
     expect(() => assigned(all, given)).toThrow(UserError);
     expect(() => assigned(all, given)).toThrow(
-      /^existing-user can't have the buyer 111111111111: new-signup uses it up/,
+      /^existing-user cannot use the buyer 111111111111: new-signup buys with that account/,
     );
   });
 });
 
 test('a buyer that nobody needs is a mistake', () => {
   expect(() => assigned([newSignup], { general: [A, B] })).toThrow(
-    /No checklist of this run needs the buyer 222222222222/,
+    /No checklist in this run needs the buyer 222222222222/,
   );
   expect(() => assigned([newSignup], { general: [A, B] })).toThrow(UserError);
 });

@@ -40,12 +40,12 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'a field that nothing is like',
       `${good}colour: red\n`,
-      '8:1: colour: unknown field; there is version, id, title, summary, needs, steps',
+      '8:1: colour: unknown field; valid names: version, id, title, summary, needs, steps',
     ],
     [
       'a field of another kind of step',
       `${good}    within: 10m\n`,
-      '8:5: steps[0].within: unknown field; there is id, title, who, do, open, expect, show, if-it-fails, sandbox, required, check',
+      '8:5: steps[0].within: unknown field; valid names: id, title, who, do, open, expect, show, if-it-fails, sandbox, required, check',
     ],
     [
       'a misspelt check',
@@ -55,12 +55,12 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'a check that nothing is like',
       `${good}    check: foo\n`,
-      '8:12: steps[0].check: unknown check "foo"; there is product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract, use-cases',
+      '8:12: steps[0].check: unknown check "foo"; valid names: product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract, use-cases',
     ],
     [
       'a check named like a property of every object',
       `${good}    check: constructor\n`,
-      '8:12: steps[0].check: unknown check "constructor"; there is product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract, use-cases',
+      '8:12: steps[0].check: unknown check "constructor"; valid names: product-page, product-ready, offer, purchase-options, registration-page, baseline, agreement, entitlements, saas-contract, use-cases',
     ],
     [
       'a misspelt choice',
@@ -77,7 +77,7 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'two steps with one id',
       `${good}  - id: first\n    title: Again\n    do: Look.\n`,
-      '8:9: steps[1].id: "first" is the id of steps[0] already',
+      '8:9: steps[1].id: "first" is already the id of steps[0]',
     ],
     [
       'a misspelt reference',
@@ -87,7 +87,7 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'a reference to another step',
       good.replace('Look.', 'Open ${steps.first.output}.'),
-      '7:9: steps[0].do: unknown reference ${steps.first.output}; there is product.*, seller.*, buyer, inputs.* and config.*',
+      '7:9: steps[0].do: unknown reference ${steps.first.output}; use product.*, seller.*, buyer, inputs.* or config.*',
     ],
     [
       'a misspelt reference in a line of a list',
@@ -113,21 +113,21 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'a purchase without a baseline',
       `${good}    check: entitlements\n    is: new\n`,
-      '9:9: steps[0].is: "new" compares with a baseline: put a step with "check: baseline" before it',
+      '9:9: steps[0].is: "new" needs a baseline to compare with: add a step with "check: baseline" before it',
     ],
     [
       'a change whose baseline comes too late',
       `${good}    check: entitlements\n    is: changed\n  - id: before\n    title: Before\n    check: baseline\n`,
-      '9:9: steps[0].is: "changed" compares with a baseline: put a step with "check: baseline" before it',
+      '9:9: steps[0].is: "changed" needs a baseline to compare with: add a step with "check: baseline" before it',
     ],
     [
       'a step with nothing to do and nothing to check',
       `${header}  - id: first\n    title: First\n    expect: All is well.\n`,
-      '5:5: steps[0]: needs "do" (what a person does) or "check" (what the program looks at)',
+      '5:5: steps[0]: needs "do" (what a person does) or "check" (what the program checks)',
     ],
 
     // Wrong types.
-    ['no steps', header.replace('steps:', 'steps: []'), '4:8: steps: there are no steps'],
+    ['no steps', header.replace('steps:', 'steps: []'), '4:8: steps: must have at least one step'],
     ['steps left empty', header, '4:7: steps: must be a list, not empty'],
     ['steps left out', header.replace('steps:\n', ''), '1:1: steps: is missing'],
     [
@@ -192,7 +192,7 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       'another version, alone: everything else may differ in it',
       good.replace('version: 1', 'version: 2').replace('id:', 'name:'),
-      '1:10: version: 2 is unknown; this mp-verify reads version 1',
+      '1:10: version: 2 is not supported; this mp-verify supports version 1',
     ],
     ['no version', good.replace('version: 1\n', ''), '1:1: version: is missing'],
 
@@ -208,12 +208,12 @@ describe('a bad checklist is told line by line, each with its place', () => {
     [
       '__proto__ in a step',
       `${good}    __proto__: {check: baseline}\n`,
-      '8:5: steps[0].__proto__: unknown field; there is id, title, who, do, open, expect, show, if-it-fails, sandbox, required, check',
+      '8:5: steps[0].__proto__: unknown field; valid names: id, title, who, do, open, expect, show, if-it-fails, sandbox, required, check',
     ],
     [
       '__proto__ in the file',
       `${good}__proto__: {summary: x}\n`,
-      '8:1: __proto__: unknown field; there is version, id, title, summary, needs, steps',
+      '8:1: __proto__: unknown field; valid names: version, id, title, summary, needs, steps',
     ],
   ])('%s', (_, source, ...lines) => {
     expect(problemsIn(source)).toEqual(lines.map((line) => `mine.yaml:${line}`));
@@ -288,11 +288,11 @@ colour: red
       'mine.yaml:4:8: needs: must be a list, not "a buyer"',
       'mine.yaml:8:9: steps[0].do: unknown reference ${product.ulr}, did you mean "product.url"?',
       'mine.yaml:9:15: steps[0].required: must be true or false, not "maybe"',
-      'mine.yaml:10:9: steps[1].id: "first" is the id of steps[0] already',
+      'mine.yaml:10:9: steps[1].id: "first" is already the id of steps[0]',
       'mine.yaml:12:12: steps[1].check: unknown check "entitlments", did you mean "entitlements"?',
-      'mine.yaml:16:9: steps[2].is: "new" compares with a baseline: put a step with "check: baseline" before it',
+      'mine.yaml:16:9: steps[2].is: "new" needs a baseline to compare with: add a step with "check: baseline" before it',
       'mine.yaml:17:15: steps[2].quantity: must be a number, not "ten"',
-      'mine.yaml:18:1: colour: unknown field; there is version, id, title, summary, needs, steps',
+      'mine.yaml:18:1: colour: unknown field; valid names: version, id, title, summary, needs, steps',
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { assignBuyers, usesUp } from '../../src/checklist/assign-buyers.ts';
+import { assignBuyers, usesUp } from '../../src/checklist/buyers.ts';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { inputsIn, referencesIn } from '../../src/checklist/references.ts';
 import { checks } from '../../src/checks/index.ts';

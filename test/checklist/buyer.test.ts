@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buyerFilter, isAccountId, parseBuyer } from '../../src/checklist/buyer.ts';
+import { buyerFilter, isAccountId, parseBuyer } from '../../src/checklist/buyers.ts';
 import { UserError } from '../../src/errors.ts';
 
 test.each([

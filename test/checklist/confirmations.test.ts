@@ -114,7 +114,7 @@ describe('a use case stands as its newest run says that has passed or failed', (
       const { products, leftOut } = known({ a: { at: ahead }, b: { at: twentieth, ends: 'fail' } });
       expect(products[0]?.useCases[0]).toMatchObject({ state: 'fail', run: 'b' });
       expect(leftOut).toMatchObject([
-        { run: 'a', reason: 'Its results are from 2026-11-23 18:12 UTC, which is yet to come: a clock was wrong.' },
+        { run: 'a', reason: 'Its results are from 2026-11-23 18:12 UTC, which is in the future: a clock was wrong.' },
       ]);
     });
 
@@ -196,13 +196,13 @@ describe('what does not count is left out, with the reason', () => {
     expect(source).toContain(from);
     return source.replace(from, to);
   };
-  const sandbox = 'It was walked in a sandbox.';
+  const sandbox = 'It ran in a sandbox.';
   test.each<[string, Partial<Walk>, string]>([
     ['a sandbox', { sandbox: true }, sandbox],
     ['a failure in a sandbox', { sandbox: true, ends: 'fail' }, sandbox],
-    ['another endpoint', { endpoint: 'https://aws.test' }, 'It was walked on another endpoint (https://aws.test).'],
-    ['an accepted change', { accepted: ['account'] }, 'It was resumed although it had another account.'],
-    ['a product that nobody knows', { product: null }, 'AWS did not say which product it is about.'],
+    ['another endpoint', { endpoint: 'https://aws.test' }, 'It ran on another endpoint (https://aws.test).'],
+    ['an accepted change', { accepted: ['account'] }, 'It was resumed after a change of account.'],
+    ['a product that nobody knows', { product: null }, 'AWS did not return its product or account.'],
     [
       'a copy without a step',
       { edit: lose('sign-up') },
@@ -237,7 +237,7 @@ describe('what does not count is left out, with the reason', () => {
     [
       'a copy that asks nobody',
       { edit: (source) => source.replace(/ {4}do: Move to the page.*\n(?= +show: contract)/, '') },
-      'Its checklist asks nobody at the step "inspect" of the built-in new-signup.',
+      'Its checklist does not ask a person at the step "inspect" of the built-in new-signup.',
     ],
   ])('%s', (_, walk, reason) => {
     const found = known({ a: { at: twentieth, ...walk } });

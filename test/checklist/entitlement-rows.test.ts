@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { difference, licenceId, newRows, toRows } from '../../src/checklist/entitlement-rows.ts';
+import { difference, licenceId, newRows, toRows } from '../../src/checklist/contracts.ts';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { later, now, past, row, soon } from './support.ts';
 

@@ -2,9 +2,8 @@
 import { Session } from 'node:inspector/promises';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { checklistSchema, parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
-import { checklistSchema } from '../../src/checklist/schema.ts';
 import { checks } from '../../src/checks/index.ts';
 import { withoutHanging } from '../support/without-hanging.ts';
 import { builtInText, header, problemsIn, seeded, useCases } from './support.ts';
@@ -63,7 +62,7 @@ test('a million blanks in a title hold up nobody', () => {
 test('of more problems than a function takes arguments the first are told, and how many more there are', () => {
   const lines = problemsIn(good.replace('Look.', `[${'"${a}",'.repeat(130_000)}]`));
   expect(lines).toHaveLength(101);
-  expect(lines.at(-1)).toBe('mine.yaml: and 129900 more like these');
+  expect(lines.at(-1)).toBe('mine.yaml: and 129900 more problems');
 });
 
 describe('whatever becomes of a built-in checklist in an editor', () => {

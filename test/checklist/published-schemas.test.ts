@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { checklistSchema } from '../../src/checklist/parse-checklist.ts';
 import { reportDocument } from '../../src/checklist/report-document.ts';
-import { checklistSchema } from '../../src/checklist/schema.ts';
 import { checks } from '../../src/checks/index.ts';
 import { builtInText, useCases } from './support.ts';
 

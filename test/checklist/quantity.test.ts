@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Quantity, type Sameness, sameGrant, sameQuantity } from '../../src/checklist/quantity.ts';
+import { type Quantity, type Sameness, sameGrant, sameQuantity } from '../../src/checklist/contracts.ts';
 
 test.each<[granted: Quantity | null, shown: Quantity | null, Sameness]>([
   [10, 10, 'same'],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt, By, Entry, Status, Verdict } from '../../src/checklist/model.ts';
+import type { Attempt, By, Entry, Status, UnreachedReasons, Verdict } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
-import { reportOfRun as report, type UnreachedOf as Unreached, type WholeRun } from '../support/report-of-run.ts';
+import { reportOfRun as report, type WholeRun } from '../support/report-of-run.ts';
 import { attempt, checklist, row, step } from './support.ts';
 
 const facts: WholeRun = {
@@ -36,7 +36,7 @@ const facts: WholeRun = {
 function reportOf(
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
-  unreached: ReadonlyMap<string, Unreached> = new Map(),
+  unreached: Readonly<Record<string, UnreachedReasons>> = {},
 ): Report {
   const made = report(facts, planned, entries, unreached);
   expect(reportDocument.parse(JSON.parse(JSON.stringify(made)))).toEqual(made);
@@ -147,13 +147,13 @@ describe('seen', () => {
 
 describe('a step', () => {
   const planned = [{ checklist: checklist('one', [step('a'), step('b'), step('c')]), buyer: '444455556666' }];
-  const stepsOf = (entries: readonly Entry[], unreached?: Unreached) =>
-    reportOf(planned, entries, new Map(unreached ? [['one', unreached]] : [])).checklists[0]?.steps ?? [];
+  const stepsOf = (entries: readonly Entry[], unreached?: UnreachedReasons) =>
+    reportOf(planned, entries, unreached ? { one: unreached } : {}).checklists[0]?.steps ?? [];
 
   test('without a result says why', () => {
     const rest = because('stopped-before', { number: 2, title: 'Title of b', status: 'pending' });
     const person = because('needs-person');
-    const steps = stepsOf([attempt('a')], { reasons: new Map([['b', person]]), rest });
+    const steps = stepsOf([attempt('a')], { reasons: { b: person }, rest });
     expect(steps.map(({ status, code, reason }) => ({ status, code, reason }))).toEqual([
       { status: 'pass', code: null, reason: null },
       { status: 'pending', code: person.code, reason: person.reason },
@@ -162,12 +162,12 @@ describe('a step', () => {
   });
 
   test('without a result or a reason still says something', () => {
-    for (const each of [...stepsOf([]), ...stepsOf([], { reasons: new Map(), rest: null })])
+    for (const each of [...stepsOf([]), ...stepsOf([], { reasons: {}, rest: null })])
       expect(each).toMatchObject({ status: 'pending', code: 'not-reached' });
   });
 
   test('with a result keeps it, whatever is said of steps that were not reached', () => {
-    const reasons = new Map([['a', because('needs-person')]]);
+    const reasons = { a: because('needs-person') };
     const [first] = stepsOf([attempt('a')], { reasons, rest: because('not-reached') });
     expect(first).toMatchObject({ status: 'pass', code: null, reason: null });
   });
@@ -270,7 +270,7 @@ describe('the document', () => {
 
   test('is valid for a run that found out nothing', () => {
     const nothing = { ...facts, accountId: null, arn: null, product: null, operator: null, interrupted: true };
-    const made = report(nothing, [{ checklist: checklist('one', [step('a')]), buyer: null }], [], new Map());
+    const made = report(nothing, [{ checklist: checklist('one', [step('a')]), buyer: null }], [], {});
     expect(reportDocument.parse(made)).toEqual(made);
     expect(made.target).toEqual({ accountId: null, arn: null, product: null });
     expect(made.verdict).toBe('incomplete');

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Attempt, Checklist, Entry } from '../../src/checklist/model.ts';
-import { nextStep, resumeAt } from '../../src/checklist/next-step.ts';
 import { attemptsOf, standing } from '../../src/checklist/standing.ts';
 import { noOptions } from '../support/no-options.ts';
 import { attempt, checklist, step } from './support.ts';
@@ -152,44 +151,6 @@ describe('what was said of a step before the program had looked', () => {
       code: 'other-buyer',
       values: { was: 'claimed-pass', buyer: '555566667777' },
     });
-  });
-});
-
-describe('where to go on', () => {
-  const from = (entries: readonly Entry[]) => {
-    const index = resumeAt(one, standing(one, entries));
-    return index === null ? null : one.steps[index]?.id;
-  };
-  const with_ = (id: string, changes: Partial<Attempt>) =>
-    all.map((each) => (each.step === id ? { ...each, ...changes } : each));
-
-  test.each<[string, readonly Entry[], string | null]>([
-    ['a run that was just begun', [], 'ready'],
-    ['one that was left in the middle', all.slice(0, 3), 'buy'],
-    ['one that failed, though it went on', with_('buy', { status: 'fail' }), 'buy'],
-    ['one that failed before it was left', [...all.slice(0, 3), attempt('buy', { status: 'fail' })], 'buy'],
-    ['one with an advisory failure', with_('price', { status: 'fail' }), null],
-    [
-      'one with an advisory failure that was left',
-      [...all.slice(0, 4), attempt('sign-up', { status: 'fail' })],
-      'inspect',
-    ],
-    ['one that passed', all, null],
-    ['one where something was skipped', with_('buy', { status: 'skip' }), 'buy'],
-    [
-      'one where something was skipped before it was left',
-      [...with_('buy', { status: 'skip' })].slice(0, 5),
-      'inspect',
-    ],
-  ])('%s', (_, entries, expected) => {
-    expect(from(entries)).toBe(expected);
-  });
-
-  test('a step that was passed over is not asked again in the same walk', () => {
-    const standing_ = standing(one, all.slice(0, 4));
-    expect(nextStep(one, standing_, new Set())).toBe(4);
-    expect(nextStep(one, standing_, new Set(['sign-up']))).toBe(5);
-    expect(nextStep(one, standing_, new Set(['sign-up', 'inspect']))).toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { didYouMean, suggest } from '../../src/checklist/suggest.ts';
+import { didYouMean, suggest } from '../../src/checklist/problems.ts';
 
 const fields = ['id', 'title', 'who', 'do', 'open', 'expect', 'show', 'if-it-fails', 'sandbox', 'required', 'check'];
 const names = ['product-page', 'baseline', 'entitlements', 'new-signup', 'existing-user', 'contract-change'];
@@ -37,7 +37,7 @@ test('the nearest of several is meant', () => {
 
 test('where nothing is near, a short list of what there is helps, a long one does not', () => {
   expect(didYouMean('titel', fields)).toBe(', did you mean "title"?');
-  expect(didYouMean('zzz', ['do', 'check'])).toBe('; there is do, check');
+  expect(didYouMean('zzz', ['do', 'check'])).toBe('; valid names: do, check');
   expect(didYouMean('zzz', [])).toBe('');
   expect(
     didYouMean(

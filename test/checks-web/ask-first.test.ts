@@ -1,13 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { noAnswers } from '../../src/checklist/answers.ts';
-import type { Checklist, Entry } from '../../src/checklist/model.ts';
+import { type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
+import { newSitting } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
+import type { Web } from '../../src/ports/saas.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { walk } from '../../src/walk/walk.ts';
 import { localServer, pages } from '../http/local-server.ts';
@@ -31,7 +32,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
   let screen = '';
   const terminal: Terminal = {
     interactive: keys !== null,
-    look: () => ({ columns: 80, paint: plainPaint }),
+    styles: () => ({ columns: 80, paint: plainPaint }),
     write(text) {
       screen += text;
     },
@@ -57,6 +58,9 @@ async function walked(fields: string, keys: readonly string[] | null) {
     },
   };
   const context: WalkContext = {
+    planned: [{ checklist, buyer: null }],
+    sitting: newSitting(terminal.interactive),
+    header: { caller: null, product: null, trouble: null, sandbox: false, endpoint: null, runId: 'r', resumed: null },
     ...seen,
     web,
     host: {
@@ -65,9 +69,11 @@ async function walked(fields: string, keys: readonly string[] | null) {
       openLink: () => Promise.reject(new Error('no link to open')),
       files,
       absolute: (path: string) => path,
+      sandbox: sandboxPort(seen.signal),
     },
     terminal,
     page: () => Promise.reject(new Error('the page was asked for')),
+    namePage: () => Promise.reject(new Error('a page was named')),
     answers: noAnswers,
     inputs: {},
     maxWait: null,
@@ -78,16 +84,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     record: async (entry) => void entries.push(entry),
     keep: () => Promise.reject(new Error('no file to keep')),
   };
-  const facts = {
-    caller: null,
-    product: null,
-    trouble: null,
-    sandbox: false,
-    endpoint: null,
-    runId: 'r',
-    resumed: null,
-  };
-  await walk([{ checklist, buyer: null }], context, facts, new Map());
+  await walk(context);
   expect(left).toEqual([]);
   const [attempt] = entries.flatMap((entry) => (entry.type === 'attempt' ? [entry] : []));
   return { attempt, screen, methods: asked };

@@ -2,8 +2,7 @@ import type { EntitlementRow } from '../../src/checklist/model.ts';
 import type { CheckContext } from '../../src/checks/check-kind.ts';
 import { type Limits, limits, request } from '../../src/http/request.ts';
 import type { Dimension, FulfillmentUrl, Marketplace, Product } from '../../src/ports/marketplace.ts';
-import { type ContractApi, noSettings } from '../../src/ports/settings.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { type ContractApi, noSettings, type Web } from '../../src/ports/saas.ts';
 
 export const now = new Date('2026-11-23T09:00:00Z');
 export const buyer = '444455556666';
@@ -41,7 +40,7 @@ export function checkContext(scene: Scene): CheckContext {
     accountId: '111122223333',
     arn: 'arn:aws:iam::111122223333:user/test',
     credentials: 'test keys',
-    credentialsEnd: null,
+    credentialsExpire: null,
     sandbox: null,
   };
   return {

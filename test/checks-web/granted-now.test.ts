@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
-import type { ContractApi } from '../../src/ports/settings.ts';
+import type { ContractApi } from '../../src/ports/saas.ts';
 import { checkContext, grant, type Scene, saasShowing } from './check-context.ts';
 
 const api: ContractApi = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import { CouldNotTell } from '../../src/errors.ts';
-import type { ContractApi } from '../../src/ports/settings.ts';
+import type { ContractApi } from '../../src/ports/saas.ts';
 import { deaf, localServer, type Page, pages } from '../http/local-server.ts';
 import { buyer, checkContext, pro, type Scene } from './check-context.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import type { Dimension } from '../../src/ports/marketplace.ts';
-import type { ContractApi } from '../../src/ports/settings.ts';
+import type { ContractApi } from '../../src/ports/saas.ts';
 import { checkContext, grant, type Scene, saasShowing } from './check-context.ts';
 
 const names = { basic: 'Basic', pro: 'Pro', storage: 'Storage' } as const;

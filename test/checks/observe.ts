@@ -3,7 +3,7 @@ import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { CheckKind, ConfirmedUseCases, Observation } from '../../src/checks/check-kind.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
-import { noSettings } from '../../src/ports/settings.ts';
+import { noSettings } from '../../src/ports/saas.ts';
 import { lookOnce } from '../../src/walk/poll.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';

@@ -20,7 +20,7 @@ describe('a right command line answers on stdout alone:', () => {
     expect(code).toBe(0);
     expect(stdout.match(/^\d+\/13 {2}.*$/gm)).toEqual([
       expect.stringMatching(/^8\/13 {2}Buy a contract +who: BUYER$/),
-      expect.stringMatching(/^9\/13 {2}Go on to the sign-up page +who: BUYER$/),
+      expect.stringMatching(/^9\/13 {2}Continue to the sign-up page +who: BUYER$/),
     ]);
   });
 
@@ -48,7 +48,7 @@ test('mp-verify copy writes a checklist that is valid, and says what to do with 
   expect(await machine.run('copy new-signup my.yaml')).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('my.yaml is here already.'),
+    stderr: expect.stringContaining('my.yaml already exists.'),
   });
   expect(await machine.run('copy use-cases')).toMatchObject({
     code: 2,
@@ -89,7 +89,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --buyer 44445555666`, 'bad-buyer', 'has 12 digits, this has 11'],
     [`${one} --buyer 444455556666 --buyer 555566667777`, 'too-many-buyers', 'the buyer 555566667777'],
     [`${one} --buyer existing-user=444455556666`, 'unknown-checklist', 'no checklist "existing-user"'],
-    [`${three} --buyer 444455556666 --buyer 4444-5555-6666`, 'buyer-used-up', "existing-user can't have the buyer"],
+    [`${three} --buyer 444455556666 --buyer 4444-5555-6666`, 'buyer-used-up', 'existing-user cannot use the buyer'],
     [`${one} --max-wait 5`, 'bad-duration', '"5" is not a duration'],
     [`${one} --set plan`, 'bad-set', '--set plan has no value'],
     [`${one} --url https://aws.amazon.com/`, 'bad-url', '"https://aws.amazon.com/" is not a product page URL'],
@@ -99,7 +99,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --report json=a --report text=a`, 'bad-report', 'names a twice'],
     ['product-url --sandbox --product=', 'unknown-product', 'name of the product is empty'],
     [`${one} --report json=no/folder/run.json`, 'cannot-write', 'its folder does not exist'],
-    [`${one} --report markdown=a-folder`, 'cannot-write', "a-folder can't be written: it is a folder"],
+    [`${one} --report markdown=a-folder`, 'cannot-write', 'a-folder: it is a folder'],
     ['product-url --sandbox --product rockets', 'unknown-product', '"rockets"'],
     ['entitlements --sandbox --buyer 1111-2222-3333', 'buyer-is-seller', "111122223333 is the seller's own account"],
   ])('mp-verify %s', async (line, code, message) => {
@@ -165,7 +165,7 @@ steps:
       'latin1.yaml: the file is not UTF-8 text: save it as UTF-8',
       expect.stringMatching(/^not-yaml\.yaml:1:9: not YAML: /),
       'large.yaml: it is too large (1.0 MiB); the limit is 1 MiB',
-      'growing.yaml: its aliases (*) grow into more data than a checklist can need',
+      'growing.yaml: its aliases (*) expand to too much data',
       'none.yaml: there is no such file',
       'a-folder: it is a folder, not a file',
     ]);
@@ -205,7 +205,7 @@ steps:
     expect(code).toBe(2);
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^answers\.yaml:1:26: .* no step "purchas", did you mean "purchase"\?$/),
-      expect.stringMatching(/^answers\.yaml:1:41: .*contract: the program checks this step itself/),
+      expect.stringMatching(/^answers\.yaml:1:41: .*contract: the program checks this step, so it takes no answer$/),
       expect.stringMatching(/^answers\.yaml:2:23: buyers\.new-signup: must be text, but YAML reads a number here/),
     ]);
   });

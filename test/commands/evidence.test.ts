@@ -59,7 +59,7 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
     { name: 'request.log', mediaType: 'text/plain', redacted: 2 },
   ]);
 
-  const folder = join((await machine.runs.read('contract-change-1')).folder, 'evidence');
+  const folder = join((await machine.runs.read('contract-change-1')).location, 'evidence');
   for (const { sha256, bytes } of step?.evidence ?? []) {
     const [name = ''] = (await readdir(folder)).filter((each) => each.startsWith(sha256));
     const kept = await readFile(join(folder, name));
@@ -70,11 +70,9 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
   expect(screen).toMatch(
     /\+ 5 page: contract page\.png, image\/png, \d+ bytes, sha256 [0-9a-f]{12}…, attached 2026-11-23 09:00 UTC/,
   );
-  expect(screen).toMatch(
-    /\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2 secrets in it replaced/,
-  );
+  expect(screen).toMatch(/\+ 5 page: request\.log, text\/plain, \d+ bytes, sha256 [0-9a-f]{12}…, 2 secrets redacted/);
   const markdown = await readFile(join(machine.folder, 'run.md'), 'utf8');
-  expect(markdown).toContain('File: request.log, text/plain');
+  expect(markdown).toContain('Evidence: request.log, text/plain');
 
   // The canary is nowhere: not on the screen, not in the documents, not in what is kept.
   const everything = [ended.stdout, ended.stderr, markdown, ...(await allFiles(machine.runs.folder))];
@@ -145,7 +143,7 @@ test('--attach keeps files with their steps, at the beginning of a run and of it
     status: 'pending',
     evidence: [{ name: 'request.log' }],
   });
-  const { folder } = await machine.runs.read('contract-change-1');
+  const { location: folder } = await machine.runs.read('contract-change-1');
   expect(await readdir(join(folder, 'evidence'))).toHaveLength(1);
 });
 
@@ -158,7 +156,7 @@ test('a file may be evidence of a step in each checklist of a run', async () => 
 });
 
 test.each<[what: string, option: string, message: RegExp]>([
-  ['a HAR', 'change=all.har', /^all\.har is a HAR recording: .*Take a screenshot/],
+  ['a HAR', 'change=all.har', /^all\.har is a HAR recording, .*Take a screenshot/],
   ['a file that is not there', 'change=gone.png', /gone\.png can't be attached: there is no such file\./],
   ['a folder', 'change=.', /it is a folder/],
   ['a step that is not there', 'chang=request.log', /no such step, did you mean "change"\?/],
@@ -204,7 +202,7 @@ test('a file that is no longer what was attached is said by whatever shows the r
   const machine = await withFiles();
   const attach = '--attach contract-change/change=request.log';
   await machine.run(`${run} ${attach}`, ['q']);
-  const { folder } = await machine.runs.read('contract-change-1');
+  const { location: folder } = await machine.runs.read('contract-change-1');
   const [name = ''] = await readdir(join(folder, 'evidence'));
   const path = join(folder, 'evidence', name);
   const kept = await readFile(path);
@@ -218,7 +216,7 @@ test('a file that is no longer what was attached is said by whatever shows the r
     const { outcome, stderr } = await machine.run(command, command === 'resume' ? ['q'] : null);
     expect(outcome).not.toBeInstanceOf(Error);
     expect(stderr.replaceAll(/\s+/g, ' '), command).toMatch(
-      /! The file "request\.log" of step "change" \(contract-change\) is not what was attached: .* --attach contract-change\/change=FILE/,
+      /! The file "request\.log" of step "change" \(contract-change\) was changed: .* --attach contract-change\/change=FILE/,
     );
   }
   await machine.run(`resume ${attach}`, ['q']);
@@ -246,7 +244,7 @@ test('a file of a run that has passed can be attached again: nothing of it is as
   const machine = await withFiles();
   const attach = '--attach regression/product=request.log';
   expect((await machine.run(`run regression --buyer 666677778888 ${attach}`)).outcome).toBe('pass');
-  const { folder } = await machine.runs.read('regression-1');
+  const { location: folder } = await machine.runs.read('regression-1');
   await rm(join(folder, 'evidence'), { recursive: true });
   const before = (await machine.run('report')).stderr;
   expect(before).toContain('is missing');

@@ -4,8 +4,9 @@ import { isAbsolute, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { buildCli } from '../../src/cli.ts';
 import type { Host } from '../../src/ports/host.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { type Move, scriptTerminal } from '../support/script-terminal.ts';
 import { tempRuns } from '../support/temp-runs.ts';
@@ -51,21 +52,16 @@ export async function openMachine() {
           write: (path, text) => files.write(within(path), text),
           checkWritable: (path) => files.checkWritable(within(path)),
         },
-        stdout: { isTerminal: false, write: (text) => void printed.push(text), look: () => look },
+        stdout: { isTerminal: false, write: (text) => void printed.push(text), styles: () => look },
         env: () => null,
         profiles: async () => [],
         operator: async () => null,
         absolute: within,
         openTerminal: async () => terminal,
         connect: unexpected('AWS'),
-        sampleSaas: () => {
-          throw new Error('no sandbox here');
-        },
-        startSandbox: unexpected('a sandbox'),
+        sandbox: { ...sandboxPort(new AbortController().signal), start: unexpected('a sandbox') },
         web: { request: unexpected('web pages') },
         productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
-        openRehearsal: () => async () => Promise.reject(new Error('nothing is rehearsed here')),
-        practiceCommand: () => '',
         openLink: unexpected('browsers'),
       };
       const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);

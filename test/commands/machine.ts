@@ -4,18 +4,17 @@ import { isAbsolute, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { buildCli } from '../../src/cli.ts';
-import { failureText } from '../../src/commands/failure-text.ts';
-import { exitCode, type Outcome, outcomeOf } from '../../src/errors.ts';
+import { errorOutcome, exitCode, type Outcome } from '../../src/errors.ts';
 import { request } from '../../src/http/request.ts';
+import { failureText } from '../../src/main.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
-import { practiceCommand } from '../../src/sandbox/practice-command.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
-import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
-import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
+import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';
@@ -35,7 +34,7 @@ export interface Ended {
  * The command line in this process: the real store, the real SDK and a sandbox over HTTP, a clock of its own, and an
  * operator who follows a script.
  */
-export async function openMachine(options: SandboxOptions = {}) {
+export async function openMachine(options: LocalSandboxOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'mp-verify-machine-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const clock = fakeClock();
@@ -96,7 +95,7 @@ export async function openMachine(options: SandboxOptions = {}) {
         profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
-        stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), look: () => look },
+        stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), styles: () => look },
         openTerminal: async () => opened,
         connect: (wanted) =>
           connect(
@@ -104,10 +103,10 @@ export async function openMachine(options: SandboxOptions = {}) {
             {},
             fastPacers(clock),
           ),
-        sampleSaas: saasAddresses,
-        startSandbox: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
-        openRehearsal,
-        practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
+        sandbox: {
+          ...sandboxPort(signal),
+          start: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
+        },
         openLink: async () => undefined,
       };
       const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
@@ -117,7 +116,7 @@ export async function openMachine(options: SandboxOptions = {}) {
       const told = thrown && failureText(thrown, args.includes('--json') && printed.length === 0);
       return {
         outcome,
-        code: exitCode(thrown ? outcomeOf(thrown) : (outcome as Outcome)),
+        code: exitCode(thrown ? errorOutcome(thrown) : (outcome as Outcome)),
         stdout: printed.join('') + (told?.stdout ?? ''),
         stderr: opened.written() + (told?.stderr ?? ''),
         questions: opened.questions,

@@ -43,7 +43,7 @@ describe('a run that was left', () => {
   test('is gone on with where it was left: what was said before is carried over, with its age', async () => {
     const { machine, ended } = await leftInTheMiddle();
     expect(ended.outcome).toBe('incomplete');
-    expect(ended.stderr).toContain('mp-verify resume new-signup-1  goes on at step 10');
+    expect(ended.stderr).toContain('mp-verify resume new-signup-1  continues at step 10');
     await later(machine, 3 * hour);
     const { outcome, stdout, stderr } = await machine.run('resume --json', [
       ...passes('sign-up', 'sign-in', 'inspect'),
@@ -203,9 +203,9 @@ describe('a run that failed', () => {
     const machine = await bought();
     const { outcome, stderr } = await machine.run(start, [chosen, ...failed]);
     expect(outcome).toBe('fail');
-    expect(stderr).toContain('saved; mend it, then (same purchase, no new test buyer is used up):');
-    expect(stderr).toMatch(/mp-verify resume new-signup-1 +looks again at step 10\n/);
-    expect(stderr).toMatch(/mp-verify resume new-signup-1 --from sign-up-page +from there on\n/);
+    expect(stderr).toContain('Fix it, then resume (same purchase, no new test account needed):');
+    expect(stderr).toMatch(/mp-verify resume new-signup-1 +repeats step 10\n/);
+    expect(stderr).toMatch(/mp-verify resume new-signup-1 --from sign-up-page +repeats from step 9\n/);
   });
 
   test('is looked at again where it failed, with what was said before', async () => {
@@ -554,7 +554,7 @@ describe('run, where a run of the same list has not passed', () => {
     expect(busy.stderr).toContain('new-signup-2 is walked now, in another terminal.');
     expect(busy.questions).toEqual(['n/q']);
     await other.close();
-    await appendFile(join(other.folder, 'results.jsonl'), 'nonsense\n');
+    await appendFile(join(other.location, 'results.jsonl'), 'nonsense\n');
     const damaged = await machine.run(start, ['q']);
     expect(damaged.stderr).toContain('! Run new-signup-2 is damaged.');
     expect(damaged.questions).toEqual(['n/q']);
@@ -676,7 +676,7 @@ describe('a damaged newest run', () => {
     const { machine } = await leftInTheMiddle();
     await later(machine, hour);
     await machine.run('run contract-change --buyer 666677778888', [...passes('page'), at('change').press('q')]);
-    const { folder } = await machine.runs.read('contract-change-1');
+    const { location: folder } = await machine.runs.read('contract-change-1');
     const results = join(folder, 'results.jsonl');
     const text = await readFile(results, 'utf8');
     await writeFile(results, text.replace('"pass"', '"fail"'));
@@ -689,11 +689,11 @@ describe('a damaged newest run', () => {
 
   test('whose last line was not finished is gone on with, and says so', async () => {
     const { machine } = await leftInTheMiddle();
-    const results = join((await machine.runs.read('new-signup-1')).folder, 'results.jsonl');
+    const results = join((await machine.runs.read('new-signup-1')).location, 'results.jsonl');
     const { length } = await readFile(results);
     await appendFile(results, '{"v":1,"n":99,"sum":"00');
     const { stderr } = await machine.run('resume', ['q']);
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('was not finished when the program was stopped');
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain('is incomplete because mp-verify was stopped while writing it');
     await truncate(results, length - 3);
     expect((await machine.run('resume', ['q'])).outcome).toBe('incomplete');
   });

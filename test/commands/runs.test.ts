@@ -214,7 +214,7 @@ describe('runs show', () => {
   });
 
   describe('of a run without an end', () => {
-    const stopped = /stopped before its end/;
+    const stopped = /interrupted/;
     const walk = async () => {
       const machine = await openMachine();
       const again = {

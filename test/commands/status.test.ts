@@ -67,7 +67,7 @@ describe('the exit code of status', () => {
     await rename(elsewhere, `${elsewhere}-too`);
     const { outcome, stderr } = await machine.run(['status']);
     expect(outcome).toBe('error');
-    expect(stderr).toContain("! Run new-signup-1 can't be read.");
+    expect(stderr).toContain('! Cannot read run new-signup-1.');
   });
 
   test.each<[string, 'error' | 'fail', Walk]>([
@@ -113,8 +113,8 @@ test('status tells state, age, operator, run, what it rests on, and what to do',
              mp-verify resume contract-change-1
 
 Left out, because it does not count:
-  new-signup-2, use-cases-1 (new-signup, existing-user, contract-change): It was
-  walked in a sandbox.
+  new-signup-2, use-cases-1 (new-signup, existing-user, contract-change): It ran
+  in a sandbox.
 `,
   );
 });
@@ -142,7 +142,7 @@ test('status --json has all that is pinned, and no more', async () => {
         ],
       },
     ],
-    leftOut: [{ run: 'new-signup-1', checklist: 'new-signup', reason: 'It was walked in a sandbox.' }],
+    leftOut: [{ run: 'new-signup-1', checklist: 'new-signup', reason: 'It ran in a sandbox.' }],
     unreadable: [],
   });
 });

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { start } from '../sandbox/support.ts';
 import { documentOf, openMachine } from './machine.ts';
 
@@ -20,7 +20,7 @@ function step(document: Report, id: string) {
   return document.checklists.flatMap(({ steps }) => steps).find((each) => each.id === id);
 }
 
-function worldWith(change: (world: World) => Partial<World>): World {
+function worldWith(change: (world: SandboxWorld) => Partial<SandboxWorld>): SandboxWorld {
   const world = defaultWorld(start);
   return { ...world, ...change(world) };
 }
@@ -65,7 +65,7 @@ describe('unattended', () => {
     const [contract] = world.entitlements;
     const [agreed] = world.agreements;
     // The purchase arrives between the first look for it and the second; the baseline is look number one.
-    const fault: SandboxOptions['fault'] = (action, nth) => {
+    const fault: LocalSandboxOptions['fault'] = (action, nth) => {
       const licenseArn = `arn:aws:license-manager::${seller}:license:l-${'0'.repeat(31)}1`;
       if (action === 'SearchAgreements' && nth === 3 && contract && agreed) {
         const id = 'agmt-sandboxboughtbyhand00001';
@@ -105,13 +105,13 @@ describe('trouble with AWS is exit 4, "could not check" with the reason:', () =>
   const foreign = worldWith(({ products }) => ({
     products: products.map((product) => ({ ...product, ownerAccountId: owner, sharedWith: [seller] })),
   }));
-  const denied = (what: string): SandboxOptions => ({
+  const denied = (what: string): LocalSandboxOptions => ({
     fault: (action) => (action === what ? 'access-denied' : null),
   });
   const statement = (action: string) => `{"Effect":"Allow","Action":["aws-marketplace:${action}"],"Resource":"*"}`;
   const cases: readonly (readonly [
     string,
-    SandboxOptions,
+    LocalSandboxOptions,
     readonly string[],
     string,
     code: string,

@@ -30,7 +30,7 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   // The morning: nobody has bought yet; the colleague with the test account is asked.
   const morning = await machine.run('run new-signup --operator Kim', [...passes('page'), at('purchase').press('q')]);
   expect(morning.outcome).toBe('incomplete');
-  expect(morning.stderr).toContain('mp-verify resume new-signup-1  goes on at step 8');
+  expect(morning.stderr).toContain('mp-verify resume new-signup-1  continues at step 8');
 
   // The afternoon: the purchase is there, and people find everything well, but the SaaS shows an old quantity.
   await clock.sleep(5 * 3_600_000, machine.signal.signal);
@@ -42,7 +42,7 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   ]);
   expect(afternoon.outcome).toBe('fail');
   expect(afternoon.stderr).toMatch(/quantity +10 +1\n/);
-  expect(afternoon.stderr).toMatch(/mp-verify resume new-signup-1 +looks again at step 13\n/);
+  expect(afternoon.stderr).toMatch(/mp-verify resume new-signup-1 +repeats step 13\n/);
   const asked = saas.received.length;
 
   // The next day: the SaaS is mended.
@@ -77,7 +77,7 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   const printed = await machine.run('report --format markdown');
   expect(printed.stdout).toMatch(/^\*\*✓ PASS SANDBOX\*\* New sign-up after purchase/);
   expect(printed.stdout).toMatch(
-    /\| Sittings \| 2026-11-23 \d\d:00 UTC, Kim, arn:\S+<br>2026-11-23 14:00 UTC, Aiko Tanaka, arn:/,
+    /\| Sessions \| 2026-11-23 \d\d:00 UTC, Kim, arn:\S+<br>2026-11-23 14:00 UTC, Aiko Tanaka, arn:/,
   );
-  expect(printed.stdout).toMatch(/Before: FAIL, 2026-11-23 14:\d\d UTC, Aiko Tanaka: The person says pass/);
+  expect(printed.stdout).toMatch(/Earlier: FAIL, 2026-11-23 14:\d\d UTC, Aiko Tanaka: The person says pass/);
 });

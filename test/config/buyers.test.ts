@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { noAnswers } from '../../src/checklist/answers.ts';
+import { noAnswers } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import { planBuyers } from '../../src/commands/plan-buyers.ts';
 import { planInputs } from '../../src/commands/plan-inputs.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
-import { plainPaint } from '../../src/text/look.ts';
-import { checklistHeader } from '../../src/walk/header.ts';
+import { plainPaint } from '../../src/text/styles.ts';
+import { checklistHeader } from '../../src/walk/screen.ts';
 
 const nobody = { interactive: false } as Terminal;
 const config = { buyers: { purchase: '444455556666' }, file: 'mp-verify.yaml' };

@@ -4,7 +4,7 @@ import { loadChecklists } from '../../src/commands/load-checklists.ts';
 import { show } from '../../src/commands/show.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 
 const order = [
   'new-signup',
@@ -109,7 +109,7 @@ test.each(order)('%s can be shown whole, at 40 columns too', async (id) => {
       stdout: {
         isTerminal: false,
         write: (text: string) => void printed.push(text),
-        look: () => ({ columns, paint: plainPaint }),
+        styles: () => ({ columns, paint: plainPaint }),
       },
     } as unknown as Host;
     expect(await show(id, { color: 'auto' }, host)).toBe('pass');

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
-import { type ConfigOptions, loadConfig } from '../../src/commands/load-config.ts';
+import { type ConfigOptions, loadConfig } from '../../src/config/load-config.ts';
 import { worldOf } from './world.ts';
 
 const page = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';
@@ -54,7 +54,10 @@ describe('flag, environment, file, default', () => {
   });
 
   test('other options of the command are left as they are', async () => {
-    const { options } = await loadConfig({ endpointUrl: 'http://x', all: true }, worldOf({ 'mp-verify.yaml': file }));
+    const { options } = await loadConfig(
+      { sandbox: false, endpointUrl: 'http://x', all: true },
+      worldOf({ 'mp-verify.yaml': file }),
+    );
     expect(options).toMatchObject({ endpointUrl: 'http://x', all: true });
   });
 });
@@ -141,7 +144,7 @@ describe('variables of the environment in headers', () => {
     [
       'more than a line',
       { ACME_TOKEN: `${token}\n` },
-      "ACME_TOKEN holds a character that a header can't carry, such as a line break",
+      'ACME_TOKEN contains a character that is not allowed in a header, such as a line break',
     ],
   ])('%s: a mistake that names the variable, never what it holds', async (_, env, expected) => {
     const { settings } = await load(env);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { type Config, parseConfig } from '../../src/checklist/config.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
+import { type Config, parseConfig } from '../../src/config/config-file.ts';
 
 const full = `version: 1
 product: prod-lp5dq7gziiuyi
@@ -129,9 +129,13 @@ describe('what is wrong is said in one line, with its place', () => {
     [
       'a page with a reference',
       `saas:\n  contract-page: https://a.example/\${buyer}`,
-      '2:18: saas.contract-page: is opened as it stands',
+      '2:18: saas.contract-page: cannot contain',
     ],
-    ['a newer format', 'version: 2\nnew-field: 1', '1:10: version: 2 is unknown; this mp-verify reads version 1'],
+    [
+      'a newer format',
+      'version: 2\nnew-field: 1',
+      '1:10: version: 2 is not supported; this mp-verify supports version 1',
+    ],
     ['a list', '- product', '1:1: the file: must be a group of fields, not a list'],
     ['no YAML', 'buyers: {', 'not YAML'],
   ])('%s', (_, source, expected) => {
@@ -145,19 +149,31 @@ describe('what is wrong is said in one line, with its place', () => {
 describe('a contract API must not send credentials where they do not belong', () => {
   test.each([
     ['another reference in the URL', `url: https://a.example/\${env.TOKEN}`, `unknown reference \${env.TOKEN}`],
-    ['the buyer as its host', `url: https://\${buyer}.example.com/`, 'only after its host'],
+    ['the buyer as its host', `url: https://\${buyer}.example.com/`, 'only after the host'],
     ['the licence as its port', `url: http://127.0.0.1:\${licence}/`, 'contract-api.url: '],
     ['http', `url: http://a.example/\${buyer}`, 'must begin with https://'],
-    ['a password in the URL', `url: https://me:secret@a.example/\${buyer}`, 'must not hold a user name or password'],
-    ['half a reference in the URL', `url: https://a.example/\${buyer`, `has a "\${" without its "}"`],
+    ['a password in the URL', `url: https://me:secret@a.example/\${buyer}`, 'must not contain a user name or password'],
+    ['half a reference in the URL', `url: https://a.example/\${buyer`, `has "\${" without "}"`],
     ['no URL', 'headers: {}', 'saas.contract-api.url: is missing'],
-    ['keys of AWS', header(`\${env.AWS_SECRET_ACCESS_KEY}`), 'belongs to AWS: it is never sent to another server'],
-    ['another reference in a header', header(`\${buyer}`), `a header can name \${env.NAME} only`],
-    ['half a reference in a header', header(`\${env.TOKEN`), `has a "\${" without its "}"`],
-    ['a line break in a header', header('a\\r\\nb'), 'has characters that a header can not carry'],
-    ['no name of a header', `url: https://a.example/\${buyer}\nheaders:\n  "a b": c`, 'is no name of a header'],
-    ['no JMESPath', `url: https://a.example/\${buyer}\nquantity: a.[`, 'contract-api.quantity: is not JMESPath: '],
-    ['no JMESPath of a list', `url: https://a.example/\${buyer}\nitems: "[?"`, 'contract-api.items: is not JMESPath: '],
+    [
+      'keys of AWS',
+      header(`\${env.AWS_SECRET_ACCESS_KEY}`),
+      'belongs to AWS: mp-verify never sends it to another server',
+    ],
+    ['another reference in a header', header(`\${buyer}`), `a header can contain only \${env.NAME}`],
+    ['half a reference in a header', header(`\${env.TOKEN`), `has "\${" without "}"`],
+    ['a line break in a header', header('a\\r\\nb'), 'has characters that are not allowed in a header'],
+    ['no name of a header', `url: https://a.example/\${buyer}\nheaders:\n  "a b": c`, 'is not a header name'],
+    [
+      'no JMESPath',
+      `url: https://a.example/\${buyer}\nquantity: a.[`,
+      'contract-api.quantity: is not valid JMESPath: ',
+    ],
+    [
+      'no JMESPath of a list',
+      `url: https://a.example/\${buyer}\nitems: "[?"`,
+      'contract-api.items: is not valid JMESPath: ',
+    ],
   ])('%s', (_, lines, expected) => {
     const problems = problemsOf(api(lines));
     expect(problems).toHaveLength(1);
@@ -175,16 +191,14 @@ describe('a contract API must not send credentials where they do not belong', ()
 
   test('it must compare something', () => {
     expect(problemsOf(`saas:\n  contract-api:\n    url: https://a.example/\${buyer}\n`)).toEqual([
-      'mp-verify.yaml:3:5: saas.contract-api: needs "plan", "quantity" or "end-date": nothing would be compared',
+      'mp-verify.yaml:3:5: saas.contract-api: needs "plan", "quantity" or "end-date": without them there is nothing to compare',
     ]);
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    plans: { Pro: pro }\n'),
-    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: translates what "plan" finds, which is missing']);
+    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: needs "plan", whose values it translates']);
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    items: all\n'),
-    ).toEqual([
-      'mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", looked up in each item: without it nothing tells the items apart',
-    ]);
+    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", which tells the items apart']);
   });
 });
 
@@ -203,8 +217,8 @@ function header(value: string): string {
   return `url: https://a.example/\${buyer}\nheaders:\n  authorization: "${value}"`;
 }
 
-test('the configuration in the README is right', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, example] = /## mp-verify\.yaml[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+test('the configuration in docs/configuration.md is right', async () => {
+  const text = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const [, example] = /# Configuration[\s\S]*?```yaml\n([\s\S]*?)```/.exec(text) ?? [];
   expect(problemsOf(example ?? 'missing')).toEqual([]);
 });

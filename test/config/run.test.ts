@@ -5,16 +5,17 @@ import { type ProductUrlOptions, productUrl } from '../../src/commands/product-u
 import { type RunOptions, run } from '../../src/commands/run.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { ConnectOptions, Host } from '../../src/ports/host.ts';
+import type { WebRequest } from '../../src/ports/saas.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
-import type { WebRequest } from '../../src/ports/web.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
+import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { tempRuns } from '../support/temp-runs.ts';
 import { worldOf } from './world.ts';
 
-let sandbox: Sandbox;
+let sandbox: LocalSandbox;
 beforeAll(async () => {
   // Its buyers are sent to the SaaS of these tests.
   sandbox = await startSandbox({ delayMs: 0, fulfillmentUrl: 'https://app.acme.example/registration' });
@@ -52,7 +53,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
   let time = Date.now();
   const terminal = {
     interactive: false,
-    look: () => look,
+    styles: () => look,
     write: (text: string) => void said.push(text),
     progress: () => ({ stop: () => undefined }),
   } as unknown as Terminal;
@@ -69,7 +70,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
         time += ms;
       },
     },
-    practiceCommand: () => 'curl',
+    sandbox: sandboxPort(new AbortController().signal),
     env: inMemory.env,
     files: {
       ...inMemory.files,
@@ -77,7 +78,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
       read: (path: string, most: number) =>
         path.startsWith('/') ? files.read(path, most) : inMemory.files.read(path, most),
     },
-    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), look: () => look },
+    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), styles: () => look },
     productPages: { recall: async () => null, remember: async () => undefined },
     openTerminal: async () => terminal,
     async connect({ profile, endpointUrl }: ConnectOptions) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { configFile } from '../../src/checklist/config-schema.ts';
+import { configFile } from '../../src/config/config-file.ts';
 
 test('the published JSON Schema is the one that files are read with', async () => {
   const schema = z.toJSONSchema(configFile, { io: 'input' });

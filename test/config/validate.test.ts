@@ -2,20 +2,22 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { validate } from '../../src/commands/validate.ts';
 import type { Host } from '../../src/ports/host.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { worldOf } from './world.ts';
 
 const checklist = 'version: 1\nid: trial\ntitle: Trial\nsteps:\n  - {id: a, title: A, do: Look.}\n';
 const buyers = 'buyers: { new-signup: "444455556666" }\n';
 const scenario = `${buyers}seller: "111122223333"\nfaults: [{ action: GetEntitlements, fault: hang }]\n`;
 const ofConfig =
-  '; there is version, product, url, profile, buyer-profile, buyers, operator, max-test-price, saas, inputs';
-const ofScenario = '; there is version, seller, buyers, products, contracts, delays, registration-tokens, faults';
+  '; valid names: version, product, url, profile, buyer-profile, buyers, operator, max-test-price, saas, inputs';
+const ofScenario = '; valid names: version, seller, buyers, products, contracts, delays, registration-tokens, faults';
 
 /** What `validate` prints about the file, or what it says is wrong. */
 async function said(name: string, source: string): Promise<string> {
   const written: string[] = [];
   const host = {
     ...worldOf({ [name]: source }),
+    sandbox: sandboxPort(new AbortController().signal),
     stdout: { isTerminal: false, write: (text: string) => void written.push(text) },
   } as unknown as Host;
   return validate([name], host).then(
@@ -38,7 +40,7 @@ test.each([
   [
     'busy.yaml',
     `${scenario}contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]\n`,
-    'busy.yaml:4:12: contracts: needs "products": what was bought',
+    'busy.yaml:4:12: contracts: needs "products": what the contracts are for',
   ],
   [
     'busy.yaml',
@@ -57,7 +59,7 @@ test.each([
   [
     'busy.yaml',
     `${checklist}seller: "111122223333"\n`,
-    `busy.yaml:6:1: seller: unknown field; there is version, id, title, summary, needs, steps`,
+    `busy.yaml:6:1: seller: unknown field; valid names: version, id, title, summary, needs, steps`,
   ],
 ])('%s with %j', async (name, source, expected) => {
   expect(await said(name, source)).toBe(expected);
@@ -67,8 +69,8 @@ test('a checklist without steps is still a checklist', async () => {
   expect(await said('trial.yaml', 'version: 1\nid: trial\ntitle: Trial\n')).toContain('steps: ');
 });
 
-test('the scenario of the README is one', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+test('the scenario of src/sandbox/README.md is one', async () => {
+  const readme = await readFile(new URL('../../src/sandbox/README.md', import.meta.url), 'utf8');
   const [, scenario = ''] = /--scenario busy[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
   expect(scenario).toContain('contracts:');
   expect(await said('busy.yaml', scenario)).toBe('busy.yaml: ok, scenario\n');

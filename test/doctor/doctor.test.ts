@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { actions } from '../../src/ports/permissions.ts';
+import { actions } from '../../src/ports/marketplace.ts';
 import { openAws } from './aws.ts';
 import { doctor, examined, sellerId, sellerKeys, useMachine } from './support.ts';
 

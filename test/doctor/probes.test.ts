@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import { actions } from '../../src/ports/permissions.ts';
+import { actions } from '../../src/ports/marketplace.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { type Answer, awsError, openServer } from './aws.ts';
 import { canary, sellerKeys, useMachine } from './support.ts';

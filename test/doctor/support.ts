@@ -9,9 +9,8 @@ import { connect } from '../../src/marketplace/connect.ts';
 import type { Host } from '../../src/ports/host.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
-import { saasAddresses } from '../../src/sandbox/saas/saas-addresses.ts';
-import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 
 /** Nothing that a user sees may contain this word: it is in every secret of these tests. */
@@ -81,7 +80,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
   const unexpected = (what: string) => () => Promise.reject(new Error(`doctor has no use for ${what}`));
   const terminal: Terminal = {
     interactive: choose !== undefined,
-    look: () => ({ columns, paint: plainPaint }),
+    styles: () => ({ columns, paint: plainPaint }),
     write: (line) => void errors.push(line),
     key: unexpected('keys'),
     line: unexpected('lines'),
@@ -104,7 +103,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       remove: unexpected('runs'),
     },
     clock: { now: () => new Date(), sleep: unexpected('sleep') },
-    stdout: { isTerminal: false, write: (line) => void out.push(line), look: () => ({ columns, paint: plainPaint }) },
+    stdout: { isTerminal: false, write: (line) => void out.push(line), styles: () => ({ columns, paint: plainPaint }) },
     profiles: async () => [],
     env: (name) => process.env[name] || null,
     files: {
@@ -119,10 +118,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
-    startSandbox: (wanted) => startSandbox(wanted),
-    sampleSaas: saasAddresses,
-    openRehearsal: () => async () => Promise.reject(new Error('nothing is rehearsed here')),
-    practiceCommand: () => '',
+    sandbox: sandboxPort(signal),
     openLink: unexpected('browsers'),
   };
   const outcome = await buildCli(host)(['doctor', ...args]);

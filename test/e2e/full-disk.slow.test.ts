@@ -34,28 +34,28 @@ const faults: readonly (readonly [string, Latch, (pty: Pty) => Promise<void>, Re
     { ...answer, when: 'amid', operation: 'write', fault: 'ENOSPC' },
     pass,
     /could not be saved in \S+results\.jsonl: the disk is full \(ENOSPC\)\./,
-    'Make room on the disk, then go on with',
+    'Free up disk space, then resume',
   ],
   [
     'EIO when the write is synced',
     { ...answer, operation: 'sync', fault: 'EIO' },
     pass,
-    /could not be saved in \S+results\.jsonl: the disk reports an error \(EIO\)\./,
-    'See to the disk, then go on with',
+    /could not be saved in \S+results\.jsonl: the disk reported an error \(EIO\)\./,
+    'Check the disk, then resume',
   ],
   [
     'EACCES at the write of an answer',
     { ...answer, operation: 'write', fault: 'EACCES' },
     pass,
-    /could not be saved in \S+results\.jsonl: you may not write there \(EACCES\)\./,
-    'Make it writable for you, then go on with',
+    /could not be saved in \S+results\.jsonl: permission denied \(EACCES\)\./,
+    'Make it writable, then resume',
   ],
   [
     'ENOSPC while a file is attached',
     { when: 'before', operation: 'write', path: '/evidence/', fault: 'ENOSPC' },
     attach,
     /The attached file could not be saved in \S+\.txt: the disk is full \(ENOSPC\)\./,
-    'Make room on the disk, then go on with',
+    'Free up disk space, then resume',
   ],
 ];
 
@@ -83,7 +83,7 @@ describe.concurrent('a disk that fails in the middle of a walk', () => {
       const shown = flat(await pty.until(/^as before$/m));
       expect(shown).toContain(' code 4 ');
       expect(shown).toMatch(message);
-      expect(shown).toContain('Everything before it is kept.');
+      expect(shown).toContain('Everything before it is saved.');
       expect(shown).toContain(`${hint}: mp-verify resume contract-change-1`);
       expect(shown).not.toContain('✓ pass 5/9');
       const lines = (await readFile(join(runFolder(machine), journal), 'utf8')).trimEnd().split('\n');
@@ -106,7 +106,7 @@ describe.concurrent('a disk that fails in the middle of a walk', () => {
     });
     const pty = machine.terminal(run, { env });
     expect(await quit(pty, contractChange, 'page')).toBe(4);
-    expect(flat(pty.transcript())).toContain("run.json can't be written: the disk is full.");
+    expect(flat(pty.transcript())).toContain('run.json: the disk is full.');
     expect(pty.transcript()).toContain('mp-verify resume contract-change-1');
     expect((await readdir(machine.home)).filter((name) => /run\.json|\.part$/.test(name))).toEqual([]);
     await expectResumed(machine, 5);
@@ -116,8 +116,8 @@ describe.concurrent('a disk that fails in the middle of a walk', () => {
 describe.concurrent('a disk on which a run can not begin', () => {
   test.for([
     ['ENOSPC', 'mkdir', '/runs', 'the disk is full (ENOSPC)'],
-    ['EIO', 'sync', '/run.json', 'the disk reports an error (EIO)'],
-    ['EACCES', 'rename', '/contract-change-1', 'you may not write there (EACCES)'],
+    ['EIO', 'sync', '/run.json', 'the disk reported an error (EIO)'],
+    ['EACCES', 'rename', '/contract-change-1', 'permission denied (EACCES)'],
   ] as const)(
     '%s at %s of %s: exit 4 says so, and nothing is left behind',
     async ([fault, operation, path, words], { machine }) => {
@@ -126,7 +126,7 @@ describe.concurrent('a disk on which a run can not begin', () => {
       expect(ended.code).toBe(4);
       const { error } = JSON.parse(ended.stdout);
       expect(error.message).toMatch(/^A new run could not be saved in \S+: /);
-      expect(error.message).toContain(`${words}. Nothing was begun.`);
+      expect(error.message).toContain(`${words}. The run was not started.`);
       expect(error.hint).toMatch(/ or set MP_VERIFY_STATE_DIR to another folder\. Then run the command again\.$/);
       expect(await readdir(join(machine.home, 'state', 'runs')).catch(() => [])).toEqual([]);
       const again = await machine.run(unattended);
@@ -166,7 +166,7 @@ describe.runIf(mayMount)('a disk that is really full', () => {
     for (let from = 0; from < reason.length; from += 500) pty.keys(reason.slice(from, from + 500));
     pty.keys('\r');
     const first = flat(await pty.until(/^first \d+$/m));
-    expect(first).toMatch(/results\.jsonl: the disk is full \(ENOSPC\)\. Everything before it is kept\./);
+    expect(first).toMatch(/results\.jsonl: the disk is full \(ENOSPC\)\. Everything before it is saved\./);
     expect(first).toContain('first 4');
 
     const second = flat(await pty.until(/^second \d+$/m)).slice(first.length);
@@ -196,9 +196,9 @@ describe.concurrent('a stdout that nobody reads', () => {
 /** Its device is always full. Not every system has it. */
 const full = '/dev/full';
 
-describe.runIf(existsSync(full))('an output that can not be written', { concurrent: true }, () => {
-  const lost = 'error: the output could not be written: the disk is full (ENOSPC).';
-  const again = 'Make room there or choose another place, then run the command again.';
+describe.runIf(existsSync(full))('an output that cannot be written', { concurrent: true }, () => {
+  const lost = 'error: Could not write the output: the disk is full (ENOSPC).';
+  const again = 'Free up disk space or choose another place, then run the command again.';
 
   /** A line of a shell, and what it left in the files `out` and `err`. */
   async function ran(machine: Machine, line: string) {
@@ -220,7 +220,7 @@ describe.runIf(existsSync(full))('an output that can not be written', { concurre
     const { code, err } = await ran(machine, `mp-verify run regression --sandbox --json >${full} 2>err`);
     expect(code).toBe(4);
     expect(err.split('\n').at(-2)).toBe(
-      `${lost} Run regression-1 is saved: mp-verify report regression-1 --format json`,
+      `${lost} Run regression-1 is saved. To print its result: mp-verify report regression-1 --format json`,
     );
     const report = await machine.run(['report', 'regression-1', '--format', 'json']);
     expect([report.code, JSON.parse(report.stdout).verdict]).toEqual([0, 'pass']);
@@ -253,7 +253,7 @@ describe.runIf(mayMount)('a file that has room for half of the output', () => {
       wc -c <small/out`,
     );
     const shown = await machine.shell('unshare -rm sh little-room.sh').until(/^code \d+\n\d+$/m);
-    expect(flat(shown)).toContain('could not be written: the disk is full (ENOSPC).');
+    expect(flat(shown)).toContain('Could not write the output: the disk is full (ENOSPC).');
     expect(shown).toMatch(/^code 4\n4096$/m);
   });
 });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { thisMachine } from '../../src/store/lock.ts';
 import { runStore } from '../../src/store/run-store.ts';
-import { thisMachine } from '../../src/system/this-machine.ts';
 import { keepWalk, type Walk } from '../support/walked-run.ts';
 import { type Machine, test } from './support/machine.ts';
 import { newSignup, operator, quit } from './support/walking.ts';

@@ -41,7 +41,7 @@ describe.concurrent('the main job', () => {
     const left = machine.terminal(['run', 'new-signup', '--sandbox']);
     await operator(left, newSignup)('page').press('p');
     expect(await quit(left, newSignup, 'purchase')).toBe(3);
-    const [line = ''] = /mp-verify resume new-signup-1(?= {2}goes on at step 8$)/m.exec(left.transcript()) ?? [];
+    const [line = ''] = /mp-verify resume new-signup-1(?= {2}continues at step 8$)/m.exec(left.transcript()) ?? [];
 
     const pty = machine.shell(`${line} --report json=run.json; echo "code $?"`);
     const at = operator(pty, newSignup);

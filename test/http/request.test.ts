@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { wrongAddress } from '../../src/http/addresses.ts';
 import { type Limits, limits, request } from '../../src/http/request.ts';
-import type { WebAnswer, WebRequest } from '../../src/ports/web.ts';
+import type { WebAnswer, WebRequest } from '../../src/ports/saas.ts';
 import { certificate } from './certificate.ts';
 import { deaf, localServer, pages } from './local-server.ts';
 
@@ -91,7 +91,7 @@ describe('redirects', () => {
     expect(await ask(`${url}/1`)).toMatchObject({ status: 200, url: `${url}/6` });
     expect(why(await ask(`${url}/0`))).toEqual({
       kind: 'redirects',
-      why: `${url} leads through more than 5 redirects.`,
+      why: `${url} redirects more than 5 times.`,
     });
     expect(received.map(({ path }) => path).slice(6)).toEqual(['/0', '/1', '/2', '/3', '/4', '/5']);
   });
@@ -154,21 +154,21 @@ describe('redirects', () => {
     );
     expect(why(await ask(`${url}/bad`))).toEqual({
       kind: 'refused',
-      why: `${url} redirects to something that is no URL.`,
+      why: `${url} redirects to something that is not a URL.`,
     });
     expect(why(await ask(`${url}/js`)).kind).toBe('refused');
     expect(await ask(`${url}/none`)).toMatchObject({ status: 302, redirects: [] });
   });
 });
 
-describe('addresses that are never asked', () => {
+describe('addresses that are not allowed', () => {
   test.each([
     ['http', 'http://saas.example/', {}, 'http://saas.example is not https.'],
     [
       'loopback',
       'https://127.0.0.1/',
       {},
-      'https://127.0.0.1 is 127.0.0.1 here, this machine itself, where no buyer can get to.',
+      'https://127.0.0.1 leads to this machine itself (127.0.0.1), which no buyer can reach.',
     ],
     ['loopback in other digits', 'https://0x7f.1/', {}, 'this machine itself'],
     ['loopback in IPv6', 'https://[::1]/', {}, 'this machine itself'],
@@ -177,7 +177,7 @@ describe('addresses that are never asked', () => {
       'a name of loopback',
       'https://saas.example/',
       { 'saas.example': '127.0.0.5' },
-      'https://saas.example is 127.0.0.5 here',
+      'https://saas.example leads to this machine itself (127.0.0.5)',
     ],
     ['link-local', 'https://169.254.169.254/', {}, 'link-local'],
     ['a name of link-local', 'https://saas.example/', { 'saas.example': '169.254.169.254' }, 'link-local'],
@@ -214,9 +214,9 @@ describe('addresses that are never asked', () => {
     ['documentation', 'https://203.0.113.9/', {}, 'reserved'],
     ['documentation in IPv6', 'https://[2001:db8::1]/', {}, 'reserved'],
     ['site-local', 'https://[fec0::1]/', {}, 'reserved'],
-    ['another protocol', 'ftp://saas.example/', {}, 'ftp: is no address on the web.'],
-    ['no URL', 'saas.example', {}, 'The address is no URL.'],
-    ['a password', 'https://me:s3cret@saas.example/', {}, 'holds a user name or a password'],
+    ['another protocol', 'ftp://saas.example/', {}, 'ftp: is not a web address.'],
+    ['no URL', 'saas.example', {}, 'The address is not a URL.'],
+    ['a password', 'https://me:s3cret@saas.example/', {}, 'contains a user name or a password'],
   ])('%s', async (_, url, table, words) => {
     const answer = why(await ask(url, { allowLoopback: false }, names(table)));
     expect(answer).toEqual({ kind: 'refused', why: expect.stringContaining(words) });
@@ -244,7 +244,7 @@ describe('addresses that are never asked', () => {
     expect(wrongAddress(new URL('https://saas.example/'), [{ address, family }], false)).toBeNull();
   });
 
-  test('one bad address among good ones is enough', async () => {
+  test('one forbidden address is enough', async () => {
     const lookup: Limits['lookup'] = async () => [
       { address: elsewhere, family: 4 },
       { address: '127.0.0.1', family: 4 },
@@ -312,7 +312,7 @@ describe('TLS', () => {
 });
 
 describe('no answer', () => {
-  test('nobody listens', async () => {
+  test('no server listens', async () => {
     expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refuses connections.` });
   });
 
@@ -322,13 +322,13 @@ describe('no answer', () => {
     };
     expect(why(await ask('https://saas.example/', {}, { lookup }))).toEqual({
       kind: 'network',
-      why: "There is no host saas.example: the name can't be resolved.",
+      why: 'There is no host saas.example: its name cannot be resolved.',
     });
   });
 
   test.each([
     ['the connection is closed', '', 'closed the connection'],
-    ['it is not HTTP', 'SSH-2.0-OpenSSH\r\n', 'does not speak HTTP'],
+    ['it is not HTTP', 'SSH-2.0-OpenSSH\r\n', 'is not valid HTTP'],
     [
       'it switches to another protocol',
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
@@ -402,7 +402,7 @@ describe('time', () => {
   test.each(Object.entries(places))('ends for a server that hangs %s', async (_, open) => {
     const [url, within] = await open(() => {});
     const answer = await ask(url, {}, { ...within, timeoutMs: 40 });
-    expect(why(answer)).toEqual({ kind: 'timeout', why: `${url} has not answered in full after 0.04 s.` });
+    expect(why(answer)).toEqual({ kind: 'timeout', why: `${url} did not answer completely within 0.04 s.` });
   });
 
   test.each(Object.entries(places))('an abort is honoured at once %s', async (_, open) => {

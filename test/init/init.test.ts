@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Config, parseConfig } from '../../src/checklist/config.ts';
 import { init } from '../../src/commands/init.ts';
+import { type Config, parseConfig } from '../../src/config/config-file.ts';
 import { CouldNotTell, Interrupted } from '../../src/errors.ts';
 import { fakeHost, type Move } from './fakes.ts';
 
@@ -11,7 +11,7 @@ const acme = () => ({
     accountId: '111122223333',
     arn: 'arn:aws:iam::111122223333:user/me',
     credentials: 'profile mp-seller',
-    credentialsEnd: null,
+    credentialsExpire: null,
     sandbox: null,
   }),
   listProducts: async () => [notes, boards],
@@ -75,7 +75,11 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
   test.each<[string, readonly Move[], string]>([
     ['an account id of ten digits', ['4444555566', '444455556666', null], 'an AWS account id has 12 digits'],
     ["the seller's own account", ['111122223333', '444455556666', null], "the seller's own account"],
-    ['one account for two purchases', ['444455556666', '444455556666', null], 'new-signup uses that account up'],
+    [
+      'one account for two purchases',
+      ['444455556666', '444455556666', null],
+      'new-signup already buys with that account',
+    ],
   ])('%s', async (_, answers, expected) => {
     const { host, said, files } = fakeHost(['mp-seller', notes.id, ...answers, null, null, null, null], acme);
     await init(options, host);
@@ -88,8 +92,8 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
     const { host, said, files, profiles } = fakeHost(script, acme);
     await init(options, host);
     const words = said().replaceAll(/\s+/g, ' ');
-    expect(words).toContain('There is no AWS profile typo on this machine. There is mp-seller, mp-buyer, corp.');
-    expect(words).toContain('There is no AWS profile me on this machine.');
+    expect(words).toContain('This machine has no AWS profile typo. Its profiles: mp-seller, mp-buyer, corp.');
+    expect(words).toContain('This machine has no AWS profile me.');
     expect(profiles).toEqual(['mp-seller']);
     expect(configOf(files)).toMatchObject({ profile: 'mp-seller', buyerProfile: 'mp-buyer' });
   });
@@ -97,7 +101,7 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
   test.each([true, false])('a profile of --profile that this machine does not have (input: %s)', async (input) => {
     const { host, said } = fakeHost(input ? Array(7).fill(null) : null, acme);
     await init({ ...options, input, profile: 'typo' }, host);
-    expect(said().replaceAll(/\s+/g, ' ')).toContain('There is no AWS profile typo on this machine.');
+    expect(said().replaceAll(/\s+/g, ' ')).toContain('This machine has no AWS profile typo.');
   });
 
   test('a page that is no web address', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../src/errors.ts';
+import { errorOutcome } from '../../src/errors.ts';
 import { notes, openSandbox, worldWith } from '../sandbox/support.ts';
 import { awsError, connected, json, keys, openServer, troubleOf, useMachine } from './support.ts';
 
@@ -273,6 +273,6 @@ test.each([
   { EntitySummaryList: [{ EntityId: 7, EntityArn: 7 }] },
 ])('an answer of another shape is no bug of ours: %j', async (body) => {
   const { url } = await openServer(() => json(body));
-  const outcome = await (await connected(url)).listProducts().then(() => 'pass', outcomeOf);
+  const outcome = await (await connected(url)).listProducts().then(() => 'pass', errorOutcome);
   expect(outcome).not.toBe('bug');
 });

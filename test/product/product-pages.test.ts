@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { productPages } from '../../src/system/product-pages.ts';
-import { stateFolder } from '../../src/system/state-folder.ts';
+import { productPages } from '../../src/store/product-pages.ts';
+import { stateFolder } from '../../src/system/this-machine.ts';
 
 const url = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';
 const url2 = 'https://aws.amazon.com/marketplace/pp/prodview-other1';
@@ -58,7 +58,7 @@ describe('a pasted URL', () => {
     expect(await productPages(folder).recall(null, 'prod-2')).toBeNull();
     await expect(productPages(folder).remember(null, 'prod-1', url)).rejects.toMatchObject({
       code: 'cannot-write',
-      message: `The URL can't be kept in ${file}: what is in it can't be read, and is left as it is.`,
+      message: `Cannot save the URL in ${file}: the file cannot be read, so it was not changed.`,
     });
     expect(await readFile(file, 'utf8')).toBe(newer);
   });

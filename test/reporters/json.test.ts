@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { reportDocument } from '../../src/checklist/report-document.ts';
-import { json } from '../../src/reporters/json.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { reporters } from '../../src/reporters/index.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { attempt, failed, inSandbox, passed, reportOf, useCase } from './reports.ts';
 
+const { json } = reporters;
 const look = { columns: 40, paint: plainPaint };
 
 test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
 import { markdown } from '../../src/reporters/markdown.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { attempt, byHand, failed, inSandbox, page, passed, reportOf, row, useCase } from './reports.ts';
 
@@ -17,20 +17,20 @@ test('is a page for a ticket or a boss', () => {
     | Product page | https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22 |
     | Seller account | 111122223333 |
     | Run | new-signup-7, 2026-11-23 09:00 UTC, 18 min |
-    | Sittings | 2026-11-23 09:00 UTC, kim, arn:aws:iam::111122223333:user/mp-seller |
-    | To go on | mp-verify resume new-signup-7 \\(looks again at step 4\\) |
+    | Sessions | 2026-11-23 09:00 UTC, kim, arn:aws:iam::111122223333:user/mp-seller |
+    | To continue | mp-verify resume new-signup-7 \\(repeats step 4\\) |
     | Tool | mp-verify 0.1.0 |
 
     ## ✗ FAIL: New sign-up after purchase
 
     3 pass, 1 fail, 1 pending; buyer 444455556666
 
-    | | Step | Status | On whose word | When | What was found |
+    | | Step | Status | Confirmed by | When | Result |
     |---:|---|---|---|---|---|
     | 1 | Find the product | ✓ pass | the program | 2026-11-23 09:00 UTC | The product page is found. |
     | 2 | What the buyer has (advisory) | ✓ pass | the program | 2026-11-23 09:01 UTC | The buyer has no active contract. |
     | 3 | Buy a contract | ✓ pass | a person (kim) | 2026-11-23 09:02 UTC |  |
-    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence<br>quantity: expected 10, actual 1<br>Note: Asked Lee.<br>Before: FAIL, 2026-11-23 09:03 UTC: quantity: expected 10, AWS names 1. |
+    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence<br>quantity: expected 10, actual 1<br>Note: Asked Lee.<br>Earlier: FAIL, 2026-11-23 09:03 UTC: quantity: expected 10, AWS names 1. |
     | 5 | Inspect it | · pending |  |  | Not reached, because step 4 \\(AWS grants the contract\\) failed. |
     "
   `);
@@ -54,8 +54,8 @@ test('a run in the sandbox says so again beside the endpoint', () => {
 });
 
 test.each([
-  [{ interrupted: true }, /\| Run \| .*stopped before its end \|/],
-  [{ operator: 'Lee' }, /\| Sittings \| .*, Lee, .* \|/],
+  [{ interrupted: true }, /\| Run \| .*interrupted \|/],
+  [{ operator: 'Lee' }, /\| Sessions \| .*, Lee, .* \|/],
 ])('names how it was run: %o', (facts, line) => {
   expect(markdown(reportOf(passed, facts), look)).toMatch(line);
 });
@@ -91,7 +91,7 @@ test('says when a result was there, not when its question was asked', () => {
   const entries = [...passed.slice(0, 2), stale, attempt('buy', 70, { ...byHand, durationMs: 600_000 })];
   const line = markdown(reportOf(entries), look).match(/^\| 3 .*/m)?.[0];
   expect(line).toContain('| 2026-11-23 10:20 UTC |');
-  expect(line).toContain('Before: FAIL, 2026-11-23 10:02 UTC, kim: No.');
+  expect(line).toContain('Earlier: FAIL, 2026-11-23 10:02 UTC, kim: No.');
 });
 
 describe('hostile text', () => {

@@ -1,9 +1,9 @@
-import type { Attempt, Entry, ProductPage } from '../../src/checklist/model.ts';
+import type { Attempt, Entry, ProductPage, UnreachedReasons } from '../../src/checklist/model.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
-import { reportOfRun as report, type UnreachedOf as Unreached, type WholeRun } from '../support/report-of-run.ts';
+import { reportOfRun as report, type WholeRun } from '../support/report-of-run.ts';
 
 const steps = `
   - { id: product, title: Find the product, check: product-page }
@@ -83,8 +83,8 @@ export const failed: readonly Entry[] = [
   },
 ];
 
-export const notReached: Unreached = {
-  reasons: new Map(),
+export const notReached: UnreachedReasons = {
+  reasons: {},
   rest: because('stopped-before', { number: 4, title: 'AWS grants the contract', status: 'fail' }),
 };
 
@@ -92,7 +92,7 @@ export const notReached: Unreached = {
 export function reportOf(
   entries: readonly Entry[],
   facts: Partial<WholeRun> = {},
-  unreached: Unreached = notReached,
+  unreached: UnreachedReasons = notReached,
   checklists = [useCase],
 ) {
   const run: WholeRun = {
@@ -110,7 +110,7 @@ export function reportOf(
     ...facts,
   };
   const planned = checklists.map((checklist) => ({ checklist, buyer }));
-  return report(run, planned, entries, new Map(checklists.map(({ id }) => [id, unreached])));
+  return report(run, planned, entries, Object.fromEntries(checklists.map(({ id }) => [id, unreached])));
 }
 
 export const inSandbox = { sandbox: true, endpoint: 'http://127.0.0.1:4567' } as const;

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { summary } from '../../src/reporters/summary.ts';
-import { type Look, type Paint, plainPaint } from '../../src/text/look.ts';
+import { type Paint, plainPaint, type Styles } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { attempt, byHand, failed, inSandbox, notReached, passed, reportOf, useCase } from './reports.ts';
 
-const screen = (columns: number): Look => ({ columns, paint: plainPaint });
+const screen = (columns: number): Styles => ({ columns, paint: plainPaint });
 const tag = (name: string) => (words: string) => `<${name}>${words}</${name}>`;
 const tags: Paint = {
   plain: tag('plain'),
@@ -20,7 +20,7 @@ const tags: Paint = {
 };
 const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
 const pending = {
-  reasons: new Map([['buy', because('needs-person')]]),
+  reasons: { buy: because('needs-person') },
   rest: because('stopped-before', { number: 3, title: 'Buy a contract', status: 'pending' }),
 };
 const error = attempt('product', 0, { status: 'error', reason: 'There is no network.' });
@@ -45,7 +45,7 @@ test('a passed use case at 80 columns', () => {
   expect(summary(reportOf(passed), screen(80))).toMatchInlineSnapshot(`
     "
     PASS  New sign-up after purchase                                5 pass    18 min
-      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
+      signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
       next: mp-verify run existing-user
       seen by the program: 3 steps   on a person's word: 2   disagreed: 0
     "
@@ -56,11 +56,11 @@ test('a failed one says which step, why, and on whose word the rest is', () => {
   expect(summary(reportOf(failed), screen(80))).toMatchInlineSnapshot(`
     "
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
-      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
+      signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
       ✗ 4 grants: quantity: expected 10, AWS names 1.
       seen by the program: 3 steps   on a person's word: 1   disagreed: 0
-      saved; mend it, then:
-        mp-verify resume new-signup-7  looks again at step 4
+      Fix it, then resume:
+        mp-verify resume new-signup-7  repeats step 4
     "
   `);
 });
@@ -76,9 +76,9 @@ test('at 40 columns, in the sandbox', () => {
         names 1.
       seen by the program: 3 steps   on a
       person's word: 1   disagreed: 0
-      saved; mend it, then:
+      Fix it, then resume:
         mp-verify resume new-signup-7
-          looks again at step 4
+          repeats step 4
     "
   `);
 });
@@ -87,11 +87,11 @@ test('with paint: a status is a word and a symbol beside its colour', () => {
   expect(summary(reportOf(failed), { columns: 80, paint: tags })).toMatchInlineSnapshot(`
     "
     <bad>FAIL  </bad><bold>New sign-up after purchase</bold>             <dim>3 pass, 1 fail, 1 pending    18 min</dim>
-    <plain>  </plain><warn>AWS was asked as arn:aws:iam::111122223333:user/mp-seller</warn>
+    <plain>  </plain><warn>signed in to AWS as arn:aws:iam::111122223333:user/mp-seller</warn>
     <bad>  ✗ </bad><plain>4 grants: quantity: expected 10, AWS names 1.</plain>
     <plain>  </plain><plain>seen by the program: 3 steps   on a person's word: 1   disagreed: 0</plain>
-    <plain>  </plain><plain>saved; mend it, then:</plain>
-    <accent>    mp-verify resume new-signup-7</accent><dim>  looks again at step 4</dim>
+    <plain>  </plain><plain>Fix it, then resume:</plain>
+    <accent>    mp-verify resume new-signup-7</accent><dim>  repeats step 4</dim>
     "
   `);
 });
@@ -101,13 +101,13 @@ test('several use cases, each with its own verdict', () => {
   expect(summary(report, screen(80))).toMatchInlineSnapshot(`
     "
     COULD NOT CHECK  2 checklists     5 pass, 1 could not check, 4 pending    18 min
-      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
+      signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
       ✓ PASS  New sign-up after purchase                                      5 pass
       ! COULD NOT CHECK  Existing user after purchase   1 could not check, 4 pending
       ! existing-user 1 product: There is no network.
       seen by the program: 3 steps   on a person's word: 2   disagreed: 0
-      saved; to go on:
-        mp-verify resume new-signup-7  looks again at existing-user, step 1
+      Saved. To continue:
+        mp-verify resume new-signup-7  repeats existing-user, step 1
     "
   `);
 });
@@ -115,7 +115,7 @@ test('several use cases, each with its own verdict', () => {
 test.each([
   ['a sandbox', inSandbox, '  SANDBOX, not AWS\n'],
   ['another endpoint', { endpoint: 'http://127.0.0.1:4567' }, '  http://127.0.0.1:4567, not AWS\n'],
-  ['an interruption', { interrupted: true }, '  stopped before its end\n'],
+  ['an interruption', { interrupted: true }, '  interrupted\n'],
 ])('says so of %s', (_, facts, line) => {
   expect(summary(reportOf(passed, facts), screen(80))).toContain(line);
 });
@@ -151,10 +151,7 @@ describe('names the step at which a person is needed', () => {
     const reason = because('needs-person');
     const both = {
       ...pending,
-      reasons: new Map([
-        ['before', reason],
-        ['buy', reason],
-      ]),
+      reasons: { before: reason, buy: reason },
     };
     expect(summary(reportOf(passed.slice(0, 1), {}, both), screen(80))).toMatch(needed);
   });

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
 import { summary } from '../../src/reporters/summary.ts';
 import { text } from '../../src/reporters/text.ts';
-import { type Look, plainPaint } from '../../src/text/look.ts';
+import { plainPaint, type Styles } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { noOptions } from '../support/no-options.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { attempt, byHand, failed, inSandbox, notReached, passed, reportOf, useCase } from './reports.ts';
 
-const screen = (columns: number): Look => ({ columns, paint: plainPaint });
+const screen = (columns: number): Styles => ({ columns, paint: plainPaint });
 const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
 
 test('says what it is a report of, what became of each step, and ends with the summary', () => {
@@ -22,7 +22,7 @@ test('says what it is a report of, what became of each step, and ends with the s
       seller    111122223333
       buyer     444455556666
       run       new-signup-7, mp-verify 0.1.0
-      began     2026-11-23 09:00 UTC, kim, arn:aws:iam::111122223333:user/mp-seller
+      started   2026-11-23 09:00 UTC, kim, arn:aws:iam::111122223333:user/mp-seller
       ended     2026-11-23 09:18 UTC
 
     ✓ pass     1/5  Find the product                                   program 09:00
@@ -33,11 +33,11 @@ test('says what it is a report of, what became of each step, and ends with the s
     · pending  5/5  Inspect it
 
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
-      AWS was asked as arn:aws:iam::111122223333:user/mp-seller
+      signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
       ✗ 4 grants: quantity: expected 10, AWS names 1.
       seen by the program: 3 steps   on a person's word: 1   disagreed: 0
-      saved; mend it, then:
-        mp-verify resume new-signup-7  looks again at step 4
+      Fix it, then resume:
+        mp-verify resume new-signup-7  repeats step 4
     "
   `);
 });
@@ -54,7 +54,7 @@ test('at 40 columns, in the sandbox', () => {
       buyer     444455556666
       run       new-signup-7, mp-verify
                 0.1.0
-      began     2026-11-23 09:00 UTC, kim,
+      started   2026-11-23 09:00 UTC, kim,
                 arn:aws:iam::111122223333:us
                 er/mp-seller
       ended     2026-11-23 09:18 UTC
@@ -78,9 +78,9 @@ test('at 40 columns, in the sandbox', () => {
         names 1.
       seen by the program: 3 steps   on a
       person's word: 1   disagreed: 0
-      saved; mend it, then:
+      Fix it, then resume:
         mp-verify resume new-signup-7
-          looks again at step 4
+          repeats step 4
     "
   `);
 });
@@ -116,10 +116,10 @@ test('says of each step on whose word it is, and when it was said: with the day 
 });
 
 test.each([
-  ['was stopped', { interrupted: true }, '  ended     2026-11-23 09:18 UTC, stopped before its end\n'],
+  ['was stopped', { interrupted: true }, '  ended     2026-11-23 09:18 UTC, interrupted\n'],
   ['was on another endpoint', { endpoint: 'http://127.0.0.1:4567' }, '  endpoint  http://127.0.0.1:4567\n'],
-  ['has no product', { product: null }, '  product   not known\n'],
-  ['has no account', { accountId: null }, '  seller    not known\n'],
+  ['has no product', { product: null }, '  product   unknown\n'],
+  ['has no account', { accountId: null }, '  seller    unknown\n'],
 ])('of a run that %s it says so', (_, facts, line) => {
   expect(text(reportOf(passed, facts), screen(80))).toContain(line);
 });
@@ -135,7 +135,7 @@ test('of a resumed run it says when', () => {
     options: noOptions,
   };
   const printed = text(reportOf([...passed.slice(0, 3), again]), screen(80));
-  expect(printed).toContain('  resumed   2026-11-24 08:00 UTC, Lee\n  changed   resumed with another endpoint\n');
+  expect(printed).toContain('  resumed   2026-11-24 08:00 UTC, Lee\n  changed   endpoint\n');
 });
 
 test.each([80, 40])('fits on %i columns whatever the words, and nobody forges a line', (columns) => {

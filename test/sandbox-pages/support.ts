@@ -1,12 +1,12 @@
 import { onTestFinished } from 'vitest';
-import { type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 
 const start = Date.UTC(2026, 10, 23, 9, 0, 0);
 export const buyers = { newcomer: '444455556666', user: '555566667777', customer: '666677778888' };
 export const notes = '/marketplace/pp/prodview-sandboxnotes1';
 
 /** A sandbox that ends with the test, with its clock, and a browser that asks it. */
-export async function openPages(options: SandboxOptions = {}) {
+export async function openPages(options: LocalSandboxOptions = {}) {
   const clock = { now: start };
   const sandbox = await startSandbox({ now: () => clock.now, delayMs: 0, ...options });
   onTestFinished(sandbox.close);

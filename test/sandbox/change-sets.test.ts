@@ -1,6 +1,6 @@
 import { ListChangeSetsCommand, type ListChangeSetsCommandInput } from '@aws-sdk/client-marketplace-catalog';
 import { expect, test } from 'vitest';
-import type { StoredChangeSet } from '../../src/sandbox/stored-change-set.ts';
+import type { StoredChangeSet } from '../../src/sandbox/world.ts';
 import { boards, clients, notes, openSandbox, start, worldWith } from './support.ts';
 
 const Catalog = 'AWSMarketplace';

@@ -3,35 +3,43 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
-import { type SandboxOptions, sandbox as sandboxCommand } from '../../src/commands/sandbox.ts';
+import { type SandboxCommandOptions, sandbox as sandboxCommand } from '../../src/commands/sandbox.ts';
 import { Interrupted } from '../../src/errors.ts';
-import { practiceCommand } from '../../src/sandbox/practice-command.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
+import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { rawIn } from '../support/hostile.ts';
 import { scriptTerminal } from '../support/script-terminal.ts';
 import { allEntitlements, clients, findAgreements, openSandbox, practise } from './support.ts';
 
 /** The command until it is stopped, which is done once `look` has seen what it wants to. */
-async function run(options: SandboxOptions, look: (sandbox: Sandbox) => Promise<unknown> = async () => undefined) {
+async function run(
+  options: SandboxCommandOptions,
+  look: (sandbox: LocalSandbox) => Promise<unknown> = async () => undefined,
+) {
   const stopping = new AbortController();
   let printed = '';
   const terminal = scriptTerminal(null, { columns: 80, paint: plainPaint });
   const outcome = await sandboxCommand(options, {
     files,
     signal: stopping.signal,
-    stdout: { isTerminal: false, write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
+    stdout: {
+      isTerminal: false,
+      write: (text) => (printed += text),
+      styles: () => ({ columns: 80, paint: plainPaint }),
+    },
     openTerminal: async () => terminal,
-    practiceCommand: (url, action, buyer, product) => practiceCommand(action, url, buyer, product),
-    async startSandbox(wanted) {
-      const sandbox = await startSandbox(wanted);
-      look(sandbox).then(
-        () => stopping.abort(new Interrupted('SIGINT')),
-        (error: unknown) => stopping.abort(error),
-      );
-      return { ...sandbox, practise: async () => undefined };
+    sandbox: {
+      ...sandboxPort(stopping.signal),
+      async start(wanted) {
+        const sandbox = await startSandbox(wanted);
+        look(sandbox).then(
+          () => stopping.abort(new Interrupted('SIGINT')),
+          (error: unknown) => stopping.abort(error),
+        );
+        return sandbox;
+      },
     },
   });
   return { outcome, printed, listed: terminal.written(), reason: stopping.signal.reason as unknown };
@@ -135,7 +143,7 @@ test.each([
   expect(pasted).toEqual(Object.entries(expected).filter(([, buyer]) => buyer !== null));
   for (const [, action, fields] of lines) {
     // Each on a sandbox as fresh as that of the line.
-    const { url } = await openSandbox({ scenario: parseScenario('busy.yaml', text) as Scenario });
+    const { url } = await openSandbox({ scenarioFile: { path: 'busy.yaml', source: text } });
     const form = new URLSearchParams(fields?.replaceAll(/-d (\S+) ?/g, '$1&'));
     expect(await practise(url, action as 'purchase', Object.fromEntries(form))).toMatchObject({ status: 200 });
   }
@@ -201,14 +209,14 @@ test('the lines name the endpoint of each service that the sandbox plays, and th
   expect(document.unset).not.toContain('AWS_ENDPOINT_URL');
 });
 
-const asksOnce = async (sandbox: Sandbox) =>
+const asksOnce = async (sandbox: LocalSandbox) =>
   clients(sandbox, sandbox.seller).entitlement.send(new GetEntitlementsCommand({ ProductCode: 'x\u202e' }));
 
 test.each([
   [
     'as they are answered',
     {},
-    /^\d\d:\d\d:\d\d UTC \| seller 111122223333, aws-sdk-js\/\S+ \| Entitlement GetEntitlements \| unknown product x\\u\{202e\}, no filter, page 1 \| 200, no rows\n$/,
+    /^\d\d:\d\d:\d\d UTC \| seller 111122223333, aws-sdk-js\/\S+ \| Entitlement GetEntitlements \| unknown product x\\u202e, no filter, page 1 \| 200, no rows\n$/,
   ],
   ['not with --quiet', { quiet: true }, /^$/],
   ['not to a program, which may leave stderr unread', { json: true }, /^$/],

@@ -5,7 +5,7 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { cbor } from '@smithy/core/cbor';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { scenarioActions } from '../../src/checklist/scenario-schema.ts';
+import { scenarioActions } from '../../src/sandbox/scenario-schema.ts';
 import { clients, notes, openSandbox } from './support.ts';
 
 interface Sent {

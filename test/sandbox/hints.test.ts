@@ -4,15 +4,15 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
 import { describe, expect, test } from 'vitest';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { agreed, clients, contract, notes, openSandbox, practise, start, worldWith } from './support.ts';
 
 const buyer = agreed.buyerAccountId;
 const newcomer = '444455556666';
 
 /** A sandbox and a SaaS in it, which has whatever faults a test gives it. */
-async function open(options: SandboxOptions = {}) {
+async function open(options: LocalSandboxOptions = {}) {
   const sandbox = await openSandbox({ delayMs: 0, ...options });
   const { url, world, seller, clock } = sandbox;
   const { entitlement } = clients(sandbox, seller);
@@ -61,10 +61,10 @@ test('a token that was decoded twice is told from one that is none', async () =>
   const token = sendOn();
   await resolve(token.replaceAll('+', ' ')).catch(() => undefined);
   expect(await hints('set-up')).toEqual([
-    expect.stringMatching(/InvalidTokenException.*a space where AWS sends a \+: it was decoded twice/),
+    expect.stringMatching(/InvalidTokenException.*a space where AWS sends a \+, so it was decoded twice/),
   ]);
   await resolve(`${token}x`).catch(() => undefined);
-  expect(await hints('set-up')).toEqual([expect.stringMatching(/InvalidTokenException.*as the seller\?$/)]);
+  expect(await hints('set-up')).toEqual([expect.stringMatching(/InvalidTokenException.*with the seller's keys\?$/)]);
   await resolve(token);
   expect((await hints('set-up')).join()).not.toContain('InvalidTokenException');
 });
@@ -119,7 +119,7 @@ test('a SaaS that reads the first page only is told of the second', async () => 
   await resolve(sendOn());
   const { NextToken } = await read(byAccount);
   expect(await hints('inspect')).toEqual([
-    expect.stringMatching(/answered page 1 with no rows and a NextToken.*never asked for page 2/),
+    expect.stringMatching(/answered page 1 with no rows and a NextToken.*never requested page 2/),
   ]);
   await read(byAccount, NextToken);
   expect(await hints('inspect')).toEqual([]);

@@ -7,9 +7,9 @@ import {
   type UsageRecord,
 } from '@aws-sdk/client-marketplace-metering';
 import { describe, expect, test } from 'vitest';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { SandboxAccount, StoredProduct, World } from '../../src/sandbox/world.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import type { SandboxAccount, SandboxWorld, StoredProduct } from '../../src/sandbox/world.ts';
 import { agreed, boards, contract, notes, openSandbox, start, worldWith } from './support.ts';
 
 const hour = 60 * 60 * 1000;
@@ -21,14 +21,17 @@ const metered: StoredProduct = {
 };
 const older: StoredProduct = { ...metered, concurrentAgreements: false };
 
-async function open(product: StoredProduct = metered, options: SandboxOptions = {}) {
+async function open(product: StoredProduct = metered, options: LocalSandboxOptions = {}) {
   const sandbox = await openSandbox({ world: worldWith({ products: [product, boards] }), ...options });
   const as = (credentials: SandboxAccount) =>
     new MarketplaceMeteringClient({ endpoint: sandbox.url, region: 'us-east-1', credentials, maxAttempts: 1 });
   return { ...sandbox, as, metering: as(sandbox.seller) };
 }
 
-function tokenFor(world: World, order = { buyerAccountId: buyer, productId: notes.id, licenseArn: licence }): string {
+function tokenFor(
+  world: SandboxWorld,
+  order = { buyerAccountId: buyer, productId: notes.id, licenseArn: licence },
+): string {
   return issueToken(world, { ...order, now: start });
 }
 

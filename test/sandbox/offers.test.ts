@@ -7,7 +7,7 @@ import {
   type OfferSort,
 } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, test } from 'vitest';
-import type { StoredOffer } from '../../src/sandbox/stored-offer.ts';
+import type { StoredOffer } from '../../src/sandbox/world.ts';
 import { agreed, boards, clients, notes, offer, openSandbox, start, worldWith } from './support.ts';
 
 const Catalog = 'AWSMarketplace';

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { sandboxEnv } from '../../src/commands/sandbox-env.ts';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
 import { agreed, contract, notes, openSandbox, start } from './support.ts';
 
 const run = promisify(execFile);

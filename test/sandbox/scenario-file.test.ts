@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { formatProblem } from '../../src/checklist/problems.ts';
-import { parseScenario } from '../../src/checklist/scenario.ts';
-import { scenarioFile } from '../../src/checklist/scenario-schema.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
+import { parseScenario } from '../../src/sandbox/scenario-file.ts';
+import { scenarioFile } from '../../src/sandbox/scenario-schema.ts';
 
 const full = `# A shop that is slow, and busy.
 version: 1
@@ -144,13 +144,13 @@ test('what contradicts itself is said beside what has a wrong shape, at its own 
 test('a fault that can never happen is said', () => {
   const twice = `${full}  - { action: ListEntities, fault: drop, call: 1 }\n`;
   expect(problemsOf(twice)).toEqual([
-    'busy.yaml:41:5: faults[3]: never happens: faults[2] is what those calls of ListEntities suffer',
+    'busy.yaml:41:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',
   ]);
 });
 
 test.each([
   ['not YAML', 'title: Acme Notes', 'title: "Acme', /not YAML/],
-  ['another version', 'version: 1', 'version: 2', /version: 2 is unknown/],
+  ['another version', 'version: 1', 'version: 2', /version: 2 is not supported/],
   ['an account that YAML reads as a number', '"444455556666"', '444455556666', /buyers.new-signup: must be text/],
   ['no account', '"444455556666"', '"4444"', /buyers.new-signup: must be an AWS account id/],
   ['no name of a buyer', 'acme: "999988887777"', 'A_c: "999988887777"', /buyers.A_c: must be lowercase/],
@@ -169,14 +169,14 @@ test.each([
     'an unknown product',
     'product: prod-acmenotes',
     'product: Boards',
-    /there is no product "Boards"; there is Acme Notes/,
+    /there is no product "Boards"; valid names: Acme Notes/,
   ],
   ['an unknown dimension', '{ pro: 5 }', '{ prro: 5 }', /dimension "prro", did you mean "pro"\?/],
   [
     'a contract of a metered dimension',
     '{ pro: 5 }',
     '{ gigabytes: 5 }',
-    /dimensions.gigabytes: is ExternallyMetered, paid for as it is used: a contract is of Entitled dimensions; there is pro$/,
+    /dimensions.gigabytes: is ExternallyMetered, billed by usage: a contract is for Entitled dimensions; there is pro$/,
   ],
   ['no quantity', '{ pro: 5 }', '{ pro: 0 }', /contracts\[0\].dimensions.pro: must be at least 1/],
   [
@@ -201,7 +201,7 @@ test.each([
 
 test('contracts without products are refused: there is nothing that was bought', () => {
   const contracts = 'contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]';
-  expect(problemsOf(contracts)).toEqual(['busy.yaml:1:12: contracts: needs "products": what was bought']);
+  expect(problemsOf(contracts)).toEqual(['busy.yaml:1:12: contracts: needs "products": what the contracts are for']);
 });
 
 describe('a scenario that contradicts itself is refused:', () => {
@@ -231,7 +231,7 @@ describe('a scenario that contradicts itself is refused:', () => {
   test('a contract of a product that has metered dimensions only', () => {
     const products = '[{ title: A, dimensions: [{ key: a, type: Metered }] }]';
     expect(problemsOf(`products: ${products}\ncontracts: [{ buyer: new-signup, dimensions: { a: 1 } }]`)).toEqual([
-      'busy.yaml:2:51: contracts[0].dimensions.a: is Metered, paid for as it is used: a contract is of Entitled dimensions, and A has none',
+      'busy.yaml:2:51: contracts[0].dimensions.a: is Metered, billed by usage: a contract is for Entitled dimensions, and A has none',
     ]);
   });
 
@@ -253,7 +253,7 @@ contracts:
       ['one that was bought for longer', '{ buyer: new-signup, dimensions: { a: 1 }, started: 300d, months: 12 }', 0],
     ])('%s', (_case, second, other) => {
       expect(problemsOf(contracts(second))).toEqual([
-        `busy.yaml:7:5: contracts[2]: runs at the same time as contracts[${other}], and A has "concurrent-agreements: false": one contract per buyer; take one away, or let the older one end first ("started", "months")`,
+        `busy.yaml:7:5: contracts[2]: runs at the same time as contracts[${other}], and A has "concurrent-agreements: false": one contract per buyer; remove one, or let the older one end first ("started", "months")`,
       ]);
     });
 

@@ -2,9 +2,9 @@ import { GetAgreementEntitlementsCommand } from '@aws-sdk/client-marketplace-agr
 import { DescribeEntityCommand, ListChangeSetsCommand, ListEntitiesCommand } from '@aws-sdk/client-marketplace-catalog';
 import { GetEntitlementsCommand } from '@aws-sdk/client-marketplace-entitlement-service';
 import { describe, expect, test } from 'vitest';
-import { parseScenario, type Scenario } from '../../src/checklist/scenario.ts';
-import { scenarioActions } from '../../src/checklist/scenario-schema.ts';
-import { issueToken, resolveToken } from '../../src/sandbox/registration-tokens.ts';
+import { issueToken, resolveToken } from '../../src/sandbox/contracts.ts';
+import { parseScenario, type Scenario } from '../../src/sandbox/scenario-file.ts';
+import { scenarioActions } from '../../src/sandbox/scenario-schema.ts';
 import { scenarioWorld } from '../../src/sandbox/scenario-world.ts';
 import { allEntitlements, clients, findAgreements, notes, openSandbox, practise, start } from './support.ts';
 
@@ -246,7 +246,7 @@ products:
   expect(await buy(site)).toMatchObject({ status: 200 });
   expect(world.agreements).toMatchObject([{ selector: 'P12M', dimensions: [{ key: 'a', quantity: 1 }] }]);
   const change = await practise(url, 'change', { buyer: '444455556666', ...site, quantity: '20' });
-  expect(change).toMatchObject({ status: 400, text: expect.stringContaining('can not be chosen') });
+  expect(change).toMatchObject({ status: 400, text: expect.stringContaining('cannot be chosen') });
   expect(await practise(url, 'change', { buyer: '444455556666', ...site, dimension: 'b' })).toMatchObject({
     status: 200,
   });

@@ -6,13 +6,13 @@ import {
   type SearchAgreementsCommandInput,
 } from '@aws-sdk/client-marketplace-agreement';
 import { describe, expect, test } from 'vitest';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { StoredAgreement } from '../../src/sandbox/stored-agreement.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import type { StoredAgreement } from '../../src/sandbox/world.ts';
 import { agreed, boards, clients, findAgreements, notes, openSandbox, start, worldWith } from './support.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
-async function seller(agreements: StoredAgreement[] = [agreed], options: SandboxOptions = {}) {
+async function seller(agreements: StoredAgreement[] = [agreed], options: LocalSandboxOptions = {}) {
   const sandbox = await openSandbox({ world: worldWith({ agreements }), ...options });
   return { ...sandbox, agreement: clients(sandbox, sandbox.seller).agreement };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { practiceCommand } from '../../src/sandbox/practice-command.ts';
+import { practiceCommand } from '../../src/sandbox/addresses.ts';
 import { allEntitlements, boards, clients, contract, notes, openSandbox, practise, worldWith } from './support.ts';
 
 const newBuyer = '444455556666';
@@ -133,8 +133,8 @@ describe('change', () => {
 
   test.each([
     [{ buyer: newBuyer, quantity: '20' }, 409, '444455556666 has no contract for Acme Notes: purchase one first'],
-    [{ buyer: customer }, 409, 'nothing changes, the contract is pro, quantity 10'],
-    [{ buyer: customer, quantity: '10', dimension: 'pro' }, 409, 'nothing changes'],
+    [{ buyer: customer }, 409, 'nothing would change, the contract is pro, quantity 10'],
+    [{ buyer: customer, quantity: '10', dimension: 'pro' }, 409, 'nothing would change'],
     [{ buyer: customer, quantity: '20', months: '2' }, 400, 'leave months out'],
   ])('refuses %j', async (fields, status, line) => {
     const { url } = await openSandbox();
@@ -162,9 +162,9 @@ test('only a form is an order', async () => {
 
 test('the command to practise needs no quotes, whatever the buyer', () => {
   const url = 'http://127.0.0.1:4000';
-  expect(practiceCommand('purchase', url, '4444-5555-6666')).toBe(`curl -d buyer=444455556666 ${url}/sandbox/purchase`);
-  expect(practiceCommand('purchase', url, '444455556666', 'prod-sandboxboard1;x')).toBe(
+  expect(practiceCommand(url, 'purchase', '4444-5555-6666')).toBe(`curl -d buyer=444455556666 ${url}/sandbox/purchase`);
+  expect(practiceCommand(url, 'purchase', '444455556666', 'prod-sandboxboard1;x')).toBe(
     `curl -d buyer=444455556666 -d product=prod-sandboxboard1x ${url}/sandbox/purchase`,
   );
-  expect(practiceCommand('change', url, '1;$(x)&%y')).toBe(`curl -d buyer=1xy -d quantity=20 ${url}/sandbox/change`);
+  expect(practiceCommand(url, 'change', '1;$(x)&%y')).toBe(`curl -d buyer=1xy -d quantity=20 ${url}/sandbox/change`);
 });

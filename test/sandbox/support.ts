@@ -14,15 +14,20 @@ import {
 import { STSClient } from '@aws-sdk/client-sts';
 import { onTestFinished } from 'vitest';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import type { StoredAgreement } from '../../src/sandbox/stored-agreement.ts';
-import type { StoredOffer } from '../../src/sandbox/stored-offer.ts';
-import type { SandboxAccount, StoredEntitlement, StoredProduct, World } from '../../src/sandbox/world.ts';
+import { type LocalSandbox, type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import type {
+  SandboxAccount,
+  SandboxWorld,
+  StoredAgreement,
+  StoredEntitlement,
+  StoredOffer,
+  StoredProduct,
+} from '../../src/sandbox/world.ts';
 
 export const start = Date.UTC(2026, 10, 23, 9, 0, 0);
 
 /** A sandbox that ends with the test. Its clock stands still: `clock.now` moves it. */
-export async function openSandbox(options: SandboxOptions = {}) {
+export async function openSandbox(options: LocalSandboxOptions = {}) {
   const clock = { now: start };
   const sandbox = await startSandbox({ now: () => clock.now, ...options });
   onTestFinished(sandbox.close);
@@ -30,7 +35,7 @@ export async function openSandbox(options: SandboxOptions = {}) {
 }
 
 /** The real SDK clients, asking once, as that account. */
-export function clients({ url }: Pick<Sandbox, 'url'>, credentials: SandboxAccount) {
+export function clients({ url }: Pick<LocalSandbox, 'url'>, credentials: SandboxAccount) {
   const config = { endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 };
   return {
     sts: new STSClient(config),
@@ -40,7 +45,7 @@ export function clients({ url }: Pick<Sandbox, 'url'>, credentials: SandboxAccou
   };
 }
 
-export function worldWith(changes: Partial<World>): World {
+export function worldWith(changes: Partial<SandboxWorld>): SandboxWorld {
   return { ...defaultWorld(start), ...changes };
 }
 

@@ -16,10 +16,10 @@ import {
 } from '@aws-sdk/client-marketplace-metering';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { expect, test } from 'vitest';
-import { scenarioActions } from '../../src/checklist/scenario-schema.ts';
-import { issueToken } from '../../src/sandbox/registration-tokens.ts';
-import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
-import type { SandboxAccount, World } from '../../src/sandbox/world.ts';
+import { issueToken } from '../../src/sandbox/contracts.ts';
+import { scenarioActions } from '../../src/sandbox/scenario-schema.ts';
+import type { LocalSandbox } from '../../src/sandbox/start-sandbox.ts';
+import type { SandboxAccount, SandboxWorld } from '../../src/sandbox/world.ts';
 import {
   agreed,
   allEntitlements,
@@ -35,7 +35,7 @@ import {
 
 const Catalog = 'AWSMarketplace';
 const metered = { key: 'gigabytes', name: 'Gigabytes', types: ['Metered'] as const };
-type Ask = (sandbox: Sandbox, account: SandboxAccount, world: World) => Promise<unknown>;
+type Ask = (sandbox: LocalSandbox, account: SandboxAccount, world: SandboxWorld) => Promise<unknown>;
 
 /** Every action, asked about the seller's product Notes, its offer and its one contract. */
 const actions: Readonly<Record<(typeof scenarioActions)[number], Ask>> = {
@@ -105,7 +105,7 @@ const actions: Readonly<Record<(typeof scenarioActions)[number], Ask>> = {
   SearchAgreements: async (sandbox, account) => (await findAgreements(clients(sandbox, account).agreement)).length,
 };
 
-function metering({ url }: Sandbox, credentials: SandboxAccount) {
+function metering({ url }: LocalSandbox, credentials: SandboxAccount) {
   return new MarketplaceMeteringClient({ endpoint: url, region: 'us-east-1', credentials, maxAttempts: 1 });
 }
 

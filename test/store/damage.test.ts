@@ -17,42 +17,42 @@ describe('results.jsonl', () => {
   const other = encodeEntry(run, 2, attempt('step-2', { status: 'fail' }));
   const sumOf = (line: string | undefined) => JSON.parse(line ?? '').sum as string;
   const cases: readonly (readonly [string, string | Buffer, string])[] = [
-    ['a line that is missing', `${one}${three}`, 'FILE:2: it was line 3 when it was written'],
-    ['lines that changed places', `${two}${one}`, 'FILE:1: it was line 2 when it was written'],
-    ['a line that is there twice', `${one}${one}`, 'FILE:2: it was line 1 when it was written'],
+    ['a line that is missing', `${one}${three}`, 'FILE:2: it was written as line 3'],
+    ['lines that changed places', `${two}${one}`, 'FILE:1: it was written as line 2'],
+    ['a line that is there twice', `${one}${one}`, 'FILE:2: it was written as line 1'],
     ['an empty line', `${one}\n${two}`, 'FILE:2: it is not JSON'],
     ['half a line with its end', `${one}${two?.slice(0, 60)}\n`, 'FILE:2: it is not JSON'],
     [
       'a result made better',
       `${one}${other?.replace('fail', 'pass')}`,
-      'FILE:2: it was changed, or is of another run: its check sum does not fit',
+      'FILE:2: it was changed, or comes from another run: its checksum does not match',
     ],
     [
       'a line of another run',
       `${one}${encodeEntry({ ...run, id: 'new-signup-2' }, 2, attempt('step-2'))}`,
-      'FILE:2: it was changed, or is of another run',
+      'FILE:2: it was changed, or comes from another run',
     ],
     [
       'a line of a run that had the same id elsewhere',
       encodeEntry({ ...run, startedAt: '2026-07-24T08:00:01.000Z' }, 1, attempt('step-1')),
-      'FILE:1: it was changed, or is of another run',
+      'FILE:1: it was changed, or comes from another run',
     ],
     ['a check sum of another line', `${one}${two?.replace(sumOf(two), sumOf(one))}`, 'FILE:2: it was changed'],
     [
       'a field that nobody wrote',
-      `${one}${two?.replace('{"v":3', '{"x":0,"v":3')}`,
+      `${one}${two?.replace('{"v":4', '{"x":0,"v":4')}`,
       'FILE:2: it is not a line of a run',
     ],
     ['other JSON', `${one}null\n`, 'FILE:2: it is not a line of a run'],
     [
       'JSON without end to its depth',
-      `{"v":3,"n":1,"sum":"","entry":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`,
+      `{"v":4,"n":1,"sum":"","entry":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`,
       'FILE:1: it is not a line of a run',
     ],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 'FILE:1: it is not UTF-8'],
     ['a byte order mark', `\ufeff${one}`, 'FILE:1: it is not JSON'],
-    ['a version of the past that never was', `${one?.replace('"v":3', '"v":0')}`, 'FILE:1: there is no version 0'],
-    ['another version than it was written in', `${one?.replace('"v":3', '"v":2')}`, 'FILE:1: it was changed'],
+    ['a version of the past that never was', `${one?.replace('"v":4', '"v":0')}`, 'FILE:1: there is no version 0'],
+    ['another version than it was written in', `${one?.replace('"v":4', '"v":2')}`, 'FILE:1: it was changed'],
   ];
   test.each(cases)('with %s is refused', (_, text, words) => {
     expect(outcome(() => decodeJournal(Buffer.from(text), run, 'FILE'))).toContain(words);
@@ -78,7 +78,7 @@ describe('a damaged run', () => {
     const run = await runs.create('new-signup', record);
     for (const entry of entries) await run.append(entry);
     await run.close();
-    const path = join(run.folder, name);
+    const path = join(run.location, name);
     const text = change(await readFile(path, 'utf8'));
     if (text === null) await rm(path);
     else await writeFile(path, text);
@@ -125,21 +125,21 @@ describe('a damaged run', () => {
 
   test('whose last line was not finished opens without it, says so, and goes on cleanly', async () => {
     const { runs, path } = await damaged('results.jsonl', (text) => text.slice(0, -20));
-    const remark = `The last line of ${path} was not finished when the program was stopped: it is left out.`;
+    const remark = `The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`;
     const before = await readFile(path, 'utf8');
 
     const read = await runs.read('new-signup-1');
-    expect(read.remarks).toEqual([remark]);
+    expect(read.warnings).toEqual([remark]);
     expect(await readFile(path, 'utf8')).toBe(before);
 
     const run = await runs.open('new-signup-1');
     // The store of this test holds no file for the evidence among its entries.
-    expect(run.remarks).toEqual([remark, expect.stringContaining('screen.png')]);
+    expect(run.warnings).toEqual([remark, expect.stringContaining('screen.png')]);
     expect(run.entries).toEqual(entries.slice(0, -1));
     await run.append(attempt('again'));
     expect(await runs.read('new-signup-1')).toMatchObject({
       entries: [...entries.slice(0, -1), attempt('again')],
-      remarks: [],
+      warnings: [],
     });
   });
 });
@@ -148,5 +148,5 @@ test('a line is one line of the file', async () => {
   const folder = await stateFolder();
   const run = await runStore(folder, machine()).create('a', record);
   await run.append(attempt('one', { note: 'a\nb\r\u2028c' }));
-  expect((await journalText(run.folder)).split('\n')).toHaveLength(2);
+  expect((await journalText(run.location)).split('\n')).toHaveLength(2);
 });

@@ -8,7 +8,7 @@ import type { Attempt, Entry } from '../../src/checklist/model.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../../src/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
-import type { Machine } from '../../src/store/machine.ts';
+import type { Machine } from '../../src/store/lock.ts';
 import { noOptions } from '../support/no-options.ts';
 
 /** A state folder that is removed after the test. */
@@ -124,8 +124,8 @@ export const entries2: readonly Entry[] = [
   ...entries1.slice(-1),
 ];
 
-/** One of each kind, as they are today: reasons have a code, and values. Their sentences are those of a stored run. */
-export const entries: readonly Entry[] = [
+/** Those that version 3 added: reasons have a code, and values. Their sentences are those of a stored run. */
+export const entries3: readonly Entry[] = [
   ...entries2.slice(0, -1),
   attempt('grants', {
     status: 'error',
@@ -155,6 +155,17 @@ export const entries: readonly Entry[] = [
       },
     },
   },
+];
+
+/** One of each kind, as they are today. */
+export const entries: readonly Entry[] = [
+  ...entries3.slice(0, -1),
+  { type: 'revisited', ...place, from: { checklist: 'new-signup', step: 'grants' }, at },
+  { type: 'kept', ...place, at },
+  { type: 'decided', checklist: 'new-signup', step: 'grants', decision: 'continue', at },
+  { type: 'decided', checklist: 'new-signup', step: 'grants', decision: 'finish', at },
+  { type: 'revisited', ...place, from: null, at },
+  ...entries3.slice(-1),
 ];
 
 /** What a promise rejects with, as the user gets it. Throws where it does not, or with something else. */

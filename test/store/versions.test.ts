@@ -5,9 +5,9 @@ import type { z } from 'zod';
 import type { Entry } from '../../src/checklist/model.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { entrySchema } from '../../src/store/entry-schema.ts';
-import type { recordSchema } from '../../src/store/record-schema.ts';
+import type { recordSchema } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';
-import { attempt, entries, entries1, entries2, machine, record, stateFolder, trouble } from './support.ts';
+import { attempt, entries, entries1, entries2, entries3, machine, record, stateFolder, trouble } from './support.ts';
 
 /** As each version wrote it, byte for byte: these files are never written again, once a release has written such. */
 async function stored(version: string) {
@@ -25,8 +25,9 @@ async function replace(path: string, from: string, to: string): Promise<string> 
 test.each([
   ['version-1', entries1],
   ['version-2', entries2],
-  ['version-3', entries],
-])('a run of %s is read, and can be gone on with', async (version, entries) => {
+  ['version-3', entries3],
+  ['version-4', entries],
+])('a run of %s is read, and can be resumed', async (version, entries) => {
   const { runs } = await stored(version);
   const run = await runs.open('new-signup-1');
   expect(run.record).toEqual({ ...record, id: 'new-signup-1' });
@@ -40,8 +41,8 @@ test.each([
   [
     'results.jsonl',
     '{"v":1,"n":3',
-    '{"v":4,"n":3',
-    'results.jsonl:3: version 4; this mp-verify reads up to version 3.',
+    '{"v":5,"n":3',
+    'results.jsonl:3: version 5; this mp-verify reads up to version 4.',
   ],
 ])('%s of a newer mp-verify is refused, not guessed', async (name, from, to, words) => {
   const { runs, home } = await stored('version-1');

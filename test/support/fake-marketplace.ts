@@ -75,7 +75,7 @@ export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     agreements: scripted('agreements', script.agreements),
     publicOffer: scripted('publicOffer', script.publicOffer),
     purchaseOptions: scripted('purchaseOptions', script.purchaseOptions),
-    renew: scripted('renew', script.renew),
+    refreshCredentials: scripted('refreshCredentials', script.refreshCredentials),
     ping: scripted('ping', script.ping),
     probe: scripted('probe', script.probe),
   };

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { KeyQuestion, Terminal } from '../../src/ports/terminal.ts';
-import { type Look, plainPaint } from '../../src/text/look.ts';
+import { plainPaint, type Styles } from '../../src/text/styles.ts';
 
 /** What the operator does: presses a key, types a line, chooses; or an error, which the question rejects with. */
 export type Move =
@@ -40,7 +40,7 @@ export interface ScriptTerminal extends Terminal {
 /** A terminal with an operator who follows a script; with null for a script nobody is there. */
 export function scriptTerminal(
   script: readonly Move[] | null,
-  look: Look = { columns: 80, paint: plainPaint },
+  look: Styles = { columns: 80, paint: plainPaint },
 ): ScriptTerminal {
   const left = [...(script ?? [])];
   const texts: string[] = [];
@@ -62,7 +62,7 @@ export function scriptTerminal(
     questions,
     written: () => texts.join(''),
     showing: () => progress?.() ?? null,
-    look: () => look,
+    styles: () => look,
     write: (text) => void texts.push(text),
     async key<Key extends string>({ keys, step }: KeyQuestion<Key>) {
       const question = Object.keys(keys).join('/');

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Runs } from '../../src/ports/runs.ts';
+import { thisMachine } from '../../src/store/lock.ts';
 import { runStore } from '../../src/store/run-store.ts';
-import { thisMachine } from '../../src/system/this-machine.ts';
 
 /** The real store, in a folder that ends with the test. */
 export async function tempRuns(): Promise<Runs & { readonly folder: string }> {

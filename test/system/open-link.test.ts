@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openLink } from '../../src/system/open-link.ts';
+import { openLink } from '../../src/system/this-machine.ts';
 
 const url = 'https://saas.example/in';
 
@@ -22,7 +22,7 @@ describe.runIf(platform() === 'linux')('a link', () => {
     await expect(openLink(url)).resolves.toBeUndefined();
   });
 
-  test('is not where it has not, and the address is said', async () => {
+  test('is not open where the opener failed, and the message has the URL', async () => {
     await browser('exit 1');
     await expect(openLink(url)).rejects.toMatchObject({ code: 'no-browser', message: expect.stringContaining(url) });
   });

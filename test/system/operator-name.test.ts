@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { platform, tmpdir, userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { operatorName } from '../../src/system/operator-name.ts';
+import { operatorName } from '../../src/system/this-machine.ts';
 
 /** A `git` that does this comes first on the path, or is all that is there. */
 async function git(script: string | null): Promise<void> {

@@ -48,12 +48,12 @@ describe('a report file', () => {
     async (name) => {
       const here = await folder();
       const path = join(here, name);
-      const what = `${path} can't be written: its name is too long.`;
+      const what = `Cannot write ${path}: its name is too long.`;
       expect(await failure(files.checkWritable(path))).toEqual(
-        new UserError('cannot-write', what, 'Choose another place or name for the report.'),
+        new UserError('cannot-write', what, 'Choose another path for the report.'),
       );
       expect(await failure(files.write(path, 'text'))).toEqual(
-        new CouldNotTell('cannot-write', what, 'Choose another place or name and print the report again.'),
+        new CouldNotTell('cannot-write', what, 'Choose another path and print the report again.'),
       );
       expect(await readdir(here)).toEqual([]);
     },
@@ -72,9 +72,9 @@ describe('a report file', () => {
 
   test.each([
     ['none/run.json', 'its folder does not exist'],
-    ['folder', 'it is a folder'],
-    ['file/run.json', 'what should be its folder is a file'],
-    ['file/none/run.json', 'what should be its folder is a file'],
+    ['folder', 'it is a folder, not a file'],
+    ['file/run.json', 'a file is where a folder should be'],
+    ['file/none/run.json', 'a file is where a folder should be'],
   ])('is refused where nothing can be written: %s', async (name, why) => {
     const here = await folder();
     await mkdir(join(here, 'folder'));
@@ -82,7 +82,7 @@ describe('a report file', () => {
     const path = join(here, name);
     expect(await failure(files.checkWritable(path))).toMatchObject({
       name: 'UserError',
-      message: `${path} can't be written: ${why}.`,
+      message: `Cannot write ${path}: ${why}.`,
     });
   });
 
@@ -91,7 +91,7 @@ describe('a report file', () => {
     expect(await failure(files.checkWritable('/proc/run.json'))).toMatchObject({
       name: 'UserError',
       message: expect.stringMatching(
-        /^\/proc\/run\.json can't be written: (no file can be made there|you may not write there)\.$/,
+        /^Cannot write \/proc\/run\.json: (no file can be created there|permission denied)\.$/,
       ),
     });
   });
@@ -133,7 +133,7 @@ describe('a report file', () => {
     test('as links in a circle is refused', async () => {
       const path = join(await folder(), 'round');
       await symlink('round', path);
-      const what = `${path} can't be written: its links lead in a circle.`;
+      const what = `Cannot write ${path}: its links form a loop.`;
       expect(await failure(files.checkWritable(path))).toMatchObject({ name: 'UserError', message: what });
       expect(await failure(files.write(path, ''))).toMatchObject({ name: 'CouldNotTell', message: what });
     });
@@ -152,17 +152,17 @@ describe('a report file', () => {
       expect(await readFile(path, 'utf8')).toMatch(/^before, (and ){1,2}after$/);
     });
 
-    test('as a pipe that nobody reads from is not waited for once the command is stopped', async () => {
+    test('as a pipe without a reader is not waited for once the command was stopped', async () => {
       const path = join(await folder(), 'pipe');
       execFileSync('mkfifo', [path]);
       await files.checkWritable(path);
       expect(await failure(writeReport(path, 'text', AbortSignal.abort()))).toMatchObject({
         name: 'CouldNotTell',
-        message: `${path} can't be written: nobody reads from it.`,
+        message: `Cannot write ${path}: no program reads from it.`,
       });
     });
 
-    test('as a pipe that nobody reads from is not waited for after Ctrl+C', async () => {
+    test('as a pipe without a reader is not waited for after Ctrl+C', async () => {
       const path = join(await folder(), 'pipe');
       execFileSync('mkfifo', [path]);
       const stopping = new AbortController();
@@ -182,10 +182,10 @@ describe('a report file', () => {
   });
 });
 
-test('a new file whose name is too long is said in words', async () => {
+test('a new file whose name is too long is refused in words', async () => {
   const path = join(await folder(), 'm'.repeat(256));
   expect(await failure(files.create(path, ''))).toMatchObject({
     name: 'CouldNotTell',
-    message: `${path} can't be written: its name is too long.`,
+    message: `Cannot write ${path}: its name is too long.`,
   });
 });

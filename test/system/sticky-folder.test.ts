@@ -41,7 +41,7 @@ test.skipIf(platform() === 'win32').each([
     expect(error).toMatchObject({
       name: 'UserError',
       code: 'cannot-write',
-      message: `${path} can't be written: it belongs to another user, and in this folder only they may replace it.`,
+      message: `Cannot write ${path}: it belongs to another user, and in this folder only its owner may replace it.`,
     });
   expect(await readdir(here)).toEqual(['run.json']);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { plainPrompts } from '../../src/terminal/plain-prompts.ts';
 import { drawnPrompts, type PromptStreams, type Prompts } from '../../src/terminal/prompts.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { hostile, rawIn } from '../support/hostile.ts';
 import { fakeScreen, type } from './fake-tty.ts';
 
@@ -11,8 +11,13 @@ function open(prompts: (streams: PromptStreams) => Prompts = plainPrompts) {
   const input = new PassThrough();
   const screen = fakeScreen();
   const stopping = new AbortController();
-  const look = { columns: 80, paint: plainPaint };
-  return { input, screen, stopping, prompts: prompts({ input, output: screen.stream, signal: stopping.signal, look }) };
+  const styles = { columns: 80, paint: plainPaint };
+  return {
+    input,
+    screen,
+    stopping,
+    prompts: prompts({ input, output: screen.stream, signal: stopping.signal, styles }),
+  };
 }
 
 const keys = { p: 'pass', f: 'fail', c: 'copy', o: 'open', q: 'quit' };

@@ -1,12 +1,11 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { block } from '../../src/text/block.ts';
-import { type Look, plainPaint } from '../../src/text/look.ts';
-import { lead, marks } from '../../src/text/marks.ts';
+import { lead, marks, plainPaint, type Styles } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { tooWide } from '../support/too-wide.ts';
 
-const screen = (columns: number): Look => ({ columns, paint: plainPaint });
+const screen = (columns: number): Styles => ({ columns, paint: plainPaint });
 const bodies = {
   words: 'Move to the page where you can check the contract information and inspect the contract details.',
   short: 'Buy a contract',

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { jsonText } from '../../src/text/json-text.ts';
-import { safe, safeJson } from '../../src/text/safe.ts';
+import { jsonText, safe, safeJson } from '../../src/text/safe.ts';
 import { allHostile, hostile, rawIn } from '../support/hostile.ts';
 
 /** Every character that has one of these properties. */

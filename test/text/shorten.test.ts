@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { shorten } from '../../src/text/shorten.ts';
+import { shorten } from '../../src/text/block.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 
 test.each([

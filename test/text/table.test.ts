@@ -1,14 +1,14 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
-import { comparison, entitlementTable, findings } from '../../src/text/findings.ts';
-import { type Look, plainPaint } from '../../src/text/look.ts';
+import { comparison, entitlementTable, findings } from '../../src/text/step-lines.ts';
+import { plainPaint, type Styles } from '../../src/text/styles.ts';
 import { table } from '../../src/text/table.ts';
 import { granted } from '../support/acme.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { tooWide } from '../support/too-wide.ts';
 
-const screen = (columns: number): Look => ({ columns, paint: plainPaint });
+const screen = (columns: number): Styles => ({ columns, paint: plainPaint });
 const row = (changes: Partial<EntitlementRow> = {}): EntitlementRow => ({
   ...granted(),
   plan: 'Pro',

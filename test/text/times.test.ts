@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import { utcMinute } from '../../src/checklist/utc-minute.ts';
+import { utcMinute } from '../../src/checklist/reasons.ts';
+import { isWebAddress } from '../../src/text/safe.ts';
 import { clockTime, elapsed, roughly } from '../../src/text/times.ts';
-import { isWebAddress } from '../../src/text/web-address.ts';
 
 test.each([
   [0, '0:00'],

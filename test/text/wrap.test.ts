@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { wrap } from '../../src/text/wrap.ts';
+import { wrap } from '../../src/text/block.ts';
 
 const link = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';
 const japanese = '契約情報を確認できるページに移動し、契約内容を確認してください。';

@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import type { Answer } from '../../src/checklist/answers.ts';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Answer, Entry } from '../../src/checklist/model.ts';
+import { newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { checks } from '../../src/checks/index.ts';
 import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import { noSettings } from '../../src/ports/settings.ts';
+import { noSettings } from '../../src/ports/saas.ts';
 import { findPage } from '../../src/product/product-page.ts';
 import { remember, resolveTarget } from '../../src/product/target.ts';
-import type { SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { files } from '../../src/system/files.ts';
-import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
+import { walk } from '../../src/walk/walk.ts';
 import { openSandbox, practise, start } from '../sandbox/support.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
@@ -24,20 +25,20 @@ export interface Story {
   readonly buyer?: string;
   /** Changes of the checklist's text. */
   readonly edit?: (source: string) => string;
-  readonly sandbox?: SandboxOptions;
+  readonly sandbox?: LocalSandboxOptions;
   /** Before the walk begins. */
-  readonly before?: (world: World) => void;
+  readonly before?: (world: SandboxWorld) => void;
   /** What happens while the program waits for the purchase or the change. */
   readonly acts?: (act: Acts) => Promise<unknown>;
   /** After the first wait: what becomes of the purchase. */
-  readonly afterwards?: (world: World) => void;
+  readonly afterwards?: (world: SandboxWorld) => void;
   readonly maxWait?: number;
   /** On a terminal: what the operator does. By default nobody is there, and an answers file says pass everywhere. */
   readonly moves?: readonly Move[];
 }
 
 interface Acts {
-  readonly world: World;
+  readonly world: SandboxWorld;
   purchase(fields?: Record<string, string>): Promise<unknown>;
   change(fields?: Record<string, string>): Promise<unknown>;
 }
@@ -86,15 +87,16 @@ export async function walkedAgainst(story: Story) {
     openLink: async () => undefined,
     files,
     absolute: (path: string) => path,
+    sandbox: sandboxPort(new AbortController().signal),
   };
   const yes: Answer = { verdict: 'pass', note: null, by: null };
   const manual = checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => [id, yes] as const);
   const answers = { answers: { [checklist.id]: Object.fromEntries(manual) }, buyers: {}, inputs: {} };
   const entries: Entry[] = [];
-  const unreached: UnreachedSteps = new Map();
   const planned: PlannedChecklist[] = [{ checklist, buyer }];
   const terminal = scriptTerminal(story.moves ?? null);
-  const facts = {
+  const sitting = newSitting(terminal.interactive);
+  const header = {
     caller: null,
     product: null,
     trouble: null,
@@ -117,8 +119,17 @@ export async function walkedAgainst(story: Story) {
     keep: async () => undefined,
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
   };
-  const world_ = { marketplace, buyerMarketplace: null, web: { request }, settings: noSettings, target, page };
-  await walk(planned, { host, terminal, ...world_, ...rest, ...kept }, facts, unreached);
+  const world_ = {
+    marketplace,
+    buyerMarketplace: null,
+    web: { request },
+    settings: noSettings,
+    target,
+    page,
+    namePage: page,
+  };
+  const end = await walk({ planned, sitting, header, host, terminal, ...world_, ...rest, ...kept });
+  const unreached = unreachedReasons(planned, entries, sitting, end);
   const times = { startedAt: clock.now().toISOString(), endedAt: clock.now().toISOString(), interrupted: false };
   const run = { id: 'x-1', operator: null, sandbox: true, endpoint: url, accountId: null, arn: null, product: null };
   const tool = { name: 'mp-verify', version: '0' } as const;

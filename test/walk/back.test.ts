@@ -83,4 +83,54 @@ describe('b', () => {
     expect(statuses(steps)).toBe('pass fail');
     expect(verdict).toBe('fail');
   });
+
+  test('twice, then k each time, returns through the same steps to where going back began', async () => {
+    const { steps } = await walked(look + sign + sign.replace('sign', 'last'), {
+      moves: [
+        ...passes('look', 'sign'),
+        at('last').press('b'),
+        at('sign').press('b'),
+        at('look').press('k'),
+        at('sign').press('k'),
+        ...passes('last'),
+      ],
+    });
+    expect(statuses(steps)).toBe('pass pass pass');
+    expect(steps.every(({ attempts }) => attempts === undefined)).toBe(true);
+  });
+
+  test('into another checklist, then k, returns to the step that was left there', async () => {
+    const { report } = await walked([look, page + sign], {
+      moves: [...passes('look'), at('sign').press('b'), at('look').press('k'), ...passes('sign')],
+    });
+    expect(report.verdict).toBe('pass');
+    expect(report.checklists.flatMap(({ steps }) => steps.filter(({ attempts }) => attempts))).toEqual([]);
+  });
+
+  test('to a failure that was continued from: where its answer is kept, it is decided about once more', async () => {
+    const { steps, questions } = await walked(look + sign, {
+      moves: [
+        ...at('look').fails('A typo.'),
+        at('look').press('g'),
+        at('sign').press('b'),
+        at('look').press('k'),
+        at('look').press('g'),
+        ...passes('sign'),
+      ],
+    });
+    expect(statuses(steps)).toBe('fail pass');
+    expect(questions.at(-2)).toBe('r/n/k/g/q');
+  });
+
+  test('past a checklist that was finished with a failure, and a new answer there, walks on in it', async () => {
+    const { report } = await walked([look + sign, page + sign], {
+      moves: [
+        ...at('look').fails('No.'),
+        at('look').press('k'),
+        at('sign').press('b'),
+        ...passes('look', 'sign', 'sign'),
+      ],
+    });
+    expect(report.checklists.map(({ steps }) => statuses(steps))).toEqual(['pass pass', 'pass pass']);
+  });
 });

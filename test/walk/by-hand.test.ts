@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import { UserError } from '../../src/errors.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { tooWide } from '../support/too-wide.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Answer } from '../../src/checklist/answers.ts';
+import type { Answer } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';

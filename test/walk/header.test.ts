@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { plainPaint } from '../../src/text/look.ts';
-import { checklistHeader } from '../../src/walk/header.ts';
+import { plainPaint } from '../../src/text/styles.ts';
+import { checklistHeader } from '../../src/walk/screen.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { reporters } from '../../src/reporters/index.ts';
-import { plainPaint } from '../../src/text/look.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { acmeMarketplace, acmeNotes, granted } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { allHostile, hostile, rawIn } from '../support/hostile.ts';

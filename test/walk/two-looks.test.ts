@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
-import { noSettings } from '../../src/ports/settings.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { noSettings, type Web } from '../../src/ports/saas.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { prepare, type Situation, statuses, walked } from './walked.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../src/checklist/answers.ts';
+import type { Answer } from '../../src/checklist/model.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { type Situation, statuses, walked } from './walked.ts';

@@ -194,7 +194,7 @@ test.each([
     quit = whenQ;
     return { stop() {} };
   };
-  await expect(prepared.start()).resolves.toBe('left');
+  await expect(prepared.start()).resolves.toEqual({ quitAt: { checklist: 0, step: 0 } });
   const report = prepared.report();
   expect([report.verdict, report.checklists[0]?.steps[0]?.reason]).toEqual([
     'incomplete',

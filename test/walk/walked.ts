@@ -1,15 +1,15 @@
-import { type Answers, noAnswers } from '../../src/checklist/answers.ts';
-import type { Checklist, Entry } from '../../src/checklist/model.ts';
+import { type Answers, type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
+import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
-import type { Rehearsal } from '../../src/ports/host.ts';
-import { noSettings, type Settings } from '../../src/ports/settings.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { noSettings, type Settings, type Web } from '../../src/ports/saas.ts';
+import type { Rehearsal } from '../../src/ports/sandbox.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
-import type { Look } from '../../src/text/look.ts';
+import type { Styles } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
-import { type UnreachedSteps, walk } from '../../src/walk/walk.ts';
-import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
+import { walk } from '../../src/walk/walk.ts';
+import { acmeMarketplace, acmeNotes, buyer, productQuestions } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import type { FakeMarketplace } from '../support/fake-marketplace.ts';
@@ -23,7 +23,7 @@ export interface Situation {
   /** What the operator does; without it nobody is there. */
   readonly moves?: readonly Move[];
   readonly marketplace?: FakeMarketplace;
-  readonly look?: Look;
+  readonly look?: Styles;
   readonly answers?: Answers['answers'];
   readonly inputs?: Readonly<Record<string, string>>;
   readonly maxWait?: number;
@@ -40,7 +40,7 @@ export interface Prepared {
   readonly clock: FakeClock;
   readonly entries: readonly Entry[];
   /** Walks to the end. */
-  start(): Promise<'end' | 'left'>;
+  start(): Promise<EarlyEnd | null>;
   /** The report as it is now; it has the published form. */
   report(): Report;
 }
@@ -60,14 +60,21 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
   const marketplace = situation.marketplace ?? acmeMarketplace();
   const { target, page } = productQuestions(marketplace);
   const entries: Entry[] = [];
-  const unreached: UnreachedSteps = new Map();
+  let end: EarlyEnd | null = null;
   const sandbox = situation.sandbox ?? false;
+  const sitting = newSitting(terminal.interactive);
+  // Nobody is asked for the product page.
+  sitting.askedForPage.add(acmeNotes.id);
   const context: WalkContext = {
+    planned,
+    sitting,
+    header: { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
     host: {
       clock,
       signal: situation.signal ?? new AbortController().signal,
       files,
       absolute: (path) => path,
+      sandbox: sandboxPort(new AbortController().signal),
       openLink: situation.openLink ?? (async (url) => Promise.reject(new Error(`unexpected link: ${url}`))),
     },
     terminal,
@@ -77,6 +84,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     settings: situation.settings ?? noSettings,
     target,
     page,
+    namePage: async () => Promise.reject(new Error('no page is named here')),
     answers: { ...noAnswers, answers: situation.answers ?? {} },
     inputs: situation.inputs ?? {},
     maxWait: situation.maxWait ?? null,
@@ -95,13 +103,10 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     terminal,
     clock,
     entries,
-    start: () =>
-      walk(
-        planned,
-        context,
-        { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
-        unreached,
-      ),
+    async start() {
+      end = await walk(context);
+      return end;
+    },
     report: () => {
       const document = reportOfRun(
         {
@@ -119,7 +124,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
         },
         planned,
         entries,
-        unreached,
+        unreachedReasons(planned, entries, sitting, end),
       );
       reportDocument.parse(JSON.parse(JSON.stringify(document)));
       return document;

@@ -1,19 +1,18 @@
-import type { z } from 'zod';
-import type { World } from '../world.ts';
+import type { core, z } from 'zod';
+import type { SandboxWorld } from '../world.ts';
 import type { Caller } from './caller.ts';
-import type { Service } from './error-names.ts';
+import { AwsError, type Service } from './errors.ts';
 import type { OddAnswer } from './fault.ts';
-import { invalidInput } from './invalid-input.ts';
 
-/** Who asks, of what world, when (epoch ms). */
+/** What an operation knows of a call. `now`: epoch ms. */
 export interface Call {
   readonly caller: Caller;
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly now: number;
-  /** Of the sandbox, as the caller reaches it. */
+  /** The sandbox's origin, as the caller addresses it. */
   readonly origin: string;
-  /** In which of its ways to answer that are seldom seen; null: in the usual one. */
-  readonly oddly: OddAnswer | null;
+  /** The odd answer to give; null: the usual one. */
+  readonly oddAnswer: OddAnswer | null;
 }
 
 /** One action of one AWS service. `run` throws `AwsError` where AWS would refuse the input or the caller. */
@@ -36,4 +35,71 @@ export function defineOperation<Input>(
     throw invalidInput(service, error.issues);
   };
   return { service, action, run };
+}
+
+type Issues = readonly core.$ZodIssue[];
+
+/**
+ * The error for input that a service's model does not allow, with the members of that model. Inferred: AWS fills them for
+ * every kind of invalid input; the wording of the messages.
+ */
+export function invalidInput(service: Service, issues: Issues): AwsError {
+  const messages = issues.map((issue) => `Value at '${pathOf(issue)}': ${issue.message}`);
+  const summary = `${issues.length} validation error(s) detected: ${messages.join('; ')}`;
+  return new AwsError('invalid', summary, members(service, issues));
+}
+
+function members(service: Service, issues: Issues): AwsError['members'] {
+  switch (service) {
+    case 'agreement':
+      return {
+        reason: agreementReason(issues[0]),
+        fields: issues.map((issue) => ({ name: pathOf(issue) || 'input', message: issue.message })),
+      };
+    case 'catalog':
+      return {
+        ValidationExceptionFieldList: issues.map((issue) => {
+          return { Reason: 'FieldValidationFailed', Field: pathOf(issue) || undefined, Message: issue.message };
+        }),
+      };
+    case 'discovery':
+      return {
+        reason: memberOf(issues[0]) === 'nextToken' ? 'INVALID_PAGINATION_TOKEN' : 'MALFORMED_REQUEST_PARAMETERS',
+      };
+    default:
+      return {};
+  }
+}
+
+const invalid: Readonly<Record<string, string>> = {
+  agreementId: 'INVALID_AGREEMENT_ID',
+  catalog: 'INVALID_CATALOG',
+  filters: 'INVALID_FILTERS',
+  'filters.name': 'INVALID_FILTER_NAME',
+  'filters.values': 'INVALID_FILTER_VALUES',
+  maxResults: 'INVALID_MAX_RESULTS',
+  nextToken: 'INVALID_NEXT_TOKEN',
+  'sort.sortBy': 'INVALID_SORT_BY',
+  'sort.sortOrder': 'INVALID_SORT_ORDER',
+};
+const missing: typeof invalid = {
+  agreementId: 'MISSING_AGREEMENT_ID',
+  'filters.name': 'MISSING_FILTER_NAME',
+  'filters.values': 'MISSING_FILTER_VALUES',
+};
+
+function agreementReason(issue: core.$ZodIssue | undefined): string {
+  const member = memberOf(issue);
+  const input = issue?.input;
+  const isMissing = input === undefined || (Array.isArray(input) && input.length === 0);
+  return (isMissing ? missing[member] : undefined) ?? invalid[member] ?? 'OTHER';
+}
+
+/** Without the indices of lists. */
+function memberOf({ path }: Partial<core.$ZodIssue> = {}): string {
+  return (path ?? []).filter((part) => typeof part === 'string').join('.');
+}
+
+function pathOf({ path }: core.$ZodIssue): string {
+  return path.join('.');
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
-import { parseScenario } from '../../../src/checklist/scenario.ts';
-import type { Sandbox, SandboxOptions } from '../../../src/sandbox/start-sandbox.ts';
+import { parseScenario } from '../../../src/sandbox/scenario-file.ts';
+import type { LocalSandbox, LocalSandboxOptions } from '../../../src/sandbox/start-sandbox.ts';
 import { mouse } from './browser-person.ts';
 import type { Machine } from './machine.ts';
 
@@ -50,11 +50,11 @@ contracts:
 `;
 
 /** A sandbox with products and buyers of many kinds, and the window of a person who uses it. */
-async function open({ machine, page }: Visit, options: SandboxOptions = {}) {
+async function open({ machine, page }: Visit, options: LocalSandboxOptions = {}) {
   const read = parseScenario('scenario.yaml', scenario);
   if (!('faults' in read)) throw new Error(read.map(({ message }) => message).join('\n'));
   const clock = { now: Date.now(), broken: false };
-  const sandbox: Sandbox = await machine.marketplace({
+  const sandbox: LocalSandbox = await machine.marketplace({
     scenario: read,
     now: () => clock.now,
     fault: () => (clock.broken ? 'access-denied' : null),
@@ -110,7 +110,7 @@ async function open({ machine, page }: Visit, options: SandboxOptions = {}) {
 
 type Person = Awaited<ReturnType<typeof open>>;
 
-function state(name: string, h1: string, way: (person: Person) => Promise<unknown>, options?: SandboxOptions) {
+function state(name: string, h1: string, way: (person: Person) => Promise<unknown>, options?: LocalSandboxOptions) {
   return { name, h1, see: async (visit: Visit) => way(await open(visit, options)) } satisfies PageState;
 }
 
@@ -175,7 +175,7 @@ const shopStates: readonly PageState[] = [
     world.products = [];
     return go('/marketplace/management/products/saas');
   }),
-  state('an address of the shop without a page', 'There is no such page', ({ go }) => go('/marketplace/nowhere')),
+  state('an address of the shop without a page', 'Page not found', ({ go }) => go('/marketplace/nowhere')),
   state('a product that does not exist', wrong, ({ go }) => go('/marketplace/pp/prodview-none')),
   state('a product for other buyers', wrong, async ({ toProduct, become, page }) => {
     await toProduct();
@@ -274,7 +274,7 @@ const saasStates: readonly PageState[] = [
     clock.broken = true;
     await signIn('contract-change@acme.example');
   }),
-  state('an address of the SaaS without a page', 'There is no such page', ({ go }) => go('/saas/nowhere')),
+  state('an address of the SaaS without a page', 'Page not found', ({ go }) => go('/saas/nowhere')),
 ];
 
 export const pageStates = [...shopStates, ...saasStates];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test as base } from 'vitest';
 import { type Report, reportDocument } from '../../../src/checklist/report-document.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/start-sandbox.ts';
+import { type LocalSandbox, type LocalSandboxOptions, startSandbox } from '../../../src/sandbox/start-sandbox.ts';
 import { type Cli, type CliLaunch, type Ended, startCli } from './cli.ts';
 import type { Launch } from './launch.ts';
 import { openPty, type Pty, type PtyLaunch } from './pty.ts';
@@ -24,7 +24,7 @@ export interface Machine {
   /** A line of a shell on a terminal; `mp-verify` in it is the program. */
   shell(line: string, options?: PtyOptions): Pty;
   /** A marketplace in the process of the test, and the variables that lead to it. */
-  marketplace(options?: SandboxOptions): Promise<Sandbox & { readonly env: Env }>;
+  marketplace(options?: LocalSandboxOptions): Promise<LocalSandbox & { readonly env: Env }>;
   write(name: string, content: string | Uint8Array): Promise<void>;
   /** A JSON report that the program wrote, read by its schema. */
   report(name: string): Promise<Report>;
@@ -88,7 +88,7 @@ function bareEnv(home: string): Env {
   };
 }
 
-function envOf({ url, seller }: Sandbox): Env {
+function envOf({ url, seller }: LocalSandbox): Env {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: seller.accessKeyId,

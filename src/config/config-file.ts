@@ -1,0 +1,218 @@
+import { compile } from '@jmespath-community/jmespath';
+import { z } from 'zod';
+import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
+import { productPageUrl } from '../checklist/model.ts';
+import { id, text } from '../checklist/parse-checklist.ts';
+import type { Problem } from '../checklist/problems.ts';
+import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
+import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
+
+const buyer = checked(wrongBuyer).transform(parseBuyer);
+const page = checked(wrongPage);
+const jmespath = text.superRefine(checking(wrongJmespath));
+const headerName = z.string().regex(/^[!#$%&'*+.^`|~\w-]+$/, 'is not a header name');
+
+const contractApi = z
+  .strictObject({
+    url: checked(wrongApiUrl).describe(
+      `URL that returns the contract as JSON. Can contain \${buyer} and \${licence} after the host.`,
+    ),
+    headers: z
+      .record(headerName, checked(wrongHeader))
+      .describe(
+        `Request headers, sent only to the origin of the URL. Take secrets from the environment: Bearer \${env.ACME_TOKEN}`,
+      )
+      .optional(),
+    items: jmespath
+      .describe('JMESPath of a list with one item for each plan; plan, quantity and end-date then apply to each item.')
+      .optional(),
+    plan: jmespath.describe('JMESPath of the plan name in the response.').optional(),
+    quantity: jmespath.describe('JMESPath of the quantity.').optional(),
+    'end-date': jmespath.describe('JMESPath of the end date.').optional(),
+    accounts: jmespath
+      .describe('JMESPath of the number of accounts that the SaaS has for the buyer, which must be 1.')
+      .optional(),
+    plans: z
+      .record(z.string(), text)
+      .describe('Plan names of the SaaS, each with the key of its dimension.')
+      .optional(),
+  })
+  .superRefine((api, context) => {
+    if (!api.plan && !api.quantity && !api['end-date'])
+      context.addIssue({
+        code: 'custom',
+        message: 'needs "plan", "quantity" or "end-date": without them there is nothing to compare',
+      });
+    if (api.items && !api.plan)
+      context.addIssue({
+        code: 'custom',
+        path: ['items'],
+        message: 'needs "plan", which tells the items apart',
+      });
+    if (api.plans && !api.plan)
+      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it translates' });
+  });
+
+const saas = z.strictObject({
+  'sign-in': page.describe('The sign-in page of the SaaS.').optional(),
+  'contract-page': page.describe('The page of the SaaS that shows the contract information.').optional(),
+  'contract-api': contractApi.describe('The contract as the SaaS sees it, to compare with AWS.').optional(),
+});
+
+/** All of `mp-verify.yaml`. Every field is optional. */
+export const configFile = z.strictObject({
+  version: z.literal(1).optional(),
+  product: text.describe('Entity id (prod-…), product code or title.').optional(),
+  url: z
+    .string()
+    .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
+    .describe('URL of the product page, if AWS does not return it.')
+    .optional(),
+  profile: text.describe('AWS profile of the seller.').optional(),
+  'buyer-profile': text.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
+  buyers: z
+    .record(id, buyer)
+    .describe('Test buyer for each checklist: AWS account id (in quotes) or customer identifier.')
+    .optional(),
+  operator: text.describe('Your name, for the report.').optional(),
+  'max-test-price': z
+    .number()
+    .nonnegative('must not be negative')
+    .describe('In USD. A test purchase that costs more needs an acknowledgment. Default: 1')
+    .optional(),
+  saas: saas.optional(),
+  inputs: z.record(id, z.string()).describe(`Values of \${inputs.NAME} in checklists.`).optional(),
+});
+
+function wrongJmespath(expression: string): string | null {
+  try {
+    compile(expression);
+    return null;
+  } catch (error) {
+    return `is not valid JMESPath: ${(error as Error).message}`;
+  }
+}
+
+/** A text in which `wrong` finds nothing. */
+function checked(wrong: (text: string) => string | null) {
+  return z.string().superRefine(checking(wrong));
+}
+
+function checking(wrong: (text: string) => string | null) {
+  return (value: string, context: z.RefinementCtx) => {
+    const message = wrong(value);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  };
+}
+
+/** The settings in `mp-verify.yaml`; null for each one that is missing. */
+export interface Config {
+  readonly product: string | null;
+  readonly url: string | null;
+  readonly profile: string | null;
+  readonly buyerProfile: string | null;
+  /** By checklist id. */
+  readonly buyers: Readonly<Record<string, Buyer>>;
+  readonly operator: string | null;
+  readonly maxTestPrice: number | null;
+  readonly saas: {
+    readonly signIn: string | null;
+    readonly contractPage: string | null;
+    readonly contractApi: ContractApiConfig | null;
+  };
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+/** As written in the file: `${buyer}`, `${licence}` and `${env.NAME}` are not filled in. */
+interface ContractApiConfig {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JMESPath, like `plan`, `quantity` and `endDate`, which apply to each item. */
+  readonly items: string | null;
+  readonly plan: string | null;
+  readonly quantity: string | null;
+  readonly endDate: string | null;
+  readonly accounts: string | null;
+  readonly plans: Readonly<Record<string, string>>;
+}
+
+/** A configuration, or all problems of the file. A file with only comments is an empty configuration. */
+export function parseConfig(name: string, source: string): Config | readonly Problem[] {
+  const file = readYaml(name, orEmptyMap(source));
+  if (!('value' in file)) return file;
+  const version = versionProblem(file);
+  if (version) return [version];
+  const parsed = configFile.safeParse(file.value, { reportInput: true });
+  if (!parsed.success)
+    return shapeProblems(file, [], new z.ZodError(parsed.error.issues.map(withoutSecrets)), knownFields);
+
+  const { data } = parsed;
+  const api = data.saas?.['contract-api'];
+  return {
+    product: data.product ?? null,
+    url: data.url ?? null,
+    profile: data.profile ?? null,
+    buyerProfile: data['buyer-profile'] ?? null,
+    buyers: data.buyers ?? {},
+    operator: data.operator ?? null,
+    maxTestPrice: data['max-test-price'] ?? null,
+    saas: {
+      signIn: data.saas?.['sign-in'] ?? null,
+      contractPage: data.saas?.['contract-page'] ?? null,
+      contractApi: api
+        ? {
+            url: api.url,
+            headers: api.headers ?? {},
+            items: api.items ?? null,
+            plan: api.plan ?? null,
+            quantity: api.quantity ?? null,
+            endDate: api['end-date'] ?? null,
+            accounts: api.accounts ?? null,
+            plans: api.plans ?? {},
+          }
+        : null,
+    },
+    inputs: data.inputs ?? {},
+  };
+}
+
+/** A file with only comments is empty to YAML, but not wrong. */
+export function orEmptyMap(source: string): string {
+  return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
+}
+
+/** An error must not repeat the value of a header, which may be a secret. */
+function withoutSecrets(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_type' || issue.path[2] !== 'headers' || issue.path.length < 4) return issue;
+  return { code: 'custom', path: issue.path, message: 'must be text: put it in quotes' };
+}
+
+function knownFields(path: Path): readonly string[] {
+  const shapes: Readonly<Record<string, object>> = {
+    '': configFile.shape,
+    saas: saas.shape,
+    'saas.contract-api': contractApi.shape,
+  };
+  return Object.keys(shapes[path.join('.')] ?? {});
+}
+
+export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
+
+/**
+ * What a file is meant to be: a configuration if it has the name of one, else what its fields suggest. A configuration and
+ * a scenario share the fields for test buyers and the version: the kind with more of the other fields wins.
+ */
+export function fileKind(name: string, source: string, scenarioFields: readonly string[]): FileKind {
+  const file = readYaml(name, orEmptyMap(source));
+  const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
+  if (!('value' in file) || typeof file.value !== 'object' || file.value === null)
+    return named ? 'configuration' : 'checklist';
+  const fields = Object.keys(file.value).filter((field) => field !== 'version');
+  if (fields.includes('steps')) return 'checklist';
+  if (named) return 'configuration';
+  if (fields.includes('answers')) return 'answers';
+  const ofConfig = fields.filter((field) => Object.hasOwn(configFile.shape, field));
+  const ofScenario = fields.filter((field) => scenarioFields.includes(field));
+  if (ofScenario.length > ofConfig.length) return 'scenario';
+  return ofConfig.length > 0 ? 'configuration' : 'checklist';
+}

@@ -1,0 +1,73 @@
+import { referencesIn } from '../checklist/references.ts';
+import { UserError } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import { isLoopback } from '../ports/saas.ts';
+
+/** Null if the text is the URL of a page, otherwise what is wrong with it. */
+export function wrongPage(text: string): string | null {
+  if (!isWeb(text)) return 'must be a web address, as in https://app.example.com/sign-in';
+  return text.includes(`\${`) ? `cannot contain "\${": it is opened as it is` : null;
+}
+
+/** Null if the text is the URL of a contract API, otherwise what is wrong with it. Credentials go to its origin, so that must be fixed. */
+export function wrongApiUrl(text: string): string | null {
+  const unknown = referencesIn(text).find((name) => name !== 'buyer' && name !== 'licence');
+  if (unknown !== undefined) return `unknown reference \${${unknown}}; use \${buyer} or \${licence}`;
+  const filled = (value: string) => text.replace(/\$\{[^}]*\}/g, value);
+  if (filled('').includes(`\${`)) return `has "\${" without "}"`;
+  const example = `https://app.example.com/contracts/\${buyer}`;
+  if (!isWeb(filled('1'))) return `must be a web address, as in ${example}`;
+  const { origin, protocol, username, password } = new URL(filled('1'));
+  if (origin !== new URL(filled('2')).origin) return `can contain \${buyer} and \${licence} only after the host`;
+  if (username !== '' || password !== '') return 'must not contain a user name or password: send them in a header';
+  if (protocol !== 'https:' && !isLoopback(text)) return 'must begin with https://';
+  return null;
+}
+
+/** Null if the text is a header value, otherwise what is wrong with it. AWS credentials are never sent to another server. */
+export function wrongHeader(value: string): string | null {
+  for (const name of referencesIn(value)) {
+    const variable = /^env\.([A-Za-z_]\w*)$/.exec(name)?.[1];
+    if (variable === undefined) return `unknown reference \${${name}}; a header can contain only \${env.NAME}`;
+    if (/^aws_/i.test(variable)) return `\${${name}} belongs to AWS: mp-verify never sends it to another server`;
+  }
+  if (value.replace(/\$\{[^}]*\}/g, '').includes(`\${`)) return `has "\${" without "}"`;
+  // Allowed characters: https://www.rfc-editor.org/rfc/rfc9110#name-field-values
+  return isHeaderValue(value) ? null : 'has characters that are not allowed in a header';
+}
+
+function isHeaderValue(value: string): boolean {
+  return /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value);
+}
+
+function isWeb(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
+/** Headers with `${env.NAME}` filled in. Values of the environment are never shown. */
+export function fillHeaders(
+  headers: Readonly<Record<string, string>>,
+  file: string,
+  env: Host['env'],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([header, value]) => [
+      header,
+      value.replace(/\$\{env\.(\w+)\}/g, (_, name: string) => variable(name, `${file} needs it for ${header}`, env)),
+    ]),
+  );
+}
+
+function variable(name: string, needed: string, env: Host['env']): string {
+  const value = env(name);
+  const hint = `Set ${name} to what the contract API of your SaaS expects, and run the command again.`;
+  if (value === null)
+    throw new UserError('missing-variable', `The environment variable ${name} is not set (${needed}).`, hint);
+  if (!isHeaderValue(value))
+    throw new UserError(
+      'bad-variable',
+      `The environment variable ${name} contains a character that is not allowed in a header, such as a line break (${needed}).`,
+      hint,
+    );
+  return value;
+}

@@ -1,0 +1,129 @@
+import type { Status } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import type { ChecklistReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
+import { sandboxPage } from '../text/sandbox-address.ts';
+import type { Styles } from '../text/styles.ts';
+
+/** A format for the report of a run. It counts and judges nothing: `report` has done that. */
+export type Reporter = (report: Report, styles: Styles) => string;
+
+const statusWords = {
+  pass: 'pass',
+  fail: 'fail',
+  error: 'could not check',
+  skip: 'skipped',
+  pending: 'pending',
+  'not-applicable': 'does not apply',
+} as const satisfies Record<Status, string>;
+
+/** The product page that people can open: for a sandbox, its own page. Null if it is unknown. */
+export function pageOf({ run, target: { product } }: Report): string | null {
+  const url = product?.url ?? null;
+  return run.sandbox ? sandboxPage(url, run.endpoint) : url;
+}
+
+/** `9 pass, 1 fail` */
+export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {
+  const steps = 'steps' in of ? of.steps : of.checklists.flatMap((each) => each.steps);
+  const unset = steps.filter(({ code, status }) => status === 'not-applicable' && code === 'not-configured').length;
+  const counts = Object.entries(statusWords).map(([status, word]) => {
+    const count = tally[status as Status] - (status === 'not-applicable' ? unset : 0);
+    return count > 0 ? `${count} ${word}` : '';
+  });
+  return [...counts, unset > 0 ? `${unset} not configured` : ''].filter(Boolean).join(', ');
+}
+
+/** How many steps the program saw, and how many rest on a person's word. */
+export function seenWords({ byProgram, byPerson, rehearsed, disagreed }: Seen): readonly string[] {
+  return [
+    `seen by the program: ${byProgram} ${byProgram === 1 ? 'step' : 'steps'}`,
+    `on a person's word: ${byPerson}`,
+    ...(rehearsed > 0 ? [`rehearsed: ${rehearsed}`] : []),
+    `disagreed: ${disagreed}`,
+  ];
+}
+
+/** When a sitting started, the operator's name, and the ARN that AWS gave for the caller. */
+export function sittingWords({ startedAt, operator, arn }: Report['run']['sittings'][number]): string {
+  return [utcMinute(startedAt), operator, arn].filter(Boolean).join(', ');
+}
+
+/** The checklist's title, or the number of checklists. */
+export function subject({ checklists }: Report): string {
+  const [only] = checklists;
+  return checklists.length === 1 && only ? only.title : `${checklists.length} checklists`;
+}
+
+/** The steps that have neither passed nor do not apply, with their number. */
+export function openSteps({ checklists }: Report) {
+  return checklists.flatMap((checklist) =>
+    checklist.steps.flatMap((step, index) =>
+      step.status === 'pass' || step.status === 'not-applicable' ? [] : [{ checklist, step, number: index + 1 }],
+    ),
+  );
+}
+
+/** How a run stands that has not ended by itself; empty for any other. */
+export function endWords({ run }: Report): string {
+  if (run.interrupted) return 'interrupted';
+  return run.walkingNow ? 'walking now' : '';
+}
+
+/** `contract.png, image/png, 12 KiB, sha256 1f3a…, 1 secret redacted, attached 2026-12-23 14:44 UTC` */
+export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at }: Evidence): string {
+  const size = bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`;
+  const secrets = redacted === 0 ? '' : `, ${redacted} ${redacted === 1 ? 'secret' : 'secrets'} redacted`;
+  return `${name}, ${mediaType}, ${size}, sha256 ${sha256.slice(0, 12)}…${secrets}${at === undefined ? '' : `, attached ${utcMinute(at)}`}`;
+}
+
+type Evidence = NonNullable<StepReport['evidence']>[number];
+
+/** A command that resumes a run, and what it does. */
+interface ResumeWay {
+  readonly command: string;
+  readonly does: string;
+}
+
+/** How to resume a run that has not passed: where it stopped and, after a failure, also right after the purchase. */
+export function waysToResume({ run, checklists }: Report): readonly ResumeWay[] {
+  const { resume, walkingNow } = run;
+  // Another process is using the run.
+  if (!resume || walkingNow) return [];
+  const place = firstOf(checklists, isOpen) ?? firstOf(checklists, (step) => step.required && step.status === 'skip');
+  if (!place) return [{ command: resume, does: 'continues the run' }];
+  const { checklist, index, step } = place;
+  const several = checklists.length > 1 ? `${checklist.id}, ` : '';
+  const number = `${several}step ${index + 1}`;
+  const isRepeated = step.status === 'fail' || step.status === 'error';
+  const here = { command: resume, does: isRepeated ? `repeats ${number}` : `continues at ${number}` };
+  const earlier = step.status === 'fail' ? afterPurchase(checklist, index) : null;
+  if (earlier === null) return [here];
+  const name = checklists.length > 1 ? `${checklist.id}/${earlier.id}` : earlier.id;
+  return [
+    here,
+    {
+      command: `${resume} --from ${name}`,
+      does: `repeats from ${several}step ${checklist.steps.indexOf(earlier) + 1}`,
+    },
+  ];
+}
+
+function isOpen({ status, required }: StepReport): boolean {
+  return status === 'pending' || status === 'error' || (status === 'fail' && required);
+}
+
+function firstOf(checklists: readonly ChecklistReport[], matches: (step: StepReport) => boolean) {
+  for (const checklist of checklists) {
+    const index = checklist.steps.findIndex(matches);
+    const step = checklist.steps[index];
+    if (step) return { checklist, index, step };
+  }
+  return null;
+}
+
+/** The first manual step after the buyer's last step on AWS: starting there needs no new test account. */
+function afterPurchase({ steps }: ChecklistReport, failedIndex: number): StepReport | null {
+  const byHand = steps.slice(0, failedIndex).filter(({ manual }) => manual);
+  const last = byHand.findLastIndex(({ who, check }) => who === 'buyer' && check !== null);
+  return last < 0 ? null : (byHand[last + 1] ?? null);
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { extensionOf } from '../checklist/media-type.ts';
+import type { Evidence } from '../checklist/model.ts';
+import { resumeCommand } from '../checklist/report.ts';
+import type { SavedRun } from '../ports/runs.ts';
+import { errorCode, readRegularFile, syncFolder, writeDurably } from '../system/disk.ts';
+import { checksum } from './run-document.ts';
+import { runFiles } from './run-folders.ts';
+
+const unfinishedPrefix = '.new-';
+
+/** Writes an attached file, whole or not at all. One that is there with the same content is left alone. */
+export async function writeEvidence(path: string, content: Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  const made = await mkdir(folder, { mode: 0o700 }).then(
+    () => true,
+    (error: unknown) => errorCode(error) !== 'EEXIST' && Promise.reject(error),
+  );
+  if (made) await syncFolder(dirname(folder));
+  if (!(await hasContent(path, content))) {
+    const part = join(folder, `${unfinishedPrefix}${randomUUID()}`);
+    try {
+      await writeDurably(part, content);
+      await rename(part, path);
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+  await syncFolder(folder);
+}
+
+async function hasContent(path: string, content: Uint8Array): Promise<boolean> {
+  const there = await stat(path).catch(() => null);
+  if (!there?.isFile() || there.size !== content.length) return false;
+  return readRegularFile(path).then(
+    (found) => found.equals(content),
+    () => false,
+  );
+}
+
+/** Removes files that a killed process left half written. Only for the holder of the run's lock. */
+export async function removeUnfinishedEvidence(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    if (name.startsWith(unfinishedPrefix)) await rm(join(folder, name), { force: true }).catch(() => undefined);
+}
+
+/**
+ * A warning, a whole sentence, for each attached file that is missing or was changed. A run is valid without its files. Reads
+ * every file: at most 10 MiB each when it was attached.
+ */
+export async function evidenceWarnings({ record, entries, location: folder }: SavedRun): Promise<readonly string[]> {
+  const warnings = new Map<string, string>();
+  for (const entry of entries) {
+    if (entry.type !== 'evidence') continue;
+    const path = join(runFiles(folder).evidence, `${entry.sha256}.${extensionOf[entry.mediaType]}`);
+    const problem = warnings.has(path) ? null : await problemOf(path, entry);
+    if (problem === null) continue;
+    const { name, checklist, step } = entry;
+    warnings.set(
+      path,
+      `The file "${name}" of step "${step}" (${checklist}) ${problem}: ${path}. Restore it from a backup, or attach it again: ${resumeCommand(record.id)} --attach ${checklist}/${step}=FILE`,
+    );
+  }
+  return [...warnings.values()];
+}
+
+async function problemOf(path: string, { sha256, bytes }: Evidence): Promise<string | null> {
+  const changed = 'was changed';
+  try {
+    // Checked before it is opened: reading a pipe blocks, and a file that grew may not fit into memory.
+    const there = await stat(path);
+    if (!there.isFile() || there.size !== bytes) return changed;
+    return checksum(await readRegularFile(path)) === sha256 ? null : changed;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === null) throw error;
+    return ['ENOENT', 'ENOTDIR'].includes(code) ? 'is missing' : `cannot be read (${code})`;
+  }
+}

@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { hostname, uptime } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { CouldNotTell } from '../errors.ts';
+import { errorCode, readRegularFile } from '../system/disk.ts';
+import { checksum } from './run-document.ts';
+
+/**
+ * The lock of a run is a file that names the process that may add to the run: `lock` in the run's folder. It is held while that
+ * process lives. On a local disk that can be checked; a lock of another host always counts as held.
+ */
+export interface HeldLock {
+  /** Rejects with `CouldNotTell` if the lock is no longer ours, with the file system's error if the run is gone. */
+  check(): Promise<void>;
+  /** Removes the lock if it is still ours. */
+  release(): Promise<void>;
+}
+
+/** What locks need to know about this machine and this process. */
+export interface Machine {
+  readonly pid: number;
+  readonly host: string;
+  now(): Date;
+  /** Since the machine started, in seconds. Unlike the clock, it is never corrected. */
+  uptime(): number;
+  /** Changes with every start of the machine; null where the system has none. */
+  bootId(): string | null;
+  /** Whether a process of this machine is running. */
+  alive(pid: number): boolean;
+}
+
+/** `signal` sends signal 0 to a process, which throws if there is none. */
+export function thisMachine(pid: number, signal: (pid: number) => void): Machine {
+  return {
+    pid,
+    host: hostname(),
+    now: () => new Date(),
+    uptime,
+    bootId,
+    alive(other) {
+      try {
+        signal(other);
+        return true;
+      } catch (error) {
+        // EPERM: it is running, as another user.
+        return errorCode(error) === 'EPERM';
+      }
+    },
+  };
+}
+
+/** Linux only: https://docs.kernel.org/admin-guide/sysctl/kernel.html#random */
+function bootId(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+/** The first versions wrote neither `boot` nor `uptime`. */
+const holder = z.object({
+  pid: z.int(),
+  host: z.string(),
+  time: z.string(),
+  token: z.string().optional(),
+  boot: z.string().nullish(),
+  uptime: z.number().nullish(),
+});
+type Holder = z.output<typeof holder>;
+
+/** The text of a new lock; `token` distinguishes it from every other lock, including others of this process. */
+export function newLock({ pid, host, now, uptime, bootId }: Machine): {
+  readonly token: string;
+  readonly text: string;
+} {
+  const token = randomUUID();
+  const lock = { pid, host, time: now().toISOString(), token, boot: bootId(), uptime: uptime() };
+  return { token, text: `${JSON.stringify(lock)}\n` };
+}
+
+/** The text of a lock; null where there is none. Rejects with the file system's error. */
+export async function readLock(path: string): Promise<string | null> {
+  try {
+    return (await readRegularFile(path)).toString();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Null for text that is not a lock: its process was stopped while writing it. */
+function holderOf(lock: string): Holder | null {
+  try {
+    return holder.parse(JSON.parse(lock));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the process that wrote the lock is running. A process of another host counts as running. */
+export function isHeld(lock: string, machine: Machine): boolean {
+  const found = holderOf(lock);
+  if (!found) return false;
+  if (found.host !== machine.host) return true;
+  // After a restart of the machine another process may have the same id.
+  return machine.alive(found.pid) && !hasRestarted(found, machine);
+}
+
+/** Seconds: some systems calculate the uptime from the clock, and round it. */
+const uptimeTolerance = 10;
+
+/**
+ * Whether the machine has restarted since the lock was written. The clock decides only where nothing else does: on a machine
+ * that learns the time after its start it may have moved by years while the process was running.
+ */
+function hasRestarted({ boot, uptime, time }: Holder, machine: Machine): boolean {
+  const bootNow = machine.bootId();
+  if (boot && bootNow) return boot !== bootNow;
+  const uptimeNow = machine.uptime();
+  if (typeof uptime === 'number') return uptimeNow + uptimeTolerance < uptime;
+  return Date.parse(time) < machine.now().getTime() - uptimeNow * 1000;
+}
+
+/** For a run whose lock another process holds. */
+export function runInUse(id: string, path: string, lock: string | null, machine: Machine): CouldNotTell {
+  const found = lock === null ? null : holderOf(lock);
+  // A process that has just won may not have written its name yet.
+  if (lock === null || !found || !isHeld(lock, machine))
+    return new CouldNotTell(
+      'run-in-use',
+      `Run ${id} is in use by another process.`,
+      'Wait until it has ended, then run the command again.',
+      true,
+    );
+  const { pid, host, time } = found;
+  return new CouldNotTell(
+    'run-in-use',
+    `Run ${id} is in use by process ${pid} on ${host}, since ${time}.`,
+    host === machine.host
+      ? `End that process first. If it is not mp-verify, delete ${path}`
+      : `mp-verify cannot check from here whether that process is still running. If it is not, delete ${path}`,
+  );
+}
+
+/**
+ * Takes the lock of the run in `folder`; resolves with its token. Rejects with `CouldNotTell` where a running process holds it
+ * or gets it first, else with the file system's error.
+ */
+export async function takeLock(folder: string, id: string, machine: Machine): Promise<string> {
+  const path = join(folder, 'lock');
+  const { token, text } = newLock(machine);
+  const found = await readLock(path);
+  const taken = found === null ? await createWhole(path, text) : await succeed(path, found, text, machine);
+  if (!taken) throw runInUse(id, path, await readLock(path), machine);
+  return token;
+}
+
+/**
+ * Replaces the lock of a dead process. To replace a certain lock, a process first creates a claim: a file named after that
+ * lock's text, which only one process can create. It then renames the claim to the lock. If it dies in between, its claim is
+ * itself replaced in this way. So the lock of a running process is never moved, not even for a moment.
+ */
+async function succeed(path: string, found: string, text: string, machine: Machine): Promise<boolean> {
+  for (let last = found; !isHeld(last, machine); ) {
+    const claim = join(dirname(path), `.lock-after-${checksum(last)}`);
+    const next = await readLock(claim);
+    if (next === null) return (await createWhole(claim, text)) && (await replace(path, found, claim));
+    last = next;
+  }
+  return false;
+}
+
+async function replace(path: string, found: string, claim: string): Promise<boolean> {
+  // Another process may have replaced it, and removed its claim, since it was read.
+  if ((await readLock(path)) !== found) {
+    await rm(claim, { force: true });
+    return false;
+  }
+  await rename(claim, path);
+  await removeLeftovers(dirname(path)).catch(() => undefined);
+  return true;
+}
+
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.startsWith('.lock-')) await rm(join(folder, name), { force: true });
+}
+
+/** Creates a file together with its content. False if it exists already. */
+async function createWhole(path: string, text: string): Promise<boolean> {
+  const part = join(dirname(path), `.lock-${randomUUID()}`);
+  try {
+    await writeFile(part, text, { flag: 'wx', mode: 0o600 });
+    return await isCreated(() => link(part, path)).catch(() =>
+      // Not every file system has links.
+      isCreated(() => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
+    );
+  } finally {
+    await rm(part, { force: true }).catch(() => undefined);
+  }
+}
+
+async function isCreated(create: () => Promise<void>): Promise<boolean> {
+  try {
+    await create();
+    return true;
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The lock that this process has taken, by its token. */
+export function heldLock(folder: string, id: string, token: string): HeldLock {
+  const path = join(folder, 'lock');
+  return {
+    async check() {
+      const lock = await readLock(path);
+      if (lock === null) await stat(folder);
+      const found = lock === null ? null : holderOf(lock);
+      if (found?.token === token) return;
+      throw new CouldNotTell(
+        'lock-lost',
+        found
+          ? `Run ${id} was taken over by process ${found.pid} on ${found.host}, so this process saves nothing more in it.`
+          : `${path} was removed or changed. Another process may be using run ${id}, so this process saves nothing more in it.`,
+        `When no other process uses the run, resume it: mp-verify resume ${id}`,
+      );
+    },
+    async release() {
+      // If it cannot be removed, it is the lock of a dead process as soon as this one ends.
+      const lock = await readLock(path).catch(() => null);
+      if (lock !== null && holderOf(lock)?.token === token) await rm(path, { force: true }).catch(() => undefined);
+    },
+  };
+}

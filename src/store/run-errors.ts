@@ -1,0 +1,107 @@
+import { CouldNotTell, UserError } from '../errors.ts';
+import { causeOf, errorCode } from '../system/disk.ts';
+
+/** `where` is a file, or `FILE:LINE`. */
+export function damagedRun(id: string, where: string, why: string): CouldNotTell {
+  return new CouldNotTell(
+    'damaged-run',
+    `Run ${id} is damaged. ${where}: ${why}. The file was not changed.`,
+    `Restore the file from a backup, delete the run with "mp-verify runs delete ${id}", or start over with "mp-verify run".`,
+    false,
+    { run: id },
+  );
+}
+
+/** A link to a run that is not there, or not now. */
+export function lostRun(id: string, link: string, to: string): CouldNotTell {
+  return new CouldNotTell(
+    'damaged-run',
+    `Cannot read run ${id}. ${link} is a link to ${to}, which does not exist.`,
+    `Put the run back there (is the disk connected?), or delete the link with "mp-verify runs delete ${id}".`,
+    false,
+    { run: id },
+  );
+}
+
+export function newerRun(id: string, where: string, version: number, newest: number): CouldNotTell {
+  return new CouldNotTell(
+    'newer-run',
+    `A newer mp-verify wrote run ${id}. ${where}: version ${version}; this mp-verify reads up to version ${newest}.`,
+    'Update mp-verify, then run the command again.',
+    false,
+    { run: id, version },
+  );
+}
+
+export function unknownRun(id: string): UserError {
+  return new UserError('unknown-run', `There is no run "${id}".`, 'List the runs with: mp-verify runs');
+}
+
+/** An entry or a file that could not be added to a run. Errors that do not come from the file system are returned as they are. */
+export function cannotSave(error: unknown, what: string, path: string, id: string): unknown {
+  const trouble = writeTrouble(error);
+  if (!trouble) return error;
+  return new CouldNotTell(
+    'cannot-save',
+    `${what} could not be saved in ${path}: ${trouble.why}. Everything before it is saved.`,
+    `${trouble.fix}, then resume: mp-verify resume ${id}`,
+  );
+}
+
+/** A run that could not be created. Other errors are returned as they are, here and below. */
+export function cannotCreate(error: unknown, path: string): unknown {
+  const trouble = writeTrouble(error);
+  if (!trouble) return error;
+  return new CouldNotTell(
+    'cannot-save',
+    `A new run could not be saved in ${path}: ${trouble.why}. The run was not started.`,
+    `${trouble.fix}, or set MP_VERIFY_STATE_DIR to another folder. Then run the command again.`,
+  );
+}
+
+export function cannotDelete(error: unknown, id: string, folder: string): unknown {
+  const trouble = writeTrouble(error);
+  if (!trouble) return error;
+  return new CouldNotTell(
+    'cannot-delete',
+    `Run ${id} could not be deleted from ${folder}: ${trouble.why}.`,
+    `${trouble.fix}, then run the command again.`,
+  );
+}
+
+/** A file or folder that exists, or may exist, but cannot be read. */
+export function cannotRead(error: unknown, path: string): unknown {
+  const code = errorCode(error);
+  if (code === null) return error;
+  const why = code === 'EISDIR' ? 'a folder is where a file should be' : (causeOf(code) ?? 'the system refused it');
+  return new CouldNotTell(
+    'cannot-read',
+    `Cannot read ${path}: ${why} (${code}).`,
+    'Fix that, then run the command again. Nothing was changed.',
+  );
+}
+
+const writable = 'Make it writable';
+const room = 'Free up disk space';
+const fixes: Readonly<Record<string, string>> = {
+  ENOSPC: room,
+  EDQUOT: room,
+  EROFS: 'Make the disk writable',
+  EACCES: writable,
+  EPERM: writable,
+  EIO: 'Check the disk',
+  ENOENT: 'Restore it',
+  ENOTDIR: 'Move that file away',
+  EEXIST: 'Move that file away',
+  EFTYPE: 'Move it away',
+  EMFILE: 'Close other programs',
+  ENFILE: 'Close other programs',
+};
+
+/** Why something could not be written, and how to fix it; null for an error that does not come from the file system. */
+function writeTrouble(error: unknown): { readonly why: string; readonly fix: string } | null {
+  const code = errorCode(error);
+  if (code === null) return null;
+  const cause = code === 'ENOENT' ? 'the file or its folder is missing' : causeOf(code);
+  return { why: `${cause ?? 'the system refused it'} (${code})`, fix: fixes[code] ?? 'Fix that' };
+}

@@ -1,0 +1,59 @@
+import type { Status, Verdict } from '../checklist/model.ts';
+
+/** What a text is written on: its width, and how each style is painted there. */
+export interface Styles {
+  readonly columns: number;
+  readonly paint: Paint;
+}
+
+export type Style = 'plain' | 'bold' | 'dim' | 'good' | 'bad' | 'warn' | 'accent';
+export type Paint = Readonly<Record<Style, (text: string) => string>>;
+
+const unpainted = (text: string): string => text;
+
+/** Without colours: for files, pipes and NO_COLOR. */
+export const plainPaint: Paint = {
+  plain: unpainted,
+  bold: unpainted,
+  dim: unpainted,
+  good: unpainted,
+  bad: unpainted,
+  warn: unpainted,
+  accent: unpainted,
+};
+
+interface Mark {
+  readonly symbol: string;
+  readonly word: string;
+  readonly style: Style;
+}
+
+/** A status is a word and a symbol, never a colour alone. */
+export const marks = {
+  pass: { symbol: '✓', word: 'pass', style: 'good' },
+  fail: { symbol: '✗', word: 'FAIL', style: 'bad' },
+  error: { symbol: '!', word: 'could not check', style: 'bad' },
+  skip: { symbol: '–', word: 'skip', style: 'warn' },
+  pending: { symbol: '·', word: 'pending', style: 'dim' },
+  'not-applicable': { symbol: '∘', word: 'does not apply', style: 'dim' },
+} as const satisfies Record<Status, Mark>;
+
+export const verdictMarks = {
+  pass: { symbol: '✓', word: 'PASS', style: 'good' },
+  fail: { symbol: '✗', word: 'FAIL', style: 'bad' },
+  error: { symbol: '!', word: 'COULD NOT CHECK', style: 'bad' },
+  incomplete: { symbol: '·', word: 'INCOMPLETE', style: 'warn' },
+} as const satisfies Record<Verdict, Mark>;
+
+/** Unlike a check that does not apply: the reader may want to configure it. */
+const notConfigured: Mark = { symbol: '∘', word: 'not configured', style: 'dim' };
+
+export function markOf({ status, code }: { readonly status: Status; readonly code: string | null }): Mark {
+  return status === 'not-applicable' && code === 'not-configured' ? notConfigured : marks[status];
+}
+
+/** `✓ pass   6/10  `, before a step's title. */
+export function lead({ symbol, word }: Pick<Mark, 'symbol' | 'word'>, number: number, of: number): string {
+  const position = `${number}/${of}`.padStart(`${of}/${of}`.length);
+  return `${symbol} ${word.padEnd(4)}  ${position}  `;
+}

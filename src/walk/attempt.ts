@@ -1,0 +1,187 @@
+import {
+  type Answer,
+  type Attempt,
+  answerTo,
+  type Check,
+  type Claimed,
+  type Entry,
+  type Reopened,
+} from '../checklist/model.ts';
+import { redactAll, secretsIn } from '../checklist/redact.ts';
+import { attemptsOf, standing } from '../checklist/standing.ts';
+import { because } from '../checklist/walk-reasons.ts';
+import type { Observation } from '../checks/check-kind.ts';
+import { CouldNotTell } from '../errors.ts';
+import { askPerson, earlierClaim, earlierClaimLines } from './ask-person.ts';
+import { isMade, kindOf, type Made, made, type Place, quit, type WalkContext } from './context.ts';
+import { type FilledStep, fillStep, namesProduct } from './filled-step.ts';
+import { type Claim, judge } from './judge.ts';
+import { looker, observe } from './observe.ts';
+import { type Watch, watch } from './poll.ts';
+import { pageOrAsk } from './questions.ts';
+
+/**
+ * One execution of a step: a person's part, the program's part, or both. Null where the step needs a person, and there is
+ * none.
+ */
+export async function attempt(raw: Place, context: WalkContext): Promise<Made | null> {
+  const { clock } = context.host;
+  if (namesProduct(raw.step) && (await quitsAtPage(context))) return quit;
+  const step = await fillStep(raw, context);
+  const place: Place = { ...raw, step };
+  const { id: checklist } = place.planned.checklist;
+  const now = clock.now();
+  const answer = answerTo(context.answers, checklist, step.id);
+  const earlier = answer === null && step.check ? earlierClaim(place, context) : null;
+  const asks = step.do.length > 0 && !answer && !earlier && context.terminal.interactive;
+  const watched = asks && step.check ? watching(step.check, place, context) : null;
+  let claim: Claim | Claimed | Made | null = null;
+  let seen: Observation | null = null;
+  try {
+    if (step.do.length > 0) {
+      claim = earlier ?? (await claimFor(step, answer, place, context, watched));
+      if (claim === null) return null;
+    }
+  } finally {
+    // The question is over, however it ended: so is the looking beside it.
+    seen = watched?.stop() ?? null;
+  }
+  if (isMade(claim)) return claim;
+
+  if (earlier) context.terminal.write(earlierClaimLines(earlier, place, context));
+  else if (claim && step.check && !seen) await keepClaim(claim, place, context);
+  const observed = seen && claim?.status !== 'skip' ? seen : await observation(step.check, claim, place, context);
+  if (isMade(observed)) return observed;
+  // It is as old as the person's answer.
+  const started = earlier ? new Date(earlier.at) : now;
+  const isRemoved = observed !== null && wasRemoved(observed, place, context);
+  const result: Attempt = {
+    type: 'attempt',
+    checklist,
+    step: step.id,
+    ...judge(claim, isRemoved ? { status: 'error', ...because('check-removed') } : observed),
+    operator: operatorOf(claim, earlier, answer, context),
+    note: answer?.note ?? null,
+    startedAt: started.toISOString(),
+    durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
+  };
+  // What is shown is what is kept.
+  const kept = redactAll(result, secretsIn(context.settings.contractApi?.headers ?? {}));
+  return made(...reopenedLater(place, context), kept);
+}
+
+/** The operator ends the walk at the question for the product page. What AWS does not tell is found again by the check. */
+async function quitsAtPage(context: WalkContext): Promise<boolean> {
+  try {
+    return (await pageOrAsk(context)) === null;
+  } catch (error) {
+    if (error instanceof CouldNotTell) return false;
+    throw error;
+  }
+}
+
+function operatorOf(
+  claim: Claim | Claimed | null,
+  earlier: Claimed | null,
+  answer: Answer | null,
+  { operator }: WalkContext,
+): string | null {
+  if (earlier) return earlier.operator;
+  return claim === null || claim.by === 'rehearsal' ? null : (answer?.by ?? operator);
+}
+
+/** A check that has failed in this run is not answered by taking its setting away. */
+function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }: WalkContext): boolean {
+  if (code !== 'not-configured') return false;
+  return attemptsOf(planned.checklist.id, step.id, entries).some(
+    ({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'),
+  );
+}
+
+/** The check may take long, and the program may end during it: the person's answer is on disk before it. */
+async function keepClaim({ status, reason, by }: Claim | Claimed, place: Place, context: WalkContext): Promise<void> {
+  // Skipping is the result at once, and an answers file can be read again.
+  if (status === 'skip' || by === 'answers') return;
+  await context.record({
+    type: 'claimed',
+    checklist: place.planned.checklist.id,
+    step: place.step.id,
+    status,
+    reason,
+    by,
+    operator: by === 'rehearsal' ? null : context.operator,
+    at: context.host.clock.now().toISOString(),
+  });
+}
+
+/** A person's part, from the answers file, the rehearsal or the operator; null where there is none of them. */
+async function claimFor(
+  step: FilledStep,
+  answer: Answer | null,
+  place: Place,
+  context: WalkContext,
+  watched: Watch | null,
+): Promise<Claim | Made | null> {
+  if (answer) {
+    const reason = answer.verdict === 'pass' ? null : (answer.note ?? `The answers file says ${answer.verdict}.`);
+    return { status: answer.verdict, reason, by: 'answers' };
+  }
+  const { rehearsal, terminal } = context;
+  const { buyer } = place.planned;
+  if (rehearsal !== null && step.sandbox !== null && buyer !== null) {
+    const { passed, words } = await rehearsal(step.sandbox, buyer);
+    return { status: passed ? 'pass' : 'fail', reason: words, by: 'rehearsal' };
+  }
+  return terminal.interactive ? askPerson(step, place, context, watched) : null;
+}
+
+/** Looks while the question is open; not where a check must be allowed first, and never asks over that question. */
+function watching(check: Check, place: Place, context: WalkContext): Watch | null {
+  const kind = kindOf(check);
+  if ((kind.asksFirst?.(check.fields) ?? null) !== null) return null;
+  const { clock, signal } = context.host;
+  const silent: WalkContext = {
+    ...context,
+    async page() {
+      const found = await context.page();
+      if (found.page.url !== null) return found;
+      throw new CouldNotTell(
+        'page-unknown',
+        `${found.reason} After this question you are asked for its URL.`,
+        null,
+        true,
+      );
+    },
+  };
+  return watch(looker(check, place, silent), check.observes ?? 'AWS', clock, signal);
+}
+
+/** The program's part, after the person's: what was skipped is not checked. */
+async function observation(
+  check: Check | null,
+  claim: Claim | Claimed | null,
+  place: Place,
+  context: WalkContext,
+): Promise<Observation | Made | null> {
+  if (check === null || claim?.status === 'skip') return null;
+  // One look is enough to set beside a person's "fail": nothing is waited for.
+  const within = claim?.status === 'fail' ? null : check.within;
+  return observe({ ...check, within }, place, context);
+}
+
+/**
+ * A step has a new result: what later checklists have found of the same buyer, their baseline too, was found after the
+ * earlier one, and is asked again.
+ */
+function reopenedLater({ step, planned, later }: Place, { entries, host }: WalkContext): readonly Entry[] {
+  const isAdvice = step.do.length === 0 && !step.required;
+  if (isAdvice || attemptsOf(planned.checklist.id, step.id, entries).length === 0) return [];
+  const at = host.clock.now().toISOString();
+  return later.flatMap(({ checklist, buyer }) => {
+    if (buyer === null || buyer !== planned.buyer || standing(checklist, entries).current.size === 0) return [];
+    const baselines = checklist.steps.filter(({ check }) => check?.baseline);
+    return [...checklist.steps.slice(0, 1), ...baselines].map(
+      ({ id }): Reopened => ({ type: 'reopened', checklist: checklist.id, step: id, at }),
+    );
+  });
+}

@@ -1,0 +1,195 @@
+import type { Attempt, Step } from '../checklist/model.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import type { PlannedChecklist } from '../checklist/report.ts';
+import type { Caller, Product } from '../ports/marketplace.ts';
+import { block } from '../text/block.ts';
+import { comparison, findings } from '../text/step-lines.ts';
+import { lead, markOf, marks, type Styles } from '../text/styles.ts';
+import { clockTime, elapsed, roughly } from '../text/times.ts';
+import type { Place, WalkContext } from './context.ts';
+import { sandboxOf } from './filled-step.ts';
+import type { Waiting } from './poll.ts';
+
+/** What a run is about, for the operator to see before the first step. */
+export interface HeaderFacts {
+  readonly caller: Caller | null;
+  readonly product: Product | null;
+  /** Why the two could not be told, in a sentence; the first check says it again as its result. */
+  readonly trouble: string | null;
+  /** By how many ms this machine's clock is ahead of AWS's; null where AWS has not said. */
+  readonly clockSkew?: number | null;
+  readonly sandbox: boolean;
+  /** Null is AWS itself. */
+  readonly endpoint: string | null;
+  readonly runId: string;
+  /** When the run began that is gone on with; null for a new one. */
+  readonly resumed: string | null;
+  /** What was seen before was seen in another sandbox, which has ended. */
+  readonly newSandbox?: boolean;
+  /** It was shown above another checklist of the run already. */
+  readonly follows?: boolean;
+}
+
+export function checklistHeader(
+  look: Styles,
+  { checklist, buyer, buyerFrom = null }: PlannedChecklist,
+  shown: HeaderFacts | null,
+): string {
+  const facts = shown?.follows ? null : shown;
+  const row = (label: string, body: string, right = '') =>
+    block(look, {
+      lead: `  ${label.padEnd(8)} `,
+      leadStyle: 'dim',
+      body,
+      right,
+      rightStyle: shown?.sandbox ? 'warn' : 'dim',
+    });
+  const { steps } = checklist;
+  const manual = steps.filter((step) => step.do.length > 0).length;
+  const title = block(look, {
+    body: checklist.title,
+    style: 'bold',
+    right: `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${manual} by hand`,
+  });
+  if (shown === null) return `\n${title}`;
+  return `\n${[
+    title,
+    facts ? targetRows(facts, row) : '',
+    facts?.sandbox && facts.endpoint !== null ? row('pages', `${facts.endpoint}/marketplace`) : '',
+    buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${buyerFrom}`),
+    facts ? row('run', runWords(facts)) : '',
+    ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),
+  ].join('')}\n`;
+}
+
+function runWords({ runId, resumed }: HeaderFacts): string {
+  const since = resumed === null ? '' : `resumed, begun ${utcMinute(resumed)}; `;
+  return `${runId}  ${since}every answer is saved; q stops, nothing is lost`;
+}
+
+function targetRows(
+  { caller, product, trouble, clockSkew = null, sandbox, endpoint }: HeaderFacts,
+  row: (label: string, body: string, right?: string) => string,
+): string {
+  const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
+  const ends = caller?.credentialsExpire ? `, they end ${clockTime(caller.credentialsExpire)}` : '';
+  return [
+    row(
+      'product',
+      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'not known yet',
+      where,
+    ),
+    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'not known yet'),
+    trouble === null ? '' : row('!', trouble),
+    isOff(clockSkew) ? row('!', clockWords(clockSkew)) : '',
+  ].join('');
+}
+
+/** More than this is no matter of an answer's way. */
+const noticedSkewMs = 5 * 60_000;
+
+function isOff(skew: number | null): skew is number {
+  return skew !== null && Math.abs(skew) > noticedSkewMs;
+}
+
+function clockWords(skew: number): string {
+  const off = `${roughly(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+  return `This machine's clock is ${off}. mp-verify tells by AWS's clock what has expired; the times below are this machine's. Turn on automatic time.`;
+}
+
+/** A finished step: its status, on whose word, and what was found or missing. */
+export function resultLines(
+  look: Styles,
+  attempt: Attempt,
+  { step, number, planned }: Place,
+  said: 'now' | 'before' | 'answers' = 'now',
+): string {
+  const mark = markOf(attempt);
+  const head = lead(mark, number, planned.checklist.steps.length);
+  const indent = Math.min(head.length, 14);
+  const more = (body: string) => block(look, { lead: ' '.repeat(indent), body });
+  const failed = attempt.status === 'fail' || attempt.status === 'error';
+  const { reason, expected, actual, output } = attempt;
+  return [
+    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, said) }),
+    reason === null ? '' : more(reason),
+    failed && expected && actual ? comparison(look, expected, actual, indent) : '',
+    output && !failed ? findings(look, output, indent) : '',
+    failed && step.ifItFails !== null ? more(step.ifItFails) : '',
+  ].join('');
+}
+
+/** A step that needs a person who is not there. */
+export function pendingLines(look: Styles, reason: string, { step, number, planned }: Place): string {
+  const head = lead(marks.pending, number, planned.checklist.steps.length);
+  return (
+    block(look, { lead: head, leadStyle: marks.pending.style, body: step.title }) +
+    block(look, { lead: ' '.repeat(Math.min(head.length, 14)), body: reason })
+  );
+}
+
+function whose(step: Step, attempt: Attempt, said: 'now' | 'before' | 'answers'): string {
+  const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
+  const ended = new Date(Date.parse(startedAt) + durationMs);
+  if (by === 'rehearsal') return 'rehearsed';
+  const person = {
+    now: `you ${clockTime(ended)}`,
+    before: `${operator ?? 'said'} ${utcMinute(startedAt)}`,
+    answers: `answers file${operator === null ? '' : `, ${operator}`}`,
+  }[said];
+  if (by === 'operator' || by === 'answers') return person;
+  if (by === 'both') {
+    const observer = step.check?.observes ?? 'AWS';
+    const says = status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees';
+    return `${person}, ${observer} ${says}`;
+  }
+  return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
+}
+
+/** What is waited for, since when, until when, and when the next look is; or that what was seen is looked at again. */
+export function waitText(look: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
+  const head = lead(
+    { symbol: '…', word: waiting ? 'wait' : 'look' },
+    place.number,
+    place.planned.checklist.steps.length,
+  );
+  const title = block(look, { lead: head, leadStyle: 'accent', body: place.step.title });
+  const indent = ' '.repeat(head.length);
+  if (waiting === 'confirming')
+    return title + block(look, { lead: indent, body: 'as expected: confirming with a second look', style: 'dim' });
+  if (!waiting) return title;
+  const { since, until, looks, next, missing } = waiting;
+  const seconds = Math.max(0, Math.ceil((next.getTime() - now.getTime()) / 1000));
+  const over = now.getTime() >= until.getTime();
+  const when = seconds > 0 ? `next in ${seconds} s` : 'looking';
+  const state = over ? `the time to wait was up at ${clockTime(until)}` : `${when}, until ${clockTime(until)}`;
+  return [
+    title,
+    block(look, {
+      lead: indent,
+      body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
+      style: 'dim',
+      right: over ? '' : 'Ctrl+C saves',
+    }),
+    block(look, { lead: indent, body: missing, style: 'dim' }),
+  ].join('');
+}
+
+/**
+ * Why a person's part has failed, as far as a sandbox can tell by the calls that the SaaS made: lines below the result, none
+ * where there is no sandbox or nothing to tell.
+ */
+export async function sandboxHints(
+  { status }: Attempt,
+  { step: { sandbox }, number, planned: { checklist, buyer } }: Place,
+  context: WalkContext,
+): Promise<string> {
+  if (status !== 'fail' && status !== 'error') return '';
+  const { terminal, host } = context;
+  const endpoint = sandboxOf(context);
+  if (endpoint === null || sandbox === null || buyer === null) return '';
+  const hints = await host.sandbox.hints(endpoint, sandbox, buyer);
+  const indent = Math.min(lead(marks[status], number, checklist.steps.length).length, 14);
+  const look = terminal.styles();
+  return hints.map((body) => block(look, { lead: `${' '.repeat(indent)}sandbox: `, leadStyle: 'dim', body })).join('');
+}
