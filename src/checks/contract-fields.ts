@@ -208,7 +208,7 @@ export interface PlanNames {
  * match wins over one that differs only in case, width or spaces. `unknown` is the target from mp-verify.yaml if it is not a
  * dimension of the product.
  */
-export function dimensionsNamed(
+function dimensionsNamed(
   plan: string,
   { plans, dimensions }: PlanNames,
 ): { readonly dimensions: readonly string[]; readonly unknown: string | null } {
@@ -227,7 +227,7 @@ export function dimensionsNamed(
 }
 
 /** Whether mp-verify.yaml has a name for this dimension. */
-export function hasOwnName(dimension: string, { plans, dimensions }: PlanNames): boolean {
+function hasOwnName(dimension: string, { plans, dimensions }: PlanNames): boolean {
   return Object.values(plans).some((target) => keysOf(target, dimensions).includes(dimension));
 }
 
@@ -235,7 +235,7 @@ export function hasOwnName(dimension: string, { plans, dimensions }: PlanNames):
  * The dimensions whose name this unknown name begins with, ignoring separators: `Acme-Pro`, `Acme Pro (annual)`. The longest
  * name wins.
  */
-export function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
+function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
   const text = lettersOf(plan);
   const known = [
     ...Object.entries(plans).map(([name, target]) => ({ name: lettersOf(name), keys: keysOf(target, dimensions) })),
@@ -269,7 +269,7 @@ function folded(text: string): string {
 const dayMs = 86_400_000;
 
 /** A moment, or a whole day. Times are in ms since 1970. */
-export interface EndDate {
+interface EndDate {
   /** For a day, its start in UTC. */
   readonly time: number;
   /** The start in UTC of the named day, if the text names only a day or midnight in some time zone; otherwise null. */

@@ -195,7 +195,7 @@ const beside = [
 const no = ['', '0', 'false', 'no', 'none', 'null'];
 
 /** The words in the address of a page, as in `/signup?error=invalid_token` or `/link-expired`. */
-export interface AddressWords {
+interface AddressWords {
   /** The words as lines of text: `link-expired`, `error: invalid_token`. */
   readonly lines: readonly string[];
   /** It mentions an error of any kind: `/login?error`. */

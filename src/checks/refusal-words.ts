@@ -478,8 +478,8 @@ interface Trouble<Kind extends string> {
   readonly quote: string;
 }
 
-export type OtherTrouble = Trouble<(typeof rows)[number][0]>;
-export type GeneralTrouble = Trouble<(typeof generalRows)[number][0]>;
+type OtherTrouble = Trouble<(typeof rows)[number][0]>;
+type GeneralTrouble = Trouble<(typeof generalRows)[number][0]>;
 
 /** The definite other problem that the text names, whatever it says about a token; null if none. */
 export function otherTrouble(sentences: readonly Sentence[]): OtherTrouble | null {

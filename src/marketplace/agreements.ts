@@ -42,7 +42,7 @@ const withoutQuantity = [
 ];
 
 /** An item of `acceptedTerms`: an object with one member, named after the kind of term. */
-export const acceptedTerm = z.looseObject({
+const acceptedTerm = z.looseObject({
   configurableUpfrontPricingTerm: known.configurableUpfrontPricingTerm.nullish(),
   fixedUpfrontPricingTerm: known.fixedUpfrontPricingTerm.nullish(),
   freeTrialPricingTerm: known.freeTrialPricingTerm.nullish(),
@@ -51,7 +51,7 @@ export const acceptedTerm = z.looseObject({
 type Terms = readonly z.output<typeof acceptedTerm>[];
 
 /** What was bought according to the accepted terms, and the kinds of terms that could not be evaluated. */
-export function selectionIn(
+function selectionIn(
   terms: Terms,
 ): Pick<Agreement, 'dimensions' | 'unlimited'> & { readonly notCompared: readonly string[] } {
   const configured = terms.flatMap(({ configurableUpfrontPricingTerm: term }) =>
@@ -94,7 +94,7 @@ function holdsQuantity(term: unknown): boolean {
  * Finds the agreements for a product that the account has accepted, newest first, with the terms of the active ones. An
  * agreement counts even if its terms or licences cannot be read.
  */
-export type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
+type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
 
 const licensed = z.object({ licenseArn: text });
 

@@ -27,7 +27,7 @@ const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, e
  * The limit for one attempt at a request. Connecting and silence have limits of their own, below; this one covers the rest,
  * such as a sign-in in a credential_process, or an answer that stops in the middle or never ends.
  */
-export const answerLimitMs = 90_000;
+const answerLimitMs = 90_000;
 
 /** The configuration of every SDK client. Its time limits keep a silent server from blocking the operator. */
 export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string | null) {

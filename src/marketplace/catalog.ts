@@ -24,7 +24,7 @@ import {
 import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
 /** What DescribeEntity and BatchDescribeEntities have in common. */
-export const entityShape = z.object({
+const entityShape = z.object({
   /** With the version: `SaaSProduct@1.0`. */
   EntityType: text,
   /** With the revision: `prod-…@7`. */
@@ -34,7 +34,7 @@ export const entityShape = z.object({
   /** The same as a JSON string. */
   Details: text,
 });
-export type Entity = z.output<typeof entityShape>;
+type Entity = z.output<typeof entityShape>;
 
 /**
  * `SaaSProduct@1.0`. Every member may be missing or null: awslabs/aws-marketplace-catalog-api-shapes-for-python,
@@ -85,7 +85,7 @@ export function toProduct(id: string, entity: Entity, call: string, host: string
 }
 
 /** The document of an entity, from `DetailsDocument` or else from `Details`. */
-export function parseDetails<Schema extends z.ZodType>(
+function parseDetails<Schema extends z.ZodType>(
   schema: Schema,
   { DetailsDocument, Details }: Entity,
   call: string,
@@ -103,7 +103,7 @@ export function parseDetails<Schema extends z.ZodType>(
 }
 
 /** The owner's account id in an ARN: `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` */
-export function ownerOf(arn: string | null | undefined): string | null {
+function ownerOf(arn: string | null | undefined): string | null {
   const account = arn?.split(':')[4];
   return account && /^\d{12}$/.test(account) ? account : null;
 }
@@ -127,7 +127,7 @@ const offerShape = z
   .nullish();
 
 /** Converts an offer; null if it is not a released public offer for the product. Private offers name their buyers. */
-export function toPublicOffer(id: string, productId: string, entity: Entity, call: string, host: string): Offer | null {
+function toPublicOffer(id: string, productId: string, entity: Entity, call: string, host: string): Offer | null {
   const details = parseDetails(offerShape, entity, call, host);
   const { State, ProductId, Terms = [], Rules = [] } = details ?? {};
   const isPrivate = Rules.some(
@@ -170,12 +170,12 @@ function priceOf(price: string | number | null | undefined): number | null {
 }
 
 /** The parts of `OfferSummary` that distinguish public offers from others. */
-export const offerSummaryShape = z
+const offerSummaryShape = z
   .object({ ProductId: text, State: text, Targeting: sparseList(z.string()), BuyerAccounts: sparseList(z.string()) })
   .nullish();
 
 /** Whether an offer may be the public one of the product, by its summary. */
-export function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
+function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
   const { ProductId, State, Targeting = [], BuyerAccounts = [] } = summary ?? {};
   return (
     (ProductId || productId) === productId &&

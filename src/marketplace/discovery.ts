@@ -23,7 +23,7 @@ interface DiscoveryAnswer {
 }
 
 /** Sends a request to the Discovery API (apiVersion 2026-02-05): `GetProduct`, `ListPurchaseOptions`. */
-export type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
+type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
 
 /** Shorter than for other APIs, because a run must not wait long for a URL. */
 const deadlineMs = 10_000;

@@ -9,7 +9,7 @@ import type { Granted } from '../ports/marketplace.ts';
 import { epochSeconds, keepRawAnswers, listOf, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
 import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
-export type AskEntitlements = (productCode: string, buyer: Buyer) => Promise<Granted>;
+type AskEntitlements = (productCode: string, buyer: Buyer) => Promise<Granted>;
 
 const value = z
   .object({

@@ -79,7 +79,7 @@ function sandboxWords(header: string | undefined): SandboxWords {
 }
 
 /** The credentials of one connection, which stay those of one account. */
-export interface OneAccount {
+interface OneAccount {
   /** For every request. Rejects with `CouldNotTell` if the keys now belong to another account. */
   readonly credentials: Credentials;
   /** The current keys of the chain, whatever account they belong to. */

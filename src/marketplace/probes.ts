@@ -20,7 +20,7 @@ import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
 
 /** What a probe asks for. */
-export interface Subject {
+interface Subject {
   readonly productId: string;
   readonly productCode: string;
   readonly agreementId: string;
@@ -28,30 +28,30 @@ export interface Subject {
 }
 
 /** Sends the request. Resolves if AWS answers it, and rejects like `Ask`. */
-export type Probe = (subject: Subject, action: Action, wire: Connection) => Promise<unknown>;
+type Probe = (subject: Subject, action: Action, wire: Connection) => Promise<unknown>;
 
 type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
 type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
 
-export const catalogProbe = through(
+const catalogProbe = through(
   'Marketplace Catalog',
   `catalog.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceCatalogClient(config),
 );
 
-export const entitlementProbe = through(
+const entitlementProbe = through(
   'Marketplace Entitlement Service',
   `entitlement.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceEntitlementServiceClient(config),
 );
 
-export const agreementProbe = through(
+const agreementProbe = through(
   'Marketplace Agreement',
   `agreement-marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceAgreementClient(config),
 );
 
-export function discoveryProbe(call: string, input: (subject: Subject) => object): Probe {
+function discoveryProbe(call: string, input: (subject: Subject) => object): Probe {
   return (subject, _action, wire) => connectDiscovery(wire)(call, input(subject));
 }
 

@@ -170,7 +170,7 @@ export function matchesProduct(
  * The entity id in a product argument: `prod-…`, or a GUID for older products; also with a revision (`prod-…@7`) or in an
  * ARN. Null for a product code or a title.
  */
-export function entityIdIn(wanted: string): string | null {
+function entityIdIn(wanted: string): string | null {
   const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(wanted.trim())?.[1];
   const id = (inArn ?? wanted.trim()).replace(/@\d+$/, '');
   const isId = /^prod-[\w-]+$/.test(id) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
@@ -202,7 +202,7 @@ export function assertOwner(caller: Caller, product: Product): void {
 }
 
 /** A request whose first successful answer is kept until `forget`; a failed one is repeated. */
-export interface Remembered<Answer> {
+interface Remembered<Answer> {
   (): Promise<Answer>;
   forget(): void;
 }
