@@ -96,7 +96,7 @@ function existingUser(visitor: Visitor): Part {
     },
     'sign-in-page': async () => {
       await hands.press(page.getByRole('button', { name: 'Set up your account' }));
-      await hands.press(page.getByRole('link', { name: 'Sign in to the account that you have' }));
+      await hands.press(page.getByRole('link', { name: 'Sign in to your account' }));
       await page.getByText('Your purchase is kept.').waitFor();
     },
     'sign-in': async () => {
