@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   reporters: ['checklist', 'text'],
   walk: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'text'],
   run: ['errors.ts', 'checklist', 'checks', 'config', 'ports', 'product', 'reporters', 'text', 'walk'],
-  doctor: ['errors.ts', 'checklist', 'checks', 'commands', 'ports', 'product', 'text'],
+  doctor: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'run', 'text'],
   commands: [
     ...['errors.ts', 'checklist', 'checks', 'config', 'doctor', 'ports', 'product', 'reporters', 'run', 'text', 'walk'],
     ...['commander', 'string-width'],
@@ -37,8 +37,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli-options.ts': ['checklist', 'ports', 'commander'],
   'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'commander'],
   'main.ts': [
-    ...['errors.ts', 'cli.ts', 'commands', 'http', 'marketplace', 'ports'],
-    ...['sandbox', 'store', 'system', 'terminal'],
+    ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'ports'],
+    ...['sandbox', 'store', 'system', 'terminal', 'text'],
   ],
 };
 

@@ -1,7 +1,8 @@
 import { askConfig, configText, emptyDraft, wrongProfile } from '../config/init-config.ts';
 import { configName as name } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 
 export interface InitOptions {
@@ -11,28 +12,28 @@ export interface InitOptions {
   readonly color: ColorMode;
 }
 
-/** Writes a configuration here: asks for it on a terminal, else leaves a template. Never over another one. */
+/** Creates mp-verify.yaml: asks for its values on a terminal, else writes a template. Never overwrites a file. */
 export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);
   const wrong = options.profile === undefined ? null : wrongProfile(options.profile, await host.profiles());
-  if (wrong !== null) terminal.write(block(terminal.look(), { body: wrong }));
+  if (wrong !== null) terminal.write(block(terminal.styles(), { body: wrong }));
   const draft = terminal.interactive
     ? await askConfig(options, host, terminal)
     : { ...emptyDraft, profile: options.profile ?? null };
   await host.files.create(name, configText(draft));
 
   const what = terminal.interactive
-    ? `${name} is written. Look it through, then: mp-verify run new-signup`
-    : `${name} is written, as a template: take away a "#" to use a line.`;
-  host.stdout.write(block(host.stdout.look(options.color), { body: what }));
+    ? `Created ${name}. Review it, then: mp-verify run new-signup`
+    : `Created ${name} from a template. Remove a "#" to use a line.`;
+  host.stdout.write(block(host.stdout.styles(options.color), { body: what }));
   return 'pass';
 }
 
 function isHere(): UserError {
   return new UserError(
     'file-exists',
-    `${name} is here already, and is left as it is.`,
-    `Change it by hand and check it with: mp-verify validate ${name}. Or move it away, and run mp-verify init again.`,
+    `${name} already exists, and was not changed.`,
+    `Edit it, then check it: mp-verify validate ${name}. Or move it, and run mp-verify init again.`,
   );
 }

@@ -1,6 +1,6 @@
 import type { SandboxAction } from '../checklist/model.ts';
 import type { Problem } from '../checklist/problems.ts';
-import type { ContractApi } from './settings.ts';
+import type { ContractApi } from './saas.ts';
 
 /** The local AWS Marketplace: everything that the rest of the program may ask of it. Nothing of it is loaded before the first call. */
 export interface SandboxPort {

@@ -72,7 +72,7 @@ function targetRows(
   row: (label: string, body: string, right?: string) => string,
 ): string {
   const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
-  const ends = caller?.credentialsEnd ? `, they end ${clockTime(caller.credentialsEnd)}` : '';
+  const ends = caller?.credentialsExpire ? `, they end ${clockTime(caller.credentialsExpire)}` : '';
   return [
     row(
       'product',
@@ -190,6 +190,6 @@ export async function sandboxHints(
   if (endpoint === null || sandbox === null || buyer === null) return '';
   const hints = await host.sandbox.hints(endpoint, sandbox, buyer);
   const indent = Math.min(lead(marks[status], number, checklist.steps.length).length, 14);
-  const look = terminal.look();
+  const look = terminal.styles();
   return hints.map((body) => block(look, { lead: `${' '.repeat(indent)}sandbox: `, leadStyle: 'dim', body })).join('');
 }

@@ -20,7 +20,7 @@ describe('a right command line answers on stdout alone:', () => {
     expect(code).toBe(0);
     expect(stdout.match(/^\d+\/13 {2}.*$/gm)).toEqual([
       expect.stringMatching(/^8\/13 {2}Buy a contract +who: BUYER$/),
-      expect.stringMatching(/^9\/13 {2}Go on to the sign-up page +who: BUYER$/),
+      expect.stringMatching(/^9\/13 {2}Continue to the sign-up page +who: BUYER$/),
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('a wrong command line is exit 2 with an error and a hint on stderr alon
     ['list all', "too many arguments for 'list'"],
     ['list --color pink', "argument 'pink' is invalid. Allowed choices are auto, always, never."],
     ['sandbox --port 70000', "argument '70000' is invalid. It is not a port"],
-    ['product-url --endpoint-url aws', "argument 'aws' is invalid. It is not a web address"],
+    ['product-url --endpoint-url aws', "argument 'aws' is invalid. It is not a URL"],
     ['product-url --sandbox --profile x', "option '--sandbox' cannot be used with option '--profile <name>'"],
   ])('mp-verify %s', async (line, message) => {
     const { code, stdout, stderr } = await (await openMachine()).run(line);
@@ -81,7 +81,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
   const one = 'run new-signup --sandbox';
   const three = 'run use-cases --sandbox';
   test.each([
-    ['run', 'missing-checklist', 'No checklist was named'],
+    ['run', 'missing-checklist', 'No checklist was given'],
     ['run new-signpu', 'unknown-checklist', '"new-signpu", did you mean "new-signup"?'],
     ['run use-cases new-signup', 'same-checklist-twice', 'new-signup is named twice'],
     ['run ./none.yaml', 'invalid-file', './none.yaml: there is no such file'],
@@ -97,7 +97,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --report jsn=run.json`, 'bad-report', 'no format "jsn", did you mean "json"?'],
     [`${one} --report json`, 'bad-report', 'names no file'],
     [`${one} --report json=a --report text=a`, 'bad-report', 'names a twice'],
-    ['product-url --sandbox --product=', 'unknown-product', 'named by an empty text'],
+    ['product-url --sandbox --product=', 'unknown-product', 'name of the product is empty'],
     [`${one} --report json=no/folder/run.json`, 'cannot-write', 'its folder does not exist'],
     [`${one} --report markdown=a-folder`, 'cannot-write', 'a-folder: it is a folder'],
     ['product-url --sandbox --product rockets', 'unknown-product', '"rockets"'],

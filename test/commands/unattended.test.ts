@@ -149,7 +149,7 @@ describe('trouble with AWS is exit 4, "could not check" with the reason:', () =>
     expect(ended.code).toBe(4);
     expect(step(documentOf(ended), 'product')).toMatchObject({
       code: 'network',
-      reason: expect.stringContaining(`${machine.sandbox.url}: nothing listens there (ECONNREFUSED)`),
+      reason: expect.stringContaining(`${machine.sandbox.url}: the connection was refused (ECONNREFUSED)`),
     });
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Checklist, Step } from '../../src/checklist/model.ts';
-import { loadChecklists } from '../../src/commands/load-checklists.ts';
 import { show } from '../../src/commands/show.ts';
 import type { Host } from '../../src/ports/host.ts';
+import { loadChecklists } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 
@@ -109,7 +109,7 @@ test.each(order)('%s can be shown whole, at 40 columns too', async (id) => {
       stdout: {
         isTerminal: false,
         write: (text: string) => void printed.push(text),
-        look: () => ({ columns, paint: plainPaint }),
+        styles: () => ({ columns, paint: plainPaint }),
       },
     } as unknown as Host;
     expect(await show(id, { color: 'auto' }, host)).toBe('pass');

@@ -77,9 +77,9 @@ describe.concurrent('a walk by keys on a terminal', () => {
     await operator(pty, contractChange)('page').asked();
     expect(pty.raw()).toContain('\u001b[?2004h');
     pty.keys('\u001b[200~https://saas.example/pass\u001b[201~');
-    await pty.until(/! Pasted text is no answer[\s\S]*\[q\]uit$/);
+    await pty.until(/! Pasted text is not an answer[\s\S]*\[q\]uit$/);
     pty.keys('pass');
-    await pty.until(/! Text that is pasted, or typed ahead, is no answer[\s\S]*\[q\]uit$/);
+    await pty.until(/! Pasted or typed-ahead text is not an answer[\s\S]*\[q\]uit$/);
     await walkByKeys(pty, contractChange, 'page', 'change');
     await pty.until(/wait {2}7\/9 [\s\S]*Ctrl\+C saves\n/);
     pty.keys('q');
@@ -95,8 +95,8 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const [line = ''] = /mp-verify resume new-signup-1(?= {2}continues at step 10$)/m.exec(left.transcript()) ?? [];
 
     const pty = machine.shell(line);
-    await pty.until('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
-    await pty.until(/carried over:[\s\S]*✓ pass +9\/13 +Go on to the sign-up page/);
+    await pty.until('This is a new sandbox; repeated for 444455556666: Buy a contract');
+    await pty.until(/carried over:[\s\S]*✓ pass +9\/13 +Continue to the sign-up page/);
     await pass(pty, newSignup, 'sign-up');
     const shown = await operator(pty, newSignup)('sign-in').asked();
     const [, url = ''] = /(http:\S+)\/saas\/sign-in/.exec(shown) ?? [];
@@ -109,7 +109,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
   test('can be taken back: the step before is asked again, and so is what came after it', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox', '--report', 'json=run.json']);
     await walkByKeys(pty, newSignup);
-    await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit: all is saved$/);
+    await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit, everything is saved$/);
     pty.keys('b');
     const at = operator(pty, newSignup);
     expect(await at('inspect').asked()).toMatch(/before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);

@@ -24,7 +24,11 @@ async function run(
   const outcome = await sandboxCommand(options, {
     files,
     signal: stopping.signal,
-    stdout: { isTerminal: false, write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
+    stdout: {
+      isTerminal: false,
+      write: (text) => (printed += text),
+      styles: () => ({ columns: 80, paint: plainPaint }),
+    },
     openTerminal: async () => terminal,
     sandbox: {
       ...sandboxPort(stopping.signal),

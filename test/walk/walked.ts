@@ -2,9 +2,8 @@ import { type Answers, type Checklist, type Entry, noAnswers } from '../../src/c
 import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
+import { noSettings, type Settings, type Web } from '../../src/ports/saas.ts';
 import type { Rehearsal } from '../../src/ports/sandbox.ts';
-import { noSettings, type Settings } from '../../src/ports/settings.ts';
-import type { Web } from '../../src/ports/web.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import type { Styles } from '../../src/text/styles.ts';

@@ -1,0 +1,69 @@
+import type { Checklist } from '../checklist/model.ts';
+import { parseChecklist } from '../checklist/parse-checklist.ts';
+import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts';
+import { checks } from '../checks/index.ts';
+import { readText } from '../config/load-config.ts';
+import { UserError } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import type { RecordedChecklist } from '../ports/runs.ts';
+
+/** What `use-cases` stands for. */
+export const useCaseIds = ['new-signup', 'existing-user', 'contract-change'] as const;
+
+/** A checklist with the file that it was read from. */
+export interface LoadedChecklist extends Checklist {
+  readonly source: string;
+  /** A built-in id, or a path as it was given. */
+  readonly from: RecordedChecklist['from'];
+}
+
+/** Checklists by built-in id, by path, or all three use cases; everything that is wrong with them at once. */
+export async function loadChecklists(
+  names: readonly string[],
+  files: Host['files'],
+): Promise<readonly LoadedChecklist[]> {
+  const builtIns = await files.builtIns();
+  const paths = names
+    .flatMap((name) => (name === 'use-cases' ? useCaseIds : [name]))
+    .map((name) => {
+      const builtIn = builtIns.find(({ id }) => id === name);
+      if (builtIn) return { path: builtIn.path, from: { builtIn: name } };
+      if (/[./\\]/.test(name)) return { path: name, from: { path: name } };
+      const ids = [...builtIns.map(({ id }) => id), 'use-cases'];
+      throw new UserError(
+        'unknown-checklist',
+        `There is no checklist "${name}"${didYouMean(name, ids)}`,
+        'List the built-in ones: mp-verify list. For your own file, give its path, such as ./my.yaml',
+      );
+    });
+
+  const read = await Promise.all(paths.map(({ path, from }) => loadChecklist(path, from, files)));
+  const problems = read.flatMap((answer) => ('steps' in answer ? [] : answer));
+  if (problems.length > 0) throw new InvalidFiles(problems);
+  const checklists = read.filter((answer): answer is LoadedChecklist => 'steps' in answer);
+
+  const twice = checklists.find(({ id }, i) => checklists.findIndex((other) => other.id === id) !== i);
+  if (twice)
+    throw new UserError(
+      'same-checklist-twice',
+      `The checklist ${twice.id} is named twice.`,
+      'A run takes each checklist once. Name it once, and start another run afterwards.',
+    );
+  return checklists;
+}
+
+/** One checklist, or what is wrong with its file. */
+export async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
+  return loadChecklist(path, { path }, files);
+}
+
+async function loadChecklist(
+  path: string,
+  from: LoadedChecklist['from'],
+  files: Host['files'],
+): Promise<LoadedChecklist | readonly Problem[]> {
+  const source = await readText(path, files);
+  if (typeof source !== 'string') return [source];
+  const checklist = parseChecklist(path, source, checks);
+  return 'steps' in checklist ? { ...checklist, source, from } : checklist;
+}
