@@ -97,7 +97,7 @@ function existingUser(visitor: Visitor): Part {
     'sign-in-page': async () => {
       await hands.press(page.getByRole('button', { name: 'Set up your account' }));
       await hands.press(page.getByRole('link', { name: 'Sign in to your account' }));
-      await page.getByText('Your purchase is kept.').waitFor();
+      await page.getByText('Sign in to add your purchase to your account.').waitFor();
     },
     'sign-in': async () => {
       await enter(visitor, 'Sign in', 'existing-user@acme.example', 'sandbox-only');
