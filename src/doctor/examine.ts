@@ -1,9 +1,9 @@
 import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
 import {
+  type IamAction,
   actions,
   type Caller,
-  type IamAction,
   type Marketplace,
   type PingAnswer,
   type Product,
