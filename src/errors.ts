@@ -73,8 +73,8 @@ export const userErrorCodes = [
 ] as const;
 export type UserErrorCode = (typeof userErrorCodes)[number];
 
-/** Every code of a `CouldNotTell`: `error.code` of a command that ends in 4, and the code of a step that could not be checked. */
-export const couldNotTellCodes = [
+/** Every code of a `CouldNotCheck`: `error.code` of a command that ends in 4, and the code of a step that could not be checked. */
+export const couldNotCheckCodes = [
   'access-denied',
   'aws-error',
   'bad-answer',
@@ -110,7 +110,7 @@ export const couldNotTellCodes = [
   'unreadable-run',
   'wrong-account',
 ] as const;
-export type CouldNotTellCode = (typeof couldNotTellCodes)[number];
+export type CouldNotTellCode = (typeof couldNotCheckCodes)[number];
 
 /** The command was wrong: a bad value, an invalid file, an ambiguous product. `hint`: what to do next. */
 export class UserError extends Error {
@@ -129,8 +129,8 @@ export class UserError extends Error {
  * Something could not be checked, because of credentials, permissions, the network, AWS itself or this machine. Never a verdict about
  * the integration. `transient`: trying again a little later may succeed.
  */
-export class CouldNotTell extends Error {
-  override readonly name = 'CouldNotTell';
+export class CouldNotCheck extends Error {
+  override readonly name = 'CouldNotCheck';
   readonly code: CouldNotTellCode;
   readonly hint: string | null;
   readonly transient: boolean;
@@ -153,7 +153,7 @@ export class CouldNotTell extends Error {
 }
 
 /** The reason of a step that could not be checked. */
-export function reasonOfTrouble({ code, values, message, hint }: CouldNotTell): FullReason {
+export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
   return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 
@@ -174,7 +174,7 @@ export class Interrupted extends Error {
 /** The outcome for an exception: one that is not of these classes is a bug. */
 export function errorOutcome(error: unknown): Outcome {
   if (error instanceof UserError) return 'usage';
-  if (error instanceof CouldNotTell) return 'error';
+  if (error instanceof CouldNotCheck) return 'error';
   if (error instanceof Interrupted) return error.signal;
   return 'bug';
 }

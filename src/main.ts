@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { InvalidFiles } from './checklist/problems.ts';
 import { buildCli } from './cli.ts';
 import {
-  CouldNotTell,
+  CouldNotCheck,
   errorOutcome,
   exitCode,
   Interrupted,
@@ -206,7 +206,7 @@ function describeError(error: unknown): {
   readonly message: string;
   readonly hint: string | null;
 } {
-  if (error instanceof UserError || error instanceof CouldNotTell || error instanceof Interrupted) return error;
+  if (error instanceof UserError || error instanceof CouldNotCheck || error instanceof Interrupted) return error;
   return {
     code: 'bug',
     message: error instanceof Error ? error.message : String(error),

@@ -1,4 +1,4 @@
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Agreement, Entitlement, EntitlementRow } from './model.ts';
 import { utcMinute } from './reasons.ts';
 
@@ -180,7 +180,7 @@ export function grants({ value }: Entitlement): boolean {
 
 /**
  * Entitlements with the dimension's name and whether they are active. `at` is AWS's time of the response; without it, an
- * end date cannot be judged: throws `CouldNotTell`. Rows are never merged.
+ * end date cannot be judged: throws `CouldNotCheck`. Rows are never merged.
  */
 export function toRows(
   entitlements: readonly Entitlement[],
@@ -229,7 +229,7 @@ function isSame(one: Entitlement, other: Entitlement): boolean {
 function isPast({ expirationDate }: Entitlement, at: Date | null): boolean {
   if (expirationDate === null) return false;
   if (at !== null) return Date.parse(expirationDate) <= at.getTime();
-  throw new CouldNotTell(
+  throw new CouldNotCheck(
     'no-aws-time',
     `The response to GetEntitlements has no Date header, so mp-verify cannot tell whether the entitlement that ends ${utcMinute(expirationDate)} has expired.`,
     'A proxy or an emulator may remove it. Connect to AWS directly.',

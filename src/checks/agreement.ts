@@ -12,7 +12,7 @@ import {
 } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import {
   buyerReasons,
   type Grants,
@@ -181,7 +181,7 @@ function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow
 async function byEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
   const { product } = await context.target();
   if (isUsageBased(product)) {
-    throw new CouldNotTell(
+    throw new CouldNotCheck(
       'nothing-to-see',
       `A usage-based product has agreements, but no entitlements, and agreements cannot be read. ${why}`,
     );

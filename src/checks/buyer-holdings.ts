@@ -2,7 +2,7 @@ import { isAccountId } from '../checklist/buyers.ts';
 import { toRows } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import type { CheckContext, Observation } from './check-kind.ts';
 
@@ -24,7 +24,7 @@ export interface Grants {
 export async function readGrants(context: CheckContext): Promise<Grants | Observation> {
   const { caller, product } = await context.target();
   if (context.buyer === null)
-    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Choose one with --buyer ID.');
+    throw new CouldNotCheck('no-buyer', 'This check needs a buyer.', 'Choose one with --buyer ID.');
   if (context.buyer === caller.accountId) {
     return {
       status: 'fail',
@@ -33,7 +33,7 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
     };
   }
   if (product.code === null) {
-    throw new CouldNotTell(
+    throw new CouldNotCheck(
       'no-product-code',
       `AWS returned no product code for ${product.title} (${product.id}), so mp-verify cannot request its entitlements.`,
       'Finish creating the product in the AWS Marketplace Management Portal; it then gets a product code.',
@@ -47,7 +47,11 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
   );
   if (stranger && isAccountId(context.buyer)) {
     const what = `The answer for buyer ${context.buyer} contains an entitlement of account ${stranger.customerAwsAccountId}, so it did not come from AWS.`;
-    throw new CouldNotTell('not-aws', what, 'Fix AWS_ENDPOINT_URL or the server behind it, and run the command again.');
+    throw new CouldNotCheck(
+      'not-aws',
+      what,
+      'Fix AWS_ENDPOINT_URL or the server behind it, and run the command again.',
+    );
   }
   return { rows: toRows(rows, product.dimensions, at), at };
 }
@@ -72,7 +76,7 @@ export async function readAgreements({ marketplace, buyer, target }: CheckContex
   try {
     return { agreements: await marketplace.agreements(product.id, buyer) };
   } catch (error) {
-    if (!(error instanceof CouldNotTell)) throw error;
+    if (!(error instanceof CouldNotCheck)) throw error;
     if (!degrading.includes(error.code)) throw error;
     // A missing permission comes with its hint; a broken proxy will show up in the next request.
     const hint = error.code === 'access-denied' ? error.hint : null;

@@ -4,13 +4,13 @@ import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
 import type { CheckSchema } from '../checklist/parse-checklist.ts';
 import type { FullReason, ReasonTable } from '../checklist/reasons.ts';
-import type { CouldNotTell } from '../errors.ts';
+import type { CouldNotCheck } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import { isLoopback, type Settings, type Web } from '../ports/saas.ts';
 
 /** A kind of check: the fields of its step, its reasons, and how it observes. */
 export interface CheckKind extends CheckSchema {
-  /** Every reason that this kind can give, besides the codes of `CouldNotTell`. */
+  /** Every reason that this kind can give, besides the codes of `CouldNotCheck`. */
   readonly reasons: ReasonTable;
   /** A pass counts only if the next observation, a moment later, passes too: the nodes of a system may disagree. */
   readonly confirms?: true;
@@ -31,7 +31,7 @@ export type Observation = Result & {
   readonly contractInTheWay?: boolean;
 };
 
-/** What a check may use. Every method rejects with `CouldNotTell` if AWS could not be asked, which is never a verdict. */
+/** What a check may use. Every method rejects with `CouldNotCheck` if AWS could not be asked, which is never a verdict. */
 export interface CheckContext {
   readonly marketplace: Marketplace;
   /** With the test buyer's credentials (`--buyer-profile`); null without them. */
@@ -61,7 +61,7 @@ export interface CheckContext {
 export interface ConfirmedUseCases {
   readonly useCases: readonly Confirmation[];
   /** The error of the first run that cannot be read, which might say otherwise; null if all can be read. */
-  readonly damaged: CouldNotTell | null;
+  readonly damaged: CouldNotCheck | null;
 }
 
 interface Baseline {

@@ -1,7 +1,7 @@
 import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/contracts.ts';
 import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { ContractApi } from '../ports/saas.ts';
 import { clip } from './check-kind.ts';
 
@@ -122,7 +122,7 @@ export interface ReadContract {
 
 type Found = string | number | boolean | null;
 
-/** Reads plan, quantity and end date from the answer. Rejects with `CouldNotTell` if an expression does not fit the answer. */
+/** Reads plan, quantity and end date from the answer. Rejects with `CouldNotCheck` if an expression does not fit the answer. */
 export async function readContract(api: ContractApi, data: unknown): Promise<ReadContract> {
   const { search } = await import('@jmespath-community/jmespath');
   const find = (field: string, expression: string, within: unknown): unknown => {
@@ -183,8 +183,8 @@ export function asReported({ plan, quantity, endDate }: ShownContract): SaasCont
   };
 }
 
-function misfit(field: string, expression: string, what: string, transient = false): CouldNotTell {
-  return new CouldNotTell(
+function misfit(field: string, expression: string, what: string, transient = false): CouldNotCheck {
+  return new CouldNotCheck(
     'misfit-expression',
     `The expression "${expression}" (saas.contract-api.${field} in mp-verify.yaml) ${what}`,
     field === 'items'

@@ -25,7 +25,7 @@ import {
   utcMinute,
   withRemark,
 } from '../checklist/reasons.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import {
   type AgreementsAnswer,
   buyerReasons,
@@ -111,7 +111,7 @@ export const entitlements = defineCheck({
     const answer = await readAgreements(context);
     if (isUsageBased(product)) {
       if (answer.agreements !== null) return { status: 'not-applicable', ...because('usage-based') };
-      throw new CouldNotTell(
+      throw new CouldNotCheck(
         'nothing-to-see',
         `${reasons['usage-based']()} The agreements could not be read either. ${answer.why}`,
       );
@@ -287,7 +287,7 @@ function candidatesFor(
 ): { readonly candidates: readonly EntitlementRow[]; readonly unlike: boolean } {
   if (is === 'active') return { candidates: active, unlike: false };
   if (baseline === null) {
-    throw new CouldNotTell(
+    throw new CouldNotCheck(
       'no-baseline',
       'There is no baseline of what the buyer had before, so there is nothing to compare with.',
       'Start a new run: it reads the baseline before the purchase or the change.',

@@ -1,6 +1,6 @@
 import type { Offer } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
+import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
 import { defineCheck, type Observation } from './check-kind.ts';
 
 const reasons = {
@@ -71,7 +71,7 @@ export const offer = defineCheck({
         output,
       };
     } catch (error) {
-      if (!(error instanceof CouldNotTell) || error.code !== 'access-denied') throw error;
+      if (!(error instanceof CouldNotCheck) || error.code !== 'access-denied') throw error;
       return {
         status: 'error',
         advisory: true,

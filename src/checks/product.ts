@@ -1,6 +1,6 @@
 import { isAccountId } from '../checklist/buyers.ts';
 import { type FullReason, pageReasons, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { defineCheck } from './check-kind.ts';
 
@@ -100,7 +100,7 @@ export const productReady = defineCheck({
 
 function flawOfVisibility({ visibility, title, id }: Product): FullReason | null {
   if (visibility === null) {
-    throw new CouldNotTell(
+    throw new CouldNotCheck(
       'no-visibility',
       `AWS returned no visibility for ${title} (${id}).`,
       'Check the product in the AWS Marketplace Management Portal.',

@@ -1,5 +1,5 @@
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
+import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
 import { defineCheck } from './check-kind.ts';
 
 const reasons = {
@@ -46,7 +46,7 @@ export const purchaseOptions = defineCheck({
             ...because('sees-no-option', { account: accountId }),
           };
     } catch (error) {
-      if (!(error instanceof CouldNotTell)) throw error;
+      if (!(error instanceof CouldNotCheck)) throw error;
       return {
         status: 'error',
         advisory: true,

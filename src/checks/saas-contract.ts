@@ -1,6 +1,6 @@
 import type { EntitlementRow } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf, utcMinute, withRemark } from '../checklist/reasons.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';
 import type { ContractApi, WebAnswer, WebFailure } from '../ports/saas.ts';
 import { buyerReasons, isObservation, isUsageBased, readGrants } from './buyer-holdings.ts';
@@ -141,7 +141,7 @@ async function eachLicence(
   const observations: Observation[] = [];
   for (const { licence, rows } of contracts) {
     if (licence === null)
-      throw new CouldNotTell(
+      throw new CouldNotCheck(
         'no-licence',
         `AWS returned no licence for what it grants, but the URL of the contract API contains \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,

@@ -1,7 +1,7 @@
 import { parseBuyer } from '../checklist/buyers.ts';
 import { toRows } from '../checklist/contracts.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
+import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
@@ -31,7 +31,7 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       );
     }
     if (product.code === null) {
-      throw new CouldNotTell(
+      throw new CouldNotCheck(
         'no-product-code',
         `AWS returned no product code for ${product.title} (${product.id}), so its entitlements cannot be read.`,
         'Finish creating the product in the AWS Marketplace Management Portal.',

@@ -2,7 +2,7 @@ import { type ConfirmedProduct, confirmed, defaultMaxAge } from '../checklist/co
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
-import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
+import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
@@ -70,7 +70,7 @@ async function readable({ runs }: Host): Promise<KnownRuns & { readonly wrong: s
   try {
     return { ...(await readRuns(runs)), wrong: null };
   } catch (error) {
-    if (!(error instanceof CouldNotTell)) throw error;
+    if (!(error instanceof CouldNotCheck)) throw error;
     return { known: [], unreadable: [], wrong: error.message };
   }
 }

@@ -1,6 +1,6 @@
 import type { ProductPage } from '../checklist/model.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
+import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
@@ -92,7 +92,7 @@ async function everyProduct(
   const caller = await marketplace.caller();
   const ids = (await marketplace.listProducts()).map(({ id }) => id);
   if (ids.length === 0)
-    throw new CouldNotTell(
+    throw new CouldNotCheck(
       'no-product',
       'This account owns no SaaS product on AWS Marketplace.',
       "Is this the seller's account? Use its profile: --profile NAME",
@@ -104,7 +104,7 @@ async function everyProduct(
   // In parallel: the marketplace keeps to AWS's quotas. Printed in order.
   const asked = products.map((product) =>
     findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace).catch((error: unknown) => {
-      if (error instanceof CouldNotTell) return error;
+      if (error instanceof CouldNotCheck) return error;
       throw error;
     }),
   );
@@ -117,7 +117,7 @@ async function everyProduct(
   let lost = ids.length - products.length;
   for (const [nth, product] of products.entries()) {
     const found = await asked[nth];
-    if (found === undefined || found instanceof CouldNotTell) {
+    if (found === undefined || found instanceof CouldNotCheck) {
       lost++;
       say(product.id, found?.message ?? '');
       continue;

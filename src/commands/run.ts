@@ -1,7 +1,7 @@
 import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { CouldNotTell, Interrupted, type Outcome, UserError } from '../errors.ts';
+import { CouldNotCheck, Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -103,7 +103,7 @@ async function unfinishedRun(
       if (await host.runs.inUse(id)) return { id, words: `${id} is in use by another process.`, mayResume: false };
       return { id, words: `${stateWords(report, host)}${otherBuyerWords(saved, options)}`, mayResume: true };
     } catch (error) {
-      if (!(error instanceof CouldNotTell)) throw error;
+      if (!(error instanceof CouldNotCheck)) throw error;
       if (id.replace(/-\d+$/, '') !== baseOf(checklists)) continue;
       return { id, words: [error.message, error.hint].filter(Boolean).join(' '), mayResume: false };
     }

@@ -1,4 +1,4 @@
-import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
+import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { findRunAmong, reportOf, type UnreadableRun, warnUnreadable } from '../run/saved-runs.ts';
@@ -31,7 +31,7 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
       await host.runs.remove(id);
       say(`Deleted ${id}.`);
     } catch (error) {
-      if (!(error instanceof CouldNotTell)) throw error;
+      if (!(error instanceof CouldNotCheck)) throw error;
       kept.push({ id, error });
     }
   }
@@ -72,7 +72,7 @@ async function described(id: string, { runs, clock }: Host): Promise<string> {
     const parts = [verdictMarks[verdict].word, product, ago(clock.now(), run.endedAt), run.sandbox ? 'SANDBOX' : ''];
     return parts.filter(Boolean).join(', ');
   } catch (error) {
-    if (error instanceof CouldNotTell) return 'damaged';
+    if (error instanceof CouldNotCheck) return 'damaged';
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -73,7 +73,7 @@ async function askProduct(
     return { product: await choose(products, terminal), seller: accountId };
   } catch (error) {
     progress.stop();
-    if (!(error instanceof CouldNotTell)) throw error;
+    if (!(error instanceof CouldNotCheck)) throw error;
     say(`Could not list the products of this account: ${[error.message, error.hint].filter(Boolean).join(' ')}`);
     const id = await terminal.line({ message: 'Product (entity id, product code or title):' });
     return { product: id === null ? null : { id, title: 'Not checked with AWS.' }, seller: null };

@@ -1,4 +1,4 @@
-import { CouldNotTell, UserError } from '../errors.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
 
 /**
  * `fail`: it is wrong. `error`: it could not be checked. Either way mp-verify cannot check the use cases. `warning`: it
@@ -19,7 +19,7 @@ export interface DoctorCheck {
   readonly missing: string | null;
 }
 
-export type InquiryError = CouldNotTell | UserError;
+export type InquiryError = CouldNotCheck | UserError;
 export type Inquiry<Answer> =
   | { readonly answer: Answer; readonly trouble: null }
   | { readonly answer: null; readonly trouble: InquiryError };
@@ -29,7 +29,7 @@ export async function inquire<Answer>(question: Promise<Answer>): Promise<Inquir
   try {
     return { answer: await question, trouble: null };
   } catch (trouble) {
-    if (trouble instanceof CouldNotTell || trouble instanceof UserError) return { answer: null, trouble };
+    if (trouble instanceof CouldNotCheck || trouble instanceof UserError) return { answer: null, trouble };
     throw trouble;
   }
 }

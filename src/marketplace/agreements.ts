@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/model.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { epochSeconds, keepRawAnswers, listOf, misshapen, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
 import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
@@ -241,7 +241,7 @@ async function readable<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
-    const lacks = error instanceof CouldNotTell && ['access-denied', 'not-aws', 'aws-error'].includes(error.code);
+    const lacks = error instanceof CouldNotCheck && ['access-denied', 'not-aws', 'aws-error'].includes(error.code);
     if (lacks && !error.transient) return null;
     throw error;
   }

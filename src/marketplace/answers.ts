@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { AwsClock } from './ask.ts';
 import { notAws } from './explain.ts';
 
@@ -70,7 +70,7 @@ export async function rawAnswer(sent: Promise<unknown>): Promise<RawAnswer> {
 }
 
 /**
- * Validates an answer. Throws `CouldNotTell` with the call and the first invalid field; also if the answer has members but
+ * Validates an answer. Throws `CouldNotCheck` with the call and the first invalid field; also if the answer has members but
  * none that AWS would send. An empty object is valid, because AWS may send it.
  */
 export function parseAnswer<Shape extends z.ZodRawShape>(
@@ -116,15 +116,15 @@ const words: Readonly<Record<string, string>> = {
 };
 
 /** The error for an invalid answer; `what` names the field and what is wrong with it. */
-export function misshapen(call: string, host: string, what: string): CouldNotTell {
-  return new CouldNotTell(
+export function misshapen(call: string, host: string, what: string): CouldNotCheck {
+  return new CouldNotCheck(
     'bad-answer',
     `The answer to ${call} from ${host} does not have the form of an AWS answer: ${what}.`,
     'Check that AWS answers there, and not a proxy or an emulator. If it is AWS, please report this.',
   );
 }
 
-/** Parses a body that must be a JSON object. Throws `CouldNotTell` for anything else. */
+/** Parses a body that must be a JSON object. Throws `CouldNotCheck` for anything else. */
 export function parseObject(text: string, call: string, host: string, status: number): RawAnswer['json'] {
   const wrong = (what: string) => notAws(host, status, `its answer to ${call} is ${what}`, status >= 500);
   let value: unknown;
@@ -159,7 +159,7 @@ function isDeep(value: object): boolean {
   return false;
 }
 
-/** The body as text. Throws `CouldNotTell` (`not-aws`) if it is larger than `maxBytes`. */
+/** The body as text. Throws `CouldNotCheck` (`not-aws`) if it is larger than `maxBytes`. */
 export async function limitedText(
   body: AsyncIterable<Uint8Array | string> | Uint8Array | string,
   maxBytes: number,

@@ -1,6 +1,6 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { loadConfig } from '@smithy/core/config';
-import { CouldNotTell, Interrupted, UserError } from '../errors.ts';
+import { CouldNotCheck, Interrupted, UserError } from '../errors.ts';
 import type { Clock, ConnectOptions } from '../ports/host.ts';
 import { credentialSource, type Env, missingCredentials } from './credentials.ts';
 import { explain, noAnswer } from './explain.ts';
@@ -106,7 +106,7 @@ export async function customEndpoint(options: ClientOptions): Promise<string | n
 }
 
 /**
- * Sends one request to AWS when the quota allows, and retries after transient errors. Rejects with `CouldNotTell`, or with
+ * Sends one request to AWS when the quota allows, and retries after transient errors. Rejects with `CouldNotCheck`, or with
  * `Interrupted` if the run was stopped.
  */
 export type Ask = <Answer>(
@@ -135,7 +135,7 @@ export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
       if (source.profile !== null && source.settings === null && source.named) {
         // The SDK would fall back to other credentials of the machine, which the operator did not choose.
         const { message, hint } = missingCredentials(source);
-        throw new CouldNotTell('no-credentials', message, hint, false, { profile: source.profile });
+        throw new CouldNotCheck('no-credentials', message, hint, false, { profile: source.profile });
       }
       try {
         return await inTime(answerLimitMs, options.signal, question, () => noAnswer(action, host, answerLimitMs));
@@ -159,7 +159,7 @@ export function credentialsName({ keys, profile }: ClientOptions, env: Env): str
 }
 
 function isCorrectedClock(error: unknown): boolean {
-  return error instanceof CouldNotTell && error.code === 'clock-skew';
+  return error instanceof CouldNotCheck && error.code === 'clock-skew';
 }
 
 /**

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-marketplace-catalog';
 import { z } from 'zod';
 import type { Offer } from '../checklist/model.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { DescribedProducts, Product, ProductSummary } from '../ports/marketplace.ts';
 import {
   keepRawAnswers,
@@ -326,7 +326,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
         await Promise.all(
           batches.map((batch) =>
             describeBatch(batch).catch((error: unknown): readonly Described[] => {
-              if (!(error instanceof CouldNotTell)) throw error;
+              if (!(error instanceof CouldNotCheck)) throw error;
               return batch.map((id) => ({ id, product: null, error }));
             }),
           ),
@@ -344,14 +344,14 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
 interface Described {
   readonly id: string;
   readonly product: Product | null;
-  readonly error: CouldNotTell | null;
+  readonly error: CouldNotCheck | null;
 }
 
 async function described(id: string, answer: Promise<Product | null>): Promise<Described> {
   try {
     return { id, product: await answer, error: null };
   } catch (error) {
-    if (error instanceof CouldNotTell) return { id, product: null, error };
+    if (error instanceof CouldNotCheck) return { id, product: null, error };
     throw error;
   }
 }
@@ -367,7 +367,7 @@ async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise
     return await first;
   } catch (error) {
     const lacks =
-      error instanceof CouldNotTell && (error.code === 'not-aws' || (error.code === 'aws-error' && !error.transient));
+      error instanceof CouldNotCheck && (error.code === 'not-aws' || (error.code === 'aws-error' && !error.transient));
     if (!lacks) throw error;
     return other().catch(() => Promise.reject(error));
   }

@@ -2,7 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { ListingAnswer } from '../ports/marketplace.ts';
 import {
   limitedText,
@@ -111,7 +111,7 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
       ? { listingId }
       : { listingId: null, why: 'The Discovery API returned the product without a listing.' };
   } catch (error) {
-    if (!(error instanceof CouldNotTell) || error.transient || !refusals.includes(error.code)) throw error;
+    if (!(error instanceof CouldNotCheck) || error.transient || !refusals.includes(error.code)) throw error;
     return { listingId: null, why: `The Discovery API did not return the page. ${sentence(error.message)}` };
   }
 }

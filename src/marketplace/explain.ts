@@ -1,4 +1,4 @@
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { type CredentialSource, missingCredentials, renewal } from './credentials.ts';
 
 /** The parts of an SDK exception that are used, whatever its class: the entitlement client does not even model AccessDenied. */
@@ -21,8 +21,8 @@ export function explain(
   host: string,
   /** The number of attempts so far. */
   attempts: number,
-): CouldNotTell {
-  if (error instanceof CouldNotTell) return error;
+): CouldNotCheck {
+  if (error instanceof CouldNotCheck) return error;
   const aws = read(error);
   const { name, message } = aws;
 
@@ -31,7 +31,7 @@ export function explain(
   const ofCredentials = /^(CredentialsProviderError|TokenProviderError)$/.test(name);
   if (ofCredentials && /SSO (session|Token)|sso login/.test(message) && !/invalid SSO credentials/.test(message)) {
     const what = `The sign-in of ${source.words} has expired or does not exist: ${message}`;
-    return new CouldNotTell('expired-credentials', what, renewal(source), false, { profile: source.profile });
+    return new CouldNotCheck('expired-credentials', what, renewal(source), false, { profile: source.profile });
   }
   if (ofCredentials || source.lostSession !== null || aws.code === 'ENOENT') {
     const { message: why, hint } = missingCredentials(source);
@@ -40,14 +40,14 @@ export function explain(
     const setUp = /invalid SSO credentials/.test(message)
       ? `Complete it: aws configure sso --profile ${source.profile}`
       : hint;
-    return new CouldNotTell('no-credentials', what, setUp, false, { profile: source.profile });
+    return new CouldNotCheck('no-credentials', what, setUp, false, { profile: source.profile });
   }
   if (/^(ExpiredToken(Exception)?|RequestExpired)$/.test(name)) {
     const what = `The credentials (${source.words}) have expired.`;
-    return new CouldNotTell('expired-credentials', what, renewal(source), false, { profile: source.profile });
+    return new CouldNotCheck('expired-credentials', what, renewal(source), false, { profile: source.profile });
   }
   if (/TimeTooSkewed|Signature (expired|not yet current)/i.test(`${name} ${message}`)) {
-    return new CouldNotTell(
+    return new CouldNotCheck(
       'clock-skew',
       `AWS rejected the signature because this machine's clock is wrong: ${message}`,
       'Set the clock (turn on automatic time), and run the command again.',
@@ -60,7 +60,7 @@ export function explain(
       name,
     )
   ) {
-    return new CouldNotTell(
+    return new CouldNotCheck(
       'bad-credentials',
       `AWS did not accept the credentials (${source.words}): ${message}`,
       renewal(source),
@@ -71,7 +71,7 @@ export function explain(
   const missing = missingPermission(error, action);
   if (missing !== null) return denied(message, missing);
   if (/Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name) || aws.status === 429) {
-    return new CouldNotTell(
+    return new CouldNotCheck(
       'throttled',
       `AWS throttled ${action}, ${attempts} ${attempts === 1 ? 'time' : 'times in a row'}.`,
       'Wait a minute and run the command again. Other tools may be using the same account.',
@@ -84,7 +84,7 @@ export function explain(
     return notAws(host, aws.status, what, (aws.status ?? 0) >= 500);
   }
   const transient = aws.status === null || aws.status >= 500;
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'aws-error',
     `AWS answered ${action} with ${name}${aws.status ? ` (HTTP ${aws.status})` : ''}: ${message}`,
     transient ? 'Run the command again in a minute; see https://health.aws.amazon.com' : null,
@@ -94,8 +94,8 @@ export function explain(
 }
 
 /** The error for an answer that is not from AWS: a proxy's sign-in page, a wrong endpoint URL. */
-export function notAws(host: string, status: number | null, what: string, transient = false): CouldNotTell {
-  return new CouldNotTell(
+export function notAws(host: string, status: number | null, what: string, transient = false): CouldNotCheck {
+  return new CouldNotCheck(
     'not-aws',
     `${host}${status ? ` (HTTP ${status})` : ''} is not AWS: ${what}.`,
     'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL may be answering instead of AWS. Sign in to the network or fix the setting, and run the command again.',
@@ -105,17 +105,17 @@ export function notAws(host: string, status: number | null, what: string, transi
 }
 
 /** The error for an answer that was not complete in time. */
-export function noAnswer(action: string, host: string, limitMs: number): CouldNotTell {
+export function noAnswer(action: string, host: string, limitMs: number): CouldNotCheck {
   const what = `${action} timed out: the answer from ${host} was not complete after ${limitMs / 1000} s.`;
   return networkFailure(what, action, host);
 }
 
-function unreachable(action: string, host: string, why: string): CouldNotTell {
+function unreachable(action: string, host: string, why: string): CouldNotCheck {
   return networkFailure(`${action} did not reach ${host}: ${why}`, action, host);
 }
 
-function networkFailure(what: string, action: string, host: string): CouldNotTell {
-  return new CouldNotTell(
+function networkFailure(what: string, action: string, host: string): CouldNotCheck {
+  return new CouldNotCheck(
     'network',
     what,
     'Check the network, VPN, proxy and, if one is set, AWS_ENDPOINT_URL; then run the command again.',
@@ -131,9 +131,9 @@ export function missingPermission(error: unknown, asked: string): string | null 
   return /perform: ([a-z0-9-]+:\w+)/.exec(message)?.[1] ?? asked;
 }
 
-function denied(message: string, action: string): CouldNotTell {
+function denied(message: string, action: string): CouldNotCheck {
   const statement = JSON.stringify({ Effect: 'Allow', Action: [action], Resource: '*' });
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'access-denied',
     `The credentials lack the permission ${action}. AWS says: ${message}`,
     `Add this statement to their IAM policy: ${statement}`,

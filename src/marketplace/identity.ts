@@ -1,6 +1,6 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { z } from 'zod';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Caller } from '../ports/marketplace.ts';
 import { parseMember } from './answers.ts';
 import {
@@ -80,7 +80,7 @@ function sandboxWords(header: string | undefined): SandboxWords {
 
 /** The credentials of one connection, which stay those of one account. */
 interface OneAccount {
-  /** For every request. Rejects with `CouldNotTell` if the keys now belong to another account. */
+  /** For every request. Rejects with `CouldNotCheck` if the keys now belong to another account. */
   readonly credentials: Credentials;
   /** The current keys of the chain, whatever account they belong to. */
   readonly fresh: Credentials;
@@ -103,7 +103,7 @@ export function oneAccount(
     const keys = await chain();
     const source = await credentialSource(options, env);
     const flaw = flawOfKeys(keys, source);
-    if (flaw !== null) throw new CouldNotTell('bad-credentials', flaw, `Set it again without it. ${renewal(source)}`);
+    if (flaw !== null) throw new CouldNotCheck('bad-credentials', flaw, `Set it again without it. ${renewal(source)}`);
     return keys;
   };
   const owners = new Map<string, string>();
@@ -120,7 +120,7 @@ export function oneAccount(
       const owner = owners.get(keys.accessKeyId) ?? (await accountOf(keys));
       owners.set(keys.accessKeyId, owner);
       if (owner === account) return keys;
-      throw new CouldNotTell(
+      throw new CouldNotCheck(
         'wrong-account',
         `The credentials changed from account ${account} to account ${owner} during the run.`,
         `Sign in to account ${account} again, and run the command again.`,

@@ -1,4 +1,4 @@
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 
 /** Sends the requests to one API as its quota allows, and retries after transient errors. */
@@ -78,7 +78,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
   let since = 0;
   let hasAnswered = false;
   /** Why the API was given up; kept until there are no more requests. */
-  let lost: CouldNotTell | null = null;
+  let lost: CouldNotCheck | null = null;
 
   /** Resolves when it is this request's turn, with a function that lets the next one proceed. */
   const turn = async (signal: AbortSignal): Promise<() => void> => {
@@ -118,7 +118,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
 
   /** Throws the error if a retry is useless; otherwise resolves when it is time for one. */
   const beforeRetry = async (trouble: unknown, attempt: number, signal: AbortSignal) => {
-    if (!(trouble instanceof CouldNotTell)) throw trouble;
+    if (!(trouble instanceof CouldNotCheck)) throw trouble;
     if (trouble.code !== 'network') hasAnswered = true;
     if (!trouble.transient) {
       // A refusal is also an answer.

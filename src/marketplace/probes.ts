@@ -13,7 +13,7 @@ import {
   GetEntitlementsCommand,
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { IamAction, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
 import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
 import { connectDiscovery } from './discovery.ts';
@@ -108,7 +108,7 @@ const probes = {
 /** Errors about an unknown id, which mean that the action is allowed. */
 const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|ResourceNotSupported)(Exception)?$/;
 
-/** Whether the action is allowed, by AWS's own answer. Rejects with `CouldNotTell` for anything else. */
+/** Whether the action is allowed, by AWS's own answer. Rejects with `CouldNotCheck` for anything else. */
 export async function probe(
   action: IamAction,
   product: Pick<Product, 'id' | 'code'> | null,
@@ -134,7 +134,7 @@ export async function probe(
     await probes[action](subject, action, { ...wire, ask: listening });
     return { allowed: true };
   } catch (error) {
-    if (found.answer === null || !(error instanceof CouldNotTell)) throw error;
+    if (found.answer === null || !(error instanceof CouldNotCheck)) throw error;
     return found.answer;
   }
 }
@@ -149,7 +149,7 @@ function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   // The service itself gives a reason (INVALID_ACCESS, INVALID_ACCOUNT_STATE, …) if no policy is at fault:
   // client-marketplace-agreement 3.1164.0, AccessDeniedExceptionReason.
   if (typeof reason === 'string' && !/authorized to perform/.test(error.message)) {
-    throw new CouldNotTell(
+    throw new CouldNotCheck(
       'refused',
       `AWS refused ${action} for a reason other than a policy: ${reason}. AWS says: ${error.message}`,
     );
@@ -165,7 +165,7 @@ const unsigned = {
 
 /**
  * Checks that the Marketplace endpoint answers. AWS refuses an unsigned request, so any error from AWS itself is an answer.
- * Rejects with `CouldNotTell` if there is no answer (`network`) or another server answers (`not-aws`).
+ * Rejects with `CouldNotCheck` if there is no answer (`network`) or another server answers (`not-aws`).
  */
 export async function ping({ options, ask, time }: Connection): Promise<PingAnswer> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
@@ -186,7 +186,7 @@ export async function ping({ options, ask, time }: Connection): Promise<PingAnsw
   try {
     await ask('aws-marketplace:ListEntities', host, (abortSignal) => client.send(command, { abortSignal }));
   } catch (error) {
-    if (!(error instanceof CouldNotTell) || error.code === 'network') throw error;
+    if (!(error instanceof CouldNotCheck) || error.code === 'network') throw error;
     if (error.code === 'not-aws' && !marked()) throw error;
   }
   if (endpoint === null && !marked()) throw notAws(host, null, 'its answer lacks the headers of an AWS answer');

@@ -7,7 +7,7 @@ import type { ColorMode, StandardOutput, Terminal } from './terminal.ts';
 /** Everything outside the program, as the commands use it. `main` builds the real one, tests their own. */
 export interface Host extends Environment, Console, Storage, Services {
   readonly clock: Clock;
-  /** Aborted with `Interrupted` by a signal or Ctrl+C, with `CouldNotTell` when stdout cannot be written. */
+  /** Aborted with `Interrupted` by a signal or Ctrl+C, with `CouldNotCheck` when stdout cannot be written. */
   readonly signal: AbortSignal;
 }
 
@@ -72,9 +72,9 @@ export interface Files {
   read(path: string, maxBytes: number): Promise<Uint8Array>;
   /** Whether anything is at that path, readable or not. */
   exists(path: string): Promise<boolean>;
-  /** Creates a file. Rejects with `UserError` if there is one already, else with `CouldNotTell`. */
+  /** Creates a file. Rejects with `UserError` if there is one already, else with `CouldNotCheck`. */
   create(path: string, text: string): Promise<void>;
-  /** Writes a file whole or not at all. Rejects with `CouldNotTell`. */
+  /** Writes a file whole or not at all. Rejects with `CouldNotCheck`. */
   write(path: string, text: string): Promise<void>;
   /** Rejects with `UserError` if `write` would fail for a reason that can be found beforehand. */
   checkWritable(path: string): Promise<void>;

@@ -1,8 +1,8 @@
 import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
-import type { CouldNotTell } from '../errors.ts';
+import type { CouldNotCheck } from '../errors.ts';
 
 /**
- * Requests to AWS Marketplace. Every method rejects with `CouldNotTell` if the request failed, and with `Interrupted` if the
+ * Requests to AWS Marketplace. Every method rejects with `CouldNotCheck` if the request failed, and with `Interrupted` if the
  * command was stopped.
  */
 export interface Marketplace {
@@ -49,7 +49,7 @@ export interface DescribedProducts {
   /** In the order requested, without ids that AWS does not know. */
   readonly products: readonly Product[];
   /** Those that could not be read, and why. */
-  readonly failed: readonly { readonly id: string; readonly error: CouldNotTell }[];
+  readonly failed: readonly { readonly id: string; readonly error: CouldNotCheck }[];
 }
 
 export interface PingAnswer {

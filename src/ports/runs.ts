@@ -39,7 +39,7 @@ export interface SavedRun {
 /** A run that only this process may add to, until `close`. */
 export interface OpenRun extends SavedRun {
   /**
-   * Resolves when the entry is saved for good. Rejects with `CouldNotTell`: `cannot-save` if it could not be saved (earlier entries
+   * Resolves when the entry is saved for good. Rejects with `CouldNotCheck`: `cannot-save` if it could not be saved (earlier entries
    * stay, and the next `append` may succeed), `lock-lost` if another process has taken over.
    */
   append(entry: Entry): Promise<void>;
@@ -51,13 +51,13 @@ export interface OpenRun extends SavedRun {
 
 /**
  * Where runs are saved. A store is append-only, creates a run whole or not at all, and lets one process at a time add to a run; how
- * it does so is its own affair. Ids are `<base>-<number>`, and no number is given twice. Every method rejects with `CouldNotTell`,
+ * it does so is its own affair. Ids are `<base>-<number>`, and no number is given twice. Every method rejects with `CouldNotCheck`,
  * `cannot-read` or `cannot-save`, where the store itself fails.
  */
 export interface Runs {
   /** Ids, the newest run first, damaged runs included. Empty if nothing was ever saved. */
   ids(): Promise<readonly string[]>;
-  /** Rejects with `UserError` (`unknown-run`), or with `CouldNotTell`: `damaged-run`, or `newer-run` if a newer mp-verify wrote it. */
+  /** Rejects with `UserError` (`unknown-run`), or with `CouldNotCheck`: `damaged-run`, or `newer-run` if a newer mp-verify wrote it. */
   read(id: string): Promise<SavedRun>;
   /** As `read`, but checks the attached files too: `warnings` names those that are missing or were changed. */
   inspect(id: string): Promise<SavedRun>;
@@ -75,6 +75,6 @@ export interface Runs {
 export interface ProductPages {
   /** Null if none is known, or the file cannot be read. */
   recall(endpoint: string | null, productId: string): Promise<string | null>;
-  /** Rejects with `CouldNotTell` if it cannot be saved. */
+  /** Rejects with `CouldNotCheck` if it cannot be saved. */
   remember(endpoint: string | null, productId: string, url: string): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
 import { type FullReason, pageReason } from '../checklist/reasons.ts';
-import { CouldNotTell, UserError } from '../errors.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
 import type { ProductPages } from '../ports/runs.ts';
 
@@ -68,7 +68,7 @@ export async function findPage(
  * All other errors are rethrown.
  */
 export function withoutPage(caller: Caller, product: Product, trouble: unknown): FoundPage {
-  if (!(trouble instanceof CouldNotTell) || !['not-aws', 'bad-answer'].includes(trouble.code) || trouble.transient)
+  if (!(trouble instanceof CouldNotCheck) || !['not-aws', 'bad-answer'].includes(trouble.code) || trouble.transient)
     throw trouble;
   const why = `The Discovery API did not return the page. ${trouble.message}`;
   return { page: toPage(caller, product, null, null), ...pageReason('url-unknown', { why }) };
@@ -85,7 +85,7 @@ async function findListing(seller: Marketplace, buyer: Marketplace | null, produ
       if (answer.listingId !== null) return answer;
       refused = answer;
     } catch (error) {
-      if (!(error instanceof CouldNotTell)) throw error;
+      if (!(error instanceof CouldNotCheck)) throw error;
       trouble ??= error;
     }
   }

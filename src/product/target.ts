@@ -1,5 +1,5 @@
 import type { ProductPage } from '../checklist/model.ts';
-import { CouldNotTell, UserError } from '../errors.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Caller, Marketplace, Product, ProductSummary } from '../ports/marketplace.ts';
 
 export interface Target {
@@ -47,7 +47,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
   if (id === null) throw ambiguous(found, wanted);
   const product = await marketplace.describeProduct(id);
   if (!product)
-    throw new CouldNotTell(
+    throw new CouldNotCheck(
       'product-gone',
       `AWS lists the product ${id}, but does not describe it.`,
       'Run the command again in a minute.',
@@ -117,7 +117,7 @@ function nothingFound(products: readonly ProductSummary[], wanted: string | null
       `The account has ${named(products)}.`,
     );
   }
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'no-product',
     'This account owns no SaaS product on AWS Marketplace.',
     "If it is not the seller's account, choose the seller's credentials with --profile NAME.",
@@ -185,14 +185,14 @@ export function assertOwner(caller: Caller, product: Product): void {
   if (product.ownerAccountId === caller.accountId) return;
   const { title, id, ownerAccountId } = product;
   throw ownerAccountId === null
-    ? new CouldNotTell(
+    ? new CouldNotCheck(
         'no-owner',
         `AWS does not say which account owns ${title} (${id}).`,
         'Run the command again. If that does not help, the endpoint is not AWS.',
         false,
         { product: id },
       )
-    : new CouldNotTell(
+    : new CouldNotCheck(
         'wrong-account',
         `You are signed in to account ${caller.accountId} (${caller.credentials}), but ${title} (${id}) belongs to account ${ownerAccountId}.`,
         `Sign in to the seller's account ${ownerAccountId}, and choose its credentials with --profile NAME.`,

@@ -1,6 +1,6 @@
 import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -124,7 +124,7 @@ export async function askTarget({ target }: Connection, terminal: Terminal): Pro
   return whileAsking(terminal, target).then(
     () => null,
     (error: unknown) => {
-      if (error instanceof CouldNotTell) return error.message;
+      if (error instanceof CouldNotCheck) return error.message;
       throw error;
     },
   );
@@ -142,8 +142,8 @@ export async function whileAsking<Answer>(terminal: Terminal, question: () => Pr
   }
 }
 
-function otherAccount(expected: string, { accountId, credentials }: Caller): CouldNotTell {
-  return new CouldNotTell(
+function otherAccount(expected: string, { accountId, credentials }: Caller): CouldNotCheck {
+  return new CouldNotCheck(
     'wrong-account',
     `This run was started with account ${expected}, but you are signed in to account ${accountId} (${credentials}).`,
     `Sign in to account ${expected}, or use its profile: --profile NAME`,

@@ -1,6 +1,6 @@
 import type { Changeable, ChecklistChanged, Reopened, RunTarget, Step } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import { CouldNotTell, UserError } from '../errors.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
 import { isLoopback } from '../ports/saas.ts';
@@ -142,7 +142,7 @@ export function refuseDifferences(
   const before = kinds.includes('endpoint') && last?.endpoint ? ` (--endpoint-url ${last.endpoint})` : '';
   const hint = `Undo the change${before}, or accept it: ${resumeCommand(run)}${targetFlags(typed)} --accept-changed ${kinds.join()}`;
   throw kinds.includes('account')
-    ? new CouldNotTell('wrong-account', message, hint)
+    ? new CouldNotCheck('wrong-account', message, hint)
     : new UserError('run-changed', message, hint);
 }
 

@@ -1,7 +1,7 @@
 import { currentResults } from '../checklist/current-results.ts';
 import type { Checklist, Entry, Reopened, RunTarget, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { CouldNotTell, UserError } from '../errors.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Settings } from '../ports/saas.ts';
@@ -78,7 +78,7 @@ export function connectedSandbox(
       try {
         return (await caller()).sandbox ?? {};
       } catch (error) {
-        if (error instanceof CouldNotTell) return {};
+        if (error instanceof CouldNotCheck) return {};
         throw error;
       }
     },

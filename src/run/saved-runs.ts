@@ -6,7 +6,7 @@ import { type PlannedChecklist, report } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
-import { CouldNotTell, UserError } from '../errors.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { RecordedChecklist, Runs, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
@@ -36,7 +36,7 @@ export function plannedOf({ record, entries }: RunState): readonly PlannedCheckl
   });
 }
 
-/** Throws `CouldNotTell` where this version cannot read the checklists of the run. */
+/** Throws `CouldNotCheck` where this version cannot read the checklists of the run. */
 export function reportOf(saved: RunState, planned = plannedOf(saved), walkingNow = false): Report {
   return report(saved.record, planned, saved.entries, walkingNow);
 }
@@ -48,7 +48,7 @@ function readRecorded(id: string, source: string, run: string): Checklist {
   const checklist = parsed.get(source) ?? parseChecklist(`${id}.yaml`, source, checks);
   parsed.set(source, checklist);
   if ('steps' in checklist) return checklist;
-  throw new CouldNotTell(
+  throw new CouldNotCheck(
     'unreadable-run',
     `This version cannot read the checklist ${id} of the run ${run}: ${checklist.map(({ message }) => message).join('; ')}.`,
     `Use the version that made the run, or start a new run: mp-verify run ${id}`,
@@ -133,7 +133,7 @@ export interface KnownRun {
 
 export interface UnreadableRun {
   readonly id: string;
-  readonly error: CouldNotTell;
+  readonly error: CouldNotCheck;
 }
 
 /** Every saved run, the newest first. One that cannot be read does not hide the others. */
@@ -151,7 +151,7 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
       const planned = plannedOf(saved);
       known.push({ saved, planned, report: reportOf(saved, planned) });
     } catch (error) {
-      if (error instanceof CouldNotTell) unreadable.push({ id, error });
+      if (error instanceof CouldNotCheck) unreadable.push({ id, error });
       // It was deleted a moment ago.
       else if (!(error instanceof UserError)) throw error;
     }

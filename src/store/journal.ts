@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Entry } from '../checklist/model.ts';
 import type { Reason } from '../checklist/reasons.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { RunRecord } from '../ports/runs.ts';
 import { writeAll } from '../system/disk.ts';
 import { isEntry } from './entry-schema.ts';
@@ -31,7 +31,7 @@ export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   return `${JSON.stringify({ v: newest, n, sum: sumOf(run, newest, n, entry), entry })}\n`;
 }
 
-/** Throws `CouldNotTell`, naming file and line, for a complete line that `encodeEntry` did not write there, in any version. */
+/** Throws `CouldNotCheck`, naming file and line, for a complete line that `encodeEntry` did not write there, in any version. */
 export function decodeJournal(bytes: Buffer, run: RunIdentity, path: string): Journal {
   const entries: Entry[] = [];
   let length = 0;
@@ -166,8 +166,8 @@ export function journalFile(path: string, run: RunIdentity, known: Pick<Journal,
   };
 }
 
-function changed(path: string, id: string): CouldNotTell {
-  return new CouldNotTell(
+function changed(path: string, id: string): CouldNotCheck {
+  return new CouldNotCheck(
     'cannot-save',
     `Another program changed ${path} while this run was in use, so nothing was written to it.`,
     `See what it contains with "mp-verify runs show ${id}", then resume: mp-verify resume ${id}`,

@@ -4,7 +4,7 @@ import { link, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { errorCode, readRegularFile } from '../system/disk.ts';
 import { checksum } from './run-document.ts';
 
@@ -13,7 +13,7 @@ import { checksum } from './run-document.ts';
  * process lives. On a local disk that can be checked; a lock of another host always counts as held.
  */
 export interface HeldLock {
-  /** Rejects with `CouldNotTell` if the lock is no longer ours, with the file system's error if the run is gone. */
+  /** Rejects with `CouldNotCheck` if the lock is no longer ours, with the file system's error if the run is gone. */
   check(): Promise<void>;
   /** Removes the lock if it is still ours. */
   release(): Promise<void>;
@@ -126,18 +126,18 @@ function hasRestarted({ boot, uptime, time }: Holder, machine: Machine): boolean
 }
 
 /** For a run whose lock another process holds. */
-export function runInUse(id: string, path: string, lock: string | null, machine: Machine): CouldNotTell {
+export function runInUse(id: string, path: string, lock: string | null, machine: Machine): CouldNotCheck {
   const found = lock === null ? null : holderOf(lock);
   // A process that has just won may not have written its name yet.
   if (lock === null || !found || !isHeld(lock, machine))
-    return new CouldNotTell(
+    return new CouldNotCheck(
       'run-in-use',
       `Run ${id} is in use by another process.`,
       'Wait until it has ended, then run the command again.',
       true,
     );
   const { pid, host, time } = found;
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'run-in-use',
     `Run ${id} is in use by process ${pid} on ${host}, since ${time}.`,
     host === machine.host
@@ -147,7 +147,7 @@ export function runInUse(id: string, path: string, lock: string | null, machine:
 }
 
 /**
- * Takes the lock of the run in `folder`; resolves with its token. Rejects with `CouldNotTell` where a running process holds it
+ * Takes the lock of the run in `folder`; resolves with its token. Rejects with `CouldNotCheck` where a running process holds it
  * or gets it first, else with the file system's error.
  */
 export async function takeLock(folder: string, id: string, machine: Machine): Promise<string> {
@@ -223,7 +223,7 @@ export function heldLock(folder: string, id: string, token: string): HeldLock {
       if (lock === null) await stat(folder);
       const found = lock === null ? null : holderOf(lock);
       if (found?.token === token) return;
-      throw new CouldNotTell(
+      throw new CouldNotCheck(
         'lock-lost',
         found
           ? `Run ${id} was taken over by process ${found.pid} on ${found.host}, so this process saves nothing more in it.`

@@ -10,7 +10,7 @@ import { decodeRun } from './run-document.ts';
 import { cannotRead, cannotSave, damagedRun } from './run-errors.ts';
 import { runFiles } from './run-folders.ts';
 
-/** Reads a run from its folder, with its journal. Rejects with `CouldNotTell`; changes nothing. */
+/** Reads a run from its folder, with its journal. Rejects with `CouldNotCheck`; changes nothing. */
 export async function readRun(
   folder: string,
   id: string,

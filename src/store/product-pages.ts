@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { ProductPages } from '../ports/runs.ts';
 import { isLoopback } from '../ports/saas.ts';
 import { errorCode, makeFolders, readRegularFile, whyNot, writeDurably } from '../system/disk.ts';
@@ -24,7 +24,7 @@ export function productPages(folder: string): ProductPages {
     return pagesIn(text.toString());
   };
   const refuse = (why: string, hint: string) =>
-    new CouldNotTell('cannot-write', `Cannot save the URL in ${path}: ${why}.`, hint);
+    new CouldNotCheck('cannot-write', `Cannot save the URL in ${path}: ${why}.`, hint);
   return {
     async recall(endpoint, productId) {
       const pages = await read().catch(() => ({}) as Readonly<Record<string, string>>);

@@ -46,7 +46,7 @@ export function encodeRun(record: RunRecord): string {
   return `${JSON.stringify({ version: 1, sum: checksum(JSON.stringify(record)), record }, null, 2)}\n`;
 }
 
-/** Throws `CouldNotTell` for anything but what `encodeRun` wrote for this id, in any version. */
+/** Throws `CouldNotCheck` for anything but what `encodeRun` wrote for this id, in any version. */
 export function decodeRun(bytes: Uint8Array, id: string, path: string): RunRecord {
   const json = readJson(bytes);
   if ('wrong' in json) throw damagedRun(id, path, json.wrong);

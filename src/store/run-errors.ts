@@ -1,9 +1,9 @@
-import { CouldNotTell, UserError } from '../errors.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
 import { causeOf, errorCode } from '../system/disk.ts';
 
 /** `where` is a file, or `FILE:LINE`. */
-export function damagedRun(id: string, where: string, why: string): CouldNotTell {
-  return new CouldNotTell(
+export function damagedRun(id: string, where: string, why: string): CouldNotCheck {
+  return new CouldNotCheck(
     'damaged-run',
     `Run ${id} is damaged. ${where}: ${why}. The file was not changed.`,
     `Restore the file from a backup, delete the run with "mp-verify runs delete ${id}", or start over with "mp-verify run".`,
@@ -13,8 +13,8 @@ export function damagedRun(id: string, where: string, why: string): CouldNotTell
 }
 
 /** A link to a run that is not there, or not now. */
-export function lostRun(id: string, link: string, to: string): CouldNotTell {
-  return new CouldNotTell(
+export function lostRun(id: string, link: string, to: string): CouldNotCheck {
+  return new CouldNotCheck(
     'damaged-run',
     `Cannot read run ${id}. ${link} is a link to ${to}, which does not exist.`,
     `Put the run back there (is the disk connected?), or delete the link with "mp-verify runs delete ${id}".`,
@@ -23,8 +23,8 @@ export function lostRun(id: string, link: string, to: string): CouldNotTell {
   );
 }
 
-export function newerRun(id: string, where: string, version: number, newest: number): CouldNotTell {
-  return new CouldNotTell(
+export function newerRun(id: string, where: string, version: number, newest: number): CouldNotCheck {
+  return new CouldNotCheck(
     'newer-run',
     `A newer mp-verify wrote run ${id}. ${where}: version ${version}; this mp-verify reads up to version ${newest}.`,
     'Update mp-verify, then run the command again.',
@@ -41,7 +41,7 @@ export function unknownRun(id: string): UserError {
 export function cannotSave(error: unknown, what: string, path: string, id: string): unknown {
   const trouble = writeTrouble(error);
   if (!trouble) return error;
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'cannot-save',
     `${what} could not be saved in ${path}: ${trouble.why}. Everything before it is saved.`,
     `${trouble.fix}, then resume: mp-verify resume ${id}`,
@@ -52,7 +52,7 @@ export function cannotSave(error: unknown, what: string, path: string, id: strin
 export function cannotCreate(error: unknown, path: string): unknown {
   const trouble = writeTrouble(error);
   if (!trouble) return error;
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'cannot-save',
     `A new run could not be saved in ${path}: ${trouble.why}. The run was not started.`,
     `${trouble.fix}, or set MP_VERIFY_STATE_DIR to another folder. Then run the command again.`,
@@ -62,7 +62,7 @@ export function cannotCreate(error: unknown, path: string): unknown {
 export function cannotDelete(error: unknown, id: string, folder: string): unknown {
   const trouble = writeTrouble(error);
   if (!trouble) return error;
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'cannot-delete',
     `Run ${id} could not be deleted from ${folder}: ${trouble.why}.`,
     `${trouble.fix}, then run the command again.`,
@@ -74,7 +74,7 @@ export function cannotRead(error: unknown, path: string): unknown {
   const code = errorCode(error);
   if (code === null) return error;
   const why = code === 'EISDIR' ? 'a folder is where a file should be' : (causeOf(code) ?? 'the system refused it');
-  return new CouldNotTell(
+  return new CouldNotCheck(
     'cannot-read',
     `Cannot read ${path}: ${why} (${code}).`,
     'Fix that, then run the command again. Nothing was changed.',

@@ -24,7 +24,7 @@ function idParts(name: string): { readonly base: string; readonly number: number
 }
 
 /**
- * The folder of an existing run. Rejects with `UserError` if there is no such run, with `CouldNotTell` if its folder cannot be
+ * The folder of an existing run. Rejects with `UserError` if there is no such run, with `CouldNotCheck` if its folder cannot be
  * read or is a link that leads nowhere.
  */
 export async function existingRun(runs: string, id: string): Promise<string> {
@@ -45,7 +45,7 @@ export function linkTarget(path: string): Promise<string | null> {
   return readlink(path).catch(() => null);
 }
 
-/** Run ids, the newest run first. Rejects with `CouldNotTell` if the folder of the runs cannot be read. */
+/** Run ids, the newest run first. Rejects with `CouldNotCheck` if the folder of the runs cannot be read. */
 export async function listRuns(runs: string): Promise<readonly string[]> {
   const found: { readonly id: string; readonly number: number; readonly at: number }[] = [];
   for (const entry of await entriesOf(runs)) {

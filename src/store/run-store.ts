@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { OpenRun, RunRecord, Runs } from '../ports/runs.ts';
 import { isThere, makeFolders, moveFolder, syncFolder, writeDurably } from '../system/disk.ts';
 import { evidenceWarnings } from './evidence.ts';
@@ -120,13 +120,13 @@ async function removeRun(runs: string, id: string, machine: Machine): Promise<vo
 /** The run's folder, or a link that leads nowhere. Rejects for a link to a folder: deleting the link alone would keep the run. */
 async function deletableFolder(runs: string, id: string): Promise<string> {
   const folder = await existingRun(runs, id).catch((error: unknown) => {
-    if (error instanceof CouldNotTell && error.code === 'damaged-run') return null;
+    if (error instanceof CouldNotCheck && error.code === 'damaged-run') return null;
     throw error;
   });
   if (folder === null) return join(runs, id);
   const link = await linkTarget(folder);
   if (link === null) return folder;
-  throw new CouldNotTell(
+  throw new CouldNotCheck(
     'cannot-delete',
     `Run ${id} was not deleted: ${folder} is a link to ${link}, and mp-verify deletes only what is in its own folder.`,
     `Delete ${link} yourself, then run the command again.`,

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, mkdir, open, readFile, rename, stat } from 'nod
 import { platform } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 
 /** The file system's code of an error (`ENOSPC`); null for any other error. */
 export function errorCode(error: unknown): string | null {
@@ -43,8 +43,8 @@ export function whyNot(error: unknown): string {
   return code === null ? String(error) : (causeOf(code) ?? code);
 }
 
-export function cannotWrite(path: string, error: unknown, hint: string): CouldNotTell {
-  return new CouldNotTell('cannot-write', `Cannot write ${path}: ${whyNot(error)}.`, hint);
+export function cannotWrite(path: string, error: unknown, hint: string): CouldNotCheck {
+  return new CouldNotCheck('cannot-write', `Cannot write ${path}: ${whyNot(error)}.`, hint);
 }
 
 /** Whether anything is at that path, be it a link that leads nowhere. A path that cannot be examined counts as empty. */

@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { CouldNotTell, type CouldNotTellCode, type Outcome } from '../errors.ts';
+import { CouldNotCheck, type CouldNotTellCode, type Outcome } from '../errors.ts';
 import { causeOf, errorCode } from './disk.ts';
 
 type Stream = NodeJS.WriteStream & { readonly fd: number };
@@ -86,18 +86,18 @@ function isReaderGone({ code }: NodeJS.ErrnoException, { isTTY }: Stream): boole
 const lostCode = 'cannot-write-output' satisfies CouldNotTellCode;
 
 /** For output that could not be written to stdout; `run` is the run that the command has added to. */
-export function lostOutput(error: Error, run: string | null): CouldNotTell {
+export function lostOutput(error: Error, run: string | null): CouldNotCheck {
   const code = errorCode(error);
   const why = code === null ? error.message : `${causeOf(code) ?? 'the system refused it'} (${code})`;
   const next =
     run === null
       ? 'Free up disk space or choose another place, then run the command again.'
       : `Run ${run} is saved. To print its result: mp-verify report ${run} --format json`;
-  return new CouldNotTell(lostCode, `Could not write the output: ${why}. ${next}`);
+  return new CouldNotCheck(lostCode, `Could not write the output: ${why}. ${next}`);
 }
 
 export function isLostOutput(error: unknown): boolean {
-  return error instanceof CouldNotTell && error.code === lostCode;
+  return error instanceof CouldNotCheck && error.code === lostCode;
 }
 
 /** A verdict that could not be printed is an error; other outcomes stay. */

@@ -14,7 +14,7 @@ const writeTo = promisify(write);
 /**
  * Writes a report. A regular file, or a new one, is written whole or not at all: links are followed, and a file that is replaced
  * keeps its mode and owner. Anything else (a device, a pipe, /dev/stdout) is written into; for a pipe's reader it waits 10 s,
- * or 1 s once `signal` is aborted. Rejects with `CouldNotTell`, or with the reason of `signal` if that was aborted meanwhile.
+ * or 1 s once `signal` is aborted. Rejects with `CouldNotCheck`, or with the reason of `signal` if that was aborted meanwhile.
  */
 export async function writeReport(path: string, text: string, signal?: AbortSignal): Promise<void> {
   const wasStopped = signal?.aborted;

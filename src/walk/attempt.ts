@@ -11,7 +11,7 @@ import {
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { askPerson, earlierClaim, earlierClaimLines } from './ask-person.ts';
 import { isOutcome, kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { type FilledStep, fillStep, namesProduct } from './filled-step.ts';
@@ -75,7 +75,7 @@ async function quitsAtPage(context: WalkContext): Promise<boolean> {
   try {
     return (await pageOrAsk(context)) === null;
   } catch (error) {
-    if (error instanceof CouldNotTell) return false;
+    if (error instanceof CouldNotCheck) return false;
     throw error;
   }
 }
@@ -145,7 +145,7 @@ function watching(check: Check, place: Place, context: WalkContext): Watch | nul
     async page() {
       const found = await context.page();
       if (found.page.url !== null) return found;
-      throw new CouldNotTell(
+      throw new CouldNotCheck(
         'page-unknown',
         `${found.reason} You will be asked for its URL after this question.`,
         null,

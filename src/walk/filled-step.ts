@@ -1,7 +1,7 @@
 import { currentResults } from '../checklist/current-results.ts';
 import type { Output, Step } from '../checklist/model.ts';
 import { fillIn, fillInAll, referencesIn, type Values } from '../checklist/references.ts';
-import { CouldNotTell } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { inSandbox, outputInSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import type { Place, WalkContext } from './context.ts';
 
@@ -83,7 +83,7 @@ async function valuesFor({ step, planned: { buyer } }: Place, context: WalkConte
       'product.fulfillmentUrl': page.fulfillmentUrl,
     };
   } catch (error) {
-    if (error instanceof CouldNotTell) return known;
+    if (error instanceof CouldNotCheck) return known;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { withRemark } from '../checklist/reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
+import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 import { agreementWords } from '../text/step-lines.ts';
@@ -27,7 +27,7 @@ export async function observeOnce(look: () => Promise<Observation>): Promise<Obs
   try {
     return await look();
   } catch (error) {
-    if (!(error instanceof CouldNotTell)) throw error;
+    if (!(error instanceof CouldNotCheck)) throw error;
     return { status: 'error', ...reasonOfTrouble(error), final: !error.transient };
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InvalidFiles } from '../../src/checklist/problems.ts';
-import { CouldNotTell, errorOutcome, exitCode, Interrupted, type Outcome, UserError } from '../../src/errors.ts';
+import { CouldNotCheck, errorOutcome, exitCode, Interrupted, type Outcome, UserError } from '../../src/errors.ts';
 
 const codes = {
   pass: 0,
@@ -21,8 +21,8 @@ test.each(Object.entries(codes) as [Outcome, number][])('%s exits with %i', (out
 test.each<[what: string, thrown: unknown, code: number]>([
   ['a wrong command', new UserError('bad-buyer', 'This is no buyer.'), 2],
   ['invalid files', new InvalidFiles([]), 2],
-  ['AWS out of reach', new CouldNotTell('network', 'AWS could not be reached.'), 4],
-  ['AWS out of reach for a moment', new CouldNotTell('throttled', 'AWS is busy.', null, true), 4],
+  ['AWS out of reach', new CouldNotCheck('network', 'AWS could not be reached.'), 4],
+  ['AWS out of reach for a moment', new CouldNotCheck('throttled', 'AWS is busy.', null, true), 4],
   ['a hang-up', new Interrupted('SIGHUP'), 129],
   ['Ctrl+C', new Interrupted('SIGINT'), 130],
   ['being told to stop', new Interrupted('SIGTERM'), 143],

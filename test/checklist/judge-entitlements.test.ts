@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { judgeEntitlements, type Wanted } from '../../src/checks/entitlements.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { later, now, past, row, soon } from './support.ts';
 
 const buyer = '444455556666';
@@ -190,5 +190,5 @@ describe('a change', () => {
 });
 
 test.each(['new', 'changed'] as const)('without a baseline nobody can tell what is %s: no verdict', (is) => {
-  expect(() => judge({ is }, [row()], null)).toThrow(CouldNotTell);
+  expect(() => judge({ is }, [row()], null)).toThrow(CouldNotCheck);
 });

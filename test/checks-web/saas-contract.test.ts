@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import type { ContractApi } from '../../src/ports/saas.ts';
 import { deaf, localServer, type Page, pages } from '../http/local-server.ts';
 import { buyer, checkContext, pro, type Scene } from './check-context.ts';
@@ -163,7 +163,7 @@ describe('what the SaaS shows', () => {
     ['nothing to count, yet', 'length(missing)', false, 'failed'],
   ])('an expression that finds %s is said', async (_, plan, final, words) => {
     const trouble = looked({ all: [{ plan: 'a' }] }, {}, { plan });
-    await expect(trouble).rejects.toThrow(CouldNotTell);
+    await expect(trouble).rejects.toThrow(CouldNotCheck);
     await expect(trouble).rejects.toMatchObject({ message: expect.stringContaining(words), transient: !final });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Agreement, Entitlement } from '../../src/checklist/model.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted } from '../support/acme.ts';
 import { observe } from './observe.ts';
 
@@ -193,7 +193,7 @@ test('a resold product has not changed where an agreement beside it was cancelle
   expect(found).toMatchObject({ status: 'fail', code: 'no-active-agreement' });
 });
 
-const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
+const refused = new CouldNotCheck('access-denied', 'No permission.', 'Add this statement.');
 
 test('where agreements may not be read, entitlements stand in, with the statement to add', async () => {
   const scene = { baseline: [], marketplace: { agreements: [refused], entitlements: [[granted()]] } };
@@ -226,7 +226,7 @@ test('a usage-based product has no entitlements: that does not apply, and says w
 });
 
 test('lost credentials are no degraded observation', async () => {
-  const expired = new CouldNotTell('expired-credentials', 'They have expired.', 'Run: aws sso login');
+  const expired = new CouldNotCheck('expired-credentials', 'They have expired.', 'Run: aws sso login');
   const scene = { baseline: [], marketplace: { agreements: [expired] } };
   expect(await observe('check: agreement, is: new', scene)).toMatchObject({
     status: 'error',

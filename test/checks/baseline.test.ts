@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { buyer, granted } from '../support/acme.ts';
 import { observe } from './observe.ts';
 
@@ -73,7 +73,7 @@ test('an agreement that starts later is in the way of a purchase, too', async ()
 });
 
 test('keeps nothing where AWS could not be asked', async () => {
-  const refused = new CouldNotTell('access-denied', 'The credentials lack aws-marketplace:GetEntitlements.');
+  const refused = new CouldNotCheck('access-denied', 'The credentials lack aws-marketplace:GetEntitlements.');
   expect(await observe('check: baseline', { marketplace: { entitlements: [refused] } })).toMatchObject({
     status: 'error',
     code: 'access-denied',

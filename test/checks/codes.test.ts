@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { walkReasons } from '../../src/checklist/walk-reasons.ts';
 import { checks } from '../../src/checks/index.ts';
-import { couldNotTellCodes, Interrupted, userErrorCodes } from '../../src/errors.ts';
+import { couldNotCheckCodes, Interrupted, userErrorCodes } from '../../src/errors.ts';
 
 const readme = await readFile(join(import.meta.dirname, '..', '..', 'checklists', 'README.md'), 'utf8');
 const text = readme.slice(readme.indexOf('\n## Codes\n'));
@@ -27,7 +27,7 @@ describe('checklists/README.md lists every code, and no other', () => {
   test.each<[heading: string, codes: readonly string[]]>([
     ['The walk', Object.keys(walkReasons)],
     ['The command was wrong', userErrorCodes],
-    ['Could not check', couldNotTellCodes],
+    ['Could not check', couldNotCheckCodes],
     ['Other ends', ['bug', new Interrupted('SIGINT').code]],
   ])('%s', (heading, codes) => {
     expect(listed((each) => each === heading)).toEqual(codes);

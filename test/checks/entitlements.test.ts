@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entitlement } from '../../src/checklist/model.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { observe, type Scene } from './observe.ts';
 
@@ -181,7 +181,7 @@ test.each<[string, string, Scene, code: string, values: object]>([
   [
     'AWS refuses',
     'check: entitlements, is: active',
-    { marketplace: { entitlements: [new CouldNotTell('access-denied', 'Permission is missing.', 'Add it.')] } },
+    { marketplace: { entitlements: [new CouldNotCheck('access-denied', 'Permission is missing.', 'Add it.')] } },
     'access-denied',
     {},
   ],
@@ -192,7 +192,7 @@ test.each<[string, string, Scene, code: string, values: object]>([
 });
 
 test('trouble that may pass is not final', async () => {
-  const throttled = new CouldNotTell('throttled', 'AWS throttled the question.', null, true);
+  const throttled = new CouldNotCheck('throttled', 'AWS throttled the question.', null, true);
   const found = await observe('check: entitlements, is: active', { marketplace: { entitlements: [throttled] } });
   expect(found).toMatchObject({ status: 'error', final: false });
 });

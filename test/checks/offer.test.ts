@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Offer } from '../../src/checklist/model.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { observe } from './observe.ts';
 
 const offer = (...prices: number[]): Offer => ({
@@ -67,14 +67,14 @@ test('no public offer is said, and does not decide', async () => {
 });
 
 test('a missing permission makes it advisory, with what to add; a lost network does not', async () => {
-  const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
+  const refused = new CouldNotCheck('access-denied', 'No permission.', 'Add this statement.');
   expect(await observe('check: offer', { marketplace: { publicOffer: [refused] } })).toMatchObject({
     status: 'error',
     advisory: true,
     code: 'access-denied',
     reason: 'No permission. Add this statement.',
   });
-  const lost = new CouldNotTell('network', 'No network.', null, true);
+  const lost = new CouldNotCheck('network', 'No network.', null, true);
   const found = await observe('check: offer', { marketplace: { publicOffer: [lost] } });
   expect([found.status, found.advisory]).toEqual(['error', undefined]);
 });

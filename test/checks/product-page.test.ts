@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CouldNotTell, Interrupted, UserError } from '../../src/errors.ts';
+import { CouldNotCheck, Interrupted, UserError } from '../../src/errors.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';
 import { observe, type Scene } from './observe.ts';
@@ -61,7 +61,7 @@ test.each<[string, MarketplaceScript, code: string, values: object]>([
   [
     'AWS does not say who is asking',
     {
-      caller: [new CouldNotTell('no-credentials', 'There are no credentials.', 'Run aws sso login.')],
+      caller: [new CouldNotCheck('no-credentials', 'There are no credentials.', 'Run aws sso login.')],
       findListing: [],
     },
     'no-credentials',
@@ -69,7 +69,7 @@ test.each<[string, MarketplaceScript, code: string, values: object]>([
   ],
   [
     'AWS does not answer about the page',
-    { findListing: [new CouldNotTell('network', 'There is no network.', null, true)] },
+    { findListing: [new CouldNotCheck('network', 'There is no network.', null, true)] },
     'network',
     {},
   ],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { acmeMarketplace, buyer, seller } from '../support/acme.ts';
 import { observe } from './observe.ts';
@@ -13,7 +13,7 @@ test.each<[what: string, as: () => Marketplace | null, status: string, code: str
   ['sees none', () => asBuyer(0), 'fail', 'sees-no-option', { account: buyer }],
   [
     'may not ask',
-    () => asBuyer(new CouldNotTell('access-denied', 'No permission.', 'Add it.')),
+    () => asBuyer(new CouldNotCheck('access-denied', 'No permission.', 'Add it.')),
     'error',
     'access-denied',
   ],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Confirmation } from '../../src/checklist/confirmations.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { seller } from '../support/acme.ts';
 import { observe } from './observe.ts';
 
@@ -16,7 +16,7 @@ function useCase(checklist: string, state: Confirmation['state'] = 'pass', unfin
 }
 
 const passed = [useCase('new-signup'), useCase('existing-user')];
-const damaged = new CouldNotTell('damaged-run', 'Run new-signup-2 is damaged.', 'Restore it.');
+const damaged = new CouldNotCheck('damaged-run', 'Run new-signup-2 is damaged.', 'Restore it.');
 const known = (...useCases: readonly Confirmation[]) => ({
   confirmations: () => ({ useCases, damaged: null }),
 });

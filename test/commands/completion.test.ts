@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { openMachine } from './machine.ts';
 
 describe('mp-verify complete answers what can stand at the cursor', () => {
@@ -42,7 +42,7 @@ describe('mp-verify complete answers what can stand at the cursor', () => {
       expect(await machine.run(`complete -- ${command} new`)).toMatchObject({ stdout: 'new-signup-1\n' });
     machine.store = {
       ...machine.runs,
-      ids: () => Promise.reject(new CouldNotTell('unreadable-run', 'It can not be read.')),
+      ids: () => Promise.reject(new CouldNotCheck('unreadable-run', 'It can not be read.')),
     };
     expect(await machine.run(['complete', '--', 'resume', ''])).toMatchObject({ code: 0, stdout: '', stderr: '' });
   });

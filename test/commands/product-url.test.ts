@@ -59,7 +59,7 @@ test('a single product whose page AWS could not tell is "error", not a product w
   const machine = await sellerOf(1, { fault });
   const { outcome, stdout } = await machine.run('product-url');
   expect(stdout).toBe('');
-  expect(outcome).toMatchObject({ name: 'CouldNotTell', code: 'throttled' });
+  expect(outcome).toMatchObject({ name: 'CouldNotCheck', code: 'throttled' });
 });
 
 test('what a proxy answers is not a product without a page: it could not be told', async () => {

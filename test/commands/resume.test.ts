@@ -1,7 +1,7 @@
 import { appendFile, copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CouldNotTell, UserError } from '../../src/errors.ts';
+import { CouldNotCheck, UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { at, type Move, passes } from '../support/script-terminal.ts';
@@ -280,8 +280,8 @@ describe('a run that is not as it was', () => {
   test('with another account is refused, naming both, as "could not tell"', async () => {
     const { machine } = await leftInTheMiddle();
     machine.keys = machine.sandbox.world.buyers['new-signup'] ?? machine.keys;
-    const refused = failure(await machine.run('resume', [])) as CouldNotTell;
-    expect(refused).toBeInstanceOf(CouldNotTell);
+    const refused = failure(await machine.run('resume', [])) as CouldNotCheck;
+    expect(refused).toBeInstanceOf(CouldNotCheck);
     expect(refused.message).toContain('the account was 111122223333 and is now 444455556666');
     expect(refused.hint).toContain('mp-verify resume new-signup-1 --accept-changed account');
   });
@@ -680,8 +680,8 @@ describe('a damaged newest run', () => {
     const results = join(folder, 'results.jsonl');
     const text = await readFile(results, 'utf8');
     await writeFile(results, text.replace('"pass"', '"fail"'));
-    const refused = failure(await machine.run('resume', [])) as CouldNotTell;
-    expect(refused).toBeInstanceOf(CouldNotTell);
+    const refused = failure(await machine.run('resume', [])) as CouldNotCheck;
+    expect(refused).toBeInstanceOf(CouldNotCheck);
     expect(refused.message).toContain(`${results}:3`);
     expect(await readFile(results, 'utf8')).not.toBe(text);
     expect((await machine.run('resume new-signup', ['q'])).outcome).toBe('incomplete');
@@ -710,7 +710,7 @@ test('a disk that is full ends the walk as "could not tell", and keeps what was 
         ...open,
         append: (entry) =>
           entry.type === 'attempt' && ++writes === 8
-            ? Promise.reject(new CouldNotTell('cannot-save', 'The disk is full.'))
+            ? Promise.reject(new CouldNotCheck('cannot-save', 'The disk is full.'))
             : open.append(entry),
       };
     },

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reportDocument } from '../../src/checklist/report-document.ts';
-import { CouldNotTell, UserError } from '../../src/errors.ts';
+import { CouldNotCheck, UserError } from '../../src/errors.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { noOptions } from '../support/no-options.ts';
 import { tooWide } from '../support/too-wide.ts';
@@ -272,7 +272,7 @@ describe('runs show', () => {
     const machine = await told();
     await machine.damage('new-signup-1');
     const { outcome, stdout } = await machine.run(['runs', 'show', 'new-signup-1']);
-    expect(outcome).toBeInstanceOf(CouldNotTell);
+    expect(outcome).toBeInstanceOf(CouldNotCheck);
     expect(stdout).toBe('');
   });
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import { actions } from '../../src/ports/marketplace.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
@@ -23,7 +23,7 @@ async function troubleOf(question: Promise<unknown>) {
     (answer) => expect.fail(`there was an answer: ${JSON.stringify(answer)}`),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof CouldNotTell)) throw error;
+  if (!(error instanceof CouldNotCheck)) throw error;
   expect(`${error.message} ${error.hint}`).not.toContain(canary);
   return error;
 }

@@ -33,5 +33,5 @@ test('nothing that is there is written over, not even by way of a link that lead
 test('a folder that is missing is no bug of ours', async () => {
   const path = join(await folder(), 'missing', 'mp-verify.yaml');
   expect(await files.exists(path)).toBe(false);
-  await expect(files.create(path, '')).rejects.toMatchObject({ name: 'CouldNotTell', code: 'cannot-write' });
+  await expect(files.create(path, '')).rejects.toMatchObject({ name: 'CouldNotCheck', code: 'cannot-write' });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { init } from '../../src/commands/init.ts';
 import { type Config, parseConfig } from '../../src/config/config-file.ts';
-import { CouldNotTell, Interrupted } from '../../src/errors.ts';
+import { CouldNotCheck, Interrupted } from '../../src/errors.ts';
 import { fakeHost, type Move } from './fakes.ts';
 
 const notes = { id: 'prod-lp5dq7gziiuyi', title: 'Acme Notes', visibility: 'Limited', ownerAccountId: '111122223333' };
@@ -19,7 +19,7 @@ const acme = () => ({
 const silent = () => ({
   ...acme(),
   caller: async () => {
-    throw new CouldNotTell('no-credentials', 'There are no AWS credentials.', 'Run: aws sso login');
+    throw new CouldNotCheck('no-credentials', 'There are no AWS credentials.', 'Run: aws sso login');
   },
 });
 const options = { input: true, color: 'auto' } as const;

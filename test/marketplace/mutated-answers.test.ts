@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { connected, json, keys, openServer, type Received, useMachine } from './support.ts';
 
@@ -187,7 +187,7 @@ async function endOf(asked: Promise<unknown>): Promise<string | null> {
     JSON.stringify(await asked);
     return null;
   } catch (error) {
-    if (error instanceof CouldNotTell) return error.message;
+    if (error instanceof CouldNotCheck) return error.message;
     throw error;
   }
 }

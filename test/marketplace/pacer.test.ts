@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { CouldNotTell, Interrupted } from '../../src/errors.ts';
+import { CouldNotCheck, Interrupted } from '../../src/errors.ts';
 import { makePacer, type Pacer, pacers } from '../../src/marketplace/pacer.ts';
 import type { Clock } from '../../src/ports/host.ts';
 import { notes, openSandbox, worldWith } from '../sandbox/support.ts';
@@ -33,10 +33,10 @@ function virtualClock(start = Date.UTC(2026, 10, 23)): Clock {
   };
 }
 
-const throttled = () => new CouldNotTell('throttled', 'AWS throttled it.', null, true);
-const broken = () => new CouldNotTell('aws-error', 'AWS answered with HTTP 500.', null, true);
-const offline = () => new CouldNotTell('network', 'It did not reach AWS.', null, true);
-const refused = () => new CouldNotTell('access-denied', 'A permission is missing.');
+const throttled = () => new CouldNotCheck('throttled', 'AWS throttled it.', null, true);
+const broken = () => new CouldNotCheck('aws-error', 'AWS answered with HTTP 500.', null, true);
+const offline = () => new CouldNotCheck('network', 'It did not reach AWS.', null, true);
+const refused = () => new CouldNotCheck('access-denied', 'A permission is missing.');
 const { signal } = new AbortController();
 setMaxListeners(0, signal);
 

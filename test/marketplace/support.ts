@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, vi } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import type { ClientOptions } from '../../src/marketplace/ask.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Pacers } from '../../src/marketplace/pacer.ts';
@@ -97,7 +97,7 @@ export async function troubleOf(question: Promise<unknown>) {
     (answer) => expect.fail(`there was an answer: ${JSON.stringify(answer)}`),
     (reason: unknown) => reason,
   );
-  if (!(error instanceof CouldNotTell)) throw error;
+  if (!(error instanceof CouldNotCheck)) throw error;
   const { code, values, transient, message, hint } = error;
   expect(`${message} ${hint} ${error.stack} ${JSON.stringify(values)}`).not.toContain(canary);
   return { code, values, transient, message, hint: hint ?? '' };

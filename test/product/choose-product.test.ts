@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CouldNotTell, UserError } from '../../src/errors.ts';
+import { CouldNotCheck, UserError } from '../../src/errors.ts';
 import type { Product } from '../../src/ports/marketplace.ts';
 import { type Choose, chooseProduct } from '../../src/product/target.ts';
 import { acmeNotes } from '../support/acme.ts';
@@ -54,7 +54,7 @@ describe('with nothing said', () => {
 
   test('an account without products is no error of the operator', async () => {
     const { chosen } = await choose([], null);
-    expect(chosen).toBeInstanceOf(CouldNotTell);
+    expect(chosen).toBeInstanceOf(CouldNotCheck);
     expect(chosen).toMatchObject({ code: 'no-product', hint: expect.stringContaining('--profile') });
   });
 });
@@ -144,7 +144,7 @@ describe('--product', () => {
   });
 
   test('in an account without products it is the account that is wrong', async () => {
-    expect((await choose([], 'Acme Notes')).chosen).toMatchObject({ name: 'CouldNotTell', code: 'no-product' });
+    expect((await choose([], 'Acme Notes')).chosen).toMatchObject({ name: 'CouldNotCheck', code: 'no-product' });
   });
 });
 
@@ -175,7 +175,7 @@ describe('every id that AWS or mp-verify prints is taken', () => {
   });
 
   test('what could not be described may be the one that is meant', async () => {
-    const error = new CouldNotTell('throttled', 'AWS throttled it.', null, true);
+    const error = new CouldNotCheck('throttled', 'AWS throttled it.', null, true);
     const marketplace = fakeMarketplace({
       listProducts: () => [notes, boards],
       describeProducts: () => ({ products: [notes], failed: [{ id: boards.id, error }] }),
@@ -196,7 +196,7 @@ test.each(['AmiProduct', 'ContainerProduct'])(
 test('a product that is listed but not described may be there in a minute', async () => {
   const marketplace = fakeMarketplace({ listProducts: [[notes]], describeProduct: [null] });
   await expect(chooseProduct(marketplace, null, null)).rejects.toMatchObject({
-    name: 'CouldNotTell',
+    name: 'CouldNotCheck',
     transient: true,
     message: expect.stringContaining(notes.id),
   });

@@ -80,7 +80,7 @@ describe('a pasted URL', () => {
     await mkdir(dirname(folder), { recursive: true });
     await writeFile(folder, 'a file in the place of the folder');
     await expect(productPages(folder).remember(null, 'prod-1', url)).rejects.toMatchObject({
-      name: 'CouldNotTell',
+      name: 'CouldNotCheck',
       code: 'cannot-write',
       message: expect.stringContaining(file),
       hint: expect.stringContaining('MP_VERIFY_STATE_DIR'),

@@ -13,7 +13,7 @@ describe('the product must be the own one of the caller', () => {
   test('from another account nothing is concluded, and both accounts are named', () => {
     expect(() => assertOwner(other, acmeNotes)).toThrow(
       expect.objectContaining({
-        name: 'CouldNotTell',
+        name: 'CouldNotCheck',
         code: 'wrong-account',
         transient: false,
         message: expect.stringMatching(/account 999988887777 \(profile mp-seller\).*belongs to account 111122223333/),
@@ -25,7 +25,7 @@ describe('the product must be the own one of the caller', () => {
   test('an owner that AWS does not tell is not taken on trust', () => {
     expect(() => assertOwner(seller, { ...acmeNotes, ownerAccountId: null })).toThrow(
       expect.objectContaining({
-        name: 'CouldNotTell',
+        name: 'CouldNotCheck',
         code: 'no-owner',
         message: expect.stringContaining(acmeNotes.id),
       }),

@@ -99,7 +99,7 @@ describe('a damaged run', () => {
   ])('(%s, %s) is neither read nor opened, and stays as it is', async (name, _, change, words) => {
     const { runs, path, text } = await damaged(name, change);
     for (const error of [await trouble(runs.read('new-signup-1')), await trouble(runs.open('new-signup-1'))]) {
-      expect(error).toMatchObject({ name: 'CouldNotTell', code: 'damaged-run' });
+      expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'damaged-run' });
       expect(error.message).toContain(words.replace('PATH', path));
       expect(error.hint).toContain('mp-verify runs delete new-signup-1');
     }

@@ -86,7 +86,7 @@ describe('a result that cannot be saved', () => {
     failOnce(call, code);
 
     const error = await trouble(run.append(attempt('two')));
-    expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
+    expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'cannot-save' });
     expect(error.message).toBe(
       `The result of step "two" (new-signup) could not be saved in ${path}: ${why} (${code}). Everything before it is saved.`,
     );
@@ -206,7 +206,7 @@ describe('a run that cannot be created', () => {
       vi.restoreAllMocks();
       if (!failed()) break;
       failures++;
-      expect(made).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
+      expect(made).toMatchObject({ name: 'CouldNotCheck', code: 'cannot-save' });
       expect(String(made)).toContain(`${join(folder, 'runs')}: the disk is full (ENOSPC). The run was not started.`);
       expect(await readdir(join(folder, 'runs'))).toEqual([]);
       expect((await runs.create('a', record)).record.id).toBe('a-1');
@@ -219,7 +219,7 @@ describe('a run that cannot be created', () => {
     const folder = await stateFolder();
     await writeFile(join(folder, 'runs'), '');
     const error = await trouble(runStore(folder, machine()).create('a', record));
-    expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
+    expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'cannot-save' });
     expect(error.message).toContain('a file is where a folder should be');
     expect(error.hint).toContain('MP_VERIFY_STATE_DIR');
   });
@@ -236,7 +236,7 @@ describe('evidence that cannot be saved', () => {
       await mkdir(evidence);
       failOnce(call, 'ENOSPC');
       const error = await trouble(run.saveFile(file));
-      expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
+      expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'cannot-save' });
       expect(error.message).toContain('The attached file could not be saved');
       expect(error.message).toContain('the disk is full');
       vi.restoreAllMocks();
@@ -278,7 +278,7 @@ describe('a run that cannot be opened', () => {
     await mkdir(join(run.location, name));
     for (const ask of [() => runs.read('a-1'), () => runs.open('a-1')]) {
       const error = await trouble(ask());
-      expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-read' });
+      expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'cannot-read' });
       expect(error.message).toContain(join(run.location, name));
     }
     expect(await runs.inUse('a-1')).toBe(false);

@@ -38,7 +38,7 @@ describe('the lock of a run', () => {
     const { folder } = await leftRun();
     const runs = runStore(folder, machine());
     const run = await runs.open('a-1');
-    expect(await trouble(runs.open('a-1'))).toMatchObject({ name: 'CouldNotTell', code: 'run-in-use' });
+    expect(await trouble(runs.open('a-1'))).toMatchObject({ name: 'CouldNotCheck', code: 'run-in-use' });
     await run.append(attempt('two'));
     await run.close();
     await (await runs.open('a-1')).close();
@@ -121,7 +121,7 @@ describe('the lock of a run', () => {
     await writeFile(lock, held({ pid: await deadPid(), host: 'laptop' }));
 
     const error = await trouble(runStore(folder, machine()).open('a-1'));
-    expect(error).toMatchObject({ name: 'CouldNotTell', code: 'run-in-use' });
+    expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'run-in-use' });
     expect(error.message).toContain('on laptop');
     expect(error.hint).toContain(`delete ${lock}`);
   });
@@ -215,7 +215,7 @@ describe('the lock of a run', () => {
     for (const text of [held({ pid: 7, host: 'laptop', token: 'x' }), 'not JSON', null]) {
       if (text === null) await rm(lock);
       else await writeFile(lock, text);
-      expect(await trouble(run.append(attempt('two')))).toMatchObject({ name: 'CouldNotTell', code: 'lock-lost' });
+      expect(await trouble(run.append(attempt('two')))).toMatchObject({ name: 'CouldNotCheck', code: 'lock-lost' });
       const file = { sha256: 'c'.repeat(64), extension: 'txt', content: Buffer.from('x') };
       expect(await trouble(run.saveFile(file))).toMatchObject({ code: 'lock-lost' });
     }

@@ -218,7 +218,7 @@ describe('the list of runs', () => {
     const folder = await stateFolder();
     await writeFile(join(folder, 'runs'), 'a file');
     expect(await trouble(runStore(folder, machine()).ids())).toMatchObject({
-      name: 'CouldNotTell',
+      name: 'CouldNotCheck',
       code: 'cannot-read',
     });
   });
@@ -249,7 +249,7 @@ describe('deleting', () => {
   test('is refused while another process uses the run', async () => {
     const { runs } = await store();
     const run = await runs.create('a', record);
-    expect(await trouble(runs.remove('a-1'))).toMatchObject({ name: 'CouldNotTell', code: 'run-in-use' });
+    expect(await trouble(runs.remove('a-1'))).toMatchObject({ name: 'CouldNotCheck', code: 'run-in-use' });
     await run.append(attempt('one'));
     expect((await runs.read('a-1')).entries).toEqual([attempt('one')]);
   });
@@ -291,7 +291,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
       () => runs.inUse('b-1'),
     ])
       expect(await trouble(ask())).toMatchObject({
-        name: 'CouldNotTell',
+        name: 'CouldNotCheck',
         code: 'damaged-run',
         message: `Cannot read run b-1. ${link} is a link to ${elsewhere}, which does not exist.`,
         hint: expect.stringContaining('mp-verify runs delete b-1'),
@@ -305,7 +305,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
   test('is not deleted: what is elsewhere is not ours to delete', async () => {
     const { runs, elsewhere, link } = await moved();
     expect(await trouble(runs.remove('b-1'))).toMatchObject({
-      name: 'CouldNotTell',
+      name: 'CouldNotCheck',
       code: 'cannot-delete',
       message: `Run b-1 was not deleted: ${link} is a link to ${elsewhere}, and mp-verify deletes only what is in its own folder.`,
       hint: `Delete ${elsewhere} yourself, then run the command again.`,
@@ -319,7 +319,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     await writeFile(join(folder, 'file'), '');
     await symlink(join(folder, 'file'), join(folder, 'runs', 'e-1'));
     expect((await runs.ids()).toSorted()).toEqual(['a-1', 'b-1', 'c-1', 'd-1']);
-    expect(await trouble(runs.read('d-1'))).toMatchObject({ name: 'CouldNotTell', code: 'cannot-read' });
+    expect(await trouble(runs.read('d-1'))).toMatchObject({ name: 'CouldNotCheck', code: 'cannot-read' });
     expect(await trouble(runs.read('e-1'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
     expect(await trouble(runs.remove('e-1'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
   });
@@ -371,7 +371,7 @@ describe('a journal changed by another program', () => {
     await writeFile(join(run.location, 'results.jsonl'), changed);
 
     const error = await trouble(run.append(attempt('two')));
-    expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
+    expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'cannot-save' });
     expect(error.message).toContain('Another program changed');
     expect(await journalText(run.location)).toBe(changed);
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Attempt, Entry } from '../../src/checklist/model.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
-import { CouldNotTell, UserError } from '../../src/errors.ts';
+import { CouldNotCheck, UserError } from '../../src/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { Machine } from '../../src/store/lock.ts';
 import { noOptions } from '../support/no-options.ts';
@@ -169,12 +169,12 @@ export const entries: readonly Entry[] = [
 ];
 
 /** What a promise rejects with, as the user gets it. Throws where it does not, or with something else. */
-export async function trouble(work: Promise<unknown>): Promise<CouldNotTell | UserError> {
+export async function trouble(work: Promise<unknown>): Promise<CouldNotCheck | UserError> {
   const error = await work.then(
     () => new Error('it went well'),
     (reason: unknown) => reason,
   );
-  if (error instanceof CouldNotTell || error instanceof UserError) return error;
+  if (error instanceof CouldNotCheck || error instanceof UserError) return error;
   throw error;
 }
 

@@ -50,7 +50,7 @@ test.each([
 
   for (const ask of [() => runs.read('new-signup-1'), () => runs.open('new-signup-1')]) {
     const error = await trouble(ask());
-    expect(error).toMatchObject({ name: 'CouldNotTell', code: 'newer-run' });
+    expect(error).toMatchObject({ name: 'CouldNotCheck', code: 'newer-run' });
     expect(error.message).toContain('A newer mp-verify wrote run new-signup-1.');
     expect(error.message).toContain(words);
     expect(error.hint).toContain('Update mp-verify');

@@ -1,5 +1,5 @@
 import type { Entitlement } from '../../src/checklist/model.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import type { Caller, Product } from '../../src/ports/marketplace.ts';
 import { findPage } from '../../src/product/product-page.ts';
 import { remember, resolveTarget } from '../../src/product/target.ts';
@@ -45,7 +45,7 @@ export function granted(changes: Partial<Entitlement> = {}): Entitlement {
 }
 
 /** Acme's credentials may not read agreements, where nothing else is scripted. */
-const noAgreements = new CouldNotTell('access-denied', 'The credentials lack the permission.', 'Add it.');
+const noAgreements = new CouldNotCheck('access-denied', 'The credentials lack the permission.', 'Add it.');
 
 /** AWS as it answers Acme, the seller: what is scripted beside that is strict. */
 export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace {

@@ -16,7 +16,7 @@ import {
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CouldNotTell, UserError } from '../../src/errors.ts';
+import { CouldNotCheck, UserError } from '../../src/errors.ts';
 import { files } from '../../src/system/files.ts';
 import { writeReport } from '../../src/system/report-file.ts';
 
@@ -53,7 +53,7 @@ describe('a report file', () => {
         new UserError('cannot-write', what, 'Choose another path for the report.'),
       );
       expect(await failure(files.write(path, 'text'))).toEqual(
-        new CouldNotTell('cannot-write', what, 'Choose another path and print the report again.'),
+        new CouldNotCheck('cannot-write', what, 'Choose another path and print the report again.'),
       );
       expect(await readdir(here)).toEqual([]);
     },
@@ -135,7 +135,7 @@ describe('a report file', () => {
       await symlink('round', path);
       const what = `Cannot write ${path}: its links form a loop.`;
       expect(await failure(files.checkWritable(path))).toMatchObject({ name: 'UserError', message: what });
-      expect(await failure(files.write(path, ''))).toMatchObject({ name: 'CouldNotTell', message: what });
+      expect(await failure(files.write(path, ''))).toMatchObject({ name: 'CouldNotCheck', message: what });
     });
 
     test('as an open file of the process is written on, not replaced', async () => {
@@ -157,7 +157,7 @@ describe('a report file', () => {
       execFileSync('mkfifo', [path]);
       await files.checkWritable(path);
       expect(await failure(writeReport(path, 'text', AbortSignal.abort()))).toMatchObject({
-        name: 'CouldNotTell',
+        name: 'CouldNotCheck',
         message: `Cannot write ${path}: no program reads from it.`,
       });
     });
@@ -185,7 +185,7 @@ describe('a report file', () => {
 test('a new file whose name is too long is refused in words', async () => {
   const path = join(await folder(), 'm'.repeat(256));
   expect(await failure(files.create(path, ''))).toMatchObject({
-    name: 'CouldNotTell',
+    name: 'CouldNotCheck',
     message: `Cannot write ${path}: its name is too long.`,
   });
 });

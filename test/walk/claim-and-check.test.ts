@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../src/checklist/model.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { walked } from './walked.ts';
 
 const step = '  - { id: buy, title: Buy a contract, do: Buy it., check: entitlements, within: 10m }\n';
 
-const refused = new CouldNotTell('access-denied', 'A permission is missing.');
+const refused = new CouldNotCheck('access-denied', 'A permission is missing.');
 const refusing = () => {
   throw refused;
 };

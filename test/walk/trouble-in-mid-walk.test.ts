@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { noReason } from '../../src/checklist/reasons.ts';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { judge } from '../../src/walk/judge.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { walked } from './walked.ts';
 
 const step = '  - { id: active, title: AWS grants it, check: entitlements }\n';
-const expired = new CouldNotTell('expired-credentials', 'They have expired.', 'Run: aws sso login --profile mp');
+const expired = new CouldNotCheck('expired-credentials', 'They have expired.', 'Run: aws sso login --profile mp');
 
 test('credentials that expire park the step until they are renewed, and no failure is kept', async () => {
   const marketplace = acmeMarketplace({ entitlements: [expired, [granted()]] });

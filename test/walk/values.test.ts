@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the references of checklists
 import { expect, test } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { statuses, walked } from './walked.ts';
@@ -34,7 +34,7 @@ test('the purchase page stands in for a product page that nobody could name', as
 
 test('what AWS could not tell is named, and a link to it is left out', async () => {
   const caller = () => {
-    throw new CouldNotTell('network', 'There is no network.', null, true);
+    throw new CouldNotCheck('network', 'There is no network.', null, true);
   };
   const { written, questions } = await walked(step('${product.title} ${product.url}', ', open: "${product.url}"'), {
     moves: ['p'],
@@ -74,7 +74,7 @@ test('a step that shows what was never found says so', async () => {
     '  - { id: compare, title: Compare, do: Compare., show: grants }',
     '',
   ].join('\n');
-  const refused = new CouldNotTell('access-denied', 'A permission is missing.');
+  const refused = new CouldNotCheck('access-denied', 'A permission is missing.');
   const { written } = await walked(list, {
     moves: [at('grants').press('g'), ...passes('compare')],
     marketplace: acmeMarketplace({ entitlements: [refused] }),

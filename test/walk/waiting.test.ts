@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CouldNotTell } from '../../src/errors.ts';
+import { CouldNotCheck } from '../../src/errors.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at } from '../support/script-terminal.ts';
 import { prepare, statuses, walked } from './walked.ts';
@@ -7,8 +7,8 @@ import { prepare, statuses, walked } from './walked.ts';
 const waitFor = (within: string) => `  - { id: wait, title: AWS grants it, check: entitlements, within: ${within} }\n`;
 const sign = '  - { id: sign, title: Sign in, do: Sign in. }\n';
 const nothing = () => acmeMarketplace({ entitlements: () => [] });
-const throttled = new CouldNotTell('throttled', 'AWS throttled the question.', null, true);
-const refused = new CouldNotTell('access-denied', 'A permission is missing.');
+const throttled = new CouldNotCheck('throttled', 'AWS throttled the question.', null, true);
+const refused = new CouldNotCheck('access-denied', 'A permission is missing.');
 
 test('looks again after 2 s, then less and less often, every 30 s at last', async () => {
   const { naps } = await walked(waitFor('5m'), { marketplace: nothing() });
