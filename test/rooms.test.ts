@@ -28,15 +28,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   terminal: ['errors.ts', 'ports', 'text', '@inquirer/core', 'chalk', 'inquirer', 'ora'],
   marketplace: ['errors.ts', 'checklist', 'ports', '@aws-sdk', '@smithy', 'zod'],
   sandbox: [
-    'errors.ts',
-    'checklist',
-    'ports',
-    'text',
-    'sandbox/api',
-    'sandbox/saas',
-    '@hono/node-server',
-    'hono',
-    'zod',
+    ...['errors.ts', 'checklist', 'ports', 'text', 'sandbox/api', 'sandbox/saas'],
+    ...['@hono/node-server', 'hono', 'tough-cookie', 'zod'],
   ],
   'sandbox/api': ['sandbox', '@hono/node-server', '@smithy/core/cbor', 'hono', 'zod'],
   // A model to copy: the clients of the SDK, and nothing below them.

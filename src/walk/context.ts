@@ -22,7 +22,7 @@ export interface WalkContext {
   readonly sitting: Sitting;
   /** Shown above the first checklist; null where it was shown before. */
   readonly header: HeaderFacts | null;
-  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute'>;
+  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
   /** With the test buyer's own credentials. */

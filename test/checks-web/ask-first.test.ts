@@ -6,6 +6,7 @@ import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Web } from '../../src/ports/saas.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
@@ -68,6 +69,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
       openLink: () => Promise.reject(new Error('no link to open')),
       files,
       absolute: (path: string) => path,
+      sandbox: sandboxPort(seen.signal),
     },
     terminal,
     page: () => Promise.reject(new Error('the page was asked for')),

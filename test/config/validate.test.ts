@@ -40,7 +40,7 @@ test.each([
   [
     'busy.yaml',
     `${scenario}contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]\n`,
-    'busy.yaml:4:12: contracts: needs "products": what was bought',
+    'busy.yaml:4:12: contracts: needs "products": what the contracts are for',
   ],
   [
     'busy.yaml',

@@ -216,7 +216,7 @@ test.each([
   [
     'as they are answered',
     {},
-    /^\d\d:\d\d:\d\d UTC \| seller 111122223333, aws-sdk-js\/\S+ \| Entitlement GetEntitlements \| unknown product x\\u\{202e\}, no filter, page 1 \| 200, no rows\n$/,
+    /^\d\d:\d\d:\d\d UTC \| seller 111122223333, aws-sdk-js\/\S+ \| Entitlement GetEntitlements \| unknown product x\\u202e, no filter, page 1 \| 200, no rows\n$/,
   ],
   ['not with --quiet', { quiet: true }, /^$/],
   ['not to a program, which may leave stderr unread', { json: true }, /^$/],

@@ -9,6 +9,7 @@ import { connect } from '../../src/marketplace/connect.ts';
 import { noSettings } from '../../src/ports/saas.ts';
 import { findPage } from '../../src/product/product-page.ts';
 import { remember, resolveTarget } from '../../src/product/target.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { files } from '../../src/system/files.ts';
@@ -86,6 +87,7 @@ export async function walkedAgainst(story: Story) {
     openLink: async () => undefined,
     files,
     absolute: (path: string) => path,
+    sandbox: sandboxPort(new AbortController().signal),
   };
   const yes: Answer = { verdict: 'pass', note: null, by: null };
   const manual = checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => [id, yes] as const);
