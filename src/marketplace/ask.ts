@@ -1,19 +1,13 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { loadConfig } from '@smithy/core/config';
 import { CouldNotTell, Interrupted, UserError } from '../errors.ts';
-import type { Clock } from '../ports/host.ts';
+import type { Clock, ConnectOptions } from '../ports/host.ts';
 import { credentialSource, type Env, missingCredentials } from './credentials.ts';
 import { explain, noAnswer } from './explain.ts';
 import type { Pacers } from './pacer.ts';
 
-/** How to connect to AWS: what the operator chose. The environment and the shared config files fill in the rest. */
-export interface ConnectOptions {
-  readonly profile: string | null;
-  /** For all services; takes precedence over AWS_ENDPOINT_URL and AWS_ENDPOINT_URL_<SERVICE>. */
-  readonly endpointUrl: string | null;
-  /** The keys of a sandbox; null uses the SDK's credential chain. */
-  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
-  /** Aborts all requests. */
+/** The connection options, and a signal that aborts all requests. */
+export interface ClientOptions extends ConnectOptions {
   readonly signal: AbortSignal;
 }
 
@@ -30,7 +24,7 @@ const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, e
 const answerLimitMs = 90_000;
 
 /** The configuration of every SDK client. Its time limits keep a silent server from blocking the operator. */
-export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string | null) {
+export function clientConfig({ profile, keys }: ClientOptions, endpoint: string | null) {
   return {
     region,
     // The pacer retries.
@@ -53,7 +47,7 @@ export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string
  */
 export async function endpointOf(
   service: string,
-  { endpointUrl, profile, keys }: ConnectOptions,
+  { endpointUrl, profile, keys }: ClientOptions,
 ): Promise<string | null> {
   if (endpointUrl) return checked(endpointUrl, '--endpoint-url');
   if (keys) return null;
@@ -102,7 +96,7 @@ const services = [
 ];
 
 /** The first custom endpoint of any service; null if all requests go to AWS. */
-export async function customEndpoint(options: ConnectOptions): Promise<string | null> {
+export async function customEndpoint(options: ClientOptions): Promise<string | null> {
   for (const service of services) {
     const endpoint = await endpointOf(service, options);
     if (endpoint !== null) return endpoint;
@@ -126,14 +120,14 @@ export type Credentials = () => Promise<Keys>;
 
 /** What the APIs of one connection share. */
 export interface Connection {
-  readonly options: ConnectOptions;
+  readonly options: ClientOptions;
   /** One credential chain for all clients, so that a credential_process is started once and the account stays the same. */
   readonly credentials: Credentials;
   readonly ask: Ask;
   readonly time: AwsClock;
 }
 
-export function asker(options: ConnectOptions, env: Env, pacers: Pacers): Ask {
+export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
   return (action, host, question) => {
     const once = async (attempt: number) => {
       const source = await credentialSource(options, env);
@@ -159,7 +153,7 @@ export function asker(options: ConnectOptions, env: Env, pacers: Pacers): Ask {
 }
 
 /** Identifies these credentials before their account is known. */
-export function credentialsName({ keys, profile }: ConnectOptions, env: Env): string {
+export function credentialsName({ keys, profile }: ClientOptions, env: Env): string {
   return keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
 }
 

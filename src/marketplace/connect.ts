@@ -5,8 +5,8 @@ import { connectAgreements } from './agreements.ts';
 import {
   asker,
   awsClock,
+  type ClientOptions,
   type Connection,
-  type ConnectOptions,
   credentialsName,
   customEndpoint,
   type Keys,
@@ -22,7 +22,7 @@ import type { Pacers } from './pacer.ts';
  * AWS Marketplace over the SDK. Sends nothing before the first request. `pacers` belong to the process, so that all its
  * connections share one quota.
  */
-export async function connect(options: ConnectOptions, env: Env, pacers: Pacers): Promise<Marketplace> {
+export async function connect(options: ClientOptions, env: Env, pacers: Pacers): Promise<Marketplace> {
   // Many concurrent requests listen to it.
   setMaxListeners(0, options.signal);
   const ask = asker(options, env, pacers);

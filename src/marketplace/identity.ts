@@ -6,7 +6,7 @@ import { parseMember } from './answers.ts';
 import {
   type Ask,
   type AwsClock,
-  type ConnectOptions,
+  type ClientOptions,
   type Credentials,
   clientConfig,
   endpointOf,
@@ -23,7 +23,7 @@ type SandboxWords = Pick<Caller, 'sandbox' | 'sampleSaas' | 'instance'>;
 
 /** Asks whose keys these are. GetCallerIdentity needs no permission. `keys` is called when the request is sent. */
 export async function askCaller(
-  options: ConnectOptions,
+  options: ClientOptions,
   env: Env,
   ask: Ask,
   time: AwsClock,
@@ -93,7 +93,7 @@ interface OneAccount {
  * checked before anything is signed with it.
  */
 export function oneAccount(
-  options: ConnectOptions,
+  options: ClientOptions,
   env: Env,
   /** The account of these keys (GetCallerIdentity). */
   accountOf: (keys: Keys) => Promise<string>,
