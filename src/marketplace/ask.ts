@@ -6,9 +6,8 @@ import { credentialSource, type Env, missingCredentials } from './credentials.ts
 import { explain, noAnswer } from './explain.ts';
 import type { Pacers } from './pacer.ts';
 
-/** The connection options, and a signal that stops every request. */
+/** The connection options, and a signal that aborts all requests. */
 export interface ClientOptions extends ConnectOptions {
-  /** Aborts all requests. */
   readonly signal: AbortSignal;
 }
 
