@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, HonoRequest } from 'hono';
 import type { CallLog } from '../call-log.ts';
 import type { SandboxWorld } from '../world.ts';
-import { type Caller, callerBy, describeCaller, scopeOf } from './caller.ts';
+import { type ApiCaller, callerBy, describeCaller, scopeOf } from './caller.ts';
 import { AwsError, errorName, type Service } from './errors.ts';
 import { answerFault, type Fault, isOddAnswer } from './fault.ts';
 import type { Operation } from './operation.ts';
@@ -69,7 +69,7 @@ export async function callApi(
 }
 
 // By the access key id only. Signatures are not checked, so any clock and any secret work.
-function authenticate(req: HonoRequest, world: SandboxWorld, now: number): Caller {
+function authenticate(req: HonoRequest, world: SandboxWorld, now: number): ApiCaller {
   if (req.header('authorization') === undefined) throw new AwsError('no-key', 'Missing Authentication Token');
   return callerBy(scopeOf(req)?.key, req.header('x-amz-security-token'), world, now);
 }

@@ -4,7 +4,7 @@ import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import { AwsError } from './errors.ts';
 
 /** Who calls: an account, with its own keys or those of a role. */
-export interface Caller extends SandboxAccount {
+export interface ApiCaller extends SandboxAccount {
   readonly role: Role | null;
 }
 
@@ -31,7 +31,12 @@ export function roleKeys({ accountId, accessKeyId, secretAccessKey }: SandboxAcc
  * The caller with that access key id; the session token says which role. Throws `AwsError` for keys that AWS would refuse: those
  * of a role need their token, and expire.
  */
-export function callerBy(key: string | undefined, token: string | undefined, world: SandboxWorld, now: number): Caller {
+export function callerBy(
+  key: string | undefined,
+  token: string | undefined,
+  world: SandboxWorld,
+  now: number,
+): ApiCaller {
   const accounts = accountsOf(world);
   const found = accounts.find(({ accessKeyId }) => accessKeyId === key);
   if (found !== undefined) return { ...found, role: null };
@@ -54,14 +59,14 @@ function readToken(token = '') {
   }
 }
 
-export function arnOf({ accountId, role }: Caller): string {
+export function arnOf({ accountId, role }: ApiCaller): string {
   return role === null
     ? `arn:aws:iam::${accountId}:user/mp-verify-sandbox`
     : `arn:aws:sts::${accountId}:assumed-role/${role.name}/${role.session}`;
 }
 
 /** IAM's unique id; of a role with the name of its session. */
-export function userIdOf({ accountId, accessKeyId, role }: Caller): string {
+export function userIdOf({ accountId, accessKeyId, role }: ApiCaller): string {
   return role === null ? accessKeyId : `AROASANDBOX${accountId}:${role.session}`;
 }
 

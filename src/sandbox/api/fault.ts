@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { arnOf, type Caller } from './caller.ts';
+import { type ApiCaller, arnOf } from './caller.ts';
 import { AwsError } from './errors.ts';
 
 /**
@@ -39,7 +39,7 @@ const messages = {
 export async function answerFault(
   fault: Exclude<Fault, OddAnswer>,
   action: string,
-  caller: Caller,
+  caller: ApiCaller,
   { socket }: IncomingMessage,
 ): Promise<Response> {
   switch (fault) {
@@ -62,7 +62,7 @@ export async function answerFault(
   }
 }
 
-function accessDenied(action: string, caller: Caller): string {
+function accessDenied(action: string, caller: ApiCaller): string {
   // BatchDescribeEntities has no permission itself.
   const service = action === 'GetCallerIdentity' || action === 'AssumeRole' ? 'sts' : 'aws-marketplace';
   const permission = `${service}:${action === 'BatchDescribeEntities' ? 'DescribeEntity' : action}`;

@@ -1,12 +1,12 @@
 import type { core, z } from 'zod';
 import type { SandboxWorld } from '../world.ts';
-import type { Caller } from './caller.ts';
+import type { ApiCaller } from './caller.ts';
 import { AwsError, type Service } from './errors.ts';
 import type { OddAnswer } from './fault.ts';
 
 /** What an operation knows of a call. `now`: epoch ms. */
 export interface Call {
-  readonly caller: Caller;
+  readonly caller: ApiCaller;
   readonly world: SandboxWorld;
   readonly now: number;
   /** The sandbox's origin, as the caller addresses it. */

@@ -7,8 +7,8 @@ import {
   formOf,
   NoAnswer,
   openVisitor,
-  type SeenPage,
   sectionsOf,
+  type VisitedPage,
   type Visitor,
 } from './visitor.ts';
 
@@ -33,7 +33,7 @@ const actions = {
 interface Person extends Shopper, RehearsalSubject {
   account: { readonly email: string; readonly password: string } | null;
   /** The page that "Set up your account" led to. */
-  registration: SeenPage | null;
+  registration: VisitedPage | null;
   readonly signal: AbortSignal;
   /** Another browser. */
   stranger(): Shopper['visitor'];
@@ -157,7 +157,7 @@ async function inspect(person: Person): Promise<Rehearsed> {
 }
 
 /** Reloads the page for up to 20 s while it says that AWS has not granted the contract yet. */
-async function grantedPage({ visitor, signal }: Person): Promise<SeenPage> {
+async function grantedPage({ visitor, signal }: Person): Promise<VisitedPage> {
   for (let tries = 1; ; tries++) {
     const page = await visitor.open('/saas/contract');
     if (tries === 40 || !page.text.includes('has not granted your contract yet')) return page;
@@ -166,7 +166,7 @@ async function grantedPage({ visitor, signal }: Person): Promise<SeenPage> {
 }
 
 /** `Pro, quantity 10` for each dimension. */
-function agreedIn(contract: SeenPage): readonly string[] {
+function agreedIn(contract: VisitedPage): readonly string[] {
   const one = detailOf(contract, 'Dimension');
   const list = one === null ? detailOf(contract, 'Dimensions') : `${one} ${detailOf(contract, 'Quantity')}`;
   const parts = (list ?? '').matchAll(/(.+?) \([^()]*\) (\d+)(?:, |$)/g);
@@ -184,7 +184,7 @@ async function knownAccount(person: Person) {
   return { email: `${name}@acme.example`, password: 'sandbox-only' };
 }
 
-function quoted({ text, status }: SeenPage): string {
+function quoted({ text, status }: VisitedPage): string {
   return `${status}, "${text.length > 200 ? `${text.slice(0, 200)}…` : text}"`;
 }
 
@@ -211,7 +211,7 @@ interface ListedProduct {
 }
 
 /** Signs the buyer in. Returns the page of the products. */
-async function signedInShop({ visitor, buyer }: Shopper): Promise<SeenPage> {
+async function signedInShop({ visitor, buyer }: Shopper): Promise<VisitedPage> {
   const shop = await visitor.open('/marketplace');
   return (await visitor.submit(shop, 'Switch', { buyer })) ?? shop;
 }
@@ -227,7 +227,7 @@ async function listedProduct({ visitor, product }: Shopper): Promise<ListedProdu
 }
 
 /** The page of the buyer's newest contract for the product; null without one. */
-async function newestContract(shopper: Shopper): Promise<SeenPage | null> {
+async function newestContract(shopper: Shopper): Promise<VisitedPage | null> {
   await signedInShop(shopper);
   const { visitor } = shopper;
   const product = await listedProduct(shopper);

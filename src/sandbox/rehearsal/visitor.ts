@@ -1,7 +1,7 @@
 import { CookieJar } from 'tough-cookie';
 
 /** A page, as far as the rehearsal reads it. */
-export interface SeenPage {
+export interface VisitedPage {
   readonly status: number;
   /** Path after the redirects. */
   readonly path: string;
@@ -34,7 +34,7 @@ export type Visitor = ReturnType<typeof openVisitor>;
 export function openVisitor(url: string, signal: AbortSignal) {
   const jar = new CookieJar();
 
-  async function request(address: string, init: RequestInit = {}, hops = 10): Promise<SeenPage> {
+  async function request(address: string, init: RequestInit = {}, hops = 10): Promise<VisitedPage> {
     const target = new URL(address, url);
     const cookie = jar.getCookieStringSync(target.href);
     const headers = { origin: url, ...(cookie === '' ? {} : { cookie }) };
@@ -51,10 +51,10 @@ export function openVisitor(url: string, signal: AbortSignal) {
     open: (address: string) => request(address),
     /** Fills in and submits the form with that button; null where the page has no such button. */
     async submit(
-      page: SeenPage,
+      page: VisitedPage,
       button: string,
       fields: Readonly<Record<string, string>> = {},
-    ): Promise<SeenPage | null> {
+    ): Promise<VisitedPage | null> {
       const form = formOf(page, button);
       if (form === null) return null;
       return request(form.action, { method: 'POST', body: new URLSearchParams({ ...form.fields, ...fields }) });
@@ -75,30 +75,30 @@ async function load(target: URL, init: RequestInit, stop: AbortSignal) {
 
 /** The elements with that tag, in order. They must not be nested. */
 export function sectionsOf(
-  { source }: Pick<SeenPage, 'source'>,
+  { source }: Pick<VisitedPage, 'source'>,
   tag: string,
-): readonly Pick<SeenPage, 'source' | 'text'>[] {
+): readonly Pick<VisitedPage, 'source' | 'text'>[] {
   const found = source.matchAll(new RegExp(`<${tag}\\b[^>]*>([\\s\\S]*?)</${tag}>`, 'g'));
   return [...found].map(([, inner = '']) => ({ source: inner, text: words(inner) }));
 }
 
 /** The form with that button; null without one. */
-export function formOf(page: SeenPage, button: string): SeenForm | null {
+export function formOf(page: VisitedPage, button: string): SeenForm | null {
   return formsOf(page).find((each) => each.button === button) ?? null;
 }
 
 /** The first value with that name in the page's lists of details; null without one. */
-export function detailOf(page: Pick<SeenPage, 'source'>, name: string): string | null {
+export function detailOf(page: Pick<VisitedPage, 'source'>, name: string): string | null {
   return detailsOf(page, name)[0] ?? null;
 }
 
 /** Every value with that name, in order. */
-export function detailsOf({ source }: Pick<SeenPage, 'source'>, name: string): readonly string[] {
+export function detailsOf({ source }: Pick<VisitedPage, 'source'>, name: string): readonly string[] {
   const found = source.matchAll(new RegExp(`<dt>${name}</dt><dd><bdi>(.*?)</bdi></dd>`, 'g'));
   return [...found].map(([, value = '']) => words(value));
 }
 
-function formsOf({ source }: SeenPage): readonly SeenForm[] {
+function formsOf({ source }: VisitedPage): readonly SeenForm[] {
   const forms = source.matchAll(/<form method="post" action="([^"]*)"[^>]*>([\s\S]*?)<\/form>/g);
   return [...forms].map(([, action = '', inner = '']) => ({
     action: words(action),

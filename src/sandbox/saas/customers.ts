@@ -12,7 +12,7 @@ export interface Account {
 }
 
 /** A purchase that the SaaS knows. */
-export interface Contract extends Purchase {
+export interface SaasContract extends Purchase {
   /** Null until a user signs up or signs in with it. */
   accountId: number | null;
   /** From AWS's last answer. AWS announces changes on EventBridge, which the sandbox lacks: this SaaS asks at each view. */
@@ -27,7 +27,7 @@ const cost = { N: 1024 };
 /** The sample SaaS's database, in memory. */
 export function customers() {
   const accounts: Account[] = [];
-  const contracts = new Map<string, Contract>();
+  const contracts = new Map<string, SaasContract>();
   const add = (made: Omit<Account, 'id'>): Account => {
     const account = { ...made, id: accounts.length + 1 };
     accounts.push(account);
@@ -45,7 +45,7 @@ export function customers() {
     contract: (key: string) => contracts.get(key),
     contractsOf: (account: Account) => [...contracts.values()].filter(({ accountId }) => accountId === account.id),
     /** The contract of a purchase, created at the first token for it and found again at later ones. */
-    contractFor(purchase: Purchase): Contract {
+    contractFor(purchase: Purchase): SaasContract {
       const key = keyOf(purchase);
       const contract = contracts.get(key) ?? { ...purchase, accountId: null, entitlements: [] };
       contracts.set(key, contract);
@@ -55,7 +55,7 @@ export function customers() {
     contractOf: (awsAccountId: string, licence: string) =>
       [...contracts.values()].find((row) => row.awsAccountId === awsAccountId && licenceOf(row) === licence),
     /** How many accounts one customer has: more than one is a bug. */
-    accountsWith: ({ accountId }: Contract) => {
+    accountsWith: ({ accountId }: SaasContract) => {
       const email = accounts.find(({ id }) => id === accountId)?.email;
       return accounts.filter((account) => account.email === email).length;
     },

@@ -8,7 +8,7 @@ import { apiToken } from '../addresses.ts';
 import { type Html, layout, statusBox } from '../pages/layout.ts';
 import { readForm, subSite } from '../pages/site.ts';
 import type { Aws } from './aws.ts';
-import { type Account, type Contract, type Customers, isPassword, keyOf } from './customers.ts';
+import { type Account, type Customers, isPassword, keyOf, type SaasContract } from './customers.ts';
 import { type Integration, shownPlans } from './integration.ts';
 import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
 
@@ -37,7 +37,7 @@ export function saasApp(options: SaasOptions) {
     context.html(layout('saas', { title, at: context.req.path, body }), status);
   const refuse = (context: Context, status: ContentfulStatusCode, words: string, body: Html) =>
     show(context, 'That did not work', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
-  const waiting = (context: Context): Contract | undefined =>
+  const waiting = (context: Context): SaasContract | undefined =>
     customers.contract(registrations.get(getCookie(context, 'acme-registration') ?? '') ?? '');
   const forget = (context: Context) => {
     registrations.delete(getCookie(context, 'acme-registration') ?? '');
@@ -167,7 +167,7 @@ const news = {
 } as const;
 
 /** Asks AWS again. False where AWS could not be asked: the contract then keeps its last answer. */
-async function refresh(contract: Contract, { aws, integration }: SaasOptions): Promise<boolean> {
+async function refresh(contract: SaasContract, { aws, integration }: SaasOptions): Promise<boolean> {
   try {
     contract.entitlements = await integration.read(await aws(), contract);
     return true;

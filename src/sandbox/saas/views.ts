@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { details, type Html, statusBox, timeText } from '../pages/layout.ts';
-import { type Account, type Contract, licenceOf } from './customers.ts';
+import { type Account, licenceOf, type SaasContract } from './customers.ts';
 import type { ShownPlan } from './integration.ts';
 
 /** For visitors without a purchase. */
@@ -40,7 +40,7 @@ ${isNew ? html`<p>Already have an account? <a href="/saas/sign-in">Sign in to yo
 }
 
 interface ShownContract {
-  readonly contract: Contract;
+  readonly contract: SaasContract;
   /** False: AWS could not be asked, and this is its last answer. */
   readonly fresh: boolean;
   readonly plans: readonly ShownPlan[];
