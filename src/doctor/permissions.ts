@@ -99,7 +99,7 @@ export function policyHolder(arn: string): string {
 
 /** An IAM statement, as it is pasted into a policy. The Marketplace actions that are used here only read. */
 export function iamStatement(actions: readonly string[]) {
-  return { Effect: 'Allow', IamAction: actions, Resource: '*' };
+  return { Effect: 'Allow', Action: actions, Resource: '*' };
 }
 
 /** A whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
