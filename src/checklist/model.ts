@@ -333,11 +333,11 @@ interface Began {
   readonly version: string;
   /** What was different, and was accepted. */
   readonly accepted: readonly Changeable[];
-  readonly options: SaidOptions;
+  readonly options: SavedOptions;
 }
 
 /** What was said with flags, and holds on when the run is gone on with; what a flag left open is null. */
-export interface SaidOptions {
+export interface SavedOptions {
   readonly product: string | null;
   readonly profile: string | null;
   readonly buyerProfile: string | null;

@@ -29,7 +29,7 @@ async function judge(path: string, { files, sandbox }: Host): Promise<string | r
 
 const readers: Record<Exclude<FileKind, 'scenario'>, (path: string, source: string) => string | readonly Problem[]> = {
   answers(path) {
-    const message = 'answers are checked with the checklists that they are for: mp-verify run CHECKLIST --answers FILE';
+    const message = 'an answers file is checked together with its checklists: mp-verify run CHECKLIST --answers FILE';
     return [{ file: path, at: null, message }];
   },
   checklist(path, source) {

@@ -1,4 +1,4 @@
-import type { Answers, Changeable, Entry, Reopened, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { Answers, Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
@@ -68,7 +68,7 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   readonly settings: Settings;
   readonly operator: string | null;
   /** The flags that the next walk of the run uses again. */
-  readonly options: SaidOptions;
+  readonly options: SavedOptions;
   readonly output: Pick<RunOptions, 'json' | 'color'>;
   /** Why AWS identified no caller or no product, in a sentence; null where it identified both. */
   readonly trouble: string | null;

@@ -1,5 +1,5 @@
 import { type Confirmations, confirmations, confirmed } from '../checklist/confirmations.ts';
-import type { Checklist, Entry, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { Checklist, Entry, RunTarget, SavedOptions } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { didYouMean } from '../checklist/problems.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
@@ -56,7 +56,7 @@ function readRecorded(id: string, source: string, run: string): Checklist {
 }
 
 /** The flags of the last walk. */
-export function optionsOf({ record, entries }: RunState): SaidOptions {
+export function optionsOf({ record, entries }: RunState): SavedOptions {
   return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
 }
 
