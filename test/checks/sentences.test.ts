@@ -126,9 +126,9 @@ describe('the sentences', () => {
       }),
     ).toMatchInlineSnapshot(`
       "url-given: The operator gave the product page URL.
-      url-remembered: The operator pasted the product page URL in an earlier run.
+      url-remembered: The product page URL was pasted in an earlier run.
       url-pasted: The operator pasted the product page URL.
-      url-found: The Discovery API returned the product page.
+      url-found: The product page is found (Discovery API).
       url-unknown: The Discovery API does not name it. The purchase page is used instead of the product page."
     `);
   });
@@ -325,7 +325,7 @@ describe('the sentences', () => {
       }),
     ).toMatchInlineSnapshot(`
       "no-agreement: AWS returned no agreement of buyer 444455556666 for this product. The purchase has not reached AWS yet, or another account made it.
-      no-active-agreement: AWS returned no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before. Agreement agmt-2 is EXPIRED since 2026-11-20 10:00 UTC. Agreement agmt-3 is CANCELLED.
+      no-active-agreement: AWS returned no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before then. Agreement agmt-2 is EXPIRED since 2026-11-20 10:00 UTC. Agreement agmt-3 is CANCELLED.
       agreement-unchanged: The agreement of buyer 444455556666 is unchanged since the baseline (agmt-1, agmt-2). A renewal is not a change.
       agreed-other-dimension: dimension: expected team_plan, the agreement has pro_plan 10, seats 5.
       agreed-other-dimension: dimension: expected team_plan, the agreement has nothing.
