@@ -36,6 +36,26 @@ export function plannedOf({ record, entries }: RunState): readonly PlannedCheckl
   });
 }
 
+/** Checklists of a run as they are walked now. Their buyers are read from the entries each time: the operator may change one. */
+export function plannedBy(
+  { record, entries }: RunState,
+  checklists: readonly Checklist[],
+): readonly PlannedChecklist[] {
+  return checklists.map((checklist, i) => {
+    const { buyer = null, buyerFrom = null } = record.checklists[i] ?? {};
+    const current = () => buyerOf({ id: checklist.id, buyer, buyerFrom }, entries);
+    return {
+      checklist,
+      get buyer() {
+        return current().buyer;
+      },
+      get buyerFrom() {
+        return current().buyerFrom;
+      },
+    };
+  });
+}
+
 /** Throws `CouldNotTell` where this version cannot read the checklists of the run. */
 export function reportOf(saved: RunState, planned = plannedOf(saved), walkingNow = false): Report {
   return report(saved.record, planned, saved.entries, walkingNow);
