@@ -1,9 +1,9 @@
 import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
 import {
-  type Action,
   actions,
   type Caller,
+  type IamAction,
   type Marketplace,
   type PingAnswer,
   type Product,
@@ -160,7 +160,7 @@ export function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Dat
 }
 
 /** What a test buyer's credentials are asked. */
-const asked: readonly Action[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
+const asked: readonly IamAction[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
 
 /** The credentials of --buyer-profile. They only make observations better, so nothing here is more than a warning. */
 export async function buyerChecks(

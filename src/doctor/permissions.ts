@@ -1,5 +1,5 @@
 import { isUsageBased } from '../checks/buyer-holdings.ts';
-import { type Action, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
+import { type IamAction, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
 import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';
 
 /**
@@ -7,7 +7,7 @@ import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } fro
  * answer just before, which is not repeated for each of them.
  */
 export async function permissionChecks(
-  asked: readonly Action[],
+  asked: readonly IamAction[],
   marketplace: Pick<Marketplace, 'probe'>,
   product: Product | null,
   outage: InquiryError | null,
@@ -24,15 +24,15 @@ export async function permissionChecks(
 }
 
 /** The same for unusable credentials: asks nothing. */
-export function uncheckedPermissions(asked: readonly Action[]): readonly DoctorCheck[] {
+export function uncheckedPermissions(asked: readonly IamAction[]): readonly DoctorCheck[] {
   return asked.map((action) => unchecked(action, 'Could not check: AWS does not accept these credentials.'));
 }
 
-function unchecked(action: Action, why: string): DoctorCheck {
+function unchecked(action: IamAction, why: string): DoctorCheck {
   return { ...check(action, 'error', why), neededFor: permissions[action].neededFor };
 }
 
-function permissionCheck(action: Action, { answer, trouble }: Inquiry<ProbeAnswer>, required: boolean): DoctorCheck {
+function permissionCheck(action: IamAction, { answer, trouble }: Inquiry<ProbeAnswer>, required: boolean): DoctorCheck {
   const { neededFor, without } = permissions[action];
   if (answer?.allowed) return { ...check(action, 'pass', 'allowed'), neededFor };
   const optional = required ? '' : ` It is optional: without it ${without}.`;
@@ -46,7 +46,7 @@ function permissionCheck(action: Action, { answer, trouble }: Inquiry<ProbeAnswe
 }
 
 /** What carries a verdict: entitlements, or for a usage-based product, which has none, the agreements. */
-function isRequired(action: Action, usageBased: boolean): boolean {
+function isRequired(action: IamAction, usageBased: boolean): boolean {
   const required = { product: true, entitlements: !usageBased, agreements: usageBased, discovery: false };
   return required[permissions[action].group];
 }
@@ -99,7 +99,7 @@ export function policyHolder(arn: string): string {
 
 /** An IAM statement, as it is pasted into a policy. The Marketplace actions that are used here only read. */
 export function iamStatement(actions: readonly string[]) {
-  return { Effect: 'Allow', Action: actions, Resource: '*' };
+  return { Effect: 'Allow', IamAction: actions, Resource: '*' };
 }
 
 /** A whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */

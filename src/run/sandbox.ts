@@ -1,6 +1,6 @@
+import { currentResults } from '../checklist/current-results.ts';
 import type { Checklist, Entry, Reopened, RunTarget, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { standing } from '../checklist/standing.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
@@ -167,7 +167,7 @@ function reopenGranted(
   at: string,
   hasSample: boolean,
 ): readonly Reopened[] {
-  const { current, claims } = standing(checklist, entries);
+  const { current, claims } = currentResults(checklist, entries);
   const step = checklist.steps.find(
     ({ id, check, sandbox }) =>
       claims.has(id) ||
@@ -184,7 +184,7 @@ async function repeatPractice(
 ): Promise<void> {
   if (rehearse === null) return;
   for (const { checklist, buyer } of planned) {
-    const { current } = standing(checklist, entries);
+    const { current } = currentResults(checklist, entries);
     for (const { id, title, sandbox } of checklist.steps) {
       if (sandbox === null || sandbox === 'product-page' || sandbox === 'inspect') continue;
       if (buyer === null || current.get(id)?.status !== 'pass') continue;

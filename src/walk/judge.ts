@@ -3,12 +3,12 @@ import { noReason, type Reason } from '../checklist/reasons.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
 
-export interface Judged extends Result {
+export interface JudgedStep extends Result {
   readonly by: By;
   readonly disagreed: boolean;
 }
 
-/** What a person says of a step, and on whose word it is: the operator's, an answers file's, or the rehearsal's. */
+/** A person's answer to a step, given by the operator, an answers file or the rehearsal. */
 export interface Claim {
   readonly status: 'pass' | 'fail' | 'skip';
   readonly reason: string | null;
@@ -16,10 +16,10 @@ export interface Claim {
 }
 
 /**
- * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides: of the
- * observation where it fails, of the claim where only that does.
+ * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides:
+ * of the observation where it fails, of the claim where only that does.
  */
-export function judge(claim: Claim | null, look: Observation | null): Judged {
+export function judge(claim: Claim | null, look: Observation | null): JudgedStep {
   const observed = look && resultOf(look);
   if (claim === null) {
     if (observed === null) throw new Error('a step needs a claim or an observation');
@@ -30,19 +30,19 @@ export function judge(claim: Claim | null, look: Observation | null): Judged {
   const alone = { status, ...said, by, disagreed: false };
   if (observed === null || status === 'skip') return alone;
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
-  // What was rehearsed says so, whoever looked beside it.
+  // A rehearsed answer stays marked as one.
   const together = by === 'rehearsal' ? 'rehearsal' : 'both';
   const words = sentence(claim.reason);
-  // What does not count of itself can't take a person's word away.
+  // An advisory result cannot overrule a person.
   if (observed.advisory) {
     if (observed.status === status) return alone;
-    const reason = `${words} The program remarks: ${observed.reason}`.trim();
+    const reason = `${words} mp-verify notes: ${observed.reason}`.trim();
     const { code, values } = said.code === null ? observed : said;
     return { ...alone, code, values, reason };
   }
-  // What a person has seen to be wrong is wrong, whether or not the program could look.
+  // A failure that a person saw stands, even if the program could not check.
   if (observed.status === 'error' && status === 'fail') {
-    const reason = `${words} The program could not look: ${observed.reason}`;
+    const reason = `${words} mp-verify could not check: ${observed.reason}`;
     return { ...observed, ...said, reason, status: 'fail', by, disagreed: false };
   }
   if (observed.status === 'error' || observed.status === status) {
@@ -52,12 +52,18 @@ export function judge(claim: Claim | null, look: Observation | null): Judged {
   }
   const seen = observed.reason ?? 'what was expected.';
   if (status === 'pass') {
-    const reason = `The ${by === 'rehearsal' ? 'rehearsal' : 'person'} says pass, the program sees: ${seen}`;
+    const reason = `${answeredBy[by]} pass, but mp-verify found: ${seen}`;
     return { ...observed, reason, status: 'fail', by: together, disagreed: true };
   }
-  const reason = `${words} But the program sees: ${seen}`;
+  const reason = `${words} But mp-verify found: ${seen}`;
   return { ...observed, ...said, reason, status: 'fail', by: together, disagreed: true };
 }
+
+const answeredBy = {
+  operator: 'The operator answered',
+  answers: 'The answers file says',
+  rehearsal: 'The rehearsal answered',
+} as const satisfies Record<Claim['by'], string>;
 
 function reasonOf({ reason: words, by }: Claim): Reason {
   if (words === null) return noReason;
@@ -65,7 +71,7 @@ function reasonOf({ reason: words, by }: Claim): Reason {
   return because(codes[by], { words });
 }
 
-/** What of a look is its result: the rest was for the walk. */
+/** The result part of an observation; the rest is for the walk only. */
 function resultOf({ status, code, values, reason, advisory, expected, actual, output }: Observation): Result {
   return {
     status,
