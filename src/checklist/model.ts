@@ -339,11 +339,11 @@ interface Began {
   readonly version: string;
   /** Changes that the operator accepted. */
   readonly accepted: readonly Changeable[];
-  readonly options: SaidOptions;
+  readonly options: SavedOptions;
 }
 
 /** Flags of a run, which are used again when it is resumed; null where a flag was not given. */
-export interface SaidOptions {
+export interface SavedOptions {
   readonly product: string | null;
   readonly profile: string | null;
   readonly buyerProfile: string | null;

@@ -152,7 +152,7 @@ export function sandboxLines(
       const isUseCase = useCaseIds.some((id) => id === name);
       return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
     }),
-    '# The access key id says who asks. As a buyer or, the last, as a stranger:',
+    '# The access key id selects the caller: a buyer or, the last one, a stranger:',
     ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
     ...(['purchase', 'change'] as const).flatMap((action) => {
       const buyer = practiceBuyers[action];

@@ -7,7 +7,7 @@ import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 
-/** Reads checklists, configurations and scenarios, and says what is wrong with them, all at once. */
+/** Reads checklists, configurations and scenarios, and reports all mistakes at once. */
 export async function validate(paths: readonly string[], host: Host): Promise<Outcome> {
   const judged = await Promise.all(paths.map((path) => judge(path, host)));
   for (const [i, answer] of judged.entries())
@@ -17,7 +17,7 @@ export async function validate(paths: readonly string[], host: Host): Promise<Ou
   return 'pass';
 }
 
-/** What the file is, in words, or all that is wrong with it. */
+/** What the file is, in words, or its mistakes. */
 async function judge(path: string, { files, sandbox }: Host): Promise<string | readonly Problem[]> {
   const source = await readText(path, files);
   if (typeof source !== 'string') return [source];
@@ -29,7 +29,7 @@ async function judge(path: string, { files, sandbox }: Host): Promise<string | r
 
 const readers: Record<Exclude<FileKind, 'scenario'>, (path: string, source: string) => string | readonly Problem[]> = {
   answers(path) {
-    const message = 'answers are checked with the checklists that they are for: mp-verify run CHECKLIST --answers FILE';
+    const message = 'an answers file is checked together with its checklists: mp-verify run CHECKLIST --answers FILE';
     return [{ file: path, at: null, message }];
   },
   checklist(path, source) {

@@ -1,5 +1,5 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
-import type { Changeable, SaidOptions } from '../checklist/model.ts';
+import type { Changeable, SavedOptions } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { parseDuration } from '../checklist/parse-checklist.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';
@@ -35,7 +35,7 @@ export function optionsToSave(
   options: ConnectionOptions,
   config: string | null,
   { absolute }: Pick<Host, 'absolute'>,
-): SaidOptions {
+): SavedOptions {
   return {
     product: options.product ?? null,
     profile: options.profile ?? null,

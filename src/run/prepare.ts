@@ -1,4 +1,4 @@
-import type { Answers, Changeable, Entry, Reopened, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { Answers, Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
@@ -30,7 +30,7 @@ import {
   targetDifferences,
 } from './resume-changes.ts';
 import { isNewSandbox, moveToNewSandbox, refuseRehearsal, settingsInSandbox } from './sandbox.ts';
-import { baseOf, buyerOf, isBound, optionsOf, targetOf } from './saved-runs.ts';
+import { baseOf, isBound, optionsOf, plannedBy, targetOf } from './saved-runs.ts';
 
 /** A run as far as flags and files define it: AWS has not been asked yet. */
 export interface RunPlan {
@@ -62,13 +62,12 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   readonly host: Host;
   readonly terminal: Terminal;
   readonly run: OpenRun;
-  readonly isResumed: boolean;
   readonly connection: Connection;
   readonly inputs: Readonly<Record<string, string>>;
   readonly settings: Settings;
   readonly operator: string | null;
   /** The flags that the next walk of the run uses again. */
-  readonly options: SaidOptions;
+  readonly options: SavedOptions;
   readonly output: Pick<RunOptions, 'json' | 'color'>;
   /** Why AWS identified no caller or no product, in a sentence; null where it identified both. */
   readonly trouble: string | null;
@@ -207,7 +206,6 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
       }));
     return {
       ...{ host, terminal, run, connection, checklists, answers, inputs, operator, trouble, firstEntries, rehearse },
-      isResumed: saved !== null,
       attachments: plan.attachments,
       maxWait: plan.maxWait,
       reports: plan.reports,
@@ -246,14 +244,9 @@ async function entriesToResume(
   terminal: Terminal,
 ): Promise<readonly Entry[]> {
   const at = host.clock.now().toISOString();
-  const planned = (entries: readonly Entry[]) =>
-    checklists.map((checklist, i) => {
-      const { buyer = null, buyerFrom = null } = run.record.checklists[i] ?? {};
-      return { checklist, ...buyerOf({ id: checklist.id, buyer, buyerFrom }, entries) };
-    });
   const entries: readonly Entry[] = [
     ...changes.entries.map((change) => ({ ...change, ...(change.type === 'checklist' ? { inputs } : {}), at })),
-    ...changedBuyers(planned(run.entries), options.buyer, answers).map((changed) => ({
+    ...changedBuyers(plannedBy(run, checklists), options.buyer, answers).map((changed) => ({
       type: 'buyer' as const,
       ...changed,
       at,
@@ -261,7 +254,7 @@ async function entriesToResume(
     ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
   ];
   if (!moved) return entries;
-  const now = planned([...run.entries, ...entries]);
+  const now = plannedBy({ record: run.record, entries: [...run.entries, ...entries] }, checklists);
   return [...entries, ...(await moveToNewSandbox(now, run.entries, entries, sandbox, terminal, at))];
 }
 

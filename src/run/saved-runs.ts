@@ -1,5 +1,5 @@
 import { type Confirmations, confirmations, confirmed } from '../checklist/confirmations.ts';
-import type { Checklist, Entry, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { Checklist, Entry, RunTarget, SavedOptions } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { didYouMean } from '../checklist/problems.ts';
 import { type PlannedChecklist, report } from '../checklist/report.ts';
@@ -36,6 +36,26 @@ export function plannedOf({ record, entries }: RunState): readonly PlannedCheckl
   });
 }
 
+/** Checklists of a run as they are walked now. Their buyers are read from the entries each time: the operator may change one. */
+export function plannedBy(
+  { record, entries }: RunState,
+  checklists: readonly Checklist[],
+): readonly PlannedChecklist[] {
+  return checklists.map((checklist, i) => {
+    const { buyer = null, buyerFrom = null } = record.checklists[i] ?? {};
+    const current = () => buyerOf({ id: checklist.id, buyer, buyerFrom }, entries);
+    return {
+      checklist,
+      get buyer() {
+        return current().buyer;
+      },
+      get buyerFrom() {
+        return current().buyerFrom;
+      },
+    };
+  });
+}
+
 /** Throws `CouldNotCheck` where this version cannot read the checklists of the run. */
 export function reportOf(saved: RunState, planned = plannedOf(saved), walkingNow = false): Report {
   return report(saved.record, planned, saved.entries, walkingNow);
@@ -56,7 +76,7 @@ function readRecorded(id: string, source: string, run: string): Checklist {
 }
 
 /** The flags of the last walk. */
-export function optionsOf({ record, entries }: RunState): SaidOptions {
+export function optionsOf({ record, entries }: RunState): SavedOptions {
   return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
 }
 

@@ -18,7 +18,7 @@ import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
 import { prepare, type RunPlan, type Session } from './prepare.ts';
-import { buyerOf, confirmedUseCases, isBound, reportOf, targetOf } from './saved-runs.ts';
+import { confirmedUseCases, isBound, plannedBy, reportOf, targetOf } from './saved-runs.ts';
 
 /** A run from its plan to the exit code: prepares it, walks it, and prints the result. All that `run` and `resume` share. */
 export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): Promise<Outcome> {
@@ -64,20 +64,7 @@ async function walkSession(
     const isNew = !entries.slice(sitting).some(({ type }) => type === 'target');
     if (isNew || JSON.stringify(target) !== JSON.stringify(kept)) await append({ type: 'target', at: now(), target });
   };
-  // The entries alone say which buyer it is: the operator may name another one during the walk.
-  const planned = checklists.map((checklist, index): PlannedChecklist => {
-    const { buyer = null, buyerFrom = null } = record.checklists[index] ?? {};
-    const current = () => buyerOf({ id: checklist.id, buyer, buyerFrom }, entries);
-    return {
-      checklist,
-      get buyer() {
-        return current().buyer;
-      },
-      get buyerFrom() {
-        return current().buyerFrom;
-      },
-    };
-  });
+  const planned = plannedBy({ record, entries }, checklists);
   const context: WalkContext = {
     ...{ planned, entries, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
     ...{ answers, inputs, maxWait, operator, settings },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { openMachine } from '../commands/machine.ts';
 import type { Move } from '../support/script-terminal.ts';
-import { openMachine } from './machine.ts';
 
 const buyer = '444455556666';
 
