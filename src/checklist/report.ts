@@ -27,7 +27,7 @@ export interface PlannedChecklist {
 }
 
 /** The only place that counts results and makes a verdict. `walkingNow`: a process is using the run. */
-export function report(
+export function buildReport(
   { tool, id, startedAt }: RunFacts,
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],

@@ -1,6 +1,6 @@
 import type { Checklist, RunTarget, SaidOptions } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
-import { type PlannedChecklist, report } from '../checklist/report.ts';
+import { buildReport, type PlannedChecklist } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { checks } from '../checks/index.ts';
 import { CouldNotTell } from '../errors.ts';
@@ -23,7 +23,7 @@ export function reportOf(
   planned = plannedOf(saved),
   walkingNow = false,
 ): Report {
-  return report(saved.record, planned, saved.entries, walkingNow);
+  return buildReport(saved.record, planned, saved.entries, walkingNow);
 }
 
 /** Whether somebody walks it now. What can't be told is no reason to tell nothing. */

@@ -1,7 +1,7 @@
 import type { Answers, Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
 import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
-import { type PlannedChecklist, report } from '../checklist/report.ts';
+import { buildReport, type PlannedChecklist } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
@@ -143,7 +143,7 @@ export async function walkRun(
     let key: SummaryKey;
     do {
       await keepEntry({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
-      const summary = report(record, planned, entries);
+      const summary = buildReport(record, planned, entries);
       await show(summary);
       key = mayGoBack ? await atSummary(planned, context) : 'q';
       if (key === 'q' || back === null) return { report: summary, interrupted: interrupted ?? stoppedBy(host.signal) };
