@@ -1,6 +1,6 @@
 import type { FullReason, ReasonValues } from './checklist/reasons.ts';
 
-/** Everything a command can end in, with the exit code that scripts rely on. */
+/** Every outcome of a command, with the exit code that scripts rely on. */
 const exitCodes = {
   pass: 0,
   fail: 1,
@@ -13,7 +13,7 @@ const exitCodes = {
   SIGTERM: 143,
 } as const;
 
-/** A verdict, or the way in which a command ended before it had one. */
+/** A verdict, or how a command ended without one. */
 export type Outcome = keyof typeof exitCodes;
 export type ExitCode = (typeof exitCodes)[Outcome];
 export type StopSignal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
@@ -22,7 +22,7 @@ export function exitCode(outcome: Outcome): ExitCode {
   return exitCodes[outcome];
 }
 
-/** Every code of a `UserError`: `error.code` of a command that ends in 2. `checklists/README.md` says what each means. */
+/** Every code of a `UserError`: `error.code` of a command that ends in 2. `checklists/README.md` explains each. */
 export const userErrorCodes = [
   'usage',
   'ambiguous-product',
@@ -73,7 +73,7 @@ export const userErrorCodes = [
 ] as const;
 export type UserErrorCode = (typeof userErrorCodes)[number];
 
-/** Every code of a `CouldNotTell`: `error.code` of a command that ends in 4, and the code of a check that could not be made. */
+/** Every code of a `CouldNotTell`: `error.code` of a command that ends in 4, and the code of a step that could not be checked. */
 export const couldNotTellCodes = [
   'access-denied',
   'aws-error',
@@ -112,7 +112,7 @@ export const couldNotTellCodes = [
 ] as const;
 export type CouldNotTellCode = (typeof couldNotTellCodes)[number];
 
-/** The command was wrong: a bad value, an invalid file, an ambiguous product. `hint` says what to do next. */
+/** The command was wrong: a bad value, an invalid file, an ambiguous product. `hint`: what to do next. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: UserErrorCode;
@@ -126,15 +126,15 @@ export class UserError extends Error {
 }
 
 /**
- * The world did not let us look: credentials, permissions, the network, AWS itself. Never a verdict about the
- * integration. `transient` is true where asking again a little later may well succeed.
+ * Something could not be checked, because of credentials, permissions, the network, AWS itself or this machine. Never a verdict about
+ * the integration. `transient`: trying again a little later may succeed.
  */
 export class CouldNotTell extends Error {
   override readonly name = 'CouldNotTell';
   readonly code: CouldNotTellCode;
   readonly hint: string | null;
   readonly transient: boolean;
-  /** What it speaks of, for programs: the IAM action that is missing, both accounts. */
+  /** The facts of the message, for programs: the missing IAM action, both accounts. */
   readonly values: ReasonValues;
 
   constructor(
@@ -152,12 +152,12 @@ export class CouldNotTell extends Error {
   }
 }
 
-/** Trouble as the reason of a check that could not be made. */
+/** The reason of a step that could not be checked. */
 export function reasonOfTrouble({ code, values, message, hint }: CouldNotTell): FullReason {
   return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 
-/** A signal, or Ctrl+C, stopped the program. */
+/** The program was stopped by a signal, or by Ctrl+C. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly code = 'interrupted';
@@ -171,8 +171,8 @@ export class Interrupted extends Error {
   }
 }
 
-/** What an exception means for the exit code: anything that is not one of ours is our bug. */
-export function outcomeOf(error: unknown): Outcome {
+/** The outcome for an exception: one that is not of these classes is a bug. */
+export function errorOutcome(error: unknown): Outcome {
   if (error instanceof UserError) return 'usage';
   if (error instanceof CouldNotTell) return 'error';
   if (error instanceof Interrupted) return error.signal;

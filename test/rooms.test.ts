@@ -28,15 +28,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   terminal: ['errors.ts', 'ports', 'text', '@inquirer/core', 'chalk', 'inquirer', 'ora'],
   marketplace: ['errors.ts', 'checklist', 'ports', '@aws-sdk', '@smithy', 'zod'],
   sandbox: [
-    'errors.ts',
-    'checklist',
-    'ports',
-    'text',
-    'sandbox/api',
-    'sandbox/saas',
-    '@hono/node-server',
-    'hono',
-    'zod',
+    ...['errors.ts', 'checklist', 'ports', 'text', 'sandbox/api', 'sandbox/saas'],
+    ...['@hono/node-server', 'hono', 'tough-cookie', 'zod'],
   ],
   'sandbox/api': ['sandbox', '@hono/node-server', '@smithy/core/cbor', 'hono', 'zod'],
   // A model to copy: the clients of the SDK, and nothing below them.
@@ -44,8 +37,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli-options.ts': ['checklist', 'ports', 'commander'],
   'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'commander'],
   'main.ts': [
-    ...['errors.ts', 'cli.ts', 'commands', 'http', 'marketplace', 'ports'],
-    ...['sandbox', 'store', 'system', 'terminal'],
+    ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'ports'],
+    ...['sandbox', 'store', 'system', 'terminal', 'text'],
   ],
 };
 

@@ -13,19 +13,26 @@ import {
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
-import { buyerAgreements, buyerReasons, buyerRows, type GrantedNow, isLook, isUsageBased } from './buyer-holdings.ts';
-import { defineCheck, type Look, type LookContext } from './check-kind.ts';
+import {
+  buyerReasons,
+  type Grants,
+  isObservation,
+  isUsageBased,
+  readAgreements,
+  readGrants,
+} from './buyer-holdings.ts';
+import { type CheckContext, defineCheck, type Observation } from './check-kind.ts';
 import { entitlementReasons, judgeEntitlements, type Wanted, wantedFields } from './entitlements.ts';
 
 const reasons = {
   ...buyerReasons,
   ...entitlementReasons,
   'no-agreement': ({ buyer }: { readonly buyer: string }) =>
-    `AWS shows no agreement of buyer ${buyer} for this product. The purchase has not reached AWS, or another account made it.`,
+    `AWS returned no agreement of buyer ${buyer} for this product. The purchase has not reached AWS yet, or another account made it.`,
   'no-active-agreement': ({ buyer, ...inactive }: Inactive & { readonly buyer: string }) =>
-    `AWS shows no agreement of buyer ${buyer} for this product that is active. ${inactiveSentences(inactive)}`,
+    `AWS returned no agreement of buyer ${buyer} for this product that is active. ${inactiveSentences(inactive)}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
-    `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}); a renewal is no change.`,
+    `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}). A renewal is not a change.`,
   // `has` lists what was agreed, as `pro_plan 10`.
   'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: readonly string[] }) =>
     `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
@@ -33,7 +40,7 @@ const reasons = {
     `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
   // `contracts` lists what AWS grants, as `pro_plan 10`.
   'seller-unknown': ({ buyer, agreements, contracts }: SellerUnknown) =>
-    `AWS grants buyer ${buyer} ${contracts.join(', ')}, and names no licence of agreement ${agreements.join(', ')}, which has ended: so it cannot be told whether that is left of it, or sold by a reseller. Look again when AWS has withdrawn what is left, a day later at most.`,
+    `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no licence for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day.`,
 } satisfies ReasonTable;
 
 interface SellerUnknown {
@@ -51,12 +58,12 @@ export const agreement = defineCheck({
   needsBuyer: true,
   waits: true,
   reasons,
-  async look(wanted, context) {
-    const answer = await buyerAgreements(context);
+  async observe(wanted, context) {
+    const answer = await readAgreements(context);
     if (answer.agreements === null) return byEntitlements(wanted, context, answer.why);
     const before = context.baseline?.agreements ?? null;
     if (wanted.is !== 'active' && before === null)
-      return byEntitlements(wanted, context, 'The baseline holds no agreements.');
+      return byEntitlements(wanted, context, 'The baseline has no agreements.');
     const found = select(wanted.is, answer.agreements, before ?? []);
     if (activeAgreements(answer.agreements).length === 0) return resold(wanted, context, answer.agreements);
     const asksForTerms = wanted.is === 'changed' || wanted.dimension !== undefined || wanted.quantity !== undefined;
@@ -64,7 +71,7 @@ export const agreement = defineCheck({
       return byEntitlements(
         wanted,
         context,
-        'What was bought is not known of every agreement: its terms may not be read (aws-marketplace:GetAgreementTerms), or mp-verify does not know their kind.',
+        'mp-verify does not know what was bought in every agreement: it is not allowed to read the terms (aws-marketplace:GetAgreementTerms), or does not know their kind.',
       );
     return judgeAgreements(wanted, context.buyer ?? '', found, answer.agreements);
   },
@@ -79,7 +86,12 @@ function select(
   return is === 'changed' ? changedAgreements(agreements, before) : activeAgreements(agreements);
 }
 
-function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreement[], all: readonly Agreement[]): Look {
+function judgeAgreements(
+  wanted: Wanted,
+  buyer: string,
+  found: readonly Agreement[],
+  all: readonly Agreement[],
+): Observation {
   const active = activeAgreements(all);
   const inactive = inactiveAgreements(all);
   const output = { kind: 'agreements', agreements: found } as const;
@@ -116,17 +128,18 @@ function judgeAgreements(wanted: Wanted, buyer: string, found: readonly Agreemen
  * No agreement is active. Where a reseller is the proposer, the manufacturer finds none for as long as it lasts, and has the
  * entitlement all the same: then that is what is seen.
  */
-async function resold(wanted: Wanted, context: LookContext, all: readonly Agreement[]): Promise<Look> {
+async function resold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
   const judged = judgeAgreements(wanted, context.buyer ?? '', [], all);
   const { product } = await context.target();
   if (isUsageBased(product)) return judged;
-  const found = await buyerRows(context);
-  if (isLook(found)) return found;
+  const found = await readGrants(context);
+  if (isObservation(found)) return found;
   // What is left of an agreement that has ended is no other contract.
   const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
   const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
   if (!rows.some((row) => row.active && grantsAnything(row))) return judged;
-  const why = 'AWS lists no active agreement with this seller as its proposer, as where a reseller made the offer.';
+  const why =
+    'AWS lists no active agreement with this seller as the proposer, which is normal if a reseller made the offer.';
   const owners = (row: EntitlementRow) => all.filter((agreement) => mayOwn(agreement, row, found.at));
   const others = rows.filter((row) => owners(row).length === 0);
   const judge = (kept: readonly EntitlementRow[]) => {
@@ -162,7 +175,7 @@ function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow
 }
 
 /** The next best observation, and what was missing for the best. */
-async function byEntitlements(wanted: Wanted, context: LookContext, why: string): Promise<Look> {
+async function byEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
   const { product } = await context.target();
   if (isUsageBased(product)) {
     throw new CouldNotTell(
@@ -170,11 +183,11 @@ async function byEntitlements(wanted: Wanted, context: LookContext, why: string)
       `A usage-based product has agreements, but no entitlements, and agreements cannot be read. ${why}`,
     );
   }
-  const found = await buyerRows(context);
-  return isLook(found) ? found : judgeRows(wanted, context, found, why);
+  const found = await readGrants(context);
+  return isObservation(found) ? found : judgeRows(wanted, context, found, why);
 }
 
-function judgeRows(wanted: Wanted, { buyer, baseline }: LookContext, { rows, at }: GrantedNow, why: string): Look {
+function judgeRows(wanted: Wanted, { buyer, baseline }: CheckContext, { rows, at }: Grants, why: string): Observation {
   const judged = judgeEntitlements(wanted, buyer ?? '', rows, baseline?.entitlements ?? null, at);
-  return { ...judged, ...withRemark(judged, `(Seen by entitlements alone. ${why})`, { entitlementsOnly: true }) };
+  return { ...judged, ...withRemark(judged, `(Based on entitlements alone. ${why})`, { entitlementsOnly: true }) };
 }

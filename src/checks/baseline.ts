@@ -3,13 +3,13 @@ import { acceptedAgreements, activeAgreements, grantsAnything } from '../checkli
 import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import {
   type AgreementsAnswer,
-  buyerAgreements,
   buyerReasons,
-  buyerRows,
-  isLook,
+  isObservation,
   isUsageBased,
+  readAgreements,
+  readGrants,
 } from './buyer-holdings.ts';
-import { defineCheck, type Look } from './check-kind.ts';
+import { defineCheck, type Observation } from './check-kind.ts';
 import { entitlementReasons, judgeEntitlements } from './entitlements.ts';
 
 const reasons = {
@@ -20,25 +20,25 @@ const reasons = {
   // `contracts` lists agreement ids; where agreements may not be read, entitlements as `pro_plan 10`.
   'contract-in-the-way': ({ buyer }: { readonly buyer: string; readonly contracts: readonly string[] }) =>
     // The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest.
-    `The buyer ${buyer} already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product.`,
+    `The buyer ${buyer} already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request cancellation of the test contract (the seller calls SendAgreementCancellationRequest with reason code TEST_AGREEMENT, and the buyer approves); or ask AWS to turn on concurrent agreements for the product.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
 
 /** What the buyer has when the run first looks: `new` and `changed` are told by it. */
 export const baseline = defineCheck({
-  summary: 'keeps what the buyer has before anything happens',
+  summary: 'records what the buyer has before anything happens',
   fields: { is: z.literal('active').optional() },
   needsBuyer: true,
   waits: false,
   baseline: true,
   reasons,
-  async look({ is }, context): Promise<Look> {
+  async observe({ is }, context): Promise<Observation> {
     const { product } = await context.target();
-    const found = isUsageBased(product) ? { rows: [], at: null } : await buyerRows(context);
-    if (isLook(found)) return found;
+    const found = isUsageBased(product) ? { rows: [], at: null } : await readGrants(context);
+    if (isObservation(found)) return found;
     const { rows, at } = found;
-    const answer = await buyerAgreements(context);
+    const answer = await readAgreements(context);
     const { agreements } = answer;
     const output = { kind: 'entitlements', entitlements: rows, agreements } as const;
     if (is === 'active') {
@@ -70,5 +70,5 @@ export const baseline = defineCheck({
 /** What entitlements do not show yet is taken for a purchase of this run: whoever reads the result must know. */
 function bare(said: Reason, answer: AgreementsAnswer): Reason {
   if (answer.agreements !== null) return said;
-  return withRemark(said, `(Seen by entitlements alone. ${answer.why})`, { entitlementsOnly: true });
+  return withRemark(said, `(Based on entitlements alone. ${answer.why})`, { entitlementsOnly: true });
 }

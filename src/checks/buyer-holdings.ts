@@ -4,7 +4,7 @@ import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
-import type { Look, LookContext } from './check-kind.ts';
+import type { CheckContext, Observation } from './check-kind.ts';
 
 export const buyerReasons = {
   'seller-buys': ({ buyer }: { readonly buyer: string }) =>
@@ -14,17 +14,17 @@ export const buyerReasons = {
 const because = reasonsOf(buyerReasons);
 
 /** What AWS grants a buyer at this moment. */
-export interface GrantedNow {
+export interface Grants {
   readonly rows: readonly EntitlementRow[];
   /** AWS's time of the answer; null where it had none, and then no row has an end. */
   readonly at: Date | null;
 }
 
 /** What AWS says, now, that the buyer has of the product, or why that question makes no sense. */
-export async function buyerRows(context: LookContext): Promise<GrantedNow | Look> {
+export async function readGrants(context: CheckContext): Promise<Grants | Observation> {
   const { caller, product } = await context.target();
   if (context.buyer === null)
-    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Name one with --buyer ID.');
+    throw new CouldNotTell('no-buyer', 'This check needs a buyer.', 'Choose one with --buyer ID.');
   if (context.buyer === caller.accountId) {
     return {
       status: 'fail',
@@ -35,8 +35,8 @@ export async function buyerRows(context: LookContext): Promise<GrantedNow | Look
   if (product.code === null) {
     throw new CouldNotTell(
       'no-product-code',
-      `AWS names no product code for ${product.title} (${product.id}), so its entitlements cannot be asked for.`,
-      'Finish creating the product in the AWS Marketplace Management Portal; it gets a product code then.',
+      `AWS returned no product code for ${product.title} (${product.id}), so mp-verify cannot request its entitlements.`,
+      'Finish creating the product in the AWS Marketplace Management Portal; it then gets a product code.',
       false,
       { product: product.id },
     );
@@ -46,13 +46,13 @@ export async function buyerRows(context: LookContext): Promise<GrantedNow | Look
     ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
   );
   if (stranger && isAccountId(context.buyer)) {
-    const what = `The answer for buyer ${context.buyer} holds an entitlement of account ${stranger.customerAwsAccountId}, so it is not one of AWS.`;
-    throw new CouldNotTell('not-aws', what, 'Fix AWS_ENDPOINT_URL, or what answers there, and run the command again.');
+    const what = `The answer for buyer ${context.buyer} contains an entitlement of account ${stranger.customerAwsAccountId}, so it did not come from AWS.`;
+    throw new CouldNotTell('not-aws', what, 'Fix AWS_ENDPOINT_URL or the server behind it, and run the command again.');
   }
   return { rows: toRows(rows, product.dimensions, at), at };
 }
 
-export function isLook(answer: GrantedNow | Look): answer is Look {
+export function isObservation(answer: Grants | Observation): answer is Observation {
   return 'status' in answer;
 }
 
@@ -64,10 +64,10 @@ export type AgreementsAnswer =
  * The buyer's agreements for the product. A missing permission is an answer: it only makes the observation poorer, and
  * entitlements stand in. Trouble that concerns every question (credentials, throttling) is thrown on.
  */
-export async function buyerAgreements({ marketplace, buyer, target }: LookContext): Promise<AgreementsAnswer> {
+export async function readAgreements({ marketplace, buyer, target }: CheckContext): Promise<AgreementsAnswer> {
   const { product } = await target();
   if (buyer === null || !isAccountId(buyer)) {
-    return { agreements: null, why: 'Agreements can only be looked up by the AWS account id of a buyer.' };
+    return { agreements: null, why: "Agreements can only be looked up by the buyer's AWS account id." };
   }
   try {
     return { agreements: await marketplace.agreements(product.id, buyer) };

@@ -6,8 +6,7 @@ import type { CheckSchema } from '../checklist/parse-checklist.ts';
 import type { FullReason, ReasonTable } from '../checklist/reasons.ts';
 import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
-import type { Settings } from '../ports/settings.ts';
-import { isLoopback, type Web } from '../ports/web.ts';
+import { isLoopback, type Settings, type Web } from '../ports/saas.ts';
 
 /** A kind of check: its fields, then one look at the world. */
 export interface CheckKind extends CheckSchema {
@@ -20,10 +19,10 @@ export interface CheckKind extends CheckSchema {
    * only reads. Without an operator to ask, it is skipped.
    */
   asksFirst?(fields: Readonly<Record<string, unknown>>): string | null;
-  look(fields: Readonly<Record<string, unknown>>, context: LookContext): Promise<Look>;
+  observe(fields: Readonly<Record<string, unknown>>, context: CheckContext): Promise<Observation>;
 }
 
-export type Look = Result & {
+export type Observation = Result & {
   /** Waiting longer can't change it. */
   readonly final?: boolean;
   /** On a terminal the operator must say that they have read the reason before the walk goes on. */
@@ -33,7 +32,7 @@ export type Look = Result & {
 };
 
 /** Everything rejects with `CouldNotTell` where AWS could not be asked, which is never a verdict. */
-export interface LookContext {
+export interface CheckContext {
   readonly marketplace: Marketplace;
   /** The test buyer's own credentials, where the operator has given some: what a buyer can see. */
   readonly buyerMarketplace: Marketplace | null;
@@ -78,10 +77,10 @@ interface Target {
 
 /** Ties the type of the fields to their schema. */
 export function defineCheck<const Shape extends z.ZodRawShape>(
-  kind: Omit<CheckKind, 'fields' | 'asksFirst' | 'look'> & {
+  kind: Omit<CheckKind, 'fields' | 'asksFirst' | 'observe'> & {
     readonly fields: Shape;
     asksFirst?(fields: z.output<z.ZodObject<Shape>>): string | null;
-    look(fields: z.output<z.ZodObject<Shape>>, context: LookContext): Promise<Look>;
+    observe(fields: z.output<z.ZodObject<Shape>>, context: CheckContext): Promise<Observation>;
   },
 ): CheckKind {
   // `parseChecklist` has made the fields with this very schema.
@@ -89,12 +88,12 @@ export function defineCheck<const Shape extends z.ZodRawShape>(
   return {
     ...kind,
     asksFirst: (fields) => kind.asksFirst?.(typed(fields)) ?? null,
-    look: (fields, context) => kind.look(typed(fields), context),
+    observe: (fields, context) => kind.observe(typed(fields), context),
   };
 }
 
 /** Where the AWS endpoint is on this machine, the SaaS may be there too. */
-export function mayAskLoopback({ marketplace }: Pick<LookContext, 'marketplace'>): boolean {
+export function mayAskLoopback({ marketplace }: Pick<CheckContext, 'marketplace'>): boolean {
   return marketplace.endpoint !== null && isLoopback(marketplace.endpoint);
 }
 

@@ -1,7 +1,7 @@
 import { quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow, Facts } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { clip, type Look } from './check-kind.ts';
+import { clip, type Observation } from './check-kind.ts';
 import {
   type ContractField,
   contractFields,
@@ -25,7 +25,7 @@ interface Differences {
 
 export const compareReasons = {
   'saas-agrees': ({ shown, left }: { readonly shown: readonly string[]; readonly left: readonly string[] }) =>
-    `The SaaS shows ${shown.join('; ')}, as AWS grants it.${left.length > 0 ? ` Not compared: ${left.join(', ')}.` : ''}`,
+    `The SaaS shows ${shown.join('; ')}, which matches what AWS grants.${left.length > 0 ? ` Not compared: ${left.join(', ')}.` : ''}`,
   'saas-differs': ({ fields, expected, actual, missing, extra }: Differences) => {
     const differing = fields.map(
       (field, i) => `${field}: expected ${expected[i] ?? 'none'}, the SaaS shows ${actual[i] ?? 'none'}`,
@@ -37,11 +37,11 @@ export const compareReasons = {
     return `${[...differing, ...lacking, ...more].join('; ')}.${advice}`;
   },
   'saas-shows-nothing': ({ granted }: { readonly granted: readonly string[] }) =>
-    `The SaaS answers, but shows no contract; AWS grants ${granted.join(', ')}.`,
+    `The SaaS answered but shows no contract; AWS grants ${granted.join(', ')}.`,
   'accounts-unknown': () =>
-    'The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts of mp-verify.yaml to an expression that returns a whole number.',
+    'The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts in mp-verify.yaml to an expression that returns a whole number.',
   'other-accounts': ({ accounts }: { readonly accounts: number }) =>
-    `The SaaS has ${accounts} accounts for this buyer: expected 1.`,
+    `The SaaS has ${accounts} accounts for this buyer; expected 1.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf({ ...compareReasons, ...fieldReasons });
@@ -55,7 +55,7 @@ export function compareContract(
   rows: readonly EntitlementRow[],
   { fields, list }: Pick<Comparison, 'fields' | 'list'>,
   names: PlanNames,
-): Look {
+): Observation {
   const shown = read.shown.filter(({ quantity = null }) => !list || quantityOf(quantity) !== 0);
   // An answer without a contract must not pass for a contract without an end.
   if (shown.length === 0)
@@ -161,7 +161,7 @@ function differing(
   shown: readonly ShownContract[],
   fields: readonly ContractField[],
   names: PlanNames,
-): Look {
+): Observation {
   const left = [...shown];
   const missing: string[] = [];
   const planField = fields.find(({ key }) => key === 'plan');

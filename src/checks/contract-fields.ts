@@ -2,25 +2,25 @@ import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist
 import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
-import type { ContractApi } from '../ports/settings.ts';
+import type { ContractApi } from '../ports/saas.ts';
 import { clip } from './check-kind.ts';
 
 export const fieldReasons = {
   'plan-unknown': ({ plan }: { readonly plan: string }) =>
-    `The SaaS shows the plan "${plan}", which is neither key nor name of a dimension. Say in mp-verify.yaml (saas.contract-api.plans) what it stands for.`,
+    `The SaaS shows the plan "${plan}", which is neither the key nor the name of a dimension. Map it to a dimension in mp-verify.yaml (saas.contract-api.plans).`,
   'plan-ambiguous': ({ plan, dimensions }: { readonly plan: string; readonly dimensions: readonly string[] }) =>
-    `The SaaS shows the plan "${plan}", which may be any of ${dimensions.join(', ')}. Set saas.contract-api.plan to an expression that returns what tells them apart, such as the key of the dimension.`,
+    `The SaaS shows the plan "${plan}", which could be any of ${dimensions.join(', ')}. Set saas.contract-api.plan to an expression that distinguishes them, such as the key of the dimension.`,
   'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
-    `mp-verify.yaml (saas.contract-api.plans) says that "${plan}" stands for ${dimension}, which is no dimension of the product. Give the key of a dimension.`,
+    `mp-verify.yaml (saas.contract-api.plans) maps "${plan}" to ${dimension}, which is not a dimension of the product. Use the key of a dimension.`,
   /** `plan` is one that AWS does not grant. */
   'quantity-unreadable': ({
     shown,
     granted,
     plan,
   }: Readonly<Record<'shown' | 'granted', string>> & { plan?: string }) =>
-    `${plan === undefined ? `The SaaS gives the quantity "${shown}", which cannot be compared with ${granted} of AWS for certain` : `The SaaS lists the plan "${plan}" with the quantity "${shown}", which may be 0 or not, and AWS grants nothing of it`}. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number like 1200.`,
+    `${plan === undefined ? `The SaaS gives the quantity "${shown}", which cannot be reliably compared with AWS's ${granted}` : `The SaaS lists the plan "${plan}" with the quantity "${shown}", which may or may not be 0, and AWS grants none of it`}. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.`,
   'end-date-unreadable': ({ shown }: { readonly shown: string }) =>
-    `The SaaS gives the end date "${shown}", which cannot be read as one date. Set saas.contract-api.end-date to an expression that returns one like 2026-12-23, or seconds since 1970.`,
+    `The SaaS gives the end date "${shown}", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(fieldReasons);
@@ -130,14 +130,14 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
       return search(within as Parameters<typeof search>[0], expression) ?? null;
     } catch (error) {
       // It may fit as soon as the SaaS knows the contract.
-      throw misfit(field, expression, `fails: ${(error as Error).message}`, true);
+      throw misfit(field, expression, `failed: ${(error as Error).message}`, true);
     }
   };
   const value = (field: string, expression: string, within: unknown): Found => {
     const found = find(field, expression, within);
     if (typeof found === 'string') return found.trim() === '' ? null : found;
     if (found === null || typeof found === 'number' || typeof found === 'boolean') return found;
-    throw misfit(field, expression, `finds ${Array.isArray(found) ? 'a list' : 'an object'}, not one value.`);
+    throw misfit(field, expression, `returned ${Array.isArray(found) ? 'a list' : 'an object'}, not one value.`);
   };
   const read = (within: unknown): ShownContract => {
     const plan = api.plan === null ? undefined : value('plan', api.plan, within);
@@ -152,7 +152,12 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
   const list = api.items === null ? [data] : listOf(find('items', api.items, data), api.items);
   const shown = list.map(read).filter((each) => Object.values(each).some((found) => found !== null));
   if (api.items !== null && list.length > 0 && shown.length === 0)
-    throw misfit('items', api.items, `finds ${list.length} items, in which the other expressions find nothing.`, true);
+    throw misfit(
+      'items',
+      api.items,
+      `returned ${list.length} items, in which the other expressions find nothing.`,
+      true,
+    );
   if (api.accounts === null) return { shown };
   return { shown, accounts: countOf(value('accounts', api.accounts, data)) };
 }
@@ -166,7 +171,7 @@ function countOf(found: Found): number | null {
 function listOf(found: unknown, expression: string): readonly unknown[] {
   if (found === null) return [];
   if (Array.isArray(found)) return found.filter((item) => item !== null);
-  throw misfit('items', expression, 'finds something that is not a list.');
+  throw misfit('items', expression, 'returned something that is not a list.');
 }
 
 /** For the report: a text too long for it is cut. */

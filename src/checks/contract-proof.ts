@@ -81,20 +81,20 @@ export const coverageReasons = {
   'needs-items': ({ granted, before }: Pick<Lacking, 'granted'> & { readonly before: readonly string[] }) => {
     const grants =
       before.length > 0
-        ? `Under one licence AWS granted ${before.join(', ')} at the baseline and grants ${granted.join(', ')} now`
+        ? `Under one licence AWS granted ${before.join(', ')} at the baseline and now grants ${granted.join(', ')}`
         : `AWS grants ${granted.join(', ')} under one licence`;
-    return `${grants}, and mp-verify.yaml lets the SaaS show one plan only. Set saas.contract-api.items to an expression that returns the list of them.`;
+    return `${grants}, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.`;
   },
   'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
-    `The answer of the SaaS does not tell the buyer's licences (${licences.join(', ')}) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.`,
+    `The answer of the SaaS does not distinguish the buyer's licences (${licences.join(', ')}). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.`,
   'grant-not-compared': ({ granted, settings }: Lacking) =>
-    `Too little was compared to tell whether the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
+    `Too little was compared to confirm that the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
   'change-not-compared': ({ granted, settings }: Lacking) =>
-    `What has changed is not among what was compared: AWS grants ${granted.join(', ')} now, and a SaaS that did not notice could look the same. Add ${settings.join(' and ')} to mp-verify.yaml.`,
+    `What has changed was not compared: AWS now grants ${granted.join(', ')}, and a SaaS that missed the change could look the same. Add ${settings.join(' and ')} to mp-verify.yaml.`,
   'change-undone': ({ granted }: Pick<Lacking, 'granted'>) =>
-    `The change is no longer there: AWS grants ${granted.join(', ')}, which is what it granted at the baseline, so a SaaS that noticed nothing looks right. Change the contract again (or buy it again), check that AWS grants it, then look at the SaaS.`,
+    `The change has been undone: AWS grants ${granted.join(', ')}, as it did at the baseline, so a SaaS that missed the change looks right. Change the contract again (or buy it again), check that AWS grants it, then check the SaaS.`,
   'withdrawal-not-compared': ({ withdrawn }: { readonly withdrawn: readonly string[] }) =>
-    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of all that the buyer has can show that. Set saas.contract-api.items to an expression that returns it, with a URL that does not name \${licence}.`,
+    `AWS no longer grants ${withdrawn.join(', ')}, and only a list of everything the buyer has can show that. Set saas.contract-api.items to an expression that returns this list, and use a URL without \${licence}.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(coverageReasons);

@@ -28,13 +28,13 @@ import {
 import { CouldNotTell } from '../errors.ts';
 import {
   type AgreementsAnswer,
-  buyerAgreements,
   buyerReasons,
-  buyerRows,
-  isLook,
+  isObservation,
   isUsageBased,
+  readAgreements,
+  readGrants,
 } from './buyer-holdings.ts';
-import { defineCheck, type Look } from './check-kind.ts';
+import { defineCheck, type Observation } from './check-kind.ts';
 
 /** What a checklist can want of a purchase or a change, whichever API tells of it. */
 export const wantedFields = {
@@ -59,21 +59,21 @@ const wantedWords = {
 export const entitlementReasons = {
   'entitlement-active': () => 'The buyer has an active entitlement.',
   'entitlement-new': () => 'The buyer has an entitlement under a new licence.',
-  'entitlement-changed': () => 'What the buyer is entitled to has changed since the baseline.',
+  'entitlement-changed': () => "The buyer's entitlements have changed since the baseline.",
   'entitlement-expired': ({ buyer, ended }: { readonly buyer: string; readonly ended: string }) =>
-    `Everything that AWS names for buyer ${buyer} has expired; the last of it ended ${utcMinute(ended)}.`,
+    `All entitlements of buyer ${buyer} have expired; the last one ended ${utcMinute(ended)}.`,
   'no-entitlement': ({ buyer }: { readonly buyer: string }) =>
-    `AWS names no entitlement of buyer ${buyer} for this product.`,
+    `AWS returned no entitlements for buyer ${buyer} and this product.`,
   'no-new-entitlement': ({ buyer, contracts }: Unchanged) =>
-    `There is no entitlement under a new licence: what buyer ${buyer} has is unchanged since the baseline (${contracts.join(', ')}).`,
+    `There is no entitlement under a new licence: the entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}).`,
   'entitlement-unchanged': ({ buyer, contracts }: Unchanged) =>
-    `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}); an end date alone is a renewal.`,
+    `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}). A new end date alone is a renewal, not a change.`,
   'other-dimension': ({ expected, seen }: { readonly expected: string; readonly seen: readonly string[] }) =>
-    `dimension: expected ${expected}, AWS names ${seen.join(', ')}.`,
+    `dimension: expected ${expected}, AWS returned ${seen.join(', ')}.`,
   'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: readonly Quantity[] }) =>
-    `dimension: expected ${expected} to be changed, it is unchanged (${seen.join(', ')}).`,
+    `dimension: expected ${expected} to have changed, but it is unchanged (${seen.join(', ')}).`,
   'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: readonly Quantity[] }) =>
-    `quantity: expected ${expected}, AWS names ${seen.join(', ')}.`,
+    `quantity: expected ${expected}, AWS returned ${seen.join(', ')}.`,
 } satisfies ReasonTable;
 
 interface Unchanged {
@@ -87,11 +87,11 @@ const reasons = {
   ...buyerReasons,
   ...entitlementReasons,
   'usage-based': () =>
-    'The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.',
+    'The product is usage-based (no dimension is Entitled), so AWS has no entitlements for it; only the agreement shows the purchase.',
   'only-quantities-of-0': ({ agreement }: { readonly agreement: string }) =>
-    `AWS names only quantities of 0, and agreement ${agreement} has nothing else: nothing was bought in advance, and what is used is metered.`,
+    `AWS grants only quantities of 0, and agreement ${agreement} contains nothing else: nothing was bought in advance, and usage is metered.`,
   'terms-differ': ({ agreement, expected, actual }: Readonly<Record<'agreement' | 'expected' | 'actual', string>>) =>
-    `The accepted terms and the entitlement differ: agreement ${agreement} has ${expected}, AWS grants ${actual}.`,
+    `The accepted terms and the entitlement differ: agreement ${agreement} says ${expected}, AWS grants ${actual}.`,
   'terms-not-comparable': ({ agreement, terms }: { readonly agreement: string; readonly terms: readonly string[] }) =>
     `mp-verify cannot compare what AWS grants with the accepted terms of agreement ${agreement} (${terms.join(', ')}). Compare them by hand.`,
 } satisfies ReasonTable;
@@ -106,18 +106,18 @@ export const entitlements = defineCheck({
   waits: true,
   findsGrants: true,
   reasons,
-  async look(wanted, context): Promise<Look> {
+  async observe(wanted, context): Promise<Observation> {
     const { product } = await context.target();
-    const answer = await buyerAgreements(context);
+    const answer = await readAgreements(context);
     if (isUsageBased(product)) {
       if (answer.agreements !== null) return { status: 'not-applicable', ...because('usage-based') };
       throw new CouldNotTell(
         'nothing-to-see',
-        `${reasons['usage-based']()} And agreements cannot be read. ${answer.why}`,
+        `${reasons['usage-based']()} The agreements could not be read either. ${answer.why}`,
       );
     }
-    const found = await buyerRows(context);
-    if (isLook(found)) return found;
+    const found = await readGrants(context);
+    if (isObservation(found)) return found;
     const { rows, at } = found;
     const { buyer, baseline } = context;
     const output = { kind: 'entitlements', entitlements: rows.filter(({ active }) => active) } as const;
@@ -162,13 +162,13 @@ function withLateStage(
 ): Reason {
   const [agreement] = accepted ?? [];
   if (is !== 'active' && agreement)
-    return withRemark(judged, `The agreement ${agreement.id} is there: it is the entitlement that is late.`, {
+    return withRemark(judged, `Agreement ${agreement.id} exists; only its entitlement is still missing.`, {
       agreement: agreement.id,
     });
   if (activeAgreements(all).length === 0 && all.length > 0)
     return withRemark(judged, inactiveSentences(inactiveAgreements(all)), { agreement: null });
   if (is === 'active' || accepted === null) return judged;
-  const words = 'There is no agreement for it either: it is the agreement that is late, or another account made it.';
+  const words = 'There is no agreement for it either: it has not reached AWS yet, or another account made it.';
   return withRemark(judged, words, { agreement: null });
 }
 
@@ -178,7 +178,7 @@ function buysNothing({ dimensions, notCompared = [] }: Agreement): boolean {
 }
 
 /** What was not compared is not known to be equal. */
-function notComparable(agreements: readonly Agreement[]): Look | null {
+function notComparable(agreements: readonly Agreement[]): Observation | null {
   const unknownTerms = ({ notCompared = [], unlimited }: Agreement) =>
     notCompared.filter((kind) => unlimited === undefined || kind !== withoutMaxQuantity);
   const agreement = agreements.find((each) => unknownTerms(each).length > 0);
@@ -195,14 +195,14 @@ function againstTerms(
   compared: readonly Agreement[],
   active: readonly Agreement[],
   rows: readonly EntitlementRow[],
-): Look | null {
+): Observation | null {
   const unlike = findTermsDifference(compared, active, rows);
   if (unlike === null) return null;
   const { agreement, granted, expected, actual } = unlike;
   const said = because('terms-differ', { agreement, expected, actual });
   return {
     status: 'fail',
-    ...(granted ? said : withRemark(said, 'AWS grants nothing for it: its entitlement is missing, or late.')),
+    ...(granted ? said : withRemark(said, 'AWS grants nothing for it: its entitlement is missing or delayed.')),
     expected: { contract: expected },
     actual: { contract: actual },
   };
@@ -223,7 +223,7 @@ function withUnread(judged: Reason, compared: readonly Agreement[], answer: Agre
   }
   const unread = compared.filter(({ dimensions }) => dimensions === null).map(({ id }) => id);
   if (unread.length === 0) return judged;
-  const words = `(Not compared with the accepted terms of ${unread.join(', ')}, which could not be read: that needs the permission aws-marketplace:GetAgreementTerms.)`;
+  const words = `(Not compared with the accepted terms of ${unread.join(', ')}, which could not be read: this needs the permission aws-marketplace:GetAgreementTerms.)`;
   return withRemark(judged, words, { termsNotRead: unread });
 }
 
@@ -235,7 +235,7 @@ export function judgeEntitlements(
   baseline: readonly EntitlementRow[] | null,
   /** AWS's time of the rows. */
   at: Date | null,
-): Look {
+): Observation {
   const active = rows.filter((row) => row.active);
   if (!active.some(grantsAnything)) {
     const ended = rows
@@ -289,8 +289,8 @@ function candidatesFor(
   if (baseline === null) {
     throw new CouldNotTell(
       'no-baseline',
-      'What the buyer had before was not read, so nothing can be compared with it.',
-      'Start the run again; the baseline comes before the purchase or the change.',
+      'There is no baseline of what the buyer had before, so there is nothing to compare with.',
+      'Start a new run: it reads the baseline before the purchase or the change.',
     );
   }
   if (is === 'new') {
@@ -301,7 +301,7 @@ function candidatesFor(
   return { candidates: added, unlike: ![...added, ...removed].some(grantsAnything) };
 }
 
-function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: FullReason): Look {
+function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: FullReason): Observation {
   const { dimension, quantity } = wanted;
   const expected: Facts = {
     entitlement: wantedWords[wanted.is],

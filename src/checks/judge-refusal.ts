@@ -1,6 +1,6 @@
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import type { WebAnswer, WebFailure } from '../ports/web.ts';
-import { clip, type Look } from './check-kind.ts';
+import type { WebAnswer, WebFailure } from '../ports/saas.ts';
+import { clip, type Observation } from './check-kind.ts';
 import { addressWords, readPage, type SeenPage } from './read-answer.ts';
 import {
   generalTrouble,
@@ -26,45 +26,45 @@ interface Row {
 }
 
 const answers = ({ url, status, at, quote }: Row) =>
-  `${url} answers an invalid token with ${status}${at === null ? '' : ` after a redirect to ${at}`}${quote === null ? '' : ` and says "${quote}"`}`;
+  `${url} answered an invalid token with ${status}${at === null ? '' : ` after a redirect to ${at}`}${quote === null ? '' : ` and said "${quote}"`}`;
 
 export const refusalReasons = {
   // Refused
   'token-refused': (row: Row) => `${answers(row)}.`,
   // Accepted
   'token-accepted': (row: Row) =>
-    `${answers(row)}: it goes on as after a real purchase. It must ask ResolveCustomer first, and say that the token is not valid.`,
+    `${answers(row)}: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.`,
   // Refused for another reason
   'token-not-received': (row: Row) =>
-    `${answers(row)}, but one was sent, as AWS Marketplace sends it: in the form field x-amzn-marketplace-token of a POST. Read it from there.`,
+    `${answers(row)}, although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.`,
   'body-not-read': (row: Row) =>
-    `${answers(row)}: it does not take the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns away every buyer.`,
+    `${answers(row)}: it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.`,
   'route-missing': (row: Row) =>
-    `${answers(row)}: nothing there takes the POST that AWS Marketplace sends a buyer with. Check the path, and the methods that the page and the servers in front of it allow.`,
+    `${answers(row)}: nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.`,
   'csrf-protection': (row: Row) =>
-    `${answers(row)}: protection against foreign forms (CSRF, CORS) turns away the POST of AWS Marketplace like this one. Exempt the fulfillment URL from it.`,
+    `${answers(row)}: CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.`,
   'sign-in-demanded': (row: Row) =>
-    `${answers(row)}: it demands a sign-in, which a buyer who comes from AWS Marketplace does not have yet. Let the fulfillment URL through without one.`,
+    `${answers(row)}: it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.`,
   'saas-credentials': (row: Row) =>
-    `${answers(row)}: AWS refuses the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.`,
+    `${answers(row)}: AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.`,
   'gateway-refused': (row: Row) =>
-    `${answers(row)}: a server in front of the page turns the request away, so no buyer gets to the page.`,
+    `${answers(row)}: a server in front of the page rejected the request, so buyers do not get to the page.`,
   'page-breaks': (row: Row) =>
-    `${answers(row)}: the page, or something behind it, breaks. It should say that the token is not valid.`,
+    `${answers(row)}: the page, or something behind it, failed. It should tell the buyer that the token is not valid.`,
   // Cannot tell
   'request-blocked': (row: Row) =>
-    `${answers(row)}: a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.`,
+    `${answers(row)}: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.`,
   'post-throttled': (row: Row) =>
-    `${answers(row)}: it, or AWS behind it, has been asked too often. Look again in a few minutes.`,
+    `${answers(row)}: it, or AWS behind it, is throttling requests. Look again in a few minutes.`,
   'scripts-decide': (row: Row) =>
-    `${answers(row)}, but scripts decide what it shows or sends. Open it in a browser with an invalid token, send its form if it has one, and see.`,
-  'refusal-contradicted': (row: Row) => `${answers(row)}, but goes on as after a real purchase. ${seeYourself}`,
+    `${answers(row)}, but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.`,
+  'refusal-contradicted': (row: Row) => `${answers(row)}, but continued as after a real purchase. ${seeYourself}`,
   'refusal-unclear': (row: Row) =>
-    `${answers(row)}. That does not say clearly that the token is invalid, expired or unknown. ${seeYourself}`,
+    `${answers(row)}. That does not clearly say that the token is invalid, expired or unknown. ${seeYourself}`,
 } satisfies ReasonTable;
 
 const seeYourself =
-  'Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.';
+  'Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.';
 
 const because = reasonsOf(refusalReasons);
 type Code = keyof typeof refusalReasons;
@@ -99,7 +99,7 @@ const ellipsis = '…';
  * Did the page turn down the token that never was, and because it is no such token? `plain` is what the same URL answers to a
  * GET; null where it does not. What is no clear refusal of this token is never a pass.
  */
-export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Look {
+export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Observation {
   const [judged, quote, byAddress = false] = judge(posted, plain);
   const code = judged === 'token-refused' && mayBeTrouble(posted.body) ? 'refusal-unclear' : judged;
   const { status, redirects } = posted;

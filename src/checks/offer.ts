@@ -1,16 +1,16 @@
 import type { Offer } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
-import { defineCheck, type Look } from './check-kind.ts';
+import { defineCheck, type Observation } from './check-kind.ts';
 
 const reasons = {
   'no-public-offer': () => 'The product has no released public offer, so buyers see no price.',
   'price-above-limit': ({ limit, currency, dimensions, prices, unread }: Prices) =>
-    `A test purchase costs more than ${limit} ${currency}: ${listed(dimensions, prices, currency)}. ${unread.length > 0 ? `No price could be read for ${unread.join(', ')}. ` : ''}Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
+    `A test purchase costs more than ${limit} ${currency}: ${listed(dimensions, prices, currency)}. ${unread.length > 0 ? `Could not read the price of ${unread.join(', ')}. ` : ''}Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.`,
   'price-unreadable': ({ unread }: { readonly unread: readonly string[] }) =>
-    `The offer has no price that could be read for ${unread.join(', ')}. Look at what a test purchase costs before you buy.`,
+    `Could not read the price of ${unread.join(', ')} in the offer. Check what a test purchase costs before you buy.`,
   'other-currency': ({ limit, currency, dimensions, prices }: Prices) =>
-    `max-test-price is ${limit} USD, and the offer is in ${currency}: ${listed(dimensions, prices, currency)}. The two were not compared. Look at what a test purchase costs before you buy.`,
+    `max-test-price is ${limit} USD, but the offer is in ${currency}: ${listed(dimensions, prices, currency)}. The two were not compared. Check what a test purchase costs before you buy.`,
 } satisfies ReasonTable;
 
 interface Prices {
@@ -32,7 +32,7 @@ export const offer = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look(_, { marketplace, target, settings }): Promise<Look> {
+  async observe(_, { marketplace, target, settings }): Promise<Observation> {
     const { product } = await target();
     try {
       const found = await marketplace.publicOffer(product.id);

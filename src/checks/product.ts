@@ -11,30 +11,31 @@ export const productPage = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons: pageReasons,
-  async look(_, { page: findPage }) {
+  async observe(_, { page: findPage }) {
     const { page, ...remark } = await findPage();
     return { status: 'pass', ...remark, output: { kind: 'product', product: page } };
   },
 });
 
 const reasons = {
-  'product-ready': ({ visibility }: { readonly visibility: string }) => `It is ${visibility} and can be bought.`,
+  'product-ready': ({ visibility }: { readonly visibility: string }) =>
+    `The product is ${visibility} and can be bought.`,
   'allowlist-unknown': ({ visibility }: { readonly visibility: string }) =>
-    `It is ${visibility} and can be bought. AWS does not name its allowlist: make sure that the test buyer is on it.`,
+    `The product is ${visibility} and can be bought. AWS did not return its allowlist: make sure that the test buyer is on it.`,
   draft: () =>
-    'The product is a Draft: it cannot be seen or bought yet. Submit it, so that it gets Limited visibility for your test accounts.',
+    'The product is a Draft: it cannot be seen or bought yet. Submit it for Limited visibility, so that your test accounts can buy it.',
   restricted: () =>
-    'The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.',
+    'The product is Restricted: new buyers cannot buy it. Change its visibility back before you test a purchase.',
   'other-visibility': ({ visibility }: { readonly visibility: string }) =>
-    `Its visibility is ${visibility}, which mp-verify does not know.`,
-  'not-active': ({ state }: { readonly state: string }) => `Its state is ${state}, not Active.`,
+    `The product has the visibility ${visibility}, which mp-verify does not know.`,
+  'not-active': ({ state }: { readonly state: string }) => `The product is in the state ${state}, not Active.`,
   'no-fulfillment-url': () =>
-    'It has no delivery option with a fulfillment URL that is not Restricted, so buyers cannot reach the sign-up page.',
-  'no-dimension': () => 'It has no dimension that could be bought.',
+    'All delivery options of the product are Restricted or lack a fulfillment URL, so buyers cannot reach the sign-up page.',
+  'no-dimension': () => 'The product has no dimension that can be bought.',
   'seller-buys': ({ buyer }: { readonly buyer: string }) =>
-    `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.`,
+    `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Choose another test account with --buyer.`,
   'not-on-allowlist': ({ buyer }: { readonly buyer: string }) =>
-    `The buyer ${buyer} is not on the allowlist of the product. Add the account to it (a change can take some business days), or name another test account with --buyer.`,
+    `The buyer ${buyer} is not on the product's allowlist. Add the account (a change can take several business days), or choose another test account with --buyer.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
@@ -54,7 +55,7 @@ export const productReady = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look(_, { target, buyer }) {
+  async observe(_, { target, buyer }) {
     const { caller, product } = await target();
     const visibilityFlaw = flawOfVisibility(product);
     const unfit = buyer === null ? null : unfitBuyer(product, buyer, caller.accountId);
@@ -101,8 +102,8 @@ function flawOfVisibility({ visibility, title, id }: Product): FullReason | null
   if (visibility === null) {
     throw new CouldNotTell(
       'no-visibility',
-      `AWS does not name the visibility of ${title} (${id}).`,
-      'Look the product up in the AWS Marketplace Management Portal.',
+      `AWS returned no visibility for ${title} (${id}).`,
+      'Check the product in the AWS Marketplace Management Portal.',
       false,
       { product: id },
     );

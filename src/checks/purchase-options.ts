@@ -5,11 +5,11 @@ import { defineCheck } from './check-kind.ts';
 const reasons = {
   'needs-buyer-profile': () => 'Skipped: needs --buyer-profile.',
   'other-buyer-profile': ({ account, buyer }: Readonly<Record<'account' | 'buyer', string>>) =>
-    `--buyer-profile is account ${account}, this checklist's buyer is ${buyer}.`,
+    `Skipped: --buyer-profile is account ${account}, but this checklist's buyer is ${buyer}.`,
   'sees-options': ({ account, options }: { readonly account: string; readonly options: number }) =>
     `Account ${account} sees ${options} purchase ${options === 1 ? 'option' : 'options'}.`,
   'sees-no-option': ({ account }: { readonly account: string }) =>
-    `Account ${account} sees no purchase option of the product: is it on the allowlist?`,
+    `Account ${account} sees no purchase option for the product. Check that it is on the allowlist.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
@@ -21,7 +21,7 @@ export const purchaseOptions = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look(_, { target, buyerMarketplace, buyer }) {
+  async observe(_, { target, buyerMarketplace, buyer }) {
     if (buyerMarketplace === null) {
       return { status: 'not-applicable', ...because('needs-buyer-profile') };
     }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type FullReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import type { Product } from '../ports/marketplace.ts';
-import { isLoopback, type WebFailure } from '../ports/web.ts';
-import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
+import { isLoopback, type WebFailure } from '../ports/saas.ts';
+import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { type Answered, judgeRefusal, probeToken, refusalReasons } from './judge-refusal.ts';
 import { readPage } from './read-answer.ts';
 import { otherTrouble, sentencesOf } from './refusal-words.ts';
@@ -13,28 +13,28 @@ const reasons = {
   'bad-fulfillment-url': ({ url, flaw }: { readonly url: string; readonly flaw: Flaw }) =>
     `The fulfillment URL ${url} ${flaws[flaw]}`,
   'page-answers': ({ url, status, at }: PageAnswer & { readonly at: string | null }) =>
-    `${url} answers ${status}${at === null ? '' : ` at ${at}`}.`,
+    `${url} answered ${status}${at === null ? '' : ` after a redirect to ${at}`}.`,
   'page-takes-post-only': ({ url, status }: PageAnswer) =>
-    `${url} answers ${status} to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.`,
+    `${url} answered a GET with ${status}: it accepts only a POST, which is what AWS Marketplace sends.`,
   'get-unclear': ({ url, status }: PageAnswer) =>
-    `${url} answers ${status} to a GET. So does a page that takes a POST only (in Express 404, in API Gateway 403), and so does one that is not there. To know, send it a POST: mp-verify run registration.`,
+    `${url} answered a GET with ${status}. Either it accepts only a POST (Express then answers 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.`,
   'get-blocked': ({ url, status, quote }: PageAnswer & { readonly quote: string }) =>
-    `${url} answers ${status} and says "${quote}": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Open the fulfillment URL in a browser, and see.`,
+    `${url} answered ${status} and said "${quote}": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
   'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
-    `${url} redirects to ${origin}, which answers a program with ${status}.`,
+    `${url} redirects to ${origin}, which answered mp-verify with ${status}.`,
   'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
-    `${url} could not be checked: ${origin} has been asked too often (429). Look again in a few minutes.`,
+    `Could not check ${url}: ${origin} is throttling requests (429). Look again in a few minutes.`,
   'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
-    `${url}${led === null ? '' : ` redirects to ${led}, which`} answers ${status}. Open it in a browser, and fix the page.`,
-  'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot get to ${url} like this.`,
+    `${url}${led === null ? '' : ` redirects to ${led}, which`} answered ${status}. Open it in a browser and fix the page.`,
+  'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot open ${url} until this is fixed.`,
   'page-unanswered': ({ url, why }: Unanswered) =>
-    `${why} Open ${url} in a browser: buyers must get to it from everywhere.`,
+    `${why} Open ${url} in a browser: buyers must be able to open it from anywhere.`,
 } satisfies ReasonTable;
 
 const flaws = {
   'not-a-url': 'is not a URL.',
-  'not-https': 'does not begin with https://, which AWS Marketplace demands.',
-  loopback: 'is an address of your own machine, where no buyer can get to.',
+  'not-https': 'does not begin with https://, which AWS Marketplace requires.',
+  loopback: 'is an address of your own machine, which buyers cannot open.',
 } as const;
 type Flaw = keyof typeof flaws;
 
@@ -62,11 +62,11 @@ export const registrationPage = defineCheck({
   reasons,
   asksFirst: ({ post }) =>
     post
-      ? 'This check sends an invalid x-amzn-marketplace-token to the fulfillment URL, as AWS Marketplace sends a valid one after a purchase. Your system may log it, or count it as a failed sign-up.'
+      ? 'This check sends an invalid x-amzn-marketplace-token to the fulfillment URL, the way AWS Marketplace sends a valid one after a purchase. Your system may log it or count it as a failed sign-up.'
       : null,
-  async look({ post = false }, context): Promise<Look> {
+  async observe({ post = false }, context): Promise<Observation> {
     const { product } = await context.target();
-    const looks: Look[] = [];
+    const looks: Observation[] = [];
     for (const url of urlsOf(product)) looks.push(await lookAt(url, post, context));
     return looks.length === 0 ? failed(because('no-fulfillment-url'), 'no fulfillment URL') : together(looks);
   },
@@ -78,18 +78,18 @@ function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
 }
 
 /** The worst result decides, and says what became of the others. */
-function together(looks: readonly Look[]): Look {
+function together(looks: readonly Observation[]): Observation {
   const [worst, ...others] = looks.toSorted((a, b) => severity(b) - severity(a));
-  if (!worst || others.length === 0) return worst as Look;
+  if (!worst || others.length === 0) return worst as Observation;
   const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');
   return { ...worst, ...withRemark(worst, beside, { others: others.flatMap(({ code }) => code ?? []) }) };
 }
 
-function severity({ status, advisory = false }: Look): number {
+function severity({ status, advisory = false }: Observation): number {
   return status === 'fail' ? 3 : status === 'error' ? (advisory ? 1 : 2) : 0;
 }
 
-async function lookAt(url: string, post: boolean, context: LookContext): Promise<Look> {
+async function lookAt(url: string, post: boolean, context: CheckContext): Promise<Observation> {
   const allowLoopback = mayAskLoopback(context);
   const flaw = flawOf(url, allowLoopback);
   if (flaw !== null) return failed(because('bad-fulfillment-url', { url, flaw }), 'another address');
@@ -120,7 +120,7 @@ const nothingServed =
   /NoSuchBucket|no-such-app|DEPLOYMENT_NOT_FOUND|ERR_NGROK|\b(?:No such app|Site Not Found|Web Site not found|There isn't a GitHub Pages site here)\b/i;
 
 /** AWS asks by GET too, else INVALID_FULFILLMENT_URL; but buyers come by POST, which a GET can't tell of. */
-function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Look {
+function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Observation {
   const redirected = redirects.length > 0;
   const blocked = otherTrouble(sentencesOf(readPage(body).lines));
   if (blocked?.kind === 'request-blocked' && (status >= 400 || readPage(body).text.length <= 300))
@@ -144,13 +144,13 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
 }
 
 /** A bad certificate is the seller's, as the network has just brought AWS's answers; silence may be anybody's. */
-function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Look {
+function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Observation {
   const leadsAstray = kind === 'refused' && (origin === null || flawOf(origin, allowLoopback) !== null);
   if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, kind, why }), kind);
   return { status: 'error', ...because('page-unanswered', { url, kind, why }) };
 }
 
-function failed(reason: FullReason, actual: string): Look {
+function failed(reason: FullReason, actual: string): Observation {
   return { status: 'fail', ...reason, expected: { answer: '2xx, or a redirect to https' }, actual: { answer: actual } };
 }
 

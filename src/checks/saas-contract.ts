@@ -2,10 +2,9 @@ import type { EntitlementRow } from '../checklist/model.ts';
 import { type ReasonTable, reasonsOf, utcMinute, withRemark } from '../checklist/reasons.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';
-import type { ContractApi } from '../ports/settings.ts';
-import type { WebAnswer, WebFailure } from '../ports/web.ts';
-import { buyerReasons, buyerRows, isLook, isUsageBased } from './buyer-holdings.ts';
-import { defineCheck, type Look, type LookContext, mayAskLoopback } from './check-kind.ts';
+import type { ContractApi, WebAnswer, WebFailure } from '../ports/saas.ts';
+import { buyerReasons, isObservation, isUsageBased, readGrants } from './buyer-holdings.ts';
+import { type CheckContext, defineCheck, mayAskLoopback, type Observation } from './check-kind.ts';
 import { compareContract, compareReasons } from './compare-contract.ts';
 import {
   asReported,
@@ -41,16 +40,16 @@ interface SaasStatus {
 }
 
 const askReasons = {
-  'saas-not-json': (saas: SaasStatus) => `${who(saas)} answers with something that is not JSON. ${checkUrl}`,
+  'saas-not-json': (saas: SaasStatus) => `${who(saas)} answered with something that is not JSON. ${checkUrl}`,
   'saas-knows-no-contract': (saas: SaasStatus) =>
-    `${who(saas)} answers ${saas.status}: the SaaS does not know this buyer's contract. Has the buyer signed up, and is the URL in mp-verify.yaml right?`,
+    `${who(saas)} answered ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
   'saas-refuses-credentials': (saas: SaasStatus) =>
-    `${who(saas)} answers ${saas.status}: it does not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables it names.`,
+    `${who(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${who(saas)} answers ${saas.status}. Look into the log of the SaaS, then look again.`,
-  'saas-other-status': (saas: SaasStatus) => `${who(saas)} answers ${saas.status}. ${checkUrl}`,
+    `${who(saas)} answered ${saas.status}. Check the log of the SaaS, then look again.`,
+  'saas-other-status': (saas: SaasStatus) => `${who(saas)} answered ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
-    `The contract API of the SaaS could not be asked. ${why} ${checkUrl}`,
+    `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,
 } satisfies ReasonTable;
 
 const reasons = {
@@ -60,10 +59,10 @@ const reasons = {
   ...coverageReasons,
   ...fieldReasons,
   'not-configured': () =>
-    'mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program cannot look into it.',
-  'usage-based': () => 'The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.',
+    'mp-verify.yaml configures no contract API (saas.contract-api), so mp-verify cannot check what the SaaS shows.',
+  'usage-based': () => 'The product is usage-based, so AWS grants no plan or quantity to compare the SaaS with.',
   'nothing-granted': ({ buyer, ended }: { readonly buyer: string; readonly ended: string | null }) =>
-    `AWS grants buyer ${buyer} nothing now${ended === null ? '' : ` (the last contract ended ${utcMinute(ended)})`}, so there is nothing to compare the SaaS with.`,
+    `AWS currently grants buyer ${buyer} nothing${ended === null ? '' : ` (the last contract ended ${utcMinute(ended)})`}, so there is nothing to compare the SaaS with.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
@@ -78,14 +77,14 @@ export const saasContract = defineCheck({
   callsContractApi: true,
   confirms: true,
   reasons,
-  async look(_, context): Promise<Look> {
+  async observe(_, context): Promise<Observation> {
     const { settings, granted: earlier } = context;
     const api = settings.contractApi;
     if (api === null) return { status: 'not-applicable', ...because('not-configured') };
     const { product } = await context.target();
     if (isUsageBased(product)) return { status: 'not-applicable', ...because('usage-based') };
-    const found = await buyerRows(context);
-    if (isLook(found)) return found;
+    const found = await readGrants(context);
+    if (isObservation(found)) return found;
     const { rows, at } = found;
     const granted = granting(rows);
     const seen = granting(earlier ?? []);
@@ -99,8 +98,8 @@ async function compared(
   granted: readonly EntitlementRow[],
   at: Date | null,
   api: ContractApi,
-  context: LookContext,
-): Promise<Look> {
+  context: CheckContext,
+): Promise<Observation> {
   const { product } = await context.target();
   const others = granted.filter(({ dimension }) => !product.dimensions.some(({ key }) => key === dimension));
   const names: PlanNames = {
@@ -137,14 +136,14 @@ async function eachLicence(
   api: ContractApi,
   comparison: Comparison,
   names: PlanNames,
-  context: LookContext,
-): Promise<Look> {
-  const looks: Look[] = [];
+  context: CheckContext,
+): Promise<Observation> {
+  const looks: Observation[] = [];
   for (const { licence, rows } of contracts) {
     if (licence === null)
       throw new CouldNotTell(
         'no-licence',
-        `AWS names no licence for what it grants, and the URL of the contract API holds \${licence}.`,
+        `AWS returned no licence for what it grants, but the URL of the contract API contains \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
     const look = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
@@ -167,8 +166,8 @@ async function allLicences(
   api: ContractApi,
   comparison: Comparison,
   names: PlanNames,
-  context: LookContext,
-): Promise<Look> {
+  context: CheckContext,
+): Promise<Observation> {
   const rows = contracts.flatMap((contract) => contract.rows);
   const expected = comparison.list ? granted : rows;
   return ask('', api, context, (read) => {
@@ -187,9 +186,9 @@ async function allLicences(
 async function ask(
   licence: string,
   api: ContractApi,
-  context: LookContext,
-  compare: (read: ReadContract) => Look,
-): Promise<Look> {
+  context: CheckContext,
+  compare: (read: ReadContract) => Observation,
+): Promise<Observation> {
   const answer = await askSaas(api, { buyer: context.buyer ?? '', licence }, context);
   if ('none' in answer) return answer.none;
   const read = await readContract(api, answer.data);
@@ -200,21 +199,25 @@ async function ask(
 }
 
 /** What was granted before does not come back by waiting; what was not may yet come. */
-function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: LookContext): Look {
+function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: CheckContext): Observation {
   const ends = rows.filter(({ active }) => !active).map(({ expirationDate }) => expirationDate ?? '');
   const ended = ends.sort().at(-1) ?? null;
   return { status: 'error', final: wasGranted, ...because('nothing-granted', { buyer: buyer ?? '', ended }) };
 }
 
 /** The operator has read what the earlier step found, and must know that it is no longer so. */
-function sayingWhatChanged(look: Look, seen: readonly EntitlementRow[], granted: readonly EntitlementRow[]): Look {
+function sayingWhatChanged(
+  look: Observation,
+  seen: readonly EntitlementRow[],
+  granted: readonly EntitlementRow[],
+): Observation {
   const words = (rows: readonly EntitlementRow[]) =>
     listed(rows)
       .map((row, i) => `${row} until ${utcMinute(rows[i]?.expirationDate ?? 'further notice')}`)
       .sort();
   const [before, now] = [words(seen), words(granted)];
   if (before.join() === now.join()) return look;
-  const remark = `AWS has changed what it grants since an earlier step looked: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
+  const remark = `What AWS grants has changed since an earlier step: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
   return { ...look, ...withRemark(look, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
@@ -224,13 +227,13 @@ function isBought({ types }: Dimension): boolean {
 }
 
 /** What the SaaS's contract API answers: data, or why there is none to compare. */
-type SaasAnswer = { readonly data: unknown } | { readonly none: Look };
+type SaasAnswer = { readonly data: unknown } | { readonly none: Observation };
 
 /** One GET. */
 async function askSaas(
   { url, headers }: ContractApi,
   values: Readonly<Record<'buyer' | 'licence', string>>,
-  context: LookContext,
+  context: CheckContext,
 ): Promise<SaasAnswer> {
   const filled = url.replace(/\$\{(buyer|licence)\}/g, (_, name: 'buyer' | 'licence') =>
     encodeURIComponent(values[name]),
@@ -253,7 +256,7 @@ async function askSaas(
   return { none: otherStatus(answered(filled, answer)) };
 }
 
-function otherStatus(saas: SaasStatus): Look {
+function otherStatus(saas: SaasStatus): Observation {
   const { status } = saas;
   if (status === 204 || status === 404) return { status: 'fail', ...because('saas-knows-no-contract', saas) };
   if (status === 401 || status === 403)
@@ -262,7 +265,7 @@ function otherStatus(saas: SaasStatus): Look {
   return { status: 'error', ...because('saas-other-status', saas) };
 }
 
-function unanswered({ kind, origin, why }: WebFailure): Look {
+function unanswered({ kind, origin, why }: WebFailure): Observation {
   const lasting = kind !== 'network' && kind !== 'timeout';
   return { status: 'error', ...because('saas-unanswered', { kind, origin, why }), final: lasting };
 }
@@ -276,5 +279,5 @@ function answered(asked: string, { url, status }: Exclude<WebAnswer, WebFailure>
 function who({ origin, redirectedFrom }: SaasStatus): string {
   return redirectedFrom === null
     ? `The contract API at ${origin}`
-    : `${origin}, to which ${redirectedFrom} redirects without its credentials,`;
+    : `${origin}, to which ${redirectedFrom} redirected without the credentials,`;
 }

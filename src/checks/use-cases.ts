@@ -22,7 +22,7 @@ interface Stand {
 }
 
 const reasons = {
-  'not-on-aws': () => 'Only runs on AWS confirm a use case: those in a sandbox or on another endpoint do not count.',
+  'not-on-aws': () => 'Only runs on AWS confirm a use case; runs in a sandbox or on another endpoint do not count.',
   'use-cases-passed': sentences,
   'use-cases-missing': sentences,
   'use-cases-failed': sentences,
@@ -39,7 +39,7 @@ export const useCases = defineCheck({
   needsBuyer: false,
   waits: false,
   reasons,
-  async look({ 'max-age': given }, { target, marketplace, confirmations }) {
+  async observe({ 'max-age': given }, { target, marketplace, confirmations }) {
     const { caller } = await target();
     if (caller.sandbox !== null || marketplace.endpoint !== null)
       return {
@@ -92,7 +92,7 @@ function sentences(stand: Stand): string {
 
 function sentence(checklist: string, stand: Stand, nth: number): string {
   const [state, run, unfinished] = [stand.states[nth], stand.runs[nth], stand.unfinished[nth] ?? null];
-  const open = unfinished === null ? '' : `, or go on: ${resumeCommand(unfinished)}`;
+  const open = unfinished === null ? '' : `, or resume: ${resumeCommand(unfinished)}`;
   if (state === 'missing') return `${checklist} has not passed yet: mp-verify run ${checklist}${open}.`;
   const when = `on ${stand.confirmedAt[nth]?.slice(0, 10)}`;
   const who = [run, stand.operators[nth]].filter(Boolean).join(', ');

@@ -25,10 +25,11 @@ export async function attachLater(run: OpenRun, options: RunOptions, host: Host,
     await run.append(kept);
     entries.push(kept);
   };
-  const say = (lead: string, body: string) => terminal.write(block(terminal.look(), { lead, leadStyle: 'dim', body }));
-  for (const body of run.remarks) say('! ', body);
+  const say = (lead: string, body: string) =>
+    terminal.write(block(terminal.styles(), { lead, leadStyle: 'dim', body }));
+  for (const body of run.warnings) say('! ', body);
   for (const { path, checklist, step } of attachments) {
-    const { name } = await attachFile(path, checklist, step, { host, operator, entries, record, keep: run.keep });
+    const { name } = await attachFile(path, checklist, step, { host, operator, entries, record, keep: run.saveFile });
     say('file    ', `${name} is kept with the step ${step} of ${checklist}.`);
   }
   // The walk came to its end before: a file that came later has not stopped it.

@@ -1,6 +1,7 @@
 import { didYouMean } from '../checklist/problems.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { loadChecklists } from './load-checklists.ts';
@@ -24,7 +25,7 @@ export async function copy(
   await host.files.create(path, checklist.source);
   // No-break spaces keep a quoted path on one line.
   const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`).replaceAll(' ', '\u00a0');
-  const line = block(host.stdout.look(color), {
+  const line = block(host.stdout.styles(color), {
     body: `${path} is written. Change it, then: mp-verify validate ${named}, and mp-verify run ${named}. Your editor knows its fields with: mp-verify schema checklist > checklist.schema.json`,
   });
   host.stdout.write(line.replaceAll('\u00a0', ' '));

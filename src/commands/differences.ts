@@ -1,8 +1,8 @@
 import type { Changeable, RunTarget } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import { isLoopback } from '../ports/web.ts';
-import { isProduct } from '../product/target.ts';
+import { isLoopback } from '../ports/saas.ts';
+import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
 import type { Session } from './session.ts';
 
@@ -34,7 +34,7 @@ export function targetDifferences(
     if (product && product.id !== productId)
       differences.push({ what: 'product', words: `${was}, and is ${product.title} (${product.id}) now` });
     // With another account's credentials nobody has looked it up.
-    else if (!product && said !== undefined && !isProduct(said, last.product))
+    else if (!product && said !== undefined && !matchesProduct(said, last.product))
       differences.push({ what: 'product', words: `${was}, and is to be ${said} now` });
   }
   // Before AWS has ever answered there is nothing to differ from.

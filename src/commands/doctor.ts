@@ -3,8 +3,9 @@ import { examinationText } from '../doctor/examination-text.ts';
 import { examine } from '../doctor/examine.ts';
 import { iamPolicy } from '../doctor/iam-policy.ts';
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import { actions } from '../ports/permissions.ts';
+import type { Host } from '../ports/host.ts';
+import { actions } from '../ports/marketplace.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { openSession, type SessionOptions } from './session.ts';
@@ -25,7 +26,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   const terminal = await host.openTerminal(options);
   const session = await openSession((await loadConfig(options, host)).options, host, terminal);
   const body = 'Asking AWS: network, credentials, product, permissions';
-  const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
+  const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
     const examination = await examine(session, host);
     progress.stop();
@@ -37,7 +38,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
       const policy = missing.length === 0 ? null : iamPolicy(missing);
       host.stdout.write(jsonText({ ok, account, checks: shown, policy }));
     } else {
-      host.stdout.write(examinationText(host.stdout.look(options.color), examination, firstWalk(options)));
+      host.stdout.write(examinationText(host.stdout.styles(options.color), examination, firstWalk(options)));
     }
     return ok ? 'pass' : 'error';
   } finally {

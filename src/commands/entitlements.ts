@@ -2,7 +2,8 @@ import { parseBuyer } from '../checklist/buyers.ts';
 import { toRows } from '../checklist/contracts.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { entitlementTable } from '../text/step-lines.ts';
@@ -42,11 +43,11 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       const shown = rows.map(({ plan: _, ...row }) => row);
       host.stdout.write(jsonText({ productCode: product.code, buyer, entitlements: shown }));
     } else if (rows.length > 0) {
-      host.stdout.write(entitlementTable(host.stdout.look(options.color), rows));
+      host.stdout.write(entitlementTable(host.stdout.styles(options.color), rows));
     }
     if (rows.length === 0) {
       const body = `AWS names no entitlement of buyer ${buyer} for ${product.title} (${product.id}). After a purchase it can take minutes.`;
-      terminal.write(block(terminal.look(), { body }));
+      terminal.write(block(terminal.styles(), { body }));
     }
     return 'pass';
   } finally {

@@ -1,7 +1,7 @@
 import type { Report } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
 import { plainPaint } from '../text/styles.ts';
@@ -19,7 +19,7 @@ interface PrintOptions {
  */
 export function summaries(reports: readonly ReportTarget[], { json }: PrintOptions, host: Host, terminal: Terminal) {
   return async (report: Report): Promise<void> => {
-    if (terminal.interactive || json) terminal.write(summary(report, terminal.look()));
+    if (terminal.interactive || json) terminal.write(summary(report, terminal.styles()));
     for (const { format, path } of reports)
       await host.files.write(path, reporters[format](report, { columns: 80, paint: plainPaint }));
   };
@@ -33,6 +33,6 @@ export function handOver(
   terminal: Terminal,
 ): Outcome {
   const wasShown = terminal.interactive && host.stdout.isTerminal;
-  if (json || !wasShown) host.stdout.write((json ? reporters.json : summary)(report, host.stdout.look(color)));
+  if (json || !wasShown) host.stdout.write((json ? reporters.json : summary)(report, host.stdout.styles(color)));
   return interrupted ? interrupted.signal : report.verdict;
 }

@@ -17,7 +17,7 @@ import { isWalkedNow } from './saved-run.ts';
 
 /** Where the three use cases stand, what is unfinished, and the one next command. Asks nobody but the runs that are kept. */
 export async function home(host: Host): Promise<Outcome> {
-  const look = host.stdout.look('auto');
+  const look = host.stdout.styles('auto');
   const now = host.clock.now();
   const print = (text: string) => host.stdout.write(text);
   const warn = (body: string) => print(block(look, { lead: '! ', leadStyle: 'warn', body }));

@@ -1,7 +1,8 @@
 import { askConfig, configText, emptyDraft, wrongProfile } from '../config/init-config.ts';
 import { configName as name } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 
 export interface InitOptions {
@@ -16,7 +17,7 @@ export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);
   const wrong = options.profile === undefined ? null : wrongProfile(options.profile, await host.profiles());
-  if (wrong !== null) terminal.write(block(terminal.look(), { body: wrong }));
+  if (wrong !== null) terminal.write(block(terminal.styles(), { body: wrong }));
   const draft = terminal.interactive
     ? await askConfig(options, host, terminal)
     : { ...emptyDraft, profile: options.profile ?? null };
@@ -25,7 +26,7 @@ export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   const what = terminal.interactive
     ? `${name} is written. Look it through, then: mp-verify run new-signup`
     : `${name} is written, as a template: take away a "#" to use a line.`;
-  host.stdout.write(block(host.stdout.look(options.color), { body: what }));
+  host.stdout.write(block(host.stdout.styles(options.color), { body: what }));
   return 'pass';
 }
 

@@ -44,7 +44,7 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
 export function sayDamaged(damaged: readonly DamagedRun[], terminal: Terminal): void {
   for (const { error } of damaged) {
     const body = [error.message, error.hint].filter(Boolean).join(' ');
-    terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+    terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { loadChecklists } from './load-checklists.ts';
@@ -19,7 +20,7 @@ export async function list({ json, color }: ListOptions, host: Host): Promise<Ou
     );
     return 'pass';
   }
-  const look = host.stdout.look(color);
+  const look = host.stdout.styles(color);
   const width = Math.max(...ids.map((id) => id.length));
   for (const { id, title, summary, steps } of checklists) {
     host.stdout.write(

@@ -1,10 +1,10 @@
 import type { ProductPage } from '../checklist/model.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
-import { type FoundPage, findPage, lookUpByHand } from '../product/product-page.ts';
-import { assertOwn } from '../product/target.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
+import { assertOwner } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
@@ -59,7 +59,7 @@ async function oneProduct(
   if (open)
     await host.openLink(url).catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
-      terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+      terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: error.message }));
     });
   return 'pass';
 }
@@ -75,14 +75,14 @@ function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): str
 }
 
 function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: Terminal): string {
-  const look = terminal.look();
+  const look = terminal.styles();
   const row = (lead: string, body: string) => block(look, { lead, body: inSandbox(body, sandbox) });
   return [
     row('', `The page of ${page.title} (${page.productId}) could not be told. ${reason}`),
     row('  purchase page  ', page.purchaseUrl),
     row('  portal         ', page.managementUrl),
     row('', 'How to check the product page URL by hand:'),
-    ...lookUpByHand.map((line, i) => row(`  ${i + 1}. `, line)),
+    ...pageLookupSteps.map((line, i) => row(`  ${i + 1}. `, line)),
     row('', 'Then give it to mp-verify with --url URL.'),
   ].join('');
 }
@@ -102,9 +102,9 @@ async function everyProduct(
       'This account owns no SaaS product on AWS Marketplace.',
       "Is it the seller's account? Choose its credentials with --profile NAME.",
     );
-  const { products, untold } = await marketplace.describeProducts(ids);
-  for (const product of products) assertOwn(caller, product);
-  const say = (id: string, words: string) => terminal.write(block(terminal.look(), { lead: `${id}: `, body: words }));
+  const { products, failed } = await marketplace.describeProducts(ids);
+  for (const product of products) assertOwner(caller, product);
+  const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
   // Side by side: the marketplace keeps to AWS's quotas. Each is printed when those before it are.
   const asked = products.map((product) =>
@@ -116,8 +116,8 @@ async function everyProduct(
   const all = Promise.all(asked);
   all.catch(() => undefined);
   const pages: ProductPage[] = [];
-  for (const { id, error } of untold) say(id, error.message);
-  const told = new Set([...products, ...untold].map(({ id }) => id));
+  for (const { id, error } of failed) say(id, error.message);
+  const told = new Set([...products, ...failed].map(({ id }) => id));
   for (const id of ids) if (!told.has(id)) say(id, 'AWS lists it, but does not describe it.');
   let lost = ids.length - products.length;
   for (const [nth, product] of products.entries()) {
@@ -136,7 +136,7 @@ async function everyProduct(
   if (json) host.stdout.write(jsonText({ products: pages }));
   if (lost === 0) return 'pass';
   const body = `AWS did not tell the pages of ${lost} of ${ids.length} products: they are not in the list. Run the command again in a minute.`;
-  terminal.write(block(terminal.look(), { body }));
+  terminal.write(block(terminal.styles(), { body }));
   return 'error';
 }
 

@@ -14,7 +14,7 @@ export async function repeatPractice(
 ): Promise<void> {
   const rehearse = rehearsal();
   if (rehearse === null) return;
-  const say = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
+  const say = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
   for (const { checklist, buyer } of planned) {
     const { current } = standing(checklist, entries);
     for (const { id, title, sandbox } of checklist.steps) {

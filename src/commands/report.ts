@@ -1,5 +1,6 @@
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { block } from '../text/block.ts';
 import { plainPaint } from '../text/styles.ts';
@@ -21,8 +22,8 @@ export async function report(said: string | undefined, options: ReportOptions, h
   const saved = await host.runs.inspect(id);
   const walkingNow = await isWalkedNow(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
-  const look = output === undefined ? host.stdout.look(color) : { columns: 80, paint: plainPaint };
+  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  const look = output === undefined ? host.stdout.styles(color) : { columns: 80, paint: plainPaint };
   const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), look);
   if (output === undefined) host.stdout.write(text);
   else await host.files.write(output, text);

@@ -5,7 +5,7 @@ import { CouldNotTell, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/target.ts';
+import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
@@ -29,7 +29,7 @@ export async function resumeOrNew(
   const found = await unfinished(checklists, options, host);
   if (found === null) return null;
   const { id, words, mayResume } = found;
-  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: words }));
+  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: words }));
   const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
   const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
   if (key === 'q')
@@ -93,5 +93,5 @@ function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
 
 function isAbout(saved: SavedRun, product: string | undefined): boolean {
   const about = targetOf(saved)?.product;
-  return !about || product === undefined || isProduct(product, about);
+  return !about || product === undefined || matchesProduct(product, about);
 }

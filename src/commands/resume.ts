@@ -6,7 +6,7 @@ import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import { isProduct } from '../product/target.ts';
+import { matchesProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { attachLater } from './attach-later.ts';
@@ -113,8 +113,8 @@ async function goOn(
   const config = await loadConfig(options, host);
   const now = await checklistsNow(run, options.acceptChanged.includes('checklist'), host.files);
   const { planned } = now;
-  const warn = (body: string) => terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
-  for (const remark of [...run.remarks, ...now.remarks]) warn(remark);
+  const warn = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  for (const remark of [...run.warnings, ...now.remarks]) warn(remark);
   const checklists = planned.map(({ checklist }) => checklist);
   const reports = parseReports(options.report);
   const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);
@@ -169,7 +169,7 @@ async function goOn(
 function aboutTheSame(configured: ResumeOptions, said: ResumeOptions, last: RunTarget | null): ResumeOptions {
   const about = last?.product ?? null;
   if (about === null) return configured;
-  const isSame = configured.product === undefined || isProduct(configured.product, about);
+  const isSame = configured.product === undefined || matchesProduct(configured.product, about);
   return { ...configured, product: said.product ?? about.productId, url: isSame ? configured.url : said.url };
 }
 

@@ -11,7 +11,7 @@ import { comparison, findings } from '../text/step-lines.ts';
 import { lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
 
 /** A run as it was walked, without its summary. */
-export function runText(look: Styles, report: Report, { record, entries, folder }: SavedRun): string {
+export function runText(look: Styles, report: Report, { record, entries, location: folder }: SavedRun): string {
   const { run, target } = report;
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
   const row = (label: string, body: string, right = '') =>

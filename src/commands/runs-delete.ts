@@ -1,6 +1,6 @@
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { block, shorten } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
@@ -20,7 +20,7 @@ export async function runsDelete(said: readonly string[], options: RunsDeleteOpt
   const found = said.map((each) => findAmong(each, known));
   const ids = [...new Set(found)];
   const terminal = await host.openTerminal(options);
-  const look = host.stdout.look(options.color);
+  const look = host.stdout.styles(options.color);
   const say = (body: string) => host.stdout.write(block(look, { body }));
   if (options.yes) refuseVague(said, found);
   else if (!(await agreed(ids, host, terminal))) {
@@ -59,7 +59,7 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
       `Nobody can be asked whether to delete ${ids.join(', ')}. Nothing was deleted.`,
       'If they may go: the same command with --yes',
     );
-  const look = terminal.look();
+  const look = terminal.styles();
   const lead = { lead: '! ', leadStyle: 'warn' } as const;
   terminal.write(block(look, { ...lead, body: 'To be deleted, with notes and attached files:' }));
   for (const id of ids)

@@ -1,5 +1,6 @@
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
 import { block } from '../text/block.ts';
@@ -17,8 +18,8 @@ export async function runsShow(said: string, { json, color }: RunsShowOptions, h
   const saved = await host.runs.inspect(await findRun(said, host.runs));
   const report = reportOf(saved, plannedOf(saved), await isWalkedNow(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.remarks) terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body }));
-  const look = host.stdout.look(color);
+  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  const look = host.stdout.styles(color);
   host.stdout.write(json ? reporters.json(report, look) : `${runText(look, report, saved)}${summary(report, look)}`);
   return 'pass';
 }

@@ -1,6 +1,7 @@
 import type { Verdict } from '../checklist/model.ts';
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -26,7 +27,7 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
   if (options.json) {
     host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadable(damaged) }));
   } else {
-    const look = host.stdout.look(options.color);
+    const look = host.stdout.styles(options.color);
     const nothing =
       known.length > 0
         ? 'No run is like that. mp-verify runs lists them all.'

@@ -22,9 +22,6 @@ export const inTheWay = [
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ];
 
-/** Clients that ask AWS itself whatever these variables say. */
-export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
-
 /** Whoever has a proxy reaches the sandbox without it. */
 export function noProxy({ url }: Pick<RunningSandbox, 'url'>): string {
   return [...new Set(['127.0.0.1', 'localhost', new URL(url).hostname.replace(/^\[|\]$/g, '')])].join(',');

@@ -1,7 +1,7 @@
-import type { RunningSandbox, SaasBugName, SandboxPort } from '../ports/sandbox.ts';
+import { type RunningSandbox, type SaasBugName, type SandboxPort, unawareClients } from '../ports/sandbox.ts';
 import { safe } from '../text/safe.ts';
 import { useCases } from './load-checklists.ts';
-import { inTheWay, noProxy, sandboxEnv, unawareClients } from './sandbox-env.ts';
+import { inTheWay, noProxy, sandboxEnv } from './sandbox-env.ts';
 
 interface Told {
   readonly saasBug: SaasBugName | undefined;

@@ -2,8 +2,9 @@ import { parseDuration } from '../checklist/parse-checklist.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
 import type { SaasBugName, SandboxCall, ScenarioFile } from '../ports/sandbox.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { sandboxDocument } from './sandbox-document.ts';
@@ -52,7 +53,7 @@ export async function sandbox(
       : sandboxLines(started, { saasBug, allowHosts }, host.sandbox.practiceCommand);
     if (started.isExposed)
       terminal.write(
-        block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
+        block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
       );
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {

@@ -76,12 +76,12 @@ export async function openSession(
   const marketplace: Marketplace = {
     ...connected,
     caller,
-    async renew() {
+    async refreshCredentials() {
       // Fresh credentials may be another account's, and the product may have been mended: both are looked at again.
       caller.forget();
       target.forget();
       page.forget();
-      await connected.renew();
+      await connected.refreshCredentials();
     },
   };
   const sandboxBuyers = async () => {

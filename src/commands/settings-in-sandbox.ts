@@ -1,5 +1,5 @@
+import type { Settings } from '../ports/saas.ts';
 import type { SampleSaas } from '../ports/sandbox.ts';
-import type { Settings } from '../ports/settings.ts';
 import type { SessionOptions } from './session.ts';
 
 /** In a sandbox its sample SaaS is compared where `mp-verify.yaml` names no SaaS on this machine. */

@@ -2,7 +2,8 @@ import type { Step, Who } from '../checklist/model.ts';
 import { fillIn } from '../checklist/references.ts';
 import { checks } from '../checks/index.ts';
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
@@ -34,7 +35,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     host.stdout.write(jsonText({ id, title, steps: shown }));
     return 'pass';
   }
-  const look = host.stdout.look(color);
+  const look = host.stdout.styles(color);
   const print = (text: string) => host.stdout.write(text);
   print(block(look, { body: title, style: 'bold', right: id }));
   if (summary !== null) print(block(look, { body: summary }));

@@ -7,7 +7,8 @@ import {
 import { parseDuration } from '../checklist/parse-checklist.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
 import { jsonText } from '../text/safe.ts';
 import { readRuns, sayDamaged, unreadable } from './known-runs.ts';
@@ -42,7 +43,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
       }),
     );
   } else {
-    const look = host.stdout.look(options.color);
+    const look = host.stdout.styles(options.color);
     host.stdout.write(statusText(look, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
   sayDamaged(damaged, await host.openTerminal({ input: false, color: options.color }));

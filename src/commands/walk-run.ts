@@ -6,7 +6,7 @@ import type { Report } from '../checklist/report-document.ts';
 import { CouldNotTell, Interrupted } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
-import type { Settings } from '../ports/settings.ts';
+import type { Settings } from '../ports/saas.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { toPage } from '../product/product-page.ts';
 import type { WalkContext } from '../walk/context.ts';
@@ -105,7 +105,7 @@ export async function walkRun(
     header: null,
     web: host.web,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.keep,
+    keep: run.saveFile,
     async record(entry) {
       await keepEntry(entry);
       const renamed = entry.type === 'buyer' && planned.find(({ checklist }) => checklist.id === entry.checklist);

@@ -5,7 +5,7 @@ import { block } from '../text/block.ts';
 export async function whileAsking<Answer>(terminal: Terminal, question: () => Promise<Answer>): Promise<Answer> {
   if (!terminal.interactive) return question();
   const body = 'Asking AWS who you are';
-  const progress = terminal.progress(() => block(terminal.look(), { lead: '… ', leadStyle: 'accent', body }));
+  const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
     return await question();
   } finally {

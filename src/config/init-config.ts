@@ -13,7 +13,7 @@ export async function askConfig(
   host: Host,
   terminal: Terminal,
 ): Promise<ConfigDraft> {
-  const say = (body: string) => terminal.write(block(terminal.look(), { body }));
+  const say = (body: string) => terminal.write(block(terminal.styles(), { body }));
   const ask = (message: string, check: (text: string) => string | null = () => null) =>
     terminal.line({ message, check });
 
@@ -61,7 +61,7 @@ async function askProduct(
   terminal: Terminal,
   say: (body: string) => void,
 ): Promise<ProductAnswer> {
-  const progress = terminal.progress(() => block(terminal.look(), { body: '… listing your products' }));
+  const progress = terminal.progress(() => block(terminal.styles(), { body: '… asking AWS for your products' }));
   try {
     const marketplace = await host.connect({ profile, endpointUrl: endpointUrl ?? null, keys: null });
     const { accountId } = await marketplace.caller();

@@ -3,8 +3,7 @@ import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import type { Files, Host } from '../ports/host.ts';
-import { noSettings, type Settings } from '../ports/settings.ts';
-import { isLoopback } from '../ports/web.ts';
+import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
 import type { Config } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
 

@@ -1,7 +1,7 @@
 import { referencesIn } from '../checklist/references.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import { isLoopback } from '../ports/web.ts';
+import { isLoopback } from '../ports/saas.ts';
 
 /** Null if the text is the URL of a page, otherwise what is wrong with it. */
 export function wrongPage(text: string): string | null {

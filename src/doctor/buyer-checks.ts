@@ -1,5 +1,4 @@
-import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
-import type { Action } from '../ports/permissions.ts';
+import type { Action, Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import { attempt, check, type DoctorCheck } from './doctor-check.ts';
 import { iamStatement } from './iam-policy.ts';
 import { permissionChecks } from './permission-checks.ts';

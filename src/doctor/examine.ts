@@ -1,6 +1,6 @@
 import type { Session } from '../commands/session.ts';
 import type { Host } from '../ports/host.ts';
-import { actions } from '../ports/permissions.ts';
+import { actions } from '../ports/marketplace.ts';
 import { buyerChecks } from './buyer-checks.ts';
 import { areUnusable, attempt, type DoctorCheck } from './doctor-check.ts';
 import { accountCheck, credentialsCheck, productCheck } from './identity-checks.ts';
@@ -23,7 +23,7 @@ export interface Examination {
 export async function examine(session: Session, { clock, nodeVersion }: Host): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
-    attempt(marketplace.reach().then((answer) => ({ ...answer, ourTime: clock.now() }))),
+    attempt(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
     attempt(marketplace.caller()),
   ]);
   const caller = asked.answer;

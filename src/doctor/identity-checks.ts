@@ -8,7 +8,7 @@ const soon = 15 * 60_000;
 
 export function credentialsCheck({ answer, trouble }: Attempt<Caller>, now: Date): DoctorCheck {
   if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
-  const { credentials, credentialsEnd: end } = answer;
+  const { credentials, credentialsExpire: end } = answer;
   if (end === null) return check('credentials', 'pass', `${credentials}, without an end`);
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
   return end.getTime() - now.getTime() > soon

@@ -1,4 +1,4 @@
-import type { Marketplace, Reached } from '../ports/marketplace.ts';
+import type { Marketplace, PingAnswer } from '../ports/marketplace.ts';
 import { roughly } from '../text/times.ts';
 import { type Attempt, check, type DoctorCheck } from './doctor-check.ts';
 
@@ -17,7 +17,7 @@ export function nodeCheck(version: string): DoctorCheck {
   );
 }
 
-export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Attempt<Reached>) {
+export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Attempt<PingAnswer>) {
   return answer
     ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
     : check('network', 'fail', trouble.message, trouble.hint);
@@ -28,7 +28,7 @@ const mostSkew = 5 * 60_000;
 const noticedSkew = 60_000;
 
 /** How far this machine's clock is from AWS's; `ourTime` is of the moment when the answer came. */
-export function clockCheck(reached: Attempt<Reached & { readonly ourTime: Date }>): DoctorCheck {
+export function clockCheck(reached: Attempt<PingAnswer & { readonly ourTime: Date }>): DoctorCheck {
   if (!reached.answer) return check('clock', 'error', 'Not compared, because nothing of AWS answers.');
   const { awsTime, ourTime, host } = reached.answer;
   if (awsTime === null) {

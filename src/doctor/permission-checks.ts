@@ -1,6 +1,5 @@
 import { isUsageBased } from '../checks/buyer-holdings.ts';
-import type { Marketplace, ProbeAnswer, Product } from '../ports/marketplace.ts';
-import { type Action, permissions } from '../ports/permissions.ts';
+import { type Action, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
 import { type Attempt, attempt, check, type DoctorCheck, type Trouble } from './doctor-check.ts';
 import { refusal } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { CookieJar } from 'tough-cookie';
-import type { WebAnswer, WebFailure, WebRequest } from '../ports/web.ts';
+import type { WebAnswer, WebFailure, WebRequest } from '../ports/saas.ts';
 import { wrongAddress, wrongHeaders, wrongUrl } from './addresses.ts';
 import { failure, failureOf, type Hop, readBody, send } from './send.ts';
 

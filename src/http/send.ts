@@ -4,7 +4,7 @@ import * as https from 'node:https';
 import { pipeline, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { WebFailure } from '../ports/web.ts';
+import type { WebFailure } from '../ports/saas.ts';
 
 /** One request, without the redirects that it may lead to. */
 export interface Hop {

@@ -10,8 +10,8 @@ import { z } from 'zod';
 import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
-import { epochSeconds, listOf, misshapen, openDoor, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
-import { clientConfig, endpointOf, region, type Wire } from './ask.ts';
+import { epochSeconds, keepRawAnswers, listOf, misshapen, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
+import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
 const grants = listOf(z.object({ dimensionKey: text, maxQuantity: z.number().nullish() }));
 
@@ -127,11 +127,11 @@ interface Found {
  * PartyType and AgreementType are required. The others narrow the search; older versions of the service refuse some of
  * them, so a refused search is made again with fewer, and what was refused is applied here.
  */
-export async function connectAgreements({ options, credentials, ask, time }: Wire): Promise<AskAgreements> {
+export async function connectAgreements({ options, credentials, ask, time }: Connection): Promise<AskAgreements> {
   const endpoint = await endpointOf('Marketplace Agreement', options);
   const host = endpoint ?? `agreement-marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceAgreementClient({ ...clientConfig(options, endpoint), credentials });
-  openDoor(client, host, time);
+  keepRawAnswers(client, host, time);
 
   const search = async (filters: readonly Filter[]): Promise<readonly Found[] | 'refused'> => {
     try {
@@ -229,7 +229,7 @@ function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at:
   throw misshapen(
     'SearchAgreements',
     host,
-    'it has no Date header, by which alone it is known whether an agreement has begun',
+    'it has no Date header, which mp-verify needs to know whether an agreement has started',
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
-import type { AwsTime } from './ask.ts';
+import type { AwsClock } from './ask.ts';
 import { notAws } from './explain.ts';
 
 /** An answer as it came: its JSON, not yet looked at, and the time that AWS gave with it. */
@@ -34,7 +34,7 @@ const maxDepth = 100;
  * at all, so a proxy's `{"status":"ok"}` would be an empty list of entitlements; and a number in a text's place passes
  * through it. So answers are parsed here instead, once, by `parseAnswer`.
  */
-export function openDoor(client: { readonly middlewareStack: unknown }, host: string, time: AwsTime): void {
+export function keepRawAnswers(client: { readonly middlewareStack: unknown }, host: string, time: AwsClock): void {
   const answers = new WeakMap<object, RawAnswer>();
   const stack = client.middlewareStack as Stack;
   const take: Middleware = (next, context) => async (args) => {
@@ -45,7 +45,7 @@ export function openDoor(client: { readonly middlewareStack: unknown }, host: st
       readonly headers: Readonly<Record<string, string>>;
       body: Readable | Uint8Array | string;
     };
-    const at = time.hear(response.headers.date);
+    const at = time.update(response.headers.date);
     if (response.statusCode < 200 || response.statusCode >= 300) return result;
     const body = await limitedText(response.body, maxBytes, call, host, response.statusCode);
     const json = parseObject(body, call, host, response.statusCode);
@@ -119,8 +119,8 @@ const words: Readonly<Record<string, string>> = {
 export function misshapen(call: string, host: string, what: string): CouldNotTell {
   return new CouldNotTell(
     'bad-answer',
-    `The answer to ${call} from ${host} is not in the form of AWS's: ${what}.`,
-    'Check that AWS itself answers there, and not a proxy or an emulator. If it does, please report this.',
+    `The answer to ${call} from ${host} does not have the form of an AWS answer: ${what}.`,
+    'Check that AWS answers there, and not a proxy or an emulator. If it is AWS, please report this.',
   );
 }
 
@@ -135,7 +135,7 @@ export function parseObject(text: string, call: string, host: string, status: nu
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(`${describeValue(value)}, not an object`);
-  if (isDeep(value)) throw wrong('nested deeper than any of AWS');
+  if (isDeep(value)) throw wrong('nested deeper than any answer of AWS');
   return value as RawAnswer['json'];
 }
 
@@ -172,7 +172,7 @@ export async function limitedText(
   for await (const chunk of body instanceof Uint8Array || typeof body === 'string' ? [body] : body) {
     const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     bytes += part.byteLength;
-    if (bytes > maxBytes) throw notAws(host, status, `its answer to ${call} is larger than any of AWS`);
+    if (bytes > maxBytes) throw notAws(host, status, `its answer to ${call} is larger than any answer of AWS`);
     chunks.push(part);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -185,7 +185,7 @@ export const text = z.string().nullish();
 export const epochSeconds = z
   .number()
   .refine((seconds) => seconds >= 0 && seconds < 253_402_300_800, {
-    error: ({ input }) => `is ${describeValue(input)}, which is no time`,
+    error: ({ input }) => `is ${describeValue(input)}, which is not a time`,
   })
   .transform((seconds) => new Date(seconds * 1000))
   .nullish();
@@ -228,8 +228,9 @@ export async function readPages<Item>(
     empty = page.items.length === 0 ? empty + 1 : 0;
     for (const item of page.items) items.push(item);
     if (!page.next) return items;
-    if (tokens.has(page.next)) throw notAws(host, null, `${call} gives the same page token for ever (NextToken)`);
-    if (empty > mostEmptyPages) throw notAws(host, null, `${call} gives empty pages for ever`);
+    if (tokens.has(page.next))
+      throw notAws(host, null, `${call} returns the same page token (NextToken) again and again`);
+    if (empty > mostEmptyPages) throw notAws(host, null, `${call} returns only empty pages`);
     tokens.add(page.next);
     token = page.next;
   }

@@ -88,8 +88,8 @@ function checked(url: string, from: string): string {
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url.replace(/\/+$/, '');
   throw new UserError(
     'bad-endpoint',
-    `${from} is "${url}", which is not a web address.`,
-    'It begins with https:// or http://, as in http://127.0.0.1:4566',
+    `${from} is "${url}", which is not a URL.`,
+    'It must begin with https:// or http://, as in http://127.0.0.1:4566',
   );
 }
 
@@ -125,12 +125,12 @@ export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>>;
 export type Credentials = () => Promise<Keys>;
 
 /** What the adapters of one connection share. */
-export interface Wire {
+export interface Connection {
   readonly options: ConnectOptions;
   /** One chain for all clients, so that a credential_process is started once, and is the same account's to the end. */
   readonly credentials: Credentials;
   readonly ask: Ask;
-  readonly time: AwsTime;
+  readonly time: AwsClock;
 }
 
 export function asker(options: ConnectOptions, env: Env, pacers: Pacers): Ask {
@@ -199,9 +199,9 @@ export async function inTime<Answer>(
 }
 
 /** What AWS's clock says beside ours. */
-export interface AwsTime {
+export interface AwsClock {
   /** The `Date` header of any answer, errors included; whatever is no time is passed over. Returns the time. */
-  hear(header: string | null | undefined): Date | null;
+  update(header: string | null | undefined): Date | null;
   /** By how many ms our clock is ahead of AWS's, to a second or two; negative where it is behind, null where AWS has not said. */
   skew(): number | null;
   /** The time that AWS takes a signature with, in ms beside ours; 0 while the two are close. */
@@ -211,11 +211,11 @@ export interface AwsTime {
 /** Signatures are good for 5 minutes; below that the header, which has whole seconds and travels, says nothing better. */
 const closeMs = 4 * 60_000;
 
-export function awsTime(clock: Clock): AwsTime {
+export function awsClock(clock: Clock): AwsClock {
   let skew: number | null = null;
   let offset = 0;
   return {
-    hear(header) {
+    update(header) {
       const time = Date.parse(header ?? '');
       if (Number.isNaN(time)) return null;
       skew = clock.now().getTime() - time;

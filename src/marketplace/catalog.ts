@@ -11,9 +11,9 @@ import type { Offer } from '../checklist/model.ts';
 import { CouldNotTell } from '../errors.ts';
 import type { DescribedProducts, Product, ProductSummary } from '../ports/marketplace.ts';
 import {
+  keepRawAnswers,
   listOf,
   misshapen,
-  openDoor,
   parseAnswer,
   parseMember,
   rawAnswer,
@@ -21,7 +21,7 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { clientConfig, endpointOf, region, type Wire } from './ask.ts';
+import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
 /** What DescribeEntity and BatchDescribeEntities have in common. */
 export const entityShape = z.object({
@@ -216,11 +216,11 @@ export interface Catalog {
 }
 
 /** The Catalog API: https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference */
-export async function connectCatalog({ options, credentials, ask, time }: Wire): Promise<Catalog> {
+export async function connectCatalog({ options, credentials, ask, time }: Connection): Promise<Catalog> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), credentials });
-  openDoor(client, host, time);
+  keepRawAnswers(client, host, time);
 
   /** 50 a page is the most that ListEntities gives. */
   const listEntities = (asked: Pick<ListEntitiesCommandInput, 'EntityType' | 'EntityTypeFilters'>) =>
@@ -334,7 +334,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Wire):
       ).flat();
       return {
         products: found.flatMap(({ product }) => product ?? []),
-        untold: found.flatMap(({ id, error }) => (error ? [{ id, error }] : [])),
+        failed: found.flatMap(({ id, error }) => (error ? [{ id, error }] : [])),
       };
     },
   };

@@ -2,7 +2,15 @@ import { setMaxListeners } from 'node:events';
 import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import { connectAgreements } from './agreements.ts';
-import { asker, awsTime, type ConnectOptions, credentialsName, customEndpoint, type Keys, type Wire } from './ask.ts';
+import {
+  asker,
+  awsClock,
+  type Connection,
+  type ConnectOptions,
+  credentialsName,
+  customEndpoint,
+  type Keys,
+} from './ask.ts';
 import { connectCatalog } from './catalog.ts';
 import type { Env } from './credentials.ts';
 import { askListing, askPurchaseOptions, connectDiscovery } from './discovery.ts';
@@ -18,10 +26,10 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
   // Many questions are under way at once, and each listens to it.
   setMaxListeners(0, options.signal);
   const ask = asker(options, env, pacers);
-  const time = awsTime(pacers.clock);
+  const time = awsClock(pacers.clock);
   const identify = async (keys: () => Promise<Keys>) => {
     const found = await askCaller(options, env, ask, time, keys);
-    pacers.belong(credentialsName(options, env), found.caller.accountId);
+    pacers.setAccount(credentialsName(options, env), found.caller.accountId);
     return found;
   };
   let clients = await makeClients();
@@ -37,12 +45,12 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
     findListing: (productId) => askListing(productId, clients.discovery),
     purchaseOptions: (productId) => askPurchaseOptions(productId, clients.discovery),
     clockSkew: time.skew,
-    async renew() {
+    async refreshCredentials() {
       // The clients and the files keep what they have read: both must go, or a new sign-in is never seen.
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();
     },
-    reach: async () => (await import('./probes.ts')).reach(clients.wire),
+    ping: async () => (await import('./probes.ts')).ping(clients.wire),
     async probe(action, product) {
       const { probe } = await import('./probes.ts');
       return probe(action, product, clients.wire);
@@ -51,12 +59,12 @@ export async function connect(options: ConnectOptions, env: Env, pacers: Pacers)
 
   async function makeClients() {
     const one = oneAccount(options, env, async (keys) => (await identify(async () => keys)).caller.accountId);
-    const wire: Wire = { options, credentials: one.credentials, ask, time };
+    const wire: Connection = { options, credentials: one.credentials, ask, time };
     return {
       wire,
       async caller(): Promise<Caller> {
         const { caller, keys } = await identify(one.fresh);
-        one.belong(keys, caller.accountId);
+        one.setAccount(keys, caller.accountId);
         return caller;
       },
       catalog: await connectCatalog(wire),

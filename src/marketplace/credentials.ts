@@ -120,7 +120,7 @@ export function renewal({ profile, settings, startsFrom }: CredentialSource): st
     const how = ['sso_session', 'sso_start_url'].some((key) => start[key])
       ? `aws sso login --profile ${source}`
       : `aws configure --profile ${source}, or your company's sign-in tool`;
-    return `Renew the credentials of profile ${source}, which profile ${profile} starts from (${how}).`;
+    return `Renew the credentials of profile ${source}, the source of profile ${profile} (${how}).`;
   }
   return `Renew the keys of profile ${profile} (aws configure --profile ${profile}, or your company's sign-in tool).`;
 }
@@ -146,7 +146,7 @@ function missing(source: CredentialSource): { message: string; hint: string } {
     profiles.length > 0
       ? `Profiles on this machine: ${profiles.join(', ')}.`
       : 'There are no profiles on this machine.';
-  const choose = `${known} ${profiles.length > 0 ? 'Choose one with --profile NAME, or make' : 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or make'} one with the AWS CLI: aws configure sso`;
+  const choose = `${known} ${profiles.length > 0 ? 'Choose one with --profile NAME, or create' : 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or create'} one with the AWS CLI: aws configure sso`;
   const { lostSession } = source;
   if (profile === null) {
     return { message: 'AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.', hint: `Set both. ${choose}` };
@@ -160,14 +160,14 @@ function missing(source: CredentialSource): { message: string; hint: string } {
   }
   if (!giving.some((key) => settings[key])) {
     return {
-      message: `Profile ${profile} has nothing that gives credentials (sso_session, role_arn, aws_access_key_id or credential_process).`,
+      message: `Profile ${profile} has no setting that provides credentials (sso_session, role_arn, aws_access_key_id or credential_process).`,
       hint: `${known} Complete it: aws configure sso --profile ${profile}`,
     };
   }
   if (lostSession !== null) {
     return {
       message: `Profile ${profile} signs in with the sso-session ${lostSession}, which is not in the config file.`,
-      hint: `${known} Make it again: aws configure sso --profile ${profile}`,
+      hint: `${known} Create it again: aws configure sso --profile ${profile}`,
     };
   }
   if (settings.mfa_serial) {
@@ -176,11 +176,11 @@ function missing(source: CredentialSource): { message: string; hint: string } {
   }
   const start = settings.source_profile;
   if (start && !profiles.includes(start)) {
-    return { message: `Profile ${profile} starts from profile ${start}, which does not exist.`, hint: choose };
+    return { message: `Profile ${profile} names profile ${start} as its source, which does not exist.`, hint: choose };
   }
   const tried = giving.filter((key) => settings[key]).join(', ');
   return {
-    message: `Profile ${profile} is there, but its ${tried} gave no credentials.`,
+    message: `Profile ${profile} exists, but its ${tried} provided no credentials.`,
     hint: `${known} ${renewal(source)}`,
   };
 }
@@ -221,5 +221,5 @@ function flawOf(value: string | undefined): string | null {
       : 'a character that is not ASCII, or a control character';
   const at =
     value.search(/[^\x21-\x7e]/) === 0 ? 'begins with' : /[^\x21-\x7e]$/.test(value) ? 'ends with' : 'contains';
-  return `${at} ${what}, as when more was pasted than the key`;
+  return `${at} ${what}, probably pasted by mistake`;
 }

@@ -14,7 +14,7 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { endpointOf, inTime, region, type Wire } from './ask.ts';
+import { type Connection, endpointOf, inTime, region } from './ask.ts';
 
 /** An answer of the Discovery API, and the host that gave it. */
 interface DiscoveryAnswer {
@@ -30,7 +30,7 @@ const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
 /** The Discovery API has no client that can be installed here, so its requests are signed by hand. */
-export function connectDiscovery(wire: Wire): AskDiscovery {
+export function connectDiscovery(wire: Connection): AskDiscovery {
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
@@ -47,7 +47,7 @@ async function send(
   host: string,
   call: string,
   input: object,
-  { credentials, time }: Wire,
+  { credentials, time }: Connection,
   stop: AbortSignal,
 ): Promise<RawAnswer['json']> {
   const body = JSON.stringify(input);
@@ -69,7 +69,7 @@ async function send(
     stop,
     async (signal) => {
       const response = await fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
-      time.hear(response.headers.get('date'));
+      time.update(response.headers.get('date'));
       return { response, text: await limitedText(response.body ?? '', maxBytes, call, host, response.status) };
     },
     () => new DOMException('no answer in time', 'TimeoutError'),
@@ -109,10 +109,10 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
     const listingId = listingIn(product);
     return listingId
       ? { listingId }
-      : { listingId: null, why: 'The Discovery API knows the product, but names no listing.' };
+      : { listingId: null, why: 'The Discovery API returned the product without a listing.' };
   } catch (error) {
     if (!(error instanceof CouldNotTell) || error.transient || !refusals.includes(error.code)) throw error;
-    return { listingId: null, why: `The Discovery API did not name the page. ${sentence(error.message)}` };
+    return { listingId: null, why: `The Discovery API did not return the page. ${sentence(error.message)}` };
   }
 }
 

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { type Buyer, buyerFilter } from '../checklist/buyers.ts';
 import type { Entitlement } from '../checklist/model.ts';
 import type { Granted } from '../ports/marketplace.ts';
-import { epochSeconds, listOf, openDoor, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
-import { clientConfig, endpointOf, region, type Wire } from './ask.ts';
+import { epochSeconds, keepRawAnswers, listOf, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
+import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
 export type AskEntitlements = (productCode: string, buyer: Buyer) => Promise<Granted>;
 
@@ -48,11 +48,11 @@ const answerShape = z.object({ Entitlements: listOf(row), NextToken: text });
  * Asked from another account than the product's it answers an empty list for ever, so compare the accounts first.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-entitlements_GetEntitlements.html
  */
-export async function connectEntitlements({ options, credentials, ask, time }: Wire): Promise<AskEntitlements> {
+export async function connectEntitlements({ options, credentials, ask, time }: Connection): Promise<AskEntitlements> {
   const endpoint = await endpointOf('Marketplace Entitlement Service', options);
   const host = endpoint ?? `entitlement.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceEntitlementServiceClient({ ...clientConfig(options, endpoint), credentials });
-  openDoor(client, host, time);
+  keepRawAnswers(client, host, time);
 
   return async (ProductCode, buyer) => {
     let at: Date | null = null;

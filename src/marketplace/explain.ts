@@ -30,7 +30,7 @@ export function explain(
   if (network) return unreachable(action, aws.hostname || host, network);
   const ofCredentials = /^(CredentialsProviderError|TokenProviderError)$/.test(name);
   if (ofCredentials && /SSO (session|Token)|sso login/.test(message) && !/invalid SSO credentials/.test(message)) {
-    const what = `The sign-in of ${source.words} has expired or was never made: ${message}`;
+    const what = `The sign-in of ${source.words} has expired or does not exist: ${message}`;
     return new CouldNotTell('expired-credentials', what, renewal(source), false, { profile: source.profile });
   }
   if (ofCredentials || source.lostSession !== null || aws.code === 'ENOENT') {
@@ -49,7 +49,7 @@ export function explain(
   if (/TimeTooSkewed|Signature (expired|not yet current)/i.test(`${name} ${message}`)) {
     return new CouldNotTell(
       'clock-skew',
-      `AWS refused the signature because this machine's clock is wrong: ${message}`,
+      `AWS rejected the signature because this machine's clock is wrong: ${message}`,
       'Set the clock (turn on automatic time), and run the command again.',
       false,
       { action },
@@ -62,7 +62,7 @@ export function explain(
   ) {
     return new CouldNotTell(
       'bad-credentials',
-      `AWS does not accept the credentials (${source.words}): ${message}`,
+      `AWS did not accept the credentials (${source.words}): ${message}`,
       renewal(source),
       false,
       { profile: source.profile },
@@ -74,13 +74,13 @@ export function explain(
     return new CouldNotTell(
       'throttled',
       `AWS throttled ${action}, ${attempts} ${attempts === 1 ? 'time' : 'times in a row'}.`,
-      'Wait a minute and run the command again. Other tools may be asking with the same account.',
+      'Wait a minute and run the command again. Other tools may be using the same account.',
       true,
       { action },
     );
   }
   if (notFromAws(error, aws)) {
-    const what = `its answer to ${action} is not in the form of an AWS answer`;
+    const what = `its answer to ${action} does not have the form of an AWS answer`;
     return notAws(host, aws.status, what, (aws.status ?? 0) >= 500);
   }
   const transient = aws.status === null || aws.status >= 500;
@@ -97,8 +97,8 @@ export function explain(
 export function notAws(host: string, status: number | null, what: string, transient = false): CouldNotTell {
   return new CouldNotTell(
     'not-aws',
-    `What answered at ${host}${status ? ` (HTTP ${status})` : ''} is not AWS: ${what}.`,
-    'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL answers in its place. Sign in to the network or fix the setting, and run the command again.',
+    `${host}${status ? ` (HTTP ${status})` : ''} is not AWS: ${what}.`,
+    'A proxy, a captive portal or a wrong AWS_ENDPOINT_URL may be answering instead of AWS. Sign in to the network or fix the setting, and run the command again.',
     transient,
     { host, status },
   );
@@ -106,7 +106,7 @@ export function notAws(host: string, status: number | null, what: string, transi
 
 /** Somebody may have answered, but not to the end. */
 export function noAnswer(action: string, host: string, limitMs: number): CouldNotTell {
-  const what = `${action} got no answer in time from ${host}: it was not there in full after ${limitMs / 1000} s.`;
+  const what = `${action} timed out: the answer from ${host} was not complete after ${limitMs / 1000} s.`;
   return networkFailure(what, action, host);
 }
 
@@ -147,10 +147,10 @@ function networkTrouble({ code, message, status, name }: AwsError): string | nul
   const said = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
   const found = said.exec(`${code} ${message}`)?.[1];
   if (found === 'ENOTFOUND' || found === 'EAI_AGAIN') return `the name could not be resolved (${found}).`;
-  if (found === 'ECONNREFUSED') return 'nothing listens there (ECONNREFUSED).';
-  if (found === 'ECONNRESET' || found === 'EPIPE') return `the connection was cut (${found}).`;
-  if (name === 'TimeoutError' || found === 'ETIMEDOUT') return 'there was no answer in time.';
-  if (found) return `there is no way to it (${found}).`;
+  if (found === 'ECONNREFUSED') return 'the connection was refused (ECONNREFUSED).';
+  if (found === 'ECONNRESET' || found === 'EPIPE') return `the connection was closed (${found}).`;
+  if (name === 'TimeoutError' || found === 'ETIMEDOUT') return 'it timed out.';
+  if (found) return `there is no route to it (${found}).`;
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) {
     return `its certificate is not trusted (${code}); behind a company proxy set NODE_EXTRA_CA_CERTS.`;
   }

@@ -5,7 +5,7 @@ import type { Caller } from '../ports/marketplace.ts';
 import { parseMember } from './answers.ts';
 import {
   type Ask,
-  type AwsTime,
+  type AwsClock,
   type ConnectOptions,
   type Credentials,
   clientConfig,
@@ -26,7 +26,7 @@ export async function askCaller(
   options: ConnectOptions,
   env: Env,
   ask: Ask,
-  time: AwsTime,
+  time: AwsClock,
   keys: () => Promise<Keys>,
 ): Promise<{ readonly caller: Caller; readonly keys: Keys }> {
   const endpoint = await endpointOf('STS', options);
@@ -41,7 +41,7 @@ export async function askCaller(
       (next) => async (args) => {
         const result = await next(args);
         const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-        time.hear(headers.date);
+        time.update(headers.date);
         words = sandboxWords(headers['x-mp-verify-sandbox']);
         return result;
       },
@@ -54,13 +54,13 @@ export async function askCaller(
     }
   });
   const { Account, Arn } = asked.answer;
-  if (Account === undefined && Arn === undefined) throw notAws(host, null, 'GetCallerIdentity named no account');
+  if (Account === undefined && Arn === undefined) throw notAws(host, null, 'GetCallerIdentity returned no account');
   const identity = parseMember(identityShape, { Account, Arn }, 'GetCallerIdentity', host);
   const caller = {
     accountId: identity.Account,
     arn: identity.Arn,
     credentials: source.words,
-    credentialsEnd: asked.credentials.expiration ?? null,
+    credentialsExpire: asked.credentials.expiration ?? null,
     ...words,
   };
   return { caller, keys: asked.credentials };
@@ -85,7 +85,7 @@ export interface OneAccount {
   /** As the chain gives them now, whosever they are. */
   readonly fresh: Credentials;
   /** These keys are that account's; the first account that is named is the one of the connection. */
-  belong(keys: Keys, accountId: string): void;
+  setAccount(keys: Keys, accountId: string): void;
 }
 
 /**
@@ -103,15 +103,14 @@ export function oneAccount(
     const keys = await chain();
     const source = await credentialSource(options, env);
     const flaw = flawOfKeys(keys, source);
-    if (flaw !== null)
-      throw new CouldNotTell('bad-credentials', flaw, `Set it again, without that. ${renewal(source)}`);
+    if (flaw !== null) throw new CouldNotTell('bad-credentials', flaw, `Set it again without it. ${renewal(source)}`);
     return keys;
   };
   const owners = new Map<string, string>();
   let account: string | null = null;
   return {
     fresh,
-    belong({ accessKeyId }, accountId) {
+    setAccount({ accessKeyId }, accountId) {
       owners.set(accessKeyId, accountId);
       account ??= accountId;
     },
@@ -123,7 +122,7 @@ export function oneAccount(
       if (owner === account) return keys;
       throw new CouldNotTell(
         'wrong-account',
-        `The credentials were those of account ${account}, and have become those of account ${owner}.`,
+        `The credentials changed from account ${account} to account ${owner} during the run.`,
         `Sign in to account ${account} again, and run the command again.`,
       );
     },

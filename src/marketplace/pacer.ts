@@ -11,7 +11,7 @@ export interface Pacer {
 export interface Pacers {
   readonly clock: Clock;
   /** From now on these credentials share the quotas of that account. Until then they have quotas of their own. */
-  belong(credentials: string, accountId: string): void;
+  setAccount(credentials: string, accountId: string): void;
   of(credentials: string, host: string, action: string): Pacer;
 }
 
@@ -51,7 +51,7 @@ export function pacers(clock: Clock): Pacers {
   const accounts = new Map<string, string>();
   return {
     clock,
-    belong: (credentials, accountId) => void accounts.set(credentials, accountId),
+    setAccount: (credentials, accountId) => void accounts.set(credentials, accountId),
     of(credentials, host, action) {
       const accountId = accounts.get(credentials);
       const key = [action, host, accountId ? `account ${accountId}` : `credentials ${credentials}`].join(' ');

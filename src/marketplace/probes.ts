@@ -14,9 +14,8 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { CouldNotTell } from '../errors.ts';
-import type { ProbeAnswer, Product, Reached } from '../ports/marketplace.ts';
-import type { Action } from '../ports/permissions.ts';
-import { type Ask, type Credentials, clientConfig, endpointOf, region, type Wire } from './ask.ts';
+import type { Action, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
+import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
 
@@ -29,7 +28,7 @@ export interface Subject {
 }
 
 /** Asks its question. Resolves where AWS answers it, rejects as `Ask` does. */
-export type Probe = (subject: Subject, action: Action, wire: Wire) => Promise<unknown>;
+export type Probe = (subject: Subject, action: Action, wire: Connection) => Promise<unknown>;
 
 type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
 type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
@@ -113,7 +112,7 @@ const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|Resou
 export async function probe(
   action: Action,
   product: Pick<Product, 'id' | 'code'> | null,
-  wire: Wire,
+  wire: Connection,
 ): Promise<ProbeAnswer> {
   const heard: { answer: ProbeAnswer | null } = { answer: null };
   const listening: Ask = (name, host, question) =>
@@ -152,7 +151,7 @@ function meaningOf(error: unknown, action: Action): ProbeAnswer | null {
   if (typeof reason === 'string' && !/authorized to perform/.test(error.message)) {
     throw new CouldNotTell(
       'refused',
-      `AWS refuses ${action} for another reason than a policy: ${reason}. It says: ${error.message}`,
+      `AWS refused ${action} for a reason other than a policy: ${reason}. AWS says: ${error.message}`,
     );
   }
   return { allowed: false, missing, why: error.message };
@@ -168,7 +167,7 @@ const unsigned = {
  * Whether the Marketplace endpoint answers. A refusal is what AWS gives to an unsigned request, so any error that AWS
  * itself makes is an answer. Rejects with `CouldNotTell` where nobody answers (`network`) or somebody else (`not-aws`).
  */
-export async function reach({ options, ask, time }: Wire): Promise<Reached> {
+export async function ping({ options, ask, time }: Connection): Promise<PingAnswer> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), ...unsigned });
@@ -190,6 +189,6 @@ export async function reach({ options, ask, time }: Wire): Promise<Reached> {
     if (!(error instanceof CouldNotTell) || error.code === 'network') throw error;
     if (error.code === 'not-aws' && !marked()) throw error;
   }
-  if (endpoint === null && !marked()) throw notAws(host, null, 'it lacks the marks of an AWS answer');
-  return { host, awsTime: time.hear(headers.date) };
+  if (endpoint === null && !marked()) throw notAws(host, null, 'its answer lacks the headers of an AWS answer');
+  return { host, awsTime: time.update(headers.date) };
 }

@@ -1,83 +1,82 @@
 import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
 import type { CouldNotTell } from '../errors.ts';
-import type { Action } from './permissions.ts';
 
 /**
- * The questions that are put to AWS Marketplace. Every method rejects with `CouldNotTell` when AWS could not be asked or
- * did not answer, and with `Interrupted` when the run was stopped.
+ * Requests to AWS Marketplace. Every method rejects with `CouldNotTell` if the request failed, and with `Interrupted` if the
+ * command was stopped.
  */
 export interface Marketplace {
-  /** Where the questions go: null is AWS itself, otherwise the custom endpoint's URL. */
+  /** The custom endpoint's URL; null: AWS itself. */
   readonly endpoint: string | null;
   caller(): Promise<Caller>;
-  /** Every SaaS product of the account, all pages read. */
+  /** Every SaaS product of the account. */
   listProducts(): Promise<readonly ProductSummary[]>;
-  /** One product by entity id; null where AWS knows none. */
+  /** One product by entity id; null if AWS has none. */
   describeProduct(id: string): Promise<Product | null>;
-  /** Many products by entity id. What goes wrong with some of them takes nothing away from the others. */
+  /** Many products by entity id. Some may fail and others not. */
   describeProducts(ids: readonly string[]): Promise<DescribedProducts>;
   /**
-   * The listing id (`prodview-…`) of the product's page. A refusal is an answer; trouble that may pass (throttling, network,
-   * AWS's own), lost credentials and answers that are not AWS's (`not-aws`, `bad-answer`) are not, and reject.
+   * The listing id (`prodview-…`) of the product's page. Resolves where AWS refuses it; rejects for errors that may pass
+   * (throttling, network, AWS's own), missing credentials and answers that do not come from AWS (`not-aws`, `bad-answer`).
    */
   findListing(productId: string): Promise<ListingAnswer>;
-  /** What AWS holds for the buyer, and when it said so. */
+  /** The buyer's entitlements, and the time of the answer. */
   entitlements(productCode: string, buyer: string): Promise<Granted>;
   /** The agreements that the account has accepted for the product, newest first. */
   agreements(productId: string, buyerAccountId: string): Promise<readonly Agreement[]>;
-  /** The released public offer; null where there is none. */
+  /** The released public offer; null if there is none. */
   publicOffer(productId: string): Promise<Offer | null>;
-  /** How many purchase options these credentials can see of the product: a buyer's, to tell whether it may be bought. */
+  /** How many purchase options of the product these credentials can see: with a buyer's, whether the buyer can purchase it. */
   purchaseOptions(productId: string): Promise<number>;
-  /** By how many ms this machine's clock is ahead of AWS's; negative where it is behind, null where AWS has not answered yet. */
+  /** By how many ms this machine's clock is ahead of AWS's (negative: behind); null before AWS's first answer. */
   clockSkew(): number | null;
-  /** Forgets the credentials, so that the next question takes fresh ones from the chain. */
-  renew(): Promise<void>;
-  /** Without any credentials: does AWS, or the custom endpoint, answer at all? */
-  reach(): Promise<Reached>;
-  /** Asks a harmless question to learn whether the action is permitted; with made-up ids where there is no product. */
+  /** Drops the credentials, so that the next request takes new ones from the credential chain. */
+  refreshCredentials(): Promise<void>;
+  /** Checks, without credentials, that AWS or the custom endpoint answers. */
+  ping(): Promise<PingAnswer>;
+  /** Checks with a harmless request whether the action is permitted; uses made-up ids if there is no product. */
   probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
 }
 
 export interface Granted {
-  /** Every row, all pages read, ended ones included. */
+  /** All of them, including ended ones. */
   readonly rows: readonly Entitlement[];
-  /** AWS's time of the answer, from its `Date` header, to the second; null where there was none. */
+  /** From the `Date` header of AWS's answer, to the second; null if it had none. */
   readonly at: Date | null;
 }
 
 export interface DescribedProducts {
-  /** In the order asked for. Ids that AWS does not know are left out. */
+  /** In the order requested, without ids that AWS does not know. */
   readonly products: readonly Product[];
-  /** Those of which AWS has not told, and why. */
-  readonly untold: readonly { readonly id: string; readonly error: CouldNotTell }[];
+  /** Those that could not be read, and why. */
+  readonly failed: readonly { readonly id: string; readonly error: CouldNotTell }[];
 }
 
-export interface Reached {
+export interface PingAnswer {
   /** The host name of AWS, or the custom endpoint's URL. */
   readonly host: string;
-  /** From the `Date` header of the answer, to the second; null where there was none. */
+  /** From the `Date` header of the answer, to the second; null if it had none. */
   readonly awsTime: Date | null;
 }
 
 export type ProbeAnswer =
   | { readonly allowed: true }
-  /** `missing` is the action as AWS names it, which need not be the one asked; `why` is what AWS says. */
+  /** `missing` is the action that AWS names, which may be another one; `why` is AWS's message. */
   | { readonly allowed: false; readonly missing: string; readonly why: string };
 
 export interface Caller {
   /** Twelve digits. */
   readonly accountId: string;
   readonly arn: string;
-  /** Where the credentials come from, in words for the operator: `profile mp-seller`. */
+  /** Where the credentials come from, for the operator to read: `profile mp-seller`. */
   readonly credentials: string;
-  /** When they end; null for those that do not. */
-  readonly credentialsEnd: Date | null;
-  /** Where the endpoint says of itself that it is mp-verify's sandbox: its test buyers by checklist id. Else null. */
+  /** When they expire; null if they do not. */
+  readonly credentialsExpire: Date | null;
+  /** For an endpoint that identifies itself as mp-verify's sandbox: its test buyers by checklist id. Else null. */
   readonly sandbox: Readonly<Record<string, string>> | null;
-  /** Buyers of that sandbox are sent to its sample SaaS. */
+  /** That sandbox sends buyers to its sample SaaS. */
   readonly sampleSaas?: boolean;
-  /** Tells that sandbox from every other one: each forgets everything when it stops. */
+  /** Identifies that sandbox until it stops; a sandbox loses its data when it stops. */
   readonly instance?: string;
 }
 
@@ -89,33 +88,33 @@ export interface ProductSummary {
   readonly ownerAccountId: string | null;
 }
 
-/** Where buyers of one delivery option are sent to set up their account. */
+/** Where AWS sends buyers of one delivery option to set up their account. */
 export interface FulfillmentUrl {
   readonly url: string;
-  /** `Public`, `Limited`; null where AWS does not say. */
+  /** `Public`, `Limited`; null if AWS does not say. */
   readonly visibility: string | null;
-  /** Of the delivery option, `do-…`; null where AWS does not say. */
+  /** Of the delivery option, `do-…`; null if AWS does not say. */
   readonly id: string | null;
 }
 
 /** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference — `SaaSProduct@1.0`; every member may be missing. */
 export interface Product extends ProductSummary {
-  /** `SaaSProduct`, `AmiProduct`, …: of anything but a SaaS product the rest is not known. Null or absent: AWS does not say. */
+  /** `SaaSProduct`, `AmiProduct`, …: for anything but a SaaS product the rest is unknown. Null or absent: AWS does not say. */
   readonly entityType?: string | null;
-  /** 25 lowercase letters and digits; what GetEntitlements asks for. */
+  /** 25 lowercase letters and digits, as GetEntitlements needs it. */
   readonly code: string | null;
   readonly state: string | null;
-  /** The first that buyers are sent to: of a public delivery option, else of a limited one. */
+  /** That of the first public delivery option, else of the first limited one. */
   readonly fulfillmentUrl: string | null;
-  /** Of every delivery option of every version, in AWS's order; those that are Restricted are left out, as no buyer is sent there. */
+  /** Of every delivery option of every version, in AWS's order, without Restricted ones: AWS sends no buyer there. */
   readonly fulfillmentUrls: readonly FulfillmentUrl[];
   readonly dimensions: readonly Dimension[];
-  /** Accounts that may buy while the product is Limited; AWS adds accounts of its own reviewers. Null: not named. */
+  /** Accounts that can purchase while the product is Limited; AWS adds its own reviewers. Null: not given. */
   readonly allowlist: readonly string[] | null;
 }
 
 export interface Dimension {
-  /** What an entitlement names. */
+  /** As in an entitlement. */
   readonly key: string;
   readonly name: string;
   /** `Entitled`, `Metered`, `ExternallyMetered`. */
@@ -124,5 +123,60 @@ export interface Dimension {
 
 export type ListingAnswer =
   | { readonly listingId: string }
-  /** `why` is a whole sentence: the Discovery API may refuse a Limited product, which is not an error. */
+  /** `why` is a whole sentence. The Discovery API may refuse a Limited product, which is not an error. */
   | { readonly listingId: null; readonly why: string };
+
+/** What mp-verify uses an IAM action for. */
+interface Permission {
+  /** What cannot be done without it. */
+  readonly neededFor: string;
+  /** The requests to AWS that need it; the permissions of a group are needed together. */
+  readonly group: 'product' | 'entitlements' | 'agreements' | 'discovery';
+  /** For an optional one: the end of the sentence "without it …". Null: it is required. */
+  readonly without: string | null;
+}
+
+const byEntitlements = 'purchases and changes are seen only in the entitlements, which appear later';
+
+/**
+ * Every IAM action that mp-verify uses, in the order in which it needs them. The printed policy, the probes and the policy in the
+ * documentation are made from it. sts:GetCallerIdentity needs no permission; BatchDescribeEntities has none of its own.
+ */
+export const permissions = {
+  'aws-marketplace:ListEntities': { neededFor: 'finding the product and its offer', group: 'product', without: null },
+  'aws-marketplace:DescribeEntity': { neededFor: 'reading the product and its offer', group: 'product', without: null },
+  'aws-marketplace:GetEntitlements': {
+    neededFor: 'seeing what a buyer is entitled to',
+    group: 'entitlements',
+    without: 'nothing is lost, because a usage-based product has no entitlements',
+  },
+  'aws-marketplace:SearchAgreements': {
+    neededFor: 'seeing purchases and changes',
+    group: 'agreements',
+    without: byEntitlements,
+  },
+  'aws-marketplace:GetAgreementTerms': {
+    neededFor: 'comparing plan and quantity',
+    group: 'agreements',
+    without: byEntitlements,
+  },
+  'aws-marketplace:GetAgreementEntitlements': {
+    neededFor: 'comparing licences',
+    group: 'agreements',
+    without: byEntitlements,
+  },
+  'aws-marketplace:GetProduct': {
+    neededFor: 'finding the product page',
+    group: 'discovery',
+    without: 'you are asked for the URL of the product page',
+  },
+  'aws-marketplace:ListPurchaseOptions': {
+    neededFor: 'seeing what the test buyer sees',
+    group: 'discovery',
+    without: 'mp-verify cannot check whether the test buyer sees the product',
+  },
+} as const satisfies Readonly<Record<`aws-marketplace:${string}`, Permission>>;
+
+export type Action = keyof typeof permissions;
+
+export const actions = Object.keys(permissions) as readonly Action[];

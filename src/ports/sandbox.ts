@@ -1,6 +1,6 @@
 import type { SandboxAction } from '../checklist/model.ts';
 import type { Problem } from '../checklist/problems.ts';
-import type { ContractApi } from './settings.ts';
+import type { ContractApi } from './saas.ts';
 
 /** The local AWS Marketplace: everything that the rest of the program may ask of it. Nothing of it is loaded before the first call. */
 export interface SandboxPort {
@@ -18,6 +18,11 @@ export interface SandboxPort {
   sampleSaas(url: string): SampleSaas;
   /** Does people's parts on the pages of the sandbox at `url`, one person for each buyer, and judges by what the pages say. */
   openRehearsal(url: string, subject: () => RehearsalSubject): Rehearsal;
+  /**
+   * Why a step may have failed for a buyer, by the calls that the SaaS made to the sandbox at `url`: whole sentences, often none.
+   * Rejects only where the program is stopped.
+   */
+  hints(url: string, action: SandboxAction, buyer: string): Promise<readonly string[]>;
   /** The top-level fields of a scenario file. */
   scenarioFields(): Promise<readonly string[]>;
   /** Everything that is wrong with a scenario file; empty: nothing. */
@@ -37,6 +42,9 @@ export const saasBugs = [
 ] as const;
 
 export type SaasBugName = (typeof saasBugs)[number];
+
+/** AWS clients that ignore the `AWS_ENDPOINT_URL_…` variables, and so call AWS instead of a sandbox. */
+export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13';
 
 export interface SandboxOptions {
   /** Default: a free port. */

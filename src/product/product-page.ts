@@ -1,13 +1,13 @@
 import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
 import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
-import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
+import type { ProductPages } from '../ports/runs.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
 /** What an operator can do who must look the URL up by hand. */
-export const lookUpByHand = [
+export const pageLookupSteps = [
   'Sign in to AWS Marketplace Management Portal.',
   `Open the list of SaaS products: ${site}/management/products/saas`,
   'Select the SaaS product you want to check.',
@@ -70,7 +70,7 @@ export async function findPage(
 export function withoutPage(caller: Caller, product: Product, trouble: unknown): FoundPage {
   if (!(trouble instanceof CouldNotTell) || !['not-aws', 'bad-answer'].includes(trouble.code) || trouble.transient)
     throw trouble;
-  const why = `The Discovery API did not name the page. ${trouble.message}`;
+  const why = `The Discovery API did not return the page. ${trouble.message}`;
   return { page: toPage(caller, product, null, null), ...pageReason('url-unknown', { why }) };
 }
 

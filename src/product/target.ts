@@ -11,7 +11,7 @@ export interface Target {
 export async function resolveTarget(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Target> {
   const caller = await marketplace.caller();
   const product = await chooseProduct(marketplace, wanted, choose);
-  assertOwn(caller, product);
+  assertOwner(caller, product);
   return { caller, product };
 }
 
@@ -26,8 +26,8 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
   if (wanted?.trim() === '')
     throw new UserError(
       'unknown-product',
-      'The product is named by an empty text.',
-      'Give --product, or product: in mp-verify.yaml, an id, a product code or a title; or leave it out.',
+      'The name of the product is empty.',
+      'Set --product, or product: in mp-verify.yaml, to an id, a product code or a title; or leave it out.',
     );
   const wantedId = wanted === null ? null : entityIdIn(wanted);
   if (wantedId !== null) {
@@ -35,7 +35,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
     if (product) return saas(product);
     throw new UserError(
       'unknown-product',
-      `AWS knows no product ${wantedId} that this account may see.`,
+      `AWS found no product ${wantedId} that this account can see.`,
       'mp-verify product-url --all lists the products of the account.',
     );
   }
@@ -69,7 +69,7 @@ function saas(product: Product): Product {
   if (type === 'SaaSProduct') return product;
   throw new UserError(
     'not-saas',
-    `${product.id} is not a SaaS product: AWS says that it is of the type ${type}.`,
+    `${product.id} is not a SaaS product: its type is ${type}.`,
     'mp-verify product-url --all lists the SaaS products of the account.',
   );
 }
@@ -95,7 +95,7 @@ async function matching(
   ].find((some) => some.length > 0);
   if (listed) return listed;
   // Only describing the products tells their codes, and the titles that are shown: the list may have others.
-  const { products: described, untold } = await marketplace.describeProducts(products.map(({ id }) => id));
+  const { products: described, failed } = await marketplace.describeProducts(products.map(({ id }) => id));
   const ways = [
     described.filter(({ code }) => code === wanted),
     titled((title) => title === wanted, described),
@@ -103,7 +103,7 @@ async function matching(
   ];
   const exact = ways.find((some) => some.length > 0);
   // What was not told may be the one that is meant.
-  if (!exact && untold[0]) throw untold[0].error;
+  if (!exact && failed[0]) throw failed[0].error;
   const part = (title: string) => title.toLowerCase().includes(lower);
   const shown = new Map(described.map(({ id, title }) => [id, title]));
   return exact ?? products.filter(({ id, title }) => part(title) || part(shown.get(id) ?? ''));
@@ -114,13 +114,13 @@ function nothingFound(products: readonly ProductSummary[], wanted: string | null
     return new UserError(
       'unknown-product',
       `No SaaS product of this account has the id, product code or title "${wanted}".`,
-      `There is ${named(products)}.`,
+      `The account has ${named(products)}.`,
     );
   }
   return new CouldNotTell(
     'no-product',
     'This account owns no SaaS product on AWS Marketplace.',
-    "Is it the seller's account? Choose its credentials with --profile NAME.",
+    "If it is not the seller's account, choose the seller's credentials with --profile NAME.",
   );
 }
 
@@ -128,8 +128,8 @@ function ambiguous(products: readonly ProductSummary[], wanted: string | null): 
   const what =
     wanted === null
       ? `This account has ${products.length} SaaS products`
-      : `"${wanted}" can mean ${products.length} products`;
-  return new UserError('ambiguous-product', `${what}: ${named(products)}.`, 'Say which one with --product ID.');
+      : `"${wanted}" matches ${products.length} products`;
+  return new UserError('ambiguous-product', `${what}: ${named(products)}.`, 'Choose one with --product ID.');
 }
 
 function named(products: readonly ProductSummary[]): string {
@@ -159,7 +159,7 @@ export function matchProduct<Product extends Known>(said: string, products: read
 }
 
 /** Whether that product can be meant. */
-export function isProduct(
+export function matchesProduct(
   said: string,
   { productId, productCode, title }: Pick<ProductPage, 'productId' | 'productCode' | 'title'>,
 ) {
@@ -181,21 +181,21 @@ export function entityIdIn(said: string): string | null {
  * Before any other conclusion: is the product the caller's own? From another account GetEntitlements answers an empty list
  * for ever, which looks like a purchase that never arrives.
  */
-export function assertOwn(caller: Caller, product: Product): void {
+export function assertOwner(caller: Caller, product: Product): void {
   if (product.ownerAccountId === caller.accountId) return;
   const { title, id, ownerAccountId } = product;
   throw ownerAccountId === null
     ? new CouldNotTell(
         'no-owner',
         `AWS does not say which account owns ${title} (${id}).`,
-        'Run the command again; if it stays so, the endpoint is not AWS.',
+        'Run the command again. If that does not help, the endpoint is not AWS.',
         false,
         { product: id },
       )
     : new CouldNotTell(
         'wrong-account',
         `You are signed in to account ${caller.accountId} (${caller.credentials}), but ${title} (${id}) belongs to account ${ownerAccountId}.`,
-        `Sign in to account ${ownerAccountId}, the seller's, and choose its credentials with --profile NAME.`,
+        `Sign in to the seller's account ${ownerAccountId}, and choose its credentials with --profile NAME.`,
         false,
         { account: caller.accountId, owner: ownerAccountId },
       );

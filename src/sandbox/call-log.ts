@@ -1,51 +1,52 @@
+import { licenceId } from '../checklist/contracts.ts';
 import type { SandboxCall } from '../ports/sandbox.ts';
-import { licenceId } from './contracts.ts';
-import type { World } from './world.ts';
+import { safe } from '../text/safe.ts';
+import type { SandboxWorld } from './world.ts';
 
 /** A call to an API, in words of one line each: what a client sends is in them, without control characters. */
 export interface LoggedCall extends SandboxCall {
-  /** mp-verify has asked, and not the SaaS: it says so in its user agent. */
+  /** mp-verify called, not the SaaS, by its user agent. */
   readonly byVerifier: boolean;
-  /** What hints are made of; null for calls that none is about. */
+  /** For hints; null for actions that no hint is about. */
   readonly facts: CallFacts | null;
 }
 
-/** A call as it is at hand when it is answered. */
+/** A call when it is answered. */
 export interface AnsweredCall {
   readonly who: string;
   readonly userAgent: string | undefined;
   readonly action: string;
-  /** What was sent, checked or not; undefined where it was not read. */
+  /** What was sent, valid or not; undefined where it was not read. */
   readonly input?: unknown;
-  /** Null where there was no answer. */
+  /** HTTP status; null where there was no answer. */
   readonly status: number | null;
   readonly output?: object;
-  /** Why there is no output, or what stands in its place. */
+  /** Why there is no output. */
   readonly trouble?: string;
 }
 
 export type CallLog = ReturnType<typeof callLog>;
 
-/** So many are kept: a SaaS that polls all day long must not fill the memory. */
+/** How many calls are kept: a SaaS that polls all day must not fill the memory. */
 const kept = 500;
 
-/** The calls of a sandbox. `onCall` hears of each when it is answered. */
-export function callLog(world: World, now: () => number, onCall: (call: LoggedCall) => void = () => undefined) {
+/** The calls of a sandbox. Passes each to `onCall` when it is answered. */
+export function callLog(world: SandboxWorld, now: () => number, onCall: (call: LoggedCall) => void = () => undefined) {
   const calls: LoggedCall[] = [];
-  /** By token: the number of the page that it leads to. */
+  /** The number of the page that a token leads to, by token. */
   const pages = new Map<string, number>();
   return {
-    add({ who, userAgent = '', action, status, trouble, ...said }: AnsweredCall): void {
-      const { about, answer, facts } = describeCall(action.split(' ').at(-1) ?? '', said, world, pages);
+    add({ who, userAgent = '', action, status, trouble, ...exchange }: AnsweredCall): void {
+      const { about, answer, facts } = describeCall(action.split(' ').at(-1) ?? '', exchange, world, pages);
       const [program = ''] = userAgent.split(' ');
       const byVerifier = /(^|\s)mp-verify($|[\s/])/.test(userAgent);
       const agent = byVerifier ? 'mp-verify' : program;
       const call: LoggedCall = {
         at: now(),
-        who: plain(short(agent === '' ? who : `${who}, ${short(agent, 60)}`)),
-        action: plain(short(action)),
-        about: plain(about),
-        answer: plain(short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
+        who: safe(short(agent === '' ? who : `${who}, ${short(agent, 60)}`)),
+        action: safe(short(action)),
+        about: safe(about),
+        answer: safe(short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
         byVerifier,
         facts,
       };
@@ -58,12 +59,7 @@ export function callLog(world: World, now: () => number, onCall: (call: LoggedCa
   };
 }
 
-/** What can move a cursor, hide text or turn it round is shown as its code. */
-function plain(words: string): string {
-  return words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (found) => `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`);
-}
-
-/** What is kept of a call beside its words. */
+/** What hints need to know of a call. */
 export type CallFacts =
   | {
       readonly kind: 'customer';
@@ -71,15 +67,15 @@ export type CallFacts =
       readonly account: string | null;
       readonly licence: string | null;
       readonly hasIdentifier: boolean;
-      /** The token had spaces, as one that was decoded twice. */
+      /** The token had spaces: it was decoded twice. */
       readonly isSpaced: boolean;
     }
   | {
       readonly kind: 'entitlements';
       readonly productCode: string | null;
-      /** The filter, by its names. */
+      /** Values by filter name. */
       readonly filter: Readonly<Record<string, readonly string[]>>;
-      /** Tokens as they were sent and given. */
+      /** NextToken of the request, and of the answer. */
       readonly token: string | null;
       readonly next: string | null;
       readonly nextPage: number | null;
@@ -87,7 +83,7 @@ export type CallFacts =
       readonly refused: boolean;
     };
 
-interface Said {
+interface Exchange {
   readonly input?: unknown;
   readonly output?: object;
 }
@@ -98,16 +94,28 @@ interface Words {
   readonly facts: CallFacts | null;
 }
 
-/** What a call was about and what came of it, each in words of one line: never a registration token, a secret key or a session token. */
-export function describeCall(action: string, said: Said, world: World, pages: Map<string, number>): Words {
-  const describe = Object.hasOwn(own, action) ? own[action] : undefined;
-  const words = describe?.(said, world, pages) ?? { about: subject(said.input), answer: counted(said.output) };
+/** A call and its answer in words, one line each. They never contain a registration token, a secret key or a session token. */
+export function describeCall(
+  action: string,
+  exchange: Exchange,
+  world: SandboxWorld,
+  pages: Map<string, number>,
+): Words {
+  const describe = Object.hasOwn(describers, action) ? describers[action] : undefined;
+  const words = describe?.(exchange, world, pages) ?? {
+    about: subject(exchange.input),
+    answer: counted(exchange.output),
+  };
   return { facts: null, ...words, about: short(words.about) };
 }
 
-type Describe = (said: Said, world: World, pages: Map<string, number>) => Omit<Words, 'facts'> & Partial<Words>;
+type Describe = (
+  exchange: Exchange,
+  world: SandboxWorld,
+  pages: Map<string, number>,
+) => Omit<Words, 'facts'> & Partial<Words>;
 
-const own: Readonly<Record<string, Describe>> = {
+const describers: Readonly<Record<string, Describe>> = {
   ResolveCustomer({ input, output }, world) {
     const token = text(input, 'RegistrationToken');
     const [account, licence, id] = ['CustomerAWSAccountId', 'LicenseArn', 'CustomerIdentifier'].map(
@@ -119,7 +127,7 @@ const own: Readonly<Record<string, Describe>> = {
     const facts: CallFacts = {
       kind: 'customer',
       account: account ?? null,
-      licence: licenceId(licence ?? null) ?? null,
+      licence: licenceId(licence ?? null),
       hasIdentifier: id !== null,
       isSpaced,
     };
@@ -166,12 +174,12 @@ const own: Readonly<Record<string, Describe>> = {
     const arn = text(input, 'RoleArn') ?? '';
     const keys = text(member(output, 'AssumedRoleUser'), 'Arn');
     const same = keys === undefined || arn.split(':')[4] === keys.split(':')[4];
-    const taken = same ? '' : ': this sandbox has no such account, and takes the role for one of the seller';
+    const taken = same ? '' : ': this sandbox has no such account and uses the seller instead';
     return { about: arn, answer: keys === undefined ? '' : `keys of ${keys}${taken}` };
   },
 };
 
-/** No longer than that, whatever a client sends. */
+/** Clients may send any length. */
 export function short(words: string, length = 200): string {
   return words.length > length ? `${words.slice(0, length)}…` : words;
 }
@@ -188,12 +196,12 @@ function subject(input: unknown): string {
   return [...named, ...entities, ...filters].join(', ');
 }
 
-/** Of a licence its id alone. */
+/** Only the id of a licence. */
 function shortArn(value: string): string {
   return value.startsWith('arn:aws:license-manager:') ? (licenceId(value) ?? value) : value;
 }
 
-/** How many rows there are in the one list of an answer, and whether there are more. */
+/** How many rows the list of an answer has, and whether there is a next page. */
 function counted(output: object | undefined): string {
   const rows = Object.values(output ?? {}).find(Array.isArray);
   const more = text(output, 'NextToken') ?? text(output, 'nextToken');
@@ -226,7 +234,7 @@ function filterOf(input: unknown): Readonly<Record<string, readonly string[]>> {
   );
 }
 
-function titleOf(code: string | undefined, { products }: World): string {
+function titleOf(code: string | undefined, { products }: SandboxWorld): string {
   return products.find((product) => product.code === code)?.title ?? `unknown product ${code ?? '(no ProductCode)'}`;
 }
 

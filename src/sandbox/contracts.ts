@@ -1,15 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Shop } from './shop.ts';
+import { licenceId } from '../checklist/contracts.ts';
 import type {
   AgreedDimension,
   Delays,
   RegistrationOrder,
+  SandboxWorld,
   StoredAgreement,
   StoredEntitlement,
   StoredOffer,
   StoredProduct,
-  World,
 } from './world.ts';
+
+export interface Shop {
+  readonly world: SandboxWorld;
+  /** Epoch ms. */
+  readonly now: number;
+  /** From a purchase or a change until GetEntitlements shows it, in ms; the agreement shows after a third of it. */
+  readonly delayMs: number;
+}
 
 interface Agreed {
   readonly product: StoredProduct;
@@ -20,10 +28,7 @@ interface Agreed {
   readonly endsAt: number | null;
 }
 
-/**
- * An agreement that is accepted now, under a new licence. Agreement, licence and entitlement show one after the other: see
- * `delaysOf`.
- */
+/** An agreement that is accepted now, under a new licence. When AWS shows them: `delaysOf`. */
 export function newAgreement({ product, buyer, selector, dimensions, endsAt }: Agreed, shop: Shop): StoredAgreement {
   const { world, now } = shop;
   const { agreementMs, licenceMs } = delaysOf(shop);
@@ -34,7 +39,7 @@ export function newAgreement({ product, buyer, selector, dimensions, endsAt }: A
     initialAgreementId: id,
     productId: product.id,
     buyerAccountId: buyer,
-    // A world may sell without an offer; an agreement always names one.
+    // A product may have no offer, but an agreement always names one.
     offerId: offer?.id ?? 'offer-sandboxnone1',
     status: 'ACTIVE',
     selector,
@@ -52,19 +57,19 @@ export function newAgreement({ product, buyer, selector, dimensions, endsAt }: A
   };
 }
 
-/** What the dimensions cost; null where the offer names no price. */
+/** The price of the dimensions; null where the offer has none. */
 export function total(offer: StoredOffer | undefined, dimensions: readonly AgreedDimension[]): string | null {
   const prices = dimensions.map(({ key, quantity }) => Number(offer && priceOf(offer, key)) * quantity);
   const sum = prices.reduce((a, b) => a + b, 0);
-  // A millionth is finer than any price: what is beyond is noise of the addition.
+  // Finer than any price: removes floating-point noise.
   return Number.isNaN(sum) ? null : String(Math.round(sum * 1e6) / 1e6);
 }
 
-/** The offer that a buyer accepts when buying: a private one to the buyer goes before the public one. */
+/** The offer that a buyer accepts when buying: a private offer to the buyer, else the public one. */
 export function offerTo(
   buyer: string,
   { id }: { readonly id: string },
-  { offers }: Pick<World, 'offers'>,
+  { offers }: Pick<SandboxWorld, 'offers'>,
 ): StoredOffer | undefined {
   const released = offers.filter(({ productId, state }) => productId === id && state === 'Released');
   return (
@@ -73,7 +78,7 @@ export function offerTo(
   );
 }
 
-/** A unit of that dimension, in the currency of the offer; undefined where the offer names no price. */
+/** The price of a unit of that dimension, in the currency of the offer; undefined where the offer has none. */
 export function priceOf({ price, prices }: StoredOffer, dimension: string): string | undefined {
   return prices[dimension] ?? price ?? undefined;
 }
@@ -84,14 +89,9 @@ export function contractLine({ buyerAccountId, dimension, value, endsAt, license
   return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, licence ${licenceId(licenseArn)}`;
 }
 
-/** `l-<32 hex>`. */
-export function licenceId(licenseArn: string | null): string | undefined {
-  return licenseArn?.split(':').at(-1);
-}
-
 /**
- * A buyer's identifier with one product, eleven letters and digits, always the same; null for products under concurrent
- * agreements, for which AWS gives out none.
+ * A buyer's CustomerIdentifier for one product: eleven letters and digits, always the same. Null for products under concurrent
+ * agreements, for which AWS has none.
  */
 export function customerIdentifier({ id, concurrentAgreements }: StoredProduct, buyerAccountId: string): string | null {
   if (concurrentAgreements) return null;
@@ -100,14 +100,14 @@ export function customerIdentifier({ id, concurrentAgreements }: StoredProduct, 
 }
 
 /**
- * From a purchase or a change until AWS shows it. Agreement, licence and entitlement show one after the other, as was seen
- * on AWS: each after another third of `delayMs`, unless the world says when.
+ * From a purchase or a change until AWS shows it. Agreement, licence and entitlement appear one after the other, as observed
+ * on AWS: each after another third of `delayMs`, unless the world sets the delays.
  */
-export function delaysOf({ world, delayMs }: { readonly world: World; readonly delayMs: number }): Delays {
+export function delaysOf({ world, delayMs }: { readonly world: SandboxWorld; readonly delayMs: number }): Delays {
   return world.delays ?? { agreementMs: delayMs / 3, licenceMs: (delayMs * 2) / 3, entitlementMs: delayMs };
 }
 
-/** The same time of day so many calendar months later (epoch ms, UTC); the last day of a shorter month. */
+/** The same time of day that many calendar months later (epoch ms, UTC); in a shorter month, its last day. */
 export function addMonths(epochMs: number, months: number): number {
   const date = new Date(epochMs);
   const day = date.getUTCDate();
@@ -116,24 +116,27 @@ export function addMonths(epochMs: number, months: number): number {
   return date.getTime();
 }
 
-/** Months of an ISO 8601 duration as offers have it: `P1M`, `P1Y`; null where it is none of months or years. */
+/** The months of an offer's ISO 8601 duration (`P1M`, `P1Y`); null where it is not in months or years. */
 export function monthsOf(duration: string): number | null {
   const [, count, unit] = /^P(\d{1,3})([MY])$/.exec(duration) ?? [];
   return count === undefined ? null : Number(count) * (unit === 'Y' ? 12 : 1);
 }
 
 /**
- * AWS's guide says 4 hours, and on the same page "approximately one hour": the sandbox takes the shorter, so that nobody
- * builds on the longer.
+ * AWS's guide says 4 hours and, on the same page, "approximately one hour". The sandbox uses the shorter, so that no SaaS
+ * depends on the longer.
  * https://docs.aws.amazon.com/marketplace/latest/userguide/saas-product-customer-setup.html
  */
 const lifetimeMs = 60 * 60 * 1000;
 
 /**
- * What "Set up your account" sends as `x-amzn-marketplace-token`: a new one for each visit. Base64, always with `+`, `/` and
- * `=`: whoever decodes the form a second time makes a space of the `+`.
+ * A new token for each visit: what "Set up your account" sends as `x-amzn-marketplace-token`. Base64, always with `+`, `/` and
+ * `=`: decoding the form twice turns the `+` into a space.
  */
-export function issueToken(world: World, { now, ...order }: RegistrationOrder & { readonly now: number }): string {
+export function issueToken(
+  world: SandboxWorld,
+  { now, ...order }: RegistrationOrder & { readonly now: number },
+): string {
   let token: string;
   do token = randomBytes(97).toString('base64');
   while (!token.includes('+') || !token.includes('/'));
@@ -141,8 +144,12 @@ export function issueToken(world: World, { now, ...order }: RegistrationOrder & 
   return token;
 }
 
-/** A token resolves as often as it is asked for, to the same order, until it expires. */
-export function resolveToken(world: World, token: string, now: number): RegistrationOrder | 'expired' | 'unknown' {
+/** A token can be resolved any number of times until it expires, always to the same order. */
+export function resolveToken(
+  world: SandboxWorld,
+  token: string,
+  now: number,
+): RegistrationOrder | 'expired' | 'unknown' {
   const issued = world.registrationTokens.find((row) => row.token === token);
   if (issued === undefined) return 'unknown';
   const { buyerAccountId, productId, licenseArn, expiresAt } = issued;

@@ -1,11 +1,11 @@
 import { addMonths } from './contracts.ts';
 import type {
   SandboxAccount,
+  SandboxWorld,
   StoredAgreement,
   StoredDimension,
   StoredEntitlement,
   StoredOffer,
-  World,
 } from './world.ts';
 
 const seller = sandboxAccount('111122223333', 'SELLER');
@@ -15,7 +15,7 @@ const buyers = {
   'existing-user': sandboxAccount('555566667777', 'BUYER2'),
   'contract-change': sandboxAccount('666677778888', 'BUYER3'),
 };
-// AWS adds accounts of its own reviewers to allowlists.
+// AWS adds its reviewers' accounts to allowlists.
 const reviewer = '999900001111';
 
 const dimensions: readonly StoredDimension[] = [
@@ -24,10 +24,10 @@ const dimensions: readonly StoredDimension[] = [
 ];
 
 /**
- * One seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case: the last
- * has a contract.
+ * One seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case. The buyer of
+ * contract-change has a contract.
  */
-export function defaultWorld(now: number): World {
+export function defaultWorld(now: number): SandboxWorld {
   const notes = {
     id: 'prod-sandboxnotes1',
     code: 'sandboxacmenotes000000001',
@@ -92,7 +92,7 @@ export function defaultWorld(now: number): World {
 
 const licence = 'l-5a4db0c0c0ffee00000000000000c0de';
 
-/** Ten of the Pro plan for a month, agreed, licensed and granted from now on. */
+/** Pro, quantity 10, for a month from now: agreed, licensed and granted. */
 export function defaultContract(
   { accountId }: SandboxAccount,
   { accountId: buyerAccountId }: SandboxAccount,
@@ -125,7 +125,7 @@ export function defaultContract(
   return { agreement, entitlement };
 }
 
-/** An account with throw-away keys. No AKIA prefix: secret scanners would cry wolf over every copy of the lines we print. */
+/** An account with throw-away keys. Without AKIA prefix: secret scanners would report every copy of the printed lines. */
 export function sandboxAccount(accountId: string, name: string): SandboxAccount {
   return { accountId, accessKeyId: `MPVERIFYSANDBOX${name}`, secretAccessKey: 'not-a-secret-sandbox-only' };
 }

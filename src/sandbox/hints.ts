@@ -1,57 +1,58 @@
+import { licenceId } from '../checklist/contracts.ts';
+import { unawareClients } from '../ports/sandbox.ts';
 import type { CallFacts, LoggedCall } from './call-log.ts';
-import { customerIdentifier, licenceId } from './contracts.ts';
+import { customerIdentifier } from './contracts.ts';
 import { secondText } from './pages/layout.ts';
 import { usesSampleSaas } from './saas/sample-saas.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
 type Customer = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'customer' }> };
-type Asked = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'entitlements' }> };
+type Read = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'entitlements' }> };
 
-/** The parts of a use case that the SaaS has a hand in, by the names that checklists give to them. */
-const parts: readonly string[] = ['set-up', 'sign-up', 'sign-in', 'inspect'];
+/** The steps that the SaaS takes part in, as checklists name them. */
+const steps: readonly string[] = ['set-up', 'sign-up', 'sign-in', 'inspect'];
 
-const unaware =
-  'Was it started with the variables that mp-verify sandbox prints? The JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13 ignore them, and call AWS: they need the endpoint in code, or --endpoint-url.';
+const unaware = `Was it started with the variables that mp-verify sandbox prints? ${unawareClients.replace(/^t/, 'T')} ignore them and call AWS: set the endpoint in code, or with --endpoint-url.`;
 
 const noEvents =
-  'The sandbox sends no events (EventBridge, SNS). If the SaaS reads entitlements only when an event comes, this result proves nothing about it: send such an event to its handler yourself, or test this on AWS.';
+  'The sandbox sends no events (EventBridge, SNS). If the SaaS reads entitlements only after an event, this result proves nothing about it: send such an event to its handler yourself, or test this on AWS.';
 
 /**
- * What the calls of the SaaS say about a part that has failed for a buyer (account id or customer identifier): whole
- * sentences; none where they say nothing.
+ * What the calls of the SaaS say about a step that failed for a buyer (account id or customer identifier): whole sentences;
+ * empty where they say nothing.
  */
 export function hintsFor(
-  part: string,
+  action: string,
   buyer: string,
   calls: readonly LoggedCall[],
-  world: World,
+  world: SandboxWorld,
   now: number,
 ): readonly string[] {
   const account = accountOf(buyer, world);
-  if (!parts.includes(part) || account === null) return [];
-  const own = calls.filter(({ byVerifier }) => !byVerifier);
-  const customers = own.filter((call): call is Customer => call.facts?.kind === 'customer');
-  const asked = own.filter((call): call is Asked => call.facts?.kind === 'entitlements');
-  const about = asked.filter(({ facts }) => isAbout(facts, account, world));
+  if (!steps.includes(action) || account === null) return [];
+  const bySaas = calls.filter(({ byVerifier }) => !byVerifier);
+  const customers = bySaas.filter((call): call is Customer => call.facts?.kind === 'customer');
+  const reads = bySaas.filter((call): call is Read => call.facts?.kind === 'entitlements');
+  const about = reads.filter(({ facts }) => isAbout(facts, account, world));
   const customer = customers.findLast(({ facts }) => facts.account === account);
-  const isSettingUp = part === 'set-up' || part === 'sign-up';
+  const isSettingUp = action === 'set-up' || action === 'sign-up';
   if (isSettingUp && customer === undefined) return notResolved(account, customers.at(-1), world);
   const named = about.filter(({ at, facts }) => at >= (customer?.at ?? 0) && namesCustomer(facts));
-  const never = customer !== undefined && named.length === 0 ? neverRead(customer, asked) : [];
+  const never = customer !== undefined && named.length === 0 ? neverRead(customer, reads) : [];
   const again = isSettingUp ? [] : notReadAgain(account, about, world, now);
-  const leftOffs = about.filter((call) => isLeftOff(call, own)).slice(-1);
+  const unread = about.filter((call) => hasUnreadPage(call, bySaas)).slice(-1);
   const silent =
-    own.length === 0 && !usesSampleSaas(world) ? [`The SaaS has not called this sandbox at all. ${unaware}`] : [];
+    bySaas.length === 0 && !usesSampleSaas(world) ? [`The SaaS has not called this sandbox at all. ${unaware}`] : [];
   return [
     ...silent,
     ...never,
-    ...leftOffs.map(leftOff),
-    ...(never.length === 0 ? again : part === 'set-up' ? [] : [noEvents]),
+    ...unread.map(unreadPage),
+    ...(never.length === 0 ? again : action === 'set-up' ? [] : [noEvents]),
   ];
 }
 
-/** Whether there is a next page that its caller has not asked for, of all calls. */
-export function isLeftOff(call: LoggedCall, all: readonly LoggedCall[]): boolean {
+/** Whether a call of GetEntitlements got a next page that its caller has not requested, by all calls. */
+export function hasUnreadPage(call: LoggedCall, all: readonly LoggedCall[]): boolean {
   const { facts, byVerifier } = call;
   if (facts?.kind !== 'entitlements' || facts.next === null) return false;
   return !all
@@ -62,7 +63,7 @@ export function isLeftOff(call: LoggedCall, all: readonly LoggedCall[]): boolean
     );
 }
 
-function accountOf(buyer: string, { buyers, products }: World): string | null {
+function accountOf(buyer: string, { buyers, products }: SandboxWorld): string | null {
   const known = Object.values(buyers).find(
     ({ accountId }) =>
       accountId === buyer || products.some((product) => customerIdentifier(product, accountId) === buyer),
@@ -70,8 +71,8 @@ function accountOf(buyer: string, { buyers, products }: World): string | null {
   return known?.accountId ?? null;
 }
 
-/** By its filters: a question without one is about every buyer. */
-function isAbout({ filter }: Asked['facts'], account: string, { agreements, products }: World): boolean {
+/** By its filters: a call without a filter is about every buyer. */
+function isAbout({ filter }: Read['facts'], account: string, { agreements, products }: SandboxWorld): boolean {
   const licences = agreements.flatMap(({ buyerAccountId, licenseArn }) =>
     buyerAccountId === account ? (licenceId(licenseArn) ?? []) : [],
   );
@@ -84,35 +85,35 @@ function isAbout({ filter }: Asked['facts'], account: string, { agreements, prod
   );
 }
 
-function namesCustomer({ filter }: Asked['facts']): boolean {
+function namesCustomer({ filter }: Read['facts']): boolean {
   return ['CUSTOMER_AWS_ACCOUNT_ID', 'LICENSE_ARN', 'CUSTOMER_IDENTIFIER'].some((name) => filter[name] !== undefined);
 }
 
-function notResolved(account: string, refused: Customer | undefined, world: World): readonly string[] {
+function notResolved(account: string, refused: Customer | undefined, world: SandboxWorld): readonly string[] {
   const hasCome = world.registrationTokens.some(({ buyerAccountId }) => buyerAccountId === account);
   if (refused === undefined && !hasCome && usesSampleSaas(world))
     return [
-      'This buyer has not come to the sample SaaS yet: press "Set up your account" on the contract page of the sandbox\'s shop first.',
+      'This buyer has not come to the sample SaaS yet: first choose "Set up your account" on the contract page of the sandbox\'s shop.',
     ];
   if (refused === undefined)
     return [
-      `The SaaS has not called ResolveCustomer in this sandbox. Does its registration page take the POST? ${unaware}`,
+      `The SaaS has not called ResolveCustomer in this sandbox. Does its registration page accept the POST? ${unaware}`,
     ];
   const why = refused.facts.isSpaced
-    ? 'The token had a space where AWS sends a +: it was decoded twice.'
-    : 'Does the SaaS send the token of the form as it is, decoded once, and ask as the seller?';
+    ? 'The token had a space where AWS sends a +, so it was decoded twice.'
+    : "Does the SaaS send the token of the form unchanged, decoded once, with the seller's keys?";
   return [`ResolveCustomer answered ${refused.answer.replace(/\.$/, '')} (${refused.who}). ${why}`];
 }
 
-/** The customer was resolved, and no question about the entitlements named it since. */
-function neverRead({ at, facts }: Customer, asked: readonly Asked[]): readonly string[] {
+/** The customer was resolved, and no later call of GetEntitlements named it. */
+function neverRead({ at, facts }: Customer, reads: readonly Read[]): readonly string[] {
   const named = `account ${facts.account}${facts.licence === null ? '' : ` and licence ${facts.licence}`}`;
-  const wrong = asked.findLast((call) => call.at >= at)?.about;
-  const instead = wrong === undefined ? '' : ` It asked about: ${wrong}.`;
+  const wrong = reads.findLast((call) => call.at >= at)?.about;
+  const instead = wrong === undefined ? '' : ` It called it for: ${wrong}.`;
   const unread = `the SaaS has not called GetEntitlements for ${facts.licence === null ? 'it' : 'either'} since.${instead}`;
   const resolved = `ResolveCustomer answered ${named}`;
   const why =
-    'Does it key customers on CustomerIdentifier? Key them on CustomerAWSAccountId and LicenseArn, and ask for their entitlements by these.';
+    'Does it key customers on CustomerIdentifier? Key them on CustomerAWSAccountId and LicenseArn, and call GetEntitlements with these.';
   return facts.hasIdentifier
     ? [`${resolved}, and ${unread}`]
     : [
@@ -120,18 +121,18 @@ function neverRead({ at, facts }: Customer, asked: readonly Asked[]): readonly s
       ];
 }
 
-function leftOff({ facts, at }: Asked): string {
+function unreadPage({ facts, at }: Read): string {
   const rows = facts.rows === 0 ? 'no rows' : `${facts.rows} rows`;
   const page = facts.nextPage ?? 2;
-  return `GetEntitlements answered page ${page - 1} with ${rows} and a NextToken (${secondText(at)}), and the SaaS never asked for page ${page}. Ask until there is no NextToken: a page may be empty.`;
+  return `GetEntitlements answered page ${page - 1} with ${rows} and a NextToken (${secondText(at)}), and the SaaS never requested page ${page}. Request pages until there is no NextToken: a page may be empty.`;
 }
 
-/** Since the newest row that AWS shows. */
-function notReadAgain(account: string, about: readonly Asked[], world: World, now: number): readonly string[] {
-  const own = world.entitlements.filter(({ buyerAccountId }) => buyerAccountId === account);
-  const shown = own.filter(({ visibleAt }) => visibleAt <= now).map(({ visibleAt }) => visibleAt);
+/** The SaaS has not read the entitlements since AWS shows its newest row, or has read them after a change. */
+function notReadAgain(account: string, about: readonly Read[], world: SandboxWorld, now: number): readonly string[] {
+  const rows = world.entitlements.filter(({ buyerAccountId }) => buyerAccountId === account);
+  const shown = rows.filter(({ visibleAt }) => visibleAt <= now).map(({ visibleAt }) => visibleAt);
   const grantedAt = Math.max(...shown);
-  const changed = own.some(({ goneAt }) => goneAt !== null);
+  const changed = rows.some(({ goneAt }) => goneAt !== null);
   const last = about.findLast(({ at }) => at >= grantedAt);
   if (shown.length === 0 || (!changed && last !== undefined)) return [];
   const what = changed ? 'the change' : 'the contract';
@@ -139,6 +140,6 @@ function notReadAgain(account: string, about: readonly Asked[], world: World, no
     last === undefined
       ? `AWS granted ${what} at ${secondText(grantedAt)}, and the SaaS has not called GetEntitlements since.`
       : `AWS granted ${what} at ${secondText(grantedAt)}, and answered the SaaS at ${secondText(last.at)}: ${last.answer}.`;
-  // A SaaS that has read it since needed no event.
+  // A SaaS that has read it needed no event.
   return last === undefined ? [read, noEvents] : [read];
 }

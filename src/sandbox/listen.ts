@@ -3,15 +3,15 @@ import type { Server } from 'node:http';
 import { type AddressInfo, isIPv6 } from 'node:net';
 import { UserError } from '../errors.ts';
 
-/** Where a sandbox can be reached. */
+/** The address of a sandbox. */
 export interface Listening {
   /** `http://ADDRESS:PORT`; on loopback where it listens on every address. */
   readonly url: string;
-  /** Other machines may reach it. */
+  /** Other machines may reach the address. */
   readonly isExposed: boolean;
 }
 
-/** Rejects with `UserError` where the port or the address cannot be had. */
+/** Rejects with `UserError` where the port or the address cannot be used. */
 export async function listen(server: Server, host: string, port: number): Promise<Listening> {
   server.listen(port, host);
   try {
@@ -28,20 +28,20 @@ export async function listen(server: Server, host: string, port: number): Promis
 }
 
 /**
- * Whether a Host header is one of the sandbox: loopback, the very address that was asked, or a name that it was given. A web
- * page that has its own name resolve to this machine is not let in.
+ * Whether a Host header names the sandbox: loopback, the address that the request came to, or one of `names`. This keeps out
+ * web pages whose host name resolves to this machine (DNS rebinding).
  */
 export function isOwnHost(header: string, localAddress: string | undefined, names: readonly string[]): boolean {
   const host = /^(\[[^\]]*\]|[^:]+)(:\d+)?$/.exec(header)?.[1]?.toLowerCase() ?? '';
-  const own = ['127.0.0.1', 'localhost', '[::1]', inUrl(localAddress ?? ''), ...names];
-  return host !== '' && own.some((each) => each.toLowerCase() === host);
+  const accepted = ['127.0.0.1', 'localhost', '[::1]', inUrl(localAddress ?? ''), ...names];
+  return host !== '' && accepted.some((name) => name.toLowerCase() === host);
 }
 
-/** Throws `UserError` for what is no host name. */
+/** Throws `UserError` where one is not a host name. */
 export function checkHostNames(names: readonly string[]): void {
   const wrong = names.find((name) => !/^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)$/i.test(name));
   if (wrong === undefined) return;
-  const hint = 'give the name alone, without http:// and port, as in host.docker.internal';
+  const hint = 'give only the name, without http:// and port: host.docker.internal';
   throw new UserError('bad-host', `${JSON.stringify(wrong)} is not a host name`, hint);
 }
 
@@ -56,7 +56,7 @@ function listenError(error: unknown, host: string, port: number): unknown {
     return new UserError('bad-host', `this machine has no address ${JSON.stringify(host)}`, hint);
   }
   if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
-  const why = code === 'EADDRINUSE' ? 'is in use' : 'may not be opened by this user';
-  const hint = 'choose another port, or none to take a free one';
+  const why = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened by this user';
+  const hint = 'choose another port, or leave --port out to use a free one';
   return new UserError('port-in-use', `port ${port} of ${host} ${why}`, hint);
 }

@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId, monthsOf, offerTo } from './contracts.ts';
-import type { StoredAgreement, StoredDimension, StoredProduct, World } from './world.ts';
+import { licenceId } from '../checklist/contracts.ts';
+import { monthsOf, offerTo } from './contracts.ts';
+import type { SandboxWorld, StoredAgreement, StoredDimension, StoredProduct } from './world.ts';
 
 const fields = {
   purchase: ['buyer', 'product', 'dimension', 'quantity', 'months'],
@@ -12,10 +13,10 @@ export type Order = ReturnType<typeof readOrder>;
 type Action = keyof typeof fields;
 
 /**
- * What a form asks the shop for; undefined is what it does not name. Throws `HTTPException`, its message one line for the
- * operator, where AWS would not sell.
+ * What a form orders; undefined where it leaves something out. Throws `HTTPException`, with a line for the operator, where AWS
+ * would not sell.
  */
-export function readOrder(action: Action, form: URLSearchParams, world: World) {
+export function readOrder(action: Action, form: URLSearchParams, world: SandboxWorld) {
   for (const name of form.keys()) {
     if (!fields[action].includes(name)) refuseUnknown('field', name, fields[action]);
     if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
@@ -27,7 +28,7 @@ export function readOrder(action: Action, form: URLSearchParams, world: World) {
   return {
     product,
     buyer,
-    /** `l-…`, of the contract to change; null: the newest. */
+    /** Licence id (`l-…`) of the contract to change; null: the newest contract. */
     licence: form.get('licence'),
     dimension: readDimension(form.get('dimension'), product),
     quantity: readQuantity(form.get('quantity'), action, product, buyer, world),
@@ -44,7 +45,7 @@ function refuseUnknown(what: string, value: string, known: readonly string[]): n
   return refuse(400, `unknown ${what} ${JSON.stringify(value)}: choose from ${known.join(', ')}`);
 }
 
-function readProduct(name: string | null, { products }: World): StoredProduct {
+function readProduct(name: string | null, { products }: SandboxWorld): StoredProduct {
   const product =
     name === null
       ? (products.find(({ visibility }) => visibility === 'Limited') ?? products[0])
@@ -53,7 +54,11 @@ function readProduct(name: string | null, { products }: World): StoredProduct {
   return product ?? refuseUnknown('product', name ?? '', known);
 }
 
-function readBuyer(name: string, { title, ownerAccountId, visibility, allowlist }: StoredProduct, { buyers }: World) {
+function readBuyer(
+  name: string,
+  { title, ownerAccountId, visibility, allowlist }: StoredProduct,
+  { buyers }: SandboxWorld,
+) {
   const buyer = name.replaceAll('-', '').trim();
   const known = Object.entries(buyers).map(([id, { accountId }]) => `${accountId} (${id})`);
   if (buyer === ownerAccountId) refuse(403, `${buyer} is the seller: buy as another account, ${known.join(', ')}`);
@@ -70,17 +75,17 @@ function readDimension(key: string | null, { dimensions }: StoredProduct): strin
   return key ?? undefined;
 }
 
-/** Of a product whose quantity nobody chooses it is 1. */
-function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+/** 1 where the buyer cannot choose the quantity. */
+function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const quantity = readNumber(text, 'quantity', 1_000_000);
   if (soldDimensions(product).length === 0 || termsFor(buyer, product, world).choosesQuantity) return quantity;
   if (quantity !== undefined && quantity !== 1)
-    refuse(400, `the quantity of ${product.title} can not be chosen: leave quantity out`);
+    refuse(400, `the quantity of ${product.title} cannot be chosen: leave quantity out`);
   return action === 'purchase' ? 1 : undefined;
 }
 
-/** One of the lengths that the offer has; its first where none is named. */
-function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: World) {
+/** One of the offer's durations; by default its first. */
+function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const months = readNumber(text, 'months', 36);
   const { offer, months: offered } = termsFor(buyer, product, world);
   if (action === 'change' || offer === undefined || soldDimensions(product).length === 0) return months;
@@ -103,45 +108,48 @@ function readFlag(text: string | null, name: string): boolean {
   return text === 'true';
 }
 
-/** Why a product is not shown to, or not sold to, a buyer; null where it is. */
+/** Why a product is not shown or sold to a buyer; null where it is. */
 export function whyNotSold({ title, visibility, allowlist }: StoredProduct, buyer: string): string | null {
   if (visibility === 'Public') return null;
-  if (visibility === 'Draft') return `${title} is a Draft, and can not be bought by anybody yet.`;
-  if (visibility === 'Restricted') return `${title} is Restricted: there are no new contracts for it.`;
+  if (visibility === 'Draft') return `${title} is a Draft, which no account can buy yet.`;
+  if (visibility === 'Restricted') return `${title} is Restricted: it is closed to new contracts.`;
   if (allowlist.includes(buyer)) return null;
   return `${title} is Limited, and ${buyer} is not on its allowlist. Sign in as another test buyer.`;
 }
 
-/** What can be chosen in a contract; empty for a product that is paid for as you go. */
+/** The dimensions of a contract; empty for a pay-as-you-go product. */
 export function soldDimensions({ dimensions }: StoredProduct): readonly StoredDimension[] {
   return dimensions.filter(({ types }) => types.includes('Entitled'));
 }
 
-/** How a product is sold to that buyer. */
-export function termsFor(buyer: string, product: StoredProduct, world: World) {
+/** The terms on which a product is sold to a buyer. */
+export function termsFor(buyer: string, product: StoredProduct, world: SandboxWorld) {
   const offer = offerTo(buyer, product, world);
   const offered = offer?.durations.map(monthsOf).filter((months) => months !== null) ?? [];
   return {
     offer,
-    /** To choose from; the shop sells a month where the offer names no length. */
+    /** To choose from; one month where the offer has no duration. */
     months: offered.length > 0 ? offered : [1],
-    /** Whether the buyer chooses the quantity; else it is 1. */
+    /** False: the quantity is 1. */
     choosesQuantity: offer?.quantities !== 'Disallowed',
   };
 }
 
-/** The newest version of each agreement of a buyer, newest first: a buyer sees it at once, before AWS's APIs show it. */
-export function agreementsOf(buyer: string, { agreements }: World): readonly StoredAgreement[] {
-  const own = agreements.filter(({ buyerAccountId }) => buyerAccountId === buyer);
-  return [...new Map(own.map((row) => [row.id, row])).values()].reverse();
+/** The newest version of each of a buyer's agreements, newest first: a buyer sees it at once, before AWS's APIs show it. */
+export function agreementsOf(buyer: string, { agreements }: SandboxWorld): readonly StoredAgreement[] {
+  const versions = agreements.filter(({ buyerAccountId }) => buyerAccountId === buyer);
+  return [...new Map(versions.map((row) => [row.id, row])).values()].reverse();
 }
 
 export function isActive({ status, endsAt }: StoredAgreement, now: number): boolean {
   return status === 'ACTIVE' && (endsAt === null || endsAt > now);
 }
 
-/** Epoch ms at which GetEntitlements shows the newest contract under that licence; null where there is none. */
-export function grantedAt({ buyerAccountId, licenseArn }: StoredAgreement, { entitlements }: World): number | null {
+/** Epoch ms from which GetEntitlements shows the newest contract under the agreement's licence; null where it never does. */
+export function grantedAt(
+  { buyerAccountId, licenseArn }: StoredAgreement,
+  { entitlements }: SandboxWorld,
+): number | null {
   const row = entitlements.findLast(
     (each) => each.buyerAccountId === buyerAccountId && licenceId(each.licenseArn) === licenceId(licenseArn),
   );

@@ -2,7 +2,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type ApiOptions, callApi } from './api/call-api.ts';
-import { isForm, whoAsks } from './api/caller.ts';
+import { describeCaller, isForm } from './api/caller.ts';
 import { batchDescribeEntities, describeEntity, listChangeSets } from './api/catalog.ts';
 import { listEntities } from './api/catalog-search.ts';
 import { cborWire } from './api/cbor.ts';
@@ -26,7 +26,7 @@ interface AppOptions extends ApiOptions {
 
 type Env = { Bindings: HttpBindings };
 
-/** The routes of the sandbox: AWS's APIs, told apart as AWS's own hosts would be, and the shop. */
+/** The routes of the sandbox: AWS's APIs, the shop, the sample SaaS, and pages about the sandbox itself. */
 export function sandboxApp(options: AppOptions): Hono<Env> {
   const app = new Hono<Env>();
   const rootOperation = rootOperations(options.refusedFilters);
@@ -41,19 +41,19 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.use(async ({ req, text, env }, next) => {
     const host = req.header('host') ?? '';
     const { origin = `http://${host}` } = req.header();
-    // A web page must not reach us: neither under a name of its own that resolves to loopback, nor across origins.
-    // The registration page is the seller's, and AWS's page posts to it from AWS's origin.
+    // No web page may call the sandbox: neither under a host name that resolves to loopback, nor from another origin.
+    // Only the registration page takes posts from other origins, as it does from AWS Marketplace.
     const isPage = req.path === '/saas/registration';
     const isHost = isOwnHost(host, env.incoming.socket.localAddress, options.allowHosts);
     if (isHost && (isPage || origin === `http://${host}`)) return next();
-    const trouble = isHost ? `refused: from a page of ${origin}` : `refused: asked as ${host}, see --allow-host`;
+    const trouble = isHost ? `refused: from a page of ${origin}` : `refused: called as ${host}, see --allow-host`;
     const asked = { userAgent: req.header('user-agent'), action: `${req.method} ${req.path}` };
-    options.calls.add({ ...asked, who: whoAsks(req, options.world, options.now()), status: 403, trouble });
-    const more = isHost ? '' : '; mp-verify sandbox --allow-host NAME has it answer to another host';
-    return text(`the sandbox is for this machine only: not for other hosts and origins${more}\n`, 403);
+    options.calls.add({ ...asked, who: describeCaller(req, options.world, options.now()), status: 403, trouble });
+    const more = isHost ? '' : '; to allow another host: mp-verify sandbox --allow-host NAME';
+    return text(`the sandbox answers this machine only, not other hosts or origins${more}\n`, 403);
   });
   app.use(async ({ req, text }, next) => {
-    // Node holds a body to the length that it announces; every SDK and browser announces one.
+    // Node enforces the announced length; every SDK and browser announces one.
     if (req.header('transfer-encoding') !== undefined) return text('send the body with a content-length\n', 411);
     return Number(req.header('content-length') ?? 0) > 1024 * 1024 ? text('at most 1 MiB\n', 413) : next();
   });
@@ -75,23 +75,22 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.post('/sandbox/purchase', shop(purchase));
   app.post('/sandbox/change', shop(changeContract));
   app.get('/sandbox/style.css', ({ body }) => body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  // For mp-verify, whichever process it is in: what the calls say about a part that has failed.
+  // For mp-verify, which may be another process: what the calls say about a part that failed.
   app.get('/sandbox/hints', ({ req, json }) => {
     const { action = '', buyer = '' } = req.query();
     return json({ hints: hintsFor(action, buyer, options.calls.all(), options.world, options.now()) });
   });
   app.route('/sandbox', callPages(options.calls));
-  // Who opens the printed endpoint in a browser wants the shop.
+  // Opened in a browser, the printed endpoint is the shop.
   app.get('/', (context, next) => (isSigned(context.req) ? next() : context.redirect('/marketplace')));
   app.route('/marketplace', shopPages(options));
   app.route('/saas', options.saas);
 
   app.notFound(({ req, text }) => {
-    if (!isSigned(req))
-      return text("mp-verify's sandbox, a local AWS Marketplace: there is nothing at this address\n", 404);
-    const who = whoAsks(req, options.world, options.now());
+    if (!isSigned(req)) return text("mp-verify's sandbox, a local AWS Marketplace: nothing is at this address\n", 404);
+    const who = describeCaller(req, options.world, options.now());
     const [userAgent, action] = [req.header('user-agent'), unknownAction(req)];
-    options.calls.add({ who, userAgent, action, status: 404, trouble: 'the sandbox does not have it' });
+    options.calls.add({ who, userAgent, action, status: 404, trouble: 'not in the sandbox' });
     return unknownOperation(req);
   });
   app.onError((error, { text }) =>

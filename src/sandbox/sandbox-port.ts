@@ -1,13 +1,14 @@
 import type { Rehearsal, RehearsalSubject, SandboxPort } from '../ports/sandbox.ts';
 import { practiceCommand, saasAddresses } from './addresses.ts';
 
-/** The sandbox for the rest of the program, loaded when it is first needed. An abort of `signal` ends rehearsals. */
+/** The sandbox for the rest of the program, loaded when it is first needed. An abort of `signal` ends rehearsals and requests. */
 export function sandboxPort(signal: AbortSignal): SandboxPort {
   return {
     start: async (options) => (await import('./start-sandbox.ts')).startSandbox(options),
     practiceCommand,
     sampleSaas: saasAddresses,
     openRehearsal: (url, subject) => lazyRehearsal(url, subject, signal),
+    hints: (url, action, buyer) => fetchHints(`${url}/sandbox/hints?${new URLSearchParams({ action, buyer })}`, signal),
     scenarioFields: async () => (await import('./scenario-schema.ts')).scenarioFields,
     async scenarioProblems(path, source) {
       const read = (await import('./scenario-file.ts')).parseScenario(path, source);
@@ -19,4 +20,16 @@ export function sandboxPort(signal: AbortSignal): SandboxPort {
 function lazyRehearsal(url: string, subject: () => RehearsalSubject, signal: AbortSignal): Rehearsal {
   const opened = import('./rehearsal/rehearse.ts').then(({ openRehearsal }) => openRehearsal(url, subject, signal));
   return async (action, buyer) => (await opened)(action, buyer);
+}
+
+/** None where the sandbox does not answer, or is an older one without hints. */
+async function fetchHints(url: string, signal: AbortSignal): Promise<readonly string[]> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
+    const { hints } = Object(answer.ok ? await answer.json() : null) as { readonly hints?: unknown };
+    return Array.isArray(hints) ? hints.filter((hint) => typeof hint === 'string').slice(0, 5) : [];
+  } catch {
+    signal.throwIfAborted();
+    return [];
+  }
 }

@@ -15,17 +15,17 @@ import {
 } from './scenario-schema.ts';
 import type { Delays, StoredChangeSet, StoredDimension, StoredOffer, StoredProduct } from './world.ts';
 
-/** What a sandbox begins with, as a file says it; null is as in the sandbox without one. References are known to hold. */
+/** What a scenario file sets; null: as in the sandbox without one. Names in it are known to exist. */
 export interface Scenario {
   /** Account id. */
   readonly seller: string | null;
-  /** Account ids by names. */
+  /** Account ids by name. */
   readonly buyers: Readonly<Record<string, string>> | null;
   readonly products: readonly ScenarioProduct[] | null;
   readonly contracts: readonly ScenarioContract[] | null;
-  /** What is undefined takes its part of the sandbox's delay. */
+  /** In ms; an undefined one is derived from the sandbox's delay. */
   readonly delays: { readonly [Name in keyof Delays]: number | undefined } | null;
-  /** How long a registration token holds. */
+  /** Lifetime of a registration token. */
   readonly tokenLifetimeMs: number | null;
   readonly faults: readonly ScenarioFault[];
 }
@@ -36,9 +36,9 @@ export interface ScenarioProduct
   readonly id: string | null;
   readonly code: string | null;
   readonly dimensions: readonly ScenarioDimension[];
-  /** The lengths of a contract. */
+  /** Durations of a contract to choose from. */
   readonly months: readonly number[];
-  /** Names of buyers; null: all of them. */
+  /** Names of buyers; null: all buyers. */
   readonly allowlist: readonly string[] | null;
   /** Null: the product has no change set. */
   readonly changeSet: StoredChangeSet['status'] | null;
@@ -50,9 +50,9 @@ interface ScenarioDimension extends Pick<StoredDimension, 'key' | 'name'> {
 }
 
 export interface ScenarioContract {
-  /** A name. */
+  /** Name of the buyer. */
   readonly buyer: string;
-  /** Title or id; null: the first. */
+  /** Title or id; null: the first product. */
   readonly product: string | null;
   /** Quantities by dimension key. */
   readonly dimensions: Readonly<Record<string, number>>;
@@ -65,7 +65,7 @@ export interface ScenarioContract {
 export interface ScenarioFault {
   readonly action: string;
   readonly fault: Fault;
-  /** Which calls of the action, from 1; null: every one. */
+  /** Which calls of the action, from 1; null: every call. */
   readonly calls: readonly number[] | null;
 }
 
@@ -76,20 +76,20 @@ export function parseScenario(name: string, source: string): Scenario | readonly
   const version = versionProblem(file);
   if (version) return [version];
   const { data, error } = scenarioFile.safeParse(file.value, { reportInput: true });
-  if (error) return inOrder([...shapeProblems(file, [], error, knownFields), ...problemsBeside(file)]);
+  if (error) return inOrder([...shapeProblems(file, [], error, knownFields), ...otherProblems(file)]);
   const problems = scenarioProblems(file, data);
   return problems.length > 0 ? inOrder(problems) : scenario(data);
 }
 
-/** The same, where problems are an error: throws `InvalidFiles`. */
+/** As `parseScenario`, but throws problems as `InvalidFiles`. */
 export function readScenario({ path, source }: ScenarioFile): Scenario {
   const scenario = parseScenario(path, source);
   if (!('faults' in scenario)) throw new InvalidFiles(scenario);
   return scenario;
 }
 
-/** What else is wrong, in the parts that have the right shape. */
-function problemsBeside(file: YamlFile): readonly Problem[] {
+/** What else is wrong, in the parts whose shape is right. */
+function otherProblems(file: YamlFile): readonly Problem[] {
   const readable = readableScenario(file.value);
   if (readable === null) return [];
   const { data, placed, productsAreWhole } = readable;
@@ -161,16 +161,16 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const lists = { products: scenarioProduct, contracts: scenarioContract, faults: scenarioFault };
 
-/** What of a scenario can be read though other parts can't, so that all that is wrong is said at once. */
+/** The parts of a scenario whose shape is right, so that one attempt reports every problem. */
 interface ReadableScenario {
   readonly data: ScenarioData;
-  /** Where something stands in the file that is at `path` of the data. */
+  /** The path in the file of what is at `path` in `data`. */
   placed(path: Path): Path;
-  /** A product can't be read: which one a contract means is not known then. */
+  /** False: some product cannot be read, so contracts cannot be checked against the products. */
   readonly productsAreWhole: boolean;
 }
 
-/** Null where not even the parts make a scenario. */
+/** Null where the parts make no scenario either. */
 function readableScenario(value: unknown): ReadableScenario | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const given = value as Fields;
@@ -191,10 +191,10 @@ function readableScenario(value: unknown): ReadableScenario | null {
   return {
     data,
     placed: ([list, index, ...rest]) => {
-      const own = typeof index === 'number' ? kept.get(String(list))?.[index] : undefined;
-      return own === undefined
+      const found = typeof index === 'number' ? kept.get(String(list))?.[index] : undefined;
+      return found === undefined
         ? [list, index, ...rest].filter((part) => part !== undefined)
-        : [list ?? '', own, ...rest];
+        : [list ?? '', found, ...rest];
     },
     productsAreWhole: !Array.isArray(products) || kept.get('products')?.length === products.length,
   };

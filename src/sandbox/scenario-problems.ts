@@ -5,10 +5,10 @@ import type { ScenarioData } from './scenario-schema.ts';
 type Contract = NonNullable<ScenarioData['contracts']>[number];
 type Product = NonNullable<ScenarioData['products']>[number];
 
-/** Notes something wrong with what stands at `path`. */
-type Say = (path: Path, message: string) => void;
+/** Adds a problem with what is at `path`. */
+type AddProblem = (path: Path, message: string) => void;
 
-/** The accounts of a sandbox whose scenario names none. */
+/** The accounts of a sandbox whose scenario has none. */
 const usualSeller = '111122223333';
 const usualBuyers = {
   'new-signup': '444455556666',
@@ -16,7 +16,7 @@ const usualBuyers = {
   'contract-change': '666677778888',
 } as const;
 
-/** What the parts of a scenario say of each other that cannot be. */
+/** Where the parts of a scenario contradict each other. */
 export function scenarioProblems(
   file: YamlFile,
   data: ScenarioData,
@@ -24,64 +24,64 @@ export function scenarioProblems(
   productsAreWhole = true,
 ): readonly Problem[] {
   const problems: Problem[] = [];
-  const say: Say = (path, message) =>
+  const add: AddProblem = (path, message) =>
     problems.push({ file: file.name, at: file.place(path), message: `${dotted(placed(path))}: ${message}` });
   const buyers = Object.keys(data.buyers ?? usualBuyers);
-  checkAccounts(data, say);
-  checkProducts(data, buyers, say);
-  if (productsAreWhole) checkContracts(data, buyers, say);
-  else checkBuyers(data, buyers, say);
-  checkFaults(data, say);
+  checkAccounts(data, add);
+  checkProducts(data, buyers, add);
+  if (productsAreWhole) checkContracts(data, buyers, add);
+  else checkBuyers(data, buyers, add);
+  checkFaults(data, add);
   return problems;
 }
 
-function checkAccounts({ seller = usualSeller, buyers }: ScenarioData, say: Say): void {
+function checkAccounts({ seller = usualSeller, buyers }: ScenarioData, add: AddProblem): void {
   const usual = Object.entries(usualBuyers).find(([, account]) => account === seller);
   if (usual && !buyers)
-    say(['seller'], `${seller} is the usual test buyer ${usual[0]}: name another seller, or your own "buyers"`);
+    add(['seller'], `${seller} is the usual test buyer ${usual[0]}: name another seller, or your own "buyers"`);
   const accounts = Object.values(buyers ?? {});
   for (const [index, [name, account]] of Object.entries(buyers ?? {}).entries()) {
-    if (account === seller) say(['buyers', name], 'is the seller: a seller cannot buy its own product');
-    if (accounts.indexOf(account) < index) say(['buyers', name], `${account} is another buyer already`);
+    if (account === seller) add(['buyers', name], 'is the seller: a seller cannot buy its own product');
+    if (accounts.indexOf(account) < index) add(['buyers', name], `${account} is another buyer already`);
   }
 }
 
-function checkProducts({ products = [] }: ScenarioData, buyers: readonly string[], say: Say): void {
+function checkProducts({ products = [] }: ScenarioData, buyers: readonly string[], add: AddProblem): void {
   for (const [i, { dimensions, allowlist = [] }] of products.entries()) {
     for (const name of ['title', 'id', 'code'] as const) {
       const value = products[i]?.[name];
       const isTwice = value !== undefined && products.findIndex((other) => other[name] === value) < i;
-      if (isTwice) say(['products', i, name], `another product has this ${name} already`);
+      if (isTwice) add(['products', i, name], `another product has this ${name} already`);
     }
     const isNamed = products.some(({ id }, other) => other !== i && id === products[i]?.title);
-    if (isNamed) say(['products', i, 'title'], 'is the id of another product: a name could mean either');
+    if (isNamed) add(['products', i, 'title'], 'is the id of another product, so a name could mean either');
     for (const [j, { key }] of dimensions.entries()) {
       const isTwice = dimensions.findIndex((other) => other.key === key) < j;
-      if (isTwice) say(['products', i, 'dimensions', j, 'key'], 'another dimension has this key already');
+      if (isTwice) add(['products', i, 'dimensions', j, 'key'], 'another dimension has this key already');
     }
     for (const [j, buyer] of allowlist.entries())
-      checkName(['products', i, 'allowlist', j], 'buyer', buyer, buyers, say);
+      checkName(['products', i, 'allowlist', j], 'buyer', buyer, buyers, add);
   }
 }
 
-/** Contracts of nobody: all that can be told where the products can't. */
-function checkBuyers({ contracts = [] }: ScenarioData, buyers: readonly string[], say: Say): void {
-  for (const [i, { buyer }] of contracts.entries()) checkName(['contracts', i, 'buyer'], 'buyer', buyer, buyers, say);
+/** Contracts of unknown buyers: all that can be checked where some product cannot be read. */
+function checkBuyers({ contracts = [] }: ScenarioData, buyers: readonly string[], add: AddProblem): void {
+  for (const [i, { buyer }] of contracts.entries()) checkName(['contracts', i, 'buyer'], 'buyer', buyer, buyers, add);
 }
 
-/** Contracts of what is not sold, of nobody, or of too many at a time. */
-function checkContracts({ products = [], contracts = [] }: ScenarioData, buyers: readonly string[], say: Say) {
-  if (products.length === 0 && contracts.length > 0) say(['contracts'], 'needs "products": what was bought');
+/** Contracts for what is not sold, of unknown buyers, or too many at the same time. */
+function checkContracts({ products = [], contracts = [] }: ScenarioData, buyers: readonly string[], add: AddProblem) {
+  if (products.length === 0 && contracts.length > 0) add(['contracts'], 'needs "products": what the contracts are for');
   const names = products.flatMap(({ title, id }) => (id === undefined ? [title] : [title, id]));
   for (const [i, contract] of contracts.entries()) {
-    checkName(['contracts', i, 'buyer'], 'buyer', contract.buyer, buyers, say);
+    checkName(['contracts', i, 'buyer'], 'buyer', contract.buyer, buyers, add);
     if (contract.product !== undefined && names.length > 0)
-      checkName(['contracts', i, 'product'], 'product', contract.product, names, say);
+      checkName(['contracts', i, 'product'], 'product', contract.product, names, add);
     const bought = boughtBy(contract, products);
-    if (Object.keys(contract.dimensions).length === 0) say(['contracts', i, 'dimensions'], 'there are no dimensions');
+    if (Object.keys(contract.dimensions).length === 0) add(['contracts', i, 'dimensions'], 'there are no dimensions');
     if (bought === undefined) continue;
-    for (const key of Object.keys(contract.dimensions)) checkDimension(key, bought, i, say);
-    if (!bought['concurrent-agreements']) checkAlone(i, bought, contracts, products, say);
+    for (const key of Object.keys(contract.dimensions)) checkDimension(key, bought, i, add);
+    if (!bought['concurrent-agreements']) checkAlone(i, bought, contracts, products, add);
   }
 }
 
@@ -89,24 +89,24 @@ function boughtBy({ product }: Contract, products: readonly Product[]): Product 
   return product === undefined ? products[0] : products.find(({ title, id }) => title === product || id === product);
 }
 
-function checkDimension(key: string, { title, dimensions }: Product, contract: number, say: Say): void {
+function checkDimension(key: string, { title, dimensions }: Product, contract: number, add: AddProblem): void {
   const path = ['contracts', contract, 'dimensions', key];
   const sold = dimensions.filter(({ type }) => type === 'Entitled').map((dimension) => dimension.key);
   const metered = dimensions.find((dimension) => dimension.key === key && dimension.type !== 'Entitled');
-  if (metered === undefined) checkName(path, 'dimension', key, sold, say);
+  if (metered === undefined) checkName(path, 'dimension', key, sold, add);
   else {
     const others = sold.length === 0 ? `, and ${title} has none` : `; there is ${sold.join(', ')}`;
-    say(path, `is ${metered.type}, paid for as it is used: a contract is of Entitled dimensions${others}`);
+    add(path, `is ${metered.type}, billed by usage: a contract is for Entitled dimensions${others}`);
   }
 }
 
-/** A product from before concurrent agreements (2026-06-01) is sold once at a time to a buyer. */
+/** A product created before concurrent agreements (2026-06-01) allows one contract per buyer at a time. */
 function checkAlone(
   index: number,
   bought: Product,
   contracts: readonly Contract[],
   products: readonly Product[],
-  say: Say,
+  add: AddProblem,
 ): void {
   const contract = contracts[index] as Contract;
   const other = contracts
@@ -114,52 +114,52 @@ function checkAlone(
     .findIndex((each) => each.buyer === contract.buyer && boughtBy(each, products) === bought && meet(each, contract));
   if (other === -1) return;
   const what = `runs at the same time as contracts[${other}], and ${bought.title} has "concurrent-agreements: false"`;
-  say(
+  add(
     ['contracts', index],
-    `${what}: one contract per buyer; take one away, or let the older one end first ("started", "months")`,
+    `${what}: one contract per buyer; remove one, or let the older one end first ("started", "months")`,
   );
 }
 
-/** Whether there is a day on which both run. */
+/** Whether both can be active at the same time. */
 function meet(a: Contract, b: Contract): boolean {
   const [{ started: older = 0, months }, { started: newer = 0 }] =
     (a.started ?? 0) > (b.started ?? 0) ? [a, b] : [b, a];
   return older - newer < longest(months);
 }
 
-/** The most ms that so many months can have, so that a file is right or wrong on every day of the year. */
+/** The most ms that this many months can last, so that a file is valid on every day of the year or on none. */
 function longest(months: number): number {
   const starts = Array.from({ length: 48 }, (_, i) => i);
   return Math.max(...starts.map((i) => Date.UTC(2024, i + months) - Date.UTC(2024, i)));
 }
 
-/** Says it where `name` is none of the known ones. */
-function checkName(path: Path, what: string, name: string, known: readonly string[], say: Say): void {
-  if (!known.includes(name)) say(path, `there is no ${what} ${JSON.stringify(name)}${didYouMean(name, known)}`);
+/** Adds a problem where `name` is unknown. */
+function checkName(path: Path, what: string, name: string, known: readonly string[], add: AddProblem): void {
+  if (!known.includes(name)) add(path, `there is no ${what} ${JSON.stringify(name)}${didYouMean(name, known)}`);
 }
 
-/** The faults that not every action can have. */
+/** The faults that only some actions can have. */
 const faultActions: Readonly<Record<string, readonly string[]>> = {
   'disabled-api': ['BatchMeterUsage', 'ResolveCustomer'],
   'empty-first-page': ['GetEntitlements'],
   unprocessed: ['BatchMeterUsage'],
 };
 
-function checkFaults({ faults = [] }: ScenarioData, say: Say): void {
+function checkFaults({ faults = [] }: ScenarioData, add: AddProblem): void {
   for (const [i, { action, fault }] of faults.entries()) {
     const possible = faultActions[fault] ?? [action];
     if (!possible.includes(action))
-      say(['faults', i, 'fault'], `${fault} is a fault of ${possible.join(' and ')} only`);
+      add(['faults', i, 'fault'], `${fault} is a fault of ${possible.join(' and ')} only`);
     const before = faults
       .slice(0, i)
       .findIndex((other) => other.action === action && covers(other.call, faults[i]?.call));
-    if (before >= 0) say(['faults', i], `never happens: faults[${before}] is what those calls of ${action} suffer`);
+    if (before >= 0) add(['faults', i], `has no effect: faults[${before}] already covers those calls of ${action}`);
   }
 }
 
 type Calls = number | readonly number[] | undefined;
 
-/** Whether every call that the second names is one of the first's. */
+/** Whether the first includes every call of the second. */
 function covers(first: Calls, second: Calls): boolean {
   if (first === undefined) return true;
   return second !== undefined && [second].flat().every((call) => [first].flat().includes(call));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, id, textLine } from '../checklist/parse-checklist.ts';
 
-/** What the sandbox is asked to do; each can be given a fault. */
+/** The API actions of the sandbox; a scenario can give each a fault. */
 export const scenarioActions = [
   'AssumeRole',
   'BatchDescribeEntities',
@@ -50,7 +50,7 @@ export const scenarioDimension = z.strictObject({
     .number()
     .nonnegative('must not be negative')
     .max(1_000_000, 'must be at most 1000000')
-    .describe('Of a unit, in the currency of the product. Default: 0.01')
+    .describe('Price of a unit, in the currency of the product. Default: 0.01')
     .default(0.01),
 });
 
@@ -75,21 +75,17 @@ export const scenarioProduct = z.strictObject({
     .string()
     .regex(/^[A-Z]{3}$/, 'must be three letters, as in USD')
     .default('USD'),
-  months: z
-    .array(months)
-    .min(1, 'there are no months')
-    .describe('The lengths of a contract to choose from.')
-    .optional(),
+  months: z.array(months).min(1, 'there are no months').describe('Contract durations to choose from.').optional(),
   quantities: z.enum(['Allowed', 'Disallowed']).default('Allowed').describe('Whether buyers choose the quantity.'),
   allowlist: z.array(id).describe('Buyers that may buy while the product is Limited. Default: all').optional(),
   discoverable: z.boolean().default(true).describe('False: the Discovery API does not know the product.'),
   'concurrent-agreements': z
     .boolean()
     .default(true)
-    .describe('False: older than 2026-06-01, with customer identifiers and one contract per buyer.'),
+    .describe('False: created before 2026-06-01, with customer identifiers and one contract per buyer.'),
   'change-set': z
     .enum(['PREPARING', 'APPLYING', 'SUCCEEDED', 'CANCELLED', 'FAILED'])
-    .describe('What became of the newest change of the product.')
+    .describe('Status of the newest change set of the product.')
     .optional(),
 });
 
@@ -123,7 +119,7 @@ export const scenarioFault = z.strictObject({
     .optional(),
 });
 
-/** A scenario of the sandbox, the whole of it: what it does not say is as in the sandbox without one. */
+/** A whole scenario file. What it leaves out is as in the sandbox without one. */
 export const scenarioFile = z.strictObject({
   version: z.literal(1).optional(),
   seller: account.describe('AWS account that owns the products.').optional(),
@@ -131,13 +127,13 @@ export const scenarioFile = z.strictObject({
   products: z.array(scenarioProduct).min(1, 'there are no products').optional(),
   contracts: z.array(scenarioContract).describe('What buyers have when the sandbox starts.').optional(),
   delays: scenarioDelays.describe('From a purchase or a change until AWS shows it.').optional(),
-  'registration-tokens': duration.describe('How long a registration token holds. Default: 1h').optional(),
+  'registration-tokens': duration.describe('Lifetime of a registration token. Default: 1h').optional(),
   faults: z.array(scenarioFault).optional(),
 });
 
 export const scenarioFields: readonly string[] = Object.keys(scenarioFile.shape);
 
-/** A scenario as it stands in the file, once its shape is right. */
+/** A scenario as the file has it, once its shape is right. */
 export type ScenarioData = z.infer<typeof scenarioFile>;
 
 function isWebAddress(value: string): boolean {

@@ -5,16 +5,16 @@ import { defaultWorld, sandboxAccount } from './default-world.ts';
 import type { Scenario, ScenarioContract, ScenarioFault, ScenarioProduct } from './scenario-file.ts';
 import type {
   SandboxAccount,
+  SandboxWorld,
   StoredAgreement,
   StoredChangeSet,
   StoredEntitlement,
   StoredOffer,
   StoredProduct,
-  World,
 } from './world.ts';
 
 /** The world that a scenario tells of; what it leaves open is as in the default one. Ids are the same every time. */
-export function scenarioWorld(scenario: Scenario, now: number, delayMs: number): World {
+export function scenarioWorld(scenario: Scenario, now: number, delayMs: number): SandboxWorld {
   const usual = defaultWorld(now);
   const seller = scenario.seller === null ? usual.seller : sandboxAccount(scenario.seller, 'SELLER');
   const accounts = Object.entries(scenario.buyers ?? {}).map(([name, account], i) => {
@@ -23,7 +23,7 @@ export function scenarioWorld(scenario: Scenario, now: number, delayMs: number):
   const buyers = scenario.buyers === null ? usual.buyers : Object.fromEntries(accounts);
   const strangers = [strangerTo([seller, ...Object.values(buyers)], usual)];
   const { tokenLifetimeMs } = scenario;
-  const world: World = {
+  const world: SandboxWorld = {
     ...usual,
     seller,
     buyers,
@@ -40,14 +40,14 @@ export function scenarioWorld(scenario: Scenario, now: number, delayMs: number):
 }
 
 /** The usual stranger, or the next account id that is nobody's. */
-function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: World): SandboxAccount {
+function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: SandboxWorld): SandboxAccount {
   const taken = new Set(others.map(({ accountId }) => accountId));
   let account = Number(usual?.accountId);
   while (taken.has(String(account))) account++;
   return { ...(usual as SandboxAccount), accountId: String(account) };
 }
 
-function scenarioDelays({ delays }: Scenario, delayMs: number): World['delays'] {
+function scenarioDelays({ delays }: Scenario, delayMs: number): SandboxWorld['delays'] {
   if (delays === null) return null;
   // One after the other, also where only one of them is named.
   const { agreementMs = delayMs / 3 } = delays;
@@ -57,7 +57,7 @@ function scenarioDelays({ delays }: Scenario, delayMs: number): World['delays'] 
 }
 
 /** The default products, sold by the scenario's seller to its buyers; the contract is of the buyer of its checklist. */
-function usualProducts(world: World): World {
+function usualProducts(world: SandboxWorld): SandboxWorld {
   const ownerAccountId = world.seller.accountId;
   const allowlist = Object.values(world.buyers).map(({ accountId }) => accountId);
   const buyerAccountId = world.buyers['contract-change']?.accountId;
@@ -76,7 +76,7 @@ function usualProducts(world: World): World {
 }
 
 /** A contract that a buyer has had for a while: AWS shows all of it, also after its end. */
-export function pastContract(given: ScenarioContract, world: World, now: number) {
+export function pastContract(given: ScenarioContract, world: SandboxWorld, now: number) {
   const buyer = world.buyers[given.buyer]?.accountId ?? '';
   const product = world.products.find(({ id, title }) => id === given.product || title === given.product);
   const bought = (given.product === null ? world.products[0] : product) as StoredProduct;
@@ -104,9 +104,9 @@ const day = 24 * 60 * 60 * 1000;
 /** The products that a scenario names, each with its offer, and with its change set where it has one. */
 export function scenarioProducts(
   given: readonly ScenarioProduct[],
-  world: World,
+  world: SandboxWorld,
   now: number,
-): Pick<World, 'products' | 'offers' | 'changeSets'> {
+): Pick<SandboxWorld, 'products' | 'offers' | 'changeSets'> {
   const ids = productIds(given);
   const products = given.map((product, i) => storedProduct(product, ids[i] as string, world));
   return {
@@ -127,7 +127,7 @@ function productIds(products: readonly ScenarioProduct[]): readonly string[] {
   return products.map(({ id }) => id ?? (free.shift() as string));
 }
 
-function storedProduct(given: ScenarioProduct, id: string, { seller, buyers }: World): StoredProduct {
+function storedProduct(given: ScenarioProduct, id: string, { seller, buyers }: SandboxWorld): StoredProduct {
   const { title, visibility, discoverable, concurrentAgreements } = given;
   return {
     id,

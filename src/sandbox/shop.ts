@@ -1,20 +1,13 @@
 import { HTTPException } from 'hono/http-exception';
+import { licenceId } from '../checklist/contracts.ts';
 import { practiceFields } from './addresses.ts';
-import { addMonths, contractLine, customerIdentifier, delaysOf, licenceId, newAgreement, total } from './contracts.ts';
+import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';
-import type { AgreedDimension, StoredAgreement, StoredEntitlement, StoredProduct, World } from './world.ts';
-
-export interface Shop {
-  readonly world: World;
-  /** Epoch ms. */
-  readonly now: number;
-  /** From a purchase or a change until GetEntitlements shows it; the agreement shows after a third of it. */
-  readonly delayMs: number;
-}
+import type { AgreedDimension, SandboxWorld, StoredAgreement, StoredEntitlement, StoredProduct } from './world.ts';
 
 /**
- * Sells a contract under a new licence, also to a buyer who has one, unless the product is older than concurrent agreements.
- * A product that has metered dimensions only is sold as you go. Returns a line for the operator; throws as `readOrder` does.
+ * Sells a contract under a new licence. A buyer may have several, unless the product was created before concurrent agreements.
+ * A product with metered dimensions only is sold as pay as you go. Returns a line for the operator; throws as `readOrder` does.
  */
 export function purchase(form: URLSearchParams, shop: Shop): string {
   const order = readOrder('purchase', form, shop.world);
@@ -51,11 +44,12 @@ function hasBought({ product, buyer }: Order, { world, now }: Shop): boolean {
   );
 }
 
-/** Pay as you go: there is an agreement and a licence, and never an entitlement. */
+/** Pay as you go: an agreement and a licence, and never an entitlement. */
 function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): string {
-  if (product.dimensions.length === 0) refuse(409, `${product.title} has no dimensions: buy another product`);
+  if (product.dimensions.length === 0)
+    refuse(409, `${product.title} has no dimensions, so it cannot be bought: choose another product`);
   if (quantity !== undefined || months !== undefined) {
-    refuse(400, `${product.title} is paid for as you go: leave quantity and months out`);
+    refuse(400, `${product.title} is pay as you go: leave quantity and months out`);
   }
   const endsAt = Date.UTC(9999, 0, 1);
   const agreement = newAgreement({ product, buyer, selector: null, dimensions: [], endsAt }, shop);
@@ -65,16 +59,16 @@ function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): str
 }
 
 /**
- * Changes the buyer's newest contract, or that of the licence which is named, and shows the old one until AWS would show the
- * new. A dimension that the contract has gets another quantity; another one takes the place of the only one, or comes beside
- * several. The agreement is amended: the same id and licence. With `replace` it gives way to a new one, under a new licence, in
- * the same chain; which of the two a change in AWS's console makes is not known.
+ * Changes the buyer's newest contract, or the one under the given licence; the old one stays visible until AWS would show the
+ * new one. For a dimension of the contract it changes the quantity. A new dimension replaces the only one, or is added to
+ * several. The agreement is amended and keeps its id and licence; with `replace`, a new agreement with a new licence replaces
+ * it, in the same chain. Which of the two a change in AWS's console does is not known.
  */
 export function changeContract(form: URLSearchParams, shop: Shop): string {
   const { world, now } = shop;
   const { entitlementMs } = delaysOf(shop);
   const { product, buyer, licence, dimension, quantity, months, replace } = readOrder('change', form, world);
-  if (months !== undefined) refuse(400, 'a change keeps the end of the contract: leave months out');
+  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: leave months out');
   const held = world.entitlements
     .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
     .filter((row) => licence === null || licenceId(row.licenseArn) === licence)
@@ -89,7 +83,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const old = named ?? (contract.length === 1 ? last : null);
   const terms = { dimension: dimension ?? last.dimension, value: quantity ?? (old ?? last).value };
   if (terms.dimension === old?.dimension && terms.value === old.value) {
-    refuse(409, `nothing changes, the contract is ${contractLine(old)}: give another quantity or dimension`);
+    refuse(409, `nothing would change, the contract is ${contractLine(old)}: give another quantity or dimension`);
   }
   const agreement = agreementOf(last, world);
   if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);
@@ -98,7 +92,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const visibleAt = now + entitlementMs;
   const shown = { licenseArn: versions.at(-1)?.licenseArn ?? last.licenseArn, visibleAt };
   const changed = { ...last, ...terms, ...shown };
-  // Under a new licence all of it is new.
+  // Under a new licence every row is new.
   const gone = replace ? contract : contract.filter((row) => row === old);
   const moved = gone.filter((row) => row !== old).map((row) => ({ ...row, ...shown }));
   world.agreements.push(...versions);
@@ -109,8 +103,8 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
 
 type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
 
-/** The newest version of the active agreement that the entitlement is from; a world may hold entitlements without one. */
-function agreementOf(old: StoredEntitlement, { agreements }: World): StoredAgreement | undefined {
+/** The newest version of the active agreement behind the entitlement; an entitlement may have none. */
+function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): StoredAgreement | undefined {
   return [...new Map(agreements.map((row) => [row.id, row])).values()].findLast(
     (row) =>
       row.status === 'ACTIVE' &&
@@ -146,17 +140,17 @@ const actions = { purchase, change: changeContract };
 const useCases = { purchase: 'new-signup', change: 'contract-change' };
 
 /**
- * Whose contract can be bought, or changed, by the line of `practiceCommand`: the buyer of that use case or, where the actions
- * would refuse it, the first of the others. Null: nobody's.
+ * The account that can buy, or change its contract, with `practiceCommand`: the buyer of that use case or, where the shop would
+ * refuse it, the first other buyer that it accepts. Null: none.
  */
-export function practiceBuyer(action: keyof typeof actions, world: World, now: number): string | null {
-  const meant = world.buyers[useCases[action]];
-  const buyers = [...(meant ? [meant] : []), ...Object.values(world.buyers)].map(({ accountId }) => accountId);
+export function practiceBuyer(action: keyof typeof actions, world: SandboxWorld, now: number): string | null {
+  const usual = world.buyers[useCases[action]];
+  const buyers = [...(usual ? [usual] : []), ...Object.values(world.buyers)].map(({ accountId }) => accountId);
   return buyers.find((buyer) => sells(action, buyer, world, now)) ?? null;
 }
 
-function sells(action: keyof typeof actions, buyer: string, world: World, now: number): boolean {
-  // Tried in a world of its own: the rules of the actions are not told twice.
+function sells(action: keyof typeof actions, buyer: string, world: SandboxWorld, now: number): boolean {
+  // Tries it on a copy of the world, so that the shop's rules are written once.
   const copy = { ...world, agreements: [...world.agreements], entitlements: [...world.entitlements] };
   try {
     actions[action](new URLSearchParams(practiceFields(action, buyer)), { world: copy, now, delayMs: 0 });

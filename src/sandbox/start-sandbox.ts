@@ -14,27 +14,27 @@ import { sandboxApp } from './sandbox-app.ts';
 import type { Scenario } from './scenario-file.ts';
 import { scenarioFaults, scenarioWorld } from './scenario-world.ts';
 import { practiceBuyer } from './shop.ts';
-import type { World } from './world.ts';
+import type { SandboxWorld } from './world.ts';
 
-/** Beside the options of the port: what tests replace. */
+/** The port's options, and what tests replace. */
 export interface LocalSandboxOptions extends Omit<SandboxOptions, 'onCall'> {
   readonly onCall?: (call: LoggedCall) => void;
   /** Epoch ms; the real time by default. */
   readonly now?: () => number;
-  readonly world?: World;
-  /** Instead of the default world, and of `fault` where that is not given. */
+  readonly world?: SandboxWorld;
+  /** Replaces the default world, and `fault` where that is not given. */
   readonly scenario?: Scenario;
-  /** Called for each call of an API with a known key: what goes wrong with the nth (from 1) of that action. */
+  /** What goes wrong with the nth call (from 1) of an action, of those with a known key. */
   readonly fault?: (action: string, nth: number) => Fault | null;
   /** Names of SearchAgreements' filters that are answered with a ValidationException; none by default. */
   readonly refusedFilters?: readonly string[];
 }
 
 export interface LocalSandbox extends RunningSandbox {
-  readonly world: World;
+  readonly world: SandboxWorld;
 }
 
-/** Starts a local AWS Marketplace. Rejects with `UserError` where the port or the address cannot be had. */
+/** Starts a local AWS Marketplace, as `SandboxPort.start` says. */
 export async function startSandbox(options: LocalSandboxOptions = {}): Promise<LocalSandbox> {
   const { port = 0, host = '127.0.0.1', allowHosts = [], delayMs = 3000, now = Date.now } = options;
   checkHostNames(allowHosts);
@@ -62,11 +62,11 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const calls = callLog(world, now, options.onCall);
   const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, calls, allowHosts, saas: saas.app });
-  // A run must not take what it saw in another sandbox for something of this one.
+  // Tells this sandbox from others, so that a run never applies what it saw in one to another.
   const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
-    // Whoever asks can tell that this is no AWS, and who may be practised with.
+    // Tells every client that this is not AWS, and which test buyers there are.
     outgoing.setHeader(
       'x-mp-verify-sandbox',
       [
@@ -76,7 +76,7 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
       ].join(' '),
     );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
-    // Of its own world: whether a contract has expired is told by it.
+    // The sandbox's time, by which mp-verify judges whether a contract has expired.
     outgoing.setHeader('date', new Date(now()).toUTCString());
     return respond(incoming, outgoing);
   });
@@ -115,15 +115,15 @@ async function scenarioOf({ scenarioFile, delayMs }: LocalSandboxOptions): Promi
 }
 
 /** The fulfillment URLs of the products, where none of them is the sample SaaS; else empty. */
-function otherSaas({ products }: World): readonly string[] {
+function otherSaas({ products }: SandboxWorld): readonly string[] {
   const urls = products.flatMap(({ fulfillmentUrl }) => fulfillmentUrl ?? []);
   return urls.some((url) => url.startsWith('/')) ? [] : [...new Set(urls)];
 }
 
-function sendBuyersTo(fulfillmentUrl: string, world: World): void {
+function sendBuyersTo(fulfillmentUrl: string, world: SandboxWorld): void {
   if (!URL.canParse(fulfillmentUrl) || !/^https?:$/.test(new URL(fulfillmentUrl).protocol)) {
-    const hint = 'give the registration page of your SaaS, as in http://localhost:3000/register';
-    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is no web address`, hint);
+    const hint = 'give the URL of the registration page of your SaaS, as in http://localhost:3000/register';
+    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is not a web address`, hint);
   }
   world.products = world.products.map((product) => ({ ...product, fulfillmentUrl }));
 }

@@ -1,4 +1,4 @@
-/** An AWS account with the throw-away keys that tell the sandbox who asks. */
+/** An AWS account, with throw-away keys. The access key id tells the sandbox who calls. */
 export interface SandboxAccount {
   /** Twelve digits. */
   readonly accountId: string;
@@ -6,7 +6,7 @@ export interface SandboxAccount {
   readonly secretAccessKey: string;
 }
 
-/** A SaaS product as its seller keeps it; null leaves the member out of AWS's answers. */
+/** A SaaS product. Null leaves the member out of AWS's answers. */
 export interface StoredProduct {
   /** Entity id, `prod-…`. */
   readonly id: string;
@@ -16,21 +16,21 @@ export interface StoredProduct {
   readonly listingId: string | null;
   readonly title: string;
   readonly ownerAccountId: string;
-  /** Other accounts that may list (as SHARED) and describe the product; to anyone else it does not exist. */
+  /** Other accounts that may list (as SHARED) and describe the product; for all others it does not exist. */
   readonly sharedWith: readonly string[];
   readonly visibility: 'Draft' | 'Limited' | 'Public' | 'Restricted';
   /** `Active`; AWS's shapes name no other state. */
   readonly state: string | null;
-  /** One that begins with `/` is of the sandbox itself. */
+  /** A path is in the sandbox itself. */
   readonly fulfillmentUrl: string | null;
   readonly dimensions: readonly StoredDimension[];
-  /** Who may buy, while the product is Limited. */
+  /** Accounts that may buy while the product is Limited. */
   readonly allowlist: readonly string[];
-  /** False: the Discovery API knows nothing of the product, as it may be with a Limited one. */
+  /** False: the Discovery API does not know the product, as may happen with a Limited one. */
   readonly discoverable: boolean;
   /** The value of the product's one entry in Discovery's `sellerEngagements`; null: no entry. */
   readonly engagementUrl: string | null;
-  /** False: older than concurrent agreements (2026-06-01), so its buyers have customer identifiers too. */
+  /** False: created before concurrent agreements (2026-06-01), so its buyers have customer identifiers too. */
   readonly concurrentAgreements: boolean;
 }
 
@@ -40,7 +40,7 @@ export interface StoredDimension {
   readonly types: readonly ('Entitled' | 'Metered' | 'ExternallyMetered')[];
 }
 
-/** One row of GetEntitlements. A changed contract is two rows: `goneAt` of the old is `visibleAt` of the new. */
+/** One row of GetEntitlements. A changed contract has two rows: `goneAt` of the old one is `visibleAt` of the new one. */
 export interface StoredEntitlement {
   readonly buyerAccountId: string;
   readonly productId: string;
@@ -48,9 +48,9 @@ export interface StoredEntitlement {
   readonly value: number | boolean | string;
   /** `arn:aws:license-manager::<account>:license:l-<32 hex>`. */
   readonly licenseArn: string | null;
-  /** Only for products that are older than concurrent agreements (2026-06-01). */
+  /** Only for products created before concurrent agreements (2026-06-01). */
   readonly customerIdentifier: string | null;
-  /** Epoch ms; a row whose end is past stays listed, as on AWS. */
+  /** Epoch ms. An ended row stays listed, as on AWS. */
   readonly endsAt: number | null;
   /** Epoch ms from which AWS shows the row. */
   readonly visibleAt: number;
@@ -66,16 +66,16 @@ export interface Delays {
   readonly entitlementMs: number;
 }
 
-/** Everything that the sandbox knows. Read anew for every request, so tests may replace any of it at any time. */
-export interface World {
+/** Everything that the sandbox knows. It is read for every request, so tests may change any of it at any time. */
+export interface SandboxWorld {
   readonly seller: SandboxAccount;
   /** Test buyers by the id of the checklist they are for. */
   readonly buyers: Readonly<Record<string, SandboxAccount>>;
   /** Accounts that have nothing to do with the seller. */
   readonly strangers: readonly SandboxAccount[];
-  /** Null: parts of the sandbox's one delay. */
+  /** Null: derived from the sandbox's one delay. */
   delays: Delays | null;
-  /** How long a registration token holds, in ms; null: as long as AWS's. */
+  /** Lifetime of a registration token in ms; null: AWS's. */
   tokenLifetimeMs: number | null;
   products: StoredProduct[];
   offers: StoredOffer[];
@@ -85,18 +85,18 @@ export interface World {
   entitlements: StoredEntitlement[];
   usage: StoredUsage[];
   changeSets: StoredChangeSet[];
-  /** Those that were given out, also after they have expired. */
+  /** All that were issued, expired ones included. */
   registrationTokens: RegistrationToken[];
 }
 
 /**
  * One version of an agreement: the product's owner proposed it, the buyer accepted it. Rows with the same id are versions of
- * the same agreement, oldest first, and AWS shows the last of them that is visible.
+ * the same agreement, oldest first; AWS shows the last visible one.
  */
 export interface StoredAgreement {
   /** `agmt-` and 25 lowercase letters and digits. */
   readonly id: string;
-  /** The id of the first agreement in a chain of replacements and renewals; its own where there is no chain. */
+  /** The id of the first agreement in a chain of replacements and renewals; else the same as `id`. */
   readonly initialAgreementId: string;
   readonly productId: string;
   readonly buyerAccountId: string;
@@ -113,22 +113,22 @@ export interface StoredAgreement {
     | 'TERMINATED';
   /** The length of the contract as an ISO 8601 duration, `P1M`; null: pay as you go, there is no contract. */
   readonly selector: string | null;
-  /** What the buyer chose in the terms. Not derived from the entitlements, so that the two can differ. */
+  /** What the buyer chose in the terms. Stored apart from the entitlements, so that the two can differ. */
   readonly dimensions: readonly AgreedDimension[];
-  /** For the whole of it, in the currency of the offer; null leaves the charges out. */
+  /** Total, in the currency of the offer; null leaves the charges out. */
   readonly price: string | null;
   /** Epoch ms. */
   readonly acceptedAt: number;
   /** Epoch ms. */
   readonly startsAt: number;
-  /** Epoch ms. Pay as you go ends on 9999-01-01, as was seen on AWS; null, which the model allows, leaves the end out. */
+  /** Epoch ms. Pay as you go ends on 9999-01-01, as observed on AWS; null, which the model allows, leaves the end out. */
   readonly endsAt: number | null;
   /** Epoch ms; moves with every amendment, renewal and change of `autoRenew`. */
   readonly updatedAt: number;
   readonly autoRenew: boolean;
   /** `arn:aws:license-manager::<account>:license:l-<32 hex>`. */
   readonly licenseArn: string | null;
-  /** Epoch ms from which AWS shows the licence and takes the agreement's entitlement for provisioned. */
+  /** Epoch ms from which AWS shows the licence and calls the agreement's entitlement provisioned. */
   readonly licensedAt: number;
   /** Why the agreement's entitlement cannot be provisioned; null: it can. */
   readonly failure:
@@ -154,25 +154,25 @@ export interface StoredOffer {
   readonly productId: string;
   readonly name: string;
   readonly state: 'Draft' | 'Released';
-  /** The only accounts that may accept it, of a private offer; null: a public one. */
+  /** The accounts that may accept a private offer; null: the offer is public. */
   readonly buyerAccounts: readonly string[] | null;
-  /** Epoch ms until which it can be accepted, as private offers have it; null: without end. */
+  /** Epoch ms until which it can be accepted (private offers); null: without end. */
   readonly availableUntil: number | null;
   /** ISO 8601 durations to choose from, `P1M`, `P12M`; none: the offer has no contract terms. */
   readonly durations: readonly string[];
-  /** Of a unit of every dimension, for any duration; null leaves the price out of the terms. */
+  /** Price of a unit of any dimension, for any duration; null leaves the price out of the terms. */
   readonly price: string | null;
-  /** By dimension key: where it is not `price`. */
+  /** Prices by dimension key, where they differ from `price`. */
   readonly prices: Readonly<Record<string, string>>;
   /** Three letters, `USD`. */
   readonly currency: string;
-  /** Whether the buyer may choose, and so change, the quantity. */
+  /** Whether the buyer may choose and change the quantity. */
   readonly quantities: 'Allowed' | 'Disallowed';
 }
 
-/** A usage record that BatchMeterUsage has taken. */
+/** A usage record that BatchMeterUsage accepted. */
 export interface StoredUsage {
-  /** UUID; what AWS calls `MeteringRecordId`. */
+  /** UUID: AWS's `MeteringRecordId`. */
   readonly id: string;
   readonly productId: string;
   readonly buyerAccountId: string;
@@ -196,15 +196,15 @@ export interface StoredChangeSet {
   readonly failureCode: 'CLIENT_ERROR' | 'SERVER_FAULT' | null;
   /** Epoch ms. */
   readonly startedAt: number;
-  /** Epoch ms; null while it goes on. */
+  /** Epoch ms; null while it is in progress. */
   readonly endedAt: number | null;
 }
 
-/** What a token stands for: a visit of the buyer of that licence. */
+/** What a registration token resolves to. */
 export interface RegistrationOrder {
   readonly buyerAccountId: string;
   readonly productId: string;
-  /** Null for a contract that was made without one. */
+  /** Null for a contract without a licence. */
   readonly licenseArn: string | null;
 }
 

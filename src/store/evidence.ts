@@ -51,7 +51,7 @@ export async function removeUnfinishedEvidence(folder: string): Promise<void> {
  * A warning, a whole sentence, for each attached file that is missing or was changed. A run is valid without its files. Reads
  * every file: at most 10 MiB each when it was attached.
  */
-export async function evidenceWarnings({ record, entries, folder }: SavedRun): Promise<readonly string[]> {
+export async function evidenceWarnings({ record, entries, location: folder }: SavedRun): Promise<readonly string[]> {
   const warnings = new Map<string, string>();
   for (const entry of entries) {
     if (entry.type !== 'evidence') continue;

@@ -18,10 +18,10 @@ export async function readRun(
   const { record: recordPath, journal: path } = runFiles(folder);
   const record = decodeRun(await contentOf(recordPath, id), id, recordPath);
   const journal = decodeJournal(await contentOf(path, id), record, path);
-  const remarks = journal.torn
+  const warnings = journal.torn
     ? [`The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`]
     : [];
-  return { saved: { record, entries: journal.entries, remarks, folder }, journal };
+  return { saved: { record, entries: journal.entries, warnings, location: folder }, journal };
 }
 
 async function contentOf(path: string, id: string): Promise<Buffer> {
@@ -47,8 +47,8 @@ export async function resumeRun(folder: string, id: string, machine: Machine): P
         throw cannotSave(error, 'The removal of an incomplete last line', files.journal, id);
       });
     await removeUnfinishedEvidence(files.evidence);
-    const remarks = [...saved.remarks, ...(await evidenceWarnings(saved))];
-    return openRun({ ...saved, remarks }, journal, lock);
+    const warnings = [...saved.warnings, ...(await evidenceWarnings(saved))];
+    return openRun({ ...saved, warnings }, journal, lock);
   } catch (error) {
     await lock.release();
     throw error;
@@ -68,7 +68,7 @@ async function cut(path: string, length: number): Promise<void> {
 /** A run whose lock is ours. Everything is written one after the other, in the order of the calls. */
 export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
   const { id } = saved.record;
-  const files = runFiles(saved.folder);
+  const files = runFiles(saved.location);
   const lines = journalFile(files.journal, saved.record, journal);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (write: () => Promise<void>, what: string, path: string): Promise<void> => {
@@ -84,7 +84,7 @@ export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'len
   return {
     ...saved,
     append: (entry) => inTurn(() => lines.append(entry), describe(entry), files.journal),
-    keep({ sha256, extension, content }) {
+    saveFile({ sha256, extension, content }) {
       const path = join(files.evidence, `${sha256}.${extension}`);
       return inTurn(() => writeEvidence(path, content), 'The attached file', path);
     },

@@ -3,7 +3,8 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CouldNotTell } from '../errors.ts';
-import type { ProductPages } from '../ports/host.ts';
+import type { ProductPages } from '../ports/runs.ts';
+import { isLoopback } from '../ports/saas.ts';
 import { errorCode, makeFolders, readRegularFile, whyNot, writeDurably } from '../system/disk.ts';
 
 const newer = z.looseObject({ version: z.int().min(2) });
@@ -62,7 +63,5 @@ function pagesIn(text: string): Readonly<Record<string, string>> {
 /** All loopback endpoints share a key, because a sandbox's port changes. They never share one with AWS. */
 function keyOf(endpoint: string | null, productId: string): string {
   if (endpoint === null) return productId;
-  const loopback =
-    URL.canParse(endpoint) && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(endpoint).hostname);
-  return `${loopback ? 'loopback' : endpoint} ${productId}`;
+  return `${isLoopback(endpoint) ? 'loopback' : endpoint} ${productId}`;
 }

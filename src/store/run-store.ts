@@ -32,7 +32,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
     read,
     async inspect(id) {
       const saved = await read(id);
-      return { ...saved, remarks: [...saved.remarks, ...(await evidenceWarnings(saved))] };
+      return { ...saved, warnings: [...saved.warnings, ...(await evidenceWarnings(saved))] };
     },
     async create(base, record) {
       await removeUnfinished(runs, machine.now());
@@ -67,7 +67,7 @@ async function createRun(runs: string, base: string, described: NewRecord, machi
     folder = join(runs, record.id);
     await syncFolder(runs);
     return openRun(
-      { record, entries: [], remarks: [], folder },
+      { record, entries: [], warnings: [], location: folder },
       { entries: [], length: 0 },
       heldLock(folder, record.id, token),
     );

@@ -4,80 +4,78 @@ import type { Styles } from '../text/styles.ts';
 
 type Keys = KeyQuestion<string>['keys'];
 
-/** `[p]ass [f]ail`, or `[r] look again` where the key is no letter of the word. */
-export function keyLine(keys: Keys, look: Styles): string {
+/** `[p]ass [f]ail`, or `[r] look again` where the key is not the word's first letter. */
+export function keyLine(keys: Keys, styles: Styles): string {
   const words = Object.entries(keys).map(([key, word]) =>
     word?.startsWith(key) ? `[${key}]${word.slice(key.length)}` : `[${key}] ${word}`,
   );
-  // No-break spaces keep a key and its words on one line.
-  const line = block(look, { lead: '  ', body: words.map((word) => word.replaceAll(' ', '\u00a0')).join(' ') });
-  return look.paint.accent(line.trimEnd().replaceAll('\u00a0', ' '));
+  // No-break spaces keep a key and its words on the same line.
+  const line = block(styles, { lead: '  ', body: words.map((word) => word.replaceAll(' ', '\u00a0')).join(' ') });
+  return styles.paint.accent(line.trimEnd().replaceAll('\u00a0', ' '));
 }
 
-/** What Ctrl+D answers: the way out, which is the last of the keys. */
+/** The answer for Ctrl+D: the last of the keys, which leaves the question. */
 export function wayOut(keys: Keys): string {
   return Object.keys(keys).at(-1) ?? '';
 }
 
-/** What arrow, function and Alt keys send: letters that nobody has typed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: such sequences begin with one
+/** What arrow, function and Alt keys send: not letters that were typed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: such sequences start with one
 export const sequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.|[^[O])/g;
 
-/** A long paste comes in pieces where the terminal does not say that it is one, the next sooner than anybody types. */
+/** Without bracketed paste a long paste arrives in pieces, each sooner than a person types. */
 const piece = { length: 1000, ms: 110 } as const;
 
-/** A key of the question, or what to say about something that is none of them. */
+/** A key of the question, or a remark on any other input. */
 export type Pressed = { readonly key: string } | { readonly remark: string };
 
-/** Reads the answer to a question for a key, from what comes from the keyboard at a time. */
-export function keyReader(keys: Keys, look: Styles, now: () => number = () => performance.now()) {
+/** Reads the answer to a question for a key from the chunks that the keyboard sends. */
+export function keyReader(keys: Keys, styles: Styles, now: () => number = () => performance.now()) {
   let pieceAt = Number.NEGATIVE_INFINITY;
-  const say = (body: string): Pressed => ({ remark: block(look, { lead: '  ! ', leadStyle: 'warn', body }) });
-  const noAnswer = (what: string): Pressed => say(`${what} is no answer: press one key. ? says what each key does.`);
+  const remark = (body: string): Pressed => ({ remark: block(styles, { lead: '  ! ', leadStyle: 'warn', body }) });
+  const notAKey = (what: string): Pressed => remark(`${what} is not an answer. Press one key, or ? for help.`);
   return {
-    pasted: (): Pressed => noAnswer('Pasted text'),
+    pasted: (): Pressed => notAKey('Pasted text'),
     typed(chunk: string): Pressed {
       if (chunk === '\u0004') return { key: wayOut(keys) };
       const characters = [...chunk.replace(sequences, '')];
       const follows = now() - pieceAt < piece.ms;
       if (follows || chunk.length >= piece.length) pieceAt = now();
-      // A key that is held down may come several times at once.
-      if (follows || new Set(characters).size > 1) return noAnswer('Text that is pasted, or typed ahead,');
+      // A key that is held down may arrive several times at once.
+      if (follows || new Set(characters).size > 1) return notAKey('Pasted or typed-ahead text');
       // Full-width letters, as an input method for Japanese or Chinese sends them, are the same keys.
       const key = (characters[0] ?? '').normalize('NFKC').toLowerCase();
       if (Object.hasOwn(keys, key)) return { key };
-      if (key === '?') return { remark: keyHelp(keys, look) };
-      return say(
-        `${/^[^\s\p{Cc}]$/u.test(key) ? `"${key}"` : 'That key'} does nothing here. ? says what each key does.`,
-      );
+      if (key === '?') return { remark: keyHelp(keys, styles) };
+      return remark(`${/^[^\s\p{Cc}]$/u.test(key) ? `"${key}"` : 'That key'} does nothing here. Press ? for help.`);
     },
   };
 }
 
-/** By the word of a key; other words say enough. */
+/** By the word of a key; other words need no explanation. */
 const meanings: Readonly<Record<string, string>> = {
   pass: 'it is as expected',
-  fail: 'it is not: asks what is wrong',
-  skip: 'leave this step out: asks why',
+  fail: 'it is not as expected: asks what is wrong',
+  skip: 'skip this step: asks why',
   note: 'write a note, or attach a file with @FILE; the question stays open',
   copy: 'print the step as plain text, for a colleague',
   open: 'open the link in your browser',
-  back: 'return to the step that you answered before',
-  quit: 'save and end; mp-verify resume continues here',
+  back: 'go back to the step that you answered before',
+  quit: 'save and quit; mp-verify resume continues here',
 };
 
-function keyHelp(keys: Keys, look: Styles): string {
+function keyHelp(keys: Keys, styles: Styles): string {
   const rows = Object.entries(keys).map(([key, word = '']) => {
     const meaning = Object.hasOwn(meanings, word) ? `${word}: ${meanings[word]}` : word;
-    return block(look, { lead: `  ${key}  `, leadStyle: 'accent', body: meaning });
+    return block(styles, { lead: `  ${key}  `, leadStyle: 'accent', body: meaning });
   });
   return rows.join('');
 }
 
-/** Stands for the end of a line where only one line can be typed. */
+/** Shown for a line end where only one line can be typed. */
 const lineEnd = '\u23ce';
 
-/** A pasted text as it is put into a line: control characters would be taken for keys. */
+/** Pasted text for a one-line input, without control characters, which would count as keys. */
 export function pastedLine(text: string, lines: boolean): string {
   return (
     text
@@ -88,12 +86,12 @@ export function pastedLine(text: string, lines: boolean): string {
   );
 }
 
-/** What comes at once with a line end in the middle was pasted; the line end behind it is Enter. */
+/** A chunk with a line end in the middle was pasted; a line end after it is Enter. */
 export function typedLine(chunk: string, lines: boolean): string {
   return chunk.replace(/(?:\r\n?|\n)(?=[^\r\n])/g, lines ? lineEnd : ' ');
 }
 
-/** A line as it was meant. */
+/** The line that was meant, with its line ends. */
 export function meantLines(line: string, lines: boolean): string {
   return (lines ? line.replaceAll(lineEnd, '\n') : line).trim();
 }

@@ -5,33 +5,32 @@ import type { StopSignal } from '../errors.ts';
 import { visible } from '../text/safe.ts';
 
 /**
- * The one reader of stdin while a command may ask. What is typed reaches a question only while one is open: the rest is
- * dropped, so that an impatient key can't answer what the operator has not read. Raw all the time, because otherwise the
- * terminal would keep such keys for the next question; so Ctrl+C is ours to hear.
+ * The only reader of stdin while a command may ask. Keys reach a question only while it is open; others are dropped, so that an
+ * impatient key cannot answer a question that the operator has not read. The terminal stays raw, otherwise it would keep such
+ * keys for the next question; so Ctrl+C arrives here as a key.
  */
 export interface Keyboard {
   /**
-   * Resolves when the key that gave the last answer does not repeat any more: held down it would answer one question after
-   * the other, which nobody has read. Its first repetition, half a second later, can't be told from a second press. Rejects
-   * when `signal` is aborted.
+   * Resolves when the key that gave the last answer has stopped repeating: held down, it would answer further questions unread.
+   * Its first repetition, half a second later, looks like a second press. Rejects when `signal` is aborted.
    */
   released(signal: AbortSignal): Promise<void>;
-  /** Asks a question with what is typed from now on. What is pasted comes as the stream's event `paste`, with its text. */
+  /** Gives a question the keys typed from now on. Pasted text comes as the stream's event `paste`. */
   during<Answer>(question: (keys: NodeJS.ReadableStream) => Promise<Answer>): Promise<Answer>;
-  /** Hears what is typed while no question is open, until it is called again; null hears nothing. */
-  between(hear: ((keys: string) => void) | null): void;
+  /** Calls `listener` with the keys typed while no question is open, until the next call; null: nothing listens. */
+  between(listener: ((keys: string) => void) | null): void;
   close(): void;
 }
 
 const ctrlC = '\u0003';
-/** Does nothing: a program that is suspended with the terminal raw comes back deaf. */
+/** Ignored: a program suspended while the terminal is raw cannot read keys afterwards. */
 const ctrlZ = '\u001a';
-/** Longer than keyboards take from one repetition of a key that is held down to the next. */
+/** Longer than the pause between two repetitions of a key that is held down. */
 const repeatMs = 110;
 
-/** What a terminal in bracketed-paste mode puts around a pasted text: https://cirw.in/blog/bracketed-paste */
+/** Surrounds pasted text in bracketed-paste mode: https://cirw.in/blog/bracketed-paste */
 const pasted = { from: '\u001b[200~', to: '\u001b[201~' } as const;
-/** No terminal rests so long within a paste: its end was lost. */
+/** After such a pause within a paste, its end was lost. */
 const pasteMs = 1_000;
 
 const realTime = {
@@ -46,9 +45,9 @@ export function openKeyboard(
 ): Keyboard {
   let reader: PassThrough | null = null;
   let idle: ((keys: string) => void) | null = null;
-  /** What was last typed into a question, and when it was last repeated. */
+  /** The keys last typed into a question, and when they were last repeated. */
   let last = { keys: '', at: Number.NEGATIVE_INFINITY };
-  /** A paste that has not come to its end. */
+  /** A paste whose end has not arrived. */
   let paste: { text: string; at: number } | null = null;
   const decoder = new StringDecoder('utf8');
 
@@ -59,13 +58,13 @@ export function openKeyboard(
       stop('SIGINT');
       return;
     }
-    // Repetitions may come several at a time.
+    // Several repetitions may arrive at once.
     if (reader !== null) last = { keys, at: time.now() };
     else if (keys.replaceAll(last.keys, '') === '') last.at = time.now();
     if (reader === null) idle?.(keys);
     else reader.write(visible(keys));
   };
-  const hear = (chunk: Buffer | string): void => {
+  const receive = (chunk: Buffer | string): void => {
     let keys = typeof chunk === 'string' ? chunk : decoder.write(chunk);
     if (keys === ctrlC || (paste !== null && time.now() - paste.at > pasteMs)) paste = null;
     while (keys !== '') {
@@ -86,20 +85,20 @@ export function openKeyboard(
   };
   const hangUp = () => stop('SIGHUP');
   stdin.setRawMode(true);
-  stdin.on('data', hear);
+  stdin.on('data', receive);
   stdin.once('end', hangUp);
   stdin.resume();
 
   return {
     async released(signal) {
       for (;;) {
-        const left = last.at + repeatMs - time.now();
-        if (left <= 0) return;
-        await time.pause(left, signal);
+        const remaining = last.at + repeatMs - time.now();
+        if (remaining <= 0) return;
+        await time.pause(remaining, signal);
       }
     },
     async during(question) {
-      // A new stream for each question: nothing is left over from the last one.
+      // A new stream for each question: nothing remains from the last one.
       reader = new PassThrough();
       try {
         return await question(reader);
@@ -111,13 +110,13 @@ export function openKeyboard(
       idle = next;
     },
     close() {
-      stdin.off('data', hear);
+      stdin.off('data', receive);
       stdin.off('end', hangUp);
       stdin.pause();
       try {
         stdin.setRawMode(false);
       } catch {
-        // The terminal is gone: there is nothing to give back.
+        // The terminal is gone: there is nothing to restore.
       }
     },
   };

@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { Chalk } from 'chalk';
 import type { StopSignal } from '../errors.ts';
 import type { TerminalOptions } from '../ports/host.ts';
-import type { KeyQuestion, Terminal } from '../ports/terminal.ts';
-import type { Styles } from '../text/styles.ts';
+import type { ColorMode, KeyQuestion, Terminal } from '../ports/terminal.ts';
+import { type Paint, plainPaint, type Styles } from '../text/styles.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
-import { paintFor } from './paint.ts';
-import { plainProgress } from './plain-progress.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
 
 export interface Streams {
@@ -17,7 +16,7 @@ export interface Streams {
   stop(signal: StopSignal): void;
 }
 
-/** The terminal behind stdin and stderr; `close` gives it back as it was. */
+/** The port `Terminal`, on stdin and stderr; `close` restores the terminal. */
 export async function openTerminal(
   streams: Streams,
   { input, color }: TerminalOptions,
@@ -25,33 +24,33 @@ export async function openTerminal(
   const { stdin, stderr, env, signal } = streams;
   const interactive = input && Boolean(stdin.isTTY && stderr.isTTY);
   const paint = paintFor(stderr, color, env);
-  const look = (): Styles => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
+  const styles = (): Styles => ({ columns: Math.min(Math.max(stderr.columns || 80, 20), 100), paint });
   const dumb = env.TERM === 'dumb' || stderr.columns === 0;
-  const { prompts, showProgress } = await waysToAsk(interactive, dumb);
+  const { prompts, showProgress } = await loadWidgets(interactive, dumb);
   let keyboard: Keyboard | null = null;
   let progress: { stop(): void } | null = null;
   let lastQuestion: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  const theKeyboard = (): Keyboard => {
+  const openedKeyboard = (): Keyboard => {
     if (keyboard === null && !dumb) stderr.write(bracketedPaste.on);
     keyboard ??= openKeyboard(stdin, streams.stop);
     return keyboard;
   };
   const askNow = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
     progress?.stop();
-    const from = theKeyboard();
-    await untilRead();
+    const keys = openedKeyboard();
+    await readPending();
     try {
-      await from.released(signal);
-      return await from.during((keys) => question(prompts({ input: keys, output: stderr, signal, look: look() })));
+      await keys.released(signal);
+      return await keys.during((input) => question(prompts({ input, output: stderr, signal, styles: styles() })));
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     }
   };
-  /** One question at a time: a second one waits until the first is answered. */
+  /** One question at a time: a second one waits for the first. */
   const ask = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
-    if (!interactive) throw new Error('a question was asked where nobody can answer');
+    if (!interactive) throw new Error('a question was asked without a terminal');
     const answer = lastQuestion.then(() => askNow(question));
     lastQuestion = answer.catch(() => undefined);
     return answer;
@@ -59,14 +58,14 @@ export async function openTerminal(
 
   return {
     interactive,
-    look,
+    styles,
     write: (text) => void stderr.write(text),
-    key: <Key extends string>(question: KeyQuestion<Key>) => ask((way) => way.key(question)) as Promise<Key>,
-    line: (question) => ask((way) => way.line(question)),
-    choose: (question) => ask((way) => way.choose(question)),
+    key: <Key extends string>(question: KeyQuestion<Key>) => ask((prompts) => prompts.key(question)) as Promise<Key>,
+    line: (question) => ask((prompts) => prompts.line(question)),
+    choose: (question) => ask((prompts) => prompts.choose(question)),
     progress(text, quit) {
       progress?.stop();
-      const keys = interactive ? theKeyboard() : null;
+      const keys = interactive ? openedKeyboard() : null;
       const shown = showProgress(stderr, text);
       keys?.between((typed) => {
         if (quit && typed.normalize('NFKC').toLowerCase() === 'q') quit();
@@ -88,29 +87,42 @@ export async function openTerminal(
   };
 }
 
-/** A terminal that is asked to says which text was pasted: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
+/** Makes the terminal mark text that was pasted: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
 const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
-/** Keys typed before a question are read, and dropped, now: what waits in stdin takes up to two turns of the event loop. */
-async function untilRead(): Promise<void> {
+/** Reads, and drops, keys typed before a question: pending input of stdin takes up to two turns of the event loop. */
+async function readPending(): Promise<void> {
   await setImmediate();
   await setImmediate();
 }
 
-interface WaysToAsk {
+interface Widgets {
   readonly prompts: (streams: PromptStreams) => Prompts;
   readonly showProgress: (stream: NodeJS.WriteStream, text: () => string) => { stop(): void };
 }
 
-/** Loaded only where they are used: inquirer and ora together take longer than a whole `--version`. */
-async function waysToAsk(interactive: boolean, dumb: boolean): Promise<WaysToAsk> {
+/** Loaded only where they are used: inquirer and ora take longer to load than `--version` runs. */
+async function loadWidgets(interactive: boolean, dumb: boolean): Promise<Widgets> {
   if (!interactive || dumb) {
-    const { plainPrompts } = await import('./plain-prompts.ts');
+    const { plainPrompts, plainProgress } = await import('./plain-prompts.ts');
     return { prompts: plainPrompts, showProgress: plainProgress };
   }
-  const [{ drawnPrompts }, { drawnProgress }] = await Promise.all([
-    import('./prompts.ts'),
-    import('./drawn-progress.ts'),
-  ]);
+  const { drawnPrompts, drawnProgress } = await import('./prompts.ts');
   return { prompts: drawnPrompts, showProgress: drawnProgress };
+}
+
+/** The colours of a stream: https://no-color.org; a dumb terminal has none either. */
+export function paintFor(stream: { readonly isTTY?: boolean }, color: ColorMode, env: Streams['env']): Paint {
+  const wanted = color === 'auto' ? Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb' : color === 'always';
+  if (!wanted) return plainPaint;
+  const chalk = new Chalk({ level: 1 });
+  return {
+    plain: (text) => text,
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red.bold(text),
+    warn: (text) => chalk.yellow(text),
+    accent: (text) => chalk.cyan(text),
+  };
 }

@@ -10,7 +10,7 @@ function withoutLast(text: string): string {
 }
 
 /** Prompts for a dumb terminal: nothing is redrawn, no cursor is moved. */
-export function plainPrompts({ input, output, signal, look }: PromptStreams): Prompts {
+export function plainPrompts({ input, output, signal, styles }: PromptStreams): Prompts {
   const chunk = () =>
     new Promise<string>((resolve, reject) => {
       const stop = () => reject(signal.reason);
@@ -22,7 +22,7 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
       });
     });
 
-  /** A line as it is typed; null when it is called off. The terminal is raw, so the echo is ours. */
+  /** A line as it is typed; null when it is cancelled. The terminal is raw, so the echo is ours. */
   const typed = async (before = '', lines = false): Promise<string | null> => {
     let text = before;
     output.write(text);
@@ -44,13 +44,13 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
 
   return {
     async key({ keys, status }) {
-      const reader = keyReader(keys, look);
-      let shown = status?.(look) ?? '';
-      const ask = (above: string) => output.write(`${above}${keyLine(keys, look)} `);
+      const reader = keyReader(keys, styles);
+      let shown = status?.(styles) ?? '';
+      const ask = (above: string) => output.write(`${above}${keyLine(keys, styles)} `);
       ask(shown);
-      // Nothing is redrawn here: what has changed is written below.
+      // Nothing is redrawn here: a changed status is written again below.
       const timer = setInterval(() => {
-        const seen = status?.(look) ?? '';
+        const seen = status?.(styles) ?? '';
         if (seen !== shown) ask(`\n${seen}`);
         shown = seen;
       }, 500);
@@ -69,17 +69,17 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
     },
     async line({ message, check, lines = false, typed: before = '' }) {
       for (;;) {
-        output.write(`${block(look, { lead: '? ', body: message }).trimEnd()} `);
+        output.write(`${block(styles, { lead: '? ', body: message }).trimEnd()} `);
         const text = await typed(before, lines);
         if (text === null) return null;
         const wrong = text === '' ? 'Write a few words, or press Escape.' : (check?.(text) ?? null);
         if (wrong === null) return text;
-        output.write(block(look, { lead: '! ', body: wrong }));
+        output.write(block(styles, { lead: '! ', body: wrong }));
       }
     },
     async choose({ message, choices }) {
-      output.write(block(look, { lead: '? ', body: message }));
-      for (const [i, { name }] of choices.entries()) output.write(block(look, { lead: `  ${i + 1}  `, body: name }));
+      output.write(block(styles, { lead: '? ', body: message }));
+      for (const [i, { name }] of choices.entries()) output.write(block(styles, { lead: `  ${i + 1}  `, body: name }));
       for (;;) {
         output.write('Number: ');
         const text = await typed();
@@ -88,6 +88,19 @@ export function plainPrompts({ input, output, signal, look }: PromptStreams): Pr
         if (choice) return choice.value;
         output.write(`Type a number from 1 to ${choices.length}.\n`);
       }
+    },
+  };
+}
+
+/** For logs and dumb terminals: the text after a few seconds of waiting, then once a minute. */
+export function plainProgress(stream: NodeJS.WritableStream, text: () => string): { stop(): void } {
+  const print = () => void stream.write(text());
+  const first = setTimeout(print, 3_000);
+  const timer = setInterval(print, 60_000);
+  return {
+    stop() {
+      clearTimeout(first);
+      clearInterval(timer);
     },
   };
 }

@@ -1,16 +1,17 @@
 import { PassThrough } from 'node:stream';
+import { createPrompt, useEffect, useState } from '@inquirer/core';
 import inquirer from 'inquirer';
+import ora from 'ora';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
 import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
-import { meantLines, pastedLine, typedLine, wayOut } from './key-line.ts';
-import { keyPrompt } from './key-prompt.ts';
+import { keyLine, keyReader, meantLines, type Pressed, pastedLine, typedLine, wayOut } from './key-line.ts';
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
   readonly signal: AbortSignal;
-  readonly look: Styles;
+  readonly styles: Styles;
 }
 
 export interface Prompts {
@@ -19,39 +20,36 @@ export interface Prompts {
   choose(question: ChoiceQuestion): Promise<string | null>;
 }
 
-/** Prompts that redraw themselves: inquirer's, and the one of our own. */
-export function drawnPrompts({ input, output, signal, look }: PromptStreams): Prompts {
+/** Prompts that redraw themselves: inquirer's, and our own for a single key. */
+export function drawnPrompts({ input, output, signal, styles }: PromptStreams): Prompts {
   const streams = { input, output, signal, clearPromptOnDone: true };
-  /**
-   * Escape and Ctrl+D call a question off, a question for a key only Ctrl+D. Inquirer has no such keys, and on Ctrl+D
-   * would wait for ever.
-   */
+  /** Escape and Ctrl+D cancel a question; only Ctrl+D cancels one for a key. Inquirer has no such keys and hangs on Ctrl+D. */
   const cancellable = async (
     question: (signal: AbortSignal) => Promise<string>,
     escapes = true,
   ): Promise<string | null> => {
     const cancel = new AbortController();
-    const hear = (keys: Buffer | string) => {
+    const listen = (keys: Buffer | string) => {
       const text = keys.toString();
       if ((escapes && text === '\u001b') || text.includes('\u0004')) cancel.abort();
     };
-    input.prependListener('data', hear);
+    input.prependListener('data', listen);
     try {
       return await question(AbortSignal.any([signal, cancel.signal]));
     } catch (error) {
       if (cancel.signal.aborted && !signal.aborted) return null;
       throw error;
     } finally {
-      input.off('data', hear);
+      input.off('data', listen);
     }
   };
-  const theme = themeOf(look.paint);
+  const theme = themeOf(styles.paint);
   const module = (stop: AbortSignal, keys = input) =>
     inquirer.createPromptModule({ ...streams, input: keys, signal: stop });
 
   return {
     async key(question) {
-      const asked = { ...question, look };
+      const asked = { ...question, styles };
       const pressed = await cancellable((stop) => keyPrompt(asked, { ...streams, signal: stop }), false);
       return pressed ?? wayOut(question.keys);
     },
@@ -81,7 +79,36 @@ export function drawnPrompts({ input, output, signal, look }: PromptStreams): Pr
   };
 }
 
-/** For a question that takes the first line end for the end of the answer. */
+export interface KeyPromptConfig extends KeyQuestion<string> {
+  readonly styles: Styles;
+}
+
+/** A question for one key, without Enter. Above its keys it shows the status, and a remark on any other key. */
+export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, styles, status }, done) => {
+  const [, redraw] = useState(0);
+  const [remark, setRemark] = useState('');
+  useEffect(() => {
+    if (!status) return;
+    const timer = setInterval(() => redraw(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
+  // Chunk by chunk, not by the character: that shows what was pasted.
+  useEffect(({ input }) => {
+    const reader = keyReader(keys, styles);
+    const take = (pressed: Pressed) => ('key' in pressed ? done(pressed.key) : setRemark(pressed.remark));
+    const typed = (chunk: Buffer | string) => take(reader.typed(chunk.toString()));
+    const pasted = () => take(reader.pasted());
+    input.on('data', typed);
+    input.on('paste', pasted);
+    return () => {
+      input.removeListener('data', typed);
+      input.removeListener('paste', pasted);
+    };
+  }, []);
+  return `${status?.(styles) ?? ''}${remark}${keyLine(keys, styles)} `;
+});
+
+/** For a question that ends at the first line end. */
 function oneLine(input: NodeJS.ReadableStream, lines: boolean): NodeJS.ReadableStream {
   const keys = new PassThrough();
   input.on('data', (chunk: Buffer | string) => keys.write(typedLine(chunk.toString(), lines)));
@@ -89,7 +116,7 @@ function oneLine(input: NodeJS.ReadableStream, lines: boolean): NodeJS.ReadableS
   return keys;
 }
 
-/** Inquirer's own theme is coloured whatever the stream and the flags say. */
+/** Inquirer's own theme has colours whatever the stream and the flags say. */
 function themeOf({ accent, bad, bold, dim }: Styles['paint']) {
   return {
     prefix: { idle: accent('?'), done: '?' },
@@ -108,4 +135,30 @@ function themeOf({ accent, bad, bold, dim }: Styles['paint']) {
         dim(keys.map(([key, what]) => `${key} ${what}`).join(' • ')),
     },
   };
+}
+
+/** A spinner whose text is updated as time passes. */
+export function drawnProgress(stream: NodeJS.WriteStream, text: () => string): { stop(): void } {
+  // The keyboard drops what is typed meanwhile, and must receive Ctrl+C itself.
+  const spinner = ora({
+    stream,
+    discardStdin: false,
+    isEnabled: true,
+    color: false,
+    text: besideSpinner(text()),
+  }).start();
+  const timer = setInterval(() => {
+    spinner.text = besideSpinner(text());
+  }, 250);
+  return {
+    stop() {
+      clearInterval(timer);
+      spinner.stop();
+    },
+  };
+}
+
+/** The spinner takes the place of the text's ellipsis. */
+function besideSpinner(text: string): string {
+  return text.trimEnd().replace('… ', '');
 }

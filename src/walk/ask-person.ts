@@ -28,7 +28,7 @@ export async function askPerson(
   const open = link === null ? {} : { o: 'open' };
   const before = earlierAnswer(place, context);
   if (before !== null)
-    terminal.write(block(terminal.look(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
+    terminal.write(block(terminal.styles(), { lead: '  before  ', leadStyle: 'dim', body: before.words }));
   terminal.write(notedBefore(place, context));
   const keep = before?.counts ? { k: 'keep that answer' } : {};
   const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, ...keep };
@@ -51,7 +51,7 @@ export async function askPerson(
 }
 
 function question(step: FilledStep, place: Place, { terminal, practice, marketplace }: WalkContext): string {
-  const look = terminal.look();
+  const look = terminal.styles();
   const { checklist, buyer } = place.planned;
   const lead = `? ${place.number}/${checklist.steps.length}  `;
   const title = block(look, {
@@ -91,10 +91,10 @@ function forColleague(step: FilledStep, useCase: string, buyer: string | null): 
 async function openLink(url: string, { host, terminal }: WalkContext): Promise<void> {
   try {
     await host.openLink(url);
-    terminal.write(block(terminal.look(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
+    terminal.write(block(terminal.styles(), { lead: '  opened  ', leadStyle: 'dim', body: url }));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    terminal.write(block(terminal.look(), { lead: '  ! ', body: error.message, style: 'warn' }));
+    terminal.write(block(terminal.styles(), { lead: '  ! ', body: error.message, style: 'warn' }));
   }
 }
 
@@ -119,7 +119,7 @@ function earlierAnswer(
 /** Notes and files of the step so far: they are kept, whatever becomes of its result. */
 function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal }: WalkContext): string {
   const row = (label: string, body: string) =>
-    block(terminal.look(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
+    block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
   return entries
     .flatMap((entry) => {
       if (!('step' in entry) || entry.step !== step || entry.checklist !== planned.checklist.id) return [];
@@ -141,7 +141,7 @@ export function earlierClaim({ step, planned }: Place, { entries }: WalkContext)
 
 /** Says that nobody is asked again. */
 export function earlierClaimLines(claim: Claimed, { step, number, planned }: Place, context: WalkContext): string {
-  const look = context.terminal.look();
+  const look = context.terminal.styles();
   const lead = `… ${number}/${planned.checklist.steps.length}  `;
   return (
     `\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}` +

@@ -10,7 +10,7 @@ import {
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { attemptsOf, standing } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { CouldNotTell } from '../errors.ts';
 import { askPerson, earlierClaim, earlierClaimLines } from './ask-person.ts';
 import { isMade, kindOf, type Made, made, type Place, quit, type WalkContext } from './context.ts';
@@ -36,7 +36,7 @@ export async function attempt(raw: Place, context: WalkContext): Promise<Made | 
   const asks = step.do.length > 0 && !answer && !earlier && context.terminal.interactive;
   const watched = asks && step.check ? watching(step.check, place, context) : null;
   let claim: Claim | Claimed | Made | null = null;
-  let seen: Look | null = null;
+  let seen: Observation | null = null;
   try {
     if (step.do.length > 0) {
       claim = earlier ?? (await claimFor(step, answer, place, context, watched));
@@ -91,7 +91,7 @@ function operatorOf(
 }
 
 /** A check that has failed in this run is not answered by taking its setting away. */
-function wasRemoved({ code }: Look, { step, planned }: Place, { entries }: WalkContext): boolean {
+function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }: WalkContext): boolean {
   if (code !== 'not-configured') return false;
   return attemptsOf(planned.checklist.id, step.id, entries).some(
     ({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'),
@@ -162,7 +162,7 @@ async function observation(
   claim: Claim | Claimed | null,
   place: Place,
   context: WalkContext,
-): Promise<Look | Made | null> {
+): Promise<Observation | Made | null> {
   if (check === null || claim?.status === 'skip') return null;
   // One look is enough to set beside a person's "fail": nothing is waited for.
   const within = claim?.status === 'fail' ? null : check.within;

@@ -6,10 +6,9 @@ import { checks } from '../checks/index.ts';
 import type { Host } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
 import type { OpenRun } from '../ports/runs.ts';
+import type { Settings, Web } from '../ports/saas.ts';
 import type { Rehearsal } from '../ports/sandbox.ts';
-import type { Settings } from '../ports/settings.ts';
 import type { Terminal } from '../ports/terminal.ts';
-import type { Web } from '../ports/web.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
@@ -23,7 +22,7 @@ export interface WalkContext {
   readonly sitting: Sitting;
   /** Shown above the first checklist; null where it was shown before. */
   readonly header: HeaderFacts | null;
-  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute'>;
+  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
   /** With the test buyer's own credentials. */
@@ -48,7 +47,7 @@ export interface WalkContext {
   /** Adds an entry, and resolves when it is on disk: only then may the next question be asked. */
   record(entry: Entry): Promise<void>;
   /** Keeps the content of an attached file. */
-  readonly keep: OpenRun['keep'];
+  readonly keep: OpenRun['saveFile'];
 }
 
 /** A step of the run, and where it is. */

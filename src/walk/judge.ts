@@ -1,7 +1,7 @@
 import type { By, Result } from '../checklist/model.ts';
 import { noReason, type Reason } from '../checklist/reasons.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 
 export interface Judged extends Result {
   readonly by: By;
@@ -19,7 +19,7 @@ export interface Claim {
  * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides: of the
  * observation where it fails, of the claim where only that does.
  */
-export function judge(claim: Claim | null, look: Look | null): Judged {
+export function judge(claim: Claim | null, look: Observation | null): Judged {
   const observed = look && resultOf(look);
   if (claim === null) {
     if (observed === null) throw new Error('a step needs a claim or an observation');
@@ -66,7 +66,7 @@ function reasonOf({ reason: words, by }: Claim): Reason {
 }
 
 /** What of a look is its result: the rest was for the walk. */
-function resultOf({ status, code, values, reason, advisory, expected, actual, output }: Look): Result {
+function resultOf({ status, code, values, reason, advisory, expected, actual, output }: Observation): Result {
   return {
     status,
     code,

@@ -79,7 +79,7 @@ async function lookOnceMore(attempt: Attempt, place: Place, context: WalkContext
 
 /** What a resumed run brings along, up to where it continues: each result with its age, and which attempt it was. */
 export function carriedOver(places: readonly Place[], from: number, { entries, host, terminal }: WalkContext): string {
-  const look = terminal.look();
+  const look = terminal.styles();
   const now = host.clock.now();
   const lines = places.flatMap(({ step, number, planned: { checklist } }) => {
     const { current, again } = standing(checklist, entries);

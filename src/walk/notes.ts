@@ -10,7 +10,7 @@ import type { WalkContext } from './context.ts';
 export async function takeNote(step: string, checklist: string, context: WalkContext): Promise<void> {
   const { terminal, operator, host } = context;
   const say = (label: string, body: string) =>
-    terminal.write(block(terminal.look(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body }));
+    terminal.write(block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body }));
   const note = async (said: string) => {
     const { text } = redact(said);
     await context.record({ type: 'note', checklist, step, text, operator, at: host.clock.now().toISOString() });

@@ -1,7 +1,7 @@
 import { usesUp } from '../checklist/buyers.ts';
 import type { Check, EntitlementRow } from '../checklist/model.ts';
 import { standing } from '../checklist/standing.ts';
-import type { Look, LookContext } from '../checks/check-kind.ts';
+import type { CheckContext, Observation } from '../checks/check-kind.ts';
 import { kindOf, type Made, type Place, quit, type WalkContext } from './context.ts';
 import { type Looking, lookOnce, lookTwice, poll, type Waiting } from './poll.ts';
 import { askAboutFinding, askFirst, pageOrAsk } from './questions.ts';
@@ -11,17 +11,17 @@ import { waitText } from './screen.ts';
 export function looker(check: Check, place: Place, context: WalkContext): Looking {
   const kind = kindOf(check);
   const { clock, signal } = context.host;
-  const look = () => kind.look(check.fields, lookContext(place, context));
+  const look = () => kind.observe(check.fields, lookContext(place, context));
   return kind.confirms && context.rehearsal === null
     ? (confirming) => lookTwice(look, clock, signal, confirming)
     : look;
 }
 
 /** What a check may know at this place of the walk. */
-function lookContext({ planned: { checklist, buyer } }: Place, context: WalkContext): LookContext {
+function lookContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
   const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, entries } = context;
   const { current } = standing(checklist, entries);
-  let baseline: LookContext['baseline'] = null;
+  let baseline: CheckContext['baseline'] = null;
   let granted: readonly EntitlementRow[] | null = null;
   for (const { id, check } of checklist.steps) {
     const output = current.get(id)?.output;
@@ -38,7 +38,7 @@ function lookContext({ planned: { checklist, buyer } }: Place, context: WalkCont
 }
 
 /** Makes a check: once, or until its deadline. On a terminal the operator decides what a program cannot. */
-export async function observe(check: Check, place: Place, context: WalkContext): Promise<Look | Made> {
+export async function observe(check: Check, place: Place, context: WalkContext): Promise<Observation | Made> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
   const refused = await askFirst(check, place, context);
@@ -64,7 +64,7 @@ export async function observe(check: Check, place: Place, context: WalkContext):
       looking((now) => {
         confirming = now;
       });
-    const text = () => waitText(terminal.look(), place, confirming ? 'confirming' : waiting, host.clock.now());
+    const text = () => waitText(terminal.styles(), place, confirming ? 'confirming' : waiting, host.clock.now());
     const progress = terminal.progress(text, stop);
     try {
       const looked =

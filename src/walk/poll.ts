@@ -1,5 +1,5 @@
 import { withRemark } from '../checklist/reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import { CouldNotTell, reasonOfTrouble } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
@@ -20,10 +20,10 @@ export interface Waiting {
 }
 
 /** Looks once, and says when it begins and ends to confirm what it saw. */
-export type Looking = (confirming?: (now: boolean) => void) => Promise<Look>;
+export type Looking = (confirming?: (now: boolean) => void) => Promise<Observation>;
 
 /** A look that AWS did not answer is `error`, never a failure of the integration. */
-export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
+export async function lookOnce(look: () => Promise<Observation>): Promise<Observation> {
   try {
     return await look();
   } catch (error) {
@@ -34,11 +34,11 @@ export async function lookOnce(look: () => Promise<Look>): Promise<Look> {
 
 /** A pass, and the look after it, which must pass too. That it passed before is said where it does not. */
 export async function lookTwice(
-  look: () => Promise<Look>,
+  look: () => Promise<Observation>,
   clock: Clock,
   signal: AbortSignal,
   confirming: (now: boolean) => void = () => undefined,
-): Promise<Look> {
+): Promise<Observation> {
   const first = await lookOnce(look);
   if (first.status !== 'pass') return first;
   confirming(true);
@@ -58,12 +58,12 @@ export async function lookTwice(
  * pass is waited out like a failure.
  */
 export async function poll(
-  look: () => Promise<Look>,
+  look: () => Promise<Observation>,
   within: number,
   clock: Clock,
   signal: AbortSignal,
   waiting: (state: Waiting) => void,
-): Promise<Look & { readonly late: boolean }> {
+): Promise<Observation & { readonly late: boolean }> {
   const since = clock.now();
   const until = new Date(since.getTime() + within);
   let pause: number = pauses.firstMs;
@@ -85,13 +85,13 @@ export interface Watch {
   /** What is seen now, in a line for the prompt. */
   status(styles: Styles): string;
   /** Ends the looking; the last look, if it is one to go by. */
-  stop(): Look | null;
+  stop(): Observation | null;
 }
 
 export function watch(look: Looking, who: string, clock: Clock, signal: AbortSignal): Watch {
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
-  let last: Look | null = null;
+  let last: Observation | null = null;
   let since: Date | null = null;
   let confirming = false;
   let bug: unknown = null;

@@ -1,9 +1,9 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import type { Check } from '../checklist/model.ts';
 import { because } from '../checklist/walk-reasons.ts';
-import type { Look } from '../checks/check-kind.ts';
+import type { Observation } from '../checks/check-kind.ts';
 import type { KeyQuestion } from '../ports/terminal.ts';
-import { type FoundPage, lookUpByHand, wrongPageUrl } from '../product/product-page.ts';
+import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { kindOf, type Made, made, type Place, quit, type WalkContext } from './context.ts';
@@ -46,12 +46,12 @@ export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick
 }
 
 /** A check that leaves traces in the seller's system asks for permission; null where it may start. */
-export async function askFirst(check: Check, place: Place, context: WalkContext): Promise<Made | Look | null> {
+export async function askFirst(check: Check, place: Place, context: WalkContext): Promise<Made | Observation | null> {
   const { terminal } = context;
   const what = kindOf(check).asksFirst?.(check.fields) ?? null;
   if (what === null) return null;
   if (!terminal.interactive) return { status: 'skip', ...because('needs-permission') };
-  const look = terminal.look();
+  const look = terminal.styles();
   const lead = `? ${place.number}/${place.planned.checklist.steps.length}  `;
   terminal.write(`\n${block(look, { lead, leadStyle: 'accent', body: place.step.title, style: 'bold' })}`);
   terminal.write(block(look, { lead: '  asks    ', leadStyle: 'dim', body: what }));
@@ -65,17 +65,17 @@ export async function askFirst(check: Check, place: Place, context: WalkContext)
  * check is to be made again.
  */
 export async function askAboutFinding(
-  found: Look & { readonly late: boolean },
+  found: Observation & { readonly late: boolean },
   waitText: () => string,
   place: Place,
   context: WalkContext,
-): Promise<Look | Made | null> {
+): Promise<Observation | Made | null> {
   const { terminal, marketplace } = context;
   if (found.code === 'expired-credentials') {
     warn(found.reason, context);
     const key = await askKey({ r: 'renewed, go on' }, place, context);
     if (key !== 'r') return key;
-    await marketplace.renew();
+    await marketplace.refreshCredentials();
     return null;
   }
   if (found.contractInTheWay) return askAboutContract(found, place, context);
@@ -93,11 +93,11 @@ export async function askAboutFinding(
 }
 
 function warn(body: string | null, { terminal }: WalkContext): void {
-  terminal.write(block(terminal.look(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
+  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
 }
 
 /** A purchase is to be confirmed, and the buyer has a contract already: what is that contract? */
-async function askAboutContract(found: Look, place: Place, context: WalkContext): Promise<Look | Made> {
+async function askAboutContract(found: Observation, place: Place, context: WalkContext): Promise<Observation | Made> {
   const { output } = found;
   const { planned } = place;
   warn(found.reason, context);
@@ -146,12 +146,12 @@ export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null>
   const { url, productId, managementUrl } = found.page;
   if (url !== null || !terminal.interactive || sitting.askedForPage.has(productId)) return found;
   const sandbox = sandboxOf(context);
-  const look = terminal.look();
+  const look = terminal.styles();
   terminal.write(
     `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );
   terminal.write(block(look, { lead: '  ', body: found.reason }));
-  for (const [i, line] of lookUpByHand.entries())
+  for (const [i, line] of pageLookupSteps.entries())
     terminal.write(block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   const link = sandboxPage(portal, sandbox) ?? managementUrl;
   terminal.write(block(look, { lead: '  link    ', leadStyle: 'dim', body: link }));

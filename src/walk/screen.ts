@@ -72,7 +72,7 @@ function targetRows(
   row: (label: string, body: string, right?: string) => string,
 ): string {
   const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
-  const ends = caller?.credentialsEnd ? `, they end ${clockTime(caller.credentialsEnd)}` : '';
+  const ends = caller?.credentialsExpire ? `, they end ${clockTime(caller.credentialsExpire)}` : '';
   return [
     row(
       'product',
@@ -185,23 +185,11 @@ export async function sandboxHints(
   context: WalkContext,
 ): Promise<string> {
   if (status !== 'fail' && status !== 'error') return '';
-  const { web, terminal, host } = context;
+  const { terminal, host } = context;
   const endpoint = sandboxOf(context);
   if (endpoint === null || sandbox === null || buyer === null) return '';
-  const url = `${endpoint}/sandbox/hints?${new URLSearchParams({ action: sandbox, buyer })}`;
-  const answer = await web.request({ method: 'GET', url, allowLoopback: true }, host.signal);
-  const hints = answer.status === 200 ? readHints(answer.body) : [];
+  const hints = await host.sandbox.hints(endpoint, sandbox, buyer);
   const indent = Math.min(lead(marks[status], number, checklist.steps.length).length, 14);
-  const look = terminal.look();
+  const look = terminal.styles();
   return hints.map((body) => block(look, { lead: `${' '.repeat(indent)}sandbox: `, leadStyle: 'dim', body })).join('');
-}
-
-/** An older sandbox has none. */
-function readHints(body: string): readonly string[] {
-  try {
-    const { hints } = Object(JSON.parse(body)) as { readonly hints?: unknown };
-    return Array.isArray(hints) ? hints.filter((hint) => typeof hint === 'string').slice(0, 5) : [];
-  } catch {
-    return [];
-  }
 }

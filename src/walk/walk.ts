@@ -86,7 +86,7 @@ async function open({ checklist, step }: NextStep, shown: number | null, context
   const each = planned[checklist];
   if (!each) throw new Error(`there is no checklist ${checklist}`);
   const { id, steps } = each.checklist;
-  terminal.write(checklistHeader(terminal.look(), each, header && { ...header, follows: shown !== null }));
+  terminal.write(checklistHeader(terminal.styles(), each, header && { ...header, follows: shown !== null }));
   const isFirstTime = !sitting.opened.has(id);
   sitting.opened.add(id);
   if (!header?.resumed) return;
@@ -112,7 +112,7 @@ async function showLost(place: Place, context: WalkContext): Promise<void> {
   if (!attempt) return;
   const step = await fillStep(place, context);
   const result = resultNow(attempt, again.get(step.id));
-  context.terminal.write(resultLines(context.terminal.look(), result, { ...place, step }, 'before'));
+  context.terminal.write(resultLines(context.terminal.styles(), result, { ...place, step }, 'before'));
 }
 
 /** A step that needs a person who is not there. */
@@ -138,7 +138,7 @@ async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkConte
   if (typeof key !== 'string') return key;
   if (key !== 'r') return made(decided(key === 'k' ? 'finish' : 'continue', place, context));
   // The operator may have signed in again meanwhile, or fixed the product.
-  await context.marketplace.renew();
+  await context.marketplace.refreshCredentials();
   return (await attempt(place, context)) ?? made();
 }
 
@@ -153,7 +153,7 @@ async function decideOnLost(first: Place, context: WalkContext): Promise<Made> {
   if (key === 'k') return made(decided('finish', first, context));
   const lost = lostPlaces(places, context);
   if (key === 'g') return made(...lost.map((place) => decided('continue', place, context)));
-  await context.marketplace.renew();
+  await context.marketplace.refreshCredentials();
   await lookAgain(places.slice(0, lost.at(-1)?.number ?? 0), context);
   for (const place of lostPlaces(places, context)) await showLost(place, context);
   return made();
@@ -173,11 +173,11 @@ async function show(entries: readonly Entry[], place: Place, context: WalkContex
   if (!result && !passedOver) return;
   const step = await fillStep(place, context);
   const filled = { ...place, step };
-  if (passedOver?.reason) terminal.write(pendingLines(terminal.look(), passedOver.reason, filled));
+  if (passedOver?.reason) terminal.write(pendingLines(terminal.styles(), passedOver.reason, filled));
   if (!result) return;
   const { output } = result;
   const shown = output ? { ...result, output: outputInSandbox(output, sandboxOf(context)) } : result;
-  terminal.write(resultLines(terminal.look(), shown, filled, saidWhere(result, context)));
+  terminal.write(resultLines(terminal.styles(), shown, filled, saidWhere(result, context)));
   terminal.write(await sandboxHints(result, filled, context));
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { InvalidFiles } from '../../src/checklist/problems.ts';
-import { CouldNotTell, exitCode, Interrupted, type Outcome, outcomeOf, UserError } from '../../src/errors.ts';
+import { CouldNotTell, errorOutcome, exitCode, Interrupted, type Outcome, UserError } from '../../src/errors.ts';
 
 const codes = {
   pass: 0,
@@ -31,5 +31,5 @@ test.each<[what: string, thrown: unknown, code: number]>([
   ['something that is no error', 'x', 70],
   ['nothing', undefined, 70],
 ])('%s (%s) ends with the exit code %i', (_, thrown, code) => {
-  expect(exitCode(outcomeOf(thrown))).toBe(code);
+  expect(exitCode(errorOutcome(thrown))).toBe(code);
 });

@@ -4,14 +4,15 @@ import { type Checklist, type Entry, noAnswers } from '../../src/checklist/model
 import { newSitting } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
+import type { Web } from '../../src/ports/saas.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
 import { walk } from '../../src/walk/walk.ts';
 import { localServer, pages } from '../http/local-server.ts';
-import { lookContext, now } from './look-context.ts';
+import { checkContext, now } from './check-context.ts';
 
 const source = (fields: string) => `
 version: 1
@@ -31,7 +32,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
   let screen = '';
   const terminal: Terminal = {
     interactive: keys !== null,
-    look: () => ({ columns: 80, paint: plainPaint }),
+    styles: () => ({ columns: 80, paint: plainPaint }),
     write(text) {
       screen += text;
     },
@@ -48,7 +49,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     progress: () => ({ stop() {} }),
   };
   const entries: Entry[] = [];
-  const seen = lookContext({ fulfillmentUrl: `${server.url}/` });
+  const seen = checkContext({ fulfillmentUrl: `${server.url}/` });
   const asked: string[] = [];
   const web: Web = {
     request(wanted, signal) {
@@ -68,6 +69,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
       openLink: () => Promise.reject(new Error('no link to open')),
       files,
       absolute: (path: string) => path,
+      sandbox: sandboxPort(seen.signal),
     },
     terminal,
     page: () => Promise.reject(new Error('the page was asked for')),

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
-import type { ContractApi } from '../../src/ports/settings.ts';
-import { grant, lookContext, type Scene, saasShowing } from './look-context.ts';
+import type { ContractApi } from '../../src/ports/saas.ts';
+import { checkContext, grant, type Scene, saasShowing } from './check-context.ts';
 
 const api: ContractApi = {
   url: `https://saas.example/\${buyer}`,
@@ -18,7 +18,7 @@ const plan = { dimension: 'basic_plan', plan: 'Basic' };
 const basic = (value: number, changes: Partial<EntitlementRow> = {}) => grant(plan, { value, ...changes });
 const showing = (quantity: number, end = '2026-12-23') => ({ plan: 'Basic', quantity, end });
 const look = (saas: unknown, scene: Scene) =>
-  saasContract.look({}, lookContext({ api, web: saasShowing(saas), ...scene }));
+  saasContract.observe({}, checkContext({ api, web: saasShowing(saas), ...scene }));
 
 const renewed = '2027-12-23T14:44:00.000Z';
 const until = 'until 2026-12-23 14:44 UTC';
@@ -64,7 +64,7 @@ test.each<[what: string, saas: unknown, earlier: EntitlementRow[], now: Entitlem
   const found = await look(saas, { earlier, granted });
   expect(found).toMatchObject(result);
   expect(found.values.grantedBefore).toEqual([`basic_plan ${earlier[0]?.value} ${until}`]);
-  expect(found.reason).toContain('AWS has changed what it grants since an earlier step looked');
+  expect(found.reason).toContain('What AWS grants has changed since an earlier step');
 });
 
 test('where nothing has changed, nothing is said', async () => {

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { registrationPage } from '../../src/checks/registration-page.ts';
 import { certificate } from '../http/certificate.ts';
 import { deaf, localServer, type Page, pages } from '../http/local-server.ts';
-import { lookContext, type Scene } from './look-context.ts';
+import { checkContext, type Scene } from './check-context.ts';
 
 const look = (fulfillmentUrl: string | null, scene: Scene = {}) =>
-  registrationPage.look({}, lookContext({ fulfillmentUrl, ...scene }));
+  registrationPage.observe({}, checkContext({ fulfillmentUrl, ...scene }));
 
 const html = { 'content-type': 'text/html; charset=utf-8' };
 
@@ -136,9 +136,9 @@ describe('POST of an invalid token', () => {
   const post = async (posted: Page, more: Readonly<Record<string, Page>> = {}) => {
     const server = await localServer(pages({ 'GET /': [200, html, landing], 'POST /': posted, ...more }));
     const within = { lookup: async () => [{ address: '192.0.2.1', family: 4 }] };
-    const found = await registrationPage.look(
+    const found = await registrationPage.observe(
       { post: true },
-      lookContext({ fulfillmentUrl: `${server.url}/`, within }),
+      checkContext({ fulfillmentUrl: `${server.url}/`, within }),
     );
     return { found, ...server };
   };
@@ -438,7 +438,7 @@ describe('POST of an invalid token', () => {
       if (method === 'POST') response.writeHead(303, { location: `/sign-up?${body}` }).end();
       else response.writeHead(200, html).end(`${signUp}<p>${path}</p>`);
     });
-    const found = await registrationPage.look({ post: true }, lookContext({ fulfillmentUrl: echo.url }));
+    const found = await registrationPage.observe({ post: true }, checkContext({ fulfillmentUrl: echo.url }));
     expect(found).toMatchObject({ status: 'fail' });
   });
 
@@ -450,7 +450,7 @@ describe('POST of an invalid token', () => {
           .writeHead(200, html)
           .end(path === '/start' && headers.cookie === 'flash=1' ? 'Invalid token.' : signUp);
     });
-    const found = await registrationPage.look({ post: true }, lookContext({ fulfillmentUrl: server.url }));
+    const found = await registrationPage.observe({ post: true }, checkContext({ fulfillmentUrl: server.url }));
     expect(found).toMatchObject({ status: 'pass' });
   });
 
@@ -500,7 +500,7 @@ describe('several delivery options', () => {
   const looked = async (fields: { post?: boolean }, ...answers: Readonly<Record<string, Page>>[]) => {
     const servers = await Promise.all(answers.map((table) => localServer(pages(table))));
     const urls = servers.map(({ url }) => `${url}/`);
-    const found = await registrationPage.look(fields, lookContext({ fulfillmentUrls: urls.map(option) }));
+    const found = await registrationPage.observe(fields, checkContext({ fulfillmentUrls: urls.map(option) }));
     return { found, urls, asked: servers.map(({ received }) => received.length) };
   };
   const refuses: Page = [400, {}, 'Invalid registration token'];
@@ -534,7 +534,10 @@ describe('several delivery options', () => {
 
   test('two that lead to one page are one question', async () => {
     const { url, received } = await localServer(pages({ '/': [200] }));
-    const found = await registrationPage.look({}, lookContext({ fulfillmentUrls: [option(url, 0), option(url, 1)] }));
+    const found = await registrationPage.observe(
+      {},
+      checkContext({ fulfillmentUrls: [option(url, 0), option(url, 1)] }),
+    );
     expect(found).toMatchObject({ status: 'pass', values: { url } });
     expect(received).toHaveLength(1);
   });

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import { CouldNotTell } from '../../src/errors.ts';
-import type { ContractApi } from '../../src/ports/settings.ts';
+import type { ContractApi } from '../../src/ports/saas.ts';
 import { deaf, localServer, type Page, pages } from '../http/local-server.ts';
-import { buyer, lookContext, pro, type Scene } from './look-context.ts';
+import { buyer, checkContext, pro, type Scene } from './check-context.ts';
 
 const secret = 'Bearer c4nary-s3cret';
 const ends = '2026-12-23T14:44:00Z';
@@ -46,7 +46,7 @@ const path = `/contracts/${buyer}?key=c4nary-s3cret`;
 async function looked(answer: unknown, scene: Scene = {}, more: Partial<ContractApi> = {}) {
   const page: Page = Array.isArray(answer) ? (answer as unknown as Page) : [200, {}, JSON.stringify(answer)];
   const { url, received } = await localServer(pages({ [path]: page }));
-  const found = await saasContract.look({}, lookContext({ granted: [row()], api: api(url, more), ...scene }));
+  const found = await saasContract.observe({}, checkContext({ granted: [row()], api: api(url, more), ...scene }));
   return { found, received, url };
 }
 
@@ -158,9 +158,9 @@ describe('what the SaaS shows', () => {
   });
 
   test.each([
-    ['a list', 'all[].plan', true, 'finds a list'],
-    ['an object', '@', true, 'finds an object'],
-    ['nothing to count, yet', 'length(missing)', false, 'fails'],
+    ['a list', 'all[].plan', true, 'returned a list'],
+    ['an object', '@', true, 'returned an object'],
+    ['nothing to count, yet', 'length(missing)', false, 'failed'],
   ])('an expression that finds %s is said', async (_, plan, final, words) => {
     const trouble = looked({ all: [{ plan: 'a' }] }, {}, { plan });
     await expect(trouble).rejects.toThrow(CouldNotTell);
@@ -201,7 +201,7 @@ describe('an answer that can not be compared', () => {
   });
 
   test('no answer is waited out', async () => {
-    const found = await saasContract.look({}, lookContext({ granted: [row()], api: api(deaf) }));
+    const found = await saasContract.observe({}, checkContext({ granted: [row()], api: api(deaf) }));
     expect(found).toMatchObject({
       status: 'error',
       final: false,
@@ -209,9 +209,9 @@ describe('an answer that can not be compared', () => {
       values: { kind: 'network', origin: deaf },
     });
     const { url: silent } = await localServer(() => {});
-    const late = await saasContract.look(
+    const late = await saasContract.observe(
       {},
-      lookContext({ granted: [row()], api: api(silent), within: { timeoutMs: 30 } }),
+      checkContext({ granted: [row()], api: api(silent), within: { timeoutMs: 30 } }),
     );
     expect(late).toMatchObject({ status: 'error', final: false, values: { kind: 'timeout' } });
     expect(JSON.stringify([found, late])).not.toContain('s3cret');
@@ -220,7 +220,7 @@ describe('an answer that can not be compared', () => {
   test('http elsewhere, and loopback beside the real AWS, are never asked', async () => {
     const { url, received } = await localServer(pages({}));
     for (const asked of [url, 'http://saas.example', 'https://169.254.169.254']) {
-      const found = await saasContract.look({}, lookContext({ granted: [row()], api: api(asked), endpoint: null }));
+      const found = await saasContract.observe({}, checkContext({ granted: [row()], api: api(asked), endpoint: null }));
       expect(found).toMatchObject({ status: 'error', final: true });
     }
     expect(received).toEqual([]);
@@ -229,7 +229,7 @@ describe('an answer that can not be compared', () => {
   test('an abort ends it', async () => {
     const stopping = new AbortController();
     const { url } = await localServer(() => stopping.abort(new Error('stopped')));
-    const look = saasContract.look({}, lookContext({ granted: [row()], api: api(url), signal: stopping.signal }));
+    const look = saasContract.observe({}, checkContext({ granted: [row()], api: api(url), signal: stopping.signal }));
     await expect(look).rejects.toThrow('stopped');
   });
 
@@ -275,7 +275,7 @@ describe('how many accounts the SaaS has for the buyer', () => {
 
 describe('what there is to compare with', () => {
   test('not configured does not apply', async () => {
-    expect(await saasContract.look({}, lookContext({ granted: [row()] }))).toMatchObject({
+    expect(await saasContract.observe({}, checkContext({ granted: [row()] }))).toMatchObject({
       status: 'not-applicable',
       code: 'not-configured',
     });
@@ -319,9 +319,9 @@ describe('what there is to compare with', () => {
         const licence = new URL(asked, 'http://x').searchParams.get('licence') ?? '';
         response.end(JSON.stringify({ ...right, seats: seats[licence] ?? null }));
       });
-      const look = await saasContract.look(
+      const look = await saasContract.observe(
         {},
-        lookContext({ granted, api: { ...api(url), url: `${url}/\${buyer}?licence=\${licence}` } }),
+        checkContext({ granted, api: { ...api(url), url: `${url}/\${buyer}?licence=\${licence}` } }),
       );
       return { look, asked: received.map(({ path: at }) => at) };
     };
@@ -346,7 +346,7 @@ describe('what there is to compare with', () => {
   test('what is put into the URL is percent-encoded', async () => {
     const { url, received } = await localServer(pages({}));
     const granted = [row({ licenseArn: 'arn:odd/../x?y' })];
-    await saasContract.look({}, lookContext({ granted, api: { ...api(url), url: `${url}/a/\${licence}/b` } }));
+    await saasContract.observe({}, checkContext({ granted, api: { ...api(url), url: `${url}/a/\${licence}/b` } }));
     expect(received.map(({ path: at }) => at)).toEqual(['/a/arn%3Aodd%2F..%2Fx%3Fy/b']);
   });
 

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import type { Dimension } from '../../src/ports/marketplace.ts';
-import type { ContractApi } from '../../src/ports/settings.ts';
-import { grant, lookContext, type Scene, saasShowing } from './look-context.ts';
+import type { ContractApi } from '../../src/ports/saas.ts';
+import { checkContext, grant, type Scene, saasShowing } from './check-context.ts';
 
 const names = { basic: 'Basic', pro: 'Pro', storage: 'Storage' } as const;
 type Key = keyof typeof names;
@@ -39,7 +39,7 @@ const showing = (rows: readonly EntitlementRow[], first = 0) => ({
   plans: rows.map(item),
 });
 const look = (saas: unknown, api: ContractApi, scene: Scene) =>
-  saasContract.look({}, lookContext({ api, dimensions, web: saasShowing(saas), ...scene }));
+  saasContract.observe({}, checkContext({ api, dimensions, web: saasShowing(saas), ...scene }));
 
 describe('what changed must be among what was compared:', () => {
   test.each<
@@ -249,11 +249,11 @@ describe('a list accounts for every dimension:', () => {
   });
 
   test.each([
-    ['no list', { plans: { pro: 2 } }, 'finds something that is not a list'],
+    ['no list', { plans: { pro: 2 } }, 'returned something that is not a list'],
     [
       'a list in which nothing is found',
       { plans: [{ name: 'Pro' }, {}] },
-      'finds 2 items, in which the other expressions find nothing',
+      'returned 2 items, in which the other expressions find nothing',
     ],
   ])('%s is a matter of the expression', async (_, saas, words) => {
     await expect(look(saas, api, { granted })).rejects.toMatchObject({

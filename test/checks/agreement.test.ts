@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Agreement, Entitlement } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted } from '../support/acme.ts';
-import { look } from './look.ts';
+import { observe } from './observe.ts';
 
 const licence = 'arn:aws:license-manager::111122223333:license:l-1';
 const agreed = (changes: Partial<Agreement> = {}): Agreement => ({
@@ -35,7 +35,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[]]>
   ['dimension and quantity as wanted', 'is: new, dimension: pro_plan, quantity: 10', [], [agreed()]],
 ])('sees %s', async (_, fields, before, now) => {
   const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now] } };
-  expect(await look(`check: agreement, ${fields}`, scene)).toMatchObject({
+  expect(await observe(`check: agreement, ${fields}`, scene)).toMatchObject({
     status: 'pass',
     output: { kind: 'agreements' },
   });
@@ -99,7 +99,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
   ],
 ])('fails on %s', async (_, fields, before, now, code, values) => {
   const scene = { baseline: [], agreedBefore: before, marketplace: { agreements: [now], entitlements: () => [] } };
-  const found = await look(`check: agreement, ${fields}`, scene);
+  const found = await observe(`check: agreement, ${fields}`, scene);
   expect(found).toMatchObject({ status: 'fail', code, values, expected: {}, actual: {} });
   expect(found.final, 'waiting may help').toBeFalsy();
 });
@@ -150,7 +150,7 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
   'a resold product is seen by its entitlement, where the seller proposes nothing: %s',
   async (_, fields, now, rows, status) => {
     const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [now], entitlements: () => rows } };
-    const found = await look(`check: agreement, ${fields}`, scene);
+    const found = await observe(`check: agreement, ${fields}`, scene);
     expect(found.status).toBe(status);
     expect(found.reason).toMatch(status === 'pass' ? /entitlements alone.*reseller/ : /no agreement/);
   },
@@ -174,7 +174,7 @@ test.each<[what: string, fields: string, now: Agreement[], rows: Entitlement[]]>
   'what may be left of an agreement without a licence could not be told from a resale: %s',
   async (_, fields, now, rows) => {
     const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [now], entitlements: () => rows } };
-    const found = await look(`check: agreement, ${fields}`, scene);
+    const found = await observe(`check: agreement, ${fields}`, scene);
     const values = { buyer, agreements: ['agmt-1'], contracts: ['pro_plan 10'] };
     expect(found).toMatchObject({ status: 'error', code: 'seller-unknown', values });
     expect(found.final, 'waiting may help').toBeFalsy();
@@ -185,7 +185,11 @@ test('a resold product has not changed where an agreement beside it was cancelle
   const resold = granted({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-3' });
   const rows = [granted(), resold];
   const marketplace = { agreements: [[agreed({ status: 'CANCELLED' })]], entitlements: () => rows };
-  const found = await look('check: agreement, is: changed', { baseline: rows, agreedBefore: [agreed()], marketplace });
+  const found = await observe('check: agreement, is: changed', {
+    baseline: rows,
+    agreedBefore: [agreed()],
+    marketplace,
+  });
   expect(found).toMatchObject({ status: 'fail', code: 'no-active-agreement' });
 });
 
@@ -193,7 +197,7 @@ const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this st
 
 test('where agreements may not be read, entitlements stand in, with the statement to add', async () => {
   const scene = { baseline: [], marketplace: { agreements: [refused], entitlements: [[granted()]] } };
-  expect(await look('check: agreement, is: new', scene)).toMatchObject({
+  expect(await observe('check: agreement, is: new', scene)).toMatchObject({
     status: 'pass',
     code: 'entitlement-new',
     values: { entitlementsOnly: true },
@@ -207,7 +211,7 @@ test.each(['agreement', 'entitlements'])(
     const dimensions = [{ key: 'calls', name: 'Calls', types: ['ExternallyMetered'] }];
     const describeProduct = () => ({ ...acmeNotes, dimensions });
     const scene = { baseline: [], marketplace: { agreements: [refused], describeProduct } };
-    expect(await look(`check: ${kind}, is: new`, scene)).toMatchObject({ status: 'error', code: 'nothing-to-see' });
+    expect(await observe(`check: ${kind}, is: new`, scene)).toMatchObject({ status: 'error', code: 'nothing-to-see' });
   },
 );
 
@@ -215,7 +219,7 @@ test('a usage-based product has no entitlements: that does not apply, and says w
   const dimensions = [{ key: 'calls', name: 'Calls', types: ['ExternallyMetered'] }];
   const describeProduct = () => ({ ...acmeNotes, dimensions });
   const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [[agreed()]], describeProduct } };
-  expect(await look('check: entitlements, is: new', scene)).toMatchObject({
+  expect(await observe('check: entitlements, is: new', scene)).toMatchObject({
     status: 'not-applicable',
     code: 'usage-based',
   });
@@ -224,7 +228,7 @@ test('a usage-based product has no entitlements: that does not apply, and says w
 test('lost credentials are no degraded observation', async () => {
   const expired = new CouldNotTell('expired-credentials', 'They have expired.', 'Run: aws sso login');
   const scene = { baseline: [], marketplace: { agreements: [expired] } };
-  expect(await look('check: agreement, is: new', scene)).toMatchObject({
+  expect(await observe('check: agreement, is: new', scene)).toMatchObject({
     status: 'error',
     code: 'expired-credentials',
   });
@@ -244,7 +248,7 @@ test.each<[what: string, now: Agreement, values: object]>([
   ],
 ])('entitlements fail where the accepted terms have %s', async (_, now, values) => {
   const marketplace = { agreements: [[now]], entitlements: [[granted()]] };
-  expect(await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace })).toMatchObject({
+  expect(await observe('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace })).toMatchObject({
     status: 'fail',
     code: 'terms-differ',
     values: { agreement: 'agmt-1', ...values },
@@ -307,7 +311,7 @@ test.each<[what: string, is: string, now: Agreement[], rows: Entitlement[], expe
   ],
 ])('entitlements fail on %s', async (_, is, now, rows, expected, actual) => {
   const marketplace = { agreements: [now], entitlements: [rows] };
-  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+  const found = await observe(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
   expect(found).toMatchObject({ status: 'fail', code: 'terms-differ', values: { expected, actual } });
   expect(found.final, 'waiting may help').toBeFalsy();
 });
@@ -317,7 +321,7 @@ test('of a new agreement the terms are not those of an older one', async () => {
   const rows = [granted({ value: 20 }), granted({ licenseArn: l2 })];
   const scene = { baseline: [granted({ value: 20 })], agreedBefore: [old] };
   const looked = (second: Agreement) =>
-    look('check: entitlements, is: new', {
+    observe('check: entitlements, is: new', {
       ...scene,
       marketplace: { agreements: [[old, second]], entitlements: [rows] },
     });
@@ -419,7 +423,7 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
   ],
 ])('entitlements pass on %s', async (_, is, agreedBefore, now, rows) => {
   const marketplace = { agreements: [now], entitlements: [rows] };
-  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore, marketplace });
+  const found = await observe(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore, marketplace });
   expect(found).toMatchObject({ status: 'pass', reason: expect.not.stringContaining('compared') });
 });
 
@@ -427,7 +431,7 @@ test.each(['new', 'active', 'changed'])(
   'where the terms may not be read, entitlements pass, and say that they were not compared: is: %s',
   async (is) => {
     const marketplace = { agreements: [[agreed({ dimensions: null, licenseArns: [] })]], entitlements: [[granted()]] };
-    const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+    const found = await observe(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
     expect(found).toMatchObject({ status: 'pass', values: { termsNotRead: ['agmt-1'] } });
     expect(found.reason).toMatch(/Not compared .* agmt-1.* aws-marketplace:GetAgreementTerms/);
   },
@@ -435,7 +439,7 @@ test.each(['new', 'active', 'changed'])(
 
 test('where agreements may not be read either, they say so, with the statement to add', async () => {
   const marketplace = { agreements: [refused], entitlements: [[granted()]] };
-  const found = await look('check: entitlements, is: active', { baseline: [], marketplace });
+  const found = await observe('check: entitlements, is: active', { baseline: [], marketplace });
   expect(found).toMatchObject({ status: 'pass', values: { entitlementsOnly: true } });
   expect(found.reason).toMatch(/Not compared.*Add this statement/);
 });
@@ -443,13 +447,13 @@ test('where agreements may not be read either, they say so, with the statement t
 test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {
   const agreement = agreed({ dimensions: [], notCompared: ['seatPricingTerm'] });
   const marketplace = { agreements: [[agreement]], entitlements: [[granted()]] };
-  const found = await look(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
+  const found = await observe(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
   const values = { agreement: 'agmt-1', terms: ['seatPricingTerm'] };
   expect(found).toMatchObject({ status: 'error', code: 'terms-not-comparable', values });
 });
 
 test.each<[what: string, agreements: Agreement[], agreement: string | null, words: string]>([
-  ['the entitlement', [agreed()], 'agmt-1', 'it is the entitlement that is late'],
+  ['the entitlement', [agreed()], 'agmt-1', 'only its entitlement is still missing'],
   [
     'a start',
     [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true })],
@@ -457,10 +461,10 @@ test.each<[what: string, agreements: Agreement[], agreement: string | null, word
     'agmt-1 starts 2026-12-01 00:00 UTC',
   ],
   ['nothing: it has ended', [agreed({ status: 'CANCELLED' })], null, 'agmt-1 is CANCELLED since 2026-11-23 08:00 UTC'],
-  ['the agreement', [], null, 'it is the agreement that is late'],
+  ['the agreement', [], null, 'it has not reached AWS yet'],
 ])('missing entitlements name the stage that is late: %s', async (_, agreements, agreement, words) => {
   const marketplace = { agreements: [agreements], entitlements: [[]] };
-  const found = await look('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });
+  const found = await observe('check: entitlements, is: new', { baseline: [], agreedBefore: [], marketplace });
   expect(found).toMatchObject({ code: 'no-entitlement', values: { buyer, agreement } });
   expect(found.reason).toContain(words);
 });
@@ -469,7 +473,7 @@ describe('what was accepted without a limit', () => {
   const kind = 'grants without a maxQuantity';
   const endless = agreed({ dimensions: [], notCompared: [kind], unlimited: ['pro_plan'] });
   const looked = (agreement: Agreement, ...rows: ReturnType<typeof granted>[]) =>
-    look('check: entitlements, is: new', {
+    observe('check: entitlements, is: new', {
       baseline: [],
       agreedBefore: [],
       marketplace: { agreements: [[agreement]], entitlements: [rows] },
@@ -538,6 +542,6 @@ test.each<[what: string, fields: string, agreement: Agreement, rows: ReturnType<
   ['where AWS names nothing', 'is: active', agreed({ dimensions: [] }), [], 'no-entitlement'],
 ])('only quantities of 0, %s', async (_, fields, agreement, rows, code) => {
   const marketplace = { agreements: [[agreement]], entitlements: [rows] };
-  const found = await look(`check: entitlements, ${fields}`, { baseline: [], agreedBefore: [], marketplace });
+  const found = await observe(`check: entitlements, ${fields}`, { baseline: [], agreedBefore: [], marketplace });
   expect(found).toMatchObject({ status: code === 'no-entitlement' ? 'fail' : 'not-applicable', code });
 });

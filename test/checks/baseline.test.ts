@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
 import { buyer, granted } from '../support/acme.ts';
-import { look } from './look.ts';
+import { observe } from './observe.ts';
 
 const ended = granted({ expirationDate: '2026-11-01T10:30:00.000Z', licenseArn: 'l-0' });
 const row = { ...granted(), plan: 'Pro', active: true };
@@ -17,7 +17,7 @@ test.each([
     [row, { ...ended, plan: 'Pro', active: false }],
   ],
 ])('keeps %s, as it is', async (_, entitlements, why, rows) => {
-  expect(await look('check: baseline', { marketplace: { entitlements: [entitlements] } })).toEqual({
+  expect(await observe('check: baseline', { marketplace: { entitlements: [entitlements] } })).toEqual({
     status: 'pass',
     ...why,
     reason: expect.any(String),
@@ -26,7 +26,7 @@ test.each([
 });
 
 test('an active contract is there where one must be', async () => {
-  expect(await look('check: baseline, is: active', { marketplace: { entitlements: [[granted()]] } })).toMatchObject({
+  expect(await observe('check: baseline, is: active', { marketplace: { entitlements: [[granted()]] } })).toMatchObject({
     status: 'pass',
     output: { entitlements: [row] },
   });
@@ -41,7 +41,7 @@ test.each([
     { code: 'entitlement-expired', values: { buyer, ended: '2026-11-01T10:30:00.000Z' } },
   ],
 ])('fails on %s where there must be an active contract, and keeps what there is', async (_, rows, actual, why) => {
-  const found = await look('check: baseline, is: active', { marketplace: { entitlements: [rows] } });
+  const found = await observe('check: baseline, is: active', { marketplace: { entitlements: [rows] } });
   expect(found).toMatchObject({
     status: 'fail',
     ...why,
@@ -66,7 +66,7 @@ test('an agreement that starts later is in the way of a purchase, too', async ()
     licenseArns: [],
   };
   const marketplace = { entitlements: [[]], agreements: [[agreement]] };
-  expect(await look('check: baseline', { beforePurchase: true, marketplace })).toMatchObject({
+  expect(await observe('check: baseline', { beforePurchase: true, marketplace })).toMatchObject({
     status: 'fail',
     reason: expect.stringContaining('already has a contract'),
   });
@@ -74,7 +74,7 @@ test('an agreement that starts later is in the way of a purchase, too', async ()
 
 test('keeps nothing where AWS could not be asked', async () => {
   const refused = new CouldNotTell('access-denied', 'The credentials lack aws-marketplace:GetEntitlements.');
-  expect(await look('check: baseline', { marketplace: { entitlements: [refused] } })).toMatchObject({
+  expect(await observe('check: baseline', { marketplace: { entitlements: [refused] } })).toMatchObject({
     status: 'error',
     code: 'access-denied',
     final: true,

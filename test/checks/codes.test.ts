@@ -5,7 +5,8 @@ import { walkReasons } from '../../src/checklist/walk-reasons.ts';
 import { checks } from '../../src/checks/index.ts';
 import { couldNotTellCodes, Interrupted, userErrorCodes } from '../../src/errors.ts';
 
-const text = await readFile(join(import.meta.dirname, '..', '..', 'checklists', 'README.md'), 'utf8');
+const readme = await readFile(join(import.meta.dirname, '..', '..', 'checklists', 'README.md'), 'utf8');
+const text = readme.slice(readme.indexOf('\n## Codes\n'));
 const sections = text.split(/^### /m).map((section) => {
   const [heading = '', ...lines] = section.split('\n');
   const rows = lines.filter((line) => line.startsWith('| `')).map((line) => line.slice(2, -2).split(' | '));

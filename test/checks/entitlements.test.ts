@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Entitlement } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
-import { look, type Scene } from './look.ts';
+import { observe, type Scene } from './observe.ts';
 
 const had = granted();
 const renewed = granted({ expirationDate: '2027-12-23T09:00:00.000Z' });
@@ -15,7 +15,7 @@ const gone = granted({ expirationDate: '2026-11-23T08:59:59.000Z' });
 const endless = granted({ expirationDate: null });
 
 const after = (fields: string, now: readonly Entitlement[], baseline: readonly Entitlement[] = []) =>
-  look(`check: entitlements, ${fields}`, { baseline, marketplace: { entitlements: [now] } });
+  observe(`check: entitlements, ${fields}`, { baseline, marketplace: { entitlements: [now] } });
 
 test.each<[string, string, Entitlement[], Entitlement[]]>([
   ['is: active', 'a contract', [], [had]],
@@ -140,7 +140,7 @@ test('says which entitlements are active, and names their plans', async () => {
 test('fails for good where the buyer is the seller, and does not ask AWS what it has', async () => {
   const scene: Scene = { buyer: seller.accountId, marketplace: { entitlements: [] } };
   for (const fields of ['check: entitlements, is: active', 'check: baseline']) {
-    expect(await look(fields, scene)).toMatchObject({
+    expect(await observe(fields, scene)).toMatchObject({
       status: 'fail',
       final: true,
       code: 'seller-buys',
@@ -186,14 +186,14 @@ test.each<[string, string, Scene, code: string, values: object]>([
     {},
   ],
 ])('could not tell where %s; looking again would not help', async (_, fields, scene, code, values) => {
-  const found = await look(fields, scene);
+  const found = await observe(fields, scene);
   expect(found).toMatchObject({ status: 'error', final: true, code, values });
   expect(found).not.toHaveProperty('expected');
 });
 
 test('trouble that may pass is not final', async () => {
   const throttled = new CouldNotTell('throttled', 'AWS throttled the question.', null, true);
-  const found = await look('check: entitlements, is: active', { marketplace: { entitlements: [throttled] } });
+  const found = await observe('check: entitlements, is: active', { marketplace: { entitlements: [throttled] } });
   expect(found).toMatchObject({ status: 'error', final: false });
 });
 
@@ -210,21 +210,21 @@ describe('AWS’s clock tells what has expired, whatever this machine’s says',
     ['40 days ahead, where agreements may not be read', '2027-01-02T09:00:00Z', 'agreement', had, 'pass'],
   ])('%s', async (_, now, kind, row, status) => {
     const marketplace = { entitlements: [{ rows: [row], at }] };
-    expect(await look(`check: ${kind}, is: active`, { now, marketplace })).toMatchObject({ status });
+    expect(await observe(`check: ${kind}, is: active`, { now, marketplace })).toMatchObject({ status });
   });
 
   test('each look has the time of its own answer', async () => {
     const later = new Date('2026-12-24T00:00:00Z');
     const scene = { marketplace: { entitlements: [{ rows: [had], at: later }] } };
-    expect(await look('check: entitlements, is: active', scene)).toMatchObject({
+    expect(await observe('check: entitlements, is: active', scene)).toMatchObject({
       status: 'fail',
-      reason: expect.stringContaining('has expired'),
+      reason: expect.stringContaining('have expired'),
     });
   });
 
   test.each(['baseline', 'entitlements', 'agreement'])('without it an end can not be judged: %s', async (kind) => {
     const scene = { marketplace: { entitlements: [{ rows: [had], at: null }] } };
-    expect(await look(`check: ${kind}, is: active`, scene)).toMatchObject({
+    expect(await observe(`check: ${kind}, is: active`, scene)).toMatchObject({
       status: 'error',
       reason: expect.stringMatching(/GetEntitlements has no Date header.* 2026-12-23 09:00 UTC has expired/),
     });
@@ -232,7 +232,7 @@ describe('AWS’s clock tells what has expired, whatever this machine’s says',
 
   test('without it what has no end is active', async () => {
     const scene = { marketplace: { entitlements: [{ rows: [endless], at: null }] } };
-    expect(await look('check: entitlements, is: active', scene)).toMatchObject({ status: 'pass' });
+    expect(await observe('check: entitlements, is: active', scene)).toMatchObject({ status: 'pass' });
   });
 });
 
@@ -242,6 +242,6 @@ test('asks by the product code, for the buyer of the checklist', async () => {
     asked.push(`${code} ${who}`);
     return [had];
   };
-  await look('check: entitlements, is: active', { buyer: '7vBT7cnzEYf', marketplace: { entitlements } });
+  await observe('check: entitlements, is: active', { buyer: '7vBT7cnzEYf', marketplace: { entitlements } });
   expect(asked).toEqual(['4ml54db8vrmjuykaw1psroool 7vBT7cnzEYf']);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Offer } from '../../src/checklist/model.ts';
 import { CouldNotTell } from '../../src/errors.ts';
-import { look } from './look.ts';
+import { observe } from './observe.ts';
 
 const offer = (...prices: number[]): Offer => ({
   id: 'offer-1',
@@ -11,14 +11,14 @@ const offer = (...prices: number[]): Offer => ({
 });
 
 test('a price of a test is shown', async () => {
-  expect(await look('check: offer', { marketplace: { publicOffer: [offer(0.01, 1)] } })).toMatchObject({
+  expect(await observe('check: offer', { marketplace: { publicOffer: [offer(0.01, 1)] } })).toMatchObject({
     status: 'pass',
     output: { kind: 'offer', offer: offer(0.01, 1) },
   });
 });
 
 test('a price above the limit must be acknowledged, and does not decide', async () => {
-  expect(await look('check: offer', { marketplace: { publicOffer: [offer(0.01, 99)] } })).toMatchObject({
+  expect(await observe('check: offer', { marketplace: { publicOffer: [offer(0.01, 99)] } })).toMatchObject({
     status: 'fail',
     advisory: true,
     acknowledge: true,
@@ -49,7 +49,7 @@ test.each<[string, Partial<Offer>, code: string, values: object]>([
     { currency: 'JPY', prices: [100] },
   ],
 ])('%s is said not to be compared, and does not pass', async (_, changes, code, values) => {
-  expect(await look('check: offer', { marketplace: { publicOffer: [{ ...offer(), ...changes }] } })).toMatchObject({
+  expect(await observe('check: offer', { marketplace: { publicOffer: [{ ...offer(), ...changes }] } })).toMatchObject({
     status: 'error',
     advisory: true,
     acknowledge: true,
@@ -59,7 +59,7 @@ test.each<[string, Partial<Offer>, code: string, values: object]>([
 });
 
 test('no public offer is said, and does not decide', async () => {
-  expect(await look('check: offer', { marketplace: { publicOffer: [null] } })).toMatchObject({
+  expect(await observe('check: offer', { marketplace: { publicOffer: [null] } })).toMatchObject({
     status: 'fail',
     advisory: true,
     code: 'no-public-offer',
@@ -68,13 +68,13 @@ test('no public offer is said, and does not decide', async () => {
 
 test('a missing permission makes it advisory, with what to add; a lost network does not', async () => {
   const refused = new CouldNotTell('access-denied', 'No permission.', 'Add this statement.');
-  expect(await look('check: offer', { marketplace: { publicOffer: [refused] } })).toMatchObject({
+  expect(await observe('check: offer', { marketplace: { publicOffer: [refused] } })).toMatchObject({
     status: 'error',
     advisory: true,
     code: 'access-denied',
     reason: 'No permission. Add this statement.',
   });
   const lost = new CouldNotTell('network', 'No network.', null, true);
-  const found = await look('check: offer', { marketplace: { publicOffer: [lost] } });
+  const found = await observe('check: offer', { marketplace: { publicOffer: [lost] } });
   expect([found.status, found.advisory]).toEqual(['error', undefined]);
 });

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { CouldNotTell, Interrupted, UserError } from '../../src/errors.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';
-import { look, type Scene } from './look.ts';
+import { observe, type Scene } from './observe.ts';
 
 const page = 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22';
 
 test('finds the page of the product that the account owns', async () => {
-  expect(await look('check: product-page')).toEqual({
+  expect(await observe('check: product-page')).toEqual({
     ...{ status: 'pass', code: 'url-found', values: {}, reason: expect.any(String) },
     output: {
       kind: 'product',
@@ -30,7 +30,7 @@ test('finds the page of the product that the account owns', async () => {
 
 test('takes the page that was pasted in an earlier run without asking AWS for it', async () => {
   const scene: Scene = { pasted: page, marketplace: { findListing: [] } };
-  expect(await look('check: product-page', scene)).toMatchObject({
+  expect(await observe('check: product-page', scene)).toMatchObject({
     status: 'pass',
     output: { product: { url: page, urlSource: 'operator' } },
   });
@@ -38,7 +38,7 @@ test('takes the page that was pasted in an earlier run without asking AWS for it
 
 test('passes without a page where AWS refuses to name it, and says why', async () => {
   const refused = { listingId: null, why: 'The Discovery API does not show this Limited product.' };
-  expect(await look('check: product-page', { marketplace: { findListing: [refused] } })).toMatchObject({
+  expect(await observe('check: product-page', { marketplace: { findListing: [refused] } })).toMatchObject({
     status: 'pass',
     ...{ code: 'url-unknown', values: { why: refused.why } },
     output: { product: { url: null, urlSource: null } },
@@ -74,7 +74,7 @@ test.each<[string, MarketplaceScript, code: string, values: object]>([
     {},
   ],
 ])('could not tell where %s', async (_, marketplace, code, values) => {
-  expect(await look('check: product-page', { marketplace })).toMatchObject({
+  expect(await observe('check: product-page', { marketplace })).toMatchObject({
     status: 'error',
     code,
     values,
@@ -86,5 +86,5 @@ test.each([
   new Interrupted('SIGINT'),
   new TypeError('a bug'),
 ])('%o is no result of the step', async (error) => {
-  await expect(look('check: product-page', { marketplace: { describeProduct: [error] } })).rejects.toBe(error);
+  await expect(observe('check: product-page', { marketplace: { describeProduct: [error] } })).rejects.toBe(error);
 });

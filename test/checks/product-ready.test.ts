@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Product } from '../../src/ports/marketplace.ts';
 import { acmeNotes, buyer, seller } from '../support/acme.ts';
-import { look, type Scene } from './look.ts';
+import { observe, type Scene } from './observe.ts';
 
 const of = (changes: Partial<Product>, scene: Scene = {}) =>
-  look('check: product-ready', { ...scene, marketplace: { describeProduct: () => ({ ...acmeNotes, ...changes }) } });
+  observe('check: product-ready', { ...scene, marketplace: { describeProduct: () => ({ ...acmeNotes, ...changes }) } });
 
 test.each<[what: string, changes: Partial<Product>]>([
   ['a Limited product whose allowlist has the buyer', {}],

@@ -126,9 +126,9 @@ describe('the sentences', () => {
       }),
     ).toMatchInlineSnapshot(`
       "url-given: The operator gave the product page URL.
-      url-remembered: The product page URL was pasted in an earlier run.
+      url-remembered: The operator pasted the product page URL in an earlier run.
       url-pasted: The operator pasted the product page URL.
-      url-found: The product page is found (Discovery API).
+      url-found: The Discovery API returned the product page.
       url-unknown: The Discovery API does not name it. The purchase page is used instead of the product page."
     `);
   });
@@ -148,16 +148,16 @@ describe('the sentences', () => {
         'not-on-allowlist': { buyer },
       }),
     ).toMatchInlineSnapshot(`
-      "product-ready: It is Public and can be bought.
-      allowlist-unknown: It is Limited and can be bought. AWS does not name its allowlist: make sure that the test buyer is on it.
-      draft: The product is a Draft: it cannot be seen or bought yet. Submit it, so that it gets Limited visibility for your test accounts.
-      restricted: The product is Restricted: it takes no new buyers. Change its visibility back before you test a purchase.
-      other-visibility: Its visibility is Hidden, which mp-verify does not know.
-      not-active: Its state is Inactive, not Active.
-      no-fulfillment-url: It has no delivery option with a fulfillment URL that is not Restricted, so buyers cannot reach the sign-up page.
-      no-dimension: It has no dimension that could be bought.
-      seller-buys: The buyer 444455556666 is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Name another test account with --buyer.
-      not-on-allowlist: The buyer 444455556666 is not on the allowlist of the product. Add the account to it (a change can take some business days), or name another test account with --buyer."
+      "product-ready: The product is Public and can be bought.
+      allowlist-unknown: The product is Limited and can be bought. AWS did not return its allowlist: make sure that the test buyer is on it.
+      draft: The product is a Draft: it cannot be seen or bought yet. Submit it for Limited visibility, so that your test accounts can buy it.
+      restricted: The product is Restricted: new buyers cannot buy it. Change its visibility back before you test a purchase.
+      other-visibility: The product has the visibility Hidden, which mp-verify does not know.
+      not-active: The product is in the state Inactive, not Active.
+      no-fulfillment-url: All delivery options of the product are Restricted or lack a fulfillment URL, so buyers cannot reach the sign-up page.
+      no-dimension: The product has no dimension that can be bought.
+      seller-buys: The buyer 444455556666 is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Choose another test account with --buyer.
+      not-on-allowlist: The buyer 444455556666 is not on the product's allowlist. Add the account (a change can take several business days), or choose another test account with --buyer."
     `);
   });
 
@@ -173,9 +173,9 @@ describe('the sentences', () => {
     ).toMatchInlineSnapshot(`
       "no-public-offer: The product has no released public offer, so buyers see no price.
       price-above-limit: A test purchase costs more than 1 USD: pro_plan 99 USD, seats 2.5 USD. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.
-      price-above-limit: A test purchase costs more than 1 USD: pro_plan 99 USD, seats 2.5 USD. No price could be read for basic_plan. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.
-      price-unreadable: The offer has no price that could be read for basic_plan. Look at what a test purchase costs before you buy.
-      other-currency: max-test-price is 1 USD, and the offer is in JPY: pro_plan 99 JPY, seats 2.5 JPY. The two were not compared. Look at what a test purchase costs before you buy."
+      price-above-limit: A test purchase costs more than 1 USD: pro_plan 99 USD, seats 2.5 USD. Could not read the price of basic_plan. Lower the price for the test (0.01 is usual), or raise max-test-price in mp-verify.yaml.
+      price-unreadable: Could not read the price of basic_plan in the offer. Check what a test purchase costs before you buy.
+      other-currency: max-test-price is 1 USD, but the offer is in JPY: pro_plan 99 JPY, seats 2.5 JPY. The two were not compared. Check what a test purchase costs before you buy."
     `);
   });
 
@@ -192,10 +192,10 @@ describe('the sentences', () => {
       }),
     ).toMatchInlineSnapshot(`
       "needs-buyer-profile: Skipped: needs --buyer-profile.
-      other-buyer-profile: --buyer-profile is account 555566667777, this checklist's buyer is 444455556666.
+      other-buyer-profile: Skipped: --buyer-profile is account 555566667777, but this checklist's buyer is 444455556666.
       sees-options: Account 444455556666 sees 1 purchase option.
       sees-options: Account 444455556666 sees 2 purchase options.
-      sees-no-option: Account 444455556666 sees no purchase option of the product: is it on the allowlist?"
+      sees-no-option: Account 444455556666 sees no purchase option for the product. Check that it is on the allowlist."
     `);
   });
 
@@ -242,38 +242,38 @@ describe('the sentences', () => {
         'page-unanswered': { url, kind: 'network', why: 'https://acme.example refuses connections.' },
       }),
     ).toMatchInlineSnapshot(`
-      "token-refused: https://acme.example/aws answers an invalid token with 400 and says "No".
-      token-refused: https://acme.example/aws answers an invalid token with 200 after a redirect to https://acme.example/in?error=invalid_token.
-      token-accepted: https://acme.example/aws answers an invalid token with 200: it goes on as after a real purchase. It must ask ResolveCustomer first, and say that the token is not valid.
-      token-not-received: https://acme.example/aws answers an invalid token with 400 and says "No", but one was sent, as AWS Marketplace sends it: in the form field x-amzn-marketplace-token of a POST. Read it from there.
-      body-not-read: https://acme.example/aws answers an invalid token with 400 and says "No": it does not take the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns away every buyer.
-      route-missing: https://acme.example/aws answers an invalid token with 404 and says "No": nothing there takes the POST that AWS Marketplace sends a buyer with. Check the path, and the methods that the page and the servers in front of it allow.
-      csrf-protection: https://acme.example/aws answers an invalid token with 403 and says "No": protection against foreign forms (CSRF, CORS) turns away the POST of AWS Marketplace like this one. Exempt the fulfillment URL from it.
-      sign-in-demanded: https://acme.example/aws answers an invalid token with 401 and says "No": it demands a sign-in, which a buyer who comes from AWS Marketplace does not have yet. Let the fulfillment URL through without one.
-      saas-credentials: https://acme.example/aws answers an invalid token with 400 and says "No": AWS refuses the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
-      gateway-refused: https://acme.example/aws answers an invalid token with 400 and says "No": a server in front of the page turns the request away, so no buyer gets to the page.
-      page-breaks: https://acme.example/aws answers an invalid token with 500 and says "No": the page, or something behind it, breaks. It should say that the token is not valid.
-      request-blocked: https://acme.example/aws answers an invalid token with 403 and says "No": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Allow this machine there, or send a form with an invalid x-amzn-marketplace-token from a browser, and see.
-      post-throttled: https://acme.example/aws answers an invalid token with 429 and says "No": it, or AWS behind it, has been asked too often. Look again in a few minutes.
-      scripts-decide: https://acme.example/aws answers an invalid token with 200 and says "No", but scripts decide what it shows or sends. Open it in a browser with an invalid token, send its form if it has one, and see.
-      refusal-contradicted: https://acme.example/aws answers an invalid token with 200 and says "No", but goes on as after a real purchase. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
-      refusal-unclear: https://acme.example/aws answers an invalid token with 400 and says "No". That does not say clearly that the token is invalid, expired or unknown. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
-      refusal-unclear: https://acme.example/aws answers an invalid token with 400. That does not say clearly that the token is invalid, expired or unknown. Have the page say that the token is not valid, or send a form with an invalid x-amzn-marketplace-token yourself, and see why it is refused.
+      "token-refused: https://acme.example/aws answered an invalid token with 400 and said "No".
+      token-refused: https://acme.example/aws answered an invalid token with 200 after a redirect to https://acme.example/in?error=invalid_token.
+      token-accepted: https://acme.example/aws answered an invalid token with 200: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.
+      token-not-received: https://acme.example/aws answered an invalid token with 400 and said "No", although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.
+      body-not-read: https://acme.example/aws answered an invalid token with 400 and said "No": it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.
+      route-missing: https://acme.example/aws answered an invalid token with 404 and said "No": nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.
+      csrf-protection: https://acme.example/aws answered an invalid token with 403 and said "No": CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.
+      sign-in-demanded: https://acme.example/aws answered an invalid token with 401 and said "No": it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.
+      saas-credentials: https://acme.example/aws answered an invalid token with 400 and said "No": AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
+      gateway-refused: https://acme.example/aws answered an invalid token with 400 and said "No": a server in front of the page rejected the request, so buyers do not get to the page.
+      page-breaks: https://acme.example/aws answered an invalid token with 500 and said "No": the page, or something behind it, failed. It should tell the buyer that the token is not valid.
+      request-blocked: https://acme.example/aws answered an invalid token with 403 and said "No": a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.
+      post-throttled: https://acme.example/aws answered an invalid token with 429 and said "No": it, or AWS behind it, is throttling requests. Look again in a few minutes.
+      scripts-decide: https://acme.example/aws answered an invalid token with 200 and said "No", but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.
+      refusal-contradicted: https://acme.example/aws answered an invalid token with 200 and said "No", but continued as after a real purchase. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      refusal-unclear: https://acme.example/aws answered an invalid token with 400 and said "No". That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      refusal-unclear: https://acme.example/aws answered an invalid token with 400. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
       no-fulfillment-url: The product has no delivery option with a fulfillment URL.
       bad-fulfillment-url: The fulfillment URL x is not a URL.
-      bad-fulfillment-url: The fulfillment URL http://acme.example/ does not begin with https://, which AWS Marketplace demands.
-      bad-fulfillment-url: The fulfillment URL https://localhost/ is an address of your own machine, where no buyer can get to.
-      page-answers: https://acme.example/aws answers 200.
-      page-answers: https://acme.example/aws answers 200 at https://id.acme.example.
-      page-takes-post-only: https://acme.example/aws answers 405 to a GET: it takes a POST only, which is what AWS Marketplace sends buyers with.
-      get-unclear: https://acme.example/aws answers 404 to a GET. So does a page that takes a POST only (in Express 404, in API Gateway 403), and so does one that is not there. To know, send it a POST: mp-verify run registration.
-      get-blocked: https://acme.example/aws answers 403 and says "Just a moment...": a firewall or bot protection stopped the request of mp-verify, and may let browsers through. Open the fulfillment URL in a browser, and see.
-      page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which answers a program with 403.
-      page-throttles: https://acme.example/aws could not be checked: https://acme.example has been asked too often (429). Look again in a few minutes.
-      page-fails: https://acme.example/aws answers 500. Open it in a browser, and fix the page.
-      page-fails: https://acme.example/aws redirects to https://id.acme.example, which answers 502. Open it in a browser, and fix the page.
-      page-unreachable: The certificate of https://acme.example has expired. Buyers cannot get to https://acme.example/aws like this.
-      page-unanswered: https://acme.example refuses connections. Open https://acme.example/aws in a browser: buyers must get to it from everywhere."
+      bad-fulfillment-url: The fulfillment URL http://acme.example/ does not begin with https://, which AWS Marketplace requires.
+      bad-fulfillment-url: The fulfillment URL https://localhost/ is an address of your own machine, which buyers cannot open.
+      page-answers: https://acme.example/aws answered 200.
+      page-answers: https://acme.example/aws answered 200 after a redirect to https://id.acme.example.
+      page-takes-post-only: https://acme.example/aws answered a GET with 405: it accepts only a POST, which is what AWS Marketplace sends.
+      get-unclear: https://acme.example/aws answered a GET with 404. Either it accepts only a POST (Express then answers 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.
+      get-blocked: https://acme.example/aws answered 403 and said "Just a moment...": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.
+      page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which answered mp-verify with 403.
+      page-throttles: Could not check https://acme.example/aws: https://acme.example is throttling requests (429). Look again in a few minutes.
+      page-fails: https://acme.example/aws answered 500. Open it in a browser and fix the page.
+      page-fails: https://acme.example/aws redirects to https://id.acme.example, which answered 502. Open it in a browser and fix the page.
+      page-unreachable: The certificate of https://acme.example has expired. Buyers cannot open https://acme.example/aws until this is fixed.
+      page-unanswered: https://acme.example refuses connections. Open https://acme.example/aws in a browser: buyers must be able to open it from anywhere."
     `);
   });
 
@@ -290,17 +290,17 @@ describe('the sentences', () => {
       "seller-buys: The buyer 444455556666 is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Use a test account on the product's allowlist.
       entitlement-active: The buyer has an active entitlement.
       entitlement-new: The buyer has an entitlement under a new licence.
-      entitlement-changed: What the buyer is entitled to has changed since the baseline.
-      entitlement-expired: Everything that AWS names for buyer 444455556666 has expired; the last of it ended 2026-11-23 08:59 UTC.
-      no-entitlement: AWS names no entitlement of buyer 444455556666 for this product.
-      no-new-entitlement: There is no entitlement under a new licence: what buyer 444455556666 has is unchanged since the baseline (l-1 Pro 10, l-2 Seats 5).
-      entitlement-unchanged: The entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5); an end date alone is a renewal.
-      other-dimension: dimension: expected team_plan, AWS names pro_plan, seats.
-      dimension-unchanged: dimension: expected pro_plan to be changed, it is unchanged (10).
-      other-quantity: quantity: expected 10, AWS names 5, 0.
-      usage-based: The product is usage-based (no dimension is Entitled), so AWS keeps no entitlements for it; the agreement alone tells of the purchase.
-      only-quantities-of-0: AWS names only quantities of 0, and agreement agmt-1 has nothing else: nothing was bought in advance, and what is used is metered.
-      terms-differ: The accepted terms and the entitlement differ: agreement agmt-1 has pro_plan 20, AWS grants pro_plan 10.
+      entitlement-changed: The buyer's entitlements have changed since the baseline.
+      entitlement-expired: All entitlements of buyer 444455556666 have expired; the last one ended 2026-11-23 08:59 UTC.
+      no-entitlement: AWS returned no entitlements for buyer 444455556666 and this product.
+      no-new-entitlement: There is no entitlement under a new licence: the entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5).
+      entitlement-unchanged: The entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5). A new end date alone is a renewal, not a change.
+      other-dimension: dimension: expected team_plan, AWS returned pro_plan, seats.
+      dimension-unchanged: dimension: expected pro_plan to have changed, but it is unchanged (10).
+      other-quantity: quantity: expected 10, AWS returned 5, 0.
+      usage-based: The product is usage-based (no dimension is Entitled), so AWS has no entitlements for it; only the agreement shows the purchase.
+      only-quantities-of-0: AWS grants only quantities of 0, and agreement agmt-1 contains nothing else: nothing was bought in advance, and usage is metered.
+      terms-differ: The accepted terms and the entitlement differ: agreement agmt-1 says pro_plan 20, AWS grants pro_plan 10.
       terms-not-comparable: mp-verify cannot compare what AWS grants with the accepted terms of agreement agmt-1 (seatPricingTerm). Compare them by hand."
     `);
   });
@@ -324,13 +324,13 @@ describe('the sentences', () => {
         'seller-unknown': { buyer, agreements: ['agmt-1'], contracts: ['pro_plan 10'] },
       }),
     ).toMatchInlineSnapshot(`
-      "no-agreement: AWS shows no agreement of buyer 444455556666 for this product. The purchase has not reached AWS, or another account made it.
-      no-active-agreement: AWS shows no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before then. Agreement agmt-2 is EXPIRED since 2026-11-20 10:00 UTC. Agreement agmt-3 is CANCELLED.
-      agreement-unchanged: The agreement of buyer 444455556666 is unchanged since the baseline (agmt-1, agmt-2); a renewal is no change.
+      "no-agreement: AWS returned no agreement of buyer 444455556666 for this product. The purchase has not reached AWS yet, or another account made it.
+      no-active-agreement: AWS returned no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before. Agreement agmt-2 is EXPIRED since 2026-11-20 10:00 UTC. Agreement agmt-3 is CANCELLED.
+      agreement-unchanged: The agreement of buyer 444455556666 is unchanged since the baseline (agmt-1, agmt-2). A renewal is not a change.
       agreed-other-dimension: dimension: expected team_plan, the agreement has pro_plan 10, seats 5.
       agreed-other-dimension: dimension: expected team_plan, the agreement has nothing.
       agreed-other-quantity: quantity: expected 7, the agreement has pro_plan 10.
-      seller-unknown: AWS grants buyer 444455556666 pro_plan 10, and names no licence of agreement agmt-1, which has ended: so it cannot be told whether that is left of it, or sold by a reseller. Look again when AWS has withdrawn what is left, a day later at most."
+      seller-unknown: AWS grants buyer 444455556666 pro_plan 10, but names no licence for agreement agmt-1, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day."
     `);
   });
 
@@ -344,7 +344,7 @@ describe('the sentences', () => {
     ).toMatchInlineSnapshot(`
       "no-contract: The buyer has no contract.
       has-contract: The buyer has a contract.
-      contract-in-the-way: The buyer 444455556666 already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request the cancellation of the test contract (as the seller, SendAgreementCancellationRequest with reason code TEST_AGREEMENT; the buyer approves it); or have AWS turn on concurrent agreements for the product."
+      contract-in-the-way: The buyer 444455556666 already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request cancellation of the test contract (the seller calls SendAgreementCancellationRequest with reason code TEST_AGREEMENT, and the buyer approves); or ask AWS to turn on concurrent agreements for the product."
     `);
   });
 
@@ -398,37 +398,37 @@ describe('the sentences', () => {
         ],
       }),
     ).toMatchInlineSnapshot(`
-      "saas-not-json: The contract API at https://app.acme.example answers with something that is not JSON. Check saas.contract-api in mp-verify.yaml.
-      saas-knows-no-contract: The contract API at https://app.acme.example answers 404: the SaaS does not know this buyer's contract. Has the buyer signed up, and is the URL in mp-verify.yaml right?
-      saas-refuses-credentials: The contract API at https://app.acme.example answers 403: it does not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables it names.
-      saas-refuses-credentials: https://app.acme.example, to which https://acme.example redirects without its credentials, answers 401: it does not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables it names.
-      saas-fails: The contract API at https://app.acme.example answers 503. Look into the log of the SaaS, then look again.
-      saas-other-status: The contract API at https://app.acme.example answers 400. Check saas.contract-api in mp-verify.yaml.
-      saas-unanswered: The contract API of the SaaS could not be asked. https://app.acme.example was silent. Check saas.contract-api in mp-verify.yaml.
-      saas-agrees: The SaaS shows plan Pro, quantity 10, as AWS grants it. Not compared: end date.
-      saas-agrees: The SaaS shows plan Pro; plan Seats, as AWS grants it.
+      "saas-not-json: The contract API at https://app.acme.example answered with something that is not JSON. Check saas.contract-api in mp-verify.yaml.
+      saas-knows-no-contract: The contract API at https://app.acme.example answered 404: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.
+      saas-refuses-credentials: The contract API at https://app.acme.example answered 403: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
+      saas-refuses-credentials: https://app.acme.example, to which https://acme.example redirected without the credentials, answered 401: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
+      saas-fails: The contract API at https://app.acme.example answered 503. Check the log of the SaaS, then look again.
+      saas-other-status: The contract API at https://app.acme.example answered 400. Check saas.contract-api in mp-verify.yaml.
+      saas-unanswered: Could not call the contract API of the SaaS. https://app.acme.example was silent. Check saas.contract-api in mp-verify.yaml.
+      saas-agrees: The SaaS shows plan Pro, quantity 10, which matches what AWS grants. Not compared: end date.
+      saas-agrees: The SaaS shows plan Pro; plan Seats, which matches what AWS grants.
       saas-differs: plan: expected Pro (pro_plan), the SaaS shows Basic; quantity: expected 10, the SaaS shows none.
       saas-differs: AWS grants plan Pro, quantity 10, which the SaaS does not show; the SaaS shows plan Seats, quantity 5, which AWS does not grant. Use saas.contract-api.items to exclude what is not sold on AWS Marketplace.
-      saas-shows-nothing: The SaaS answers, but shows no contract; AWS grants pro_plan 10, seats 5.
-      accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts of mp-verify.yaml to an expression that returns a whole number.
-      other-accounts: The SaaS has 2 accounts for this buyer: expected 1.
+      saas-shows-nothing: The SaaS answered but shows no contract; AWS grants pro_plan 10, seats 5.
+      accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts in mp-verify.yaml to an expression that returns a whole number.
+      other-accounts: The SaaS has 2 accounts for this buyer; expected 1.
       nothing-to-compare: mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.
-      needs-items: AWS grants pro_plan 10, seats 5 under one licence, and mp-verify.yaml lets the SaaS show one plan only. Set saas.contract-api.items to an expression that returns the list of them.
-      needs-items: Under one licence AWS granted pro_plan 10, seats 5 at the baseline and grants pro_plan 10 now, and mp-verify.yaml lets the SaaS show one plan only. Set saas.contract-api.items to an expression that returns the list of them.
-      several-licences: The answer of the SaaS does not tell the buyer's licences (l-1, l-2) apart. Put \${licence} into saas.contract-api.url of mp-verify.yaml, so that it can be asked for each.
-      grant-not-compared: Too little was compared to tell whether the SaaS shows what AWS grants (pro_plan 10, seats 5). Add saas.contract-api.plan and saas.contract-api.quantity to mp-verify.yaml.
-      change-not-compared: What has changed is not among what was compared: AWS grants pro_plan 10, seats 5 now, and a SaaS that did not notice could look the same. Add saas.contract-api.quantity to mp-verify.yaml.
-      change-undone: The change is no longer there: AWS grants pro_plan 10, seats 5, which is what it granted at the baseline, so a SaaS that noticed nothing looks right. Change the contract again (or buy it again), check that AWS grants it, then look at the SaaS.
-      withdrawal-not-compared: AWS no longer grants pro_plan 10, seats 5, and only a list of all that the buyer has can show that. Set saas.contract-api.items to an expression that returns it, with a URL that does not name \${licence}.
-      plan-unknown: The SaaS shows the plan "Basic", which is neither key nor name of a dimension. Say in mp-verify.yaml (saas.contract-api.plans) what it stands for.
-      plan-ambiguous: The SaaS shows the plan "Pro", which may be any of pro_plan, pro_year. Set saas.contract-api.plan to an expression that returns what tells them apart, such as the key of the dimension.
-      plan-of-no-dimension: mp-verify.yaml (saas.contract-api.plans) says that "Basic" stands for basic, which is no dimension of the product. Give the key of a dimension.
-      quantity-unreadable: The SaaS gives the quantity "1.200", which cannot be compared with 10 of AWS for certain. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number like 1200.
-      end-date-unreadable: The SaaS gives the end date "12/11/2026", which cannot be read as one date. Set saas.contract-api.end-date to an expression that returns one like 2026-12-23, or seconds since 1970.
-      not-configured: mp-verify.yaml names no contract API of the SaaS (saas.contract-api), so the program cannot look into it.
-      usage-based: The product is usage-based, so AWS grants no plan and quantity to compare the SaaS with.
-      nothing-granted: AWS grants buyer 444455556666 nothing now, so there is nothing to compare the SaaS with.
-      nothing-granted: AWS grants buyer 444455556666 nothing now (the last contract ended 2026-11-23 08:59 UTC), so there is nothing to compare the SaaS with."
+      needs-items: AWS grants pro_plan 10, seats 5 under one licence, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
+      needs-items: Under one licence AWS granted pro_plan 10, seats 5 at the baseline and now grants pro_plan 10, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
+      several-licences: The answer of the SaaS does not distinguish the buyer's licences (l-1, l-2). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.
+      grant-not-compared: Too little was compared to confirm that the SaaS shows what AWS grants (pro_plan 10, seats 5). Add saas.contract-api.plan and saas.contract-api.quantity to mp-verify.yaml.
+      change-not-compared: What has changed was not compared: AWS now grants pro_plan 10, seats 5, and a SaaS that missed the change could look the same. Add saas.contract-api.quantity to mp-verify.yaml.
+      change-undone: The change has been undone: AWS grants pro_plan 10, seats 5, as it did at the baseline, so a SaaS that missed the change looks right. Change the contract again (or buy it again), check that AWS grants it, then check the SaaS.
+      withdrawal-not-compared: AWS no longer grants pro_plan 10, seats 5, and only a list of everything the buyer has can show that. Set saas.contract-api.items to an expression that returns this list, and use a URL without \${licence}.
+      plan-unknown: The SaaS shows the plan "Basic", which is neither the key nor the name of a dimension. Map it to a dimension in mp-verify.yaml (saas.contract-api.plans).
+      plan-ambiguous: The SaaS shows the plan "Pro", which could be any of pro_plan, pro_year. Set saas.contract-api.plan to an expression that distinguishes them, such as the key of the dimension.
+      plan-of-no-dimension: mp-verify.yaml (saas.contract-api.plans) maps "Basic" to basic, which is not a dimension of the product. Use the key of a dimension.
+      quantity-unreadable: The SaaS gives the quantity "1.200", which cannot be reliably compared with AWS's 10. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.
+      end-date-unreadable: The SaaS gives the end date "12/11/2026", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.
+      not-configured: mp-verify.yaml configures no contract API (saas.contract-api), so mp-verify cannot check what the SaaS shows.
+      usage-based: The product is usage-based, so AWS grants no plan or quantity to compare the SaaS with.
+      nothing-granted: AWS currently grants buyer 444455556666 nothing, so there is nothing to compare the SaaS with.
+      nothing-granted: AWS currently grants buyer 444455556666 nothing (the last contract ended 2026-11-23 08:59 UTC), so there is nothing to compare the SaaS with."
     `);
   });
 
@@ -448,10 +448,10 @@ describe('the sentences', () => {
         'use-cases-failed': { ...seen, ...run, states: ['fail'] },
       }),
     ).toMatchInlineSnapshot(`
-      "not-on-aws: Only runs on AWS confirm a use case: those in a sandbox or on another endpoint do not count.
+      "not-on-aws: Only runs on AWS confirm a use case; runs in a sandbox or on another endpoint do not count.
       use-cases-passed: new-signup passed on 2026-11-20 (new-signup-1, Aiko; by the program 9, on a person's word 4, disagreed 0).
       use-cases-missing: new-signup has not passed yet: mp-verify run new-signup.
-      use-cases-missing: new-signup has not passed yet: mp-verify run new-signup, or go on: mp-verify resume new-signup-2.
+      use-cases-missing: new-signup has not passed yet: mp-verify run new-signup, or resume: mp-verify resume new-signup-2.
       use-cases-missing: new-signup passed too long ago, on 2026-11-20 (new-signup-1, Aiko): mp-verify run new-signup.
       use-cases-failed: new-signup failed on 2026-11-20 (new-signup-1, Aiko): mp-verify resume new-signup-1."
     `);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Confirmation } from '../../src/checklist/confirmations.ts';
 import { CouldNotTell } from '../../src/errors.ts';
 import { seller } from '../support/acme.ts';
-import { look } from './look.ts';
+import { observe } from './observe.ts';
 
 function useCase(checklist: string, state: Confirmation['state'] = 'pass', unfinished: string | null = null) {
   const missing = state === 'missing';
@@ -23,7 +23,7 @@ const known = (...useCases: readonly Confirmation[]) => ({
 
 describe('the use cases', () => {
   test('pass where all three have, and it says on whose word', async () => {
-    const found = await look('check: use-cases', known(...passed, useCase('contract-change')));
+    const found = await observe('check: use-cases', known(...passed, useCase('contract-change')));
     expect(found).toMatchObject({
       ...{ status: 'pass', code: 'use-cases-passed' },
       values: {
@@ -39,7 +39,7 @@ describe('the use cases', () => {
   });
 
   test('fail where one has, whatever the others are', async () => {
-    const found = await look(
+    const found = await observe(
       'check: use-cases',
       known(useCase('new-signup', 'missing'), useCase('existing-user', 'fail')),
     );
@@ -59,7 +59,7 @@ describe('the use cases', () => {
     [
       'missing',
       'use-cases-2',
-      'contract-change has not passed yet: mp-verify run contract-change, or go on: mp-verify resume use-cases-2.',
+      'contract-change has not passed yet: mp-verify run contract-change, or resume: mp-verify resume use-cases-2.',
     ],
     [
       'too-old',
@@ -69,7 +69,7 @@ describe('the use cases', () => {
   ] as const)(
     'are skipped where one is %s, and the operator must have read the command',
     async (state, open, words) => {
-      const found = await look('check: use-cases', known(...passed, useCase('contract-change', state, open)));
+      const found = await observe('check: use-cases', known(...passed, useCase('contract-change', state, open)));
       expect(found).toMatchObject({
         ...{ status: 'skip', acknowledge: true, code: 'use-cases-missing' },
         values: { 'contract-change': state },
@@ -87,13 +87,13 @@ describe('the use cases', () => {
       asked.push(maxAge / 86_400_000);
       return { useCases: passed, damaged: null };
     };
-    await look(fields, { confirmations });
+    await observe(fields, { confirmations });
     expect(asked).toEqual([days]);
   });
 
   test('can not be told where a run is damaged, which might be a failure; a failure that is known stands', async () => {
     const withDamage = (state: Confirmation['state']) =>
-      look('check: use-cases', { confirmations: () => ({ useCases: [useCase('new-signup', state)], damaged }) });
+      observe('check: use-cases', { confirmations: () => ({ useCases: [useCase('new-signup', state)], damaged }) });
     expect(await withDamage('pass')).toMatchObject({
       status: 'error',
       code: 'damaged-run',
@@ -109,7 +109,7 @@ describe('the use cases', () => {
     const confirmations = () => {
       throw new Error('nobody asks');
     };
-    const found = await look('check: use-cases', { marketplace, confirmations });
+    const found = await observe('check: use-cases', { marketplace, confirmations });
     expect(found).toMatchObject({ status: 'not-applicable', code: 'not-on-aws' });
   });
 });

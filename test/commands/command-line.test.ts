@@ -20,7 +20,7 @@ describe('a right command line answers on stdout alone:', () => {
     expect(code).toBe(0);
     expect(stdout.match(/^\d+\/13 {2}.*$/gm)).toEqual([
       expect.stringMatching(/^8\/13 {2}Buy a contract +who: BUYER$/),
-      expect.stringMatching(/^9\/13 {2}Go on to the sign-up page +who: BUYER$/),
+      expect.stringMatching(/^9\/13 {2}Continue to the sign-up page +who: BUYER$/),
     ]);
   });
 
@@ -97,7 +97,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --report jsn=run.json`, 'bad-report', 'no format "jsn", did you mean "json"?'],
     [`${one} --report json`, 'bad-report', 'names no file'],
     [`${one} --report json=a --report text=a`, 'bad-report', 'names a twice'],
-    ['product-url --sandbox --product=', 'unknown-product', 'named by an empty text'],
+    ['product-url --sandbox --product=', 'unknown-product', 'name of the product is empty'],
     [`${one} --report json=no/folder/run.json`, 'cannot-write', 'its folder does not exist'],
     [`${one} --report markdown=a-folder`, 'cannot-write', 'a-folder: it is a folder'],
     ['product-url --sandbox --product rockets', 'unknown-product', '"rockets"'],

@@ -59,7 +59,7 @@ test('a note and a file are taken at a step, secrets in text are replaced, and e
     { name: 'request.log', mediaType: 'text/plain', redacted: 2 },
   ]);
 
-  const folder = join((await machine.runs.read('contract-change-1')).folder, 'evidence');
+  const folder = join((await machine.runs.read('contract-change-1')).location, 'evidence');
   for (const { sha256, bytes } of step?.evidence ?? []) {
     const [name = ''] = (await readdir(folder)).filter((each) => each.startsWith(sha256));
     const kept = await readFile(join(folder, name));
@@ -143,7 +143,7 @@ test('--attach keeps files with their steps, at the beginning of a run and of it
     status: 'pending',
     evidence: [{ name: 'request.log' }],
   });
-  const { folder } = await machine.runs.read('contract-change-1');
+  const { location: folder } = await machine.runs.read('contract-change-1');
   expect(await readdir(join(folder, 'evidence'))).toHaveLength(1);
 });
 
@@ -202,7 +202,7 @@ test('a file that is no longer what was attached is said by whatever shows the r
   const machine = await withFiles();
   const attach = '--attach contract-change/change=request.log';
   await machine.run(`${run} ${attach}`, ['q']);
-  const { folder } = await machine.runs.read('contract-change-1');
+  const { location: folder } = await machine.runs.read('contract-change-1');
   const [name = ''] = await readdir(join(folder, 'evidence'));
   const path = join(folder, 'evidence', name);
   const kept = await readFile(path);
@@ -244,7 +244,7 @@ test('a file of a run that has passed can be attached again: nothing of it is as
   const machine = await withFiles();
   const attach = '--attach regression/product=request.log';
   expect((await machine.run(`run regression --buyer 666677778888 ${attach}`)).outcome).toBe('pass');
-  const { folder } = await machine.runs.read('regression-1');
+  const { location: folder } = await machine.runs.read('regression-1');
   await rm(join(folder, 'evidence'), { recursive: true });
   const before = (await machine.run('report')).stderr;
   expect(before).toContain('is missing');

@@ -53,7 +53,7 @@ describe('a part that fails is told what the calls of the SaaS say', () => {
     [
       'crashes-on-empty-entitlements',
       'contract-change',
-      /sandbox: GetEntitlements answered page 1 with no rows and a NextToken .*never asked for page 2/,
+      /sandbox: GetEntitlements answered page 1 with no rows and a NextToken .*never requested page 2/,
     ],
     [
       'decodes-token-twice',

@@ -35,7 +35,7 @@ test('what no longer holds when a run is resumed is the result of its step: the 
   const { step, report } = stepOf(ended, 'contract');
   expect(step).toMatchObject({ status: 'fail', code: 'no-entitlement', checkedAgainAt: expect.any(String) });
   expect(step?.reason).toMatch(
-    /^It passed at 2026-11-23 09:\d\d UTC\. Checked again at 2026-11-23 09:\d\d UTC: AWS names/,
+    /^It passed at 2026-11-23 09:\d\d UTC\. Checked again at 2026-11-23 09:\d\d UTC: AWS returned/,
   );
   expect(step?.attempts?.map(({ status }) => status)).toEqual(['pass', 'fail']);
   expect(report.run.resume).toBe('mp-verify resume new-signup-1');

@@ -52,7 +52,7 @@ export async function openMachine() {
           write: (path, text) => files.write(within(path), text),
           checkWritable: (path) => files.checkWritable(within(path)),
         },
-        stdout: { isTerminal: false, write: (text) => void printed.push(text), look: () => look },
+        stdout: { isTerminal: false, write: (text) => void printed.push(text), styles: () => look },
         env: () => null,
         profiles: async () => [],
         operator: async () => null,

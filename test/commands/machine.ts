@@ -4,9 +4,9 @@ import { isAbsolute, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { buildCli } from '../../src/cli.ts';
-import { failureText } from '../../src/commands/failure-text.ts';
-import { exitCode, type Outcome, outcomeOf } from '../../src/errors.ts';
+import { errorOutcome, exitCode, type Outcome } from '../../src/errors.ts';
 import { request } from '../../src/http/request.ts';
+import { failureText } from '../../src/main.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Files, Host } from '../../src/ports/host.ts';
 import type { Runs } from '../../src/ports/runs.ts';
@@ -95,7 +95,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
         profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
-        stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), look: () => look },
+        stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), styles: () => look },
         openTerminal: async () => opened,
         connect: (wanted) =>
           connect(
@@ -116,7 +116,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
       const told = thrown && failureText(thrown, args.includes('--json') && printed.length === 0);
       return {
         outcome,
-        code: exitCode(thrown ? outcomeOf(thrown) : (outcome as Outcome)),
+        code: exitCode(thrown ? errorOutcome(thrown) : (outcome as Outcome)),
         stdout: printed.join('') + (told?.stdout ?? ''),
         stderr: opened.written() + (told?.stderr ?? ''),
         questions: opened.questions,

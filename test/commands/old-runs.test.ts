@@ -38,7 +38,7 @@ function withoutCodes({ code: _, values: _values, ...entry }: Line['entry']): ob
 async function oldRun(version: number) {
   const machine = await openMachine();
   await machine.run('run new-signup --buyer 999999999999', ['k']);
-  const { record, folder } = await machine.runs.read('new-signup-1');
+  const { record, location: folder } = await machine.runs.read('new-signup-1');
   const path = join(folder, 'results.jsonl');
   const lines = linesOf(await readFile(path, 'utf8')).map((text) => {
     const { n, entry } = JSON.parse(text) as Line;
@@ -58,7 +58,7 @@ describe.each([1, 2])('a run of version %i', (version) => {
       const { outcome, stdout } = await machine.run(command);
       expect(outcome).not.toBeInstanceOf(Error);
       const said = stdout.replaceAll(/\\(?=[().])|\n */g, ' ').replaceAll(/ +/g, ' ');
-      expect(said).toContain('In old words: The buyer 999999999999 is not on the allowlist');
+      expect(said).toContain("In old words: The buyer 999999999999 is not on the product's allowlist");
       expect(said).toContain('In old words: Not reached, because step 2');
     },
   );

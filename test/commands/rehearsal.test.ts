@@ -63,10 +63,7 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
       '"Set up your account" leads to /saas/registration, which says: 405, "That did not work Method not allowed."',
     ],
     ['never-stores-contract', 'This account has no contract.'],
-    [
-      'duplicates-existing-user',
-      'The SaaS lets existing-user@acme.example into account 4, and had account 1 for it before.',
-    ],
+    ['duplicates-existing-user', 'The SaaS signs existing-user@acme.example in to account 4; it was account 1 before.'],
   ])('%s: %s', async (bug, words) => {
     const machine = await openMachine();
     const report = documentOf(await machine.run(`${rehearsal} --saas-bug ${bug}`));
@@ -93,7 +90,7 @@ describe('whatever the sandbox sells is rehearsed:', () => {
   const others: Readonly<Record<string, string>> = {
     'a title and names that mean something in HTML and to us': `products: [{ title: "Notes & <Boards>, agmt-1", dimensions: [{ key: a, name: "Pro (annual), & more", price: 0.01 }] }]
 contracts: [{ buyer: contract-change, dimensions: { a: 5 } }]`,
-    'a product whose quantity can not be chosen': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }], quantities: Disallowed }]
+    'a product whose quantity cannot be chosen': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }], quantities: Disallowed }]
 contracts: [{ buyer: contract-change, dimensions: { a: 1 } }]`,
     'a contract with several dimensions': `products: [{ title: Notes, dimensions: [{ key: a, price: 0.01 }, { key: b, price: 0.01 }] }]
 contracts: [{ buyer: contract-change, dimensions: { a: 5, b: 3 } }]`,

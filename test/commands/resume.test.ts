@@ -554,7 +554,7 @@ describe('run, where a run of the same list has not passed', () => {
     expect(busy.stderr).toContain('new-signup-2 is walked now, in another terminal.');
     expect(busy.questions).toEqual(['n/q']);
     await other.close();
-    await appendFile(join(other.folder, 'results.jsonl'), 'nonsense\n');
+    await appendFile(join(other.location, 'results.jsonl'), 'nonsense\n');
     const damaged = await machine.run(start, ['q']);
     expect(damaged.stderr).toContain('! Run new-signup-2 is damaged.');
     expect(damaged.questions).toEqual(['n/q']);
@@ -676,7 +676,7 @@ describe('a damaged newest run', () => {
     const { machine } = await leftInTheMiddle();
     await later(machine, hour);
     await machine.run('run contract-change --buyer 666677778888', [...passes('page'), at('change').press('q')]);
-    const { folder } = await machine.runs.read('contract-change-1');
+    const { location: folder } = await machine.runs.read('contract-change-1');
     const results = join(folder, 'results.jsonl');
     const text = await readFile(results, 'utf8');
     await writeFile(results, text.replace('"pass"', '"fail"'));
@@ -689,7 +689,7 @@ describe('a damaged newest run', () => {
 
   test('whose last line was not finished is gone on with, and says so', async () => {
     const { machine } = await leftInTheMiddle();
-    const results = join((await machine.runs.read('new-signup-1')).folder, 'results.jsonl');
+    const results = join((await machine.runs.read('new-signup-1')).location, 'results.jsonl');
     const { length } = await readFile(results);
     await appendFile(results, '{"v":1,"n":99,"sum":"00');
     const { stderr } = await machine.run('resume', ['q']);

@@ -67,7 +67,7 @@ describe('the exit code of status', () => {
     await rename(elsewhere, `${elsewhere}-too`);
     const { outcome, stderr } = await machine.run(['status']);
     expect(outcome).toBe('error');
-    expect(stderr).toContain("! Run new-signup-1 can't be read.");
+    expect(stderr).toContain('! Cannot read run new-signup-1.');
   });
 
   test.each<[string, 'error' | 'fail', Walk]>([

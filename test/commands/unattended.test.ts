@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { start } from '../sandbox/support.ts';
 import { documentOf, openMachine } from './machine.ts';
 
@@ -20,7 +20,7 @@ function step(document: Report, id: string) {
   return document.checklists.flatMap(({ steps }) => steps).find((each) => each.id === id);
 }
 
-function worldWith(change: (world: World) => Partial<World>): World {
+function worldWith(change: (world: SandboxWorld) => Partial<SandboxWorld>): SandboxWorld {
   const world = defaultWorld(start);
   return { ...world, ...change(world) };
 }
@@ -149,7 +149,7 @@ describe('trouble with AWS is exit 4, "could not check" with the reason:', () =>
     expect(ended.code).toBe(4);
     expect(step(documentOf(ended), 'product')).toMatchObject({
       code: 'network',
-      reason: expect.stringContaining(`${machine.sandbox.url}: nothing listens there (ECONNREFUSED)`),
+      reason: expect.stringContaining(`${machine.sandbox.url}: the connection was refused (ECONNREFUSED)`),
     });
   });
 

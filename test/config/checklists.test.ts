@@ -109,7 +109,7 @@ test.each(order)('%s can be shown whole, at 40 columns too', async (id) => {
       stdout: {
         isTerminal: false,
         write: (text: string) => void printed.push(text),
-        look: () => ({ columns, paint: plainPaint }),
+        styles: () => ({ columns, paint: plainPaint }),
       },
     } as unknown as Host;
     expect(await show(id, { color: 'auto' }, host)).toBe('pass');

@@ -217,8 +217,8 @@ function header(value: string): string {
   return `url: https://a.example/\${buyer}\nheaders:\n  authorization: "${value}"`;
 }
 
-test('the configuration in the README is right', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-  const [, example] = /## mp-verify\.yaml[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+test('the configuration in docs/configuration.md is right', async () => {
+  const text = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
+  const [, example] = /# Configuration[\s\S]*?```yaml\n([\s\S]*?)```/.exec(text) ?? [];
   expect(problemsOf(example ?? 'missing')).toEqual([]);
 });

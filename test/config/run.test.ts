@@ -5,8 +5,8 @@ import { type ProductUrlOptions, productUrl } from '../../src/commands/product-u
 import { type RunOptions, run } from '../../src/commands/run.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { ConnectOptions, Host } from '../../src/ports/host.ts';
+import type { WebRequest } from '../../src/ports/saas.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
-import type { WebRequest } from '../../src/ports/web.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
@@ -53,7 +53,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
   let time = Date.now();
   const terminal = {
     interactive: false,
-    look: () => look,
+    styles: () => look,
     write: (text: string) => void said.push(text),
     progress: () => ({ stop: () => undefined }),
   } as unknown as Terminal;
@@ -78,7 +78,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
       read: (path: string, most: number) =>
         path.startsWith('/') ? files.read(path, most) : inMemory.files.read(path, most),
     },
-    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), look: () => look },
+    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), styles: () => look },
     productPages: { recall: async () => null, remember: async () => undefined },
     openTerminal: async () => terminal,
     async connect({ profile, endpointUrl }: ConnectOptions) {

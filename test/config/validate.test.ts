@@ -40,7 +40,7 @@ test.each([
   [
     'busy.yaml',
     `${scenario}contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]\n`,
-    'busy.yaml:4:12: contracts: needs "products": what was bought',
+    'busy.yaml:4:12: contracts: needs "products": what the contracts are for',
   ],
   [
     'busy.yaml',
@@ -69,8 +69,8 @@ test('a checklist without steps is still a checklist', async () => {
   expect(await said('trial.yaml', 'version: 1\nid: trial\ntitle: Trial\n')).toContain('steps: ');
 });
 
-test('the scenario of the README is one', async () => {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+test('the scenario of src/sandbox/README.md is one', async () => {
+  const readme = await readFile(new URL('../../src/sandbox/README.md', import.meta.url), 'utf8');
   const [, scenario = ''] = /--scenario busy[\s\S]*?```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
   expect(scenario).toContain('contracts:');
   expect(await said('busy.yaml', scenario)).toBe('busy.yaml: ok, scenario\n');

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import type { StoredProduct, World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld, StoredProduct } from '../../src/sandbox/world.ts';
 import { nowhere, sellerId } from './support.ts';
 
 interface Received {
@@ -29,7 +29,7 @@ interface AwsOptions {
 
 /** The sandbox over HTTP, behind a server that counts, lies about the time, and answers what the sandbox does not know. */
 export async function openAws({ faults = {}, clockOff = 0, products }: AwsOptions = {}) {
-  const world: World = defaultWorld(Date.now());
+  const world: SandboxWorld = defaultWorld(Date.now());
   const [notes] = world.products;
   if (products && notes) world.products = products.map((product) => ({ ...notes, ...product }));
   const fault = (action: string) => (typeof faults === 'string' ? faults : (faults[action] ?? null));

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { actions } from '../../src/ports/permissions.ts';
+import { actions } from '../../src/ports/marketplace.ts';
 import { openAws } from './aws.ts';
 import { doctor, examined, sellerId, sellerKeys, useMachine } from './support.ts';
 
@@ -113,7 +113,7 @@ describe('--buyer-profile', () => {
 
   test.each([
     ["the seller's own", 'MPVERIFYSANDBOXSELLER', "the seller's own account 111122223333"],
-    ['unknown', 'MPVERIFYUNKNOWN', 'does not accept'],
+    ['unknown', 'MPVERIFYUNKNOWN', 'did not accept'],
   ])('keys that are %s', async (_what, id, words) => {
     await useMachine(sellerKeys, { '.aws/credentials': profile(id) });
     const aws = await openAws();

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { actions } from '../../src/ports/permissions.ts';
+import { actions } from '../../src/ports/marketplace.ts';
 import { openAws } from './aws.ts';
 import { doctor, examined, useMachine } from './support.ts';
 

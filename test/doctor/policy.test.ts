@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { oldestNode } from '../../src/doctor/machine-checks.ts';
 import { policyHolder } from '../../src/doctor/policy-holder.ts';
 import { refusal } from '../../src/doctor/refusal.ts';
-import { actions } from '../../src/ports/permissions.ts';
+import { actions } from '../../src/ports/marketplace.ts';
 import { doctor, useMachine } from './support.ts';
 
 beforeEach(() => useMachine({}));

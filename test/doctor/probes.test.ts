@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import { actions } from '../../src/ports/permissions.ts';
+import { actions } from '../../src/ports/marketplace.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 import { type Answer, awsError, openServer } from './aws.ts';
 import { canary, sellerKeys, useMachine } from './support.ts';
@@ -103,18 +103,18 @@ describe('reach', () => {
     const date = 'Mon, 23 Nov 2026 09:00:00 GMT';
     const { body, headers = {} } = awsError(name, 'No.', status);
     const { marketplace } = await awsThatSays({ status, headers: { ...headers, date }, body });
-    expect(await marketplace.reach()).toMatchObject({ awsTime: new Date(date) });
+    expect(await marketplace.ping()).toMatchObject({ awsTime: new Date(date) });
   });
 
   test('an error page that carries a request id is one too', async () => {
     const headers = { 'x-amzn-requestid': 'r-1', 'content-type': 'text/html' };
     const { marketplace } = await awsThatSays({ status: 403, headers, body: '<html>Forbidden</html>' });
-    await expect(marketplace.reach()).resolves.toMatchObject({ awsTime: null });
+    await expect(marketplace.ping()).resolves.toMatchObject({ awsTime: null });
   });
 
   test('no credentials are needed', async () => {
     await useMachine({});
     const { marketplace } = await awsThatSays(awsError('MissingAuthenticationTokenException', 'No.', 403));
-    await expect(marketplace.reach()).resolves.toBeDefined();
+    await expect(marketplace.ping()).resolves.toBeDefined();
   });
 });

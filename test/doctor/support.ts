@@ -80,7 +80,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
   const unexpected = (what: string) => () => Promise.reject(new Error(`doctor has no use for ${what}`));
   const terminal: Terminal = {
     interactive: choose !== undefined,
-    look: () => ({ columns, paint: plainPaint }),
+    styles: () => ({ columns, paint: plainPaint }),
     write: (line) => void errors.push(line),
     key: unexpected('keys'),
     line: unexpected('lines'),
@@ -103,7 +103,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       remove: unexpected('runs'),
     },
     clock: { now: () => new Date(), sleep: unexpected('sleep') },
-    stdout: { isTerminal: false, write: (line) => void out.push(line), look: () => ({ columns, paint: plainPaint }) },
+    stdout: { isTerminal: false, write: (line) => void out.push(line), styles: () => ({ columns, paint: plainPaint }) },
     profiles: async () => [],
     env: (name) => process.env[name] || null,
     files: {

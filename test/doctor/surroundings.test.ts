@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
-import { actions } from '../../src/ports/permissions.ts';
+import { actions } from '../../src/ports/marketplace.ts';
 import { openAws, openServer } from './aws.ts';
 import { doctor, examined, nowhere, sellerKeys, useMachine } from './support.ts';
 

@@ -34,28 +34,28 @@ const faults: readonly (readonly [string, Latch, (pty: Pty) => Promise<void>, Re
     { ...answer, when: 'amid', operation: 'write', fault: 'ENOSPC' },
     pass,
     /could not be saved in \S+results\.jsonl: the disk is full \(ENOSPC\)\./,
-    'Free up disk space, then resume:',
+    'Free up disk space, then resume',
   ],
   [
     'EIO when the write is synced',
     { ...answer, operation: 'sync', fault: 'EIO' },
     pass,
     /could not be saved in \S+results\.jsonl: the disk reported an error \(EIO\)\./,
-    'Check the disk, then resume:',
+    'Check the disk, then resume',
   ],
   [
     'EACCES at the write of an answer',
     { ...answer, operation: 'write', fault: 'EACCES' },
     pass,
     /could not be saved in \S+results\.jsonl: permission denied \(EACCES\)\./,
-    'Make it writable, then resume:',
+    'Make it writable, then resume',
   ],
   [
     'ENOSPC while a file is attached',
     { when: 'before', operation: 'write', path: '/evidence/', fault: 'ENOSPC' },
     attach,
     /The attached file could not be saved in \S+\.txt: the disk is full \(ENOSPC\)\./,
-    'Free up disk space, then resume:',
+    'Free up disk space, then resume',
   ],
 ];
 
@@ -166,7 +166,7 @@ describe.runIf(mayMount)('a disk that is really full', () => {
     for (let from = 0; from < reason.length; from += 500) pty.keys(reason.slice(from, from + 500));
     pty.keys('\r');
     const first = flat(await pty.until(/^first \d+$/m));
-    expect(first).toMatch(/results\.jsonl: the disk is full \(ENOSPC\)\. Everything before it is kept\./);
+    expect(first).toMatch(/results\.jsonl: the disk is full \(ENOSPC\)\. Everything before it is saved\./);
     expect(first).toContain('first 4');
 
     const second = flat(await pty.until(/^second \d+$/m)).slice(first.length);
@@ -196,7 +196,7 @@ describe.concurrent('a stdout that nobody reads', () => {
 /** Its device is always full. Not every system has it. */
 const full = '/dev/full';
 
-describe.runIf(existsSync(full))('an output that can not be written', { concurrent: true }, () => {
+describe.runIf(existsSync(full))('an output that cannot be written', { concurrent: true }, () => {
   const lost = 'error: Could not write the output: the disk is full (ENOSPC).';
   const again = 'Free up disk space or choose another place, then run the command again.';
 
@@ -220,7 +220,7 @@ describe.runIf(existsSync(full))('an output that can not be written', { concurre
     const { code, err } = await ran(machine, `mp-verify run regression --sandbox --json >${full} 2>err`);
     expect(code).toBe(4);
     expect(err.split('\n').at(-2)).toBe(
-      `${lost} Run regression-1 is saved: mp-verify report regression-1 --format json`,
+      `${lost} Run regression-1 is saved. To print its result: mp-verify report regression-1 --format json`,
     );
     const report = await machine.run(['report', 'regression-1', '--format', 'json']);
     expect([report.code, JSON.parse(report.stdout).verdict]).toEqual([0, 'pass']);

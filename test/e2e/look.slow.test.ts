@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { describe, expect } from 'vitest';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { test } from './support/machine.ts';
 import { contractChange, finish, operator, walkByKeys } from './support/walking.ts';
 
@@ -11,7 +11,7 @@ const run = ['run', 'contract-change', '--sandbox'];
 const esc = '\u001b';
 const styled = new RegExp(`${esc}\\[\\d+m`);
 
-function worldOf(title: string, plan = 'Pro'): World {
+function worldOf(title: string, plan = 'Pro'): SandboxWorld {
   const world = defaultWorld(Date.now());
   const products = world.products.map((product, i) => (i === 0 ? { ...product, title } : product));
   const named = products.map((product) => ({

@@ -77,9 +77,9 @@ describe.concurrent('a walk by keys on a terminal', () => {
     await operator(pty, contractChange)('page').asked();
     expect(pty.raw()).toContain('\u001b[?2004h');
     pty.keys('\u001b[200~https://saas.example/pass\u001b[201~');
-    await pty.until(/! Pasted text is no answer[\s\S]*\[q\]uit$/);
+    await pty.until(/! Pasted text is not an answer[\s\S]*\[q\]uit$/);
     pty.keys('pass');
-    await pty.until(/! Text that is pasted, or typed ahead, is no answer[\s\S]*\[q\]uit$/);
+    await pty.until(/! Pasted or typed-ahead text is not an answer[\s\S]*\[q\]uit$/);
     await walkByKeys(pty, contractChange, 'page', 'change');
     await pty.until(/wait {2}7\/9 [\s\S]*Ctrl\+C saves\n/);
     pty.keys('q');
@@ -96,7 +96,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
 
     const pty = machine.shell(line);
     await pty.until('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
-    await pty.until(/carried over:[\s\S]*✓ pass +9\/13 +Go on to the sign-up page/);
+    await pty.until(/carried over:[\s\S]*✓ pass +9\/13 +Continue to the sign-up page/);
     await pass(pty, newSignup, 'sign-up');
     const shown = await operator(pty, newSignup)('sign-in').asked();
     const [, url = ''] = /(http:\S+)\/saas\/sign-in/.exec(shown) ?? [];

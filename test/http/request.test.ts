@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { wrongAddress } from '../../src/http/addresses.ts';
 import { type Limits, limits, request } from '../../src/http/request.ts';
-import type { WebAnswer, WebRequest } from '../../src/ports/web.ts';
+import type { WebAnswer, WebRequest } from '../../src/ports/saas.ts';
 import { certificate } from './certificate.ts';
 import { deaf, localServer, pages } from './local-server.ts';
 
@@ -312,7 +312,7 @@ describe('TLS', () => {
 });
 
 describe('no answer', () => {
-  test('nobody listens', async () => {
+  test('no server listens', async () => {
     expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refuses connections.` });
   });
 

@@ -3,7 +3,7 @@ import type { Marketplace } from '../../src/ports/marketplace.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 
-const look = { columns: 80, paint: plainPaint };
+const styles = { columns: 80, paint: plainPaint };
 
 /** What the operator does at the next question: types a line, chooses, or leaves it open. An error is rejected with. */
 export type Move = string | null | Error;
@@ -32,7 +32,7 @@ export function fakeHost(
   };
   const terminal: Partial<Terminal> = {
     interactive: script !== null,
-    look: () => look,
+    styles: () => styles,
     write: (text) => void said.push(text),
     progress: () => ({ stop: () => undefined }),
     line: ({ message, check }) => next(message, (text) => check?.(text) ?? null),
@@ -49,7 +49,7 @@ export function fakeHost(
         files[path] = text;
       },
     },
-    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), look: () => look },
+    stdout: { isTerminal: false, write: (text: string) => void printed.push(text), styles: () => styles },
     openTerminal: async () => terminal,
     connect: async ({ profile }: { readonly profile: string | null }) => {
       profiles.push(profile);

@@ -11,7 +11,7 @@ const acme = () => ({
     accountId: '111122223333',
     arn: 'arn:aws:iam::111122223333:user/me',
     credentials: 'profile mp-seller',
-    credentialsEnd: null,
+    credentialsExpire: null,
     sandbox: null,
   }),
   listProducts: async () => [notes, boards],

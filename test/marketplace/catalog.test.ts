@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../src/errors.ts';
+import { errorOutcome } from '../../src/errors.ts';
 import { notes, openSandbox, worldWith } from '../sandbox/support.ts';
 import { awsError, connected, json, keys, openServer, troubleOf, useMachine } from './support.ts';
 
@@ -228,7 +228,7 @@ describe('many products', () => {
 
   test('cost no question where there are none', async () => {
     const { marketplace, calls } = await sellerOf(1);
-    expect(await marketplace.describeProducts([])).toEqual({ products: [], untold: [] });
+    expect(await marketplace.describeProducts([])).toEqual({ products: [], failed: [] });
     expect(calls).toEqual([]);
   });
 
@@ -243,9 +243,9 @@ describe('many products', () => {
         ? awsError(failure.ErrorCode, failure.ErrorMessage, code === 'aws-error' ? 500 : 400)
         : json({ EntityDetails: found, Errors: { 'prod-2': failure } }),
     );
-    const { products, untold } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
+    const { products, failed } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
     expect(products.map(({ id }) => id)).toEqual(['prod-1']);
-    expect(untold[0]?.error).toMatchObject({
+    expect(failed[0]?.error).toMatchObject({
       code,
       transient,
       message: expect.stringContaining('aws-marketplace:DescribeEntity'),
@@ -260,8 +260,8 @@ describe('many products', () => {
     ['nothing at all', {}],
   ])('count as not answered where AWS says %s', async (_case, body) => {
     const { url } = await openServer(() => json(body));
-    const { untold } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
-    const { error: { message = '' } = {} } = untold.find(({ id }) => id === 'prod-2') ?? {};
+    const { failed } = await (await connected(url)).describeProducts(['prod-1', 'prod-2']);
+    const { error: { message = '' } = {} } = failed.find(({ id }) => id === 'prod-2') ?? {};
     expect(message).toMatch(/BatchDescribeEntities|DescribeEntity/);
     expect(message).not.toMatch(/undefined|null/);
   });
@@ -273,6 +273,6 @@ test.each([
   { EntitySummaryList: [{ EntityId: 7, EntityArn: 7 }] },
 ])('an answer of another shape is no bug of ours: %j', async (body) => {
   const { url } = await openServer(() => json(body));
-  const outcome = await (await connected(url)).listProducts().then(() => 'pass', outcomeOf);
+  const outcome = await (await connected(url)).listProducts().then(() => 'pass', errorOutcome);
   expect(outcome).not.toBe('bug');
 });

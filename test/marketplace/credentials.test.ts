@@ -85,7 +85,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'mp-seller',
     {
       code: 'no-credentials',
-      says: 'Profile mp-seller has nothing that gives credentials (sso_session, role_arn, aws_access_key_id or',
+      says: 'Profile mp-seller has no setting that provides credentials (sso_session, role_arn, aws_access_key_id or',
       hint: 'aws configure sso --profile mp-seller',
     },
   ],
@@ -107,7 +107,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'mp-seller',
     {
       code: 'no-credentials',
-      says: 'aws_access_key_id gave no credentials',
+      says: 'aws_access_key_id provided no credentials',
       hint: 'aws configure --profile mp-seller',
     },
   ],
@@ -159,7 +159,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'mp-seller',
     {
       code: 'no-credentials',
-      says: 'Profile mp-seller is there, but its credential_process gave no credentials',
+      says: 'Profile mp-seller exists, but its credential_process provided no credentials',
       hint: 'Check the credential_process of profile mp-seller',
     },
   ],
@@ -175,7 +175,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'mp-seller',
     {
       code: 'no-credentials',
-      says: 'Profile mp-seller starts from profile base, which does not exist',
+      says: 'Profile mp-seller names profile base as its source, which does not exist',
       hint: 'Profiles on this machine: mp-seller, other.',
     },
   ],
@@ -258,7 +258,7 @@ test('a role whose source has expired names the profile to renew', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_STS', url);
   expect(await troubleOf((await connected(null, { profile: 'mp-seller' })).listProducts())).toMatchObject({
     code: 'expired-credentials',
-    hint: expect.stringContaining('profile base, which profile mp-seller starts from'),
+    hint: expect.stringContaining('profile base, the source of profile mp-seller'),
   });
 });
 

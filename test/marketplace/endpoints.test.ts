@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../src/errors.ts';
+import { errorOutcome } from '../../src/errors.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { openSandbox } from '../sandbox/support.ts';
 import {
@@ -149,7 +149,7 @@ describe.each(['127.0.0.1:4566', 'localhost:4566', 'not a url', 'ftp://127.0.0.1
       .then((marketplace) => ask(marketplace))
       .then(
         (answer) => ({ outcome: 'answer', words: JSON.stringify(answer) }),
-        (error: unknown) => ({ outcome: outcomeOf(error), words: String(error) }),
+        (error: unknown) => ({ outcome: errorOutcome(error), words: String(error) }),
       );
     expect(said).toEqual({ outcome: expect.stringMatching(/answer|usage|error/), words: expect.stringContaining(bad) });
     expect(said.words).not.toMatch(/AWS answered|TypeError/);

@@ -32,7 +32,7 @@ test('the caller in a sandbox is its seller, and the test buyers are known', asy
     accountId: '111122223333',
     arn: 'arn:aws:iam::111122223333:user/mp-verify-sandbox',
     credentials: expect.stringContaining('sandbox'),
-    credentialsEnd: null,
+    credentialsExpire: null,
     sandbox: buyers,
     instance: expect.stringMatching(/^[0-9a-f]{8}$/),
     sampleSaas: true,
@@ -156,7 +156,7 @@ describe('the caller says when the credentials end', () => {
   ])('%s', async (end, AWS_CREDENTIAL_EXPIRATION) => {
     await useMachine({ env: { ...keys, AWS_CREDENTIAL_EXPIRATION } });
     const { url } = await openSandbox();
-    const { credentialsEnd } = await (await connected(url)).caller();
-    expect(credentialsEnd?.toISOString() ?? null).toBe(end);
+    const { credentialsExpire } = await (await connected(url)).caller();
+    expect(credentialsExpire?.toISOString() ?? null).toBe(end);
   });
 });

@@ -73,8 +73,8 @@ const calls: Readonly<Record<string, { readonly answer: Json; ask(marketplace: M
   BatchDescribeEntities: {
     answer: { EntityDetails: { [id]: product }, Errors: {} },
     async ask(marketplace) {
-      const { products, untold } = await marketplace.describeProducts([id]);
-      for (const { error } of untold) throw error;
+      const { products, failed } = await marketplace.describeProducts([id]);
+      for (const { error } of failed) throw error;
       return products;
     },
   },

@@ -107,9 +107,9 @@ describe('within a quota', () => {
     expect(of('seller', 'GetProduct')).not.toBe(of('buyer', 'GetProduct'));
     expect(of('seller', 'GetProduct')).not.toBe(of('seller', 'ListEntities'));
     expect(of('seller', 'GetProduct')).not.toBe(of('seller', 'GetProduct', 'sandbox'));
-    kept.belong('seller', '111122223333');
-    kept.belong('ci', '111122223333');
-    kept.belong('buyer', '444455556666');
+    kept.setAccount('seller', '111122223333');
+    kept.setAccount('ci', '111122223333');
+    kept.setAccount('buyer', '444455556666');
     expect(of('seller', 'GetProduct')).toBe(of('ci', 'GetProduct'));
     expect(of('seller', 'GetProduct')).not.toBe(of('buyer', 'GetProduct'));
   });

@@ -69,6 +69,6 @@ test('after a new sign-in another account may ask', async () => {
   const { hand, marketplace } = await handingOut();
   await marketplace.caller();
   await hand(other?.accessKeyId ?? '');
-  await marketplace.renew();
+  await marketplace.refreshCredentials();
   expect(await marketplace.caller()).toMatchObject({ accountId: other?.accountId });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { assertOwn } from '../../src/product/target.ts';
+import { assertOwner } from '../../src/product/target.ts';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { openSandbox } from '../sandbox/support.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
@@ -36,7 +36,7 @@ test('of the wrong account it is both accounts, in words too', () => {
   const owner = '999900001111';
   const values = { account: seller.accountId, owner };
   const message = new RegExp(`${seller.accountId}.*${owner}`);
-  expect(() => assertOwn(seller, { ...acmeNotes, ownerAccountId: owner })).toThrow(
+  expect(() => assertOwner(seller, { ...acmeNotes, ownerAccountId: owner })).toThrow(
     expect.objectContaining({ code: 'wrong-account', values, message: expect.stringMatching(message) }),
   );
 });

@@ -23,7 +23,7 @@ async function choose(owned: readonly Product[], wanted: string | null, chooser:
   const marketplace = fakeMarketplace({
     listProducts: () => owned,
     describeProduct: (id) => owned.find((one) => one.id === id) ?? null,
-    describeProducts: (ids) => ({ products: owned.filter(({ id }) => ids.includes(id)), untold: [] }),
+    describeProducts: (ids) => ({ products: owned.filter(({ id }) => ids.includes(id)), failed: [] }),
   });
   const chosen = await chooseProduct(marketplace, wanted, chooser).catch((error: unknown) => error);
   return { chosen, asked: marketplace.asked.map((question) => question.split(' ')[0]) };
@@ -169,7 +169,7 @@ describe('every id that AWS or mp-verify prints is taken', () => {
     const marketplace = fakeMarketplace({
       listProducts: () => owned.map((one) => (one === renamed ? { ...one, title: 'Acme Pro' } : one)),
       describeProduct: (id) => owned.find((one) => one.id === id) ?? null,
-      describeProducts: () => ({ products: owned, untold: [] }),
+      describeProducts: () => ({ products: owned, failed: [] }),
     });
     expect(await chooseProduct(marketplace, wanted, null)).toEqual(expected);
   });
@@ -178,7 +178,7 @@ describe('every id that AWS or mp-verify prints is taken', () => {
     const error = new CouldNotTell('throttled', 'AWS throttled it.', null, true);
     const marketplace = fakeMarketplace({
       listProducts: () => [notes, boards],
-      describeProducts: () => ({ products: [notes], untold: [{ id: boards.id, error }] }),
+      describeProducts: () => ({ products: [notes], failed: [{ id: boards.id, error }] }),
     });
     await expect(chooseProduct(marketplace, 'somecode', null)).rejects.toBe(error);
   });

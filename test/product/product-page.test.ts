@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { ProductPages } from '../../src/ports/host.ts';
-import { checkedPageUrl, findPage, lookUpByHand, wrongPageUrl } from '../../src/product/product-page.ts';
+import type { ProductPages } from '../../src/ports/runs.ts';
+import { checkedPageUrl, findPage, pageLookupSteps, wrongPageUrl } from '../../src/product/product-page.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace, type MarketplaceScript } from '../support/fake-marketplace.ts';
 
 const discovered = 'https://aws.amazon.com/marketplace/pp/prodview-discovered1';
 const pasted = 'https://aws.amazon.com/marketplace/pp/prodview-pasted1';
 const said = 'https://aws.amazon.com/marketplace/pp/prodview-said1';
-const why = 'The Discovery API did not name the page.';
+const why = 'The Discovery API did not return the page.';
 
 const pages = (url: string | null): ProductPages => ({ recall: async () => url, remember: async () => undefined });
 const found: MarketplaceScript = { findListing: [{ listingId: 'prodview-discovered1' }] };
@@ -95,7 +95,9 @@ describe('the URL that an operator gives', () => {
   });
 
   test('is looked up by hand in the four steps of the procedure', () => {
-    expect(lookUpByHand).toHaveLength(4);
-    expect(lookUpByHand.join(' ')).toMatch(/Management Portal.*management\/products\/saas.*"View on AWS Marketplace"/);
+    expect(pageLookupSteps).toHaveLength(4);
+    expect(pageLookupSteps.join(' ')).toMatch(
+      /Management Portal.*management\/products\/saas.*"View on AWS Marketplace"/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { assertOwn, remember, resolveTarget } from '../../src/product/target.ts';
+import { assertOwner, remember, resolveTarget } from '../../src/product/target.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace } from '../support/fake-marketplace.ts';
 
@@ -7,11 +7,11 @@ const other = { ...seller, accountId: '999988887777' };
 
 describe('the product must be the own one of the caller', () => {
   test('which it is', () => {
-    expect(() => assertOwn(seller, acmeNotes)).not.toThrow();
+    expect(() => assertOwner(seller, acmeNotes)).not.toThrow();
   });
 
   test('from another account nothing is concluded, and both accounts are named', () => {
-    expect(() => assertOwn(other, acmeNotes)).toThrow(
+    expect(() => assertOwner(other, acmeNotes)).toThrow(
       expect.objectContaining({
         name: 'CouldNotTell',
         code: 'wrong-account',
@@ -23,7 +23,7 @@ describe('the product must be the own one of the caller', () => {
   });
 
   test('an owner that AWS does not tell is not taken on trust', () => {
-    expect(() => assertOwn(seller, { ...acmeNotes, ownerAccountId: null })).toThrow(
+    expect(() => assertOwner(seller, { ...acmeNotes, ownerAccountId: null })).toThrow(
       expect.objectContaining({
         name: 'CouldNotTell',
         code: 'no-owner',

@@ -85,7 +85,7 @@ describe('the contract API', () => {
       setsUp,
       buyers.newcomer,
       404,
-      { error: expect.stringContaining('no account') },
+      { error: expect.stringContaining('No account') },
     ],
     ['a second account', 'duplicates-existing-user', user, buyers.user, 200, { accounts: 2, contract }],
     [

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { registrationPage } from '../../src/checks/registration-page.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import { settingsInSandbox } from '../../src/commands/settings-in-sandbox.ts';
-import { noSettings } from '../../src/ports/settings.ts';
+import { noSettings } from '../../src/ports/saas.ts';
 import type { SaasBug } from '../../src/sandbox/saas/bugs.ts';
-import { lookContext } from '../checks-web/look-context.ts';
+import { checkContext } from '../checks-web/check-context.ts';
 import { openPages, signUp } from './support.ts';
 
 describe('the checks of mp-verify', () => {
@@ -13,13 +13,13 @@ describe('the checks of mp-verify', () => {
     ['get-only-registration', 'fail', 'route-missing'],
   ] as const)('find the registration page of the sample SaaS (%s): %s', async (bug, status, code) => {
     const { url } = await openPages(bug === null ? {} : { saasBug: bug });
-    const scene = lookContext({ fulfillmentUrl: `${url}/saas/registration`, endpoint: url });
-    const found = await registrationPage.look({ post: true }, scene);
+    const scene = checkContext({ fulfillmentUrl: `${url}/saas/registration`, endpoint: url });
+    const found = await registrationPage.observe({ post: true }, scene);
     expect(found).toMatchObject({ status, code });
   });
 
   test.each([
-    [null, 'pass', 'plan Pro, quantity 7, end date 2026-12-23T09:00:00.000Z, as AWS grants it'],
+    [null, 'pass', 'plan Pro, quantity 7, end date 2026-12-23T09:00:00.000Z, which matches what AWS grants'],
     ['drops-quantity', 'fail', 'quantity: expected 7, the SaaS shows 1'],
     ['wrong-plan', 'fail', 'plan: expected Pro (pro), the SaaS shows Basic'],
     ['never-stores-contract', 'fail', "does not know this buyer's contract"],
@@ -44,7 +44,7 @@ describe('the checks of mp-verify', () => {
       { key: 'basic', name: 'Basic', types: ['Entitled'] },
     ] as const;
     const { contractApi: api } = settingsInSandbox(noSettings, saas);
-    const found = await saasContract.look({}, lookContext({ endpoint: url, granted, dimensions, api }));
+    const found = await saasContract.observe({}, checkContext({ endpoint: url, granted, dimensions, api }));
     expect(found).toMatchObject({ status, reason: expect.stringContaining(words) });
   });
 });

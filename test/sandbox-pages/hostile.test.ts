@@ -91,7 +91,7 @@ test('every page is a sandbox, has one h1, landmarks, and a label for each field
     await browser.open('/saas/nowhere'),
   ];
   for (const { source, text } of pages) {
-    expect(text).toContain('This is a sandbox on your own machine.');
+    expect(text).toContain('This is a sandbox on your machine.');
     expect(source.match(/<h1>/g)).toHaveLength(1);
     for (const part of ['<html lang="en">', '<header>', '<nav aria-label', '<main id="main"', '<footer>', '<title>'])
       expect(source).toContain(part);

@@ -88,7 +88,7 @@ test('a second visit with the same purchase leads to the account that there is',
   const path = /href="(\/marketplace\/contracts\/agmt-[^"]+)"/.exec(again.source)?.[1] ?? '';
   const known = await browser.submit(await browser.open(path), 'Set up your account');
   expect(known.path).toBe('/saas/sign-in?known');
-  expect(known.text).toContain('We know your purchase already');
+  expect(known.text).toContain('Your purchase already has an account');
 });
 
 test('a registration that was left unfinished is begun again', async () => {
@@ -128,15 +128,13 @@ test('the portal lists the products of the seller, and leads to their pages', as
 test('who is sent to the shop for another test buyer hears of it, and is one press away', async () => {
   const { browser } = await openPages();
   const page = await browser.open(`${notes}?buyer=${buyers.user}`);
-  expect(page.text).toContain(
-    `You were sent here for ${buyers.user} (existing-user), and ${buyers.newcomer} is signed in.`,
-  );
+  expect(page.text).toContain(`This link is for ${buyers.user} (existing-user), but ${buyers.newcomer} is signed in.`);
   const signedIn = await browser.submit(page, `Sign in as ${buyers.user}`);
   expect(signedIn.path).toBe(notes);
   const bought = await browser.submit(signedIn, 'Create contract');
   expect(detail(bought, 'AWS account')).toBe(buyers.user);
   for (const who of [buyers.user, '123412341234', ''])
-    expect((await browser.open(`${notes}?buyer=${who}`)).text).not.toContain('You were sent here');
+    expect((await browser.open(`${notes}?buyer=${who}`)).text).not.toContain('This link is for');
 });
 
 test("the purchase page by the product's id leads to its product page, for the same buyer", async () => {

@@ -35,7 +35,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['nothing changed', {}, 409, 'Nothing changes'],
+    ['nothing changed', {}, 409, 'Nothing would change'],
     ['quantity -1', { quantity: '-1' }, 400, 'Quantity is "-1"'],
   ])('a change with %s', async (_, fields, status, words) => {
     const { browser } = await openPages();
@@ -66,7 +66,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
     expect(changed).toMatchObject({ status: 404, text: expect.stringContaining('has no such contract') });
   });
 
-  test('a contract that has ended can not be changed', async () => {
+  test('a contract that has ended cannot be changed', async () => {
     const { browser, clock } = await openPages();
     const page = await bought(browser);
     clock.now = Date.UTC(2027, 0, 1);
@@ -76,13 +76,13 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['no e-mail address', { email: 'aiko', password: 'correct horse' }, 400, 'Give an e-mail address'],
+    ['no e-mail address', { email: 'aiko', password: 'correct horse' }, 400, 'Enter an e-mail address'],
     ['a short password', { email: 'aiko@gmail.com', password: 'short' }, 400, '8 to 200 characters'],
     [
       'the address of somebody else',
       { email: 'Existing-User@acme.example', password: 'correct horse' },
       409,
-      'There is an account for Existing-User@acme.example already. Sign in to it',
+      'Existing-User@acme.example already has an account. Sign in to it',
     ],
   ])('a sign-up with %s', async (_, fields, status, words) => {
     const { browser } = await openPages();
@@ -95,17 +95,14 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   test('a sign-up without a purchase', async () => {
     const { browser } = await openPages();
     const page = await browser.post('/saas/sign-up', { email: 'aiko@gmail.com', password: 'correct horse' });
-    expect([page.status, page.text]).toEqual([400, expect.stringContaining('There is no purchase to sign up with.')]);
+    expect([page.status, page.text]).toEqual([400, expect.stringContaining('You have no purchase to sign up with.')]);
     expect((await browser.open('/saas/sign-up')).path).toBe('/saas/registration');
   });
 
   test('a sign-in with another password', async () => {
     const { browser } = await openPages();
     const page = await signIn(browser, 'existing-user@acme.example', 'wrong password');
-    expect([page.status, page.text]).toEqual([
-      401,
-      expect.stringContaining('no account with that address and password'),
-    ]);
+    expect([page.status, page.text]).toEqual([401, expect.stringContaining('Wrong e-mail address or password')]);
     expect((await browser.open('/saas/contract')).path).toBe('/saas/sign-in');
   });
 
@@ -118,7 +115,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
     const form = await browser.submit(contract, 'Set up your account');
     await browser.submit(form, 'Sign up', { email: 'aiko@gmail.com', password: 'correct horse' });
     const page = await second.submit(late, 'Sign up', { email: 'ken@gmail.com', password: 'correct horse' });
-    expect([page.status, page.text]).toEqual([409, expect.stringContaining('belongs to an account already')]);
+    expect([page.status, page.text]).toEqual([409, expect.stringContaining('already belongs to an account')]);
   });
 
   test.each(['/marketplace/buyer', notes, '/saas/sign-in', '/saas/sign-up', '/saas/registration'])(
@@ -127,7 +124,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
       const { url } = await openPages();
       const headers = { 'content-type': 'application/json', origin: url };
       const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: '{}' });
-      expect([answer.status, await answer.text()]).toEqual([415, expect.stringContaining('takes a form')]);
+      expect([answer.status, await answer.text()]).toEqual([415, expect.stringContaining('accepts a form')]);
     },
   );
 
@@ -139,9 +136,9 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['GET', '/marketplace/pp/prodview-x', 404, 'There is no product at this address.'],
-    ['GET', '/marketplace/nowhere', 404, 'There is no such page'],
-    ['GET', '/saas/%00', 404, 'There is no such page'],
+    ['GET', '/marketplace/pp/prodview-x', 404, 'No product is at this address.'],
+    ['GET', '/marketplace/nowhere', 404, 'Page not found'],
+    ['GET', '/saas/%00', 404, 'Page not found'],
     ['POST', '/marketplace/contracts', 405, 'Open it in a browser instead.'],
     ['DELETE', '/saas/contract', 405, 'Open it in a browser instead.'],
   ])('%s %s', async (method, path, status, words) => {
@@ -159,7 +156,7 @@ test('a body without a length is refused, and one that is missing is none', asyn
 });
 
 describe('who is signed in to the shop', () => {
-  test('an unknown buyer can not be chosen', async () => {
+  test('an unknown buyer cannot be chosen', async () => {
     const { browser } = await openPages();
     const page = await switchTo(browser, seller);
     expect([page.status, page.text]).toEqual([400, expect.stringContaining(`There is no test buyer "${seller}".`)]);
@@ -215,14 +212,14 @@ describe('registration tokens', () => {
     },
   );
 
-  test('a contract that can not be read again is shown as it was, with a word about it', async () => {
+  test('a contract that cannot be read again is shown with its last data and a notice', async () => {
     let down = false;
     const fault = (action: string) => (down && action === 'GetEntitlements' ? 'access-denied' : null);
     const { browser } = await openPages({ fault });
     await signUp(browser);
     down = true;
     const { text } = await browser.open('/saas/contract');
-    expect(text).toContain('AWS Marketplace can not be asked now: this is what it said before. Plan Pro Quantity 7');
+    expect(text).toContain('AWS Marketplace is not available now. This is its last answer. Plan Pro Quantity 7');
   });
 });
 

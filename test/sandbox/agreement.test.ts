@@ -5,13 +5,13 @@ import {
   ListAgreementChargesCommand,
 } from '@aws-sdk/client-marketplace-agreement';
 import { describe, expect, test } from 'vitest';
-import type { StoredAgreement, World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld, StoredAgreement } from '../../src/sandbox/world.ts';
 import { agreed, clients, notes, offer, openSandbox, start, worldWith } from './support.ts';
 
 const agreementId = agreed.id;
 const metered = { key: 'calls', name: 'Calls', types: ['Metered'] as const };
 
-async function client(changes: Partial<StoredAgreement> = {}, world: Partial<World> = {}) {
+async function client(changes: Partial<StoredAgreement> = {}, world: Partial<SandboxWorld> = {}) {
   const sandbox = await openSandbox({ world: worldWith({ agreements: [{ ...agreed, ...changes }], ...world }) });
   return clients(sandbox, sandbox.seller).agreement;
 }

@@ -91,9 +91,9 @@ test('whose keys ask is told: a buyer, a stranger, a role, keys that are none of
   expect(lines().map((line) => line.replace(new RegExp(`, ${program}`), ''))).toEqual([
     'buyer 444455556666 (new-signup) | Catalog ListEntities | SaaSProduct | 200, no rows',
     'stranger 777788889999 | Catalog ListEntities | SaaSProduct | 200, no rows',
-    `stranger 777788889999 | STS AssumeRole | ${RoleArn} | 200, keys of arn:aws:sts::111122223333:assumed-role/saas/any: this sandbox has no such account, and takes the role for one of the seller`,
+    `stranger 777788889999 | STS AssumeRole | ${RoleArn} | 200, keys of arn:aws:sts::111122223333:assumed-role/saas/any: this sandbox has no such account and uses the seller instead`,
     'seller 111122223333 as role saas | Catalog ListEntities | SaaSProduct | 200, 2 rows',
-    'access key AKIAEXAMPLE, which is none of this sandbox or has ended | Catalog ListEntities |  | 403, UnrecognizedClientException: The security token included in the request is invalid.',
+    'access key AKIAEXAMPLE, which is unknown here or has expired | Catalog ListEntities |  | 403, UnrecognizedClientException: The security token included in the request is invalid.',
   ]);
   expect(lines().join()).not.toContain(Credentials?.SessionToken ?? 'none');
 });
@@ -113,7 +113,7 @@ test.each<[string, LocalSandboxOptions, (asked: Awaited<ReturnType<typeof open>>
       const record = { Timestamp: new Date(start), CustomerAWSAccountId: buyer, Dimension: 'gb', LicenseArn };
       return metering(seller).send(new BatchMeterUsageCommand({ ProductCode, UsageRecords: [record] }));
     },
-    'Metering BatchMeterUsage | 1 records, ProductCode sandboxacmenotes000000001, LicenseArn | 400, ValidationException: ProductCode and LicenseArn can not be specified together',
+    'Metering BatchMeterUsage | 1 records, ProductCode sandboxacmenotes000000001, LicenseArn | 400, ValidationException: ProductCode and LicenseArn cannot be specified together',
   ],
   [
     'an entity',
@@ -151,7 +151,7 @@ test.each<[string, LocalSandboxOptions, (asked: Awaited<ReturnType<typeof open>>
       const headers = { authorization, 'x-amz-target': 'DynamoDB_20120810.PutItem', 'user-agent': 'aws-sdk-js/1' };
       return fetch(url, { method: 'POST', headers, body: '{}' });
     },
-    'dynamodb DynamoDB_20120810.PutItem |  | 404, the sandbox does not have it',
+    'dynamodb DynamoDB_20120810.PutItem |  | 404, not in the sandbox',
   ],
 ])('%s', async (_case, options, ask, line) => {
   const opened = await open(options);

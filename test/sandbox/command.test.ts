@@ -24,7 +24,11 @@ async function run(
   const outcome = await sandboxCommand(options, {
     files,
     signal: stopping.signal,
-    stdout: { isTerminal: false, write: (text) => (printed += text), look: () => ({ columns: 80, paint: plainPaint }) },
+    stdout: {
+      isTerminal: false,
+      write: (text) => (printed += text),
+      styles: () => ({ columns: 80, paint: plainPaint }),
+    },
     openTerminal: async () => terminal,
     sandbox: {
       ...sandboxPort(stopping.signal),
@@ -212,7 +216,7 @@ test.each([
   [
     'as they are answered',
     {},
-    /^\d\d:\d\d:\d\d UTC \| seller 111122223333, aws-sdk-js\/\S+ \| Entitlement GetEntitlements \| unknown product x\\u\{202e\}, no filter, page 1 \| 200, no rows\n$/,
+    /^\d\d:\d\d:\d\d UTC \| seller 111122223333, aws-sdk-js\/\S+ \| Entitlement GetEntitlements \| unknown product x\\u202e, no filter, page 1 \| 200, no rows\n$/,
   ],
   ['not with --quiet', { quiet: true }, /^$/],
   ['not to a program, which may leave stderr unread', { json: true }, /^$/],

@@ -61,10 +61,10 @@ test('a token that was decoded twice is told from one that is none', async () =>
   const token = sendOn();
   await resolve(token.replaceAll('+', ' ')).catch(() => undefined);
   expect(await hints('set-up')).toEqual([
-    expect.stringMatching(/InvalidTokenException.*a space where AWS sends a \+: it was decoded twice/),
+    expect.stringMatching(/InvalidTokenException.*a space where AWS sends a \+, so it was decoded twice/),
   ]);
   await resolve(`${token}x`).catch(() => undefined);
-  expect(await hints('set-up')).toEqual([expect.stringMatching(/InvalidTokenException.*as the seller\?$/)]);
+  expect(await hints('set-up')).toEqual([expect.stringMatching(/InvalidTokenException.*with the seller's keys\?$/)]);
   await resolve(token);
   expect((await hints('set-up')).join()).not.toContain('InvalidTokenException');
 });
@@ -119,7 +119,7 @@ test('a SaaS that reads the first page only is told of the second', async () => 
   await resolve(sendOn());
   const { NextToken } = await read(byAccount);
   expect(await hints('inspect')).toEqual([
-    expect.stringMatching(/answered page 1 with no rows and a NextToken.*never asked for page 2/),
+    expect.stringMatching(/answered page 1 with no rows and a NextToken.*never requested page 2/),
   ]);
   await read(byAccount, NextToken);
   expect(await hints('inspect')).toEqual([]);

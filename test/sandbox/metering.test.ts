@@ -9,7 +9,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { issueToken } from '../../src/sandbox/contracts.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { SandboxAccount, StoredProduct, World } from '../../src/sandbox/world.ts';
+import type { SandboxAccount, SandboxWorld, StoredProduct } from '../../src/sandbox/world.ts';
 import { agreed, boards, contract, notes, openSandbox, start, worldWith } from './support.ts';
 
 const hour = 60 * 60 * 1000;
@@ -28,7 +28,10 @@ async function open(product: StoredProduct = metered, options: LocalSandboxOptio
   return { ...sandbox, as, metering: as(sandbox.seller) };
 }
 
-function tokenFor(world: World, order = { buyerAccountId: buyer, productId: notes.id, licenseArn: licence }): string {
+function tokenFor(
+  world: SandboxWorld,
+  order = { buyerAccountId: buyer, productId: notes.id, licenseArn: licence },
+): string {
   return issueToken(world, { ...order, now: start });
 }
 

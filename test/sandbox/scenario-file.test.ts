@@ -144,7 +144,7 @@ test('what contradicts itself is said beside what has a wrong shape, at its own 
 test('a fault that can never happen is said', () => {
   const twice = `${full}  - { action: ListEntities, fault: drop, call: 1 }\n`;
   expect(problemsOf(twice)).toEqual([
-    'busy.yaml:41:5: faults[3]: never happens: faults[2] is what those calls of ListEntities suffer',
+    'busy.yaml:41:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',
   ]);
 });
 
@@ -176,7 +176,7 @@ test.each([
     'a contract of a metered dimension',
     '{ pro: 5 }',
     '{ gigabytes: 5 }',
-    /dimensions.gigabytes: is ExternallyMetered, paid for as it is used: a contract is of Entitled dimensions; there is pro$/,
+    /dimensions.gigabytes: is ExternallyMetered, billed by usage: a contract is for Entitled dimensions; there is pro$/,
   ],
   ['no quantity', '{ pro: 5 }', '{ pro: 0 }', /contracts\[0\].dimensions.pro: must be at least 1/],
   [
@@ -201,7 +201,7 @@ test.each([
 
 test('contracts without products are refused: there is nothing that was bought', () => {
   const contracts = 'contracts: [{ buyer: new-signup, dimensions: { pro: 1 } }]';
-  expect(problemsOf(contracts)).toEqual(['busy.yaml:1:12: contracts: needs "products": what was bought']);
+  expect(problemsOf(contracts)).toEqual(['busy.yaml:1:12: contracts: needs "products": what the contracts are for']);
 });
 
 describe('a scenario that contradicts itself is refused:', () => {
@@ -231,7 +231,7 @@ describe('a scenario that contradicts itself is refused:', () => {
   test('a contract of a product that has metered dimensions only', () => {
     const products = '[{ title: A, dimensions: [{ key: a, type: Metered }] }]';
     expect(problemsOf(`products: ${products}\ncontracts: [{ buyer: new-signup, dimensions: { a: 1 } }]`)).toEqual([
-      'busy.yaml:2:51: contracts[0].dimensions.a: is Metered, paid for as it is used: a contract is of Entitled dimensions, and A has none',
+      'busy.yaml:2:51: contracts[0].dimensions.a: is Metered, billed by usage: a contract is for Entitled dimensions, and A has none',
     ]);
   });
 
@@ -253,7 +253,7 @@ contracts:
       ['one that was bought for longer', '{ buyer: new-signup, dimensions: { a: 1 }, started: 300d, months: 12 }', 0],
     ])('%s', (_case, second, other) => {
       expect(problemsOf(contracts(second))).toEqual([
-        `busy.yaml:7:5: contracts[2]: runs at the same time as contracts[${other}], and A has "concurrent-agreements: false": one contract per buyer; take one away, or let the older one end first ("started", "months")`,
+        `busy.yaml:7:5: contracts[2]: runs at the same time as contracts[${other}], and A has "concurrent-agreements: false": one contract per buyer; remove one, or let the older one end first ("started", "months")`,
       ]);
     });
 

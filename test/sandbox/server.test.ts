@@ -202,14 +202,14 @@ describe('an action that the sandbox does not have', () => {
       /UnknownOperationException/,
     ],
   ])(
-    'of %s is told that the sandbox only plays Marketplace and STS, and how to ask AWS',
+    'of %s is told that the sandbox has only Marketplace and STS, and how to call AWS',
     async (service, method, path, headers, body, form) => {
       const { url } = await openSandbox();
       const answer = await send(url, method, path, { ...signedFor(service), ...headers }, body);
       expect(answer.status).toBe(404);
       expect(answer.body).toMatch(form);
       expect(answer.body).toMatch(
-        /plays AWS Marketplace \(.*\) and STS only, and this call is for \w+: unset AWS_ENDPOINT_URL, and set AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_MARKETPLACE_METERING/,
+        /has AWS Marketplace \(.*\) and STS only, and this call is for \w+: unset AWS_ENDPOINT_URL, and set AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_MARKETPLACE_METERING/,
       );
       expect(answer.body).toContain(`this call is for ${service}`);
     },

@@ -133,8 +133,8 @@ describe('change', () => {
 
   test.each([
     [{ buyer: newBuyer, quantity: '20' }, 409, '444455556666 has no contract for Acme Notes: purchase one first'],
-    [{ buyer: customer }, 409, 'nothing changes, the contract is pro, quantity 10'],
-    [{ buyer: customer, quantity: '10', dimension: 'pro' }, 409, 'nothing changes'],
+    [{ buyer: customer }, 409, 'nothing would change, the contract is pro, quantity 10'],
+    [{ buyer: customer, quantity: '10', dimension: 'pro' }, 409, 'nothing would change'],
     [{ buyer: customer, quantity: '20', months: '2' }, 400, 'leave months out'],
   ])('refuses %j', async (fields, status, line) => {
     const { url } = await openSandbox();

@@ -17,11 +17,11 @@ import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { type LocalSandbox, type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type {
   SandboxAccount,
+  SandboxWorld,
   StoredAgreement,
   StoredEntitlement,
   StoredOffer,
   StoredProduct,
-  World,
 } from '../../src/sandbox/world.ts';
 
 export const start = Date.UTC(2026, 10, 23, 9, 0, 0);
@@ -45,7 +45,7 @@ export function clients({ url }: Pick<LocalSandbox, 'url'>, credentials: Sandbox
   };
 }
 
-export function worldWith(changes: Partial<World>): World {
+export function worldWith(changes: Partial<SandboxWorld>): SandboxWorld {
   return { ...defaultWorld(start), ...changes };
 }
 

@@ -19,7 +19,7 @@ import { expect, test } from 'vitest';
 import { issueToken } from '../../src/sandbox/contracts.ts';
 import { scenarioActions } from '../../src/sandbox/scenario-schema.ts';
 import type { LocalSandbox } from '../../src/sandbox/start-sandbox.ts';
-import type { SandboxAccount, World } from '../../src/sandbox/world.ts';
+import type { SandboxAccount, SandboxWorld } from '../../src/sandbox/world.ts';
 import {
   agreed,
   allEntitlements,
@@ -35,7 +35,7 @@ import {
 
 const Catalog = 'AWSMarketplace';
 const metered = { key: 'gigabytes', name: 'Gigabytes', types: ['Metered'] as const };
-type Ask = (sandbox: LocalSandbox, account: SandboxAccount, world: World) => Promise<unknown>;
+type Ask = (sandbox: LocalSandbox, account: SandboxAccount, world: SandboxWorld) => Promise<unknown>;
 
 /** Every action, asked about the seller's product Notes, its offer and its one contract. */
 const actions: Readonly<Record<(typeof scenarioActions)[number], Ask>> = {

@@ -123,7 +123,7 @@ describe('any run', () => {
     const run = await runStore(folder, machine()).create('a', record);
     for (const entry of kept) await run.append(entry);
     await run.close();
-    return { folder, path: join(run.folder, 'results.jsonl') };
+    return { folder, path: join(run.location, 'results.jsonl') };
   }
 
   test('is read as it was written', async () => {
@@ -154,7 +154,7 @@ describe('any run', () => {
           await run.close();
           const after = await runs.read('a-1');
           expect(JSON.stringify(after.entries)).toBe(JSON.stringify([...run.entries, next]));
-          expect(after.remarks).toEqual([]);
+          expect(after.warnings).toEqual([]);
         },
       ),
       { numRuns: 60 },

@@ -78,7 +78,7 @@ describe('a damaged run', () => {
     const run = await runs.create('new-signup', record);
     for (const entry of entries) await run.append(entry);
     await run.close();
-    const path = join(run.folder, name);
+    const path = join(run.location, name);
     const text = change(await readFile(path, 'utf8'));
     if (text === null) await rm(path);
     else await writeFile(path, text);
@@ -129,17 +129,17 @@ describe('a damaged run', () => {
     const before = await readFile(path, 'utf8');
 
     const read = await runs.read('new-signup-1');
-    expect(read.remarks).toEqual([remark]);
+    expect(read.warnings).toEqual([remark]);
     expect(await readFile(path, 'utf8')).toBe(before);
 
     const run = await runs.open('new-signup-1');
     // The store of this test holds no file for the evidence among its entries.
-    expect(run.remarks).toEqual([remark, expect.stringContaining('screen.png')]);
+    expect(run.warnings).toEqual([remark, expect.stringContaining('screen.png')]);
     expect(run.entries).toEqual(entries.slice(0, -1));
     await run.append(attempt('again'));
     expect(await runs.read('new-signup-1')).toMatchObject({
       entries: [...entries.slice(0, -1), attempt('again')],
-      remarks: [],
+      warnings: [],
     });
   });
 });
@@ -148,5 +148,5 @@ test('a line is one line of the file', async () => {
   const folder = await stateFolder();
   const run = await runStore(folder, machine()).create('a', record);
   await run.append(attempt('one', { note: 'a\nb\r\u2028c' }));
-  expect((await journalText(run.folder)).split('\n')).toHaveLength(2);
+  expect((await journalText(run.location)).split('\n')).toHaveLength(2);
 });

@@ -50,7 +50,7 @@ async function newRun() {
   const runs = runStore(folder, machine());
   const run = await runs.create('a', record);
   await run.append(attempt('one'));
-  return { folder, runs, run, path: join(run.folder, 'results.jsonl') };
+  return { folder, runs, run, path: join(run.location, 'results.jsonl') };
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -79,10 +79,10 @@ test.skipIf(!existsSync('/proc/self/fd'))('a new run is on disk with the names o
   expect(synced).toContain(folder);
 });
 
-describe('a result that can not be saved', () => {
+describe('a result that cannot be saved', () => {
   test.each(faults)('(%s at %s) says why, keeps the others, and can be tried again', async (code, call, why) => {
     const { runs, run, path } = await newRun();
-    const before = await journalText(run.folder);
+    const before = await journalText(run.location);
     failOnce(call, code);
 
     const error = await trouble(run.append(attempt('two')));
@@ -91,15 +91,15 @@ describe('a result that can not be saved', () => {
       `The result of step "two" (new-signup) could not be saved in ${path}: ${why} (${code}). Everything before it is saved.`,
     );
     expect(error.hint).toMatch(/mp-verify resume a-1$/);
-    expect(await journalText(run.folder)).toBe(before);
+    expect(await journalText(run.location)).toBe(before);
 
     await run.append(attempt('three'));
-    expect(await runs.read('a-1')).toMatchObject({ entries: [attempt('one'), attempt('three')], remarks: [] });
+    expect(await runs.read('a-1')).toMatchObject({ entries: [attempt('one'), attempt('three')], warnings: [] });
   });
 
   test.each([0, 1, 40])('after %i of its bytes leaves nothing of itself', async (part) => {
     const { runs, run } = await newRun();
-    const before = await journalText(run.folder);
+    const before = await journalText(run.location);
     const real = files.write as (...args: unknown[]) => Promise<unknown>;
     vi.spyOn(files, 'write')
       .mockImplementationOnce(function (this: FileHandle, bytes: Uint8Array, offset: number, _: number, at: number) {
@@ -111,12 +111,12 @@ describe('a result that can not be saved', () => {
     // A system that takes nothing, and says nothing of it, is not asked for ever.
     expect(error.message).toContain(part === 0 ? '(EIO)' : 'the disk is full');
     vi.restoreAllMocks();
-    expect(await journalText(run.folder)).toBe(before);
+    expect(await journalText(run.location)).toBe(before);
     await run.append(attempt('three'));
     expect((await runs.read('a-1')).entries).toEqual([attempt('one'), attempt('three')]);
   });
 
-  test('and can not be taken back either, is overwritten by the next', async () => {
+  test('and cannot be cut off either is overwritten by the next', async () => {
     const { runs, run } = await newRun();
     failAlways('datasync', 'EIO');
     failAlways('truncate', 'EIO');
@@ -138,7 +138,7 @@ describe('a result that can not be saved', () => {
 
   test('for its folder is gone is not said to be saved', async () => {
     const { run } = await newRun();
-    await rm(run.folder, { recursive: true });
+    await rm(run.location, { recursive: true });
     const error = await trouble(run.append(attempt('two')));
     expect(error).toMatchObject({ code: 'cannot-save' });
     expect(error.message).toContain('the file or its folder is missing (ENOENT)');
@@ -147,8 +147,8 @@ describe('a result that can not be saved', () => {
   test.skipIf(!existsSync('/dev/full'))('on a disk that really is full is said as such', async () => {
     const runs = runStore(await stateFolder(), machine());
     const run = await runs.create('a', record);
-    await rm(join(run.folder, 'results.jsonl'));
-    await symlink('/dev/full', join(run.folder, 'results.jsonl'));
+    await rm(join(run.location, 'results.jsonl'));
+    await symlink('/dev/full', join(run.location, 'results.jsonl'));
     expect((await trouble(run.append(attempt('one')))).message).toContain('the disk is full (ENOSPC)');
   });
 });
@@ -169,13 +169,13 @@ test('a system that writes a few bytes at a time writes all of them', async () =
   const run = await runs.create('a', record);
   await run.append(attempt('one'));
   await run.append(attempt('two'));
-  await run.keep({ sha256: 'c'.repeat(64), extension: 'txt', content: Buffer.from('more than seven bytes') });
+  await run.saveFile({ sha256: 'c'.repeat(64), extension: 'txt', content: Buffer.from('more than seven bytes') });
 
   expect(await runs.read('a-1')).toMatchObject({
     record: { ...record, id: 'a-1' },
     entries: [attempt('one'), attempt('two')],
   });
-  expect(await readFile(join(run.folder, 'evidence', `${'c'.repeat(64)}.txt`), 'utf8')).toBe('more than seven bytes');
+  expect(await readFile(join(run.location, 'evidence', `${'c'.repeat(64)}.txt`), 'utf8')).toBe('more than seven bytes');
 });
 
 test('a result is on disk before it counts as saved', async () => {
@@ -187,11 +187,11 @@ test('a result is on disk before it counts as saved', async () => {
     await real.call(this);
   });
   await run.append(attempt('two'));
-  expect(synced).toEqual([await journalText(run.folder)]);
+  expect(synced).toEqual([await journalText(run.location)]);
   expect(synced[0]).toContain('"two"');
 });
 
-describe('a run that can not be made', () => {
+describe('a run that cannot be created', () => {
   const calls = ['write', 'sync'] as const;
   test.each(calls)('(ENOSPC at any %s) leaves nothing behind, and says that nothing was begun', async (call) => {
     let failures = 0;
@@ -225,38 +225,38 @@ describe('a run that can not be made', () => {
   });
 });
 
-describe('evidence that can not be saved', () => {
+describe('evidence that cannot be saved', () => {
   const file = { sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') };
 
   test.each(['write', 'sync'] as const)(
     '(ENOSPC at %s) leaves no part of itself, and can be tried again',
     async (call) => {
       const { run } = await newRun();
-      const evidence = join(run.folder, 'evidence');
+      const evidence = join(run.location, 'evidence');
       await mkdir(evidence);
       failOnce(call, 'ENOSPC');
-      const error = await trouble(run.keep(file));
+      const error = await trouble(run.saveFile(file));
       expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
       expect(error.message).toContain('The attached file could not be saved');
       expect(error.message).toContain('the disk is full');
       vi.restoreAllMocks();
       expect(await readdir(evidence)).toEqual([]);
 
-      await run.keep(file);
+      await run.saveFile(file);
       expect(await readdir(evidence)).toEqual([`${file.sha256}.png`]);
     },
   );
 
   test('for a file is where its folder should be says so', async () => {
     const { run } = await newRun();
-    await writeFile(join(run.folder, 'evidence'), '');
-    expect((await trouble(run.keep(file))).message).toContain('a file is where a folder should be');
+    await writeFile(join(run.location, 'evidence'), '');
+    expect((await trouble(run.saveFile(file))).message).toContain('a file is where a folder should be');
     await run.append(attempt('two'));
   });
 });
 
-describe('a run that can not be opened', () => {
-  test('for its unfinished line can not be cut off is left to others', async () => {
+describe('a run that cannot be opened', () => {
+  test('because its incomplete line cannot be cut off is left to others', async () => {
     const { runs, run, path } = await newRun();
     await run.close();
     await writeFile(path, `${await readFile(path, 'utf8')}{"v":1`);
@@ -274,12 +274,12 @@ describe('a run that can not be opened', () => {
   test.each(['run.json', 'results.jsonl'])('for %s can not be read is not called damaged', async (name) => {
     const { runs, run } = await newRun();
     await run.close();
-    await rm(join(run.folder, name));
-    await mkdir(join(run.folder, name));
+    await rm(join(run.location, name));
+    await mkdir(join(run.location, name));
     for (const ask of [() => runs.read('a-1'), () => runs.open('a-1')]) {
       const error = await trouble(ask());
       expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-read' });
-      expect(error.message).toContain(join(run.folder, name));
+      expect(error.message).toContain(join(run.location, name));
     }
     expect(await runs.inUse('a-1')).toBe(false);
   });

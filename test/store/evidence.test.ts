@@ -27,10 +27,10 @@ const evidence: Evidence = {
 async function withFile() {
   const runs = runStore(await stateFolder(), machine());
   const run = await runs.create('a', record);
-  await run.keep(file);
+  await run.saveFile(file);
   await run.append(evidence);
   await run.close();
-  return { runs, folder: run.folder, path: join(run.folder, 'evidence', `${sha256}.txt`) };
+  return { runs, folder: run.location, path: join(run.location, 'evidence', `${sha256}.txt`) };
 }
 
 const damages: readonly (readonly [string, string, (path: string) => Promise<unknown>])[] = [
@@ -44,8 +44,8 @@ const damages: readonly (readonly [string, string, (path: string) => Promise<unk
 describe('an attached file', () => {
   test('that is as it was is not remarked on', async () => {
     const { runs } = await withFile();
-    expect((await runs.inspect('a-1')).remarks).toEqual([]);
-    expect((await runs.open('a-1')).remarks).toEqual([]);
+    expect((await runs.inspect('a-1')).warnings).toEqual([]);
+    expect((await runs.open('a-1')).warnings).toEqual([]);
   });
 
   test.each(damages)(
@@ -54,8 +54,8 @@ describe('an attached file', () => {
       const { runs, path } = await withFile();
       await damage(path);
       const remark = `The file "contract page.txt" of step "buy" (new-signup) ${what}: ${path}. Restore it from a backup, or attach it again: mp-verify resume a-1 --attach new-signup/buy=FILE`;
-      expect(await runs.inspect('a-1')).toMatchObject({ entries: [evidence], remarks: [remark] });
-      expect(await runs.open('a-1')).toMatchObject({ entries: [evidence], remarks: [remark] });
+      expect(await runs.inspect('a-1')).toMatchObject({ entries: [evidence], warnings: [remark] });
+      expect(await runs.open('a-1')).toMatchObject({ entries: [evidence], warnings: [remark] });
     },
   );
 
@@ -65,7 +65,7 @@ describe('an attached file', () => {
     await run.append({ ...evidence, step: 'inspect' });
     await run.close();
     await rm(path);
-    expect((await runs.inspect('a-1')).remarks).toHaveLength(1);
+    expect((await runs.inspect('a-1')).warnings).toHaveLength(1);
   });
 
   test('that was damaged is whole again when it is attached again', async () => {
@@ -73,17 +73,17 @@ describe('an attached file', () => {
       const { runs, path } = await withFile();
       await damage(path);
       const run = await runs.open('a-1');
-      await run.keep(file);
+      await run.saveFile(file);
       expect(await readFile(path, 'utf8')).toBe('quantity: 10');
       await run.close();
-      expect((await runs.inspect('a-1')).remarks).toEqual([]);
+      expect((await runs.inspect('a-1')).warnings).toEqual([]);
     }
   });
 
   test('that is there as it was is left alone when it is attached again', async () => {
     const { runs, path } = await withFile();
     await utimes(path, 1, 1);
-    await (await runs.open('a-1')).keep(file);
+    await (await runs.open('a-1')).saveFile(file);
     expect((await stat(path)).mtimeMs).toBe(1000);
   });
 });

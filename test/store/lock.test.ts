@@ -13,7 +13,7 @@ async function leftRun() {
   const run = await runStore(folder, machine()).create('a', record);
   await run.append(attempt('one'));
   await run.close();
-  return { folder, lock: join(run.folder, 'lock'), home: run.folder };
+  return { folder, lock: join(run.location, 'lock'), home: run.location };
 }
 
 const since = '2026-07-24T09:00:00.000Z';
@@ -23,7 +23,7 @@ describe('the lock of a run', () => {
   test('says who has it', async () => {
     const folder = await stateFolder();
     const run = await runStore(folder, machine({ now: () => new Date(since) })).create('a', record);
-    expect(JSON.parse(await readFile(join(run.folder, 'lock'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(await readFile(join(run.location, 'lock'), 'utf8'))).toMatchObject({
       pid: process.pid,
       host: 'desk',
       time: since,
@@ -31,7 +31,7 @@ describe('the lock of a run', () => {
     expect(await runStore(folder, machine()).inUse('a-1')).toBe(true);
     await run.close();
     expect(await runStore(folder, machine()).inUse('a-1')).toBe(false);
-    expect((await readdir(run.folder)).sort()).toEqual(['results.jsonl', 'run.json']);
+    expect((await readdir(run.location)).sort()).toEqual(['results.jsonl', 'run.json']);
   });
 
   test('keeps a second one out, of the same process too', async () => {
@@ -44,7 +44,7 @@ describe('the lock of a run', () => {
     await (await runs.open('a-1')).close();
   });
 
-  test('keeps nobody from another run', async () => {
+  test('does not lock other runs', async () => {
     const { folder } = await leftRun();
     const runs = runStore(folder, machine());
     const [first, second] = [await runs.open('a-1'), await runs.create('a', record)];
@@ -116,7 +116,7 @@ describe('the lock of a run', () => {
     expect(await runStore(folder, at({ boot: null, uptime: 60 })).inUse('a-1')).toBe(true);
   });
 
-  test('of another machine is respected, as nobody can tell from here', async () => {
+  test('of another machine is respected, because its process cannot be checked from here', async () => {
     const { folder, lock } = await leftRun();
     await writeFile(lock, held({ pid: await deadPid(), host: 'laptop' }));
 
@@ -172,7 +172,7 @@ describe('the lock of a run', () => {
     }
   });
 
-  test('that nobody has is taken by exactly one of many', async () => {
+  test('that is free is taken by exactly one of many', async () => {
     for (let round = 0; round < 15; round++) {
       const { folder } = await leftRun();
       const results = await Promise.allSettled(
@@ -193,7 +193,7 @@ describe('the lock of a run', () => {
 
     const run = await runStore(folder, machine()).open('a-1');
     await run.append(attempt('two'));
-    expect((await readdir(run.folder)).sort()).toEqual(['lock', 'results.jsonl', 'run.json']);
+    expect((await readdir(run.location)).sort()).toEqual(['lock', 'results.jsonl', 'run.json']);
   });
 
   test('is left to a living one who is about to take it over', async () => {
@@ -217,13 +217,13 @@ describe('the lock of a run', () => {
       else await writeFile(lock, text);
       expect(await trouble(run.append(attempt('two')))).toMatchObject({ name: 'CouldNotTell', code: 'lock-lost' });
       const file = { sha256: 'c'.repeat(64), extension: 'txt', content: Buffer.from('x') };
-      expect(await trouble(run.keep(file))).toMatchObject({ code: 'lock-lost' });
+      expect(await trouble(run.saveFile(file))).toMatchObject({ code: 'lock-lost' });
     }
     expect(await journalText(home)).toBe(before);
     expect((await readdir(home)).sort()).toEqual(['results.jsonl', 'run.json']);
   });
 
-  test('of somebody else is not removed at the end', async () => {
+  test('of another process is not removed at the end', async () => {
     const { folder, lock } = await leftRun();
     const run = await runStore(folder, machine()).open('a-1');
     await writeFile(lock, held({ host: 'laptop' }));

@@ -17,7 +17,7 @@ test('on a file system without links one process has a run, and a dead one is fo
   await run.close();
 
   const left = { pid: await deadPid(), host: 'desk', time: new Date().toISOString() };
-  await writeFile(join(run.folder, 'lock'), JSON.stringify(left));
+  await writeFile(join(run.location, 'lock'), JSON.stringify(left));
   const next = await runs.open('a-1');
   expect(await trouble(runs.open('a-1'))).toMatchObject({ code: 'run-in-use' });
   await next.append(attempt('one'));

@@ -14,7 +14,7 @@ import {
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { outcomeOf } from '../../src/errors.ts';
+import { errorOutcome } from '../../src/errors.ts';
 import { runStore } from '../../src/store/run-store.ts';
 import { attempt, entries, journalText, machine, record, stateFolder, trouble } from './support.ts';
 
@@ -33,8 +33,8 @@ describe('a run', () => {
     expect(await runs.read('new-signup-1')).toEqual({
       record: { ...record, id: 'new-signup-1' },
       entries,
-      remarks: [],
-      folder: run.folder,
+      warnings: [],
+      location: run.location,
     });
   });
 
@@ -77,7 +77,7 @@ describe('a run', () => {
     await run.append(attempt('one'));
 
     const refused = await run.append(attempt('two', { durationMs: -1 })).catch((error: unknown) => error);
-    expect(outcomeOf(refused)).toBe('bug');
+    expect(errorOutcome(refused)).toBe('bug');
     await run.append(attempt('three'));
 
     expect((await runs.read('new-signup-1')).entries).toEqual([attempt('one'), attempt('three')]);
@@ -87,7 +87,7 @@ describe('a run', () => {
     const { folder, runs } = await store();
     const run = await runs.create('new-signup', record);
     await run.append(attempt('one'));
-    await run.keep({ sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') });
+    await run.saveFile({ sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') });
     await run.close();
     await runs.open('new-signup-1');
 
@@ -154,7 +154,7 @@ describe('a name', () => {
       expect(error).toMatchObject({ name: 'UserError', code: 'unknown-run', message: `There is no run "${id}".` });
   });
 
-  test('that nobody has is no run', async () => {
+  test('that is not used is not a run', async () => {
     const { runs } = await store();
     expect(await trouble(runs.read('new-signup-9'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
   });
@@ -166,7 +166,7 @@ describe('a name', () => {
     const copy = join(folder, 'runs', 'new-signup-2');
     await mkdir(copy);
     for (const name of ['run.json', 'results.jsonl'])
-      await writeFile(join(copy, name), await readFile(join(run.folder, name)));
+      await writeFile(join(copy, name), await readFile(join(run.location, name)));
 
     expect((await trouble(runs.read('new-signup-2'))).message).toContain('it is the description of run "new-signup-1"');
   });
@@ -194,7 +194,7 @@ describe('the list of runs', () => {
     const made = [];
     for (const day of ['01', '02', '03', '04', '05'])
       made.push(await runs.create('a', { ...record, startedAt: `2026-07-${day}T00:00:00Z` }));
-    const [, second, third] = made.map((run) => run.folder);
+    const [, second, third] = made.map((run) => run.location);
     if (!second || !third) throw new Error('not made');
     await writeFile(join(second, 'run.json'), '{');
     await utimes(join(second, 'run.json'), new Date('2026-07-02'), new Date('2026-07-02'));
@@ -214,7 +214,7 @@ describe('the list of runs', () => {
     expect(await runs.ids()).toEqual(['a-1']);
   });
 
-  test('that can not be read is no empty one', async () => {
+  test('that cannot be read is not an empty one', async () => {
     const folder = await stateFolder();
     await writeFile(join(folder, 'runs'), 'a file');
     expect(await trouble(runStore(folder, machine()).ids())).toMatchObject({
@@ -228,7 +228,7 @@ describe('deleting', () => {
   test('takes the whole run away, and leaves its number taken', async () => {
     const { folder, runs } = await store();
     const run = await runs.create('a', record);
-    await run.keep({ sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') });
+    await run.saveFile({ sha256: 'c'.repeat(64), extension: 'png', content: Buffer.from('picture') });
     await run.close();
     await runs.remove('a-1');
 
@@ -241,12 +241,12 @@ describe('deleting', () => {
     const { runs } = await store();
     const run = await runs.create('a', record);
     await run.close();
-    await writeFile(join(run.folder, 'run.json'), '{');
+    await writeFile(join(run.location, 'run.json'), '{');
     await runs.remove('a-1');
     expect(await runs.ids()).toEqual([]);
   });
 
-  test('is refused while somebody walks the run', async () => {
+  test('is refused while another process uses the run', async () => {
     const { runs } = await store();
     const run = await runs.create('a', record);
     expect(await trouble(runs.remove('a-1'))).toMatchObject({ name: 'CouldNotTell', code: 'run-in-use' });
@@ -264,13 +264,13 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     await run.close();
     await (await runs.create('c', { ...record, startedAt: '2026-07-03T00:00:00Z' })).close();
     const elsewhere = join(folder, 'elsewhere');
-    await rename(run.folder, elsewhere);
-    await symlink(elsewhere, run.folder);
-    await lutimes(run.folder, new Date('2026-07-02'), new Date('2026-07-02'));
-    return { folder, runs, elsewhere, link: run.folder };
+    await rename(run.location, elsewhere);
+    await symlink(elsewhere, run.location);
+    await lutimes(run.location, new Date('2026-07-02'), new Date('2026-07-02'));
+    return { folder, runs, elsewhere, link: run.location };
   }
 
-  test('is among the others, and is read and gone on with', async () => {
+  test('is listed with the others, read and resumed', async () => {
     const { runs, elsewhere } = await moved();
     expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
     expect((await runs.read('b-1')).entries).toEqual([attempt('one', { status: 'fail' })]);
@@ -280,7 +280,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     expect((await journalText(elsewhere)).split('\n')).toHaveLength(3);
   });
 
-  test('is in its place, and can not be read, while what the link leads to is gone', async () => {
+  test('keeps its place, and cannot be read, while the target of the link is missing', async () => {
     const { runs, elsewhere, link } = await moved();
     await rename(elsewhere, `${elsewhere}-too`);
     expect(await runs.ids()).toEqual(['c-1', 'b-1', 'a-1']);
@@ -313,7 +313,7 @@ describe.skipIf(platform() === 'win32')('a run that was moved elsewhere, with a 
     expect((await runs.read('b-1')).entries).toHaveLength(1);
   });
 
-  test('is none where the link leads to a file, and can not be read where it leads to itself', async () => {
+  test('is none if the link leads to a file, and cannot be read if it leads to itself', async () => {
     const { folder, runs } = await moved();
     await symlink(join(folder, 'runs', 'd-1'), join(folder, 'runs', 'd-1'));
     await writeFile(join(folder, 'file'), '');
@@ -350,16 +350,16 @@ describe('evidence', () => {
   test('is kept under its sha256', async () => {
     const { runs } = await store();
     const run = await runs.create('a', record);
-    await run.keep(file);
-    await run.keep({ ...file, sha256: 'd'.repeat(64) });
+    await run.saveFile(file);
+    await run.saveFile({ ...file, sha256: 'd'.repeat(64) });
 
-    const evidence = join(run.folder, 'evidence');
+    const evidence = join(run.location, 'evidence');
     expect((await readdir(evidence)).sort()).toEqual([`${'c'.repeat(64)}.png`, `${'d'.repeat(64)}.png`]);
     expect(await readFile(join(evidence, `${file.sha256}.png`), 'utf8')).toBe('picture');
   });
 });
 
-describe('a journal changed by somebody else', () => {
+describe('a journal changed by another program', () => {
   test.each([
     ['longer', (text: string) => `${text}{"v":1}\n`],
     ['shorter', () => ''],
@@ -367,12 +367,12 @@ describe('a journal changed by somebody else', () => {
     const { runs } = await store();
     const run = await runs.create('a', record);
     await run.append(attempt('one'));
-    const changed = change(await journalText(run.folder));
-    await writeFile(join(run.folder, 'results.jsonl'), changed);
+    const changed = change(await journalText(run.location));
+    await writeFile(join(run.location, 'results.jsonl'), changed);
 
     const error = await trouble(run.append(attempt('two')));
     expect(error).toMatchObject({ name: 'CouldNotTell', code: 'cannot-save' });
     expect(error.message).toContain('Another program changed');
-    expect(await journalText(run.folder)).toBe(changed);
+    expect(await journalText(run.location)).toBe(changed);
   });
 });

@@ -27,7 +27,7 @@ test.each([
   ['version-2', entries2],
   ['version-3', entries3],
   ['version-4', entries],
-])('a run of %s is read, and can be gone on with', async (version, entries) => {
+])('a run of %s is read, and can be resumed', async (version, entries) => {
   const { runs } = await stored(version);
   const run = await runs.open('new-signup-1');
   expect(run.record).toEqual({ ...record, id: 'new-signup-1' });

@@ -11,7 +11,7 @@ export const seller: Caller = {
   accountId: '111122223333',
   arn: 'arn:aws:iam::111122223333:user/mp-seller',
   credentials: 'profile mp-seller',
-  credentialsEnd: null,
+  credentialsExpire: null,
   sandbox: null,
 };
 
@@ -56,7 +56,7 @@ export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     agreements: () => {
       throw noAgreements;
     },
-    renew: () => undefined,
+    refreshCredentials: () => undefined,
     ...script,
   });
 }

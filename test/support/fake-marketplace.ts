@@ -75,8 +75,8 @@ export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     agreements: scripted('agreements', script.agreements),
     publicOffer: scripted('publicOffer', script.publicOffer),
     purchaseOptions: scripted('purchaseOptions', script.purchaseOptions),
-    renew: scripted('renew', script.renew),
-    reach: scripted('reach', script.reach),
+    refreshCredentials: scripted('refreshCredentials', script.refreshCredentials),
+    ping: scripted('ping', script.ping),
     probe: scripted('probe', script.probe),
   };
 }

@@ -1,4 +1,4 @@
-import type { Web } from '../../src/ports/web.ts';
+import type { Web } from '../../src/ports/saas.ts';
 
 /** No request of the seller's systems is foreseen. */
 export const noWeb: Web = {

@@ -62,7 +62,7 @@ export function scriptTerminal(
     questions,
     written: () => texts.join(''),
     showing: () => progress?.() ?? null,
-    look: () => look,
+    styles: () => look,
     write: (text) => void texts.push(text),
     async key<Key extends string>({ keys, step }: KeyQuestion<Key>) {
       const question = Object.keys(keys).join('/');

@@ -22,7 +22,7 @@ describe.runIf(platform() === 'linux')('a link', () => {
     await expect(openLink(url)).resolves.toBeUndefined();
   });
 
-  test('is not where it has not, and the address is said', async () => {
+  test('is not open where the opener failed, and the message has the URL', async () => {
     await browser('exit 1');
     await expect(openLink(url)).rejects.toMatchObject({ code: 'no-browser', message: expect.stringContaining(url) });
   });

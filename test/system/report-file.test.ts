@@ -152,7 +152,7 @@ describe('a report file', () => {
       expect(await readFile(path, 'utf8')).toMatch(/^before, (and ){1,2}after$/);
     });
 
-    test('as a pipe that nobody reads from is not waited for once the command is stopped', async () => {
+    test('as a pipe without a reader is not waited for once the command was stopped', async () => {
       const path = join(await folder(), 'pipe');
       execFileSync('mkfifo', [path]);
       await files.checkWritable(path);
@@ -162,7 +162,7 @@ describe('a report file', () => {
       });
     });
 
-    test('as a pipe that nobody reads from is not waited for after Ctrl+C', async () => {
+    test('as a pipe without a reader is not waited for after Ctrl+C', async () => {
       const path = join(await folder(), 'pipe');
       execFileSync('mkfifo', [path]);
       const stopping = new AbortController();
@@ -182,7 +182,7 @@ describe('a report file', () => {
   });
 });
 
-test('a new file whose name is too long is said in words', async () => {
+test('a new file whose name is too long is refused in words', async () => {
   const path = join(await folder(), 'm'.repeat(256));
   expect(await failure(files.create(path, ''))).toMatchObject({
     name: 'CouldNotTell',

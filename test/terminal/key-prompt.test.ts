@@ -1,15 +1,15 @@
 import { render } from '@inquirer/testing';
 import { expect, test } from 'vitest';
 import { keyLine, keyReader } from '../../src/terminal/key-line.ts';
-import { keyPrompt } from '../../src/terminal/key-prompt.ts';
+import { keyPrompt } from '../../src/terminal/prompts.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { tooWide } from '../support/too-wide.ts';
 
 const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', o: 'open', q: 'quit' };
-const look = { columns: 80, paint: plainPaint };
+const styles = { columns: 80, paint: plainPaint };
 
 test('shows what each key does, in one line', async () => {
-  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, styles });
   expect(getScreen()).toBe('[p]ass [f]ail [s]kip [n]ote [c]opy [o]pen [q]uit');
   input.write('q');
   await answer;
@@ -21,7 +21,7 @@ test.each([
   ['a full-width letter', 'ｓ', 's'],
   ['a full-width upper-case letter', 'Ｎ', 'n'],
 ])('acts at once on %s', async (_, typed, key) => {
-  const { input, answer } = await render(keyPrompt, { keys, look });
+  const { input, answer } = await render(keyPrompt, { keys, styles });
   input.write(typed);
   await expect(answer).resolves.toBe(key);
 });
@@ -36,7 +36,7 @@ test.each([
   ['the End key, which sends an F', '\u001b[F'],
   ['the right arrow, which sends a C', '\u001b[C'],
 ])('does nothing on %s', async (_, typed) => {
-  const { input, answer } = await render(keyPrompt, { keys, look });
+  const { input, answer } = await render(keyPrompt, { keys, styles });
   input.write(typed);
   input.write('s');
   await expect(answer).resolves.toBe('s');
@@ -47,27 +47,27 @@ test.each([
   ['lines of it', 'fail\rp'],
   ['keys that were typed ahead', 'pf'],
   ['a key that was typed ahead, with Enter', 'p\r'],
-])('%s is no answer, and that is said', async (_, typed) => {
-  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+])('%s is not an answer, and the screen says so', async (_, typed) => {
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, styles });
   input.write(typed);
-  expect(getScreen()).toMatch(/^! Text that is pasted, or typed ahead, is no answer: press one key\./);
+  expect(getScreen()).toMatch(/^! Pasted or typed-ahead text is not an answer\. Press one key, or \? for help\./);
   input.write('s');
   await expect(answer).resolves.toBe('s');
 });
 
-test('a key that the question does not have is said to do nothing, and ? says what each does', async () => {
-  const { input, answer, getScreen } = await render(keyPrompt, { keys, look });
+test('a key that the question does not have gets a remark, and ? explains each key', async () => {
+  const { input, answer, getScreen } = await render(keyPrompt, { keys, styles });
   input.write('x');
-  expect(getScreen()).toMatch(/^! "x" does nothing here\. \? says what each key does\.\n.*\[q\]uit$/);
+  expect(getScreen()).toMatch(/^! "x" does nothing here\. Press \? for help\.\n.*\[q\]uit$/);
   input.write('？');
   expect(getScreen()).toMatchInlineSnapshot(`
     "p  pass: it is as expected
-      f  fail: it is not: asks what is wrong
-      s  skip: leave this step out: asks why
+      f  fail: it is not as expected: asks what is wrong
+      s  skip: skip this step: asks why
       n  note: write a note, or attach a file with @FILE; the question stays open
       c  copy: print the step as plain text, for a colleague
       o  open: open the link in your browser
-      q  quit: save and end; mp-verify resume continues here
+      q  quit: save and quit; mp-verify resume continues here
       [p]ass [f]ail [s]kip [n]ote [c]opy [o]pen [q]uit"
   `);
   input.write('q');
@@ -76,7 +76,7 @@ test('a key that the question does not have is said to do nothing, and ? says wh
 
 test('the last piece of a long paste is none either, though it is one letter; a key that comes later is', () => {
   let now = 0;
-  const reader = keyReader(keys, look, () => now);
+  const reader = keyReader(keys, styles, () => now);
   expect(reader.typed('x'.repeat(1024))).toHaveProperty('remark');
   now += 20;
   expect(reader.typed('p')).toHaveProperty('remark');

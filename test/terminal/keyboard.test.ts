@@ -121,7 +121,7 @@ describe('a key that is held down', () => {
     expect(await second).toBe('s.');
   });
 
-  test('keeps nobody from stopping', async () => {
+  test('does not prevent stopping', async () => {
     const stopped = new AbortController();
     const { stream, keyboard, ask } = open();
     const first = ask();
@@ -131,7 +131,7 @@ describe('a key that is held down', () => {
     await expect(keyboard.released(stopped.signal)).rejects.toThrow('aborted');
   });
 
-  test('holds up nobody who has not just answered', async () => {
+  test('delays no question after a pause', async () => {
     const { keyboard } = open({ now: () => 0, pause: () => Promise.reject(new Error('waited')) });
     await keyboard.released(new AbortController().signal);
   });

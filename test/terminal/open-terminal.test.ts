@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { openTerminal } from '../../src/terminal/open-terminal.ts';
-import { plainProgress } from '../../src/terminal/plain-progress.ts';
+import { plainProgress } from '../../src/terminal/plain-prompts.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { fakeScreen, fakeStdin, type } from './fake-tty.ts';
 
@@ -61,13 +61,13 @@ test.each([
   const answer = terminal.key({ keys });
   await screen.until('[q]uit');
   await type(stream, ...chunks);
-  await screen.until('is no answer');
+  await screen.until('is not an answer');
   await type(stream, 'f');
   expect(await answer).toBe('f');
   terminal.close();
 });
 
-test('a paste whose end is lost keeps nobody from stopping', async () => {
+test('a paste whose end is lost does not prevent stopping', async () => {
   const { terminal, stream, screen } = await open();
   const rejected = expect(terminal.key({ keys })).rejects.toThrow(Interrupted);
   await screen.until('[q]uit');
@@ -207,12 +207,12 @@ test('the keyboard is taken at the first question only, and given back', async (
 });
 
 test.each([
-  ['--no-input is said', { input: false }],
-  ['stdin is no terminal', { tty: false }],
+  ['--no-input is given', { input: false }],
+  ['stdin is not a terminal', { tty: false }],
 ])('nothing can be asked where %s, and the keyboard is left alone', async (_, situation) => {
   const { terminal, state } = await open(situation);
   expect(terminal.interactive).toBe(false);
-  await expect(terminal.key({ keys })).rejects.toThrow(/nobody can answer/);
+  await expect(terminal.key({ keys })).rejects.toThrow(/without a terminal/);
   terminal.close();
   expect(state.raw).toBeNull();
 });
@@ -226,7 +226,7 @@ test.each([
   [0, 80],
 ])('a terminal of %i columns is written to %i', async (columns, used) => {
   const { terminal } = await open({ columns });
-  expect(terminal.look()).toEqual({ columns: used, paint: plainPaint });
+  expect(terminal.styles()).toEqual({ columns: used, paint: plainPaint });
 });
 
 test('waiting on a terminal of no size ends', async () => {
@@ -242,7 +242,7 @@ test('waiting on a terminal of no size ends', async () => {
   terminal.close();
 });
 
-test('in a log, waiting is said after three seconds and then once a minute', () => {
+test('in a log, waiting is shown after three seconds, then once a minute', () => {
   vi.useFakeTimers();
   try {
     const screen = fakeScreen();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ColorMode } from '../../src/ports/host.ts';
-import { paintFor } from '../../src/terminal/paint.ts';
+import type { ColorMode } from '../../src/ports/terminal.ts';
+import { paintFor } from '../../src/terminal/open-terminal.ts';
 
 const tty = { isTTY: true };
 const pipe = {};

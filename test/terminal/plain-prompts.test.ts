@@ -11,8 +11,13 @@ function open(prompts: (streams: PromptStreams) => Prompts = plainPrompts) {
   const input = new PassThrough();
   const screen = fakeScreen();
   const stopping = new AbortController();
-  const look = { columns: 80, paint: plainPaint };
-  return { input, screen, stopping, prompts: prompts({ input, output: screen.stream, signal: stopping.signal, look }) };
+  const styles = { columns: 80, paint: plainPaint };
+  return {
+    input,
+    screen,
+    stopping,
+    prompts: prompts({ input, output: screen.stream, signal: stopping.signal, styles }),
+  };
 }
 
 const keys = { p: 'pass', f: 'fail', c: 'copy', o: 'open', q: 'quit' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { start } from '../sandbox/support.ts';
 import { type Story, walkedAgainst } from './walked-against.ts';
 
@@ -10,9 +10,9 @@ const lastOf = <Item>(items: readonly Item[]): Item => {
   return last;
 };
 /** The newest row of the entitlements, and of the agreements, as something else. */
-const entitlement = (world: World, changes: Partial<World['entitlements'][number]>) =>
+const entitlement = (world: SandboxWorld, changes: Partial<SandboxWorld['entitlements'][number]>) =>
   world.entitlements.push({ ...lastOf(world.entitlements.splice(-1)), ...changes });
-const agreement = (world: World, changes: Partial<World['agreements'][number]>) =>
+const agreement = (world: SandboxWorld, changes: Partial<SandboxWorld['agreements'][number]>) =>
   world.agreements.push({ ...lastOf(world.agreements), ...changes });
 const wanting = (fields: string) => (source: string) =>
   source.replace(
@@ -100,7 +100,7 @@ test.each<[what: string, story: Story, code: string]>([
   expect(verdict).toBe('fail');
 });
 
-const product = (changes: Partial<World['products'][number]>) => (world: World) => {
+const product = (changes: Partial<SandboxWorld['products'][number]>) => (world: SandboxWorld) => {
   world.products = world.products.map((each) => ({ ...each, ...changes }));
 };
 

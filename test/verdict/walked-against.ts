@@ -6,11 +6,12 @@ import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { checks } from '../../src/checks/index.ts';
 import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import { noSettings } from '../../src/ports/settings.ts';
+import { noSettings } from '../../src/ports/saas.ts';
 import { findPage } from '../../src/product/product-page.ts';
 import { remember, resolveTarget } from '../../src/product/target.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
-import type { World } from '../../src/sandbox/world.ts';
+import type { SandboxWorld } from '../../src/sandbox/world.ts';
 import { files } from '../../src/system/files.ts';
 import { walk } from '../../src/walk/walk.ts';
 import { openSandbox, practise, start } from '../sandbox/support.ts';
@@ -26,18 +27,18 @@ export interface Story {
   readonly edit?: (source: string) => string;
   readonly sandbox?: LocalSandboxOptions;
   /** Before the walk begins. */
-  readonly before?: (world: World) => void;
+  readonly before?: (world: SandboxWorld) => void;
   /** What happens while the program waits for the purchase or the change. */
   readonly acts?: (act: Acts) => Promise<unknown>;
   /** After the first wait: what becomes of the purchase. */
-  readonly afterwards?: (world: World) => void;
+  readonly afterwards?: (world: SandboxWorld) => void;
   readonly maxWait?: number;
   /** On a terminal: what the operator does. By default nobody is there, and an answers file says pass everywhere. */
   readonly moves?: readonly Move[];
 }
 
 interface Acts {
-  readonly world: World;
+  readonly world: SandboxWorld;
   purchase(fields?: Record<string, string>): Promise<unknown>;
   change(fields?: Record<string, string>): Promise<unknown>;
 }
@@ -86,6 +87,7 @@ export async function walkedAgainst(story: Story) {
     openLink: async () => undefined,
     files,
     absolute: (path: string) => path,
+    sandbox: sandboxPort(new AbortController().signal),
   };
   const yes: Answer = { verdict: 'pass', note: null, by: null };
   const manual = checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => [id, yes] as const);

@@ -15,7 +15,7 @@ test('credentials that expire park the step until they are renewed, and no failu
   expect(steps[0]?.attempts).toBeUndefined();
   expect(written).toContain('Run: aws sso login --profile mp');
   expect(questions).toEqual(['r/n/q']);
-  expect(marketplace.asked).toContain('renew');
+  expect(marketplace.asked).toContain('refreshCredentials');
 });
 
 test('unattended they end the checklist as "could not check"', async () => {
@@ -27,7 +27,7 @@ test('after [r] the world is asked anew, whatever the trouble was', async () => 
   const marketplace = acmeMarketplace({ entitlements: [[], [granted()]] });
   const { verdict } = await walked(step, { moves: ['r'], marketplace });
   expect(verdict).toBe('pass');
-  expect(marketplace.asked).toContain('renew');
+  expect(marketplace.asked).toContain('refreshCredentials');
 });
 
 test.each(['fail', 'error'] as const)("a person's word stands beside an advisory %s", (status) => {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/model.ts';
-import { noSettings } from '../../src/ports/settings.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { noSettings, type Web } from '../../src/ports/saas.ts';
 import { acmeMarketplace, granted } from '../support/acme.ts';
 import { at, passes } from '../support/script-terminal.ts';
 import { prepare, type Situation, statuses, walked } from './walked.ts';
@@ -119,7 +118,12 @@ describe('between the steps of a walk AWS may grant something else:', () => {
   const five = [granted({ value: 5 })];
 
   test.each<[what: string, now: ReturnType<typeof granted>[], seats: number, result: object]>([
-    ['raised, and the SaaS shows it', five, 5, { status: 'pass', reason: expect.stringContaining('AWS has changed') }],
+    [
+      'raised, and the SaaS shows it',
+      five,
+      5,
+      { status: 'pass', reason: expect.stringContaining('What AWS grants has changed') },
+    ],
     [
       'raised, and the SaaS shows what was',
       five,

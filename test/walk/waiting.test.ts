@@ -121,7 +121,8 @@ test('says what it waits for, since when, until when, and when it looks next', a
   expect(shown.at(-1)).toMatchInlineSnapshot(`
     "… wait  1/2  AWS grants it
                  2 looks in 0:02, next in 3 s, until 09:15:00           Ctrl+C saves
-                 AWS names no entitlement of buyer 444455556666 for this product.
+                 AWS returned no entitlements for buyer 444455556666 and this
+                 product.
     "
   `);
   expect(prepared.terminal.showing(), 'after the waiting').toBeNull();

@@ -2,9 +2,9 @@ import { type Answers, type Checklist, type Entry, noAnswers } from '../../src/c
 import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
+import { noSettings, type Settings, type Web } from '../../src/ports/saas.ts';
 import type { Rehearsal } from '../../src/ports/sandbox.ts';
-import { noSettings, type Settings } from '../../src/ports/settings.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import type { Styles } from '../../src/text/styles.ts';
 import type { WalkContext } from '../../src/walk/context.ts';
@@ -74,6 +74,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
       signal: situation.signal ?? new AbortController().signal,
       files,
       absolute: (path) => path,
+      sandbox: sandboxPort(new AbortController().signal),
       openLink: situation.openLink ?? (async (url) => Promise.reject(new Error(`unexpected link: ${url}`))),
     },
     terminal,

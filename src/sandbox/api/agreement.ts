@@ -5,7 +5,7 @@ import { AwsError } from './errors.ts';
 import { type Call, defineOperation, type Operation } from './operation.ts';
 import { epochSeconds, page, pageToken } from './values.ts';
 
-/** What the questions about one agreement take. The page size is not documented where none is asked for. */
+/** The input of the actions on one agreement. The default page size is not documented. */
 export const agreementQuery = z.object({ agreementId: z.string().regex(/^[A-Za-z0-9_/-]{1,64}$/) });
 
 export const agreementPage = {
@@ -48,24 +48,24 @@ const sortMembers = {
 } as const satisfies Record<z.infer<typeof sortBy>, keyof AgreementSummary>;
 
 /**
- * As a proposer asks. `refusedFilters` are answered with a ValidationException: AWS once took only some combinations of them.
+ * For proposers only. `refusedFilters` are answered with a ValidationException: AWS used to accept only some combinations.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-agreements_SearchAgreements.html
  */
 export function searchAgreements(refusedFilters: readonly string[]): Operation {
-  return defineOperation('agreement', 'SearchAgreements', searchInput, (asked, call) => {
-    checkAgreementFilters(asked.filters, refusedFilters);
-    const member = sortMembers[asked.sort.sortBy];
-    const direction = asked.sort.sortOrder === 'ASCENDING' ? 1 : -1;
+  return defineOperation('agreement', 'SearchAgreements', searchInput, (input, call) => {
+    checkAgreementFilters(input.filters, refusedFilters);
+    const member = sortMembers[input.sort.sortBy];
+    const direction = input.sort.sortOrder === 'ASCENDING' ? 1 : -1;
     const found = proposedAgreements(call)
       .map((agreement) => agreementSummary(agreement, call))
-      .filter((summary) => asked.filters.every(({ name, value }) => agreementFilters[name]?.(summary, value)))
+      .filter((summary) => input.filters.every(({ name, value }) => agreementFilters[name]?.(summary, value)))
       .toSorted((a, b) => direction * compare(a[member], b[member]));
-    const { rows, NextToken: nextToken } = page(found, asked.maxResults, asked.nextToken);
+    const { rows, NextToken: nextToken } = page(found, input.maxResults, input.nextToken);
     return { agreementViewSummaries: rows, nextToken };
   });
 }
 
-// Without an end is last.
+// An agreement without an end sorts last.
 function compare(a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): number {
   return a - b;
 }
@@ -73,7 +73,7 @@ function compare(a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): numb
 type Test = (agreement: AgreementSummary, value: string) => boolean;
 const seconds = (time: string) => Date.parse(time) / 1000;
 
-// That the bounds are exclusive, and that an agreement without an end is after every time, is inferred.
+// Inferred: the bounds are exclusive, and an agreement without an end is after every time.
 const before =
   (member: 'startTime' | 'endTime' | 'lastUpdateTime'): Test =>
   (agreement, value) =>
@@ -84,7 +84,7 @@ const after =
   (agreement, value) =>
     (agreement[member] ?? Number.POSITIVE_INFINITY) > seconds(value);
 
-/** The filters of SearchAgreements by their names, as a proposer may use them. */
+/** The filters of SearchAgreements that a proposer may use, by name. */
 export const agreementFilters: Readonly<Record<string, Test>> = {
   PartyType: () => true,
   AgreementType: ({ agreementType }, value) => agreementType === value,
@@ -111,7 +111,7 @@ export interface AgreementFilter {
   readonly value: string;
 }
 
-/** By filter: the values of its enum in the model. */
+/** The values of a filter's enum in the model, by filter. */
 const filterValues: Readonly<Record<string, readonly string[]>> = {
   Status: [
     'ACTIVE',
@@ -133,7 +133,7 @@ const filterValues: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Throws as SearchAgreements refuses filters. The names and the reasons are the model's, the messages are ours. */
+/** Refuses filters as SearchAgreements does. Names and reasons are the model's; the messages are the sandbox's. */
 export function checkAgreementFilters(filters: readonly AgreementFilter[], refused: readonly string[]): void {
   const given = (wanted: string) => filters.find(({ name }) => name === wanted)?.value;
   for (const [index, { name, value }] of filters.entries()) {
@@ -163,23 +163,23 @@ function refuse(reason: string, message: string): never {
 }
 
 /** https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-agreements_DescribeAgreement.html */
-export const describeAgreement = defineOperation('agreement', 'DescribeAgreement', agreementQuery, (asked, call) => {
-  const agreement = findProposed(asked.agreementId, call);
+export const describeAgreement = defineOperation('agreement', 'DescribeAgreement', agreementQuery, (input, call) => {
+  const agreement = findProposed(input.agreementId, call);
   const currencyCode = call.world.offers.find(({ id }) => id === agreement.offerId)?.currency ?? 'USD';
   return {
     ...agreementView(agreement, call.caller),
     estimatedCharges: agreement.price === null ? undefined : { currencyCode, agreementValue: agreement.price },
-    // What has ended does not come to its end any more: the model of DescribeAgreement.
+    // Ended agreements have none, by the model of DescribeAgreement.
     endTimeBehavior: agreement.status === 'ACTIVE' ? endTimeBehavior(agreement) : undefined,
   };
 });
 
 /**
- * What the buyer accepted is in `configuration`; the rate cards are those of the offer, as far as the world has it.
+ * `configuration` has what the buyer accepted; the rate cards are those of the offer, if there is one.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-agreements_GetAgreementTerms.html
  */
-export const getAgreementTerms = defineOperation('agreement', 'GetAgreementTerms', pagedQuery, (asked, call) => {
-  const agreement = findProposed(asked.agreementId, call);
+export const getAgreementTerms = defineOperation('agreement', 'GetAgreementTerms', pagedQuery, (input, call) => {
+  const agreement = findProposed(input.agreementId, call);
   const offer = call.world.offers.find(({ id }) => id === agreement.offerId);
   const dimensions = call.world.products.find(({ id }) => id === agreement.productId)?.dimensions ?? [];
   const terms = [
@@ -188,7 +188,7 @@ export const getAgreementTerms = defineOperation('agreement', 'GetAgreementTerms
     ...contractTerms(agreement, offer, dimensions),
     ...usageTerms(offer, dimensions),
   ];
-  const { rows, NextToken: nextToken } = page<object>(terms, asked.maxResults, asked.nextToken);
+  const { rows, NextToken: nextToken } = page<object>(terms, input.maxResults, input.nextToken);
   return { acceptedTerms: rows, nextToken };
 });
 
@@ -233,16 +233,16 @@ function named(type: string) {
 }
 
 /**
- * One entitlement per agreement, of the type that AWS's sample has for a SaaS product; that a pay-as-you-go agreement has
- * one as well follows from AWS's reference code, which waits for it. The registration token is the acceptor's alone.
+ * One entitlement per agreement, of the type in AWS's sample for a SaaS product. Pay-as-you-go agreements have one too:
+ * AWS's reference code waits for it. The registration token is left out: it is for the acceptor only.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-agreements_GetAgreementEntitlements.html
  */
 export const getAgreementEntitlements = defineOperation(
   'agreement',
   'GetAgreementEntitlements',
   pagedQuery,
-  (asked, call) => {
-    const agreement = findProposed(asked.agreementId, call);
+  (input, call) => {
+    const agreement = findProposed(input.agreementId, call);
     const [status, statusReasonCode] = provisioning(agreement, call.now);
     const isLicensed = status === 'PROVISIONED' || status === 'DEPROVISIONED';
     const entitlement = {
@@ -252,12 +252,12 @@ export const getAgreementEntitlements = defineOperation(
       statusReasonCode,
       licenseArn: (isLicensed && agreement.licenseArn) || undefined,
     };
-    const { rows, NextToken: nextToken } = page([entitlement], asked.maxResults, asked.nextToken);
+    const { rows, NextToken: nextToken } = page([entitlement], input.maxResults, input.nextToken);
     return { agreementEntitlements: rows, nextToken };
   },
 );
 
-// Which reason goes with which status is inferred, except for the first and the last, which are in AWS's sample.
+// The reasons are inferred, except for the first and the last, which are in AWS's sample.
 function provisioning({ status, failure, startsAt, licensedAt }: StoredAgreement, now: number) {
   if (failure !== null) return ['FAILED', failure];
   if (status !== 'ACTIVE') return ['DEPROVISIONED', 'AGREEMENT_INACTIVE'];
@@ -267,25 +267,29 @@ function provisioning({ status, failure, startsAt, licensedAt }: StoredAgreement
 }
 
 /**
- * The agreements that the caller proposed, each in its newest version that is visible. AWS shows an agreement to its
- * acceptor too; the sandbox does not. Nothing renews by itself here: what has ended is EXPIRED.
+ * The agreements that the caller proposed, each in its newest visible version. AWS shows an agreement to its acceptor too; the
+ * sandbox does not. Nothing renews here: past its end an agreement is EXPIRED.
  */
 export function proposedAgreements({ world, caller, now }: Call): readonly StoredAgreement[] {
-  const own = world.products.filter(({ ownerAccountId }) => ownerAccountId === caller.accountId).map(({ id }) => id);
-  const visible = world.agreements.filter(({ productId, visibleAt }) => own.includes(productId) && visibleAt <= now);
+  const proposed = world.products
+    .filter(({ ownerAccountId }) => ownerAccountId === caller.accountId)
+    .map(({ id }) => id);
+  const visible = world.agreements.filter(
+    ({ productId, visibleAt }) => proposed.includes(productId) && visibleAt <= now,
+  );
   return [...new Map(visible.map((row) => [row.id, row])).values()].map((row) =>
     row.status === 'ACTIVE' && row.endsAt !== null && row.endsAt <= now ? { ...row, status: 'EXPIRED' } : row,
   );
 }
 
-/** One of them. That AWS answers "not found", not "access denied", of another account's agreement is an assumption. */
+/** One of them. Assumed: for another account's agreement AWS answers "not found", not "access denied". */
 export function findProposed(id: string, call: Call): StoredAgreement {
   const found = proposedAgreements(call).find((agreement) => agreement.id === id);
   if (found !== undefined) return found;
   throw new AwsError('not-found', `Agreement ${id} was not found.`, { resourceId: id, resourceType: 'Agreement' });
 }
 
-/** What every description of an agreement says. */
+/** The members that every description of an agreement has. */
 export function agreementView(agreement: StoredAgreement, proposer: SandboxAccount) {
   return {
     agreementId: agreement.id,
@@ -301,7 +305,7 @@ export function agreementView(agreement: StoredAgreement, proposer: SandboxAccou
   };
 }
 
-/** `AgreementViewSummary`. That it names no entitlement until there is a licence is inferred. */
+/** `AgreementViewSummary`. Inferred: it has no entitlement until there is a licence. */
 export function agreementSummary(agreement: StoredAgreement, { caller, now }: Call) {
   const { licenseArn, licensedAt, updatedAt } = agreement;
   const behavior = endTimeBehavior(agreement);
@@ -318,7 +322,7 @@ export function agreedResource({ productId }: StoredAgreement) {
   return { id: productId, type: 'SaaSProduct' };
 }
 
-/** Undefined where the agreement never ends: pay as you go. */
+/** Undefined for agreements that never end: pay as you go. */
 export function endTimeBehavior({ selector, endsAt, autoRenew }: StoredAgreement) {
   if (selector === null || endsAt === null) return undefined;
   return autoRenew ? { type: 'RENEW' } : { type: 'EXPIRE', reasonCode: 'ACCEPTOR_RENEW_OPTED_OUT' };

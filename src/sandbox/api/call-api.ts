@@ -1,21 +1,21 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, HonoRequest } from 'hono';
 import type { CallLog } from '../call-log.ts';
-import type { World } from '../world.ts';
-import { type Caller, callerBy, scopeOf, whoAsks } from './caller.ts';
+import type { SandboxWorld } from '../world.ts';
+import { type Caller, callerBy, describeCaller, scopeOf } from './caller.ts';
 import { AwsError, errorName, type Service } from './errors.ts';
-import { type Fault, isOddAnswer, suffer } from './fault.ts';
+import { answerFault, type Fault, isOddAnswer } from './fault.ts';
 import type { Operation } from './operation.ts';
 import { usualWire, type Wire } from './wire.ts';
 
 export interface ApiOptions {
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly now: () => number;
   readonly fault: (action: string) => Fault | null;
   readonly calls: CallLog;
 }
 
-/** The services as the log names them. */
+/** The services, as the call log names them. */
 const names = {
   agreement: 'Agreement',
   catalog: 'Catalog',
@@ -25,7 +25,7 @@ const names = {
   sts: 'STS',
 } as const satisfies Record<Service, string>;
 
-/** Answers one call as AWS does: first who asks, then whether it can be read, then whether it makes sense. */
+/** Answers one call as AWS does: it checks first the keys, then the format, then the input. */
 export async function callApi(
   operation: Operation,
   context: Context<{ Bindings: HttpBindings }>,
@@ -36,7 +36,7 @@ export async function callApi(
   const { req } = context;
   const requestId = String(context.env.outgoing.getHeader('x-amzn-requestid'));
   const asked = {
-    who: whoAsks(req, world, now()),
+    who: describeCaller(req, world, now()),
     userAgent: req.header('user-agent'),
     action: `${names[service]} ${action}`,
   };
@@ -45,17 +45,17 @@ export async function callApi(
     const caller = authenticate(req, world, now());
     const trouble = fault(action);
     if (trouble !== null && !isOddAnswer(trouble)) {
-      const suffered = suffer(trouble, action, caller, context.env.incoming);
+      const answering = answerFault(trouble, action, caller, context.env.incoming);
       if (trouble === 'hang' || trouble === 'drop')
         calls.add({ ...asked, status: null, trouble: `the fault ${trouble}` });
-      const answer = await suffered;
+      const answer = await answering;
       calls.add({ ...asked, status: answer.status, trouble: `the fault ${trouble}` });
       return answer;
     }
     input = await wire.read(operation, req);
-    // By the Host header, which is ours: a request may name another origin in its target.
+    // From the Host header, which has been checked: the request target may name another origin.
     const origin = `http://${req.header('host')}`;
-    const output = run(input, { caller, world, now: now(), origin, oddly: trouble });
+    const output = run(input, { caller, world, now: now(), origin, oddAnswer: trouble });
     const answer = wire.answer(operation, output, requestId);
     calls.add({ ...asked, status: answer.status, input, output });
     return answer;
@@ -68,8 +68,8 @@ export async function callApi(
   }
 }
 
-// The key id alone says who asks: signatures are not checked, so that any clock and any secret will do.
-function authenticate(req: HonoRequest, world: World, now: number): Caller {
+// By the access key id only. Signatures are not checked, so any clock and any secret work.
+function authenticate(req: HonoRequest, world: SandboxWorld, now: number): Caller {
   if (req.header('authorization') === undefined) throw new AwsError('no-key', 'Missing Authentication Token');
   return callerBy(scopeOf(req)?.key, req.header('x-amz-security-token'), world, now);
 }

@@ -1,9 +1,9 @@
 import type { HonoRequest } from 'hono';
 import { z } from 'zod';
-import type { SandboxAccount, World } from '../world.ts';
+import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import { AwsError } from './errors.ts';
 
-/** Who asks: an account, by keys of its own or by those of a role. */
+/** Who calls: an account, with its own keys or those of a role. */
 export interface Caller extends SandboxAccount {
   readonly role: Role | null;
 }
@@ -13,10 +13,10 @@ interface Role {
   readonly session: string;
 }
 
-/** What ends the access key id of a role, behind that of its account. */
+/** Suffix that makes the access key id of a role from the one of its account. */
 const roleSuffix = 'ROLE';
 
-/** The keys of a role, as AssumeRole gives them out. `endsAt` is epoch ms. */
+/** The keys of a role, as AssumeRole returns them. `endsAt`: epoch ms. */
 export function roleKeys({ accountId, accessKeyId, secretAccessKey }: SandboxAccount, role: Role, endsAt: number) {
   const token = JSON.stringify([accountId, role.name, role.session, endsAt]);
   return {
@@ -28,13 +28,13 @@ export function roleKeys({ accountId, accessKeyId, secretAccessKey }: SandboxAcc
 }
 
 /**
- * Who asks with that access key id; the session token says which role. Throws `AwsError` where AWS would not know the keys:
- * those of a role are none without their token, and end.
+ * The caller with that access key id; the session token says which role. Throws `AwsError` for keys that AWS would refuse: those
+ * of a role need their token, and expire.
  */
-export function callerBy(key: string | undefined, token: string | undefined, world: World, now: number): Caller {
+export function callerBy(key: string | undefined, token: string | undefined, world: SandboxWorld, now: number): Caller {
   const accounts = accountsOf(world);
-  const own = accounts.find(({ accessKeyId }) => accessKeyId === key);
-  if (own !== undefined) return { ...own, role: null };
+  const found = accounts.find(({ accessKeyId }) => accessKeyId === key);
+  if (found !== undefined) return { ...found, role: null };
   const account = accounts.find(({ accessKeyId }) => `${accessKeyId}${roleSuffix}` === key);
   const [accountId, name, session, endsAt] = readToken(token) ?? [];
   if (account === undefined || name === undefined || session === undefined || accountId !== account.accountId)
@@ -60,24 +60,24 @@ export function arnOf({ accountId, role }: Caller): string {
     : `arn:aws:sts::${accountId}:assumed-role/${role.name}/${role.session}`;
 }
 
-/** What IAM calls the unique id: of a role with the name of its session. */
+/** IAM's unique id; of a role with the name of its session. */
 export function userIdOf({ accountId, accessKeyId, role }: Caller): string {
   return role === null ? accessKeyId : `AROASANDBOX${accountId}:${role.session}`;
 }
 
-export function accountsOf({ seller, buyers, strangers }: World): readonly SandboxAccount[] {
+export function accountsOf({ seller, buyers, strangers }: SandboxWorld): readonly SandboxAccount[] {
   return [seller, ...Object.values(buyers), ...strangers];
 }
 
-/** The access key id that signs, and the service that the signature is for; undefined where nothing is signed. */
+/** The access key id and the service of the request's signature; undefined where the request is not signed. */
 export function scopeOf(req: HonoRequest): { readonly key: string; readonly service: string | undefined } | undefined {
   const [, key, service] =
     /\bCredential=([^/,\s]+)\/(?:[^/,\s]*\/[^/,\s]*\/([^/,\s]+)\/)?/.exec(req.header('authorization') ?? '') ?? [];
   return key === undefined ? undefined : { key, service };
 }
 
-/** Whose keys those of a request are, in words: `buyer 444455556666 (new-signup)`. */
-export function whoAsks(req: HonoRequest, world: World, now: number): string {
+/** Whose keys signed a request, in words: `buyer 444455556666 (new-signup)`. */
+export function describeCaller(req: HonoRequest, world: SandboxWorld, now: number): string {
   const key = scopeOf(req)?.key;
   if (key === undefined) return 'without keys';
   try {
@@ -86,7 +86,7 @@ export function whoAsks(req: HonoRequest, world: World, now: number): string {
     const part = accountId === world.seller.accountId ? 'seller' : buyer === undefined ? 'stranger' : 'buyer';
     return `${part} ${accountId}${buyer === undefined ? '' : ` (${buyer})`}${role === null ? '' : ` as role ${role.name}`}`;
   } catch {
-    return `access key ${key}, which is none of this sandbox or has ended`;
+    return `access key ${key}, which is unknown here or has expired`;
   }
 }
 

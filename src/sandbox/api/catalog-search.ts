@@ -6,7 +6,7 @@ import { isoSecond, page, pageToken } from './values.ts';
 
 const absent = z.never({ error: 'not known to the sandbox, use EntityTypeFilters and EntityTypeSort' }).optional();
 
-/** What ListEntities takes whatever the type of the entities. */
+/** The input of ListEntities for every entity type. */
 export const entityQuery = {
   Catalog: z.literal('AWSMarketplace'),
   FilterList: absent,
@@ -32,13 +32,13 @@ export function listFilter<Value extends z.ZodType>(value: Value, max = 10) {
   return z.strictObject({ ValueList: z.array(value).min(1).max(max).optional() });
 }
 
-/** By whole values, or by a part of them. */
+/** By whole values, or by a part of a value. */
 export function textFilter<Value extends z.ZodType>(value: Value) {
   return listFilter(value).extend({ WildCardValue: value.optional() });
 }
 
 /**
- * The filters of one type of entity: all of them may be missing. The limits are those of ListEntities' reference.
+ * The filters of one entity type, all optional. The limits are from the reference of ListEntities.
  * https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_ListEntities.html
  */
 export function entityFilters<Filters extends z.ZodRawShape>(filters: Filters) {
@@ -93,7 +93,7 @@ const offerFilters = {
   Targeting: listFilter(z.enum(['BuyerAccounts', 'CountryCodes', 'None', 'ParticipatingPrograms']), 4),
 };
 
-/** Offers are sorted by whatever they are filtered by. */
+/** Offers can be sorted by everything that they can be filtered by. */
 const offerSortBy = z.enum(Object.keys(offerFilters) as (keyof typeof offerFilters)[]);
 
 const offerSort = z.strictObject({ SortBy: offerSortBy.optional(), SortOrder: sortOrder.optional() });
@@ -110,19 +110,19 @@ const listInput = z.discriminatedUnion('EntityType', [productsQuery, offersQuery
 });
 
 /** https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_ListEntities.html */
-export const listEntities = defineOperation('catalog', 'ListEntities', listInput, (asked, call) => {
-  const summaries = asked.EntityType === 'Offer' ? listOffers(asked, call) : listProducts(asked, call);
-  const { rows, NextToken } = page<object>(summaries, asked.MaxResults, asked.NextToken);
+export const listEntities = defineOperation('catalog', 'ListEntities', listInput, (input, call) => {
+  const summaries = input.EntityType === 'Offer' ? listOffers(input, call) : listProducts(input, call);
+  const { rows, NextToken } = page<object>(summaries, input.MaxResults, input.NextToken);
   return { EntitySummaryList: rows, NextToken };
 });
 
-/** The caller's products, or those shared with it. */
-export function listProducts(asked: z.infer<typeof productsQuery>, { world, caller }: Call) {
+/** The caller's products, or those shared with the caller. */
+export function listProducts(input: z.infer<typeof productsQuery>, { world, caller }: Call) {
   const accounts = ({ ownerAccountId, sharedWith }: StoredProduct) =>
-    asked.OwnershipType === 'SELF' ? [ownerAccountId] : sharedWith;
+    input.OwnershipType === 'SELF' ? [ownerAccountId] : sharedWith;
   const products = world.products.filter((product) => accounts(product).includes(caller.accountId)).map(productSummary);
-  const { SaaSProductFilters } = asked.EntityTypeFilters ?? {};
-  const { SaaSProductSort } = asked.EntityTypeSort ?? {};
+  const { SaaSProductFilters } = input.EntityTypeFilters ?? {};
+  const { SaaSProductSort } = input.EntityTypeSort ?? {};
   return selectEntities(
     products,
     ({ SaaSProductSummary, ...head }) => ({ ...head, ...SaaSProductSummary }),
@@ -143,16 +143,18 @@ function productSummary({ id, title: ProductTitle, visibility: Visibility, owner
 }
 
 /**
- * The offers of the caller's own products: nothing else is shared. None is of an offer set, of a resale authorization, or
- * for an agreement that there is.
+ * The offers of the caller's products: offers are never shared. None belongs to an offer set, a resale authorization or an
+ * existing agreement.
  */
-export function listOffers(asked: z.infer<typeof offersQuery>, { world, caller }: Call) {
-  const own = world.products.filter(({ ownerAccountId }) => ownerAccountId === caller.accountId).map(({ id }) => id);
+export function listOffers(input: z.infer<typeof offersQuery>, { world, caller }: Call) {
+  const products = world.products
+    .filter(({ ownerAccountId }) => ownerAccountId === caller.accountId)
+    .map(({ id }) => id);
   const offers = world.offers
-    .filter(({ productId }) => asked.OwnershipType === 'SELF' && own.includes(productId))
+    .filter(({ productId }) => input.OwnershipType === 'SELF' && products.includes(productId))
     .map((offer) => offerSummary(offer, caller.accountId));
-  const { OfferFilters } = asked.EntityTypeFilters ?? {};
-  const { OfferSort } = asked.EntityTypeSort ?? {};
+  const { OfferFilters } = input.EntityTypeFilters ?? {};
+  const { OfferSort } = input.EntityTypeSort ?? {};
   return selectEntities(offers, ({ OfferSummary, ...head }) => ({ ...head, ...OfferSummary }), OfferFilters, OfferSort);
 }
 
@@ -186,12 +188,12 @@ interface Sort {
   readonly SortOrder?: 'ASCENDING' | 'DESCENDING' | undefined;
 }
 
-/** What an entity is found and sorted by, under the names that filters and sort orders have for it. */
+/** What an entity is filtered and sorted by, under the names of the filters and sort orders. */
 type Members = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * Those that all filters let through, in the order asked for, else in that of the world. Both bounds of a date range are
- * within it. `WildCardValue` is a substring; that case counts is inferred, as is that what an entity lacks sorts as the least.
+ * The entities that match all filters, in the requested order, else in the world's. Both bounds of a date range are inclusive.
+ * `WildCardValue` is a substring. Inferred: it is case-sensitive, and entities without the sort member come first.
  */
 export function selectEntities<Entity>(
   entities: readonly Entity[],
@@ -217,7 +219,7 @@ function fits(values: readonly string[], { ValueList, WildCardValue, DateRange =
   );
 }
 
-// The default order, DESCENDING, is that of ListEntities' reference.
+// The default order, DESCENDING, is from the reference of ListEntities.
 function compare(a: Members, b: Members, { SortBy, SortOrder }: Sort): number {
   const text = (members: Members) => String((SortBy && members[SortBy]) ?? '');
   if (text(a) === text(b)) return 0;

@@ -9,13 +9,13 @@ export type EntityType = 'SaaSProduct' | 'Offer';
 
 const catalog = z.literal('AWSMarketplace');
 
-/** An id as filters and BatchDescribeEntities take it; DescribeEntity has a pattern of its own. */
+/** An id in filters and in BatchDescribeEntities; DescribeEntity has another pattern. */
 export const entityId = z
   .string()
   .max(255)
   .regex(/^[a-zA-Z0-9][.a-zA-Z0-9/-]+[a-zA-Z0-9]$/);
 
-/** A text of one line. */
+/** One line of text. */
 export function line(max: number) {
   return z.string().max(max).regex(/^.+$/);
 }
@@ -58,7 +58,7 @@ export const batchDescribeEntities = defineOperation('catalog', 'BatchDescribeEn
   return { EntityDetails: Object.fromEntries(details), Errors: Object.fromEntries(errors) };
 });
 
-// That AWS answers "does not exist", not "access denied", for another account's entity is an assumption.
+// Assumed: for another account's entity AWS answers "does not exist", not "access denied".
 function find(id: string, { world, caller, origin }: Call) {
   const offer = world.offers.find((candidate) => candidate.id === id);
   const product = world.products.find((candidate) => candidate.id === (offer?.productId ?? id));
@@ -80,10 +80,10 @@ function missing(id: string): string {
   return `Requested entity '${id}' does not exist.`;
 }
 
-/** Of every entity: the sandbox changes none. */
+/** The same for every entity: the sandbox changes none. */
 const lastModified = '2026-11-02T09:30:00Z';
 
-/** What every answer of the Catalog API says of an entity. The ARN's account is how a tool learns whose it is. */
+/** What every answer of the Catalog API has about an entity. The account in the ARN tells whose it is. */
 export function entity(type: EntityType, id: string, ownerAccountId: string) {
   return {
     EntityArn: `arn:aws:aws-marketplace:us-east-1:${ownerAccountId}:AWSMarketplace/${type}/${id}`,
@@ -180,7 +180,7 @@ const after =
   (changeSet, [value]) =>
     (changeSet[member] ?? Number.NEGATIVE_INFINITY) >= Date.parse(String(value));
 
-// That a change set without an end is neither before nor after a time, and that bounds are inclusive, is inferred.
+// Inferred: bounds are inclusive, and a change set without an end is neither before nor after a time.
 const changeSetFilters = {
   ChangeSetName: ({ name }, values) => name !== null && values.includes(name),
   Status: ({ status }, values) => values.includes(status),
@@ -214,21 +214,21 @@ const changeSetsInput = z.object({
 });
 
 /**
- * The caller's change sets, newest first unless asked otherwise. The sandbox starts none: there are those of the world.
+ * The caller's change sets, newest first by default. The sandbox starts none: they come from the world.
  * https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_ListChangeSets.html
  */
 export const listChangeSets = defineOperation(
   'catalog',
   'ListChangeSets',
   changeSetsInput,
-  (asked, { world, caller }) => {
-    const member = asked.Sort?.SortBy === 'EndTime' ? 'endedAt' : 'startedAt';
-    const direction = asked.Sort?.SortOrder === 'ASCENDING' ? 1 : -1;
+  (input, { world, caller }) => {
+    const member = input.Sort?.SortBy === 'EndTime' ? 'endedAt' : 'startedAt';
+    const direction = input.Sort?.SortOrder === 'ASCENDING' ? 1 : -1;
     const found = world.changeSets
       .filter(({ ownerAccountId }) => ownerAccountId === caller.accountId)
-      .filter((row) => asked.FilterList?.every(({ Name, ValueList }) => changeSetFilters[Name](row, ValueList)) ?? true)
+      .filter((row) => input.FilterList?.every(({ Name, ValueList }) => changeSetFilters[Name](row, ValueList)) ?? true)
       .toSorted((a, b) => direction * ((a[member] ?? 0) - (b[member] ?? 0)));
-    const { rows, NextToken } = page(found.map(changeSetSummary), asked.MaxResults, asked.NextToken);
+    const { rows, NextToken } = page(found.map(changeSetSummary), input.MaxResults, input.NextToken);
     return { ChangeSetSummaryList: rows, NextToken };
   },
 );

@@ -5,11 +5,11 @@ import type { Wire } from './wire.ts';
 
 const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
 
-/** The members that are timestamps: in JSON they are numbers like others. */
+/** The members that are timestamps: in JSON they are plain numbers. */
 const timestamps: ReadonlySet<string> = new Set(['ExpirationDate']);
 
 /**
- * Smithy RPC v2 CBOR. That the status of an error is that of AWS JSON is inferred.
+ * Smithy RPC v2 CBOR. Inferred: an error has the same status as in AWS JSON.
  * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
 export const cborWire: Wire = {
@@ -22,7 +22,7 @@ export const cborWire: Wire = {
   },
 };
 
-/** What is null is left out, as in JSON. */
+/** Leaves out null members, as in JSON. */
 async function readCbor(req: HonoRequest): Promise<unknown> {
   if (req.header('content-type') !== 'application/cbor') {
     throw new AwsError('serialization', 'The content type of the request is not CBOR.');
@@ -38,7 +38,7 @@ async function readCbor(req: HonoRequest): Promise<unknown> {
 }
 
 function encode(body: object): Uint8Array<ArrayBuffer> {
-  // Through JSON, which leaves out what is undefined.
+  // Through JSON, which leaves out undefined members.
   const plain: unknown = JSON.parse(JSON.stringify(body), (key, value: unknown) =>
     timestamps.has(key) ? tag({ tag: 1, value }) : value,
   );
@@ -54,15 +54,15 @@ function withoutNulls(value: unknown): unknown {
 const maxDepth = 32;
 
 /**
- * Throws where bytes are no single CBOR value, or one that no request has: a tag, or great depth. The codec itself believes
- * every length that it reads, and would count to 2^64.
+ * Throws unless the bytes are one CBOR value, without tags and not too deep. The codec itself trusts every length that it
+ * reads, and would count to 2^64.
  */
 export function checkCbor(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (endOf(view, 0, 0) !== bytes.length) throw new RangeError('not one value');
 }
 
-/** Where the value that begins at `at` ends. Throws where that is beyond the bytes. */
+/** Where the value at `at` ends. Throws where that is beyond the bytes. */
 function endOf(view: DataView, at: number, depth: number): number {
   if (depth > maxDepth) throw new RangeError('too deep');
   const first = view.getUint8(at);
@@ -85,7 +85,7 @@ function endOf(view: DataView, at: number, depth: number): number {
   }
 }
 
-/** The number in a value's head, null for one of indefinite length, and where the head ends. */
+/** The count in a value's head (null: indefinite length), and where the head ends. */
 function head(view: DataView, at: number, minor: number): { count: number | null; end: number } {
   if (minor < 24) return { count: minor, end: at + 1 };
   if (minor === 24) return { count: view.getUint8(at + 1), end: at + 2 };

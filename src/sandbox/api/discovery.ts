@@ -4,26 +4,26 @@ import { AwsError } from './errors.ts';
 import { type Call, defineOperation } from './operation.ts';
 import { epochSeconds, page, pageToken } from './values.ts';
 
-/** What Discovery's model has ids and the values of filters be. */
+/** The pattern of ids and filter values in Discovery's model. */
 export const word = z
   .string()
   .max(255)
   .regex(/^[\w-]+$/);
 
-/** One or two languages, in the order of preference. The sandbox answers in English. */
+/** One or two languages, in order of preference. The sandbox answers in English. */
 export const locale = z
   .string()
   .max(256)
   .regex(/^[^;,]+(\s*,\s*[^;,]+)?$/);
 
-/** The sandbox's one seller, as Discovery names it. */
+/** The sandbox's seller, in Discovery. */
 export const sellerProfile = { sellerProfileId: 'seller-sandboxacme', displayName: 'Acme' };
 
 const productInput = z.object({ productId: word, locale: locale.optional() });
 
 /**
- * Discovery, apiVersion 2026-02-05. Whether AWS shows a Limited product to its seller or its allowlist is unproven: here
- * it does, unless the product is not `discoverable`.
+ * Discovery, apiVersion 2026-02-05. Unproven: whether AWS shows a Limited product to its seller and its allowlist. Here it
+ * does, unless the product is not `discoverable`.
  */
 export const getProduct = defineOperation(
   'discovery',
@@ -64,7 +64,7 @@ const filterType = z.enum(['PRODUCT_ID', 'PURCHASE_OPTION_TYPE', 'SELLER_OF_RECO
   error: 'the sandbox filters by PRODUCT_ID, PURCHASE_OPTION_TYPE and SELLER_OF_RECORD_PROFILE_ID only',
 });
 
-// The model has an enum of these types, but any words as values of the filter: that AWS refuses others is inferred.
+// The model has an enum of these types, but allows any word as a filter value. Inferred: AWS refuses others.
 const optionTypes: readonly string[] = ['OFFER', 'OFFERSET'];
 
 const filter = z
@@ -87,24 +87,23 @@ const optionsInput = z.object({
 });
 
 /**
- * Discovery, apiVersion 2026-02-05. Request, members and limits as in its model; no captured answer was found. Inferred:
- * that a Limited product's options are shown to its allowlist and not to its seller, and a private offer to its buyers
- * whatever the product's visibility; an empty list, not an error, where there is nothing to see; and that the id of an
- * option is the id of its offer, as public programs take it. AWS's filters VISIBILITY_SCOPE and AVAILABILITY_STATUS are
- * refused here: their values are not published.
+ * Discovery, apiVersion 2026-02-05. Request, members and limits are from its model; no captured answer was found. Inferred:
+ * a Limited product's options are shown to its allowlist and not to its seller, and a private offer to its buyers whatever the
+ * product's visibility; without options the list is empty, not an error; the id of an option is the id of its offer, as public
+ * programs use it. AWS's filters VISIBILITY_SCOPE and AVAILABILITY_STATUS are refused here: their values are not published.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-discovery_ListPurchaseOptions.html
  */
-export const listPurchaseOptions = defineOperation('discovery', 'ListPurchaseOptions', optionsInput, (asked, call) => {
-  if (!asked.filters.some((by) => by.filterType === 'PRODUCT_ID')) {
+export const listPurchaseOptions = defineOperation('discovery', 'ListPurchaseOptions', optionsInput, (input, call) => {
+  if (!input.filters.some((by) => by.filterType === 'PRODUCT_ID')) {
     throw new AwsError('invalid', 'A PRODUCT_ID filter is required.', { reason: 'MALFORMED_REQUEST_PARAMETERS' });
   }
   const options = call.world.products.flatMap((product) =>
     call.world.offers
       .filter((offer) => offer.productId === product.id && isOpen(offer, product, call))
       .map((offer) => option(offer, product))
-      .filter((candidate) => asked.filters.every((by) => matches(candidate, by))),
+      .filter((candidate) => input.filters.every((by) => matches(candidate, by))),
   );
-  const { rows, NextToken: nextToken } = page(options, asked.maxResults, asked.nextToken);
+  const { rows, NextToken: nextToken } = page(options, input.maxResults, input.nextToken);
   return { purchaseOptions: rows, nextToken };
 });
 
@@ -143,7 +142,7 @@ function matches(candidate: ReturnType<typeof option>, { filterType: type, filte
   return actual[type].some((value) => filterValues.includes(value));
 }
 
-/** Whether Discovery shows a product to an account that may buy it. That it shows a Limited one is unproven. */
+/** Whether Discovery shows a product to an account. Unproven for a Limited product. */
 export function maySee(accountId: string, { visibility, allowlist, discoverable }: StoredProduct): boolean {
   return discoverable && (visibility === 'Public' || (visibility === 'Limited' && allowlist.includes(accountId)));
 }

@@ -23,23 +23,23 @@ const input = z.object({
 });
 
 /**
- * Values of one filter are united, filters intersected. A product code that is not the caller's is no error: AWS answers
- * 200 and an empty list. `Entitlements` is missing where the seller's own product has no rows. Rows are on the first page,
- * as AWS's own samples rely on; that AWS may answer an empty one with a token is the fault `empty-first-page`.
+ * A row must match one value of every filter. Another account's product code is not an error: AWS answers 200 and an empty
+ * list. `Entitlements` is missing where the seller's product has no rows. Rows start on the first page, as AWS's samples expect;
+ * AWS may also answer an empty first page with a token: the fault `empty-first-page`.
  * https://docs.aws.amazon.com/marketplaceentitlement/latest/APIReference/API_GetEntitlements.html
  */
-export const getEntitlements = defineOperation('entitlement', 'GetEntitlements', input, (asked, call) => {
-  const product = call.world.products.find(({ code }) => code === asked.ProductCode);
+export const getEntitlements = defineOperation('entitlement', 'GetEntitlements', input, (input, call) => {
+  const product = call.world.products.find(({ code }) => code === input.ProductCode);
   if (product?.ownerAccountId !== call.caller.accountId) return { Entitlements: [] };
   const granted = call.world.entitlements
     .filter((row) => row.productId === product.id && isVisible(row, call.now))
-    .filter((row) => matches(row, asked.Filter));
-  const { rows, NextToken } = page(granted, asked.MaxResults, asked.NextToken);
-  if (asked.NextToken === undefined && call.oddly === 'empty-first-page') {
+    .filter((row) => matches(row, input.Filter));
+  const { rows, NextToken } = page(granted, input.MaxResults, input.NextToken);
+  if (input.NextToken === undefined && call.oddAnswer === 'empty-first-page') {
     return { Entitlements: [], NextToken: tokenFor(0) };
   }
   if (granted.length === 0) return {};
-  return { Entitlements: rows.map((row) => ({ ProductCode: asked.ProductCode, ...entitlement(row) })), NextToken };
+  return { Entitlements: rows.map((row) => ({ ProductCode: input.ProductCode, ...entitlement(row) })), NextToken };
 });
 
 function isVisible({ visibleAt, goneAt }: StoredEntitlement, now: number): boolean {

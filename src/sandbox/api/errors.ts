@@ -1,7 +1,7 @@
-/** The name of an error that the model of one service has, and others have not. */
+/** The name of an error that only one service's model has. */
 export type ModelledError = `${string}Exception`;
 
-/** What every service has an error for, under a name of its own. */
+/** Errors that every service has, each under its own name. */
 export type ErrorKind =
   | 'access-denied'
   | 'expired-token'
@@ -14,11 +14,11 @@ export type ErrorKind =
   | 'throttling'
   | 'unknown-key';
 
-/** What an operation throws, to be answered with its service's error of that kind. */
+/** Thrown by an operation, and answered with its service's error of that kind. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly kind: ErrorKind | ModelledError;
-  /** What the error carries beside its message, as the service's model names it: `reason`, `resourceId`. */
+  /** Further members of the error in the service's model: `reason`, `resourceId`. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(kind: AwsError['kind'], message: string, members: AwsError['members'] = {}) {
@@ -43,7 +43,7 @@ const common = {
   'unknown-key': ['UnrecognizedClientException', 403],
 } as const satisfies ErrorTable;
 
-/** Names and HTTP statuses from the service models and, for what no model has, from the Common Errors pages. */
+/** Names and HTTP statuses from the service models, else from the Common Errors pages. */
 const errorNames = {
   agreement: common,
   catalog: { ...common, internal: ['InternalServiceException', 500], invalid: ['ValidationException', 422] },
@@ -53,7 +53,7 @@ const errorNames = {
     internal: ['InternalServiceErrorException', 500],
     invalid: ['InvalidParameterException', 400],
   },
-  // What metering answers to input that its model does not allow is inferred: the model has no error for it.
+  // Inferred for metering: its model has no error for invalid input.
   metering: { ...common, internal: ['InternalServiceErrorException', 500] },
   sts: {
     'access-denied': ['AccessDenied', 403],
@@ -71,7 +71,7 @@ const errorNames = {
 
 export type Service = keyof typeof errorNames;
 
-/** The errors that only one service has are the caller's fault: 400. */
+/** Errors that only one service has are client errors: 400. */
 export function errorName(service: Service, { kind }: AwsError): readonly [name: string, status: number] {
   return isCommon(kind) ? errorNames[service][kind] : [kind, 400];
 }

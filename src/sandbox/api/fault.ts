@@ -3,9 +3,9 @@ import { arnOf, type Caller } from './caller.ts';
 import { AwsError } from './errors.ts';
 
 /**
- * What can go wrong with a call: an error of the service (`internal` is a 500, `disabled-api` what Metering answers in
- * regions that it is not in), no answer at all, a connection that is reset, or a proxy's page in AWS's place (`html`: 200,
- * `html-403`: 403). The `OddAnswer`s are answers that AWS may give at any time.
+ * What can go wrong with a call: an error of the service (`internal` is a 500; `disabled-api` is Metering's in regions without
+ * it), no answer (`hang`), a reset connection (`drop`), or a proxy's page instead of AWS's answer (`html`: 200, `html-403`:
+ * 403). `OddAnswer`s are answers that AWS may give at any time.
  */
 export type Fault =
   | keyof typeof messages
@@ -18,8 +18,8 @@ export type Fault =
   | OddAnswer;
 
 /**
- * `unprocessed`: BatchMeterUsage has processed none of the records. `empty-first-page`: the first page of GetEntitlements has
- * no rows, and a NextToken that leads to them.
+ * `unprocessed`: BatchMeterUsage processes no record. `empty-first-page`: the first page of GetEntitlements has no rows, but a
+ * NextToken that leads to them.
  */
 export type OddAnswer = (typeof oddAnswers)[number];
 
@@ -35,8 +35,8 @@ const messages = {
   'expired-token': 'The security token included in the request is expired',
 };
 
-/** The answer that a fault makes of a call; throws `AwsError` for the errors of the service itself. */
-export async function suffer(
+/** The answer to a call with that fault. Throws `AwsError` for the service's errors. */
+export async function answerFault(
   fault: Exclude<Fault, OddAnswer>,
   action: string,
   caller: Caller,
@@ -63,7 +63,7 @@ export async function suffer(
 }
 
 function accessDenied(action: string, caller: Caller): string {
-  // BatchDescribeEntities has no permission of its own.
+  // BatchDescribeEntities has no permission itself.
   const service = action === 'GetCallerIdentity' || action === 'AssumeRole' ? 'sts' : 'aws-marketplace';
   const permission = `${service}:${action === 'BatchDescribeEntities' ? 'DescribeEntity' : action}`;
   return (

@@ -9,18 +9,18 @@ import { type Call, defineOperation } from './operation.ts';
 const resolveInput = z.object({ RegistrationToken: z.string().min(1) });
 
 /**
- * The buyer behind a registration token; the same again and again until it expires. AWS says that the caller must be the
- * account that published the product. Which error another account gets is not documented: here the token is invalid, as an
- * unknown one is. An expired one is expired to everybody.
+ * The buyer behind a registration token: the same for every call until the token expires. The caller must be the account that
+ * published the product. The error for other accounts is not documented: here the token is invalid for them, as an unknown one
+ * is. An expired token is expired for every caller.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_ResolveCustomer.html
  */
 export const resolveCustomer = defineOperation(
   'metering',
   'ResolveCustomer',
   resolveInput,
-  (asked, { world, caller, now }) => {
-    const found = resolveToken(world, asked.RegistrationToken, now);
-    // Expired credentials have the same name on AWS: only the message tells the two apart.
+  (input, { world, caller, now }) => {
+    const found = resolveToken(world, input.RegistrationToken, now);
+    // Expired credentials have the same error name on AWS; only the message differs.
     if (found === 'expired') throw new AwsError('ExpiredTokenException', 'The registration token has expired.');
     const product = found === 'unknown' ? undefined : world.products.find(({ id }) => id === found.productId);
     if (found === 'unknown' || product?.ownerAccountId !== caller.accountId) {
@@ -41,8 +41,8 @@ const tag = z.object({ Key: z.string(), Value: z.string() });
 const arn = /^arn:aws[a-zA-Z-]*:[A-Za-z0-9][\w/.-]{0,62}:[\w/.-]{0,63}:[\w/.-]{0,63}:[A-Za-z0-9][\w:/+=,@.-]{0,1023}$/;
 
 /**
- * A record of BatchMeterUsage, with the limits of its model; the time is in epoch seconds. Those of tags are not here:
- * they have an error of their own.
+ * A record of BatchMeterUsage, with the limits of its model; the time is in epoch seconds. `checkTags` checks tags, which have
+ * another error.
  */
 export const usageRecord = z.object({
   Timestamp: z.number(),
@@ -72,21 +72,21 @@ const usageInput = z.object({
 });
 
 /**
- * Takes usage, of one product per call. The same record again is a success with the id of the first; one that differs in
- * its quantity alone is a duplicate, and not honoured. On AWS it bills: a verifier never calls it. AWS's guide says that
- * ProductCode beside LicenseArn bills twice; that it is a ValidationException is this sandbox's way to say so at once.
+ * Records usage of one product per call. Sending a record again succeeds with the id of the first one; a record that differs in
+ * its quantity only is a duplicate and ignored. On AWS it bills, so mp-verify never calls it. AWS's guide says that ProductCode
+ * with LicenseArn bills twice; the sandbox answers a ValidationException instead, to show the mistake at once.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
  */
-export const batchMeterUsage = defineOperation('metering', 'BatchMeterUsage', usageInput, (asked, call) => {
-  if (asked.ProductCode !== undefined && asked.UsageRecords.some(({ LicenseArn }) => LicenseArn !== undefined)) {
-    const why = 'usage that names both can be billed twice: leave ProductCode out';
-    throw new AwsError('invalid', `ProductCode and LicenseArn can not be specified together, ${why}.`);
+export const batchMeterUsage = defineOperation('metering', 'BatchMeterUsage', usageInput, (input, call) => {
+  if (input.ProductCode !== undefined && input.UsageRecords.some(({ LicenseArn }) => LicenseArn !== undefined)) {
+    const why = 'or the usage can be billed twice: leave ProductCode out';
+    throw new AwsError('invalid', `ProductCode and LicenseArn cannot be specified together, ${why}.`);
   }
-  const checked = asked.UsageRecords.map((record) => checkUsage(record, asked.ProductCode, call));
+  const checked = input.UsageRecords.map((record) => checkUsage(record, input.ProductCode, call));
   if (new Set(checked.map(({ product }) => product.id)).size > 1) {
     throw new AwsError('InvalidLicenseException', 'The records of one call are for one product.');
   }
-  if (call.oddly === 'unprocessed') return { Results: [], UnprocessedRecords: asked.UsageRecords };
+  if (call.oddAnswer === 'unprocessed') return { Results: [], UnprocessedRecords: input.UsageRecords };
   return { Results: checked.map((usage) => meter(usage, call)), UnprocessedRecords: [] };
 });
 
@@ -118,7 +118,7 @@ function isSubscribed(buyer: string, productId: string, licence: string | null, 
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A record that makes sense: whose it is, and of what product. */
+/** A valid record, its product and its buyer. */
 export interface CheckedUsage {
   readonly record: UsageRecord;
   readonly product: StoredProduct;
@@ -126,9 +126,9 @@ export interface CheckedUsage {
 }
 
 /**
- * Throws where one bad record has the whole batch refused. The errors are the model's; which comes first is not known.
- * How far back a time may lie is given as 24 hours and, in older models, as six: here 24, and a month ends for good six
- * hours after its end. That a time of the future is refused is inferred.
+ * Throws where a bad record makes AWS refuse the whole batch. The errors are the model's; their order is not known. A timestamp
+ * may be 24 hours old (6 in older models), and usage of a month can be sent until 6 hours after its end. Inferred: timestamps in
+ * the future are refused.
  */
 export function checkUsage(record: UsageRecord, productCode: string | undefined, call: Call): CheckedUsage {
   const product = productOf(record, productCode, call);
@@ -150,7 +150,7 @@ export function checkUsage(record: UsageRecord, productCode: string | undefined,
   return { record, product, buyerAccountId };
 }
 
-/** Epoch ms at which usage is already too old. */
+/** Epoch ms: usage at or before it is too old. */
 function earliest(now: number): number {
   const today = new Date(now);
   const month = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1);
@@ -158,7 +158,7 @@ function earliest(now: number): number {
   return now < month + dayMs / 4 ? dayAgo : Math.max(dayAgo, month - 1);
 }
 
-/** By the request's product code or, as since concurrent agreements, by the record's licence. */
+/** By the request's product code or, since concurrent agreements, by the record's licence. */
 function productOf(record: UsageRecord, productCode: string | undefined, call: Call): StoredProduct {
   const agreement = proposedAgreements(call).find(({ licenseArn }) => licenseArn === record.LicenseArn);
   const product = call.world.products.find(({ id, code }) =>
@@ -169,14 +169,14 @@ function productOf(record: UsageRecord, productCode: string | undefined, call: C
   return refuse('InvalidProductCodeException', 'The product code does not match a product of this account.');
 }
 
-/** An account that is no customer is no error; a customer identifier that does not exist is. */
+/** An account that is not a customer is no error; an unknown customer identifier is. */
 function buyerOf(
   { CustomerAWSAccountId: account, CustomerIdentifier: id }: UsageRecord,
   product: StoredProduct,
   call: Call,
 ) {
   const known = Object.values(call.world.buyers).find(({ accountId }) => customerIdentifier(product, accountId) === id);
-  // That both, or neither, are refused like this is inferred.
+  // Inferred: the error where both or neither are given.
   const buyer = id === undefined ? account : account === undefined ? known?.accountId : undefined;
   return buyer ?? refuse('InvalidCustomerIdentifierException', 'The record names no customer that exists.');
 }
@@ -185,7 +185,7 @@ function checkLicence({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountI
   if (arn === undefined) return;
   const agreement = proposedAgreements(call).find(({ licenseArn }) => licenseArn === arn);
   const { startsAt = Number.POSITIVE_INFINITY, endsAt = null } = agreement ?? {};
-  // Whole seconds, as clients send them: the second of the start is not before it.
+  // Clients send whole seconds: the second in which the agreement starts counts.
   const within = Timestamp >= Math.floor(startsAt / 1000) && (endsAt === null || Timestamp * 1000 <= endsAt);
   if (agreement?.buyerAccountId !== buyerAccountId || !within) refuseLicence(arn);
 }
@@ -201,8 +201,8 @@ function refuse(name: ModelledError, message: string): never {
 const characters = /^[a-zA-Z0-9+ -=._:/@]+$/;
 
 /**
- * Throws where the tags of an allocation are not valid, or more than five. That the model's limits of a key and a value are
- * meant with "not valid", and that a key may be there once, is inferred.
+ * Throws where the tags of an allocation are not valid, or more than five. Inferred: "not valid" means the model's limits of a
+ * key and a value, and a key may occur once.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
  */
 export function checkTags({ UsageAllocations = [] }: UsageRecord): void {

@@ -1,18 +1,18 @@
 import type { core, z } from 'zod';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 import type { Caller } from './caller.ts';
 import { AwsError, type Service } from './errors.ts';
 import type { OddAnswer } from './fault.ts';
 
-/** Who asks, of what world, when (epoch ms). */
+/** What an operation knows of a call. `now`: epoch ms. */
 export interface Call {
   readonly caller: Caller;
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly now: number;
-  /** Of the sandbox, as the caller reaches it. */
+  /** The sandbox's origin, as the caller addresses it. */
   readonly origin: string;
-  /** In which of its ways to answer that are seldom seen; null: in the usual one. */
-  readonly oddly: OddAnswer | null;
+  /** The odd answer to give; null: the usual one. */
+  readonly oddAnswer: OddAnswer | null;
 }
 
 /** One action of one AWS service. `run` throws `AwsError` where AWS would refuse the input or the caller. */
@@ -40,8 +40,8 @@ export function defineOperation<Input>(
 type Issues = readonly core.$ZodIssue[];
 
 /**
- * The error for input that a service's model does not allow, with what that model has it carry beside the message. That
- * AWS fills those members for whatever is wrong with a request, and the wording of messages, is inferred.
+ * The error for input that a service's model does not allow, with the members of that model. Inferred: AWS fills them for
+ * every kind of invalid input; the wording of the messages.
  */
 export function invalidInput(service: Service, issues: Issues): AwsError {
   const messages = issues.map((issue) => `Value at '${pathOf(issue)}': ${issue.message}`);
@@ -95,7 +95,7 @@ function agreementReason(issue: core.$ZodIssue | undefined): string {
   return (isMissing ? missing[member] : undefined) ?? invalid[member] ?? 'OTHER';
 }
 
-/** Of whichever element of a list. */
+/** Without the indices of lists. */
 function memberOf({ path }: Partial<core.$ZodIssue> = {}): string {
   return (path ?? []).filter((part) => typeof part === 'string').join('.');
 }

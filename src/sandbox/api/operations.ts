@@ -10,8 +10,8 @@ import { assumeRole, getCallerIdentity } from './sts.ts';
 import { errorXml } from './wire.ts';
 
 /**
- * Finds what a POST to the root asks for: AWS JSON names it in a header, the query protocol in the form. Undefined where
- * neither is spoken.
+ * Finds the operation of a POST to the root: AWS JSON names it in a header, the query protocol in the form. Undefined for other
+ * protocols.
  */
 export function rootOperations(refusedFilters: readonly string[]) {
   const services = new Map<string | undefined, Operations>([
@@ -26,7 +26,7 @@ export function rootOperations(refusedFilters: readonly string[]) {
     const [target, action] = req.header('x-amz-target')?.split('.') ?? [];
     const operations = services.get(target);
     if (operations !== undefined) return knownOperation(operations, action);
-    // Other services speak the query protocol too: the signature says for which one it is.
+    // Other services use the query protocol too: the signature says which one is called.
     if (!isForm(req.header('content-type')) || (scopeOf(req)?.service ?? 'sts') !== 'sts') return undefined;
     return knownOperation(
       [getCallerIdentity, assumeRole],
@@ -36,8 +36,8 @@ export function rootOperations(refusedFilters: readonly string[]) {
 }
 
 /**
- * Finds what a call over Smithy RPC v2 CBOR asks for; undefined where that protocol is not spoken. Of the services here,
- * only Entitlement has it in its model.
+ * Finds the operation of a call over Smithy RPC v2 CBOR; undefined for other protocols. Of the sandbox's services only
+ * Entitlement has this protocol in its model.
  * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
 export function rpcOperation(req: HonoRequest): Operation | undefined {
@@ -46,10 +46,10 @@ export function rpcOperation(req: HonoRequest): Operation | undefined {
   return knownOperation([getEntitlements], action);
 }
 
-/** Those of one service. */
+/** The operations of one service. */
 export type Operations = readonly [Operation, ...Operation[]];
 
-/** The one of that name, or one that answers that the service has none. */
+/** The operation with that name, else one that answers that there is none. */
 export function knownOperation(operations: Operations, action = ''): Operation {
   const run = () => {
     throw new AwsError('no-action', `The sandbox has no action ${JSON.stringify(action)}.`);
@@ -58,10 +58,10 @@ export function knownOperation(operations: Operations, action = ''): Operation {
   return operations.find((operation) => operation.action === action) ?? { service, action, run };
 }
 
-/** The services whose signatures the sandbox expects, by the names that they sign with. */
-const played: readonly (string | undefined)[] = [undefined, 'aws-marketplace', 'sts'];
+/** The sandbox's services, by the names in signatures. */
+const known: readonly (string | undefined)[] = [undefined, 'aws-marketplace', 'sts'];
 
-/** Whether an AWS SDK asks, or a browser: only SDKs sign. */
+/** Whether an AWS SDK calls, not a browser: only SDKs sign. */
 export function isSigned(req: HonoRequest): boolean {
   return req.header('authorization')?.startsWith('AWS4-') ?? false;
 }
@@ -69,8 +69,8 @@ export function isSigned(req: HonoRequest): boolean {
 const name = 'UnknownOperationException';
 
 /**
- * Answers a call of an action, or of a whole service, that the sandbox does not have. Name and status are those of AWS's
- * Common Errors; the body is one that SDKs read: XML for the query protocols and S3, CBOR where it is spoken, else JSON.
+ * Answers a call to an action or a service that the sandbox does not have. Name and status are from AWS's Common Errors. The
+ * body is in the caller's protocol: XML for the query protocols and S3, CBOR, else JSON.
  */
 export function unknownOperation(req: HonoRequest): Response {
   const message = `The sandbox has no action ${JSON.stringify(unknownAction(req))}. ${advice(req)}`;
@@ -88,18 +88,18 @@ export function unknownOperation(req: HonoRequest): Response {
   return Response.json({ __type: name, message }, { status: 404, headers: { 'x-amzn-errortype': name } });
 }
 
-/** How the log and the answer name what was asked. */
+/** The called action, as the log and the answer name it. */
 export function unknownAction(req: HonoRequest): string {
   const action = req.header('x-amz-target') ?? `${req.method} ${req.path}`;
   const service = scopeOf(req)?.service;
-  return played.includes(service) ? action : `${service} ${action}`;
+  return known.includes(service) ? action : `${service} ${action}`;
 }
 
 function advice(req: HonoRequest): string {
-  const plays = 'It plays AWS Marketplace (Catalog, Discovery, Entitlement, Metering, Agreement) and STS only';
+  const has = 'It has AWS Marketplace (Catalog, Discovery, Entitlement, Metering, Agreement) and STS only';
   const service = scopeOf(req)?.service;
-  if (played.includes(service)) return `${plays}.`;
+  if (known.includes(service)) return `${has}.`;
   const instead =
-    'unset AWS_ENDPOINT_URL, and set AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_MARKETPLACE_METERING, ..._ENTITLEMENT_SERVICE, ..._CATALOG, ..._DISCOVERY and ..._AGREEMENT instead, as "mp-verify sandbox" prints them';
-  return `${plays}, and this call is for ${service}: ${instead}.`;
+    'unset AWS_ENDPOINT_URL, and set AWS_ENDPOINT_URL_STS and AWS_ENDPOINT_URL_MARKETPLACE_METERING, ..._ENTITLEMENT_SERVICE, ..._CATALOG, ..._DISCOVERY and ..._AGREEMENT instead, as printed by mp-verify sandbox';
+  return `${has}, and this call is for ${service}: ${instead}.`;
 }

@@ -17,16 +17,16 @@ const roleInput = z.object({
 });
 
 /**
- * Keys of the role's account, whoever asks: there are no trust policies here. A role of an account that the sandbox does not
- * have is taken for one of the seller: the settings of a SaaS name its real role.
+ * Returns keys of the role's account to every caller: the sandbox has no trust policies. Uses the seller where the sandbox does
+ * not have the role's account, since the settings of a SaaS name its real role.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
-export const assumeRole = defineOperation('sts', 'AssumeRole', roleInput, (asked, { world, now }) => {
-  const [, , , , accountId, resource = ''] = asked.RoleArn.split(':');
+export const assumeRole = defineOperation('sts', 'AssumeRole', roleInput, (input, { world, now }) => {
+  const [, , , , accountId, resource = ''] = input.RoleArn.split(':');
   const account = accountsOf(world).find((each) => each.accountId === accountId) ?? world.seller;
-  const role = { name: resource.split('/').at(-1) ?? '', session: asked.RoleSessionName };
+  const role = { name: resource.split('/').at(-1) ?? '', session: input.RoleSessionName };
   return {
     AssumedRoleUser: { AssumedRoleId: userIdOf({ ...account, role }), Arn: arnOf({ ...account, role }) },
-    Credentials: roleKeys(account, role, now + asked.DurationSeconds * 1000),
+    Credentials: roleKeys(account, role, now + input.DurationSeconds * 1000),
   };
 });

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 
-/** A token of the sandbox's own, as the offset that it stands for. */
+/** A page token of the sandbox, parsed to its offset. */
 export const pageToken = z.string().transform((token, { issues }) => {
   const offset = /^mp-verify-sandbox (\d{1,9})$/.exec(Buffer.from(token, 'base64url').toString())?.[1];
-  // The decoder takes no offence at characters that are none of its own.
+  // The decoder ignores invalid characters.
   if (offset !== undefined && token === tokenFor(Number(offset))) return Number(offset);
   issues.push({ code: 'custom', message: 'the token is not valid', input: token });
   return z.NEVER;
 });
 
-/** The rows from an offset on, and the token of the next page where there is one. */
+/** One page of rows, and the token of the next page if there is one. */
 export function page<Row>(rows: readonly Row[], size: number, start = 0) {
   const end = start + size;
   return { rows: rows.slice(start, end), NextToken: end < rows.length ? tokenFor(end) : undefined };
@@ -19,10 +19,7 @@ export function tokenFor(offset: number): string {
   return Buffer.from(`mp-verify-sandbox ${offset}`).toString('base64url');
 }
 
-/**
- * A time (epoch ms) as AWS's JSON protocols send it. Whole seconds, as in all of AWS's samples: a time can so lie before the
- * moment in which it was taken.
- */
+/** A time (epoch ms) as AWS's JSON protocols send it: in whole seconds, as in all of AWS's samples, rounded down. */
 export function epochSeconds(epochMs: number): number;
 export function epochSeconds(epochMs: number | null): number | undefined;
 export function epochSeconds(epochMs: number | null): number | undefined {

@@ -13,15 +13,15 @@ const contentTypes = {
 
 type Asked = Pick<Operation, 'service' | 'action'>;
 
-/** A protocol, as a server speaks it. */
+/** The server side of a protocol. */
 export interface Wire {
-  /** Throws `AwsError` where the request is not of the protocol. */
+  /** Throws `AwsError` where the request does not follow the protocol. */
   read(operation: Asked, req: HonoRequest): Promise<unknown>;
   answer(operation: Asked, body: object, requestId: string): Response;
   answerError(operation: Asked, error: AwsError, requestId: string): Response;
 }
 
-/** The protocol that every SDK has for the service. */
+/** The protocol that every SDK has for a service. */
 export const usualWire: Wire = { read, answer, answerError };
 
 async function read({ service }: Asked, req: HonoRequest): Promise<unknown> {
@@ -32,7 +32,7 @@ async function read({ service }: Asked, req: HonoRequest): Promise<unknown> {
     throw new AwsError('serialization', 'The content type of the request is not JSON.');
   }
   try {
-    // AWS takes a member that is null as one that is not there.
+    // AWS treats null members as missing.
     return JSON.parse(text === '' ? '{}' : text, (_key, value: unknown) => value ?? undefined);
   } catch {
     throw new AwsError('serialization', 'The body of the request is not JSON.');
@@ -54,8 +54,8 @@ function answerError({ service }: Asked, error: AwsError, requestId: string): Re
       const content = `<Type>${type}</Type><Code>${name}</Code><Message>${escapeXml(message)}</Message>`;
       return xml(status, 'ErrorResponse', `<Error>${content}</Error><RequestId>${requestId}</RequestId>`);
     }
-    // AWS JSON: 400 whatever the name. Known of the modelled errors, of AccessDenied and ExpiredToken, inferred for the
-    // other key errors. JSON 1.0 names an error with its namespace, which is the model's here for every one of them.
+    // AWS JSON answers 400 for every client error: known for modelled errors, AccessDenied and ExpiredToken, inferred for the
+    // other key errors. JSON 1.0 prefixes the error name with its namespace: here always the model's.
     case 'agreement': {
       const type = `com.amazonaws.marketplaceagreement#${name}`;
       return json(service, status < 500 ? 400 : status, { __type: type, message, requestId, ...members });
@@ -79,7 +79,7 @@ function json(
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': contentTypes[service], ...headers } });
 }
 
-/** An error of a service that the sandbox does not have: of the query protocol, or of S3, whose root is `Error`. */
+/** An error of a service that the sandbox does not have: of the query protocol, or of S3 (root `Error`). */
 export function errorXml(name: string, message: string, status: number, root: 'Error' | 'ErrorResponse'): Response {
   const content = `<Code>${name}</Code><Message>${escapeXml(message)}</Message>`;
   const body =

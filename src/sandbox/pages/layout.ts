@@ -6,7 +6,7 @@ export type Html = ReturnType<typeof html>;
 export interface Page {
   readonly title: string;
   readonly body: Html;
-  /** Path of the page, for the navigation to mark it. */
+  /** Path of the page: the navigation marks it as the current one. */
   readonly at?: string;
 }
 
@@ -26,7 +26,7 @@ const sites = {
       ['/marketplace/contracts', 'Your contracts'],
       ['/marketplace/management/products/saas', "The seller's products"],
     ],
-    footer: "A part of mp-verify's sandbox. It is not AWS, and belongs to nobody else either.",
+    footer: "Part of mp-verify's sandbox. It is not AWS.",
   },
   saas: {
     name: 'Acme, a sample SaaS',
@@ -35,11 +35,11 @@ const sites = {
       ['/saas/sign-in', 'Sign in'],
       ['/saas/contract', 'Your contract'],
     ],
-    footer: 'Need help? Write to support@acme.example (a sample: nobody reads it).',
+    footer: 'Need help? Write to support@acme.example (a sample address: do not expect a reply).',
   },
 } as const satisfies Record<string, Site>;
 
-/** A whole page: one h1, landmarks, and the banner that says that this is a sandbox. */
+/** A whole page: one h1, landmarks, and a banner that says that this is a sandbox. */
 export function layout(site: keyof typeof sites, { title, body, at }: Page): Html {
   const { name, className, links, footer } = sites[site];
   return html`<!doctype html>
@@ -53,7 +53,7 @@ export function layout(site: keyof typeof sites, { title, body, at }: Page): Htm
 </head>
 <body class="${className}">
 <a class="skip" href="#main">Skip to the content</a>
-<aside class="sandbox" aria-label="Sandbox">This is a sandbox on your own machine. Nothing here costs money, and all of it is forgotten when it stops. <a href="/sandbox/calls">API calls</a></aside>
+<aside class="sandbox" aria-label="Sandbox">This is a sandbox on your machine. Nothing costs money, and everything is deleted when it stops. <a href="/sandbox/calls">API calls</a></aside>
 <header><div class="bar">
 <p>${name}</p>
 <nav aria-label="Main"><ul>${links.map(
@@ -69,12 +69,12 @@ ${body}
 </html>`;
 }
 
-/** What has happened, or what is wrong, in words. */
+/** A message: what happened, or what is wrong. */
 export function statusBox(kind: 'done' | 'wait' | 'error', words: string | Html): Html {
   return html`<div class="status ${kind}" role="${kind === 'error' ? 'alert' : 'status'}"><p>${words}</p></div>`;
 }
 
-/** A list of names and values; a value that is null is left out. */
+/** A list of names and values. Null values are left out. */
 export function details(rows: Readonly<Record<string, string | number | Html | null>>): Html {
   const shown = Object.entries(rows).filter(([, value]) => value !== null);
   return html`<dl>${shown.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`;
@@ -85,7 +85,7 @@ export function timeText(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A time (epoch ms) among others of the same day: `09:44:13 UTC`. */
+/** The time of day (epoch ms): `09:44:13 UTC`. */
 export function secondText(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(11, 19)} UTC`;
 }

@@ -1,12 +1,12 @@
 import { html } from 'hono/html';
 import { priceOf } from '../contracts.ts';
 import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from '../order.ts';
-import type { StoredProduct, World } from '../world.ts';
+import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { details, type Html, monthsText, statusBox } from './layout.ts';
 import type { SignedInBuyer } from './signed-in-buyer.ts';
 
-/** What a buyer sees of a product, with the form that buys it. */
-export function productPage(product: StoredProduct, buyer: SignedInBuyer, world: World, now: number): Html {
+/** A product as a buyer sees it, with the form that buys it. */
+export function productPage(product: StoredProduct, buyer: SignedInBuyer, world: SandboxWorld, now: number): Html {
   const why = whyNotSold(product, buyer.accountId);
   const contracts = agreementsOf(buyer.accountId, world).filter(
     (row) => row.productId === product.id && isActive(row, now),
@@ -27,33 +27,33 @@ ${why === null ? purchaseOptions(product, buyer, world) : statusBox('error', why
 </section>`;
 }
 
-function purchaseOptions(product: StoredProduct, buyer: SignedInBuyer, world: World): Html {
+function purchaseOptions(product: StoredProduct, buyer: SignedInBuyer, world: SandboxWorld): Html {
   const sold = soldDimensions(product);
   const { offer, months, choosesQuantity } = termsFor(buyer.accountId, product, world);
   const price = (key: string) => {
     const amount = offer && priceOf(offer, key);
-    return amount === undefined ? 'not named' : `${amount} ${offer?.currency}`;
+    return amount === undefined ? 'none' : `${amount} ${offer?.currency}`;
   };
   const terms = details({
-    Offer: offer === undefined ? 'none: the sandbox sells it all the same' : offer.name,
-    Price: sold.length === 0 ? 'as you go, by what you use' : null,
+    Offer: offer === undefined ? 'none, but the sandbox sells it anyway' : offer.name,
+    Price: sold.length === 0 ? 'pay as you go, by usage' : null,
     Duration: sold.length === 0 ? null : months.map(monthsText).join(', '),
   });
   return html`${terms}
 ${
   sold.length === 0
     ? ''
-    : html`<table class="stack"><caption class="hint">What a unit costs</caption>
-<thead><tr><th scope="col">Dimension</th><th scope="col">Key</th><th scope="col">Price of a unit</th></tr></thead>
+    : html`<table class="stack"><caption class="hint">Unit prices</caption>
+<thead><tr><th scope="col">Dimension</th><th scope="col">Key</th><th scope="col">Unit price</th></tr></thead>
 <tbody>${sold.map(
         ({ key, name }) =>
-          html`<tr><td data-label="Dimension"><bdi>${name}</bdi></td><td data-label="Key"><bdi>${key}</bdi></td><td data-label="Price of a unit">${price(key)}</td></tr>`,
+          html`<tr><td data-label="Dimension"><bdi>${name}</bdi></td><td data-label="Key"><bdi>${key}</bdi></td><td data-label="Unit price">${price(key)}</td></tr>`,
       )}</tbody></table>`
 }
 <form method="post" action="/marketplace/pp/${product.listingId}" autocomplete="off">
 <input type="hidden" name="buyer" value="${buyer.accountId}">
 ${sold.length === 0 ? '' : contractFields(sold, months, choosesQuantity)}
-<p class="hint">You buy as ${buyer.accountId} (${buyer.name}). Another test buyer can be chosen below.</p>
+<p class="hint">You are buying as ${buyer.accountId} (${buyer.name}). To buy as another test buyer, switch below.</p>
 <button>${sold.length === 0 ? 'Subscribe' : 'Create contract'}</button>
 </form>`;
 }
@@ -64,7 +64,7 @@ function contractFields(
   choosesQuantity: boolean,
 ): Html {
   return html`${dimensionField(sold)}
-${choosesQuantity ? quantityField(10) : html`<p class="hint">The quantity is 1, and can not be chosen.</p>`}
+${choosesQuantity ? quantityField(10) : html`<p class="hint">The quantity is 1 and cannot be chosen.</p>`}
 <div class="field"><label for="months">Duration</label>
 <select id="months" name="months">${months.map((count) => html`<option value="${count}">${monthsText(count)}</option>`)}</select></div>`;
 }
@@ -81,21 +81,21 @@ export function quantityField(quantity: number): Html {
 <input id="quantity" name="quantity" type="number" inputmode="numeric" min="1" max="1000000" step="1" required value="${quantity}"></div>`;
 }
 
-/** The seller's list of SaaS products, with the link to each product page. */
-export function portalPage({ products, seller }: World, origin: string): Html {
-  const own = products.filter(({ ownerAccountId }) => ownerAccountId === seller.accountId);
-  return html`<p>Of the seller, account ${seller.accountId}. The test buyer below has no part in this page.</p>
+/** The seller's list of SaaS products, with a link to each product page. */
+export function portalPage({ products, seller }: SandboxWorld, origin: string): Html {
+  const listed = products.filter(({ ownerAccountId }) => ownerAccountId === seller.accountId);
+  return html`<p>The products of the seller, account ${seller.accountId}. This page does not depend on the test buyer below.</p>
 <section class="card" aria-label="SaaS products">
 ${
-  own.length === 0
+  listed.length === 0
     ? html`<p>The seller has no products.</p>`
-    : html`<ul class="items">${own.map(
+    : html`<ul class="items">${listed.map(
         (product) => html`<li><h2><bdi>${product.title}</bdi></h2>
 ${details({
   'Product id': product.id,
   'Product code': product.code ?? 'none',
   Visibility: product.visibility,
-  'Fulfillment URL': fulfillmentTarget(product, origin) ?? 'none that can be used',
+  'Fulfillment URL': fulfillmentTarget(product, origin) ?? 'none that a browser can open',
 })}
 ${
   product.listingId === null
@@ -107,7 +107,7 @@ ${
 </section>`;
 }
 
-/** Where a browser may be sent: http and https only, since the URL is whatever a scenario says. */
+/** Where a browser may be sent: http and https only, since a scenario can contain any URL. */
 export function fulfillmentTarget({ fulfillmentUrl }: StoredProduct, origin: string): string | null {
   if (fulfillmentUrl === null || fulfillmentUrl === '' || !URL.canParse(fulfillmentUrl, origin)) return null;
   const { protocol, href } = new URL(fulfillmentUrl, origin);

@@ -2,10 +2,10 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { licenceId } from '../contracts.ts';
+import { licenceId } from '../../checklist/contracts.ts';
 import { agreementsOf, isActive, refuse, soldDimensions, termsFor, whyNotSold } from '../order.ts';
 import { changeContract, purchase } from '../shop.ts';
-import type { StoredProduct, World } from '../world.ts';
+import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { contractPage } from './contract-page.ts';
 import { type Html, layout, statusBox } from './layout.ts';
 import { portalPage, productPage } from './product-pages.ts';
@@ -20,13 +20,13 @@ import {
 import { readForm, subSite } from './site.ts';
 
 export interface PagesOptions {
-  readonly world: World;
+  readonly world: SandboxWorld;
   /** Epoch ms. */
   readonly now: () => number;
   readonly delayMs: number;
 }
 
-/** The shop as buyers and the seller see it in a browser, below `/marketplace`. */
+/** The shop in a browser, below `/marketplace`: buyers' pages, and the seller's list of products. */
 export function shopPages(options: PagesOptions) {
   const { world } = options;
   const { app, catchAll } = subSite(
@@ -38,8 +38,8 @@ export function shopPages(options: PagesOptions) {
     const all = html`${wantedBuyer(context, world)}${body}${buyerSwitch(context, world)}`;
     return context.html(layout('shop', { title, at: context.req.path, body: all }), status);
   };
-  /** What the shop refuses is said on the page that asked for it, with its form to mend it in. */
-  const orAgain = (context: Context, title: string, body: () => Html, act: () => string) => {
+  /** Shows what the shop refuses on the page that asked for it, with its form to correct. */
+  const redirectOrShow = (context: Context, title: string, body: () => Html, act: () => string) => {
     try {
       return context.redirect(act(), 303);
     } catch (error) {
@@ -54,7 +54,7 @@ export function shopPages(options: PagesOptions) {
   app.get('/', (context) => show(context, 'Products', catalogue(options, signedInBuyer(context, world))));
 
   app.get('/pp/:listing', (context) => {
-    const buyer = someBuyer(context, world);
+    const buyer = requireBuyer(context, world);
     const product = productAt(context.req.param('listing'), buyer, world);
     return show(context, product.title, productPage(product, buyer, world, options.now()));
   });
@@ -66,38 +66,38 @@ export function shopPages(options: PagesOptions) {
     const why = whyNotSold(product, buyer.accountId);
     if (why !== null) refuse(403, why);
     const page = () => productPage(product, buyer, world, options.now());
-    return orAgain(context, product.title, page, () => {
+    return redirectOrShow(context, product.title, page, () => {
       const asked = orderOf(form, product, buyer, world);
-      // Where the quantity can not be chosen it is 1.
+      // The quantity is 1 where it cannot be chosen.
       const contract = soldDimensions(product).length === 0 ? {} : { quantity: '1', months: form.get('months') ?? '' };
       purchase(new URLSearchParams({ ...contract, ...asked }), { ...options, now: options.now() });
       return `/marketplace/contracts/${world.agreements.at(-1)?.id}?created`;
     });
   });
 
-  // The purchase page of AWS, by the entity id.
+  // As AWS's purchase page, which takes the entity id.
   app.get('/procurement', (context) => {
     const product = world.products.find(({ id }) => id === context.req.query('productId'));
-    if (product?.listingId == null) throw notFound('There is no product to purchase at this address.');
+    if (product?.listingId == null) throw notFound('No product to purchase is at this address.');
     const buyer = context.req.query('buyer');
     const named = buyer === undefined ? '' : `?${new URLSearchParams({ buyer })}`;
     return context.redirect(`/marketplace/pp/${product.listingId}${named}`, 302);
   });
 
   app.get('/contracts', (context) => {
-    const buyer = someBuyer(context, world);
+    const buyer = requireBuyer(context, world);
     return show(context, 'Your contracts', contractList(buyer, options));
   });
 
   app.get('/contracts/:id', (context) => {
-    const { agreement, product } = contractAt(context.req.param('id'), someBuyer(context, world), world);
+    const { agreement, product } = contractAt(context.req.param('id'), requireBuyer(context, world), world);
     const { searchParams } = new URL(context.req.url);
     const origin = originOf(context);
-    const said = [...searchParams.keys()][0];
+    const event = [...searchParams.keys()][0];
     return show(
       context,
       `Contract for ${product.title}`,
-      contractPage(agreement, product, said, { ...options, origin }),
+      contractPage(agreement, product, event, { ...options, origin }),
     );
   });
 
@@ -105,12 +105,12 @@ export function shopPages(options: PagesOptions) {
     const form = await readForm(context);
     const buyer = buyerOfForm(context, form, world);
     const { agreement, product } = contractAt(context.req.param('id'), buyer, world);
-    if (!isActive(agreement, options.now())) refuse(409, 'This contract has ended, and can not be changed.');
+    if (!isActive(agreement, options.now())) refuse(409, 'This contract has ended and cannot be changed.');
     const page = () => contractPage(agreement, product, undefined, { ...options, origin: originOf(context) });
-    return orAgain(context, `Contract for ${product.title}`, page, () => {
+    return redirectOrShow(context, `Contract for ${product.title}`, page, () => {
       const asked = orderOf(form, product, buyer, world);
       const licence = licenceId(agreement.licenseArn);
-      const named = licence === undefined ? {} : { licence };
+      const named = licence === null ? {} : { licence };
       changeContract(new URLSearchParams({ ...asked, ...named }), { ...options, now: options.now() });
       return `/marketplace/contracts/${agreement.id}?changed`;
     });
@@ -123,30 +123,30 @@ export function shopPages(options: PagesOptions) {
   return app;
 }
 
-/** By the Host header, which is ours: a request may name another origin in its target. */
+/** From the Host header, which has been checked: the request target may name another origin. */
 function originOf(context: Context): string {
   return `http://${context.req.header('host')}`;
 }
 
-function someBuyer(context: Context, world: World): SignedInBuyer {
+function requireBuyer(context: Context, world: SandboxWorld): SignedInBuyer {
   return signedInBuyer(context, world) ?? refuse(403, 'No test buyer is signed in. Choose one below.');
 }
 
-/** A product is shown to those who may buy it, and to those who have. */
-function productAt(listing: string, buyer: SignedInBuyer, world: World): StoredProduct {
+/** A product page is shown to buyers who may buy the product, and to those who bought it. */
+function productAt(listing: string, buyer: SignedInBuyer, world: SandboxWorld): StoredProduct {
   const product = world.products.find(({ listingId }) => listingId === listing);
-  if (product === undefined) throw notFound('There is no product at this address.');
+  if (product === undefined) throw notFound('No product is at this address.');
   const why = whyNotSold(product, buyer.accountId);
   const has = agreementsOf(buyer.accountId, world).some(({ productId }) => productId === product.id);
   if (why !== null && !has) throw notFound(why);
   return product;
 }
 
-function contractAt(id: string, { accountId }: SignedInBuyer, world: World) {
+function contractAt(id: string, { accountId }: SignedInBuyer, world: SandboxWorld) {
   const agreement = agreementsOf(accountId, world).find((row) => row.id === id);
   const product = world.products.find((each) => each.id === agreement?.productId);
   if (agreement === undefined || product === undefined) {
-    throw notFound(`${accountId} has no such contract. Sign in as the test buyer who made it.`);
+    throw notFound(`${accountId} has no such contract. Sign in as the test buyer who bought it.`);
   }
   return { agreement, product };
 }
@@ -155,8 +155,8 @@ function notFound(message: string): HTTPException {
   return new HTTPException(404, { message });
 }
 
-/** The part of a page's form that the shop takes; what can not be chosen is not taken from it. */
-function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: SignedInBuyer, world: World) {
+/** The fields of a page's form that the shop accepts, without those that this buyer cannot choose. */
+function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: SignedInBuyer, world: SandboxWorld) {
   const order = { product: product.id, buyer: accountId };
   if (soldDimensions(product).length === 0) return order;
   const chosen = { ...order, dimension: form.get('dimension') ?? '' };
@@ -169,11 +169,11 @@ function catalogue({ world }: PagesOptions, buyer: SignedInBuyer | null): Html {
   const shown = world.products.filter(
     (product) => product.listingId !== null && buyer !== null && whyNotSold(product, buyer.accountId) === null,
   );
-  return html`<p>Sign in as a test buyer below, buy a contract, and set up the account in the SaaS, as a customer does.</p>
-<section class="card" aria-labelledby="sold"><h2 id="sold">What this buyer can buy</h2>
+  return html`<p>Sign in as a test buyer below, buy a contract and set up the account in the SaaS, as a customer does.</p>
+<section class="card" aria-labelledby="sold"><h2 id="sold">Products for this buyer</h2>
 ${
   shown.length === 0
-    ? html`<p>Nothing. Choose another test buyer below.</p>`
+    ? html`<p>None. Choose another test buyer below.</p>`
     : html`<ul>${shown.map(
         ({ title, listingId, visibility }) =>
           html`<li><a href="/marketplace/pp/${listingId}"><bdi>${title}</bdi></a> (${visibility})</li>`,

@@ -2,53 +2,56 @@ import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { html } from 'hono/html';
 import { refuse } from '../order.ts';
-import type { World } from '../world.ts';
+import type { SandboxWorld } from '../world.ts';
 import { type Html, statusBox } from './layout.ts';
 
 const cookie = 'sandbox-buyer';
 
 /** A test buyer, signed in to the shop. */
 export interface SignedInBuyer {
-  /** Of the checklist that the buyer is for. */
+  /** Id of the checklist that the buyer is for. */
   readonly name: string;
   readonly accountId: string;
 }
 
-/** Who is signed in by the cookie; the first test buyer where nobody has chosen, null where the cookie names nobody. */
-export function signedInBuyer(context: Context, world: World): SignedInBuyer | null {
+/** The buyer in the cookie; the first test buyer without a cookie, null where the cookie names no test buyer. */
+export function signedInBuyer(context: Context, world: SandboxWorld): SignedInBuyer | null {
   const all = buyersOf(world);
   const chosen = getCookie(context, cookie);
   return (chosen === undefined ? all[0] : all.find(({ accountId }) => accountId === chosen)) ?? null;
 }
 
-/** The buyer that a form of a page was made for. Throws `HTTPException` where another one has signed in since. */
-export function buyerOfForm(context: Context, form: URLSearchParams, world: World): SignedInBuyer {
+/** The buyer that a page's form was made for. Throws `HTTPException` where another one is signed in now. */
+export function buyerOfForm(context: Context, form: URLSearchParams, world: SandboxWorld): SignedInBuyer {
   const buyer = signedInBuyer(context, world);
   if (buyer === null) return refuse(403, 'No test buyer is signed in. Choose one below.');
   if (form.get('buyer') === buyer.accountId) return buyer;
-  return refuse(409, `The form was not made for ${buyer.accountId}, who is signed in now. Open the page again.`);
+  return refuse(
+    409,
+    `The form was made for another buyer than ${buyer.accountId}, who is signed in now. Open the page again.`,
+  );
 }
 
-/** Signs in the buyer of the form of `buyerSwitch`, and returns the path to go back to. */
-export function switchBuyer(context: Context, form: URLSearchParams, world: World): string {
+/** Signs in the buyer chosen in `buyerSwitch`, and returns the path to go back to. */
+export function switchBuyer(context: Context, form: URLSearchParams, world: SandboxWorld): string {
   const chosen = form.get('buyer') ?? '';
   const known = buyersOf(world);
   if (!known.some(({ accountId }) => accountId === chosen)) {
-    refuse(400, `There is no test buyer ${JSON.stringify(chosen)}. Choose one of the list below.`);
+    refuse(400, `There is no test buyer ${JSON.stringify(chosen)}. Choose one from the list below.`);
   }
   setCookie(context, cookie, chosen, { path: '/marketplace', httpOnly: true, sameSite: 'Lax' });
   const back = form.get('back') ?? '';
   return /^\/marketplace(\/[\w/-]*)?$/.test(back) ? back : '/marketplace';
 }
 
-/** The form that chooses who is signed in. It leads back to the page that it stands on. */
-export function buyerSwitch(context: Context, world: World): Html {
+/** The form that switches the test buyer. It leads back to the page that it is on. */
+export function buyerSwitch(context: Context, world: SandboxWorld): Html {
   const buyer = signedInBuyer(context, world);
   return html`<section class="card switch" aria-labelledby="switch"><h2 id="switch">Test buyer</h2>
 <form method="post" action="/marketplace/buyer">
 <input type="hidden" name="back" value="${context.req.path}">
 <div class="field"><label for="switch-buyer">Signed in as</label>
-<select id="switch-buyer" name="buyer">${buyer === null ? html`<option value="" selected>nobody: choose one</option>` : ''}${buyersOf(
+<select id="switch-buyer" name="buyer">${buyer === null ? html`<option value="" selected>none: choose one</option>` : ''}${buyersOf(
     world,
   ).map(
     ({ name, accountId }) =>
@@ -58,12 +61,12 @@ export function buyerSwitch(context: Context, world: World): Html {
 </form></section>`;
 }
 
-/** Whoever was sent here for another test buyer than the one who is signed in hears of it, and is one press away. */
-export function wantedBuyer(context: Context, world: World): Html | '' {
+/** Where the link was for another test buyer than the one signed in: says so, with a button to switch. */
+export function wantedBuyer(context: Context, world: SandboxWorld): Html | '' {
   const wanted = buyersOf(world).find(({ accountId }) => accountId === context.req.query('buyer'));
   const buyer = signedInBuyer(context, world);
   if (wanted === undefined || wanted.accountId === buyer?.accountId) return '';
-  const words = `You were sent here for ${wanted.accountId} (${wanted.name}), and ${buyer?.accountId ?? 'nobody'} is signed in.`;
+  const words = `This link is for ${wanted.accountId} (${wanted.name}), but ${buyer?.accountId ?? 'no test buyer'} is signed in.`;
   return html`${statusBox('wait', words)}
 <form method="post" action="/marketplace/buyer">
 <input type="hidden" name="back" value="${context.req.path}">
@@ -72,6 +75,6 @@ export function wantedBuyer(context: Context, world: World): Html | '' {
 </form>`;
 }
 
-function buyersOf({ buyers }: World): readonly SignedInBuyer[] {
+function buyersOf({ buyers }: SandboxWorld): readonly SignedInBuyer[] {
   return Object.entries(buyers).map(([name, { accountId }]) => ({ name, accountId }));
 }

@@ -5,8 +5,8 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { type Html, layout, statusBox } from './layout.ts';
 
 /**
- * An app whose errors are pages of the site: what is wrong, and where to go on. `aside` stands on each of them. Call
- * `catchAll` after its last route.
+ * An app whose errors are pages of the site that say what is wrong and link to `home`. `aside` is shown on each of them. Call
+ * `catchAll` after the last route.
  */
 export function subSite(site: Parameters<typeof layout>[0], home: string, aside: (context: Context) => Html | '') {
   const app = new Hono();
@@ -15,7 +15,7 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
     await next();
     header('cache-control', 'no-store');
     header('content-security-policy', "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'");
-    // A browser that is told less would post "Set up your account" to another site with the origin "null"; AWS's page tells its own.
+    // A stricter policy would send "Set up your account" to other sites with the origin "null"; AWS's page sends its origin.
     header('referrer-policy', 'strict-origin-when-cross-origin');
     header('x-content-type-options', 'nosniff');
   });
@@ -23,7 +23,7 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
     context.html(
       layout(site, {
         title,
-        body: html`${statusBox('error', words)}<p><a href="${home}">Start again from here</a></p>${aside(context)}`,
+        body: html`${statusBox('error', words)}<p><a href="${home}">Start over</a></p>${aside(context)}`,
       }),
       status,
     );
@@ -35,21 +35,21 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
   const catchAll = () =>
     app.all('*', (context) =>
       context.req.method === 'GET'
-        ? wrong(context, 404, 'There is no such page', 'Nothing of the sandbox is at this address.')
-        : wrong(context, 405, 'That did not work', 'This page takes no form. Open it in a browser instead.'),
+        ? wrong(context, 404, 'Page not found', 'The sandbox has no page at this address.')
+        : wrong(context, 405, 'That did not work', 'This page accepts no form. Open it in a browser instead.'),
     );
   return { app, catchAll };
 }
 
-/** The fields of a form that a page has posted. Throws `HTTPException` where the body is no form, or a field comes twice. */
+/** The fields of a posted form. Throws `HTTPException` where the body is not a form, or a field is repeated. */
 export async function readForm({ req }: Context): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(req.header('content-type') ?? '')) {
-    const message = 'This address takes a form (application/x-www-form-urlencoded). Use the button of the page.';
+    const message = 'This address accepts a form only (application/x-www-form-urlencoded). Use the button on the page.';
     throw new HTTPException(415, { message });
   }
   const form = new URLSearchParams(await req.text());
   const twice = [...form.keys()].find((name) => form.getAll(name).length > 1);
   if (twice === undefined) return form;
-  const message = `${JSON.stringify(twice)} is given more than once. Go back, and send the form of the page.`;
+  const message = `${JSON.stringify(twice)} is given more than once. Go back and send the form on the page.`;
   throw new HTTPException(400, { message });
 }

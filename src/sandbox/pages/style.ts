@@ -1,4 +1,4 @@
-/** The one style sheet of the sandbox's pages. Colours hold a contrast of 4.5 to 1 or more for text, 3 to 1 for borders. */
+/** The style sheet of the sandbox's pages. Contrast is at least 4.5:1 for text and 3:1 for borders. */
 export const style = `
 :root { color-scheme: light; --ink: #1b2430; --soft: #4a5565; --line: #7b8794; --paper: #fff; --ground: #f2f4f7; --accent: #1f4fa3; --bar: #1b2a41; }
 .saas { --accent: #0b6b57; --bar: #0d4a3e; }

@@ -12,14 +12,14 @@ import {
   type Visitor,
 } from './visitor.ts';
 
-/** What came of a part that was rehearsed; `words` is a whole sentence. */
+/** The result of a rehearsed step; `words` is a whole sentence. */
 interface Rehearsed {
   readonly passed: boolean;
   readonly words: string;
 }
 
-/** What people do in the use cases, on the pages of the sandbox: the names that checklists give to it. */
-const rehearsed = {
+/** What people do in the use cases, on the pages of the sandbox, as checklists name it. */
+const actions = {
   'product-page': viewProduct,
   purchase,
   'set-up': setUp,
@@ -29,17 +29,17 @@ const rehearsed = {
   inspect,
 } as const satisfies Record<SandboxAction, (person: Person) => Promise<Rehearsed>>;
 
-/** Somebody with a browser: the test buyer in the shop, the user of the SaaS behind it. */
+/** A person with a browser: the test buyer in the shop, and the user of the SaaS. */
 interface Person extends Shopper, RehearsalSubject {
   account: { readonly email: string; readonly password: string } | null;
-  /** Where "Set up your account" has led. */
+  /** The page that "Set up your account" led to. */
   registration: SeenPage | null;
   readonly signal: AbortSignal;
   /** Another browser. */
   stranger(): Shopper['visitor'];
 }
 
-/** Does people's parts in the sandbox at that address, one person for each buyer. What the walk is about is asked each time. */
+/** Does people's parts in the sandbox at `url`, one person for each buyer. Reads the subject each time. */
 export function openRehearsal(
   url: string,
   subject: () => RehearsalSubject = () => ({ product: null, page: null }),
@@ -52,9 +52,9 @@ export function openRehearsal(
     const person: Person = Object.assign(known, { ...subject(), signal, stranger: visitor });
     people.set(buyer, person);
     try {
-      return await rehearsed[action](person);
+      return await actions[action](person);
     } catch (error) {
-      if (error instanceof NoAnswer) return no(error.message);
+      if (error instanceof NoAnswer) return failed(error.message);
       throw error;
     }
   };
@@ -63,35 +63,35 @@ export function openRehearsal(
 async function viewProduct(person: Person): Promise<Rehearsed> {
   await signedInShop(person);
   const listed = await listedProduct(person);
-  if (!listed?.link) return no(`The portal lists no page of the product${named(person)}.`);
+  if (!listed?.link) return failed(`The portal lists no page for the product${productId(person)}.`);
   const { title, link } = listed;
   if (person.page !== null && new URL(person.page).pathname !== link)
-    return no(`"View on AWS Marketplace" opens ${link}, not ${new URL(person.page).pathname}.`);
+    return failed(`"View on AWS Marketplace" opens ${link}, not ${new URL(person.page).pathname}.`);
   const page = await person.visitor.open(link);
   return page.status === 200 && page.text.includes(title)
-    ? yes(`"View on AWS Marketplace" opens ${link}, the page of ${title}.`)
-    : no(`"View on AWS Marketplace" opens ${link}, which says: ${said(page)}`);
+    ? passed(`"View on AWS Marketplace" opens ${link}, the page of ${title}.`)
+    : failed(`"View on AWS Marketplace" opens ${link}, which says: ${quoted(page)}`);
 }
 
 async function purchase(person: Person): Promise<Rehearsed> {
   await signedInShop(person);
   const listed = await listedProduct(person);
-  if (!listed?.link) return no(`The shop has no page of the product${named(person)}.`);
+  if (!listed?.link) return failed(`The shop has no page for the product${productId(person)}.`);
   const page = await person.visitor.open(listed.link);
   const button = ['Create contract', 'Subscribe'].find((each) => formOf(page, each) !== null);
   const bought = button === undefined ? null : await person.visitor.submit(page, button);
   return bought?.text.includes('The contract was created')
-    ? yes(`The shop says that the contract for ${listed.title} was created.`)
-    : no(`The shop did not sell ${listed.title}: ${said(bought ?? page)}`);
+    ? passed(`The shop says that the contract for ${listed.title} was created.`)
+    : failed(`The shop did not sell ${listed.title}: ${quoted(bought ?? page)}`);
 }
 
 async function setUp(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const page = contract && (await person.visitor.submit(contract, 'Set up your account'));
-  if (!page) return no('There is no contract with "Set up your account" in the shop.');
-  if (page.status !== 200) return no(`"Set up your account" leads to ${page.path}, which says: ${said(page)}`);
+  if (!page) return failed('The shop has no contract with "Set up your account".');
+  if (page.status !== 200) return failed(`"Set up your account" leads to ${page.path}, which says: ${quoted(page)}`);
   person.registration = page;
-  return yes(`"Set up your account" leads to ${page.path}.`);
+  return passed(`"Set up your account" leads to ${page.path}.`);
 }
 
 async function signUp(person: Person): Promise<Rehearsed> {
@@ -102,62 +102,61 @@ async function signUp(person: Person): Promise<Rehearsed> {
   const account = { email: `rehearsal-${person.buyer}@gmail.com`, password: 'rehearsal only' };
   const page = person.registration && (await person.visitor.submit(person.registration, 'Sign up', account));
   if (!page?.text.includes('Your account was created'))
-    return no(`The SaaS made no account: ${page ? said(page) : 'its page has no "Sign up"'}`);
+    return failed(`The SaaS created no account: ${page ? quoted(page) : 'its page has no "Sign up"'}`);
   person.account = account;
-  return yes('The SaaS says that the account was created.');
+  return passed('The SaaS says that the account was created.');
 }
 
 async function signIn(person: Person): Promise<Rehearsed> {
   const account = person.account ?? (await knownAccount(person));
   const sign = async ({ visitor }: Pick<Person, 'visitor'>) =>
     visitor.submit(await visitor.open('/saas/sign-in'), 'Sign in', account);
-  // In another browser, which knows of no purchase: the account as it was.
+  // In another browser, without the purchase: the account as it was before.
   const before = await sign({ visitor: person.stranger() });
   const page = await sign(person);
   if (page?.path !== '/saas/contract' || page.status !== 200)
-    return no(`The SaaS does not let ${account.email} in: ${page ? said(page) : 'its page has no "Sign in"'}`);
+    return failed(`The SaaS does not let ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
   const [was, is] = [before, page].map((each) => each && detailOf(each, 'Account number'));
   return was === is
-    ? yes(`The SaaS lets ${account.email} in.`)
-    : no(
-        `The SaaS lets ${account.email} into account ${is ?? 'none'}, and had account ${was ?? 'none'} for it before.`,
-      );
+    ? passed(`The SaaS lets ${account.email} in.`)
+    : failed(`The SaaS signs ${account.email} in to account ${is ?? 'none'}; it was account ${was ?? 'none'} before.`);
 }
 
-/** Ten units more; another dimension where the quantity can't be chosen. */
+/** Adds ten units; chooses another dimension where the quantity cannot be chosen. */
 async function change(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const form = contract && formOf(contract, 'Change contract');
   if (!contract || !form)
-    return no(`There is no contract that can be changed${contract ? `: ${said(contract)}` : '.'}`);
+    return failed(`The shop has no contract that can be changed${contract ? `: ${quoted(contract)}` : '.'}`);
   const { quantity, dimension = '' } = form.fields;
   const other = form.lists.dimension?.find((each) => each !== dimension) ?? dimension;
   const wanted = quantity === undefined ? { dimension: other } : { quantity: String(Number(quantity) + 10) };
   const page = await person.visitor.submit(contract, 'Change contract', wanted);
   const words = Object.entries(wanted).map(([name, value]) => `${name} ${value}`);
   return page?.text.includes('The contract was changed')
-    ? yes(`The shop says that the contract was changed: ${words}.`)
-    : no(`The contract could not be changed: ${page ? said(page) : 'there is no "Change contract"'}`);
+    ? passed(`The shop says that the contract was changed: ${words}.`)
+    : failed(`The contract could not be changed: ${page ? quoted(page) : 'there is no "Change contract"'}`);
 }
 
-/** Of the newest contract the SaaS shows all that the shop says was agreed to, and nothing else. */
+/** Passes where the SaaS shows exactly what the newest contract in the shop says. */
 async function inspect(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const page = await grantedPage(person);
-  if (page.status !== 200 || page.path !== '/saas/contract') return no(`The SaaS shows no contract: ${said(page)}`);
+  if (page.status !== 200 || page.path !== '/saas/contract')
+    return failed(`The SaaS shows no contract: ${quoted(page)}`);
   const licence = contract && detailOf(contract, 'Licence');
   const card = sectionsOf(page, 'section').find((each) => licence !== null && detailOf(each, 'Licence') === licence);
   const [plans, quantities] = card ? [detailsOf(card, 'Plan'), detailsOf(card, 'Quantity')] : [[], []];
   const shown = plans.map((plan, index) => `${plan}, quantity ${quantities[index] ?? 'none'}`);
-  if (shown.length === 0) return no(`The SaaS shows no contract of ${licence ?? 'this buyer'}: ${said(page)}`);
+  if (shown.length === 0) return failed(`The SaaS shows no contract for ${licence ?? 'this buyer'}: ${quoted(page)}`);
   const agreed = contract === null ? [] : agreedIn(contract);
   const words = `The SaaS shows ${shown.join('; ')}`;
   return agreed.length > 0 && [...agreed].sort().join() === [...shown].sort().join()
-    ? yes(`${words}.`)
-    : no(`${words}; the shop sold ${agreed.join('; ') || 'nothing'}.`);
+    ? passed(`${words}.`)
+    : failed(`${words}; the shop sold ${agreed.join('; ') || 'nothing'}.`);
 }
 
-/** Whoever reads that AWS has not granted the contract yet loads the page again; for 20 s, as AWS's slowest here. */
+/** Reloads the page for up to 20 s while it says that AWS has not granted the contract yet. */
 async function grantedPage({ visitor, signal }: Person): Promise<SeenPage> {
   for (let tries = 1; ; tries++) {
     const page = await visitor.open('/saas/contract');
@@ -166,7 +165,7 @@ async function grantedPage({ visitor, signal }: Person): Promise<SeenPage> {
   }
 }
 
-/** `Pro, quantity 10` of each dimension. */
+/** `Pro, quantity 10` for each dimension. */
 function agreedIn(contract: SeenPage): readonly string[] {
   const one = detailOf(contract, 'Dimension');
   const list = one === null ? detailOf(contract, 'Dimensions') : `${one} ${detailOf(contract, 'Quantity')}`;
@@ -174,50 +173,50 @@ function agreedIn(contract: SeenPage): readonly string[] {
   return [...parts].map(([, name, quantity]) => `${name}, quantity ${quantity}`);
 }
 
-function named({ product }: Person): string {
+function productId({ product }: Person): string {
   return product === null ? '' : ` ${product}`;
 }
 
-/** The account that the sample SaaS has for this buyer from the start. */
+/** The account that the sample SaaS has had for this buyer from the start. */
 async function knownAccount(person: Person) {
   const shop = await signedInShop(person);
   const [, name = ''] = new RegExp(`${person.buyer} \\(([\\w-]+)\\)`).exec(shop.source) ?? [];
   return { email: `${name}@acme.example`, password: 'sandbox-only' };
 }
 
-function said({ text, status }: SeenPage): string {
+function quoted({ text, status }: SeenPage): string {
   return `${status}, "${text.length > 200 ? `${text.slice(0, 200)}…` : text}"`;
 }
 
-function yes(words: string): Rehearsed {
+function passed(words: string): Rehearsed {
   return { passed: true, words };
 }
 
-function no(words: string): Rehearsed {
+function failed(words: string): Rehearsed {
   return { passed: false, words };
 }
 
-/** The test buyer, in the shop for one product. */
+/** The test buyer in the shop. */
 export interface Shopper {
   readonly visitor: Visitor;
   readonly buyer: string;
-  /** Id of the product that the walk is about; null where it is not known: the first. */
+  /** Entity id of the product of the run; null where it is not known: the first product. */
   readonly product: string | null;
 }
 
 export interface ListedProduct {
   readonly title: string;
-  /** Of its page; null where it has none. */
+  /** Path of its page; null where it has none. */
   readonly link: string | null;
 }
 
-/** Signs the buyer in; answers with the page of what can be bought. */
+/** Signs the buyer in. Returns the page of the products. */
 export async function signedInShop({ visitor, buyer }: Shopper): Promise<SeenPage> {
   const shop = await visitor.open('/marketplace');
   return (await visitor.submit(shop, 'Switch', { buyer })) ?? shop;
 }
 
-/** The product as the seller's portal lists it; null where it does not. */
+/** The product in the seller's portal; null where it is not listed. */
 export async function listedProduct({ visitor, product }: Shopper): Promise<ListedProduct | null> {
   const portal = await visitor.open('/marketplace/management/products/saas');
   const listed = sectionsOf(portal, 'li').filter((each) => detailOf(each, 'Product id') !== null);
@@ -227,13 +226,13 @@ export async function listedProduct({ visitor, product }: Shopper): Promise<List
   return { title: title?.text ?? '', link: /href="([^"]+)">View on AWS Marketplace/.exec(found.source)?.[1] ?? null };
 }
 
-/** The page of the buyer's newest contract for the product; null where there is none. */
+/** The page of the buyer's newest contract for the product; null without one. */
 export async function newestContract(shopper: Shopper): Promise<SeenPage | null> {
   await signedInShop(shopper);
   const { visitor } = shopper;
   const product = await listedProduct(shopper);
   const list = sectionsOf(await visitor.open('/marketplace/contracts'), 'li');
-  const own = list.find((each) => product !== null && sectionsOf(each, 'bdi')[0]?.text === product.title);
-  const link = own && /href="([^"]+)"/.exec(own.source)?.[1];
+  const item = list.find((each) => product !== null && sectionsOf(each, 'bdi')[0]?.text === product.title);
+  const link = item && /href="([^"]+)"/.exec(item.source)?.[1];
   return link === undefined ? null : visitor.open(link);
 }

@@ -1,14 +1,16 @@
-/** A page as somebody without a browser reads it. */
+import { CookieJar } from 'tough-cookie';
+
+/** A page, as far as the rehearsal reads it. */
 export interface SeenPage {
   readonly status: number;
-  /** Where the redirects have led. */
+  /** Path after the redirects. */
   readonly path: string;
   readonly source: string;
-  /** The words of its main part, on one line. */
+  /** The text of its main part, on one line. */
   readonly text: string;
 }
 
-/** A page did not answer: nobody listens there, the connection broke, or half a minute was not enough. */
+/** A page did not answer: connection refused or lost, or no answer within 30 s. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 
@@ -20,30 +22,25 @@ export class NoAnswer extends Error {
 export interface SeenForm {
   readonly action: string;
   readonly button: string;
-  /** What it sends as it is. */
+  /** What it sends unchanged. */
   readonly fields: Readonly<Record<string, string>>;
-  /** What can be chosen, by the name of the list. */
+  /** The options of each list, by the name of the list. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Visitor = ReturnType<typeof openVisitor>;
 
-/** Keeps cookies, follows redirects and fills in forms: what a person does on the pages of the sandbox. */
+/** A small browser for the pages of the sandbox: keeps cookies, follows redirects, submits forms. */
 export function openVisitor(url: string, signal: AbortSignal) {
-  const jar = new Map<string, { readonly value: string; readonly path: string }>();
+  const jar = new CookieJar();
 
   async function request(address: string, init: RequestInit = {}, hops = 10): Promise<SeenPage> {
     const target = new URL(address, url);
-    const sent = [...jar].filter(([, { path }]) => target.pathname.startsWith(path));
-    const cookie = sent.map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const cookie = jar.getCookieStringSync(target.href);
     const headers = { origin: url, ...(cookie === '' ? {} : { cookie }) };
-    const patience = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
-    const { answer, source } = await whole(target, { ...init, headers, redirect: 'manual', signal: patience }, signal);
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = '', path = '/'] = /^([^=]+)=([^;]*).*?Path=([^;]+)/i.exec(line) ?? [];
-      if (value === '') jar.delete(name);
-      else jar.set(name, { value, path });
-    }
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
+    const { answer, source } = await load(target, { ...init, headers, redirect: 'manual', signal: limit }, signal);
+    for (const line of answer.headers.getSetCookie()) jar.setCookieSync(line, target.href, { ignoreError: true });
     const location = answer.headers.get('location');
     if (location !== null && hops > 0) return request(new URL(location, target).href, {}, hops - 1);
     const [, main = source] = /<main[^>]*>([\s\S]*)<\/main>/.exec(source) ?? [];
@@ -52,7 +49,7 @@ export function openVisitor(url: string, signal: AbortSignal) {
 
   return {
     open: (address: string) => request(address),
-    /** Fills in the form with that button, and presses it; null where the page has no such button. */
+    /** Fills in and submits the form with that button; null where the page has no such button. */
     async submit(
       page: SeenPage,
       button: string,
@@ -65,8 +62,8 @@ export function openVisitor(url: string, signal: AbortSignal) {
   };
 }
 
-/** An answer with all that it says. Rejects with `NoAnswer`; as `stop` was aborted where it was. */
-async function whole(target: URL, init: RequestInit, stop: AbortSignal) {
+/** An answer and its whole body. Rejects with `NoAnswer`, or with the reason of `stop` where that is aborted. */
+async function load(target: URL, init: RequestInit, stop: AbortSignal) {
   try {
     const answer = await fetch(target, init);
     return { answer, source: await answer.text() };
@@ -76,7 +73,7 @@ async function whole(target: URL, init: RequestInit, stop: AbortSignal) {
   }
 }
 
-/** Its parts of that kind, in order; none is in another. */
+/** The elements with that tag, in order. They must not be nested. */
 export function sectionsOf(
   { source }: Pick<SeenPage, 'source'>,
   tag: string,
@@ -85,17 +82,17 @@ export function sectionsOf(
   return [...found].map(([, inner = '']) => ({ source: inner, text: words(inner) }));
 }
 
-/** The form with that button; null where the page has none. */
+/** The form with that button; null without one. */
 export function formOf(page: SeenPage, button: string): SeenForm | null {
   return formsOf(page).find((each) => each.button === button) ?? null;
 }
 
-/** The value beside a name in the page's lists of details, the first where there are several; null where there is none. */
+/** The first value with that name in the page's lists of details; null without one. */
 export function detailOf(page: Pick<SeenPage, 'source'>, name: string): string | null {
   return detailsOf(page, name)[0] ?? null;
 }
 
-/** Every value beside that name, in order. */
+/** Every value with that name, in order. */
 export function detailsOf({ source }: Pick<SeenPage, 'source'>, name: string): readonly string[] {
   const found = source.matchAll(new RegExp(`<dt>${name}</dt><dd><bdi>(.*?)</bdi></dd>`, 'g'));
   return [...found].map(([, value = '']) => words(value));

@@ -4,15 +4,15 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
 
-/** Who bought what: a SaaS keys what it keeps on the AWS account and the licence, for an account can have several. */
+/** Who bought what. Key customers on AWS account and licence: an account can have several licences. */
 export interface Purchase {
   readonly awsAccountId: string;
   readonly productCode: string;
-  /** As ResolveCustomer gives it. Products from before concurrent agreements may have none. */
+  /** From ResolveCustomer. Products created before concurrent agreements may have none. */
   readonly licenseArn: string | null;
 }
 
-/** Where AWS is, and the keys of the account that has published the product: to others it answers an empty list. */
+/** Where AWS is, and the keys of the account that published the product: other accounts get an empty list. */
 export interface AwsOptions {
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -20,7 +20,7 @@ export interface AwsOptions {
 
 export type Aws = ReturnType<typeof connectAws>;
 
-/** The two questions that a SaaS asks AWS Marketplace. Both reject with the SDK's errors. */
+/** The two calls that a SaaS makes to AWS Marketplace. Both reject with the SDK's errors. */
 export function connectAws({ endpoint, credentials }: AwsOptions) {
   const requestHandler = { requestTimeout: 5000, throwOnRequestTimeout: true };
   // Both services are in us-east-1, wherever the SaaS runs.
@@ -28,7 +28,7 @@ export function connectAws({ endpoint, credentials }: AwsOptions) {
   const metering = new MarketplaceMeteringClient(config);
   const entitlement = new MarketplaceEntitlementServiceClient(config);
   return {
-    /** `token` as the form has it, decoded once. */
+    /** `token`: from the form, decoded once. */
     async resolve(token: string): Promise<Purchase> {
       const found = await metering.send(new ResolveCustomerCommand({ RegistrationToken: token }));
       const { CustomerAWSAccountId: awsAccountId, ProductCode: productCode, LicenseArn } = found;
@@ -36,7 +36,7 @@ export function connectAws({ endpoint, credentials }: AwsOptions) {
       return { awsAccountId, productCode, licenseArn: LicenseArn ?? null };
     },
 
-    /** A page of what a purchase grants. */
+    /** One page of what a purchase grants. */
     async entitlements({ awsAccountId, productCode, licenseArn }: Purchase, NextToken?: string) {
       const account = { CUSTOMER_AWS_ACCOUNT_ID: [awsAccountId] };
       const Filter = licenseArn === null ? account : { ...account, LICENSE_ARN: [licenseArn] };

@@ -5,14 +5,14 @@ interface Bug {
   /** What a user sees of it. */
   readonly breaks: string;
   readonly part: Partial<Integration>;
-  /** What AWS must do for the bug to show, every time. */
+  /** What AWS must answer for the bug to show every time. */
   readonly provokedBy?: ScenarioFault;
 }
 
-/** Ways in which real integrations break, each in one place of the model. */
+/** Ways in which real integrations break, each in one place of the model integration. */
 export const bugs = {
   'ignores-contract-change': {
-    breaks: 'the contract page shows the contract as it was first read, whatever is changed on AWS Marketplace',
+    breaks: 'the contract page always shows the contract as first read, whatever changes on AWS Marketplace',
     part: {
       read: async (aws, contract) =>
         contract.entitlements.length > 0 ? contract.entitlements : integration.read(aws, contract),
@@ -23,7 +23,7 @@ export const bugs = {
     part: { quantity: () => 1 },
   },
   'wrong-plan': {
-    breaks: 'the plan is another one than was bought',
+    breaks: 'the contract page shows another plan than was bought',
     part: {
       plan({ Dimension = '' }, names) {
         const plans = [...names];
@@ -33,7 +33,7 @@ export const bugs = {
     },
   },
   'get-only-registration': {
-    breaks: 'the registration page answers GET only, so "Set up your account" ends in an error',
+    breaks: 'the registration page accepts GET only, so "Set up your account" ends in an error',
     part: { takesPost: false },
   },
   'decodes-token-twice': {
@@ -41,7 +41,7 @@ export const bugs = {
     part: { tokenOf: (form) => new URLSearchParams(`token=${integration.tokenOf(form)}`).get('token') ?? '' },
   },
   'duplicates-existing-user': {
-    breaks: 'a user who signs in after a purchase gets a second account, without what is in the first',
+    breaks: 'a user who signs in after a purchase gets a second account, without the data of the first',
     part: { accountFor: ({ email, password }, customers, now) => customers.copy({ email, password, createdAt: now }) },
   },
   'never-stores-contract': {
@@ -49,7 +49,7 @@ export const bugs = {
     part: { link() {} },
   },
   'crashes-on-empty-entitlements': {
-    breaks: 'the SaaS takes the first row of the first page of GetEntitlements, and crashes where there is none',
+    breaks: 'the SaaS uses the first row of the first page of GetEntitlements, and crashes where there is none',
     part: {
       async read(aws, contract) {
         const { Entitlements } = await aws.entitlements(contract);
@@ -68,7 +68,7 @@ export function provokedBy(bug: SaasBug | null): readonly ScenarioFault[] {
   return fault === undefined ? [] : [fault];
 }
 
-/** The model integration, broken in that way; as it should be for null. */
+/** The model integration, with that bug; null: without bugs. */
 export function integrationWith(bug: SaasBug | null): Integration {
   return bug === null ? integration : { ...integration, ...bugs[bug].part };
 }

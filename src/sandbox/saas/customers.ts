@@ -2,7 +2,7 @@ import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import type { Entitlement } from '@aws-sdk/client-marketplace-entitlement-service';
 import type { Purchase } from './aws.ts';
 
-/** Somebody who can sign in. */
+/** A user who can sign in. */
 export interface Account {
   readonly id: number;
   readonly email: string;
@@ -13,18 +13,18 @@ export interface Account {
 
 /** A purchase that the SaaS knows. */
 export interface Contract extends Purchase {
-  /** Null until somebody has signed up or signed in with it. */
+  /** Null until a user signs up or signs in with it. */
   accountId: number | null;
-  /** As AWS was last heard. AWS tells of changes by EventBridge, which the sandbox has not: this SaaS asks for each view. */
+  /** From AWS's last answer. AWS announces changes on EventBridge, which the sandbox lacks: this SaaS asks at each view. */
   entitlements: readonly Entitlement[];
 }
 
 export type Customers = ReturnType<typeof customers>;
 
-/** Low, so that a sandbox starts at once; a SaaS takes scrypt's default or more. */
+/** Low, so that a sandbox starts quickly. In production use scrypt's default or more. */
 const cost = { N: 1024 };
 
-/** What the sample SaaS keeps, in memory. */
+/** The sample SaaS's database, in memory. */
 export function customers() {
   const accounts: Account[] = [];
   const contracts = new Map<string, Contract>();
@@ -34,17 +34,17 @@ export function customers() {
     return account;
   };
   return {
-    /** The first account of that address. */
+    /** The first account with that address. */
     byEmail: (email: string) => accounts.find((account) => account.email === normal(email)),
     byId: (id: number) => accounts.find((account) => account.id === id),
     create: (email: string, password: string, createdAt: number) =>
       add({ email: normal(email), password: hashed(password), createdAt }),
-    /** Another account for the same person, which a SaaS should not make. */
+    /** A second account for the same user, which a SaaS should not create. */
     copy: (account: Omit<Account, 'id'>) => add(account),
 
     contract: (key: string) => contracts.get(key),
     contractsOf: (account: Account) => [...contracts.values()].filter(({ accountId }) => accountId === account.id),
-    /** The contract of a purchase: a second token for the same purchase finds what the first one made. */
+    /** The contract of a purchase, created at the first token for it and found again at later ones. */
     contractFor(purchase: Purchase): Contract {
       const key = keyOf(purchase);
       const contract = contracts.get(key) ?? { ...purchase, accountId: null, entitlements: [] };
@@ -54,7 +54,7 @@ export function customers() {
     /** The contract of an AWS account under `l-…`. */
     contractOf: (awsAccountId: string, licence: string) =>
       [...contracts.values()].find((row) => row.awsAccountId === awsAccountId && licenceOf(row) === licence),
-    /** How many accounts stand for one customer: more than one is a mistake. */
+    /** How many accounts one customer has: more than one is a bug. */
     accountsWith: ({ accountId }: Contract) => {
       const email = accounts.find(({ id }) => id === accountId)?.email;
       return accounts.filter((account) => account.email === email).length;
@@ -62,19 +62,19 @@ export function customers() {
   };
 }
 
-/** One purchase of one customer: AWS account, and licence or else product. */
+/** The key of a purchase: AWS account and licence or, without a licence, product. */
 export function keyOf(purchase: Purchase): string {
   return `${purchase.awsAccountId} ${licenceOf(purchase) ?? purchase.productCode}`;
 }
 
-/** `l-…`: AWS writes the ARN around it in more than one way. */
-export function licenceOf({ licenseArn }: Purchase): string | undefined {
+/** `l-…`: AWS writes the rest of the ARN in more than one way. */
+export function licenceOf({ licenseArn }: Pick<Purchase, 'licenseArn'>): string | undefined {
   return licenseArn?.split(':').at(-1);
 }
 
-export function isPassword({ password }: Account, said: string): boolean {
+export function isPassword({ password }: Account, entered: string): boolean {
   const [salt = '', hash = ''] = password.split(' ');
-  return timingSafeEqual(Buffer.from(hash, 'hex'), scryptSync(said, salt, 32, cost));
+  return timingSafeEqual(Buffer.from(hash, 'hex'), scryptSync(entered, salt, 32, cost));
 }
 
 function hashed(password: string): string {

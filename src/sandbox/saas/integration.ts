@@ -10,22 +10,22 @@ export interface ShownPlan {
   readonly endsAt: number | null;
 }
 
-/** The places where integrations break, each as it should be. `bugs` replaces one of them. */
+/** The parts where integrations break, each as it should be. Each of `bugs` replaces one. */
 export interface Integration {
   readonly takesPost: boolean;
-  /** What the fulfillment form sends. Whoever parsed the form has decoded it, which must happen only once. */
+  /** The registration token of the fulfillment form. Parsing the form has decoded it: never decode it again. */
   tokenOf(form: URLSearchParams): string;
   read(aws: Aws, contract: Contract): Promise<readonly Entitlement[]>;
-  /** Ties a purchase to an account. */
+  /** Links a purchase to an account. */
   link(contract: Contract, account: Account): void;
-  /** The account that signs in with a purchase at hand. */
+  /** The account of a user who signs in after a purchase. */
   accountFor(existing: Account, customers: Customers, now: number): Account;
-  /** `names` are the SaaS's names of plans by the product's dimensions. */
+  /** `names`: the SaaS's plan names by dimension. */
   plan(row: Entitlement, names: ReadonlyMap<string, string>): string;
   quantity(row: Entitlement): number | string;
 }
 
-/** The model: this is how it should be done. */
+/** The model integration: copy this. */
 export const integration: Integration = {
   takesPost: true,
   tokenOf: (form) => form.get('x-amzn-marketplace-token') ?? '',
@@ -39,7 +39,7 @@ export const integration: Integration = {
     Value?.IntegerValue ?? Value?.DoubleValue ?? Value?.StringValue ?? String(Value?.BooleanValue),
 };
 
-/** The rows to show: a dimension that was not chosen may be listed with 0. */
+/** The rows to show: AWS may list a dimension that was not bought with quantity 0. */
 export function shownPlans(
   { plan, quantity }: Integration,
   rows: readonly Entitlement[],
@@ -55,8 +55,8 @@ export function shownPlans(
 }
 
 /**
- * All that AWS grants now; empty until AWS has provisioned a purchase. `Entitlements` may be missing, and a page may be empty
- * while there are more.
+ * Everything that AWS grants now: nothing until AWS has provisioned the purchase. `Entitlements` may be missing, and a page may
+ * be empty although more follow.
  */
 export async function allEntitlements(aws: Aws, purchase: Purchase): Promise<readonly Entitlement[]> {
   const rows: Entitlement[] = [];

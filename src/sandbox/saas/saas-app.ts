@@ -15,9 +15,9 @@ import { accountForm, contractCards, fromMarketplace, registrationHelp } from '.
 export interface SaasOptions {
   readonly customers: Customers;
   readonly integration: Integration;
-  /** Loads the SDK at the first question. */
+  /** Loads the SDK at the first call. */
   readonly aws: () => Promise<Aws>;
-  /** The SaaS's names of its plans by the dimensions of a product. */
+  /** The SaaS's plan names by the dimensions of a product. */
   readonly plansOf: (productCode: string) => ReadonlyMap<string, string>;
   /** What the sign-in page says of accounts that are there from the start. */
   readonly knownAccounts: string;
@@ -27,10 +27,10 @@ export interface SaasOptions {
 
 const minutes = 60;
 
-/** A SaaS on AWS Marketplace, small and whole: the model for people who build their own. Everything is below `/saas`. */
+/** A small, complete SaaS on AWS Marketplace: the model for your own. Everything is below `/saas`. */
 export function saasApp(options: SaasOptions) {
   const { customers, integration, now } = options;
-  /** Signed-in accounts, and purchases that nobody has signed up with yet, by the ids in cookies. */
+  /** Signed-in accounts, and purchases without an account yet, by the ids in cookies. */
   const [sessions, registrations] = [new Map<string, number>(), new Map<string, string>()];
   const { app, catchAll } = subSite('saas', '/saas/sign-in', () => '');
   const show = (context: Context, title: string, body: Html, status: ContentfulStatusCode = 200) =>
@@ -46,7 +46,7 @@ export function saasApp(options: SaasOptions) {
 
   app.get('/registration', (context) => show(context, 'Sign up for Acme', registrationHelp()));
 
-  // AWS's page posts here. Protection against foreign forms must let it: the token proves the purchase.
+  // AWS Marketplace posts here. CSRF protection must allow it: the token proves the purchase.
   app.post('/registration', async (context) => {
     if (!integration.takesPost) return refuse(context, 405, 'Method not allowed.', html``);
     const token = integration.tokenOf(await readForm(context));
@@ -55,10 +55,10 @@ export function saasApp(options: SaasOptions) {
     const found = await aws.resolve(token).catch(troubleOf);
     if ('status' in found) return refuse(context, found.status, found.words, fromMarketplace());
     const contract = customers.contractFor(found);
-    // The entitlement may not be there yet, or AWS may be slow: sign-up goes on, and each view of the contract asks again.
+    // AWS may be slow, or may not have granted the entitlement yet. Sign-up continues; each view of the contract asks again.
     await soon(refresh(contract, options));
     if (contract.accountId !== null) return context.redirect('/saas/sign-in?known', 303);
-    // The token stays out of cookies and addresses, and the answer is a redirect: reloading sends nothing twice.
+    // The token never gets into cookies or URLs. The redirect keeps a reload from sending the form twice.
     const id = randomBytes(16).toString('hex');
     registrations.set(id, keyOf(contract));
     setCookie(context, 'acme-registration', id, { ...cookie, maxAge: 60 * minutes });
@@ -75,19 +75,19 @@ export function saasApp(options: SaasOptions) {
     const form = await readForm(context);
     const [email, password] = [form.get('email')?.trim() ?? '', form.get('password') ?? ''];
     const contract = waiting(context);
-    if (contract === undefined) return refuse(context, 400, 'There is no purchase to sign up with.', fromMarketplace());
+    if (contract === undefined) return refuse(context, 400, 'You have no purchase to sign up with.', fromMarketplace());
     if (contract.accountId !== null) {
       return refuse(
         context,
         409,
-        'This purchase belongs to an account already. Sign in to it.',
+        'This purchase already belongs to an account. Sign in to it.',
         accountForm('sign-in'),
       );
     }
     const wrong = wrongAccount(email, password);
     if (wrong !== null) return refuse(context, 400, wrong, accountForm('sign-up', { email, wrong: true }));
     if (customers.byEmail(email) !== undefined) {
-      const words = `There is an account for ${email} already. Sign in to it: the purchase comes along.`;
+      const words = `${email} already has an account. Sign in to it, and your purchase is added.`;
       return refuse(context, 409, words, accountForm('sign-in', { email }));
     }
     integration.link(contract, customers.create(email, password, now()));
@@ -96,9 +96,9 @@ export function saasApp(options: SaasOptions) {
   });
 
   app.get('/sign-in', (context) => {
-    const said = context.req.query('created') === '' ? 'created' : context.req.query('known') === '' ? 'known' : null;
-    const words = said === null ? '' : statusBox('done', news[said]);
-    const pending = waiting(context) && statusBox('wait', 'Your purchase is kept. Sign in, and it is yours.');
+    const event = context.req.query('created') === '' ? 'created' : context.req.query('known') === '' ? 'known' : null;
+    const words = event === null ? '' : statusBox('done', news[event]);
+    const pending = waiting(context) && statusBox('wait', 'Sign in to add your purchase to your account.');
     const hint = html`<p class="hint">${options.knownAccounts}</p>`;
     return show(context, 'Sign in to Acme', html`${words}${pending}${accountForm('sign-in')}${hint}`);
   });
@@ -110,11 +110,11 @@ export function saasApp(options: SaasOptions) {
     if (existing === undefined || !isPassword(existing, password.slice(0, 200))) {
       const hint = html`<p class="hint">${options.knownAccounts}</p>`;
       const form = html`${accountForm('sign-in', { email, wrong: true })}${hint}`;
-      return refuse(context, 401, 'There is no account with that address and password.', form);
+      return refuse(context, 401, 'Wrong e-mail address or password.', form);
     }
     const contract = waiting(context);
     const account = contract === undefined ? existing : integration.accountFor(existing, customers, now());
-    // Another browser may have signed up with the same purchase meanwhile.
+    // Another browser may have signed up with the same purchase in the meantime.
     if (contract !== undefined && contract.accountId === null) integration.link(contract, account);
     forget(context);
     const id = randomBytes(16).toString('hex');
@@ -137,36 +137,36 @@ export function saasApp(options: SaasOptions) {
 
   app.get('/api/contract', async (context) => {
     if (context.req.header('authorization') !== `Bearer ${apiToken}`)
-      return context.json({ error: 'an Authorization header with the API token is missing' }, 401);
+      return context.json({ error: 'The Authorization header with the API token is missing.' }, 401);
     const { account = '', licence = '' } = context.req.query();
     const contract = customers.contractOf(account, licence);
     if (contract === undefined || contract.accountId === null) {
-      return context.json({ error: 'no account of the SaaS has a contract of that AWS account and licence' }, 404);
+      return context.json({ error: 'No account has a contract for that AWS account and licence.' }, 404);
     }
     if (!(await refresh(contract, options)))
-      return context.json({ error: 'AWS Marketplace can not be asked now' }, 503);
+      return context.json({ error: 'AWS Marketplace is not available now.' }, 503);
     const plans = shownPlans(integration, contract.entitlements, options.plansOf(contract.productCode)).map(
       (shown) => ({
         ...shown,
         endsAt: shown.endsAt === null ? null : new Date(shown.endsAt).toISOString(),
       }),
     );
-    // AWS promises no order: where a contract has several dimensions, `plans` tells it. The sandbox names the newest last.
+    // AWS promises no order: with several dimensions, use `plans`. The sandbox lists the newest last.
     return context.json({ accounts: customers.accountsWith(contract), contract: plans.at(-1) ?? null, plans });
   });
   catchAll();
   return app;
 }
 
-/** A SaaS on https adds `secure`; the sandbox has no certificate. */
+/** With https add `secure`; the sandbox has no certificate. */
 const cookie = { path: '/saas', httpOnly: true, sameSite: 'Lax' } as const;
 
 const news = {
-  created: 'Your account was created. Sign in with it.',
-  known: 'We know your purchase already, and the account that was made with it. Sign in.',
+  created: 'Your account was created. Sign in to it.',
+  known: 'Your purchase already has an account. Sign in to it.',
 } as const;
 
-/** Asks AWS again; false where it could not be asked, and the contract is as it was last heard. */
+/** Asks AWS again. False where AWS could not be asked: the contract then keeps its last answer. */
 async function refresh(contract: Contract, { aws, integration }: SaasOptions): Promise<boolean> {
   try {
     contract.entitlements = await integration.read(await aws(), contract);
@@ -177,11 +177,11 @@ async function refresh(contract: Contract, { aws, integration }: SaasOptions): P
   }
 }
 
-/** Nobody waits longer than that to sign up; what it was for is asked again later. */
+/** Waits at most 2 s: users should not wait longer to sign up, and the work is repeated later. */
 async function soon(work: Promise<unknown>): Promise<void> {
   const limit = new AbortController();
   const late = setTimeout(2_000, undefined, { signal: limit.signal }).catch(() => undefined);
-  // Where it fails after that, nobody waits for it any more.
+  // A later failure must not become an unhandled rejection.
   work.catch(() => undefined);
   await Promise.race([work, late]).finally(() => limit.abort());
 }
@@ -200,31 +200,31 @@ async function contractBody(account: Account, options: SaasOptions): Promise<Htm
   return contractCards(account, contracts, now());
 }
 
-/** What the SaaS says where ResolveCustomer gives no customer; an error that is not of AWS is thrown on. */
+/** The answer where ResolveCustomer fails. Rethrows errors that are not AWS's. */
 export function troubleOf(error: unknown) {
   if (!isOfAws(error)) throw error;
-  const again = 'Go back to AWS Marketplace, and choose "Set up your account" again.';
+  const again = 'Go back to AWS Marketplace and choose "Set up your account" again.';
   if (error.name === 'InvalidTokenException') return refusal(400, `This registration token is invalid. ${again}`);
-  // Our own keys expire under the same name; only the message tells: "The security token included in the request is expired".
+  // Expired keys of our own have the same name. Only the message differs: "The security token included in the request is expired".
   if (error.name === 'ExpiredTokenException' && !/security token/i.test(error.message)) {
     return refusal(400, `This registration token has expired. ${again}`);
   }
-  return refusal(503, 'We can not ask AWS Marketplace about your purchase now. Try again in a few minutes.');
+  return refusal(503, 'We cannot ask AWS Marketplace about your purchase now. Try again in a few minutes.');
 }
 
 function refusal(status: 400 | 503, words: string) {
   return { status, words };
 }
 
-/** The SDK leaves its mark on every error of a call, also where there was no answer. */
+/** The SDK adds `$metadata` to every error of a call, even without an answer. */
 export function isOfAws(error: unknown): error is Error {
   return error instanceof Error && '$metadata' in error;
 }
 
-/** What is wrong with what somebody wants to sign up with; null where nothing is. */
+/** What is wrong with a sign-up form; null: nothing. */
 export function wrongAccount(email: string, password: string): string | null {
   if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
-    return 'Give an e-mail address, as in aiko@gmail.com.';
-  if (password.length < 8 || password.length > 200) return 'Give a password of 8 to 200 characters.';
+    return 'Enter an e-mail address, as in aiko@gmail.com.';
+  if (password.length < 8 || password.length > 200) return 'Enter a password of 8 to 200 characters.';
   return null;
 }

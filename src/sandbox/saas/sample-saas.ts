@@ -1,21 +1,20 @@
-import { licenceId } from '../contracts.ts';
-import type { SandboxAccount, World } from '../world.ts';
+import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import type { Aws } from './aws.ts';
 import { integrationWith, type SaasBug } from './bugs.ts';
-import { customers } from './customers.ts';
+import { customers, licenceOf } from './customers.ts';
 import { saasApp } from './saas-app.ts';
 
 export interface SampleSaasOptions {
-  readonly world: World;
+  readonly world: SandboxWorld;
   readonly now: () => number;
-  /** Of the sandbox, known when it listens. */
+  /** URL of the sandbox, known once it listens. */
   readonly endpoint: () => string;
   readonly bug: SaasBug | null;
 }
 
 const password = 'sandbox-only';
 
-/** The sample SaaS as a customer of this sandbox: with the seller's keys, and with accounts for buyers who need one. */
+/** The sample SaaS, connected to this sandbox with the seller's keys, and with accounts for the buyers who need one. */
 export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
   const kept = customers();
   const seeded = seed(kept, world, now());
@@ -33,19 +32,19 @@ export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
       const product = world.products.find((each) => each.code === code);
       return new Map(product?.dimensions.map(({ key, name }) => [key, name]));
     },
-    knownAccounts: `In this sandbox there are accounts already (password ${password}): ${seeded.join(', ')}.`,
+    knownAccounts: `This sandbox has these accounts (password ${password}): ${seeded.join(', ')}.`,
     now,
   });
   return { app, close: async () => (await aws)?.close() };
 }
 
-/** Whether buyers are sent to it: who is sent elsewhere has no account in it. */
-export function usesSampleSaas({ products }: World): boolean {
+/** Whether every buyer is sent to it: those sent elsewhere have no account in it. */
+export function usesSampleSaas({ products }: SandboxWorld): boolean {
   return products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
 }
 
-/** The test buyer who must have an account has one, and so has each who has a contract from the start. */
-function seed(kept: ReturnType<typeof customers>, world: World, now: number): readonly string[] {
+/** Creates accounts for existing-user, who must have one, and for each buyer who has a contract from the start. */
+function seed(kept: ReturnType<typeof customers>, world: SandboxWorld, now: number): readonly string[] {
   return Object.entries(world.buyers).flatMap(([name, buyer]) => {
     const contracts = contractsOf(buyer, world, now);
     if (name !== 'existing-user' && contracts.length === 0) return [];
@@ -59,14 +58,14 @@ function seed(kept: ReturnType<typeof customers>, world: World, now: number): re
   });
 }
 
-function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, products }: World, now: number) {
+function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, products }: SandboxWorld, now: number) {
   return agreements
     .filter(({ buyerAccountId, status }) => buyerAccountId === accountId && status === 'ACTIVE')
     .flatMap(({ productId, licenseArn }) => {
       const productCode = products.find(({ id }) => id === productId)?.code;
       if (!productCode) return [];
       const rows = entitlements
-        .filter((row) => row.buyerAccountId === accountId && licenceId(row.licenseArn) === licenceId(licenseArn))
+        .filter((row) => row.buyerAccountId === accountId && licenceOf(row) === licenceOf({ licenseArn }))
         .filter(({ visibleAt, goneAt }) => visibleAt <= now && (goneAt === null || now < goneAt));
       return [
         {

@@ -3,50 +3,50 @@ import { details, type Html, statusBox, timeText } from '../pages/layout.ts';
 import { type Account, type Contract, licenceOf } from './customers.ts';
 import type { ShownPlan } from './integration.ts';
 
-/** What somebody reads who comes without a purchase. */
+/** For visitors without a purchase. */
 export function registrationHelp(): Html {
-  return html`<section class="card" aria-labelledby="how"><h2 id="how">How to begin</h2>
-<p>Acme is sold on AWS Marketplace. Subscribe there, then choose "Set up your account": that brings you here.</p>
-<p>You have an account? <a href="/saas/sign-in">Sign in</a>.</p></section>`;
+  return html`<section class="card" aria-labelledby="how"><h2 id="how">How to sign up</h2>
+<p>Acme is sold on AWS Marketplace. Subscribe there, then choose "Set up your account" to come back here.</p>
+<p>Already have an account? <a href="/saas/sign-in">Sign in</a>.</p></section>`;
 }
 
-/** The ways on from a registration that went wrong. */
+/** Links for a registration that failed. */
 export function fromMarketplace(): Html {
   return html`<p><a href="/marketplace/contracts">Your contracts on the marketplace</a> or <a href="/saas/sign-in">sign in</a></p>`;
 }
 
-/** The form of an account; sign-up leads to sign-in, where the purchase is kept too. */
+/** The sign-up or sign-in form. Both keep the purchase that the user came with. */
 export function accountForm(
   kind: 'sign-up' | 'sign-in',
-  /** `wrong`: what was sent is refused, as the element of that id says. */
+  /** `wrong`: the form was refused; the element with the id `wrong` says why. */
   { email = '', wrong = false }: { readonly email?: string; readonly wrong?: boolean } = {},
 ): Html {
   const isNew = kind === 'sign-up';
   const state = (hint: string) => {
-    const said = [wrong ? 'wrong' : '', hint].filter(Boolean).join(' ');
-    return html`${wrong ? html` aria-invalid="true"` : ''}${said === '' ? '' : html` aria-describedby="${said}"`}`;
+    const describedBy = [wrong ? 'wrong' : '', hint].filter(Boolean).join(' ');
+    return html`${wrong ? html` aria-invalid="true"` : ''}${describedBy === '' ? '' : html` aria-describedby="${describedBy}"`}`;
   };
-  return html`<section class="card" aria-labelledby="account"><h2 id="account">${isNew ? 'Make an account' : 'Your account'}</h2>
+  return html`<section class="card" aria-labelledby="account"><h2 id="account">${isNew ? 'Create an account' : 'Your account'}</h2>
 <form method="post" action="/saas/${kind}">
 <div class="field"><label for="email">E-mail address</label>
 <input id="email" name="email" type="email" autocomplete="username" required value="${email}"${state('')}></div>
 <div class="field"><label for="password">Password</label>
 <input id="password" name="password" type="password" required autocomplete="${isNew ? 'new-password' : 'current-password'}"${
     isNew ? html` minlength="8"` : ''
-  }${state(isNew ? 'password-hint' : '')}>${isNew ? html`<p class="hint" id="password-hint">8 characters or more. Take one that you use nowhere else.</p>` : ''}</div>
+  }${state(isNew ? 'password-hint' : '')}>${isNew ? html`<p class="hint" id="password-hint">8 characters or more. Use one that you use nowhere else.</p>` : ''}</div>
 <button>${isNew ? 'Sign up' : 'Sign in'}</button>
 </form></section>
-${isNew ? html`<p>You have an account? <a href="/saas/sign-in">Sign in to the account that you have</a>; the purchase comes along.</p>` : ''}`;
+${isNew ? html`<p>Already have an account? <a href="/saas/sign-in">Sign in to your account</a>; your purchase is added to it.</p>` : ''}`;
 }
 
 interface ShownContract {
   readonly contract: Contract;
-  /** False: AWS could not be asked, and this is what it said before. */
+  /** False: AWS could not be asked, and this is its last answer. */
   readonly fresh: boolean;
   readonly plans: readonly ShownPlan[];
 }
 
-/** The account, and all that it has bought. */
+/** The account, and everything that it has bought. */
 export function contractCards(account: Account, contracts: readonly ShownContract[], now: number): Html {
   const numbered = contracts.length > 1;
   return html`<section class="card" aria-labelledby="account"><h2 id="account">Your account</h2>
@@ -65,13 +65,13 @@ ${
 function contractCard({ contract, fresh, plans }: ShownContract, nth: number, numbered: boolean, now: number): Html {
   const heading = numbered ? `Contract ${nth}` : 'Contract';
   return html`<section class="card" aria-labelledby="contract-${nth}"><h2 id="contract-${nth}">${heading}</h2>
-${fresh ? '' : statusBox('error', 'AWS Marketplace can not be asked now: this is what it said before.')}
-${plans.length > 0 ? '' : statusBox('wait', 'AWS Marketplace has not granted your contract yet. Load this page again in a minute.')}
+${fresh ? '' : statusBox('error', 'AWS Marketplace is not available now. This is its last answer.')}
+${plans.length > 0 ? '' : statusBox('wait', 'AWS Marketplace has not granted your contract yet. Reload this page in a minute.')}
 ${plans.map(({ plan, quantity, endsAt }) =>
   details({
     Plan: plan,
     Quantity: quantity,
-    'Ends on': endsAt === null ? 'without end' : `${timeText(endsAt)}${endsAt <= now ? ' (has ended)' : ''}`,
+    'Ends on': endsAt === null ? 'without end' : `${timeText(endsAt)}${endsAt <= now ? ' (ended)' : ''}`,
   }),
 )}
 ${details({ 'AWS account': contract.awsAccountId, Licence: licenceOf(contract) ?? null })}

@@ -175,7 +175,7 @@ const shopStates: readonly PageState[] = [
     world.products = [];
     return go('/marketplace/management/products/saas');
   }),
-  state('an address of the shop without a page', 'There is no such page', ({ go }) => go('/marketplace/nowhere')),
+  state('an address of the shop without a page', 'Page not found', ({ go }) => go('/marketplace/nowhere')),
   state('a product that does not exist', wrong, ({ go }) => go('/marketplace/pp/prodview-none')),
   state('a product for other buyers', wrong, async ({ toProduct, become, page }) => {
     await toProduct();
@@ -274,7 +274,7 @@ const saasStates: readonly PageState[] = [
     clock.broken = true;
     await signIn('contract-change@acme.example');
   }),
-  state('an address of the SaaS without a page', 'There is no such page', ({ go }) => go('/saas/nowhere')),
+  state('an address of the SaaS without a page', 'Page not found', ({ go }) => go('/saas/nowhere')),
 ];
 
 export const pageStates = [...shopStates, ...saasStates];

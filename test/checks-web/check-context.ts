@@ -1,9 +1,8 @@
 import type { EntitlementRow } from '../../src/checklist/model.ts';
-import type { LookContext } from '../../src/checks/check-kind.ts';
+import type { CheckContext } from '../../src/checks/check-kind.ts';
 import { type Limits, limits, request } from '../../src/http/request.ts';
 import type { Dimension, FulfillmentUrl, Marketplace, Product } from '../../src/ports/marketplace.ts';
-import { type ContractApi, noSettings } from '../../src/ports/settings.ts';
-import type { Web } from '../../src/ports/web.ts';
+import { type ContractApi, noSettings, type Web } from '../../src/ports/saas.ts';
 
 export const now = new Date('2026-11-23T09:00:00Z');
 export const buyer = '444455556666';
@@ -27,7 +26,7 @@ export interface Scene {
 }
 
 /** The world of a check, with the real adapter for web requests and a marketplace that tells what it grants, and no more. */
-export function lookContext(scene: Scene): LookContext {
+export function checkContext(scene: Scene): CheckContext {
   const { endpoint = 'http://127.0.0.1:1', granted, earlier = null, baseline = null, api = null, within = {} } = scene;
   const marketplace = new Proxy({ endpoint } as Marketplace, {
     get(target, name) {
@@ -41,7 +40,7 @@ export function lookContext(scene: Scene): LookContext {
     accountId: '111122223333',
     arn: 'arn:aws:iam::111122223333:user/test',
     credentials: 'test keys',
-    credentialsEnd: null,
+    credentialsExpire: null,
     sandbox: null,
   };
   return {

@@ -1,9 +1,9 @@
 import type { Agreement, Entitlement, EntitlementRow } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
-import type { CheckKind, ConfirmedUseCases, Look } from '../../src/checks/check-kind.ts';
+import type { CheckKind, ConfirmedUseCases, Observation } from '../../src/checks/check-kind.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
-import { noSettings } from '../../src/ports/settings.ts';
+import { noSettings } from '../../src/ports/saas.ts';
 import { lookOnce } from '../../src/walk/poll.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';
@@ -26,7 +26,7 @@ export interface Scene {
 }
 
 /** One look of the check that these fields describe, in YAML's flow style: `check: entitlements, is: new`. */
-export async function look(fields: string, scene: Scene = {}): Promise<Look> {
+export async function observe(fields: string, scene: Scene = {}): Promise<Observation> {
   const baseline = fields.startsWith('check: baseline') ? '' : '  - { id: before, title: Before, check: baseline }\n';
   const source = `version: 1\nid: trial\ntitle: Trial\nsteps:\n${baseline}  - { id: it, title: It, ${fields} }\n`;
   const parsed = parseChecklist('trial.yaml', source, checks);
@@ -45,7 +45,7 @@ export async function look(fields: string, scene: Scene = {}): Promise<Look> {
     }),
   );
   return lookOnce(() =>
-    kind.look(check.fields, {
+    kind.observe(check.fields, {
       ...productQuestions(marketplace, scene.pasted ?? null),
       marketplace,
       buyerMarketplace: scene.buyerMarketplace ?? null,
