@@ -325,7 +325,7 @@ describe('the sentences', () => {
       }),
     ).toMatchInlineSnapshot(`
       "no-agreement: AWS returned no agreement of buyer 444455556666 for this product. The purchase has not reached AWS yet, or another account made it.
-      no-active-agreement: AWS returned no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before. Agreement agmt-2 is EXPIRED since 2026-11-20 10:00 UTC. Agreement agmt-3 is CANCELLED.
+      no-active-agreement: AWS returned no agreement of buyer 444455556666 for this product that is active. Agreement agmt-1 starts 2026-12-01 00:00 UTC, and AWS grants nothing before then. Agreement agmt-2 is EXPIRED since 2026-11-20 10:00 UTC. Agreement agmt-3 is CANCELLED.
       agreement-unchanged: The agreement of buyer 444455556666 is unchanged since the baseline (agmt-1, agmt-2). A renewal is not a change.
       agreed-other-dimension: dimension: expected team_plan, the agreement has pro_plan 10, seats 5.
       agreed-other-dimension: dimension: expected team_plan, the agreement has nothing.
