@@ -213,10 +213,7 @@ export interface Attempt extends Result {
   readonly durationMs: number;
 }
 
-/**
- * What was said of a step before the program had looked to the end: kept first, so that nothing that ends the program loses
- * it. A walk that goes on looks on with it.
- */
+/** A person's answer, kept before its check has finished, so that nothing loses it. The next walk finishes the check. */
 export interface Claimed {
   readonly type: 'claimed';
   readonly checklist: string;
@@ -230,10 +227,10 @@ export interface Claimed {
 }
 
 /**
- * A check that had passed, looked at once more when the run was resumed. It makes no other result stale, and what a person
- * said of the step stays; but where the check no longer passes, this is the step's result.
+ * A check that had passed, made again when the run was resumed. It makes no other result stale, and a person's answer stays; but
+ * if the check no longer passes, this is the result of the step.
  */
-export interface LookedAgain extends Reason {
+export interface CheckedAgain extends Reason {
   readonly type: 'looked-again';
   readonly checklist: string;
   readonly step: string;
@@ -270,27 +267,27 @@ export interface Evidence {
   readonly at: string;
 }
 
-/** From this step on the checklist is to be walked again: what was found there before is stale. */
+/** The checklist starts over from this step: earlier results from there on are stale. */
 export interface Reopened {
   readonly type: 'reopened';
   readonly checklist: string;
   readonly step: string;
-  /** What made it so, where the operator did not: an accepted checklist, or a sandbox that has forgotten everything. */
+  /** Why, if it was not the operator: a changed checklist was accepted, or the sandbox is a new one. */
   readonly because?: 'checklist' | 'sandbox';
   readonly at: string;
 }
 
-/** The operator went back to a step that has a result. It moves the position, and makes nothing stale: a new answer does. */
+/** The operator went back to a step that has a result. This moves the position; only a new answer makes results stale. */
 export interface Revisited {
   readonly type: 'revisited';
   readonly checklist: string;
   readonly step: string;
-  /** Where going back began, to be returned to; null at the summary. */
+  /** Where the operator was, to return to; null for the summary. */
   readonly from: { readonly checklist: string; readonly step: string } | null;
   readonly at: string;
 }
 
-/** The operator, asked once more, let the earlier answer of a step stand. */
+/** The operator was asked again, and kept the earlier answer. */
 export interface Kept {
   readonly type: 'kept';
   readonly checklist: string;
@@ -298,7 +295,7 @@ export interface Kept {
   readonly at: string;
 }
 
-/** What the operator decided about a failed step: to continue with the steps after it, or to finish its checklist there. */
+/** What the operator decided about a failed step: continue with the next step, or finish the checklist. */
 export interface Decided {
   readonly type: 'decided';
   readonly checklist: string;
@@ -308,8 +305,8 @@ export interface Decided {
 }
 
 /**
- * The operator named another buyer: the checklist begins anew with it. Whoever comes back to an earlier buyer finds what was
- * seen of that one, its baseline above all: after a purchase it can't be had again.
+ * The operator named another buyer: the checklist starts over. The results of an earlier buyer count again when the operator
+ * comes back to that one, above all the baseline, which cannot be read again after a purchase.
  */
 interface BuyerChanged {
   readonly type: 'buyer';
@@ -320,23 +317,23 @@ interface BuyerChanged {
   readonly at: string;
 }
 
-/** What of a run is no longer as it was. */
+/** What can have changed when a run is resumed. */
 export const changeable = ['account', 'product', 'endpoint', 'checklist'] as const;
 export type Changeable = (typeof changeable)[number];
 
-/** Somebody sat down to walk: at the start of a run, and each time that it is resumed. */
+/** A sitting begins: at the start of a run, and each time that it is resumed. */
 interface Began {
   readonly type: 'began';
   readonly at: string;
   readonly operator: string | null;
   /** Of mp-verify. */
   readonly version: string;
-  /** What was different, and was accepted. */
+  /** Changes that the operator accepted. */
   readonly accepted: readonly Changeable[];
   readonly options: SaidOptions;
 }
 
-/** What was said with flags, and holds on when the run is gone on with; what a flag left open is null. */
+/** Flags of a run, which are used again when it is resumed; null where a flag was not given. */
 export interface SaidOptions {
   readonly product: string | null;
   readonly profile: string | null;
@@ -349,20 +346,20 @@ export interface SaidOptions {
   readonly config: string | null;
 }
 
-/** A changed checklist was accepted: the run goes on with it. What was found from its first change on is stale. */
+/** The operator accepted a changed checklist. Results from its first change on are stale. */
 export interface ChecklistChanged {
   readonly type: 'checklist';
   readonly checklist: string;
   /** The YAML text. */
   readonly source: string;
-  /** The first step that is not as it was; null where only texts around the steps are. */
+  /** The first step that changed; null if no step did. */
   readonly changedFrom: string | null;
-  /** Values of what it asks for beside the run's own inputs. */
+  /** Inputs that the changed checklist needs and the run did not have. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
-/** Who was asked, about what: written when it is first known, and when it has changed. */
+/** The account and the product of the run: written when they are first known, and when they change. */
 interface Targeted {
   readonly type: 'target';
   readonly at: string;
@@ -380,18 +377,20 @@ export interface RunTarget {
   readonly product: ProductPage | null;
 }
 
-/** A walk came to an end, or was stopped. One that was killed has no such line. */
+/** A walk ended, or was stopped. A killed program leaves no such entry. */
 interface Ended {
   readonly type: 'ended';
   readonly at: string;
   readonly interrupted: boolean;
-  /** Why steps have no result, by checklist: of single steps by id, and of all the others. */
+  /** Why steps have no result, by checklist id. */
   readonly unreached: Readonly<Record<string, UnreachedReasons>>;
 }
 
+/** Why steps of a checklist have no result. */
 export interface UnreachedReasons {
+  /** Of single steps, by id. */
   readonly reasons: Readonly<Record<string, Reason>>;
-  /** Null where the walk came to the checklist's end. */
+  /** Of all other steps; null if the walk came to the end of the checklist. */
   readonly rest: Reason | null;
 }
 
@@ -420,7 +419,7 @@ export const noAnswers: Answers = { answers: {}, buyers: {}, inputs: {} };
 export type Entry =
   | Attempt
   | Claimed
-  | LookedAgain
+  | CheckedAgain
   | Note
   | Evidence
   | Reopened

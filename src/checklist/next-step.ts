@@ -1,6 +1,6 @@
-import type { Attempt, Checklist, Entry, LookedAgain, Revisited, Status, Step, UnreachedReasons } from './model.ts';
+import { currentResults } from './current-results.ts';
+import type { Attempt, CheckedAgain, Checklist, Entry, Revisited, Status, Step, UnreachedReasons } from './model.ts';
 import type { Reason } from './reasons.ts';
-import { standing } from './standing.ts';
 import { because } from './walk-reasons.ts';
 
 /** A step of a run: places from 0 of its checklist, and of the step in it. */
@@ -9,15 +9,15 @@ export interface Position {
   readonly step: number;
 }
 
-/** What belongs to one sitting of an operator at a run, and not to the run: it ends with the walk. */
+/** What is true of one sitting only. It is not part of the run, and ends with the walk. */
 export interface Sitting {
-  /** An operator is there to decide what becomes of a failure. Without one a checklist stops at it. */
+  /** An operator decides about failures. Without one, a checklist stops at its first failure. */
   readonly attended: boolean;
-  /** Checklists whose carried-over results were shown and looked at again, by id. */
+  /** Ids of the checklists whose header was shown, and whose earlier results were checked again. */
   readonly opened: Set<string>;
-  /** Why steps that need a person were passed over: checklist id → step id → reason. */
+  /** Steps that were passed over because they need a person: checklist id → step id → reason. */
   readonly passedOver: Map<string, Map<string, Reason>>;
-  /** Products whose page the operator was asked for, by entity id. */
+  /** Entity ids of the products whose page the operator was asked for. */
   readonly askedForPage: Set<string>;
 }
 
@@ -28,24 +28,24 @@ export function newSitting(attended: boolean): Sitting {
 /** What a walk does next. */
 export interface NextStep {
   readonly checklist: number;
-  /** Null where the checklist was not opened in this sitting, and nothing in it is left to do. */
+  /** Null if there is nothing left to do in the checklist but to show it, once in a sitting. */
   readonly step: number | null;
-  /** The failure that the operator has still to decide about; null where the step is to be attempted. */
-  readonly failure: Attempt | LookedAgain | null;
+  /** The failure that the operator must decide about; null if the step is to be attempted. */
+  readonly failure: Attempt | CheckedAgain | null;
 }
 
 type Plan = readonly { readonly checklist: Checklist }[];
 
 /**
- * Where a run stands, read off its entries: at the step that the operator went back to, else at the first step, over all
- * checklists, without a result that counts, or with a failure that was brought along or is to be decided about. Null where
- * nothing is left to do.
+ * The position in a run, which its entries determine: the step that the operator went back to; otherwise the first step of all
+ * checklists that has no current result, or whose failure comes from an earlier sitting or awaits a decision. Null if nothing
+ * is left to do.
  */
 export function nextStep(plan: Plan, entries: readonly Entry[], sitting: Sitting): NextStep | null {
   const first = firstOpen(plan, entries, sitting);
   const visited = visitedStep(plan, entriesOfSitting(entries));
   if (visited === null) return first;
-  // A failure before it, whose answer was kept, comes first.
+  // A kept failure before it is decided first.
   return first?.failure && first.step !== null && isBefore(first.checklist, first.step, visited)
     ? first
     : { ...visited, failure: null };
@@ -64,7 +64,7 @@ function isBefore(checklist: number, step: number, position: Position): boolean 
   return checklist < position.checklist || (checklist === position.checklist && step < position.step);
 }
 
-/** Where the walk is in one checklist: what is next in it, or the step that it has stopped at; neither at its end. */
+/** The position in one checklist: the next step, or the step it stopped at; neither at its end. */
 interface Progress {
   readonly next: { readonly step: number; readonly failure: NextStep['failure'] } | null;
   readonly stoppedAt: { readonly step: number; readonly status: Status } | null;
@@ -72,7 +72,7 @@ interface Progress {
 
 function progress(checklist: Checklist, entries: readonly Entry[], { attended, passedOver }: Sitting): Progress {
   const { id, steps } = checklist;
-  const { current, again } = standing(checklist, entries);
+  const { current, again } = currentResults(checklist, entries);
   const here = entriesOfSitting(entries).filter((entry) => 'checklist' in entry && entry.checklist === id);
   const isNew = new Set<Entry>(here);
   const isPassedOver = (step: Step) => passedOver.get(id)?.has(step.id) ?? false;
@@ -87,22 +87,23 @@ function progress(checklist: Checklist, entries: readonly Entry[], { attended, p
     if (isPassedOver(step) && step.required) return stop(index, attempt?.status ?? 'pending');
     if (isPassedOver(step)) continue;
     if (!attempt) return next(index);
-    const look = again.get(step.id);
-    const isLost = look !== undefined && isNew.has(look) && look.status !== 'pass';
-    if (!isLost && !fails(step, attempt)) {
-      // Unattended, a skipped step is as much as the walk gets; what was skipped earlier was somebody's decision.
+    const checked = again.get(step.id);
+    const noLongerPasses = checked !== undefined && isNew.has(checked) && checked.status !== 'pass';
+    if (!noLongerPasses && !fails(step, attempt)) {
+      // A skip of this sitting stops an unattended checklist; an earlier one was decided by a person.
       if (attempt.status === 'skip' && counts(step, attempt) && !attended && isNew.has(attempt))
         return stop(index, 'skip');
       continue;
     }
-    const wasAsked = isLost || isNew.has(attempt) || here.some((entry) => isOf(step, entry) && entry.type === 'kept');
+    const wasAsked =
+      noLongerPasses || isNew.has(attempt) || here.some((entry) => isOf(step, entry) && entry.type === 'kept');
     if (!wasAsked) return next(index);
-    const failure = isLost ? look : attempt;
+    const failure = noLongerPasses ? checked : attempt;
     const decision = attended ? decisionOn(step, here) : 'finish';
     if (decision === null) return next(index, failure);
     if (decision === 'finish') return stop(index, failure.status);
   }
-  // Of a run where all is done but what was skipped, that is asked.
+  // A resumed run where nothing else is left starts at what was skipped.
   const skipped = steps.findIndex((step) => {
     const attempt = current.get(step.id);
     return attempt?.status === 'skip' && counts(step, attempt);
@@ -111,7 +112,7 @@ function progress(checklist: Checklist, entries: readonly Entry[], { attended, p
   return skipped < 0 || wasWalked ? { next: null, stoppedAt: null } : next(skipped);
 }
 
-/** It decides about the verdict. */
+/** Whether a result counts for the verdict. */
 function counts(step: Step, { advisory = false }: Attempt): boolean {
   return step.required && !advisory;
 }
@@ -124,7 +125,7 @@ function isOf(step: Step, entry: Entry): boolean {
   return 'step' in entry && entry.step === step.id;
 }
 
-/** What the operator has decided about a step's newest failure in this sitting; null where it is still to be decided. */
+/** What the operator decided in this sitting about the newest failure of a step; null if nothing yet. */
 function decisionOn(step: Step, here: readonly Entry[]): 'continue' | 'finish' | null {
   const newest = here.findLast(
     (entry) => isOf(step, entry) && ['attempt', 'looked-again', 'kept', 'decided'].includes(entry.type),
@@ -136,10 +137,7 @@ function entriesOfSitting(entries: readonly Entry[]): readonly Entry[] {
   return entries.slice(entries.findLastIndex(({ type }) => type === 'began') + 1);
 }
 
-/**
- * The step that the operator went back to, and has neither answered nor kept; after a kept answer the one where going back
- * began. Null where the run's own order holds.
- */
+/** The step that the operator went back to; after a kept answer, the step where going back began. Null after a new answer. */
 function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
   let visits: readonly Revisited[] = [];
   let at: Revisited['from'] = null;
@@ -166,10 +164,10 @@ function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
   return step < 0 ? null : { checklist, step };
 }
 
-/** How a walk ended before everything had a result: the operator quit at a step, or a signal stopped it. */
+/** Why a walk ended early: the operator quit at a step, or a signal stopped it. */
 export type EarlyEnd = { readonly quitAt: Position } | { readonly signal: string };
 
-/** Why steps have no result, by checklist, after a walk; `end` is null where it came to its end. */
+/** Why steps have no result after a walk, by checklist id. `end` is null if the walk came to its end. */
 export function unreachedReasons(
   plan: Plan,
   entries: readonly Entry[],

@@ -1,3 +1,4 @@
+import { currentResults, resultNow } from './current-results.ts';
 import type { Checklist, Entry, Status, Verdict } from './model.ts';
 import {
   type ChecklistReport,
@@ -7,7 +8,6 @@ import {
   type StepReport,
   type Tally,
 } from './report-document.ts';
-import { resultNow, standing } from './standing.ts';
 import { stepReports } from './step-reports.ts';
 
 /** What identifies a run, beside its checklists and entries. */
@@ -137,7 +137,7 @@ function verdict(steps: readonly StepReport[]): Verdict {
 function seen(planned: readonly PlannedChecklist[], entries: readonly Entry[]): Seen {
   const counts = { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 };
   for (const { checklist } of planned) {
-    const { current, again } = standing(checklist, entries);
+    const { current, again } = currentResults(checklist, entries);
     for (const [step, attempt] of current) {
       const { status, disagreed, by } = resultNow(attempt, again.get(step));
       if (status !== 'pass' && status !== 'fail') continue;

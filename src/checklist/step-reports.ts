@@ -1,16 +1,16 @@
-import type { Attempt, Checklist, Entry, Evidence, LookedAgain, Note, Step, UnreachedReasons } from './model.ts';
+import { currentResults, resultNow } from './current-results.ts';
+import type { Attempt, CheckedAgain, Checklist, Entry, Evidence, Note, Step, UnreachedReasons } from './model.ts';
 import { utcMinute } from './reasons.ts';
 import type { StepReport } from './report-document.ts';
-import { resultNow, standing } from './standing.ts';
 import { because, claimReason } from './walk-reasons.ts';
 
-/** What became of each step of a checklist, in its order. `unreached` says of the last walk why steps have no result. */
+/** The report of each step of a checklist, in order. `unreached` tells why the last walk left steps without a result. */
 export function stepReports(
   checklist: Checklist,
   entries: readonly Entry[],
   unreached: UnreachedReasons | undefined,
 ): readonly StepReport[] {
-  const { current, stale, claims, again } = standing(checklist, entries);
+  const { current, stale, claims, again } = currentResults(checklist, entries);
   const lastBegan = entries.findLastIndex(({ type }) => type === 'began');
   const before = new Set(entries.slice(0, lastBegan));
   const byStep = new Map<string, StepEntry[]>(checklist.steps.map(({ id }) => [id, []]));
@@ -19,11 +19,11 @@ export function stepReports(
   }
   const resumed = entries.slice(0, lastBegan).some(({ type }) => type === 'began');
   return checklist.steps.map((step) => {
-    const own = byStep.get(step.id) ?? [];
-    const attempts = own.filter((entry) => entry.type === 'attempt');
+    const entriesOfStep = byStep.get(step.id) ?? [];
+    const attempts = entriesOfStep.filter((entry) => entry.type === 'attempt');
     const attempt = current.get(step.id);
-    const notes = own.flatMap((entry) => (entry.type === 'note' ? [noteText(entry, attempt)] : []));
-    const evidence = own.flatMap((entry) => (entry.type === 'evidence' ? [evidenceReport(entry)] : []));
+    const notes = entriesOfStep.flatMap((entry) => (entry.type === 'note' ? [noteText(entry, attempt)] : []));
+    const evidence = entriesOfStep.flatMap((entry) => (entry.type === 'evidence' ? [evidenceReport(entry)] : []));
     const note = [...(attempt?.note ? [attempt.note] : []), ...notes].join('\n') || null;
     const kept = evidence.length > 0 ? { evidence } : {};
     if (!attempt) {
@@ -53,7 +53,7 @@ export function stepReports(
       attempt,
       look,
     );
-    const looks = own.slice(own.indexOf(attempt)).filter((entry) => entry.type === 'looked-again');
+    const looks = entriesOfStep.slice(entriesOfStep.indexOf(attempt)).filter((entry) => entry.type === 'looked-again');
     const tries = [
       ...attempts.map((each) => attemptReport(each, look && look.status !== 'pass' ? null : attempt)),
       ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => lookReport(each, each === look))),
@@ -111,14 +111,14 @@ function attemptReport(attempt: Attempt, current: Attempt | null) {
   };
 }
 
-function lookReport({ status, code, reason, at }: LookedAgain, isCurrent: boolean) {
+function lookReport({ status, code, reason, at }: CheckedAgain, isCurrent: boolean) {
   return {
     ...{ status, code, reason, by: 'check' as const, operator: null, startedAt: at, durationMs: 0 },
     ...(isCurrent && status !== 'pass' ? {} : { stale: true as const }),
   };
 }
 
-/** What was written before the result that counts speaks of an earlier one, and says so. */
+/** A note that is older than the result says so: it is about an earlier one. */
 function noteText({ text, at }: Note, current: Attempt | undefined): string {
   return current && at < current.startedAt ? `(${utcMinute(at)}, before this result) ${text}` : text;
 }

@@ -8,12 +8,12 @@ interface StepName {
   readonly title: string;
 }
 
-/** A result that no longer counts, and the step whose change made it so. */
+/** A result that no longer counts. */
 interface Past {
   readonly was: Result['status'] | 'claimed-pass' | 'claimed-fail';
 }
 
-/** The walk's own reasons: why a step has no result, why its newest one no longer counts, and whose word a result is. */
+/** The reasons of the walk: why a step has no result, why its newest result no longer counts, and whose word a result is. */
 export const walkReasons = {
   'not-reached': () => 'This step was not reached.',
   'stopped-before': ({ number, title, status }: StepName & { readonly status: Status }) =>
@@ -29,26 +29,26 @@ export const walkReasons = {
   claimed: ({ status, by, operator, words, at }: ClaimValues) => {
     const who = by === 'rehearsal' ? 'The rehearsal' : (operator ?? 'The operator');
     const why = words === null ? '' : `: ${words.replace(/[.。]$/, '')}`;
-    return `${who} said ${status} at ${utcMinute(at)}${why}. What the program sees was not known yet.`;
+    return `${who} answered ${status} at ${utcMinute(at)}${why}. The check had not finished.`;
   },
 
   'other-target': ({ was, changed }: Past & { readonly changed: readonly string[] }) =>
     `${pastWords[was]}, but the run was resumed with another ${changed.join(', ')}.`,
   'other-buyer': ({ was, buyer }: Past & { readonly buyer: string }) =>
-    `${pastWords[was]}, but the test buyer is ${buyer} now.`,
+    `${pastWords[was]}, but the test buyer is now ${buyer}.`,
   'checklist-changed': ({ was, number }: Past & { readonly number: number }) =>
     `${pastWords[was]}, but the checklist was changed from step ${number} on.`,
   'checklist-accepted': ({ was, number, title }: Past & StepName) =>
     `${pastWords[was]}, but the checklist was changed at step ${number} (${title}).`,
   'new-sandbox': ({ was, number, title }: Past & StepName) =>
-    `${pastWords[was]}, but the sandbox is a new one, which is checked again from step ${number} (${title}).`,
+    `${pastWords[was]}, but the sandbox is a new one: it is checked again from step ${number} (${title}).`,
   reopened: ({ was, number, title }: Past & StepName) =>
     `${pastWords[was]}, but the operator reopened the checklist at step ${number} (${title}).`,
   'answered-again': ({ was, number, title }: Past & StepName) =>
     `${pastWords[was]}, but step ${number} (${title}) was answered again.`,
   'taken-again': ({ was, number, title }: Past & StepName) =>
-    `${pastWords[was]}, but step ${number} (${title}) was taken again after it.`,
-  'checked-again': () => 'It could not be checked before, and is checked again.',
+    `${pastWords[was]}, but step ${number} (${title}) was attempted again after it.`,
+  'checked-again': () => 'mp-verify could not check it earlier, and checks it again.',
 
   'operator-said': ({ words }: { readonly words: string }) => words,
   'answers-file-said': ({ words }: { readonly words: string }) => words,
@@ -57,16 +57,16 @@ export const walkReasons = {
   'check-removed': () =>
     'The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Put the setting back, or start a new run.',
   'needs-permission': () =>
-    'This check leaves traces in your system, so it asks first, and there was no terminal to ask on. Run this step on a terminal.',
+    'This check writes to your system, so it needs permission, and there was no terminal to ask on. Run this step on a terminal.',
   'earlier-contract': ({ buyer }: { readonly buyer: string }) =>
-    `The buyer ${buyer} already has a contract; the operator says that it is the purchase to confirm, made before this run.`,
+    `The buyer ${buyer} already has a contract. The operator confirmed that it is the purchase to test, made before this run.`,
   'contract-beside': ({ buyer }: { readonly buyer: string }) =>
-    `The buyer ${buyer} already has a contract; the operator buys another one beside it (concurrent agreements).`,
+    `The buyer ${buyer} already has a contract. The operator is buying another one (concurrent agreements).`,
 } satisfies ReasonTable;
 
 export const because = reasonsOf(walkReasons);
 
-/** What was said of a step that the program has not checked to the end. */
+/** The reason of a step that was answered, and whose check has not finished. */
 export function claimReason({ status, reason, by, operator, at }: Claimed): FullReason {
   return because('claimed', { status, by, operator, words: reason, at });
 }
@@ -95,6 +95,6 @@ const pastWords = {
   error: 'It could not be checked',
   skip: 'It was skipped',
   'not-applicable': 'It did not apply',
-  'claimed-pass': 'It was said to pass',
-  'claimed-fail': 'It was said to fail',
+  'claimed-pass': 'It was answered pass',
+  'claimed-fail': 'It was answered fail',
 } as const satisfies Record<Past['was'], string>;

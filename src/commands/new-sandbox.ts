@@ -1,5 +1,5 @@
+import { currentResults } from '../checklist/current-results.ts';
 import type { Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
-import { standing } from '../checklist/standing.ts';
 import type { Session } from './session.ts';
 
 /** A sandbox of this process always is; another one says which it is. */
@@ -16,7 +16,7 @@ export function grantedElsewhere(
   sample: boolean,
 ): readonly Reopened[] {
   return checklists.flatMap((checklist) => {
-    const { current, claims } = standing(checklist, entries);
+    const { current, claims } = currentResults(checklist, entries);
     const step = checklist.steps.find(
       ({ id, check, sandbox }) =>
         claims.has(id) ||

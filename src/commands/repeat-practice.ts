@@ -1,6 +1,6 @@
+import { currentResults } from '../checklist/current-results.ts';
 import type { Entry } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import { standing } from '../checklist/standing.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Session } from './session.ts';
@@ -16,7 +16,7 @@ export async function repeatPractice(
   if (rehearse === null) return;
   const say = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
   for (const { checklist, buyer } of planned) {
-    const { current } = standing(checklist, entries);
+    const { current } = currentResults(checklist, entries);
     for (const { id, title, sandbox } of checklist.steps) {
       if (sandbox === null || sandbox === 'product-page' || sandbox === 'inspect') continue;
       if (buyer === null || current.get(id)?.status !== 'pass') continue;

@@ -1,14 +1,14 @@
+import { attemptsOf, currentResults } from '../checklist/current-results.ts';
 import type { Claimed } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redact } from '../checklist/redact.ts';
-import { attemptsOf, standing } from '../checklist/standing.ts';
 import { claimReason } from '../checklist/walk-reasons.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import { isWebAddress } from '../text/safe.ts';
 import { actor, type Practice, stepLines } from '../text/step-lines.ts';
 import { marks, plainPaint } from '../text/styles.ts';
-import { type Made, made, type Place, type WalkContext } from './context.ts';
+import { outcome, type Place, type StepOutcome, type WalkContext } from './context.ts';
 import type { FilledStep } from './filled-step.ts';
 import type { Claim } from './judge.ts';
 import type { Watch } from './poll.ts';
@@ -20,7 +20,7 @@ export async function askPerson(
   place: Place,
   context: WalkContext,
   watched: Watch | null,
-): Promise<Claim | Made> {
+): Promise<Claim | StepOutcome> {
   const { terminal } = context;
   const { buyer } = place.planned;
   terminal.write(question(step, place, context));
@@ -37,7 +37,7 @@ export async function askPerson(
     if (typeof key !== 'string') return key;
     if (key === 'k') {
       const at = context.host.clock.now().toISOString();
-      return made({ type: 'kept', checklist: place.planned.checklist.id, step: step.id, at });
+      return outcome({ type: 'kept', checklist: place.planned.checklist.id, step: step.id, at });
     }
     if (key === 'p') return { status: 'pass', reason: null, by: 'operator' };
     if (key === 'f' || key === 's') {
@@ -51,20 +51,20 @@ export async function askPerson(
 }
 
 function question(step: FilledStep, place: Place, { terminal, practice, marketplace }: WalkContext): string {
-  const look = terminal.styles();
+  const styles = terminal.styles();
   const { checklist, buyer } = place.planned;
   const lead = `? ${place.number}/${checklist.steps.length}  `;
-  const title = block(look, {
+  const title = block(styles, {
     lead,
     leadStyle: 'accent',
     body: step.title,
     style: 'bold',
     right: actor(step.who, buyer),
   });
-  return `\n${title}${stepLines(look, step, practice && practiceWords(step, buyer, practice, marketplace.endpoint))}`;
+  return `\n${title}${stepLines(styles, step, practice && practiceWords(step, buyer, practice, marketplace.endpoint))}`;
 }
 
-/** What `o` opens: the step's own link, else its page in the sandbox. */
+/** What `o` opens: the link of the step, or else its page in the sandbox. */
 function linkOf(step: FilledStep, { planned }: Place, { practice }: WalkContext): string | null {
   if (step.open !== null && isWebAddress(step.open)) return step.open;
   const part = practice && step.sandbox && planned.buyer !== null ? practice(step.sandbox, planned.buyer) : null;
@@ -79,7 +79,7 @@ function practiceWords(
 ): Practice {
   return sandbox && buyer !== null
     ? practice(sandbox, buyer)
-    : { words: `its pages are ${endpoint}/marketplace; where they have no part in this, p goes on.` };
+    : { words: `its pages are at ${endpoint}/marketplace. If this step does not need them, press p.` };
 }
 
 function forColleague(step: FilledStep, useCase: string, buyer: string | null): string {
@@ -98,25 +98,25 @@ async function openLink(url: string, { host, terminal }: WalkContext): Promise<v
   }
 }
 
-/** What was said of a step before it is asked again; `counts` where that is its result still. */
+/** The earlier answer to a step that is asked again; `counts` if it is still the result. */
 function earlierAnswer(
   { step: { id: step }, planned: { checklist } }: Place,
   { entries }: WalkContext,
 ): { readonly words: string; readonly counts: boolean } | null {
-  const { current, stale, claims } = standing(checklist, entries);
+  const { current, stale, claims } = currentResults(checklist, entries);
   const claim = claims.get(step);
   if (claim) return { words: claimReason(claim).reason, counts: false };
   const attempt = attemptsOf(checklist.id, step, entries).at(-1);
   if (!attempt) return null;
   const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
   const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs).toISOString();
-  const said = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;
+  const words = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;
   const reason = attempt.reason === null ? '' : `: ${attempt.reason}`;
   const counts = current.get(step) === attempt;
-  return { words: counts ? `${said}${reason}` : `${said}. ${stale.get(step)?.reason ?? ''}`.trim(), counts };
+  return { words: counts ? `${words}${reason}` : `${words}. ${stale.get(step)?.reason ?? ''}`.trim(), counts };
 }
 
-/** Notes and files of the step so far: they are kept, whatever becomes of its result. */
+/** Notes and files of the step so far. They stay, whatever its next result is. */
 function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal }: WalkContext): string {
   const row = (label: string, body: string) =>
     block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
@@ -130,21 +130,21 @@ function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal
 }
 
 /**
- * What was said of a step in an earlier sitting, while the program had still to look; null where it is to be asked. In the
- * sitting in which it was said it is asked again: whoever comes back to a step wants to.
+ * The answer that was given in an earlier sitting, before the check had finished; null if the step is to be asked. In the same
+ * sitting it is asked again: an operator who comes back to a step wants to answer.
  */
 export function earlierClaim({ step, planned }: Place, { entries }: WalkContext): Claimed | null {
-  const claim = standing(planned.checklist, entries).claims.get(step.id);
+  const claim = currentResults(planned.checklist, entries).claims.get(step.id);
   const sitting = entries.findLastIndex(({ type }) => type === 'began');
   return claim && entries.indexOf(claim) < sitting ? claim : null;
 }
 
-/** Says that nobody is asked again. */
+/** Tells that the earlier answer is kept, and the check goes on. */
 export function earlierClaimLines(claim: Claimed, { step, number, planned }: Place, context: WalkContext): string {
-  const look = context.terminal.styles();
+  const styles = context.terminal.styles();
   const lead = `… ${number}/${planned.checklist.steps.length}  `;
   return (
-    `\n${block(look, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}` +
-    block(look, { lead: '  before  ', leadStyle: 'dim', body: `${claimReason(claim).reason} Checking again now.` })
+    `\n${block(styles, { lead, leadStyle: 'accent', body: step.title, style: 'bold' })}` +
+    block(styles, { lead: '  before  ', leadStyle: 'dim', body: `${claimReason(claim).reason} Checking again now.` })
   );
 }

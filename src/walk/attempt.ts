@@ -1,3 +1,4 @@
+import { attemptsOf, currentResults } from '../checklist/current-results.ts';
 import {
   type Answer,
   type Attempt,
@@ -8,23 +9,19 @@ import {
   type Reopened,
 } from '../checklist/model.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
-import { attemptsOf, standing } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
 import { CouldNotTell } from '../errors.ts';
 import { askPerson, earlierClaim, earlierClaimLines } from './ask-person.ts';
-import { isMade, kindOf, type Made, made, type Place, quit, type WalkContext } from './context.ts';
+import { isOutcome, kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { type FilledStep, fillStep, namesProduct } from './filled-step.ts';
 import { type Claim, judge } from './judge.ts';
-import { looker, observe } from './observe.ts';
+import { observe, observer } from './observe.ts';
 import { type Watch, watch } from './poll.ts';
 import { pageOrAsk } from './questions.ts';
 
-/**
- * One execution of a step: a person's part, the program's part, or both. Null where the step needs a person, and there is
- * none.
- */
-export async function attempt(raw: Place, context: WalkContext): Promise<Made | null> {
+/** Attempts a step: a person's part, the program's part, or both. Null if it needs a person and there is none. */
+export async function attempt(raw: Place, context: WalkContext): Promise<StepOutcome | null> {
   const { clock } = context.host;
   if (namesProduct(raw.step) && (await quitsAtPage(context))) return quit;
   const step = await fillStep(raw, context);
@@ -35,7 +32,7 @@ export async function attempt(raw: Place, context: WalkContext): Promise<Made | 
   const earlier = answer === null && step.check ? earlierClaim(place, context) : null;
   const asks = step.do.length > 0 && !answer && !earlier && context.terminal.interactive;
   const watched = asks && step.check ? watching(step.check, place, context) : null;
-  let claim: Claim | Claimed | Made | null = null;
+  let claim: Claim | Claimed | StepOutcome | null = null;
   let seen: Observation | null = null;
   try {
     if (step.do.length > 0) {
@@ -43,15 +40,15 @@ export async function attempt(raw: Place, context: WalkContext): Promise<Made | 
       if (claim === null) return null;
     }
   } finally {
-    // The question is over, however it ended: so is the looking beside it.
+    // The question is over, however it ended.
     seen = watched?.stop() ?? null;
   }
-  if (isMade(claim)) return claim;
+  if (isOutcome(claim)) return claim;
 
   if (earlier) context.terminal.write(earlierClaimLines(earlier, place, context));
   else if (claim && step.check && !seen) await keepClaim(claim, place, context);
   const observed = seen && claim?.status !== 'skip' ? seen : await observation(step.check, claim, place, context);
-  if (isMade(observed)) return observed;
+  if (isOutcome(observed)) return observed;
   // It is as old as the person's answer.
   const started = earlier ? new Date(earlier.at) : now;
   const isRemoved = observed !== null && wasRemoved(observed, place, context);
@@ -67,10 +64,10 @@ export async function attempt(raw: Place, context: WalkContext): Promise<Made | 
   };
   // What is shown is what is kept.
   const kept = redactAll(result, secretsIn(context.settings.contractApi?.headers ?? {}));
-  return made(...reopenedLater(place, context), kept);
+  return outcome(...reopenedLater(place, context), kept);
 }
 
-/** The operator ends the walk at the question for the product page. What AWS does not tell is found again by the check. */
+/** Asks for the product page if its URL is not known: true if the operator quits. Trouble is left for the check to report. */
 async function quitsAtPage(context: WalkContext): Promise<boolean> {
   try {
     return (await pageOrAsk(context)) === null;
@@ -90,7 +87,7 @@ function operatorOf(
   return claim === null || claim.by === 'rehearsal' ? null : (answer?.by ?? operator);
 }
 
-/** A check that has failed in this run is not answered by taking its setting away. */
+/** Removing the configuration of a check does not settle its failure. */
 function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }: WalkContext): boolean {
   if (code !== 'not-configured') return false;
   return attemptsOf(planned.checklist.id, step.id, entries).some(
@@ -98,7 +95,7 @@ function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }
   );
 }
 
-/** The check may take long, and the program may end during it: the person's answer is on disk before it. */
+/** Keeps the person's answer before the check, which can take long, and during which the program can end. */
 async function keepClaim({ status, reason, by }: Claim | Claimed, place: Place, context: WalkContext): Promise<void> {
   // Skipping is the result at once, and an answers file can be read again.
   if (status === 'skip' || by === 'answers') return;
@@ -114,14 +111,14 @@ async function keepClaim({ status, reason, by }: Claim | Claimed, place: Place, 
   });
 }
 
-/** A person's part, from the answers file, the rehearsal or the operator; null where there is none of them. */
+/** The person's answer: from the answers file, the rehearsal or the operator; null if there is none. */
 async function claimFor(
   step: FilledStep,
   answer: Answer | null,
   place: Place,
   context: WalkContext,
   watched: Watch | null,
-): Promise<Claim | Made | null> {
+): Promise<Claim | StepOutcome | null> {
   if (answer) {
     const reason = answer.verdict === 'pass' ? null : (answer.note ?? `The answers file says ${answer.verdict}.`);
     return { status: answer.verdict, reason, by: 'answers' };
@@ -135,7 +132,7 @@ async function claimFor(
   return terminal.interactive ? askPerson(step, place, context, watched) : null;
 }
 
-/** Looks while the question is open; not where a check must be allowed first, and never asks over that question. */
+/** Makes the check while the question is open, unless it needs permission. It asks nothing itself. */
 function watching(check: Check, place: Place, context: WalkContext): Watch | null {
   const kind = kindOf(check);
   if ((kind.asksFirst?.(check.fields) ?? null) !== null) return null;
@@ -147,38 +144,35 @@ function watching(check: Check, place: Place, context: WalkContext): Watch | nul
       if (found.page.url !== null) return found;
       throw new CouldNotTell(
         'page-unknown',
-        `${found.reason} After this question you are asked for its URL.`,
+        `${found.reason} You will be asked for its URL after this question.`,
         null,
         true,
       );
     },
   };
-  return watch(looker(check, place, silent), check.observes ?? 'AWS', clock, signal);
+  return watch(observer(check, place, silent), check.observes ?? 'AWS', clock, signal);
 }
 
-/** The program's part, after the person's: what was skipped is not checked. */
+/** The program's part, after the person's. A skipped step is not checked. */
 async function observation(
   check: Check | null,
   claim: Claim | Claimed | null,
   place: Place,
   context: WalkContext,
-): Promise<Observation | Made | null> {
+): Promise<Observation | StepOutcome | null> {
   if (check === null || claim?.status === 'skip') return null;
   // One look is enough to set beside a person's "fail": nothing is waited for.
   const within = claim?.status === 'fail' ? null : check.within;
   return observe({ ...check, within }, place, context);
 }
 
-/**
- * A step has a new result: what later checklists have found of the same buyer, their baseline too, was found after the
- * earlier one, and is asked again.
- */
+/** A new result of a step makes what later checklists found about the same buyer stale, their baseline too. */
 function reopenedLater({ step, planned, later }: Place, { entries, host }: WalkContext): readonly Entry[] {
   const isAdvice = step.do.length === 0 && !step.required;
   if (isAdvice || attemptsOf(planned.checklist.id, step.id, entries).length === 0) return [];
   const at = host.clock.now().toISOString();
   return later.flatMap(({ checklist, buyer }) => {
-    if (buyer === null || buyer !== planned.buyer || standing(checklist, entries).current.size === 0) return [];
+    if (buyer === null || buyer !== planned.buyer || currentResults(checklist, entries).current.size === 0) return [];
     const baselines = checklist.steps.filter(({ check }) => check?.baseline);
     return [...checklist.steps.slice(0, 1), ...baselines].map(
       ({ id }): Reopened => ({ type: 'reopened', checklist: checklist.id, step: id, at }),

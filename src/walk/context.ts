@@ -14,13 +14,13 @@ import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
 import type { HeaderFacts } from './screen.ts';
 
-/** All that a walk needs and makes. `entries` is its state: it only grows. */
+/** Everything that a walk needs. `entries` is the state of the run: it only grows. */
 export interface WalkContext {
   /** The checklists of the run, in order. */
   readonly planned: readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
-  /** Shown above the first checklist; null where it was shown before. */
+  /** Shown above the first checklist; null if it was shown before. */
   readonly header: HeaderFacts | null;
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
@@ -31,18 +31,18 @@ export interface WalkContext {
   readonly settings: Settings;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
-  /** Keeps the URL that the operator has pasted: it is the page's from now on. */
+  /** Keeps the page URL that the operator pasted, for this run and later ones. */
   namePage(url: string): Promise<FoundPage>;
-  /** State of this product's use cases, by the runs that are kept; `maxAge` in ms. */
+  /** Which use cases of the product the saved runs confirm; `maxAge` in ms. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
   /** Instead of every `within`, in ms. */
   readonly maxWait: number | null;
   readonly operator: string | null;
-  /** How a person's part is done in a sandbox; null where AWS is real. */
+  /** How a person does their part in a sandbox; null on AWS. */
   readonly practice: ((action: SandboxAction, buyer: string) => Practice) | null;
-  /** Does people's parts by itself; null where people do. */
+  /** Does the parts of people; null if people do them. */
   readonly rehearsal: Rehearsal | null;
   /** Adds an entry, and resolves when it is on disk: only then may the next question be asked. */
   record(entry: Entry): Promise<void>;
@@ -58,24 +58,24 @@ export interface Place {
   readonly number: number;
   /** The checklists of the run that come after this one. */
   readonly later: readonly PlannedChecklist[];
-  /** The nearest step before this one that a person has answered; null where there is none to go back to. */
+  /** The nearest earlier step that a person answered; null if there is none to go back to. */
   readonly before: Position | null;
 }
 
-/** What came of a step, or of a question at it: entries to keep; `stop` where the operator ends the walk. */
-export interface Made {
+/** What a step, or a question at it, ends in: entries to keep, and whether the operator ends the walk. */
+export interface StepOutcome {
   readonly entries: readonly Entry[];
   readonly stop: boolean;
 }
 
-export function made(...entries: readonly Entry[]): Made {
+export function outcome(...entries: readonly Entry[]): StepOutcome {
   return { entries, stop: false };
 }
 
-export const quit: Made = { entries: [], stop: true };
+export const quit: StepOutcome = { entries: [], stop: true };
 
-/** Whether the operator left a question without an answer: went back, let the earlier answer stand, or quit. */
-export function isMade<Answer extends object>(answer: Answer | Made | null): answer is Made {
+/** Whether the operator left a question without an answer: went back, kept the earlier answer, or quit. */
+export function isOutcome<Answer extends object>(answer: Answer | StepOutcome | null): answer is StepOutcome {
   return answer !== null && 'entries' in answer && 'stop' in answer;
 }
 

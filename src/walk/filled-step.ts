@@ -1,19 +1,19 @@
+import { currentResults } from '../checklist/current-results.ts';
 import type { Output, Step } from '../checklist/model.ts';
 import { fillIn, fillInAll, referencesIn, type Values } from '../checklist/references.ts';
-import { standing } from '../checklist/standing.ts';
 import { CouldNotTell } from '../errors.ts';
 import { inSandbox, outputInSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import type { Place, WalkContext } from './context.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
-/** A step with every `${…}` filled in and with what it shows. */
+/** A step with every `${…}` filled in. */
 export interface FilledStep extends Step {
-  /** What an earlier step found, for `show:`; null where there is nothing to show. */
+  /** The output of an earlier step, for `show:`; null if there is none. */
   readonly shown: Output | null;
 }
 
-/** Of the sandbox that is asked; null where AWS is. */
+/** The URL of the sandbox; null on AWS. */
 export function sandboxOf({ practice, marketplace }: Pick<WalkContext, 'practice' | 'marketplace'>): string | null {
   return practice === null ? null : marketplace.endpoint;
 }
@@ -23,7 +23,8 @@ export async function fillStep(place: Place, context: WalkContext): Promise<Fill
   const { title, do: does, open, expect, ifItFails, check } = step;
   const values = await valuesFor(place, context);
   const sandbox = sandboxOf(context);
-  const shown = step.show === null ? null : standing(place.planned.checklist, context.entries).current.get(step.show);
+  const shown =
+    step.show === null ? null : currentResults(place.planned.checklist, context.entries).current.get(step.show);
   const filled = (text: string) => inSandbox(fillIn(text, values), sandbox);
   return {
     ...step,
@@ -45,14 +46,14 @@ export async function fillStep(place: Place, context: WalkContext): Promise<Fill
   };
 }
 
-/** Whether its texts speak of the product or of its seller: only then AWS is asked for their values. */
+/** Whether the texts of a step name the product or its seller. Only then AWS is asked for their values. */
 export function namesProduct({ title, do: does, open, expect, ifItFails, check }: Step): boolean {
   const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
   const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
   return texts.flatMap(referencesIn).some((name) => name.startsWith('product.') || name.startsWith('seller.'));
 }
 
-/** What `${…}` stands for at this place. */
+/** The values of `${…}` at this place. */
 async function valuesFor({ step, planned: { buyer } }: Place, context: WalkContext): Promise<Values> {
   const { saas } = context.settings;
   const known = {
@@ -66,7 +67,7 @@ async function valuesFor({ step, planned: { buyer } }: Place, context: WalkConte
   try {
     const { caller } = await context.target();
     const { page } = await context.page();
-    // Where the page is not known, the purchase page stands for it.
+    // The purchase page stands in for a page that is not known.
     const pageUrl = page.url ?? page.purchaseUrl;
     return {
       ...known,
@@ -87,7 +88,7 @@ async function valuesFor({ step, planned: { buyer } }: Place, context: WalkConte
   }
 }
 
-/** The shop of a sandbox must know who was sent there: it has one sign-in for all test buyers. */
+/** Names the buyer in a link to the shop of a sandbox, which has one sign-in for all test buyers. */
 function forBuyer(url: string | null, { step, planned }: Place, { practice, marketplace }: WalkContext) {
   const inShop = practice !== null && url?.startsWith(`${marketplace.endpoint}/marketplace/`);
   if (!inShop || url === null || step.who === 'seller' || planned.buyer === null) return url;

@@ -8,7 +8,7 @@ export interface Judged extends Result {
   readonly disagreed: boolean;
 }
 
-/** What a person says of a step, and on whose word it is: the operator's, an answers file's, or the rehearsal's. */
+/** A person's answer to a step, given by the operator, an answers file or the rehearsal. */
 export interface Claim {
   readonly status: 'pass' | 'fail' | 'skip';
   readonly reason: string | null;
@@ -30,19 +30,19 @@ export function judge(claim: Claim | null, look: Observation | null): Judged {
   const alone = { status, ...said, by, disagreed: false };
   if (observed === null || status === 'skip') return alone;
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
-  // What was rehearsed says so, whoever looked beside it.
+  // A rehearsed answer stays marked as one.
   const together = by === 'rehearsal' ? 'rehearsal' : 'both';
   const words = sentence(claim.reason);
-  // What does not count of itself can't take a person's word away.
+  // An advisory result cannot overrule a person.
   if (observed.advisory) {
     if (observed.status === status) return alone;
-    const reason = `${words} The program remarks: ${observed.reason}`.trim();
+    const reason = `${words} mp-verify notes: ${observed.reason}`.trim();
     const { code, values } = said.code === null ? observed : said;
     return { ...alone, code, values, reason };
   }
-  // What a person has seen to be wrong is wrong, whether or not the program could look.
+  // A failure that a person saw stands, even if the program could not check.
   if (observed.status === 'error' && status === 'fail') {
-    const reason = `${words} The program could not look: ${observed.reason}`;
+    const reason = `${words} mp-verify could not check: ${observed.reason}`;
     return { ...observed, ...said, reason, status: 'fail', by, disagreed: false };
   }
   if (observed.status === 'error' || observed.status === status) {
@@ -52,10 +52,10 @@ export function judge(claim: Claim | null, look: Observation | null): Judged {
   }
   const seen = observed.reason ?? 'what was expected.';
   if (status === 'pass') {
-    const reason = `The ${by === 'rehearsal' ? 'rehearsal' : 'person'} says pass, the program sees: ${seen}`;
+    const reason = `The answer${by === 'rehearsal' ? ' of the rehearsal' : ''} is pass, but mp-verify found: ${seen}`;
     return { ...observed, reason, status: 'fail', by: together, disagreed: true };
   }
-  const reason = `${words} But the program sees: ${seen}`;
+  const reason = `${words} But mp-verify found: ${seen}`;
   return { ...observed, ...said, reason, status: 'fail', by: together, disagreed: true };
 }
 
@@ -65,7 +65,7 @@ function reasonOf({ reason: words, by }: Claim): Reason {
   return because(codes[by], { words });
 }
 
-/** What of a look is its result: the rest was for the walk. */
+/** The result part of an observation; the rest is for the walk only. */
 function resultOf({ status, code, values, reason, advisory, expected, actual, output }: Observation): Result {
   return {
     status,

@@ -6,60 +6,57 @@ import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import type { WalkContext } from './context.ts';
 
-/** A note, or a file, beside a step's result, whenever it is written. Secrets that were pasted are not kept. */
+/** Asks for a note or a file, and keeps it with a step. Secrets in it are replaced. */
 export async function takeNote(step: string, checklist: string, context: WalkContext): Promise<void> {
   const { terminal, operator, host } = context;
-  const say = (label: string, body: string) =>
+  const show = (label: string, body: string) =>
     terminal.write(block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body }));
-  const note = async (said: string) => {
-    const { text } = redact(said);
+  const keepNote = async (line: string) => {
+    const { text } = redact(line);
     await context.record({ type: 'note', checklist, step, text, operator, at: host.clock.now().toISOString() });
-    for (const line of text.split('\n')) say('note', line);
+    for (const line of text.split('\n')) show('note', line);
   };
   let typed: string | undefined;
   for (;;) {
-    const said = await terminal.line({
+    const line = await terminal.line({
       ...{ message: 'Note (@FILE attaches a file):', lines: true },
       ...(typed === undefined ? {} : { typed }),
     });
-    if (said === null) return;
-    if (!said.startsWith('@')) return note(said);
+    if (line === null) return;
+    if (!line.startsWith('@')) return keepNote(line);
     try {
-      const { path, words } = await fileAndWords(said.slice(1), host);
+      const { path, words } = await fileAndWords(line.slice(1), host);
       const { name, redacted } = await attachFile(path, checklist, step, context);
       const secrets = redacted === 1 ? '1 secret' : `${redacted} secrets`;
-      say('file', redacted > 0 ? `${name}, ${secrets} in it replaced` : name);
-      if (words !== '') await note(words);
+      show('file', redacted > 0 ? `${name} (replaced ${secrets} in it)` : name);
+      if (words !== '') await keepNote(words);
       return;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      say('!', error.message);
-      typed = said;
+      show('!', error.message);
+      typed = line;
     }
   }
 }
 
 /**
- * The file that is meant, and what is said of it behind its name. One that is dragged into a terminal comes in quotes, or with a
- * backslash before each space; else all may be one name with spaces in it.
+ * A file name, and the words after it. A file that is dragged into a terminal comes in quotes or with a backslash before each
+ * space. Otherwise the whole text may be one name with spaces.
  */
-async function fileAndWords(said: string, { absolute, files }: Pick<WalkContext['host'], 'absolute' | 'files'>) {
-  // No shell is there to read it.
-  const meant = (name: string) => (name.startsWith('~') ? absolute(name) : name);
-  const text = said.trim();
-  const whole = meant(text.replaceAll('\\ ', ' '));
+async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext['host'], 'absolute' | 'files'>) {
+  // No shell expands it.
+  const expand = (name: string) => (name.startsWith('~') ? absolute(name) : name);
+  const text = line.trim();
+  const whole = expand(text.replaceAll('\\ ', ' '));
   const [, quoted, bare, words = ''] =
     /^(?:(["'])(.*?)\1(?=\s|$)|((?:\\.|\S)+))\s*([\s\S]*)$/.exec(text)?.toSpliced(1, 1) ?? [];
-  const first = meant(quoted ?? (bare ?? '').replaceAll('\\ ', ' '));
+  const first = expand(quoted ?? (bare ?? '').replaceAll('\\ ', ' '));
   if (quoted === undefined && ((await files.exists(whole)) || !(await files.exists(first))))
     return { path: whole, words: '' };
   return { path: first, words: words.trim() };
 }
 
-/**
- * Keeps a file as evidence of a step: what it is, is told by its content; secrets in text are replaced. Rejects with
- * `UserError` where it can't be taken.
- */
+/** Keeps a file as evidence of a step, with the secrets in text replaced. Rejects with `UserError` if it cannot be attached. */
 export async function attachFile(
   path: string,
   checklist: string,
@@ -94,12 +91,12 @@ export async function attachFile(
   return evidence;
 }
 
-/** A file as it will be kept. Throws `UserError` where it can't be taken. */
+/** Reads a file as it will be kept; its content tells its type. Rejects with `UserError` if it cannot be attached. */
 export async function readEvidence(path: string, files: WalkContext['host']['files']) {
   const refuse = (message: string) => new UserError('bad-evidence', message);
   const name = redact(path.split(/[/\\]/).at(-1) ?? path).text;
   const bytes = await files.read(path, maxEvidenceBytes).catch((error: unknown) => {
-    throw error instanceof UserError ? refuse(`${path} can't be attached: ${error.message}.`) : error;
+    throw error instanceof UserError ? refuse(`${path} cannot be attached: ${error.message}.`) : error;
   });
   const mediaType = mediaTypeOf(bytes, name);
   if (typeof mediaType !== 'string') throw refuse(mediaType.refused);

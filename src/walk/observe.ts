@@ -1,26 +1,26 @@
 import { usesUp } from '../checklist/buyers.ts';
+import { currentResults } from '../checklist/current-results.ts';
 import type { Check, EntitlementRow } from '../checklist/model.ts';
-import { standing } from '../checklist/standing.ts';
 import type { CheckContext, Observation } from '../checks/check-kind.ts';
-import { kindOf, type Made, type Place, quit, type WalkContext } from './context.ts';
-import { type Looking, lookOnce, lookTwice, poll, type Waiting } from './poll.ts';
+import { kindOf, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
+import { type Observe, observeOnce, observeTwice, poll, type Waiting } from './poll.ts';
 import { askAboutFinding, askFirst, pageOrAsk } from './questions.ts';
 import { waitText } from './screen.ts';
 
-/** One look of a check, from this place of the walk; where a pass needs it, two. In a rehearsal there is one node only. */
-export function looker(check: Check, place: Place, context: WalkContext): Looking {
+/** How to make a check at this place of the run: with one look, or two if a pass must be confirmed. A rehearsal has one node only. */
+export function observer(check: Check, place: Place, context: WalkContext): Observe {
   const kind = kindOf(check);
   const { clock, signal } = context.host;
   const look = () => kind.observe(check.fields, lookContext(place, context));
   return kind.confirms && context.rehearsal === null
-    ? (confirming) => lookTwice(look, clock, signal, confirming)
+    ? (confirming) => observeTwice(look, clock, signal, confirming)
     : look;
 }
 
-/** What a check may know at this place of the walk. */
+/** What a check knows at this place of the run. */
 function lookContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
   const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, entries } = context;
-  const { current } = standing(checklist, entries);
+  const { current } = currentResults(checklist, entries);
   let baseline: CheckContext['baseline'] = null;
   let granted: readonly EntitlementRow[] | null = null;
   for (const { id, check } of checklist.steps) {
@@ -37,8 +37,8 @@ function lookContext({ planned: { checklist, buyer } }: Place, context: WalkCont
   };
 }
 
-/** Makes a check: once, or until its deadline. On a terminal the operator decides what a program cannot. */
-export async function observe(check: Check, place: Place, context: WalkContext): Promise<Observation | Made> {
+/** Makes a check, once or until its deadline. On a terminal the operator decides what the program cannot. */
+export async function observe(check: Check, place: Place, context: WalkContext): Promise<Observation | StepOutcome> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
   const refused = await askFirst(check, place, context);
@@ -59,7 +59,7 @@ export async function observe(check: Check, place: Place, context: WalkContext):
         return found ?? context.page();
       },
     };
-    const looking = looker(check, place, asking);
+    const looking = observer(check, place, asking);
     const look = () =>
       looking((now) => {
         confirming = now;
@@ -69,11 +69,11 @@ export async function observe(check: Check, place: Place, context: WalkContext):
     try {
       const looked =
         within === null
-          ? lookOnce(look).then((each) => ({ ...each, late: false }))
+          ? observeOnce(look).then((each) => ({ ...each, late: false }))
           : poll(look, within, host.clock, AbortSignal.any([host.signal, quitting.signal]), (state) => {
               waiting = state;
             });
-      // A look under way may last: an operator who quits does not wait for it.
+      // An operator who quits does not wait for a look that takes long.
       const found = await Promise.race([looked, quitted]);
       progress.stop();
       if (found === null) return quit;

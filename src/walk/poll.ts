@@ -19,11 +19,11 @@ export interface Waiting {
   readonly missing: string;
 }
 
-/** Looks once, and says when it begins and ends to confirm what it saw. */
-export type Looking = (confirming?: (now: boolean) => void) => Promise<Observation>;
+/** One observation. Calls `confirming` when it starts and stops confirming what it saw. */
+export type Observe = (confirming?: (now: boolean) => void) => Promise<Observation>;
 
-/** A look that AWS did not answer is `error`, never a failure of the integration. */
-export async function lookOnce(look: () => Promise<Observation>): Promise<Observation> {
+/** Looks once. If AWS does not answer, the status is `error`, never a failure of the integration. */
+export async function observeOnce(look: () => Promise<Observation>): Promise<Observation> {
   try {
     return await look();
   } catch (error) {
@@ -32,21 +32,21 @@ export async function lookOnce(look: () => Promise<Observation>): Promise<Observ
   }
 }
 
-/** A pass, and the look after it, which must pass too. That it passed before is said where it does not. */
-export async function lookTwice(
+/** Looks again after a pass, which counts only if the second look passes too. */
+export async function observeTwice(
   look: () => Promise<Observation>,
   clock: Clock,
   signal: AbortSignal,
   confirming: (now: boolean) => void = () => undefined,
 ): Promise<Observation> {
-  const first = await lookOnce(look);
+  const first = await observeOnce(look);
   if (first.status !== 'pass') return first;
   confirming(true);
   try {
     await clock.sleep(pauses.confirmingMs, signal);
-    const second = await lookOnce(look);
+    const second = await observeOnce(look);
     if (second.status === 'pass') return second;
-    const remark = 'A look one second before saw what was expected: do all nodes of the system answer the same?';
+    const remark = 'One second earlier it passed. Do all nodes of the system give the same answer?';
     return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
   } finally {
     confirming(false);
@@ -54,8 +54,8 @@ export async function lookTwice(
 }
 
 /**
- * Looks until it passes, until waiting can't help, or until the deadline, at which it looks once more. Trouble that may
- * pass is waited out like a failure.
+ * Looks until the check passes, until waiting cannot help, or until `within` (ms) is over, when it looks once more. Transient
+ * trouble is waited out like a failure.
  */
 export async function poll(
   look: () => Promise<Observation>,
@@ -69,7 +69,7 @@ export async function poll(
   let pause: number = pauses.firstMs;
   for (let looks = 1; ; looks++) {
     const began = clock.now().getTime();
-    const result = await lookOnce(look);
+    const result = await observeOnce(look);
     const now = clock.now().getTime();
     const settled = result.final || (result.status !== 'fail' && result.status !== 'error');
     if (settled || began >= until.getTime()) return { ...result, late: !settled };
@@ -80,15 +80,15 @@ export async function poll(
   }
 }
 
-/** Looks in the background while a person is asked. */
+/** Looks in the background while a question is open. */
 export interface Watch {
-  /** What is seen now, in a line for the prompt. */
+  /** What the check sees now, as a line above the keys. */
   status(styles: Styles): string;
-  /** Ends the looking; the last look, if it is one to go by. */
+  /** Stops looking. Returns the last observation if it settles the check. */
   stop(): Observation | null;
 }
 
-export function watch(look: Looking, who: string, clock: Clock, signal: AbortSignal): Watch {
+export function watch(look: Observe, who: string, clock: Clock, signal: AbortSignal): Watch {
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
   let last: Observation | null = null;
@@ -102,7 +102,7 @@ export function watch(look: Looking, who: string, clock: Clock, signal: AbortSig
       !either.aborted;
       pause = Math.min(pause * pauses.growth, pauses.longestMs)
     ) {
-      const found = await lookOnce(() =>
+      const found = await observeOnce(() =>
         look((now) => {
           confirming = now;
         }),
@@ -126,7 +126,7 @@ export function watch(look: Looking, who: string, clock: Clock, signal: AbortSig
       if (last.status === 'not-applicable') return '';
       const seen =
         last.output?.kind === 'agreements' ? last.output.agreements.map(agreementWords).join('; ') : last.reason;
-      return row(`${since ? `✓ sees it since ${clockTime(since)}:` : '… not yet.'} ${seen ?? ''}`.trimEnd());
+      return row(`${since ? `✓ sees it since ${clockTime(since)}:` : '… not yet:'} ${seen ?? ''}`.trimEnd());
     },
     stop() {
       stopped.abort(new Error('the watch is over'));

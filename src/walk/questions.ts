@@ -6,27 +6,27 @@ import type { KeyQuestion } from '../ports/terminal.ts';
 import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import { kindOf, type Made, made, type Place, quit, type WalkContext } from './context.ts';
+import { kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
 import { takeNote } from './notes.ts';
 
 /**
- * One key at a step. Beside its own keys a question takes a note, goes back to an earlier answer, and ends the walk; a note
- * is taken here, and the question asked again.
+ * Asks for one key at a step. Every question also offers `n` (takes a note, then asks again), `b` (goes back to the earlier
+ * answer) and `q` (ends the walk).
  */
 export async function askKey<Key extends string>(
-  own: Readonly<Partial<Record<Key | 'n', string>>>,
+  labels: Readonly<Partial<Record<Key | 'n', string>>>,
   { step, planned: { checklist }, before }: Place,
   context: WalkContext,
   status?: KeyQuestion<string>['status'],
-): Promise<Exclude<Key, 'n'> | Made> {
+): Promise<Exclude<Key, 'n'> | StepOutcome> {
   const back = before === null ? {} : { b: 'back' };
-  const keys: Readonly<Partial<Record<string, string>>> = { ...own, n: 'note', ...back, q: 'quit' };
+  const keys: Readonly<Partial<Record<string, string>>> = { ...labels, n: 'note', ...back, q: 'quit' };
   for (;;) {
     const key = await context.terminal.key({ keys, step: step.id, ...(status ? { status } : {}) });
     if (key === 'q') return quit;
     if (key === 'b' && before !== null)
-      return made({
+      return outcome({
         type: 'revisited',
         ...stepAt(before, context),
         from: { checklist: checklist.id, step: step.id },
@@ -41,39 +41,40 @@ export async function askKey<Key extends string>(
 export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick<WalkContext, 'planned'>) {
   const checklist = planned[position.checklist]?.checklist;
   const step = checklist?.steps[position.step];
-  if (!checklist || !step) throw new Error('the step is of another list of checklists');
+  if (!checklist || !step) throw new Error('the step is in another list of checklists');
   return { checklist: checklist.id, step: step.id };
 }
 
-/** A check that leaves traces in the seller's system asks for permission; null where it may start. */
-export async function askFirst(check: Check, place: Place, context: WalkContext): Promise<Made | Observation | null> {
+/** Asks for permission if a check writes to the seller's system; null if it may start. */
+export async function askFirst(
+  check: Check,
+  place: Place,
+  context: WalkContext,
+): Promise<StepOutcome | Observation | null> {
   const { terminal } = context;
   const what = kindOf(check).asksFirst?.(check.fields) ?? null;
   if (what === null) return null;
   if (!terminal.interactive) return { status: 'skip', ...because('needs-permission') };
-  const look = terminal.styles();
+  const styles = terminal.styles();
   const lead = `? ${place.number}/${place.planned.checklist.steps.length}  `;
-  terminal.write(`\n${block(look, { lead, leadStyle: 'accent', body: place.step.title, style: 'bold' })}`);
-  terminal.write(block(look, { lead: '  asks    ', leadStyle: 'dim', body: what }));
+  terminal.write(`\n${block(styles, { lead, leadStyle: 'accent', body: place.step.title, style: 'bold' })}`);
+  terminal.write(block(styles, { lead: '  asks    ', leadStyle: 'dim', body: what }));
   const key = await askKey({ y: 'yes, do it', s: 'skip' }, place, context);
   if (typeof key !== 'string') return key;
   return key === 'y' ? null : { status: 'skip', ...because('not-allowed') };
 }
 
-/**
- * What a check found may need the operator: fresh credentials, more time, another buyer, an acknowledgement. Null where the
- * check is to be made again.
- */
+/** Asks the operator where a finding needs it: fresh credentials, more time, another buyer. Null to make the check again. */
 export async function askAboutFinding(
   found: Observation & { readonly late: boolean },
   waitText: () => string,
   place: Place,
   context: WalkContext,
-): Promise<Observation | Made | null> {
+): Promise<Observation | StepOutcome | null> {
   const { terminal, marketplace } = context;
   if (found.code === 'expired-credentials') {
     warn(found.reason, context);
-    const key = await askKey({ r: 'renewed, go on' }, place, context);
+    const key = await askKey({ r: 'renewed, continue' }, place, context);
     if (key !== 'r') return key;
     await marketplace.refreshCredentials();
     return null;
@@ -81,7 +82,7 @@ export async function askAboutFinding(
   if (found.contractInTheWay) return askAboutContract(found, place, context);
   if (found.acknowledge) {
     warn(found.reason, context);
-    const key = await askKey({ g: 'go on, I know' }, place, context);
+    const key = await askKey({ g: 'got it, continue' }, place, context);
     return key === 'g' ? found : key;
   }
   if (!found.late) return found;
@@ -96,15 +97,19 @@ function warn(body: string | null, { terminal }: WalkContext): void {
   terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
 }
 
-/** A purchase is to be confirmed, and the buyer has a contract already: what is that contract? */
-async function askAboutContract(found: Observation, place: Place, context: WalkContext): Promise<Observation | Made> {
+/** Asks what contract a buyer already has before the purchase. */
+async function askAboutContract(
+  found: Observation,
+  place: Place,
+  context: WalkContext,
+): Promise<Observation | StepOutcome> {
   const { output } = found;
   const { planned } = place;
   warn(found.reason, context);
   const keys = {
     c: 'confirm this contract',
-    a: 'another one is bought beside it',
-    o: 'other buyer',
+    a: 'another one is being bought',
+    o: 'other test buyer',
     f: 'fail',
   };
   for (;;) {
@@ -112,7 +117,7 @@ async function askAboutContract(found: Observation, place: Place, context: WalkC
     if (typeof key !== 'string') return key;
     if (key === 'f' || output?.kind !== 'entitlements') return found;
     if (key === 'c') {
-      // Nothing counts as known, so what is there is found as new.
+      // With an empty baseline, the contract counts as new.
       return {
         status: 'pass',
         ...because('earlier-contract', { buyer: planned.buyer ?? '' }),
@@ -129,16 +134,16 @@ async function askAboutContract(found: Observation, place: Place, context: WalkC
     if (buyer === null) continue;
     const at = context.host.clock.now().toISOString();
     const { checklist, buyer: was } = planned;
-    return made({ type: 'buyer', checklist: checklist.id, buyer: parseBuyer(buyer), was, at });
+    return outcome({ type: 'buyer', checklist: checklist.id, buyer: parseBuyer(buyer), was, at });
   }
 }
 
-/** The list of the seller's products, where each has its button. */
+/** The list of the seller's products, each with a button to its page. */
 const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
 
 /**
- * The product page. Where its URL is not known, the operator is asked for it, once a sitting: they paste it, continue with
- * the purchase page, or quit, which is null.
+ * The product page. If its URL is not known, asks the operator, once a sitting: they paste it, continue with the purchase page,
+ * or quit (null).
  */
 export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null> {
   const { terminal, sitting } = context;
@@ -146,24 +151,24 @@ export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null>
   const { url, productId, managementUrl } = found.page;
   if (url !== null || !terminal.interactive || sitting.askedForPage.has(productId)) return found;
   const sandbox = sandboxOf(context);
-  const look = terminal.styles();
+  const styles = terminal.styles();
   terminal.write(
-    `\n${block(look, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
+    `\n${block(styles, { lead: '? ', leadStyle: 'accent', body: 'What is the URL of the product page?', style: 'bold' })}`,
   );
-  terminal.write(block(look, { lead: '  ', body: found.reason }));
+  terminal.write(block(styles, { lead: '  ', body: found.reason }));
   for (const [i, line] of pageLookupSteps.entries())
-    terminal.write(block(look, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
+    terminal.write(block(styles, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   const link = sandboxPage(portal, sandbox) ?? managementUrl;
-  terminal.write(block(look, { lead: '  link    ', leadStyle: 'dim', body: link }));
+  terminal.write(block(styles, { lead: '  link    ', leadStyle: 'dim', body: link }));
   const pasted = await pastedUrl(context, sandbox);
   if (pasted === 'quit') return null;
   sitting.askedForPage.add(productId);
   return pasted === null ? found : context.namePage(pasted);
 }
 
-/** Null to continue without. An operator who does not paste after all is asked again. */
+/** Null to continue without it. */
 async function pastedUrl({ terminal }: WalkContext, sandbox: string | null): Promise<string | 'quit' | null> {
-  // The sandbox's own page has the path of AWS's.
+  // The page of the sandbox has the same path as on AWS.
   const asOfAws = (url: string) =>
     sandbox !== null && url.startsWith(`${sandbox}/marketplace/pp/`)
       ? url.replace(sandbox, 'https://aws.amazon.com')

@@ -14,30 +14,30 @@ import type { Waiting } from './poll.ts';
 export interface HeaderFacts {
   readonly caller: Caller | null;
   readonly product: Product | null;
-  /** Why the two could not be told, in a sentence; the first check says it again as its result. */
+  /** Why caller or product are not known, in a sentence; the first check repeats it as its result. */
   readonly trouble: string | null;
-  /** By how many ms this machine's clock is ahead of AWS's; null where AWS has not said. */
+  /** By how many ms this machine's clock is ahead of AWS's; null if AWS has not answered yet. */
   readonly clockSkew?: number | null;
   readonly sandbox: boolean;
   /** Null is AWS itself. */
   readonly endpoint: string | null;
   readonly runId: string;
-  /** When the run began that is gone on with; null for a new one. */
+  /** When the resumed run started, RFC 3339 UTC; null for a new run. */
   readonly resumed: string | null;
-  /** What was seen before was seen in another sandbox, which has ended. */
+  /** The earlier results come from another sandbox, which has ended. */
   readonly newSandbox?: boolean;
-  /** It was shown above another checklist of the run already. */
+  /** The facts are already shown above another checklist of the run. */
   readonly follows?: boolean;
 }
 
 export function checklistHeader(
-  look: Styles,
+  styles: Styles,
   { checklist, buyer, buyerFrom = null }: PlannedChecklist,
   shown: HeaderFacts | null,
 ): string {
   const facts = shown?.follows ? null : shown;
   const row = (label: string, body: string, right = '') =>
-    block(look, {
+    block(styles, {
       lead: `  ${label.padEnd(8)} `,
       leadStyle: 'dim',
       body,
@@ -46,7 +46,7 @@ export function checklistHeader(
     });
   const { steps } = checklist;
   const manual = steps.filter((step) => step.do.length > 0).length;
-  const title = block(look, {
+  const title = block(styles, {
     body: checklist.title,
     style: 'bold',
     right: `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${manual} by hand`,
@@ -63,7 +63,7 @@ export function checklistHeader(
 }
 
 function runWords({ runId, resumed }: HeaderFacts): string {
-  const since = resumed === null ? '' : `resumed, begun ${utcMinute(resumed)}; `;
+  const since = resumed === null ? '' : `resumed, started ${utcMinute(resumed)}; `;
   return `${runId}  ${since}every answer is saved; q stops, nothing is lost`;
 }
 
@@ -85,7 +85,7 @@ function targetRows(
   ].join('');
 }
 
-/** More than this is no matter of an answer's way. */
+/** Network latency does not explain more than this. */
 const noticedSkewMs = 5 * 60_000;
 
 function isOff(skew: number | null): skew is number {
@@ -94,91 +94,88 @@ function isOff(skew: number | null): skew is number {
 
 function clockWords(skew: number): string {
   const off = `${roughly(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
-  return `This machine's clock is ${off}. mp-verify tells by AWS's clock what has expired; the times below are this machine's. Turn on automatic time.`;
+  return `This machine's clock is ${off}. mp-verify uses AWS's clock to decide what has expired; the times below are this machine's. Turn on automatic time synchronization.`;
 }
 
-/** A finished step: its status, on whose word, and what was found or missing. */
+/** A finished step: its status, whose word it is, and what was found or missing. */
 export function resultLines(
-  look: Styles,
+  styles: Styles,
   attempt: Attempt,
   { step, number, planned }: Place,
-  said: 'now' | 'before' | 'answers' = 'now',
+  answered: 'now' | 'before' | 'answers' = 'now',
 ): string {
   const mark = markOf(attempt);
   const head = lead(mark, number, planned.checklist.steps.length);
   const indent = Math.min(head.length, 14);
-  const more = (body: string) => block(look, { lead: ' '.repeat(indent), body });
+  const more = (body: string) => block(styles, { lead: ' '.repeat(indent), body });
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(look, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, said) }),
+    block(styles, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, answered) }),
     reason === null ? '' : more(reason),
-    failed && expected && actual ? comparison(look, expected, actual, indent) : '',
-    output && !failed ? findings(look, output, indent) : '',
+    failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
+    output && !failed ? findings(styles, output, indent) : '',
     failed && step.ifItFails !== null ? more(step.ifItFails) : '',
   ].join('');
 }
 
 /** A step that needs a person who is not there. */
-export function pendingLines(look: Styles, reason: string, { step, number, planned }: Place): string {
+export function pendingLines(styles: Styles, reason: string, { step, number, planned }: Place): string {
   const head = lead(marks.pending, number, planned.checklist.steps.length);
   return (
-    block(look, { lead: head, leadStyle: marks.pending.style, body: step.title }) +
-    block(look, { lead: ' '.repeat(Math.min(head.length, 14)), body: reason })
+    block(styles, { lead: head, leadStyle: marks.pending.style, body: step.title }) +
+    block(styles, { lead: ' '.repeat(Math.min(head.length, 14)), body: reason })
   );
 }
 
-function whose(step: Step, attempt: Attempt, said: 'now' | 'before' | 'answers'): string {
+function whose(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answers'): string {
   const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
   if (by === 'rehearsal') return 'rehearsed';
   const person = {
     now: `you ${clockTime(ended)}`,
-    before: `${operator ?? 'said'} ${utcMinute(startedAt)}`,
+    before: `${operator ?? 'answered'} ${utcMinute(startedAt)}`,
     answers: `answers file${operator === null ? '' : `, ${operator}`}`,
-  }[said];
+  }[answered];
   if (by === 'operator' || by === 'answers') return person;
   if (by === 'both') {
     const observer = step.check?.observes ?? 'AWS';
-    const says = status === 'error' ? 'could not be asked' : disagreed ? 'DISAGREES' : 'agrees';
-    return `${person}, ${observer} ${says}`;
+    if (status === 'error') return `${person}, could not check ${observer}`;
+    return `${person}, ${observer} ${disagreed ? 'DISAGREES' : 'agrees'}`;
   }
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
 }
 
-/** What is waited for, since when, until when, and when the next look is; or that what was seen is looked at again. */
-export function waitText(look: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
+/** What a check waits for, since when, until when, and when it looks next; or that it confirms what it saw. */
+export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
   const head = lead(
     { symbol: '…', word: waiting ? 'wait' : 'look' },
     place.number,
     place.planned.checklist.steps.length,
   );
-  const title = block(look, { lead: head, leadStyle: 'accent', body: place.step.title });
+  const title = block(styles, { lead: head, leadStyle: 'accent', body: place.step.title });
   const indent = ' '.repeat(head.length);
   if (waiting === 'confirming')
-    return title + block(look, { lead: indent, body: 'as expected: confirming with a second look', style: 'dim' });
+    return title + block(styles, { lead: indent, body: 'as expected: confirming with a second look', style: 'dim' });
   if (!waiting) return title;
   const { since, until, looks, next, missing } = waiting;
   const seconds = Math.max(0, Math.ceil((next.getTime() - now.getTime()) / 1000));
   const over = now.getTime() >= until.getTime();
   const when = seconds > 0 ? `next in ${seconds} s` : 'looking';
-  const state = over ? `the time to wait was up at ${clockTime(until)}` : `${when}, until ${clockTime(until)}`;
+  const state = over ? `the wait ended at ${clockTime(until)}` : `${when}, until ${clockTime(until)}`;
   return [
     title,
-    block(look, {
+    block(styles, {
       lead: indent,
       body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
       style: 'dim',
       right: over ? '' : 'Ctrl+C saves',
     }),
-    block(look, { lead: indent, body: missing, style: 'dim' }),
+    block(styles, { lead: indent, body: missing, style: 'dim' }),
   ].join('');
 }
 
-/**
- * Why a person's part has failed, as far as a sandbox can tell by the calls that the SaaS made: lines below the result, none
- * where there is no sandbox or nothing to tell.
- */
+/** Why a person's part failed, by the calls that the SaaS made to the sandbox: lines below the result, if there are any. */
 export async function sandboxHints(
   { status }: Attempt,
   { step: { sandbox }, number, planned: { checklist, buyer } }: Place,
@@ -190,6 +187,8 @@ export async function sandboxHints(
   if (endpoint === null || sandbox === null || buyer === null) return '';
   const hints = await host.sandbox.hints(endpoint, sandbox, buyer);
   const indent = Math.min(lead(marks[status], number, checklist.steps.length).length, 14);
-  const look = terminal.styles();
-  return hints.map((body) => block(look, { lead: `${' '.repeat(indent)}sandbox: `, leadStyle: 'dim', body })).join('');
+  const styles = terminal.styles();
+  return hints
+    .map((body) => block(styles, { lead: `${' '.repeat(indent)}sandbox: `, leadStyle: 'dim', body }))
+    .join('');
 }

@@ -1,25 +1,25 @@
+import { currentResults, resultNow } from '../checklist/current-results.ts';
 import {
   type Attempt,
   answerTo,
+  type CheckedAgain,
   type Decided,
   type Entry,
-  type LookedAgain,
   type Revisited,
 } from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
-import { resultNow, standing } from '../checklist/standing.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { attempt } from './attempt.ts';
-import { type Made, made, type Place, type WalkContext } from './context.ts';
+import { carriedOver, checkAgain } from './check-again.ts';
+import { outcome, type Place, type StepOutcome, type WalkContext } from './context.ts';
 import { fillStep, sandboxOf } from './filled-step.ts';
-import { carriedOver, lookAgain } from './look-again.ts';
 import { askKey, stepAt } from './questions.ts';
 import { checklistHeader, pendingLines, resultLines, sandboxHints } from './screen.ts';
 
 /**
- * Walks the checklists of a run in order, until nothing is left to do, or the operator quits. Unattended, a checklist that
- * stops does not keep the next from starting.
+ * Runs the checklists in order, until nothing is left to do (null) or the operator quits. Unattended, the next checklist
+ * starts after one that has stopped. Rejects with `Interrupted`; `unreachedReasons` explains the steps without a result.
  */
 export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
   const { planned, entries, sitting } = context;
@@ -42,7 +42,7 @@ export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
   return null;
 }
 
-/** Where the operator goes back to from the summary, as from any step; null where nothing was answered by hand. */
+/** The entry of an operator who goes back from the summary; null if no step was answered by hand. */
 export function backFromSummary(context: WalkContext): Revisited | null {
   const to = answeredBefore({ checklist: context.planned.length, step: 0 }, context);
   return to && { type: 'revisited', ...stepAt(to, context), from: null, at: context.host.clock.now().toISOString() };
@@ -51,7 +51,7 @@ export function backFromSummary(context: WalkContext): Revisited | null {
 function placeOf(position: Position, context: WalkContext): Place {
   const planned = context.planned[position.checklist];
   const step = planned?.checklist.steps[position.step];
-  if (!planned || !step) throw new Error('the step is of another list of checklists');
+  if (!planned || !step) throw new Error('the step is in another list of checklists');
   return {
     planned,
     step,
@@ -61,13 +61,13 @@ function placeOf(position: Position, context: WalkContext): Place {
   };
 }
 
-/** The nearest step before a position that was answered here, not by a file; null where there is none. */
+/** The nearest step before a position that a person answered, not an answers file; null if there is none. */
 function answeredBefore(
   { checklist: last, step: limit }: Position,
   { planned, entries, answers }: WalkContext,
 ): Position | null {
   for (const [checklist, each] of [...planned.entries()].slice(0, last + 1).reverse()) {
-    const { current } = standing(each.checklist, entries);
+    const { current } = currentResults(each.checklist, entries);
     const step = each.checklist.steps.findLastIndex(
       ({ id, do: does }, index) =>
         (checklist < last || index < limit) &&
@@ -80,7 +80,7 @@ function answeredBefore(
   return null;
 }
 
-/** Shows what a checklist is about; in a resumed run also what it brings along, looked at again once a sitting. */
+/** Shows the header of a checklist. In a resumed run, also checks earlier passes again, once a sitting, and shows them. */
 async function open({ checklist, step }: NextStep, shown: number | null, context: WalkContext): Promise<void> {
   const { planned, terminal, sitting, header } = context;
   const each = planned[checklist];
@@ -92,22 +92,22 @@ async function open({ checklist, step }: NextStep, shown: number | null, context
   if (!header?.resumed) return;
   const from = step ?? steps.length;
   const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
-  if (isFirstTime && !header.newSandbox) await lookAgain(places.slice(0, from), context);
+  if (isFirstTime && !header.newSandbox) await checkAgain(places.slice(0, from), context);
   terminal.write(carriedOver(places, from, context));
-  if (isFirstTime) for (const place of lostPlaces(places, context)) await showLost(place, context);
+  if (isFirstTime) for (const place of noLongerPassing(places, context)) await showNoLongerPassing(place, context);
 }
 
-/** Steps that had passed, and no longer do. */
-function lostPlaces(places: readonly Place[], { entries }: WalkContext): readonly Place[] {
+/** Steps whose check passed earlier and no longer does. */
+function noLongerPassing(places: readonly Place[], { entries }: WalkContext): readonly Place[] {
   const began = entries.findLastIndex(({ type }) => type === 'began');
   return places.filter(({ planned, step }) => {
-    const look = standing(planned.checklist, entries).again.get(step.id);
-    return look !== undefined && look.status !== 'pass' && entries.indexOf(look) > began;
+    const checked = currentResults(planned.checklist, entries).again.get(step.id);
+    return checked !== undefined && checked.status !== 'pass' && entries.indexOf(checked) > began;
   });
 }
 
-async function showLost(place: Place, context: WalkContext): Promise<void> {
-  const { current, again } = standing(place.planned.checklist, context.entries);
+async function showNoLongerPassing(place: Place, context: WalkContext): Promise<void> {
+  const { current, again } = currentResults(place.planned.checklist, context.entries);
   const attempt = current.get(place.step.id);
   if (!attempt) return;
   const step = await fillStep(place, context);
@@ -115,48 +115,48 @@ async function showLost(place: Place, context: WalkContext): Promise<void> {
   context.terminal.write(resultLines(context.terminal.styles(), result, { ...place, step }, 'before'));
 }
 
-/** A step that needs a person who is not there. */
-function passOver({ planned, step }: Place, { sitting, rehearsal }: WalkContext): Made {
+/** Passes over a step that needs a person, for the rest of the sitting. */
+function passOver({ planned, step }: Place, { sitting, rehearsal }: WalkContext): StepOutcome {
   const reason = because(rehearsal && step.sandbox === null ? 'cannot-rehearse' : 'needs-person');
   const reasons = sitting.passedOver.get(planned.checklist.id) ?? new Map();
   sitting.passedOver.set(planned.checklist.id, reasons.set(step.id, reason));
-  return made();
+  return outcome();
 }
 
-/** After a failure the operator decides: to try again, to continue, or to finish the checklist. */
-async function decide(failure: Attempt | LookedAgain, place: Place, context: WalkContext): Promise<Made> {
-  return failure.type === 'attempt' ? decideOnAttempt(failure, place, context) : decideOnLost(place, context);
+/** Asks the operator about a failure: try again, continue, or finish the checklist. */
+async function decide(failure: Attempt | CheckedAgain, place: Place, context: WalkContext): Promise<StepOutcome> {
+  return failure.type === 'attempt' ? decideOnAttempt(failure, place, context) : decideOnChecks(place, context);
 }
 
-async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkContext): Promise<Made> {
-  // What an answers file says does not change by looking again.
+async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkContext): Promise<StepOutcome> {
+  // An answers file still says the same when asked again.
   const again = by === 'answers' ? {} : { r: 'look again' };
   const back = place.before === null ? {} : { b: 'back' };
   const finish = place.later.length === 0 ? 'finish' : 'go on to the next use case';
   const keys = { ...again, n: 'note', ...back, k: `keep the failure and ${finish}`, g: 'go on anyway' };
   const key = await askKey<'r' | 'k' | 'g' | 'n' | 'b'>(keys, place, context);
   if (typeof key !== 'string') return key;
-  if (key !== 'r') return made(decided(key === 'k' ? 'finish' : 'continue', place, context));
+  if (key !== 'r') return outcome(decided(key === 'k' ? 'finish' : 'continue', place, context));
   // The operator may have signed in again meanwhile, or fixed the product.
   await context.marketplace.refreshCredentials();
-  return (await attempt(place, context)) ?? made();
+  return (await attempt(place, context)) ?? outcome();
 }
 
-/** Checks that had passed and no longer do: one decision for all of a checklist. */
-async function decideOnLost(first: Place, context: WalkContext): Promise<Made> {
+/** One decision for all checks of a checklist that no longer pass. */
+async function decideOnChecks(first: Place, context: WalkContext): Promise<StepOutcome> {
   const { steps } = first.planned.checklist;
   const checklist = context.planned.indexOf(first.planned);
   const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
   const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
   const key = await askKey<'r' | 'k' | 'g'>(keys, { ...first, before: null }, context);
   if (typeof key !== 'string') return key;
-  if (key === 'k') return made(decided('finish', first, context));
-  const lost = lostPlaces(places, context);
-  if (key === 'g') return made(...lost.map((place) => decided('continue', place, context)));
+  if (key === 'k') return outcome(decided('finish', first, context));
+  const failing = noLongerPassing(places, context);
+  if (key === 'g') return outcome(...failing.map((place) => decided('continue', place, context)));
   await context.marketplace.refreshCredentials();
-  await lookAgain(places.slice(0, lost.at(-1)?.number ?? 0), context);
-  for (const place of lostPlaces(places, context)) await showLost(place, context);
-  return made();
+  await checkAgain(places.slice(0, failing.at(-1)?.number ?? 0), context);
+  for (const place of noLongerPassing(places, context)) await showNoLongerPassing(place, context);
+  return outcome();
 }
 
 function decided(decision: Decided['decision'], { planned, step }: Place, { host }: WalkContext): Decided {
@@ -164,7 +164,7 @@ function decided(decision: Decided['decision'], { planned, step }: Place, { host
   return { type: 'decided', checklist: planned.checklist.id, step: step.id, decision, at };
 }
 
-/** A result, or that there is none for want of a person. */
+/** Shows the result of a step, or that it needs a person. */
 async function show(entries: readonly Entry[], place: Place, context: WalkContext): Promise<void> {
   const { terminal, sitting } = context;
   const { id } = place.planned.checklist;
@@ -177,12 +177,12 @@ async function show(entries: readonly Entry[], place: Place, context: WalkContex
   if (!result) return;
   const { output } = result;
   const shown = output ? { ...result, output: outputInSandbox(output, sandboxOf(context)) } : result;
-  terminal.write(resultLines(terminal.styles(), shown, filled, saidWhere(result, context)));
+  terminal.write(resultLines(terminal.styles(), shown, filled, answeredWhen(result, context)));
   terminal.write(await sandboxHints(result, filled, context));
 }
 
-/** Where the person's answer comes from. */
-function saidWhere({ checklist, step, startedAt }: Attempt, { answers, entries }: WalkContext) {
+/** Whether the person's answer is of this sitting, of an earlier one, or of an answers file. */
+function answeredWhen({ checklist, step, startedAt }: Attempt, { answers, entries }: WalkContext) {
   if (answerTo(answers, checklist, step) !== null) return 'answers';
   const began = entries.findLast((entry) => entry.type === 'began');
   return began && startedAt < began.at ? 'before' : 'now';

@@ -4,7 +4,7 @@ import type { CheckKind, ConfirmedUseCases, Observation } from '../../src/checks
 import { checks } from '../../src/checks/index.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { noSettings } from '../../src/ports/saas.ts';
-import { lookOnce } from '../../src/walk/poll.ts';
+import { observeOnce } from '../../src/walk/poll.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';
 import { noWeb } from '../support/no-web.ts';
@@ -44,7 +44,7 @@ export async function observe(fields: string, scene: Scene = {}): Promise<Observ
       active: entitlement.expirationDate === null || Date.parse(entitlement.expirationDate) > Date.parse(now),
     }),
   );
-  return lookOnce(() =>
+  return observeOnce(() =>
     kind.observe(check.fields, {
       ...productQuestions(marketplace, scene.pasted ?? null),
       marketplace,

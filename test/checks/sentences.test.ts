@@ -91,26 +91,26 @@ describe('the sentences', () => {
       operator-quit: The operator ended the run at step 4 (Buy a contract) of new-signup.
       operator-went-back: The operator went back at step 4 (Buy a contract).
       interrupted: The run was stopped (SIGTERM) before this step had a result.
-      claimed: Aiko said pass at 2026-11-23 09:00 UTC. What the program sees was not known yet.
-      claimed: The operator said fail at 2026-11-23 09:00 UTC: No button. What the program sees was not known yet.
-      claimed: The rehearsal said pass at 2026-11-23 09:00 UTC. What the program sees was not known yet.
+      claimed: Aiko answered pass at 2026-11-23 09:00 UTC. The check had not finished.
+      claimed: The operator answered fail at 2026-11-23 09:00 UTC: No button. The check had not finished.
+      claimed: The rehearsal answered pass at 2026-11-23 09:00 UTC. The check had not finished.
       other-target: It passed, but the run was resumed with another account, product.
-      other-buyer: It was said to pass, but the test buyer is 444455556666 now.
+      other-buyer: It was answered pass, but the test buyer is now 444455556666.
       checklist-changed: It failed, but the checklist was changed from step 4 on.
       checklist-accepted: It passed, but the checklist was changed at step 4 (Buy a contract).
-      new-sandbox: It passed, but the sandbox is a new one, which is checked again from step 4 (Buy a contract).
+      new-sandbox: It passed, but the sandbox is a new one: it is checked again from step 4 (Buy a contract).
       reopened: It passed, but the operator reopened the checklist at step 4 (Buy a contract).
       answered-again: It did not apply, but step 4 (Buy a contract) was answered again.
-      taken-again: It was skipped, but step 4 (Buy a contract) was taken again after it.
-      checked-again: It could not be checked before, and is checked again.
+      taken-again: It was skipped, but step 4 (Buy a contract) was attempted again after it.
+      checked-again: mp-verify could not check it earlier, and checks it again.
       operator-said: The page is empty.
       answers-file-said: The page is empty.
       rehearsal-said: The contract was created.
       not-allowed: The operator did not allow it.
       check-removed: The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Put the setting back, or start a new run.
-      needs-permission: This check leaves traces in your system, so it asks first, and there was no terminal to ask on. Run this step on a terminal.
-      earlier-contract: The buyer 444455556666 already has a contract; the operator says that it is the purchase to confirm, made before this run.
-      contract-beside: The buyer 444455556666 already has a contract; the operator buys another one beside it (concurrent agreements)."
+      needs-permission: This check writes to your system, so it needs permission, and there was no terminal to ask on. Run this step on a terminal.
+      earlier-contract: The buyer 444455556666 already has a contract. The operator confirmed that it is the purchase to test, made before this run.
+      contract-beside: The buyer 444455556666 already has a contract. The operator is buying another one (concurrent agreements)."
     `);
   });
 

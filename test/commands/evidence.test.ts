@@ -157,7 +157,7 @@ test('a file may be evidence of a step in each checklist of a run', async () => 
 
 test.each<[what: string, option: string, message: RegExp]>([
   ['a HAR', 'change=all.har', /^all\.har is a HAR recording, .*Take a screenshot/],
-  ['a file that is not there', 'change=gone.png', /gone\.png can't be attached: there is no such file\./],
+  ['a file that is not there', 'change=gone.png', /gone\.png cannot be attached: there is no such file\./],
   ['a folder', 'change=.', /it is a folder/],
   ['a step that is not there', 'chang=request.log', /no such step, did you mean "change"\?/],
   ['no file', 'change', /names no file/],
@@ -184,8 +184,8 @@ test('at the note prompt a file that can not be taken is said, and the prompt co
     at('page').press('q'),
   ]);
   expect(ended.stderr).toMatch(/! {7}all\.har is a HAR recording/);
-  expect(ended.stderr).toMatch(/! {7}gone\.png can't be attached/);
-  expect(ended.stderr).toMatch(/file {4}linked\.log, 2 secrets in it replaced/);
+  expect(ended.stderr).toMatch(/! {7}gone\.png cannot be attached/);
+  expect(ended.stderr).toMatch(/file {4}linked\.log \(replaced 2 secrets in it\)/);
 });
 
 test.each(['', ' '])(

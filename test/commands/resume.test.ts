@@ -40,7 +40,7 @@ function failure({ outcome }: Ended): Error {
 }
 
 describe('a run that was left', () => {
-  test('is gone on with where it was left: what was said before is carried over, with its age', async () => {
+  test('continues where it was left: earlier answers are carried over, with their age', async () => {
     const { machine, ended } = await leftInTheMiddle();
     expect(ended.outcome).toBe('incomplete');
     expect(ended.stderr).toContain('mp-verify resume new-signup-1  continues at step 10');
@@ -50,7 +50,7 @@ describe('a run that was left', () => {
       'q',
     ]);
     expect(outcome).toBe('pass');
-    expect(stderr).toContain('new-signup-1  resumed, begun 2026-11-23 09:00 UTC; every answer is');
+    expect(stderr).toContain('new-signup-1  resumed, started 2026-11-23 09:00 UTC; every answer is');
     expect(stderr).toMatch(/carried over:\n✓ pass {3}1\/13 {2}Find the product and its page +3 h ago, checked again\n/);
     expect(stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka, 3 h ago, checked again\n/);
     const report = documentOf({ stdout });
@@ -122,7 +122,7 @@ describe('a run that was left', () => {
     ]);
     expect(ended.outcome).toBe('pass');
     expect(ended.stderr).toMatch(
-      /… 8\/13 {2}Buy a contract\n {2}before {2}Aiko Tanaka said pass at 2026-11-23 09:00 UTC\. .* Checking again now\.\n/s,
+      /… 8\/13 {2}Buy a contract\n {2}before {2}Aiko Tanaka answered pass at 2026-11-23 09:00 UTC\. .* Checking again now\.\n/s,
     );
     expect(ended.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka 2026-11-23 09:00 UTC, AWS agrees\n/);
     const purchase = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'purchase');
@@ -130,7 +130,7 @@ describe('a run that was left', () => {
     expect(purchase?.startedAt).toMatch(/^2026-11-23T09:00/);
   });
 
-  test('keeps what was said to be wrong, though AWS could not be asked then', async () => {
+  test('keeps an answer of fail, although AWS did not answer then', async () => {
     let expired = false;
     const machine = await openMachine({ fault: () => (expired ? 'expired-token' : null) });
     const reason = {
@@ -165,7 +165,7 @@ describe('a run that was left', () => {
       at('purchase').press('q'),
     ]);
     expect(ended.questions.slice(-2)).toEqual(['p/f/s/n/c/o/k/q', 'p/f/s/n/c/o/b/q']);
-    expect(ended.stderr).toContain('before  Aiko Tanaka said pass at 2026-11-23 09:00 UTC.');
+    expect(ended.stderr).toContain('before  Aiko Tanaka answered pass at 2026-11-23 09:00 UTC.');
   });
 
   test('finds what it knew of the first buyer again, the baseline too, after another one was named by mistake', async () => {

@@ -117,7 +117,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     expect(await at('sign-in').asked()).toMatch(/before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);
     await at('sign-in').press('p');
     expect(await at('inspect').asked()).toMatch(
-      /pass {2}12\/13 [\s\S]*\? 13\/13 [\s\S]*step 11 \(Sign in\s+with\s+the new account\) was taken again after it/,
+      /pass {2}12\/13 [\s\S]*\? 13\/13 [\s\S]*step 11 \(Sign in\s+with\s+the new account\) was\s+attempted\s+again\s+after\s+it/,
     );
     await at('inspect').press('p');
     expect(await finish(pty)).toBe(0);

@@ -46,7 +46,7 @@ test.each([
       status: 'fail',
       by: 'both',
       code: 'operator-said',
-      reason: expect.stringMatching(/ 1\. But the program sees: /),
+      reason: expect.stringMatching(/ 1\. But mp-verify found: /),
     },
     seen: { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 1 },
     shows: /AWS DISAGREES/,
@@ -70,7 +70,7 @@ test('a person says pass, AWS does not see it by the deadline: the step fails, a
     status: 'fail',
     by: 'both',
     code: 'no-entitlement',
-    reason: expect.stringMatching(/^The person says pass, the program sees: AWS /),
+    reason: expect.stringMatching(/^The answer is pass, but mp-verify found: AWS /),
     expected: { entitlement: 'an active entitlement' },
     actual: { entitlement: 'no entitlement' },
   });
@@ -85,7 +85,7 @@ test('a person says pass, AWS sees it a little later: they agree', async () => {
   expect(steps[0]).toMatchObject({ status: 'pass', by: 'both' });
 });
 
-test('a person says pass, AWS could not be asked: could not check, and nobody is said to agree', async () => {
+test('a person says pass, AWS does not answer: could not check, and nothing is said to agree', async () => {
   const marketplace = acmeMarketplace({ entitlements: refusing });
   const { steps, report, verdict, written } = await walked(step, {
     moves: [...passes('buy'), at('buy').press('k')],
@@ -97,7 +97,7 @@ test('a person says pass, AWS could not be asked: could not check, and nobody is
   expect(written).not.toMatch(/agrees/i);
 });
 
-test('a person says fail, AWS could not be asked: it failed all the same', async () => {
+test('a person says fail, AWS does not answer: the step failed', async () => {
   const marketplace = acmeMarketplace({ entitlements: refusing });
   const { steps, verdict } = await walked(step, { moves: says.fail, marketplace });
   expect(verdict).toBe('fail');

@@ -39,7 +39,7 @@ test.each(['fail', 'error'] as const)("a person's word stands beside an advisory
   }
 });
 
-test('what the program sees is said in words, also where it has nothing to add', () => {
+test('what the check found is put in words, even if it has nothing to add', () => {
   const { reason } = judge({ status: 'fail', reason: 'No', by: 'operator' }, { status: 'pass', ...noReason });
-  expect(reason).toBe('No. But the program sees: what was expected.');
+  expect(reason).toBe('No. But mp-verify found: what was expected.');
 });

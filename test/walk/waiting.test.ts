@@ -154,7 +154,7 @@ describe('at the deadline on a terminal', () => {
       actual: { entitlement: 'no entitlement' },
     });
     expect(questions).toEqual(['w/f/n/q', 'r/n/k/g/q']);
-    expect(written).toMatch(/the time to wait was up at 09:00:10/);
+    expect(written).toMatch(/the wait ended at 09:00:10/);
     expect(written).toMatch(/expected +actual\n +✗ +entitlement +an active entitlement +no entitlement\n/);
   });
 
@@ -164,7 +164,7 @@ describe('at the deadline on a terminal', () => {
     expect(steps.map(({ code }) => code)).toEqual(['operator-quit', 'operator-quit']);
   });
 
-  test('giving up where AWS could not be asked is no failure', async () => {
+  test('giving up when AWS does not answer is no failure', async () => {
     const marketplace = acmeMarketplace({
       entitlements: () => {
         throw throttled;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { attemptsOf, currentResults } from '../../src/checklist/current-results.ts';
 import type { Attempt, Checklist, Entry } from '../../src/checklist/model.ts';
-import { attemptsOf, standing } from '../../src/checklist/standing.ts';
 import { noOptions } from '../support/no-options.ts';
 import { attempt, checklist, step } from './support.ts';
 
@@ -22,7 +22,7 @@ const all = one.steps.map(({ id }) => attempt(id));
 
 /** `ready pass, buy fail` */
 function words(entries: readonly Entry[]): string {
-  return [...standing(one, entries).current].map(([id, { status }]) => `${id} ${status}`).join(', ');
+  return [...currentResults(one, entries).current].map(([id, { status }]) => `${id} ${status}`).join(', ');
 }
 
 describe('what counts of a checklist', () => {
@@ -31,7 +31,7 @@ describe('what counts of a checklist', () => {
   });
 
   test('is nothing that came after a step that was taken again, but for the baseline', () => {
-    const { current, stale } = standing(one, [...all, attempt('ready')]);
+    const { current, stale } = currentResults(one, [...all, attempt('ready')]);
     expect([...current.keys()].sort()).toEqual(['before', 'ready']);
     expect(stale.get('buy')).toMatchObject({
       code: 'taken-again',
@@ -65,7 +65,7 @@ describe('what counts of a checklist', () => {
 
   test('is nothing at all of another buyer, not even the baseline', () => {
     expect(words([...all, buyer])).toBe('');
-    expect(standing(one, [...all, buyer]).stale.get('before')).toMatchObject({
+    expect(currentResults(one, [...all, buyer]).stale.get('before')).toMatchObject({
       code: 'other-buyer',
       values: { was: 'pass', buyer: '555566667777' },
     });
@@ -77,7 +77,7 @@ describe('what counts of a checklist', () => {
     const there = [...all.slice(0, 4), attempt('inspect', { status: 'error' }), to(b, a), attempt('ready')];
     expect(words(there)).toBe('ready pass');
     expect(words([...there, to(a, b)])).toBe('ready pass, price pass, before pass, buy pass');
-    expect(standing(one, [...there, to(a, b)]).stale.get('before')).toBeUndefined();
+    expect(currentResults(one, [...there, to(a, b)]).stale.get('before')).toBeUndefined();
     expect(words([...there, to(a, b), to(b, a)])).toBe('ready pass');
     // Meanwhile an earlier checklist was taken again with the first buyer, or the run came to be about something else.
     expect(words([...there, reopened('ready'), to(a, b)])).toBe('');
@@ -90,7 +90,7 @@ describe('what counts of a checklist', () => {
     const entries = [began, attempt('ready', { status: 'error' }), attempt('buy')];
     expect(words(entries)).toBe('ready error, buy pass');
     expect(words([...entries, began])).toBe('buy pass');
-    expect(standing(one, [...entries, began]).stale.get('ready')).toMatchObject({ code: 'checked-again' });
+    expect(currentResults(one, [...entries, began]).stale.get('ready')).toMatchObject({ code: 'checked-again' });
   });
 
   test('is nothing of another product, account or endpoint, not even the baseline', () => {
@@ -125,7 +125,7 @@ describe('what was said of a step before the program had looked', () => {
     ...{ type: 'claimed', checklist: 'one', step: 'buy', status: 'pass', reason: null },
     ...{ by: 'operator', operator: 'Aiko', at },
   };
-  const claims = (...entries: readonly Entry[]) => [...standing(one, entries).claims.keys()].join();
+  const claims = (...entries: readonly Entry[]) => [...currentResults(one, entries).claims.keys()].join();
 
   test('is kept until the step has a result', () => {
     expect(claims(...all.slice(0, 3), said)).toBe('buy');
@@ -134,7 +134,7 @@ describe('what was said of a step before the program had looked', () => {
   });
 
   test('takes the place of the result before it, and of what came after that', () => {
-    const { current, stale } = standing(one, [...all, said]);
+    const { current, stale } = currentResults(one, [...all, said]);
     expect([...current.keys()]).toEqual(['ready', 'price', 'before']);
     expect(stale.get('inspect')).toMatchObject({
       code: 'answered-again',
@@ -147,7 +147,7 @@ describe('what was said of a step before the program had looked', () => {
     expect(claims(...all.slice(0, 3), said, reopened('buy'))).toBe('');
     expect(claims(...all.slice(0, 3), said, reopened('inspect'))).toBe('buy');
     expect(claims(...all.slice(0, 3), said, buyer)).toBe('');
-    expect(standing(one, [...all.slice(0, 3), said, buyer]).stale.get('buy')).toMatchObject({
+    expect(currentResults(one, [...all.slice(0, 3), said, buyer]).stale.get('buy')).toMatchObject({
       code: 'other-buyer',
       values: { was: 'claimed-pass', buyer: '555566667777' },
     });
@@ -198,7 +198,7 @@ test('one pass finds the same as many, whatever happened', () => {
     fc.property(fc.array(entry, { maxLength: 40 }), (entries) => {
       // Each is an object of its own, as entries of a run are.
       const own = entries.map((each) => ({ ...each }));
-      expect(Object.fromEntries(standing(one, own).current)).toEqual(slowly(one, own));
+      expect(Object.fromEntries(currentResults(one, own).current)).toEqual(slowly(one, own));
     }),
     { seed: 500, numRuns: 500 },
   );

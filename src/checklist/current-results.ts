@@ -1,34 +1,33 @@
-import type { Attempt, Checklist, Claimed, Entry, LookedAgain, Step } from './model.ts';
+import type { Attempt, CheckedAgain, Checklist, Claimed, Entry, Step } from './model.ts';
 import type { FullReason, Reason } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 
-/** Where a checklist stands: what counts now, and what was made and no longer does. */
-export interface Standing {
+/** The results of a checklist that count now, and why others no longer do. */
+export interface CurrentResults {
   /** The result that counts, by step id. */
   readonly current: ReadonlyMap<string, Attempt>;
   /** Why a step's newest result no longer counts, by step id. */
   readonly stale: ReadonlyMap<string, Reason>;
-  /** What was said of a step that the program has not looked at to the end, by step id. */
+  /** Answers whose check has not finished yet, by step id. */
   readonly claims: ReadonlyMap<string, Claimed>;
-  /** The newest look at a check that had passed, by step id: see `resultNow`. */
-  readonly again: ReadonlyMap<string, LookedAgain>;
+  /** The newest repetition of a check that passed, by step id: see `resultNow`. */
+  readonly again: ReadonlyMap<string, CheckedAgain>;
 }
 
 /**
- * Reads the entries of a run, in one pass. A newer attempt at a step makes later results stale; so does a step that was
- * reopened. What AWS did not answer is asked again by the next walk. The baseline stays what it was when the run first
- * looked: after a purchase it can't be had again.
+ * Reads the entries of a run in one pass. A newer attempt at a step makes later results stale; so does a reopened step. Results
+ * of the status `error` end with their sitting. The first baseline that passed stays: after a purchase it cannot be read again.
  */
-export function standing(checklist: Checklist, entries: readonly Entry[]): Standing {
+export function currentResults(checklist: Checklist, entries: readonly Entry[]): CurrentResults {
   const { id, steps } = checklist;
   const places = new Map(steps.map((step, index) => [step.id, index]));
   let current = new Map<string, Attempt>();
   const stale = new Map<string, Reason>();
   const claims = new Map<string, Claimed>();
-  const again = new Map<string, LookedAgain>();
-  /** What was found of buyers before this one. */
+  const again = new Map<string, CheckedAgain>();
+  /** The results of earlier buyers. */
   const ofBuyers = new Map<string | null, Map<string, Attempt>>();
-  // Beyond it nothing has a result, so a walk straight on looks at no step twice.
+  // No step after it has a result.
   let highest = -1;
 
   const drop = (from: number, why: (was: Was) => FullReason, keeps: (step: Step) => boolean) => {
@@ -50,7 +49,7 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
   for (const entry of entries) {
     if (entry.type === 'began') {
       const changed = entry.accepted.filter((what) => what !== 'checklist');
-      // What was seen of another product, account or endpoint says nothing of this one, not even the baseline.
+      // Results of another product, account or endpoint do not count, not even the baseline.
       if (changed.length > 0) {
         drop(
           0,
@@ -88,12 +87,12 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
     }
     if (entry.type !== 'attempt' && entry.type !== 'reopened' && entry.type !== 'claimed') continue;
     const place = places.get(entry.step);
-    // A step that an accepted change of the checklist has taken away.
+    // An accepted change of the checklist may have removed the step.
     const step = place === undefined ? undefined : steps[place];
     if (place === undefined || step === undefined) continue;
     const name = { number: place + 1, title: step.title };
     if (entry.type === 'reopened') {
-      // Whatever begins all of it anew does so for the buyers before this one, too.
+      // Starting over starts over for the earlier buyers too.
       if (entry.because === 'sandbox' || place === 0) ofBuyers.clear();
       const code = reopenedCodes[entry.because ?? 'operator'];
       drop(
@@ -123,10 +122,10 @@ export function standing(checklist: Checklist, entries: readonly Entry[]): Stand
   return { current, stale, claims, again };
 }
 
-/** An attempt as it stands now: a check that no longer passes is what the step ends in, whatever a person said of it. */
-export function resultNow(attempt: Attempt, look: LookedAgain | undefined): Attempt {
-  if (!look || look.status === 'pass') return attempt;
-  const { status, code, values, reason, expected, actual } = look;
+/** The result of a step now: if its check no longer passes, that is the result, whatever a person answered. */
+export function resultNow(attempt: Attempt, checked: CheckedAgain | undefined): Attempt {
+  if (!checked || checked.status === 'pass') return attempt;
+  const { status, code, values, reason, expected, actual } = checked;
   const { expected: _, actual: __, ...made } = attempt;
   return {
     ...made,
@@ -144,7 +143,7 @@ export function attemptsOf(checklist: string, step: string, entries: readonly En
   );
 }
 
-/** A look of the program that does not count, or that was only skipped before, has no say in what comes after it. */
+/** A check that does not count, or was only skipped before, makes no later result stale. */
 function isRemark(step: Step, { advisory = false }: Attempt, before: Attempt | undefined): boolean {
   return step.do.length === 0 && (advisory || !step.required || before?.status === 'skip');
 }
