@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeable } from './model.ts';
+import { changeable } from './entries.ts';
 
 /**
  * The JSON document, `schemaVersion` 1, as a closed schema: it gives the types, and is published as

@@ -1,4 +1,4 @@
-import type { Entry } from '../checklist/model.ts';
+import type { Entry } from '../checklist/entries.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';

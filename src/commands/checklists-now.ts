@@ -1,4 +1,5 @@
-import type { Checklist, ChecklistChanged, Reopened, Step } from '../checklist/model.ts';
+import type { ChecklistChanged, Reopened } from '../checklist/entries.ts';
+import type { Checklist, Step } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';

@@ -1,4 +1,4 @@
-import type { Changeable, RunTarget } from '../checklist/model.ts';
+import type { Changeable, RunTarget } from '../checklist/entries.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotTell, UserError } from '../errors.ts';
 import { isLoopback } from '../ports/saas.ts';

@@ -1,5 +1,6 @@
 import { currentResults } from '../checklist/current-results.ts';
-import type { Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
+import type { Entry, Reopened, RunTarget } from '../checklist/entries.ts';
+import type { Checklist } from '../checklist/model.ts';
 import type { Session } from './session.ts';
 
 /** A sandbox of this process always is; another one says which it is. */

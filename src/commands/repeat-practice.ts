@@ -1,5 +1,5 @@
 import { currentResults } from '../checklist/current-results.ts';
-import type { Entry } from '../checklist/model.ts';
+import type { Entry } from '../checklist/entries.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';

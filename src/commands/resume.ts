@@ -1,4 +1,5 @@
-import type { Answers, Changeable, Checklist, Entry, Reopened, RunTarget } from '../checklist/model.ts';
+import type { Changeable, Entry, Reopened, RunTarget } from '../checklist/entries.ts';
+import type { Answers, Checklist } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';

@@ -1,4 +1,4 @@
-import type { SaidOptions } from '../checklist/model.ts';
+import type { SavedOptions } from '../checklist/entries.ts';
 import type { Host } from '../ports/host.ts';
 import type { SessionOptions } from './session.ts';
 
@@ -7,7 +7,7 @@ export function saidOptions(
   options: SessionOptions,
   config: string | null,
   { absolute }: Pick<Host, 'absolute'>,
-): SaidOptions {
+): SavedOptions {
   return {
     product: options.product ?? null,
     profile: options.profile ?? null,

@@ -1,4 +1,5 @@
-import type { Checklist, RunTarget, SaidOptions } from '../checklist/model.ts';
+import type { RunTarget, SavedOptions } from '../checklist/entries.ts';
+import type { Checklist } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { buildReport, type PlannedChecklist } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
@@ -46,7 +47,7 @@ function readRecorded(id: string, source: string, run: string): Checklist {
 }
 
 /** What the last walk was said with flags. */
-export function optionsOf({ record, entries }: Pick<SavedRun, 'record' | 'entries'>): SaidOptions {
+export function optionsOf({ record, entries }: Pick<SavedRun, 'record' | 'entries'>): SavedOptions {
   return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
 }
 

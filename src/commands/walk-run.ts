@@ -1,4 +1,5 @@
-import type { Answers, Changeable, Entry, RunTarget, SaidOptions, SandboxAction } from '../checklist/model.ts';
+import type { Changeable, Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
+import type { Answers, SandboxAction } from '../checklist/model.ts';
 import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { buildReport, type PlannedChecklist } from '../checklist/report.ts';
@@ -33,7 +34,7 @@ export interface WalkInputs {
   readonly accepted: readonly Changeable[];
   /** What the command line changes of a run that is gone on with. */
   readonly opening: readonly Entry[];
-  readonly options: SaidOptions;
+  readonly options: SavedOptions;
   /** People's parts are done by the program; `refuseRehearsal` has said that this is a sandbox. */
   readonly rehearse: boolean;
   /** Where a run is resumed: in another sandbox than it was walked in before. */

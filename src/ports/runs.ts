@@ -1,4 +1,4 @@
-import type { Entry, SaidOptions } from '../checklist/model.ts';
+import type { Entry, SavedOptions } from '../checklist/entries.ts';
 
 /** What a run was started with. Written once and never changed. */
 export interface RunRecord {
@@ -10,7 +10,7 @@ export interface RunRecord {
   /** As they were when the run started, in order. */
   readonly checklists: readonly RecordedChecklist[];
   readonly inputs: Readonly<Record<string, string>>;
-  readonly options: SaidOptions;
+  readonly options: SavedOptions;
 }
 
 export interface RecordedChecklist {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeable, type Entry } from '../checklist/model.ts';
+import { changeable, type Entry } from '../checklist/entries.ts';
 import { bySchema, factsSchema, outputSchema, productSchema, statusSchema } from '../checklist/report-document.ts';
 import { runOptionsSchema } from './run-document.ts';
 

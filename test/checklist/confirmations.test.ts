@@ -6,7 +6,7 @@ import {
   confirmedVerdict,
   defaultMaxAge,
 } from '../../src/checklist/confirmations.ts';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import { buildReport } from '../../src/checklist/report.ts';
 import { noOptions } from '../support/no-options.ts';
 import { type Walk, walkedRun } from '../support/walked-run.ts';

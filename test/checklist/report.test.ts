@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt, By, Entry, Status, UnreachedReasons, Verdict } from '../../src/checklist/model.ts';
+import type { Attempt, Entry, UnreachedReasons } from '../../src/checklist/entries.ts';
+import type { By, Status, Verdict } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import { markdownReport } from '../../src/reporters/markdown.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { summary } from '../../src/reporters/summary.ts';
 import { type Paint, plainPaint, type Styles } from '../../src/text/styles.ts';

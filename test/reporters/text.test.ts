@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import { summary } from '../../src/reporters/summary.ts';
 import { textReport } from '../../src/reporters/text.ts';
 import { plainPaint, type Styles } from '../../src/text/styles.ts';

@@ -1,7 +1,7 @@
-import type { SaidOptions } from '../../src/checklist/model.ts';
+import type { SavedOptions } from '../../src/checklist/entries.ts';
 
 /** A walk that was begun without a flag. */
-export const noOptions: SaidOptions = {
+export const noOptions: SavedOptions = {
   product: null,
   profile: null,
   buyerProfile: null,

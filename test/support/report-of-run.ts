@@ -1,4 +1,4 @@
-import type { Entry, RunTarget, UnreachedReasons } from '../../src/checklist/model.ts';
+import type { Entry, RunTarget, UnreachedReasons } from '../../src/checklist/entries.ts';
 import { buildReport, type PlannedChecklist, type RunFacts } from '../../src/checklist/report.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { noOptions } from './no-options.ts';
