@@ -2,32 +2,30 @@ import { InvalidArgumentError, Option } from 'commander';
 import { type Changeable, changeable } from './checklist/entries.ts';
 import { saasBugs } from './ports/sandbox.ts';
 
-/** Options that several commands have, and the values that options take. */
-export function saasBug(): Option {
-  return new Option('--saas-bug <name>', 'break the sample SaaS of the sandbox as real integrations break').choices(
-    saasBugs,
-  );
-}
+/** Options that several commands share. */
+export const options = {
+  color: () => new Option('--color <when>', 'Use colors').choices(['auto', 'always', 'never']).default('auto'),
+  json: () => new Option('--json', 'Print one JSON document on stdout'),
+  noInput: () => new Option('--no-input', 'Never prompt'),
+  config: () => new Option('--config <file>', 'Config file (default: ./mp-verify.yaml)'),
+  product: () => new Option('--product <id|code|title>', 'Product, if the account has several'),
+  profile: () => new Option('--profile <name>', 'AWS profile of the seller'),
+  endpointUrl: () => new Option('--endpoint-url <url>', 'Call this URL instead of AWS').argParser(webAddress),
+  saasBug: () =>
+    new Option('--saas-bug <name>', 'Break the sample SaaS the way real integrations break').choices(saasBugs),
+};
 
-/** Those that `completion` knows. */
+/** Argument of commands that read a saved run. */
+export const runArgument = 'Run id, unique prefix, or checklist (its newest run)';
+
+/** The shells that `completion` has a script for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
-
-export function color(): Option {
-  return new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto');
-}
-
-export function json(): Option {
-  return new Option('--json', 'one JSON document on stdout');
-}
-
-export function noInput(): Option {
-  return new Option('--no-input', 'never ask anything');
-}
 
 export function changes(value: string, before: readonly Changeable[]): readonly Changeable[] {
   const named = value.split(',').map((each) => {
     const known = changeable.find((name) => name === each.trim());
-    if (known === undefined) throw new InvalidArgumentError(`It can be ${changeable.join(', ')}, with commas between.`);
+    if (known === undefined)
+      throw new InvalidArgumentError(`Use one or more of ${changeable.join(', ')}, separated by commas.`);
     return known;
   });
   return [...before, ...named];
@@ -50,21 +48,111 @@ export function port(value: string): number {
 
 export function webAddress(value: string): string {
   if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
-  throw new InvalidArgumentError('It is not a web address: it begins with https:// or http://.');
+  throw new InvalidArgumentError('It is not a URL that starts with https:// or http://.');
 }
 
-/** What stands below the help of `sandbox`. */
-export const aboutSandbox = `
-It prints variables that lead AWS SDKs to it for Marketplace and STS only. The JavaScript SDK v2, the Go SDK v1 and the
-AWS CLI before 2.13 ignore them, and call AWS: give them the endpoint in code, or with --endpoint-url.
-It sends no events (EventBridge, SNS). Its calls are on stderr, and on its page /sandbox/calls.`;
+/** Below the help of a command: lines to type, without the program's name. */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  run: [
+    'run new-signup --sandbox',
+    'run use-cases --buyer new-signup=444455556666 --buyer existing-user=555566667777',
+    'run ./my.yaml --answers answers.yaml --no-input --report json=report.json',
+  ],
+  resume: [
+    'resume',
+    'resume new-signup-7 --from sign-up-page',
+    'resume new-signup-7 --attach sign-up-page=screenshot.png',
+  ],
+  'product-url': [
+    'product-url --profile mp-seller',
+    'product-url --product "Acme Notes" --open',
+    'product-url --all --json',
+  ],
+  entitlements: ['entitlements --buyer 444455556666', 'entitlements --buyer 4444-5555-6666 --json'],
+  doctor: ['doctor --profile mp-seller', 'doctor --policy > policy.json'],
+  status: ['status', 'status --product "Acme Notes" --max-age 7d --json'],
+  report: ['report', 'report new-signup-7 --format markdown --output report.md'],
+  runs: ['runs', 'runs --verdict fail --json', 'runs show new-signup-7'],
+  'runs show': ['runs show new-signup-7', 'runs show new-signup --json'],
+  'runs delete': ['runs delete new-signup-7', 'runs delete new-signup-7 new-signup-8 --yes'],
+  list: ['list', 'list --json'],
+  show: ['show new-signup', 'show contract-change --who buyer'],
+  validate: ['validate mp-verify.yaml', 'validate ./my.yaml ./scenario.yaml'],
+  copy: ['copy new-signup', 'copy contract-change ./checklists/upgrade.yaml'],
+  schema: ['schema checklist > checklist.schema.json', 'schema report'],
+  init: ['init', 'init --profile mp-seller'],
+  sandbox: ['sandbox', 'sandbox --port 4571 --scenario ./scenario.yaml', 'sandbox --saas-bug wrong-plan --delay 30s'],
+};
 
-/** What stands below the help of `completion`, and of the program. */
-export const howToComplete = `
-bash: add to ~/.bashrc                       source <(mp-verify completion bash)
-zsh:  add to ~/.zshrc, behind compinit       source <(mp-verify completion zsh)
-fish: mp-verify completion fish > ~/.config/fish/completions/mp-verify.fish`;
+const variables = {
+  aws: [
+    ['AWS_PROFILE', 'AWS profile of the seller, unless --profile'],
+    ['AWS_ENDPOINT_URL', 'URL to call instead of AWS'],
+    ['AWS_ENDPOINT_URL_<SERVICE>', 'The same for one service, such as STS'],
+  ],
+  state: [
+    ['MP_VERIFY_STATE_DIR', 'Folder where runs are saved'],
+    ['XDG_STATE_HOME', 'Otherwise the parent of that folder'],
+  ],
+  color: [['NO_COLOR', 'Turn off colors']],
+} as const;
 
-export const help = `
+const readsAws = ['run', 'resume', 'product-url', 'entitlements', 'doctor', 'init'];
+const readsState = ['run', 'resume', 'status', 'report', 'runs', 'runs show', 'runs delete'];
+
+function environment(rows: readonly (readonly [string, string])[]): string {
+  return `\nEnvironment variables:\n${rows.map(([name, words]) => `  ${name.padEnd(28)}${words}\n`).join('')}`;
+}
+
+/** The text below the options of a command, by its name: `run`, `runs show`. At most 80 columns. */
+export function helpBelow(command: string): string {
+  const lines = examples[command] ?? [];
+  const rows = [
+    ...(readsAws.includes(command) ? variables.aws : []),
+    ...(readsState.includes(command) ? variables.state : []),
+  ];
+  return [
+    about[command] ?? '',
+    lines.length === 0 ? '' : `\nExamples:\n${lines.map(wrapped).join('')}`,
+    rows.length === 0 ? '' : environment(rows),
+  ]
+    .join('')
+    .trimEnd();
+}
+
+/** Breaks a long command the way a shell accepts it. */
+function wrapped(line: string): string {
+  const whole = `  mp-verify ${line}\n`;
+  if (whole.length <= 80) return whole;
+  const at = whole.lastIndexOf(' --', 76);
+  return `${whole.slice(0, at)} \\\n     ${whole.slice(at)}`;
+}
+
+const about: Readonly<Record<string, string>> = {
+  sandbox: `
+Prints variables that point AWS SDKs to the sandbox, for Marketplace and STS
+only. The JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13 ignore
+them and call AWS: set the endpoint in code, or with --endpoint-url.
+The sandbox sends no events (EventBridge, SNS). It lists its API calls on
+stderr, and on its page /sandbox/calls.
+`,
+  completion: `
+bash: add to ~/.bashrc
+        source <(mp-verify completion bash)
+zsh:  add to ~/.zshrc, after compinit
+        source <(mp-verify completion zsh)
+fish: run once
+        mp-verify completion fish > ~/.config/fish/completions/mp-verify.fish
+`,
+};
+
+/** The text below the help of the program. */
+export const programHelp = `
 Start here: mp-verify run new-signup --sandbox
-Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check`;
+Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check
+
+Examples:
+  mp-verify run new-signup --sandbox    Practise, without an AWS account
+  mp-verify doctor --profile mp-seller  Check credentials and permissions
+  mp-verify run use-cases               Confirm the three use cases on AWS
+${environment([...variables.aws, ...variables.state, ...variables.color])}`;

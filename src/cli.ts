@@ -1,17 +1,14 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/entries.ts';
 import {
-  aboutSandbox,
   changes,
   collect,
-  color,
-  help,
-  howToComplete,
-  json,
+  helpBelow,
   name,
-  noInput,
+  options,
   port,
-  saasBug,
+  programHelp,
+  runArgument,
   shells,
   webAddress,
 } from './cli-options.ts';
@@ -28,182 +25,187 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     };
 
   const program = new Command('mp-verify')
-    .description('Walks a SaaS seller through confirming an AWS Marketplace integration.')
-    .version(host.version)
+    .description('Confirm that your SaaS product works with AWS Marketplace, step by step.')
+    .version(host.version, '-V, --version', 'Print the version')
+    .helpOption('-h, --help', 'Show this help')
     .exitOverride()
     .configureOutput({ writeOut: host.stdout.write, writeErr: () => {} })
     .showSuggestionAfterError()
-    // An option belongs to the command that it stands behind: `runs show RUN --json`.
+    // An option belongs to the command before it: `runs show RUN --json`.
     .enablePositionalOptions()
     .helpCommand(false)
     .configureHelp({
-      // What may be said several times, or not at all, has no default that anybody needs to know.
+      // "(default: [])" of a repeatable option tells nothing.
       optionDescription: (option) => new Help().optionDescription(option).replace(/ ?\(default: \[\]\)/, ''),
     })
-    .addHelpText('after', help);
+    .addHelpText('after', programHelp);
 
   const command = (name: string, description: string, parent: Command = program) =>
-    parent.command(name).description(description).addOption(color()).showSuggestionAfterError();
+    parent
+      .command(name)
+      .description(description)
+      .addOption(options.color())
+      .showSuggestionAfterError()
+      .addHelpText('after', helpBelow(parent === program ? name : `${parent.name()} ${name}`));
   const aws = (of: Command) =>
     of
-      .option('--product <id|code|title>', 'the product, where the account has several')
-      .option('--config <file>', 'what flags leave open (default: mp-verify.yaml here, if there is one)')
-      .option('--profile <name>', 'AWS profile of the seller')
-      .option('--buyer-profile <name>', "AWS profile of the test buyer: looks with the buyer's eyes")
-      .addOption(new Option('--endpoint-url <url>', 'ask this instead of AWS').argParser(webAddress))
+      .addOption(options.product())
+      .addOption(options.config())
+      .addOption(options.profile())
+      .option('--buyer-profile <name>', 'AWS profile of the test buyer, for checks as the buyer')
+      .addOption(options.endpointUrl())
       .addOption(
-        new Option('--sandbox', 'ask a local sandbox instead of AWS').conflicts([
+        new Option('--sandbox', 'Use a local sandbox instead of AWS').conflicts([
           'profile',
           'buyerProfile',
           'endpointUrl',
         ]),
       )
-      .addOption(json())
-      .addOption(noInput());
+      .addOption(options.json())
+      .addOption(options.noInput());
 
   const walking = (of: Command) =>
     aws(of)
-      .option('--buyer <[checklist=]id>', 'test buyer: AWS account id or customer identifier (repeatable)', collect, [])
+      .option('--buyer <[checklist=]id>', 'Test buyer: AWS account id or customer identifier (repeatable)', collect, [])
       .option('--url <url>', 'URL of the product page')
-      .option('--set <key=value>', 'value of an input (repeatable)', collect, [])
+      .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
       .option('--answers <file>', 'YAML file that answers manual steps')
-      .option('--max-wait <duration>', 'how long to wait for AWS, instead of what the checklist says: 30s, 10m')
-      .option('--report <format=file>', 'write a report: json, markdown or text (repeatable)', collect, [])
-      .option('--attach <step=file>', 'PNG, JPEG, PDF, text or JSON, kept with a step (repeatable)', collect, [])
-      .option('--rehearse', "in a sandbox: do people's parts by program, hands-free")
-      .addOption(saasBug())
+      .option('--max-wait <duration>', "Longest wait for AWS, such as 10m, instead of the checklist's own")
+      .option('--report <format=file>', 'Write a report: json, markdown or text (repeatable)', collect, [])
+      .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
+      .option('--rehearse', 'In a sandbox: do all manual steps automatically')
+      .addOption(options.saasBug())
       .addOption(
-        new Option('--operator <name>', "your name, for the report (default: git's user.name)").argParser(name),
+        new Option('--operator <name>', "Your name, for the report (default: git's user.name)").argParser(name),
       );
 
-  walking(command('run', 'walk checklists with the operator, and say what came of it'))
-    .argument('[checklist...]', 'built-in id, path of a YAML file, or use-cases (all three)')
-    .action(acts(async (names, options) => (await import('./commands/run.ts')).run(names, options, host)));
+  walking(command('run', 'Run checklists interactively and report the result'))
+    .argument('[checklist...]', 'Built-in id, path of a YAML file, or use-cases (all three)')
+    .action(acts(async (names, flags) => (await import('./commands/run.ts')).run(names, flags, host)));
 
-  walking(command('resume', 'go on with a run that has not passed'))
-    .argument('[run]', 'id, the beginning of one, or a checklist (its newest run); default: the newest')
-    .option('--from <step>', 'walk again from this step on: STEP, or CHECKLIST/STEP')
+  walking(command('resume', 'Continue a run that has not passed'))
+    .argument('[run]', `${runArgument}; default: the newest run that has not passed`)
+    .option('--from <step>', 'Start over from this step: STEP or CHECKLIST/STEP')
     .addOption(
-      new Option('--accept-changed <list>', `go on though these are not as they were: ${changeable.join(', ')}`)
+      new Option('--accept-changed <list>', `Resume although these have changed: ${changeable.join(', ')}`)
         .argParser(changes)
         .default([], ''),
     )
-    .action(acts(async (id, options) => (await import('./commands/resume.ts')).resume(id, options, host)));
+    .action(acts(async (id, flags) => (await import('./commands/resume.ts')).resume(id, flags, host)));
 
-  aws(command('product-url', "print the product page's URL"))
-    .option('--url <url>', 'URL of the product page, to check it and print it')
-    .addOption(new Option('--all', 'of every SaaS product of the account').conflicts(['product', 'url', 'open']))
-    .option('--open', 'open it in the browser')
-    .action(acts(async (options) => (await import('./commands/product-url.ts')).productUrl(options, host)));
+  aws(command('product-url', 'Print the URL of the product page'))
+    .option('--url <url>', 'Check this URL and print it')
+    .addOption(new Option('--all', 'List every SaaS product of the account').conflicts(['product', 'url', 'open']))
+    .option('--open', 'Open the page in the browser')
+    .action(acts(async (flags) => (await import('./commands/product-url.ts')).productUrl(flags, host)));
 
-  aws(command('entitlements', 'print what AWS says a buyer is entitled to'))
+  aws(command('entitlements', "Print a buyer's entitlements, as AWS returns them"))
     .requiredOption('--buyer <id>', 'AWS account id or customer identifier')
-    .action(acts(async (options) => (await import('./commands/entitlements.ts')).entitlements(options, host)));
+    .action(acts(async (flags) => (await import('./commands/entitlements.ts')).entitlements(flags, host)));
 
-  aws(command('doctor', 'say whether the use cases can be checked: credentials, permissions, clock, network'))
-    .option('--policy', 'print the IAM policy that mp-verify needs, and nothing else; asks nobody')
-    .action(acts(async (options) => (await import('./commands/doctor.ts')).doctor(options, host)));
+  aws(command('doctor', 'Check credentials, permissions, clock and network'))
+    .option('--policy', 'Print the IAM policy that mp-verify needs, and nothing else (offline)')
+    .action(acts(async (flags) => (await import('./commands/doctor.ts')).doctor(flags, host)));
 
-  command('status', 'say which use cases have passed, when, by whom; asks nobody')
-    .option('--product <id|code|title>', 'one product')
-    .option('--config <file>', 'names the product (default: mp-verify.yaml here, if there is one)')
-    .option('--max-age <duration>', 'how old a result may be: 12h, 30d (default: 30d)')
-    .addOption(json())
-    .action(acts(async (options) => (await import('./commands/status.ts')).status(options, host)));
+  command('status', 'Show which use cases have passed, when, and by whom (offline)')
+    .addOption(options.product())
+    .addOption(options.config())
+    .option('--max-age <duration>', 'Oldest result that counts, such as 12h or 30d (default: 30d)')
+    .addOption(options.json())
+    .action(acts(async (flags) => (await import('./commands/status.ts')).status(flags, host)));
 
-  command('report', 'print a run again')
-    .argument('[run]', 'id, the beginning of one, or a checklist (its newest run); default: the newest')
-    .addOption(new Option('--format <format>', 'how').choices(['json', 'markdown', 'text']).default('text'))
-    .option('-o, --output <file>', 'write it there instead of on stdout')
-    .addOption(new Option('--json', 'the same as --format json'))
+  command('report', 'Print the report of a run')
+    .argument('[run]', `${runArgument}; default: the newest run`)
+    .addOption(new Option('--format <format>', 'Format').choices(['json', 'markdown', 'text']).default('text'))
+    .option('-o, --output <file>', 'Write to this file instead of stdout')
+    .addOption(new Option('--json', 'Same as --format json'))
     .action(
-      acts(async (id, { json, ...options }) =>
-        (await import('./commands/report.ts')).report(id, json ? { ...options, format: 'json' } : options, host),
+      acts(async (id, { json, ...flags }) =>
+        (await import('./commands/report.ts')).report(id, json ? { ...flags, format: 'json' } : flags, host),
       ),
     );
 
-  const runs = command('runs', 'list earlier runs, the newest first')
-    .option('--checklist <id>', 'those of a checklist')
-    .option('--product <id|code|title>', 'those of a product')
+  const runs = command('runs', 'List earlier runs, newest first')
+    .option('--checklist <id>', 'Only runs of this checklist')
+    .option('--product <id|code|title>', 'Only runs of this product')
     .addOption(
-      new Option('--verdict <verdict>', 'those that ended so').choices(['pass', 'fail', 'error', 'incomplete']),
+      new Option('--verdict <verdict>', 'Only runs with this verdict').choices(['pass', 'fail', 'error', 'incomplete']),
     )
-    .addOption(json())
-    // Before `show` an option of `show` would be lost.
+    .addOption(options.json())
+    // An option of `show` would be lost here.
     .hook('preSubcommand', (list) => {
       const early = list.options.find((option) => list.getOptionValueSource(option.attributeName()) === 'cli');
-      if (early) list.error(`error: option '${early.flags}' belongs behind the command, as in: runs show RUN --json`);
+      if (early) list.error(`error: put option '${early.flags}' after the command, as in: runs show RUN --json`);
     })
-    .action(acts(async (options) => (await import('./commands/runs.ts')).runs(options, host)));
+    .action(acts(async (flags) => (await import('./commands/runs.ts')).runs(flags, host)));
 
-  command('show', 'print all that is kept of a run', runs)
-    .argument('<run>', 'id, the beginning of one, or a checklist (its newest run)')
-    .addOption(json())
-    .action(acts(async (id, options) => (await import('./commands/runs-show.ts')).runsShow(id, options, host)));
+  command('show', 'Print everything that is saved of a run', runs)
+    .argument('<run>', runArgument)
+    .addOption(options.json())
+    .action(acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, host)));
 
-  command('delete', 'delete runs, with notes and attached files', runs)
-    .argument('<run...>', 'ids')
-    .option('--yes', 'do not ask')
-    .addOption(noInput())
-    .action(acts(async (ids, options) => (await import('./commands/runs-delete.ts')).runsDelete(ids, options, host)));
+  command('delete', 'Delete runs, with their notes and attached files', runs)
+    .argument('<run...>', 'Run ids')
+    .option('--yes', 'Delete without asking')
+    .addOption(options.noInput())
+    .action(acts(async (ids, flags) => (await import('./commands/runs-delete.ts')).runsDelete(ids, flags, host)));
 
-  command('list', 'list the built-in checklists')
-    .addOption(json())
-    .action(acts(async (options) => (await import('./commands/list.ts')).list(options, host)));
+  command('list', 'List the built-in checklists')
+    .addOption(options.json())
+    .action(acts(async (flags) => (await import('./commands/list.ts')).list(flags, host)));
 
-  command('show', 'print a checklist as text')
-    .argument('<id>', 'built-in id, or path of a YAML file')
-    .addOption(new Option('--who <who>', "one person's part of it").choices(['seller', 'buyer', 'saas-user']))
-    .addOption(json())
-    .action(acts(async (name, options) => (await import('./commands/show.ts')).show(name, options, host)));
+  command('show', 'Print a checklist as text')
+    .argument('<id>', 'Built-in id, or path of a YAML file')
+    .addOption(new Option('--who <who>', "Only this person's steps").choices(['seller', 'buyer', 'saas-user']))
+    .addOption(options.json())
+    .action(acts(async (name, flags) => (await import('./commands/show.ts')).show(name, flags, host)));
 
-  command('validate', 'say what is wrong with checklists, with mp-verify.yaml, or with scenarios of the sandbox')
+  command('validate', 'Check checklists, mp-verify.yaml and sandbox scenarios for mistakes')
     .argument('<file...>', 'YAML files')
     .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
 
-  command('copy', 'write a built-in checklist to a file, to change it there')
-    .argument('<id>', 'built-in id')
-    .argument('[file]', 'default: ID.yaml')
-    .action(acts(async (id, file, options) => (await import('./commands/copy.ts')).copy(id, file, options, host)));
+  command('copy', 'Write a built-in checklist to a file, to change it')
+    .argument('<id>', 'Built-in id')
+    .argument('[file]', 'File to write; default: ID.yaml')
+    .action(acts(async (id, file, flags) => (await import('./commands/copy.ts')).copy(id, file, flags, host)));
 
-  command('schema', 'print the JSON Schema of a kind of file, for editors and CI')
-    .addArgument(new Argument('<name>', 'of which').choices(['checklist', 'config', 'scenario', 'report']))
+  command('schema', 'Print the JSON Schema of a file format')
+    .addArgument(new Argument('<name>', 'File format').choices(['checklist', 'config', 'scenario', 'report']))
     .action(acts(async (name) => (await import('./commands/schema.ts')).schema(name, host)));
 
   program
     .command('completion')
-    .description('print what makes a shell complete commands, options and ids at Tab')
-    .addArgument(new Argument('<shell>', 'of which').choices(shells))
-    .addHelpText('after', howToComplete)
+    .description('Print the completion script of a shell')
+    .addArgument(new Argument('<shell>', 'Shell').choices(shells))
+    .addHelpText('after', helpBelow('completion'))
     .action(acts(async (shell) => (await import('./commands/completion.ts')).completion(shell, host)));
 
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
-    .action(acts(async (words) => (await import('./commands/complete.ts')).complete(words, program, host)));
+    .action(acts(async (words) => (await import('./commands/completion.ts')).complete(words, program, host)));
 
-  command('init', 'write mp-verify.yaml here, asking what it needs')
-    .option('--profile <name>', 'AWS profile of the seller')
-    .addOption(new Option('--endpoint-url <url>', 'ask this instead of AWS').argParser(webAddress))
-    .addOption(noInput())
-    .action(acts(async (options) => (await import('./commands/init.ts')).init(options, host)));
+  command('init', 'Create mp-verify.yaml in the working directory')
+    .addOption(options.profile())
+    .addOption(options.endpointUrl())
+    .addOption(options.noInput())
+    .action(acts(async (flags) => (await import('./commands/init.ts')).init(flags, host)));
 
-  command('sandbox', 'run a local AWS Marketplace to practise on')
-    .addOption(new Option('--json', 'how to reach it as one line of JSON, for programs; lists no calls'))
-    .addOption(new Option('--port <number>', 'the port to listen on (default: a free one)').argParser(port))
-    .option('--host <address>', 'the address to listen on, for containers: 0.0.0.0 is all (default: 127.0.0.1)')
+  command('sandbox', 'Run a local AWS Marketplace to practise on and to build against')
+    .addOption(new Option('--json', 'Print the connection details as one line of JSON; list no calls'))
+    .addOption(new Option('--port <number>', 'Port to listen on (default: a free port)').argParser(port))
+    .option('--host <address>', 'Address to listen on; for containers: 0.0.0.0 (default: 127.0.0.1)')
     .addOption(
-      new Option('--allow-host <name>', 'a host name to answer to, as host.docker.internal (repeatable)')
+      new Option('--allow-host <name>', 'Host name to answer to, such as host.docker.internal (repeatable)')
         .argParser(collect)
         .default([], ''),
     )
-    .option('--quiet', 'do not list the calls that it answers on stderr')
-    .addHelpText('after', aboutSandbox)
-    .option('--scenario <file>', 'YAML file: products, buyers, contracts, delays and faults')
-    .option('--delay <duration>', 'from a purchase until AWS grants it (default: 3s)')
-    .addOption(saasBug())
-    .addOption(new Option('--fulfillment-url <url>', 'your own SaaS, instead of the sample one').argParser(webAddress))
-    .action(acts(async (options) => (await import('./commands/sandbox.ts')).sandbox(options, host)));
+    .option('--quiet', 'Do not list API calls on stderr')
+    .option('--scenario <file>', 'YAML file with products, buyers, contracts, delays and faults')
+    .option('--delay <duration>', 'Time from a purchase until AWS grants it (default: 3s)')
+    .addOption(options.saasBug())
+    .addOption(new Option('--fulfillment-url <url>', 'Your own SaaS, instead of the sample SaaS').argParser(webAddress))
+    .action(acts(async (flags) => (await import('./commands/sandbox.ts')).sandbox(flags, host)));
 
   return async (args) => {
     if (args.length === 0) {
@@ -233,7 +235,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   }
 }
 
-/** The command that these arguments begin with, and the one below it: `runs`, `delete`. */
+/** The names of the command that these arguments start with: `runs`, `delete`. */
 function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly string[] {
   const named = within.commands.find((each) => each.name() === name);
   return named ? [named.name(), ...namesOf(named, rest)] : [];

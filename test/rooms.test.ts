@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   reporters: ['checklist', 'text'],
   walk: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'text'],
   run: ['errors.ts', 'checklist', 'checks', 'config', 'ports', 'product', 'reporters', 'text', 'walk'],
-  doctor: ['errors.ts', 'checklist', 'checks', 'commands', 'ports', 'product', 'text'],
+  doctor: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'run', 'text'],
   commands: [
     ...['errors.ts', 'checklist', 'checks', 'config', 'doctor', 'ports', 'product', 'reporters', 'run', 'text', 'walk'],
     ...['commander', 'string-width'],

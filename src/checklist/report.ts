@@ -22,8 +22,8 @@ export interface RunFacts {
 /** A checklist of a run, with the buyer it is walked with. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  /** The operator may name another one if this one turns out to be unsuitable. */
-  buyer: string | null;
+  /** At this moment: an entry of the run can name another one. */
+  readonly buyer: string | null;
   /** The configuration file that names this buyer; null if none does. */
   readonly buyerFrom?: string | null;
 }

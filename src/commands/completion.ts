@@ -1,3 +1,4 @@
+import type { Argument, Command, Option } from 'commander';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 
@@ -45,4 +46,99 @@ complete -c mp-verify -f -a '(__mp_verify)'
 export async function completion(shell: keyof typeof scripts, host: Host): Promise<Outcome> {
   host.stdout.write(scripts[shell]);
   return 'pass';
+}
+
+/** Answers what `completion` asks at each Tab: a line a word, its description behind a tab. */
+export async function complete(words: readonly string[], program: Command, host: Host): Promise<Outcome> {
+  const builtIns = async () => (await host.files.builtIns()).map(({ id }) => id);
+  // Completion stays silent when runs cannot be read.
+  const runs = () => host.runs.ids().catch(() => []);
+  const values = { id: builtIns, checklist: async () => [...(await builtIns()), 'use-cases'], run: runs };
+  for (const { word, description } of await completions(program, words, values))
+    host.stdout.write(description === '' ? `${word}\n` : `${word}\t${description}\n`);
+  return 'pass';
+}
+
+/** Values of a command's arguments, by the argument's name in the declaration. */
+export type CompletionValues = Readonly<Record<string, () => Promise<readonly string[]>>>;
+
+/** A word to complete with; the description may be empty. */
+export interface Completion {
+  readonly word: string;
+  readonly description: string;
+}
+
+/**
+ * Completions of the last of `words`, which may be empty or half a word. `words` start after the program's name. Empty
+ * where a file or free text is expected: the shell then completes file names.
+ */
+export async function completions(
+  program: Command,
+  words: readonly string[],
+  values: CompletionValues,
+): Promise<readonly Completion[]> {
+  // bash breaks --format=json into three words.
+  const typed = words.filter((word, index) => word !== '=' || index === words.length - 1);
+  const last = typed.at(-1) ?? '';
+  const half = last === '=' ? '' : last;
+  const { command, rest, open } = readSoFar(program, typed.slice(0, -1));
+  const fitting = async (): Promise<readonly Completion[]> => {
+    if (open) return (open.argChoices ?? []).map(bare);
+    const [, name, value] = /^(--[^=]+)=(.*)$/.exec(half) ?? [];
+    if (name !== undefined && value !== undefined) {
+      const choices = optionNamed(command, name)?.argChoices ?? [];
+      return choices.map((choice) => bare(`${name}=${choice}`));
+    }
+    if (half.startsWith('-')) return optionsOf(command);
+    const argument = command.registeredArguments[rest.length] ?? variadic(command);
+    return [...(rest.length === 0 ? subcommandsOf(command) : []), ...(await valuesOf(argument, values))];
+  };
+  return (await fitting()).filter(({ word }) => word.startsWith(half) && !rest.includes(word));
+}
+
+/** The command so far, its arguments, and an option that still needs its value. */
+function readSoFar(program: Command, words: readonly string[]) {
+  let command = program;
+  let rest: readonly string[] = [];
+  let open: Option | undefined;
+  for (const word of words) {
+    if (open) {
+      open = undefined;
+    } else if (word.startsWith('-')) {
+      const option = optionNamed(command, word);
+      open = option?.required ? option : undefined;
+    } else {
+      const below = rest.length === 0 ? command.commands.find((each) => each.name() === word) : undefined;
+      if (below) command = below;
+      else rest = [...rest, word];
+    }
+  }
+  return { command, rest, open };
+}
+
+function optionNamed(command: Command, word: string): Option | undefined {
+  return command.options.find(({ long, short }) => word === long || word === short);
+}
+
+function optionsOf(command: Command): readonly Completion[] {
+  const options = command.createHelp().visibleOptions(command);
+  return options.flatMap(({ long, description }) => (long ? [{ word: long, description }] : []));
+}
+
+function subcommandsOf(command: Command): readonly Completion[] {
+  const commands = command.createHelp().visibleCommands(command);
+  return commands.map((each) => ({ word: each.name(), description: each.description() }));
+}
+
+function variadic(command: Command): Argument | undefined {
+  return command.registeredArguments.find((argument) => argument.variadic);
+}
+
+async function valuesOf(argument: Argument | undefined, values: CompletionValues): Promise<readonly Completion[]> {
+  if (!argument) return [];
+  return (argument.argChoices ?? (await values[argument.name()]?.()) ?? []).map(bare);
+}
+
+function bare(word: string): Completion {
+  return { word, description: '' };
 }

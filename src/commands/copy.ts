@@ -2,11 +2,11 @@ import { didYouMean } from '../checklist/problems.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
+import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
-import { loadChecklists } from './load-checklists.ts';
 
-/** Writes a built-in checklist to a file, to be changed there. Never over another file. */
+/** Writes a built-in checklist to a new file, to be changed there. */
 export async function copy(
   id: string,
   path: string = `${id}.yaml`,
@@ -18,7 +18,7 @@ export async function copy(
     throw new UserError(
       'unknown-checklist',
       `There is no built-in checklist "${id}"${didYouMean(id, ids)}`,
-      `mp-verify list shows them: ${ids.join(', ')}`,
+      `The built-in checklists are ${ids.join(', ')}.`,
     );
   const [checklist] = await loadChecklists([id], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${id}`);
@@ -26,7 +26,7 @@ export async function copy(
   // No-break spaces keep a quoted path on one line.
   const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`).replaceAll(' ', '\u00a0');
   const line = block(host.stdout.styles(color), {
-    body: `${path} is written. Change it, then: mp-verify validate ${named}, and mp-verify run ${named}. Your editor knows its fields with: mp-verify schema checklist > checklist.schema.json`,
+    body: `Created ${path}. Edit it, then: mp-verify validate ${named}, and mp-verify run ${named}. For completion in your editor: mp-verify schema checklist > checklist.schema.json`,
   });
   host.stdout.write(line.replaceAll('\u00a0', ' '));
   return 'pass';

@@ -1,31 +1,32 @@
 import { loadConfig } from '../config/load-config.ts';
-import { examinationText } from '../doctor/examination-text.ts';
-import { examine } from '../doctor/examine.ts';
-import { iamPolicy } from '../doctor/iam-policy.ts';
+import type { DoctorCheck, DoctorStatus } from '../doctor/doctor-check.ts';
+import { type Examination, examine } from '../doctor/examine.ts';
+import { iamPolicy, iamStatement, policyHolder } from '../doctor/permissions.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { actions } from '../ports/marketplace.ts';
 import type { ColorMode } from '../ports/terminal.ts';
+import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { marks, type Style, type Styles } from '../text/styles.ts';
 
-export interface DoctorOptions extends SessionOptions {
+export interface DoctorOptions extends ConnectionOptions {
   readonly policy?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;
   readonly color: ColorMode;
 }
 
-/** Says whether the use cases can be checked, what is missing, and the statement that adds it; with --policy the whole policy. */
+/** Checks whether mp-verify can check the use cases, and prints what is missing; with --policy prints the IAM policy. */
 export async function doctor(options: DoctorOptions, host: Host): Promise<Outcome> {
   if (options.policy) {
     host.stdout.write(jsonText(iamPolicy(actions)));
     return 'pass';
   }
   const terminal = await host.openTerminal(options);
-  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
-  const body = 'Asking AWS: network, credentials, product, permissions';
+  const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
+  const body = 'Checking network, credentials, product and permissions';
   const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
     const examination = await examine(session, host);
@@ -38,7 +39,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
       const policy = missing.length === 0 ? null : iamPolicy(missing);
       host.stdout.write(jsonText({ ok, account, checks: shown, policy }));
     } else {
-      host.stdout.write(examinationText(host.stdout.styles(options.color), examination, firstWalk(options)));
+      host.stdout.write(examinationText(host.stdout.styles(options.color), examination, firstRun(options)));
     }
     return ok ? 'pass' : 'error';
   } finally {
@@ -47,10 +48,95 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   }
 }
 
-/** The command to go on with; a value that a shell would take apart is left to the operator. */
-function firstWalk({ sandbox, profile, product }: DoctorOptions): string {
+/** The first run to make, with the flags of this command; values that would need quotes are left out. */
+function firstRun({ sandbox, profile, product }: DoctorOptions): string {
   const plain = (flag: string, value: string | undefined) =>
     value !== undefined && /^[\w.-]+$/.test(value) ? [`${flag} ${value}`] : [];
   const flags = [...(sandbox ? ['--sandbox'] : []), ...plain('--profile', profile), ...plain('--product', product)];
   return ['mp-verify run new-signup', ...flags].join(' ');
+}
+
+const statusMarks = {
+  pass: marks.pass,
+  warning: { symbol: '~', word: 'warning', style: 'warn' },
+  fail: marks.fail,
+  error: marks.error,
+} as const satisfies Record<DoctorStatus, { readonly symbol: string; readonly word: string; readonly style: Style }>;
+
+/** The checks, the statement that adds what is missing, ready to paste, and what to do next. */
+export function examinationText(styles: Styles, examination: Examination, firstRun: string): string {
+  const { checks, missing, arn, sandbox, ok } = examination;
+  const title = { body: 'Can mp-verify check the use cases?', style: 'bold' } as const;
+  const next = nextSteps(examination, firstRun);
+  const groups = grouped(checks);
+  const margin = Math.max(...groups.map((group) => leadOf(group).length));
+  return [
+    block(styles, sandbox ? { ...title, right: 'SANDBOX, not AWS', rightStyle: 'warn' } : title),
+    '\n',
+    ...groups.map((group) => checkLines(styles, group, margin)),
+    missing.length === 0 ? '' : statement(styles, missing, arn),
+    '\n',
+    verdict(styles, ok),
+    ...next.map((body, i) => block(styles, { lead: next.length > 1 ? `  ${i + 1}. ` : '  ', body })),
+  ].join('');
+}
+
+/** Neighboring checks with the same finding. */
+type Group = readonly [DoctorCheck, ...DoctorCheck[]];
+
+function grouped(checks: readonly DoctorCheck[]): readonly Group[] {
+  const groups: [DoctorCheck, ...DoctorCheck[]][] = [];
+  for (const check of checks) {
+    const group = groups.at(-1);
+    const [head] = group ?? [];
+    if (check.status !== 'pass' && head?.status === check.status && head.detail === check.detail) group?.push(check);
+    else groups.push([check]);
+  }
+  return groups;
+}
+
+function leadOf([{ status }]: Group): string {
+  const { symbol, word } = statusMarks[status];
+  return `${symbol} ${word}  `;
+}
+
+function checkLines(styles: Styles, group: Group, margin: number): string {
+  const [{ status, detail }] = group;
+  const indent = ' '.repeat(margin);
+  const aside = (body: string) => block(styles, { lead: indent, body, style: 'dim' });
+  const lines = group.map(({ name, neededFor }, i) => {
+    const lead = i === 0 ? leadOf(group).padEnd(margin) : indent;
+    const right = status === 'error' ? '' : (neededFor ?? (status === 'pass' ? detail : ''));
+    // The name of an action must stay whole.
+    const fits = margin + name.length + 2 + right.length <= styles.columns;
+    const line = block(styles, { lead, leadStyle: statusMarks[status].style, body: name, right: fits ? right : '' });
+    return fits ? line : line + aside(right);
+  });
+  return [...lines, status === 'pass' ? '' : block(styles, { lead: indent, body: detail })].join('');
+}
+
+function statement(styles: Styles, missing: readonly string[], arn: string | null): string {
+  const holder = arn === null ? 'these credentials' : policyHolder(arn);
+  return [
+    '\n',
+    block(styles, { body: `Add this statement to a policy of ${holder}:`, style: 'bold' }),
+    // Not wrapped, not indented: it is to be pasted.
+    `${JSON.stringify(iamStatement(missing), null, 2)}\n`,
+  ].join('');
+}
+
+function verdict(styles: Styles, ok: boolean): string {
+  const { symbol, style } = ok ? marks.pass : marks.fail;
+  const body = ok ? 'mp-verify can check the use cases. Next:' : 'mp-verify cannot check the use cases yet. Next:';
+  return block(styles, { lead: `${symbol} `, leadStyle: style, body, style: 'bold' });
+}
+
+function nextSteps({ checks, missing, ok }: Examination, firstRun: string): readonly string[] {
+  return [
+    ...new Set(checks.flatMap(({ hint }) => hint ?? [])),
+    ...(missing.length === 0
+      ? []
+      : [ok ? 'Add the statement above, for more checks (optional).' : 'Add the statement above.']),
+    ok ? firstRun : 'Run mp-verify doctor again.',
+  ];
 }

@@ -4,12 +4,12 @@ import { loadConfig } from '../config/load-config.ts';
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
+import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { entitlementTable } from '../text/step-lines.ts';
-import { openSession, type SessionOptions } from './session.ts';
 
-export interface EntitlementsOptions extends SessionOptions {
+export interface EntitlementsOptions extends ConnectionOptions {
   readonly buyer: string;
   readonly json?: boolean | undefined;
   readonly input: boolean;
@@ -20,20 +20,20 @@ export interface EntitlementsOptions extends SessionOptions {
 export async function entitlements(options: EntitlementsOptions, host: Host): Promise<Outcome> {
   const buyer = parseBuyer(options.buyer);
   const terminal = await host.openTerminal(options);
-  const session = await openSession((await loadConfig(options, host)).options, host, terminal);
+  const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
   try {
     const { caller, product } = await session.target();
     if (buyer === caller.accountId) {
       throw new UserError(
         'buyer-is-seller',
-        `The buyer ${buyer} is the seller's own account, and AWS Marketplace does not let sellers buy their own products.`,
-        'Name a test account on the allowlist of the product.',
+        `The buyer ${buyer} is the seller's own account. Sellers cannot buy their own products on AWS Marketplace.`,
+        'Use a test account that is on the allowlist of the product.',
       );
     }
     if (product.code === null) {
       throw new CouldNotTell(
         'no-product-code',
-        `AWS names no product code for ${product.title} (${product.id}), so its entitlements can't be asked for.`,
+        `AWS returned no product code for ${product.title} (${product.id}), so its entitlements cannot be read.`,
         'Finish creating the product in the AWS Marketplace Management Portal.',
       );
     }
@@ -46,7 +46,7 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       host.stdout.write(entitlementTable(host.stdout.styles(options.color), rows));
     }
     if (rows.length === 0) {
-      const body = `AWS names no entitlement of buyer ${buyer} for ${product.title} (${product.id}). After a purchase it can take minutes.`;
+      const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take minutes.`;
       terminal.write(block(terminal.styles(), { body }));
     }
     return 'pass';

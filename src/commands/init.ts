@@ -12,7 +12,7 @@ export interface InitOptions {
   readonly color: ColorMode;
 }
 
-/** Writes a configuration here: asks for it on a terminal, else leaves a template. Never over another one. */
+/** Creates mp-verify.yaml: asks for its values on a terminal, else writes a template. Never overwrites a file. */
 export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);
@@ -24,8 +24,8 @@ export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   await host.files.create(name, configText(draft));
 
   const what = terminal.interactive
-    ? `${name} is written. Look it through, then: mp-verify run new-signup`
-    : `${name} is written, as a template: take away a "#" to use a line.`;
+    ? `Created ${name}. Review it, then: mp-verify run new-signup`
+    : `Created ${name} from a template. Remove a "#" to use a line.`;
   host.stdout.write(block(host.stdout.styles(options.color), { body: what }));
   return 'pass';
 }
@@ -33,7 +33,7 @@ export async function init(options: InitOptions, host: Host): Promise<Outcome> {
 function isHere(): UserError {
   return new UserError(
     'file-exists',
-    `${name} is here already, and is left as it is.`,
-    `Change it by hand and check it with: mp-verify validate ${name}. Or move it away, and run mp-verify init again.`,
+    `${name} already exists, and was not changed.`,
+    `Edit it, then check it: mp-verify validate ${name}. Or move it, and run mp-verify init again.`,
   );
 }

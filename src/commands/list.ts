@@ -1,9 +1,9 @@
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
+import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
-import { loadChecklists } from './load-checklists.ts';
 
 export interface ListOptions {
   readonly json?: boolean | undefined;
@@ -20,11 +20,11 @@ export async function list({ json, color }: ListOptions, host: Host): Promise<Ou
     );
     return 'pass';
   }
-  const look = host.stdout.styles(color);
+  const styles = host.stdout.styles(color);
   const width = Math.max(...ids.map((id) => id.length));
   for (const { id, title, summary, steps } of checklists) {
     host.stdout.write(
-      block(look, {
+      block(styles, {
         lead: `${id.padEnd(width)}  `,
         leadStyle: 'accent',
         body: title,
@@ -32,7 +32,7 @@ export async function list({ json, color }: ListOptions, host: Host): Promise<Ou
         right: `${steps.length} steps`,
       }),
     );
-    if (summary !== null) host.stdout.write(block(look, { lead: ' '.repeat(width + 2), body: summary }));
+    if (summary !== null) host.stdout.write(block(styles, { lead: ' '.repeat(width + 2), body: summary }));
   }
   return 'pass';
 }

@@ -5,12 +5,12 @@ import type { Host } from '../ports/host.ts';
 import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
+import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import { openSession, type Session, type SessionOptions } from './session.ts';
 
-export interface ProductUrlOptions extends SessionOptions {
+export interface ProductUrlOptions extends ConnectionOptions {
   readonly all?: boolean | undefined;
   readonly open?: boolean | undefined;
   readonly json?: boolean | undefined;
@@ -21,7 +21,7 @@ export interface ProductUrlOptions extends SessionOptions {
 /** Prints the product page URL, and nothing else, on stdout. */
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
-  const session = await openSession(
+  const session = await openConnection(
     { ...(await loadConfig(options, host)).options, urlSaid: options.url !== undefined },
     host,
     terminal,
@@ -36,13 +36,13 @@ export async function productUrl(options: ProductUrlOptions, host: Host): Promis
 }
 
 async function oneProduct(
-  session: Session,
+  session: Connection,
   { json, open }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
 ): Promise<Outcome> {
   const found = await session.page();
-  const sandbox = sandboxOf(session);
+  const sandbox = session.sandbox.url();
   const url = addressOf(found.page, sandbox);
   if (json) host.stdout.write(jsonText(found.page));
   else if (url !== null) host.stdout.write(`${safe(url)}\n`);
@@ -50,10 +50,10 @@ async function oneProduct(
     terminal.write(byHand(found, sandbox, terminal));
     return 'error';
   }
-  if (open && session.ownSandbox)
+  if (open && session.sandbox.isOwn)
     throw new UserError(
       'sandbox-ended',
-      'There is no page to open: the sandbox of this command ends with it.',
+      'Cannot open the page: the sandbox of this command stops with it.',
       'Start mp-verify sandbox in another terminal, and run the command with the variables that it prints.',
     );
   if (open)
@@ -64,31 +64,26 @@ async function oneProduct(
   return 'pass';
 }
 
-/** The address of the sandbox that is asked; null where AWS is. */
-function sandboxOf({ known: { caller }, marketplace }: Session): string | null {
-  return (caller?.sandbox ?? null) === null ? null : marketplace.endpoint;
-}
-
-/** What people open: of a sandbox its own page. What the operator has named stays as it is. */
+/** What people open: in a sandbox its own page. A URL of the operator stays as it is. */
 function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): string | null {
   return urlSource === 'discovery' ? (sandboxPage(url, sandbox) ?? url) : url;
 }
 
 function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: Terminal): string {
-  const look = terminal.styles();
-  const row = (lead: string, body: string) => block(look, { lead, body: inSandbox(body, sandbox) });
+  const styles = terminal.styles();
+  const row = (lead: string, body: string) => block(styles, { lead, body: inSandbox(body, sandbox) });
   return [
-    row('', `The page of ${page.title} (${page.productId}) could not be told. ${reason}`),
+    row('', `Could not find the page of ${page.title} (${page.productId}). ${reason}`),
     row('  purchase page  ', page.purchaseUrl),
     row('  portal         ', page.managementUrl),
-    row('', 'How to check the product page URL by hand:'),
+    row('', 'How to check the product page URL:'),
     ...pageLookupSteps.map((line, i) => row(`  ${i + 1}. `, line)),
-    row('', 'Then give it to mp-verify with --url URL.'),
+    row('', 'Then use it: --url URL'),
   ].join('');
 }
 
 async function everyProduct(
-  session: Session,
+  session: Connection,
   { json }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
@@ -100,13 +95,13 @@ async function everyProduct(
     throw new CouldNotTell(
       'no-product',
       'This account owns no SaaS product on AWS Marketplace.',
-      "Is it the seller's account? Choose its credentials with --profile NAME.",
+      "Is this the seller's account? Use its profile: --profile NAME",
     );
   const { products, failed } = await marketplace.describeProducts(ids);
   for (const product of products) assertOwner(caller, product);
   const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
-  // Side by side: the marketplace keeps to AWS's quotas. Each is printed when those before it are.
+  // In parallel: the marketplace keeps to AWS's quotas. Printed in order.
   const asked = products.map((product) =>
     findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace).catch((error: unknown) => {
       if (error instanceof CouldNotTell) return error;
@@ -117,8 +112,8 @@ async function everyProduct(
   all.catch(() => undefined);
   const pages: ProductPage[] = [];
   for (const { id, error } of failed) say(id, error.message);
-  const told = new Set([...products, ...failed].map(({ id }) => id));
-  for (const id of ids) if (!told.has(id)) say(id, 'AWS lists it, but does not describe it.');
+  const described = new Set([...products, ...failed].map(({ id }) => id));
+  for (const id of ids) if (!described.has(id)) say(id, 'AWS lists this product, but does not describe it.');
   let lost = ids.length - products.length;
   for (const [nth, product] of products.entries()) {
     const found = await asked[nth];
@@ -130,12 +125,12 @@ async function everyProduct(
     const { page, reason } = found;
     pages.push(page);
     if (page.url === null) say(page.productId, reason);
-    if (!json) host.stdout.write(`${line(page, sandboxOf(session))}\n`);
+    if (!json) host.stdout.write(`${line(page, session.sandbox.url())}\n`);
   }
   await all;
   if (json) host.stdout.write(jsonText({ products: pages }));
   if (lost === 0) return 'pass';
-  const body = `AWS did not tell the pages of ${lost} of ${ids.length} products: they are not in the list. Run the command again in a minute.`;
+  const body = `Could not find the pages of ${lost} of ${ids.length} products, so they are not listed. Run the command again in a minute.`;
   terminal.write(block(terminal.styles(), { body }));
   return 'error';
 }

@@ -1,140 +1,133 @@
-import { redactAll } from '../checklist/redact.ts';
+import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import { loadConfig } from '../config/load-config.ts';
-import { Interrupted, type Outcome, UserError } from '../errors.ts';
+import type { Report } from '../checklist/report-document.ts';
+import { CouldNotTell, Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
-import { parseAttachments } from './attachments.ts';
-import { handOver, summaries } from './hand-over.ts';
-import { loadChecklists, useCases } from './load-checklists.ts';
-import { planBuyers } from './plan-buyers.ts';
-import { planInputs, readAnswers } from './plan-inputs.ts';
-import { refuseRehearsal } from './refuse-rehearsal.ts';
-import { resumeOrNew } from './resume-or-new.ts';
-import { baseOf } from './run-base.ts';
-import { parseMaxWait, parseReports } from './run-options.ts';
-import { saidOptions } from './said-options.ts';
-import { openSession, type SessionOptions } from './session.ts';
-import { settingsInSandbox } from './settings-in-sandbox.ts';
-import { askTarget, walkRun } from './walk-run.ts';
-import { whileAsking } from './while-asking.ts';
+import type { SavedRun } from '../ports/runs.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import { matchesProduct } from '../product/target.ts';
+import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
+import type { RunOptions } from '../run/options.ts';
+import { changedBuyers } from '../run/plan.ts';
+import { planRun, warnOn } from '../run/prepare.ts';
+import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/saved-runs.ts';
+import { carryOut } from '../run/session.ts';
+import { verdictMarks } from '../text/styles.ts';
+import { ago } from '../text/times.ts';
 
-export interface RunOptions extends SessionOptions {
-  readonly buyer: readonly string[];
-  readonly set: readonly string[];
-  readonly report: readonly string[];
-  readonly attach: readonly string[];
-  readonly rehearse?: boolean | undefined;
-  readonly answers?: string | undefined;
-  readonly maxWait?: string | undefined;
-  readonly operator?: string | undefined;
-  readonly json?: boolean | undefined;
-  readonly input: boolean;
-  readonly color: ColorMode;
-}
-
-/** Walks checklists with the operator and says what came of it. Everything is kept as a run. */
+/** Walks checklists with the operator and reports the result. Everything is kept as a run. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   try {
-    return await beginRun(names, options, host);
+    // A rehearsal is hands-free: it asks nothing.
+    const terminal = await host.openTerminal(options.rehearse ? { ...options, input: false } : options);
+    const chosen = names.length > 0 ? names : [await chooseChecklist(terminal, host)];
+    const plan = await planRun(await loadChecklists(chosen, host.files), options, host);
+    const unfinished = await resumeOrNew(plan.checklists, plan.options, host, terminal);
+    if (unfinished === null) return await carryOut(plan, host, terminal);
+    return await (await import('./resume.ts')).resume(unfinished, options, host, terminal);
   } catch (error) {
-    // A walk that is stopped has a report; this was before it.
     if (error instanceof Interrupted && error.hint === null)
       throw new Interrupted(error.signal, 'Nothing was started, so there is nothing to resume.');
     throw error;
   }
 }
 
-async function beginRun(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
-  const { rehearse = false } = options;
-  // A rehearsal is hands-free: nobody is asked.
-  const terminal = await host.openTerminal(rehearse ? { ...options, input: false } : options);
-  const config = await loadConfig(options, host);
-  const checklists = await loadChecklists(
-    names.length > 0 ? names : [await chooseChecklist(terminal, host)],
-    host.files,
-  );
-  const reports = parseReports(options.report);
-  const maxWait = options.maxWait === undefined ? null : parseMaxWait(options.maxWait);
-  const answers = await readAnswers(options.answers, checklists, host.files);
-  for (const { path } of reports) await host.files.checkWritable(path);
-  const configured = config.settings(checklists);
-  const unfinished = await resumeOrNew(checklists, options, host, terminal);
-  if (unfinished !== null) {
-    const { resume } = await import('./resume.ts');
-    return resume(unfinished, { ...options, acceptChanged: [] }, host, terminal);
-  }
-
-  const session = await openSession({ ...config.options, urlSaid: options.url !== undefined }, host, terminal);
-  try {
-    const sandboxBuyers = () => whileAsking(terminal, session.sandboxBuyers);
-    const planned = await planBuyers(checklists, options.buyer, answers, config, sandboxBuyers, terminal);
-    const inputs = await planInputs(checklists, options.set, answers, config.inputs, terminal);
-    const attachments = await parseAttachments(options.attach, planned, host.files);
-    const operator = options.operator ?? config.operator ?? (await host.operator());
-    const trouble = await whileAsking(terminal, () => askTarget(session));
-    refuseRehearsal(rehearse, session);
-    const said = redactAll(saidOptions(options, config.file, host));
-    const open = await host.runs.create(baseOf(checklists), {
-      tool: { name: 'mp-verify', version: host.version },
-      startedAt: host.clock.now().toISOString(),
-      checklists: checklists.map(({ id, from, source, sha256 }, i) => ({
-        ...{ id, source, sha256 },
-        from: 'path' in from ? { path: host.absolute(from.path) } : from,
-        buyer: planned[i]?.buyer ?? null,
-        buyerFrom: planned[i]?.buyerFrom ?? null,
-      })),
-      inputs,
-      options: said,
-    });
-    try {
-      const walkInputs = {
-        session,
-        answers,
-        inputs,
-        maxWait,
-        operator,
-        settings: settingsInSandbox(configured, session.sandboxSaas(), options),
-        attachments,
-        trouble,
-        accepted: [],
-        opening: [],
-        options: said,
-        rehearse,
-      };
-      const show = summaries(reports, options, host, terminal);
-      return handOver(await walkRun(open, planned, walkInputs, show, host, terminal), options, host, terminal);
-    } catch (error) {
-      if (!(error instanceof Interrupted)) throw error;
-      const { id } = open.record;
-      throw new Interrupted(
-        error.signal,
-        `Run ${id} is saved. To print it: mp-verify report ${id}. To continue: ${resumeCommand(id)}`,
-      );
-    } finally {
-      await open.close();
-    }
-  } finally {
-    await session.close();
-  }
-}
-
 async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> {
-  const builtIns = await loadChecklists(useCases, host.files);
+  const builtIns = await loadChecklists(useCaseIds, host.files);
   const chosen = terminal.interactive
     ? await terminal.choose({
         message: 'Which use case?',
         choices: [
           ...builtIns.map(({ id, title }) => ({ value: id, name: `${title}  (${id})` })),
-          { value: 'use-cases', name: 'All three, one after the other  (use-cases)' },
+          { value: 'use-cases', name: 'All three, in order  (use-cases)' },
         ],
       })
     : null;
   if (chosen === null)
     throw new UserError(
       'missing-checklist',
-      'No checklist was named.',
-      'Run: mp-verify run new-signup. mp-verify list shows what there is.',
+      'No checklist was given.',
+      'Run: mp-verify run new-signup. List the checklists: mp-verify list',
     );
   return chosen;
+}
+
+/**
+ * On a terminal: where the newest run of the same checklists has not passed, the operator may resume it: its id; null for a new
+ * run. Also tells of one that cannot be read or is in use: an older one must not be taken for it.
+ */
+async function resumeOrNew(
+  checklists: readonly LoadedChecklist[],
+  options: RunOptions,
+  host: Host,
+  terminal: Terminal,
+): Promise<string | null> {
+  if (!terminal.interactive) return null;
+  const found = await unfinishedRun(checklists, options, host);
+  if (found === null) return null;
+  const { id, words, mayResume } = found;
+  warnOn(terminal)(words);
+  const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
+  const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
+  if (key === 'q')
+    throw new UserError(
+      'nothing-chosen',
+      'No run was started.',
+      mayResume ? `Resume the earlier run: ${resumeCommand(id)}` : null,
+    );
+  return key === 'r' ? id : null;
+}
+
+interface UnfinishedRun {
+  readonly id: string;
+  readonly words: string;
+  readonly mayResume: boolean;
+}
+
+async function unfinishedRun(
+  checklists: readonly LoadedChecklist[],
+  options: RunOptions,
+  host: Host,
+): Promise<UnfinishedRun | null> {
+  // By file, not by id: a copy keeps the id of the original.
+  const files = JSON.stringify(
+    checklists.map(({ from }) => ('path' in from ? { path: host.absolute(from.path) } : from)),
+  );
+  for (const id of await host.runs.ids()) {
+    try {
+      const saved = await host.runs.read(id);
+      if (JSON.stringify(saved.record.checklists.map(({ from }) => from)) !== files) continue;
+      if (optionsOf(saved).sandbox !== (options.sandbox ?? false) || !isAbout(saved, options.product)) continue;
+      const report = reportOf(saved);
+      if (report.verdict === 'pass') return null;
+      if (await host.runs.inUse(id)) return { id, words: `${id} is in use by another process.`, mayResume: false };
+      return { id, words: `${stateWords(report, host)}${otherBuyerWords(saved, options)}`, mayResume: true };
+    } catch (error) {
+      if (!(error instanceof CouldNotTell)) throw error;
+      if (id.replace(/-\d+$/, '') !== baseOf(checklists)) continue;
+      return { id, words: [error.message, error.hint].filter(Boolean).join(' '), mayResume: false };
+    }
+  }
+  return null;
+}
+
+function stateWords({ verdict, run }: Report, { clock }: Host): string {
+  const who = run.operator === null ? '' : `, ${run.operator}`;
+  return `${run.id} has not passed: ${verdictMarks[verdict].word}${who}, ${ago(clock.now(), run.endedAt)}.`;
+}
+
+/** What becomes of the answers where the flags name another buyer. */
+function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
+  const changed = changedBuyers(plannedOf(saved), buyer, noAnswers);
+  const words = changed.map(({ checklist, buyer, was }) =>
+    was === null
+      ? ''
+      : ` Its buyer for ${checklist} is ${was}: if you resume with ${buyer}, that checklist starts over.`,
+  );
+  return words.join('');
+}
+
+function isAbout(saved: SavedRun, product: string | undefined): boolean {
+  const about = targetOf(saved)?.product;
+  return !about || product === undefined || matchesProduct(product, about);
 }

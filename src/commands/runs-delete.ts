@@ -1,12 +1,10 @@
 import { CouldNotTell, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import { findRunAmong, reportOf, type UnreadableRun, warnUnreadable } from '../run/saved-runs.ts';
 import { block, shorten } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
-import { findAmong } from './find-run.ts';
-import { type DamagedRun, sayDamaged } from './known-runs.ts';
-import { reportOf } from './saved-run.ts';
 
 export interface RunsDeleteOptions {
   readonly yes?: boolean | undefined;
@@ -14,41 +12,41 @@ export interface RunsDeleteOptions {
   readonly color: ColorMode;
 }
 
-/** Deletes runs with all that is kept of them, once somebody has said yes. */
-export async function runsDelete(said: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
+/** Deletes runs with everything that is saved of them, after the operator confirms. */
+export async function runsDelete(names: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
   const known = await host.runs.ids();
-  const found = said.map((each) => findAmong(each, known));
+  const found = names.map((each) => findRunAmong(each, known));
   const ids = [...new Set(found)];
   const terminal = await host.openTerminal(options);
-  const look = host.stdout.styles(options.color);
-  const say = (body: string) => host.stdout.write(block(look, { body }));
-  if (options.yes) refuseVague(said, found);
+  const styles = host.stdout.styles(options.color);
+  const say = (body: string) => host.stdout.write(block(styles, { body }));
+  if (options.yes) refuseShortIds(names, found);
   else if (!(await agreed(ids, host, terminal))) {
     say('Nothing was deleted.');
     return 'pass';
   }
-  const kept: DamagedRun[] = [];
+  const kept: UnreadableRun[] = [];
   for (const id of ids) {
     try {
       await host.runs.remove(id);
-      say(`${id} is deleted.`);
+      say(`Deleted ${id}.`);
     } catch (error) {
       if (!(error instanceof CouldNotTell)) throw error;
       kept.push({ id, error });
     }
   }
-  sayDamaged(kept, terminal);
+  warnUnreadable(kept, terminal);
   return kept.length === 0 ? 'pass' : 'error';
 }
 
-/** With nobody to ask, `new-signup` must not be taken for its newest run. */
-function refuseVague(said: readonly string[], found: readonly string[]): void {
-  const vague = said.findIndex((each, index) => each !== found[index]);
+/** Without a question, `new-signup` must not delete the newest run of that checklist. */
+function refuseShortIds(names: readonly string[], found: readonly string[]): void {
+  const vague = names.findIndex((each, index) => each !== found[index]);
   if (vague < 0) return;
   throw new UserError(
     'ambiguous-run',
-    `With --yes a run is named in full: "${said[vague]}" is not ${found[vague]}. Nothing was deleted.`,
-    'mp-verify runs lists the ids.',
+    `With --yes, give the full run id: "${names[vague]}" is not ${found[vague]}. Nothing was deleted.`,
+    'List the runs: mp-verify runs',
   );
 }
 
@@ -56,14 +54,14 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
   if (!terminal.interactive)
     throw new UserError(
       'not-confirmed',
-      `Nobody can be asked whether to delete ${ids.join(', ')}. Nothing was deleted.`,
-      'If they may go: the same command with --yes',
+      `Cannot confirm without a terminal whether to delete ${ids.join(', ')}. Nothing was deleted.`,
+      'To delete without confirming, add --yes',
     );
-  const look = terminal.styles();
+  const styles = terminal.styles();
   const lead = { lead: '! ', leadStyle: 'warn' } as const;
-  terminal.write(block(look, { ...lead, body: 'To be deleted, with notes and attached files:' }));
+  terminal.write(block(styles, { ...lead, body: 'This deletes, with notes and attached files:' }));
   for (const id of ids)
-    terminal.write(block(look, { lead: `  ${id}  `, leadStyle: 'accent', body: await described(id, host) }));
+    terminal.write(block(styles, { lead: `  ${id}  `, leadStyle: 'accent', body: await described(id, host) }));
   return (await terminal.key({ keys: { d: 'delete', k: 'keep' } })) === 'd';
 }
 
@@ -74,7 +72,7 @@ async function described(id: string, { runs, clock }: Host): Promise<string> {
     const parts = [verdictMarks[verdict].word, product, ago(clock.now(), run.endedAt), run.sandbox ? 'SANDBOX' : ''];
     return parts.filter(Boolean).join(', ');
   } catch (error) {
-    if (error instanceof CouldNotTell) return 'it is damaged';
+    if (error instanceof CouldNotTell) return 'damaged';
     throw error;
   }
 }

@@ -1,25 +1,131 @@
+import { join } from 'node:path';
+import { extensionOf } from '../checklist/media-type.ts';
+import { utcMinute } from '../checklist/reasons.ts';
+import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
+import type { SavedRun } from '../ports/runs.ts';
 import type { ColorMode } from '../ports/terminal.ts';
 import { reporters } from '../reporters/index.ts';
+import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { summary } from '../reporters/summary.ts';
+import { findRun, isInUse, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
-import { findRun } from './find-run.ts';
-import { runText } from './run-text.ts';
-import { isWalkedNow, plannedOf, reportOf } from './saved-run.ts';
+import { safe } from '../text/safe.ts';
+import { outputInSandbox } from '../text/sandbox-address.ts';
+import { comparison, findings } from '../text/step-lines.ts';
+import { lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
 
 export interface RunsShowOptions {
   readonly json?: boolean | undefined;
   readonly color: ColorMode;
 }
 
-/** Prints all that is kept of a run: what it was about, every step with its history, the summary. */
-export async function runsShow(said: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
-  const saved = await host.runs.inspect(await findRun(said, host.runs));
-  const report = reportOf(saved, plannedOf(saved), await isWalkedNow(saved.record.id, host.runs));
+/** Prints everything that is saved of a run: what it is about, every step with its history, the summary. */
+export async function runsShow(name: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
+  const saved = await host.runs.inspect(await findRun(name, host.runs));
+  const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
-  const look = host.stdout.styles(color);
-  host.stdout.write(json ? reporters.json(report, look) : `${runText(look, report, saved)}${summary(report, look)}`);
+  const styles = host.stdout.styles(color);
+  host.stdout.write(
+    json ? reporters.json(report, styles) : `${runText(styles, report, saved)}${summary(report, styles)}`,
+  );
   return 'pass';
+}
+
+/** A run step by step, without its summary. */
+export function runText(styles: Styles, report: Report, { record, entries, location }: SavedRun): string {
+  const { run, target } = report;
+  const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
+  const row = (label: string, body: string, right = '') =>
+    block(styles, { lead: `  ${label.padEnd(8)} `, leadStyle: 'dim', body, right });
+  const product = target.product;
+  const began = entries.filter((entry) => entry.type === 'began');
+  return [
+    block(styles, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
+    row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'),
+    row('seller', target.accountId ?? 'not known'),
+    run.endpoint === null ? '' : row('endpoint', run.endpoint),
+    ...run.sittings.map((sitting, index) => {
+      const { version, accepted = [] } = began[index] ?? {};
+      const changed = accepted.length === 0 ? '' : `, changed: ${accepted.join(', ')}`;
+      return row(index === 0 ? 'started' : 'resumed', `${sittingWords(sitting)}, mp-verify ${version}${changed}`);
+    }),
+    path(styles, '  folder   ', location),
+    ...report.checklists.map((checklist) =>
+      checklistText(styles, checklist, location, run.sandbox ? run.endpoint : null),
+    ),
+  ].join('');
+}
+
+function checklistText(
+  styles: Styles,
+  { title, buyer, steps }: ChecklistReport,
+  folder: string,
+  sandbox: string | null,
+): string {
+  const right = buyer === null ? '' : `buyer ${buyer}`;
+  const head = block(styles, { body: title, style: 'bold', right });
+  return `\n${head}${steps.map((step, index) => stepText(styles, inSandbox(step, sandbox), index + 1, steps.length, folder)).join('')}`;
+}
+
+function inSandbox(step: StepReport, sandbox: string | null): StepReport {
+  return step.output ? { ...step, output: outputInSandbox(step.output, sandbox) } : step;
+}
+
+function stepText(styles: Styles, step: StepReport, number: number, of: number, folder: string): string {
+  const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
+  const mark = markOf(step);
+  const head = lead(mark, number, of);
+  const indent = Math.min(head.length, 14);
+  const margin = ' '.repeat(indent);
+  const more = (body: string, style: Style = 'plain') => block(styles, { lead: margin, body, style });
+  const failed = status === 'fail' || status === 'error';
+  const title = `${step.title}${step.required ? '' : ' (advisory)'}`;
+  const who = byWhom(step);
+  return [
+    block(styles, { lead: head, leadStyle: mark.style, body: title }),
+    who === '' ? '' : more(who, 'dim'),
+    reason === null ? '' : more(reason),
+    failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
+    output && !failed ? findings(styles, output, indent) : '',
+    ...(note === null ? [] : note.split('\n').map((line) => more(`note: ${line}`))),
+    ...evidence.map(
+      (each) =>
+        more(`file: ${evidenceWords(each)}`) +
+        path(styles, margin, join(folder, 'evidence', `${each.sha256}.${extensionOf[each.mediaType]}`)),
+    ),
+    ...attempts.map((each) => (each.stale ? more(earlier(each), 'dim') : '')),
+  ].join('');
+}
+
+type AttemptReport = NonNullable<StepReport['attempts']>[number];
+
+function earlier(attempt: AttemptReport): string {
+  const text = [attempt.reason, attempt.note].filter(Boolean).join(' ');
+  return `earlier: ${marks[attempt.status].word} (${byWhom(attempt)}; no longer counts)${text === '' ? '' : `: ${text}`}`;
+}
+
+const words = {
+  operator: '',
+  check: 'the program',
+  both: 'with the program',
+  answers: 'answers file',
+  rehearsal: 'rehearsal',
+} as const;
+
+/** Who gave the result, and when. */
+function byWhom({ by, operator, startedAt, durationMs, ...step }: StepReport | AttemptReport): string {
+  if (by === null || startedAt === null) return '';
+  const ended = endedAt({ startedAt, durationMs });
+  const carried = 'carriedOver' in step ? 'carried over' : '';
+  const again =
+    'checkedAgainAt' in step && step.checkedAgainAt ? `checked again ${utcMinute(step.checkedAgainAt)}` : '';
+  return [operator ?? '', words[by], utcMinute(ended), carried, again].filter(Boolean).join(', ');
+}
+
+/** To be copied: it stays on one line, however long. */
+function path(styles: Styles, before: string, file: string): string {
+  return `${styles.paint.dim(before)}${safe(file)}\n`;
 }

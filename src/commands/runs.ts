@@ -1,13 +1,17 @@
+import stringWidth from 'string-width';
 import type { Verdict } from '../checklist/model.ts';
+import type { Report } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
-import { block } from '../text/block.ts';
+import { useCaseIds } from '../run/checklists.ts';
+import { isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
+import { block, shorten } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
-import { type KnownRun, readRuns, sayDamaged, unreadable } from './known-runs.ts';
-import { runsTable } from './runs-table.ts';
-import { isWalkedNow } from './saved-run.ts';
+import { type Styles, verdictMarks } from '../text/styles.ts';
+import { table } from '../text/table.ts';
+import { ago } from '../text/times.ts';
 
 export interface RunsOptions {
   readonly checklist?: string | undefined;
@@ -18,43 +22,45 @@ export interface RunsOptions {
   readonly color: ColorMode;
 }
 
-/** Lists the runs that are kept, the newest first. */
+/** Lists the saved runs, newest first. */
 export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
-  const { known, damaged } = await readRuns(host.runs);
+  const { known, unreadable } = await readRuns(host.runs);
   const shown = filtered(known, options);
   const inUse = new Set<string>();
-  for (const { report } of shown) if (await isWalkedNow(report.run.id, host.runs)) inUse.add(report.run.id);
+  for (const { report } of shown) if (await isInUse(report.run.id, host.runs)) inUse.add(report.run.id);
   if (options.json) {
-    host.stdout.write(jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadable(damaged) }));
+    host.stdout.write(
+      jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadableList(unreadable) }),
+    );
   } else {
-    const look = host.stdout.styles(options.color);
+    const styles = host.stdout.styles(options.color);
     const nothing =
       known.length > 0
-        ? 'No run is like that. mp-verify runs lists them all.'
-        : 'No run was kept yet. To practise: mp-verify run new-signup --sandbox';
+        ? 'No matching runs. List all runs: mp-verify runs'
+        : 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox';
     if (shown.length > 0)
       host.stdout.write(
         runsTable(
-          look,
+          styles,
           shown.map(({ report }) => report),
           inUse,
           host.clock.now(),
         ),
       );
-    else if (damaged.length === 0 || known.length > 0) host.stdout.write(block(look, { body: nothing }));
+    else if (unreadable.length === 0 || known.length > 0) host.stdout.write(block(styles, { body: nothing }));
   }
-  if (damaged.length === 0) return 'pass';
-  sayDamaged(damaged, await host.openTerminal({ input: false, color: options.color }));
+  if (unreadable.length === 0) return 'pass';
+  warnUnreadable(unreadable, await host.openTerminal({ input: false, color: options.color }));
   return 'error';
 }
 
 function filtered(known: readonly KnownRun[], { checklist, product, verdict }: RunsOptions): readonly KnownRun[] {
   const products = known.flatMap(({ report }) => report.target.product ?? []);
-  const meant = product === undefined ? null : new Set(matchProduct(product, products).map(({ id }) => id));
+  const matching = product === undefined ? null : new Set(matchProduct(product, products).map(({ id }) => id));
   return known.filter(
     ({ report }) =>
       (checklist === undefined || report.checklists.some(({ id }) => id === checklist)) &&
-      (meant === null || (report.target.product !== null && meant.has(report.target.product.id))) &&
+      (matching === null || (report.target.product !== null && matching.has(report.target.product.id))) &&
       (verdict === undefined || report.verdict === verdict),
   );
 }
@@ -72,4 +78,45 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
     sandbox: run.sandbox,
     walkingNow: inUse.has(run.id),
   };
+}
+
+/** A row a run; on a screen that is too narrow for it, two lines a run. */
+export function runsTable(styles: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
+  const rows = reports.map((report) => ({
+    id: report.run.id,
+    useCases: useCasesOf(report),
+    product: report.target.product === null ? '' : shorten(report.target.product.title, 20),
+    verdict: verdictMarks[report.verdict],
+    started: ago(now, report.run.startedAt),
+    marks: marksOf(report, inUse),
+  }));
+  // No column of use cases where every run id tells it.
+  const idsTell = rows.every((row) => row.useCases === row.id.replace(/-\d+$/, ''));
+  const titles = ['run', ...(idsTell ? [] : ['use cases']), 'product', 'verdict', 'started', ''];
+  const wide = table(
+    { ...styles, columns: Number.POSITIVE_INFINITY },
+    titles.map((title) => ({ title })),
+    rows.map(({ id, useCases, product, verdict: { symbol, word }, started, marks }) => [
+      ...(idsTell ? [id] : [id, useCases]),
+      ...[product, `${symbol} ${word}`, started, marks],
+    ]),
+  );
+  if (wide.split('\n').every((line) => stringWidth(line) <= styles.columns)) return wide;
+  return rows
+    .map(({ id, useCases, product, verdict: { symbol, word, style }, started, marks }) => {
+      const more = [idsTell ? '' : useCases, product, marks].filter(Boolean).join(', ');
+      const head = block(styles, { lead: `${symbol} `, leadStyle: style, body: `${id}  ${word}`, right: started });
+      return head + (more === '' ? '' : block(styles, { lead: '  ', body: more, style: 'dim' }));
+    })
+    .join('');
+}
+
+function useCasesOf({ checklists }: Report): string {
+  const ids = checklists.map(({ id }) => id);
+  return ids.join() === useCaseIds.join() ? 'use-cases' : ids.join(', ');
+}
+
+function marksOf({ run }: Report, inUse: ReadonlySet<string>): string {
+  const place = run.sandbox ? 'SANDBOX' : run.endpoint === null ? '' : 'not AWS';
+  return [place, inUse.has(run.id) ? 'in use' : ''].filter(Boolean).join(', ');
 }

@@ -3,12 +3,18 @@ import { InvalidFiles } from '../checklist/problems.ts';
 import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
-import type { SaasBugName, SandboxCall, ScenarioFile } from '../ports/sandbox.ts';
+import {
+  type RunningSandbox,
+  type SaasBugName,
+  type SandboxCall,
+  type SandboxPort,
+  type ScenarioFile,
+  unawareClients,
+} from '../ports/sandbox.ts';
 import type { ColorMode } from '../ports/terminal.ts';
+import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
-import { safe } from '../text/safe.ts';
-import { sandboxDocument } from './sandbox-document.ts';
-import { sandboxLines } from './sandbox-lines.ts';
+import { safe, safeJson } from '../text/safe.ts';
 
 export interface SandboxCommandOptions {
   /** For programs, instead of lines to paste. */
@@ -28,7 +34,7 @@ export interface SandboxCommandOptions {
   readonly color?: ColorMode | undefined;
 }
 
-/** Runs a local AWS Marketplace until it is stopped, and says how to reach it. */
+/** Runs a local AWS Marketplace until it is stopped, and prints how to connect to it. */
 export async function sandbox(
   options: SandboxCommandOptions,
   host: Pick<Host, 'files' | 'openTerminal' | 'sandbox' | 'signal' | 'stdout'>,
@@ -74,7 +80,7 @@ function callLine({ at, who, action, about, answer }: SandboxCall): string {
 }
 
 function exposed(address: string): string {
-  return `The sandbox listens on ${address}, which other machines may reach. Its keys are no secret: anyone who reaches it can use it. Leave --host out to listen on 127.0.0.1 only.`;
+  return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Leave --host out to listen on 127.0.0.1 only.`;
 }
 
 function parseDelay(value: string): number {
@@ -91,4 +97,114 @@ async function scenarioAt(path: string, files: Host['files']): Promise<ScenarioF
   const source = await readText(path, files);
   if (typeof source !== 'string') throw new InvalidFiles([source]);
   return { path, source };
+}
+
+/**
+ * How to connect to a sandbox, for programs: one line of JSON. `env` makes a program call it as the seller, once the
+ * variables of `unset` are gone; `accessKeyIds`, by account id, make it another caller. `saas` is null where buyers are sent to
+ * another one: `sentTo`.
+ */
+export function sandboxDocument(sandbox: RunningSandbox): string {
+  const { url, seller, buyers, accessKeyIds, saas, sentTo } = sandbox;
+  return safeJson(
+    JSON.stringify({
+      schemaVersion: 1,
+      url,
+      endpoint: url,
+      env: { ...sandboxEnv(sandbox), NO_PROXY: noProxy(sandbox) },
+      unset: inTheWay,
+      seller: seller.accountId,
+      buyers,
+      accessKeyIds: { [seller.accountId]: seller.accessKeyId, ...accessKeyIds },
+      shop: `${url}/marketplace`,
+      saas: saas && { signIn: saas.signIn, contractPage: saas.contractPage },
+      sentTo,
+    }),
+  );
+}
+
+interface SandboxTexts {
+  readonly saasBug: SaasBugName | undefined;
+  /** More host names that the sandbox answers to. */
+  readonly allowHosts: readonly string[];
+}
+
+/** How to connect to a sandbox, and what to do in it: lines to paste into a shell. All but the variables are comments. */
+export function sandboxLines(
+  sandbox: RunningSandbox,
+  { saasBug, allowHosts }: SandboxTexts,
+  practiceCommand: SandboxPort['practiceCommand'],
+): readonly string[] {
+  const { url, seller, buyers, accessKeyIds, practiceBuyers, sentTo } = sandbox;
+  return [
+    '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything',
+    '# when it stops. Paste these lines into another terminal: there, mp-verify and',
+    '# AWS SDKs call it for Marketplace and STS, and AWS for everything else.',
+    `unset ${inTheWay.join(' ')}`,
+    ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
+    `export NO_PROXY="${noProxy(sandbox)}\${NO_PROXY:+,$NO_PROXY}"`,
+    `# Not ${unawareClients}:`,
+    '#   they ignore these variables and call AWS. Give them the endpoint in code, or',
+    `#   with --endpoint-url ${url}`,
+    ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
+    `# The seller is account ${seller.accountId}. Test buyers:`,
+    ...Object.entries(buyers).map(([name, buyer]) => {
+      const isUseCase = useCaseIds.some((id) => id === name);
+      return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
+    }),
+    '# The access key id says who asks. As a buyer or, the last, as a stranger:',
+    ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
+    ...(['purchase', 'change'] as const).flatMap((action) => {
+      const buyer = practiceBuyers[action];
+      return buyer === null ? [] : [`#   ${action}: ${practiceCommand(url, action, buyer, null)}`];
+    }),
+    `# Pages to click through: the shop ${url}/marketplace`,
+    `#   its API calls ${url}/sandbox/calls`,
+    sentTo.length > 0
+      ? `#   buyers are sent to ${safe(sentTo.join(', '))}`
+      : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
+    '# Ctrl+C stops it.',
+  ];
+}
+
+/**
+ * The services that a sandbox plays, as the variables of their endpoints end: the id of the service in capitals, with
+ * underscores. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ */
+const services = [
+  'STS',
+  'MARKETPLACE_CATALOG',
+  'MARKETPLACE_DISCOVERY',
+  'MARKETPLACE_ENTITLEMENT_SERVICE',
+  'MARKETPLACE_METERING',
+  'MARKETPLACE_AGREEMENT',
+] as const;
+
+/** Variables that some SDKs use before the keys, or that make them ignore the endpoints. */
+export const inTheWay = [
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_CREDENTIAL_EXPIRATION',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+];
+
+/** The sandbox is reached without a proxy. */
+export function noProxy({ url }: Pick<RunningSandbox, 'url'>): string {
+  return [...new Set(['127.0.0.1', 'localhost', new URL(url).hostname.replace(/^\[|\]$/g, '')])].join(',');
+}
+
+/**
+ * The environment in which mp-verify and the AWS SDKs ask a sandbox, as its seller, about Marketplace and STS. What a SaaS
+ * asks of other services goes where it would go without a sandbox.
+ */
+export function sandboxEnv({ url, seller }: Pick<RunningSandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
+  return {
+    ...Object.fromEntries(services.map((service) => [`AWS_ENDPOINT_URL_${service}`, url])),
+    AWS_ACCESS_KEY_ID: seller.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: seller.secretAccessKey,
+    AWS_REGION: 'us-east-1',
+    // boto3 and version 1 of the AWS CLI know this name only.
+    AWS_DEFAULT_REGION: 'us-east-1',
+  };
 }

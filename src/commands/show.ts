@@ -4,10 +4,10 @@ import { checks } from '../checks/index.ts';
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
+import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
-import { loadChecklists } from './load-checklists.ts';
 
 export interface ShowOptions {
   readonly who?: Who | undefined;
@@ -15,7 +15,7 @@ export interface ShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints a checklist, or one person's part of it, as text: what is not known yet stands there in words. */
+/** Prints a checklist, or one person's steps, as text. References that are not known yet are printed as words. */
 export async function show(name: string, { who, json, color }: ShowOptions, host: Host): Promise<Outcome> {
   const [checklist] = await loadChecklists([name], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${name}`);
@@ -35,21 +35,21 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     host.stdout.write(jsonText({ id, title, steps: shown }));
     return 'pass';
   }
-  const look = host.stdout.styles(color);
+  const styles = host.stdout.styles(color);
   const print = (text: string) => host.stdout.write(text);
-  print(block(look, { body: title, style: 'bold', right: id }));
-  if (summary !== null) print(block(look, { body: summary }));
-  for (const need of needs) print(block(look, { lead: 'needs   ', leadStyle: 'dim', body: need }));
+  print(block(styles, { body: title, style: 'bold', right: id }));
+  if (summary !== null) print(block(styles, { body: summary }));
+  for (const need of needs) print(block(styles, { lead: 'needs   ', leadStyle: 'dim', body: need }));
   for (const { step, number } of steps) {
     const of = `${number}/${checklist.steps.length}  `;
-    const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify looks';
-    print(`\n${block(look, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
-    print(stepLines(look, worded(step)));
-    // A colleague acts; what the program looks at is for the operator.
+    const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify checks';
+    print(`\n${block(styles, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
+    print(stepLines(styles, worded(step)));
+    // A colleague does not need to know what the program checks.
     if (step.check && who === undefined)
-      print(block(look, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
+      print(block(styles, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
     if (step.ifItFails !== null)
-      print(block(look, { lead: '  fails?  ', leadStyle: 'dim', body: inWords(step.ifItFails) }));
+      print(block(styles, { lead: '  fails?  ', leadStyle: 'dim', body: inWords(step.ifItFails) }));
   }
   return 'pass';
 }

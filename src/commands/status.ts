@@ -1,19 +1,24 @@
 import {
+  type Confirmation,
   type Confirmations,
   type ConfirmedProduct,
   confirmedVerdict,
   defaultMaxAge,
+  type LeftOut,
 } from '../checklist/confirmations.ts';
 import { parseDuration } from '../checklist/parse-checklist.ts';
+import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { ColorMode } from '../ports/terminal.ts';
 import { matchProduct } from '../product/target.ts';
+import { seenWords } from '../reporters/report-words.ts';
+import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
+import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
-import { readRuns, sayDamaged, unreadable } from './known-runs.ts';
-import { readConfirmations } from './read-confirmations.ts';
-import { statusText } from './status-text.ts';
+import { marks, type Styles } from '../text/styles.ts';
+import { ago, roughly } from '../text/times.ts';
 
 export interface StatusOptions {
   /** Id, code or title. */
@@ -24,11 +29,11 @@ export interface StatusOptions {
   readonly color: ColorMode;
 }
 
-/** Says which use cases have passed, of which product, when and by whom. Asks nobody but the runs that are kept. */
+/** Shows which use cases have passed, by product, when and by whom. Reads saved runs only. */
 export async function status(options: StatusOptions, host: Host): Promise<Outcome> {
   const maxAge = options.maxAge === undefined ? defaultMaxAge : parseAge(options.maxAge);
   const { product } = (await loadConfig(options, host)).options;
-  const { known, damaged } = await readRuns(host.runs);
+  const { known, unreadable: damaged } = await readRuns(host.runs);
   const { products, leftOut } = about(product, await readConfirmations(known, maxAge, host));
   if (options.json) {
     host.stdout.write(
@@ -39,18 +44,18 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
           useCases: each.useCases.map(({ title: _, ...useCase }) => useCase),
         })),
         leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
-        unreadable: unreadable(damaged),
+        unreadable: unreadableList(damaged),
       }),
     );
   } else {
-    const look = host.stdout.styles(options.color);
-    host.stdout.write(statusText(look, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
+    const styles = host.stdout.styles(options.color);
+    host.stdout.write(statusText(styles, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
-  sayDamaged(damaged, await host.openTerminal({ input: false, color: options.color }));
+  warnUnreadable(damaged, await host.openTerminal({ input: false, color: options.color }));
   return outcome(products, damaged.length > 0);
 }
 
-/** The worst of the products. What can't be read may be a failure, but takes none away. */
+/** The worst of the products. A run that cannot be read may be a failure, but hides none. */
 function outcome(products: readonly ConfirmedProduct[], damaged: boolean): Outcome {
   const verdicts = products.map(({ useCases }) => confirmedVerdict(useCases));
   if (verdicts.includes('fail')) return 'fail';
@@ -58,14 +63,14 @@ function outcome(products: readonly ConfirmedProduct[], damaged: boolean): Outco
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'incomplete';
 }
 
-/** Of one product, where one is said. What has no product of AWS may have been meant for it. */
-function about(said: string | undefined, { products, leftOut }: Confirmations): Confirmations {
-  if (said === undefined) return { products, leftOut };
+/** Of one product, if one is given. Runs without a product may belong to it. */
+function about(name: string | undefined, { products, leftOut }: Confirmations): Confirmations {
+  if (name === undefined) return { products, leftOut };
   const named = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
-  const meant = new Set(matchProduct(said, named).map(({ productId }) => productId));
+  const matching = new Set(matchProduct(name, named).map(({ productId }) => productId));
   return {
-    products: products.filter(({ productId }) => meant.has(productId)),
-    leftOut: leftOut.filter(({ productId }) => productId === null || productId === said || meant.has(productId)),
+    products: products.filter(({ productId }) => matching.has(productId)),
+    leftOut: leftOut.filter(({ productId }) => productId === null || productId === name || matching.has(productId)),
   };
 }
 
@@ -73,4 +78,89 @@ function parseAge(value: string): number {
   const ms = parseDuration(value);
   if (ms !== null) return ms;
   throw new UserError('bad-duration', `"${value}" is not a duration.`, 'Give a number and a unit, as in 12h or 30d.');
+}
+
+/** Every product with its three use cases, then what was left out. */
+export function statusText(
+  styles: Styles,
+  { products, leftOut }: Confirmations,
+  name: string | null,
+  maxAge: number,
+  now: Date,
+): string {
+  const several = products.length > 1;
+  const parts = products.map(({ title, productId, accountId, useCases }) => {
+    const head = block(styles, { body: title, style: 'bold', right: `${productId}  ${accountId}` });
+    const named = several ? productId : null;
+    return head + useCases.map((each) => useCaseText(styles, each, named, maxAge, now)).join('');
+  });
+  const which = name === null ? '' : ` for ${name}`;
+  const nothing = [
+    block(styles, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
+    // To be copied: it stays on one line.
+    `  ${styles.paint.accent('mp-verify run new-signup')}\n`,
+  ].join('');
+  return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(styles, leftOut)].join('\n');
+}
+
+function useCaseText(styles: Styles, useCase: Confirmation, product: string | null, maxAge: number, now: Date): string {
+  const { state, run, seen, unfinished } = useCase;
+  const more = (body: string) => block(styles, { lead: confirmationIndent, body, style: 'dim' });
+  const command = nextCommand(useCase, product);
+  return [
+    confirmationLine(styles, useCase, now),
+    run === null ? '' : more(run) + more(seenWords(seen).join('   ')),
+    state === 'too-old' ? more(`Results older than ${roughly(maxAge)} do not count.`) : '',
+    unfinished === null ? '' : more(`A newer run, ${unfinished}, is not finished.`),
+    // To be copied: it stays on one line.
+    command === null ? '' : `${confirmationIndent}${styles.paint.accent(command)}\n`,
+  ].join('');
+}
+
+/** Grouped by the reason: a sandbox may have seen many runs. */
+function leftOutText(styles: Styles, leftOut: readonly LeftOut[]): readonly string[] {
+  if (leftOut.length === 0) return [];
+  const reasons = new Map<string, Map<string, readonly string[]>>();
+  for (const { run, checklist, reason } of leftOut) {
+    const runs = reasons.get(reason) ?? new Map<string, readonly string[]>();
+    reasons.set(reason, runs.set(run, [...(runs.get(run) ?? []), checklist]));
+  }
+  const named = ([run, checklists]: readonly [string, readonly string[]]) =>
+    run.replace(/-\d+$/, '') === checklists.join() ? run : `${run} (${checklists.join(', ')})`;
+  const lines = [...reasons].map(([reason, runs]) =>
+    block(styles, { lead: '  ', body: `${[...runs].map(named).join(', ')}: ${reason}`, style: 'dim' }),
+  );
+  return [[block(styles, { body: 'Not counted:' }), ...lines].join('')];
+}
+
+const states = {
+  pass: marks.pass,
+  fail: marks.fail,
+  missing: { symbol: '·', word: 'missing', style: 'warn' },
+  'too-old': { symbol: '!', word: 'too old', style: 'warn' },
+} as const satisfies Record<Confirmation['state'], object>;
+
+/** How far what belongs to a use case is indented below its line. */
+export const confirmationIndent = ' '.repeat('  ✓ missing  '.length);
+
+/** A use case, its state, and how old that is. */
+export function confirmationLine(
+  styles: Styles,
+  { title, state, confirmedAt, operator }: Confirmation,
+  now: Date,
+): string {
+  const { symbol, word, style } = states[state];
+  const right = confirmedAt === null ? '' : [ago(now, confirmedAt), operator].filter(Boolean).join(', ');
+  return block(styles, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });
+}
+
+/** What brings a use case on. Null where it has passed and nothing is left open. */
+export function nextCommand(
+  { checklist, state, run, unfinished }: Confirmation,
+  product: string | null,
+): string | null {
+  if (unfinished !== null) return resumeCommand(unfinished);
+  if (state === 'pass') return null;
+  if (state === 'fail' && run !== null) return resumeCommand(run);
+  return `mp-verify run ${checklist}${product === null ? '' : ` --product ${product}`}`;
 }

@@ -5,6 +5,7 @@ import { productPageUrl } from '../checklist/model.ts';
 import { id, textLine } from '../checklist/parse-checklist.ts';
 import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
+import type { ContractApi } from '../ports/saas.ts';
 import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 
 const buyer = checked(wrongBuyer).transform(parseBuyer);
@@ -118,22 +119,10 @@ export interface Config {
   readonly saas: {
     readonly signIn: string | null;
     readonly contractPage: string | null;
-    readonly contractApi: ContractApiConfig | null;
+    /** As written in the file: `${env.NAME}` is not filled in. */
+    readonly contractApi: ContractApi | null;
   };
   readonly inputs: Readonly<Record<string, string>>;
-}
-
-/** As written in the file: `${buyer}`, `${licence}` and `${env.NAME}` are not filled in. */
-interface ContractApiConfig {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** JMESPath, like `plan`, `quantity` and `endDate`, which apply to each item. */
-  readonly items: string | null;
-  readonly plan: string | null;
-  readonly quantity: string | null;
-  readonly endDate: string | null;
-  readonly accounts: string | null;
-  readonly plans: Readonly<Record<string, string>>;
 }
 
 /** A configuration, or all problems of the file. A file with only comments is an empty configuration. */

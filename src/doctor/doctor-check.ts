@@ -1,8 +1,8 @@
 import { CouldNotTell, UserError } from '../errors.ts';
 
 /**
- * `fail`: it is wrong. `error`: it could not be looked at. Both mean that the use cases can't be checked. `warning`: they
- * can, but something is in the way of a better observation.
+ * `fail`: it is wrong. `error`: it could not be checked. Either way mp-verify cannot check the use cases. `warning`: it
+ * can, but sees less than it could.
  */
 export type DoctorStatus = 'pass' | 'warning' | 'fail' | 'error';
 
@@ -13,19 +13,19 @@ export interface DoctorCheck {
   readonly detail: string;
   /** What to do about it. */
   readonly hint: string | null;
-  /** Of a permission: what can't be done without it. */
+  /** Of a permission: what cannot be done without it. */
   readonly neededFor: string | null;
   /** Of a permission: the action that a statement must add to the policy. */
   readonly missing: string | null;
 }
 
-export type Trouble = CouldNotTell | UserError;
-export type Attempt<Answer> =
+export type InquiryError = CouldNotTell | UserError;
+export type Inquiry<Answer> =
   | { readonly answer: Answer; readonly trouble: null }
-  | { readonly answer: null; readonly trouble: Trouble };
+  | { readonly answer: null; readonly trouble: InquiryError };
 
-/** A question whose failure is a finding. */
-export async function attempt<Answer>(question: Promise<Answer>): Promise<Attempt<Answer>> {
+/** Asks a question whose failure is a finding. */
+export async function inquire<Answer>(question: Promise<Answer>): Promise<Inquiry<Answer>> {
   try {
     return { answer: await question, trouble: null };
   } catch (trouble) {
@@ -38,7 +38,7 @@ export function check(name: string, status: DoctorStatus, detail: string, hint: 
   return { name, status, detail, hint, neededFor: null, missing: null };
 }
 
-/** AWS does not take these credentials at all: no other question needs to be asked with them. */
-export function areUnusable(trouble: Trouble | null): boolean {
+/** AWS does not accept these credentials at all, so nothing else needs to be asked with them. */
+export function areUnusable(trouble: InquiryError | null): boolean {
   return trouble !== null && ['no-credentials', 'expired-credentials', 'bad-credentials'].includes(trouble.code);
 }

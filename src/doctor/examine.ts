@@ -1,14 +1,21 @@
-import type { Session } from '../commands/session.ts';
+import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
-import { actions } from '../ports/marketplace.ts';
-import { buyerChecks } from './buyer-checks.ts';
-import { areUnusable, attempt, type DoctorCheck } from './doctor-check.ts';
-import { accountCheck, credentialsCheck, productCheck } from './identity-checks.ts';
-import { clockCheck, networkCheck, nodeCheck } from './machine-checks.ts';
-import { permissionChecks, uncheckedPermissions } from './permission-checks.ts';
+import {
+  actions,
+  type Caller,
+  type IamAction,
+  type Marketplace,
+  type PingAnswer,
+  type Product,
+} from '../ports/marketplace.ts';
+import type { Target } from '../product/target.ts';
+import type { Connection } from '../run/connection.ts';
+import { roughly } from '../text/times.ts';
+import { areUnusable, check, type DoctorCheck, type Inquiry, inquire } from './doctor-check.ts';
+import { iamStatement, permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
-  /** The use cases can be checked: no check is `fail` or `error`. */
+  /** mp-verify can check the use cases: no check is `fail` or `error`. */
   readonly ok: boolean;
   /** Twelve digits; null where AWS did not say. */
   readonly account: string | null;
@@ -19,17 +26,17 @@ export interface Examination {
   readonly missing: readonly string[];
 }
 
-/** Checks all that can be checked, whatever fails before it. Rejects with `Interrupted` only. */
-export async function examine(session: Session, { clock, nodeVersion }: Host): Promise<Examination> {
+/** Checks everything that can be checked, whatever fails before it. Rejects with `Interrupted` only. */
+export async function examine(session: Connection, { clock, nodeVersion }: Host): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
-    attempt(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
-    attempt(marketplace.caller()),
+    inquire(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
+    inquire(marketplace.caller()),
   ]);
   const caller = asked.answer;
-  const target = caller === null ? null : await attempt(session.target());
+  const target = caller === null ? null : await inquire(session.target());
   const product = target?.answer?.product ?? null;
-  // With the buyer's own credentials at hand nobody else asks for purchase options.
+  // Purchase options are asked with the buyer's own credentials, where there are some.
   const toProbe = actions.filter((action) => action !== 'aws-marketplace:ListPurchaseOptions' || !buyerMarketplace);
   const permissions = areUnusable(asked.trouble)
     ? uncheckedPermissions(toProbe)
@@ -58,4 +65,124 @@ export async function examine(session: Session, { clock, nodeVersion }: Host): P
     checks,
     missing,
   };
+}
+
+/** A use case takes longer than this. */
+const soon = 15 * 60_000;
+
+export function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
+  if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
+  const { credentials, credentialsExpire: end } = answer;
+  if (end === null) return check('credentials', 'pass', `${credentials}, which do not expire`);
+  const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
+  return end.getTime() - now.getTime() > soon
+    ? check('credentials', 'pass', words)
+    : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer.');
+}
+
+export function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
+  return answer
+    ? check('account', 'pass', `${answer.accountId}, ${answer.arn}`)
+    : check('account', 'error', 'Could not check: AWS did not identify the credentials.');
+}
+
+/** What an error about the product means, where it is more than "could not check". */
+const productStatus: Readonly<Record<string, 'fail' | 'warning'>> = {
+  'wrong-account': 'fail',
+  'no-product': 'fail',
+  'unknown-product': 'fail',
+  // The account owns them all; a run needs --product.
+  'ambiguous-product': 'warning',
+};
+
+/** `refused`: a permission is missing, and its own check says what to do. */
+export function productCheck(caller: Caller | null, target: Inquiry<Target> | null, refused: boolean): DoctorCheck {
+  if (caller === null || target === null) {
+    return check('product', 'error', 'Could not check: the account is not known.');
+  }
+  if (!target.answer) {
+    const { code, message, hint } = target.trouble;
+    const words = code === 'unknown-product' ? `${message} You are signed in to account ${caller.accountId}.` : message;
+    return check('product', productStatus[code] ?? 'error', words, refused && code === 'access-denied' ? null : hint);
+  }
+  const { title, id, code, visibility } = target.answer.product;
+  const words = `${title} (${[id, visibility].filter(Boolean).join(', ')})`;
+  if (code !== null) return check('product', 'pass', `${words}, owned by this account`);
+  return check(
+    'product',
+    'fail',
+    `AWS returned no product code for ${words}, so its entitlements cannot be read.`,
+    'Finish creating the product in the AWS Marketplace Management Portal.',
+  );
+}
+
+/** Same as `engines` of package.json; a test keeps the two equal. */
+export const oldestNode = '20.19';
+
+export function nodeCheck(version: string): DoctorCheck {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestNode.split('.').map(Number);
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return check('node', 'pass', version);
+  return check(
+    'node',
+    'fail',
+    `This is Node ${version}; mp-verify needs ${oldestNode} or newer.`,
+    `Install Node ${oldestNode} or newer: https://nodejs.org`,
+  );
+}
+
+export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<PingAnswer>) {
+  return answer
+    ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
+    : check('network', 'fail', trouble.message, trouble.hint);
+}
+
+/** AWS refuses signatures that are more than 5 minutes off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+const mostSkew = 5 * 60_000;
+const noticedSkew = 60_000;
+
+/** How far this machine's clock is from AWS's; `ourTime` is when the answer arrived. */
+export function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): DoctorCheck {
+  if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not answer.');
+  const { awsTime, ourTime, host } = reached.answer;
+  if (awsTime === null) {
+    return check('clock', 'warning', `Could not check: the answer of ${host} has no date.`);
+  }
+  const skew = ourTime.getTime() - awsTime.getTime();
+  const off = Math.abs(skew);
+  // The header has whole seconds, and an answer takes its time.
+  const words = off < 2_000 ? "as AWS's" : `${roughly(off)} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+  if (off <= noticedSkew) return check('clock', 'pass', words);
+  const hint = 'Turn on automatic time on this machine.';
+  return off > mostSkew
+    ? check('clock', 'fail', `This machine's clock is ${words}. AWS rejects requests that are 5 min off.`, hint)
+    : check('clock', 'warning', `This machine's clock is ${words}.`, hint);
+}
+
+/** What a test buyer's credentials are asked. */
+const asked: readonly IamAction[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
+
+/** The credentials of --buyer-profile. They only make observations better, so nothing here is more than a warning. */
+export async function buyerChecks(
+  buyer: Marketplace,
+  seller: Caller | null,
+  product: Product | null,
+): Promise<readonly DoctorCheck[]> {
+  const { answer: caller, trouble } = await inquire(buyer.caller());
+  const name = 'buyer credentials';
+  if (!caller) return [check(name, 'warning', trouble.message, trouble.hint)];
+  const { accountId, arn, credentials } = caller;
+  if (accountId === seller?.accountId) {
+    const words = `They belong to the seller's own account ${accountId} (${credentials}), which cannot buy its own product.`;
+    return [check(name, 'warning', words, 'Use the profile of a test account: --buyer-profile NAME')];
+  }
+  const checks = await permissionChecks(asked, buyer, product, null);
+  const statement = JSON.stringify(iamStatement(checks.flatMap(({ missing }) => missing ?? [])));
+  const add = `Add this statement to a policy of ${policyHolder(arn)} in the buyer's account ${accountId}: ${statement}`;
+  return [
+    check(name, 'pass', `${credentials}, account ${accountId}`),
+    ...checks.map((each) => {
+      return { ...each, name: `buyer ${each.name}`, hint: each.hint ?? (each.missing === null ? null : add) };
+    }),
+  ];
 }

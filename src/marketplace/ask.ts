@@ -1,18 +1,13 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { loadConfig } from '@smithy/core/config';
 import { CouldNotTell, Interrupted, UserError } from '../errors.ts';
-import type { Clock } from '../ports/host.ts';
+import type { Clock, ConnectOptions } from '../ports/host.ts';
 import { credentialSource, type Env, missingCredentials } from './credentials.ts';
 import { explain, noAnswer } from './explain.ts';
 import type { Pacers } from './pacer.ts';
 
-/** How to reach AWS: what the operator said, before the environment and the shared config files are looked at. */
-export interface ConnectOptions {
-  readonly profile: string | null;
-  /** For every service; wins over AWS_ENDPOINT_URL and its kin. */
-  readonly endpointUrl: string | null;
-  /** The sandbox brings its own; null asks the SDK's credential chain. */
-  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+/** The connection options, and a signal that stops every request. */
+export interface ClientOptions extends ConnectOptions {
   /** Stops every question under way. */
   readonly signal: AbortSignal;
 }
@@ -30,7 +25,7 @@ const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, e
 export const answerLimitMs = 90_000;
 
 /** What every SDK client is built with. A silent server must not hold an operator for ever. */
-export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string | null) {
+export function clientConfig({ profile, keys }: ClientOptions, endpoint: string | null) {
   return {
     region,
     // The pacer puts questions again.
@@ -53,7 +48,7 @@ export function clientConfig({ profile, keys }: ConnectOptions, endpoint: string
  */
 export async function endpointOf(
   service: string,
-  { endpointUrl, profile, keys }: ConnectOptions,
+  { endpointUrl, profile, keys }: ClientOptions,
 ): Promise<string | null> {
   if (endpointUrl) return checked(endpointUrl, '--endpoint-url');
   if (keys) return null;
@@ -102,7 +97,7 @@ const services = [
 ];
 
 /** The first endpoint of any service that is not AWS's own: then what is seen is not AWS alone. */
-export async function customEndpoint(options: ConnectOptions): Promise<string | null> {
+export async function customEndpoint(options: ClientOptions): Promise<string | null> {
   for (const service of services) {
     const endpoint = await endpointOf(service, options);
     if (endpoint !== null) return endpoint;
@@ -126,14 +121,14 @@ export type Credentials = () => Promise<Keys>;
 
 /** What the adapters of one connection share. */
 export interface Connection {
-  readonly options: ConnectOptions;
+  readonly options: ClientOptions;
   /** One chain for all clients, so that a credential_process is started once, and is the same account's to the end. */
   readonly credentials: Credentials;
   readonly ask: Ask;
   readonly time: AwsClock;
 }
 
-export function asker(options: ConnectOptions, env: Env, pacers: Pacers): Ask {
+export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
   return (action, host, question) => {
     const once = async (attempt: number) => {
       const source = await credentialSource(options, env);
@@ -159,7 +154,7 @@ export function asker(options: ConnectOptions, env: Env, pacers: Pacers): Ask {
 }
 
 /** What tells these credentials from others before their account is known. */
-export function credentialsName({ keys, profile }: ConnectOptions, env: Env): string {
+export function credentialsName({ keys, profile }: ClientOptions, env: Env): string {
   return keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
 }
 

@@ -5,8 +5,8 @@ import { connectAgreements } from './agreements.ts';
 import {
   asker,
   awsClock,
+  type ClientOptions,
   type Connection,
-  type ConnectOptions,
   credentialsName,
   customEndpoint,
   type Keys,
@@ -22,7 +22,7 @@ import type { Pacers } from './pacer.ts';
  * AWS Marketplace behind the SDK. Nothing is asked before the first question. `pacers` are those of the process: what it asks
  * over several connections has one quota.
  */
-export async function connect(options: ConnectOptions, env: Env, pacers: Pacers): Promise<Marketplace> {
+export async function connect(options: ClientOptions, env: Env, pacers: Pacers): Promise<Marketplace> {
   // Many questions are under way at once, and each listens to it.
   setMaxListeners(0, options.signal);
   const ask = asker(options, env, pacers);

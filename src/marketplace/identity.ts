@@ -6,7 +6,7 @@ import { parseMember } from './answers.ts';
 import {
   type Ask,
   type AwsClock,
-  type ConnectOptions,
+  type ClientOptions,
   type Credentials,
   clientConfig,
   endpointOf,
@@ -23,7 +23,7 @@ type SandboxWords = Pick<Caller, 'sandbox' | 'sampleSaas' | 'instance'>;
 
 /** Whose keys these are. GetCallerIdentity needs no permission. `keys` is asked for when it is its turn. */
 export async function askCaller(
-  options: ConnectOptions,
+  options: ClientOptions,
   env: Env,
   ask: Ask,
   time: AwsClock,
@@ -93,7 +93,7 @@ export interface OneAccount {
  * is known, it is asked for again before anything is signed with the new key.
  */
 export function oneAccount(
-  options: ConnectOptions,
+  options: ClientOptions,
   env: Env,
   /** The account of these keys (GetCallerIdentity). */
   accountOf: (keys: Keys) => Promise<string>,

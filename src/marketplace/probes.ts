@@ -14,7 +14,7 @@ import {
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { CouldNotTell } from '../errors.ts';
-import type { Action, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
+import type { IamAction, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
 import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
@@ -28,7 +28,7 @@ export interface Subject {
 }
 
 /** Asks its question. Resolves where AWS answers it, rejects as `Ask` does. */
-export type Probe = (subject: Subject, action: Action, wire: Connection) => Promise<unknown>;
+export type Probe = (subject: Subject, action: IamAction, wire: Connection) => Promise<unknown>;
 
 type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
 type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
@@ -103,14 +103,14 @@ const probes = {
   'aws-marketplace:ListPurchaseOptions': discoveryProbe('ListPurchaseOptions', ({ productId }) => ({
     filters: [{ filterType: 'PRODUCT_ID', filterValues: [productId] }],
   })),
-} as const satisfies Record<Action, Probe>;
+} as const satisfies Record<IamAction, Probe>;
 
 /** What a service says of an id that is not there: it has let the question through. Any other error is no permission. */
 const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|ResourceNotSupported)(Exception)?$/;
 
 /** Whether the action is permitted. Only AWS's own words count: what else happens rejects with `CouldNotTell`. */
 export async function probe(
-  action: Action,
+  action: IamAction,
   product: Pick<Product, 'id' | 'code'> | null,
   wire: Connection,
 ): Promise<ProbeAnswer> {
@@ -140,7 +140,7 @@ export async function probe(
 }
 
 /** Null where an error says nothing of the permission. */
-function meaningOf(error: unknown, action: Action): ProbeAnswer | null {
+function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   if (!(error instanceof Error)) return null;
   if (answersOfPermitted.test(error.name)) return { allowed: true };
   const missing = missingPermission(error, action);

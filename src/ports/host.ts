@@ -2,7 +2,7 @@ import type { Marketplace } from './marketplace.ts';
 import type { ProductPages, Runs } from './runs.ts';
 import type { Web } from './saas.ts';
 import type { SandboxPort } from './sandbox.ts';
-import type { ColorMode, Output, Terminal } from './terminal.ts';
+import type { ColorMode, StandardOutput, Terminal } from './terminal.ts';
 
 /** Everything outside the program, as the commands use it. `main` builds the real one, tests their own. */
 export interface Host extends Environment, Console, Storage, Services {
@@ -31,7 +31,7 @@ export interface Environment {
 
 /** Where the operator reads and answers. */
 export interface Console {
-  readonly stdout: Output;
+  readonly stdout: StandardOutput;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
 }
 

@@ -35,7 +35,7 @@ export interface Marketplace {
   /** Checks, without credentials, that AWS or the custom endpoint answers. */
   ping(): Promise<PingAnswer>;
   /** Checks with a harmless request whether the action is permitted; uses made-up ids if there is no product. */
-  probe(action: Action, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
+  probe(action: IamAction, product: Pick<Product, 'id' | 'code'> | null): Promise<ProbeAnswer>;
 }
 
 export interface Granted {
@@ -177,6 +177,6 @@ export const permissions = {
   },
 } as const satisfies Readonly<Record<`aws-marketplace:${string}`, Permission>>;
 
-export type Action = keyof typeof permissions;
+export type IamAction = keyof typeof permissions;
 
-export const actions = Object.keys(permissions) as readonly Action[];
+export const actions = Object.keys(permissions) as readonly IamAction[];

@@ -46,7 +46,7 @@ export interface ChoiceQuestion {
 }
 
 /** Stdout. */
-export interface Output {
+export interface StandardOutput {
   /** Stdout and stderr are the same terminal: what was shown there is not printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;

@@ -123,7 +123,7 @@ function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unkn
   return checksum(`${id} ${startedAt} ${version}${n} ${JSON.stringify(entry)}`).slice(0, 16);
 }
 
-/** The `results.jsonl` of a run whose lock is ours. */
+/** The `results.jsonl` of a run whose lock this process holds. */
 export interface JournalFile {
   /** Resolves when the entry is synced. Rejects with the file system's error; the lines before it stay as they are. */
   append(entry: Entry): Promise<void>;

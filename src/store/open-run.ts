@@ -65,7 +65,7 @@ async function cut(path: string, length: number): Promise<void> {
   }
 }
 
-/** A run whose lock is ours. Everything is written one after the other, in the order of the calls. */
+/** A run whose lock this process holds. Everything is written one after the other, in the order of the calls. */
 export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
   const { id } = saved.record;
   const files = runFiles(saved.location);

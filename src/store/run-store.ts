@@ -52,7 +52,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
 
 type NewRecord = Omit<RunRecord, 'id'>;
 
-/** Creates a run whose lock is ours from the start. Its folder is made under another name, so it is there whole or not at all. */
+/** Creates a run, with its lock. Its folder is made under another name, so the run is there whole or not at all. */
 async function createRun(runs: string, base: string, described: NewRecord, machine: Machine): Promise<OpenRun> {
   const draft = join(runs, `${unfinished.created}${randomUUID()}`);
   let folder = draft;

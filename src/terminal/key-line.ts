@@ -2,10 +2,10 @@ import type { KeyQuestion } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import type { Styles } from '../text/styles.ts';
 
-type Keys = KeyQuestion<string>['keys'];
+type KeyWords = KeyQuestion<string>['keys'];
 
 /** `[p]ass [f]ail`, or `[r] look again` where the key is not the word's first letter. */
-export function keyLine(keys: Keys, styles: Styles): string {
+export function keyLine(keys: KeyWords, styles: Styles): string {
   const words = Object.entries(keys).map(([key, word]) =>
     word?.startsWith(key) ? `[${key}]${word.slice(key.length)}` : `[${key}] ${word}`,
   );
@@ -15,7 +15,7 @@ export function keyLine(keys: Keys, styles: Styles): string {
 }
 
 /** The answer for Ctrl+D: the last of the keys, which leaves the question. */
-export function wayOut(keys: Keys): string {
+export function wayOut(keys: KeyWords): string {
   return Object.keys(keys).at(-1) ?? '';
 }
 
@@ -30,7 +30,7 @@ const piece = { length: 1000, ms: 110 } as const;
 export type Pressed = { readonly key: string } | { readonly remark: string };
 
 /** Reads the answer to a question for a key from the chunks that the keyboard sends. */
-export function keyReader(keys: Keys, styles: Styles, now: () => number = () => performance.now()) {
+export function keyReader(keys: KeyWords, styles: Styles, now: () => number = () => performance.now()) {
   let pieceAt = Number.NEGATIVE_INFINITY;
   const remark = (body: string): Pressed => ({ remark: block(styles, { lead: '  ! ', leadStyle: 'warn', body }) });
   const notAKey = (what: string): Pressed => remark(`${what} is not an answer. Press one key, or ? for help.`);
@@ -64,7 +64,7 @@ const meanings: Readonly<Record<string, string>> = {
   quit: 'save and quit; mp-verify resume continues here',
 };
 
-function keyHelp(keys: Keys, styles: Styles): string {
+function keyHelp(keys: KeyWords, styles: Styles): string {
   const rows = Object.entries(keys).map(([key, word = '']) => {
     const meaning = Object.hasOwn(meanings, word) ? `${word}: ${meanings[word]}` : word;
     return block(styles, { lead: `  ${key}  `, leadStyle: 'accent', body: meaning });
@@ -91,7 +91,7 @@ export function typedLine(chunk: string, lines: boolean): string {
   return chunk.replace(/(?:\r\n?|\n)(?=[^\r\n])/g, lines ? lineEnd : ' ');
 }
 
-/** The line that was meant, with its line ends. */
-export function meantLines(line: string, lines: boolean): string {
+/** The answer, with the line ends that `typedLine` and `pastedLine` replaced. */
+export function restoreLines(line: string, lines: boolean): string {
   return (lines ? line.replaceAll(lineEnd, '\n') : line).trim();
 }

@@ -1,5 +1,5 @@
 import { block } from '../text/block.ts';
-import { keyLine, keyReader, meantLines, sequences, typedLine } from './key-line.ts';
+import { keyLine, keyReader, restoreLines, sequences, typedLine } from './key-line.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
 
 function withoutLast(text: string): string {
@@ -31,7 +31,7 @@ export function plainPrompts({ input, output, signal, styles }: PromptStreams): 
         if (key === '\u001b' || key === '\u0004') return null;
         if (key === '\r' || key === '\n') {
           output.write('\n');
-          return meantLines(text, lines);
+          return restoreLines(text, lines);
         }
         if (key === '\u007f' || key === '\b') text = withoutLast(text);
         else if (key >= ' ') {

@@ -5,7 +5,7 @@ import ora from 'ora';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
 import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
-import { keyLine, keyReader, meantLines, type Pressed, pastedLine, typedLine, wayOut } from './key-line.ts';
+import { keyLine, keyReader, type Pressed, pastedLine, restoreLines, typedLine, wayOut } from './key-line.ts';
 
 export interface PromptStreams {
   readonly input: NodeJS.ReadableStream;
@@ -56,11 +56,11 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
     line: ({ message, check, lines = false, typed }) =>
       cancellable(async (stop) => {
         const validate = (text: string) =>
-          text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(meantLines(text, lines)) ?? true);
+          text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(restoreLines(text, lines)) ?? true);
         const before = typed === undefined ? {} : ({ default: typed, prefill: 'editable' } as const);
         const question = { type: 'input', name: 'answer', message: safe(message), validate, theme, ...before } as const;
         const { answer } = await module(stop, oneLine(input, lines))([question]);
-        return meantLines(answer, lines);
+        return restoreLines(answer, lines);
       }),
     choose: ({ message, choices }) =>
       cancellable(async (stop) => {

@@ -65,7 +65,7 @@ describe('a wrong command line is exit 2 with an error and a hint on stderr alon
     ['list all', "too many arguments for 'list'"],
     ['list --color pink', "argument 'pink' is invalid. Allowed choices are auto, always, never."],
     ['sandbox --port 70000', "argument '70000' is invalid. It is not a port"],
-    ['product-url --endpoint-url aws', "argument 'aws' is invalid. It is not a web address"],
+    ['product-url --endpoint-url aws', "argument 'aws' is invalid. It is not a URL"],
     ['product-url --sandbox --profile x', "option '--sandbox' cannot be used with option '--profile <name>'"],
   ])('mp-verify %s', async (line, message) => {
     const { code, stdout, stderr } = await (await openMachine()).run(line);
@@ -81,7 +81,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
   const one = 'run new-signup --sandbox';
   const three = 'run use-cases --sandbox';
   test.each([
-    ['run', 'missing-checklist', 'No checklist was named'],
+    ['run', 'missing-checklist', 'No checklist was given'],
     ['run new-signpu', 'unknown-checklist', '"new-signpu", did you mean "new-signup"?'],
     ['run use-cases new-signup', 'same-checklist-twice', 'new-signup is named twice'],
     ['run ./none.yaml', 'invalid-file', './none.yaml: there is no such file'],

@@ -24,7 +24,7 @@ describe('help', () => {
     const machine = await openMachine();
     for (const command of ['run', 'resume']) {
       const { stdout } = await machine.run(`help ${command}`);
-      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('value of an input (repeatable) --answers');
+      expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Value of an input (repeatable) --answers');
       expect(stdout).not.toContain('[])');
     }
   });
@@ -47,5 +47,5 @@ test.each([
 ])('a path in a command to paste is quoted for the shell: %s', async (path, word) => {
   const machine = await openMachine();
   const { stdout } = await machine.run(['copy', 'new-signup', '--', path]);
-  expect(stdout.replaceAll('\n', ' ')).toContain(`mp-verify validate ${word}, and mp-verify run ${word}. Your`);
+  expect(stdout.replaceAll('\n', ' ')).toContain(`mp-verify validate ${word}, and mp-verify run ${word}. For`);
 });

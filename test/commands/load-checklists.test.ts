@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formatProblem, InvalidFiles } from '../../src/checklist/problems.ts';
-import { loadChecklists, readChecklist } from '../../src/commands/load-checklists.ts';
 import { UserError } from '../../src/errors.ts';
+import { loadChecklists, readChecklist } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';
 import { replaceInNode } from '../support/replace-in-node.ts';
 

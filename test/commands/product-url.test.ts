@@ -41,7 +41,7 @@ test('what could not be told ends in "error", with the rest printed and no null 
   // Which ones: they are asked side by side.
   expect(urls(stdout)).toHaveLength(5);
   expect(stdout).not.toContain('- ');
-  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('AWS did not tell the pages of 7 of 12 products');
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Could not find the pages of 7 of 12 products');
   expect(stderr).toMatch(/prod-\d+: AWS answered aws-marketplace:GetProduct/);
 });
 
@@ -69,7 +69,7 @@ test('what a proxy answers is not a product without a page: it could not be told
   expect(code).toBe(4);
   expect(urls(stdout)).toHaveLength(1);
   expect(stdout).not.toContain('- ');
-  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('AWS did not tell the pages of 2 of 3 products');
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Could not find the pages of 2 of 3 products');
 });
 
 test('a walk continues without the page that a proxy keeps back, and says why', async () => {

@@ -138,7 +138,7 @@ test('where buyers are sent to another SaaS a rehearsal is refused: it would loo
   const machine = await openMachine({ fulfillmentUrl: 'http://127.0.0.1:9/register' });
   const { outcome } = await machine.run('run contract-change --rehearse');
   expect(outcome).toBeInstanceOf(UserError);
-  expect((outcome as Error).message).toContain('the buyers of this sandbox are sent to another one');
+  expect((outcome as Error).message).toContain('the buyers of this sandbox are sent to another SaaS');
 });
 
 test('what is rehearsed is compared with the sample SaaS, whatever mp-verify.yaml names', async () => {
@@ -156,7 +156,7 @@ test('outside a sandbox a rehearsal is refused', async () => {
   machine.endpoint = 'http://127.0.0.1:9';
   const { outcome } = await machine.run('run new-signup --rehearse --buyer 444455556666');
   expect(outcome).toBeInstanceOf(UserError);
-  expect((outcome as Error).message).toContain('--rehearse is for the sandbox');
+  expect((outcome as Error).message).toContain('--rehearse works in a sandbox only');
 });
 
 test('a bug of the sample SaaS is refused where there is no sandbox to break', async () => {
@@ -178,6 +178,6 @@ test('a rehearsal that was left is gone on with in a new sandbox, where the peop
   expect(byHand.checklists[0]?.steps.find(({ id }) => id === 'inspect')?.code).toBe('new-sandbox');
   const second = await machine.run(`${resume?.replace('mp-verify ', '')} --json --max-wait 10s`);
   expect(second.outcome).toBe('pass');
-  expect(second.stderr).toContain('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
-  expect(second.stderr).toContain('done again in it for 444455556666: Sign up');
+  expect(second.stderr).toContain('This is a new sandbox; repeated for 444455556666: Buy a contract');
+  expect(second.stderr).toContain('repeated for 444455556666: Sign up');
 });

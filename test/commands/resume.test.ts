@@ -269,9 +269,9 @@ test('a run that has passed is not gone on with, unless from a step', async () =
   const machine = await openMachine();
   await machine.run('run regression --buyer 666677778888');
   const none = failure(await machine.run('resume'));
-  expect(none.message).toBe('There is no run that has not passed.');
+  expect(none.message).toBe('No run is unfinished.');
   const named = failure(await machine.run('resume regression-1')) as UserError;
-  expect(named.message).toBe('The run regression-1 has passed: there is nothing to go on with.');
+  expect(named.message).toBe('The run regression-1 has passed: there is nothing to resume.');
   expect(named.hint).toContain('mp-verify run regression');
   expect((await machine.run('resume regression-1 --from ready')).outcome).toBe('pass');
 });
@@ -282,7 +282,7 @@ describe('a run that is not as it was', () => {
     machine.keys = machine.sandbox.world.buyers['new-signup'] ?? machine.keys;
     const refused = failure(await machine.run('resume', [])) as CouldNotTell;
     expect(refused).toBeInstanceOf(CouldNotTell);
-    expect(refused.message).toContain('the account was 111122223333, and is 444455556666 now');
+    expect(refused.message).toContain('the account was 111122223333 and is now 444455556666');
     expect(refused.hint).toContain('mp-verify resume new-signup-1 --accept-changed account');
   });
 
@@ -317,9 +317,9 @@ describe('a run that is not as it was', () => {
     const refused = failure(await machine.run(differing, [])) as UserError;
     expect(refused).toBeInstanceOf(UserError);
     expect(refused.message).toContain(
-      'the product was Acme Notes (prod-sandboxnotes1), and is Acme Boards (prod-sandboxboard1) now',
+      'the product was Acme Notes (prod-sandboxnotes1) and is now Acme Boards (prod-sandboxboard1)',
     );
-    expect(refused.message).toContain('the checklist contract-change was changed since the run began');
+    expect(refused.message).toContain('the checklist contract-change has changed since the run started');
     expect(refused.hint).toContain('--accept-changed product,checklist');
     const part = failure(await machine.run(`${differing} --accept-changed product`, []));
     expect(part.message).toBe(refused.message);
@@ -335,7 +335,7 @@ describe('a run that is not as it was', () => {
     expect((await machine.run('resume', ['q'])).outcome).toBe('incomplete');
     machine.endpoint = `http://0.0.0.0:${port}`;
     const refused = failure(await machine.run('resume', []));
-    expect(refused.message).toMatch(/the endpoint was http:\/\/localhost:\d+, and is http:\/\/0\.0\.0\.0:\d+ now/);
+    expect(refused.message).toMatch(/the endpoint was http:\/\/localhost:\d+ and is now http:\/\/0\.0\.0\.0:\d+/);
   });
 
   test('whose checklist is gone is refused, and walked as it was where that is accepted', async () => {
@@ -344,7 +344,7 @@ describe('a run that is not as it was', () => {
     await machine.run('run ./my.yaml --buyer 666677778888', ['q']);
     await writeFile(join(machine.folder, 'my.yaml'), 'version: 1\n');
     expect(failure(await machine.run('resume', [])).message).toContain(
-      "the checklist contract-change can't be read any more",
+      'the checklist contract-change can no longer be read',
     );
     const ended = await machine.run('resume --accept-changed checklist --json', [
       ...passes('page'),
@@ -431,7 +431,7 @@ describe('nothing of one thing counts for another:', () => {
     await machine.write('my.yaml', source);
     await machine.run('run ./my.yaml --set plan=pro', ['q']);
     const refused = failure(await machine.run('resume --set plan=basic', [])) as UserError;
-    expect(refused.message).toBe('The run mine-1 was begun with plan=pro, not basic.');
+    expect(refused.message).toBe('The run mine-1 was started with plan=pro, not basic.');
     expect((await machine.run('resume --set plan=pro', ['q'])).stderr).toContain('Look at pro.');
   });
 
@@ -494,7 +494,7 @@ test('a later version of a built-in checklist does not strand a run', async () =
     },
   };
   const ended = await machine.run('resume', ['q']);
-  expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain('This run goes on as it was begun.');
+  expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain('This run continues with the one it started with.');
   expect(ended.stderr).toContain('New sign-up, as it was');
 });
 
@@ -540,7 +540,7 @@ describe('run, where a run of the same list has not passed', () => {
     const { machine } = await leftInTheMiddle();
     const asked = await machine.run('run new-signup --buyer 555566667777', ['q']);
     expect(asked.stderr.replaceAll(/\s+/g, ' ')).toContain(
-      `Its buyer of new-signup is ${buyer}: resumed with 555566667777, everything is asked again of that one.`,
+      `Its buyer for new-signup is ${buyer}: if you resume with 555566667777, that checklist starts over.`,
     );
     expect((await machine.run(start, ['q'])).stderr).not.toContain('Its buyer');
   });
@@ -551,7 +551,7 @@ describe('run, where a run of the same list has not passed', () => {
     await machine.run(start, ['n', at('before').press('f'), at('before').press('q')]);
     const other = await machine.runs.open('new-signup-2');
     const busy = await machine.run(start, ['q']);
-    expect(busy.stderr).toContain('new-signup-2 is walked now, in another terminal.');
+    expect(busy.stderr).toContain('new-signup-2 is in use by another process.');
     expect(busy.questions).toEqual(['n/q']);
     await other.close();
     await appendFile(join(other.location, 'results.jsonl'), 'nonsense\n');
@@ -606,7 +606,7 @@ test('another sandbox has forgotten everything: what counted is done again in it
     const ended = await machine.run('resume --no-input --json --max-wait 1s');
     const report = documentOf(ended);
     expect(report.verdict).not.toBe('pass');
-    expect(ended.stderr).toContain('The sandbox is a new one');
+    expect(ended.stderr).toContain('This is a new sandbox');
     const pending = report.checklists[0]?.steps.filter(({ manual, status }) => manual && status === 'pending');
     expect(pending?.map(({ id }) => id)).toEqual(asked);
   }
@@ -625,8 +625,8 @@ test('a configuration that is gone is named, with what to do', async () => {
   await rm(join(machine.folder, 'mp-verify.yaml'));
   const gone = failure(await machine.run('resume', [])) as UserError;
   expect([gone.message, gone.hint]).toEqual([
-    `The run new-signup-1 was begun with ${join(machine.folder, 'mp-verify.yaml')}, and that is gone.`,
-    'Put it back, or name another one: --config FILE',
+    `The run new-signup-1 was started with ${join(machine.folder, 'mp-verify.yaml')}, which no longer exists.`,
+    'Restore the file, or use another one: --config FILE',
   ]);
 });
 

@@ -29,7 +29,7 @@ describe('runs', () => {
     const { run } = await openMachine();
     expect(await run(['runs'])).toMatchObject({
       outcome: 'pass',
-      stdout: 'No run was kept yet. To practise: mp-verify run new-signup --sandbox\n',
+      stdout: 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox\n',
     });
     expect(JSON.parse((await run(['runs', '--json'])).stdout)).toEqual({ runs: [], unreadable: [] });
   });
@@ -40,7 +40,7 @@ describe('runs', () => {
     expect([outcome, stderr]).toEqual(['pass', '']);
     expect(stdout).toBe(
       [
-        'run                product     verdict       begun',
+        'run                product     verdict       started',
         'new-signup-2       Acme Notes  · INCOMPLETE  1 h ago      SANDBOX',
         'contract-change-1  Beta        ✗ FAIL        3 days ago',
         'new-signup-1       Acme Notes  ✓ PASS        13 days ago',
@@ -82,7 +82,7 @@ describe('runs', () => {
 
   test('where no run is like that it says so', async () => {
     const { run } = await withRuns();
-    expect((await run(['runs', '--verdict', 'error'])).stdout).toContain('No run is like that.');
+    expect((await run(['runs', '--verdict', 'error'])).stdout).toContain('No matching runs.');
   });
 
   test('a damaged one does not hide the others: it is named on stderr, and that is no success', async () => {
@@ -109,9 +109,9 @@ describe('runs', () => {
   test('names a run that somebody walks now', async () => {
     const { run, runs } = await withRuns();
     const open = await runs.open('new-signup-2');
-    expect((await run(['runs'])).stdout).toMatch(/^new-signup-2 .* SANDBOX, walking now$/m);
+    expect((await run(['runs'])).stdout).toMatch(/^new-signup-2 .* SANDBOX, in use$/m);
     await open.close();
-    expect((await run(['runs'])).stdout).not.toContain('walking now');
+    expect((await run(['runs'])).stdout).not.toContain('in use');
   });
 
   test('says what was walked where an id does not say it', async () => {
@@ -186,7 +186,7 @@ describe('runs show', () => {
     const { outcome, stdout } = await run(['runs', 'show', 'new-signup-1']);
     const folder = join(runs.folder, 'runs', 'new-signup-1');
     expect(outcome).toBe('pass');
-    expect(stdout).toContain('  begun    2026-11-10 09:00 UTC, Aiko, mp-verify 0.1.0\n');
+    expect(stdout).toContain('  started  2026-11-10 09:00 UTC, Aiko, mp-verify 0.1.0\n');
     expect(stdout).toContain('  resumed  2026-11-20 09:00 UTC, Ben, mp-verify 0.1.0\n');
     expect(stdout).toContain(`  folder   ${folder}\n`);
     const end = stdout.slice(stdout.indexOf('13/13'), stdout.indexOf('\nPASS'));
@@ -199,7 +199,7 @@ describe('runs show', () => {
       `file: shot.png, image/png, 2 KiB, sha256 ${'b'.repeat(12)}…, attached`,
       '2026-11-10 09:00 UTC',
       join(folder, 'evidence', `${'b'.repeat(64)}.png`),
-      'before: FAIL (Aiko, with the program, 2026-11-10 09:12 UTC; no',
+      'earlier: FAIL (Aiko, with the program, 2026-11-10 09:12 UTC; no',
       'longer counts): It is not so.',
       '',
     ]);
@@ -264,7 +264,7 @@ describe('runs show', () => {
   test('an option before it is no option of it, and is not swallowed', async () => {
     const { run } = await told();
     const { outcome, stdout } = await run(['runs', '--json', 'show', 'new-signup-1']);
-    expect(outcome).toMatchObject({ code: 'usage', message: expect.stringContaining("'--json' belongs behind") });
+    expect(outcome).toMatchObject({ code: 'usage', message: expect.stringContaining("put option '--json' after") });
     expect(stdout).toBe('');
   });
 
@@ -306,7 +306,7 @@ describe('runs delete', () => {
     expect([outcome, questions]).toEqual(['pass', ['d/k']]);
     expect(stderr).toContain('  contract-change-1  FAIL, Beta, 2 days ago\n');
     expect(stderr).toContain('  new-signup-2  INCOMPLETE, Acme Notes, 47 min ago, SANDBOX\n');
-    expect(stdout).toBe('contract-change-1 is deleted.\nnew-signup-2 is deleted.\n');
+    expect(stdout).toBe('Deleted contract-change-1.\nDeleted new-signup-2.\n');
     expect(await runs.ids()).toEqual(['new-signup-1']);
   });
 
@@ -323,7 +323,7 @@ describe('runs delete', () => {
     expect(vague).toBeInstanceOf(UserError);
     expect(vague).toMatchObject({ message: expect.stringContaining('"contract" is not contract-change-1') });
     expect(await runs.ids()).toHaveLength(3);
-    expect((await run(['runs', 'delete', 'new-signup-1', '--yes'])).stdout).toBe('new-signup-1 is deleted.\n');
+    expect((await run(['runs', 'delete', 'new-signup-1', '--yes'])).stdout).toBe('Deleted new-signup-1.\n');
     expect(await runs.ids()).not.toContain('new-signup-1');
   });
 
@@ -341,7 +341,7 @@ describe('runs delete', () => {
     await damage('contract-change-1');
     const { outcome, stderr } = await run(['runs', 'delete', 'contract-change-1'], ['d']);
     expect(outcome).toBe('pass');
-    expect(stderr).toContain('contract-change-1  it is damaged');
+    expect(stderr).toContain('contract-change-1  damaged');
     expect(await isThere(runs.folder, 'contract-change-1')).toBe(false);
   });
 
@@ -349,7 +349,7 @@ describe('runs delete', () => {
     const { run, runs } = await withRuns();
     const open = await runs.open('new-signup-1');
     const { outcome, stdout, stderr } = await run(['runs', 'delete', 'new-signup-1', 'new-signup-2', '--yes']);
-    expect([outcome, stdout]).toEqual(['error', 'new-signup-2 is deleted.\n']);
+    expect([outcome, stdout]).toEqual(['error', 'Deleted new-signup-2.\n']);
     expect(stderr).toContain('new-signup-1');
     await open.close();
     expect(await runs.ids()).toEqual(['contract-change-1', 'new-signup-1']);
@@ -417,6 +417,9 @@ describe('report', () => {
 
   test('without any run says so', async () => {
     const { run } = await openMachine();
-    expect((await run(['report'])).outcome).toMatchObject({ code: 'unknown-run', message: 'No run was kept yet.' });
+    expect((await run(['report'])).outcome).toMatchObject({
+      code: 'unknown-run',
+      message: 'There are no saved runs yet.',
+    });
   });
 });

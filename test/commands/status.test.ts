@@ -3,7 +3,7 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultMaxAge } from '../../src/checklist/confirmations.ts';
-import { confirmedUseCases } from '../../src/commands/confirmed-use-cases.ts';
+import { confirmedUseCases } from '../../src/run/saved-runs.ts';
 import { files } from '../../src/system/files.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeClock } from '../support/fake-clock.ts';
@@ -100,19 +100,19 @@ test('status tells state, age, operator, run, what it rests on, and what to do',
   ! too old  New sign-up after purchase                        44 days ago, Aiko
              new-signup-1
              seen by the program: 9 steps   on a person's word: 4   disagreed: 0
-             It may be 30 days old at most.
+             Results older than 30 days do not count.
              mp-verify run new-signup
   ✓ pass     Existing user signs in after purchase              13 days ago, Ben
              existing-user-1
              seen by the program: 9 steps   on a person's word: 3   disagreed: 0
-             existing-user-2 is newer, and not finished.
+             A newer run, existing-user-2, is not finished.
              mp-verify resume existing-user-2
   ✗ FAIL     Contract changed on AWS Marketplace                3 days ago, Aiko
              contract-change-1
              seen by the program: 7 steps   on a person's word: 2   disagreed: 0
              mp-verify resume contract-change-1
 
-Left out, because it does not count:
+Not counted:
   new-signup-2, use-cases-1 (new-signup, existing-user, contract-change): It ran
   in a sandbox.
 `,
@@ -173,10 +173,10 @@ test.each(['', '30', '1 d', 'month'])('--max-age %j is no duration', async (valu
 test('where nothing is known status says so, and how to begin', async () => {
   const { run } = await withRuns();
   expect((await run(['status'])).stdout).toBe(
-    'Nothing is confirmed yet: no run on AWS is known. Begin with:\n  mp-verify run new-signup\n',
+    'No use case is confirmed yet: there are no runs on AWS. Start with:\n  mp-verify run new-signup\n',
   );
   expect((await run(['status', '--product', 'Acme Notes'], null, 40)).stdout).toMatch(
-    /^Nothing is confirmed for Acme Notes yet:\n[\s\S]*\n {2}mp-verify run new-signup\n$/,
+    /^No use case is confirmed for Acme Notes\s+yet:[\s\S]*\n {2}mp-verify run new-signup\n$/,
   );
   expect(JSON.parse((await run(['status', '--json'])).stdout)).toEqual({
     schemaVersion: 1,
@@ -217,7 +217,7 @@ describe('home, on a terminal', () => {
   · missing  Contract changed on AWS Marketplace
 
 to practise  mp-verify run new-signup --sandbox
-to begin     mp-verify init
+to start     mp-verify init
 `,
     );
   });
@@ -252,7 +252,7 @@ to begin     mp-verify init
     const { run, runs, keep } = await withRuns({ at: early }, open);
     const walking = await runs.open('existing-user-1');
     const { stdout } = await run([], []);
-    expect(stdout).toContain('  … existing-user-1: walking now');
+    expect(stdout).toContain('  … existing-user-1: in use');
     expect(stdout).toContain('next  mp-verify run contract-change\n');
     await keep({ at: early, of: ['contract-change'] });
     expect((await run([], [])).stdout).toContain('next  mp-verify runs show existing-user-1\n');
@@ -265,8 +265,8 @@ to begin     mp-verify init
     await machine.write('mp-verify.yaml', 'produkt: Beta\n');
     const { outcome, stdout } = await machine.run([], []);
     expect(outcome).toBe('pass');
-    expect(stdout).toContain("! A run can't be read. What is wrong: mp-verify runs\n");
-    expect(stdout).toContain("! mp-verify.yaml can't be used. What is wrong: mp-verify validate mp-verify.yaml\n");
+    expect(stdout).toContain('! One run cannot be read. See why: mp-verify runs\n');
+    expect(stdout).toContain('! mp-verify.yaml cannot be used. See why: mp-verify validate mp-verify.yaml\n');
     expect(stdout).toContain('  ✓ pass     New sign-up after purchase');
     expect(stdout).toContain('next  mp-verify run existing-user\n');
   });

@@ -30,7 +30,7 @@ test('on a terminal nobody sits before a blank screen while AWS is asked who the
     ['resume new-signup-1', ['q']],
     ['run existing-user', ['q']],
   ]);
-  for (const text of shown) expect(text).toBe('… Asking AWS who you are\n');
+  for (const text of shown) expect(text).toBe('… Checking your AWS credentials\n');
 });
 
 test('a log is not told', async () => {

@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { noAnswers } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
-import { planBuyers } from '../../src/commands/plan-buyers.ts';
-import { planInputs } from '../../src/commands/plan-inputs.ts';
 import type { Terminal } from '../../src/ports/terminal.ts';
+import { planBuyers, planInputs } from '../../src/run/plan.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { checklistHeader } from '../../src/walk/screen.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Checklist, Step } from '../../src/checklist/model.ts';
-import { loadChecklists } from '../../src/commands/load-checklists.ts';
 import { show } from '../../src/commands/show.ts';
 import type { Host } from '../../src/ports/host.ts';
+import { loadChecklists } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 

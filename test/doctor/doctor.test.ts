@@ -28,7 +28,7 @@ test('it works in a sandbox of its own, and says that it is one', async () => {
   await useMachine({});
   const { outcome, stdout } = await doctor(['--sandbox']);
   expect(outcome).toBe('pass');
-  expect(stdout).toMatch(/^Can the use cases be checked\? +SANDBOX, not AWS\n/);
+  expect(stdout).toMatch(/^Can mp-verify check the use cases\? +SANDBOX, not AWS\n/);
   expect(stdout).toContain('mp-verify run new-signup --sandbox\n');
 });
 
@@ -158,7 +158,7 @@ describe('the screen', () => {
     expect(stdout).toMatch(/^~ warning {10}clock/m);
     expect(stdout).toMatch(/^! could not check {2}product/m);
     expect(stdout).toMatch(/^✗ FAIL {13}aws-marketplace:GetEntitlements/m);
-    expect(stdout).toMatch(/^✗ The use cases can't be checked yet\./m);
+    expect(stdout).toMatch(/^✗ mp-verify cannot check the use cases yet\./m);
     expect(stdout).toMatch(/\n {2}\d\. Run mp-verify doctor again\.\n$/);
   });
 

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { oldestNode } from '../../src/doctor/machine-checks.ts';
-import { policyHolder } from '../../src/doctor/policy-holder.ts';
-import { refusal } from '../../src/doctor/refusal.ts';
+import { oldestNode } from '../../src/doctor/examine.ts';
+import { explainDenial, policyHolder } from '../../src/doctor/permissions.ts';
 import { actions } from '../../src/ports/marketplace.ts';
 import { doctor, useMachine } from './support.ts';
 
@@ -61,7 +60,7 @@ test.each([
   [`${user} because no VPC endpoint policy allows the ${action} action`, null, 'by a VPC endpoint policy too'],
   [`${user} because no session policy allows the ${action} action`, null, 'by a session policy too'],
 ])('what must change: %s', (why, missing, words) => {
-  const found = refusal(action, why);
+  const found = explainDenial(action, why);
   expect(found.missing).toBe(missing);
   if (words === null) expect(found.hint).toBeNull();
   else expect(found.hint).toContain(words);

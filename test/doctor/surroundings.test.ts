@@ -74,7 +74,7 @@ test.each([
   [-2, 'warning', 'pass', '2 min ahead of'],
   [7, 'fail', 'error', '7 min behind'],
   [-180, 'fail', 'error', '3 h 0 min ahead of'],
-  [null, 'warning', 'pass', 'says no time'],
+  [null, 'warning', 'pass', 'has no date'],
 ] as const)("AWS's clock %s min ahead of ours", async (clockOff, status, ends, words) => {
   const aws = await openAws({ clockOff });
   const { outcome, of, others } = await examined(['--endpoint-url', aws.url]);
@@ -117,7 +117,7 @@ describe('network', () => {
 
   test('the cause is said once', async () => {
     const { stdout } = await doctor(['--endpoint-url', nowhere]);
-    expect(stdout.match(/because AWS is not reached/g)).toHaveLength(1);
+    expect(stdout.match(/Could not check: AWS cannot be reached/g)).toHaveLength(1);
     for (const action of actions) expect(stdout).toContain(action);
   });
 

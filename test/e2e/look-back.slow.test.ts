@@ -64,13 +64,13 @@ describe.concurrent('what was walked', () => {
   test('is walking now as long as somebody walks it, and can not be deleted then', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
     await operator(pty, newSignup)('page').asked();
-    expect((await machine.run(['runs'])).stdout).toContain('SANDBOX, walking now');
+    expect((await machine.run(['runs'])).stdout).toContain('SANDBOX, in use');
     expect((await machine.run(['runs', 'show', 'new-signup-1'])).stdout).toMatch(/^ {2}walking now$/m);
     const { code, stderr } = await machine.run(['runs', 'delete', 'new-signup-1', '--yes']);
     expect(code).toBe(4);
     expect(stderr).toContain('new-signup-1');
     await quit(pty, newSignup, 'page');
-    expect((await machine.run(['runs'])).stdout).not.toContain('walking now');
+    expect((await machine.run(['runs'])).stdout).not.toContain('in use');
     expect((await machine.run(['runs', 'delete', 'new-signup-1', '--yes'])).code).toBe(0);
   });
 
@@ -80,7 +80,7 @@ describe.concurrent('what was walked', () => {
     await pty.until(/new-signup-1 {2}PASS, Acme Notes, 23 h ago[\s\S]*\[d\]elete \[k\]eep$/);
     pty.keys('d');
     expect(await pty.exit()).toBe(0);
-    expect(pty.screen()).toContain('new-signup-1 is deleted.');
+    expect(pty.screen()).toContain('Deleted new-signup-1.');
   });
 });
 

@@ -46,7 +46,7 @@ describe.concurrent('a second Ctrl+C', () => {
   test('is not needed at the summary: the document on stdout is the report, not an error', async ({ machine }) => {
     const pty = machine.shell(`mp-verify ${run.join(' ')} --json >out.json; echo "code $?"`);
     await walkByKeys(pty, contractChange);
-    await pty.until(/^PASS [\s\S]*\[n\]ote \[b\]ack \[q\]uit: all is saved$/m);
+    await pty.until(/^PASS [\s\S]*\[n\]ote \[b\]ack \[q\]uit, everything is saved$/m);
     pty.keys('\u0003');
     await pty.until(/^code 130$/m);
     expect(await machine.report('out.json')).toEqual(await machine.report('run.json'));

@@ -95,7 +95,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const [line = ''] = /mp-verify resume new-signup-1(?= {2}continues at step 10$)/m.exec(left.transcript()) ?? [];
 
     const pty = machine.shell(line);
-    await pty.until('The sandbox is a new one; done again in it for 444455556666: Buy a contract');
+    await pty.until('This is a new sandbox; repeated for 444455556666: Buy a contract');
     await pty.until(/carried over:[\s\S]*✓ pass +9\/13 +Continue to the sign-up page/);
     await pass(pty, newSignup, 'sign-up');
     const shown = await operator(pty, newSignup)('sign-in').asked();
@@ -109,7 +109,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
   test('can be taken back: the step before is asked again, and so is what came after it', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox', '--report', 'json=run.json']);
     await walkByKeys(pty, newSignup);
-    await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit: all is saved$/);
+    await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit, everything is saved$/);
     pty.keys('b');
     const at = operator(pty, newSignup);
     expect(await at('inspect').asked()).toMatch(/before {2}pass, [\s\S]*\[k\]eep that answer \[b\]ack \[q\]uit$/);

@@ -46,7 +46,7 @@ test('asks what it needs and writes it', async () => {
   expect(left).toEqual([]);
   expect(profiles).toEqual(['mp-seller']);
   expect(questions).toContain('Which product?\nAcme Notes  prod-lp5dq7gziiuyi  Limited\nAcme Boards  prod-boards');
-  expect(printed()).toContain('mp-verify.yaml is written');
+  expect(printed()).toContain('Created mp-verify.yaml');
   expect(configOf(files)).toMatchObject({
     product: 'prod-boards',
     profile: 'mp-seller',
@@ -150,7 +150,7 @@ test('an existing file is left as it is, before anything is asked', async () => 
   const { host } = fakeHost([], acme, files);
   await expect(init(options, host)).rejects.toMatchObject({
     name: 'UserError',
-    message: 'mp-verify.yaml is here already, and is left as it is.',
+    message: 'mp-verify.yaml already exists, and was not changed.',
     hint: expect.stringContaining('mp-verify validate mp-verify.yaml'),
   });
   expect(files).toEqual({ 'mp-verify.yaml': 'product: mine' });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { ConnectOptions } from '../../src/marketplace/ask.ts';
+import type { ClientOptions } from '../../src/marketplace/ask.ts';
 import { openSandbox } from '../sandbox/support.ts';
 import {
   connected,
@@ -122,7 +122,7 @@ describe('the caller says where the credentials come from', () => {
 });
 
 describe('on a machine that has credentials of its own, as a container has', () => {
-  async function callerOf(options: Partial<ConnectOptions>) {
+  async function callerOf(options: Partial<ClientOptions>) {
     const role = {
       AccessKeyId: sellerKey,
       SecretAccessKey: 'canary',

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, vi } from 'vitest';
 import { CouldNotTell } from '../../src/errors.ts';
-import type { ConnectOptions } from '../../src/marketplace/ask.ts';
+import type { ClientOptions } from '../../src/marketplace/ask.ts';
 import { connect } from '../../src/marketplace/connect.ts';
 import type { Pacers } from '../../src/marketplace/pacer.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
@@ -77,7 +77,7 @@ export async function useMachine({ env = {}, files = {} }: Machine = {}) {
 /** AWS Marketplace through the real SDK, as `main` connects to it. */
 export function connected(
   url: string | null,
-  options: Partial<ConnectOptions> = {},
+  options: Partial<ClientOptions> = {},
   paced: Pacers = fastPacers(),
 ): Promise<Marketplace> {
   const { signal } = new AbortController();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { registrationPage } from '../../src/checks/registration-page.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
-import { settingsInSandbox } from '../../src/commands/settings-in-sandbox.ts';
 import { noSettings } from '../../src/ports/saas.ts';
+import { settingsInSandbox } from '../../src/run/sandbox.ts';
 import type { SaasBug } from '../../src/sandbox/saas/bugs.ts';
 import { checkContext } from '../checks-web/check-context.ts';
 import { openPages, signUp } from './support.ts';

@@ -1,7 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { sandboxEnv } from '../../src/commands/sandbox-env.ts';
+import { sandboxEnv } from '../../src/commands/sandbox.ts';
 import { issueToken } from '../../src/sandbox/contracts.ts';
 import { agreed, contract, notes, openSandbox, start } from './support.ts';
 

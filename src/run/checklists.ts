@@ -8,7 +8,7 @@ import type { Host } from '../ports/host.ts';
 import type { RecordedChecklist } from '../ports/runs.ts';
 
 /** What `use-cases` stands for. */
-export const useCases = ['new-signup', 'existing-user', 'contract-change'] as const;
+export const useCaseIds = ['new-signup', 'existing-user', 'contract-change'] as const;
 
 /** A checklist with the file that it was read from. */
 export interface LoadedChecklist extends Checklist {
@@ -24,7 +24,7 @@ export async function loadChecklists(
 ): Promise<readonly LoadedChecklist[]> {
   const builtIns = await files.builtIns();
   const paths = names
-    .flatMap((name) => (name === 'use-cases' ? useCases : [name]))
+    .flatMap((name) => (name === 'use-cases' ? useCaseIds : [name]))
     .map((name) => {
       const builtIn = builtIns.find(({ id }) => id === name);
       if (builtIn) return { path: builtIn.path, from: { builtIn: name } };
@@ -33,7 +33,7 @@ export async function loadChecklists(
       throw new UserError(
         'unknown-checklist',
         `There is no checklist "${name}"${didYouMean(name, ids)}`,
-        'mp-verify list shows the built-in ones; a file of your own needs its path, as in ./my.yaml',
+        'List the built-in ones: mp-verify list. For your own file, give its path, such as ./my.yaml',
       );
     });
 
@@ -47,7 +47,7 @@ export async function loadChecklists(
     throw new UserError(
       'same-checklist-twice',
       `The checklist ${twice.id} is named twice.`,
-      'A run walks each checklist once: run it again for a second walk.',
+      'A run takes each checklist once. Name it once, and start another run afterwards.',
     );
   return checklists;
 }

@@ -1,0 +1,165 @@
+import { pageReason } from '../checklist/reasons.ts';
+import type { ConfigOptions } from '../config/load-config.ts';
+import { CouldNotTell } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import type { Caller, Marketplace } from '../ports/marketplace.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
+import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
+import { block } from '../text/block.ts';
+import {
+  type ConnectedSandbox,
+  connectedSandbox,
+  type KnownSoFar,
+  type SandboxFlags,
+  startOwnSandbox,
+} from './sandbox.ts';
+
+/** The flags that say whom to ask, and about which product. */
+export interface ConnectionOptions extends ConfigOptions, SandboxFlags {
+  readonly endpointUrl?: string | undefined;
+  /** The URL comes from a flag. */
+  readonly urlSaid?: boolean | undefined;
+}
+
+/** A connection to AWS, or to a sandbox, and what has been learned over it. */
+export interface Connection {
+  readonly marketplace: Marketplace;
+  /** With the test buyer's own credentials, where there are some. */
+  readonly buyerMarketplace: Marketplace | null;
+  target(): Promise<Target>;
+  page(): Promise<FoundPage>;
+  /** Keeps the page's URL, as the operator has pasted it, for this run and later ones. */
+  namePage(url: string): Promise<FoundPage>;
+  readonly known: KnownSoFar;
+  readonly sandbox: ConnectedSandbox;
+  close(): Promise<void>;
+}
+
+/** Opens a connection. It calls AWS when something is needed for the first time, and remembers the answer. */
+export async function openConnection(
+  options: ConnectionOptions,
+  host: Host,
+  terminal: Terminal,
+  /** The account of a resumed run: another one is never asked by mistake. */
+  accountId: string | null = null,
+): Promise<Connection> {
+  const givenUrl = options.url === undefined ? null : checkedPageUrl(options.url);
+  const ownSandbox = await startOwnSandbox(options, host);
+  const known: KnownSoFar = { caller: null, product: null, page: null };
+  const connected = await host.connect({
+    profile: options.profile ?? null,
+    endpointUrl: ownSandbox?.url ?? options.endpointUrl ?? null,
+    keys: ownSandbox?.seller ?? null,
+  });
+  const buyerMarketplace = options.buyerProfile
+    ? await host.connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
+    : null;
+  const caller = remember(async () => {
+    known.caller = await connected.caller();
+    return known.caller;
+  });
+  const marketplace: Marketplace = {
+    ...connected,
+    caller,
+    async refreshCredentials() {
+      // Fresh credentials may be another account's, and the product may have been fixed: both are asked again.
+      for (const each of [caller, target, page]) each.forget();
+      await connected.refreshCredentials();
+    },
+  };
+  const target = remember(async () => {
+    const asking = await caller();
+    if (accountId !== null && asking.accountId !== accountId) throw otherAccount(accountId, asking);
+    const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
+    known.product = found.product;
+    return found;
+  });
+  const page = remember(async () => {
+    const { caller, product } = await target();
+    // The URL stays as it was found, and the operator is not asked for it again; the product around it is as it is now.
+    if (known.page?.page.productId === product.id) {
+      const { url, urlSource } = known.page.page;
+      known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
+      return known.page;
+    }
+    const found = await findPage(
+      marketplace,
+      host.productPages,
+      caller,
+      product,
+      givenUrl,
+      buyerMarketplace,
+      options.urlSaid === true && !options.sandbox,
+    ).catch((error: unknown) => withoutPage(caller, product, error));
+    known.page = found;
+    return found;
+  });
+  // `page` remembers what was found before the operator was asked: `known` is newer.
+  const newestPage = async () => {
+    const first = await page();
+    return known.page ?? first;
+  };
+  const namePage = async (url: string) => {
+    const { page } = await newestPage();
+    await host.productPages.remember(marketplace.endpoint, page.productId, url);
+    known.page = { page: { ...page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
+    return known.page;
+  };
+  const sandbox = connectedSandbox(ownSandbox, marketplace, known, options.product !== undefined, host);
+  return {
+    marketplace,
+    buyerMarketplace,
+    target,
+    page: newestPage,
+    namePage,
+    known,
+    sandbox,
+    close: sandbox.close,
+  };
+}
+
+/** Asks AWS who is signed in, and finds the product, before the first step. Returns why it could not; the first check says so as its result. */
+export async function askTarget({ target }: Connection, terminal: Terminal): Promise<string | null> {
+  return whileAsking(terminal, target).then(
+    () => null,
+    (error: unknown) => {
+      if (error instanceof CouldNotTell) return error.message;
+      throw error;
+    },
+  );
+}
+
+/** Shows that AWS is being asked: without it the screen can stay blank for a minute. */
+export async function whileAsking<Answer>(terminal: Terminal, question: () => Promise<Answer>): Promise<Answer> {
+  if (!terminal.interactive) return question();
+  const body = 'Checking your AWS credentials';
+  const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
+  try {
+    return await question();
+  } finally {
+    progress.stop();
+  }
+}
+
+function otherAccount(expected: string, { accountId, credentials }: Caller): CouldNotTell {
+  return new CouldNotTell(
+    'wrong-account',
+    `This run was started with account ${expected}, but you are signed in to account ${accountId} (${credentials}).`,
+    `Sign in to account ${expected}, or use its profile: --profile NAME`,
+    false,
+    { account: accountId, owner: expected },
+  );
+}
+
+function chooser(terminal: Terminal): Choose {
+  if (!terminal.interactive) return null;
+  return (products) =>
+    terminal.choose({
+      message: 'Which product?',
+      choices: products.map(({ id, title, visibility }) => ({
+        value: id,
+        name: `${title}  ${id}  ${visibility ?? ''}`,
+      })),
+    });
+}

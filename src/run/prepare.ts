@@ -1,0 +1,279 @@
+import type { Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/entries.ts';
+import type { Answers } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
+import { redactAll } from '../checklist/redact.ts';
+import { type Configured, loadConfig } from '../config/load-config.ts';
+import { UserError } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import type { OpenRun } from '../ports/runs.ts';
+import type { Settings } from '../ports/saas.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import { matchesProduct } from '../product/target.ts';
+import { block } from '../text/block.ts';
+import type { LoadedChecklist } from './checklists.ts';
+import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
+import {
+  type Attachment,
+  findStep,
+  optionsToSave,
+  parseAttachments,
+  parseMaxWait,
+  parseReports,
+  type ReportFile,
+  type RunOptions,
+} from './options.ts';
+import { changedBuyers, keptInputs, planBuyers, planInputs, readAnswers } from './plan.ts';
+import {
+  type ChecklistChanges,
+  checklistChanges,
+  type Difference,
+  refuseDifferences,
+  targetDifferences,
+} from './resume-changes.ts';
+import { isNewSandbox, moveToNewSandbox, refuseRehearsal, settingsInSandbox } from './sandbox.ts';
+import { baseOf, buyerOf, isBound, optionsOf, targetOf } from './saved-runs.ts';
+
+/** A run as far as flags and files define it: AWS has not been asked yet. */
+export interface RunPlan {
+  /** The flags, and where a run is resumed those of its last walk. */
+  readonly options: RunOptions;
+  /** The flags alone. */
+  readonly typed: RunOptions;
+  readonly config: Configured<RunOptions>;
+  readonly checklists: readonly LoadedChecklist[];
+  readonly answers: Answers;
+  readonly settings: Settings;
+  readonly reports: readonly ReportFile[];
+  readonly attachments: readonly Attachment[];
+  /** Instead of every `within`, in ms. */
+  readonly maxWait: number | null;
+  /** The run to resume; null for a new one. */
+  readonly saved: SavedPlan | null;
+}
+
+interface SavedPlan {
+  readonly run: OpenRun;
+  readonly changes: ChecklistChanges;
+  /** Where `--from` starts over. */
+  readonly from: Position | null;
+}
+
+/** A run that is ready to be walked: `walkSession` takes nothing else. */
+export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'maxWait' | 'reports'> {
+  readonly host: Host;
+  readonly terminal: Terminal;
+  readonly run: OpenRun;
+  readonly isResumed: boolean;
+  readonly connection: Connection;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+  readonly operator: string | null;
+  /** The flags that the next walk of the run uses again. */
+  readonly options: SavedOptions;
+  readonly output: Pick<RunOptions, 'json' | 'color'>;
+  /** Why AWS identified no caller or no product, in a sentence; null where it identified both. */
+  readonly trouble: string | null;
+  /** What has changed since the last walk, and was accepted. */
+  readonly accepted: readonly Changeable[];
+  /** What this walk adds to the run before its first step. */
+  readonly firstEntries: readonly Entry[];
+  /** The program does the parts of people. */
+  readonly rehearse: boolean;
+  /** The run is resumed in another sandbox than before. */
+  readonly isNewSandbox: boolean;
+}
+
+/** Plans a run of `checklists`. Rejects with `UserError` for the first flag or file that is wrong. */
+export async function planRun(
+  checklists: readonly LoadedChecklist[],
+  options: RunOptions,
+  host: Host,
+): Promise<RunPlan> {
+  const config = await loadConfig(options, host);
+  const flags = await readFlags(checklists, options, config, host.files);
+  return { options, typed: options, config, ...flags, saved: null };
+}
+
+/** Plans to resume a run, with the flags of its last walk where they are not given again. */
+export async function planResume(
+  run: OpenRun,
+  typed: RunOptions,
+  host: Host,
+  warn: (words: string) => void,
+): Promise<RunPlan> {
+  const options = withSavedOptions(typed, run);
+  if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
+    throw new UserError(
+      'config-gone',
+      `The run ${run.record.id} was started with ${options.config}, which no longer exists.`,
+      'Restore the file, or use another one: --config FILE',
+    );
+  const config = await loadConfig(options, host);
+  const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
+  for (const remark of [...run.warnings, ...changes.remarks]) warn(remark);
+  const { checklists } = changes;
+  const flags = await readFlags(checklists, options, config, host.files);
+  const planned = checklists.map((checklist) => ({ checklist }));
+  const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
+  return { options, typed, config, ...flags, saved: { run, changes, from } };
+}
+
+async function readFlags(
+  checklists: readonly LoadedChecklist[],
+  options: RunOptions,
+  config: Configured<RunOptions>,
+  files: Host['files'],
+) {
+  return {
+    checklists,
+    maxWait: parseMaxWait(options.maxWait),
+    answers: await readAnswers(options.answers, checklists, files),
+    reports: await parseReports(options.report, files),
+    settings: config.settings(checklists),
+    attachments: await parseAttachments(
+      options.attach,
+      checklists.map((checklist) => ({ checklist })),
+      files,
+    ),
+  };
+}
+
+function withSavedOptions(typed: RunOptions, run: OpenRun): RunOptions {
+  const { product, profile, buyerProfile, endpointUrl, sandbox, url, config } = optionsOf(run);
+  return {
+    ...typed,
+    // Once AWS has identified the product, the run keeps to it.
+    product: typed.product ?? (targetOf(run)?.product ? undefined : (product ?? undefined)),
+    profile: typed.profile ?? profile ?? undefined,
+    buyerProfile: typed.buyerProfile ?? buyerProfile ?? undefined,
+    endpointUrl: typed.endpointUrl ?? endpointUrl ?? undefined,
+    // A flag that names another place wins.
+    sandbox: typed.sandbox ?? (sandbox && typed.endpointUrl === undefined && typed.profile === undefined),
+    url: typed.url ?? url ?? undefined,
+    config: typed.config ?? config ?? undefined,
+  };
+}
+
+/**
+ * Connects, settles what the plan leaves open, and creates the run or checks that the saved one is still about the same. Asks
+ * the operator where something is missing. Close the session's connection and run afterwards.
+ */
+export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Promise<Session> {
+  const { options, typed, config, answers, checklists, saved } = plan;
+  const { acceptChanged = [], rehearse = false } = options;
+  const last = saved && isBound(saved.run) ? targetOf(saved.run) : null;
+  const connection = await openConnection(
+    { ...withSavedProduct(config.options, options, last), urlSaid: typed.url !== undefined },
+    host,
+    terminal,
+    acceptChanged.includes('account') ? null : (last?.accountId ?? null),
+  );
+  try {
+    const { sandbox } = connection;
+    const planned = saved
+      ? []
+      : await planBuyers(
+          checklists,
+          options.buyer,
+          answers,
+          config,
+          () => whileAsking(terminal, sandbox.buyers),
+          terminal,
+        );
+    const kept = saved ? keptInputs(saved.run, options.set, answers) : {};
+    const inputs = await planInputs(checklists, options.set, answers, { ...config.inputs, ...kept }, terminal);
+    const operator = options.operator ?? config.operator ?? (await host.operator());
+    const trouble = await askTarget(connection, terminal);
+    refuseRehearsal(rehearse, sandbox);
+    const toSave = redactAll(optionsToSave(options, config.file, host));
+    const differences = saved
+      ? [...targetDifferences(last, connection, options.product), ...saved.changes.differences]
+      : [];
+    if (saved) refuseDifferences(differences, acceptChanged, saved.run.record.id, last, typed);
+    const moved = saved !== null && isNewSandbox(last, sandbox, connection.known.caller);
+    const firstEntries = saved ? await entriesToResume(saved, plan, inputs, moved, connection, host, terminal) : [];
+    const run =
+      saved?.run ??
+      (await host.runs.create(baseOf(checklists), {
+        tool: { name: 'mp-verify', version: host.version },
+        startedAt: host.clock.now().toISOString(),
+        checklists: checklists.map(({ id, from, source, sha256 }, i) => ({
+          ...{ id, source, sha256 },
+          from: 'path' in from ? { path: host.absolute(from.path) } : from,
+          buyer: planned[i]?.buyer ?? null,
+          buyerFrom: planned[i]?.buyerFrom ?? null,
+        })),
+        inputs,
+        options: toSave,
+      }));
+    return {
+      ...{ host, terminal, run, connection, checklists, answers, inputs, operator, trouble, firstEntries, rehearse },
+      isResumed: saved !== null,
+      attachments: plan.attachments,
+      maxWait: plan.maxWait,
+      reports: plan.reports,
+      settings: settingsInSandbox(plan.settings, sandbox.saas(), options),
+      options: toSave,
+      output: options,
+      accepted: [...new Set(differences.map(({ what }: Difference) => what))],
+      isNewSandbox: moved,
+    };
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+/** A resumed run stays about its product, whatever the configuration names now; so does the URL of the page. */
+function withSavedProduct(configured: RunOptions, options: RunOptions, last: RunTarget | null): RunOptions {
+  const product = last?.product ?? null;
+  if (product === null) return configured;
+  const isSame = configured.product === undefined || matchesProduct(configured.product, product);
+  return {
+    ...configured,
+    product: options.product ?? product.productId,
+    url: isSame ? configured.url : options.url,
+  };
+}
+
+/** What the flags and the files change of a saved run. */
+async function entriesToResume(
+  { run, changes, from }: SavedPlan,
+  { options, answers, checklists }: RunPlan,
+  inputs: Readonly<Record<string, string>>,
+  moved: boolean,
+  { sandbox }: Connection,
+  host: Host,
+  terminal: Terminal,
+): Promise<readonly Entry[]> {
+  const at = host.clock.now().toISOString();
+  const planned = (entries: readonly Entry[]) =>
+    checklists.map((checklist, i) => {
+      const { buyer = null, buyerFrom = null } = run.record.checklists[i] ?? {};
+      return { checklist, ...buyerOf({ id: checklist.id, buyer, buyerFrom }, entries) };
+    });
+  const entries: readonly Entry[] = [
+    ...changes.entries.map((change) => ({ ...change, ...(change.type === 'checklist' ? { inputs } : {}), at })),
+    ...changedBuyers(planned(run.entries), options.buyer, answers).map((changed) => ({
+      type: 'buyer' as const,
+      ...changed,
+      at,
+    })),
+    ...(from === null ? [] : [reopenedAt(from, checklists, at)]),
+  ];
+  if (!moved) return entries;
+  const now = planned([...run.entries, ...entries]);
+  return [...entries, ...(await moveToNewSandbox(now, run.entries, entries, sandbox, terminal, at))];
+}
+
+function reopenedAt(from: Position, checklists: readonly LoadedChecklist[], at: string): Reopened {
+  const checklist = checklists[from.checklist];
+  const step = checklist?.steps[from.step];
+  if (!checklist || !step) throw new Error('the step was found in another list of checklists');
+  return { type: 'reopened', checklist: checklist.id, step: step.id, at };
+}
+
+/** A warning on the terminal. */
+export function warnOn(terminal: Terminal): (words: string) => void {
+  return (body) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+}

@@ -1,0 +1,197 @@
+import { currentResults } from '../checklist/current-results.ts';
+import type { Entry, Reopened, RunTarget } from '../checklist/entries.ts';
+import type { Checklist, SandboxAction } from '../checklist/model.ts';
+import type { PlannedChecklist } from '../checklist/report.ts';
+import { CouldNotTell, UserError } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
+import type { Settings } from '../ports/saas.ts';
+import type { Rehearsal, RunningSandbox, SaasBugName, SampleSaas } from '../ports/sandbox.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import type { FoundPage } from '../product/product-page.ts';
+import { block } from '../text/block.ts';
+import type { Practice } from '../text/step-lines.ts';
+
+/** The flags about the sandbox. */
+export interface SandboxFlags {
+  /** A sandbox inside the process, instead of AWS. */
+  readonly sandbox?: boolean | undefined;
+  readonly saasBug?: SaasBugName | undefined;
+  readonly rehearse?: boolean | undefined;
+}
+
+/** What a connection has learned so far, whatever failed. */
+export interface KnownSoFar {
+  caller: Caller | null;
+  product: Product | null;
+  page: FoundPage | null;
+}
+
+/** What a connection knows about the sandbox that answers it. Where AWS answers, there is none of it. */
+export interface ConnectedSandbox {
+  /** It was started by this process, and stops with it. */
+  readonly isOwn: boolean;
+  /** Its URL, once the caller is known. */
+  url(): string | null;
+  /** Test buyers by checklist id. */
+  buyers(): Promise<Readonly<Record<string, string>>>;
+  /** The SaaS that its buyers are sent to, as far as it is known. */
+  saas(): SampleSaas | null;
+  /** Does the parts of people on its pages. */
+  rehearsal(): Rehearsal | null;
+  /** How the operator does a person's part in it. */
+  practice(action: SandboxAction, buyer: string): Practice;
+  close(): Promise<void>;
+}
+
+/** The sandbox that `--sandbox` starts; null without the flag. */
+export async function startOwnSandbox(
+  { sandbox, saasBug, rehearse }: SandboxFlags,
+  host: Pick<Host, 'sandbox'>,
+): Promise<RunningSandbox | null> {
+  if (saasBug !== undefined && !sandbox)
+    throw new UserError(
+      'no-sandbox',
+      '--saas-bug breaks the sample SaaS of a sandbox, and this run has no sandbox of its own.',
+      'Add --sandbox, or use it with mp-verify sandbox.',
+    );
+  if (!sandbox) return null;
+  // During a rehearsal there is no operator who watches AWS take its time.
+  return host.sandbox.start({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) });
+}
+
+/** `namesProduct`: the operator has chosen the product, instead of leaving it to the sandbox. */
+export function connectedSandbox(
+  own: RunningSandbox | null,
+  { endpoint, caller }: Pick<Marketplace, 'endpoint' | 'caller'>,
+  known: KnownSoFar,
+  namesProduct: boolean,
+  host: Pick<Host, 'sandbox'>,
+): ConnectedSandbox {
+  const saas = () =>
+    own?.saas ?? (known.caller?.sampleSaas && endpoint !== null ? host.sandbox.sampleSaas(endpoint) : null);
+  let people: Rehearsal | null = null;
+  return {
+    isOwn: own !== null,
+    url: () => ((known.caller?.sandbox ?? null) === null ? null : endpoint),
+    async buyers() {
+      if (endpoint === null) return {};
+      try {
+        return (await caller()).sandbox ?? {};
+      } catch (error) {
+        if (error instanceof CouldNotTell) return {};
+        throw error;
+      }
+    },
+    saas,
+    rehearsal() {
+      if (endpoint !== null)
+        people ??= host.sandbox.openRehearsal(endpoint, () => ({
+          product: known.product?.id ?? null,
+          page: known.page?.page.url ?? null,
+        }));
+      return people;
+    },
+    practice(action, buyer) {
+      if (inSaas.includes(action) && saas() === null)
+        return { words: 'the sandbox cannot do this part: do it in the SaaS that its buyers are sent to.' };
+      const product = namesProduct ? (known.product?.id ?? null) : null;
+      return { paste: host.sandbox.practiceCommand(endpoint ?? '', action, buyer, product) };
+    },
+    close: async () => own?.close(),
+  };
+}
+
+/** What people do in the SaaS, not in the shop. */
+const inSaas: readonly SandboxAction[] = ['sign-up', 'sign-in', 'inspect'];
+
+/** Throws `UserError` where `--rehearse` is used outside a sandbox with the sample SaaS: the program never buys on AWS. */
+export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): void {
+  if (!rehearse || (sandbox.url() !== null && sandbox.saas() !== null)) return;
+  if (sandbox.url() !== null)
+    throw new UserError(
+      'no-sample-saas',
+      '--rehearse works with the sample SaaS only, and the buyers of this sandbox are sent to another SaaS.',
+      'Leave --rehearse out, and do the manual steps in your SaaS yourself.',
+    );
+  throw new UserError(
+    'not-a-sandbox',
+    '--rehearse works in a sandbox only. On AWS, people do the manual steps.',
+    'Add --sandbox, or leave --rehearse out.',
+  );
+}
+
+/** In a sandbox its sample SaaS is compared, where `mp-verify.yaml` names no SaaS on this machine. */
+export function settingsInSandbox(
+  settings: Settings,
+  sample: SampleSaas | null,
+  { rehearse, saasBug }: SandboxFlags = {},
+): Settings {
+  // Only the sample SaaS can be rehearsed or broken, whatever the file names.
+  const isMeant = rehearse === true || saasBug !== undefined;
+  if (sample === null || (settings.contractApi !== null && !isMeant)) return settings;
+  const { signIn, contractPage, contractApi } = sample;
+  return { ...settings, saas: { signIn, contractPage }, contractApi };
+}
+
+/** Whether a resumed run is in another sandbox than before. */
+export function isNewSandbox(last: RunTarget | null, sandbox: ConnectedSandbox, caller: Caller | null): boolean {
+  if (sandbox.isOwn) return true;
+  return Boolean(last?.instance && caller?.instance && last.instance !== caller.instance);
+}
+
+/**
+ * A new sandbox knows nothing of what was done in the last one. Where its sample SaaS is used, the purchases and sign-ups that
+ * still count are done again by program; in any case what AWS granted is checked again. `opening` are the entries that this
+ * resume adds; returns those to add after them.
+ */
+export async function moveToNewSandbox(
+  planned: readonly PlannedChecklist[],
+  entries: readonly Entry[],
+  opening: readonly Entry[],
+  sandbox: ConnectedSandbox,
+  terminal: Terminal,
+  at: string,
+): Promise<readonly Entry[]> {
+  const warn = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  const hasSample = sandbox.saas() !== null;
+  const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
+  if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);
+  else warn('This is a new sandbox: you are asked again about what was done in the last one.');
+  return reopened;
+}
+
+/** A new sandbox grants under new licences. Without the sample SaaS, the people have done nothing there either. */
+function reopenGranted(
+  checklist: Checklist,
+  entries: readonly Entry[],
+  at: string,
+  hasSample: boolean,
+): readonly Reopened[] {
+  const { current, claims } = currentResults(checklist, entries);
+  const step = checklist.steps.find(
+    ({ id, check, sandbox }) =>
+      claims.has(id) ||
+      (current.has(id) && (check?.findsGrants || (!hasSample && (sandbox === 'purchase' || sandbox === 'change')))),
+  );
+  return step ? [{ type: 'reopened', checklist: checklist.id, step: step.id, because: 'sandbox', at }] : [];
+}
+
+async function repeatPractice(
+  planned: readonly PlannedChecklist[],
+  entries: readonly Entry[],
+  rehearse: Rehearsal | null,
+  say: (body: string) => void,
+): Promise<void> {
+  if (rehearse === null) return;
+  for (const { checklist, buyer } of planned) {
+    const { current } = currentResults(checklist, entries);
+    for (const { id, title, sandbox } of checklist.steps) {
+      if (sandbox === null || sandbox === 'product-page' || sandbox === 'inspect') continue;
+      if (buyer === null || current.get(id)?.status !== 'pass') continue;
+      const { passed, words } = await rehearse(sandbox, buyer);
+      const done = passed ? 'repeated' : 'could not repeat';
+      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${passed ? '' : ` (${words})`}`);
+    }
+  }
+}

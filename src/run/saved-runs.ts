@@ -1,0 +1,203 @@
+import { type Confirmations, confirmations, confirmed } from '../checklist/confirmations.ts';
+import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
+import type { Checklist } from '../checklist/model.ts';
+import { parseChecklist } from '../checklist/parse-checklist.ts';
+import { didYouMean } from '../checklist/problems.ts';
+import { buildReport, type PlannedChecklist } from '../checklist/report.ts';
+import type { Report } from '../checklist/report-document.ts';
+import type { ConfirmedUseCases } from '../checks/check-kind.ts';
+import { checks } from '../checks/index.ts';
+import { CouldNotTell, UserError } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import type { RecordedChecklist, Runs, SavedRun } from '../ports/runs.ts';
+import type { Terminal } from '../ports/terminal.ts';
+import type { Target } from '../product/target.ts';
+import { block } from '../text/block.ts';
+import { loadChecklists, useCaseIds } from './checklists.ts';
+
+/** What decides everything about a run: what was recorded when it began, and what has happened since. */
+type RunState = Pick<SavedRun, 'record' | 'entries'>;
+
+/** The buyer of a checklist: the one that the run began with, until an entry names another. */
+export function buyerOf(
+  { id, buyer, buyerFrom }: Pick<RecordedChecklist, 'id' | 'buyer' | 'buyerFrom'>,
+  entries: readonly Entry[],
+): Pick<RecordedChecklist, 'buyer' | 'buyerFrom'> {
+  const changed = entries.findLast((entry) => entry.type === 'buyer' && entry.checklist === id);
+  return changed?.type === 'buyer' ? { buyer: changed.buyer, buyerFrom: null } : { buyer, buyerFrom };
+}
+
+/** The checklists of a run as it began, or as a change was accepted, with their buyers now. */
+export function plannedOf({ record, entries }: RunState): readonly PlannedChecklist[] {
+  return record.checklists.map((recorded) => {
+    const { id, source } = recorded;
+    const changed = entries.findLast((entry) => entry.type === 'checklist' && entry.checklist === id);
+    const checklist = readRecorded(id, changed?.type === 'checklist' ? changed.source : source, record.id);
+    return { checklist, ...buyerOf(recorded, entries) };
+  });
+}
+
+/** Throws `CouldNotTell` where this version cannot read the checklists of the run. */
+export function reportOf(saved: RunState, planned = plannedOf(saved), walkingNow = false): Report {
+  return buildReport(saved.record, planned, saved.entries, walkingNow);
+}
+
+/** A store of many runs holds few different checklists. */
+const parsed = new Map<string, ReturnType<typeof parseChecklist>>();
+
+function readRecorded(id: string, source: string, run: string): Checklist {
+  const checklist = parsed.get(source) ?? parseChecklist(`${id}.yaml`, source, checks);
+  parsed.set(source, checklist);
+  if ('steps' in checklist) return checklist;
+  throw new CouldNotTell(
+    'unreadable-run',
+    `This version cannot read the checklist ${id} of the run ${run}: ${checklist.map(({ message }) => message).join('; ')}.`,
+    `Use the version that made the run, or start a new run: mp-verify run ${id}`,
+  );
+}
+
+/** The flags of the last walk. */
+export function optionsOf({ record, entries }: RunState): SavedOptions {
+  return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
+}
+
+/** The inputs that the run began with, and those that an accepted change of a checklist added. */
+export function inputsOf({ record, entries }: RunState): Readonly<Record<string, string>> {
+  const later = entries.flatMap((entry) => (entry.type === 'checklist' ? [entry.inputs ?? {}] : []));
+  return Object.assign({}, ...later, record.inputs);
+}
+
+/** The account, product and endpoint of the run, as AWS last told them. */
+export function targetOf({ entries }: Pick<SavedRun, 'entries'>): RunTarget | null {
+  return entries.findLast((entry) => entry.type === 'target')?.target ?? null;
+}
+
+/** Whether anything was found or answered: until then the run belongs to no account, and the right one can take it over. */
+export function isBound({ entries }: Pick<SavedRun, 'entries'>): boolean {
+  if (targetOf({ entries })?.product) return true;
+  return entries.some((entry) => entry.type === 'attempt' && entry.status !== 'error');
+}
+
+/** Run ids are counted per checklist; runs of several checklists are counted together. */
+export function baseOf(checklists: readonly Pick<Checklist, 'id'>[]): string {
+  const [only, another] = checklists;
+  return only && !another ? only.id : 'use-cases';
+}
+
+/** Whether another process runs it now; false where that cannot be known. */
+export function isInUse(id: string, runs: Runs): Promise<boolean> {
+  return runs.inUse(id).catch(() => false);
+}
+
+/** The id of the run that an operator names: an id, a checklist (its newest run), or a unique prefix. */
+export async function findRun(name: string, runs: Runs): Promise<string> {
+  return findRunAmong(name, await runs.ids());
+}
+
+/** The same among known ids, the newest first. */
+export function findRunAmong(name: string, ids: readonly string[]): string {
+  if (ids.includes(name)) return name;
+  const newest = ids.find((id) => id.replace(/-\d+$/, '') === name);
+  if (newest !== undefined) return newest;
+  // A whole id is never a prefix: new-signup-1 is not new-signup-10.
+  const begun = /-\d+$/.test(name) ? [] : ids.filter((id) => id.startsWith(name));
+  const [only, another] = begun;
+  if (only !== undefined && another === undefined) return only;
+  if (only !== undefined)
+    throw new UserError(
+      'ambiguous-run',
+      `"${name}" matches ${begun.length} runs: ${begun.slice(0, 10).join(', ')}.`,
+      'Use one of these ids.',
+    );
+  throw new UserError(
+    'unknown-run',
+    `There is no run "${name}"${didYouMean(name, ids)}`,
+    ids.length === 0
+      ? 'There are no saved runs yet. Start one: mp-verify run new-signup'
+      : 'List the runs: mp-verify runs',
+  );
+}
+
+/** Rejects with `UserError` where there is no run. */
+export async function newestRun(runs: Runs): Promise<string> {
+  const [newest] = await runs.ids();
+  if (newest !== undefined) return newest;
+  throw new UserError('unknown-run', 'There are no saved runs yet.', 'Start one: mp-verify run new-signup');
+}
+
+/** A run and what it amounts to. */
+export interface KnownRun {
+  readonly saved: SavedRun;
+  readonly planned: readonly PlannedChecklist[];
+  readonly report: Report;
+}
+
+export interface UnreadableRun {
+  readonly id: string;
+  readonly error: CouldNotTell;
+}
+
+/** Every saved run, the newest first. One that cannot be read does not hide the others. */
+export interface KnownRuns {
+  readonly known: readonly KnownRun[];
+  readonly unreadable: readonly UnreadableRun[];
+}
+
+export async function readRuns(runs: Runs): Promise<KnownRuns> {
+  const known: KnownRun[] = [];
+  const unreadable: UnreadableRun[] = [];
+  for (const id of await runs.ids()) {
+    try {
+      const saved = await runs.read(id);
+      const planned = plannedOf(saved);
+      known.push({ saved, planned, report: reportOf(saved, planned) });
+    } catch (error) {
+      if (error instanceof CouldNotTell) unreadable.push({ id, error });
+      // It was deleted a moment ago.
+      else if (!(error instanceof UserError)) throw error;
+    }
+  }
+  return { known, unreadable };
+}
+
+/** Tells the operator which runs cannot be read, and why. */
+export function warnUnreadable(unreadable: readonly UnreadableRun[], terminal: Terminal): void {
+  for (const { error } of unreadable) {
+    const body = [error.message, error.hint].filter(Boolean).join(' ');
+    terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  }
+}
+
+/** The same for programs: `unreadable` of a JSON document. */
+export function unreadableList(unreadable: readonly UnreadableRun[]) {
+  return unreadable.map(({ id, error }) => ({ id, reason: error.message }));
+}
+
+/** Which use cases the runs confirm, by product; `maxAge` in ms. */
+export async function readConfirmations(
+  known: readonly KnownRun[],
+  maxAge: number,
+  { files, clock }: Pick<Host, 'files' | 'clock'>,
+): Promise<Confirmations> {
+  const builtIns = await loadChecklists(useCaseIds, files);
+  const ids: readonly string[] = useCaseIds;
+  const walked = known.flatMap(({ saved, planned }) =>
+    planned
+      .filter(({ checklist }) => ids.includes(checklist.id))
+      .map((each) => ({ checklist: each.checklist, report: reportOf(saved, [each]) })),
+  );
+  return confirmations(walked, builtIns, clock.now(), maxAge);
+}
+
+/** The same for one product. */
+export async function confirmedUseCases(
+  { caller, product }: Target,
+  maxAge: number,
+  host: Pick<Host, 'runs' | 'files' | 'clock'>,
+): Promise<ConfirmedUseCases> {
+  const { known, unreadable } = await readRuns(host.runs);
+  const { products } = await readConfirmations(known, maxAge, host);
+  const found = products.find(({ productId, accountId }) => productId === product.id && accountId === caller.accountId);
+  const nothing = async () => confirmed([], await loadChecklists(useCaseIds, host.files), host.clock.now(), maxAge);
+  return { useCases: found?.useCases ?? (await nothing()), damaged: unreadable[0]?.error ?? null };
+}

@@ -1,0 +1,218 @@
+import type { Entry, RunTarget } from '../checklist/entries.ts';
+import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
+import { redactAll } from '../checklist/redact.ts';
+import { type PlannedChecklist, resumeCommand } from '../checklist/report.ts';
+import type { Report } from '../checklist/report-document.ts';
+import { Interrupted, type Outcome } from '../errors.ts';
+import type { Host } from '../ports/host.ts';
+import type { OpenRun } from '../ports/runs.ts';
+import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import { toPage } from '../product/product-page.ts';
+import { reporters } from '../reporters/index.ts';
+import { summary } from '../reporters/summary.ts';
+import { plainPaint } from '../text/styles.ts';
+import type { WalkContext } from '../walk/context.ts';
+import { attachFile, takeNote } from '../walk/notes.ts';
+import type { HeaderFacts } from '../walk/screen.ts';
+import { backFromSummary, walk } from '../walk/walk.ts';
+import type { Connection } from './connection.ts';
+import type { ReportFile } from './options.ts';
+import { prepare, type RunPlan, type Session } from './prepare.ts';
+import { buyerOf, confirmedUseCases, isBound, reportOf, targetOf } from './saved-runs.ts';
+
+/** A run from its plan to the exit code: prepares it, walks it, and prints the result. All that `run` and `resume` share. */
+export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): Promise<Outcome> {
+  const session = await prepare(plan, host, terminal);
+  try {
+    const { report, interrupted } = await walkSession(session);
+    printResult(report, session.output, host, terminal);
+    return interrupted ? interrupted.signal : report.verdict;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    const { id } = session.run.record;
+    throw new Interrupted(
+      error.signal,
+      `Run ${id} is saved. To print it: mp-verify report ${id}. To continue: ${resumeCommand(id)}`,
+    );
+  } finally {
+    if (plan.saved === null) await session.run.close();
+    await session.connection.close();
+  }
+}
+
+/** From the header to the last summary, whatever happens in between. The operator may go back from a summary. */
+async function walkSession(
+  session: Session,
+): Promise<{ readonly report: Report; readonly interrupted: Interrupted | null }> {
+  const { host, terminal, run, connection, checklists, rehearse } = session;
+  const { record } = run;
+  const { answers, inputs, maxWait, operator, settings, trouble } = session;
+  const { marketplace, buyerMarketplace, target, page, namePage, sandbox } = connection;
+  const now = () => host.clock.now().toISOString();
+  const resumed = run.entries.length > 0 ? record.startedAt : null;
+  const { entries, append } = entriesOf(run);
+  const keepTarget = async () => {
+    const seen = whatIsKnown(connection);
+    const kept = targetOf({ entries });
+    // A failed question takes nothing away from what is known; what another account sees is not what this run is about.
+    if (kept !== null && seen.accountId === null) return;
+    const isOther = kept !== null && kept.accountId !== null && seen.accountId !== kept.accountId;
+    if (isOther && isBound({ entries }) && !session.accepted.includes('account')) return;
+    const target = { ...seen, product: withPage(seen.product, kept?.product ?? null) };
+    // Each sitting records who asked, even if it is as before.
+    const sitting = entries.findLastIndex(({ type }) => type === 'began');
+    const isNew = !entries.slice(sitting).some(({ type }) => type === 'target');
+    if (isNew || JSON.stringify(target) !== JSON.stringify(kept)) await append({ type: 'target', at: now(), target });
+  };
+  // The entries alone say which buyer it is: the operator may name another one during the walk.
+  const planned = checklists.map((checklist, index): PlannedChecklist => {
+    const { buyer = null, buyerFrom = null } = record.checklists[index] ?? {};
+    const current = () => buyerOf({ id: checklist.id, buyer, buyerFrom }, entries);
+    return {
+      checklist,
+      get buyer() {
+        return current().buyer;
+      },
+      get buyerFrom() {
+        return current().buyerFrom;
+      },
+    };
+  });
+  const context: WalkContext = {
+    ...{ planned, entries, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
+    ...{ answers, inputs, maxWait, operator, settings },
+    sitting: newSitting(terminal.interactive),
+    header: null,
+    web: host.web,
+    practice: sandbox.url() === null ? null : sandbox.practice,
+    rehearsal: rehearse ? sandbox.rehearsal() : null,
+    confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
+    keep: run.saveFile,
+    async record(entry) {
+      await append(entry);
+      await keepTarget();
+    },
+  };
+
+  const { accepted, options } = session;
+  await append({ type: 'began', at: now(), operator, version: host.version, accepted, options });
+  for (const entry of session.firstEntries) await append(entry);
+  await keepTarget();
+  for (const { path, checklist, step } of session.attachments) await attachFile(path, checklist, step, context);
+
+  let header: HeaderFacts | null = {
+    ...connection.known,
+    ...{ trouble, resumed },
+    sandbox: sandbox.url() !== null,
+    endpoint: marketplace.endpoint,
+    runId: record.id,
+    newSandbox: session.isNewSandbox,
+    clockSkew: marketplace.clockSkew(),
+  };
+  for (;;) {
+    const end = await walk({ ...context, header }).catch((error: unknown) => {
+      if (error instanceof Interrupted) return error;
+      throw error;
+    });
+    const interrupted = end instanceof Interrupted ? end : null;
+    await keepTarget();
+    const unreached = unreachedReasons(planned, entries, context.sitting, end);
+    const back = backFromSummary(context);
+    const hasStopped = end !== null || Object.values(unreached).at(-1)?.rest;
+    const mayGoBack = !hasStopped && back !== null && terminal.interactive;
+    let key: SummaryKey;
+    do {
+      await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
+      const report = reportOf({ record, entries }, planned);
+      await showSummary(report, session.reports, session.output, host, terminal);
+      key = mayGoBack ? await askAtSummary(planned, context) : 'q';
+      if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
+    } while (key === 'n');
+    await append(back);
+    header = null;
+  }
+}
+
+/** The entries of an open run as they grow. What is appended is on disk, without secrets, before the promise resolves. */
+export function entriesOf(run: OpenRun): {
+  readonly entries: readonly Entry[];
+  append(entry: Entry): Promise<void>;
+} {
+  const entries = [...run.entries];
+  return {
+    entries,
+    async append(entry) {
+      // The text of a checklist must stay what it is: its hash is known.
+      const kept = entry.type === 'checklist' ? { ...redactAll(entry), source: entry.source } : redactAll(entry);
+      await run.append(kept);
+      entries.push(kept);
+    },
+  };
+}
+
+/** A page that was found earlier stays known to a walk that did not look for it again. */
+function withPage(seen: RunTarget['product'], kept: RunTarget['product']): RunTarget['product'] {
+  if (!seen || !kept || seen.url !== null || seen.productId !== kept.productId) return seen ?? kept;
+  return { ...seen, url: kept.url, urlSource: kept.urlSource };
+}
+
+function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint } }: Connection): RunTarget {
+  return {
+    sandbox: (caller?.sandbox ?? null) !== null,
+    ...(caller?.instance ? { instance: caller.instance } : {}),
+    endpoint,
+    accountId: caller?.accountId ?? null,
+    arn: caller?.arn ?? null,
+    product: page?.page ?? (caller && product ? toPage(caller, product, null, null) : null),
+  };
+}
+
+type SummaryKey = 'n' | 'b' | 'q';
+
+/** Below the summary: a note to any step, or back to the last answer. Ctrl+C quits: everything is saved. */
+async function askAtSummary(planned: readonly PlannedChecklist[], context: WalkContext): Promise<SummaryKey> {
+  const { terminal } = context;
+  try {
+    const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit, everything is saved' } });
+    if (key !== 'n') return key;
+    const steps = planned.flatMap(({ checklist: { id, steps } }) =>
+      steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
+    );
+    const chosen = await terminal.choose({ message: 'Add a note to which step?', choices: steps });
+    const [checklist, step] = chosen?.split('/') ?? [];
+    if (checklist !== undefined && step !== undefined) await takeNote(step, checklist, context);
+    return key;
+  } catch (error) {
+    if (error instanceof Interrupted) return 'q';
+    throw error;
+  }
+}
+
+/** A signal that came after the walk, while its report was written. */
+function stoppedBy({ reason }: AbortSignal): Interrupted | null {
+  return reason instanceof Interrupted ? reason : null;
+}
+
+interface OutputOptions {
+  readonly json?: boolean | undefined;
+  readonly color: ColorMode;
+}
+
+/** Shows the summary on the terminal, and writes the report files: each time, so that they hold what the operator has seen. */
+export async function showSummary(
+  report: Report,
+  reports: readonly ReportFile[],
+  { json }: OutputOptions,
+  host: Host,
+  terminal: Terminal,
+): Promise<void> {
+  if (terminal.interactive || json) terminal.write(summary(report, terminal.styles()));
+  for (const { format, path } of reports)
+    await host.files.write(path, reporters[format](report, { columns: 80, paint: plainPaint }));
+}
+
+/** The result on stdout, once: the summary, unless the same screen shows it already, or the JSON document. */
+export function printResult(report: Report, { json, color }: OutputOptions, host: Host, terminal: Terminal): void {
+  const wasShown = terminal.interactive && host.stdout.isTerminal;
+  if (json || !wasShown) host.stdout.write((json ? reporters.json : summary)(report, host.stdout.styles(color)));
+}
