@@ -16,8 +16,9 @@ export interface CurrentResults {
 }
 
 /**
- * Reads the entries of a run in one pass. A newer attempt at a step makes later results stale; so does a reopened step. Results
- * of the status `error` end with their sitting. The first baseline that passed stays: after a purchase it cannot be read again.
+ * Reads the entries of a run in one pass. A newer attempt at a step makes later results stale; so does a reopened
+ * step. Results of the status `error` end with their sitting. The first baseline that passed stays: after a purchase
+ * it cannot be read again.
  */
 export function currentResults(checklist: Checklist, entries: readonly Entry[]): CurrentResults {
   const { id, steps } = checklist;

@@ -38,9 +38,9 @@ export interface NextStep {
 type Plan = readonly { readonly checklist: Checklist }[];
 
 /**
- * The position in a run, which its entries determine: the step that the operator went back to; otherwise the first step of all
- * checklists that has no current result, or whose failure comes from an earlier sitting or awaits a decision. Null if nothing
- * is left to do.
+ * The position in a run, which its entries determine: the step that the operator went back to; otherwise the first
+ * step of all checklists that has no current result, or whose failure comes from an earlier sitting or awaits a
+ * decision. Null if nothing is left to do.
  */
 export function nextStep(plan: Plan, entries: readonly Entry[], sitting: Sitting): NextStep | null {
   const first = firstOpen(plan, entries, sitting);
@@ -138,7 +138,10 @@ function entriesOfSitting(entries: readonly Entry[]): readonly Entry[] {
   return entries.slice(entries.findLastIndex(({ type }) => type === 'began') + 1);
 }
 
-/** The step that the operator went back to; after a kept answer, the step where going back began. Null after a new answer. */
+/**
+ * The step that the operator went back to; after a kept answer, the step where going back began. Null after a new
+ * answer.
+ */
 function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
   let visits: readonly Revisited[] = [];
   let at: Revisited['from'] = null;

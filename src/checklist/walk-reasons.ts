@@ -24,7 +24,6 @@ export const walkReasons = {
     'This step needs a person: without "sandbox:" it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.',
   'operator-quit': ({ number, title, checklist }: StepName & { readonly checklist: string | null }) =>
     `The operator ended the run at step ${number} (${title})${checklist === null ? '' : ` of ${checklist}`}.`,
-  'operator-went-back': ({ number, title }: StepName) => `The operator went back at step ${number} (${title}).`,
   interrupted: ({ signal }: { readonly signal: string }) =>
     `The run was stopped (${signal}) before this step had a result.`,
   claimed: ({ status, by, operator, words, at }: ClaimValues) => {

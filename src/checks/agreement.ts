@@ -33,12 +33,12 @@ const reasons = {
     `AWS returned no agreement of buyer ${buyer} for this product that is active. ${inactiveSentences(inactive)}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
     `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}). A renewal is not a change.`,
-  // `has` lists what was agreed, as `pro_plan 10`.
+  // `has` lists what was agreed, for example `pro_plan 10`.
   'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: readonly string[] }) =>
     `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
   'agreed-other-quantity': ({ expected, has }: { readonly expected: number; readonly has: readonly string[] }) =>
     `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
-  // `contracts` lists what AWS grants, as `pro_plan 10`.
+  // `contracts` lists what AWS grants, for example `pro_plan 10`.
   'seller-unknown': ({ buyer, agreements, contracts }: SellerUnknown) =>
     `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no licence for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day.`,
 } satisfies ReasonTable;
@@ -51,7 +51,10 @@ interface SellerUnknown {
 
 const because = reasonsOf(reasons);
 
-/** What the buyer has accepted (Agreement API), compared with the baseline. Entitlements stand in where it may not be read. */
+/**
+ * The agreements that the buyer has accepted (Agreement API), compared with the baseline. Without permission to read them,
+ * entitlements are used instead.
+ */
 export const agreement = defineCheck({
   summary: 'what the buyer has agreed to: active, new or changed',
   fields: wantedFields,
@@ -125,8 +128,8 @@ function judgeAgreements(
 }
 
 /**
- * No agreement is active. Where a reseller is the proposer, the manufacturer finds none for as long as it lasts, and has the
- * entitlement all the same: then that is what is seen.
+ * No agreement is active. If a reseller is the proposer, the manufacturer cannot see the agreement while it lasts, but does
+ * see the entitlement: then the entitlement is judged.
  */
 async function resold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
   const judged = judgeAgreements(wanted, context.buyer ?? '', [], all);
@@ -134,7 +137,7 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
   if (isUsageBased(product)) return judged;
   const found = await readGrants(context);
   if (isObservation(found)) return found;
-  // What is left of an agreement that has ended is no other contract.
+  // A grant left over from an ended agreement is not another contract.
   const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
   const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
   if (!rows.some((row) => row.active && grantsAnything(row))) return judged;
@@ -146,7 +149,7 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
     const dropped = found.rows.filter((row) => !kept.includes(row)).map(({ licenseArn }) => licenceId(licenseArn));
     const isKept = ({ licenseArn }: EntitlementRow) => ![...ended, ...dropped].includes(licenceId(licenseArn));
     const before = context.baseline;
-    // What is left out of the comparison has not gone.
+    // A row that is left out of the comparison must not look withdrawn.
     const baseline = before && { ...before, entitlements: before.entitlements.filter(isKept) };
     return judgeRows(wanted, { ...context, baseline }, { ...found, rows: kept }, why);
   };
@@ -162,10 +165,10 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
   return { status: 'error', ...because('seller-unknown', values) };
 }
 
-/** Half a minute in what was observed; so much later AWS grants nothing of an agreement that has ended. */
+/** After this time AWS grants nothing for an ended agreement; in observations it took half a minute. */
 const withdrawnMs = 24 * 3_600_000;
 
-/** Whether what AWS grants may be left of an agreement that has ended, of which it names no licence. */
+/** Whether this grant may be left over from an ended agreement for which AWS names no licence. */
 function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
   if (!active || agreement.licenseArns.length > 0 || agreement.startsLater) return false;
   const ended = agreementEndedAt(agreement);
@@ -174,7 +177,7 @@ function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow
   return agreement.status !== 'EXPIRED' || expirationDate === null || Date.parse(expirationDate) <= Date.parse(ended);
 }
 
-/** The next best observation, and what was missing for the best. */
+/** The second-best observation; `why` says what was missing for the best. */
 async function byEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
   const { product } = await context.target();
   if (isUsageBased(product)) {

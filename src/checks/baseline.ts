@@ -17,15 +17,16 @@ const reasons = {
   ...entitlementReasons,
   'no-contract': () => 'The buyer has no contract.',
   'has-contract': () => 'The buyer has a contract.',
-  // `contracts` lists agreement ids; where agreements may not be read, entitlements as `pro_plan 10`.
+  // `contracts` lists agreement ids, or entitlements such as `pro_plan 10` if agreements cannot be read.
   'contract-in-the-way': ({ buyer }: { readonly buyer: string; readonly contracts: readonly string[] }) =>
-    // The request is a write, so it is only named: https://docs.aws.amazon.com/marketplace/latest/APIReference — SendAgreementCancellationRequest.
+    // mp-verify never writes, so it only names the request: https://docs.aws.amazon.com/marketplace/latest/APIReference —
+    // SendAgreementCancellationRequest.
     `The buyer ${buyer} already has a contract for this product, so a purchase cannot be confirmed with it. Use another test buyer; or request cancellation of the test contract (the seller calls SendAgreementCancellationRequest with reason code TEST_AGREEMENT, and the buyer approves); or ask AWS to turn on concurrent agreements for the product.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(reasons);
 
-/** What the buyer has when the run first looks: `new` and `changed` are told by it. */
+/** What the buyer has at the start of the run: `new` and `changed` compare with it. */
 export const baseline = defineCheck({
   summary: 'records what the buyer has before anything happens',
   fields: { is: z.literal('active').optional() },
@@ -44,7 +45,7 @@ export const baseline = defineCheck({
     if (is === 'active') {
       const held = activeAgreements(agreements ?? []);
       const judged = judgeEntitlements({ is }, context.buyer ?? '', rows, null, at);
-      // A usage-based contract grants nothing, and neither does one whose dimensions all have quantity 0.
+      // Neither a usage-based contract nor one whose dimensions all have quantity 0 grants anything.
       const grantsNothing = isUsageBased(product) || rows.some((row) => row.active && !grantsAnything(row));
       if (judged.status === 'fail' && held.length > 0 && grantsNothing) return { status: 'pass', ...noReason, output };
       return { ...judged, output };
@@ -52,7 +53,7 @@ export const baseline = defineCheck({
     const held = acceptedAgreements(agreements ?? []);
     const active = rows.filter((row) => row.active && grantsAnything(row));
     if (active.length === 0 && held.length === 0)
-      return { status: 'pass', ...bare(because('no-contract'), answer), output };
+      return { status: 'pass', ...noteMissingAgreements(because('no-contract'), answer), output };
     if (!context.beforePurchase) return { status: 'pass', ...because('has-contract'), output };
     const contracts =
       held.length > 0 ? held.map(({ id }) => id) : active.map(({ dimension, value }) => `${dimension} ${value}`);
@@ -67,8 +68,11 @@ export const baseline = defineCheck({
   },
 });
 
-/** What entitlements do not show yet is taken for a purchase of this run: whoever reads the result must know. */
-function bare(said: Reason, answer: AgreementsAnswer): Reason {
-  if (answer.agreements !== null) return said;
-  return withRemark(said, `(Based on entitlements alone. ${answer.why})`, { entitlementsOnly: true });
+/**
+ * A contract that entitlements do not show yet would later count as bought in this run, so the result says that agreements
+ * were not read.
+ */
+function noteMissingAgreements(reason: Reason, answer: AgreementsAnswer): Reason {
+  if (answer.agreements !== null) return reason;
+  return withRemark(reason, `(Based on entitlements alone. ${answer.why})`, { entitlementsOnly: true });
 }

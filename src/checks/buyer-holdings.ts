@@ -13,14 +13,14 @@ export const buyerReasons = {
 
 const because = reasonsOf(buyerReasons);
 
-/** What AWS grants a buyer at this moment. */
+/** What AWS grants a buyer now. */
 export interface Grants {
   readonly rows: readonly EntitlementRow[];
-  /** AWS's time of the answer; null where it had none, and then no row has an end. */
+  /** AWS's time of the answer; null if it had none, and then no row has an end date. */
   readonly at: Date | null;
 }
 
-/** What AWS says, now, that the buyer has of the product, or why that question makes no sense. */
+/** What AWS grants the buyer now, or the result of the check if that cannot be asked. */
 export async function readGrants(context: CheckContext): Promise<Grants | Observation> {
   const { caller, product } = await context.target();
   if (context.buyer === null)
@@ -61,8 +61,8 @@ export type AgreementsAnswer =
   | { readonly agreements: null; readonly why: string };
 
 /**
- * The buyer's agreements for the product. A missing permission is an answer: it only makes the observation poorer, and
- * entitlements stand in. Trouble that concerns every question (credentials, throttling) is thrown on.
+ * The buyer's agreements for the product. A missing permission is an answer, because entitlements can be used instead.
+ * Errors that concern every request (credentials, throttling) are rethrown.
  */
 export async function readAgreements({ marketplace, buyer, target }: CheckContext): Promise<AgreementsAnswer> {
   const { product } = await target();
@@ -74,7 +74,7 @@ export async function readAgreements({ marketplace, buyer, target }: CheckContex
   } catch (error) {
     if (!(error instanceof CouldNotTell)) throw error;
     if (!degrading.includes(error.code)) throw error;
-    // What the operator can allow is said; a proxy that is mended comes up with the next question.
+    // A missing permission comes with its hint; a broken proxy will show up in the next request.
     const hint = error.code === 'access-denied' ? error.hint : null;
     return { agreements: null, why: [sentence(error.message), hint].filter(Boolean).join(' ') };
   }
@@ -84,10 +84,10 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Of the Agreement API alone: where the rest of AWS is out of reach as well, the next question says so. */
+/** These errors may concern the Agreement API alone. If all of AWS is unreachable, the next request says so. */
 const degrading = ['access-denied', 'not-aws', 'aws-error', 'network'];
 
-/** No dimension can be bought in advance: such a product has agreements, but no entitlements. */
+/** Whether no dimension can be bought in advance. Such a product has agreements, but no entitlements. */
 export function isUsageBased({ dimensions }: Product): boolean {
   return dimensions.length > 0 && !dimensions.some(({ types }) => types.length === 0 || types.includes('Entitled'));
 }

@@ -8,65 +8,65 @@ import type { CouldNotTell } from '../errors.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import { isLoopback, type Settings, type Web } from '../ports/saas.ts';
 
-/** A kind of check: its fields, then one look at the world. */
+/** A kind of check: the fields of its step, its reasons, and how it observes. */
 export interface CheckKind extends CheckSchema {
-  /** Every reason that a look of this kind can give, beside the codes of `CouldNotTell`. */
+  /** Every reason that this kind can give, besides the codes of `CouldNotTell`. */
   readonly reasons: ReasonTable;
-  /** A pass counts only when the next look, a moment later, passes too: a system may have nodes that do not agree. */
+  /** A pass counts only if the next observation, a moment later, passes too: the nodes of a system may disagree. */
   readonly confirms?: true;
   /**
-   * What a look would do to the seller's system, in a sentence, for the operator to allow or skip beforehand; null where it
-   * only reads. Without an operator to ask, it is skipped.
+   * A sentence about what the check does to the seller's system, so that the operator can allow or skip it; null if it only
+   * reads. Without a terminal the check is skipped.
    */
   asksFirst?(fields: Readonly<Record<string, unknown>>): string | null;
   observe(fields: Readonly<Record<string, unknown>>, context: CheckContext): Promise<Observation>;
 }
 
 export type Observation = Result & {
-  /** Waiting longer can't change it. */
+  /** Waiting longer cannot change it. */
   readonly final?: boolean;
-  /** On a terminal the operator must say that they have read the reason before the walk goes on. */
+  /** On a terminal the operator must confirm having read the reason before the walk continues. */
   readonly acknowledge?: boolean;
-  /** On a terminal the operator may say that the contract which is there already is the one to confirm. */
+  /** On a terminal the operator may say that the existing contract is the one to confirm. */
   readonly contractInTheWay?: boolean;
 };
 
-/** Everything rejects with `CouldNotTell` where AWS could not be asked, which is never a verdict. */
+/** What a check may use. Every method rejects with `CouldNotTell` if AWS could not be asked, which is never a verdict. */
 export interface CheckContext {
   readonly marketplace: Marketplace;
-  /** The test buyer's own credentials, where the operator has given some: what a buyer can see. */
+  /** With the test buyer's credentials (`--buyer-profile`); null without them. */
   readonly buyerMarketplace: Marketplace | null;
   readonly web: Web;
   readonly settings: Settings;
   readonly signal: AbortSignal;
-  /** Of this checklist; null where it has none. Checks that need one are never walked without. */
+  /** The buyer of this checklist; null if it has none. A check with `needsBuyer` always has one. */
   readonly buyer: Buyer | null;
-  /** What the buyer had when the run first looked; null where no baseline was read. */
+  /** What the buyer had at the start of the run; null without a baseline. */
   readonly baseline: Baseline | null;
-  /** A later step of the checklist waits for a purchase, so a contract at the baseline is in its way. */
+  /** A later step of the checklist waits for a purchase, so a contract at the baseline would be in its way. */
   readonly beforePurchase: boolean;
   /**
-   * What the newest entitlements check of this checklist found; null where there is none. It is as old as that check: only
-   * to say what has changed since.
+   * What the newest entitlements check of this checklist found; null if there is none. It may be out of date: use it only to
+   * say what has changed since.
    */
   readonly granted: readonly EntitlementRow[] | null;
   now(): Date;
-  /** Who is asking, and about which product; the account is the product's owner. */
+  /** The caller and the product, which the caller's account owns. */
   target(): Promise<Target>;
   page(): Promise<FullReason & { readonly page: ProductPage }>;
-  /** What the runs that are kept say of the use cases of this product. Results older than `maxAge`, in ms, are too old. */
+  /** The results of this product's use cases in the saved runs. Results older than `maxAge` (ms) are too old. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
 }
 
 export interface ConfirmedUseCases {
   readonly useCases: readonly Confirmation[];
-  /** The first run that can't be read, and so might say otherwise; null where all can. */
+  /** The error of the first run that cannot be read, which might say otherwise; null if all can be read. */
   readonly damaged: CouldNotTell | null;
 }
 
 interface Baseline {
   readonly entitlements: readonly EntitlementRow[];
-  /** Null where they may not be read. */
+  /** Null if they could not be read. */
   readonly agreements: readonly Agreement[] | null;
 }
 
@@ -75,7 +75,7 @@ interface Target {
   readonly product: Product;
 }
 
-/** Ties the type of the fields to their schema. */
+/** Derives the type of the fields from their schema. */
 export function defineCheck<const Shape extends z.ZodRawShape>(
   kind: Omit<CheckKind, 'fields' | 'asksFirst' | 'observe'> & {
     readonly fields: Shape;
@@ -83,7 +83,7 @@ export function defineCheck<const Shape extends z.ZodRawShape>(
     observe(fields: z.output<z.ZodObject<Shape>>, context: CheckContext): Promise<Observation>;
   },
 ): CheckKind {
-  // `parseChecklist` has made the fields with this very schema.
+  // `parseChecklist` has parsed the fields with this schema.
   const typed = (fields: Readonly<Record<string, unknown>>) => fields as z.output<z.ZodObject<Shape>>;
   return {
     ...kind,
@@ -92,12 +92,12 @@ export function defineCheck<const Shape extends z.ZodRawShape>(
   };
 }
 
-/** Where the AWS endpoint is on this machine, the SaaS may be there too. */
+/** If the AWS endpoint is on this machine, the SaaS may be, too. */
 export function mayAskLoopback({ marketplace }: Pick<CheckContext, 'marketplace'>): boolean {
   return marketplace.endpoint !== null && isLoopback(marketplace.endpoint);
 }
 
-/** For a report: a longer text is cut to 100 characters. */
+/** Cuts a text to 100 characters, for reports. */
 export function clip(text: string): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

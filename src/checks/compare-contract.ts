@@ -14,11 +14,11 @@ import {
 import { type Comparison, listed } from './contract-proof.ts';
 
 interface Differences {
-  /** Which of one contract differ, as `quantity`, or of several as `Pro (pro_plan): quantity`; and both sides of each. */
+  /** The fields that differ: `quantity` for one contract, `Pro (pro_plan): quantity` for several; and both values of each. */
   readonly fields: readonly string[];
   readonly expected: readonly (string | number | null)[];
   readonly actual: readonly (string | number | null)[];
-  /** What AWS grants and the SaaS does not show, and what the SaaS shows and AWS does not grant. */
+  /** `missing`: AWS grants it, the SaaS does not show it. `extra`: the SaaS shows it, AWS does not grant it. */
   readonly missing: readonly string[];
   readonly extra: readonly string[];
 }
@@ -47,8 +47,8 @@ export const compareReasons = {
 const because = reasonsOf({ ...compareReasons, ...fieldReasons });
 
 /**
- * Does the SaaS show these rows, each once, and nothing else? Pure. `error` where neither yes nor no would be sure. A quantity of
- * 0 in a list shows nothing, and one that cannot be read may be 0.
+ * Checks that the SaaS shows each of these rows once and nothing else. Pure. The result is `error` if neither pass nor fail
+ * is certain. In a list, a quantity of 0 shows nothing, and an unreadable quantity may be 0.
  */
 export function compareContract(
   read: ReadContract,
@@ -57,7 +57,7 @@ export function compareContract(
   names: PlanNames,
 ): Observation {
   const shown = read.shown.filter(({ quantity = null }) => !list || quantityOf(quantity) !== 0);
-  // An answer without a contract must not pass for a contract without an end.
+  // An answer without a contract must not pass as a contract without an end date.
   if (shown.length === 0)
     return {
       ...differing(rows, rows.length === 1 ? [{}] : [], fields, names),
@@ -67,7 +67,7 @@ export function compareContract(
   if (read.accounts !== undefined && read.accounts !== 1)
     return {
       status: 'fail',
-      // One account too many stays; one too few may yet be made.
+      // Waiting does not remove an extra account, but a missing one may still be created.
       final: read.accounts > 1,
       ...because('other-accounts', { accounts: read.accounts }),
       expected: { accounts: 1 },
@@ -87,7 +87,7 @@ export function compareContract(
   const doubts = possible.map((at, i) => (at === null ? undefined : pairs[i]?.[at]));
   const doubt = doubts.find((same): same is FullReason => typeof same === 'object');
   if (isWhole(possible) && doubt) return { status: 'error', ...doubt };
-  // Where every row can have a contract, and every contract that is surely there a row, one pairing does both.
+  // If every row can be paired with a contract, and every certain contract with a row, then one pairing does both.
   const mayBeNone = (contract: ShownContract) => list && isUnreadable(contract);
   const present = pairs.map((row) => row.filter((_, at) => !mayBeNone(shown[at] ?? {})));
   const rowsOf = shown.flatMap((each, at) => (mayBeNone(each) ? [] : [pairs.map((row) => row[at] ?? 'different')]));
@@ -107,7 +107,7 @@ export function compareContract(
 
 type Compared = 'same' | 'different' | FullReason;
 
-/** Different in any field is different; unsure in any other, unsure. */
+/** `different` if any field differs; otherwise the first doubt, if any. */
 function compared(
   contract: ShownContract,
   row: EntitlementRow,
@@ -119,7 +119,7 @@ function compared(
   return each.find((same) => same !== 'same') ?? 'same';
 }
 
-/** No quantity, or one that may be any. */
+/** It has no quantity, or one that cannot be read. */
 function isUnreadable({ quantity }: ShownContract): boolean {
   return quantity !== undefined && quantityOf(quantity) === null;
 }
@@ -133,7 +133,7 @@ function surplusUnread({ plan, quantity }: ShownContract): FullReason {
 }
 
 /**
- * Pairs as many rows as possible with a contract of their own each (Kuhn's algorithm): of each row the place of its contract, or
+ * Pairs as many rows as possible with one contract each (Kuhn's algorithm). Returns the index of each row's contract, or
  * null.
  */
 function matched(
@@ -155,7 +155,7 @@ function matched(
   return pairs.map((_, row) => placeOf.get(row) ?? null);
 }
 
-/** What is left on both sides, set beside each other where it is about the same plan, or where nothing else is left. */
+/** Compares the unpaired rows and contracts: by plan, or directly if there is one of each. */
 function differing(
   rows: readonly EntitlementRow[],
   shown: readonly ShownContract[],
@@ -181,7 +181,7 @@ function differing(
   const differences = beside.filter(({ isSame }) => !isSame);
   const [lacks, adds] = [few(missing), few(extra)];
   const facts = (aws: boolean): Facts => ({
-    // What is the same in other words stands there in AWS's.
+    // A value that both write differently but mean the same is shown as AWS writes it.
     ...Object.fromEntries(beside.map((each) => [each.name, aws || each.isSame ? each.granted : each.shown])),
     ...(lacks.length > 0 ? { missing: aws ? lacks.join('; ') : null } : {}),
     ...(adds.length > 0 ? { 'not granted': aws ? null : adds.join('; ') } : {}),
@@ -209,7 +209,7 @@ function asGranted(row: EntitlementRow): string {
   return contractFields.map((field) => `${field.name} ${field.granted(row) ?? 'none'}`).join(', ');
 }
 
-/** A SaaS may show thousands. */
+/** The SaaS may show thousands; four are enough for a report. */
 function few(texts: readonly string[]): readonly string[] {
   return texts.length > 5 ? [...texts.slice(0, 4), `${texts.length - 4} more`] : texts;
 }

@@ -12,7 +12,7 @@ export const fieldReasons = {
     `The SaaS shows the plan "${plan}", which could be any of ${dimensions.join(', ')}. Set saas.contract-api.plan to an expression that distinguishes them, such as the key of the dimension.`,
   'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
     `mp-verify.yaml (saas.contract-api.plans) maps "${plan}" to ${dimension}, which is not a dimension of the product. Use the key of a dimension.`,
-  /** `plan` is one that AWS does not grant. */
+  /** With `plan`, it is a plan that AWS does not grant. */
   'quantity-unreadable': ({
     shown,
     granted,
@@ -25,18 +25,18 @@ export const fieldReasons = {
 
 const because = reasonsOf(fieldReasons);
 
-/** One thing that the SaaS and AWS both say of a contract. */
+/** A field of a contract that both the SaaS and AWS have. */
 export interface ContractField {
   readonly name: string;
   readonly key: 'plan' | 'quantity' | 'endDate';
-  /** What mp-verify.yaml calls it. */
+  /** The setting in mp-verify.yaml that finds it. */
   readonly setting: string;
-  /** Null where it shows none. */
+  /** Null if the SaaS shows none. */
   shown(contract: ShownContract): string | number | null;
   granted(row: EntitlementRow): string | number | null;
-  /** A reason: neither yes nor no would be sure. */
+  /** Returns a reason if neither answer is certain. */
   compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | FullReason;
-  /** Whether a SaaS that shows the one would be right about the other. */
+  /** Whether a SaaS that shows one of them would be right about the other. */
   alike(one: EntitlementRow, other: EntitlementRow): boolean;
 }
 
@@ -51,7 +51,7 @@ export const contractFields: readonly ContractField[] = [
       if (plan === undefined || plan === null) return 'different';
       const { dimensions, unknown } = dimensionsNamed(plan, names);
       if (unknown !== null) return because('plan-of-no-dimension', { plan: clip(plan), dimension: unknown });
-      // Where the SaaS has a name of its own for what is granted, another one is not it.
+      // If mp-verify.yaml has a name for what is granted, an unknown name means something else.
       if (dimensions.length === 0)
         return hasOwnName(row.dimension, names) && !dimensionsResembling(plan, names).includes(row.dimension)
           ? 'different'
@@ -83,7 +83,7 @@ export const contractFields: readonly ContractField[] = [
     granted: ({ expirationDate }) => expirationDate && utcMinute(expirationDate),
     compare({ plan = null, quantity = null, endDate = null }, { expirationDate }) {
       const date = endDate === null ? null : parseEndDate(endDate);
-      // Alone, it may as well stand where there is no contract.
+      // On its own, it may also appear where there is no contract.
       const isShown = plan !== null || quantity !== null;
       if (date === null && endDate !== null && isShown && saysNoEnd(endDate) && sameEnd(expirationDate, null))
         return 'same';
@@ -95,7 +95,7 @@ export const contractFields: readonly ContractField[] = [
   },
 ];
 
-/** What mp-verify.yaml says where to find. */
+/** The fields for which mp-verify.yaml has an expression. */
 export function comparedFields(api: ContractApi): readonly ContractField[] {
   return contractFields.filter(({ key }) => api[key] !== null);
 }
@@ -105,31 +105,31 @@ export function planWords({ plan, dimension }: EntitlementRow): string {
   return plan === null || plan === dimension ? dimension : `${plan} (${dimension})`;
 }
 
-/** One contract as the SaaS shows it: null where it shows none of that. A field without an expression is absent. */
+/** One contract as the SaaS shows it. A field is null if the SaaS shows none, and absent without an expression. */
 export interface ShownContract {
   readonly plan?: string | null;
   readonly quantity?: Quantity | null;
   readonly endDate?: string | number | null;
 }
 
-/** What the SaaS says. */
+/** What was read from the answer of the SaaS. */
 export interface ReadContract {
-  /** Those of which it shows anything: of an API without `items` at most one. */
+  /** The contracts with any value; at most one without `items`. */
   readonly shown: readonly ShownContract[];
-  /** How many accounts this buyer has; absent without an expression. */
+  /** The number of accounts of this buyer; absent without an expression. */
   readonly accounts?: number | null;
 }
 
 type Found = string | number | boolean | null;
 
-/** Takes plan, quantity and end date out of the answer. Rejects with `CouldNotTell` where an expression does not fit it. */
+/** Reads plan, quantity and end date from the answer. Rejects with `CouldNotTell` if an expression does not fit the answer. */
 export async function readContract(api: ContractApi, data: unknown): Promise<ReadContract> {
   const { search } = await import('@jmespath-community/jmespath');
   const find = (field: string, expression: string, within: unknown): unknown => {
     try {
       return search(within as Parameters<typeof search>[0], expression) ?? null;
     } catch (error) {
-      // It may fit as soon as the SaaS knows the contract.
+      // It may fit once the SaaS knows the contract.
       throw misfit(field, expression, `failed: ${(error as Error).message}`, true);
     }
   };
@@ -162,7 +162,7 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
   return { shown, accounts: countOf(value('accounts', api.accounts, data)) };
 }
 
-/** A plain whole number: a yes does not say how many, and "1 account left" is not one account. */
+/** Accepts only a whole number: `true` is not a count, and "1 account left" is not one account. */
 function countOf(found: Found): number | null {
   const count = typeof found === 'string' && /^\d{1,15}$/.test(found.trim()) ? Number(found) : found;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
@@ -174,7 +174,7 @@ function listOf(found: unknown, expression: string): readonly unknown[] {
   throw misfit('items', expression, 'returned something that is not a list.');
 }
 
-/** For the report: a text too long for it is cut. */
+/** The contract for the report, with long texts cut. */
 export function asReported({ plan, quantity, endDate }: ShownContract): SaasContract {
   return {
     plan: plan === undefined || plan === null ? null : clip(plan),
@@ -195,26 +195,26 @@ function misfit(field: string, expression: string, what: string, transient = fal
   );
 }
 
-/** How the names of plans are to be understood. */
+/** How to understand the plan names of the SaaS. */
 export interface PlanNames {
-  /** The SaaS's names, and the dimension keys that they stand for. */
+  /** From mp-verify.yaml: the SaaS's names, and the dimensions that they mean. */
   readonly plans: Readonly<Record<string, string>>;
-  /** Of the product, and those that AWS grants beside them. */
+  /** The dimensions of the product, and others that AWS grants. */
   readonly dimensions: readonly { readonly key: string; readonly name: string }[];
 }
 
 /**
- * The keys of the dimensions that a name of the SaaS can stand for. AWS tells keys apart by the case of letters and people do
- * not: an exact name goes before one that differs only in case, width or spaces. `unknown` is what mp-verify.yaml says that
- * it stands for, where the product has no such dimension.
+ * The keys of the dimensions that a plan name can mean. AWS's keys are case-sensitive, but people do not write so: an exact
+ * match wins over one that differs only in case, width or spaces. `unknown` is the target from mp-verify.yaml if it is not a
+ * dimension of the product.
  */
-export function dimensionsNamed(
+function dimensionsNamed(
   plan: string,
   { plans, dimensions }: PlanNames,
 ): { readonly dimensions: readonly string[]; readonly unknown: string | null } {
-  const own = Object.entries(plans);
+  const mapped = Object.entries(plans);
   for (const same of [exactly, loosely]) {
-    const targets = own.filter(([name]) => same(name, plan)).map(([, target]) => target);
+    const targets = mapped.filter(([name]) => same(name, plan)).map(([, target]) => target);
     if (targets.length > 0) {
       const keys = targets.map((target) => keysOf(target, dimensions));
       const unknown = targets.find((_, i) => keys[i]?.length === 0) ?? null;
@@ -226,16 +226,16 @@ export function dimensionsNamed(
   return { dimensions: [], unknown: null };
 }
 
-/** Whether mp-verify.yaml says what the SaaS calls this dimension. */
-export function hasOwnName(dimension: string, { plans, dimensions }: PlanNames): boolean {
+/** Whether mp-verify.yaml has a name for this dimension. */
+function hasOwnName(dimension: string, { plans, dimensions }: PlanNames): boolean {
   return Object.values(plans).some((target) => keysOf(target, dimensions).includes(dimension));
 }
 
 /**
- * The dimensions that a name may mean which is unknown only by its ending or by what stands between its words: `Acme-Pro`,
- * `Acme Pro (annual)`. Those of the longest name that it begins with.
+ * The dimensions whose name this unknown name begins with, ignoring separators: `Acme-Pro`, `Acme Pro (annual)`. The longest
+ * name wins.
  */
-export function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
+function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
   const text = lettersOf(plan);
   const known = [
     ...Object.entries(plans).map(([name, target]) => ({ name: lettersOf(name), keys: keysOf(target, dimensions) })),
@@ -268,18 +268,18 @@ function folded(text: string): string {
 
 const dayMs = 86_400_000;
 
-/** A moment, or only a day. Times are epoch ms. */
-export interface EndDate {
-  /** Of a day its start in UTC. */
+/** A moment, or a whole day. Times are in ms since 1970. */
+interface EndDate {
+  /** For a day, its start in UTC. */
   readonly time: number;
-  /** The start in UTC of the day that is named, alone or by its first moment somewhere; null for other moments. */
+  /** The start in UTC of the named day, if the text names only a day or midnight in some time zone; otherwise null. */
   readonly day: number | null;
 }
 
 /**
- * A date that can be understood in one way only: `2026-12-23`, `Dec 23, 2026`, `23 Dec 2026`, `2026年12月23日`, `12/23/2026` (but not
- * `12/11/2026`), with or without a time as ISO 8601, RFC 2822 and JavaScript write it (in UTC where it names no zone), or
- * seconds or milliseconds since 1970. Null for anything else: what Date.parse makes of `10` is no date.
+ * Parses an unambiguous date: `2026-12-23`, `Dec 23, 2026`, `23 Dec 2026`, `2026年12月23日`, `12/23/2026` (but not
+ * `12/11/2026`), with or without a time as ISO 8601, RFC 2822 and JavaScript write it (UTC without a time zone), or seconds
+ * or milliseconds since 1970. Null for anything else; Date.parse would make a date even of `10`.
  */
 export function parseEndDate(value: string | number): EndDate | null {
   const text = folded(String(value).slice(0, 100));
@@ -295,7 +295,10 @@ export function parseEndDate(value: string | number): EndDate | null {
   return null;
 }
 
-/** Up to one day off is a matter of time zones; a day without a time counts as that day. No end is an end of AWS's 9999. */
+/**
+ * Whether both ends are the same. A difference of up to one day is a matter of time zones; a day without a time is that
+ * whole day. AWS writes "no end" as the year 9999.
+ */
 export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   const time = ofAws === null ? Number.POSITIVE_INFINITY : Date.parse(ofAws);
   const other = ofSaas === null ? Number.POSITIVE_INFINITY : ofSaas.time;
@@ -305,7 +308,7 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   return day !== null && Math.abs(Math.floor(time / dayMs) - Math.floor(day / dayMs)) <= 1;
 }
 
-/** Whether it is a text that stands in the place of a date where there is none: `Never`, `N/A`, `-`. */
+/** Whether it is a text for "no end date": `Never`, `N/A`, `-`. */
 export function saysNoEnd(value: string | number): boolean {
   const text = folded(String(value).slice(0, 100));
   return noEnd.test(text);
@@ -314,11 +317,12 @@ export function saysNoEnd(value: string | number): boolean {
 const noEnd =
   /^(?:never(?: expires)?|n\/?a|none|no (?:end(?: date)?|expiry|expiration)|does not expire|[-–—]{1,3}|なし|無期限)$/;
 
-/** Some agreements without an end carry this one: 9999-01-01. */
+/** AWS writes 9999-01-01 for some agreements without an end. */
 const forever = Date.UTC(9999, 0, 1) - dayMs;
 
 /**
- * From, to, and the ms of one: seconds reach the year 5138 before milliseconds reach 2001, and those of the year 9999 stand for "without an end". Others of 12 and 14 digits are a date in digits alone: 20261223144400.
+ * From, to, and ms per unit. Seconds up to the year 5138 are smaller than milliseconds from 2001 on; the year 9999 means "no
+ * end". Other numbers of 12 or 14 digits are dates in digits: 20261223144400.
  */
 const epochForms = [
   [1e8, 1e11, 1000],
@@ -343,7 +347,7 @@ function momentOf(parts: Parts): EndDate | null {
   return { time: day + ofDay - zone, day: ofDay === 0 ? day : null };
 }
 
-/** Null for a day that the calendar does not have, and for one that could be two. */
+/** Null for a day that does not exist, or that is ambiguous. */
 function dayOf({ year, month, day, name, one, other }: Parts): number | null {
   const days =
     one !== undefined && other !== undefined
@@ -359,7 +363,7 @@ function utcDay(year: string | undefined, month: number, day: string | undefined
   return found.getUTCMonth() === month - 1 && found.getUTCDate() === Number(day) ? time : null;
 }
 
-/** East of Greenwich, in ms; null for a zone that is not known. */
+/** Offset east of UTC, in ms; null for an unknown zone. */
 function zoneMs(text: string): number | null {
   const [, sign, hours, minutes = '0'] = /^(?:gmt|utc)?([+-])(\d\d?):?(\d\d)?$/.exec(text) ?? [];
   if (sign !== undefined) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
@@ -369,7 +373,7 @@ function zoneMs(text: string): number | null {
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** https://www.rfc-editor.org/rfc/rfc5322#section-4.3 names the American ones; the others have one meaning each. */
+/** The American ones are from https://www.rfc-editor.org/rfc/rfc5322#section-4.3; the others are unambiguous. */
 const zones: ReadonlyMap<string, number> = new Map(
   Object.entries({
     ...{ z: 0, utc: 0, gmt: 0, ut: 0, jst: 9, cet: 1, cest: 2 },
@@ -383,7 +387,7 @@ const nth = '(?<day>\\d\\d?)(?:st|nd|rd|th)?';
 const year = '(?<year>\\d{4})';
 const clock =
   '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?(?: ?(?<half>[ap])\\.?m\\.?)?';
-/** A name of the zone beside its offset, in brackets or as Go writes it, says nothing more. */
+/** A zone name after the offset, in brackets or as Go writes it, adds nothing. */
 const zone =
   '(?: ?(?<zone>[a-z]{1,4}|(?:gmt|utc)?[+-]\\d\\d?:?(?:\\d\\d)?))?(?:(?<=[+-]\\d\\d:?\\d\\d) (?:[a-z]{3,5}|[+-]\\d\\d(?:\\d\\d)?)| ?\\([^)]*\\)|\\[[^\\]]*\\])?';
 const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;

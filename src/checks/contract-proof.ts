@@ -3,21 +3,21 @@ import type { EntitlementRow } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
 
-/** What AWS grants under one licence now, as the SaaS must show it. */
+/** What AWS now grants under one licence, which the SaaS must show. */
 export interface ComparedContract {
-  /** `l-…`; null where AWS names none. */
+  /** `l-…`; null if AWS names none. */
   readonly licence: string | null;
   readonly rows: readonly EntitlementRow[];
-  /** What it granted at the baseline; empty for a new licence, and without a baseline. */
+  /** What the licence granted at the baseline; empty for a new licence or without a baseline. */
   readonly before: readonly EntitlementRow[];
 }
 
-/** Only what is active, and grants anything. */
+/** The rows that are active and grant something. */
 export function granting(rows: readonly EntitlementRow[]): readonly EntitlementRow[] {
   return rows.filter((row) => row.active && grantsAnything(row));
 }
 
-/** What the baseline granted, without what has ended by itself since: nobody changed that. */
+/** What the baseline granted, without rows that have since expired: an expiry is not a change. */
 export function grantedBefore(
   baseline: readonly EntitlementRow[],
   granted: readonly EntitlementRow[],
@@ -30,7 +30,7 @@ export function grantedBefore(
   return granting(baseline).filter((row) => isGranted(row) || !hasEnded(row));
 }
 
-/** The licences that were bought or changed since the baseline; where none was, those that were renewed, else all of them. */
+/** The licences that were bought or changed since the baseline; if none, those that were renewed; if none, all. */
 export function comparedContracts(
   granted: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
@@ -57,21 +57,21 @@ function isBoughtOrChanged(contract: ComparedContract): boolean {
   return contract.before.length === 0 || changedFields(contract).some(({ key }) => key !== 'endDate');
 }
 
-/** How the SaaS is compared, as mp-verify.yaml says. */
+/** How to compare the SaaS, from mp-verify.yaml. */
 export interface Comparison {
   readonly fields: readonly ContractField[];
-  /** It shows a list (`items`), and not one contract only. */
+  /** The SaaS shows a list (`items`), not just one contract. */
   readonly list: boolean;
-  /** It is asked for each licence by itself. */
+  /** The SaaS is asked for each licence separately. */
   readonly perLicence: boolean;
-  /** How many dimensions of the product can be bought. */
+  /** The number of dimensions of the product that can be bought. */
   readonly plans: number;
 }
 
 interface Lacking {
-  /** What AWS grants, and what the SaaS would have to show. */
+  /** What AWS grants. */
   readonly granted: readonly string[];
-  /** `saas.contract-api.plan` */
+  /** The settings to add, such as `saas.contract-api.plan`. */
   readonly settings: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export const coverageReasons = {
 
 const because = reasonsOf(coverageReasons);
 
-/** Why what the SaaS shows cannot be set beside what AWS grants at all; null where it can. */
+/** Why the SaaS cannot be compared with AWS at all; null if it can. */
 export function notComparable(
   contracts: readonly ComparedContract[],
   { fields, list, perLicence }: Comparison,
@@ -112,8 +112,9 @@ export function notComparable(
 }
 
 /**
- * Why it proves nothing that the SaaS agrees; null where it does. What changed since the baseline must be among what was
- * compared; of a purchase, the plan and the quantity, unless they cannot be other ones. `all` is everything that is granted.
+ * Why agreement of the SaaS proves nothing; null if it does prove something. The comparison must include what has changed
+ * since the baseline; for a purchase, plan and quantity, unless there is only one possible value. `all` is everything AWS
+ * grants.
  */
 export function notProven(
   contracts: readonly ComparedContract[],
@@ -137,14 +138,14 @@ export function notProven(
       return because(code, { granted, settings: settings(lacking) });
     }
     if (isUnchanged(contract)) continue;
-    // What a SaaS that has not noticed would show must not pass.
+    // What a SaaS that missed the change would show must not pass.
     const [shown, right] = [perLicence ? before : baseline, listsAll ? all : rows];
     const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => looksLike(some, right, fields));
     const [first] = stale ?? [];
     if (!stale || !first) continue;
     const telling = missing(contractFields.filter((field) => !looksLike(stale, right, [...fields, field])));
     if (telling.length > 0) return because('change-not-compared', { granted, settings: settings(telling) });
-    // In a list, only licences can have changed places.
+    // In a list, only the licences can have been swapped.
     if (list) return severalLicences(right);
     return before.includes(first)
       ? because('needs-items', { granted, before: listed(before) })
@@ -153,7 +154,7 @@ export function notProven(
   return null;
 }
 
-/** Why nothing is proven where an earlier step saw a change that AWS has taken back; null where it has not. */
+/** Why nothing is proven if an earlier step saw a change that has since been undone; null otherwise. */
 export function undone(
   granted: readonly EntitlementRow[],
   seen: readonly EntitlementRow[],
@@ -172,7 +173,7 @@ function isUnchanged(contract: ComparedContract): boolean {
   return contract.before.length > 0 && changedFields(contract).length === 0;
 }
 
-/** What was granted under licences that grant nothing now. */
+/** Rows of the baseline whose licence grants nothing now. */
 function withdrawnFrom(
   baseline: readonly EntitlementRow[],
   rows: readonly EntitlementRow[],
@@ -180,7 +181,7 @@ function withdrawnFrom(
   return baseline.filter((row) => !rows.some((each) => licenceOf(each) === licenceOf(row)));
 }
 
-/** In which fields what is granted now differs from the baseline; none for a new licence. */
+/** The fields in which the grant differs from the baseline; none for a new licence. */
 function changedFields({ rows, before }: ComparedContract): readonly ContractField[] {
   if (before.length === 0) return [];
   const isOf = (some: readonly EntitlementRow[]) => (row: EntitlementRow) =>
@@ -190,26 +191,26 @@ function changedFields({ rows, before }: ComparedContract): readonly ContractFie
     if (key === 'plan') return come.length + gone.length > 0;
     return rows.some((row) => {
       const then = come.includes(row) ? gone : before.filter(({ dimension }) => dimension === row.dimension);
-      // Beside all that was there, a quantity of 1 can be no other.
+      // For an added dimension, a quantity of 1 needs no comparison.
       if (then.length === 0) return key === 'quantity' && countMatters(row);
       return !then.some((each) => alike(each, row));
     });
   });
 }
 
-/** What tells a contract from others that the product has. */
+/** The fields that distinguish a contract from other contracts for the product. */
 function identifying(rows: readonly EntitlementRow[], plans: number): readonly ContractField[] {
   return contractFields.filter(({ key }) =>
     key === 'plan' ? plans > 1 : key === 'quantity' && rows.some(countMatters),
   );
 }
 
-/** One of a plan is the plan itself. */
+/** A quantity of 1 says no more than the plan itself. */
 function countMatters({ value }: EntitlementRow): boolean {
   return value !== null && quantityOf(value) !== 1;
 }
 
-/** Whether the same rows, in any order, as far as these fields tell. */
+/** Whether both have the same rows, in any order, by these fields. */
 function looksLike(
   some: readonly EntitlementRow[],
   others: readonly EntitlementRow[],
@@ -227,8 +228,8 @@ function looksLike(
 }
 
 /**
- * The same with one row of each dimension, which grants the sum and ends with the first or the last of them; empty where there
- * is nothing to add up.
+ * The rows summed up by dimension, once with the first end date and once with the last; empty if no dimension has several
+ * rows.
  */
 export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
   const groups = [...new Set(rows.map(({ dimension }) => dimension))].map((key) =>
@@ -247,7 +248,7 @@ export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly En
   );
 }
 
-/** One answer, or one field of it, stands for several of them. */
+/** The reason for an answer that does not distinguish several licences. */
 export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
   const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
   return because('several-licences', { licences: [...new Set(licences)] });

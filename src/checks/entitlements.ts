@@ -36,7 +36,7 @@ import {
 } from './buyer-holdings.ts';
 import { defineCheck, type Observation } from './check-kind.ts';
 
-/** What a checklist can want of a purchase or a change, whichever API tells of it. */
+/** What a checklist can expect of a purchase or a change. */
 export const wantedFields = {
   is: z.enum(['active', 'new', 'changed']).default('active'),
   dimension: textLine.optional(),
@@ -55,7 +55,7 @@ const wantedWords = {
   changed: 'a changed licence, dimension or quantity',
 } as const;
 
-/** `contracts` lists what AWS names, as `l-e52ca6 Pro 10`; `seen` lists dimensions or quantities. */
+/** `contracts` lists entitlements, such as `l-e52ca6 Pro 10`; `seen` lists dimensions or quantities. */
 export const entitlementReasons = {
   'entitlement-active': () => 'The buyer has an active entitlement.',
   'entitlement-new': () => 'The buyer has an entitlement under a new licence.',
@@ -98,7 +98,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** What AWS grants the buyer (GetEntitlements), compared with the baseline and with the accepted terms. */
+/** What AWS grants the buyer (GetEntitlements), compared with the baseline and the accepted terms. */
 export const entitlements = defineCheck({
   summary: 'what AWS grants the buyer: active, new or changed',
   fields: wantedFields,
@@ -142,7 +142,7 @@ export const entitlements = defineCheck({
   },
 });
 
-/** The agreements that should have brought about what is wanted; null where the baseline holds none to compare with. */
+/** The agreements that should have led to the expected entitlements; null if the baseline has none to compare with. */
 function accepting(
   is: Wanted['is'],
   agreements: readonly Agreement[],
@@ -153,7 +153,7 @@ function accepting(
   return is === 'new' ? newAgreements(agreements, before) : changedAgreements(agreements, before);
 }
 
-/** AWS makes the agreement first, and the entitlement from it. */
+/** AWS creates the agreement first, then its entitlement. Says which of them is missing. */
 function withLateStage(
   judged: Reason,
   is: Wanted['is'],
@@ -172,12 +172,12 @@ function withLateStage(
   return withRemark(judged, words, { agreement: null });
 }
 
-/** Its terms are known, and hold no quantity above 0. */
+/** Whether its terms are known and contain no quantity above 0. */
 function buysNothing({ dimensions, notCompared = [] }: Agreement): boolean {
   return dimensions?.every(({ quantity }) => quantity === 0) === true && notCompared.length === 0;
 }
 
-/** What was not compared is not known to be equal. */
+/** Terms that mp-verify cannot compare must not count as equal. */
 function notComparable(agreements: readonly Agreement[]): Observation | null {
   const unknownTerms = ({ notCompared = [], unlimited }: Agreement) =>
     notCompared.filter((kind) => unlimited === undefined || kind !== withoutMaxQuantity);
@@ -190,7 +190,7 @@ function notComparable(agreements: readonly Agreement[]): Observation | null {
   };
 }
 
-/** Null where AWS grants each of them what its terms say. */
+/** Null if AWS grants what the terms of each agreement say. */
 function againstTerms(
   compared: readonly Agreement[],
   active: readonly Agreement[],
@@ -199,16 +199,16 @@ function againstTerms(
   const unlike = findTermsDifference(compared, active, rows);
   if (unlike === null) return null;
   const { agreement, granted, expected, actual } = unlike;
-  const said = because('terms-differ', { agreement, expected, actual });
+  const reason = because('terms-differ', { agreement, expected, actual });
   return {
     status: 'fail',
-    ...(granted ? said : withRemark(said, 'AWS grants nothing for it: its entitlement is missing or delayed.')),
+    ...(granted ? reason : withRemark(reason, 'AWS grants nothing for it: its entitlement is missing or delayed.')),
     expected: { contract: expected },
     actual: { contract: actual },
   };
 }
 
-/** A pass does not hide that there were terms that it was not compared with. */
+/** A pass says which terms were not compared. */
 function withUnread(judged: Reason, compared: readonly Agreement[], answer: AgreementsAnswer): Reason {
   if (answer.agreements === null)
     return withRemark(judged, `(Not compared with the accepted terms. ${answer.why})`, { entitlementsOnly: true });
@@ -227,13 +227,13 @@ function withUnread(judged: Reason, compared: readonly Agreement[], answer: Agre
   return withRemark(judged, words, { termsNotRead: unread });
 }
 
-/** Are these rows what was wanted? Pure: everything it knows is an argument. */
+/** Judges whether these rows are what the checklist expects. Pure. */
 export function judgeEntitlements(
   wanted: Wanted,
   buyer: string,
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[] | null,
-  /** AWS's time of the rows. */
+  /** AWS's time of the answer. */
   at: Date | null,
 ): Observation {
   const active = rows.filter((row) => row.active);

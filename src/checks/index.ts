@@ -9,7 +9,7 @@ import { registrationPage } from './registration-page.ts';
 import { saasContract } from './saas-contract.ts';
 import { useCases } from './use-cases.ts';
 
-/** The kinds of checks, by the name that a checklist gives them. */
+/** The kinds of checks, by their names in checklists. */
 export const checks = {
   'product-page': productPage,
   'product-ready': productReady,

@@ -14,14 +14,14 @@ import {
   traceOfTrouble,
 } from './refusal-words.ts';
 
-/** One row of the table: what the page answered to an invalid token. */
+/** What the page answered to an invalid token. */
 interface Row {
   /** The fulfillment URL. */
   readonly url: string;
   readonly status: number;
-  /** Where a redirect led, with its query where that decides; null where none did. */
+  /** The target of a redirect, with its query if that decides; null without a redirect. */
   readonly at: string | null;
-  /** What decides, as the page says it; null where the status does. */
+  /** The deciding words of the page; null if the status decides. */
   readonly quote: string | null;
 }
 
@@ -51,7 +51,7 @@ export const refusalReasons = {
     `${answers(row)}: a server in front of the page rejected the request, so buyers do not get to the page.`,
   'page-breaks': (row: Row) =>
     `${answers(row)}: the page, or something behind it, failed. It should tell the buyer that the token is not valid.`,
-  // Cannot tell
+  // Unclear
   'request-blocked': (row: Row) =>
     `${answers(row)}: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.`,
   'post-throttled': (row: Row) =>
@@ -89,15 +89,15 @@ const statusOf = {
 
 export type Answered = Exclude<WebAnswer, WebFailure>;
 
-/** Pages repeat what they are sent: no word of it may be taken for their own. Nobody else sends it. */
+/** Sent only by mp-verify. Pages may echo it, and an echo must not be taken for the page's own words. */
 export const probeToken = 'mp-verify-probe-0000000000000000000000000000';
 const echo = new RegExp(`(?:x-amzn-marketplace-token=)?${probeToken}`, 'g');
-/** In its place: that something stood there. */
+/** Replaces the echo. */
 const ellipsis = '…';
 
 /**
- * Did the page turn down the token that never was, and because it is no such token? `plain` is what the same URL answers to a
- * GET; null where it does not. What is no clear refusal of this token is never a pass.
+ * Judges whether the page rejected the invalid token, and because the token is invalid. `plain` is the answer of the same
+ * URL to a GET; null if there was none. Anything but a clear rejection of this token is never a pass.
  */
 export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Observation {
   const [judged, quote, byAddress = false] = judge(posted, plain);
@@ -105,21 +105,21 @@ export function judgeRefusal(url: string, posted: Answered, plain: Answered | nu
   const { status, redirects } = posted;
   const at = redirects.length === 0 ? null : placeOf(posted.url, byAddress);
   const row: Row = { url, status, at, quote: quote && clip(quote).replace(/[.。]$/, '') };
-  const said: FullReason = because(code, row);
+  const reason: FullReason = because(code, row);
   const verdict = statusOf[code];
-  if (verdict !== 'fail') return { status: verdict, ...said };
+  if (verdict !== 'fail') return { status: verdict, ...reason };
   return {
     status: verdict,
-    ...said,
+    ...reason,
     expected: { 'an invalid token': 'a clear refusal' },
     actual: { 'an invalid token': `HTTP ${status}` },
   };
 }
 
-/** Code that breaks before it asks AWS, and catches that, refuses every token in the words for an invalid one. */
+/** Code that fails before it calls AWS, and catches the error, rejects every token as invalid. */
 const brokenCode =
   /\bcannot find module\b|\bmodule not found\b|\bis not a (?:constructor|function)\b|\bhas no attribute\b|\bnot initiali[sz]ed\b|\baltnames\b|\bunknown service\b|\bendpoint\b|\bAWS_REGION\b|\b(?:set|configure) (?:the |an? )?(?:aws )?region\b|\bregion (?:is )?(?:not (?:set|configured)|missing)\b|\baws configure\b|\bHTTP \d{3}\b|\breturned \d{3}\b|\b(?:error|status) code:? \d{3}\b|\bcode AccessDenied\b|\bNetworkingError\b|\brequest to \S+ failed\b/i;
-/** What stands where the token would, and is none: the page has not read it. */
+/** An empty value in place of the token: the page has not read it. */
 const noToken =
   /"(?:(?:x-amzn-)?(?:registration|marketplace)?[-_]?token|received|input|body)"\s*:\s*(?:null|""|\{\}|\[\]|"(?:undefined|null)")|\[object object\]|\bof type object\b|\btoken\b[^"<>\n]{0,20}:\s*(?:\{\}|\[\]|\(\))|\breceived:\s*\(\)/i;
 
@@ -127,7 +127,7 @@ function mayBeTrouble(body: string): boolean {
   return noToken.test(body) || brokenCode.test(readPage(body).text);
 }
 
-/** `byAddress`: the address that a redirect led to decides. */
+/** `byAddress`: the target of the redirect decides. */
 type Judged = readonly [Code, quote: string | null, byAddress?: true];
 
 function judge(posted: Answered, plain: Answered | null): Judged {
@@ -137,62 +137,65 @@ function judge(posted: Answered, plain: Answered | null): Judged {
   return status >= 400 ? judgeError(status, page, plain) : judgeSuccess(posted, page, plain);
 }
 
-/** 4xx and 5xx: what is said decides, and where that is of the token, only a status that a page gives to it. */
+/** 4xx and 5xx: the words decide; words about the token count only with a status that fits a rejected token. */
 function judgeError(status: number, page: SeenPage, plain: Answered | null): Judged {
   const sentences = sentencesOf(page.lines);
   const other = otherTrouble(sentences);
-  // A challenge, and AWS's own refusal of the SaaS, are known whatever the status.
+  // A bot challenge, throttling and AWS's rejection of the SaaS are recognized with any status.
   if (
     other &&
     (other.kind === 'request-blocked' || other.kind === 'post-throttled' || other.kind === 'saas-credentials')
   )
-    return [other.kind, other.said];
+    return [other.kind, other.quote];
   if (status >= 500) return ['page-breaks', page.text || null];
   if (status === 419) return ['csrf-protection', page.text || null];
 
   const refusal = refusalIn(sentences, page.lines, page.fieldErrors);
   const isNamed = refusal?.sure && refusal.named;
-  /** Two reasons that are named contradict each other. */
-  const beside = (said: string) => isNamed && said !== refusal.said;
-  if (other) return [beside(other.said) ? 'refusal-unclear' : other.kind, other.said];
+  /** Two explicit reasons contradict each other. */
+  const beside = (quote: string) => isNamed && quote !== refusal.quote;
+  if (other) return [beside(other.quote) ? 'refusal-unclear' : other.kind, other.quote];
   const trace = traceOfTrouble(sentences);
-  if (trace && !beside(trace.said)) return [trace.kind, trace.said];
+  if (trace && !beside(trace.quote)) return [trace.kind, trace.quote];
   if (status === 405) return ['route-missing', page.text || null];
   if (status === 415) return ['body-not-read', page.text || null];
   const none = noTokenIn(sentences, page.lines);
-  if (none) return [none.unsure || beside(none.said) ? 'refusal-unclear' : 'token-not-received', none.said];
+  if (none) return [none.unsure || beside(none.quote) ? 'refusal-unclear' : 'token-not-received', none.quote];
 
-  if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.said];
-  if (isNamed) return [refusal.doubtful ? 'refusal-unclear' : 'token-refused', refusal.said];
+  if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.quote];
+  if (isNamed) return [refusal.doubtful ? 'refusal-unclear' : 'token-refused', refusal.quote];
   const general = generalTrouble(sentences);
-  // "Forbidden" of a server in front may be for programs only.
+  // A server in front may answer "Forbidden" only to programs.
   if (general)
-    return [isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind, general.said];
-  // Sign-in in front of everything answers 401 or 403 too, and calls its own token just that; validators answer 422.
+    return [
+      isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind,
+      general.quote,
+    ];
+  // A sign-in layer also answers 401 or 403, and also speaks of a "token"; validators answer 422.
   const isOfOthers = isSignIn(status) || status === 404 || status === 422;
-  const isClear = refusal?.sure && !refusal.doubtful && !isOfOthers && !isSaidAnyway(refusal, plain);
-  if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.said];
+  const isClear = refusal?.sure && !refusal.doubtful && !isOfOthers && !isAlwaysShown(refusal, plain);
+  if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.quote];
   const invitation = invitationToSignIn(sentences);
-  if (invitation) return [invitation.kind, invitation.said];
-  // A page that is not there can't know the token, nor speak of what was bought.
+  if (invitation) return [invitation.kind, invitation.quote];
+  // A page that does not exist cannot know the token or mention the purchase.
   const isMissing = (status === 404 || status === 410) && !ofPurchase.test(page.text.replace(/\S*\/\S*/g, ''));
   return [isMissing ? 'route-missing' : 'refusal-unclear', page.text || null];
 }
 
-/** The application's own words, of what it has looked for. */
+/** Words that only the application itself would use. */
 const ofPurchase = /\b(?:customer|subscription|registration|purchase|expired|no longer (?:active|valid))\b/i;
 
-/** Scripts may make another page of one and the same source. */
+/** With scripts, the same source may become a different page. */
 function showsSame(page: SeenPage, plain: Answered | null): boolean {
   return page.scripted && plain !== null && page.text === readPage(plain.body).text;
 }
 
-/** A GET without a token is told the same: by what stands in front of every page, or a hint that is always there. */
-function isSaidAnyway({ said }: Refusal, plain: Answered | null): boolean {
+/** A GET without a token gets the same words: from a server in front, or as a permanent hint. */
+function isAlwaysShown({ quote }: Refusal, plain: Answered | null): boolean {
   if (plain === null) return false;
   const { lines, fieldErrors } = readPage(plain.body);
   const sentences = sentencesOf(lines);
-  return sentences.some((each) => each.said === said) || refusalIn(sentences, lines, fieldErrors) !== null;
+  return sentences.some((each) => each.quote === quote) || refusalIn(sentences, lines, fieldErrors) !== null;
 }
 
 function isSignIn(status: number): boolean {
@@ -203,7 +206,7 @@ function isForbidden(status: number): boolean {
   return isSignIn(status) || status === 406;
 }
 
-/** 2xx, and redirects that lead nowhere. A long page is no message: of other trouble only a short one speaks. */
+/** 2xx, and redirects without a target. Only a short page counts as a message about another problem. */
 function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plain: Answered | null): Judged {
   const address = redirects.length > 0 ? addressWords(url) : null;
   const addressed = sentencesOf(address?.lines ?? []);
@@ -211,20 +214,20 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const short = page.text.length <= 300;
   const read = short ? [...addressed, ...sentences] : addressed;
 
-  // Words of other trouble may stand on any page; where the address says them, they are meant.
+  // Words about other problems may appear on any page; in the address they are meant.
   const isMeant = otherTrouble(addressed) !== null;
   const other = otherTrouble(read);
   if (other && !isMeant && (other.kind === 'csrf-protection' || other.kind === 'page-breaks'))
-    return ['refusal-unclear', other.said];
+    return ['refusal-unclear', other.quote];
   const refusal = refusalIn(sentences, page.lines, page.fieldErrors);
   const isNamed = refusal?.sure && refusal.named;
-  if (other) return [other.kind === 'body-not-read' && isNamed ? 'refusal-unclear' : other.kind, other.said];
+  if (other) return [other.kind === 'body-not-read' && isNamed ? 'refusal-unclear' : other.kind, other.quote];
   const trace = traceOfTrouble(read);
-  if (trace && !isNamed) return ['refusal-unclear', trace.said];
+  if (trace && !isNamed) return ['refusal-unclear', trace.quote];
   if (status >= 300) return ['refusal-unclear', page.text || null];
   if (address?.isMarketplace) return ['refusal-unclear', null];
 
-  // What Lambda answers for a handler that threw, where the API passes it on as it is.
+  // Lambda's answer for a handler that threw, passed through by the API.
   if (page.lines[0]?.includes('errorType: ') && page.lines[0].includes('errorMessage: '))
     return ['page-breaks', page.text];
 
@@ -234,28 +237,28 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
     const anyway = plain !== null && plain.redirects.length > 0 && addressWords(plain.url).tellsOfError;
     return [toAddress.doubtful || (anyway && !toAddress.named) ? 'refusal-unclear' : 'token-refused', null, true];
   }
-  if ((none || refusal) && showsSame(page, plain)) return ['scripts-decide', (none ?? refusal)?.said ?? null];
-  if (none) return [none.unsure || isNamed ? 'refusal-unclear' : 'token-not-received', none.said];
+  if ((none || refusal) && showsSame(page, plain)) return ['scripts-decide', (none ?? refusal)?.quote ?? null];
+  if (none) return [none.unsure || isNamed ? 'refusal-unclear' : 'token-not-received', none.quote];
 
   const goesOn = page.asksForAccount || status === 201 || speaksOfSuccess(sentences, page.lines);
-  if (refusal && (goesOn || page.offersToContinue)) return ['refusal-contradicted', refusal.said];
+  if (refusal && (goesOn || page.offersToContinue)) return ['refusal-contradicted', refusal.quote];
   if (refusal?.sure)
     return [
-      refusal.doubtful || (!isNamed && isSaidAnyway(refusal, plain)) ? 'refusal-unclear' : 'token-refused',
-      refusal.said,
+      refusal.doubtful || (!isNamed && isAlwaysShown(refusal, plain)) ? 'refusal-unclear' : 'token-refused',
+      refusal.quote,
     ];
   if (address?.tellsOfError) return ['refusal-unclear', null, true];
   const general = generalTrouble(read);
-  if (general?.kind === 'sign-in-demanded') return [general.kind, general.said];
-  if (refusal) return ['refusal-unclear', refusal.said];
-  // A page may refuse without a word, and show its sign-in instead.
+  if (general?.kind === 'sign-in-demanded') return [general.kind, general.quote];
+  if (refusal) return ['refusal-unclear', refusal.quote];
+  // A page may reject the token silently and show its sign-in.
   const invitation = invitationToSignIn(read);
-  if (invitation) return ['refusal-unclear', invitation.said];
-  // A form whose scripts hand the token on asks ResolveCustomer when it is sent, as AWS's own sample does.
+  if (invitation) return ['refusal-unclear', invitation.quote];
+  // A form whose scripts pass the token on calls ResolveCustomer on submit, as AWS's sample does.
   if (page.asksForAccount && page.scripted && url.includes(probeToken)) return ['scripts-decide', page.text || null];
   if (goesOn) return leadsToSignIn(url, page) ? ['refusal-unclear', null] : ['token-accepted', page.text || null];
   return general && general.kind !== 'page-breaks'
-    ? [general.kind, general.said]
+    ? [general.kind, general.quote]
     : ['refusal-unclear', page.text || null];
 }
 

@@ -17,7 +17,7 @@ interface Prices {
   readonly limit: number;
   readonly currency: string;
   readonly dimensions: readonly string[];
-  /** Of each dimension, in the same order. */
+  /** One for each dimension, in the same order. */
   readonly prices: readonly number[];
   /** The dimensions whose price could not be read. */
   readonly unread: readonly string[];
@@ -25,7 +25,7 @@ interface Prices {
 
 const because = reasonsOf(reasons);
 
-/** What somebody is about to pay, and whether a quantity can be changed later. Advisory. */
+/** What the buyer will pay, and whether the quantity can be changed later. Advisory. */
 export const offer = defineCheck({
   summary: 'the public offer: price, duration, quantity',
   fields: {},
@@ -51,7 +51,7 @@ export const offer = defineCheck({
         dimensions: of.map(({ dimension }) => dimension),
         prices: of.map(({ price }) => price),
       });
-      // A price that is not known, or in another currency than the limit, has not been compared.
+      // A price that is unknown or in another currency cannot be compared with the limit.
       const uncompared =
         currency !== 'USD' && prices.length > 0
           ? because('other-currency', values(prices))

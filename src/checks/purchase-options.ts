@@ -14,7 +14,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** With the buyer's own credentials (`--buyer-profile`): can the buyer see the product at all? Advisory. */
+/** Whether the buyer can see the product, with the buyer's credentials (`--buyer-profile`). Advisory. */
 export const purchaseOptions = defineCheck({
   summary: 'the test buyer can see the product (needs --buyer-profile)',
   fields: {},

@@ -1,22 +1,22 @@
-/** What of an answer a person would see, as far as its source tells. */
+/** What a person would see of an answer, judged by its source. */
 export interface SeenPage {
-  /** The visible text on one line, entities of common signs resolved. */
+  /** The visible text on one line, with common entities decoded. */
   readonly text: string;
-  /** The same by blocks of HTML, or by objects of JSON: `code: invalid_token; message: No.` */
+  /** The same, one line per block of HTML or object of JSON: `code: invalid_token; message: No.` */
   readonly lines: readonly string[];
-  /** It has a field for a password, an e-mail address, or whatever else an account is made from. */
+  /** It has a field for a password, an e-mail address or other account data. */
   readonly asksForAccount: boolean;
-  /** It has a choice, or a button to continue with: less than a form for an account. */
+  /** It has a list to choose from, or a button to continue. */
   readonly offersToContinue: boolean;
   /** JSON that lists errors by field, as validators do. */
   readonly fieldErrors: boolean;
-  /** Scripts may make another page of it. */
+  /** Scripts may change the page. */
   readonly scripted: boolean;
 }
 
 const unseen = new Set(['script', 'style', 'noscript', 'template', 'svg']);
 const empty = new Set(['input', 'br', 'hr', 'img', 'link', 'meta', 'source', 'wbr', 'area', 'base', 'col', 'embed']);
-/** Anything else begins a new line. */
+/** All other elements start a new line. */
 const inline = new Set('a abbr b br code em font i kbd label mark s small span strong sub sup tt u var'.split(' '));
 const hides =
   /[\s"'](hidden|d-none|is-hidden|sr-only|visually-hidden)(?=[\s"'=>/])|display:\s*none|visibility:\s*hidden/i;
@@ -25,10 +25,13 @@ const accountField =
 const goesOn =
   /^(?:continue|next|proceed|create|submit|activate|complete|finish|confirm|set ?up|register|get started|続ける|続行|次へ|登録|作成)(?!.{0,60}(?:aws|amazon|marketplace|back|again|support))/i;
 const setsLook = /\b(?:name|id|class|aria-label)\s*=\s*["']?[^"'>]{0,40}(?:lang|locale|currency|theme)/i;
-/** An answer that says more than this says nothing to us any more. */
+/** The rest of a longer answer is not read. */
 const longest = 20_000;
 
-/** One pass over the source, so that no page can hold it up. Texts that are neither HTML nor JSON are taken as they are. */
+/**
+ * Reads HTML, JSON or plain text. One pass over the source takes linear time whatever the page is: HTML parsers that build a
+ * stack of open elements do not.
+ */
 export function readPage(source: string): SeenPage {
   const data = /^\s*[{["]/.test(source) ? parsed(source) : undefined;
   if (data !== undefined) return { ...seen(linesOf(data)), fieldErrors: listsErrorsByField(data) };
@@ -37,10 +40,10 @@ export function readPage(source: string): SeenPage {
   const texts: string[] = [];
   let asksForAccount = false;
   let offersToContinue = false;
-  /** Where the text of a link or button begins. */
+  /** Index in `texts` where the text of a link or button begins. */
   let label: number | null = null;
   let scripted = false;
-  /** The element that hides what is in it, and how many of its name are open. */
+  /** The element that hides its content, and how many elements of that name are open. */
   let hidden: { readonly name: string; depth: number } | null = null;
   for (let at = 0; at < source.length; ) {
     const open = source.indexOf('<', at);
@@ -111,7 +114,7 @@ function parsed(source: string): unknown {
   }
 }
 
-/** A line for each object: its own values, and those of its plain lists. */
+/** One line per object, with its plain values and lists of plain values. */
 function linesOf(data: unknown): readonly string[] {
   const lines: string[] = [];
   const groups: unknown[] = [data];
@@ -121,21 +124,21 @@ function linesOf(data: unknown): readonly string[] {
       lines.push(String(group));
       continue;
     }
-    const own: string[] = [];
+    const parts: string[] = [];
     for (const [key, value] of Object.entries(group)) {
       const isPlainList = Array.isArray(value) && value.every((each) => typeof each !== 'object' || each === null);
-      // What was read, and is shown: `"body": {}`.
+      // An empty value that the page shows: `"body": {}`.
       if (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
-        own.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? '[]' : '{}'}`);
+        parts.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? '[]' : '{}'}`);
       else if (typeof value === 'object' && value !== null && !isPlainList) groups.push(value);
-      else own.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? value.join(' ') : value}`);
+      else parts.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? value.join(' ') : value}`);
     }
-    lines.push(own.join('; '));
+    lines.push(parts.join('; '));
   }
   return lines;
 }
 
-/** As zod, Rails, Laravel, ASP.NET and others do: `{ errors: { token: ['is invalid'] } }`. */
+/** The format of zod, Rails, Laravel, ASP.NET and others: `{ errors: { token: ['is invalid'] } }`. */
 function listsErrorsByField(data: unknown): boolean {
   const groups: unknown[] = [data];
   for (let at = 0; at < groups.length && at < 1000; at += 1) {
@@ -191,13 +194,13 @@ const beside = [
 ];
 const no = ['', '0', 'false', 'no', 'none', 'null'];
 
-/** What the address of a page says, as in `/signup?error=invalid_token` or `/link-expired`. */
-export interface AddressWords {
-  /** Its words, for those who read texts: `link-expired`, `error: invalid_token`. */
+/** The words in the address of a page, as in `/signup?error=invalid_token` or `/link-expired`. */
+interface AddressWords {
+  /** The words as lines of text: `link-expired`, `error: invalid_token`. */
   readonly lines: readonly string[];
-  /** It tells of an error of some kind: `/login?error`. */
+  /** It mentions an error of any kind: `/login?error`. */
   readonly tellsOfError: boolean;
-  /** AWS Marketplace itself, where a buyer is sent back to. */
+  /** It is AWS Marketplace, so the buyer is sent back. */
   readonly isMarketplace: boolean;
 }
 
@@ -216,13 +219,13 @@ export function addressWords(location: string): AddressWords {
   };
 }
 
-/** A segment of such words alone: `/error-tracking` is another thing. */
+/** The segment consists of such words only: `/error-tracking` does not. */
 function tellsOfErrorInPath(segment: string): boolean {
   const words = wordsOf(segment);
   return words.some((word) => bad.includes(word)) && words.every((word) => [...bad, ...beside].includes(word));
 }
 
-/** Without what is switched off (`error=false`), and without addresses to go on to, which may hold any word. */
+/** Skips what is switched off (`error=false`) and return addresses, which may contain any word. */
 function pairsOf(search: string) {
   return search
     .replace(/^\?/, '')

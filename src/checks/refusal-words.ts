@@ -1,19 +1,20 @@
 /**
- * What a page says when it turns down the token of a purchase: whole turns of phrase, since single words stand on any page,
- * and only those whose subject is that token. English and Japanese; pages in other languages can't be told.
+ * What pages say when they reject the token of a purchase (first half), or reject the request for another reason (second
+ * half, `otherTrouble`). Whole phrases about the token, because single words may appear on any page. English and Japanese;
+ * pages in other languages are not recognized. This file is long because its tables are.
  */
-export interface Words {
-  /** As the page says it. */
-  readonly said: string;
-  /** In lower case, names of code taken apart: `ExpiredTokenException` is "expired token exception". */
+export interface Sentence {
+  /** The words of the page. */
+  readonly quote: string;
+  /** In lower case, with identifiers split: `ExpiredTokenException` becomes "expired token exception". */
   readonly plain: string;
 }
 
-/** The sentences of a text's lines. */
-export function sentencesOf(lines: readonly string[]): readonly Words[] {
+/** Splits lines into sentences. */
+export function sentencesOf(lines: readonly string[]): readonly Sentence[] {
   return lines
     .flatMap((line) => line.split(/(?<=[.!?])\s+|;\s+|(?<=[。！？])/))
-    .map((said) => ({ said: said.trim(), plain: plainWords(said) }));
+    .map((quote) => ({ quote: quote.trim(), plain: plainWords(quote) }));
 }
 
 function plainWords(text: string): string {
@@ -28,9 +29,9 @@ function plainWords(text: string): string {
     .trim();
 }
 
-/** What makes a token that of a purchase. */
+/** Words that mark a token as that of a purchase. */
 const ours = 'aws|amazon|amzn|marketplace|registration|purchase|subscription|customer|sign ?up|set ?up|onboarding|saas';
-/** A mere "token" has none of another name before it, as in "session token": only such words. */
+/** Words that may stand before "token" without making it another token, as "session" in "session token" would. */
 const mere =
   'an?|the|this|that|your|our|any|its|or|and|for|with|of|such|provided|given|supplied|submitted|received|passed|used|new|err|error|invalid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|bogus|forged|valid|known|genuine|no|missing|required|empty|blank|without|parameter|field|argument|property|key|body|query|expected?|provide|supply|send|include|specify|requires?|receive|verify|validate|recogni[sz]e|identify|match|authenticate|accept|know|rejected|refused|declined';
 const free = `(?:(?<=\\b(?:${ours}|${mere}) )|(?<!\\w ))\\b`;
@@ -40,10 +41,10 @@ const token = `${free}(?:tokens?|(?:registration|sign ?up|set ?up|marketplace) (
 const between = `(?:(?:or|and|an?|the|your|this|already|used|x|${ours}) ){0,6}?`;
 const explicit =
   /\b(?:registration|marketplace|amzn|purchase|onboarding|sign ?up|set ?up|fulfillment) (?:registration )?(?:token|link|url)\b|\btoken\b.{0,30}\b(?:aws|amazon|marketplace)\b|\bresolve customer\b/;
-/** Sign-in of the SaaS; not "log in again from AWS Marketplace", which is the way back to the purchase. */
+/** Sign-in to the SaaS; not "log in again from AWS Marketplace", which is the way back to the purchase. */
 const signIn =
   '(?:(?:log|sign) in (?:again|to continue|first)|(?:please|must|need to) (?:log|sign) in)\\b(?!.{0,60}\\b(?:aws|amazon|marketplace)\\b)';
-/** In a text that speaks of any of these, a mere "token" may be one of them: sessions, and what JWT and OAuth libraries say. */
+/** If a text mentions any of these, "token" may mean one of them: sessions, and the words of JWT and OAuth libraries. */
 const otherSubjects = new RegExp(
   [
     '\\b(?:csrf|xsrf|jw[testk]|json|bearer|sessions?|authorization|authentication|invalid grant|credentials?|api ?key|o ?auth2?|oidc|cognito|okta|auth0|keycloak|firebase|fcm|clerk|supabase|entra|azure ad|open ?id)\\b',
@@ -54,43 +55,43 @@ const otherSubjects = new RegExp(
     'セッション|アクセストークン|認証トークン|セキュリティトークン|ログインし',
   ].join('|'),
 );
-/** The same as a code: of django-rest-framework-simplejwt, and of PyJWT, jsonwebtoken and jose. */
+/** The same as error codes: of django-rest-framework-simplejwt, PyJWT, jsonwebtoken and jose. */
 const otherCodes =
   /\btoken_not_valid\b|\b(?:Token(?:Expired|Invalid|Malformed)|ExpiredSignature|InvalidToken)Error\b|\bJW[TSKE][A-Z]/;
-/** A form is checked: nothing is known yet of the token. */
+/** Form validation: says nothing about the token itself. */
 const formOnly =
   /\b(?:body|query ?string) token\b|\bvalidation (?:errors?|failed|failure|exception)\b|\bgiven data was invalid\b|\bvalue error\b|\binvalid value\b|\b(?:must|should) (?:be|match|have|contain)\b|\bfails? to match\b|\b(?:regexp?|pattern|format|length|characters|uuid|base ?64)\b/;
-/** Trouble that may be behind a refusal; the words of what is surely trouble stand with `otherTrouble`. */
+/** Signs of a possible other problem; definite ones are in `otherTrouble`. */
 const hedges =
   /\b(?:try again (?:later|in an?)|again in an? |right now|at this time|at the moment|temporar\w*|unavailable|something went wrong|unexpected|internal (?:server )?error|time ?outs?|timed out|aborted|locked|database|could not (?:reach|connect))\b|しばらく/;
-/** An exception that is not of the token: "KeyError", not "InvalidTokenException" or the name of a status. */
+/** An exception that is not about the token: "KeyError", but not "InvalidTokenException" or the name of a status. */
 const otherException =
   /\b(?!\w*Token|BadRequest|Http|HTTP|Client|Api|App|Unprocessable|NotFound)[A-Z]\w{0,60}[a-z](?:Error|Exception)\b/;
-/** "Invalid token: EOF" and "Invalid token - EOF" give a cause. */
+/** "Invalid token: EOF" and "Invalid token - EOF" name a cause. */
 const cause =
   /(?:tokens?|link|url)(?![a-z])[^:(–—]{0,120}?(?:[:(–—]|\s-+\s|\b(?:because|since|caused by|due to)\b)\s*(?=\S)(.{1,300})/i;
-/** Where a text says why, in a sentence or a member of JSON of its own. */
+/** A cause in a separate sentence or JSON member. */
 const ownReason =
   /^(?:root ?|original ?|inner ?)?(?:cause|caused by|reason|debug\w*|exception|error|err|stack|trace(?!id|_id)|inner|underlying)\w*(?: (?:message|info|error|exception))?:\s*(.{0,300})/i;
-/** Names and numbers that stand beside any refusal, and the way back to the purchase. None gives a cause. */
+/** Names, numbers and the way back to the purchase, which may follow any rejection and are not a cause. */
 const asides: readonly RegExp[] = [
   /\b(?:an? )?(?:client )?error occurred \((?:invalid|expired) token exception\) when calling the resolve customer operation:?/g,
   /\bservice: (?:aws ?)?marketplace ?metering(?:, status code: 400)?/g,
   /\b(?:ref|reference|(?:request|trace|correlation|support|error|event|incident|ticket) ?id|incident|ticket)\b(?: (?:no|number|id)\b\.?)?:? ?#? ?(?=[a-z ]{0,40}\d)[a-z\d]{1,40}(?: [a-f\d]{1,40}\b){0,8}/g,
-  // Not those of statuses, of PostgreSQL and of Prisma.
+  // Except those of statuses, PostgreSQL and Prisma.
   /\b(?:error )?code:? ?#? ?(?!p\d{4}\b|\d[\da-z]{4}\b)(?=[a-z ]{0,20}\d)(?=[\d ]{0,20}[a-z])[a-z\d]{2,40}\b/g,
   /\b(?:please|kindly) (?:return (?:to|and)|contact (?:us|the|our|your|support|sales|customer|\S{1,60}@)|go (?:back|to)|try (?:again|once more|from|to (?:subscribe|sign|register|set up))|start (?:again|over|from|at)|click|subscribe|open (?:the|a|an|this|your|aws|amazon|it)\b)[^:(]{0,200}$/g,
   /\b(?:return|go back) to (?:the )?(?:aws|amazon)[^:(]{0,200}$/g,
   /^(?:bad request|unprocessable (?:entity|content)|unauthorized|forbidden|not found|gone|conflict|(?:registration|sign ?up|onboarding)(?: has)? (?:failed|error)|true|false|null|none|4\d\d)$/g,
 ];
-/** A whole cause of these words is of the token. */
+/** A cause that consists of these words only is about the token. */
 const ofToken =
   /^(?:\W|\b(?:(?:in)?valid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|rejected|refused|declined|used|not?|longer|recogni[sz]ed|known|accepted|is|was|are|has|have|been|does|do|did|isn't|wasn't|doesn't|exist|match|it|its|this|the|that|your|an?|any|or|and|either|already|by|to|from|of|for|you|provided|supplied|given|sent|tokens?|links?|registration|marketplace|purchase|aws|amazon|amzn|x|exception|error|code|message|name|err)\b)*$/;
 const saysBad =
   /…|\b(?:(?:in)?valid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|rejected|refused|declined|recogni[sz]ed|known|accepted|exist|match)\b|^[\W\d]*$/;
-/** A place in a stack, which a page may show whatever it refuses. */
+/** A stack frame, which a page may show with any error. */
 const frame = /\s+at (?:position \d+\b.*|(?:async |new )?(?:[\w.$<>[\]]{1,120} ?)?\(?[^\s()]{1,200}:\d+(?::\d+)?\)?)/g;
-/** The SaaS itself breaks, or can't ask AWS: said beside a refusal, it is the reason of it. */
+/** The SaaS itself fails or cannot call AWS: next to a rejection, this is its real reason. */
 const breaks = new RegExp(
   [
     '\\b(?:cannot|could not|unable to) (?:find|load|resolve|import) (?:module|package)\\b|\\bno module named\\b|\\bis not (?:a|an) (?:constructor|function|object)\\b|\\bis not (?:defined|iterable)\\b|\\bhas no attribute\\b|\\bno such (?:file|method|property)\\b',
@@ -101,15 +102,15 @@ const breaks = new RegExp(
     '\\berror code:? (?!400\\b)[1-5]\\d\\d\\b|\\bcode:? (?:access ?denied|p\\d{4})\\b',
   ].join('|'),
 );
-/** The page shows what it read: nothing, or no text. */
+/** The page shows that it read nothing, or no text. */
 const readNothing =
   /(?:^|; )(?:(?:x-?)?(?:amzn|aws)?[-_]?(?:marketplace|registration|purchase|reg|raw)?[-_]?token|received|got|actual|body|raw_?body|value|input|form|params|query|payload): ?["'(]?(?:null|undefined|none|nil|nan|\{\}|\[\]|\[object \w+\])?["')]?(?=;|$)/i;
 const readNothingOfText =
   /\[object \w+\]|\bof type ["'`]?(?:object|undefined|null|none|array|dict)|(?:token|received|got|read|value|sent|body)["'`]?\s?(?:[:=]\s?["'`(<[]{0,2}(?:null|undefined|none|nil|nan|\{\}|\[\]|\(\))?["'`)>\]]{0,2}|\s?["'`(<]{0,2}(?:\{\}|\[\]|\(\)|\(?""\)?))[.!]?$/i;
-/** What every library says of every token of its own; one that never was has not expired. */
+/** What every library says about its own tokens; the token of mp-verify never existed, so it cannot have expired. */
 const onlyExpired = /\btokens?:? (?:(?:has|have|had|is|was) )?(?:already |since )?expired\b/;
 const otherwiseBad = /\b(?:invalid|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|not)\b/;
-/** An error list of a validator that names the field: `msg: Invalid token; path: token; location: body`, `loc: body token`. */
+/** A validator's error that names the field: `msg: Invalid token; path: token; location: body`, `loc: body token`. */
 const fieldNamed =
   /(?:^|; )(?:path|param(?:eter)?|loc|location|property(?:Name)?|field|attribute|target|key|name|in): (?:(?:request|body|query|form|data|params|headers)[. ]){0,3}(?:body|query|(?!invalid|expired|bad|unknown|wrong|malformed)[\w.-]{0,40}token)(?=;|$)|(?:^|; )(?:pointer|instancePath|dataPath): [^;]{0,80}token(?=;|$)/i;
 
@@ -126,7 +127,7 @@ const gap = '[^.!?;]';
 const after =
   "(?: (?!(?:and|but|because|so|while|however|e ?mail|password|account|session|company)\\b)[\\w':…]{1,40}){0,8}?";
 
-/** Of the token itself. */
+/** About the token itself. */
 const refusals: readonly RegExp[] = [
   `\\b${badOnes} ${between}${token}`,
   `\\bnot (?:an? )?(?:valid|recogni[sz]ed|known|genuine) ${between}${token}`,
@@ -144,7 +145,7 @@ const refusals: readonly RegExp[] = [
   '\\bregistration (?:has|is) expired\\b|\\bregistration is (?:not|no longer) valid\\b',
 ].map((pattern) => new RegExp(pattern));
 
-/** That the token or its purchase could not be verified: a page that can't ask AWS says this to every buyer. */
+/** The token or its purchase could not be verified: a page that cannot call AWS says this to every buyer. */
 const unverified: readonly RegExp[] = [
   `${token}${after} (?:could not|couldn't|can ?not|can't) be ${done}\\b`,
   `\\b(?:could not|couldn't|can ?not|can't|unable to|failed to|not able to) (?:\\w{1,30} )?(?:verify|validate|recogni[sz]e|identify|match|authenticate)\\b${gap}{0,30}? (?:${token}|${purchase})`,
@@ -160,7 +161,10 @@ const japanese: readonly RegExp[] = [
   /(?:url)[^。]{0,15}(?:期限が切れ|期限切れ|期限が過ぎ)/i,
 ];
 
-/** Not a statement, but a case, a question or a rule: "If your link has expired, write to us." And what WordPress says where a nonce is wrong. */
+/**
+ * A condition, a question or a rule instead of a statement: "If your link has expired, write to us." Also what WordPress
+ * says about a wrong nonce.
+ */
 const supposes = new RegExp(
   [
     '\\blink you followed has expired\\b',
@@ -173,51 +177,58 @@ const supposes = new RegExp(
 );
 
 export interface Refusal {
-  readonly said: string;
-  /** It names the token as that of a registration or marketplace. */
+  readonly quote: string;
+  /** It explicitly means the registration or marketplace token. */
   readonly named: boolean;
-  /** Nothing else can be meant, and no other trouble be behind it. */
+  /** It cannot mean anything else or hide another problem. */
   readonly sure: boolean;
-  /** Another reason may stand beside it. */
+  /** There may be another reason next to it. */
   readonly doubtful: boolean;
 }
 
-/** The words with which the text refuses the token, the clearest of them; null where there are none. `lines` are those of the page, `fields`: it lists errors by field. */
-export function refusalIn(sentences: readonly Words[], lines: readonly string[] = [], fields = false): Refusal | null {
+/**
+ * The clearest words with which the text rejects the token; null if there are none. `lines` are those of the page; `fields`:
+ * the page lists errors by field.
+ */
+export function refusalIn(
+  sentences: readonly Sentence[],
+  lines: readonly string[] = [],
+  fields = false,
+): Refusal | null {
   const isAmbiguous =
     fields ||
     sentences.some(
-      ({ said, plain }) =>
+      ({ quote, plain }) =>
         otherSubjects.test(plain) ||
-        otherCodes.test(said) ||
+        otherCodes.test(quote) ||
         formOnly.test(plain) ||
         hedges.test(plain) ||
-        otherException.test(said) ||
-        /ExpiredToken(?!Or)/.test(said),
+        otherException.test(quote) ||
+        /ExpiredToken(?!Or)/.test(quote),
     );
-  // A validator shows what it was sent; without it, nothing was.
+  // A validator shows the value it received; without one, it received nothing.
   const isUnread =
     lines.some((line) => (fieldNamed.test(line) && !line.includes('…')) || readNothing.test(line)) ||
-    sentences.some(({ said }) => readNothingOfText.test(said));
+    sentences.some(({ quote }) => readNothingOfText.test(quote));
   const isBroken = sentences.some(({ plain }) => /\binternal (?:server )?error\b/.test(plain));
-  const isDoubtful = sentences.some(({ said, plain }) => breaks.test(plain) || givesCause(ownReason, said));
-  const found = sentences.flatMap(({ said, plain }): readonly Refusal[] => {
-    if (otherSubjects.test(plain) || otherCodes.test(said) || supposes.test(plain)) return [];
+  const isDoubtful = sentences.some(({ quote, plain }) => breaks.test(plain) || givesCause(ownReason, quote));
+  const found = sentences.flatMap(({ quote, plain }): readonly Refusal[] => {
+    if (otherSubjects.test(plain) || otherCodes.test(quote) || supposes.test(plain)) return [];
     const named = explicit.test(plain);
-    // The credentials of the SaaS expire under the same name; a token that never was has not expired.
-    if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(said) && !named) return [];
+    // Expired credentials of the SaaS have the same name, and the token of mp-verify cannot have expired.
+    if (/\bexpired ?token\b(?! or\b)(?: exception)?/.test(plain) && /ExpiredToken/.test(quote) && !named) return [];
     const says = [...refusals, ...japanese].some((refusal) => refusal.test(plain));
     if (!says && !unverified.some((failure) => failure.test(plain))) return [];
-    const isVague = givesCause(cause, said) || formOnly.test(plain) || hedges.test(plain) || isUnread || isBroken;
+    const isVague = givesCause(cause, quote) || formOnly.test(plain) || hedges.test(plain) || isUnread || isBroken;
     const mayBeOther = isAmbiguous || (onlyExpired.test(plain) && !otherwiseBad.test(plain));
-    return [{ said, named, sure: says && !isVague && (named || !mayBeOther), doubtful: isDoubtful }];
+    return [{ quote, named, sure: says && !isVague && (named || !mayBeOther), doubtful: isDoubtful }];
   });
   return found.find(({ sure, named }) => sure && named) ?? found.find(({ sure }) => sure) ?? found[0] ?? null;
 }
 
-/** Another cause than the token. */
-function givesCause(pattern: RegExp, said: string): boolean {
-  const [, why = '…'] = pattern.exec(said.replace(frame, '')) ?? [];
+/** Whether the text names a cause other than the token. */
+function givesCause(pattern: RegExp, quote: string): boolean {
+  const [, why = '…'] = pattern.exec(quote.replace(frame, '')) ?? [];
   const rest = asides.reduce((text, aside) => text.replace(aside, ' … '), plainWords(why));
   return !ofToken.test(rest) || !saysBad.test(rest);
 }
@@ -245,18 +256,18 @@ const either = new RegExp(
 );
 const anyToken = new RegExp(`${tokens}|トークン`);
 
-/** The words with which a text says that no token came, or, `unsure`, that it is one of missing and invalid; or null. */
+/** The words that say that no token was received, or (`unsure`) that it is missing or invalid; otherwise null. */
 export function noTokenIn(
-  sentences: readonly Words[],
+  sentences: readonly Sentence[],
   lines: readonly string[],
-): { readonly said: string; readonly unsure: boolean } | null {
-  const all = [...sentences, ...lines.map((said) => ({ said, plain: plainWords(said) }))].filter(
+): { readonly quote: string; readonly unsure: boolean } | null {
+  const all = [...sentences, ...lines.map((quote) => ({ quote, plain: plainWords(quote) }))].filter(
     ({ plain }) => !supposes.test(plain),
   );
   const unsure = all.find(({ plain }) => either.test(plain) && anyToken.test(plain));
-  if (unsure) return { said: unsure.said, unsure: true };
+  if (unsure) return { quote: unsure.quote, unsure: true };
   const sure = all.find(({ plain }) => missing.some((pattern) => pattern.test(plain)));
-  return sure ? { said: sure.said, unsure: false } : null;
+  return sure ? { quote: sure.quote, unsure: false } : null;
 }
 
 const successes =
@@ -264,15 +275,15 @@ const successes =
 const succeeds =
   /(?:^|; )(?:success|ok|valid|registered|resolved): true\b|(?:^|; )(?:status|result|state): (?:ok|success|succeeded|active|registered|created)\b/;
 
-export function speaksOfSuccess(sentences: readonly Words[], lines: readonly string[]): boolean {
+export function speaksOfSuccess(sentences: readonly Sentence[], lines: readonly string[]): boolean {
   return (
     sentences.some(({ plain }) => successes.test(plain)) || lines.some((line) => succeeds.test(line.toLowerCase()))
   );
 }
 
 /**
- * What else than the token a page may refuse a POST for, and what it says then: by the frameworks, gateways and clouds that
- * say so. The first row that fits is the reason. Patterns are for the plain words of one sentence, from the start of a word.
+ * Other reasons for rejecting a POST, and what frameworks, gateways and clouds then say. The first matching row is the
+ * reason. Patterns match the plain words of one sentence, from the start of a word.
  */
 const rows = [
   [
@@ -385,13 +396,13 @@ const rows = [
   ],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
-/** Traces of the same, which stand beside other reasons too: `"csrfToken": "x"`, and places in a stack. */
+/** Weak signs of the same, which may appear with other reasons too: `"csrfToken": "x"`, positions in a text. */
 const traceRows = [
   ['csrf-protection', ['[cx]srf']],
   ['body-not-read', ['json (?:format|object)', 'line \\d+,? col(?:umn)? \\d+', 'at position \\d+']],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
-/** What the same servers say in general words: read after what is said of the token, which may stand beside them. */
+/** General words of the same servers. Words about the token take precedence. */
 const generalRows = [
   [
     'body-not-read',
@@ -447,7 +458,7 @@ const generalRows = [
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
 const notThere = '\\b(?!.{0,60}\\b(?:aws|amazon|marketplace)\\b)';
-/** An invitation, which may also stand beside a refusal of the token, or show the way back to AWS Marketplace. */
+/** An invitation to sign in, which may also accompany a rejection of the token or lead back to AWS Marketplace. */
 const invitationRows = [
   [
     'sign-in-demanded',
@@ -463,27 +474,27 @@ const invitationRows = [
 
 interface Trouble<Kind extends string> {
   readonly kind: Kind;
-  /** The sentence that says so. */
-  readonly said: string;
+  /** The deciding sentence. */
+  readonly quote: string;
 }
 
-export type OtherTrouble = Trouble<(typeof rows)[number][0]>;
-export type GeneralTrouble = Trouble<(typeof generalRows)[number][0]>;
+type OtherTrouble = Trouble<(typeof rows)[number][0]>;
+type GeneralTrouble = Trouble<(typeof generalRows)[number][0]>;
 
-/** What the text surely complains of, whatever it says of a token; null where it names nothing of it. */
-export function otherTrouble(sentences: readonly Words[]): OtherTrouble | null {
+/** The definite other problem that the text names, whatever it says about a token; null if none. */
+export function otherTrouble(sentences: readonly Sentence[]): OtherTrouble | null {
   return firstOf(compiled, sentences);
 }
 
-export function generalTrouble(sentences: readonly Words[]): GeneralTrouble | null {
+export function generalTrouble(sentences: readonly Sentence[]): GeneralTrouble | null {
   return firstOf(compiledGeneral, sentences);
 }
 
-export function traceOfTrouble(sentences: readonly Words[]): Trouble<(typeof traceRows)[number][0]> | null {
+export function traceOfTrouble(sentences: readonly Sentence[]): Trouble<(typeof traceRows)[number][0]> | null {
   return firstOf(compiledTraces, sentences);
 }
 
-export function invitationToSignIn(sentences: readonly Words[]): Trouble<'sign-in-demanded'> | null {
+export function invitationToSignIn(sentences: readonly Sentence[]): Trouble<'sign-in-demanded'> | null {
   return firstOf(compiledInvitations, sentences);
 }
 
@@ -501,10 +512,10 @@ const compiledGeneral = compile(generalRows);
 const compiledTraces = compile(traceRows);
 const compiledInvitations = compile(invitationRows);
 
-function firstOf<Kind extends string>(table: Compiled<Kind>, sentences: readonly Words[]): Trouble<Kind> | null {
+function firstOf<Kind extends string>(table: Compiled<Kind>, sentences: readonly Sentence[]): Trouble<Kind> | null {
   for (const [kind, pattern] of table) {
     const found = sentences.find(({ plain }) => pattern.test(plain));
-    if (found) return { kind, said: found.said };
+    if (found) return { kind, quote: found.quote };
   }
   return null;
 }

@@ -46,13 +46,13 @@ interface PageAnswer {
 interface Unanswered {
   readonly url: string;
   readonly kind: WebFailure['kind'];
-  /** The same as a whole sentence. */
+  /** The same as a sentence. */
   readonly why: string;
 }
 
 const because = reasonsOf(reasons);
 
-/** The pages behind "Set up your account": do they answer, and do they refuse what is no purchase? */
+/** Checks that the pages behind "Set up your account" answer and, with `post: true`, reject an invalid token. */
 export const registrationPage = defineCheck({
   summary: 'the fulfillment URL answers; with post: true it refuses an invalid token',
   fields: { post: z.boolean().optional() },
@@ -66,20 +66,22 @@ export const registrationPage = defineCheck({
       : null,
   async observe({ post = false }, context): Promise<Observation> {
     const { product } = await context.target();
-    const looks: Observation[] = [];
-    for (const url of urlsOf(product)) looks.push(await lookAt(url, post, context));
-    return looks.length === 0 ? failed(because('no-fulfillment-url'), 'no fulfillment URL') : together(looks);
+    const observations: Observation[] = [];
+    for (const url of urlsOf(product)) observations.push(await observeUrl(url, post, context));
+    return observations.length === 0
+      ? failed(because('no-fulfillment-url'), 'no fulfillment URL')
+      : together(observations);
   },
 });
 
-/** Several delivery options may send buyers to one and the same page. */
+/** Several delivery options may have the same page. */
 function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
   return [...new Set(fulfillmentUrls.map(({ url }) => url).filter((url) => url !== ''))];
 }
 
-/** The worst result decides, and says what became of the others. */
-function together(looks: readonly Observation[]): Observation {
-  const [worst, ...others] = looks.toSorted((a, b) => severity(b) - severity(a));
+/** The worst result counts; its reason includes those of the others. */
+function together(observations: readonly Observation[]): Observation {
+  const [worst, ...others] = observations.toSorted((a, b) => severity(b) - severity(a));
   if (!worst || others.length === 0) return worst as Observation;
   const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');
   return { ...worst, ...withRemark(worst, beside, { others: others.flatMap(({ code }) => code ?? []) }) };
@@ -89,7 +91,7 @@ function severity({ status, advisory = false }: Observation): number {
   return status === 'fail' ? 3 : status === 'error' ? (advisory ? 1 : 2) : 0;
 }
 
-async function lookAt(url: string, post: boolean, context: CheckContext): Promise<Observation> {
+async function observeUrl(url: string, post: boolean, context: CheckContext): Promise<Observation> {
   const allowLoopback = mayAskLoopback(context);
   const flaw = flawOf(url, allowLoopback);
   if (flaw !== null) return failed(because('bad-fulfillment-url', { url, flaw }), 'another address');
@@ -99,7 +101,7 @@ async function lookAt(url: string, post: boolean, context: CheckContext): Promis
   if (!post) return plain.status === null ? unanswered(url, plain, allowLoopback) : judgePlain(url, plain);
 
   const form = { 'x-amzn-marketplace-token': probeToken };
-  // The buyer's browser comes from AWS Marketplace: protection against foreign forms goes by this.
+  // A buyer's browser sends this origin, and CSRF protection checks it.
   const headers = { accept, origin: 'https://aws.amazon.com' };
   const posted = await web.request({ method: 'POST', url, headers, form, allowLoopback }, signal);
   if (posted.status === null) return unanswered(url, posted, allowLoopback);
@@ -115,11 +117,11 @@ function flawOf(url: string, allowLoopback: boolean): Flaw | null {
   return isLoopback(url) ? 'loopback' : null;
 }
 
-/** Clouds that say that they serve nothing under this name: no POST can find a page there either. */
+/** What clouds answer if nothing is deployed under a name: a POST finds no page either. */
 const nothingServed =
   /NoSuchBucket|no-such-app|DEPLOYMENT_NOT_FOUND|ERR_NGROK|\b(?:No such app|Site Not Found|Web Site not found|There isn't a GitHub Pages site here)\b/i;
 
-/** AWS asks by GET too, else INVALID_FULFILLMENT_URL; but buyers come by POST, which a GET can't tell of. */
+/** AWS itself checks the URL with a GET (INVALID_FULFILLMENT_URL), but buyers come with a POST, which a GET cannot test. */
 function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Observation {
   const redirected = redirects.length > 0;
   const blocked = otherTrouble(sentencesOf(readPage(body).lines));
@@ -127,13 +129,13 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
     return {
       status: 'error',
       advisory: true,
-      ...because('get-blocked', { url, status, quote: blocked.said.slice(0, 100) }),
+      ...because('get-blocked', { url, status, quote: blocked.quote.slice(0, 100) }),
     };
   if (status >= 200 && status < 300) {
     return { status: 'pass', ...because('page-answers', { url, status, at: redirected ? originOf(end) : null }) };
   }
   if (status === 429) return { status: 'error', ...because('page-throttles', { url, origin: originOf(end) }) };
-  // A sign-in page elsewhere may turn programs away: that the fulfillment URL leads there is what can be seen.
+  // A sign-in page elsewhere may reject programs: all that can be checked is that the fulfillment URL leads there.
   if (redirected && (status === 401 || status === 403))
     return { status: 'pass', ...because('page-leads-to-sign-in', { url, origin: originOf(end), status }) };
   if (status === 405 && !redirected) return { status: 'pass', ...because('page-takes-post-only', { url, status }) };
@@ -143,7 +145,7 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
   return failed(because('page-fails', { url, status, led: redirected ? originOf(end) : null }), `HTTP ${status}`);
 }
 
-/** A bad certificate is the seller's, as the network has just brought AWS's answers; silence may be anybody's. */
+/** A bad certificate is the seller's fault, because the network has just carried AWS's answers; silence can have any cause. */
 function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Observation {
   const leadsAstray = kind === 'refused' && (origin === null || flawOf(origin, allowLoopback) !== null);
   if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, kind, why }), kind);

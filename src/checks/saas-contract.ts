@@ -31,10 +31,10 @@ import {
 
 const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
 
-/** Who answered what. Of addresses the origin only: the rest may hold secrets. */
+/** Who answered with which status. Origins only, because the rest of an address may contain secrets. */
 interface SaasStatus {
   readonly origin: string;
-  /** Where the question was sent that was redirected to another origin; null where it was not. */
+  /** The origin that redirected to another one; null if none did. */
   readonly redirectedFrom: string | null;
   readonly status: number;
 }
@@ -67,7 +67,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** The SaaS's own view of the contract, compared with what AWS grants at the moment of the look. */
+/** The contract as the SaaS shows it, compared with what AWS grants at that moment. */
 export const saasContract = defineCheck({
   summary: 'the SaaS shows the contract that AWS grants (needs saas.contract-api in mp-verify.yaml)',
   fields: {},
@@ -88,9 +88,9 @@ export const saasContract = defineCheck({
     const { rows, at } = found;
     const granted = granting(rows);
     const seen = granting(earlier ?? []);
-    const look =
+    const observation =
       granted.length > 0 ? await compared(granted, at, api, context) : nothingGranted(rows, seen.length > 0, context);
-    return earlier === null ? look : sayingWhatChanged(look, seen, granted);
+    return earlier === null ? observation : withChanges(observation, seen, granted);
   },
 });
 
@@ -120,17 +120,17 @@ async function compared(
   const contracts = comparedContracts(granted, baseline);
   const wrong = notComparable(contracts, comparison);
   if (wrong) return { status: 'error', final: true, ...wrong };
-  const look = comparison.perLicence
+  const observation = comparison.perLicence
     ? await eachLicence(contracts, api, comparison, names, context)
     : await allLicences(contracts, granted, api, comparison, names, context);
-  if (look.status !== 'pass') return look;
+  if (observation.status !== 'pass') return observation;
   const unproven =
     (context.granted && undone(granted, granting(context.granted), atBaseline, at)) ??
     notProven(contracts, granted, baseline, comparison);
-  return unproven ? { ...look, status: 'error', final: true, ...unproven } : look;
+  return unproven ? { ...observation, status: 'error', final: true, ...unproven } : observation;
 }
 
-/** The SaaS is asked for each licence, and must be right about every one. */
+/** Asks the SaaS for each licence; every one must be right. */
 async function eachLicence(
   contracts: readonly ComparedContract[],
   api: ContractApi,
@@ -138,7 +138,7 @@ async function eachLicence(
   names: PlanNames,
   context: CheckContext,
 ): Promise<Observation> {
-  const looks: Observation[] = [];
+  const observations: Observation[] = [];
   for (const { licence, rows } of contracts) {
     if (licence === null)
       throw new CouldNotTell(
@@ -146,20 +146,23 @@ async function eachLicence(
         `AWS returned no licence for what it grants, but the URL of the contract API contains \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
-    const look = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
+    const observation = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
     const named =
       contracts.length > 1
-        ? { ...look, reason: `${licence}: ${look.reason}`, values: { ...look.values, licence } }
-        : look;
-    if (look.status !== 'pass') return named;
-    looks.push(named);
+        ? { ...observation, reason: `${licence}: ${observation.reason}`, values: { ...observation.values, licence } }
+        : observation;
+    if (observation.status !== 'pass') return named;
+    observations.push(named);
   }
-  const [first, ...others] = looks;
+  const [first, ...others] = observations;
   if (!first) throw new Error('no licence was compared');
   return { ...first, reason: [first, ...others].map(({ reason }) => reason).join(' ') };
 }
 
-/** One answer for all: a list shows everything that AWS grants, one contract the one that was bought or changed. */
+/**
+ * One request for all licences: a list must show everything that AWS grants, a single contract the one that was bought or
+ * changed.
+ */
 async function allLicences(
   contracts: readonly ComparedContract[],
   granted: readonly EntitlementRow[],
@@ -171,15 +174,15 @@ async function allLicences(
   const rows = contracts.flatMap((contract) => contract.rows);
   const expected = comparison.list ? granted : rows;
   return ask('', api, context, (read) => {
-    const look = compareContract(read, expected, comparison, names);
-    if (look.status !== 'fail') return look;
+    const observation = compareContract(read, expected, comparison, names);
+    if (observation.status !== 'fail') return observation;
     const alike = granted.filter((row) => comparison.list || rows.some(({ dimension }) => dimension === row.dimension));
     const isSum = summedUp(alike).some((sums) => compareContract(read, sums, comparison, names).status === 'pass');
     if (isSum) return { status: 'error', final: true, ...severalLicences(alike) };
-    if (rows.length === expected.length) return look;
-    // That it leaves out what nobody has touched may be its way to show the newest one.
+    if (rows.length === expected.length) return observation;
+    // It may leave out unchanged contracts because it shows only the newest one.
     const isRight = compareContract(read, rows, comparison, names).status === 'pass';
-    return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : look;
+    return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : observation;
   });
 }
 
@@ -198,16 +201,16 @@ async function ask(
   return { ...compare(read), output: { kind: 'saas-contract', contract, ...(others.length > 0 ? { contracts } : {}) } };
 }
 
-/** What was granted before does not come back by waiting; what was not may yet come. */
+/** Waiting does not bring back what was granted before; a first grant may still arrive. */
 function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: CheckContext): Observation {
   const ends = rows.filter(({ active }) => !active).map(({ expirationDate }) => expirationDate ?? '');
   const ended = ends.sort().at(-1) ?? null;
   return { status: 'error', final: wasGranted, ...because('nothing-granted', { buyer: buyer ?? '', ended }) };
 }
 
-/** The operator has read what the earlier step found, and must know that it is no longer so. */
-function sayingWhatChanged(
-  look: Observation,
+/** The operator has read what an earlier step found, so the reason says what has changed since. */
+function withChanges(
+  observation: Observation,
   seen: readonly EntitlementRow[],
   granted: readonly EntitlementRow[],
 ): Observation {
@@ -216,20 +219,20 @@ function sayingWhatChanged(
       .map((row, i) => `${row} until ${utcMinute(rows[i]?.expirationDate ?? 'further notice')}`)
       .sort();
   const [before, now] = [words(seen), words(granted)];
-  if (before.join() === now.join()) return look;
+  if (before.join() === now.join()) return observation;
   const remark = `What AWS grants has changed since an earlier step: ${before.join(', ') || 'nothing'} then, ${now.join(', ') || 'nothing'} now.`;
-  return { ...look, ...withRemark(look, remark, { grantedBefore: before, grantedNow: now }) };
+  return { ...observation, ...withRemark(observation, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
-/** Only what is bought in advance is granted. */
+/** Whether AWS grants the dimension: only what is bought in advance. */
 function isBought({ types }: Dimension): boolean {
   return types.length === 0 || types.includes('Entitled');
 }
 
-/** What the SaaS's contract API answers: data, or why there is none to compare. */
+/** The data of the SaaS's contract API, or the result if there is none to compare. */
 type SaasAnswer = { readonly data: unknown } | { readonly none: Observation };
 
-/** One GET. */
+/** Sends one GET to the contract API. */
 async function askSaas(
   { url, headers }: ContractApi,
   values: Readonly<Record<'buyer' | 'licence', string>>,
@@ -275,7 +278,7 @@ function answered(asked: string, { url, status }: Exclude<WebAnswer, WebFailure>
   return { origin, redirectedFrom: from === origin ? null : from, status };
 }
 
-/** Credentials stay behind when a redirect leads elsewhere, which an operator may not expect. */
+/** A redirect to another origin drops the credentials, which operators may not expect. */
 function who({ origin, redirectedFrom }: SaasStatus): string {
   return redirectedFrom === null
     ? `The contract API at ${origin}`

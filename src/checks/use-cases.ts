@@ -4,16 +4,16 @@ import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { defineCheck } from './check-kind.ts';
 
-/** Where each use case stands: lists of the same length; beside them the values have each use case's state by its id. */
+/** The results of the use cases, as lists of the same length. The values also have the state of each use case by its id. */
 interface Stand {
   readonly useCases: readonly string[];
   readonly states: readonly Confirmation['state'][];
-  /** Ids; null where it is missing, as the next two. */
+  /** Run ids; this and the next two are null for a missing use case. */
   readonly runs: readonly (string | null)[];
   /** RFC 3339 UTC. */
   readonly confirmedAt: readonly (string | null)[];
   readonly operators: readonly (string | null)[];
-  /** How many steps were seen by the program, rest on a person's word, and where both disagreed. */
+  /** The number of steps seen by the program, on a person's word, and in which both disagreed. */
   readonly byProgram: readonly number[];
   readonly byPerson: readonly number[];
   readonly disagreed: readonly number[];
@@ -32,7 +32,7 @@ const because = reasonsOf(reasons);
 
 const codes = { pass: 'use-cases-passed', incomplete: 'use-cases-missing', fail: 'use-cases-failed' } as const;
 
-/** The three use cases have passed for this product on AWS, by the runs that are kept. */
+/** Checks in the saved runs that the three use cases have passed for this product on AWS. */
 export const useCases = defineCheck({
   summary: 'the three use cases have passed for this product, and not too long ago',
   fields: { 'max-age': age.optional().describe('How old a result may be, as in 12h or 30d. Default: 30d.') },
@@ -49,16 +49,16 @@ export const useCases = defineCheck({
     const maxAge = (given === undefined ? null : parseDuration(given)) ?? defaultMaxAge;
     const { useCases: known, damaged } = await confirmations(maxAge);
     const verdict = confirmedVerdict(known);
-    // What can't be read may be a newer failure.
+    // The run that cannot be read may be a newer failure.
     if (verdict !== 'fail' && damaged) throw damaged;
     const states = Object.fromEntries(known.map(({ checklist, state }) => [checklist, state]));
     const reason = because(codes[verdict], standOf(known));
-    const said = { ...reason, values: { ...states, ...reason.values } };
-    if (verdict === 'pass') return { status: 'pass', ...said };
-    if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...said };
+    const reported = { ...reason, values: { ...states, ...reason.values } };
+    if (verdict === 'pass') return { status: 'pass', ...reported };
+    if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...reported };
     return {
       status: 'fail',
-      ...said,
+      ...reported,
       expected: Object.fromEntries(known.map(({ checklist }) => [checklist, 'passed'])),
       actual: Object.fromEntries(known.map(({ checklist, state }) => [checklist, stateWords[state]])),
     };

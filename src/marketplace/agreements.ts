@@ -15,7 +15,7 @@ import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
 const grants = listOf(z.object({ dimensionKey: text, maxQuantity: z.number().nullish() }));
 
-/** The terms in which a buyer's selection stands, of `AcceptedTerm`: client-marketplace-agreement 3.1164.0. */
+/** The kinds of `AcceptedTerm` that contain a buyer's selection: client-marketplace-agreement 3.1164.0. */
 const known = {
   configurableUpfrontPricingTerm: z.object({
     configuration: z
@@ -27,7 +27,7 @@ const known = {
   freeTrialPricingTerm: z.object({ grants }),
 };
 
-/** Terms that hold no quantity that was bought. Prices of usage name dimensions, but nothing of them is granted. */
+/** Terms without bought quantities. Usage-based prices name dimensions, but grant nothing. */
 const withoutQuantity = [
   'legalTerm',
   'supportTerm',
@@ -41,8 +41,8 @@ const withoutQuantity = [
   'netPaymentTerm',
 ];
 
-/** One of `acceptedTerms`: an object with one member, named after the kind of term. */
-export const acceptedTerm = z.looseObject({
+/** An item of `acceptedTerms`: an object with one member, named after the kind of term. */
+const acceptedTerm = z.looseObject({
   configurableUpfrontPricingTerm: known.configurableUpfrontPricingTerm.nullish(),
   fixedUpfrontPricingTerm: known.fixedUpfrontPricingTerm.nullish(),
   freeTrialPricingTerm: known.freeTrialPricingTerm.nullish(),
@@ -50,8 +50,8 @@ export const acceptedTerm = z.looseObject({
 
 type Terms = readonly z.output<typeof acceptedTerm>[];
 
-/** What was bought, by the accepted terms, and the kinds of term of which that cannot be told. */
-export function selectionIn(
+/** What was bought according to the accepted terms, and the kinds of terms that could not be evaluated. */
+function selectionIn(
   terms: Terms,
 ): Pick<Agreement, 'dimensions' | 'unlimited'> & { readonly notCompared: readonly string[] } {
   const configured = terms.flatMap(({ configurableUpfrontPricingTerm: term }) =>
@@ -62,12 +62,12 @@ export function selectionIn(
   );
   const fixed = terms.flatMap(({ fixedUpfrontPricingTerm: term }) => term?.grants ?? []);
   const trial = terms.flatMap(({ freeTrialPricingTerm: term }) => term?.grants ?? []);
-  // A trial is what is granted only where nothing has been bought beside it.
+  // A trial counts only if nothing else was bought.
   const given = configured.length + fixed.length > 0 ? fixed : trial;
   const counted = given.flatMap(({ dimensionKey: key, maxQuantity: quantity }) =>
     typeof key === 'string' && typeof quantity === 'number' ? [{ key, quantity }] : [],
   );
-  // Without a quantity AWS grants as much as the buyer uses.
+  // Without a quantity, AWS grants as much as the buyer uses.
   const uncounted = given.filter(({ maxQuantity }) => typeof maxQuantity !== 'number');
   const unlimited = uncounted.flatMap(({ dimensionKey }) => dimensionKey || []);
   const kinds = given.length > counted.length ? [withoutMaxQuantity] : [];
@@ -79,22 +79,22 @@ export function selectionIn(
   return {
     dimensions: [...configured, ...counted],
     notCompared: [...new Set([...kinds, ...unknown])],
-    // Where one of them has no name, it is not known what was accepted.
+    // If one has no name, it is unknown what was accepted.
     ...(unlimited.length > 0 && unlimited.length + counted.length === given.length ? { unlimited } : {}),
   };
 }
 
-/** Whether anything in it is called a dimension, a quantity or a grant. */
+/** Whether any member is called a dimension, a quantity or a grant. */
 function holdsQuantity(term: unknown): boolean {
   if (typeof term !== 'object' || term === null) return false;
   return Object.entries(term).some(([name, value]) => /dimension|quantity|grant/i.test(name) || holdsQuantity(value));
 }
 
 /**
- * Of a product's agreements, those that the account has accepted, newest first; terms of the active ones only. That an
- * agreement is there is known from the search: terms or licences that can't be read take nothing of that away.
+ * Finds the agreements for a product that the account has accepted, newest first, with the terms of the active ones. An
+ * agreement counts even if its terms or licences cannot be read.
  */
-export type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
+type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
 
 const licensed = z.object({ licenseArn: text });
 
@@ -116,16 +116,16 @@ const searchShape = z.object({ agreementViewSummaries: z.array(summaryShape), ne
 const termsShape = z.object({ acceptedTerms: listOf(acceptedTerm), nextToken: text });
 const entitlementsShape = z.object({ agreementEntitlements: listOf(licensed), nextToken: text });
 
-/** `at` is AWS's time; null where the answer had none. */
+/** `at` is AWS's time; null if the answer had none. */
 interface Found {
   readonly summary: Summary;
   readonly at: Date | null;
 }
 
 /**
- * The Agreement API, asked as the proposer: https://docs.aws.amazon.com/marketplace/latest/APIReference — SearchAgreements.
- * PartyType and AgreementType are required. The others narrow the search; older versions of the service refuse some of
- * them, so a refused search is made again with fewer, and what was refused is applied here.
+ * The Agreement API, used as the proposer: https://docs.aws.amazon.com/marketplace/latest/APIReference — SearchAgreements.
+ * The filters PartyType and AgreementType are required. The others narrow the search, but older versions of the service
+ * reject some of them: then the search is repeated with fewer filters, and the rest is filtered here.
  */
 export async function connectAgreements({ options, credentials, ask, time }: Connection): Promise<AskAgreements> {
   const endpoint = await endpointOf('Marketplace Agreement', options);
@@ -220,7 +220,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Con
   };
 }
 
-/** By AWS's clock. A start before something that has happened to the agreement is past without one. */
+/** By AWS's clock. A start before the agreement's acceptance or last update is in the past without it. */
 function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at: Date | null, host: string): boolean {
   if (!startTime) return false;
   const known = [acceptanceTime, lastUpdateTime, at].flatMap((time) => (time ? [time.getTime()] : []));
@@ -234,8 +234,8 @@ function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at:
 }
 
 /**
- * Null where these credentials may not ask, or the service has no such operation. What concerns every question is thrown, and
- * so is what may pass: what was not told is not known to be missing.
+ * Null if these credentials lack the permission, or the service lacks the operation. Errors that concern every request, and
+ * transient ones, are rethrown: then it is unknown whether something is missing.
  */
 async function readable<T>(answer: Promise<T>): Promise<T | null> {
   try {
@@ -247,7 +247,7 @@ async function readable<T>(answer: Promise<T>): Promise<T | null> {
   }
 }
 
-/** The service does not take a filter: an answer, not an error. */
+/** The service rejected a filter. */
 class Refused extends Error {}
 
 function filter(name: string, value: string): Filter {

@@ -4,14 +4,14 @@ import { CouldNotTell } from '../errors.ts';
 import type { AwsClock } from './ask.ts';
 import { notAws } from './explain.ts';
 
-/** An answer as it came: its JSON, not yet looked at, and the time that AWS gave with it. */
+/** An unvalidated answer: its JSON, and AWS's time. */
 export interface RawAnswer {
   readonly json: Readonly<Record<string, unknown>>;
-  /** From the `Date` header, to the second; null where there was none. */
+  /** From the `Date` header, to the second; null if there was none. */
   readonly at: Date | null;
 }
 
-/** What is used of a client's middleware stack; its own type is different for each client. */
+/** The part of a client's middleware stack that is used here; each client has its own type for it. */
 interface Stack {
   add(middleware: Middleware, options: { readonly step: 'deserialize'; readonly priority: 'low' | 'high' }): void;
 }
@@ -30,9 +30,9 @@ const maxBytes = 16 * 1024 * 1024;
 const maxDepth = 100;
 
 /**
- * Makes a client hand out its answers as they came. The SDK reads a missing list out of whatever is JSON, and out of nothing
- * at all, so a proxy's `{"status":"ok"}` would be an empty list of entitlements; and a number in a text's place passes
- * through it. So answers are parsed here instead, once, by `parseAnswer`.
+ * Makes a client return raw answers, for `rawAnswer`. The SDK accepts any JSON, and even an empty body, as an answer without
+ * a list, so a proxy's `{"status":"ok"}` would be an empty list of entitlements; and it accepts a number in place of a
+ * string. So `parseAnswer` validates the answers instead.
  */
 export function keepRawAnswers(client: { readonly middlewareStack: unknown }, host: string, time: AwsClock): void {
   const answers = new WeakMap<object, RawAnswer>();
@@ -50,7 +50,7 @@ export function keepRawAnswers(client: { readonly middlewareStack: unknown }, ho
     const body = await limitedText(response.body, maxBytes, call, host, response.statusCode);
     const json = parseObject(body, call, host, response.statusCode);
     answers.set(response, { json, at });
-    // The SDK is left nothing to stumble over.
+    // The SDK gets an answer that it can always parse.
     response.body = new TextEncoder().encode('{}');
     return result;
   };
@@ -62,7 +62,7 @@ export function keepRawAnswers(client: { readonly middlewareStack: unknown }, ho
   stack.add(handOut, { step: 'deserialize', priority: 'high' });
 }
 
-/** What a client behind a door has answered. */
+/** The raw answer of a client with `keepRawAnswers`. */
 export async function rawAnswer(sent: Promise<unknown>): Promise<RawAnswer> {
   const { raw } = (await sent) as { readonly raw?: RawAnswer };
   if (raw === undefined) throw new Error('the client has no door');
@@ -70,8 +70,8 @@ export async function rawAnswer(sent: Promise<unknown>): Promise<RawAnswer> {
 }
 
 /**
- * The answer in the form that the schema gives it. Rejects with `CouldNotTell` naming the call and the first field that is
- * not as AWS's are; also where no member is one of AWS's, unless there is none at all, as AWS may well answer.
+ * Validates an answer. Throws `CouldNotTell` with the call and the first invalid field; also if the answer has members but
+ * none that AWS would send. An empty object is valid, because AWS may send it.
  */
 export function parseAnswer<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -85,7 +85,7 @@ export function parseAnswer<Shape extends z.ZodRawShape>(
   return parseMember(schema, json, call, host);
 }
 
-/** As `parseAnswer`, of a part of an answer that stands at `path`. */
+/** Like `parseAnswer`, for the part of an answer at `path`. */
 export function parseMember<Schema extends z.ZodType>(
   schema: Schema,
   json: unknown,
@@ -115,7 +115,7 @@ const words: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** An answer of which a part is not in the form of AWS's; `what` names the field, and what stands against it. */
+/** The error for an invalid answer; `what` names the field and what is wrong with it. */
 export function misshapen(call: string, host: string, what: string): CouldNotTell {
   return new CouldNotTell(
     'bad-answer',
@@ -124,7 +124,7 @@ export function misshapen(call: string, host: string, what: string): CouldNotTel
   );
 }
 
-/** The object in a body; throws `CouldNotTell` for anything else. */
+/** Parses a body that must be a JSON object. Throws `CouldNotTell` for anything else. */
 export function parseObject(text: string, call: string, host: string, status: number): RawAnswer['json'] {
   const wrong = (what: string) => notAws(host, status, `its answer to ${call} is ${what}`, status >= 500);
   let value: unknown;
@@ -139,7 +139,7 @@ export function parseObject(text: string, call: string, host: string, status: nu
   return value as RawAnswer['json'];
 }
 
-/** For a message: what it is, and the value itself where it is short. */
+/** A value for a message: its type, and the value itself if it is short. */
 function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -149,7 +149,7 @@ function describeValue(value: unknown): string {
   return typeof value === 'number' ? `the number ${value}` : String(value);
 }
 
-/** Walks level by level: what is nested deep enough would end a recursion. */
+/** Iterative, because deep nesting would overflow the stack. */
 function isDeep(value: object): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
@@ -159,7 +159,7 @@ function isDeep(value: object): boolean {
   return false;
 }
 
-/** The body as text. Throws `CouldNotTell` (`not-aws`) where it is larger than `maxBytes`. */
+/** The body as text. Throws `CouldNotTell` (`not-aws`) if it is larger than `maxBytes`. */
 export async function limitedText(
   body: AsyncIterable<Uint8Array | string> | Uint8Array | string,
   maxBytes: number,
@@ -178,10 +178,13 @@ export async function limitedText(
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A text that may be missing. */
+/** An optional string. */
 export const text = z.string().nullish();
 
-/** Seconds since 1970, as AWS's JSON protocols write a time, as a `Date`; a year that RFC 3339 can write. */
+/**
+ * An optional time in seconds since 1970, as AWS's JSON protocols write it, as a `Date`. Only years that RFC 3339 can
+ * express.
+ */
 export const epochSeconds = z
   .number()
   .refine((seconds) => seconds >= 0 && seconds < 253_402_300_800, {
@@ -190,7 +193,7 @@ export const epochSeconds = z
   .transform((seconds) => new Date(seconds * 1000))
   .nullish();
 
-/** A list that may be missing, of items that may not. */
+/** An optional list of required items. */
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z
     .array(item)
@@ -198,7 +201,7 @@ export function listOf<Item extends z.ZodType>(item: Item) {
     .transform((items) => items ?? []);
 }
 
-/** A list of AWS's documents, of which every member may be missing or null. */
+/** An optional list of optional items, as in the documents of the Catalog API. */
 export function sparseList<Item extends z.ZodType>(item: Item) {
   return z
     .array(item.nullish())
@@ -211,10 +214,10 @@ interface Page<Item> {
   readonly next: string | null | undefined;
 }
 
-/** So many empty pages one after the other are no answer of AWS's. */
+/** AWS never sends this many empty pages in a row. */
 const mostEmptyPages = 100;
 
-/** All items of a paged answer. An empty page may carry a token; a token that comes twice would never end. */
+/** All items of a paginated answer. An empty page may have a token; a repeated token would never end. */
 export async function readPages<Item>(
   call: string,
   host: string,

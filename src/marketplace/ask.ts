@@ -8,43 +8,43 @@ import type { Pacers } from './pacer.ts';
 
 /** The connection options, and a signal that stops every request. */
 export interface ClientOptions extends ConnectOptions {
-  /** Stops every question under way. */
+  /** Aborts all requests. */
   readonly signal: AbortSignal;
 }
 
-/** The Marketplace APIs live here alone, whatever AWS_REGION says: other regions resolve to hosts that do not exist. */
+/** The Marketplace APIs exist only in this region, whatever AWS_REGION says. */
 export const region = 'us-east-1';
 
 const nothing = (): void => undefined;
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /**
- * For one try of a question. Connecting and silence have limits of their own, below; what they do not bound is left for this,
+ * The limit for one attempt at a request. Connecting and silence have limits of their own, below; this one covers the rest,
  * such as a sign-in in a credential_process, or an answer that stops in the middle or never ends.
  */
-export const answerLimitMs = 90_000;
+const answerLimitMs = 90_000;
 
-/** What every SDK client is built with. A silent server must not hold an operator for ever. */
+/** The configuration of every SDK client. Its time limits keep a silent server from blocking the operator. */
 export function clientConfig({ profile, keys }: ClientOptions, endpoint: string | null) {
   return {
     region,
-    // The pacer puts questions again.
+    // The pacer retries.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
     ...(profile ? { profile } : {}),
     ...(keys ? { credentials: keys } : {}),
     ...(endpoint ? { endpoint } : {}),
-    // A sandbox tells our questions from those of the SaaS, which asks with the same keys.
+    // A sandbox distinguishes the requests of mp-verify from those of the SaaS, which may use the same keys.
     customUserAgent: 'mp-verify',
-    // Some of its credential providers write to the console otherwise, in the middle of the walk.
+    // Otherwise some credential providers write to the console in the middle of a walk.
     logger: silent,
   };
 }
 
 /**
- * The custom endpoint of a service, or null for AWS: as the SDK clients find it (AWS_ENDPOINT_URL_<SERVICE>, AWS_ENDPOINT_URL,
- * then `services` and `endpoint_url` of the profile), but of the profile that was asked for, and for the Discovery API
- * too, which has no client here. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ * The custom endpoint of a service, or null for AWS. Found as the SDK clients do (AWS_ENDPOINT_URL_<SERVICE>,
+ * AWS_ENDPOINT_URL, then `services` and `endpoint_url` of the profile), but for the chosen profile, and also for the
+ * Discovery API, which has no SDK client. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 export async function endpointOf(
   service: string,
@@ -96,7 +96,7 @@ const services = [
   'STS',
 ];
 
-/** The first endpoint of any service that is not AWS's own: then what is seen is not AWS alone. */
+/** The first custom endpoint of any service; null if all requests go to AWS. */
 export async function customEndpoint(options: ClientOptions): Promise<string | null> {
   for (const service of services) {
     const endpoint = await endpointOf(service, options);
@@ -106,8 +106,8 @@ export async function customEndpoint(options: ClientOptions): Promise<string | n
 }
 
 /**
- * Puts one question to AWS, in its turn, and again where trouble may pass; what goes wrong comes out as `CouldNotTell`, a stop
- * of the run as `Interrupted`.
+ * Sends one request to AWS when the quota allows, and retries after transient errors. Rejects with `CouldNotTell`, or with
+ * `Interrupted` if the run was stopped.
  */
 export type Ask = <Answer>(
   action: string,
@@ -115,14 +115,14 @@ export type Ask = <Answer>(
   question: (signal: AbortSignal) => Promise<Answer>,
 ) => Promise<Answer>;
 
-/** What a request is signed with. */
+/** The keys that sign a request. */
 export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>>;
 export type Credentials = () => Promise<Keys>;
 
-/** What the adapters of one connection share. */
+/** What the APIs of one connection share. */
 export interface Connection {
   readonly options: ClientOptions;
-  /** One chain for all clients, so that a credential_process is started once, and is the same account's to the end. */
+  /** One credential chain for all clients, so that a credential_process is started once and the account stays the same. */
   readonly credentials: Credentials;
   readonly ask: Ask;
   readonly time: AwsClock;
@@ -133,7 +133,7 @@ export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
     const once = async (attempt: number) => {
       const source = await credentialSource(options, env);
       if (source.profile !== null && source.settings === null && source.named) {
-        // The SDK would go on to other credentials of the machine: not the ones that were asked for.
+        // The SDK would fall back to other credentials of the machine, which the operator did not choose.
         const { message, hint } = missingCredentials(source);
         throw new CouldNotTell('no-credentials', message, hint, false, { profile: source.profile });
       }
@@ -146,14 +146,14 @@ export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
       }
     };
     return pacers.of(credentialsName(options, env), host, action).put(
-      // The client has taken AWS's time from the refusal: with that the same question can be signed.
+      // The client has learned AWS's time from the rejection, so that the retry has a valid signature.
       (attempt) => once(attempt).catch((error) => (isCorrectedClock(error) ? once(attempt) : Promise.reject(error))),
       options.signal,
     );
   };
 }
 
-/** What tells these credentials from others before their account is known. */
+/** Identifies these credentials before their account is known. */
 export function credentialsName({ keys, profile }: ClientOptions, env: Env): string {
   return keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
 }
@@ -163,9 +163,9 @@ function isCorrectedClock(error: unknown): boolean {
 }
 
 /**
- * The answer, unless `stopped` is aborted or `limitMs` has passed before it is there. Not every part of the SDK listens to its
- * signal (fetching credentials does not), so the answer is not awaited after that. The timer is our own: Node 20 may
- * garbage-collect what AbortSignal.any and AbortSignal.timeout make together, and the limit with it.
+ * The answer, unless `stopped` is aborted or `limitMs` passes first. Not every part of the SDK respects its signal (fetching
+ * credentials does not), so the answer is not awaited after that. Uses its own timer, because Node 20 may garbage-collect a
+ * combination of AbortSignal.any and AbortSignal.timeout, and the limit with it.
  */
 export async function inTime<Answer>(
   limitMs: number,
@@ -184,7 +184,7 @@ export async function inTime<Answer>(
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     const answer = question(signal);
-    // After the end its rejection is handled by no one else.
+    // A rejection after the end is ignored.
     answer.catch(() => undefined);
     return await Promise.race([ended, answer]);
   } finally {
@@ -193,17 +193,17 @@ export async function inTime<Answer>(
   }
 }
 
-/** What AWS's clock says beside ours. */
+/** AWS's clock, compared with that of this machine. */
 export interface AwsClock {
-  /** The `Date` header of any answer, errors included; whatever is no time is passed over. Returns the time. */
+  /** Takes the `Date` header of any answer, errors included, and returns its time; null if it has none. */
   update(header: string | null | undefined): Date | null;
-  /** By how many ms our clock is ahead of AWS's, to a second or two; negative where it is behind, null where AWS has not said. */
+  /** By how many ms this machine's clock is ahead of AWS's, to a second or two; negative if it is behind, null if unknown. */
   skew(): number | null;
-  /** The time that AWS takes a signature with, in ms beside ours; 0 while the two are close. */
+  /** The correction in ms for signatures; 0 while the clocks are close. */
   signingOffset(): number;
 }
 
-/** Signatures are good for 5 minutes; below that the header, which has whole seconds and travels, says nothing better. */
+/** Signatures are valid for 5 minutes, so smaller differences need no correction. */
 const closeMs = 4 * 60_000;
 
 export function awsClock(clock: Clock): AwsClock {

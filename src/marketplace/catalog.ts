@@ -24,17 +24,17 @@ import {
 import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
 /** What DescribeEntity and BatchDescribeEntities have in common. */
-export const entityShape = z.object({
-  /** With a version: `SaaSProduct@1.0`. */
+const entityShape = z.object({
+  /** With the version: `SaaSProduct@1.0`. */
   EntityType: text,
-  /** With a revision: `prod-…@7`. */
+  /** With the revision: `prod-…@7`. */
   EntityIdentifier: text,
   EntityArn: text,
   DetailsDocument: z.unknown().optional(),
-  /** The same as a string of JSON. */
+  /** The same as a JSON string. */
   Details: text,
 });
-export type Entity = z.output<typeof entityShape>;
+type Entity = z.output<typeof entityShape>;
 
 /**
  * `SaaSProduct@1.0`. Every member may be missing or null: awslabs/aws-marketplace-catalog-api-shapes-for-python,
@@ -53,7 +53,7 @@ const productShape = z
   })
   .nullish();
 
-/** Of an entity that is none of a SaaS product, only what it is. */
+/** Converts an entity. For one that is not a SaaS product, only its type is known. */
 export function toProduct(id: string, entity: Entity, call: string, host: string): Product {
   const entityType = entity.EntityType?.split('@')[0] || null;
   const isSaas = entityType === null || entityType === 'SaaSProduct';
@@ -84,8 +84,8 @@ export function toProduct(id: string, entity: Entity, call: string, host: string
   };
 }
 
-/** The document of an entity: as JSON, else as a string of it. */
-export function parseDetails<Schema extends z.ZodType>(
+/** The document of an entity, from `DetailsDocument` or else from `Details`. */
+function parseDetails<Schema extends z.ZodType>(
   schema: Schema,
   { DetailsDocument, Details }: Entity,
   call: string,
@@ -102,8 +102,8 @@ export function parseDetails<Schema extends z.ZodType>(
   return parseMember(schema, details, call, host, 'Details');
 }
 
-/** `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` names the owner. */
-export function ownerOf(arn: string | null | undefined): string | null {
+/** The owner's account id in an ARN: `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` */
+function ownerOf(arn: string | null | undefined): string | null {
   const account = arn?.split(':')[4];
   return account && /^\d{12}$/.test(account) ? account : null;
 }
@@ -126,8 +126,8 @@ const offerShape = z
   })
   .nullish();
 
-/** The offer; null for one that is not a released public offer of the product: private offers name their buyers. */
-export function toPublicOffer(id: string, productId: string, entity: Entity, call: string, host: string): Offer | null {
+/** Converts an offer; null if it is not a released public offer for the product. Private offers name their buyers. */
+function toPublicOffer(id: string, productId: string, entity: Entity, call: string, host: string): Offer | null {
   const details = parseDetails(offerShape, entity, call, host);
   const { State, ProductId, Terms = [], Rules = [] } = details ?? {};
   const isPrivate = Rules.some(
@@ -161,7 +161,7 @@ export function toPublicOffer(id: string, productId: string, entity: Entity, cal
   };
 }
 
-/** `0.01`, `1,000.00`; null for what is no amount: an empty text is not 0. */
+/** Parses `0.01`, `1,000.00`; null for anything else, because an empty text is not 0. */
 function priceOf(price: string | number | null | undefined): number | null {
   if (typeof price === 'number') return Number.isFinite(price) ? price : null;
   const digits = (price ?? '').trim();
@@ -169,13 +169,13 @@ function priceOf(price: string | number | null | undefined): number | null {
   return /^(\d+(\.\d*)?|\.\d+)$/.test(plain) ? Number(plain) : null;
 }
 
-/** `OfferSummary` of a list, as far as it tells public offers from others. */
-export const offerSummaryShape = z
+/** The parts of `OfferSummary` that distinguish public offers from others. */
+const offerSummaryShape = z
   .object({ ProductId: text, State: text, Targeting: sparseList(z.string()), BuyerAccounts: sparseList(z.string()) })
   .nullish();
 
-/** Whether what the list says of an offer leaves it possible that it is the product's public one. */
-export function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
+/** Whether an offer may be the public one of the product, by its summary. */
+function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
   const { ProductId, State, Targeting = [], BuyerAccounts = [] } = summary ?? {};
   return (
     (ProductId || productId) === productId &&
@@ -203,7 +203,7 @@ const listShape = z.object({
 type Summary = z.output<typeof listShape>['EntitySummaryList'][number];
 
 const batchShape = z.object({
-  /** Each is looked at by itself: one that is not in form takes nothing away from the others. */
+  /** Each is validated separately, so that an invalid one does not affect the others. */
   EntityDetails: z.record(z.string(), z.unknown()).nullish(),
   Errors: z.record(z.string(), z.object({ ErrorCode: text, ErrorMessage: text }).nullish()).nullish(),
 });
@@ -222,7 +222,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), credentials });
   keepRawAnswers(client, host, time);
 
-  /** 50 a page is the most that ListEntities gives. */
+  /** ListEntities returns at most 50 items per page. */
   const listEntities = (asked: Pick<ListEntitiesCommandInput, 'EntityType' | 'EntityTypeFilters'>) =>
     readPages('ListEntities', host, async (NextToken) => {
       const command = new ListEntitiesCommand({ Catalog, ...asked, MaxResults: 50, NextToken });
@@ -251,7 +251,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
     return entity && toProduct(id, entity, 'DescribeEntity', host);
   };
 
-  /** Offers of a product are listed with the product's id; their details tell the price. */
+  /** Offers are listed by product id; their details have the prices. */
   const publicOffer = async (productId: string): Promise<Offer | null> => {
     const OfferFilters = { ProductId: { ValueList: [productId] }, State: { ValueList: ['Released' as const] } };
     const offers = await listEntities({ EntityType: 'Offer', EntityTypeFilters: { OfferFilters } });
@@ -264,7 +264,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
     return null;
   };
 
-  /** 20 at a time is the most that BatchDescribeEntities takes; the DescribeEntity permission covers it. */
+  /** BatchDescribeEntities accepts at most 20 ids and needs the permission for DescribeEntity. */
   const describeBatch = async (ids: readonly string[]): Promise<readonly Described[]> => {
     const command = new BatchDescribeEntitiesCommand({
       EntityRequestList: ids.map((EntityId) => ({ Catalog, EntityId })),
@@ -282,14 +282,14 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
         const detail = details.get(id);
         if (detail !== undefined && detail !== null) return described(id, inBatch(id, detail));
         const { ErrorCode, ErrorMessage } = errors.get(id) ?? {};
-        // A partial failure comes with HTTP 200. "Not found" is an answer; anything else must not look like one.
+        // Partial failures come with HTTP 200. Only "not found" means that AWS does not know the product.
         if (/NotFound/.test(ErrorCode ?? '')) return { id, product: null, error: null };
         if (!errors.has(id))
           return described(
             id,
             Promise.reject(misshapen('BatchDescribeEntities', host, `EntityDetails leaves out ${id}`)),
           );
-        // What failed there may be had alone, in its own time.
+        // A failed one is requested again by itself.
         return described(id, alone(id, ErrorCode, ErrorMessage));
       }),
     );
@@ -340,7 +340,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
   };
 }
 
-/** `product` null and `error` null: AWS knows none. */
+/** If both are null, AWS does not know the product. */
 interface Described {
   readonly id: string;
   readonly product: Product | null;
@@ -361,7 +361,7 @@ function only([found]: readonly Described[]): Product | null {
   return found?.product ?? null;
 }
 
-/** Not everything that speaks for AWS has both operations; what it says of the first one stands where the other fails too. */
+/** Some emulators have only one of two operations. If the other one fails too, the error of the first one counts. */
 async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise<T> {
   try {
     return await first;

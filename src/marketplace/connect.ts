@@ -19,11 +19,11 @@ import { askCaller, oneAccount } from './identity.ts';
 import type { Pacers } from './pacer.ts';
 
 /**
- * AWS Marketplace behind the SDK. Nothing is asked before the first question. `pacers` are those of the process: what it asks
- * over several connections has one quota.
+ * AWS Marketplace over the SDK. Sends nothing before the first request. `pacers` belong to the process, so that all its
+ * connections share one quota.
  */
 export async function connect(options: ClientOptions, env: Env, pacers: Pacers): Promise<Marketplace> {
-  // Many questions are under way at once, and each listens to it.
+  // Many concurrent requests listen to it.
   setMaxListeners(0, options.signal);
   const ask = asker(options, env, pacers);
   const time = awsClock(pacers.clock);
@@ -46,7 +46,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
     purchaseOptions: (productId) => askPurchaseOptions(productId, clients.discovery),
     clockSkew: time.skew,
     async refreshCredentials() {
-      // The clients and the files keep what they have read: both must go, or a new sign-in is never seen.
+      // Clients and config files are cached; without a reload a new sign-in would not be noticed.
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();
     },

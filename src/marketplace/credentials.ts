@@ -3,24 +3,27 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
 
-/** Where the SDK looks for credentials, and what there is: for words to the operator, never the secrets themselves. */
+/** Where the SDK looks for credentials, and what it finds, for messages to the operator. Contains no secrets. */
 export interface CredentialSource {
   readonly words: string;
-  /** The profile that is looked at; null where keys of the environment or of the sandbox are used. */
+  /** The profile in use; null for keys from the environment or of a sandbox. */
   readonly profile: string | null;
   readonly settings: Profile | null;
   readonly profiles: readonly string[];
-  /** The operator named the profile, by flag or AWS_PROFILE. */
+  /** The operator chose the profile with a flag or AWS_PROFILE. */
   readonly named: boolean;
-  /** The sso-session that the profile names, where the config has none of that name. */
+  /** The sso-session that the profile refers to but the config file lacks; otherwise null. */
   readonly lostSession: string | null;
-  /** Of the profile that this one starts from; null where there is none. */
+  /** The settings of the profile's source_profile; null without one. */
   readonly startsFrom: Profile | null;
-  /** Why a file in which the profile might stand says nothing, in a sentence; null where there is no such trouble. */
+  /** A sentence about a config file that cannot be read and may contain the profile; null if there is none. */
   readonly fileTrouble: string | null;
 }
 
-/** Keys that can make a profile give credentials: https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html */
+/**
+ * Settings that let a profile provide credentials:
+ * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
+ */
 const giving = [
   'aws_access_key_id',
   'sso_session',
@@ -76,7 +79,7 @@ export async function profileNames(): Promise<readonly string[]> {
 
 type File = Readonly<Record<string, Profile>>;
 
-/** In the config file `[profile x]` is the profile x; in the credentials file such a section is none. */
+/** `[profile x]` is the profile x in the config file; in the credentials file it is invalid. */
 function profilesIn(configFile: File, credentialsFile: File): readonly string[] {
   const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
   return names.filter((name) => !/^(sso-session|services|profile)\./.test(name)).sort();
@@ -90,7 +93,7 @@ function sharedFiles(env: Env): readonly string[] {
   ];
 }
 
-/** The SDK takes a file that it can't read for one that is not there. */
+/** The SDK treats an unreadable file as missing. */
 async function troubleOfFile(path: string): Promise<string | null> {
   try {
     const start = (await readFile(path)).subarray(0, 200);
@@ -104,7 +107,7 @@ async function troubleOfFile(path: string): Promise<string | null> {
   }
 }
 
-/** The command that brings fresh credentials. */
+/** How to renew the credentials. */
 export function renewal({ profile, settings, startsFrom }: CredentialSource): string {
   if (profile === null)
     return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
@@ -125,7 +128,7 @@ export function renewal({ profile, settings, startsFrom }: CredentialSource): st
   return `Renew the keys of profile ${profile} (aws configure --profile ${profile}, or your company's sign-in tool).`;
 }
 
-/** A code is asked for by AWS's tools alone, which hand out keys that hold without one. */
+/** Only AWS's own tools ask for an MFA code; they return temporary keys that need none. */
 function withMfa(profile: string, { role_arn: role, source_profile: source, mfa_serial: serial }: Profile): string {
   const asks = source ?? (role ? null : profile);
   const call = role
@@ -134,7 +137,7 @@ function withMfa(profile: string, { role_arn: role, source_profile: source, mfa_
   return `Get temporary keys with a code: ${call}${asks ? ` --profile ${asks}` : ''} --serial-number ${serial} --token-code CODE. Put them into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command without profile ${profile}.`;
 }
 
-/** Why there are no credentials, and what to do: the SDK says the same of every cause. */
+/** Why there are no credentials, and what to do. The SDK has only one message for all causes. */
 export function missingCredentials(source: CredentialSource): { message: string; hint: string } {
   const found = missing(source);
   return source.fileTrouble === null ? found : { ...found, message: `${found.message} ${source.fileTrouble}` };
@@ -186,8 +189,8 @@ function missing(source: CredentialSource): { message: string; hint: string } {
 }
 
 /**
- * What is wrong with keys that no header can carry, such as one with a line break that was pasted along: in a sentence that
- * names the setting; null where nothing is. The keys themselves are never quoted.
+ * What is wrong with keys that do not fit into a header, such as a pasted line break, in a sentence that names the setting;
+ * null if nothing is. Never quotes the keys.
  */
 export function flawOfKeys(
   keys: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string },

@@ -16,20 +16,20 @@ import {
 } from './answers.ts';
 import { type Connection, endpointOf, inTime, region } from './ask.ts';
 
-/** An answer of the Discovery API, and the host that gave it. */
+/** An answer of the Discovery API, and its host. */
 interface DiscoveryAnswer {
   readonly json: RawAnswer['json'];
   readonly host: string;
 }
 
-/** Puts a question to the Discovery API (apiVersion 2026-02-05): `GetProduct`, `ListPurchaseOptions`. */
-export type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
+/** Sends a request to the Discovery API (apiVersion 2026-02-05): `GetProduct`, `ListPurchaseOptions`. */
+type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
 
-/** A question for a URL must not hold a run up: it is answered soon or not at all. */
+/** Shorter than for other APIs, because a run must not wait long for a URL. */
 const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
-/** The Discovery API has no client that can be installed here, so its requests are signed by hand. */
+/** There is no SDK client for the Discovery API, so its requests are signed here. */
 export function connectDiscovery(wire: Connection): AskDiscovery {
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
@@ -75,7 +75,7 @@ async function send(
     () => new DOMException('no answer in time', 'TimeoutError'),
   );
   const { status } = response;
-  // A gateway that says that it is busy need not say it as AWS does.
+  // A gateway may answer 429 without AWS's JSON.
   const answer = status === 429 && !text.startsWith('{') ? {} : parseObject(text, call, host, status);
   if (response.ok) return answer;
   const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
@@ -91,19 +91,19 @@ const productShape = z.looseObject({
   sellerEngagements: sparseList(z.object({ value: text })),
 });
 
-/** What AWS says where it names no page: a refusal of the question, which no other look changes. A proxy refuses nothing. */
+/** Errors that mean that AWS does not return the page, now or later. An answer of a proxy is none of them. */
 const refusals = ['access-denied', 'aws-error'];
 
 /**
- * GetProduct of the Discovery API. Since about July 2026 the answer has `listingId`; before, the id may stand in a
- * `sellerEngagements` link. Whether it answers for a Limited product is not documented, so what it refuses is an answer, not
- * an error. What may pass, lost credentials, and what is no answer of AWS's are errors: nothing is known of the page then.
+ * Calls GetProduct of the Discovery API. Since about July 2026 the answer has `listingId`; before that, the id may be in a
+ * `sellerEngagements` link. AWS does not document whether it answers for a Limited product, so a refusal is an answer, not
+ * an error. Transient errors, lost credentials and answers that are not from AWS reject.
  */
 export async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
   try {
     const { json, host } = await askDiscovery('GetProduct', { productId });
     const product = parseAnswer(productShape, json, 'GetProduct', host);
-    // The page of another product would be confirmed in its place.
+    // Otherwise the page of another product would be confirmed.
     if (product.productId && product.productId !== productId)
       return { listingId: null, why: `The Discovery API answered about ${product.productId}, not about ${productId}.` };
     const listingId = listingIn(product);
@@ -122,7 +122,7 @@ function sentence(words: string): string {
 
 const optionsShape = z.object({ purchaseOptions: listOf(z.looseObject({})), nextToken: text });
 
-/** ListPurchaseOptions: what of the product the caller, a test buyer, can see and buy. */
+/** Calls ListPurchaseOptions: the number of purchase options that the caller, a test buyer, can see. */
 export async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
   const filters = [{ filterType: 'PRODUCT_ID', filterValues: [productId] }];
   const ask = (nextToken?: string) => askDiscovery('ListPurchaseOptions', { filters, nextToken });

@@ -9,7 +9,7 @@ import type { Granted } from '../ports/marketplace.ts';
 import { epochSeconds, keepRawAnswers, listOf, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
 import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
-export type AskEntitlements = (productCode: string, buyer: Buyer) => Promise<Granted>;
+type AskEntitlements = (productCode: string, buyer: Buyer) => Promise<Granted>;
 
 const value = z
   .object({
@@ -44,8 +44,8 @@ const row = z
 const answerShape = z.object({ Entitlements: listOf(row), NextToken: text });
 
 /**
- * GetEntitlements, every page. The answer may lack `Entitlements` altogether, and an empty page may carry a NextToken.
- * Asked from another account than the product's it answers an empty list for ever, so compare the accounts first.
+ * GetEntitlements, all pages. The answer may lack `Entitlements`, and an empty page may have a NextToken. For an account
+ * that does not own the product it always returns an empty list, so compare the accounts first.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-entitlements_GetEntitlements.html
  */
 export async function connectEntitlements({ options, credentials, ask, time }: Connection): Promise<AskEntitlements> {

@@ -1,7 +1,7 @@
 import { CouldNotTell } from '../errors.ts';
 import { type CredentialSource, missingCredentials, renewal } from './credentials.ts';
 
-/** What is known of an exception of the SDK, whatever its class: entitlements' AccessDenied is not even modelled. */
+/** The parts of an SDK exception that are used, whatever its class: the entitlement client does not even model AccessDenied. */
 interface AwsError {
   readonly name: string;
   readonly message: string;
@@ -11,15 +11,15 @@ interface AwsError {
 }
 
 /**
- * An exception from a question to AWS in the operator's words: what happened, to what, what to do next.
- * Names and messages as the SDK throws them, reproduced with client-marketplace-catalog 3.1142.0.
+ * Explains an exception of a request to AWS: what happened, to what, and what to do next. Names and messages are those of
+ * the SDK, reproduced with client-marketplace-catalog 3.1142.0.
  */
 export function explain(
   error: unknown,
   action: string,
   source: CredentialSource,
   host: string,
-  /** How often it has been asked, with this time. */
+  /** The number of attempts so far. */
   attempts: number,
 ): CouldNotTell {
   if (error instanceof CouldNotTell) return error;
@@ -35,12 +35,12 @@ export function explain(
   }
   if (ofCredentials || source.lostSession !== null || aws.code === 'ENOENT') {
     const { message: why, hint } = missingCredentials(source);
-    // The SDK says the same of most causes; where it says more, that is worth more than what we can guess.
-    const said = /from any providers/.test(message) || source.lostSession !== null ? why : `${why} ${message}`;
+    // The SDK has one message for most causes; if it says more, that is better than a guess.
+    const what = /from any providers/.test(message) || source.lostSession !== null ? why : `${why} ${message}`;
     const setUp = /invalid SSO credentials/.test(message)
       ? `Complete it: aws configure sso --profile ${source.profile}`
       : hint;
-    return new CouldNotTell('no-credentials', said, setUp, false, { profile: source.profile });
+    return new CouldNotTell('no-credentials', what, setUp, false, { profile: source.profile });
   }
   if (/^(ExpiredToken(Exception)?|RequestExpired)$/.test(name)) {
     const what = `The credentials (${source.words}) have expired.`;
@@ -93,7 +93,7 @@ export function explain(
   );
 }
 
-/** Somebody answered, but not AWS: a proxy's sign-in page, a wrong endpoint URL. */
+/** The error for an answer that is not from AWS: a proxy's sign-in page, a wrong endpoint URL. */
 export function notAws(host: string, status: number | null, what: string, transient = false): CouldNotTell {
   return new CouldNotTell(
     'not-aws',
@@ -104,7 +104,7 @@ export function notAws(host: string, status: number | null, what: string, transi
   );
 }
 
-/** Somebody may have answered, but not to the end. */
+/** The error for an answer that was not complete in time. */
 export function noAnswer(action: string, host: string, limitMs: number): CouldNotTell {
   const what = `${action} timed out: the answer from ${host} was not complete after ${limitMs / 1000} s.`;
   return networkFailure(what, action, host);
@@ -124,7 +124,7 @@ function networkFailure(what: string, action: string, host: string): CouldNotTel
   );
 }
 
-/** The IAM action that AWS refuses, as AWS names it, else the one asked for; null where the trouble is another. */
+/** The missing IAM action, as AWS names it or else `asked`; null for any other error. */
 export function missingPermission(error: unknown, asked: string): string | null {
   const { name, message } = read(error);
   if (!/^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized)$/.test(name)) return null;
@@ -144,8 +144,8 @@ function denied(message: string, action: string): CouldNotTell {
 
 function networkTrouble({ code, message, status, name }: AwsError): string | null {
   if (status !== null) return null;
-  const said = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
-  const found = said.exec(`${code} ${message}`)?.[1];
+  const codes = /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
+  const found = codes.exec(`${code} ${message}`)?.[1];
   if (found === 'ENOTFOUND' || found === 'EAI_AGAIN') return `the name could not be resolved (${found}).`;
   if (found === 'ECONNREFUSED') return 'the connection was refused (ECONNREFUSED).';
   if (found === 'ECONNRESET' || found === 'EPIPE') return `the connection was closed (${found}).`;
@@ -171,7 +171,7 @@ function read(error: unknown): AwsError {
   const inner = Array.isArray(thing.errors) ? (thing.errors[0] as { readonly code?: unknown } | undefined) : undefined;
   return {
     name: String(thing.name ?? 'Error'),
-    // AWS spells out a request whose signature it refuses, session token and all, behind the first line.
+    // After the first line AWS may quote the rejected request, including the session token.
     message: (String(cause?.message || thing.message || error).split('\n')[0] ?? '').trim(),
     hostname: hostIn(String(thing.hostname ?? cause?.hostname ?? ''), String(thing.message ?? '')),
     code: String(thing.code ?? cause?.code ?? inner?.code ?? ''),

@@ -18,10 +18,10 @@ import { notAws } from './explain.ts';
 
 const identityShape = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().min(1) });
 
-/** What the sandbox says of itself in a header. */
+/** What a sandbox says about itself in a header. */
 type SandboxWords = Pick<Caller, 'sandbox' | 'sampleSaas' | 'instance'>;
 
-/** Whose keys these are. GetCallerIdentity needs no permission. `keys` is asked for when it is its turn. */
+/** Asks whose keys these are. GetCallerIdentity needs no permission. `keys` is called when the request is sent. */
 export async function askCaller(
   options: ClientOptions,
   env: Env,
@@ -78,19 +78,19 @@ function sandboxWords(header: string | undefined): SandboxWords {
   };
 }
 
-/** The credentials of one connection, which belong to one account as long as it lasts. */
-export interface OneAccount {
-  /** For every request: rejects with `CouldNotTell` where the keys have become those of another account. */
+/** The credentials of one connection, which stay those of one account. */
+interface OneAccount {
+  /** For every request. Rejects with `CouldNotTell` if the keys now belong to another account. */
   readonly credentials: Credentials;
-  /** As the chain gives them now, whosever they are. */
+  /** The current keys of the chain, whatever account they belong to. */
   readonly fresh: Credentials;
-  /** These keys are that account's; the first account that is named is the one of the connection. */
+  /** Says which account these keys belong to. The first account is that of the connection. */
   setAccount(keys: Keys, accountId: string): void;
 }
 
 /**
- * A `credential_process` may hand out another account's keys in mid-run. So whenever the access key changes, and the account
- * is known, it is asked for again before anything is signed with the new key.
+ * A `credential_process` may return another account's keys during a run. So when the access key changes, its account is
+ * checked before anything is signed with it.
  */
 export function oneAccount(
   options: ClientOptions,

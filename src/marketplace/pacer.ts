@@ -1,48 +1,47 @@
 import { CouldNotTell } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 
-/** Lets the questions to one API through as its quota allows, and puts those again that met with trouble that may pass. */
+/** Sends the requests to one API as its quota allows, and retries after transient errors. */
 export interface Pacer {
-  /** `attempt` counts from 1. Rejects with the trouble where it does not pass, and with the signal's reason when it is aborted. */
+  /** `attempt` counts from 1. Rejects with the last error, or with the signal's reason if it is aborted. */
   put<Answer>(question: (attempt: number) => Promise<Answer>, signal: AbortSignal): Promise<Answer>;
 }
 
-/** One pacer an API and account, for all that a process asks. `credentials` is whatever tells one set of them from another. */
+/** One pacer per API and account, for all requests of the process. `credentials` identifies a set of credentials. */
 export interface Pacers {
   readonly clock: Clock;
-  /** From now on these credentials share the quotas of that account. Until then they have quotas of their own. */
+  /** From now on these credentials share the quotas of that account. Before that they have their own. */
   setAccount(credentials: string, accountId: string): void;
   of(credentials: string, host: string, action: string): Pacer;
 }
 
 /**
- * A second's quota, per account:
- * https://docs.aws.amazon.com/marketplace/latest/APIReference and https://docs.aws.amazon.com/marketplace/latest/developerguide, service quotas.
+ * Requests per second and account: https://docs.aws.amazon.com/marketplace/latest/APIReference and
+ * https://docs.aws.amazon.com/marketplace/latest/developerguide, service quotas.
  */
 const quotas: Readonly<Record<string, number>> = {
   'aws-marketplace:ListEntities': 10,
   'aws-marketplace:DescribeEntity': 20,
   'aws-marketplace:GetEntitlements': 20,
 };
-/** Of SearchAgreements, GetAgreementTerms, GetProduct, ListPurchaseOptions, and of what AWS names no quota for. */
+/** For SearchAgreements, GetAgreementTerms, GetProduct, ListPurchaseOptions, and actions without a documented quota. */
 const otherQuota = 5;
 
-/** An API that has not answered for so long is given up: since its last success, or since it was asked after an idle time. */
+/** Gives up after this time without success. */
 const patienceMs = 30_000;
-/** Of one whose quota others use up. */
+/** The same while others use up the quota. */
 const throttledMs = 60_000;
-/** Of one that has never answered at all: nothing says that it is there. */
-const unheardMs = 3_000;
+/** The same for an API that has never answered. */
+const neverAnsweredMs = 3_000;
 const [firstPauseMs, longestPauseMs] = [200, 5_000];
 /**
- * After a question was turned away, the longer the more were answered in the last second: whoever has had its part of a quota
- * lets others have theirs, and whoever has had none of it asks again soon.
+ * The pause after throttling. It grows with the number of answers in the last second: a process that has had its share of
+ * the quota waits for others, and one that has had none retries soon.
  */
 const [turnedAwayMs, perAnswerMs, longestThrottledMs] = [200, 250, 3_000];
 /**
- * Whoever keeps to the quota exactly leaves none of it to another process, which is turned away for as long as the first one
- * asks. So after so many seconds at full pace there is a rest that lets others in; sooner where others were met in the last
- * minute.
+ * A process that uses exactly the whole quota leaves nothing to another one. So after this many seconds at full pace it
+ * rests to let others in; sooner if it was throttled in the last minute.
  */
 const [paceSeconds, sharedPaceSeconds, restMs] = [8, 2, 1_100];
 
@@ -64,24 +63,24 @@ export function pacers(clock: Clock): Pacers {
 
 export function makePacer(perSecond: number, clock: Clock): Pacer {
   const now = () => clock.now().getTime();
-  /** When the newest were sent, as many as a second holds. */
+  /** Times of the last requests, at most a second's quota. */
   const sent: number[] = [];
-  /** When the newest were answered, as many as a second holds. */
+  /** Times of the last answers, at most a second's quota. */
   const answered: number[] = [];
   let queue: Promise<void> = Promise.resolve();
   let pausedUntil = 0;
   let throttled = 0;
   let lastThrottled = Number.NEGATIVE_INFINITY;
-  /** Sent since the last rest, or since there was room to spare. */
+  /** Requests since the last rest or pause. */
   let run = 0;
   let asking = 0;
-  /** Since when there is no success, as long as somebody asks. */
+  /** Time of the last success, while there are requests. */
   let since = 0;
-  let heard = false;
-  /** Why the API was given up; it stands until nobody asks any more. */
+  let hasAnswered = false;
+  /** Why the API was given up; kept until there are no more requests. */
   let lost: CouldNotTell | null = null;
 
-  /** Resolves when it is a question's turn, to what lets the next one have its own. */
+  /** Resolves when it is this request's turn, with a function that lets the next one proceed. */
   const turn = async (signal: AbortSignal): Promise<() => void> => {
     const before = queue;
     let done = () => {};
@@ -94,7 +93,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
         signal.throwIfAborted();
         if (lost) throw lost;
         const time = now();
-        // A clock that was set back would hold everything up.
+        // Otherwise a clock that is set back would block all requests.
         if ((sent.at(-1) ?? 0) > time) sent.length = 0;
         if (pausedUntil > time + longestThrottledMs) pausedUntil = 0;
         if (time >= (sent.at(-1) ?? 0) + restMs) run = 0;
@@ -117,24 +116,24 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
     }
   };
 
-  /** Throws the trouble where it is no use to ask again; resolves when it is time to. */
-  const rest = async (trouble: unknown, attempt: number, signal: AbortSignal) => {
+  /** Throws the error if a retry is useless; otherwise resolves when it is time for one. */
+  const beforeRetry = async (trouble: unknown, attempt: number, signal: AbortSignal) => {
     if (!(trouble instanceof CouldNotTell)) throw trouble;
-    if (trouble.code !== 'network') heard = true;
+    if (trouble.code !== 'network') hasAnswered = true;
     if (!trouble.transient) {
-      // A refusal is an answer, too.
+      // A refusal is also an answer.
       since = now();
       throw trouble;
     }
     const time = now();
     if (since > time) since = time;
-    const patience = trouble.code === 'throttled' ? throttledMs : heard ? patienceMs : unheardMs;
+    const patience = trouble.code === 'throttled' ? throttledMs : hasAnswered ? patienceMs : neverAnsweredMs;
     if (time - since >= patience) {
       lost = trouble;
       throw trouble;
     }
     if (trouble.code !== 'throttled') return clock.sleep(pause(attempt, longestPauseMs), signal);
-    // The quota is used up, by others too: everything waits, not this question alone.
+    // The quota is used up, so all requests wait, not just this one.
     throttled++;
     lastThrottled = time;
     if (pausedUntil > time) return;
@@ -154,16 +153,16 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
       try {
         for (let attempt = 1; ; attempt++) {
           const next = await turn(signal);
-          // While there is no room, one alone finds out whether there is some again.
+          // While throttled, only one request at a time tries again.
           if (throttled === 0) next();
           try {
             const answer = await question(attempt);
-            [since, throttled, heard] = [now(), 0, true];
+            [since, throttled, hasAnswered] = [now(), 0, true];
             keep(answered, since, perSecond);
             return answer;
           } catch (error) {
             next();
-            await rest(error, attempt, signal);
+            await beforeRetry(error, attempt, signal);
           } finally {
             next();
           }
@@ -180,7 +179,7 @@ function keep(times: number[], time: number, most: number): void {
   if (times.length > most) times.shift();
 }
 
-/** Twice as long each time, and never the same as that of another process. */
+/** Exponential backoff with jitter. */
 function pause(attempt: number, most: number): number {
   const longest = Math.min(firstPauseMs * 2 ** (attempt - 1), most);
   return longest * (0.5 + Math.random() / 2);

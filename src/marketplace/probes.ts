@@ -19,43 +19,43 @@ import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, 
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
 
-/** What a probe asks about. */
-export interface Subject {
+/** What a probe asks for. */
+interface Subject {
   readonly productId: string;
   readonly productCode: string;
   readonly agreementId: string;
   readonly buyer: string;
 }
 
-/** Asks its question. Resolves where AWS answers it, rejects as `Ask` does. */
-export type Probe = (subject: Subject, action: IamAction, wire: Connection) => Promise<unknown>;
+/** Sends the request. Resolves if AWS answers it, and rejects like `Ask`. */
+type Probe = (subject: Subject, action: IamAction, wire: Connection) => Promise<unknown>;
 
 type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
 type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
 
-export const catalogProbe = through(
+const catalogProbe = through(
   'Marketplace Catalog',
   `catalog.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceCatalogClient(config),
 );
 
-export const entitlementProbe = through(
+const entitlementProbe = through(
   'Marketplace Entitlement Service',
   `entitlement.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceEntitlementServiceClient(config),
 );
 
-export const agreementProbe = through(
+const agreementProbe = through(
   'Marketplace Agreement',
   `agreement-marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceAgreementClient(config),
 );
 
-export function discoveryProbe(call: string, input: (subject: Subject) => object): Probe {
+function discoveryProbe(call: string, input: (subject: Subject) => object): Probe {
   return (subject, _action, wire) => connectDiscovery(wire)(call, input(subject));
 }
 
-/** Probes through the SDK's client of one service. */
+/** Makes probes that use the SDK client of one service. */
 function through<Client>(service: string, host: string, make: (config: ClientConfig) => Client) {
   return (send: Send<Client>): Probe =>
     async (subject, action, { options, credentials, ask }) => {
@@ -65,7 +65,7 @@ function through<Client>(service: string, host: string, make: (config: ClientCon
     };
 }
 
-/** Well-formed, because validation may come before authorization. */
+/** Well-formed ids, because validation may come before authorization. */
 const madeUp: Subject = {
   productId: 'prod-mpverifyprobe',
   productCode: 'mpverifyprobe000000000000',
@@ -105,23 +105,23 @@ const probes = {
   })),
 } as const satisfies Record<IamAction, Probe>;
 
-/** What a service says of an id that is not there: it has let the question through. Any other error is no permission. */
+/** Errors about an unknown id, which mean that the action is allowed. */
 const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|ResourceNotSupported)(Exception)?$/;
 
-/** Whether the action is permitted. Only AWS's own words count: what else happens rejects with `CouldNotTell`. */
+/** Whether the action is allowed, by AWS's own answer. Rejects with `CouldNotTell` for anything else. */
 export async function probe(
   action: IamAction,
   product: Pick<Product, 'id' | 'code'> | null,
   wire: Connection,
 ): Promise<ProbeAnswer> {
-  const heard: { answer: ProbeAnswer | null } = { answer: null };
+  const found: { answer: ProbeAnswer | null } = { answer: null };
   const listening: Ask = (name, host, question) =>
     wire.ask(name, host, async (signal) => {
       try {
-        // Of its own: probes run at the same time, and too many listeners on one signal are taken for a leak.
+        // Its own signal: probes run concurrently, and Node warns about too many listeners on one signal.
         return await question(AbortSignal.any([signal]));
       } catch (error) {
-        heard.answer = meaningOf(error, action);
+        found.answer = meaningOf(error, action);
         throw error;
       }
     });
@@ -134,19 +134,19 @@ export async function probe(
     await probes[action](subject, action, { ...wire, ask: listening });
     return { allowed: true };
   } catch (error) {
-    if (heard.answer === null || !(error instanceof CouldNotTell)) throw error;
-    return heard.answer;
+    if (found.answer === null || !(error instanceof CouldNotTell)) throw error;
+    return found.answer;
   }
 }
 
-/** Null where an error says nothing of the permission. */
+/** Null if the error says nothing about the permission. */
 function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   if (!(error instanceof Error)) return null;
   if (answersOfPermitted.test(error.name)) return { allowed: true };
   const missing = missingPermission(error, action);
   if (missing === null) return null;
   const { reason } = error as { readonly reason?: unknown };
-  // The service itself gives a reason (INVALID_ACCESS, INVALID_ACCOUNT_STATE, …) where no policy is at fault:
+  // The service itself gives a reason (INVALID_ACCESS, INVALID_ACCOUNT_STATE, …) if no policy is at fault:
   // client-marketplace-agreement 3.1164.0, AccessDeniedExceptionReason.
   if (typeof reason === 'string' && !/authorized to perform/.test(error.message)) {
     throw new CouldNotTell(
@@ -157,15 +157,15 @@ function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   return { allowed: false, missing, why: error.message };
 }
 
-/** The request goes out as every other, but without a signature: whoever answers is to be known before anyone is trusted. */
+/** Sends the request without a signature, before it is known that the server can be trusted. */
 const unsigned = {
   credentials: { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' },
   signer: { sign: async <Request>(request: Request) => request },
 };
 
 /**
- * Whether the Marketplace endpoint answers. A refusal is what AWS gives to an unsigned request, so any error that AWS
- * itself makes is an answer. Rejects with `CouldNotTell` where nobody answers (`network`) or somebody else (`not-aws`).
+ * Checks that the Marketplace endpoint answers. AWS refuses an unsigned request, so any error from AWS itself is an answer.
+ * Rejects with `CouldNotTell` if there is no answer (`network`) or another server answers (`not-aws`).
  */
 export async function ping({ options, ask, time }: Connection): Promise<PingAnswer> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
@@ -181,7 +181,7 @@ export async function ping({ options, ask, time }: Connection): Promise<PingAnsw
     { step: 'deserialize', priority: 'low' },
   );
   const command = new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct', MaxResults: 1 });
-  // All of AWS's answers carry a request id or its like; other endpoints need not.
+  // Every answer of AWS has x-amz headers; those of other endpoints may not.
   const marked = () => Object.keys(headers).some((name) => name.startsWith('x-amz'));
   try {
     await ask('aws-marketplace:ListEntities', host, (abortSignal) => client.send(command, { abortSignal }));

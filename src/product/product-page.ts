@@ -6,7 +6,7 @@ import type { ProductPages } from '../ports/runs.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
-/** What an operator can do who must look the URL up by hand. */
+/** How the operator can look up the URL. */
 export const pageLookupSteps = [
   'Sign in to AWS Marketplace Management Portal.',
   `Open the list of SaaS products: ${site}/management/products/saas`,
@@ -14,7 +14,7 @@ export const pageLookupSteps = [
   'Take the product page URL from the button "View on AWS Marketplace" at the top right.',
 ] as const;
 
-/** Null if the URL is one of a product page, otherwise what is wrong with it. */
+/** Null if the URL is that of a product page, otherwise what is wrong with it. */
 export function wrongPageUrl(url: string): string | null {
   return productPageUrl.test(url)
     ? null
@@ -27,32 +27,32 @@ export function checkedPageUrl(url: string): string {
   return url;
 }
 
-/** The reason says who named the page, or why nobody could. */
+/** The page, with a reason that says where its URL is from, or why it is unknown. */
 export interface FoundPage extends FullReason {
   readonly page: ProductPage;
 }
 
 /**
- * The page of a product. The Catalog API does not carry its URL, so: what the operator says, then what was pasted in an
- * earlier run, then the Discovery API, or null.
+ * Finds the page of a product. The Catalog API does not have its URL, so it comes from the operator, an earlier run, or the
+ * Discovery API; otherwise it is null.
  */
 export async function findPage(
   marketplace: Marketplace,
   pages: ProductPages,
   caller: Caller,
   product: Product,
-  said: string | null,
+  given: string | null,
   buyerMarketplace: Marketplace | null = null,
-  /** What was said with a flag holds for later runs too; what a file says is said each time. */
+  /** True for a URL from a flag, which later runs use too; a URL from a file is read each time. */
   remembers = false,
 ): Promise<FoundPage> {
-  const found = (url: string | null, urlSource: UrlSource | null, said: FullReason): FoundPage => ({
+  const found = (url: string | null, urlSource: UrlSource | null, reason: FullReason): FoundPage => ({
     page: toPage(caller, product, url, urlSource),
-    ...said,
+    ...reason,
   });
-  if (said !== null) {
-    if (remembers) await pages.remember(marketplace.endpoint, product.id, said);
-    return found(said, 'operator', pageReason('url-given'));
+  if (given !== null) {
+    if (remembers) await pages.remember(marketplace.endpoint, product.id, given);
+    return found(given, 'operator', pageReason('url-given'));
   }
   const pasted = await pages.recall(marketplace.endpoint, product.id);
   if (pasted !== null) return found(pasted, 'operator', pageReason('url-remembered'));
@@ -64,8 +64,8 @@ export async function findPage(
 }
 
 /**
- * For a walk, which needs the page less than it needs AWS: where something else answers in the place of the Discovery API
- * alone, it continues without the page, and says why. All other trouble is thrown.
+ * For a walk, which can continue without the page: if the answer of the Discovery API is not from AWS, the reason says so.
+ * All other errors are rethrown.
  */
 export function withoutPage(caller: Caller, product: Product, trouble: unknown): FoundPage {
   if (!(trouble instanceof CouldNotTell) || !['not-aws', 'bad-answer'].includes(trouble.code) || trouble.transient)
@@ -74,7 +74,7 @@ export function withoutPage(caller: Caller, product: Product, trouble: unknown):
   return { page: toPage(caller, product, null, null), ...pageReason('url-unknown', { why }) };
 }
 
-/** As the seller, then as the buyer. What the one could not tell, the other may. */
+/** Asks as the seller, then as the buyer: one may see what the other does not. */
 async function findListing(seller: Marketplace, buyer: Marketplace | null, productId: string): Promise<ListingAnswer> {
   const asked = [seller, ...(buyer ? [buyer] : [])];
   let refused: ListingAnswer | null = null;
@@ -93,7 +93,7 @@ async function findListing(seller: Marketplace, buyer: Marketplace | null, produ
   return refused;
 }
 
-/** Paths of the purchase page and of the portal as sellers publish them; neither is documented by AWS. */
+/** The paths of the purchase page and the portal are those that sellers publish; AWS documents neither. */
 export function toPage(caller: Caller, product: Product, url: string | null, urlSource: UrlSource | null): ProductPage {
   return {
     productId: product.id,

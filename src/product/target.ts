@@ -7,7 +7,7 @@ export interface Target {
   readonly product: Product;
 }
 
-/** Who asks, about which product: the caller first, and nothing is concluded before the product is the caller's. */
+/** Finds the caller and the product, and checks that the caller owns it before anything else is concluded. */
 export async function resolveTarget(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Target> {
   const caller = await marketplace.caller();
   const product = await chooseProduct(marketplace, wanted, choose);
@@ -15,12 +15,12 @@ export async function resolveTarget(marketplace: Marketplace, wanted: string | n
   return { caller, product };
 }
 
-/** Asks which of several products is meant; null where nobody can be asked. */
+/** Asks the operator to choose one of several products; null without a terminal. */
 export type Choose = ((products: readonly ProductSummary[]) => Promise<string | null>) | null;
 
 /**
- * The product that is meant by an id, a product code or a title (an exact one beats a partial one); with nothing said,
- * the only one in Limited visibility, else the only one.
+ * Finds the product by id, product code or title (an exact title wins over a partial one). If `wanted` is null, takes the
+ * only Limited product, or else the only product.
  */
 export async function chooseProduct(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Product> {
   if (wanted?.trim() === '')
@@ -54,7 +54,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
       true,
       { product: id },
     );
-  // The list may name what the details leave out.
+  // The list may have what the details lack.
   const listed = found.find((each) => each.id === id) ?? first;
   const { visibility, ownerAccountId } = product;
   return saas({
@@ -94,7 +94,7 @@ async function matching(
     titled((title) => title.toLowerCase() === lower, products),
   ].find((some) => some.length > 0);
   if (listed) return listed;
-  // Only describing the products tells their codes, and the titles that are shown: the list may have others.
+  // Only the details have product codes and the displayed titles; the list may have other titles.
   const { products: described, failed } = await marketplace.describeProducts(products.map(({ id }) => id));
   const ways = [
     described.filter(({ code }) => code === wanted),
@@ -102,7 +102,7 @@ async function matching(
     titled((title) => title.toLowerCase() === lower, described),
   ];
   const exact = ways.find((some) => some.length > 0);
-  // What was not told may be the one that is meant.
+  // A product that could not be described may be the one.
   if (!exact && failed[0]) throw failed[0].error;
   const part = (title: string) => title.toLowerCase().includes(lower);
   const shown = new Map(described.map(({ id, title }) => [id, title]));
@@ -138,48 +138,48 @@ function named(products: readonly ProductSummary[]): string {
     .join(', ');
 }
 
-/** A product as it is known without asking AWS. */
+/** What is known about a product without asking AWS. */
 interface Known {
   readonly id: string;
   readonly code: string | null;
   readonly title: string;
 }
 
-/** The products that are meant by an id, a product code or a title (an exact one beats a partial one). */
-export function matchProduct<Product extends Known>(said: string, products: readonly Product[]): readonly Product[] {
-  const lower = said.toLowerCase();
-  const wantedId = entityIdIn(said) ?? said;
+/** The products with this id, product code or title (an exact title wins over a partial one). */
+export function matchProduct<Product extends Known>(wanted: string, products: readonly Product[]): readonly Product[] {
+  const lower = wanted.toLowerCase();
+  const wantedId = entityIdIn(wanted) ?? wanted;
   const ways: readonly ((product: Known) => boolean)[] = [
-    ({ id, code }) => id === wantedId || code === said,
-    ({ title }) => title === said,
+    ({ id, code }) => id === wantedId || code === wanted,
+    ({ title }) => title === wanted,
     ({ title }) => title.toLowerCase() === lower,
     ({ title }) => title.toLowerCase().includes(lower),
   ];
   return ways.map((fits) => products.filter(fits)).find((found) => found.length > 0) ?? [];
 }
 
-/** Whether that product can be meant. */
+/** Whether this product matches. */
 export function matchesProduct(
-  said: string,
+  wanted: string,
   { productId, productCode, title }: Pick<ProductPage, 'productId' | 'productCode' | 'title'>,
 ) {
-  return matchProduct(said, [{ id: productId, code: productCode, title }]).length > 0;
+  return matchProduct(wanted, [{ id: productId, code: productCode, title }]).length > 0;
 }
 
 /**
- * The entity id in what somebody gave for a product: `prod-…`, or a GUID, as older products have; also with a revision
- * (`prod-…@7`), or in an ARN. Null for what can only be a product code or a title.
+ * The entity id in a product argument: `prod-…`, or a GUID for older products; also with a revision (`prod-…@7`) or in an
+ * ARN. Null for a product code or a title.
  */
-export function entityIdIn(said: string): string | null {
-  const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(said.trim())?.[1];
-  const id = (inArn ?? said.trim()).replace(/@\d+$/, '');
+function entityIdIn(wanted: string): string | null {
+  const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(wanted.trim())?.[1];
+  const id = (inArn ?? wanted.trim()).replace(/@\d+$/, '');
   const isId = /^prod-[\w-]+$/.test(id) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
   return isId || inArn !== undefined ? id : null;
 }
 
 /**
- * Before any other conclusion: is the product the caller's own? From another account GetEntitlements answers an empty list
- * for ever, which looks like a purchase that never arrives.
+ * Throws unless the caller's account owns the product. For another account GetEntitlements always returns an empty list,
+ * which looks like a purchase that never arrives.
  */
 export function assertOwner(caller: Caller, product: Product): void {
   if (product.ownerAccountId === caller.accountId) return;
@@ -201,8 +201,8 @@ export function assertOwner(caller: Caller, product: Product): void {
       );
 }
 
-/** A question whose first good answer is kept, until it is to be forgotten: what failed is asked again. */
-export interface Remembered<Answer> {
+/** A request whose first successful answer is kept until `forget`; a failed one is repeated. */
+interface Remembered<Answer> {
   (): Promise<Answer>;
   forget(): void;
 }

@@ -95,12 +95,7 @@ interface Words {
 }
 
 /** A call and its answer in words, one line each. They never contain a registration token, a secret key or a session token. */
-export function describeCall(
-  action: string,
-  exchange: Exchange,
-  world: SandboxWorld,
-  pages: Map<string, number>,
-): Words {
+function describeCall(action: string, exchange: Exchange, world: SandboxWorld, pages: Map<string, number>): Words {
   const describe = Object.hasOwn(describers, action) ? describers[action] : undefined;
   const words = describe?.(exchange, world, pages) ?? {
     about: subject(exchange.input),
@@ -180,7 +175,7 @@ const describers: Readonly<Record<string, Describe>> = {
 };
 
 /** Clients may send any length. */
-export function short(words: string, length = 200): string {
+function short(words: string, length = 200): string {
   return words.length > length ? `${words.slice(0, length)}…` : words;
 }
 

@@ -8,9 +8,9 @@ import type {
   StoredOffer,
 } from './world.ts';
 
-const seller = sandboxAccount('111122223333', 'SELLER');
+export const defaultSeller = sandboxAccount('111122223333', 'SELLER');
 const stranger = sandboxAccount('777788889999', 'STRANGER');
-const buyers = {
+export const defaultBuyers = {
   'new-signup': sandboxAccount('444455556666', 'BUYER1'),
   'existing-user': sandboxAccount('555566667777', 'BUYER2'),
   'contract-change': sandboxAccount('666677778888', 'BUYER3'),
@@ -33,13 +33,13 @@ export function defaultWorld(now: number): SandboxWorld {
     code: 'sandboxacmenotes000000001',
     listingId: 'prodview-sandboxnotes1',
     title: 'Acme Notes',
-    ownerAccountId: seller.accountId,
+    ownerAccountId: defaultSeller.accountId,
     sharedWith: [],
     visibility: 'Limited',
     state: 'Active',
     fulfillmentUrl: '/saas/registration',
     dimensions,
-    allowlist: [...Object.values(buyers).map((buyer) => buyer.accountId), reviewer],
+    allowlist: [...Object.values(defaultBuyers).map((buyer) => buyer.accountId), reviewer],
     discoverable: true,
     engagementUrl: null,
     concurrentAgreements: true,
@@ -73,10 +73,10 @@ export function defaultWorld(now: number): SandboxWorld {
     productId: boards.id,
     name: 'Acme Boards, public offer',
   };
-  const { agreement, entitlement } = defaultContract(seller, buyers['contract-change'], notesOffer, now);
+  const { agreement, entitlement } = defaultContract(defaultSeller, defaultBuyers['contract-change'], notesOffer, now);
   return {
-    seller,
-    buyers,
+    seller: defaultSeller,
+    buyers: defaultBuyers,
     strangers: [stranger],
     delays: null,
     tokenLifetimeMs: null,
@@ -93,7 +93,7 @@ export function defaultWorld(now: number): SandboxWorld {
 const licence = 'l-5a4db0c0c0ffee00000000000000c0de';
 
 /** Pro, quantity 10, for a month from now: agreed, licensed and granted. */
-export function defaultContract(
+function defaultContract(
   { accountId }: SandboxAccount,
   { accountId: buyerAccountId }: SandboxAccount,
   { id: offerId, productId }: StoredOffer,

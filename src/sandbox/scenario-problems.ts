@@ -1,5 +1,6 @@
 import { didYouMean, type Problem } from '../checklist/problems.ts';
 import { dotted, type Path, type YamlFile } from '../checklist/yaml-file.ts';
+import { defaultBuyers, defaultSeller } from './default-world.ts';
 import type { ScenarioData } from './scenario-schema.ts';
 
 type Contract = NonNullable<ScenarioData['contracts']>[number];
@@ -7,14 +8,6 @@ type Product = NonNullable<ScenarioData['products']>[number];
 
 /** Adds a problem with what is at `path`. */
 type AddProblem = (path: Path, message: string) => void;
-
-/** The accounts of a sandbox whose scenario has none. */
-const usualSeller = '111122223333';
-const usualBuyers = {
-  'new-signup': '444455556666',
-  'existing-user': '555566667777',
-  'contract-change': '666677778888',
-} as const;
 
 /** Where the parts of a scenario contradict each other. */
 export function scenarioProblems(
@@ -26,7 +19,7 @@ export function scenarioProblems(
   const problems: Problem[] = [];
   const add: AddProblem = (path, message) =>
     problems.push({ file: file.name, at: file.place(path), message: `${dotted(placed(path))}: ${message}` });
-  const buyers = Object.keys(data.buyers ?? usualBuyers);
+  const buyers = Object.keys(data.buyers ?? defaultBuyers);
   checkAccounts(data, add);
   checkProducts(data, buyers, add);
   if (productsAreWhole) checkContracts(data, buyers, add);
@@ -35,8 +28,8 @@ export function scenarioProblems(
   return problems;
 }
 
-function checkAccounts({ seller = usualSeller, buyers }: ScenarioData, add: AddProblem): void {
-  const usual = Object.entries(usualBuyers).find(([, account]) => account === seller);
+function checkAccounts({ seller = defaultSeller.accountId, buyers }: ScenarioData, add: AddProblem): void {
+  const usual = Object.entries(defaultBuyers).find(([, { accountId }]) => accountId === seller);
   if (usual && !buyers)
     add(['seller'], `${seller} is the usual test buyer ${usual[0]}: name another seller, or your own "buyers"`);
   const accounts = Object.values(buyers ?? {});

@@ -13,7 +13,7 @@ import type {
   StoredProduct,
 } from './world.ts';
 
-/** The world that a scenario tells of; what it leaves open is as in the default one. Ids are the same every time. */
+/** The world of a scenario, with the default world for what it leaves out. Ids are the same every time. */
 export function scenarioWorld(scenario: Scenario, now: number, delayMs: number): SandboxWorld {
   const usual = defaultWorld(now);
   const seller = scenario.seller === null ? usual.seller : sandboxAccount(scenario.seller, 'SELLER');
@@ -33,13 +33,13 @@ export function scenarioWorld(scenario: Scenario, now: number, delayMs: number):
   };
   if (scenario.products === null) return usualProducts(world);
   Object.assign(world, scenarioProducts(scenario.products, world, now));
-  const contracts = (scenario.contracts ?? []).map((contract) => pastContract(contract, world, now));
+  const contracts = (scenario.contracts ?? []).map((contract) => existingContract(contract, world, now));
   world.agreements = contracts.map(({ agreement }) => agreement);
   world.entitlements = contracts.flatMap(({ entitlements }) => entitlements);
   return world;
 }
 
-/** The usual stranger, or the next account id that is nobody's. */
+/** The usual stranger, or the next unused account id. */
 function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: SandboxWorld): SandboxAccount {
   const taken = new Set(others.map(({ accountId }) => accountId));
   let account = Number(usual?.accountId);
@@ -49,14 +49,14 @@ function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: S
 
 function scenarioDelays({ delays }: Scenario, delayMs: number): SandboxWorld['delays'] {
   if (delays === null) return null;
-  // One after the other, also where only one of them is named.
+  // They keep their order, even where the scenario sets only one of them.
   const { agreementMs = delayMs / 3 } = delays;
   const { licenceMs = Math.max((delayMs * 2) / 3, agreementMs) } = delays;
   const { entitlementMs = Math.max(delayMs, licenceMs) } = delays;
   return { agreementMs, licenceMs, entitlementMs };
 }
 
-/** The default products, sold by the scenario's seller to its buyers; the contract is of the buyer of its checklist. */
+/** The default products, sold by the scenario's seller to its buyers. The contract is that of contract-change's buyer. */
 function usualProducts(world: SandboxWorld): SandboxWorld {
   const ownerAccountId = world.seller.accountId;
   const allowlist = Object.values(world.buyers).map(({ accountId }) => accountId);
@@ -75,8 +75,8 @@ function usualProducts(world: SandboxWorld): SandboxWorld {
   };
 }
 
-/** A contract that a buyer has had for a while: AWS shows all of it, also after its end. */
-export function pastContract(given: ScenarioContract, world: SandboxWorld, now: number) {
+/** A contract that exists when the sandbox starts: AWS shows all of it, even past its end. */
+function existingContract(given: ScenarioContract, world: SandboxWorld, now: number) {
   const buyer = world.buyers[given.buyer]?.accountId ?? '';
   const product = world.products.find(({ id, title }) => id === given.product || title === given.product);
   const bought = (given.product === null ? world.products[0] : product) as StoredProduct;
@@ -101,8 +101,8 @@ export function pastContract(given: ScenarioContract, world: SandboxWorld, now: 
 
 const day = 24 * 60 * 60 * 1000;
 
-/** The products that a scenario names, each with its offer, and with its change set where it has one. */
-export function scenarioProducts(
+/** The scenario's products, each with its offer and, if the scenario sets one, its change set. */
+function scenarioProducts(
   given: readonly ScenarioProduct[],
   world: SandboxWorld,
   now: number,
@@ -118,10 +118,10 @@ export function scenarioProducts(
   };
 }
 
-/** The ids of the products; those that are made up are neither ids nor titles that the scenario gives. */
+/** The ids of the products. Generated ones differ from every id and title in the scenario. */
 function productIds(products: readonly ScenarioProduct[]): readonly string[] {
   const given = new Set(products.flatMap(({ id, title }) => [id, title]));
-  // Enough even where every name that is given is in the way.
+  // Enough even if the scenario uses many of them as names.
   const candidates = Array.from({ length: products.length + given.size }, (_, i) => `prod-scenario${i + 1}`);
   const free = candidates.filter((id) => !given.has(id));
   return products.map(({ id }) => id ?? (free.shift() as string));
@@ -189,7 +189,7 @@ function decimal(price: number): string {
   return price.toFixed(10).replace(/\.?0+$/, '');
 }
 
-/** What goes wrong with the nth call (from 1) of an action; the first that is named, where several are. */
+/** What goes wrong with the nth call (from 1) of an action: the first fault that applies. */
 export function scenarioFaults(faults: readonly ScenarioFault[]): (action: string, nth: number) => Fault | null {
   return (action, nth) =>
     faults.find((each) => each.action === action && (each.calls?.includes(nth) ?? true))?.fault ?? null;

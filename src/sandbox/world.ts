@@ -171,7 +171,7 @@ export interface StoredOffer {
 }
 
 /** A usage record that BatchMeterUsage accepted. */
-export interface StoredUsage {
+interface StoredUsage {
   /** UUID: AWS's `MeteringRecordId`. */
   readonly id: string;
   readonly productId: string;
@@ -208,7 +208,7 @@ export interface RegistrationOrder {
   readonly licenseArn: string | null;
 }
 
-export interface RegistrationToken extends RegistrationOrder {
+interface RegistrationToken extends RegistrationOrder {
   readonly token: string;
   /** Epoch ms. */
   readonly expiresAt: number;

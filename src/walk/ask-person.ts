@@ -130,8 +130,8 @@ function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal
 }
 
 /**
- * The answer that was given in an earlier sitting, before the check had finished; null if the step is to be asked. In the same
- * sitting it is asked again: an operator who comes back to a step wants to answer.
+ * The answer that was given in an earlier sitting, before the check had finished; null if the step is to be asked. In
+ * the same sitting it is asked again: an operator who comes back to a step wants to answer.
  */
 export function earlierClaim({ step, planned }: Place, { entries }: WalkContext): Claimed | null {
   const claim = currentResults(planned.checklist, entries).claims.get(step.id);

@@ -60,7 +60,10 @@ export async function attempt(raw: Place, context: WalkContext): Promise<StepOut
   return outcome(...reopenedLater(place, context), kept);
 }
 
-/** Asks for the product page if its URL is not known: true if the operator quits. Trouble is left for the check to report. */
+/**
+ * Asks for the product page if its URL is not known: true if the operator quits. Trouble is left for the check to
+ * report.
+ */
 async function quitsAtPage(context: WalkContext): Promise<boolean> {
   try {
     return (await pageOrAsk(context)) === null;

@@ -12,9 +12,9 @@ import { observer } from './observe.ts';
 import { observeOnce } from './poll.ts';
 
 /**
- * Makes each passed, required check of a resumed run once more, without asking and without making other results stale. Leaves
- * out baselines, checks that need permission, and checks of a buyer with a later baseline, whose contract may have changed
- * since.
+ * Makes each passed, required check of a resumed run once more, without asking and without making other results
+ * stale. Leaves out baselines, checks that need permission, and checks of a buyer with a later baseline, whose
+ * contract may have changed since.
  */
 export async function checkAgain(places: readonly Place[], context: WalkContext): Promise<void> {
   const { terminal, entries, settings } = context;

@@ -3,7 +3,7 @@ import { noReason, type Reason } from '../checklist/reasons.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
 
-export interface Judged extends Result {
+export interface JudgedStep extends Result {
   readonly by: By;
   readonly disagreed: boolean;
 }
@@ -16,10 +16,10 @@ export interface Claim {
 }
 
 /**
- * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides: of the
- * observation where it fails, of the claim where only that does.
+ * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides:
+ * of the observation where it fails, of the claim where only that does.
  */
-export function judge(claim: Claim | null, look: Observation | null): Judged {
+export function judge(claim: Claim | null, look: Observation | null): JudgedStep {
   const observed = look && resultOf(look);
   if (claim === null) {
     if (observed === null) throw new Error('a step needs a claim or an observation');
@@ -52,12 +52,18 @@ export function judge(claim: Claim | null, look: Observation | null): Judged {
   }
   const seen = observed.reason ?? 'what was expected.';
   if (status === 'pass') {
-    const reason = `The answer${by === 'rehearsal' ? ' of the rehearsal' : ''} is pass, but mp-verify found: ${seen}`;
+    const reason = `${answeredBy[by]} pass, but mp-verify found: ${seen}`;
     return { ...observed, reason, status: 'fail', by: together, disagreed: true };
   }
   const reason = `${words} But mp-verify found: ${seen}`;
   return { ...observed, ...said, reason, status: 'fail', by: together, disagreed: true };
 }
+
+const answeredBy = {
+  operator: 'The operator answered',
+  answers: 'The answers file says',
+  rehearsal: 'The rehearsal answered',
+} as const satisfies Record<Claim['by'], string>;
 
 function reasonOf({ reason: words, by }: Claim): Reason {
   if (words === null) return noReason;

@@ -40,8 +40,8 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
 }
 
 /**
- * A file name, and the words after it. A file that is dragged into a terminal comes in quotes or with a backslash before each
- * space. Otherwise the whole text may be one name with spaces.
+ * A file name, and the words after it. A file that is dragged into a terminal comes in quotes or with a backslash
+ * before each space. Otherwise the whole text may be one name with spaces.
  */
 async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext['host'], 'absolute' | 'files'>) {
   // No shell expands it.
@@ -56,7 +56,10 @@ async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext[
   return { path: first, words: words.trim() };
 }
 
-/** Keeps a file as evidence of a step, with the secrets in text replaced. Rejects with `UserError` if it cannot be attached. */
+/**
+ * Keeps a file as evidence of a step, with the secrets in text replaced. Rejects with `UserError` if it cannot be
+ * attached.
+ */
 export async function attachFile(
   path: string,
   checklist: string,

@@ -7,7 +7,10 @@ import { type Observe, observeOnce, observeTwice, poll, type Waiting } from './p
 import { askAboutFinding, askFirst, pageOrAsk } from './questions.ts';
 import { waitText } from './screen.ts';
 
-/** How to make a check at this place of the run: with one look, or two if a pass must be confirmed. A rehearsal has one node only. */
+/**
+ * How to make a check at this place of the run: with one look, or two if a pass must be confirmed. A rehearsal has
+ * one node only.
+ */
 export function observer(check: Check, place: Place, context: WalkContext): Observe {
   const kind = kindOf(check);
   const { clock, signal } = context.host;

@@ -54,8 +54,8 @@ export async function observeTwice(
 }
 
 /**
- * Looks until the check passes, until waiting cannot help, or until `within` (ms) is over, when it looks once more. Transient
- * trouble is waited out like a failure.
+ * Looks until the check passes, until waiting cannot help, or until `within` (ms) is over, when it looks once more.
+ * Transient trouble is waited out like a failure.
  */
 export async function poll(
   look: () => Promise<Observation>,

@@ -11,8 +11,8 @@ import { sandboxOf } from './filled-step.ts';
 import { takeNote } from './notes.ts';
 
 /**
- * Asks for one key at a step. Every question also offers `n` (takes a note, then asks again), `b` (goes back to the earlier
- * answer) and `q` (ends the walk).
+ * Asks for one key at a step. Every question also offers `n` (takes a note, then asks again), `b` (goes back to the
+ * earlier answer) and `q` (ends the walk).
  */
 export async function askKey<Key extends string>(
   labels: Readonly<Partial<Record<Key | 'n', string>>>,
@@ -64,7 +64,10 @@ export async function askFirst(
   return key === 'y' ? null : { status: 'skip', ...because('not-allowed') };
 }
 
-/** Asks the operator where a finding needs it: fresh credentials, more time, another buyer. Null to make the check again. */
+/**
+ * Asks the operator where a finding needs it: fresh credentials, more time, another buyer. Null to make the check
+ * again.
+ */
 export async function askAboutFinding(
   found: Observation & { readonly late: boolean },
   waitText: () => string,
@@ -142,8 +145,8 @@ async function askAboutContract(
 const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
 
 /**
- * The product page. If its URL is not known, asks the operator, once a sitting: they paste it, continue with the purchase page,
- * or quit (null).
+ * The product page. If its URL is not known, asks the operator, once a sitting: they paste it, continue with the
+ * purchase page, or quit (null).
  */
 export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null> {
   const { terminal, sitting } = context;

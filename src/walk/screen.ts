@@ -176,7 +176,10 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
   ].join('');
 }
 
-/** Why a person's part failed, by the calls that the SaaS made to the sandbox: lines below the result, if there are any. */
+/**
+ * Why a person's part failed, by the calls that the SaaS made to the sandbox: lines below the result, if there are
+ * any.
+ */
 export async function sandboxHints(
   { status }: Attempt,
   { step: { sandbox }, number, planned: { checklist, buyer } }: Place,

@@ -25,7 +25,10 @@ export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
       shown = checklist;
       continue;
     }
-    const place = placeOf({ checklist, step }, context);
+    const place: Place = {
+      ...placeOf({ checklist, step }, context),
+      before: answeredBefore({ checklist, step }, context),
+    };
     const made = failure
       ? await decide(failure, place, context)
       : ((await attempt(place, context)) ?? passOver(place, context));
@@ -42,6 +45,7 @@ export function backFromSummary(context: WalkContext): Revisited | null {
   return to && { type: 'revisited', ...stepAt(to, context), from: null, at: context.host.clock.now().toISOString() };
 }
 
+/** The place of a step, for what does not go back from it. */
 function placeOf(position: Position, context: WalkContext): Place {
   const planned = context.planned[position.checklist];
   const step = planned?.checklist.steps[position.step];
@@ -51,7 +55,7 @@ function placeOf(position: Position, context: WalkContext): Place {
     step,
     number: position.step + 1,
     later: context.planned.slice(position.checklist + 1),
-    before: answeredBefore(position, context),
+    before: null,
   };
 }
 
@@ -74,7 +78,10 @@ function answeredBefore(
   return null;
 }
 
-/** Shows the header of a checklist. In a resumed run, also checks earlier passes again, once a sitting, and shows them. */
+/**
+ * Shows the header of a checklist. In a resumed run, also checks earlier passes again, once a sitting, and shows
+ * them.
+ */
 async function open({ checklist, step }: NextStep, shown: number | null, context: WalkContext): Promise<void> {
   const { planned, terminal, sitting, header } = context;
   const each = planned[checklist];

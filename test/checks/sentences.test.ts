@@ -54,7 +54,6 @@ describe('the sentences', () => {
           { ...step, checklist: null },
           { ...step, checklist: 'new-signup' },
         ],
-        'operator-went-back': step,
         interrupted: { signal: 'SIGTERM' },
         claimed: [
           claimed,
@@ -89,7 +88,6 @@ describe('the sentences', () => {
       cannot-rehearse: This step needs a person: without "sandbox:" it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.
       operator-quit: The operator ended the run at step 4 (Buy a contract).
       operator-quit: The operator ended the run at step 4 (Buy a contract) of new-signup.
-      operator-went-back: The operator went back at step 4 (Buy a contract).
       interrupted: The run was stopped (SIGTERM) before this step had a result.
       claimed: Aiko answered pass at 2026-11-23 09:00 UTC. The check had not finished.
       claimed: The operator answered fail at 2026-11-23 09:00 UTC: No button. The check had not finished.

@@ -52,7 +52,7 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   expect(nextDay.outcome).toBe('pass');
   expect(nextDay.stderr).toMatch(/✓ pass {3}7\/13 {2}Check the product page URL +Kim, 29 h ago\n/);
   expect(nextDay.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka, 24 h ago, checked again\n/);
-  expect(nextDay.stderr).toMatch(/before {2}FAIL, Aiko Tanaka, 2026-11-23 14:\d\d UTC: The person says pass/);
+  expect(nextDay.stderr).toMatch(/before {2}FAIL, Aiko Tanaka, 2026-11-23 14:\d\d UTC: The operator answered pass/);
   expect(saas.received.length).toBeGreaterThan(asked);
 
   // The report tells it all: one buyer, one purchase, who said what when, what failed first and passed then.
@@ -79,5 +79,5 @@ test('a contract that the SaaS shows wrong is mended overnight, and confirmed th
   expect(printed.stdout).toMatch(
     /\| Sessions \| 2026-11-23 \d\d:00 UTC, Kim, arn:\S+<br>2026-11-23 14:00 UTC, Aiko Tanaka, arn:/,
   );
-  expect(printed.stdout).toMatch(/Earlier: FAIL, 2026-11-23 14:\d\d UTC, Aiko Tanaka: The person says pass/);
+  expect(printed.stdout).toMatch(/Earlier: FAIL, 2026-11-23 14:\d\d UTC, Aiko Tanaka: The operator answered pass/);
 });

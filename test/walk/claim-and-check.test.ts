@@ -70,7 +70,7 @@ test('a person says pass, AWS does not see it by the deadline: the step fails, a
     status: 'fail',
     by: 'both',
     code: 'no-entitlement',
-    reason: expect.stringMatching(/^The answer is pass, but mp-verify found: AWS /),
+    reason: expect.stringMatching(/^The operator answered pass, but mp-verify found: AWS /),
     expected: { entitlement: 'an active entitlement' },
     actual: { entitlement: 'no entitlement' },
   });

@@ -6,9 +6,9 @@ import { type Call, defineOperation, type Operation } from './operation.ts';
 import { epochSeconds, page, pageToken } from './values.ts';
 
 /** The input of the actions on one agreement. The default page size is not documented. */
-export const agreementQuery = z.object({ agreementId: z.string().regex(/^[A-Za-z0-9_/-]{1,64}$/) });
+const agreementQuery = z.object({ agreementId: z.string().regex(/^[A-Za-z0-9_/-]{1,64}$/) });
 
-export const agreementPage = {
+const agreementPage = {
   maxResults: z.int().min(1).max(50).default(50),
   nextToken: pageToken.optional(),
 };
@@ -39,7 +39,7 @@ const searchInput = z.object({
   ...agreementPage,
 });
 
-export type AgreementSummary = ReturnType<typeof agreementSummary>;
+type AgreementSummary = ReturnType<typeof agreementSummary>;
 
 const sortMembers = {
   EndTime: 'endTime',
@@ -85,7 +85,7 @@ const after =
     (agreement[member] ?? Number.POSITIVE_INFINITY) > seconds(value);
 
 /** The filters of SearchAgreements that a proposer may use, by name. */
-export const agreementFilters: Readonly<Record<string, Test>> = {
+const agreementFilters: Readonly<Record<string, Test>> = {
   PartyType: () => true,
   AgreementType: ({ agreementType }, value) => agreementType === value,
   ResourceIdentifier: ({ proposalSummary }, value) => proposalSummary.resources.some(({ id }) => id === value),
@@ -106,7 +106,7 @@ export const agreementFilters: Readonly<Record<string, Test>> = {
   AfterLastUpdateTime: after('lastUpdateTime'),
 };
 
-export interface AgreementFilter {
+interface AgreementFilter {
   readonly name: string;
   readonly value: string;
 }
@@ -134,7 +134,7 @@ const filterValues: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Refuses filters as SearchAgreements does. Names and reasons are the model's; the messages are the sandbox's. */
-export function checkAgreementFilters(filters: readonly AgreementFilter[], refused: readonly string[]): void {
+function checkAgreementFilters(filters: readonly AgreementFilter[], refused: readonly string[]): void {
   const given = (wanted: string) => filters.find(({ name }) => name === wanted)?.value;
   for (const [index, { name, value }] of filters.entries()) {
     if (!Object.hasOwn(agreementFilters, name)) refuse('INVALID_FILTER_NAME', `There is no filter ${name}.`);
@@ -283,14 +283,14 @@ export function proposedAgreements({ world, caller, now }: Call): readonly Store
 }
 
 /** One of them. Assumed: for another account's agreement AWS answers "not found", not "access denied". */
-export function findProposed(id: string, call: Call): StoredAgreement {
+function findProposed(id: string, call: Call): StoredAgreement {
   const found = proposedAgreements(call).find((agreement) => agreement.id === id);
   if (found !== undefined) return found;
   throw new AwsError('not-found', `Agreement ${id} was not found.`, { resourceId: id, resourceType: 'Agreement' });
 }
 
 /** The members that every description of an agreement has. */
-export function agreementView(agreement: StoredAgreement, proposer: SandboxAccount) {
+function agreementView(agreement: StoredAgreement, proposer: SandboxAccount) {
   return {
     agreementId: agreement.id,
     initialAgreementId: agreement.initialAgreementId,
@@ -306,7 +306,7 @@ export function agreementView(agreement: StoredAgreement, proposer: SandboxAccou
 }
 
 /** `AgreementViewSummary`. Inferred: it has no entitlement until there is a licence. */
-export function agreementSummary(agreement: StoredAgreement, { caller, now }: Call) {
+function agreementSummary(agreement: StoredAgreement, { caller, now }: Call) {
   const { licenseArn, licensedAt, updatedAt } = agreement;
   const behavior = endTimeBehavior(agreement);
   return {
@@ -318,12 +318,12 @@ export function agreementSummary(agreement: StoredAgreement, { caller, now }: Ca
   };
 }
 
-export function agreedResource({ productId }: StoredAgreement) {
+function agreedResource({ productId }: StoredAgreement) {
   return { id: productId, type: 'SaaSProduct' };
 }
 
 /** Undefined for agreements that never end: pay as you go. */
-export function endTimeBehavior({ selector, endsAt, autoRenew }: StoredAgreement) {
+function endTimeBehavior({ selector, endsAt, autoRenew }: StoredAgreement) {
   if (selector === null || endsAt === null) return undefined;
   return autoRenew ? { type: 'RENEW' } : { type: 'EXPIRE', reasonCode: 'ACCEPTOR_RENEW_OPTED_OUT' };
 }

@@ -7,7 +7,7 @@ import { isoSecond, page, pageToken } from './values.ts';
 const absent = z.never({ error: 'not known to the sandbox, use EntityTypeFilters and EntityTypeSort' }).optional();
 
 /** The input of ListEntities for every entity type. */
-export const entityQuery = {
+const entityQuery = {
   Catalog: z.literal('AWSMarketplace'),
   FilterList: absent,
   Sort: absent,
@@ -24,16 +24,16 @@ const time = z
     'give a date as in 2026-11-23T09:00:00Z',
   );
 
-export const dateFilter = z.strictObject({
+const dateFilter = z.strictObject({
   DateRange: z.strictObject({ AfterValue: time.optional(), BeforeValue: time.optional() }).optional(),
 });
 
-export function listFilter<Value extends z.ZodType>(value: Value, max = 10) {
+function listFilter<Value extends z.ZodType>(value: Value, max = 10) {
   return z.strictObject({ ValueList: z.array(value).min(1).max(max).optional() });
 }
 
 /** By whole values, or by a part of a value. */
-export function textFilter<Value extends z.ZodType>(value: Value) {
+function textFilter<Value extends z.ZodType>(value: Value) {
   return listFilter(value).extend({ WildCardValue: value.optional() });
 }
 
@@ -41,7 +41,7 @@ export function textFilter<Value extends z.ZodType>(value: Value) {
  * The filters of one entity type, all optional. The limits are from the reference of ListEntities.
  * https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_ListEntities.html
  */
-export function entityFilters<Filters extends z.ZodRawShape>(filters: Filters) {
+function entityFilters<Filters extends z.ZodRawShape>(filters: Filters) {
   return z
     .strictObject(filters)
     .partial()
@@ -117,7 +117,7 @@ export const listEntities = defineOperation('catalog', 'ListEntities', listInput
 });
 
 /** The caller's products, or those shared with the caller. */
-export function listProducts(input: z.infer<typeof productsQuery>, { world, caller }: Call) {
+function listProducts(input: z.infer<typeof productsQuery>, { world, caller }: Call) {
   const accounts = ({ ownerAccountId, sharedWith }: StoredProduct) =>
     input.OwnershipType === 'SELF' ? [ownerAccountId] : sharedWith;
   const products = world.products.filter((product) => accounts(product).includes(caller.accountId)).map(productSummary);
@@ -146,7 +146,7 @@ function productSummary({ id, title: ProductTitle, visibility: Visibility, owner
  * The offers of the caller's products: offers are never shared. None belongs to an offer set, a resale authorization or an
  * existing agreement.
  */
-export function listOffers(input: z.infer<typeof offersQuery>, { world, caller }: Call) {
+function listOffers(input: z.infer<typeof offersQuery>, { world, caller }: Call) {
   const products = world.products
     .filter(({ ownerAccountId }) => ownerAccountId === caller.accountId)
     .map(({ id }) => id);
@@ -195,7 +195,7 @@ type Members = Readonly<Record<string, string | readonly string[] | undefined>>;
  * The entities that match all filters, in the requested order, else in the world's. Both bounds of a date range are inclusive.
  * `WildCardValue` is a substring. Inferred: it is case-sensitive, and entities without the sort member come first.
  */
-export function selectEntities<Entity>(
+function selectEntities<Entity>(
   entities: readonly Entity[],
   membersOf: (entity: Entity) => Members,
   filters: Readonly<Record<string, Filter | undefined>> = {},

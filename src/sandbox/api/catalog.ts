@@ -92,7 +92,7 @@ export function entity(type: EntityType, id: string, ownerAccountId: string) {
 }
 
 /** `SaaSProduct@1.0`: https://github.com/awslabs/aws-marketplace-catalog-api-shapes-for-python */
-export function productDetails(product: StoredProduct, origin: string) {
+function productDetails(product: StoredProduct, origin: string) {
   const { id, title, code, visibility, state, fulfillmentUrl, dimensions, allowlist } = product;
   const delivery = {
     Id: `do-${id}`,
@@ -125,7 +125,7 @@ export function productDetails(product: StoredProduct, origin: string) {
 }
 
 /** `Offer@1.0`: https://github.com/awslabs/aws-marketplace-catalog-api-shapes-for-python */
-export function offerDetails(offer: StoredOffer, product: StoredProduct) {
+function offerDetails(offer: StoredOffer, product: StoredProduct) {
   return {
     Id: offer.id,
     State: offer.state,

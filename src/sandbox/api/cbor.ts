@@ -57,7 +57,7 @@ const maxDepth = 32;
  * Throws unless the bytes are one CBOR value, without tags and not too deep. The codec itself trusts every length that it
  * reads, and would count to 2^64.
  */
-export function checkCbor(bytes: Uint8Array): void {
+function checkCbor(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (endOf(view, 0, 0) !== bytes.length) throw new RangeError('not one value');
 }

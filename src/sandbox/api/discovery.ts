@@ -5,19 +5,19 @@ import { type Call, defineOperation } from './operation.ts';
 import { epochSeconds, page, pageToken } from './values.ts';
 
 /** The pattern of ids and filter values in Discovery's model. */
-export const word = z
+const word = z
   .string()
   .max(255)
   .regex(/^[\w-]+$/);
 
 /** One or two languages, in order of preference. The sandbox answers in English. */
-export const locale = z
+const locale = z
   .string()
   .max(256)
   .regex(/^[^;,]+(\s*,\s*[^;,]+)?$/);
 
 /** The sandbox's seller, in Discovery. */
-export const sellerProfile = { sellerProfileId: 'seller-sandboxacme', displayName: 'Acme' };
+const sellerProfile = { sellerProfileId: 'seller-sandboxacme', displayName: 'Acme' };
 
 const productInput = z.object({ productId: word, locale: locale.optional() });
 
@@ -143,6 +143,6 @@ function matches(candidate: ReturnType<typeof option>, { filterType: type, filte
 }
 
 /** Whether Discovery shows a product to an account. Unproven for a Limited product. */
-export function maySee(accountId: string, { visibility, allowlist, discoverable }: StoredProduct): boolean {
+function maySee(accountId: string, { visibility, allowlist, discoverable }: StoredProduct): boolean {
   return discoverable && (visibility === 'Public' || (visibility === 'Limited' && allowlist.includes(accountId)));
 }

@@ -44,7 +44,7 @@ const arn = /^arn:aws[a-zA-Z-]*:[A-Za-z0-9][\w/.-]{0,62}:[\w/.-]{0,63}:[\w/.-]{0
  * A record of BatchMeterUsage, with the limits of its model; the time is in epoch seconds. `checkTags` checks tags, which have
  * another error.
  */
-export const usageRecord = z.object({
+const usageRecord = z.object({
   Timestamp: z.number(),
   CustomerIdentifier: z.string().max(255).optional(),
   CustomerAWSAccountId: z
@@ -61,7 +61,7 @@ export const usageRecord = z.object({
     .optional(),
 });
 
-export type UsageRecord = z.infer<typeof usageRecord>;
+type UsageRecord = z.infer<typeof usageRecord>;
 
 const usageInput = z.object({
   ProductCode: z
@@ -130,7 +130,7 @@ export interface CheckedUsage {
  * may be 24 hours old (6 in older models), and usage of a month can be sent until 6 hours after its end. Inferred: timestamps in
  * the future are refused.
  */
-export function checkUsage(record: UsageRecord, productCode: string | undefined, call: Call): CheckedUsage {
+function checkUsage(record: UsageRecord, productCode: string | undefined, call: Call): CheckedUsage {
   const product = productOf(record, productCode, call);
   const at = record.Timestamp * 1000;
   if (!(at <= call.now && at > earliest(call.now))) {
@@ -205,7 +205,7 @@ const characters = /^[a-zA-Z0-9+ -=._:/@]+$/;
  * key and a value, and a key may occur once.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
  */
-export function checkTags({ UsageAllocations = [] }: UsageRecord): void {
+function checkTags({ UsageAllocations = [] }: UsageRecord): void {
   for (const { Tags = [] } of UsageAllocations) {
     const keys = Tags.map(({ Key }) => Key);
     const isValid = Tags.every(

@@ -43,7 +43,7 @@ type Issues = readonly core.$ZodIssue[];
  * The error for input that a service's model does not allow, with the members of that model. Inferred: AWS fills them for
  * every kind of invalid input; the wording of the messages.
  */
-export function invalidInput(service: Service, issues: Issues): AwsError {
+function invalidInput(service: Service, issues: Issues): AwsError {
   const messages = issues.map((issue) => `Value at '${pathOf(issue)}': ${issue.message}`);
   const summary = `${issues.length} validation error(s) detected: ${messages.join('; ')}`;
   return new AwsError('invalid', summary, members(service, issues));

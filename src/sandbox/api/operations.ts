@@ -50,7 +50,7 @@ export function rpcOperation(req: HonoRequest): Operation | undefined {
 export type Operations = readonly [Operation, ...Operation[]];
 
 /** The operation with that name, else one that answers that there is none. */
-export function knownOperation(operations: Operations, action = ''): Operation {
+function knownOperation(operations: Operations, action = ''): Operation {
   const run = () => {
     throw new AwsError('no-action', `The sandbox has no action ${JSON.stringify(action)}.`);
   };

@@ -197,27 +197,27 @@ function failed(words: string): Rehearsed {
 }
 
 /** The test buyer in the shop. */
-export interface Shopper {
+interface Shopper {
   readonly visitor: Visitor;
   readonly buyer: string;
   /** Entity id of the product of the run; null where it is not known: the first product. */
   readonly product: string | null;
 }
 
-export interface ListedProduct {
+interface ListedProduct {
   readonly title: string;
   /** Path of its page; null where it has none. */
   readonly link: string | null;
 }
 
 /** Signs the buyer in. Returns the page of the products. */
-export async function signedInShop({ visitor, buyer }: Shopper): Promise<SeenPage> {
+async function signedInShop({ visitor, buyer }: Shopper): Promise<SeenPage> {
   const shop = await visitor.open('/marketplace');
   return (await visitor.submit(shop, 'Switch', { buyer })) ?? shop;
 }
 
 /** The product in the seller's portal; null where it is not listed. */
-export async function listedProduct({ visitor, product }: Shopper): Promise<ListedProduct | null> {
+async function listedProduct({ visitor, product }: Shopper): Promise<ListedProduct | null> {
   const portal = await visitor.open('/marketplace/management/products/saas');
   const listed = sectionsOf(portal, 'li').filter((each) => detailOf(each, 'Product id') !== null);
   const found = product === null ? listed[0] : listed.find((each) => detailOf(each, 'Product id') === product);
@@ -227,7 +227,7 @@ export async function listedProduct({ visitor, product }: Shopper): Promise<List
 }
 
 /** The page of the buyer's newest contract for the product; null without one. */
-export async function newestContract(shopper: Shopper): Promise<SeenPage | null> {
+async function newestContract(shopper: Shopper): Promise<SeenPage | null> {
   await signedInShop(shopper);
   const { visitor } = shopper;
   const product = await listedProduct(shopper);

@@ -58,7 +58,7 @@ export function shownPlans(
  * Everything that AWS grants now: nothing until AWS has provisioned the purchase. `Entitlements` may be missing, and a page may
  * be empty although more follow.
  */
-export async function allEntitlements(aws: Aws, purchase: Purchase): Promise<readonly Entitlement[]> {
+async function allEntitlements(aws: Aws, purchase: Purchase): Promise<readonly Entitlement[]> {
   const rows: Entitlement[] = [];
   let token: string | undefined;
   do {

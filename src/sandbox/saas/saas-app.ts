@@ -201,7 +201,7 @@ async function contractBody(account: Account, options: SaasOptions): Promise<Htm
 }
 
 /** The answer where ResolveCustomer fails. Rethrows errors that are not AWS's. */
-export function troubleOf(error: unknown) {
+function troubleOf(error: unknown) {
   if (!isOfAws(error)) throw error;
   const again = 'Go back to AWS Marketplace and choose "Set up your account" again.';
   if (error.name === 'InvalidTokenException') return refusal(400, `This registration token is invalid. ${again}`);
@@ -217,12 +217,12 @@ function refusal(status: 400 | 503, words: string) {
 }
 
 /** The SDK adds `$metadata` to every error of a call, even without an answer. */
-export function isOfAws(error: unknown): error is Error {
+function isOfAws(error: unknown): error is Error {
   return error instanceof Error && '$metadata' in error;
 }
 
 /** What is wrong with a sign-up form; null: nothing. */
-export function wrongAccount(email: string, password: string): string | null {
+function wrongAccount(email: string, password: string): string | null {
   if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
     return 'Enter an e-mail address, as in aiko@gmail.com.';
   if (password.length < 8 || password.length > 200) return 'Enter a password of 8 to 200 characters.';

@@ -96,8 +96,8 @@ function existingUser(visitor: Visitor): Part {
     },
     'sign-in-page': async () => {
       await hands.press(page.getByRole('button', { name: 'Set up your account' }));
-      await hands.press(page.getByRole('link', { name: 'Sign in to the account that you have' }));
-      await page.getByText('Your purchase is kept.').waitFor();
+      await hands.press(page.getByRole('link', { name: 'Sign in to your account' }));
+      await page.getByText('Sign in to add your purchase to your account.').waitFor();
     },
     'sign-in': async () => {
       await enter(visitor, 'Sign in', 'existing-user@acme.example', 'sandbox-only');

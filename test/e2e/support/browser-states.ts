@@ -246,7 +246,7 @@ const saasStates: readonly PageState[] = [
   }),
   state('sign-in with a purchase', signInTitle, async ({ toSignUp, follow }) => {
     await toSignUp();
-    await follow('Sign in to the account');
+    await follow('Sign in to your account');
   }),
   state('sign-in with another password', wrong, ({ signIn }) => signIn('existing-user@acme.example', 'wrong')),
   state('the SaaS without a contract', 'Your contract', ({ signIn }) => signIn('existing-user@acme.example')),
