@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { type Changeable, changeable } from './checklist/model.ts';
+import { type Changeable, changeable } from './checklist/entries.ts';
 import { saasBugs } from './ports/sandbox.ts';
 
 /** Options that several commands share. */

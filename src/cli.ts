@@ -1,5 +1,5 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
-import { changeable } from './checklist/model.ts';
+import { changeable } from './checklist/entries.ts';
 import {
   changes,
   collect,

@@ -42,7 +42,7 @@ export function agreementEndedAt({ status, endsAt, updatedAt }: Agreement): stri
 }
 
 /** Sentences about the newest three; empty if there are none. */
-export function inactiveWords({ agreements, statuses, since }: Inactive): string {
+export function inactiveSentences({ agreements, statuses, since }: Inactive): string {
   return agreements
     .slice(0, 3)
     .map((id, nth) => {
@@ -73,7 +73,7 @@ export function changedAgreements(
 }
 
 /** Whether the terms of every active agreement are known, without which a change cannot be seen. */
-export function termsKnown(agreements: readonly Agreement[]): boolean {
+export function areTermsKnown(agreements: readonly Agreement[]): boolean {
   return activeAgreements(agreements).every(
     ({ dimensions, notCompared = [] }) => dimensions !== null && notCompared.length === 0,
   );
@@ -83,7 +83,7 @@ export function termsKnown(agreements: readonly Agreement[]): boolean {
  * The first agreement of `compared` whose accepted terms differ from what AWS grants; null if there is none. `active` are
  * all agreements that grant something now: each entitlement belongs to one of them only.
  */
-export function termsDiffer(
+export function findTermsDifference(
   compared: readonly Agreement[],
   active: readonly Agreement[],
   rows: readonly EntitlementRow[],
@@ -105,12 +105,12 @@ export function termsDiffer(
     const pools = granting.length > 0 ? [granting] : licences.length > 0 ? [unlicensed] : [unlicensed, unclaimed];
     const granted = grantWords(pools.flat());
     const counted = grantWords(granting.filter(({ dimension }) => !unlimited.includes(dimension)));
-    const isGranted = (key: string) => granting.some((row) => row.dimension === key && grants(row));
+    const isGranted = (key: string) => granting.some((row) => row.dimension === key && grantsAnything(row));
     const agree =
       granting.length > 0
         ? terms.sort().join() === counted.join() && unlimited.every(isGranted)
         : terms.every((term) => takeRow((row) => grantWords([row])[0] === term, pools)) &&
-          unlimited.every((key) => takeRow((row) => row.dimension === key && grants(row), pools));
+          unlimited.every((key) => takeRow((row) => row.dimension === key && grantsAnything(row), pools));
     if (agree || !compared.includes(agreement)) continue;
     if (granting.length === 0 && granted.length === 0 && licences.length > 0)
       return {
@@ -141,7 +141,7 @@ function licencesOf({ licenseArns }: Agreement): readonly (string | null)[] {
 /** A dimension that was not chosen may be listed with quantity 0 or not at all. */
 function grantWords(rows: readonly EntitlementRow[]): readonly string[] {
   return rows
-    .filter(grants)
+    .filter(grantsAnything)
     .map(({ dimension, value }) => `${dimension} ${quantityOf(value) ?? value}`)
     .sort();
 }
@@ -174,7 +174,7 @@ export function licenceId(licenseArn: string | null): string | null {
 }
 
 /** Whether the entitlement grants anything: a dimension that was not chosen may be listed with quantity 0. */
-export function grants({ value }: Entitlement): boolean {
+export function grantsAnything({ value }: Entitlement): boolean {
   return quantityOf(value) !== 0;
 }
 
@@ -199,7 +199,7 @@ export function newRows(
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
 ): readonly EntitlementRow[] {
-  const held = baseline.filter((row) => row.active && grants(row));
+  const held = baseline.filter((row) => row.active && grantsAnything(row));
   const known = new Set(held.map(({ licenseArn }) => licenceId(licenseArn)));
   return rows.filter(({ licenseArn, active }) => active && !known.has(licenceId(licenseArn)));
 }
@@ -208,11 +208,15 @@ export function newRows(
  * What was added to and removed from the set of licence, dimension and quantity. Another end date alone is a renewal, and
  * a row that expired was not changed.
  */
-export function difference(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[], at: Date | null) {
+export function entitlementChanges(
+  rows: readonly EntitlementRow[],
+  baseline: readonly EntitlementRow[],
+  at: Date | null,
+) {
   const now = rows.filter(({ active }) => active);
   return {
-    come: now.filter((row) => !baseline.some((before) => isSame(row, before))),
-    gone: baseline.filter((row) => row.active && !now.some((after) => isSame(row, after)) && !isPast(row, at)),
+    added: now.filter((row) => !baseline.some((before) => isSame(row, before))),
+    removed: baseline.filter((row) => row.active && !now.some((after) => isSame(row, after)) && !isPast(row, at)),
   };
 }
 

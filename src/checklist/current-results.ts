@@ -1,4 +1,5 @@
-import type { Attempt, CheckedAgain, Checklist, Claimed, Entry, Step } from './model.ts';
+import type { Attempt, CheckedAgain, Claimed, Entry } from './entries.ts';
+import type { Checklist, Step } from './model.ts';
 import type { FullReason, Reason } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 

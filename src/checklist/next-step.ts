@@ -1,5 +1,6 @@
 import { currentResults } from './current-results.ts';
-import type { Attempt, CheckedAgain, Checklist, Entry, Revisited, Status, Step, UnreachedReasons } from './model.ts';
+import type { Attempt, CheckedAgain, Entry, Revisited, UnreachedReasons } from './entries.ts';
+import type { Checklist, Status, Step } from './model.ts';
 import type { Reason } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 

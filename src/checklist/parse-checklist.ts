@@ -16,7 +16,7 @@ export interface CheckSchema extends CheckFacts {
 export type CheckSchemas = Readonly<Record<string, CheckSchema>>;
 
 /** One line of text: the lines of a YAML block are joined. */
-export const text = z.string().regex(/\S/, 'must not be empty').transform(fold);
+export const textLine = z.string().regex(/\S/, 'must not be empty').transform(fold);
 export const id = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and hyphens, as in "sign-up"')
@@ -25,20 +25,20 @@ export const id = z
 const header = {
   version: z.literal(1),
   id,
-  title: text,
-  summary: text.optional(),
-  needs: z.array(text).optional(),
+  title: textLine,
+  summary: textLine.optional(),
+  needs: z.array(textLine).optional(),
 };
 
 const stepFields = {
   id,
-  title: text,
+  title: textLine,
   who: z.enum(['seller', 'buyer', 'saas-user']).default('seller'),
-  do: z.union([text, z.array(text).min(1, 'must have at least one line')]).optional(),
-  open: text.optional(),
-  expect: text.optional(),
+  do: z.union([textLine, z.array(textLine).min(1, 'must have at least one line')]).optional(),
+  open: textLine.optional(),
+  expect: textLine.optional(),
   show: id.optional(),
-  'if-it-fails': text.optional(),
+  'if-it-fails': textLine.optional(),
   sandbox: z.enum(sandboxActions).optional(),
   required: z.boolean().default(true),
 };

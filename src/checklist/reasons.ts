@@ -43,7 +43,7 @@ export function utcMinute(time: string): string {
 /** Where the product page URL comes from, or why it is unknown. */
 export const pageReasons = {
   'url-given': () => 'The operator gave the product page URL.',
-  'url-remembered': () => 'The product page URL was pasted in an earlier run.',
+  'url-remembered': () => 'The operator pasted the product page URL in an earlier run.',
   'url-pasted': () => 'The operator pasted the product page URL.',
   'url-found': () => 'The Discovery API returned the product page.',
   'url-unknown': ({ why }: { readonly why: string }) => `${why} The purchase page is used instead of the product page.`,

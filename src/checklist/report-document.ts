@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeable } from './model.ts';
+import { changeable } from './entries.ts';
 
 /**
  * The JSON document, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
@@ -9,13 +9,13 @@ const time = z.iso.datetime();
 const nullableText = z.string().nullable();
 const count = z.int().nonnegative();
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-export const facts = z.record(z.string(), scalar);
+export const factsSchema = z.record(z.string(), scalar);
 
 const mediaType = z.enum(['image/png', 'image/jpeg', 'application/pdf', 'application/json', 'text/plain']);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-export const status = z.enum(['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable']);
+export const statusSchema = z.enum(['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable']);
 const verdict = z.enum(['pass', 'fail', 'error', 'incomplete']);
-export const by = z.enum(['operator', 'check', 'both', 'answers', 'rehearsal']);
+export const bySchema = z.enum(['operator', 'check', 'both', 'answers', 'rehearsal']);
 const tally = z.strictObject({
   pass: count,
   fail: count,
@@ -26,7 +26,7 @@ const tally = z.strictObject({
 });
 
 const urlSource = z.enum(['operator', 'discovery']).nullable();
-export const product = z.strictObject({
+export const productSchema = z.strictObject({
   productId: z.string(),
   productCode: nullableText,
   title: z.string(),
@@ -78,8 +78,8 @@ const offer = z.strictObject({
   quantityCanChange: z.boolean().nullable(),
 });
 const saasContract = z.strictObject({ plan: nullableText, quantity: z.number().nullable(), endDate: nullableText });
-export const output = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('product'), product }),
+export const outputSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('product'), product: productSchema }),
   z.strictObject({
     kind: z.literal('entitlements'),
     entitlements: z.array(entitlement),
@@ -98,10 +98,10 @@ const code = nullableText.describe(
   'Why, for programs: checklists/README.md explains each code. Null if there is no reason, or the run is older than codes.',
 );
 const attempt = z.strictObject({
-  status,
+  status: statusSchema,
   code,
   reason: nullableText,
-  by,
+  by: bySchema,
   operator: nullableText,
   startedAt: time,
   durationMs: count,
@@ -123,17 +123,17 @@ const step = z.strictObject({
   manual: z.boolean(),
   check: nullableText,
   required: z.boolean(),
-  status,
+  status: statusSchema,
   code,
   reason: nullableText,
   note: nullableText,
-  by: by.nullable(),
+  by: bySchema.nullable(),
   operator: nullableText,
   startedAt: time.nullable(),
   durationMs: count.nullable(),
-  expected: facts.optional(),
-  actual: facts.optional(),
-  output: output.optional(),
+  expected: factsSchema.optional(),
+  actual: factsSchema.optional(),
+  output: outputSchema.optional(),
   carriedOver: z.literal(true).optional().describe('The result is from before the run was last resumed.'),
   checkedAgainAt: time
     .optional()

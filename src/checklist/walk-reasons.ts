@@ -1,4 +1,5 @@
-import type { By, Claimed, Result, Status } from './model.ts';
+import type { Claimed } from './entries.ts';
+import type { By, Result, Status } from './model.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from './reasons.ts';
 
 /** A step of a checklist, as reasons name it. */

@@ -147,7 +147,8 @@ export type KnownFields = (path: Path) => readonly string[];
 
 /** What a schema found wrong below `base`, in words for people and with its place. */
 export function shapeProblems(file: YamlFile, base: Path, error: z.ZodError, known: KnownFields): readonly Problem[] {
-  const at = (path: Path) => path.reduce<unknown>((value, part) => (value as Fields | undefined)?.[part], file.value);
+  const at = (path: Path) =>
+    path.reduce<unknown>((value, part) => (value as RawFields | undefined)?.[part], file.value);
   return error.issues.flatMap(nearestIssues).flatMap((issue) => {
     const path = [...base, ...issue.path];
     if (issue.code === 'unrecognized_keys') {
@@ -163,7 +164,7 @@ export function shapeProblems(file: YamlFile, base: Path, error: z.ZodError, kno
   });
 }
 
-type Fields = Readonly<Record<PropertyKey, unknown>>;
+type RawFields = Readonly<Record<PropertyKey, unknown>>;
 
 /** `steps[2].title` */
 export function dotted(path: Path): string {

@@ -1,14 +1,14 @@
 import {
   activeAgreements,
   agreementEndedAt,
+  areTermsKnown,
   changedAgreements,
-  grants,
+  grantsAnything,
   type Inactive,
   inactiveAgreements,
-  inactiveWords,
+  inactiveSentences,
   licenceId,
   newAgreements,
-  termsKnown,
 } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
@@ -30,7 +30,7 @@ const reasons = {
   'no-agreement': ({ buyer }: { readonly buyer: string }) =>
     `AWS returned no agreement of buyer ${buyer} for this product. The purchase has not reached AWS yet, or another account made it.`,
   'no-active-agreement': ({ buyer, ...inactive }: Inactive & { readonly buyer: string }) =>
-    `AWS returned no agreement of buyer ${buyer} for this product that is active. ${inactiveWords(inactive)}`,
+    `AWS returned no agreement of buyer ${buyer} for this product that is active. ${inactiveSentences(inactive)}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
     `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}). A renewal is not a change.`,
   // `has` lists what was agreed, for example `pro_plan 10`.
@@ -70,7 +70,7 @@ export const agreement = defineCheck({
     const found = select(wanted.is, answer.agreements, before ?? []);
     if (activeAgreements(answer.agreements).length === 0) return resold(wanted, context, answer.agreements);
     const asksForTerms = wanted.is === 'changed' || wanted.dimension !== undefined || wanted.quantity !== undefined;
-    if (asksForTerms && !termsKnown([...found, ...answer.agreements, ...(before ?? [])]))
+    if (asksForTerms && !areTermsKnown([...found, ...answer.agreements, ...(before ?? [])]))
       return byEntitlements(
         wanted,
         context,
@@ -140,7 +140,7 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
   // A grant left over from an ended agreement is not another contract.
   const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
   const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
-  if (!rows.some((row) => row.active && grants(row))) return judged;
+  if (!rows.some((row) => row.active && grantsAnything(row))) return judged;
   const why =
     'AWS lists no active agreement with this seller as the proposer, which is normal if a reseller made the offer.';
   const owners = (row: EntitlementRow) => all.filter((agreement) => mayOwn(agreement, row, found.at));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptedAgreements, activeAgreements, grants } from '../checklist/contracts.ts';
+import { acceptedAgreements, activeAgreements, grantsAnything } from '../checklist/contracts.ts';
 import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import {
   type AgreementsAnswer,
@@ -46,12 +46,12 @@ export const baseline = defineCheck({
       const held = activeAgreements(agreements ?? []);
       const judged = judgeEntitlements({ is }, context.buyer ?? '', rows, null, at);
       // Neither a usage-based contract nor one whose dimensions all have quantity 0 grants anything.
-      const grantsNothing = isUsageBased(product) || rows.some((row) => row.active && !grants(row));
+      const grantsNothing = isUsageBased(product) || rows.some((row) => row.active && !grantsAnything(row));
       if (judged.status === 'fail' && held.length > 0 && grantsNothing) return { status: 'pass', ...noReason, output };
       return { ...judged, output };
     }
     const held = acceptedAgreements(agreements ?? []);
-    const active = rows.filter((row) => row.active && grants(row));
+    const active = rows.filter((row) => row.active && grantsAnything(row));
     if (active.length === 0 && held.length === 0)
       return { status: 'pass', ...noteMissingAgreements(because('no-contract'), answer), output };
     if (!context.beforePurchase) return { status: 'pass', ...because('has-contract'), output };

@@ -1,4 +1,4 @@
-import { grants, licenceId, quantityOf } from '../checklist/contracts.ts';
+import { grantsAnything, licenceId, quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
@@ -14,7 +14,7 @@ export interface ComparedContract {
 
 /** The rows that are active and grant something. */
 export function granting(rows: readonly EntitlementRow[]): readonly EntitlementRow[] {
-  return rows.filter((row) => row.active && grants(row));
+  return rows.filter((row) => row.active && grantsAnything(row));
 }
 
 /** What the baseline granted, without rows that have since expired: an expiry is not a change. */

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import {
   activeAgreements,
+  areTermsKnown,
   changedAgreements,
-  difference,
-  grants,
+  entitlementChanges,
+  findTermsDifference,
+  grantsAnything,
   inactiveAgreements,
-  inactiveWords,
+  inactiveSentences,
   licenceId,
   newAgreements,
   newRows,
   sameQuantity,
-  termsDiffer,
-  termsKnown,
   withoutMaxQuantity,
 } from '../checklist/contracts.ts';
 
 import type { Agreement, EntitlementRow, Facts } from '../checklist/model.ts';
-import { text } from '../checklist/parse-checklist.ts';
+import { textLine } from '../checklist/parse-checklist.ts';
 import {
   type FullReason,
   type Reason,
@@ -39,7 +39,7 @@ import { defineCheck, type Observation } from './check-kind.ts';
 /** What a checklist can expect of a purchase or a change. */
 export const wantedFields = {
   is: z.enum(['active', 'new', 'changed']).default('active'),
-  dimension: text.optional(),
+  dimension: textLine.optional(),
   quantity: z.int().nonnegative().optional(),
 };
 
@@ -149,7 +149,7 @@ function accepting(
   before: readonly Agreement[] | null,
 ): readonly Agreement[] | null {
   if (is === 'active') return activeAgreements(agreements);
-  if (before === null || (is === 'changed' && !termsKnown([...agreements, ...before]))) return null;
+  if (before === null || (is === 'changed' && !areTermsKnown([...agreements, ...before]))) return null;
   return is === 'new' ? newAgreements(agreements, before) : changedAgreements(agreements, before);
 }
 
@@ -166,7 +166,7 @@ function withLateStage(
       agreement: agreement.id,
     });
   if (activeAgreements(all).length === 0 && all.length > 0)
-    return withRemark(judged, inactiveWords(inactiveAgreements(all)), { agreement: null });
+    return withRemark(judged, inactiveSentences(inactiveAgreements(all)), { agreement: null });
   if (is === 'active' || accepted === null) return judged;
   const words = 'There is no agreement for it either: it has not reached AWS yet, or another account made it.';
   return withRemark(judged, words, { agreement: null });
@@ -196,7 +196,7 @@ function againstTerms(
   active: readonly Agreement[],
   rows: readonly EntitlementRow[],
 ): Observation | null {
-  const unlike = termsDiffer(compared, active, rows);
+  const unlike = findTermsDifference(compared, active, rows);
   if (unlike === null) return null;
   const { agreement, granted, expected, actual } = unlike;
   const reason = because('terms-differ', { agreement, expected, actual });
@@ -237,7 +237,7 @@ export function judgeEntitlements(
   at: Date | null,
 ): Observation {
   const active = rows.filter((row) => row.active);
-  if (!active.some(grants)) {
+  if (!active.some(grantsAnything)) {
     const ended = rows
       .filter((row) => !row.active)
       .map(({ expirationDate }) => expirationDate ?? '')
@@ -295,10 +295,10 @@ function candidatesFor(
   }
   if (is === 'new') {
     const candidates = newRows(rows, baseline);
-    return { candidates, unlike: !candidates.some(grants) };
+    return { candidates, unlike: !candidates.some(grantsAnything) };
   }
-  const { come, gone } = difference(rows, baseline, at);
-  return { candidates: come, unlike: ![...come, ...gone].some(grants) };
+  const { added, removed } = entitlementChanges(rows, baseline, at);
+  return { candidates: added, unlike: ![...added, ...removed].some(grantsAnything) };
 }
 
 function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], reason: FullReason): Observation {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import type { Answer, Answers, Checklist } from '../checklist/model.ts';
-import { id, text } from '../checklist/parse-checklist.ts';
+import { id, textLine } from '../checklist/parse-checklist.ts';
 import { didYouMean, inOrder, type Problem } from '../checklist/problems.ts';
 import { lookUp } from '../checklist/references.ts';
 import { dotted, type Path, readYaml, shapeProblems, type YamlFile } from '../checklist/yaml-file.ts';
 
 const verdict = z.enum(['pass', 'fail', 'skip']);
-const answer = z.union([verdict, z.strictObject({ verdict, note: text.optional(), by: text.optional() })]);
+const answer = z.union([verdict, z.strictObject({ verdict, note: textLine.optional(), by: textLine.optional() })]);
 const shape = z.strictObject({
   answers: z.record(id, z.record(id, answer)).optional(),
   buyers: z.record(id, z.string()).optional(),

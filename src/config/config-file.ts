@@ -2,7 +2,7 @@ import { compile } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { productPageUrl } from '../checklist/model.ts';
-import { id, text } from '../checklist/parse-checklist.ts';
+import { id, textLine } from '../checklist/parse-checklist.ts';
 import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
 import type { ContractApi } from '../ports/saas.ts';
@@ -10,7 +10,7 @@ import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 
 const buyer = checked(wrongBuyer).transform(parseBuyer);
 const page = checked(wrongPage);
-const jmespath = text.superRefine(checking(wrongJmespath));
+const jmespath = textLine.superRefine(checking(wrongJmespath));
 const headerName = z.string().regex(/^[!#$%&'*+.^`|~\w-]+$/, 'is not a header name');
 
 const contractApi = z
@@ -34,7 +34,7 @@ const contractApi = z
       .describe('JMESPath of the number of accounts that the SaaS has for the buyer, which must be 1.')
       .optional(),
     plans: z
-      .record(z.string(), text)
+      .record(z.string(), textLine)
       .describe('Plan names of the SaaS, each with the key of its dimension.')
       .optional(),
   })
@@ -63,19 +63,19 @@ const saas = z.strictObject({
 /** All of `mp-verify.yaml`. Every field is optional. */
 export const configFile = z.strictObject({
   version: z.literal(1).optional(),
-  product: text.describe('Entity id (prod-…), product code or title.').optional(),
+  product: textLine.describe('Entity id (prod-…), product code or title.').optional(),
   url: z
     .string()
     .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
     .describe('URL of the product page, if AWS does not return it.')
     .optional(),
-  profile: text.describe('AWS profile of the seller.').optional(),
-  'buyer-profile': text.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
+  profile: textLine.describe('AWS profile of the seller.').optional(),
+  'buyer-profile': textLine.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
   buyers: z
     .record(id, buyer)
     .describe('Test buyer for each checklist: AWS account id (in quotes) or customer identifier.')
     .optional(),
-  operator: text.describe('Your name, for the report.').optional(),
+  operator: textLine.describe('Your name, for the report.').optional(),
   'max-test-price': z
     .number()
     .nonnegative('must not be negative')

@@ -1,4 +1,4 @@
-import type { Entry, SavedOptions } from '../checklist/model.ts';
+import type { Entry, SavedOptions } from '../checklist/entries.ts';
 
 /** What a run was started with. Written once and never changed. */
 export interface RunRecord {

@@ -1,11 +1,11 @@
 import { jsonText } from '../text/safe.ts';
-import { markdown } from './markdown.ts';
+import { markdownReport } from './markdown.ts';
 import type { Reporter } from './report-words.ts';
-import { text } from './text.ts';
+import { textReport } from './text.ts';
 
 /** The document itself. */
 const json: Reporter = (report) => jsonText(report);
 
 /** The formats in which a run can be printed or saved, by the name that `--format` and `--report` take. */
-export const reporters = { json, markdown, text } satisfies Record<string, Reporter>;
+export const reporters = { json, markdown: markdownReport, text: textReport } satisfies Record<string, Reporter>;
 export type ReportFormat = keyof typeof reporters;

@@ -10,9 +10,9 @@ import {
   evidenceWords,
   pageOf,
   type Reporter,
+  reportTitle,
   seenWords,
   sittingWords,
-  subject,
   tallyWords,
   waysToResume,
 } from './report-words.ts';
@@ -21,7 +21,7 @@ import {
 const awsPage = /^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+$/i;
 
 /** For a ticket or a reviewer: the verdict and what it rests on, then every step. */
-export const markdown: Reporter = (report) => {
+export const markdownReport: Reporter = (report) => {
   const { run, target, checklists } = report;
   const { symbol, word } = verdictMarks[report.verdict];
   const sandbox = run.sandbox ? ' SANDBOX' : '';
@@ -46,7 +46,7 @@ export const markdown: Reporter = (report) => {
     ['Tool', `${report.tool.name} ${report.tool.version}`],
   ];
   return [
-    `**${symbol} ${word}${sandbox}** ${inert(subject(report))}: ${tallyWords(report)}; ${seenWords(report.seen).join(', ')}`,
+    `**${symbol} ${word}${sandbox}** ${inert(reportTitle(report))}: ${tallyWords(report)}; ${seenWords(report.seen).join(', ')}`,
     '',
     '| | |',
     '|---|---|',

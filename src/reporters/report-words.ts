@@ -49,7 +49,7 @@ export function sittingWords({ startedAt, operator, arn }: Report['run']['sittin
 }
 
 /** The checklist's title, or the number of checklists. */
-export function subject({ checklists }: Report): string {
+export function reportTitle({ checklists }: Report): string {
   const [only] = checklists;
   return checklists.length === 1 && only ? only.title : `${checklists.length} checklists`;
 }
@@ -70,13 +70,13 @@ export function endWords({ run }: Report): string {
 }
 
 /** `contract.png, image/png, 12 KiB, sha256 1f3a…, 1 secret redacted, attached 2026-12-23 14:44 UTC` */
-export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at }: Evidence): string {
+export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at }: EvidenceReport): string {
   const size = bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KiB`;
   const secrets = redacted === 0 ? '' : `, ${redacted} ${redacted === 1 ? 'secret' : 'secrets'} redacted`;
   return `${name}, ${mediaType}, ${size}, sha256 ${sha256.slice(0, 12)}…${secrets}${at === undefined ? '' : `, attached ${utcMinute(at)}`}`;
 }
 
-type Evidence = NonNullable<StepReport['evidence']>[number];
+type EvidenceReport = NonNullable<StepReport['evidence']>[number];
 
 /** A command that resumes a run, and what it does. */
 interface ResumeWay {

@@ -8,8 +8,8 @@ import {
   evidenceWords,
   openSteps,
   type Reporter,
+  reportTitle,
   seenWords,
-  subject,
   tallyWords,
   waysToResume,
 } from './report-words.ts';
@@ -51,7 +51,7 @@ export const summary: Reporter = (report, styles) => {
     block(styles, {
       lead: `${mark.word}  `,
       leadStyle: mark.style,
-      body: subject(report),
+      body: reportTitle(report),
       style: 'bold',
       right: `${tallyWords(report)}    ${roughly(tookMs)}`,
     }),

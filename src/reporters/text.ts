@@ -3,11 +3,11 @@ import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
 import { lead, markOf, type Styles } from '../text/styles.ts';
-import { endWords, pageOf, type Reporter, sittingWords, subject } from './report-words.ts';
+import { endWords, pageOf, type Reporter, reportTitle, sittingWords } from './report-words.ts';
 import { summary } from './summary.ts';
 
 /** Plain text to pass on: what was run, one line for each step, the summary. */
-export const text: Reporter = (report, styles) => {
+export const textReport: Reporter = (report, styles) => {
   const { checklists, run } = report;
   const several = checklists.length > 1;
   const used = checklists.flatMap(({ steps }) => steps.map((step) => markOf(step).word.length));
@@ -54,7 +54,7 @@ function heading(report: Report, styles: Styles): string {
     ],
   ];
   return [
-    block(styles, { body: subject(report), style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
+    block(styles, { body: reportTitle(report), style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
     ...rows.flatMap(([label, body]) =>
       body === null || body === '' ? [] : [block(styles, { lead: `  ${label.padEnd(8)}  `, leadStyle: 'dim', body })],
     ),

@@ -1,5 +1,5 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
-import type { Changeable, SavedOptions } from '../checklist/model.ts';
+import type { Changeable, SavedOptions } from '../checklist/entries.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { parseDuration } from '../checklist/parse-checklist.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';

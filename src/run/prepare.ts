@@ -1,4 +1,5 @@
-import type { Answers, Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/model.ts';
+import type { Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/entries.ts';
+import type { Answers } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';

@@ -1,4 +1,5 @@
-import type { Changeable, ChecklistChanged, Reopened, RunTarget, Step } from '../checklist/model.ts';
+import type { Changeable, ChecklistChanged, Reopened, RunTarget } from '../checklist/entries.ts';
+import type { Step } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';

@@ -1,5 +1,6 @@
 import { currentResults } from '../checklist/current-results.ts';
-import type { Checklist, Entry, Reopened, RunTarget, SandboxAction } from '../checklist/model.ts';
+import type { Entry, Reopened, RunTarget } from '../checklist/entries.ts';
+import type { Checklist, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';

@@ -1,8 +1,9 @@
 import { type Confirmations, confirmations, confirmed } from '../checklist/confirmations.ts';
-import type { Checklist, Entry, RunTarget, SavedOptions } from '../checklist/model.ts';
+import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
+import type { Checklist } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { didYouMean } from '../checklist/problems.ts';
-import { type PlannedChecklist, report } from '../checklist/report.ts';
+import { buildReport, type PlannedChecklist } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
@@ -58,7 +59,7 @@ export function plannedBy(
 
 /** Throws `CouldNotCheck` where this version cannot read the checklists of the run. */
 export function reportOf(saved: RunState, planned = plannedOf(saved), walkingNow = false): Report {
-  return report(saved.record, planned, saved.entries, walkingNow);
+  return buildReport(saved.record, planned, saved.entries, walkingNow);
 }
 
 /** A store of many runs holds few different checklists. */

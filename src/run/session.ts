@@ -1,4 +1,4 @@
-import type { Entry, RunTarget } from '../checklist/model.ts';
+import type { Entry, RunTarget } from '../checklist/entries.ts';
 import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, resumeCommand } from '../checklist/report.ts';

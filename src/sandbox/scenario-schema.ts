@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, id, text } from '../checklist/parse-checklist.ts';
+import { duration, id, textLine } from '../checklist/parse-checklist.ts';
 
 /** The API actions of the sandbox; a scenario can give each a fault. */
 export const scenarioActions = [
@@ -44,7 +44,7 @@ const key = z
 
 export const scenarioDimension = z.strictObject({
   key: key.describe('What an entitlement names.'),
-  name: text.optional(),
+  name: textLine.optional(),
   type: z.enum(['Entitled', 'Metered', 'ExternallyMetered']).default('Entitled'),
   price: z
     .number()
@@ -55,7 +55,7 @@ export const scenarioDimension = z.strictObject({
 });
 
 export const scenarioProduct = z.strictObject({
-  title: text,
+  title: textLine,
   id: z
     .string()
     .regex(/^prod-[a-z0-9]{1,40}$/, 'must be prod- and letters or digits')
@@ -91,7 +91,7 @@ export const scenarioProduct = z.strictObject({
 
 export const scenarioContract = z.strictObject({
   buyer: id,
-  product: text.describe('Title or id. Default: the first').optional(),
+  product: textLine.describe('Title or id. Default: the first').optional(),
   dimensions: z.record(key, quantity).describe('What was bought: dimension keys and quantities.'),
   months: months.default(1),
   started: duration.describe('How long ago, as in 40d. Default: now').optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { changeable, type Entry } from '../checklist/model.ts';
-import { by, facts, output, product, status } from '../checklist/report-document.ts';
+import { changeable, type Entry } from '../checklist/entries.ts';
+import { bySchema, factsSchema, outputSchema, productSchema, statusSchema } from '../checklist/report-document.ts';
 import { runOptionsSchema } from './run-document.ts';
 
 /** The entries of `results.jsonl`, version 4, closed. A test keeps them equal to the model's types. */
@@ -20,13 +20,13 @@ export const entrySchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('attempt'),
     ...place,
-    status: status.exclude(['pending']),
+    status: statusSchema.exclude(['pending']),
     ...reason,
     advisory: z.boolean().optional(),
-    expected: facts.optional(),
-    actual: facts.optional(),
-    output: output.optional(),
-    by,
+    expected: factsSchema.optional(),
+    actual: factsSchema.optional(),
+    output: outputSchema.optional(),
+    by: bySchema,
     operator: nullableText,
     note: nullableText,
     disagreed: z.boolean(),
@@ -36,19 +36,19 @@ export const entrySchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('claimed'),
     ...place,
-    status: status.extract(['pass', 'fail']),
+    status: statusSchema.extract(['pass', 'fail']),
     reason: nullableText,
-    by: by.extract(['operator', 'rehearsal']),
+    by: bySchema.extract(['operator', 'rehearsal']),
     operator: nullableText,
     at: time,
   }),
   z.strictObject({
     type: z.literal('looked-again'),
     ...place,
-    status: status.extract(['pass', 'fail', 'error']),
+    status: statusSchema.extract(['pass', 'fail', 'error']),
     ...reason,
-    expected: facts.optional(),
-    actual: facts.optional(),
+    expected: factsSchema.optional(),
+    actual: factsSchema.optional(),
     at: time,
   }),
   z.strictObject({ type: z.literal('note'), ...place, text, operator: nullableText, at: time }),
@@ -103,7 +103,7 @@ export const entrySchema = z.discriminatedUnion('type', [
       endpoint: nullableText,
       accountId: nullableText,
       arn: nullableText,
-      product: product.nullable(),
+      product: productSchema.nullable(),
     }),
   }),
   z.strictObject({

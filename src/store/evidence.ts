@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Evidence } from '../checklist/entries.ts';
 import { extensionOf } from '../checklist/media-type.ts';
-import type { Evidence } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { SavedRun } from '../ports/runs.ts';
 import { errorCode, readRegularFile, syncFolder, writeDurably } from '../system/disk.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Entry } from '../checklist/model.ts';
+import type { Entry } from '../checklist/entries.ts';
 import type { Reason } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { RunRecord } from '../ports/runs.ts';

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Entry } from '../checklist/model.ts';
+import type { Entry } from '../checklist/entries.ts';
 import type { OpenRun, SavedRun } from '../ports/runs.ts';
 import { errorCode, readRegularFile } from '../system/disk.ts';
 import { evidenceWarnings, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';

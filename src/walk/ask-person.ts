@@ -1,5 +1,5 @@
 import { attemptsOf, currentResults } from '../checklist/current-results.ts';
-import type { Claimed } from '../checklist/model.ts';
+import type { Claimed } from '../checklist/entries.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redact } from '../checklist/redact.ts';
 import { claimReason } from '../checklist/walk-reasons.ts';

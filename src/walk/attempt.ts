@@ -1,13 +1,6 @@
 import { attemptsOf, currentResults } from '../checklist/current-results.ts';
-import {
-  type Answer,
-  type Attempt,
-  answerTo,
-  type Check,
-  type Claimed,
-  type Entry,
-  type Reopened,
-} from '../checklist/model.ts';
+import type { Attempt, Claimed, Entry, Reopened } from '../checklist/entries.ts';
+import { type Answer, answerTo, type Check } from '../checklist/model.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';

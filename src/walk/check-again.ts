@@ -1,5 +1,6 @@
 import { attemptsOf, currentResults, resultNow } from '../checklist/current-results.ts';
-import type { Attempt, CheckedAgain, Step } from '../checklist/model.ts';
+import type { Attempt, CheckedAgain } from '../checklist/entries.ts';
+import type { Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { block } from '../text/block.ts';

@@ -1,4 +1,5 @@
-import type { Answers, Check, Entry, SandboxAction, Step } from '../checklist/model.ts';
+import type { Entry } from '../checklist/entries.ts';
+import type { Answers, Check, SandboxAction, Step } from '../checklist/model.ts';
 import type { Position, Sitting } from '../checklist/next-step.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { CheckKind, ConfirmedUseCases } from '../checks/check-kind.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Entry, Evidence } from '../checklist/entries.ts';
 import { extensionOf, maxEvidenceBytes, mediaTypeOf } from '../checklist/media-type.ts';
-import type { Entry, Evidence } from '../checklist/model.ts';
 import { redact } from '../checklist/redact.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';

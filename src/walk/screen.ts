@@ -1,4 +1,5 @@
-import type { Attempt, Step } from '../checklist/model.ts';
+import type { Attempt } from '../checklist/entries.ts';
+import type { Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';

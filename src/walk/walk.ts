@@ -1,12 +1,6 @@
 import { currentResults, resultNow } from '../checklist/current-results.ts';
-import {
-  type Attempt,
-  answerTo,
-  type CheckedAgain,
-  type Decided,
-  type Entry,
-  type Revisited,
-} from '../checklist/model.ts';
+import type { Attempt, CheckedAgain, Decided, Entry, Revisited } from '../checklist/entries.ts';
+import { answerTo } from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';

@@ -57,7 +57,7 @@ describe('each use case has its own buyer', () => {
       ...[`contract-change=${B}`, `existing-user=${B}`, `new-signup=${A}`],
     ],
     [
-      'and a change may be told to take a used-up one',
+      'and a change may use a buyer that has purchased',
       all,
       { general: [A, B], byChecklist: { 'contract-change': A } },
       ...[`contract-change=${A}`, `existing-user=${B}`, `new-signup=${A}`],
@@ -69,13 +69,13 @@ describe('each use case has its own buyer', () => {
       ...[`contract-change=${A}`, 'existing-user=?', `new-signup=${A}`],
     ],
     [
-      'so nobody takes the one of a use case that comes later',
+      'so none takes the buyer of a later use case',
       [contractChange, newSignup],
       { byChecklist: { 'new-signup': A } },
       'contract-change=?',
       `new-signup=${A}`,
     ],
-    ['and none is nobody', all, {}, 'contract-change=?', 'existing-user=?', 'new-signup=?'],
+    ['and without one there is none', all, {}, 'contract-change=?', 'existing-user=?', 'new-signup=?'],
     [
       'in the sandbox its test buyer',
       all,
@@ -124,7 +124,7 @@ describe('a buyer that a purchase uses up is not taken for another', () => {
   });
 });
 
-test('a buyer that nobody needs is a mistake', () => {
+test('a buyer that no checklist needs is an error', () => {
   expect(() => assigned([newSignup], { general: [A, B] })).toThrow(
     /No checklist in this run needs the buyer 222222222222/,
   );

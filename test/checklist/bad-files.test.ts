@@ -13,7 +13,7 @@ const withBaseline = `${header}  - id: before
     check: baseline
 `;
 
-describe('a bad checklist is told line by line, each with its place', () => {
+describe('the problems of a checklist are listed with their places', () => {
   test('in the form that editors jump to', () => {
     const source = `${good}  - id: second
     title: Second
@@ -261,7 +261,7 @@ describe('a bad checklist is told line by line, each with its place', () => {
   });
 });
 
-describe('everything that is wrong is told at once, from top to bottom', () => {
+describe('all problems are listed at once, from top to bottom', () => {
   test('in the file and in its steps', () => {
     const source = `version: 1
 id: My Checklist
@@ -303,14 +303,14 @@ colour: red
     ]);
   });
 
-  test('every wrong line of a list is told', () => {
+  test('every wrong line of a list is listed', () => {
     expect(problemsIn(good.replace('Look.', '\n      - 1\n      - Look.\n      - 2'))).toEqual([
       'mine.yaml:8:9: steps[0].do[0]: must be text, but YAML reads a number here (1): put it in quotes',
       'mine.yaml:10:9: steps[0].do[2]: must be text, but YAML reads a number here (2): put it in quotes',
     ]);
   });
 
-  test('a mistake in the baseline is not told again as a missing baseline', () => {
+  test('a mistake in the baseline is not also a missing baseline', () => {
     const after = '  - id: after\n    title: After\n    check: entitlements\n    is: new\n';
     expect(problemsIn(`${withBaseline}    exepct: x\n${after}`)).toEqual([
       'mine.yaml:8:5: steps[0].exepct: unknown field, did you mean "expect"?',

@@ -6,8 +6,8 @@ import {
   confirmedVerdict,
   defaultMaxAge,
 } from '../../src/checklist/confirmations.ts';
-import type { Entry } from '../../src/checklist/model.ts';
-import { report } from '../../src/checklist/report.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
+import { buildReport } from '../../src/checklist/report.ts';
 import { noOptions } from '../support/no-options.ts';
 import { type Walk, walkedRun } from '../support/walked-run.ts';
 import { builtIn, useCases } from './support.ts';
@@ -21,7 +21,7 @@ function known(runs: Readonly<Record<string, Walk>>, maxAge = defaultMaxAge): Co
     const { record, checklists, entries } = walkedRun(walk);
     return checklists.map((checklist) => ({
       checklist,
-      report: report({ ...record, id }, [{ checklist, buyer: null }], entries),
+      report: buildReport({ ...record, id }, [{ checklist, buyer: null }], entries),
     }));
   });
   return confirmations(walked, useCases.map(builtIn), now, maxAge);
@@ -47,20 +47,16 @@ describe('a use case stands as its newest run says that has passed or failed', (
     ['failed after it passed', 'fail b', { a: { at: tenth }, b: { at: twentieth, ends: 'fail' } }],
     ['the order of the list says nothing', 'fail b', { b: { at: twentieth, ends: 'fail' }, a: { at: tenth } }],
     [
-      'begun again, and not finished',
+      'started again and not finished',
       'pass a, b is open',
       { a: { at: tenth }, b: { at: twentieth, ends: 'incomplete' } },
     ],
     [
-      'begun again, and not checked',
+      'started again and not checked',
       'fail a, b is open',
       { a: { at: tenth, ends: 'fail' }, b: { at: twentieth, ends: 'error' } },
     ],
-    [
-      'an old walk that nobody needs to finish',
-      'pass b',
-      { a: { at: tenth, ends: 'incomplete' }, b: { at: twentieth } },
-    ],
+    ['an old run that need not be finished', 'pass b', { a: { at: tenth, ends: 'incomplete' }, b: { at: twentieth } }],
     [
       'of two open ones the newer',
       'missing, b is open',
@@ -202,7 +198,7 @@ describe('what does not count is left out, with the reason', () => {
     ['a failure in a sandbox', { sandbox: true, ends: 'fail' }, sandbox],
     ['another endpoint', { endpoint: 'https://aws.test' }, 'It ran on another endpoint (https://aws.test).'],
     ['an accepted change', { accepted: ['account'] }, 'It was resumed after a change of account.'],
-    ['a product that nobody knows', { product: null }, 'AWS did not return its product or account.'],
+    ['an unknown product', { product: null }, 'AWS did not return its product or account.'],
     [
       'a copy without a step',
       { edit: lose('sign-up') },
@@ -235,7 +231,7 @@ describe('what does not count is left out, with the reason', () => {
       'Its checklist has the step "inspect" before "sign-in", unlike the built-in new-signup.',
     ],
     [
-      'a copy that asks nobody',
+      'a copy that asks no person',
       { edit: (source) => source.replace(/ {4}do: Move to the page.*\n(?= +show: contract)/, '') },
       'Its checklist does not ask a person at the step "inspect" of the built-in new-signup.',
     ],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { attemptsOf, currentResults } from '../../src/checklist/current-results.ts';
-import type { Attempt, Checklist, Entry } from '../../src/checklist/model.ts';
+import type { Attempt, Entry } from '../../src/checklist/entries.ts';
+import type { Checklist } from '../../src/checklist/model.ts';
 import { noOptions } from '../support/no-options.ts';
 import { attempt, checklist, step } from './support.ts';
 

@@ -14,7 +14,7 @@ const many = (count: number, line: (index: number) => string) =>
 
 describe('twice as large a file is no more than twice the work, up to what is read of one:', () => {
   test.each<[what: string, most: number, source: (count: number) => string]>([
-    ['references that nobody closes', 60_000, (count) => good.replace('Look.', '${'.repeat(count))],
+    ['unclosed references', 60_000, (count) => good.replace('Look.', '${'.repeat(count))],
     ['unknown fields', 40_000, (count) => good + many(count, (i) => `k${i}: 1\n`)],
     ['steps', 20_000, (count) => header + many(count, (i) => `- {id: s${i}, title: Step, do: Look.}\n`)],
     ['steps that are none', 30_000, (count) => header + '- 1\n'.repeat(count)],
@@ -53,13 +53,13 @@ describe('twice as large a file is no more than twice the work, up to what is re
   }
 });
 
-test('a million blanks in a title hold up nobody', () => {
+test('a million blanks in a title take no time', () => {
   // Looked at once each they take no time; looked at again from each of them, a quarter of an hour.
   const source = good.replace('First', `"a${' '.repeat(1_000_000)}b"`);
   withoutHanging(() => parseChecklist('mine.yaml', source, checks));
 });
 
-test('of more problems than a function takes arguments the first are told, and how many more there are', () => {
+test('of more problems than a function takes arguments, the first are listed and the rest counted', () => {
   const lines = problemsIn(good.replace('Look.', `[${'"${a}",'.repeat(130_000)}]`));
   expect(lines).toHaveLength(101);
   expect(lines.at(-1)).toBe('mine.yaml: and 129900 more problems');

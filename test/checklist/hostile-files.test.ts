@@ -9,7 +9,7 @@ const many = (count: number, line: (index: number) => string) =>
 describe('a file that is made to do harm is a bad file like any other', () => {
   test.each([
     ['lists', `${header}  ${'['.repeat(100_000)}${']'.repeat(100_000)}\n`],
-    ['lists that nobody closes', `${header}  ${'['.repeat(100_000)}\n`],
+    ['unclosed lists', `${header}  ${'['.repeat(100_000)}\n`],
     ['groups of fields', `${header}  ${'{a: '.repeat(100_000)}1${'}'.repeat(100_000)}\n`],
     ['lists line by line', `${header}  ${'- '.repeat(100_000)}x\n`],
     // These took Node itself down, which nothing can catch.
@@ -56,7 +56,7 @@ describe('a file that is made to do harm is a bad file like any other', () => {
     ['unknown references', good.replace('Look.', `[${'"${a}",'.repeat(1000)}]`), 1000],
     ['lines that are no text', good.replace('Look.', `[${'1,'.repeat(1000)}]`), 1000],
     ['things that are not YAML', '}'.repeat(1000), 1000],
-  ])('of a great many %s the first are told, and how many more there are', (_, source, count) => {
+  ])('of very many %s, the first are listed and the rest counted', (_, source, count) => {
     const lines = problemsIn(source);
     expect(lines).toHaveLength(101);
     expect(lines.at(-1)).toBe(`mine.yaml: and ${count - 100} more problems`);

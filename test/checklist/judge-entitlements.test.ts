@@ -189,6 +189,6 @@ describe('a change', () => {
   });
 });
 
-test.each(['new', 'changed'] as const)('without a baseline nobody can tell what is %s: no verdict', (is) => {
+test.each(['new', 'changed'] as const)('without a baseline there is no verdict on what is %s', (is) => {
   expect(() => judge({ is }, [row()], null)).toThrow(CouldNotCheck);
 });

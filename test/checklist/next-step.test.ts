@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt, Entry } from '../../src/checklist/model.ts';
+import type { Attempt, Entry } from '../../src/checklist/entries.ts';
 import { newSitting, nextStep, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { noOptions } from '../support/no-options.ts';

@@ -92,7 +92,7 @@ describe('filling in', () => {
     expect(fillInAll('https://acme.example/', values)).toBe('https://acme.example/');
   });
 
-  test('knows no input that nobody gave', () => {
+  test('knows no input that was not given', () => {
     expect(fillIn('${inputs.constructor}', values)).toBe('‹inputs.constructor›');
     expect(fillInAll('${inputs.constructor}', values)).toBeNull();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt, By, Entry, Status, UnreachedReasons, Verdict } from '../../src/checklist/model.ts';
+import type { Attempt, Entry, UnreachedReasons } from '../../src/checklist/entries.ts';
+import type { By, Status, Verdict } from '../../src/checklist/model.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
@@ -166,7 +167,7 @@ describe('a step', () => {
       expect(each).toMatchObject({ status: 'pending', code: 'not-reached' });
   });
 
-  test('with a result keeps it, whatever is said of steps that were not reached', () => {
+  test('with a result keeps it, whatever the reasons of steps that were not reached', () => {
     const reasons = { a: because('needs-person') };
     const [first] = stepsOf([attempt('a')], { reasons, rest: because('not-reached') });
     expect(first).toMatchObject({ status: 'pass', code: null, reason: null });
@@ -211,7 +212,7 @@ describe('a step', () => {
     expect(stepsOf([attempt('a', { output })])[0]).toMatchObject({ output });
   });
 
-  test('holds every note about it, and nobody else’s', () => {
+  test('holds every note about it and no other', () => {
     const note = (checklistId: string, stepId: string, text: string): Entry => ({
       ...{ type: 'note', checklist: checklistId, step: stepId, text, operator: 'Aiko', at: '2026-11-23T09:04:00.000Z' },
     });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import type { Attempt, Checklist, EntitlementRow, Step } from '../../src/checklist/model.ts';
+import type { Attempt } from '../../src/checklist/entries.ts';
+import type { Checklist, EntitlementRow, Step } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { formatProblem } from '../../src/checklist/problems.ts';
 import { noReason } from '../../src/checklist/reasons.ts';

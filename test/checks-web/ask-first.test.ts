@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
+import { type Checklist, noAnswers } from '../../src/checklist/model.ts';
 import { newSitting } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';

@@ -124,7 +124,7 @@ describe('the sentences', () => {
       }),
     ).toMatchInlineSnapshot(`
       "url-given: The operator gave the product page URL.
-      url-remembered: The product page URL was pasted in an earlier run.
+      url-remembered: The operator pasted the product page URL in an earlier run.
       url-pasted: The operator pasted the product page URL.
       url-found: The Discovery API returned the product page.
       url-unknown: The Discovery API does not name it. The purchase page is used instead of the product page."

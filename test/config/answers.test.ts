@@ -64,7 +64,7 @@ inputs:
   });
 });
 
-describe('a bad answers file is told line by line, each with its place', () => {
+describe('the problems of an answers file are listed with their places', () => {
   test.each<[what: string, source: string, ...lines: string[]]>([
     [
       'a buyer that YAML reads as a number',

@@ -33,7 +33,7 @@ test('they are listed in the order in which a seller needs them', async () => {
   expect((await files.builtIns()).map(({ id }) => id)).toEqual(order);
 });
 
-describe('the use cases look before somebody pays, and observe what a person says', () => {
+describe('the use cases check before a purchase, and observe what a person says', () => {
   const before = ['product: product-page', 'ready: product-ready', '(registration: registration-page)'];
   const purchase = [
     ...before,
@@ -79,7 +79,7 @@ describe('the use cases look before somebody pays, and observe what a person say
   });
 });
 
-test('the regression needs nobody', async () => {
+test('the regression needs no person', async () => {
   const { steps } = await load('regression');
   expect(steps.filter((step) => step.do.length > 0)).toEqual([]);
   expect(steps.every(({ required }) => required)).toBe(true);

@@ -82,7 +82,7 @@ describe('which file', () => {
 
   test.each<[string, ConfigOptions, Record<string, string | null>, string]>([
     ['one that --config names and is not there', { config: 'ci.yaml' }, {}, 'ci.yaml: there is no such file'],
-    ['one that can not be read', {}, { 'mp-verify.yaml': null }, 'mp-verify.yaml: it is a folder, not a file'],
+    ['one that cannot be read', {}, { 'mp-verify.yaml': null }, 'mp-verify.yaml: it is a folder, not a file'],
     ['one with a mistake', {}, { 'mp-verify.yaml': 'profil: x' }, 'mp-verify.yaml:1:1: profil: unknown field'],
     ['one without a word', {}, { 'mp-verify.yaml': '' }, 'mp-verify.yaml: the file is empty'],
   ])('%s is a mistake of the command', async (_, said, contents, expected) => {

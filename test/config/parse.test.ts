@@ -85,7 +85,7 @@ test.each([
 
 const api = (lines: string) => `saas:\n  contract-api:\n    plan: plan\n${lines.replace(/^/gm, '    ')}\n`;
 
-describe('what is wrong is said in one line, with its place', () => {
+describe('a problem is one line with its place', () => {
   test.each([
     ['an unknown field', 'porfile: x', '1:1: porfile: unknown field, did you mean "profile"?'],
     [
@@ -202,7 +202,7 @@ describe('a contract API must not send credentials where they do not belong', ()
   });
 });
 
-test('everything that is wrong is said at once', () => {
+test('all problems are listed at once', () => {
   const problems = problemsOf('profil: x\nmax-test-price: many\nbuyers:\n  new-signup: 1\nsaas:\n  sign-in: x\n');
   expect(problems.map((line) => line.split(':')[1]).sort()).toEqual(['1', '2', '4', '6']);
 });

@@ -168,7 +168,7 @@ test('a known buyer without a contract makes it red', async () => {
   expect(await run(['regression'], options satisfies RunOptions, host)).toBe('fail');
 });
 
-test('a missing variable is said before anything is asked', async () => {
+test('a missing variable is reported before AWS is called', async () => {
   const { host, options, profiles } = await world(file);
   await expect(run(['regression'], options satisfies RunOptions, host)).rejects.toMatchObject({
     name: 'UserError',

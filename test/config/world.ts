@@ -1,7 +1,7 @@
 import { UserError } from '../../src/errors.ts';
 import type { Host } from '../../src/ports/host.ts';
 
-/** Files and an environment in memory. A file that is null is there and can't be read. */
+/** Files and an environment in memory. A null file exists but cannot be read. */
 export function worldOf(
   contents: Readonly<Record<string, string | null>>,
   env: Readonly<Record<string, string>> = {},

@@ -156,7 +156,7 @@ test('an existing file is left as it is, before anything is asked', async () => 
   expect(files).toEqual({ 'mp-verify.yaml': 'product: mine' });
 });
 
-test('without a terminal it leaves a template, and asks nobody', async () => {
+test('without a terminal it writes a template and asks nothing', async () => {
   const { host, files, profiles, printed } = fakeHost(null, acme);
   expect(await init({ ...options, input: false }, host)).toBe('pass');
   expect(profiles).toEqual([]);

@@ -11,7 +11,7 @@ const look = { columns: 40, paint: plainPaint };
 test.each([
   ['passed', reportOf(passed)],
   ['failed', reportOf(failed)],
-  ['not begun', reportOf([], { product: null, accountId: null, arn: null, operator: null })],
+  ['not started', reportOf([], { product: null, accountId: null, arn: null, operator: null })],
   ['in the sandbox, interrupted', reportOf(passed.slice(0, 2), { ...inSandbox, interrupted: true })],
   [
     'hostile',

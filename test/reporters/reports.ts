@@ -1,4 +1,5 @@
-import type { Attempt, Entry, ProductPage, UnreachedReasons } from '../../src/checklist/model.ts';
+import type { Attempt, Entry, UnreachedReasons } from '../../src/checklist/entries.ts';
+import type { ProductPage } from '../../src/checklist/model.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';

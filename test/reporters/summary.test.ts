@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { summary } from '../../src/reporters/summary.ts';
 import { type Paint, plainPaint, type Styles } from '../../src/text/styles.ts';
@@ -141,7 +141,7 @@ describe('names the step at which a person is needed', () => {
   test.each<[string, Entry[]]>([
     ['an advisory step that failed', [attempt('before', 1, { status: 'fail', reason: 'No.' })]],
     ['an advisory step that could not be checked', [attempt('before', 1, { status: 'error', reason: 'No.' })]],
-    ['an advisory step that nobody took', []],
+    ['an advisory step without a result', []],
   ])('after %s', (_, before) => {
     const entries = [...passed.slice(0, 1), ...before];
     expect(summary(reportOf(entries, {}, pending), screen(80))).toMatch(needed);
@@ -201,7 +201,7 @@ test.each([80, 40])('fits on %i columns whatever the words', (columns) => {
   expect(tooWide(summary(reportOf([error], inSandbox, pending), screen(columns)), columns)).toEqual([]);
 });
 
-test('what somebody wrote cannot forge a line', () => {
+test('foreign text cannot forge a line', () => {
   const entries = [attempt('product', 0, { status: 'fail', reason: allHostile })];
   const report = reportOf(entries, { endpoint: allHostile }, pending, [{ ...useCase, title: allHostile }]);
   expect(rawIn(summary(report, screen(80)))).toEqual([]);

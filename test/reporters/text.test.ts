@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import { summary } from '../../src/reporters/summary.ts';
-import { text } from '../../src/reporters/text.ts';
+import { textReport } from '../../src/reporters/text.ts';
 import { plainPaint, type Styles } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { noOptions } from '../support/no-options.ts';
@@ -13,7 +13,7 @@ const second = { ...useCase, id: 'existing-user', title: 'Existing user after pu
 
 test('says what it is a report of, what became of each step, and ends with the summary', () => {
   const report = reportOf(failed);
-  const printed = text(report, screen(80));
+  const printed = textReport(report, screen(80));
   expect(printed.endsWith(summary(report, screen(80)))).toBe(true);
   expect(printed).toMatchInlineSnapshot(`
     "New sign-up after purchase                                   AWS (not a sandbox)
@@ -43,7 +43,7 @@ test('says what it is a report of, what became of each step, and ends with the s
 });
 
 test('at 40 columns, in the sandbox', () => {
-  expect(text(reportOf(failed.slice(0, 4), inSandbox), screen(40))).toMatchInlineSnapshot(`
+  expect(textReport(reportOf(failed.slice(0, 4), inSandbox), screen(40))).toMatchInlineSnapshot(`
     "New sign-up after purchase
     SANDBOX, not AWS
       product   Acme Notes
@@ -90,7 +90,7 @@ test('of several use cases each has its steps and its buyer', () => {
     useCase,
     second,
   ]);
-  const printed = text(report, screen(80));
+  const printed = textReport(report, screen(80));
   expect(printed).toContain('  buyer     new-signup 444455556666, existing-user 444455556666\n');
   expect(printed).toMatch(
     /\n\nNew sign-up after purchase\n✓ pass +1\/5 [\s\S]*\n\nExisting user after purchase\n✓ pass +1\/5 [\s\S]*\n· pending +5\/5 /,
@@ -105,7 +105,7 @@ test('says of each step on whose word it is, and when it was said: with the day 
     attempt('grants', 3, { by: 'both', operator: 'kim' }),
     attempt('inspect', 24 * 60, byHand),
   ];
-  const ends = text(reportOf(entries), screen(80)).match(/(?<=^. \w+ .*\d\/5 .* {2,})\S.*$/gm);
+  const ends = textReport(reportOf(entries), screen(80)).match(/(?<=^. \w+ .*\d\/5 .* {2,})\S.*$/gm);
   expect(ends).toEqual([
     'program 09:02',
     'rehearsal 09:01',
@@ -121,7 +121,7 @@ test.each([
   ['has no product', { product: null }, '  product   unknown\n'],
   ['has no account', { accountId: null }, '  seller    unknown\n'],
 ])('of a run that %s it says so', (_, facts, line) => {
-  expect(text(reportOf(passed, facts), screen(80))).toContain(line);
+  expect(textReport(reportOf(passed, facts), screen(80))).toContain(line);
 });
 
 test('of a resumed run it says when', () => {
@@ -134,11 +134,11 @@ test('of a resumed run it says when', () => {
     accepted: ['endpoint'],
     options: noOptions,
   };
-  const printed = text(reportOf([...passed.slice(0, 3), again]), screen(80));
+  const printed = textReport(reportOf([...passed.slice(0, 3), again]), screen(80));
   expect(printed).toContain('  resumed   2026-11-24 08:00 UTC, Lee\n  changed   endpoint\n');
 });
 
-test.each([80, 40])('fits on %i columns whatever the words, and nobody forges a line', (columns) => {
+test.each([80, 40])('fits on %i columns whatever the words, and no text forges a line', (columns) => {
   const words = '契約内容を確認できるページ 😀 ';
   for (const foreign of [words.repeat(4), allHostile]) {
     const entries = [
@@ -149,7 +149,7 @@ test.each([80, 40])('fits on %i columns whatever the words, and nobody forges a 
     const report = reportOf(entries, { operator: foreign, product: null }, notReached, [
       { ...useCase, title: foreign, steps },
     ]);
-    const printed = text(report, screen(columns));
+    const printed = textReport(report, screen(columns));
     expect(tooWide(printed, columns)).toEqual([]);
     expect(rawIn(printed)).toEqual([]);
   }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import { decodeJournal, encodeEntry } from '../../src/store/journal.ts';
 import { decodeRun, encodeRun } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Evidence } from '../../src/checklist/model.ts';
+import type { Evidence } from '../../src/checklist/entries.ts';
 import { checksum } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';
 import { machine, record, stateFolder } from './support.ts';

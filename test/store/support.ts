@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { Attempt, Entry } from '../../src/checklist/model.ts';
+import type { Attempt, Entry } from '../../src/checklist/entries.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotCheck, UserError } from '../../src/errors.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';

@@ -2,7 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
-import type { Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
 import type { RunRecord } from '../../src/ports/runs.ts';
 import type { entrySchema } from '../../src/store/entry-schema.ts';
 import type { recordSchema } from '../../src/store/run-document.ts';

@@ -1,4 +1,4 @@
-import type { SavedOptions } from '../../src/checklist/model.ts';
+import type { SavedOptions } from '../../src/checklist/entries.ts';
 
 /** A walk that was begun without a flag. */
 export const noOptions: SavedOptions = {

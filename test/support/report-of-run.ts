@@ -1,5 +1,5 @@
-import type { Entry, RunTarget, UnreachedReasons } from '../../src/checklist/model.ts';
-import { type PlannedChecklist, type RunFacts, report } from '../../src/checklist/report.ts';
+import type { Entry, RunTarget, UnreachedReasons } from '../../src/checklist/entries.ts';
+import { buildReport, type PlannedChecklist, type RunFacts } from '../../src/checklist/report.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { noOptions } from './no-options.ts';
 
@@ -17,7 +17,7 @@ export function reportOfRun(
   entries: readonly Entry[],
   unreached: Readonly<Record<string, UnreachedReasons>>,
 ): Report {
-  return report({ tool, id, startedAt }, planned, [
+  return buildReport({ tool, id, startedAt }, planned, [
     { type: 'began', at: startedAt, operator, version: tool.version, accepted: [], options: noOptions },
     { type: 'target', at: startedAt, target },
     ...entries,

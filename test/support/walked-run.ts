@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { Attempt, Changeable, Checklist, Entry, ProductPage } from '../../src/checklist/model.ts';
+import type { Attempt, Changeable, Entry } from '../../src/checklist/entries.ts';
+import type { Checklist, ProductPage } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { checks } from '../../src/checks/index.ts';

@@ -35,7 +35,7 @@ describe.each([80, 40])('at %i columns', (columns) => {
   });
 });
 
-test('puts the right part at the right edge of the first line, and goes on below the body', () => {
+test('puts the right part at the right edge of the first line, or below the body', () => {
   const body = 'Buy a contract of some kind, and of one that takes more than a line';
   const text = block(screen(60), { lead: '? 4/9  ', body, right: 'SELLER' });
   expect(text).toMatchInlineSnapshot(`

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Answer, Entry } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
+import type { Answer } from '../../src/checklist/model.ts';
 import { newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';

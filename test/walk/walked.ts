@@ -1,4 +1,5 @@
-import { type Answers, type Checklist, type Entry, noAnswers } from '../../src/checklist/model.ts';
+import type { Entry } from '../../src/checklist/entries.ts';
+import { type Answers, type Checklist, noAnswers } from '../../src/checklist/model.ts';
 import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { difference, licenceId, newRows, toRows } from '../../src/checklist/contracts.ts';
+import { entitlementChanges, licenceId, newRows, toRows } from '../../src/checklist/contracts.ts';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { later, now, past, row, soon } from './support.ts';
 
@@ -73,14 +73,14 @@ describe('a licence is new', () => {
 
 describe('what differs from the baseline', () => {
   const [pro, team] = [row(), row({ dimension: 'team_plan', value: 3 })];
-  const none = { come: [], gone: [] };
+  const none = { added: [], removed: [] };
 
   test.each<
     [
       what: string,
       baseline: readonly EntitlementRow[],
       now: readonly EntitlementRow[],
-      expected: { readonly come: readonly EntitlementRow[]; readonly gone: readonly EntitlementRow[] },
+      expected: { readonly added: readonly EntitlementRow[]; readonly removed: readonly EntitlementRow[] },
     ]
   >([
     ['nothing', [pro, team], [team, pro], none],
@@ -89,16 +89,16 @@ describe('what differs from the baseline', () => {
     ['the ARN’s form alone', [pro], [row({ licenseArn: 'aws:license-manager:us-east-1:111122223333:l-1' })], none],
     ['the plan’s name alone', [pro], [row({ plan: 'Professional' })], none],
     ['the same row a second time', [pro], [pro, pro], none],
-    ['a quantity', [pro], [row({ value: 20 })], { come: [row({ value: 20 })], gone: [pro] }],
-    ['a dimension', [pro], [team], { come: [team], gone: [pro] }],
-    ['a licence', [pro], [row({ licence: 'l-2' })], { come: [row({ licence: 'l-2' })], gone: [pro] }],
-    ['a dimension that is added', [pro], [pro, team], { come: [team], gone: [] }],
-    ['a dimension that is removed', [pro, team], [pro], { come: [], gone: [team] }],
+    ['a quantity', [pro], [row({ value: 20 })], { added: [row({ value: 20 })], removed: [pro] }],
+    ['a dimension', [pro], [team], { added: [team], removed: [pro] }],
+    ['a licence', [pro], [row({ licence: 'l-2' })], { added: [row({ licence: 'l-2' })], removed: [pro] }],
+    ['a dimension that is added', [pro], [pro, team], { added: [team], removed: [] }],
+    ['a dimension that is removed', [pro, team], [pro], { added: [], removed: [team] }],
     [
       'a second licence for the same',
       [pro],
       [pro, row({ licence: 'l-2' })],
-      { come: [row({ licence: 'l-2' })], gone: [] },
+      { added: [row({ licence: 'l-2' })], removed: [] },
     ],
     ['nothing where a number comes as text', [row({ value: '10' })], [pro], none],
     [
@@ -112,13 +112,13 @@ describe('what differs from the baseline', () => {
     ['an expired row that AWS forgets', [pro, row({ dimension: 'old', expirationDate: past })], [pro], none],
     ['an expired row that is renewed', [row({ expirationDate: past })], [pro], none],
   ])('%s', (_, baseline, rows, expected) => {
-    expect(difference(rows, baseline, now)).toEqual(expected);
+    expect(entitlementChanges(rows, baseline, now)).toEqual(expected);
   });
 
   test.each([
     ['and AWS still lists it', [row({ active: false })]],
     ['and AWS forgets it', []],
   ])('nothing, when a contract ends by itself during the run %s', (_, rows) => {
-    expect(difference(rows, [row({ expirationDate: soon })], new Date(later))).toEqual(none);
+    expect(entitlementChanges(rows, [row({ expirationDate: soon })], new Date(later))).toEqual(none);
   });
 });

@@ -25,7 +25,7 @@ test.each([
 });
 
 test.each(['zzz', 'colour', 'x', '', 'foo', 'constructor', 'purchase', 'a-rather-long-name-of-something-else'])(
-  'nobody knows what who writes %j means',
+  'nothing is suggested for %j',
   (written) => {
     expect(suggest(written, [...fields, ...names])).toBeNull();
   },
