@@ -108,7 +108,7 @@ export interface Revisited {
 }
 
 /** The operator was asked again, and kept the earlier answer. */
-export interface Kept {
+interface Kept {
   readonly type: 'kept';
   readonly checklist: string;
   readonly step: string;

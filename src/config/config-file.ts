@@ -166,7 +166,7 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
 }
 
 /** A file with only comments is empty to YAML, but not wrong. */
-export function orEmptyMap(source: string): string {
+function orEmptyMap(source: string): string {
   return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
 }
 

@@ -70,7 +70,7 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
 /** A use case takes longer than this. */
 const soon = 15 * 60_000;
 
-export function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
+function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
   if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
   const { credentials, credentialsExpire: end } = answer;
   if (end === null) return check('credentials', 'pass', `${credentials}, which do not expire`);
@@ -80,7 +80,7 @@ export function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date
     : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer.');
 }
 
-export function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
+function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
   return answer
     ? check('account', 'pass', `${answer.accountId}, ${answer.arn}`)
     : check('account', 'error', 'Could not check: AWS did not identify the credentials.');
@@ -96,7 +96,7 @@ const productStatus: Readonly<Record<string, 'fail' | 'warning'>> = {
 };
 
 /** `refused`: a permission is missing, and its own check says what to do. */
-export function productCheck(caller: Caller | null, target: Inquiry<Target> | null, refused: boolean): DoctorCheck {
+function productCheck(caller: Caller | null, target: Inquiry<Target> | null, refused: boolean): DoctorCheck {
   if (caller === null || target === null) {
     return check('product', 'error', 'Could not check: the account is not known.');
   }
@@ -119,7 +119,7 @@ export function productCheck(caller: Caller | null, target: Inquiry<Target> | nu
 /** Same as `engines` of package.json; a test keeps the two equal. */
 export const oldestNode = '20.19';
 
-export function nodeCheck(version: string): DoctorCheck {
+function nodeCheck(version: string): DoctorCheck {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const [oldestMajor = 0, oldestMinor = 0] = oldestNode.split('.').map(Number);
   if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return check('node', 'pass', version);
@@ -131,7 +131,7 @@ export function nodeCheck(version: string): DoctorCheck {
   );
 }
 
-export function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<PingAnswer>) {
+function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<PingAnswer>) {
   return answer
     ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
     : check('network', 'fail', trouble.message, trouble.hint);
@@ -142,7 +142,7 @@ const mostSkew = 5 * 60_000;
 const noticedSkew = 60_000;
 
 /** How far this machine's clock is from AWS's; `ourTime` is when the answer arrived. */
-export function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): DoctorCheck {
+function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): DoctorCheck {
   if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not answer.');
   const { awsTime, ourTime, host } = reached.answer;
   if (awsTime === null) {
@@ -163,7 +163,7 @@ export function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Dat
 const asked: readonly IamAction[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
 
 /** The credentials of --buyer-profile. They only make observations better, so nothing here is more than a warning. */
-export async function buyerChecks(
+async function buyerChecks(
   buyer: Marketplace,
   seller: Caller | null,
   product: Product | null,

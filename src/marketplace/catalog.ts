@@ -54,7 +54,7 @@ const productShape = z
   .nullish();
 
 /** Converts an entity. For one that is not a SaaS product, only its type is known. */
-export function toProduct(id: string, entity: Entity, call: string, host: string): Product {
+function toProduct(id: string, entity: Entity, call: string, host: string): Product {
   const entityType = entity.EntityType?.split('@')[0] || null;
   const isSaas = entityType === null || entityType === 'SaaSProduct';
   const details = isSaas ? parseDetails(productShape, entity, call, host) : null;

@@ -12,7 +12,7 @@ export interface Host extends Environment, Console, Storage, Services {
 }
 
 /** This program, and the machine and operator that run it. */
-export interface Environment {
+interface Environment {
   readonly version: string;
   /** Of Node, as in `20.19.0`. */
   readonly nodeVersion: string;
@@ -30,7 +30,7 @@ export interface Environment {
 }
 
 /** Where the operator reads and answers. */
-export interface Console {
+interface Console {
   readonly stdout: StandardOutput;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
 }
@@ -42,13 +42,13 @@ export interface TerminalOptions {
 }
 
 /** What mp-verify saves for later commands. */
-export interface Storage {
+interface Storage {
   readonly runs: Runs;
   readonly productPages: ProductPages;
 }
 
 /** Other systems. */
-export interface Services {
+interface Services {
   connect(options: ConnectOptions): Promise<Marketplace>;
   readonly sandbox: SandboxPort;
   readonly web: Web;

@@ -19,7 +19,7 @@ import { loadChecklists, useCaseIds } from './checklists.ts';
 type RunState = Pick<SavedRun, 'record' | 'entries'>;
 
 /** The buyer of a checklist: the one that the run began with, until an entry names another. */
-export function buyerOf(
+function buyerOf(
   { id, buyer, buyerFrom }: Pick<RecordedChecklist, 'id' | 'buyer' | 'buyerFrom'>,
   entries: readonly Entry[],
 ): Pick<RecordedChecklist, 'buyer' | 'buyerFrom'> {

@@ -8,7 +8,7 @@ import type { Styles } from '../text/styles.ts';
 import { clockTime } from '../text/times.ts';
 
 /** First pause, growth, longest pause between two looks; and the pause before a look that confirms another. */
-export const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
+const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
 
 export interface Waiting {
   readonly since: Date;
