@@ -1,8 +1,7 @@
 import type { ProductPage } from '../checklist/model.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
 import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';

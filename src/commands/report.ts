@@ -1,6 +1,5 @@
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';

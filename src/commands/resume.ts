@@ -1,8 +1,6 @@
 import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { OpenRun, RecordedChecklist, Runs } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
 import { parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
 import { planResume, warnOn } from '../run/prepare.ts';
 import { findRun, optionsOf, plannedOf, reportOf } from '../run/saved-runs.ts';

@@ -2,7 +2,7 @@ import { parseDuration } from '../checklist/parse-checklist.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { readText } from '../config/load-config.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import {
   type RunningSandbox,
   type SaasBugName,
@@ -11,7 +11,6 @@ import {
   type ScenarioFile,
   unawareClients,
 } from '../ports/sandbox.ts';
-import type { ColorMode } from '../ports/terminal.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { safe, safeJson } from '../text/safe.ts';

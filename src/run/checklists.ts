@@ -4,8 +4,7 @@ import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts
 import { checks } from '../checks/index.ts';
 import { readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { RecordedChecklist } from '../ports/runs.ts';
+import type { Host, RecordedChecklist } from '../ports/host.ts';
 
 /** What `use-cases` stands for. */
 export const useCaseIds = ['new-signup', 'existing-user', 'contract-change'] as const;

@@ -2,7 +2,7 @@ import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import type { Check } from '../checklist/model.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import type { KeyQuestion } from '../ports/terminal.ts';
+import type { KeyQuestion } from '../ports/host.ts';
 import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
 import { block } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
