@@ -5,7 +5,7 @@ import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
 import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 
@@ -58,7 +58,7 @@ async function oneProduct(
   if (open)
     await host.openLink(url).catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
-      terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+      terminal.write(warning(terminal.styles(), error.message));
     });
   return 'pass';
 }

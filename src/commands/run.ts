@@ -7,9 +7,10 @@ import { matchesProduct } from '../product/target.ts';
 import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
 import type { RunOptions } from '../run/options.ts';
 import { changedBuyers } from '../run/plan.ts';
-import { planRun, warnOn } from '../run/prepare.ts';
+import { planRun } from '../run/prepare.ts';
 import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/saved-runs.ts';
 import { carryOut } from '../run/session.ts';
+import { warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
@@ -64,7 +65,7 @@ async function resumeOrNew(
   const found = await unfinishedRun(checklists, options, host);
   if (found === null) return null;
   const { id, words, mayResume } = found;
-  warnOn(terminal)(words);
+  terminal.write(warning(terminal.styles(), words));
   const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
   const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
   if (key === 'q')

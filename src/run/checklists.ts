@@ -52,10 +52,6 @@ export async function loadChecklists(
 }
 
 /** One checklist, or what is wrong with its file. */
-export async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
-  return loadChecklist(path, { path }, files);
-}
-
 async function loadChecklist(
   path: string,
   from: LoadedChecklist['from'],

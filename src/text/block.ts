@@ -44,6 +44,11 @@ export function block(styles: Styles, { lead = '', body, right = '', ...given }:
   return `${lines.join('\n')}\n`;
 }
 
+/** A block that warns the operator. */
+export function warning(styles: Styles, body: string): string {
+  return block(styles, { lead: '! ', leadStyle: 'warn', body });
+}
+
 function painted(styles: Styles, text: string, style: Style = 'plain'): string {
   return text === '' ? '' : styles.paint[style](text);
 }

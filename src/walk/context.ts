@@ -14,8 +14,8 @@ import type { Practice } from '../text/step-lines.ts';
 
 /** Everything that a walk needs. `entries` is the state of the run: it only grows. */
 export interface WalkContext {
-  /** The checklists of the run, in order. */
-  readonly planned: readonly PlannedChecklist[];
+  /** The checklists of the run, in order, with their buyers at this moment. */
+  planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
   /** Shown above the first checklist; null if it was shown before. */

@@ -59,7 +59,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     },
   };
   const context: WalkContext = {
-    planned: [{ checklist, buyer: null }],
+    planned: () => [{ checklist, buyer: null }],
     sitting: newSitting(terminal.interactive),
     header: { caller: null, product: null, trouble: null, sandbox: false, endpoint: null, runId: 'r', resumed: null },
     ...seen,
