@@ -131,11 +131,7 @@ export const entitlements = defineCheck({
         return { status: 'not-applicable', ...because('only-quantities-of-0', { agreement: agreement.id }), output };
     const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null);
     if (judged.status === 'fail')
-      return {
-        ...judged,
-        ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []),
-        output,
-      };
+      return { ...judged, ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []), output };
     const compared = accepted ?? held;
     const unlike = notComparable(compared) ?? againstTerms(compared, held, rows);
     return { ...(unlike ?? { ...judged, ...withUnread(judged, compared, answer) }), output };

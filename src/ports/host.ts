@@ -128,7 +128,7 @@ export interface ChoiceQuestion {
 }
 
 /** Stdout. */
-export interface StandardOutput {
+interface StandardOutput {
   /** Stdout and stderr are the same terminal: what was shown there is not printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;

@@ -8,7 +8,6 @@ import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
 import type { HeaderFacts, Place, WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
-import type { Waiting } from './poll.ts';
 
 export function checklistHeader(
   styles: Styles,
@@ -124,6 +123,16 @@ function whose(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answe
     return `${person}, ${observer} ${disagreed ? 'DISAGREES' : 'agrees'}`;
   }
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
+}
+
+/** A wait for a check to pass. */
+export interface Waiting {
+  readonly since: Date;
+  readonly until: Date;
+  readonly looks: number;
+  readonly next: Date;
+  /** What the last look found missing. */
+  readonly missing: string;
 }
 
 /** What a check waits for, since when, until when, and when it looks next; or that it confirms what it saw. */
