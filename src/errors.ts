@@ -1,5 +1,3 @@
-import type { FullReason, ReasonValues } from './checklist/reasons.ts';
-
 /** Every outcome of a command, with the exit code that scripts rely on. */
 const exitCodes = {
   pass: 0,
@@ -125,6 +123,11 @@ export class UserError extends Error {
   }
 }
 
+type Value = string | number | boolean | null;
+
+/** The facts of a reason, for programs: values or lists of values, by name. */
+export type ReasonValues = Readonly<Record<string, Value | readonly Value[]>>;
+
 /**
  * Something could not be checked, because of credentials, permissions, the network, AWS itself or this machine. Never a verdict about
  * the integration. `transient`: trying again a little later may succeed.
@@ -150,11 +153,6 @@ export class CouldNotCheck extends Error {
     this.hint = hint;
     this.transient = transient;
   }
-}
-
-/** The reason of a step that could not be checked. */
-export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
-  return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 
 /** The program was stopped by a signal, or by Ctrl+C. */

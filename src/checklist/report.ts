@@ -22,7 +22,6 @@ export interface RunFacts {
 /** A checklist of a run, with the buyer it is walked with. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  /** At this moment: an entry of the run can name another one. */
   readonly buyer: string | null;
   /** The configuration file that names this buyer; null if none does. */
   readonly buyerFrom?: string | null;
