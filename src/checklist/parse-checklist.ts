@@ -226,7 +226,7 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
 }
 
 function wrongShow(show: string, itself: boolean, ids: ReadonlyMap<string, number>): string {
-  if (itself) return `"${show}" is this step itself`;
+  if (itself) return `"${show}" is this step; only an earlier step can be shown`;
   if (ids.has(show)) return `"${show}" comes later; only an earlier step can be shown`;
   const hint = didYouMean(show, [...ids.keys()]);
   return `there is no step "${show}"${hint.startsWith(', did') ? hint : ''}`;

@@ -46,7 +46,7 @@ const askReasons = {
   'saas-refuses-credentials': (saas: SaasStatus) =>
     `${who(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}. Check the log of the SaaS, then look again.`,
+    `${who(saas)} answered ${saas.status}. Check the logs of the SaaS, then check again.`,
   'saas-other-status': (saas: SaasStatus) => `${who(saas)} answered ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
     `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,

@@ -77,7 +77,7 @@ function about(name: string | undefined, { products, leftOut }: Confirmations): 
 function parseAge(value: string): number {
   const ms = parseDuration(value);
   if (ms !== null) return ms;
-  throw new UserError('bad-duration', `"${value}" is not a duration.`, 'Give a number and a unit, as in 12h or 30d.');
+  throw new UserError('bad-duration', `"${value}" is not a duration.`, 'Use a number and a unit, such as 12h or 30d.');
 }
 
 /** Every product with its three use cases, then what was left out. */

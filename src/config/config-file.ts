@@ -48,10 +48,10 @@ const contractApi = z
       context.addIssue({
         code: 'custom',
         path: ['items'],
-        message: 'needs "plan", which tells the items apart',
+        message: 'needs "plan", which distinguishes the items',
       });
     if (api.plans && !api.plan)
-      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it translates' });
+      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it maps' });
   });
 
 const saas = z.strictObject({

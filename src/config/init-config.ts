@@ -61,7 +61,7 @@ async function askProduct(
   terminal: Terminal,
   say: (body: string) => void,
 ): Promise<ProductAnswer> {
-  const progress = terminal.progress(() => block(terminal.styles(), { body: '… asking AWS for your products' }));
+  const progress = terminal.progress(() => block(terminal.styles(), { body: '… listing your products' }));
   try {
     const marketplace = await host.connect({ profile, endpointUrl: endpointUrl ?? null, keys: null });
     const { accountId } = await marketplace.caller();
@@ -104,7 +104,7 @@ function unfitBuyer(
   const buyer = parseBuyer(text);
   if (buyer === seller) return "That is the seller's own account. Sellers cannot buy their own products.";
   if (checklist === 'existing-user' && buyer === buyers['new-signup'])
-    return 'new-signup already buys with that account, and a purchase needs one without a contract.';
+    return 'new-signup already already uses that account, and a purchase needs one without a contract.';
   return null;
 }
 

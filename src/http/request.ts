@@ -47,7 +47,7 @@ export async function request(asked: WebRequest, signal: AbortSignal, within: Li
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const { origin } = hop.url;
-      const late = `${origin} did not answer completely within ${within.timeoutMs / 1000} s.`;
+      const late = `${origin} did not send a complete response within ${within.timeoutMs / 1000} s.`;
       return afterRedirects(deadline.aborted ? failure('timeout', origin, late) : failureOf(error, hop.url), chain);
     }
   }
@@ -95,7 +95,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
     return { status, url: url.href, redirects, contentType: response.headers['content-type'] ?? null, body };
   }
   response.destroy();
-  if (next === 'nowhere') return refuse(`${url.origin} redirects to something that is not a URL.`);
+  if (next === 'nowhere') return refuse(`${url.origin} redirects to an invalid URL.`);
   if (redirects.length === within.redirects)
     return failure('redirects', url.origin, `${chain.first.origin} redirects more than ${within.redirects} times.`);
   redirects.push(next.url.href);

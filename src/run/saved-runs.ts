@@ -72,7 +72,7 @@ function readRecorded(id: string, source: string, run: string): Checklist {
   throw new CouldNotCheck(
     'unreadable-run',
     `This version cannot read the checklist ${id} of the run ${run}: ${checklist.map(({ message }) => message).join('; ')}.`,
-    `Use the version that made the run, or start a new run: mp-verify run ${id}`,
+    `Use the version that created the run, or start a new run: mp-verify run ${id}`,
   );
 }
 

@@ -49,7 +49,7 @@ function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): str
   if (product.dimensions.length === 0)
     refuse(409, `${product.title} has no dimensions, so it cannot be bought: choose another product`);
   if (quantity !== undefined || months !== undefined) {
-    refuse(400, `${product.title} is pay as you go: leave quantity and months out`);
+    refuse(400, `${product.title} is pay as you go: omit quantity and months`);
   }
   const endsAt = Date.UTC(9999, 0, 1);
   const agreement = newAgreement({ product, buyer, selector: null, dimensions: [], endsAt }, shop);
@@ -68,7 +68,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const { world, now } = shop;
   const { entitlementMs } = delaysOf(shop);
   const { product, buyer, licence, dimension, quantity, months, replace } = readOrder('change', form, world);
-  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: leave months out');
+  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: omit months');
   const held = world.entitlements
     .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
     .filter((row) => licence === null || licenceId(row.licenseArn) === licence)
@@ -83,7 +83,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const old = named ?? (contract.length === 1 ? last : null);
   const terms = { dimension: dimension ?? last.dimension, value: quantity ?? (old ?? last).value };
   if (terms.dimension === old?.dimension && terms.value === old.value) {
-    refuse(409, `nothing would change, the contract is ${contractLine(old)}: give another quantity or dimension`);
+    refuse(409, `nothing would change, because the contract is already ${contractLine(old)}: specify another quantity or dimension`);
   }
   const agreement = agreementOf(last, world);
   if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);

@@ -77,10 +77,10 @@ function targetRows(
   return [
     row(
       'product',
-      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'not known yet',
+      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'unknown yet',
       where,
     ),
-    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'not known yet'),
+    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'unknown yet'),
     trouble === null ? '' : row('!', trouble),
     isOff(clockSkew) ? row('!', clockWords(clockSkew)) : '',
   ].join('');
@@ -157,7 +157,7 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
   const title = block(styles, { lead: head, leadStyle: 'accent', body: place.step.title });
   const indent = ' '.repeat(head.length);
   if (waiting === 'confirming')
-    return title + block(styles, { lead: indent, body: 'as expected: confirming with a second look', style: 'dim' });
+    return title + block(styles, { lead: indent, body: 'as expected: confirming with a second check', style: 'dim' });
   if (!waiting) return title;
   const { since, until, looks, next, missing } = waiting;
   const seconds = Math.max(0, Math.ceil((next.getTime() - now.getTime()) / 1000));

@@ -104,7 +104,7 @@ describe('the problems of a checklist are listed with their places', () => {
       `${good}    show: second\n  - id: second\n    title: Second\n    do: Look.\n`,
       '8:11: steps[0].show: "second" comes later; only an earlier step can be shown',
     ],
-    ['a step that shows itself', `${good}    show: first\n`, '8:11: steps[0].show: "first" is this step itself'],
+    ['a step that shows itself', `${good}    show: first\n`, '8:11: steps[0].show: "first" is this step; only an earlier step can be shown'],
     [
       'a step that shows a missing one',
       `${good}  - id: second\n    title: Second\n    do: Look.\n    show: frist\n`,

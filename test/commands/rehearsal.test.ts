@@ -60,7 +60,7 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
   test.each<[keyof typeof bugs, string]>([
     [
       'get-only-registration',
-      '"Set up your account" leads to /saas/registration, which says: 405, "That did not work Method not allowed."',
+      '"Set up your account" leads to /saas/registration, which says: 405, "Something went wrong Method not allowed."',
     ],
     ['never-stores-contract', 'This account has no contract.'],
     ['duplicates-existing-user', 'The SaaS signs existing-user@acme.example in to account 4; it was account 1 before.'],

@@ -29,7 +29,7 @@ describe('runs', () => {
     const { run } = await openMachine();
     expect(await run(['runs'])).toMatchObject({
       outcome: 'pass',
-      stdout: 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox\n',
+      stdout: 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox\n',
     });
     expect(JSON.parse((await run(['runs', '--json'])).stdout)).toEqual({ runs: [], unreadable: [] });
   });

@@ -106,7 +106,7 @@ describe('a problem is one line with its place', () => {
     [
       'an account id of eleven digits',
       'buyers:\n  new-signup: "44445555666"',
-      '2:15: buyers.new-signup: "44445555666" is not a buyer: an AWS account id has 12 digits, this has 11.',
+      '2:15: buyers.new-signup: "44445555666" is not a valid buyer: an AWS account ID has 12 digits, but this has  11.',
     ],
     [
       'a name that no checklist can have',
@@ -158,7 +158,7 @@ describe('a contract API must not send credentials where they do not belong', ()
     [
       'keys of AWS',
       header(`\${env.AWS_SECRET_ACCESS_KEY}`),
-      'belongs to AWS: mp-verify never sends it to another server',
+      'is an AWS variable, which mp-verify never sends to another server',
     ],
     ['another reference in a header', header(`\${buyer}`), `a header can contain only \${env.NAME}`],
     ['half a reference in a header', header(`\${env.TOKEN`), `has "\${" without "}"`],
@@ -195,10 +195,10 @@ describe('a contract API must not send credentials where they do not belong', ()
     ]);
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    plans: { Pro: pro }\n'),
-    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: needs "plan", whose values it translates']);
+    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: needs "plan", whose values it maps']);
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    items: all\n'),
-    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", which tells the items apart']);
+    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", which distinguishes the items']);
   });
 });
 

@@ -154,7 +154,7 @@ describe('redirects', () => {
     );
     expect(why(await ask(`${url}/bad`))).toEqual({
       kind: 'refused',
-      why: `${url} redirects to something that is not a URL.`,
+      why: `${url} redirects to an invalid URL.`,
     });
     expect(why(await ask(`${url}/js`)).kind).toBe('refused');
     expect(await ask(`${url}/none`)).toMatchObject({ status: 302, redirects: [] });
@@ -313,7 +313,7 @@ describe('TLS', () => {
 
 describe('no answer', () => {
   test('no server listens', async () => {
-    expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refuses connections.` });
+    expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refused the connection.` });
   });
 
   test('the name does not exist', async () => {
@@ -402,7 +402,7 @@ describe('time', () => {
   test.each(Object.entries(places))('ends for a server that hangs %s', async (_, open) => {
     const [url, within] = await open(() => {});
     const answer = await ask(url, {}, { ...within, timeoutMs: 40 });
-    expect(why(answer)).toEqual({ kind: 'timeout', why: `${url} did not answer completely within 0.04 s.` });
+    expect(why(answer)).toEqual({ kind: 'timeout', why: `${url} did not send a complete response within 0.04 s.` });
   });
 
   test.each(Object.entries(places))('an abort is honoured at once %s', async (_, open) => {

@@ -277,7 +277,7 @@ test.each<[string, Machine, string]>([
   [
     'keys in the environment',
     { env: { AWS_ACCESS_KEY_ID: 'K', AWS_SECRET_ACCESS_KEY: 'canary' } },
-    'Set fresh AWS_ACCESS_KEY_ID',
+    'Set new AWS_ACCESS_KEY_ID',
   ],
   ['keys in a profile', config(`[profile mp-seller]\n${keysInProfile}`), 'aws configure --profile mp-seller'],
   ['SSO', signedIn(sso, 'corp', future), 'aws sso login --profile mp-seller'],
@@ -355,7 +355,7 @@ describe('files of profiles that say nothing are said to', () => {
     await mkdir(`${home}/.aws`);
     await writeFile(`${home}/.aws/${name}`, utf16('[mp-seller]\naws_access_key_id = x\n'));
     const { message } = await trouble('mp-seller');
-    expect(message).toContain(`${home}/.aws/${name} is in UTF-16, which no AWS tool reads: save it as UTF-8.`);
+    expect(message).toContain(`${home}/.aws/${name} is in UTF-16, which AWS tools cannot read: save it as UTF-8.`);
   });
 
   test('a folder in the place of the config file', async () => {

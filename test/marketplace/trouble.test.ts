@@ -79,7 +79,7 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
     expect(await troubleOf(ask(await connected(url)))).toMatchObject({
       code: 'bad-credentials',
       transient: false,
-      message: expect.stringContaining('AWS_ACCESS_KEY_ID of the environment'),
+      message: expect.stringContaining('AWS_ACCESS_KEY_ID from the environment'),
       hint: expect.stringContaining('AWS_ACCESS_KEY_ID'),
     });
   });
@@ -125,7 +125,7 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
       transient: true,
       hint: expect.stringContaining('Check the network'),
     });
-    expect(message).toBe(`${action} timed out: the answer from ${url} was not complete after 90 s.`);
+    expect(message).toBe(`${action} timed out: the response from ${url} was not complete after 90 s.`);
     await closed;
     expect(asked()).toBe(1);
   });

@@ -200,7 +200,7 @@ describe('change', () => {
   });
 
   test.each([
-    ['change' as const, 'yes', 'replace is "yes": give true, or leave it out'],
+    ['change' as const, 'yes', 'replace is "yes": use true, or omit it'],
     ['purchase' as const, 'true', 'unknown field "replace"'],
   ])('a %s refuses replace=%s', async (action, replace, line) => {
     const { url } = await openSandbox();

@@ -70,10 +70,10 @@ describe('purchase', () => {
     [{ buyer: newBuyer, product: 'Acme' }, 400, 'unknown product "Acme": choose from prod-sandboxnotes1 (Acme Notes)'],
     [{ buyer: newBuyer, dimension: 'gold' }, 400, 'unknown dimension "gold": choose from pro, basic'],
     [{ buyer: newBuyer, dimension: 'calls' }, 400, 'unknown dimension "calls"'],
-    [{ buyer: newBuyer, quantity: '0' }, 400, 'quantity is "0": give a whole number from 1 to 1000000'],
+    [{ buyer: newBuyer, quantity: '0' }, 400, 'quantity is "0": use a whole number from 1 to 1000000'],
     [{ buyer: newBuyer, quantity: '1.5' }, 400, 'quantity is "1.5"'],
     [{ buyer: newBuyer, quantity: '1000001' }, 400, 'quantity is "1000001"'],
-    [{ buyer: newBuyer, months: '37' }, 400, 'months is "37": give a whole number from 1 to 36'],
+    [{ buyer: newBuyer, months: '37' }, 400, 'months is "37": use a whole number from 1 to 36'],
     [{ buyer: newBuyer, quantitiy: '20' }, 400, 'unknown field "quantitiy"'],
   ])('refuses %j', async (fields, status, line) => {
     const dimensions = [...notes.dimensions, { key: 'calls', name: 'Calls', types: ['Metered'] as const }];
@@ -151,7 +151,7 @@ test('a field given twice is refused', async () => {
   const { url } = await openSandbox();
   const body = new URLSearchParams('buyer=444455556666&quantity=1&quantity=2');
   const response = await fetch(`${url}/sandbox/purchase`, { method: 'POST', body });
-  expect(await response.text()).toBe('error: quantity is given more than once: give it once\n');
+  expect(await response.text()).toBe('error: quantity is specified more than once: specify it once\n');
 });
 
 test('only a form is an order', async () => {
@@ -160,7 +160,7 @@ test('only a form is an order', async () => {
   expect(response.status).toBe(415);
 });
 
-test('the command to practise needs no quotes, whatever the buyer', () => {
+test('the command to practice needs no quotes, whatever the buyer', () => {
   const url = 'http://127.0.0.1:4000';
   expect(practiceCommand(url, 'purchase', '4444-5555-6666')).toBe(`curl -d buyer=444455556666 ${url}/sandbox/purchase`);
   expect(practiceCommand(url, 'purchase', '444455556666', 'prod-sandboxboard1;x')).toBe(

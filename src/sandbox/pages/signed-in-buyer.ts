@@ -28,7 +28,7 @@ export function buyerOfForm(context: Context, form: URLSearchParams, world: Sand
   if (form.get('buyer') === buyer.accountId) return buyer;
   return refuse(
     409,
-    `The form was made for another buyer than ${buyer.accountId}, who is signed in now. Open the page again.`,
+    `This form is for another test buyer, but ${buyer.accountId} is signed in. Open the page again.`,
   );
 }
 

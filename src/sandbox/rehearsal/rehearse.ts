@@ -115,10 +115,10 @@ async function signIn(person: Person): Promise<Rehearsed> {
   const before = await sign({ visitor: person.stranger() });
   const page = await sign(person);
   if (page?.path !== '/saas/contract' || page.status !== 200)
-    return failed(`The SaaS does not let ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
+    return failed(`The SaaS did not sign ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
   const [was, is] = [before, page].map((each) => each && detailOf(each, 'Account number'));
   return was === is
-    ? passed(`The SaaS lets ${account.email} in.`)
+    ? passed(`The SaaS signed ${account.email} in.`)
     : failed(`The SaaS signs ${account.email} in to account ${is ?? 'none'}; it was account ${was ?? 'none'} before.`);
 }
 
