@@ -11,12 +11,11 @@ export const options = {
   product: () => new Option('--product <id|code|title>', 'Product, if the account has several'),
   profile: () => new Option('--profile <name>', 'AWS profile of the seller'),
   endpointUrl: () => new Option('--endpoint-url <url>', 'Call this URL instead of AWS').argParser(webAddress),
-  saasBug: () =>
-    new Option('--saas-bug <name>', 'Add a typical integration bug to the sample SaaS').choices(saasBugs),
+  saasBug: () => new Option('--saas-bug <name>', 'Add a typical integration bug to the sample SaaS').choices(saasBugs),
 };
 
 /** Argument of commands that read a saved run. */
-export const runArgument = 'Run id, unique prefix, or checklist (its newest run)';
+export const runArgument = 'Run ID, unique prefix, or checklist (its newest run)';
 
 /** The shells that `completion` has a script for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;

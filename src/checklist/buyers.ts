@@ -16,15 +16,15 @@ export function parseBuyer(value: string): Buyer {
   if (/^\d*$/.test(digits)) {
     throw new UserError(
       'bad-buyer',
-      `"${value}" is not a valid buyer: an AWS account ID has 12 digits, but this has  ${digits.length}.`,
-      'Enter the 12-digit id of the test account (hyphens are allowed) or a customer identifier.',
+      `"${value}" is not a valid buyer: an AWS account ID has 12 digits, but this has ${digits.length}.`,
+      'Enter the 12-digit ID of the test account (hyphens are allowed) or a customer identifier.',
     );
   }
   if (!/^[\w-]{1,255}$/.test(text)) {
     throw new UserError(
       'bad-buyer',
       `"${value}" is not a valid buyer.`,
-      'Enter the 12-digit id of the test account or a customer identifier (letters and digits).',
+      'Enter the 12-digit ID of the test account or a customer identifier (letters and digits).',
     );
   }
   return text;

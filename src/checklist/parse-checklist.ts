@@ -205,7 +205,7 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
     const found: Problem[] = [];
     const before = typeof id === 'string' ? first.get(id) : undefined;
     if (before !== undefined && before < index) {
-      found.push(problem(['steps', index, 'id'], `"${id}" is already the id of steps[${before}]`));
+      found.push(problem(['steps', index, 'id'], `"${id}" is already the ID of steps[${before}]`));
     }
     if (typeof show === 'string' && !((first.get(show) ?? index) < index)) {
       found.push(problem(['steps', index, 'show'], wrongShow(show, id === show, first)));

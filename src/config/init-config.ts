@@ -31,7 +31,7 @@ export async function askConfig(
     ['contract-change', 'with a contract'],
   ] as const;
   for (const [checklist, what] of asked) {
-    const answer = await ask(`Test buyer for ${checklist}, ${what} (account id):`, (text) =>
+    const answer = await ask(`Test buyer for ${checklist}, ${what} (account ID):`, (text) =>
       unfitBuyer(text, checklist, seller, buyers),
     );
     if (answer !== null) buyers[checklist] = parseBuyer(answer);
@@ -75,7 +75,7 @@ async function askProduct(
     progress.stop();
     if (!(error instanceof CouldNotCheck)) throw error;
     say(`Could not list the products of this account: ${[error.message, error.hint].filter(Boolean).join(' ')}`);
-    const id = await terminal.line({ message: 'Product (entity id, product code or title):' });
+    const id = await terminal.line({ message: 'Product (entity ID, product code or title):' });
     return { product: id === null ? null : { id, title: 'Not checked with AWS.' }, seller: null };
   }
 }
@@ -145,7 +145,7 @@ export function configText(draft: ConfigDraft): string {
     '# Remove the "#" to use a line, then check the file: mp-verify validate mp-verify.yaml',
     'version: 1',
     '',
-    '# The product: entity id, product code or title. Needed if the account has several.',
+    '# The product: entity ID, product code or title. Needed if the account has several.',
     ...(product ? [`# ${safe(product.title)}`] : []),
     setting('product', product?.id ?? null, 'prod-lp5dq7gziiuyi'),
     '# The product page URL, if AWS does not return it.',

@@ -231,8 +231,7 @@ export async function readPages<Item>(
     empty = page.items.length === 0 ? empty + 1 : 0;
     for (const item of page.items) items.push(item);
     if (!page.next) return items;
-    if (tokens.has(page.next))
-      throw notAws(host, null, `${call} keeps returning the same page token (NextToken)`);
+    if (tokens.has(page.next)) throw notAws(host, null, `${call} keeps returning the same page token (NextToken)`);
     if (empty > mostEmptyPages) throw notAws(host, null, `${call} returns only empty pages`);
     tokens.add(page.next);
     token = page.next;

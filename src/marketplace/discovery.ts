@@ -105,7 +105,10 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
     const product = parseAnswer(productShape, json, 'GetProduct', host);
     // Otherwise the page of another product would be confirmed.
     if (product.productId && product.productId !== productId)
-      return { listingId: null, why: `The Discovery API returned product ${product.productId} instead of ${productId}.` };
+      return {
+        listingId: null,
+        why: `The Discovery API returned product ${product.productId} instead of ${productId}.`,
+      };
     const listingId = listingIn(product);
     return listingId
       ? { listingId }

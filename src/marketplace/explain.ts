@@ -86,7 +86,7 @@ export function explain(
   const transient = aws.status === null || aws.status >= 500;
   return new CouldNotCheck(
     'aws-error',
-    `AWS answered ${action} with ${name}${aws.status ? ` (HTTP ${aws.status})` : ''}: ${message}`,
+    `AWS returned ${name}${aws.status ? ` (HTTP ${aws.status})` : ''} for ${action}: ${message}`,
     transient ? 'Run the command again in a minute; see https://health.aws.amazon.com' : null,
     transient,
     { action, error: name, status: aws.status },

@@ -113,7 +113,7 @@ function nothingFound(products: readonly ProductSummary[], wanted: string | null
   if (wanted !== null && products.length > 0) {
     return new UserError(
       'unknown-product',
-      `No SaaS product of this account has the id, product code or title "${wanted}".`,
+      `No SaaS product of this account has the ID, product code or title "${wanted}".`,
       `The account has ${named(products)}.`,
     );
   }

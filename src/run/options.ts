@@ -111,10 +111,7 @@ export async function parseReports(values: readonly string[], files: Files): Pro
         `Write --report FORMAT=FILE; FORMAT is one of ${formats.join(', ')}.`,
       );
     if (!Object.hasOwn(reporters, format))
-      throw new UserError(
-        'bad-report',
-        `--report ${value}: unknown format "${format}"${didYouMean(format, formats)}`,
-      );
+      throw new UserError('bad-report', `--report ${value}: unknown format "${format}"${didYouMean(format, formats)}`);
     if (paths.has(path))
       throw new UserError(
         'bad-report',

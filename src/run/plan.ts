@@ -53,13 +53,13 @@ export async function planBuyers(
 
 async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<string> {
   const answer = terminal.interactive
-    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account id, 12 digits):`, check: wrongBuyer })
+    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account ID, 12 digits):`, check: wrongBuyer })
     : null;
   if (answer === null) {
     throw new UserError(
       'missing-buyer',
       `The checklist ${id} needs a test buyer.`,
-      `Specify one with --buyer ${id}=ID, where ID is the 12-digit AWS account id, or in mp-verify.yaml.`,
+      `Specify one with --buyer ${id}=ID, where ID is the 12-digit AWS account ID, or in mp-verify.yaml.`,
     );
   }
   return parseBuyer(answer);
@@ -141,7 +141,7 @@ export function keptInputs(
     throw new UserError(
       'input-changed',
       `The run ${id} was started with ${name}=${inputs[name]}, not ${value}.`,
-      `Omit it, or start a new run:  mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
+      `Omit it, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return inputs;

@@ -127,7 +127,7 @@ export function findRunAmong(name: string, ids: readonly string[]): string {
     throw new UserError(
       'ambiguous-run',
       `"${name}" matches ${begun.length} runs: ${begun.slice(0, 10).join(', ')}.`,
-      'Use one of these ids.',
+      'Use one of these IDs.',
     );
   throw new UserError(
     'unknown-run',

@@ -87,7 +87,8 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.route('/saas', options.saas);
 
   app.notFound(({ req, text }) => {
-    if (!isSigned(req)) return text("mp-verify's sandbox, a local AWS Marketplace: there is no page at this address\n", 404);
+    if (!isSigned(req))
+      return text("mp-verify's sandbox, a local AWS Marketplace: there is no page at this address\n", 404);
     const who = describeCaller(req, options.world, options.now());
     const [userAgent, action] = [req.header('user-agent'), unknownAction(req)];
     options.calls.add({ who, userAgent, action, status: 404, trouble: 'not in the sandbox' });

@@ -47,7 +47,7 @@ function checkProducts({ products = [] }: ScenarioData, buyers: readonly string[
       if (isTwice) add(['products', i, name], `another product already has this ${name}`);
     }
     const isNamed = products.some(({ id }, other) => other !== i && id === products[i]?.title);
-    if (isNamed) add(['products', i, 'title'], 'is the id of another product, so a name could mean either');
+    if (isNamed) add(['products', i, 'title'], 'is the ID of another product, so a name could mean either');
     for (const [j, { key }] of dimensions.entries()) {
       const isTwice = dimensions.findIndex((other) => other.key === key) < j;
       if (isTwice) add(['products', i, 'dimensions', j, 'key'], 'another dimension already has this key');

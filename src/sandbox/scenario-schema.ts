@@ -91,7 +91,7 @@ export const scenarioProduct = z.strictObject({
 
 export const scenarioContract = z.strictObject({
   buyer: id,
-  product: textLine.describe('Title or id. Default: the first').optional(),
+  product: textLine.describe('Title or ID. Default: the first').optional(),
   dimensions: z.record(key, quantity).describe('What was bought: dimension keys and quantities.'),
   months: months.default(1),
   started: duration.describe('How long ago, as in 40d. Default: now').optional(),

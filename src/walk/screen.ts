@@ -73,14 +73,14 @@ function targetRows(
   row: (label: string, body: string, right?: string) => string,
 ): string {
   const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
-  const ends = caller?.credentialsExpire ? `, they end ${clockTime(caller.credentialsExpire)}` : '';
+  const ends = caller?.credentialsExpire ? `, expires ${clockTime(caller.credentialsExpire)}` : '';
   return [
     row(
       'product',
-      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'unknown yet',
+      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'not known yet',
       where,
     ),
-    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'unknown yet'),
+    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'not known yet'),
     trouble === null ? '' : row('!', trouble),
     isOff(clockSkew) ? row('!', clockWords(clockSkew)) : '',
   ].join('');

@@ -150,7 +150,7 @@ describe('the sentences', () => {
       allowlist-unknown: The product is Limited and can be bought. AWS did not return its allowlist: make sure that the test buyer is on it.
       draft: The product is a Draft: it cannot be seen or bought yet. Submit it for Limited visibility, so that your test accounts can buy it.
       restricted: The product is Restricted: new buyers cannot buy it. Change its visibility back before you test a purchase.
-      other-visibility: The product has the visibility Hidden, which mp-verify does not know.
+      other-visibility: The product has the visibility Hidden, which mp-verify does not support.
       not-active: The product is in the state Inactive, not Active.
       no-fulfillment-url: All delivery options of the product are Restricted or lack a fulfillment URL, so buyers cannot reach the sign-up page.
       no-dimension: The product has no dimension that can be bought.
@@ -287,11 +287,11 @@ describe('the sentences', () => {
     ).toMatchInlineSnapshot(`
       "seller-buys: The buyer 444455556666 is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Use a test account on the product's allowlist.
       entitlement-active: The buyer has an active entitlement.
-      entitlement-new: The buyer has an entitlement under a new licence.
+      entitlement-new: The buyer has an entitlement under a new license.
       entitlement-changed: The buyer's entitlements have changed since the baseline.
       entitlement-expired: All entitlements of buyer 444455556666 have expired; the last one ended 2026-11-23 08:59 UTC.
       no-entitlement: AWS returned no entitlements for buyer 444455556666 and this product.
-      no-new-entitlement: There is no entitlement under a new licence: the entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5).
+      no-new-entitlement: There is no entitlement under a new license: the entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5).
       entitlement-unchanged: The entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5). A new end date alone is a renewal, not a change.
       other-dimension: dimension: expected team_plan, AWS returned pro_plan, seats.
       dimension-unchanged: dimension: expected pro_plan to have changed, but it is unchanged (10).
@@ -328,7 +328,7 @@ describe('the sentences', () => {
       agreed-other-dimension: dimension: expected team_plan, the agreement has pro_plan 10, seats 5.
       agreed-other-dimension: dimension: expected team_plan, the agreement has nothing.
       agreed-other-quantity: quantity: expected 7, the agreement has pro_plan 10.
-      seller-unknown: AWS grants buyer 444455556666 pro_plan 10, but names no licence for agreement agmt-1, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Check again after AWS has withdrawn leftover grants, which takes up to a day."
+      seller-unknown: AWS grants buyer 444455556666 pro_plan 10, but names no license for agreement agmt-1, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Check again after AWS has withdrawn leftover grants, which takes up to a day."
     `);
   });
 
@@ -411,9 +411,9 @@ describe('the sentences', () => {
       accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts in mp-verify.yaml to an expression that returns a whole number.
       other-accounts: The SaaS has 2 accounts for this buyer; expected 1.
       nothing-to-compare: mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.
-      needs-items: AWS grants pro_plan 10, seats 5 under one licence, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
-      needs-items: Under one licence AWS granted pro_plan 10, seats 5 at the baseline and now grants pro_plan 10, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
-      several-licences: The answer of the SaaS does not distinguish the buyer's licences (l-1, l-2). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.
+      needs-items: AWS grants pro_plan 10, seats 5 under one license, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
+      needs-items: Under one license AWS granted pro_plan 10, seats 5 at the baseline and now grants pro_plan 10, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
+      several-licences: The answer of the SaaS does not distinguish the buyer's licenses (l-1, l-2). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.
       grant-not-compared: Too little was compared to confirm that the SaaS shows what AWS grants (pro_plan 10, seats 5). Add saas.contract-api.plan and saas.contract-api.quantity to mp-verify.yaml.
       change-not-compared: What has changed was not compared: AWS now grants pro_plan 10, seats 5, and a SaaS that missed the change could look the same. Add saas.contract-api.quantity to mp-verify.yaml.
       change-undone: The change has been undone: AWS grants pro_plan 10, seats 5, as it did at the baseline, so a SaaS that missed the change looks right. Change the contract again (or buy it again), check that AWS grants it, then check the SaaS.

@@ -117,7 +117,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     expect(ended.stderr).not.toMatch(/^ +at |^. \w+ +1\/\d/m);
   });
 
-  test('mp-verify product-url, where two products can be meant, names the title and the id of each', async () => {
+  test('mp-verify product-url, where two products can be meant, names the title and the ID of each', async () => {
     const ended = await (await openMachine()).run('product-url --sandbox --product acme');
     expect([ended.code, ended.stdout]).toEqual([2, '']);
     expect(ended.stderr).toContain(

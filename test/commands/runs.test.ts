@@ -246,7 +246,7 @@ describe('runs show', () => {
       expect(json.run).toMatchObject({ interrupted: false, walkingNow: true });
       expect(shown).toEqual(json);
       for (const text of texts) {
-        expect(text).toContain('walking now');
+        expect(text).toContain('in progress');
         expect(text).not.toMatch(stopped);
         expect(text).not.toContain('mp-verify resume');
       }

@@ -49,7 +49,7 @@ function problemsOf(source: string): readonly string[] {
   return 'buyers' in config ? [] : config.map(formatProblem);
 }
 
-test('every field is read, account ids with or without hyphens', () => {
+test('every field is read, account IDs with or without hyphens', () => {
   expect(parseConfig('mp-verify.yaml', full)).toEqual({
     product: 'prod-lp5dq7gziiuyi',
     url: 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
@@ -99,12 +99,12 @@ describe('a problem is one line with its place', () => {
       '5:5: saas.contract-api.plan-names: unknown field',
     ],
     [
-      'an account id that YAML reads as a number',
+      'an account ID that YAML reads as a number',
       'buyers:\n  new-signup: 444455556666',
       '2:15: buyers.new-signup: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
     [
-      'an account id of eleven digits',
+      'an account ID of eleven digits',
       'buyers:\n  new-signup: "44445555666"',
       '2:15: buyers.new-signup: "44445555666" is not a valid buyer: an AWS account ID has 12 digits, but this has  11.',
     ],
@@ -150,7 +150,7 @@ describe('a contract API must not send credentials where they do not belong', ()
   test.each([
     ['another reference in the URL', `url: https://a.example/\${env.TOKEN}`, `unknown reference \${env.TOKEN}`],
     ['the buyer as its host', `url: https://\${buyer}.example.com/`, 'only after the host'],
-    ['the licence as its port', `url: http://127.0.0.1:\${licence}/`, 'contract-api.url: '],
+    ['the license as its port', `url: http://127.0.0.1:\${licence}/`, 'contract-api.url: '],
     ['http', `url: http://a.example/\${buyer}`, 'must begin with https://'],
     ['a password in the URL', `url: https://me:secret@a.example/\${buyer}`, 'must not contain a user name or password'],
     ['half a reference in the URL', `url: https://a.example/\${buyer`, `has "\${" without "}"`],

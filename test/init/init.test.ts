@@ -73,7 +73,7 @@ test('--profile is not asked for again', async () => {
 
 describe('what would only be noticed in the middle of a run is noticed here', () => {
   test.each<[string, readonly Move[], string]>([
-    ['an account id of ten digits', ['4444555566', '444455556666', null], 'an AWS account id has 12 digits'],
+    ['an account ID of ten digits', ['4444555566', '444455556666', null], 'an AWS account ID has 12 digits'],
     ["the seller's own account", ['111122223333', '444455556666', null], "the seller's own account"],
     [
       'one account for two purchases',

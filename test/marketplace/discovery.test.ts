@@ -146,7 +146,7 @@ describe('what may pass is no answer: "no listing" would be believed', () => {
     ],
     ['a gateway that is busy', { status: 429, body: '<html>Too many requests</html>' }, 'throttled'],
     ['a gateway without a service', { status: 503, body: '<html>Service Unavailable</html>' }, 'not JSON'],
-    ['a listing id that is a number', json({ listingId: 7 }), 'GetProduct'],
+    ['a listing ID that is a number', json({ listingId: 7 }), 'GetProduct'],
   ])('%s', async (_case, reply, words) => {
     const { url } = await openServer(() => reply);
     expect((await troubleOf((await connected(url)).findListing(notes.id))).message).toContain(words);

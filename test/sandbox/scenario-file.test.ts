@@ -218,11 +218,11 @@ describe('a scenario that contradicts itself is refused:', () => {
     ]);
   });
 
-  test('a title is the id of another product, so a name could mean either', () => {
+  test('a title is the ID of another product, so a name could mean either', () => {
     const products =
       '[{ title: A, id: prod-a, dimensions: [{ key: a }] }, { title: prod-a, dimensions: [{ key: b }] }]';
     expect(problemsOf(`products: ${products}`)).toEqual([
-      expect.stringContaining('products[1].title: is the id of another product'),
+      expect.stringContaining('products[1].title: is the ID of another product'),
     ]);
     const own = '[{ title: prod-a, id: prod-a, dimensions: [{ key: a }] }]';
     expect(problemsOf(`products: ${own}`)).toEqual([]);
@@ -248,7 +248,7 @@ contracts:
     test.each([
       ['the second begins before the first ends', '{ buyer: new-signup, dimensions: { a: 1 } }', 1],
       ['named by the title', '{ buyer: new-signup, product: A, dimensions: { a: 1 } }', 1],
-      ['named by the id', '{ buyer: new-signup, product: prod-a, dimensions: { a: 1 } }', 1],
+      ['named by the ID', '{ buyer: new-signup, product: prod-a, dimensions: { a: 1 } }', 1],
       ['both over now', '{ buyer: new-signup, dimensions: { a: 1 }, started: 50d }', 0],
       ['one that was bought for longer', '{ buyer: new-signup, dimensions: { a: 1 }, started: 300d, months: 12 }', 0],
     ])('%s', (_case, second, other) => {

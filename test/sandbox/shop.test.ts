@@ -42,7 +42,7 @@ describe('purchase', () => {
     });
   });
 
-  test('gives a buyer who has a contract another one, under a licence of its own', async () => {
+  test('gives a buyer who has a contract another one, under a license of its own', async () => {
     const sandbox = await openSandbox({ delayMs: 0 });
     await practise(sandbox.url, 'purchase', { buyer: customer });
     const licences = (await shown(sandbox, customer)).map(([, , licence]) => licence);
@@ -88,7 +88,7 @@ describe('purchase', () => {
 });
 
 describe('change', () => {
-  test('keeps the licence, and AWS shows the old contract until it shows the new one', async () => {
+  test('keeps the license, and AWS shows the old contract until it shows the new one', async () => {
     const sandbox = await openSandbox();
     const answer = await practise(sandbox.url, 'change', { buyer: customer, quantity: '20', dimension: 'basic' });
     expect(answer.text).toMatch(/^changed: Acme Notes, basic, quantity 20, until .* for 666677778888, licence l-5a4d/);

@@ -277,7 +277,7 @@ describe('in a sandbox', () => {
   test('the line that does the step is shown, and other steps need nothing', async () => {
     const { written } = await walked(purchase + look, { moves: [...passes('buy', 'look')], sandbox: true });
     expect(written).toMatch(/^ {2}sandbox curl -d buyer=444455556666 http:\/\/127\.0\.0\.1:9\/sandbox\/purchase$/m);
-    expect(written).toMatch(/^ {2}sandbox its pages are at \S+\/marketplace\. If this step does not need them,$/m);
+    expect(written).toMatch(/^ {2}sandbox pages: \S+\/marketplace\. If this step does not need them,$/m);
   });
 
   test('nothing of it is shown where AWS is real', async () => {

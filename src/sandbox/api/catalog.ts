@@ -130,7 +130,7 @@ function offerDetails(offer: StoredOffer, product: StoredProduct) {
     Id: offer.id,
     State: offer.state,
     Name: offer.name,
-    Description: "An offer in the mp-verify sandbox",
+    Description: 'An offer in the mp-verify sandbox',
     ProductId: offer.productId,
     Terms: [
       { Type: 'SupportTerm', RefundPolicy: 'There is nothing to refund.' },

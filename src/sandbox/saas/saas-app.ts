@@ -141,7 +141,7 @@ export function saasApp(options: SaasOptions) {
     const { account = '', licence = '' } = context.req.query();
     const contract = customers.contractOf(account, licence);
     if (contract === undefined || contract.accountId === null) {
-      return context.json({ error: 'No account has a contract for that AWS account and licence.' }, 404);
+      return context.json({ error: 'No account has a contract for that AWS account and license.' }, 404);
     }
     if (!(await refresh(contract, options)))
       return context.json({ error: 'AWS Marketplace is currently unavailable.' }, 503);

@@ -74,6 +74,6 @@ ${plans.map(({ plan, quantity, endsAt }) =>
     'Ends on': endsAt === null ? 'without end' : `${timeText(endsAt)}${endsAt <= now ? ' (ended)' : ''}`,
   }),
 )}
-${details({ 'AWS account': contract.awsAccountId, Licence: licenceOf(contract) ?? null })}
+${details({ 'AWS account': contract.awsAccountId, License: licenceOf(contract) ?? null })}
 </section>`;
 }
