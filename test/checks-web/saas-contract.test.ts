@@ -316,7 +316,7 @@ describe('what there is to compare with', () => {
     const served = { 'l-e52ca6f38bf8': 10, 'l-0aaaaaaaaaaa': 5 };
     const ask = async (seats: Readonly<Record<string, number>>) => {
       const { url, received } = await localServer(({ path: asked }, response) => {
-        const licence = new URL(asked, 'http://x').searchParams.get('license') ?? '';
+        const licence = new URL(asked, 'http://x').searchParams.get('licence') ?? '';
         response.end(JSON.stringify({ ...right, seats: seats[licence] ?? null }));
       });
       const look = await saasContract.observe(

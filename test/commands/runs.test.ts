@@ -321,7 +321,7 @@ describe('runs delete', () => {
     expect((await run(['runs', 'delete', 'new-signup-1'])).outcome).toMatchObject({ code: 'not-confirmed' });
     const vague = (await run(['runs', 'delete', 'new-signup-1', 'contract', '--yes'])).outcome;
     expect(vague).toBeInstanceOf(UserError);
-    expect(vague).toMatchObject({ message: expect.stringContaining('"contract" is not contract-change-1') });
+    expect(vague).toMatchObject({ message: expect.stringContaining('use contract-change-1, not "contract"') });
     expect(await runs.ids()).toHaveLength(3);
     expect((await run(['runs', 'delete', 'new-signup-1', '--yes'])).stdout).toBe('Deleted new-signup-1.\n');
     expect(await runs.ids()).not.toContain('new-signup-1');

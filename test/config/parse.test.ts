@@ -106,7 +106,7 @@ describe('a problem is one line with its place', () => {
     [
       'an account ID of eleven digits',
       'buyers:\n  new-signup: "44445555666"',
-      '2:15: buyers.new-signup: "44445555666" is not a valid buyer: an AWS account ID has 12 digits, but this has  11.',
+      '2:15: buyers.new-signup: "44445555666" is not a valid buyer: an AWS account ID has 12 digits, but this has 11.',
     ],
     [
       'a name that no checklist can have',
@@ -120,11 +120,11 @@ describe('a problem is one line with its place', () => {
     ],
     ['a price in words', 'max-test-price: 1 USD', '1:17: max-test-price: must be a number, not "1 USD"'],
     ['a negative price', 'max-test-price: -1', '1:17: max-test-price: must not be negative'],
-    ['a page that is no web address', 'saas:\n  sign-in: app.example.com', '2:12: saas.sign-in: must be a web address'],
+    ['a page that is no web address', 'saas:\n  sign-in: app.example.com', '2:12: saas.sign-in: must be a URL'],
     [
       'a page that starts a program',
       'saas:\n  sign-in: file:///etc/passwd',
-      '2:12: saas.sign-in: must be a web address',
+      '2:12: saas.sign-in: must be a URL',
     ],
     [
       'a page with a reference',

@@ -78,7 +78,7 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
     [
       'one account for two purchases',
       ['444455556666', '444455556666', null],
-      'new-signup already buys with that account',
+      'new-signup already uses that account',
     ],
   ])('%s', async (_, answers, expected) => {
     const { host, said, files } = fakeHost(['mp-seller', notes.id, ...answers, null, null, null, null], acme);
@@ -118,7 +118,7 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
     ];
     const { host, said, files } = fakeHost(script, acme);
     await init(options, host);
-    expect(said()).toContain('must be a web address');
+    expect(said()).toContain('must be a URL');
     expect(configOf(files).saas.signIn).toBe('https://app.acme.example/');
   });
 });

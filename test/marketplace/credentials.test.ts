@@ -57,7 +57,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     null,
     {
       code: 'no-credentials',
-      says: 'AWS_ACCESS_KEY_ID is not set and there is no profile default',
+      says: 'AWS_ACCESS_KEY_ID is not set and there is no default profile',
       hint: 'aws configure sso',
     },
   ],
@@ -65,7 +65,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'other profiles only',
     config('[profile a]\nregion = x\n[profile b]\nregion = x\n[sso-session s]\nsso_region = x\n[services s]\n'),
     null,
-    { code: 'no-credentials', says: 'there is no profile default', hint: 'Profiles on this machine: a, b.' },
+    { code: 'no-credentials', says: 'there is no default profile', hint: 'Profiles on this machine: a, b.' },
   ],
   [
     '--profile that does not exist',

@@ -61,7 +61,7 @@ describe('the listing of a product', () => {
 
   test('is not that of another product that was answered about', async () => {
     const { url } = await openServer(() => json({ productId: 'prod-other', listingId: 'prodview-a1' }));
-    expect(await whyNot(url)).toBe(`The Discovery API answered about prod-other, not about ${notes.id}.`);
+    expect(await whyNot(url)).toBe(`The Discovery API returned product prod-other instead of ${notes.id}.`);
   });
 
   test.each([

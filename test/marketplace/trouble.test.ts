@@ -49,7 +49,7 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
     ['internal', { code: 'aws-error', transient: true, words: [action, 'HTTP 500'], hint: 'in a minute', times: many }],
     [
       'expired-token',
-      { code: 'expired-credentials', transient: false, words: ['have expired'], hint: 'Set fresh AWS_', times: 1 },
+      { code: 'expired-credentials', transient: false, words: ['have expired'], hint: 'Set new AWS_', times: 1 },
     ],
     [
       'drop',
@@ -252,6 +252,6 @@ test.each([
   expect(await troubleOf((await connected(url)).listProducts())).toMatchObject({
     code: 'aws-error',
     transient,
-    message: `AWS answered aws-marketplace:ListEntities with ${name} (HTTP ${status}): What AWS says of the network.`,
+    message: `AWS returned ${name} (HTTP ${status}) for aws-marketplace:ListEntities: What AWS says of the network.`,
   });
 });

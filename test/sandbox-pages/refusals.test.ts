@@ -11,7 +11,7 @@ async function bought(browser: Browser) {
 describe('a form that is wrong is answered with a page that says what to do', () => {
   test.each([
     ['quantity 0', { quantity: '0' }, 'Quantity is "0": use a whole number from 1 to 1000000.'],
-    ['no quantity', { quantity: '' }, 'Quantity is "": give'],
+    ['no quantity', { quantity: '' }, 'Quantity is "": use'],
     ['another dimension', { dimension: 'gold' }, 'Unknown dimension "gold": choose from pro, basic.'],
     ['no length', { months: 'x' }, 'Months is "x": use a whole number from 1 to 36.'],
   ])('a purchase with %s, and its form is there to mend it', async (_, fields, words) => {
@@ -76,7 +76,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['no e-mail address', { email: 'aiko', password: 'correct horse' }, 400, 'Enter an e-mail address'],
+    ['no email address', { email: 'aiko', password: 'correct horse' }, 400, 'Enter an e-mail address'],
     ['a short password', { email: 'aiko@gmail.com', password: 'short' }, 400, '8 to 200 characters'],
     [
       'the address of somebody else',
@@ -102,7 +102,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   test('a sign-in with another password', async () => {
     const { browser } = await openPages();
     const page = await signIn(browser, 'existing-user@acme.example', 'wrong password');
-    expect([page.status, page.text]).toEqual([401, expect.stringContaining('Wrong e-mail address or password')]);
+    expect([page.status, page.text]).toEqual([401, expect.stringContaining('Wrong email address or password')]);
     expect((await browser.open('/saas/contract')).path).toBe('/saas/sign-in');
   });
 
@@ -124,7 +124,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
       const { url } = await openPages();
       const headers = { 'content-type': 'application/json', origin: url };
       const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: '{}' });
-      expect([answer.status, await answer.text()]).toEqual([415, expect.stringContaining('accepts a form')]);
+      expect([answer.status, await answer.text()]).toEqual([415, expect.stringContaining('accepts only forms')]);
     },
   );
 

@@ -98,7 +98,7 @@ describe('purchase', () => {
     expect(await practise(sandbox.url, 'purchase', { buyer: newBuyer })).toEqual({
       status: 200,
       text: expect.stringMatching(
-        /^subscribed: Acme Notes, pay as you go, for 444455556666, licence l-[0-9a-f]{32}; AWS shows it in 0 s\n$/,
+        /^subscribed: Acme Notes, pay as you go, for 444455556666, license l-[0-9a-f]{32}; AWS shows it in 0 s\n$/,
       ),
     });
     expect(await view(sandbox, newBuyer)).toEqual({ agreed: undefined, status: 'PROVISIONED', granted: [] });

@@ -82,7 +82,7 @@ describe('a SaaS that lacks a CustomerIdentifier and never asks by account or li
     for (const part of ['sign-up', 'inspect']) {
       const [first, ...others] = await hints(part);
       expect(first).toMatch(
-        /ResolveCustomer answered account 666677778888 and licence l-\w+ without a CustomerIdentifier/,
+        /ResolveCustomer answered account 666677778888 and license l-\w+ without a CustomerIdentifier/,
       );
       expect(first).toMatch(/has not called GetEntitlements for either since.*CustomerAWSAccountId and LicenseArn/);
       expect(others).toEqual([expect.stringMatching(noEvents)]);

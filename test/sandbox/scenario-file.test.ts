@@ -156,7 +156,7 @@ test.each([
   ['no name of a buyer', 'acme: "999988887777"', 'A_c: "999988887777"', /buyers.A_c: must be lowercase/],
   ['two buyers of one account', '999988887777', '444455556666', /buyers.acme: 444455556666 is already another buyer/],
   ['a buyer that is the seller', '999988887777', '123412341234', /buyers.acme: is the seller/],
-  ['a page that is no address', 'http://localhost:3000/register', 'localhost', /must be a web address/],
+  ['a page that is no address', 'http://localhost:3000/register', 'localhost', /must be a URL/],
   ['no dimensions', 'dimensions: { pro: 5 }', 'dimensions: {}', /contracts\[0\].dimensions: there are no dimensions/],
   ['a dimension twice', 'key: gigabytes', 'key: pro', /dimensions\[1\].key: another dimension already has this key/],
   [

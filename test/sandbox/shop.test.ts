@@ -19,7 +19,7 @@ describe('purchase', () => {
     expect(answer).toEqual({
       status: 200,
       text: expect.stringMatching(
-        /^bought: Acme Notes, pro, quantity 10, until 2026-12-23T09:00:00.000Z, for 444455556666, licence l-[0-9a-f]{32}; AWS shows it in 3 s\n$/,
+        /^bought: Acme Notes, pro, quantity 10, until 2026-12-23T09:00:00.000Z, for 444455556666, license l-[0-9a-f]{32}; AWS shows it in 3 s\n$/,
       ),
     });
     sandbox.clock.now += 2999;
@@ -91,7 +91,7 @@ describe('change', () => {
   test('keeps the license, and AWS shows the old contract until it shows the new one', async () => {
     const sandbox = await openSandbox();
     const answer = await practise(sandbox.url, 'change', { buyer: customer, quantity: '20', dimension: 'basic' });
-    expect(answer.text).toMatch(/^changed: Acme Notes, basic, quantity 20, until .* for 666677778888, licence l-5a4d/);
+    expect(answer.text).toMatch(/^changed: Acme Notes, basic, quantity 20, until .* for 666677778888, license l-5a4d/);
     sandbox.clock.now += 2999;
     expect(await shown(sandbox, customer)).toEqual([['pro', 10, contract.licenseArn]]);
     sandbox.clock.now += 1;
@@ -133,9 +133,9 @@ describe('change', () => {
 
   test.each([
     [{ buyer: newBuyer, quantity: '20' }, 409, '444455556666 has no contract for Acme Notes: purchase one first'],
-    [{ buyer: customer }, 409, 'nothing would change, the contract is pro, quantity 10'],
+    [{ buyer: customer }, 409, 'nothing would change, because the contract is already pro, quantity 10'],
     [{ buyer: customer, quantity: '10', dimension: 'pro' }, 409, 'nothing would change'],
-    [{ buyer: customer, quantity: '20', months: '2' }, 400, 'leave months out'],
+    [{ buyer: customer, quantity: '20', months: '2' }, 400, 'omit months'],
   ])('refuses %j', async (fields, status, line) => {
     const { url } = await openSandbox();
     expect(await practise(url, 'change', fields)).toEqual({ status, text: expect.stringContaining(line) });

@@ -131,7 +131,7 @@ export const entries3: readonly Entry[] = [
     status: 'error',
     code: 'several-licences',
     values: { licences: ['l-1', 'l-2'], buyer: '444455556666', asked: 2, final: true, plan: null },
-    reason: 'The buyer has 2 licenses (l-1, l-2).',
+    reason: 'The buyer has 2 licences (l-1, l-2).',
   }),
   {
     type: 'looked-again',

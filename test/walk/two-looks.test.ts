@@ -59,7 +59,7 @@ describe('the SaaS passes on two looks in a row, a second apart:', () => {
       expect(steps[0]).toMatchObject({
         status,
         code,
-        reason: expect.stringContaining('Do all nodes of the system give the same answer'),
+        reason: expect.stringContaining('Do all nodes of the system return the same result'),
       });
     }
   });
