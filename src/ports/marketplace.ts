@@ -161,7 +161,7 @@ export const permissions = {
     without: byEntitlements,
   },
   'aws-marketplace:GetAgreementEntitlements': {
-    neededFor: 'comparing licences',
+    neededFor: 'comparing licenses',
     group: 'agreements',
     without: byEntitlements,
   },

@@ -66,7 +66,7 @@ export function openSteps({ checklists }: Report) {
 /** How a run stands that has not ended by itself; empty for any other. */
 export function endWords({ run }: Report): string {
   if (run.interrupted) return 'interrupted';
-  return run.walkingNow ? 'walking now' : '';
+  return run.walkingNow ? 'in progress' : '';
 }
 
 /** `contract.png, image/png, 12 KiB, sha256 1f3a…, 1 secret redacted, attached 2026-12-23 14:44 UTC` */

@@ -86,7 +86,7 @@ export function priceOf({ price, prices }: StoredOffer, dimension: string): stri
 /** A contract in words, for the operator. */
 export function contractLine({ buyerAccountId, dimension, value, endsAt, licenseArn }: StoredEntitlement): string {
   const end = endsAt === null ? 'without end' : `until ${new Date(endsAt).toISOString()}`;
-  return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, licence ${licenceId(licenseArn)}`;
+  return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, license ${licenceId(licenseArn)}`;
 }
 
 /**

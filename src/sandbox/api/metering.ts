@@ -191,7 +191,7 @@ function checkLicence({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountI
 }
 
 function refuseLicence(arn: string): never {
-  return refuse('InvalidLicenseException', `The licence ${arn} is not valid, or not this customer's.`);
+  return refuse('InvalidLicenseException', `The license ${arn} is not valid, or not this customer's.`);
 }
 
 function refuse(name: ModelledError, message: string): never {
