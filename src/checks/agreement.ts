@@ -33,12 +33,12 @@ const reasons = {
     `AWS returned no agreement of buyer ${buyer} for this product that is active. ${inactiveSentences(inactive)}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
     `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}). A renewal is not a change.`,
-  // `has` lists what was agreed, for example `pro_plan 10`.
+  // `has` lists what was agreed, such as `pro_plan 10`.
   'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: readonly string[] }) =>
     `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
   'agreed-other-quantity': ({ expected, has }: { readonly expected: number; readonly has: readonly string[] }) =>
     `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
-  // `contracts` lists what AWS grants, for example `pro_plan 10`.
+  // `contracts` lists what AWS grants, such as `pro_plan 10`.
   'seller-unknown': ({ buyer, agreements, contracts }: SellerUnknown) =>
     `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no licence for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day.`,
 } satisfies ReasonTable;
@@ -52,8 +52,8 @@ interface SellerUnknown {
 const because = reasonsOf(reasons);
 
 /**
- * The agreements that the buyer has accepted (Agreement API), compared with the baseline. Without permission to read them,
- * entitlements are used instead.
+ * Compares the agreements that the buyer has accepted (Agreement API) with the baseline. Without permission to read
+ * them, it uses the entitlements.
  */
 export const agreement = defineCheck({
   summary: 'what the buyer has agreed to: active, new or changed',
@@ -128,8 +128,8 @@ function judgeAgreements(
 }
 
 /**
- * No agreement is active. If a reseller is the proposer, the manufacturer cannot see the agreement while it lasts, but does
- * see the entitlement: then the entitlement is judged.
+ * Judges the entitlement if no agreement is active: the manufacturer cannot see an agreement that a reseller proposed,
+ * but does see its entitlement.
  */
 async function resold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
   const judged = judgeAgreements(wanted, context.buyer ?? '', [], all);
@@ -149,7 +149,7 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
     const dropped = found.rows.filter((row) => !kept.includes(row)).map(({ licenseArn }) => licenceId(licenseArn));
     const isKept = ({ licenseArn }: EntitlementRow) => ![...ended, ...dropped].includes(licenceId(licenseArn));
     const before = context.baseline;
-    // A row that is left out of the comparison must not look withdrawn.
+    // A row left out of the comparison must not appear to be withdrawn.
     const baseline = before && { ...before, entitlements: before.entitlements.filter(isKept) };
     return judgeRows(wanted, { ...context, baseline }, { ...found, rows: kept }, why);
   };
@@ -165,10 +165,10 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
   return { status: 'error', ...because('seller-unknown', values) };
 }
 
-/** After this time AWS grants nothing for an ended agreement; in observations it took half a minute. */
+/** AWS stops granting an ended agreement within this time. In observations it took half a minute. */
 const withdrawnMs = 24 * 3_600_000;
 
-/** Whether this grant may be left over from an ended agreement for which AWS names no licence. */
+/** Whether this grant may be left over from an ended agreement for which AWS names no license. */
 function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
   if (!active || agreement.licenseArns.length > 0 || agreement.startsLater) return false;
   const ended = agreementEndedAt(agreement);
@@ -177,7 +177,7 @@ function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow
   return agreement.status !== 'EXPIRED' || expirationDate === null || Date.parse(expirationDate) <= Date.parse(ended);
 }
 
-/** The second-best observation; `why` says what was missing for the best. */
+/** Judges by the entitlements. `why` says what was missing to judge by the agreements. */
 async function byEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
   const { product } = await context.target();
   if (isUsageBased(product)) {

@@ -3,21 +3,21 @@ import type { EntitlementRow } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
 
-/** What AWS now grants under one licence, which the SaaS must show. */
+/** What AWS currently grants under one license. The SaaS must show it. */
 export interface ComparedContract {
-  /** `l-…`; null if AWS names none. */
+  /** `l-…`; null if AWS does not name it. */
   readonly licence: string | null;
   readonly rows: readonly EntitlementRow[];
-  /** What the licence granted at the baseline; empty for a new licence or without a baseline. */
+  /** What the license granted at the baseline; empty for a new license or without a baseline. */
   readonly before: readonly EntitlementRow[];
 }
 
-/** The rows that are active and grant something. */
+/** Returns the rows that are active and grant something. */
 export function granting(rows: readonly EntitlementRow[]): readonly EntitlementRow[] {
   return rows.filter((row) => row.active && grantsAnything(row));
 }
 
-/** What the baseline granted, without rows that have since expired: an expiry is not a change. */
+/** Returns what the baseline granted, without rows that have expired since. An expiry is not a change. */
 export function grantedBefore(
   baseline: readonly EntitlementRow[],
   granted: readonly EntitlementRow[],
@@ -30,7 +30,7 @@ export function grantedBefore(
   return granting(baseline).filter((row) => isGranted(row) || !hasEnded(row));
 }
 
-/** The licences that were bought or changed since the baseline; if none, those that were renewed; if none, all. */
+/** Returns the licenses bought or changed since the baseline; otherwise those renewed; otherwise all. */
 export function comparedContracts(
   granted: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
@@ -60,9 +60,9 @@ function isBoughtOrChanged(contract: ComparedContract): boolean {
 /** How to compare the SaaS, from mp-verify.yaml. */
 export interface Comparison {
   readonly fields: readonly ContractField[];
-  /** The SaaS shows a list (`items`), not just one contract. */
+  /** The SaaS shows a list (`items`) instead of one contract. */
   readonly list: boolean;
-  /** The SaaS is asked for each licence separately. */
+  /** Each license needs its own request to the SaaS. */
   readonly perLicence: boolean;
   /** The number of dimensions of the product that can be bought. */
   readonly plans: number;
@@ -71,7 +71,7 @@ export interface Comparison {
 interface Lacking {
   /** What AWS grants. */
   readonly granted: readonly string[];
-  /** The settings to add, such as `saas.contract-api.plan`. */
+  /** The missing settings, such as `saas.contract-api.plan`. */
   readonly settings: readonly string[];
 }
 
@@ -99,7 +99,7 @@ export const coverageReasons = {
 
 const because = reasonsOf(coverageReasons);
 
-/** Why the SaaS cannot be compared with AWS at all; null if it can. */
+/** Returns why the SaaS cannot be compared with AWS at all; null if it can. */
 export function notComparable(
   contracts: readonly ComparedContract[],
   { fields, list, perLicence }: Comparison,
@@ -112,9 +112,9 @@ export function notComparable(
 }
 
 /**
- * Why agreement of the SaaS proves nothing; null if it does prove something. The comparison must include what has changed
- * since the baseline; for a purchase, plan and quantity, unless there is only one possible value. `all` is everything AWS
- * grants.
+ * Returns why a match proves nothing, or null if it does prove something. The comparison must include what has changed
+ * since the baseline. After a purchase it must include plan and quantity, unless only one value is possible. `all` is
+ * everything that AWS grants.
  */
 export function notProven(
   contracts: readonly ComparedContract[],
@@ -145,7 +145,7 @@ export function notProven(
     if (!stale || !first) continue;
     const telling = missing(contractFields.filter((field) => !looksLike(stale, right, [...fields, field])));
     if (telling.length > 0) return because('change-not-compared', { granted, settings: settings(telling) });
-    // In a list, only the licences can have been swapped.
+    // In a list, only the licenses can have been swapped.
     if (list) return severalLicences(right);
     return before.includes(first)
       ? because('needs-items', { granted, before: listed(before) })
@@ -154,7 +154,7 @@ export function notProven(
   return null;
 }
 
-/** Why nothing is proven if an earlier step saw a change that has since been undone; null otherwise. */
+/** Returns why nothing is proven if a change that an earlier step saw has been undone; null otherwise. */
 export function undone(
   granted: readonly EntitlementRow[],
   seen: readonly EntitlementRow[],
@@ -173,7 +173,7 @@ function isUnchanged(contract: ComparedContract): boolean {
   return contract.before.length > 0 && changedFields(contract).length === 0;
 }
 
-/** Rows of the baseline whose licence grants nothing now. */
+/** Returns the baseline rows whose license grants nothing now. */
 function withdrawnFrom(
   baseline: readonly EntitlementRow[],
   rows: readonly EntitlementRow[],
@@ -181,7 +181,7 @@ function withdrawnFrom(
   return baseline.filter((row) => !rows.some((each) => licenceOf(each) === licenceOf(row)));
 }
 
-/** The fields in which the grant differs from the baseline; none for a new licence. */
+/** Returns the fields in which the grant differs from the baseline; none for a new license. */
 function changedFields({ rows, before }: ComparedContract): readonly ContractField[] {
   if (before.length === 0) return [];
   const isOf = (some: readonly EntitlementRow[]) => (row: EntitlementRow) =>
@@ -198,19 +198,19 @@ function changedFields({ rows, before }: ComparedContract): readonly ContractFie
   });
 }
 
-/** The fields that distinguish a contract from other contracts for the product. */
+/** Returns the fields that distinguish a contract from other contracts for the product. */
 function identifying(rows: readonly EntitlementRow[], plans: number): readonly ContractField[] {
   return contractFields.filter(({ key }) =>
     key === 'plan' ? plans > 1 : key === 'quantity' && rows.some(countMatters),
   );
 }
 
-/** A quantity of 1 says no more than the plan itself. */
+/** Whether the quantity says more than the plan. A quantity of 1 does not. */
 function countMatters({ value }: EntitlementRow): boolean {
   return value !== null && quantityOf(value) !== 1;
 }
 
-/** Whether both have the same rows, in any order, by these fields. */
+/** Whether both have the same rows by these fields, in any order. */
 function looksLike(
   some: readonly EntitlementRow[],
   others: readonly EntitlementRow[],
@@ -228,8 +228,8 @@ function looksLike(
 }
 
 /**
- * The rows summed up by dimension, once with the first end date and once with the last; empty if no dimension has several
- * rows.
+ * Totals the rows by dimension, once with the earliest end date and once with the latest. Empty if no dimension has
+ * several rows.
  */
 export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
   const groups = [...new Set(rows.map(({ dimension }) => dimension))].map((key) =>
@@ -248,7 +248,7 @@ export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly En
   );
 }
 
-/** The reason for an answer that does not distinguish several licences. */
+/** Returns the reason for an answer that does not tell several licenses apart. */
 export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
   const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
   return because('several-licences', { licences: [...new Set(licences)] });

@@ -98,7 +98,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** What AWS grants the buyer (GetEntitlements), compared with the baseline and the accepted terms. */
+/** Compares what AWS grants the buyer (GetEntitlements) with the baseline and the accepted terms. */
 export const entitlements = defineCheck({
   summary: 'what AWS grants the buyer: active, new or changed',
   fields: wantedFields,
@@ -142,7 +142,10 @@ export const entitlements = defineCheck({
   },
 });
 
-/** The agreements that should have led to the expected entitlements; null if the baseline has none to compare with. */
+/**
+ * Finds the agreements that should have led to the expected entitlements; null if the baseline has none to compare
+ * with.
+ */
 function accepting(
   is: Wanted['is'],
   agreements: readonly Agreement[],
@@ -153,7 +156,7 @@ function accepting(
   return is === 'new' ? newAgreements(agreements, before) : changedAgreements(agreements, before);
 }
 
-/** AWS creates the agreement first, then its entitlement. Says which of them is missing. */
+/** Says whether the agreement or its entitlement is missing. AWS creates the agreement first. */
 function withLateStage(
   judged: Reason,
   is: Wanted['is'],
@@ -172,7 +175,7 @@ function withLateStage(
   return withRemark(judged, words, { agreement: null });
 }
 
-/** Whether its terms are known and contain no quantity above 0. */
+/** Whether the agreement's terms are known and contain no quantity above 0. */
 function buysNothing({ dimensions, notCompared = [] }: Agreement): boolean {
   return dimensions?.every(({ quantity }) => quantity === 0) === true && notCompared.length === 0;
 }
@@ -190,7 +193,7 @@ function notComparable(agreements: readonly Agreement[]): Observation | null {
   };
 }
 
-/** Null if AWS grants what the terms of each agreement say. */
+/** Null if AWS grants what the terms of each agreement state. */
 function againstTerms(
   compared: readonly Agreement[],
   active: readonly Agreement[],
@@ -208,7 +211,7 @@ function againstTerms(
   };
 }
 
-/** A pass says which terms were not compared. */
+/** Says which terms were not compared, even if the check passes. */
 function withUnread(judged: Reason, compared: readonly Agreement[], answer: AgreementsAnswer): Reason {
   if (answer.agreements === null)
     return withRemark(judged, `(Not compared with the accepted terms. ${answer.why})`, { entitlementsOnly: true });
@@ -227,7 +230,7 @@ function withUnread(judged: Reason, compared: readonly Agreement[], answer: Agre
   return withRemark(judged, words, { termsNotRead: unread });
 }
 
-/** Judges whether these rows are what the checklist expects. Pure. */
+/** Judges whether these rows match what the checklist expects. Pure. */
 export function judgeEntitlements(
   wanted: Wanted,
   buyer: string,

@@ -34,7 +34,7 @@ const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
 /** Who answered with which status. Origins only, because the rest of an address may contain secrets. */
 interface SaasStatus {
   readonly origin: string;
-  /** The origin that redirected to another one; null if none did. */
+  /** The origin that redirected to another one, or null. */
   readonly redirectedFrom: string | null;
   readonly status: number;
 }
@@ -67,7 +67,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** The contract as the SaaS shows it, compared with what AWS grants at that moment. */
+/** Compares the contract that the SaaS shows with what AWS grants at that moment. */
 export const saasContract = defineCheck({
   summary: 'the SaaS shows the contract that AWS grants (needs saas.contract-api in mp-verify.yaml)',
   fields: {},
@@ -130,7 +130,7 @@ async function compared(
   return unproven ? { ...observation, status: 'error', final: true, ...unproven } : observation;
 }
 
-/** Asks the SaaS for each licence; every one must be right. */
+/** Asks the SaaS for each license. Every answer must be right. */
 async function eachLicence(
   contracts: readonly ComparedContract[],
   api: ContractApi,
@@ -160,8 +160,8 @@ async function eachLicence(
 }
 
 /**
- * One request for all licences: a list must show everything that AWS grants, a single contract the one that was bought or
- * changed.
+ * Sends one request for all licenses. A list must show everything that AWS grants; a single contract, the one that was
+ * bought or changed.
  */
 async function allLicences(
   contracts: readonly ComparedContract[],
@@ -180,7 +180,7 @@ async function allLicences(
     const isSum = summedUp(alike).some((sums) => compareContract(read, sums, comparison, names).status === 'pass');
     if (isSum) return { status: 'error', final: true, ...severalLicences(alike) };
     if (rows.length === expected.length) return observation;
-    // It may leave out unchanged contracts because it shows only the newest one.
+    // The SaaS may omit unchanged contracts because it shows only the newest one.
     const isRight = compareContract(read, rows, comparison, names).status === 'pass';
     return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : observation;
   });
@@ -201,14 +201,16 @@ async function ask(
   return { ...compare(read), output: { kind: 'saas-contract', contract, ...(others.length > 0 ? { contracts } : {}) } };
 }
 
-/** Waiting does not bring back what was granted before; a first grant may still arrive. */
+/**
+ * Judges that AWS grants nothing. Waiting does not restore what was granted before, but a first grant may still arrive.
+ */
 function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: CheckContext): Observation {
   const ends = rows.filter(({ active }) => !active).map(({ expirationDate }) => expirationDate ?? '');
   const ended = ends.sort().at(-1) ?? null;
   return { status: 'error', final: wasGranted, ...because('nothing-granted', { buyer: buyer ?? '', ended }) };
 }
 
-/** The operator has read what an earlier step found, so the reason says what has changed since. */
+/** Adds what has changed since an earlier step, because the operator has read what that step found. */
 function withChanges(
   observation: Observation,
   seen: readonly EntitlementRow[],
@@ -224,12 +226,12 @@ function withChanges(
   return { ...observation, ...withRemark(observation, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
-/** Whether AWS grants the dimension: only what is bought in advance. */
+/** Whether AWS grants the dimension, as it does for those bought in advance. */
 function isBought({ types }: Dimension): boolean {
   return types.length === 0 || types.includes('Entitled');
 }
 
-/** The data of the SaaS's contract API, or the result if there is none to compare. */
+/** The data of the contract API, or the result if there is nothing to compare. */
 type SaasAnswer = { readonly data: unknown } | { readonly none: Observation };
 
 /** Sends one GET to the contract API. */
@@ -278,7 +280,7 @@ function answered(asked: string, { url, status }: Exclude<WebAnswer, WebFailure>
   return { origin, redirectedFrom: from === origin ? null : from, status };
 }
 
-/** A redirect to another origin drops the credentials, which operators may not expect. */
+/** Names who answered. A redirect to another origin drops the credentials, which operators may not expect. */
 function who({ origin, redirectedFrom }: SaasStatus): string {
   return redirectedFrom === null
     ? `The contract API at ${origin}`

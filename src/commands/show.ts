@@ -15,7 +15,7 @@ export interface ShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints a checklist, or one person's steps, as text. References that are not known yet are printed as words. */
+/** Prints a checklist, or one person's steps, as text. Unknown references are printed as words. */
 export async function show(name: string, { who, json, color }: ShowOptions, host: Host): Promise<Outcome> {
   const [checklist] = await loadChecklists([name], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${name}`);

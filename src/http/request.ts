@@ -7,7 +7,7 @@ import { wrongAddress, wrongHeaders, wrongUrl } from './addresses.ts';
 import { failure, failureOf, type Hop, readBody, send } from './send.ts';
 
 export interface Limits {
-  /** For everything: name resolution, redirects and the body. */
+  /** Limit for everything: name resolution, redirects and body. */
   readonly timeoutMs: number;
   readonly redirects: number;
   readonly bytes: number;
@@ -23,7 +23,7 @@ export const limits: Limits = {
   lookup: (hostname) => lookup(hostname, { all: true }),
 };
 
-/** The port `Web`, with Node's own HTTP. */
+/** Implements the port `Web` with Node's HTTP. */
 export async function request(asked: WebRequest, signal: AbortSignal, within: Limits = limits): Promise<WebAnswer> {
   signal.throwIfAborted();
   const deadline = AbortSignal.timeout(within.timeoutMs);
@@ -62,7 +62,7 @@ interface Chain {
   readonly stop: AbortSignal;
 }
 
-/** The answer, or the request that it redirects to. */
+/** Returns the answer, or the next request of a redirect. */
 async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
   const { allowLoopback, redirects, jar, within, stop } = chain;
   const { url } = hop;
@@ -85,7 +85,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
   const next = nextHop(hop, status, response.headers.location);
   if (next === null) {
     const body = await readBody(response, within.bytes);
-    // A body without a length can seem complete where it was cut off.
+    // A body without a length can appear complete when it was cut off.
     stop.throwIfAborted();
     if (body === null)
       return afterRedirects(
@@ -102,7 +102,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
   return next;
 }
 
-/** Stops with the rest: resolving a name has no time limit of its own. */
+/** Resolves a name, and stops when the request does: name resolution has no time limit of its own. */
 function addressesOf({ hostname }: URL, { within, stop }: Chain): Promise<readonly LookupAddress[]> {
   const host = hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
@@ -127,8 +127,8 @@ const redirects: Readonly<Record<number, { readonly keepsMethod: boolean }>> = {
 };
 
 /**
- * The request that an answer redirects to, as a browser follows it; null where it is no redirect. Headers are sent to the first
- * origin only, and not again when a later redirect leads back to it: they may be credentials.
+ * Returns the request to which an answer redirects, following a browser's rules; null if it is not a redirect. Headers
+ * may be credentials, so they are sent only to the first origin, and not again if a later redirect leads back to it.
  */
 export function nextHop(hop: Hop, status: number, location: string | undefined): Hop | 'nowhere' | null {
   const redirect = redirects[status];

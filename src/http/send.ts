@@ -6,7 +6,7 @@ import { TextDecoder } from 'node:util';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { WebFailure } from '../ports/saas.ts';
 
-/** One request, without the redirects that it may lead to. */
+/** One request of a redirect chain. */
 export interface Hop {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
@@ -14,7 +14,7 @@ export interface Hop {
   readonly form: Readonly<Record<string, string>> | null;
 }
 
-/** Connects to exactly these addresses: a second lookup of the name could return others. Rejects with Node's errors. */
+/** Connects only to these addresses, because a second lookup could return others. Rejects with Node's errors. */
 export function send(
   { method, url, headers, form }: Hop,
   cookie: string | null,
@@ -25,9 +25,9 @@ export function send(
   const options: https.RequestOptions = {
     method,
     signal: stop,
-    // Its own connection, whatever proxies and agents the environment names.
+    // Its own connection: ignores proxies and agents from the environment.
     agent: false,
-    // Even with NODE_TLS_REJECT_UNAUTHORIZED=0.
+    // Verified even with NODE_TLS_REJECT_UNAUTHORIZED=0.
     rejectUnauthorized: true,
     ...(trusted === undefined ? {} : { ca: trusted }),
     lookup: (_, { all }, callback) => {
@@ -51,7 +51,7 @@ export function send(
       socket.destroy();
       resolve(response);
     });
-    // After the answer has started, the reader of the body gets the error instead.
+    // Once the answer has started, the reader of the body receives the error.
     request.on('error', reject);
     request.once('close', () => reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' })));
     request.end(form ? new URLSearchParams(form).toString() : undefined);
@@ -65,7 +65,7 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>
   br: createBrotliDecompress,
 };
 
-/** The answer's text; null if it is longer than `maxBytes`. */
+/** Returns the text of the answer; null if it is longer than `maxBytes`. */
 export async function readBody(response: http.IncomingMessage, maxBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -78,11 +78,11 @@ export async function readBody(response: http.IncomingMessage, maxBytes: number)
   return decoderFor(response.headers['content-type']).decode(Buffer.concat(chunks));
 }
 
-/** Some servers send compressed files whatever the request accepts. */
+/** Decompresses the answer. Some servers compress files whatever the request accepts. */
 function decoded(response: http.IncomingMessage): Readable {
   const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? '';
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]?.() : undefined;
-  // An error in one destroys the other; the reader of the decoder gets it.
+  // An error in one destroys the other. The reader of the decoder receives it.
   return decoder ? pipeline(response, decoder, () => {}) : response;
 }
 
@@ -99,7 +99,7 @@ export function failure(kind: WebFailure['kind'], origin: string | null, why: st
   return { status: null, kind, origin, why };
 }
 
-/** Node's error for a failed request, in words. Any other error is a bug, and is thrown again. */
+/** Explains Node's error for a failed request. Any other error is a bug and is rethrown. */
 export function failureOf(error: unknown, { origin, hostname }: URL): WebFailure {
   const code = nodeErrorCode(error);
   if (code === null) throw error;
@@ -123,7 +123,7 @@ export function failureOf(error: unknown, { origin, hostname }: URL): WebFailure
 
 function nodeErrorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  // A wrong call of Node's API is our bug.
+  // A wrong call of Node's API is a bug.
   return error.code.startsWith('ERR_INVALID_') ? null : error.code;
 }
 

@@ -22,12 +22,12 @@ const known = {
       .object({ dimensions: listOf(z.object({ dimensionKey: z.string(), dimensionValue: z.number() })) })
       .nullish(),
   }),
-  /** Private offers. */
+  /** Terms of private offers. */
   fixedUpfrontPricingTerm: z.object({ grants }),
   freeTrialPricingTerm: z.object({ grants }),
 };
 
-/** Terms without bought quantities. Usage-based prices name dimensions, but grant nothing. */
+/** Terms without purchased quantities. Usage-based prices name dimensions but grant nothing. */
 const withoutQuantity = [
   'legalTerm',
   'supportTerm',
@@ -50,7 +50,7 @@ const acceptedTerm = z.looseObject({
 
 type Terms = readonly z.output<typeof acceptedTerm>[];
 
-/** What was bought according to the accepted terms, and the kinds of terms that could not be evaluated. */
+/** Returns what was bought according to the accepted terms, and the kinds of terms that could not be evaluated. */
 function selectionIn(
   terms: Terms,
 ): Pick<Agreement, 'dimensions' | 'unlimited'> & { readonly notCompared: readonly string[] } {
@@ -79,20 +79,20 @@ function selectionIn(
   return {
     dimensions: [...configured, ...counted],
     notCompared: [...new Set([...kinds, ...unknown])],
-    // If one has no name, it is unknown what was accepted.
+    // If a dimension has no name, what was accepted is unknown.
     ...(unlimited.length > 0 && unlimited.length + counted.length === given.length ? { unlimited } : {}),
   };
 }
 
-/** Whether any member is called a dimension, a quantity or a grant. */
+/** Whether any member is named dimension, quantity or grant. */
 function holdsQuantity(term: unknown): boolean {
   if (typeof term !== 'object' || term === null) return false;
   return Object.entries(term).some(([name, value]) => /dimension|quantity|grant/i.test(name) || holdsQuantity(value));
 }
 
 /**
- * Finds the agreements for a product that the account has accepted, newest first, with the terms of the active ones. An
- * agreement counts even if its terms or licences cannot be read.
+ * Returns the agreements for a product that the account has accepted, newest first, with the terms of the active ones.
+ * An agreement counts even if its terms or licenses cannot be read.
  */
 type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
 
@@ -123,9 +123,10 @@ interface Found {
 }
 
 /**
- * The Agreement API, used as the proposer: https://docs.aws.amazon.com/marketplace/latest/APIReference — SearchAgreements.
- * The filters PartyType and AgreementType are required. The others narrow the search, but older versions of the service
- * reject some of them: then the search is repeated with fewer filters, and the rest is filtered here.
+ * Connects to the Agreement API as the proposer: https://docs.aws.amazon.com/marketplace/latest/APIReference —
+ * SearchAgreements. The filters PartyType and AgreementType are required. The others narrow the search, but older
+ * versions of the service reject some of them; then the search is repeated with fewer filters, and the results are
+ * filtered here.
  */
 export async function connectAgreements({ options, credentials, ask, time }: Connection): Promise<AskAgreements> {
   const endpoint = await endpointOf('Marketplace Agreement', options);
@@ -220,7 +221,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Con
   };
 }
 
-/** By AWS's clock. A start before the agreement's acceptance or last update is in the past without it. */
+/** Compares by AWS's clock. Without it, a start before the agreement's acceptance or last update is in the past. */
 function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at: Date | null, host: string): boolean {
   if (!startTime) return false;
   const known = [acceptanceTime, lastUpdateTime, at].flatMap((time) => (time ? [time.getTime()] : []));
@@ -234,8 +235,8 @@ function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at:
 }
 
 /**
- * Null if these credentials lack the permission, or the service lacks the operation. Errors that concern every request, and
- * transient ones, are rethrown: then it is unknown whether something is missing.
+ * Null if these credentials lack the permission, or the service lacks the operation. Errors that affect every request,
+ * and transient ones, are rethrown: they do not say whether something is missing.
  */
 async function readable<T>(answer: Promise<T>): Promise<T | null> {
   try {

@@ -23,7 +23,7 @@ import {
 } from './answers.ts';
 import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
 
-/** What DescribeEntity and BatchDescribeEntities have in common. */
+/** The members that DescribeEntity and BatchDescribeEntities share. */
 const entityShape = z.object({
   /** With the version: `SaaSProduct@1.0`. */
   EntityType: text,
@@ -31,7 +31,7 @@ const entityShape = z.object({
   EntityIdentifier: text,
   EntityArn: text,
   DetailsDocument: z.unknown().optional(),
-  /** The same as a JSON string. */
+  /** The document as a JSON string. */
   Details: text,
 });
 type Entity = z.output<typeof entityShape>;
@@ -53,7 +53,7 @@ const productShape = z
   })
   .nullish();
 
-/** Converts an entity. For one that is not a SaaS product, only its type is known. */
+/** Converts an entity. If it is not a SaaS product, only its type is known. */
 function toProduct(id: string, entity: Entity, call: string, host: string): Product {
   const entityType = entity.EntityType?.split('@')[0] || null;
   const isSaas = entityType === null || entityType === 'SaaSProduct';
@@ -84,7 +84,7 @@ function toProduct(id: string, entity: Entity, call: string, host: string): Prod
   };
 }
 
-/** The document of an entity, from `DetailsDocument` or else from `Details`. */
+/** Parses the document of an entity, from `DetailsDocument` or else from `Details`. */
 function parseDetails<Schema extends z.ZodType>(
   schema: Schema,
   { DetailsDocument, Details }: Entity,
@@ -102,7 +102,10 @@ function parseDetails<Schema extends z.ZodType>(
   return parseMember(schema, details, call, host, 'Details');
 }
 
-/** The owner's account id in an ARN: `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` */
+/**
+ * Returns the owner's account id in an ARN:
+ * `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…`
+ */
 function ownerOf(arn: string | null | undefined): string | null {
   const account = arn?.split(':')[4];
   return account && /^\d{12}$/.test(account) ? account : null;
@@ -169,12 +172,12 @@ function priceOf(price: string | number | null | undefined): number | null {
   return /^(\d+(\.\d*)?|\.\d+)$/.test(plain) ? Number(plain) : null;
 }
 
-/** The parts of `OfferSummary` that distinguish public offers from others. */
+/** The parts of `OfferSummary` that tell public offers from others. */
 const offerSummaryShape = z
   .object({ ProductId: text, State: text, Targeting: sparseList(z.string()), BuyerAccounts: sparseList(z.string()) })
   .nullish();
 
-/** Whether an offer may be the public one of the product, by its summary. */
+/** Whether, by its summary, an offer may be the public one of the product. */
 function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
   const { ProductId, State, Targeting = [], BuyerAccounts = [] } = summary ?? {};
   return (
@@ -203,7 +206,7 @@ const listShape = z.object({
 type Summary = z.output<typeof listShape>['EntitySummaryList'][number];
 
 const batchShape = z.object({
-  /** Each is validated separately, so that an invalid one does not affect the others. */
+  /** Validated separately, so that an invalid entity does not affect the others. */
   EntityDetails: z.record(z.string(), z.unknown()).nullish(),
   Errors: z.record(z.string(), z.object({ ErrorCode: text, ErrorMessage: text }).nullish()).nullish(),
 });
@@ -251,7 +254,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
     return entity && toProduct(id, entity, 'DescribeEntity', host);
   };
 
-  /** Offers are listed by product id; their details have the prices. */
+  /** Finds the offer by product id. Only the offer's details have prices. */
   const publicOffer = async (productId: string): Promise<Offer | null> => {
     const OfferFilters = { ProductId: { ValueList: [productId] }, State: { ValueList: ['Released' as const] } };
     const offers = await listEntities({ EntityType: 'Offer', EntityTypeFilters: { OfferFilters } });
@@ -289,7 +292,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
             id,
             Promise.reject(misshapen('BatchDescribeEntities', host, `EntityDetails leaves out ${id}`)),
           );
-        // A failed one is requested again by itself.
+        // A failed one is requested again, alone.
         return described(id, alone(id, ErrorCode, ErrorMessage));
       }),
     );
@@ -361,7 +364,7 @@ function only([found]: readonly Described[]): Product | null {
   return found?.product ?? null;
 }
 
-/** Some emulators have only one of two operations. If the other one fails too, the error of the first one counts. */
+/** Tries a second operation, because some emulators have only one of the two. If both fail, the first error counts. */
 async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise<T> {
   try {
     return await first;

@@ -44,8 +44,8 @@ const row = z
 const answerShape = z.object({ Entitlements: listOf(row), NextToken: text });
 
 /**
- * GetEntitlements, all pages. The answer may lack `Entitlements`, and an empty page may have a NextToken. For an account
- * that does not own the product it always returns an empty list, so compare the accounts first.
+ * Calls GetEntitlements and reads all pages. The answer may lack `Entitlements`, and an empty page may have a
+ * NextToken. For an account that does not own the product the list is always empty, so compare the accounts first.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-entitlements_GetEntitlements.html
  */
 export async function connectEntitlements({ options, credentials, ask, time }: Connection): Promise<AskEntitlements> {

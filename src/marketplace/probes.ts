@@ -19,7 +19,7 @@ import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, 
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
 
-/** What a probe asks for. */
+/** What a probe asks about. */
 interface Subject {
   readonly productId: string;
   readonly productCode: string;
@@ -105,10 +105,10 @@ const probes = {
   })),
 } as const satisfies Record<IamAction, Probe>;
 
-/** Errors about an unknown id, which mean that the action is allowed. */
+/** Errors about an unknown id. They mean that the action is allowed. */
 const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|ResourceNotSupported)(Exception)?$/;
 
-/** Whether the action is allowed, by AWS's own answer. Rejects with `CouldNotCheck` for anything else. */
+/** Checks whether the action is allowed, by AWS's answer. Rejects with `CouldNotCheck` for anything else. */
 export async function probe(
   action: IamAction,
   product: Pick<Product, 'id' | 'code'> | null,
@@ -118,7 +118,7 @@ export async function probe(
   const listening: Ask = (name, host, question) =>
     wire.ask(name, host, async (signal) => {
       try {
-        // Its own signal: probes run concurrently, and Node warns about too many listeners on one signal.
+        // A separate signal: probes run concurrently, and Node warns about too many listeners on one signal.
         return await question(AbortSignal.any([signal]));
       } catch (error) {
         found.answer = meaningOf(error, action);
@@ -146,7 +146,7 @@ function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   const missing = missingPermission(error, action);
   if (missing === null) return null;
   const { reason } = error as { readonly reason?: unknown };
-  // The service itself gives a reason (INVALID_ACCESS, INVALID_ACCOUNT_STATE, …) if no policy is at fault:
+  // The service gives a reason of its own (INVALID_ACCESS, INVALID_ACCOUNT_STATE, …) if no policy is at fault:
   // client-marketplace-agreement 3.1164.0, AccessDeniedExceptionReason.
   if (typeof reason === 'string' && !/authorized to perform/.test(error.message)) {
     throw new CouldNotCheck(
@@ -157,14 +157,14 @@ function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   return { allowed: false, missing, why: error.message };
 }
 
-/** Sends the request without a signature, before it is known that the server can be trusted. */
+/** Sends the request unsigned, because the server is not trusted yet. */
 const unsigned = {
   credentials: { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' },
   signer: { sign: async <Request>(request: Request) => request },
 };
 
 /**
- * Checks that the Marketplace endpoint answers. AWS refuses an unsigned request, so any error from AWS itself is an answer.
+ * Checks that the Marketplace endpoint answers. AWS rejects an unsigned request, so any error from AWS is an answer.
  * Rejects with `CouldNotCheck` if there is no answer (`network`) or another server answers (`not-aws`).
  */
 export async function ping({ options, ask, time }: Connection): Promise<PingAnswer> {
@@ -181,7 +181,7 @@ export async function ping({ options, ask, time }: Connection): Promise<PingAnsw
     { step: 'deserialize', priority: 'low' },
   );
   const command = new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct', MaxResults: 1 });
-  // Every answer of AWS has x-amz headers; those of other endpoints may not.
+  // Every answer of AWS has x-amz headers. Those of other endpoints may not.
   const marked = () => Object.keys(headers).some((name) => name.startsWith('x-amz'));
   try {
     await ask('aws-marketplace:ListEntities', host, (abortSignal) => client.send(command, { abortSignal }));
