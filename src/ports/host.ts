@@ -4,26 +4,26 @@ import type { Web } from './saas.ts';
 import type { SandboxPort } from './sandbox.ts';
 import type { ColorMode, StandardOutput, Terminal } from './terminal.ts';
 
-/** Everything outside the program, as the commands use it. `main` builds the real one, tests their own. */
+/** Everything outside the program that commands use. `main` builds the real host, tests build their own. */
 export interface Host extends Environment, Console, Storage, Services {
   readonly clock: Clock;
-  /** Aborted with `Interrupted` by a signal or Ctrl+C, with `CouldNotCheck` when stdout cannot be written. */
+  /** Aborted with `Interrupted` by a signal or Ctrl+C, and with `CouldNotCheck` if stdout cannot be written. */
   readonly signal: AbortSignal;
 }
 
-/** This program, and the machine and operator that run it. */
+/** The program, and the machine and operator that run it. */
 interface Environment {
   readonly version: string;
-  /** Of Node, as in `20.19.0`. */
+  /** Version of Node, such as `20.19.0`. */
   readonly nodeVersion: string;
   readonly files: Files;
-  /** A variable of the environment; null if it is not set, or empty. */
+  /** An environment variable; null if it is missing or empty. */
   env(name: string): string | null;
-  /** The absolute path for one that the operator typed. */
+  /** Makes a path that the operator typed absolute. */
   absolute(path: string): string;
   /** The names of the AWS profiles on this machine. */
   profiles(): Promise<readonly string[]>;
-  /** The operator's name: git's user.name, else the system's user name; null if neither is known. */
+  /** The operator's name: git's user.name, otherwise the system's user name; null if both are unknown. */
   operator(): Promise<string | null>;
   /** Opens a web page in the operator's browser. Rejects with `UserError` if it cannot. */
   openLink(url: string): Promise<void>;
@@ -57,7 +57,7 @@ interface Services {
 export interface ConnectOptions {
   readonly profile: string | null;
   readonly endpointUrl: string | null;
-  /** Of a sandbox inside the process; null uses the SDK's credential chain. */
+  /** The keys of a sandbox inside the process; null for the SDK's credential chain. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
@@ -70,14 +70,14 @@ export interface Clock {
 export interface Files {
   /** Rejects with `UserError` saying why a file cannot be read: missing, a folder, too large. */
   read(path: string, maxBytes: number): Promise<Uint8Array>;
-  /** Whether anything is at that path, readable or not. */
+  /** Whether the path exists, readable or not. */
   exists(path: string): Promise<boolean>;
-  /** Creates a file. Rejects with `UserError` if there is one already, else with `CouldNotCheck`. */
+  /** Creates a file. Rejects with `UserError` if it exists, with `CouldNotCheck` if it cannot be written. */
   create(path: string, text: string): Promise<void>;
-  /** Writes a file whole or not at all. Rejects with `CouldNotCheck`. */
+  /** Writes a whole file or nothing. Rejects with `CouldNotCheck`. */
   write(path: string, text: string): Promise<void>;
-  /** Rejects with `UserError` if `write` would fail for a reason that can be found beforehand. */
+  /** Rejects with `UserError` if it is clear beforehand that `write` would fail. */
   checkWritable(path: string): Promise<void>;
-  /** The built-in checklists: id and path, in the order in which they are listed. */
+  /** The built-in checklists, in the order in which they are listed. */
   builtIns(): Promise<readonly { readonly id: string; readonly path: string }[]>;
 }

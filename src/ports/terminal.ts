@@ -1,23 +1,25 @@
 import type { Styles } from '../text/styles.ts';
 
 /**
- * Prompts and progress on the terminal behind stdin and stderr. Every question rejects with `Interrupted` when the command is
- * stopped. Keys typed before a question are dropped, and only one question is asked at a time.
+ * Prompts and progress on the terminal behind stdin and stderr. Every question rejects with `Interrupted` if the
+ * command is stopped. Keys typed before a question are dropped. Only one question is asked at a time.
  */
 export interface Terminal {
-  /** Questions can be asked: stdin and stderr are terminals, and --no-input is not given. */
+  /** Whether questions can be asked: stdin and stderr are terminals, and --no-input is not given. */
   readonly interactive: boolean;
-  /** The width may change while the program runs. */
+  /** Call it for each text: the width may change while the program runs. */
   styles(): Styles;
-  /** `text` must be safe already: it comes from `block` and similar functions. */
+  /** `text` must already be safe, as `block` and similar functions return it. */
   write(text: string): void;
-  /** One key, without Enter. Ctrl+D answers with the last of the keys, which leaves the question. */
+  /** Asks for one key, without Enter. Ctrl+D answers with the last of the keys, which leaves the question. */
   key<Key extends string>(question: KeyQuestion<Key>): Promise<Key>;
-  /** A line of text, not empty; null if the operator cancels it (Escape, Ctrl+D). */
+  /** Asks for a non-empty line of text; null if the operator cancels (Escape, Ctrl+D). */
   line(question: LineQuestion): Promise<string | null>;
-  /** One of a list; null as for `line`. */
+  /** Asks the operator to choose from a list; null if the operator cancels. */
   choose(question: ChoiceQuestion): Promise<string | null>;
-  /** Shows what is waited for, until `stop`. `text` is called for every update; `quit` is called when q is pressed. */
+  /**
+   * Shows what the program is waiting for, until `stop`. `text` is called at every update, `quit` when q is pressed.
+   */
   progress(text: () => string, quit?: () => void): { stop(): void };
 }
 
@@ -36,7 +38,7 @@ export interface LineQuestion {
   readonly lines?: boolean;
   /** Text to start from, which can be edited. */
   readonly typed?: string;
-  /** What is wrong with the text, or null. */
+  /** Returns what is wrong with the text, or null. */
   readonly check?: (text: string) => string | null;
 }
 
@@ -45,9 +47,9 @@ export interface ChoiceQuestion {
   readonly choices: readonly { readonly value: string; readonly name: string }[];
 }
 
-/** Stdout. */
+/** The standard output. */
 export interface StandardOutput {
-  /** Stdout and stderr are the same terminal: what was shown there is not printed again. */
+  /** Stdout and stderr are the same terminal. What was shown there is not printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;
   styles(color: ColorMode): Styles;
