@@ -3,7 +3,7 @@ import { changeable, type Entry } from '../checklist/entries.ts';
 import { bySchema, factsSchema, outputSchema, productSchema, statusSchema } from '../checklist/report-document.ts';
 import { runOptionsSchema } from './run-document.ts';
 
-/** The entries of `results.jsonl`, version 4, closed. A test keeps them equal to the model's types. */
+/** The entries of `results.jsonl`, version 4, as a closed schema. A test compares it with the model's types. */
 const time = z.iso.datetime();
 const text = z.string();
 const nullableText = text.nullable();

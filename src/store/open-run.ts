@@ -33,7 +33,7 @@ async function contentOf(path: string, id: string): Promise<Buffer> {
   }
 }
 
-/** Takes the run's lock, then reads the run. An incomplete last line is cut off. */
+/** Takes the run's lock, then reads the run. Cuts off an incomplete last line. */
 export async function resumeRun(folder: string, id: string, machine: Machine): Promise<OpenRun> {
   const files = runFiles(folder);
   const token = await takeLock(folder, id, machine).catch((error: unknown) => {
@@ -65,7 +65,7 @@ async function cut(path: string, length: number): Promise<void> {
   }
 }
 
-/** A run whose lock this process holds. Everything is written one after the other, in the order of the calls. */
+/** Opens a run whose lock this process holds. Writes happen one after the other, in the order of the calls. */
 export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
   const { id } = saved.record;
   const files = runFiles(saved.location);

@@ -7,14 +7,14 @@ import { cannotWrite, causeOf, errorCode, readRegularFile } from './disk.ts';
 import { checkWritable, writeReport } from './report-file.ts';
 
 const builtInFolder = fileURLToPath(new URL('../../checklists/', import.meta.url));
-/** In the order in which a seller needs them; any others follow by name. */
+/** The order in which a seller needs them. Others follow by name. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'regression', 'registration', 'before-public'];
 
-/** The port `Files`, on this machine's file system. */
+/** Implements the port `Files` on this machine's file system. */
 export const files: Files = {
   async read(path, maxBytes) {
     try {
-      // Checked before it is opened: reading a pipe without a writer blocks.
+      // Check before opening: reading a pipe without a writer blocks.
       checkReadable(await stat(path), maxBytes);
       return await readRegularFile(path);
     } catch (error) {

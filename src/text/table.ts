@@ -8,7 +8,10 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** Aligned columns below their titles. If the table is wider than the screen, each row becomes a list of `title value` lines. */
+/**
+ * Aligns columns below their titles. If the table is wider than the screen, each row becomes a list of `title value`
+ * lines.
+ */
 export function table(
   styles: Styles,
   columns: readonly Column[],

@@ -13,7 +13,7 @@ const news = {
   changed: 'The contract was changed.',
 } as const satisfies Record<string, string>;
 
-/** A contract: its terms, the way to the SaaS, and the form that changes it. */
+/** Renders a contract: its terms, the way to the SaaS, and the form that changes it. */
 export function contractPage(
   agreement: StoredAgreement,
   product: StoredProduct,
@@ -70,7 +70,7 @@ function shownLater(agreement: StoredAgreement, world: PagesOptions['world'], no
   return html`<p class="hint">${words}</p>`;
 }
 
-/** The one POST that leaves the shop, as AWS's page makes it. */
+/** Renders the only POST that leaves the shop, as AWS's page makes it. */
 function setUp(
   agreement: StoredAgreement,
   product: StoredProduct,

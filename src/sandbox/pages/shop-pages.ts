@@ -26,7 +26,7 @@ export interface PagesOptions {
   readonly delayMs: number;
 }
 
-/** The shop in a browser, below `/marketplace`: buyers' pages, and the seller's list of products. */
+/** The shop in a browser, under `/marketplace`: buyers' pages, and the seller's list of products. */
 export function shopPages(options: PagesOptions) {
   const { world } = options;
   const { app, catchAll } = subSite(
@@ -38,7 +38,7 @@ export function shopPages(options: PagesOptions) {
     const all = html`${wantedBuyer(context, world)}${body}${buyerSwitch(context, world)}`;
     return context.html(layout('shop', { title, at: context.req.path, body: all }), status);
   };
-  /** Shows what the shop refuses on the page that asked for it, with its form to correct. */
+  /** If the shop rejects an order, shows why on the page of the form, for correction. */
   const redirectOrShow = (context: Context, title: string, body: () => Html, act: () => string) => {
     try {
       return context.redirect(act(), 303);
@@ -68,14 +68,14 @@ export function shopPages(options: PagesOptions) {
     const page = () => productPage(product, buyer, world, options.now());
     return redirectOrShow(context, product.title, page, () => {
       const asked = orderOf(form, product, buyer, world);
-      // The quantity is 1 where it cannot be chosen.
+      // The quantity is 1 if it cannot be chosen.
       const contract = soldDimensions(product).length === 0 ? {} : { quantity: '1', months: form.get('months') ?? '' };
       purchase(new URLSearchParams({ ...contract, ...asked }), { ...options, now: options.now() });
       return `/marketplace/contracts/${world.agreements.at(-1)?.id}?created`;
     });
   });
 
-  // As AWS's purchase page, which takes the entity id.
+  // Like AWS's purchase page, takes the entity id.
   app.get('/procurement', (context) => {
     const product = world.products.find(({ id }) => id === context.req.query('productId'));
     if (product?.listingId == null) throw notFound('No product to purchase is at this address.');
@@ -123,7 +123,7 @@ export function shopPages(options: PagesOptions) {
   return app;
 }
 
-/** From the Host header, which has been checked: the request target may name another origin. */
+/** From the Host header, which has been checked. The request target may name another origin. */
 function originOf(context: Context): string {
   return `http://${context.req.header('host')}`;
 }
@@ -132,7 +132,7 @@ function requireBuyer(context: Context, world: SandboxWorld): SignedInBuyer {
   return signedInBuyer(context, world) ?? refuse(403, 'No test buyer is signed in. Choose one below.');
 }
 
-/** A product page is shown to buyers who may buy the product, and to those who bought it. */
+/** A product page is shown to buyers who may buy the product or have bought it. */
 function productAt(listing: string, buyer: SignedInBuyer, world: SandboxWorld): StoredProduct {
   const product = world.products.find(({ listingId }) => listingId === listing);
   if (product === undefined) throw notFound('No product is at this address.');
@@ -155,7 +155,7 @@ function notFound(message: string): HTTPException {
   return new HTTPException(404, { message });
 }
 
-/** The fields of a page's form that the shop accepts, without those that this buyer cannot choose. */
+/** Returns the fields of a page's form that the shop accepts, without those that this buyer cannot choose. */
 function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: SignedInBuyer, world: SandboxWorld) {
   const order = { product: product.id, buyer: accountId };
   if (soldDimensions(product).length === 0) return order;

@@ -15,7 +15,10 @@ export interface Account {
 export interface SaasContract extends Purchase {
   /** Null until a user signs up or signs in with it. */
   accountId: number | null;
-  /** From AWS's last answer. AWS announces changes on EventBridge, which the sandbox lacks: this SaaS asks at each view. */
+  /**
+   * From AWS's last answer. AWS announces changes on EventBridge, which the sandbox lacks, so this SaaS asks at each
+   * view.
+   */
   entitlements: readonly Entitlement[];
 }
 
@@ -34,27 +37,27 @@ export function customers() {
     return account;
   };
   return {
-    /** The first account with that address. */
+    /** Finds the first account with that address. */
     byEmail: (email: string) => accounts.find((account) => account.email === normal(email)),
     byId: (id: number) => accounts.find((account) => account.id === id),
     create: (email: string, password: string, createdAt: number) =>
       add({ email: normal(email), password: hashed(password), createdAt }),
-    /** A second account for the same user, which a SaaS should not create. */
+    /** Adds a second account for the same user. A SaaS should not do this. */
     copy: (account: Omit<Account, 'id'>) => add(account),
 
     contract: (key: string) => contracts.get(key),
     contractsOf: (account: Account) => [...contracts.values()].filter(({ accountId }) => accountId === account.id),
-    /** The contract of a purchase, created at the first token for it and found again at later ones. */
+    /** Finds the contract of a purchase. The first token for the purchase creates it. */
     contractFor(purchase: Purchase): SaasContract {
       const key = keyOf(purchase);
       const contract = contracts.get(key) ?? { ...purchase, accountId: null, entitlements: [] };
       contracts.set(key, contract);
       return contract;
     },
-    /** The contract of an AWS account under `l-…`. */
+    /** Finds the contract of an AWS account under a license, `l-…`. */
     contractOf: (awsAccountId: string, licence: string) =>
       [...contracts.values()].find((row) => row.awsAccountId === awsAccountId && licenceOf(row) === licence),
-    /** How many accounts one customer has: more than one is a bug. */
+    /** Counts the accounts of a customer. More than one is a bug. */
     accountsWith: ({ accountId }: SaasContract) => {
       const email = accounts.find(({ id }) => id === accountId)?.email;
       return accounts.filter((account) => account.email === email).length;
@@ -62,12 +65,12 @@ export function customers() {
   };
 }
 
-/** The key of a purchase: AWS account and licence or, without a licence, product. */
+/** Returns the key of a purchase: AWS account and license or, without a license, product. */
 export function keyOf(purchase: Purchase): string {
   return `${purchase.awsAccountId} ${licenceOf(purchase) ?? purchase.productCode}`;
 }
 
-/** `l-…`: AWS writes the rest of the ARN in more than one way. */
+/** Returns `l-…`. AWS writes the rest of the ARN in more than one way. */
 export function licenceOf({ licenseArn }: Pick<Purchase, 'licenseArn'>): string | undefined {
   return licenseArn?.split(':').at(-1);
 }

@@ -14,7 +14,9 @@ export interface SampleSaasOptions {
 
 const password = 'sandbox-only';
 
-/** The sample SaaS, connected to this sandbox with the seller's keys, and with accounts for the buyers who need one. */
+/**
+ * Builds the sample SaaS, connected to this sandbox with the seller's keys, with accounts for the buyers who need one.
+ */
 export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
   const kept = customers();
   const seeded = seed(kept, world, now());
@@ -38,12 +40,12 @@ export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
   return { app, close: async () => (await aws)?.close() };
 }
 
-/** Whether every buyer is sent to it: those sent elsewhere have no account in it. */
+/** Whether every buyer is sent to the sample SaaS. Buyers sent elsewhere have no account in it. */
 export function usesSampleSaas({ products }: SandboxWorld): boolean {
   return products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
 }
 
-/** Creates accounts for existing-user, who must have one, and for each buyer who has a contract from the start. */
+/** Creates accounts for existing-user, which needs one, and for each buyer who has a contract from the start. */
 function seed(kept: ReturnType<typeof customers>, world: SandboxWorld, now: number): readonly string[] {
   return Object.entries(world.buyers).flatMap(([name, buyer]) => {
     const contracts = contractsOf(buyer, world, now);
