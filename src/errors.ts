@@ -113,7 +113,7 @@ export const couldNotCheckCodes = [
   'unreadable-run',
   'wrong-account',
 ] as const;
-export type CouldNotTellCode = (typeof couldNotCheckCodes)[number];
+export type CouldNotCheckCode = (typeof couldNotCheckCodes)[number];
 
 /** The command was wrong: a bad value, an invalid file, an ambiguous product. `hint` says what to do next. */
 export class UserError extends Error {
@@ -134,14 +134,14 @@ export class UserError extends Error {
  */
 export class CouldNotCheck extends Error {
   override readonly name = 'CouldNotCheck';
-  readonly code: CouldNotTellCode;
+  readonly code: CouldNotCheckCode;
   readonly hint: string | null;
   readonly transient: boolean;
   /** The facts of the message for programs, such as the missing IAM action or both accounts. */
   readonly values: ReasonValues;
 
   constructor(
-    code: CouldNotTellCode,
+    code: CouldNotCheckCode,
     message: string,
     hint: string | null = null,
     transient = false,

@@ -97,13 +97,13 @@ export function assignBuyers(
       lookUp(given.byChecklist, checklist.id) ??
       unassigned.shift() ??
       fallback ??
-      (usesUp(checklist) ? undefined : earlier);
+      (makesPurchase(checklist) ? undefined : earlier);
     if (buyer === undefined) {
       missing.push(checklist);
       continue;
     }
-    const taken = checklists.find((other) => usesUp(other) && buyers.get(other.id) === buyer);
-    if (taken && usesUp(checklist)) {
+    const taken = checklists.find((other) => makesPurchase(other) && buyers.get(other.id) === buyer);
+    if (taken && makesPurchase(checklist)) {
       throw new UserError(
         'buyer-used-up',
         `${checklist.id} cannot use the buyer ${buyer}: ${taken.id} buys with that account, and a purchase needs one without a contract.`,
@@ -124,7 +124,7 @@ export function assignBuyers(
 }
 
 /** Whether the checklist makes a purchase. Its buyer cannot make another one afterwards. */
-export function usesUp({ steps }: Checklist): boolean {
+export function makesPurchase({ steps }: Checklist): boolean {
   return steps.some(({ check }) => check?.fields.is === 'new');
 }
 
@@ -141,5 +141,5 @@ function needsBuyer({ steps }: Checklist, checks: CheckSchemas): boolean {
  * contract.
  */
 function sandboxStandIn(checklist: Checklist, sandbox: GivenBuyers['sandbox']): Buyer | undefined {
-  return sandbox[usesUp(checklist) ? 'new-signup' : 'contract-change'];
+  return sandbox[makesPurchase(checklist) ? 'new-signup' : 'contract-change'];
 }

@@ -73,14 +73,14 @@ export function confirmations(
   const products = [...counting.values()].reverse().flatMap((ofProduct): readonly ConfirmedProduct[] => {
     const { product = null, accountId = null } = ofProduct.at(-1)?.report.target ?? {};
     if (product === null || accountId === null) return [];
-    const useCases = confirmed(ofProduct, builtIns, now, maxAge);
+    const useCases = confirmUseCases(ofProduct, builtIns, now, maxAge);
     return [{ productId: product.id, productCode: product.code, title: product.title, accountId, useCases }];
   });
   return { products, leftOut };
 }
 
 /** Collects the use cases of one product from its runs. */
-export function confirmed(
+export function confirmUseCases(
   walked: readonly WalkedUseCase[],
   builtIns: readonly Checklist[],
   now: Date,

@@ -89,15 +89,15 @@ export function findTermsDifference(
   rows: readonly EntitlementRow[],
 ): TermsDifference | null {
   const now = rows.filter((row) => row.active);
-  const known = new Set(active.flatMap(licencesOf));
+  const known = new Set(active.flatMap(licensesOf));
   // If a row or an agreement has no license, match it by its terms, against rows that no other agreement has taken.
   const unlicensed = now.filter(({ licenseArn }) => licenseArn === null);
-  const unclaimed = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenceId(licenseArn)));
+  const unclaimed = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenseId(licenseArn)));
   for (const agreement of [...active.filter((each) => !compared.includes(each)), ...compared]) {
     const unlimited = agreement.unlimited ?? [];
     if (agreement.dimensions === null || agreement.dimensions.length + unlimited.length === 0) continue;
-    const licences = licencesOf(agreement);
-    const granting = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenceId(licenseArn)));
+    const licences = licensesOf(agreement);
+    const granting = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenseId(licenseArn)));
     const terms = agreement.dimensions
       .filter(({ key, quantity }) => quantity !== 0 && !unlimited.includes(key))
       .map(({ key, quantity }) => `${key} ${quantity}`);
@@ -117,7 +117,7 @@ export function findTermsDifference(
         agreement: agreement.id,
         granted: false,
         expected: licences.join(', '),
-        actual: rows.map(({ licenseArn }) => licenceId(licenseArn) ?? '-').join(', '),
+        actual: rows.map(({ licenseArn }) => licenseId(licenseArn) ?? '-').join(', '),
       };
     const expected = [...terms, ...withoutLimit].sort().join(', ');
     return { agreement: agreement.id, granted: granted.length > 0, expected, actual: granted.join(', ') || 'nothing' };
@@ -134,8 +134,8 @@ export interface TermsDifference {
   readonly actual: string;
 }
 
-function licencesOf({ licenseArns }: Agreement): readonly (string | null)[] {
-  return licenseArns.map(licenceId);
+function licensesOf({ licenseArns }: Agreement): readonly (string | null)[] {
+  return licenseArns.map(licenseId);
 }
 
 /** AWS may list a dimension that was not chosen with quantity 0, or omit it. */
@@ -169,7 +169,7 @@ function selectionOf({ dimensions }: Agreement): string {
 }
 
 /** Returns the part of a license ARN that is the same in all APIs and in EventBridge. */
-export function licenceId(licenseArn: string | null): string | null {
+export function licenseId(licenseArn: string | null): string | null {
   return licenseArn === null ? null : (/(?:^|[:/])(l-[0-9a-z]+)$/i.exec(licenseArn)?.[1]?.toLowerCase() ?? licenseArn);
 }
 
@@ -200,8 +200,8 @@ export function newRows(
   baseline: readonly EntitlementRow[],
 ): readonly EntitlementRow[] {
   const held = baseline.filter((row) => row.active && grantsAnything(row));
-  const known = new Set(held.map(({ licenseArn }) => licenceId(licenseArn)));
-  return rows.filter(({ licenseArn, active }) => active && !known.has(licenceId(licenseArn)));
+  const known = new Set(held.map(({ licenseArn }) => licenseId(licenseArn)));
+  return rows.filter(({ licenseArn, active }) => active && !known.has(licenseId(licenseArn)));
 }
 
 /**
@@ -222,7 +222,7 @@ export function entitlementChanges(
 
 /** A license or value that AWS omits counts as equal. Quantities may have different forms. */
 function isSame(one: Entitlement, other: Entitlement): boolean {
-  const [licence, otherLicence] = [licenceId(one.licenseArn), licenceId(other.licenseArn)];
+  const [licence, otherLicence] = [licenseId(one.licenseArn), licenseId(other.licenseArn)];
   return (
     one.dimension === other.dimension &&
     (licence === null || otherLicence === null || licence === otherLicence) &&

@@ -97,7 +97,7 @@ function progress(checklist: Checklist, entries: readonly Entry[], { attended, p
       continue;
     }
     const wasAsked =
-      noLongerPasses || isNew.has(attempt) || here.some((entry) => isOf(step, entry) && entry.type === 'kept');
+      noLongerPasses || isNew.has(attempt) || here.some((entry) => isAbout(step, entry) && entry.type === 'kept');
     if (!wasAsked) return next(index);
     const failure = noLongerPasses ? checked : attempt;
     const decision = attended ? decisionOn(step, here) : 'finish';
@@ -122,14 +122,14 @@ function fails(step: Step, attempt: Attempt): boolean {
   return counts(step, attempt) && (attempt.status === 'fail' || attempt.status === 'error');
 }
 
-function isOf(step: Step, entry: Entry): boolean {
+function isAbout(step: Step, entry: Entry): boolean {
   return 'step' in entry && entry.step === step.id;
 }
 
 /** Returns the operator's decision in this sitting about the newest failure of a step; null if there is none yet. */
 function decisionOn(step: Step, here: readonly Entry[]): 'continue' | 'finish' | null {
   const newest = here.findLast(
-    (entry) => isOf(step, entry) && ['attempt', 'looked-again', 'kept', 'decided'].includes(entry.type),
+    (entry) => isAbout(step, entry) && ['attempt', 'looked-again', 'kept', 'decided'].includes(entry.type),
   );
   return newest?.type === 'decided' ? newest.decision : null;
 }

@@ -207,7 +207,7 @@ function stepReports(
     const looks = entriesOfStep.slice(entriesOfStep.indexOf(attempt)).filter((entry) => entry.type === 'looked-again');
     const tries = [
       ...attempts.map((each) => attemptReport(each, look && look.status !== 'pass' ? null : attempt)),
-      ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => lookReport(each, each === look))),
+      ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => checkReport(each, each === look))),
     ];
     return {
       ...described(step, attempt.advisory),
@@ -262,7 +262,7 @@ function attemptReport(attempt: Attempt, current: Attempt | null) {
   };
 }
 
-function lookReport({ status, code, reason, at }: CheckedAgain, isCurrent: boolean) {
+function checkReport({ status, code, reason, at }: CheckedAgain, isCurrent: boolean) {
   return {
     ...{ status, code, reason, by: 'check' as const, operator: null, startedAt: at, durationMs: 0 },
     ...(isCurrent && status !== 'pass' ? {} : { stale: true as const }),

@@ -7,7 +7,7 @@ import {
   type Inactive,
   inactiveAgreements,
   inactiveSentences,
-  licenceId,
+  licenseId,
   newAgreements,
 } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
@@ -63,15 +63,15 @@ export const agreement = defineCheck({
   reasons,
   async observe(wanted, context) {
     const answer = await readAgreements(context);
-    if (answer.agreements === null) return byEntitlements(wanted, context, answer.why);
+    if (answer.agreements === null) return judgeByEntitlements(wanted, context, answer.why);
     const before = context.baseline?.agreements ?? null;
     if (wanted.is !== 'active' && before === null)
-      return byEntitlements(wanted, context, 'The baseline has no agreements.');
+      return judgeByEntitlements(wanted, context, 'The baseline has no agreements.');
     const found = select(wanted.is, answer.agreements, before ?? []);
-    if (activeAgreements(answer.agreements).length === 0) return resold(wanted, context, answer.agreements);
+    if (activeAgreements(answer.agreements).length === 0) return judgeResold(wanted, context, answer.agreements);
     const asksForTerms = wanted.is === 'changed' || wanted.dimension !== undefined || wanted.quantity !== undefined;
     if (asksForTerms && !areTermsKnown([...found, ...answer.agreements, ...(before ?? [])]))
-      return byEntitlements(
+      return judgeByEntitlements(
         wanted,
         context,
         'mp-verify does not know what was bought in every agreement: it is not allowed to read the terms (aws-marketplace:GetAgreementTerms), or does not know their kind.',
@@ -131,23 +131,23 @@ function judgeAgreements(
  * Judges the entitlement if no agreement is active: the manufacturer cannot see an agreement that a reseller proposed,
  * but does see its entitlement.
  */
-async function resold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
+async function judgeResold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
   const judged = judgeAgreements(wanted, context.buyer ?? '', [], all);
   const { product } = await context.target();
   if (isUsageBased(product)) return judged;
   const found = await readGrants(context);
   if (isObservation(found)) return found;
   // A grant left over from an ended agreement is not another contract.
-  const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
-  const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
+  const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenseId)));
+  const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenseId(licenseArn)));
   if (!rows.some((row) => row.active && grantsAnything(row))) return judged;
   const why =
     'AWS lists no active agreement with this seller as the proposer, which is normal if a reseller made the offer.';
-  const owners = (row: EntitlementRow) => all.filter((agreement) => mayOwn(agreement, row, found.at));
+  const owners = (row: EntitlementRow) => all.filter((agreement) => mayBelongTo(agreement, row, found.at));
   const others = rows.filter((row) => owners(row).length === 0);
   const judge = (kept: readonly EntitlementRow[]) => {
-    const dropped = found.rows.filter((row) => !kept.includes(row)).map(({ licenseArn }) => licenceId(licenseArn));
-    const isKept = ({ licenseArn }: EntitlementRow) => ![...ended, ...dropped].includes(licenceId(licenseArn));
+    const dropped = found.rows.filter((row) => !kept.includes(row)).map(({ licenseArn }) => licenseId(licenseArn));
+    const isKept = ({ licenseArn }: EntitlementRow) => ![...ended, ...dropped].includes(licenseId(licenseArn));
     const before = context.baseline;
     // A row left out of the comparison must not appear to be withdrawn.
     const baseline = before && { ...before, entitlements: before.entitlements.filter(isKept) };
@@ -169,7 +169,7 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
 const withdrawnMs = 24 * 3_600_000;
 
 /** Whether this grant may be left over from an ended agreement for which AWS names no license. */
-function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
+function mayBelongTo(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
   if (!active || agreement.licenseArns.length > 0 || agreement.startsLater) return false;
   const ended = agreementEndedAt(agreement);
   if (ended === null || at === null) return true;
@@ -178,7 +178,7 @@ function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow
 }
 
 /** Judges by the entitlements. `why` says what was missing to judge by the agreements. */
-async function byEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
+async function judgeByEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
   const { product } = await context.target();
   if (isUsageBased(product)) {
     throw new CouldNotCheck(

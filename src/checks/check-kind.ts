@@ -54,7 +54,7 @@ export interface CheckContext {
   readonly granted: readonly EntitlementRow[] | null;
   now(): Date;
   /** The caller, and a product that the caller's account owns. */
-  target(): Promise<Target>;
+  target(): Promise<OwnedProduct>;
   page(): Promise<FullReason & { readonly page: ProductPage }>;
   /** The results of this product's use cases in the saved runs. `maxAge` is in ms. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
@@ -72,7 +72,7 @@ interface Baseline {
   readonly agreements: readonly Agreement[] | null;
 }
 
-interface Target {
+interface OwnedProduct {
   readonly caller: Caller;
   readonly product: Product;
 }

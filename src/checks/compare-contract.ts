@@ -64,7 +64,7 @@ export function compareContract(
   // An answer without a contract must not pass as a contract without an end date.
   if (shown.length === 0)
     return {
-      ...differing(rows, rows.length === 1 ? [{}] : [], fields, names),
+      ...compareUnpaired(rows, rows.length === 1 ? [{}] : [], fields, names),
       ...because('saas-shows-nothing', { granted: listed(rows) }),
     };
   if (read.accounts === null) return { status: 'error', ...because('accounts-unknown') };
@@ -79,15 +79,15 @@ export function compareContract(
     };
   const pairs = rows.map((row) => shown.map((contract) => compared(contract, row, fields, names)));
   const isWhole = (of: readonly (number | null)[]) => rows.length === shown.length && !of.includes(null);
-  const sure = matched(pairs, (same) => same === 'same');
+  const sure = pairRows(pairs, (same) => same === 'same');
   if (isWhole(sure)) {
     const left = contractFields.filter((field) => !fields.includes(field)).map(({ name }) => name);
     return {
       status: 'pass',
-      ...because('saas-agrees', { shown: few(shown.map((each) => asShown(each, fields))), left }),
+      ...because('saas-agrees', { shown: clipList(shown.map((each) => asShown(each, fields))), left }),
     };
   }
-  const possible = matched(pairs, (same) => same !== 'different');
+  const possible = pairRows(pairs, (same) => same !== 'different');
   const doubts = possible.map((at, i) => (at === null ? undefined : pairs[i]?.[at]));
   const doubt = doubts.find((same): same is FullReason => typeof same === 'object');
   if (isWhole(possible) && doubt) return { status: 'error', ...doubt };
@@ -96,12 +96,12 @@ export function compareContract(
   const present = pairs.map((row) => row.filter((_, at) => !mayBeNone(shown[at] ?? {})));
   const rowsOf = shown.flatMap((each, at) => (mayBeNone(each) ? [] : [pairs.map((row) => row[at] ?? 'different')]));
   const surplus = shown.find((each, at) => mayBeNone(each) && !sure.includes(at));
-  if (surplus && !possible.includes(null) && !matched(rowsOf, (same) => same !== 'different').includes(null)) {
-    const isAllThere = !matched(present, (same) => same === 'same').includes(null);
+  if (surplus && !possible.includes(null) && !pairRows(rowsOf, (same) => same !== 'different').includes(null)) {
+    const isAllThere = !pairRows(present, (same) => same === 'same').includes(null);
     return { status: 'error', ...((isAllThere ? undefined : doubt) ?? surplusUnread(surplus)) };
   }
   const isLeft = (of: readonly (number | null)[]) => (_: unknown, at: number) => !of.includes(at);
-  return differing(
+  return compareUnpaired(
     rows.filter((_, i) => sure[i] === null),
     shown.filter(isLeft(sure)),
     fields,
@@ -140,7 +140,7 @@ function surplusUnread({ plan, quantity }: ShownContract): FullReason {
  * Pairs as many rows as possible with one contract each (Kuhn's algorithm). Returns the index of each row's contract,
  * or null.
  */
-function matched(
+function pairRows(
   pairs: readonly (readonly Compared[])[],
   fits: (same: Compared) => boolean,
 ): readonly (number | null)[] {
@@ -160,7 +160,7 @@ function matched(
 }
 
 /** Compares the rows and contracts that remain: by plan, or directly if there is one of each. */
-function differing(
+function compareUnpaired(
   rows: readonly EntitlementRow[],
   shown: readonly ShownContract[],
   fields: readonly ContractField[],
@@ -183,7 +183,7 @@ function differing(
   });
   const extra = left.map((contract) => asShown(contract, fields));
   const differences = beside.filter(({ isSame }) => !isSame);
-  const [lacks, adds] = [few(missing), few(extra)];
+  const [lacks, adds] = [clipList(missing), clipList(extra)];
   const facts = (aws: boolean): Facts => ({
     // If both values mean the same, show the one that AWS writes.
     ...Object.fromEntries(beside.map((each) => [each.name, aws || each.isSame ? each.granted : each.shown])),
@@ -214,6 +214,6 @@ function asGranted(row: EntitlementRow): string {
 }
 
 /** The SaaS may show thousands of contracts. Four are enough for a report. */
-function few(texts: readonly string[]): readonly string[] {
+function clipList(texts: readonly string[]): readonly string[] {
   return texts.length > 5 ? [...texts.slice(0, 4), `${texts.length - 4} more`] : texts;
 }

@@ -85,7 +85,7 @@ export const contractFields: readonly ContractField[] = [
       const date = endDate === null ? null : parseEndDate(endDate);
       // An end date alone may also appear where there is no contract.
       const isShown = plan !== null || quantity !== null;
-      if (date === null && endDate !== null && isShown && saysNoEnd(endDate) && sameEnd(expirationDate, null))
+      if (date === null && endDate !== null && isShown && isNoEnd(endDate) && sameEnd(expirationDate, null))
         return 'same';
       if (date === null && endDate !== null) return because('end-date-unreadable', { shown: clip(String(endDate)) });
       return sameEnd(expirationDate, date) ? 'same' : 'different';
@@ -123,7 +123,7 @@ export interface ReadContract {
   readonly accounts?: number | null;
 }
 
-type Found = string | number | boolean | null;
+type FoundValue = string | number | boolean | null;
 
 /**
  * Reads plan, quantity and end date from the answer. Rejects with `CouldNotCheck` if an expression does not match the
@@ -139,7 +139,7 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
       throw misfit(field, expression, `failed: ${(error as Error).message}`, true);
     }
   };
-  const value = (field: string, expression: string, within: unknown): Found => {
+  const value = (field: string, expression: string, within: unknown): FoundValue => {
     const found = find(field, expression, within);
     if (typeof found === 'string') return found.trim() === '' ? null : found;
     if (found === null || typeof found === 'number' || typeof found === 'boolean') return found;
@@ -169,7 +169,7 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
 }
 
 /** Accepts only a whole number. `true` and "1 account left" are not counts. */
-function countOf(found: Found): number | null {
+function countOf(found: FoundValue): number | null {
   const count = typeof found === 'string' && /^\d{1,15}$/.test(found.trim()) ? Number(found) : found;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
@@ -315,7 +315,7 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
 }
 
 /** Whether the text means "no end date": `Never`, `N/A`, `-`. */
-export function saysNoEnd(value: string | number): boolean {
+export function isNoEnd(value: string | number): boolean {
   const text = folded(String(value).slice(0, 100));
   return noEnd.test(text);
 }

@@ -1,4 +1,4 @@
-import { grantsAnything, licenceId, quantityOf } from '../checklist/contracts.ts';
+import { grantsAnything, licenseId, quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
@@ -24,7 +24,7 @@ export function grantedBefore(
   at: Date | null,
 ): readonly EntitlementRow[] {
   const isGranted = (row: EntitlementRow) =>
-    granted.some((each) => each.dimension === row.dimension && licenceOf(each) === licenceOf(row));
+    granted.some((each) => each.dimension === row.dimension && licenseOf(each) === licenseOf(row));
   const hasEnded = ({ expirationDate }: EntitlementRow) =>
     at !== null && expirationDate !== null && Date.parse(expirationDate) <= at.getTime();
   return granting(baseline).filter((row) => isGranted(row) || !hasEnded(row));
@@ -46,9 +46,9 @@ function contractsOf(
   granted: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
 ): readonly ComparedContract[] {
-  return [...new Set(granted.map(licenceOf))].map((licence) => {
-    const isOfIt = (row: EntitlementRow) => licenceOf(row) === licence;
-    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenceOf(row) === null);
+  return [...new Set(granted.map(licenseOf))].map((licence) => {
+    const isOfIt = (row: EntitlementRow) => licenseOf(row) === licence;
+    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenseOf(row) === null);
     return { licence, rows: granted.filter(isOfIt), before };
   });
 }
@@ -108,7 +108,7 @@ export function notComparable(
   if (list) return null;
   const several = contracts.find(({ rows }) => rows.length > 1);
   if (several) return because('needs-items', { granted: listed(several.rows), before: [] });
-  return contracts.length > 1 && !perLicence ? severalLicences(contracts) : null;
+  return contracts.length > 1 && !perLicence ? severalLicenses(contracts) : null;
 }
 
 /**
@@ -125,7 +125,7 @@ export function notProven(
   const missing = (needed: readonly ContractField[]) => needed.filter((field) => !fields.includes(field));
   const settings = (of: readonly ContractField[]) => of.map(({ setting }) => setting);
   const listsAll = list && !perLicence;
-  const withdrawn = withdrawnFrom(baseline, all);
+  const withdrawn = findWithdrawn(baseline, all);
   if (withdrawn.length > 0 && !listsAll && contracts.every(isUnchanged))
     return because('withdrawal-not-compared', { withdrawn: listed(withdrawn) });
   for (const contract of contracts) {
@@ -140,22 +140,22 @@ export function notProven(
     if (isUnchanged(contract)) continue;
     // What a SaaS that missed the change would show must not pass.
     const [shown, right] = [perLicence ? before : baseline, listsAll ? all : rows];
-    const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => looksLike(some, right, fields));
+    const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => hasSameRows(some, right, fields));
     const [first] = stale ?? [];
     if (!stale || !first) continue;
-    const telling = missing(contractFields.filter((field) => !looksLike(stale, right, [...fields, field])));
+    const telling = missing(contractFields.filter((field) => !hasSameRows(stale, right, [...fields, field])));
     if (telling.length > 0) return because('change-not-compared', { granted, settings: settings(telling) });
     // In a list, only the licenses can have been swapped.
-    if (list) return severalLicences(right);
+    if (list) return severalLicenses(right);
     return before.includes(first)
       ? because('needs-items', { granted, before: listed(before) })
-      : severalLicences([contract, first]);
+      : severalLicenses([contract, first]);
   }
   return null;
 }
 
 /** Returns why nothing is proven if a change that an earlier step saw has been undone; null otherwise. */
-export function undone(
+export function findUndoneChange(
   granted: readonly EntitlementRow[],
   seen: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
@@ -166,7 +166,7 @@ export function undone(
 }
 
 function isChanged(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[]): boolean {
-  return withdrawnFrom(baseline, rows).length > 0 || contractsOf(rows, baseline).some((each) => !isUnchanged(each));
+  return findWithdrawn(baseline, rows).length > 0 || contractsOf(rows, baseline).some((each) => !isUnchanged(each));
 }
 
 function isUnchanged(contract: ComparedContract): boolean {
@@ -174,11 +174,11 @@ function isUnchanged(contract: ComparedContract): boolean {
 }
 
 /** Returns the baseline rows whose license grants nothing now. */
-function withdrawnFrom(
+function findWithdrawn(
   baseline: readonly EntitlementRow[],
   rows: readonly EntitlementRow[],
 ): readonly EntitlementRow[] {
-  return baseline.filter((row) => !rows.some((each) => licenceOf(each) === licenceOf(row)));
+  return baseline.filter((row) => !rows.some((each) => licenseOf(each) === licenseOf(row)));
 }
 
 /** Returns the fields in which the grant differs from the baseline; none for a new license. */
@@ -211,7 +211,7 @@ function countMatters({ value }: EntitlementRow): boolean {
 }
 
 /** Whether both have the same rows by these fields, in any order. */
-function looksLike(
+function hasSameRows(
   some: readonly EntitlementRow[],
   others: readonly EntitlementRow[],
   fields: readonly ContractField[],
@@ -231,7 +231,7 @@ function looksLike(
  * Totals the rows by dimension, once with the earliest end date and once with the latest. Empty if no dimension has
  * several rows.
  */
-export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
+export function sumByDimension(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
   const groups = [...new Set(rows.map(({ dimension }) => dimension))].map((key) =>
     rows.filter(({ dimension }) => dimension === key),
   );
@@ -249,8 +249,8 @@ export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly En
 }
 
 /** Returns the reason for an answer that does not tell several licenses apart. */
-export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
-  const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
+export function severalLicenses(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
+  const licences = of.map((each) => ('rows' in each ? each.licence : licenseOf(each)) ?? '-');
   return because('several-licences', { licences: [...new Set(licences)] });
 }
 
@@ -259,6 +259,6 @@ export function listed(rows: readonly EntitlementRow[]): readonly string[] {
   return rows.map(({ dimension, value }) => (value === null ? dimension : `${dimension} ${value}`));
 }
 
-function licenceOf({ licenseArn }: EntitlementRow): string | null {
-  return licenceId(licenseArn);
+function licenseOf({ licenseArn }: EntitlementRow): string | null {
+  return licenseId(licenseArn);
 }

@@ -8,7 +8,7 @@ import {
   grantsAnything,
   inactiveAgreements,
   inactiveSentences,
-  licenceId,
+  licenseId,
   newAgreements,
   newRows,
   sameQuantity,
@@ -70,9 +70,9 @@ export const entitlementReasons = {
     `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}). A new end date alone is a renewal, not a change.`,
   'other-dimension': ({ expected, seen }: { readonly expected: string; readonly seen: readonly string[] }) =>
     `dimension: expected ${expected}, AWS returned ${seen.join(', ')}.`,
-  'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: readonly Quantity[] }) =>
+  'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: readonly GrantedValue[] }) =>
     `dimension: expected ${expected} to have changed, but it is unchanged (${seen.join(', ')}).`,
-  'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: readonly Quantity[] }) =>
+  'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: readonly GrantedValue[] }) =>
     `quantity: expected ${expected}, AWS returned ${seen.join(', ')}.`,
 } satisfies ReasonTable;
 
@@ -81,7 +81,7 @@ interface Unchanged {
   readonly contracts: readonly string[];
 }
 
-type Quantity = EntitlementRow['value'];
+type GrantedValue = EntitlementRow['value'];
 
 const reasons = {
   ...buyerReasons,
@@ -129,7 +129,8 @@ export const entitlements = defineCheck({
     if (isAny && agreement && judged.code === 'no-entitlement')
       if (rows.some((row) => row.active) && held.every(buysNothing))
         return { status: 'not-applicable', ...because('only-quantities-of-0', { agreement: agreement.id }), output };
-    const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null);
+    const accepted =
+      answer.agreements && findAcceptingAgreements(wanted.is, answer.agreements, baseline?.agreements ?? null);
     if (judged.status === 'fail')
       return {
         ...judged,
@@ -137,7 +138,7 @@ export const entitlements = defineCheck({
         output,
       };
     const compared = accepted ?? held;
-    const unlike = notComparable(compared) ?? againstTerms(compared, held, rows);
+    const unlike = notComparable(compared) ?? compareWithTerms(compared, held, rows);
     return { ...(unlike ?? { ...judged, ...withUnread(judged, compared, answer) }), output };
   },
 });
@@ -146,7 +147,7 @@ export const entitlements = defineCheck({
  * Finds the agreements that should have led to the expected entitlements; null if the baseline has none to compare
  * with.
  */
-function accepting(
+function findAcceptingAgreements(
   is: Wanted['is'],
   agreements: readonly Agreement[],
   before: readonly Agreement[] | null,
@@ -194,7 +195,7 @@ function notComparable(agreements: readonly Agreement[]): Observation | null {
 }
 
 /** Null if AWS grants what the terms of each agreement state. */
-function againstTerms(
+function compareWithTerms(
   compared: readonly Agreement[],
   active: readonly Agreement[],
   rows: readonly EntitlementRow[],
@@ -321,7 +322,7 @@ function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], re
 
 function contracts(rows: readonly EntitlementRow[]): readonly string[] {
   return rows.map((row) =>
-    [licenceId(row.licenseArn), row.plan ?? row.dimension, String(row.value)].filter(Boolean).join(' '),
+    [licenseId(row.licenseArn), row.plan ?? row.dimension, String(row.value)].filter(Boolean).join(' '),
   );
 }
 

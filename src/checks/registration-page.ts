@@ -70,7 +70,7 @@ export const registrationPage = defineCheck({
     for (const url of urlsOf(product)) observations.push(await observeUrl(url, post, context));
     return observations.length === 0
       ? failed(because('no-fulfillment-url'), 'no fulfillment URL')
-      : together(observations);
+      : combineObservations(observations);
   },
 });
 
@@ -80,7 +80,7 @@ function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
 }
 
 /** Combines the results. The worst one counts, and its reason includes the others. */
-function together(observations: readonly Observation[]): Observation {
+function combineObservations(observations: readonly Observation[]): Observation {
   const [worst, ...others] = observations.toSorted((a, b) => severity(b) - severity(a));
   if (!worst || others.length === 0) return worst as Observation;
   const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');

@@ -19,14 +19,14 @@ import {
   type Comparison,
   comparedContracts,
   coverageReasons,
+  findUndoneChange,
   grantedBefore,
   granting,
   listed,
   notComparable,
   notProven,
-  severalLicences,
-  summedUp,
-  undone,
+  severalLicenses,
+  sumByDimension,
 } from './contract-proof.ts';
 
 const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
@@ -40,14 +40,15 @@ interface SaasStatus {
 }
 
 const askReasons = {
-  'saas-not-json': (saas: SaasStatus) => `${who(saas)} answered with something that is not JSON. ${checkUrl}`,
+  'saas-not-json': (saas: SaasStatus) =>
+    `${describeAnswerer(saas)} answered with something that is not JSON. ${checkUrl}`,
   'saas-knows-no-contract': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
+    `${describeAnswerer(saas)} answered ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
   'saas-refuses-credentials': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
+    `${describeAnswerer(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}. Check the log of the SaaS, then look again.`,
-  'saas-other-status': (saas: SaasStatus) => `${who(saas)} answered ${saas.status}. ${checkUrl}`,
+    `${describeAnswerer(saas)} answered ${saas.status}. Check the log of the SaaS, then look again.`,
+  'saas-other-status': (saas: SaasStatus) => `${describeAnswerer(saas)} answered ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
     `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,
 } satisfies ReasonTable;
@@ -121,17 +122,17 @@ async function compared(
   const wrong = notComparable(contracts, comparison);
   if (wrong) return { status: 'error', final: true, ...wrong };
   const observation = comparison.perLicence
-    ? await eachLicence(contracts, api, comparison, names, context)
-    : await allLicences(contracts, granted, api, comparison, names, context);
+    ? await compareEachLicense(contracts, api, comparison, names, context)
+    : await compareAllLicenses(contracts, granted, api, comparison, names, context);
   if (observation.status !== 'pass') return observation;
   const unproven =
-    (context.granted && undone(granted, granting(context.granted), atBaseline, at)) ??
+    (context.granted && findUndoneChange(granted, granting(context.granted), atBaseline, at)) ??
     notProven(contracts, granted, baseline, comparison);
   return unproven ? { ...observation, status: 'error', final: true, ...unproven } : observation;
 }
 
 /** Asks the SaaS for each license. Every answer must be right. */
-async function eachLicence(
+async function compareEachLicense(
   contracts: readonly ComparedContract[],
   api: ContractApi,
   comparison: Comparison,
@@ -163,7 +164,7 @@ async function eachLicence(
  * Sends one request for all licenses. A list must show everything that AWS grants; a single contract, the one that was
  * bought or changed.
  */
-async function allLicences(
+async function compareAllLicenses(
   contracts: readonly ComparedContract[],
   granted: readonly EntitlementRow[],
   api: ContractApi,
@@ -177,12 +178,14 @@ async function allLicences(
     const observation = compareContract(read, expected, comparison, names);
     if (observation.status !== 'fail') return observation;
     const alike = granted.filter((row) => comparison.list || rows.some(({ dimension }) => dimension === row.dimension));
-    const isSum = summedUp(alike).some((sums) => compareContract(read, sums, comparison, names).status === 'pass');
-    if (isSum) return { status: 'error', final: true, ...severalLicences(alike) };
+    const isSum = sumByDimension(alike).some(
+      (sums) => compareContract(read, sums, comparison, names).status === 'pass',
+    );
+    if (isSum) return { status: 'error', final: true, ...severalLicenses(alike) };
     if (rows.length === expected.length) return observation;
     // The SaaS may omit unchanged contracts because it shows only the newest one.
     const isRight = compareContract(read, rows, comparison, names).status === 'pass';
-    return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : observation;
+    return isRight ? { status: 'error', final: true, ...severalLicenses(granted) } : observation;
   });
 }
 
@@ -281,7 +284,7 @@ function answered(asked: string, { url, status }: Exclude<WebAnswer, WebFailure>
 }
 
 /** Names who answered. A redirect to another origin drops the credentials, which operators may not expect. */
-function who({ origin, redirectedFrom }: SaasStatus): string {
+function describeAnswerer({ origin, redirectedFrom }: SaasStatus): string {
   return redirectedFrom === null
     ? `The contract API at ${origin}`
     : `${origin}, to which ${redirectedFrom} redirected without the credentials,`;

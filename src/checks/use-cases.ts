@@ -5,7 +5,7 @@ import { resumeCommand } from '../checklist/report.ts';
 import { defineCheck } from './check-kind.ts';
 
 /** The results of the use cases, as lists of the same length. Also holds the state of each use case by its id. */
-interface Stand {
+interface UseCaseStates {
   readonly useCases: readonly string[];
   readonly states: readonly Confirmation['state'][];
   /** Run ids. This and the next two are null for a missing use case. */
@@ -52,7 +52,7 @@ export const useCases = defineCheck({
     // The unreadable run may be a newer failure.
     if (verdict !== 'fail' && damaged) throw damaged;
     const states = Object.fromEntries(known.map(({ checklist, state }) => [checklist, state]));
-    const reason = because(codes[verdict], standOf(known));
+    const reason = because(codes[verdict], useCaseStates(known));
     const reported = { ...reason, values: { ...states, ...reason.values } };
     if (verdict === 'pass') return { status: 'pass', ...reported };
     if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...reported };
@@ -72,7 +72,7 @@ const stateWords = {
   'too-old': 'passed too long ago',
 } as const satisfies Record<Confirmation['state'], string>;
 
-function standOf(known: readonly Confirmation[]): Stand {
+function useCaseStates(known: readonly Confirmation[]): UseCaseStates {
   return {
     useCases: known.map(({ checklist }) => checklist),
     states: known.map(({ state }) => state),
@@ -86,11 +86,11 @@ function standOf(known: readonly Confirmation[]): Stand {
   };
 }
 
-function sentences(stand: Stand): string {
+function sentences(stand: UseCaseStates): string {
   return stand.useCases.map((checklist, nth) => sentence(checklist, stand, nth)).join(' ');
 }
 
-function sentence(checklist: string, stand: Stand, nth: number): string {
+function sentence(checklist: string, stand: UseCaseStates, nth: number): string {
   const [state, run, unfinished] = [stand.states[nth], stand.runs[nth], stand.unfinished[nth] ?? null];
   const open = unfinished === null ? '' : `, or resume: ${resumeCommand(unfinished)}`;
   if (state === 'missing') return `${checklist} has not passed yet: mp-verify run ${checklist}${open}.`;

@@ -1,4 +1,4 @@
-import { type ConfirmedProduct, confirmed, defaultMaxAge } from '../checklist/confirmations.ts';
+import { type ConfirmedProduct, confirmUseCases, defaultMaxAge } from '../checklist/confirmations.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
@@ -23,7 +23,8 @@ export async function home(host: Host): Promise<Outcome> {
   const { known, unreadable, wrong: wrongStore } = await readable(host);
   const { products } = await readConfirmations(known, defaultMaxAge, host);
   const product = choose(configured, products);
-  const states = product?.useCases ?? confirmed([], await loadChecklists(useCaseIds, host.files), now, defaultMaxAge);
+  const states =
+    product?.useCases ?? confirmUseCases([], await loadChecklists(useCaseIds, host.files), now, defaultMaxAge);
   const unfinished = newestOpen(known);
   const walking = unfinished !== null && (await isInUse(unfinished.run.id, host.runs));
 

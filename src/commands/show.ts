@@ -44,7 +44,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     const of = `${number}/${checklist.steps.length}  `;
     const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify checks';
     print(`\n${block(styles, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
-    print(stepLines(styles, worded(step)));
+    print(stepLines(styles, fillWithWords(step)));
     // A colleague does not need to know what the program checks.
     if (step.check && who === undefined)
       print(block(styles, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
@@ -54,7 +54,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
   return 'pass';
 }
 
-function worded(step: Step) {
+function fillWithWords(step: Step) {
   const { do: does, open, expect } = step;
   return { ...step, do: does.map(inWords), open: open && inWords(open), expect: expect && inWords(expect), show: null };
 }

@@ -12,9 +12,7 @@ export const configName = 'mp-verify.yaml';
 
 /** The options that a configuration can set, and where to find it. */
 export interface ConfigOptions {
-  /**
-   * Path of the configuration file. Default: mp-verify.yaml in the working directory or the nearest folder above it.
-   */
+  /** Path of the configuration file. Default: mp-verify.yaml in the working directory, if it exists. */
   readonly config?: string | undefined;
   readonly product?: string | undefined;
   /** URL of the product page. */

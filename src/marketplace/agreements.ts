@@ -11,7 +11,7 @@ import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { epochSeconds, keepRawAnswers, listOf, misshapen, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
-import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
+import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';
 
 const grants = listOf(z.object({ dimensionKey: text, maxQuantity: z.number().nullish() }));
 
@@ -48,11 +48,11 @@ const acceptedTerm = z.looseObject({
   freeTrialPricingTerm: known.freeTrialPricingTerm.nullish(),
 });
 
-type Terms = readonly z.output<typeof acceptedTerm>[];
+type AcceptedTerms = readonly z.output<typeof acceptedTerm>[];
 
 /** Returns what was bought according to the accepted terms, and the kinds of terms that could not be evaluated. */
 function selectionIn(
-  terms: Terms,
+  terms: AcceptedTerms,
 ): Pick<Agreement, 'dimensions' | 'unlimited'> & { readonly notCompared: readonly string[] } {
   const configured = terms.flatMap(({ configurableUpfrontPricingTerm: term }) =>
     (term?.configuration?.dimensions ?? []).map(({ dimensionKey, dimensionValue }) => ({
@@ -73,7 +73,7 @@ function selectionIn(
   const kinds = given.length > counted.length ? [withoutMaxQuantity] : [];
   const unknown = terms.flatMap((term) =>
     Object.entries(term).flatMap(([kind, value]) =>
-      kind in known || withoutQuantity.includes(kind) || !holdsQuantity(value) ? [] : [kind],
+      kind in known || withoutQuantity.includes(kind) || !mentionsQuantity(value) ? [] : [kind],
     ),
   );
   return {
@@ -85,9 +85,11 @@ function selectionIn(
 }
 
 /** Whether any member is named dimension, quantity or grant. */
-function holdsQuantity(term: unknown): boolean {
+function mentionsQuantity(term: unknown): boolean {
   if (typeof term !== 'object' || term === null) return false;
-  return Object.entries(term).some(([name, value]) => /dimension|quantity|grant/i.test(name) || holdsQuantity(value));
+  return Object.entries(term).some(
+    ([name, value]) => /dimension|quantity|grant/i.test(name) || mentionsQuantity(value),
+  );
 }
 
 /**
@@ -110,15 +112,15 @@ const summaryShape = z.object({
   initialAgreementId: text,
   entitlements: listOf(licensed),
 });
-type Summary = z.output<typeof summaryShape>;
+type AgreementSearchSummary = z.output<typeof summaryShape>;
 
 const searchShape = z.object({ agreementViewSummaries: z.array(summaryShape), nextToken: text });
 const termsShape = z.object({ acceptedTerms: listOf(acceptedTerm), nextToken: text });
 const entitlementsShape = z.object({ agreementEntitlements: listOf(licensed), nextToken: text });
 
 /** `at` is AWS's time; null if the answer had none. */
-interface Found {
-  readonly summary: Summary;
+interface FoundAgreement {
+  readonly summary: AgreementSearchSummary;
   readonly at: Date | null;
 }
 
@@ -128,13 +130,13 @@ interface Found {
  * versions of the service reject some of them; then the search is repeated with fewer filters, and the results are
  * filtered here.
  */
-export async function connectAgreements({ options, credentials, ask, time }: Connection): Promise<AskAgreements> {
+export async function connectAgreements({ options, credentials, ask, time }: ApiConnection): Promise<AskAgreements> {
   const endpoint = await endpointOf('Marketplace Agreement', options);
   const host = endpoint ?? `agreement-marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceAgreementClient({ ...clientConfig(options, endpoint), credentials });
   keepRawAnswers(client, host, time);
 
-  const search = async (filters: readonly Filter[]): Promise<readonly Found[] | 'refused'> => {
+  const search = async (filters: readonly Filter[]): Promise<readonly FoundAgreement[] | 'refused'> => {
     try {
       return await readPages('SearchAgreements', host, async (nextToken) => {
         const input = { catalog: 'AWSMarketplace', filters: [...filters], maxResults: 50, nextToken };
@@ -181,7 +183,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Con
     return rows.flatMap(({ licenseArn }) => licenseArn || []);
   };
 
-  const toAgreement = async ({ summary, at }: Found, buyerAccountId: string): Promise<Agreement> => {
+  const toAgreement = async ({ summary, at }: FoundAgreement, buyerAccountId: string): Promise<Agreement> => {
     const { agreementId: id, status } = summary;
     const active = status === 'ACTIVE';
     const named = summary.entitlements.flatMap(({ licenseArn }) => licenseArn || []);
@@ -222,7 +224,11 @@ export async function connectAgreements({ options, credentials, ask, time }: Con
 }
 
 /** Compares by AWS's clock. Without it, a start before the agreement's acceptance or last update is in the past. */
-function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at: Date | null, host: string): boolean {
+function startsLater(
+  { startTime, acceptanceTime, lastUpdateTime }: AgreementSearchSummary,
+  at: Date | null,
+  host: string,
+): boolean {
   if (!startTime) return false;
   const known = [acceptanceTime, lastUpdateTime, at].flatMap((time) => (time ? [time.getTime()] : []));
   if (known.some((time) => startTime.getTime() <= time)) return false;

@@ -15,14 +15,14 @@ export interface RawAnswer {
 interface Stack {
   add(middleware: Middleware, options: { readonly step: 'deserialize'; readonly priority: 'low' | 'high' }): void;
 }
-interface Result {
+interface HandlerResult {
   readonly response: unknown;
   readonly output?: unknown;
 }
 type Middleware = (
-  next: (args: unknown) => Promise<Result>,
+  next: (args: unknown) => Promise<HandlerResult>,
   context: { readonly commandName?: string },
-) => (args: unknown) => Promise<Result>;
+) => (args: unknown) => Promise<HandlerResult>;
 
 /** Larger than any answer of AWS: its lists have at most 50 items, its documents 16 KB. */
 const maxBytes = 16 * 1024 * 1024;
@@ -209,7 +209,7 @@ export function sparseList<Item extends z.ZodType>(item: Item) {
     .transform((items) => (items ?? []).flatMap((one) => (one === null || one === undefined ? [] : [one])));
 }
 
-interface Page<Item> {
+interface AnswerPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | null | undefined;
 }
@@ -221,7 +221,7 @@ const mostEmptyPages = 100;
 export async function readPages<Item>(
   call: string,
   host: string,
-  read: (token: string | undefined) => Promise<Page<Item>>,
+  read: (token: string | undefined) => Promise<AnswerPage<Item>>,
 ): Promise<readonly Item[]> {
   const items: Item[] = [];
   const tokens = new Set<string>();

@@ -119,7 +119,7 @@ export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>>;
 export type Credentials = () => Promise<Keys>;
 
 /** What the APIs of one connection share. */
-export interface Connection {
+export interface ApiConnection {
   readonly options: ClientOptions;
   /** One credential chain for all clients, so that a credential_process starts once and the account stays the same. */
   readonly credentials: Credentials;

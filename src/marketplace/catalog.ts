@@ -21,7 +21,7 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
+import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';
 
 /** The members that DescribeEntity and BatchDescribeEntities share. */
 const entityShape = z.object({
@@ -203,7 +203,7 @@ const listShape = z.object({
   ),
   NextToken: text,
 });
-type Summary = z.output<typeof listShape>['EntitySummaryList'][number];
+type EntitySummary = z.output<typeof listShape>['EntitySummaryList'][number];
 
 const batchShape = z.object({
   /** Validated separately, so that an invalid entity does not affect the others. */
@@ -219,7 +219,7 @@ export interface Catalog {
 }
 
 /** The Catalog API: https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference */
-export async function connectCatalog({ options, credentials, ask, time }: Connection): Promise<Catalog> {
+export async function connectCatalog({ options, credentials, ask, time }: ApiConnection): Promise<Catalog> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), credentials });
@@ -275,7 +275,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
     const batch = ask('aws-marketplace:DescribeEntity', host, (abortSignal) =>
       rawAnswer(client.send(command, { abortSignal })),
     );
-    const answer = await otherwise<Awaited<typeof batch> | null>(batch, async () => null);
+    const answer = await tryEither<Awaited<typeof batch> | null>(batch, async () => null);
     if (answer === null) return Promise.all(ids.map((id) => described(id, describeProduct(id))));
     const { EntityDetails, Errors } = parseAnswer(batchShape, answer.json, 'BatchDescribeEntities', host);
     const details = new Map(Object.entries(EntityDetails ?? {}));
@@ -319,7 +319,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
 
   return {
     listProducts: async () => (await listEntities({ EntityType: 'SaaSProduct' })).flatMap(toSummary),
-    describeProduct: (id) => otherwise(describeProduct(id), async () => only(await describeBatch([id]))),
+    describeProduct: (id) => tryEither(describeProduct(id), async () => only(await describeBatch([id]))),
     publicOffer,
     async describeProducts(ids) {
       const batches = Array.from({ length: Math.ceil(ids.length / 20) }, (_, nth) =>
@@ -365,7 +365,7 @@ function only([found]: readonly Described[]): Product | null {
 }
 
 /** Tries a second operation, because some emulators have only one of the two. If both fail, the first error counts. */
-async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise<T> {
+async function tryEither<T>(first: Promise<T>, other: () => Promise<T>): Promise<T> {
   try {
     return await first;
   } catch (error) {
@@ -376,7 +376,13 @@ async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise
   }
 }
 
-function toSummary({ EntityId, EntityArn, Name, Visibility, SaaSProductSummary }: Summary): readonly ProductSummary[] {
+function toSummary({
+  EntityId,
+  EntityArn,
+  Name,
+  Visibility,
+  SaaSProductSummary,
+}: EntitySummary): readonly ProductSummary[] {
   if (!EntityId) return [];
   return [
     {

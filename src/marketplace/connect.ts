@@ -3,10 +3,10 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import { connectAgreements } from './agreements.ts';
 import {
+  type ApiConnection,
   asker,
   awsClock,
   type ClientOptions,
-  type Connection,
   credentialsName,
   customEndpoint,
   type Keys,
@@ -59,7 +59,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
 
   async function makeClients() {
     const one = oneAccount(options, env, async (keys) => (await identify(async () => keys)).caller.accountId);
-    const wire: Connection = { options, credentials: one.credentials, ask, time };
+    const wire: ApiConnection = { options, credentials: one.credentials, ask, time };
     return {
       wire,
       async caller(): Promise<Caller> {

@@ -14,7 +14,7 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { type Connection, endpointOf, inTime, region } from './ask.ts';
+import { type ApiConnection, endpointOf, inTime, region } from './ask.ts';
 
 /** An answer of the Discovery API, and its host. */
 interface DiscoveryAnswer {
@@ -30,7 +30,7 @@ const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
 /** Connects to the Discovery API. There is no SDK client, so requests are signed here. */
-export function connectDiscovery(wire: Connection): AskDiscovery {
+export function connectDiscovery(wire: ApiConnection): AskDiscovery {
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
@@ -47,7 +47,7 @@ async function send(
   host: string,
   call: string,
   input: object,
-  { credentials, time }: Connection,
+  { credentials, time }: ApiConnection,
   stop: AbortSignal,
 ): Promise<RawAnswer['json']> {
   const body = JSON.stringify(input);

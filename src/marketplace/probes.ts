@@ -15,7 +15,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { CouldNotCheck } from '../errors.ts';
 import type { IamAction, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
-import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
+import { type ApiConnection, type Ask, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
 
@@ -28,24 +28,24 @@ interface Subject {
 }
 
 /** Sends the request. Resolves if AWS answers it, and rejects like `Ask`. */
-type Probe = (subject: Subject, action: IamAction, wire: Connection) => Promise<unknown>;
+type Probe = (subject: Subject, action: IamAction, wire: ApiConnection) => Promise<unknown>;
 
 type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
 type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
 
-const catalogProbe = through(
+const catalogProbe = withClient(
   'Marketplace Catalog',
   `catalog.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceCatalogClient(config),
 );
 
-const entitlementProbe = through(
+const entitlementProbe = withClient(
   'Marketplace Entitlement Service',
   `entitlement.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceEntitlementServiceClient(config),
 );
 
-const agreementProbe = through(
+const agreementProbe = withClient(
   'Marketplace Agreement',
   `agreement-marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceAgreementClient(config),
@@ -56,7 +56,7 @@ function discoveryProbe(call: string, input: (subject: Subject) => object): Prob
 }
 
 /** Makes probes that use the SDK client of one service. */
-function through<Client>(service: string, host: string, make: (config: ClientConfig) => Client) {
+function withClient<Client>(service: string, host: string, make: (config: ClientConfig) => Client) {
   return (send: Send<Client>): Probe =>
     async (subject, action, { options, credentials, ask }) => {
       const endpoint = await endpointOf(service, options);
@@ -66,7 +66,7 @@ function through<Client>(service: string, host: string, make: (config: ClientCon
 }
 
 /** Well-formed ids, because validation may come before authorization. */
-const madeUp: Subject = {
+const sampleIds: Subject = {
   productId: 'prod-mpverifyprobe',
   productCode: 'mpverifyprobe000000000000',
   agreementId: 'agmt-mpverifyprobe000000000000',
@@ -112,7 +112,7 @@ const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|Resou
 export async function probe(
   action: IamAction,
   product: Pick<Product, 'id' | 'code'> | null,
-  wire: Connection,
+  wire: ApiConnection,
 ): Promise<ProbeAnswer> {
   const found: { answer: ProbeAnswer | null } = { answer: null };
   const listening: Ask = (name, host, question) =>
@@ -126,9 +126,9 @@ export async function probe(
       }
     });
   const subject = {
-    ...madeUp,
-    productId: product?.id ?? madeUp.productId,
-    productCode: product?.code ?? madeUp.productCode,
+    ...sampleIds,
+    productId: product?.id ?? sampleIds.productId,
+    productCode: product?.code ?? sampleIds.productCode,
   };
   try {
     await probes[action](subject, action, { ...wire, ask: listening });
@@ -167,7 +167,7 @@ const unsigned = {
  * Checks that the Marketplace endpoint answers. AWS rejects an unsigned request, so any error from AWS is an answer.
  * Rejects with `CouldNotCheck` if there is no answer (`network`) or another server answers (`not-aws`).
  */
-export async function ping({ options, ask, time }: Connection): Promise<PingAnswer> {
+export async function ping({ options, ask, time }: ApiConnection): Promise<PingAnswer> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), ...unsigned });

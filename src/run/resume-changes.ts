@@ -44,7 +44,7 @@ export async function checklistChanges(run: SavedRun, accepted: boolean, files: 
     const recorded = run.record.checklists[index];
     if (!recorded) continue;
     const before: LoadedChecklist = { ...checklist, source: recorded.source, from: recorded.from };
-    const now = await readAgain(recorded, files);
+    const now = await rereadChecklist(recorded, files);
     const differ = (words: string) => differences.push({ what: 'checklist', words });
     let walked = before;
     if (typeof now === 'string') {
@@ -83,7 +83,7 @@ function changedBaselines(before: LoadedChecklist, now: LoadedChecklist): readon
     .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id, because: 'checklist' }));
 }
 
-async function readAgain({ id, from }: RecordedChecklist, files: Files): Promise<LoadedChecklist | string> {
+async function rereadChecklist({ id, from }: RecordedChecklist, files: Files): Promise<LoadedChecklist | string> {
   try {
     const [loaded] = await loadChecklists(['path' in from ? from.path : from.builtIn], files);
     return loaded ?? `the checklist ${id} is no longer there`;

@@ -1,4 +1,4 @@
-import { type Confirmations, confirmations, confirmed } from '../checklist/confirmations.ts';
+import { type Confirmations, confirmations, confirmUseCases } from '../checklist/confirmations.ts';
 import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
@@ -223,6 +223,7 @@ export async function confirmedUseCases(
   const { known, unreadable } = await readRuns(host.runs);
   const { products } = await readConfirmations(known, maxAge, host);
   const found = products.find(({ productId, accountId }) => productId === product.id && accountId === caller.accountId);
-  const nothing = async () => confirmed([], await loadChecklists(useCaseIds, host.files), host.clock.now(), maxAge);
+  const nothing = async () =>
+    confirmUseCases([], await loadChecklists(useCaseIds, host.files), host.clock.now(), maxAge);
   return { useCases: found?.useCases ?? (await nothing()), damaged: unreadable[0]?.error ?? null };
 }

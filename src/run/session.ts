@@ -55,7 +55,7 @@ async function walkSession(
   const resumed = run.entries.length > 0 ? record.startedAt : null;
   const { entries, append } = entriesOf(run);
   const keepTarget = async () => {
-    const seen = whatIsKnown(connection);
+    const seen = knownTarget(connection);
     const kept = targetOf({ entries });
     // A failed question does not change what is known. What another account sees is not about this run.
     if (kept !== null && seen.accountId === null) return;
@@ -146,7 +146,7 @@ function withPage(seen: RunTarget['product'], kept: RunTarget['product']): RunTa
   return { ...seen, url: kept.url, urlSource: kept.urlSource };
 }
 
-function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint } }: Connection): RunTarget {
+function knownTarget({ known: { caller, product, page }, marketplace: { endpoint } }: Connection): RunTarget {
   return {
     sandbox: (caller?.sandbox ?? null) !== null,
     ...(caller?.instance ? { instance: caller.instance } : {}),

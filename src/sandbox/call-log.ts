@@ -1,4 +1,4 @@
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import type { SandboxCall } from '../ports/sandbox.ts';
 import { safe } from '../text/safe.ts';
 import type { SandboxWorld } from './world.ts';
@@ -124,7 +124,7 @@ const describers: Readonly<Record<string, Describe>> = {
     const facts: CallFacts = {
       kind: 'customer',
       account: account ?? null,
-      licence: licenceId(licence ?? null),
+      licence: licenseId(licence ?? null),
       hasIdentifier: id !== null,
       isSpaced,
     };
@@ -195,7 +195,7 @@ function subject(input: unknown): string {
 
 /** Returns only the id of a license. */
 function shortArn(value: string): string {
-  return value.startsWith('arn:aws:license-manager:') ? (licenceId(value) ?? value) : value;
+  return value.startsWith('arn:aws:license-manager:') ? (licenseId(value) ?? value) : value;
 }
 
 /** Describes the number of rows in an answer, and whether there is a next page. */

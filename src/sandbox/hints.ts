@@ -1,4 +1,4 @@
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import { unawareClients } from '../ports/sandbox.ts';
 import type { CallFacts, LoggedCall } from './call-log.ts';
 import { customerIdentifier } from './contracts.ts';
@@ -74,13 +74,13 @@ function accountOf(buyer: string, { buyers, products }: SandboxWorld): string | 
 /** Judged by its filters. A call without a filter is about every buyer. */
 function isAbout({ filter }: Read['facts'], account: string, { agreements, products }: SandboxWorld): boolean {
   const licences = agreements.flatMap(({ buyerAccountId, licenseArn }) =>
-    buyerAccountId === account ? (licenceId(licenseArn) ?? []) : [],
+    buyerAccountId === account ? (licenseId(licenseArn) ?? []) : [],
   );
   const identifiers = products.map((product) => customerIdentifier(product, account));
   const { CUSTOMER_AWS_ACCOUNT_ID, LICENSE_ARN, CUSTOMER_IDENTIFIER } = filter;
   return (
     (CUSTOMER_AWS_ACCOUNT_ID?.includes(account) ?? true) &&
-    (LICENSE_ARN?.some((arn) => licences.includes(licenceId(arn) ?? '')) ?? true) &&
+    (LICENSE_ARN?.some((arn) => licences.includes(licenseId(arn) ?? '')) ?? true) &&
     (CUSTOMER_IDENTIFIER?.some((id) => identifiers.includes(id)) ?? true)
   );
 }

@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import { monthsOf, offerTo } from './contracts.ts';
 import type { SandboxWorld, StoredAgreement, StoredDimension, StoredProduct } from './world.ts';
 
@@ -23,7 +23,7 @@ export function readOrder(action: Action, form: URLSearchParams, world: SandboxW
   }
   const product = readProduct(form.get('product'), world);
   const buyer = readBuyer(form.get('buyer') ?? '', product, world);
-  const why = action === 'purchase' ? whyNotSold(product, buyer) : null;
+  const why = action === 'purchase' ? reasonNotSold(product, buyer) : null;
   if (why !== null) refuse(403, why.replace(/\.$/, ''));
   return {
     product,
@@ -109,7 +109,7 @@ function readFlag(text: string | null, name: string): boolean {
 }
 
 /** Returns why a product is not shown or sold to a buyer; null if it is. */
-export function whyNotSold({ title, visibility, allowlist }: StoredProduct, buyer: string): string | null {
+export function reasonNotSold({ title, visibility, allowlist }: StoredProduct, buyer: string): string | null {
   if (visibility === 'Public') return null;
   if (visibility === 'Draft') return `${title} is a Draft, which no account can buy yet.`;
   if (visibility === 'Restricted') return `${title} is Restricted: it is closed to new contracts.`;
@@ -157,7 +157,7 @@ export function grantedAt(
   { entitlements }: SandboxWorld,
 ): number | null {
   const row = entitlements.findLast(
-    (each) => each.buyerAccountId === buyerAccountId && licenceId(each.licenseArn) === licenceId(licenseArn),
+    (each) => each.buyerAccountId === buyerAccountId && licenseId(each.licenseArn) === licenseId(licenseArn),
   );
   return row?.visibleAt ?? null;
 }

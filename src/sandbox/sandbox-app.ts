@@ -24,14 +24,14 @@ interface AppOptions extends ApiOptions {
   readonly allowHosts: readonly string[];
 }
 
-type Env = { Bindings: HttpBindings };
+type ServerEnv = { Bindings: HttpBindings };
 
 /** The routes of the sandbox: AWS's APIs, the shop, the sample SaaS, and pages about the sandbox. */
-export function sandboxApp(options: AppOptions): Hono<Env> {
-  const app = new Hono<Env>();
+export function sandboxApp(options: AppOptions): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>();
   const rootOperation = rootOperations(options.refusedFilters);
-  const api = (operation: Operation) => (context: Context<Env>) => callApi(operation, context, options);
-  const shop = (sell: typeof purchase) => async (context: Context<Env>) => {
+  const api = (operation: Operation) => (context: Context<ServerEnv>) => callApi(operation, context, options);
+  const shop = (sell: typeof purchase) => async (context: Context<ServerEnv>) => {
     if (!isForm(context.req.header('content-type')))
       return context.text('error: send a form, as in curl -d buyer=ACCOUNT\n', 415);
     const form = new URLSearchParams(await context.req.text());

@@ -4,7 +4,7 @@ import { defaultBuyers, defaultSeller } from './default-world.ts';
 import type { ScenarioData } from './scenario-schema.ts';
 
 type Contract = NonNullable<ScenarioData['contracts']>[number];
-type Product = NonNullable<ScenarioData['products']>[number];
+type ProductData = NonNullable<ScenarioData['products']>[number];
 
 /** Adds a problem with the value at `path`. */
 type AddProblem = (path: Path, message: string) => void;
@@ -78,11 +78,11 @@ function checkContracts({ products = [], contracts = [] }: ScenarioData, buyers:
   }
 }
 
-function boughtBy({ product }: Contract, products: readonly Product[]): Product | undefined {
+function boughtBy({ product }: Contract, products: readonly ProductData[]): ProductData | undefined {
   return product === undefined ? products[0] : products.find(({ title, id }) => title === product || id === product);
 }
 
-function checkDimension(key: string, { title, dimensions }: Product, contract: number, add: AddProblem): void {
+function checkDimension(key: string, { title, dimensions }: ProductData, contract: number, add: AddProblem): void {
   const path = ['contracts', contract, 'dimensions', key];
   const sold = dimensions.filter(({ type }) => type === 'Entitled').map((dimension) => dimension.key);
   const metered = dimensions.find((dimension) => dimension.key === key && dimension.type !== 'Entitled');
@@ -96,15 +96,17 @@ function checkDimension(key: string, { title, dimensions }: Product, contract: n
 /** A product created before concurrent agreements (2026-06-01) allows one contract per buyer at a time. */
 function checkAlone(
   index: number,
-  bought: Product,
+  bought: ProductData,
   contracts: readonly Contract[],
-  products: readonly Product[],
+  products: readonly ProductData[],
   add: AddProblem,
 ): void {
   const contract = contracts[index] as Contract;
   const other = contracts
     .slice(0, index)
-    .findIndex((each) => each.buyer === contract.buyer && boughtBy(each, products) === bought && meet(each, contract));
+    .findIndex(
+      (each) => each.buyer === contract.buyer && boughtBy(each, products) === bought && overlap(each, contract),
+    );
   if (other === -1) return;
   const what = `runs at the same time as contracts[${other}], and ${bought.title} has "concurrent-agreements: false"`;
   add(
@@ -114,7 +116,7 @@ function checkAlone(
 }
 
 /** Whether both contracts can be active at the same time. */
-function meet(a: Contract, b: Contract): boolean {
+function overlap(a: Contract, b: Contract): boolean {
   const [{ started: older = 0, months }, { started: newer = 0 }] =
     (a.started ?? 0) > (b.started ?? 0) ? [a, b] : [b, a];
   return older - newer < longest(months);

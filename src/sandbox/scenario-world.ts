@@ -134,8 +134,8 @@ function storedProduct(given: ScenarioProduct, id: string, { seller, buyers }: S
   const { title, visibility, discoverable, concurrentAgreements } = given;
   return {
     id,
-    code: given.code ?? madeUp(id, 25),
-    listingId: `prodview-${madeUp(id, 13)}`,
+    code: given.code ?? makeId(id, 25),
+    listingId: `prodview-${makeId(id, 13)}`,
     title,
     ownerAccountId: seller.accountId,
     sharedWith: [],
@@ -153,7 +153,7 @@ function storedProduct(given: ScenarioProduct, id: string, { seller, buyers }: S
 function storedOffer({ dimensions, months, currency, quantities }: ScenarioProduct, product: StoredProduct) {
   const prices = Object.fromEntries(dimensions.map(({ key, price }) => [key, decimal(price)]));
   return {
-    id: `offer-${madeUp(product.id, 13)}`,
+    id: `offer-${makeId(product.id, 13)}`,
     productId: product.id,
     name: `${product.title}, public offer`,
     state: 'Released',
@@ -170,7 +170,7 @@ function storedOffer({ dimensions, months, currency, quantities }: ScenarioProdu
 function storedChangeSet(status: StoredChangeSet['status'], { id, title, ownerAccountId }: StoredProduct, now: number) {
   const isDone = status !== 'PREPARING' && status !== 'APPLYING';
   return {
-    id: madeUp(`change set ${id}`, 25),
+    id: makeId(`change set ${id}`, 25),
     name: `Update of ${title}`.replaceAll(/[^\w\s+=.:@-]/g, '').slice(0, 100),
     ownerAccountId,
     entityIds: [id],
@@ -182,7 +182,7 @@ function storedChangeSet(status: StoredChangeSet['status'], { id, title, ownerAc
 }
 
 /** Returns lowercase letters and digits, the same for the same text. */
-function madeUp(text: string, length: number): string {
+function makeId(text: string, length: number): string {
   const digest = createHash('sha256').update(text).digest('hex');
   return BigInt(`0x${digest}`).toString(36).slice(0, length);
 }

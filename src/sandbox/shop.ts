@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import { practiceFields } from './addresses.ts';
 import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';
@@ -55,7 +55,7 @@ function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): str
   const endsAt = Date.UTC(9999, 0, 1);
   const agreement = newAgreement({ product, buyer, selector: null, dimensions: [], endsAt }, shop);
   shop.world.agreements.push(agreement);
-  const line = `${product.title}, pay as you go, for ${buyer}, licence ${licenceId(agreement.licenseArn)}`;
+  const line = `${product.title}, pay as you go, for ${buyer}, licence ${licenseId(agreement.licenseArn)}`;
   return `subscribed: ${line}; AWS shows it in ${delaysOf(shop).entitlementMs / 1000} s`;
 }
 
@@ -72,7 +72,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: leave months out');
   const held = world.entitlements
     .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
-    .filter((row) => licence === null || licenceId(row.licenseArn) === licence)
+    .filter((row) => licence === null || licenseId(row.licenseArn) === licence)
     .filter((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
   const last = held.at(-1);
   if (last === undefined) {
@@ -102,7 +102,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   return `changed: ${product.title}, ${contractLine(changed)}; AWS shows it in ${entitlementMs / 1000} s`;
 }
 
-type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
+type GrantTerms = Pick<StoredEntitlement, 'dimension' | 'value'>;
 
 /** Returns the newest version of the active agreement of an entitlement, which may have none. */
 function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): StoredAgreement | undefined {
@@ -117,8 +117,8 @@ function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): Stor
 
 function changedVersions(
   agreement: StoredAgreement,
-  { dimension: key, value }: Terms,
-  old: Terms | null,
+  { dimension: key, value }: GrantTerms,
+  old: GrantTerms | null,
   replaced: StoredProduct | null,
   shop: Shop,
 ): readonly StoredAgreement[] {

@@ -157,7 +157,7 @@ export async function takeLock(folder: string, id: string, machine: Machine): Pr
   const path = join(folder, 'lock');
   const { token, text } = newLock(machine);
   const found = await readLock(path);
-  const taken = found === null ? await createWhole(path, text) : await succeed(path, found, text, machine);
+  const taken = found === null ? await createWhole(path, text) : await replaceDeadLock(path, found, text, machine);
   if (!taken) throw runInUse(id, path, await readLock(path), machine);
   return token;
 }
@@ -167,7 +167,7 @@ export async function takeLock(folder: string, id: string, machine: Machine): Pr
  * replace, which only one process can create. It then renames the claim to the lock. If it dies in between, its claim
  * is replaced in the same way. So the lock of a running process is never moved, not even for a moment.
  */
-async function succeed(path: string, found: string, text: string, machine: Machine): Promise<boolean> {
+async function replaceDeadLock(path: string, found: string, text: string, machine: Machine): Promise<boolean> {
   for (let last = found; !isHeld(last, machine); ) {
     const claim = join(dirname(path), `.lock-after-${checksum(last)}`);
     const next = await readLock(claim);

@@ -1,6 +1,6 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { CouldNotCheck, type CouldNotTellCode, type Outcome } from '../errors.ts';
+import { CouldNotCheck, type CouldNotCheckCode, type Outcome } from '../errors.ts';
 import { causeOf, errorCode } from './disk.ts';
 
 type Stream = NodeJS.WriteStream & { readonly fd: number };
@@ -85,7 +85,7 @@ function isReaderGone({ code }: NodeJS.ErrnoException, { isTTY }: Stream): boole
   return code === 'EPIPE' || code === 'ENXIO' || (code === 'EIO' && isTTY);
 }
 
-const lostCode = 'cannot-write-output' satisfies CouldNotTellCode;
+const lostCode = 'cannot-write-output' satisfies CouldNotCheckCode;
 
 /** Returns the error for output that could not be written to stdout. `run` is the run that the command has added to. */
 export function lostOutput(error: Error, run: string | null): CouldNotCheck {

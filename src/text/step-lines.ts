@@ -1,4 +1,4 @@
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Who } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { StepReport } from '../checklist/report-document.ts';
@@ -83,15 +83,15 @@ export function entitlementTable(styles: Styles, rows: readonly EntitlementRow[]
 export function entitlementCells(row: EntitlementRow): readonly string[] {
   const ends = row.expirationDate === null ? 'no end' : utcMinute(row.expirationDate);
   return [
-    shortLicence(row.licenseArn),
+    shortLicense(row.licenseArn),
     row.plan === null || row.plan === row.dimension ? row.dimension : `${row.plan} (${row.dimension})`,
     String(row.value ?? '-'),
     row.active ? ends : `${ends}, expired`,
   ];
 }
 
-function shortLicence(arn: string | null): string {
-  const id = licenceId(arn);
+function shortLicense(arn: string | null): string {
+  const id = licenseId(arn);
   return id === null ? '-' : id.length > 12 ? id.slice(0, 12) : id;
 }
 

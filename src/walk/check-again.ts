@@ -21,7 +21,7 @@ export async function checkAgain(places: readonly Place[], context: WalkContext)
   for (const place of places) {
     const { planned, step, number } = place;
     const attempt = currentResults(planned.checklist, entries).current.get(step.id);
-    if (!attempt || !mayLookAgain(step, attempt) || isPast(place, context)) continue;
+    if (!attempt || !mayCheckAgain(step, attempt) || isPast(place, context)) continue;
     const title = `${number}/${planned.checklist.steps.length} ${step.title}`;
     const progress = terminal.progress(() => `  checking again: ${title}\n`);
     try {
@@ -34,7 +34,7 @@ export async function checkAgain(places: readonly Place[], context: WalkContext)
   }
 }
 
-function mayLookAgain({ check, required }: Step, { status, advisory = false, by }: Attempt): boolean {
+function mayCheckAgain({ check, required }: Step, { status, advisory = false, by }: Attempt): boolean {
   if (check === null || !required || advisory || status !== 'pass' || !['check', 'both', 'rehearsal'].includes(by))
     return false;
   return !check.baseline && (kindOf(check).asksFirst?.(check.fields) ?? null) === null;

@@ -1,4 +1,4 @@
-import { usesUp } from '../checklist/buyers.ts';
+import { makesPurchase } from '../checklist/buyers.ts';
 import { currentResults } from '../checklist/current-results.ts';
 import type { Check, EntitlementRow } from '../checklist/model.ts';
 import type { CheckContext, Observation } from '../checks/check-kind.ts';
@@ -14,14 +14,14 @@ import { waitText } from './screen.ts';
 export function observer(check: Check, place: Place, context: WalkContext): Observe {
   const kind = kindOf(check);
   const { clock, signal } = context.host;
-  const look = () => kind.observe(check.fields, lookContext(place, context));
+  const look = () => kind.observe(check.fields, checkContext(place, context));
   return kind.confirms && context.rehearsal === null
     ? (confirming) => observeTwice(look, clock, signal, confirming)
     : look;
 }
 
 /** Returns what a check may know at this step of the run. */
-function lookContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
+function checkContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
   const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, entries } = context;
   const { current } = currentResults(checklist, entries);
   let baseline: CheckContext['baseline'] = null;
@@ -36,7 +36,7 @@ function lookContext({ planned: { checklist, buyer } }: Place, context: WalkCont
   return {
     ...{ marketplace, buyerMarketplace, web, settings, target, page, confirmations },
     ...{ signal: host.signal, now: host.clock.now, buyer, baseline, granted },
-    beforePurchase: usesUp(checklist),
+    beforePurchase: makesPurchase(checklist),
   };
 }
 

@@ -115,7 +115,12 @@ export function resultLines(
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(styles, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, answered) }),
+    block(styles, {
+      lead: head,
+      leadStyle: mark.style,
+      body: step.title,
+      right: wordsForAuthor(step, attempt, answered),
+    }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
     output && !failed ? findings(styles, output, indent) : '',
@@ -132,7 +137,7 @@ export function pendingLines(styles: Styles, reason: string, { step, number, pla
   );
 }
 
-function whose(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answers'): string {
+function wordsForAuthor(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answers'): string {
   const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
   if (by === 'rehearsal') return 'rehearsed';

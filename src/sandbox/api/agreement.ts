@@ -70,22 +70,22 @@ function compare(a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): numb
   return a - b;
 }
 
-type Test = (agreement: AgreementSummary, value: string) => boolean;
+type AgreementTest = (agreement: AgreementSummary, value: string) => boolean;
 const seconds = (time: string) => Date.parse(time) / 1000;
 
 // Inferred: the bounds are exclusive, and an agreement without an end is after every time.
 const before =
-  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): Test =>
+  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): AgreementTest =>
   (agreement, value) =>
     (agreement[member] ?? Number.POSITIVE_INFINITY) < seconds(value);
 
 const after =
-  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): Test =>
+  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): AgreementTest =>
   (agreement, value) =>
     (agreement[member] ?? Number.POSITIVE_INFINITY) > seconds(value);
 
 /** The filters of SearchAgreements that a proposer may use, by name. */
-const agreementFilters: Readonly<Record<string, Test>> = {
+const agreementFilters: Readonly<Record<string, AgreementTest>> = {
   PartyType: () => true,
   AgreementType: ({ agreementType }, value) => agreementType === value,
   ResourceIdentifier: ({ proposalSummary }, value) => proposalSummary.resources.some(({ id }) => id === value),

@@ -175,7 +175,7 @@ function offerSummary(
   return { Name, EntityType: 'Offer', EntityId: id, ...entity('Offer', id, owner), OfferSummary };
 }
 
-interface Filter {
+interface CatalogFilter {
   readonly ValueList?: readonly string[] | undefined;
   readonly WildCardValue?: string | undefined;
   readonly DateRange?:
@@ -199,7 +199,7 @@ type Members = Readonly<Record<string, string | readonly string[] | undefined>>;
 function selectEntities<Entity>(
   entities: readonly Entity[],
   membersOf: (entity: Entity) => Members,
-  filters: Readonly<Record<string, Filter | undefined>> = {},
+  filters: Readonly<Record<string, CatalogFilter | undefined>> = {},
   sort: Sort = {},
 ): Entity[] {
   return entities
@@ -210,7 +210,7 @@ function selectEntities<Entity>(
     .toSorted((a, b) => compare(membersOf(a), membersOf(b), sort));
 }
 
-function fits(values: readonly string[], { ValueList, WildCardValue, DateRange = {} }: Filter = {}): boolean {
+function fits(values: readonly string[], { ValueList, WildCardValue, DateRange = {} }: CatalogFilter = {}): boolean {
   const { AfterValue, BeforeValue } = DateRange;
   return (
     (ValueList === undefined || values.some((value) => ValueList.includes(value))) &&

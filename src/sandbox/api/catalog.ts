@@ -168,15 +168,15 @@ function rules({ buyerAccounts, availableUntil }: StoredOffer) {
   return [...(buyerAccounts === null ? [] : [targeting]), ...(end === null ? [] : [availability])];
 }
 
-type Test = (changeSet: StoredChangeSet, values: readonly string[]) => boolean;
+type ChangeSetTest = (changeSet: StoredChangeSet, values: readonly string[]) => boolean;
 
 const before =
-  (member: 'startedAt' | 'endedAt'): Test =>
+  (member: 'startedAt' | 'endedAt'): ChangeSetTest =>
   (changeSet, [value]) =>
     (changeSet[member] ?? Number.POSITIVE_INFINITY) <= Date.parse(String(value));
 
 const after =
-  (member: 'startedAt' | 'endedAt'): Test =>
+  (member: 'startedAt' | 'endedAt'): ChangeSetTest =>
   (changeSet, [value]) =>
     (changeSet[member] ?? Number.NEGATIVE_INFINITY) >= Date.parse(String(value));
 
@@ -189,7 +189,7 @@ const changeSetFilters = {
   AfterStartTime: after('startedAt'),
   BeforeEndTime: before('endedAt'),
   AfterEndTime: after('endedAt'),
-} as const satisfies Readonly<Record<string, Test>>;
+} as const satisfies Readonly<Record<string, ChangeSetTest>>;
 
 type FilterName = keyof typeof changeSetFilters;
 const statuses: readonly string[] = ['PREPARING', 'APPLYING', 'SUCCEEDED', 'CANCELLED', 'FAILED'];

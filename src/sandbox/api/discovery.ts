@@ -77,7 +77,7 @@ const filter = z
     },
   );
 
-type Filter = z.infer<typeof filter>;
+type DiscoveryFilter = z.infer<typeof filter>;
 
 const optionsInput = z.object({
   filters: z.array(filter).min(1).max(10).default([]),
@@ -134,7 +134,7 @@ function option(offer: StoredOffer, product: StoredProduct) {
   };
 }
 
-function matches(candidate: ReturnType<typeof option>, { filterType: type, filterValues }: Filter): boolean {
+function matches(candidate: ReturnType<typeof option>, { filterType: type, filterValues }: DiscoveryFilter): boolean {
   const actual = {
     PRODUCT_ID: candidate.associatedEntities.map(({ product }) => product.productId),
     PURCHASE_OPTION_TYPE: [candidate.purchaseOptionType],

@@ -1,5 +1,5 @@
 /** The name of an error that exists in only one service's model. */
-export type ModelledError = `${string}Exception`;
+export type ModeledError = `${string}Exception`;
 
 /** Errors of every service, which have a different name in each. */
 export type ErrorKind =
@@ -17,7 +17,7 @@ export type ErrorKind =
 /** Thrown by an operation. The answer is its service's error of that kind. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
-  readonly kind: ErrorKind | ModelledError;
+  readonly kind: ErrorKind | ModeledError;
   /** Other members of the error in the service's model: `reason`, `resourceId`. */
   readonly members: Readonly<Record<string, unknown>>;
 

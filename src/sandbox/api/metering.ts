@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { customerIdentifier, resolveToken } from '../contracts.ts';
 import type { StoredProduct } from '../world.ts';
 import { proposedAgreements } from './agreement.ts';
-import { AwsError, type ModelledError } from './errors.ts';
+import { AwsError, type ModeledError } from './errors.ts';
 import { type Call, defineOperation } from './operation.ts';
 
 const resolveInput = z.object({ RegistrationToken: z.string().min(1) });
@@ -142,7 +142,7 @@ function checkUsage(record: UsageRecord, productCode: string | undefined, call: 
     refuse('InvalidUsageDimensionException', `The product has no metered dimension ${record.Dimension}.`);
   }
   const buyerAccountId = buyerOf(record, product, call);
-  checkLicence(record, buyerAccountId, call);
+  checkLicense(record, buyerAccountId, call);
   checkTags(record);
   const allocated = record.UsageAllocations?.reduce((sum, { AllocatedUsageQuantity: part }) => sum + part, 0);
   if (allocated !== undefined && allocated !== (record.Quantity ?? 0)) {
@@ -166,7 +166,7 @@ function productOf(record: UsageRecord, productCode: string | undefined, call: C
     productCode === undefined ? id === agreement?.productId : code === productCode,
   );
   if (product?.ownerAccountId === call.caller.accountId) return product;
-  if (productCode === undefined && record.LicenseArn !== undefined) return refuseLicence(record.LicenseArn);
+  if (productCode === undefined && record.LicenseArn !== undefined) return refuseLicense(record.LicenseArn);
   return refuse('InvalidProductCodeException', 'The product code does not match a product of this account.');
 }
 
@@ -182,20 +182,20 @@ function buyerOf(
   return buyer ?? refuse('InvalidCustomerIdentifierException', 'The record names no customer that exists.');
 }
 
-function checkLicence({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountId: string, call: Call): void {
+function checkLicense({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountId: string, call: Call): void {
   if (arn === undefined) return;
   const agreement = proposedAgreements(call).find(({ licenseArn }) => licenseArn === arn);
   const { startsAt = Number.POSITIVE_INFINITY, endsAt = null } = agreement ?? {};
   // Clients send whole seconds, so the second in which the agreement starts counts.
   const within = Timestamp >= Math.floor(startsAt / 1000) && (endsAt === null || Timestamp * 1000 <= endsAt);
-  if (agreement?.buyerAccountId !== buyerAccountId || !within) refuseLicence(arn);
+  if (agreement?.buyerAccountId !== buyerAccountId || !within) refuseLicense(arn);
 }
 
-function refuseLicence(arn: string): never {
+function refuseLicense(arn: string): never {
   return refuse('InvalidLicenseException', `The licence ${arn} is not valid, or not this customer's.`);
 }
 
-function refuse(name: ModelledError, message: string): never {
+function refuse(name: ModeledError, message: string): never {
   throw new AwsError(name, message);
 }
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { licenceId } from '../../checklist/contracts.ts';
+import { licenseId } from '../../checklist/contracts.ts';
 import { issueToken, monthsOf } from '../contracts.ts';
 import { grantedAt, isActive, soldDimensions, termsFor } from '../order.ts';
 import type { StoredAgreement, StoredProduct } from '../world.ts';
@@ -36,7 +36,7 @@ ${details({
   'Ends on': agreement.endsAt === null || agreement.selector === null ? null : timeText(agreement.endsAt),
   Price: priceText(agreement, currency),
   Agreement: agreement.id,
-  Licence: licenceId(agreement.licenseArn),
+  Licence: licenseId(agreement.licenseArn),
   'AWS account': agreement.buyerAccountId,
 })}
 ${active ? shownLater(agreement, world, now) : ''}

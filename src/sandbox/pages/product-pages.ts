@@ -1,13 +1,13 @@
 import { html } from 'hono/html';
 import { priceOf } from '../contracts.ts';
-import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from '../order.ts';
+import { agreementsOf, isActive, reasonNotSold, soldDimensions, termsFor } from '../order.ts';
 import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { details, type Html, monthsText, statusBox } from './layout.ts';
 import type { SignedInBuyer } from './signed-in-buyer.ts';
 
 /** Renders a product as a buyer sees it, with the form that buys it. */
 export function productPage(product: StoredProduct, buyer: SignedInBuyer, world: SandboxWorld, now: number): Html {
-  const why = whyNotSold(product, buyer.accountId);
+  const why = reasonNotSold(product, buyer.accountId);
   const contracts = agreementsOf(buyer.accountId, world).filter(
     (row) => row.productId === product.id && isActive(row, now),
   );

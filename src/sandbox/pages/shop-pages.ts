@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { licenceId } from '../../checklist/contracts.ts';
-import { agreementsOf, isActive, refuse, soldDimensions, termsFor, whyNotSold } from '../order.ts';
+import { licenseId } from '../../checklist/contracts.ts';
+import { agreementsOf, isActive, reasonNotSold, refuse, soldDimensions, termsFor } from '../order.ts';
 import { changeContract, purchase } from '../shop.ts';
 import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { contractPage } from './contract-page.ts';
@@ -63,7 +63,7 @@ export function shopPages(options: PagesOptions) {
     const form = await readForm(context);
     const buyer = buyerOfForm(context, form, world);
     const product = productAt(context.req.param('listing'), buyer, world);
-    const why = whyNotSold(product, buyer.accountId);
+    const why = reasonNotSold(product, buyer.accountId);
     if (why !== null) refuse(403, why);
     const page = () => productPage(product, buyer, world, options.now());
     return redirectOrShow(context, product.title, page, () => {
@@ -109,7 +109,7 @@ export function shopPages(options: PagesOptions) {
     const page = () => contractPage(agreement, product, undefined, { ...options, origin: originOf(context) });
     return redirectOrShow(context, `Contract for ${product.title}`, page, () => {
       const asked = orderOf(form, product, buyer, world);
-      const licence = licenceId(agreement.licenseArn);
+      const licence = licenseId(agreement.licenseArn);
       const named = licence === null ? {} : { licence };
       changeContract(new URLSearchParams({ ...asked, ...named }), { ...options, now: options.now() });
       return `/marketplace/contracts/${agreement.id}?changed`;
@@ -136,7 +136,7 @@ function requireBuyer(context: Context, world: SandboxWorld): SignedInBuyer {
 function productAt(listing: string, buyer: SignedInBuyer, world: SandboxWorld): StoredProduct {
   const product = world.products.find(({ listingId }) => listingId === listing);
   if (product === undefined) throw notFound('No product is at this address.');
-  const why = whyNotSold(product, buyer.accountId);
+  const why = reasonNotSold(product, buyer.accountId);
   const has = agreementsOf(buyer.accountId, world).some(({ productId }) => productId === product.id);
   if (why !== null && !has) throw notFound(why);
   return product;
@@ -167,7 +167,7 @@ function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: S
 
 function catalogue({ world }: PagesOptions, buyer: SignedInBuyer | null): Html {
   const shown = world.products.filter(
-    (product) => product.listingId !== null && buyer !== null && whyNotSold(product, buyer.accountId) === null,
+    (product) => product.listingId !== null && buyer !== null && reasonNotSold(product, buyer.accountId) === null,
   );
   return html`<p>Sign in as a test buyer below, buy a contract and set up the account in the SaaS, as a customer does.</p>
 <section class="card" aria-labelledby="sold"><h2 id="sold">Products for this buyer</h2>

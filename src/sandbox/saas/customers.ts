@@ -12,7 +12,7 @@ export interface Account {
 }
 
 /** A purchase that the SaaS knows. */
-export interface SaasContract extends Purchase {
+export interface KnownPurchase extends Purchase {
   /** Null until a user signs up or signs in with it. */
   accountId: number | null;
   /**
@@ -30,7 +30,7 @@ const cost = { N: 1024 };
 /** The sample SaaS's database, in memory. */
 export function customers() {
   const accounts: Account[] = [];
-  const contracts = new Map<string, SaasContract>();
+  const contracts = new Map<string, KnownPurchase>();
   const add = (made: Omit<Account, 'id'>): Account => {
     const account = { ...made, id: accounts.length + 1 };
     accounts.push(account);
@@ -48,7 +48,7 @@ export function customers() {
     contract: (key: string) => contracts.get(key),
     contractsOf: (account: Account) => [...contracts.values()].filter(({ accountId }) => accountId === account.id),
     /** Finds the contract of a purchase. The first token for the purchase creates it. */
-    contractFor(purchase: Purchase): SaasContract {
+    contractFor(purchase: Purchase): KnownPurchase {
       const key = keyOf(purchase);
       const contract = contracts.get(key) ?? { ...purchase, accountId: null, entitlements: [] };
       contracts.set(key, contract);
@@ -56,9 +56,9 @@ export function customers() {
     },
     /** Finds the contract of an AWS account under a license, `l-…`. */
     contractOf: (awsAccountId: string, licence: string) =>
-      [...contracts.values()].find((row) => row.awsAccountId === awsAccountId && licenceOf(row) === licence),
+      [...contracts.values()].find((row) => row.awsAccountId === awsAccountId && licenseOf(row) === licence),
     /** Counts the accounts of a customer. More than one is a bug. */
-    accountsWith: ({ accountId }: SaasContract) => {
+    accountsWith: ({ accountId }: KnownPurchase) => {
       const email = accounts.find(({ id }) => id === accountId)?.email;
       return accounts.filter((account) => account.email === email).length;
     },
@@ -67,11 +67,11 @@ export function customers() {
 
 /** Returns the key of a purchase: AWS account and license or, without a license, product. */
 export function keyOf(purchase: Purchase): string {
-  return `${purchase.awsAccountId} ${licenceOf(purchase) ?? purchase.productCode}`;
+  return `${purchase.awsAccountId} ${licenseOf(purchase) ?? purchase.productCode}`;
 }
 
 /** Returns `l-…`. AWS writes the rest of the ARN in more than one way. */
-export function licenceOf({ licenseArn }: Pick<Purchase, 'licenseArn'>): string | undefined {
+export function licenseOf({ licenseArn }: Pick<Purchase, 'licenseArn'>): string | undefined {
   return licenseArn?.split(':').at(-1);
 }
 

@@ -1,6 +1,6 @@
 import type { Entitlement } from '@aws-sdk/client-marketplace-entitlement-service';
 import type { Aws, Purchase } from './aws.ts';
-import type { Account, Customers, SaasContract } from './customers.ts';
+import type { Account, Customers, KnownPurchase } from './customers.ts';
 
 /** What the SaaS shows of a row of GetEntitlements. */
 export interface ShownPlan {
@@ -15,9 +15,9 @@ export interface Integration {
   readonly takesPost: boolean;
   /** Returns the registration token of the fulfillment form. Parsing the form has decoded it: never decode it again. */
   tokenOf(form: URLSearchParams): string;
-  read(aws: Aws, contract: SaasContract): Promise<readonly Entitlement[]>;
+  read(aws: Aws, contract: KnownPurchase): Promise<readonly Entitlement[]>;
   /** Links a purchase to an account. */
-  link(contract: SaasContract, account: Account): void;
+  link(contract: KnownPurchase, account: Account): void;
   /** Returns the account of a user who signs in after a purchase. */
   accountFor(existing: Account, customers: Customers, now: number): Account;
   /** `names`: the SaaS's plan names by dimension. */

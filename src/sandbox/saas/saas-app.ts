@@ -8,7 +8,7 @@ import { apiToken } from '../addresses.ts';
 import { type Html, layout, statusBox } from '../pages/layout.ts';
 import { readForm, subSite } from '../pages/site.ts';
 import type { Aws } from './aws.ts';
-import { type Account, type Customers, isPassword, keyOf, type SaasContract } from './customers.ts';
+import { type Account, type Customers, isPassword, type KnownPurchase, keyOf } from './customers.ts';
 import { type Integration, shownPlans } from './integration.ts';
 import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
 
@@ -37,7 +37,7 @@ export function saasApp(options: SaasOptions) {
     context.html(layout('saas', { title, at: context.req.path, body }), status);
   const refuse = (context: Context, status: ContentfulStatusCode, words: string, body: Html) =>
     show(context, 'That did not work', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
-  const waiting = (context: Context): SaasContract | undefined =>
+  const waiting = (context: Context): KnownPurchase | undefined =>
     customers.contract(registrations.get(getCookie(context, 'acme-registration') ?? '') ?? '');
   const forget = (context: Context) => {
     registrations.delete(getCookie(context, 'acme-registration') ?? '');
@@ -57,7 +57,7 @@ export function saasApp(options: SaasOptions) {
     const contract = customers.contractFor(found);
     // AWS may be slow, or may not have granted the entitlement yet. Sign-up continues; each view of the contract asks
     // again.
-    await soon(refresh(contract, options));
+    await waitBriefly(refresh(contract, options));
     if (contract.accountId !== null) return context.redirect('/saas/sign-in?known', 303);
     // Never put the token into cookies or URLs. The redirect keeps a reload from sending the form twice.
     const id = randomBytes(16).toString('hex');
@@ -168,7 +168,7 @@ const news = {
 } as const;
 
 /** Asks AWS again. Returns false if AWS could not be asked; the contract then keeps its last answer. */
-async function refresh(contract: SaasContract, { aws, integration }: SaasOptions): Promise<boolean> {
+async function refresh(contract: KnownPurchase, { aws, integration }: SaasOptions): Promise<boolean> {
   try {
     contract.entitlements = await integration.read(await aws(), contract);
     return true;
@@ -179,7 +179,7 @@ async function refresh(contract: SaasContract, { aws, integration }: SaasOptions
 }
 
 /** Waits at most 2 s, because users should not wait longer to sign up. The work is repeated later. */
-async function soon(work: Promise<unknown>): Promise<void> {
+async function waitBriefly(work: Promise<unknown>): Promise<void> {
   const limit = new AbortController();
   const late = setTimeout(2_000, undefined, { signal: limit.signal }).catch(() => undefined);
   // A later failure must not become an unhandled rejection.

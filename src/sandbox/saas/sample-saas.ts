@@ -1,7 +1,7 @@
 import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import type { Aws } from './aws.ts';
 import { integrationWith, type SaasBug } from './bugs.ts';
-import { customers, licenceOf } from './customers.ts';
+import { customers, licenseOf } from './customers.ts';
 import { saasApp } from './saas-app.ts';
 
 export interface SampleSaasOptions {
@@ -19,7 +19,7 @@ const password = 'sandbox-only';
  */
 export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
   const kept = customers();
-  const seeded = seed(kept, world, now());
+  const seeded = addAccounts(kept, world, now());
   let aws: Promise<Aws> | null = null;
   const app = saasApp({
     customers: kept,
@@ -46,7 +46,7 @@ export function usesSampleSaas({ products }: SandboxWorld): boolean {
 }
 
 /** Creates accounts for existing-user, which needs one, and for each buyer who has a contract from the start. */
-function seed(kept: ReturnType<typeof customers>, world: SandboxWorld, now: number): readonly string[] {
+function addAccounts(kept: ReturnType<typeof customers>, world: SandboxWorld, now: number): readonly string[] {
   return Object.entries(world.buyers).flatMap(([name, buyer]) => {
     const contracts = contractsOf(buyer, world, now);
     if (name !== 'existing-user' && contracts.length === 0) return [];
@@ -67,7 +67,7 @@ function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, 
       const productCode = products.find(({ id }) => id === productId)?.code;
       if (!productCode) return [];
       const rows = entitlements
-        .filter((row) => row.buyerAccountId === accountId && licenceOf(row) === licenceOf({ licenseArn }))
+        .filter((row) => row.buyerAccountId === accountId && licenseOf(row) === licenseOf({ licenseArn }))
         .filter(({ visibleAt, goneAt }) => visibleAt <= now && (goneAt === null || now < goneAt));
       return [
         {

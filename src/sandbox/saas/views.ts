@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
 import { details, type Html, statusBox, timeText } from '../pages/layout.ts';
-import { type Account, licenceOf, type SaasContract } from './customers.ts';
+import { type Account, type KnownPurchase, licenseOf } from './customers.ts';
 import type { ShownPlan } from './integration.ts';
 
 /** Shown to visitors without a purchase. */
@@ -39,15 +39,15 @@ export function accountForm(
 ${isNew ? html`<p>Already have an account? <a href="/saas/sign-in">Sign in to your account</a>; your purchase is added to it.</p>` : ''}`;
 }
 
-interface ShownContract {
-  readonly contract: SaasContract;
+interface ContractView {
+  readonly contract: KnownPurchase;
   /** If false, AWS could not be asked, and this is its last answer. */
   readonly fresh: boolean;
   readonly plans: readonly ShownPlan[];
 }
 
 /** Renders the account and everything it has bought. */
-export function contractCards(account: Account, contracts: readonly ShownContract[], now: number): Html {
+export function contractCards(account: Account, contracts: readonly ContractView[], now: number): Html {
   const numbered = contracts.length > 1;
   return html`<section class="card" aria-labelledby="account"><h2 id="account">Your account</h2>
 ${details({ 'Signed in as': account.email, 'Account number': account.id, 'Account since': timeText(account.createdAt) })}
@@ -62,7 +62,7 @@ ${
 }`;
 }
 
-function contractCard({ contract, fresh, plans }: ShownContract, nth: number, numbered: boolean, now: number): Html {
+function contractCard({ contract, fresh, plans }: ContractView, nth: number, numbered: boolean, now: number): Html {
   const heading = numbered ? `Contract ${nth}` : 'Contract';
   return html`<section class="card" aria-labelledby="contract-${nth}"><h2 id="contract-${nth}">${heading}</h2>
 ${fresh ? '' : statusBox('error', 'AWS Marketplace is not available now. This is its last answer.')}
@@ -74,6 +74,6 @@ ${plans.map(({ plan, quantity, endsAt }) =>
     'Ends on': endsAt === null ? 'without end' : `${timeText(endsAt)}${endsAt <= now ? ' (ended)' : ''}`,
   }),
 )}
-${details({ 'AWS account': contract.awsAccountId, Licence: licenceOf(contract) ?? null })}
+${details({ 'AWS account': contract.awsAccountId, Licence: licenseOf(contract) ?? null })}
 </section>`;
 }
