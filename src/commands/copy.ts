@@ -5,7 +5,7 @@ import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 
-/** Writes a built-in checklist to a new file, to be changed there. */
+/** Writes a built-in checklist to a new file, for the operator to change. */
 export async function copy(
   id: string,
   path: string = `${id}.yaml`,

@@ -7,7 +7,7 @@ import { plainPaint } from '../text/styles.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
-  /** A file, instead of stdout. */
+  /** File to write instead of stdout. */
   readonly output?: string | undefined;
   readonly color: ColorMode;
 }

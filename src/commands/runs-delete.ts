@@ -11,7 +11,7 @@ export interface RunsDeleteOptions {
   readonly color: ColorMode;
 }
 
-/** Deletes runs with everything that is saved of them, after the operator confirms. */
+/** Deletes runs and everything saved with them, after the operator confirms. */
 export async function runsDelete(names: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
   const known = await host.runs.ids();
   const found = names.map((each) => findRunAmong(each, known));
@@ -38,7 +38,7 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
   return kept.length === 0 ? 'pass' : 'error';
 }
 
-/** Without a question, `new-signup` must not delete the newest run of that checklist. */
+/** Rejects short ids without a terminal: `new-signup` must not silently delete the newest run of that checklist. */
 function refuseShortIds(names: readonly string[], found: readonly string[]): void {
   const vague = names.findIndex((each, index) => each !== found[index]);
   if (vague < 0) return;

@@ -19,7 +19,7 @@ export interface RunsShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints everything that is saved of a run: what it is about, every step with its history, the summary. */
+/** Prints everything saved of a run: its subject, every step with its history, the summary. */
 export async function runsShow(name: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.inspect(await findRun(name, host.runs));
   const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
@@ -123,7 +123,7 @@ function byWhom({ by, operator, startedAt, durationMs, ...step }: StepReport | A
   return [operator ?? '', words[by], utcMinute(ended), carried, again].filter(Boolean).join(', ');
 }
 
-/** To be copied: it stays on one line, however long. */
+/** Stays on one line, however long, so that it can be copied. */
 function path(styles: Styles, before: string, file: string): string {
   return `${styles.paint.dim(before)}${safe(file)}\n`;
 }

@@ -12,18 +12,18 @@ import type { FoundPage } from '../product/product-page.ts';
 import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
 
-/** Everything that a walk needs. `entries` is the state of the run: it only grows. */
+/** Everything that a walk needs. `entries` is the state of the run, and only grows. */
 export interface WalkContext {
   /** The checklists of the run, in order, with their buyers at this moment. */
   planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
-  /** Shown above the first checklist; null if it was shown before. */
+  /** Shown above the first checklist; null if it has been shown. */
   readonly header: HeaderFacts | null;
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
   readonly marketplace: Marketplace;
-  /** With the test buyer's own credentials. */
+  /** Uses the test buyer's credentials; null without them. */
   readonly buyerMarketplace: Marketplace | null;
   readonly web: Web;
   readonly settings: Settings;
@@ -31,20 +31,20 @@ export interface WalkContext {
   page(): Promise<FoundPage>;
   /** Keeps the page URL that the operator pasted, for this run and later ones. */
   namePage(url: string): Promise<FoundPage>;
-  /** Which use cases of the product the saved runs confirm; `maxAge` in ms. */
+  /** Returns which use cases of the product the saved runs confirm. `maxAge` is in ms. */
   confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
-  /** Instead of every `within`, in ms. */
+  /** Replaces every `within`, in ms. */
   readonly maxWait: number | null;
   readonly operator: string | null;
-  /** How a person does their part in a sandbox; null on AWS. */
+  /** Returns how a person does their part in a sandbox; null on AWS. */
   readonly practice: ((action: SandboxAction, buyer: string) => Practice) | null;
-  /** Does the parts of people; null if people do them. */
+  /** Does people's parts; null if people do them. */
   readonly rehearsal: Rehearsal | null;
-  /** Adds an entry, and resolves when it is on disk: only then may the next question be asked. */
+  /** Adds an entry. Resolves when it is on disk; the next question must wait for that. */
   record(entry: Entry): Promise<void>;
-  /** Keeps the content of an attached file. */
+  /** Saves the content of an attached file. */
   readonly keep: OpenRun['saveFile'];
 }
 
@@ -68,19 +68,19 @@ export interface HeaderFacts {
   readonly follows?: boolean;
 }
 
-/** A step of the run, and where it is. */
+/** A step of the run, and its position. */
 export interface Place {
   readonly planned: PlannedChecklist;
   readonly step: Step;
-  /** Counts from 1. */
+  /** Starts at 1. */
   readonly number: number;
-  /** The checklists of the run that come after this one. */
+  /** The checklists of the run after this one. */
   readonly later: readonly PlannedChecklist[];
-  /** The nearest earlier step that a person answered; null if there is none to go back to. */
+  /** The nearest earlier step that a person answered, or null. */
   readonly before: Position | null;
 }
 
-/** What a step, or a question at it, ends in: entries to keep, and whether the operator ends the walk. */
+/** The result of a step, or of a question about it: entries to add, and whether the operator ends the walk. */
 export interface StepOutcome {
   readonly entries: readonly Entry[];
   readonly stop: boolean;
