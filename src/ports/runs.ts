@@ -1,4 +1,4 @@
-import type { Entry, SavedOptions } from '../checklist/entries.ts';
+import type { Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
 
 /** What a run was started with. Written once and never changed. */
 export interface RunRecord {
@@ -61,6 +61,11 @@ export interface Runs {
   read(id: string): Promise<SavedRun>;
   /** As `read`, but checks the attached files too: `warnings` names those that are missing or were changed. */
   inspect(id: string): Promise<SavedRun>;
+  /**
+   * The content of an attached file; null if it is missing, was changed or cannot be read: `inspect` tells which. Rejects as
+   * `read` does for an unknown run.
+   */
+  readFile(id: string, file: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>): Promise<Uint8Array | null>;
   /** Creates a run, open, with the next free number of `base`. */
   create(base: string, record: Omit<RunRecord, 'id'>): Promise<OpenRun>;
   /** Opens a run, with the warnings of `inspect`. Rejects as `read` does, and with `run-in-use` while another process has it open. */

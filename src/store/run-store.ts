@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { CouldNotCheck } from '../errors.ts';
 import type { OpenRun, RunRecord, Runs } from '../ports/runs.ts';
 import { isThere, makeFolders, moveFolder, syncFolder, writeDurably } from '../system/disk.ts';
-import { evidenceWarnings } from './evidence.ts';
+import { evidenceWarnings, readAttached } from './evidence.ts';
 import { heldLock, isHeld, type Machine, newLock, readLock, runInUse } from './lock.ts';
 import { openRun, readRun, resumeRun } from './open-run.ts';
 import { encodeRun } from './run-document.ts';
@@ -34,6 +34,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
       const saved = await read(id);
       return { ...saved, warnings: [...saved.warnings, ...(await evidenceWarnings(saved))] };
     },
+    readFile: async (id, file) => readAttached(await existingRun(runs, id), file),
     async create(base, record) {
       await removeUnfinished(runs, machine.now());
       return createRun(runs, base, record, machine);
