@@ -4,7 +4,7 @@ import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../chec
 import { CouldNotCheck } from '../errors.ts';
 import type { ContractApi } from '../ports/saas.ts';
 import { clip, folded } from './check-kind.ts';
-import { parseEndDate, sameEnd, saysNoEnd } from './end-date.ts';
+import { isNoEnd, parseEndDate, sameEnd } from './end-date.ts';
 
 export const fieldReasons = {
   'plan-unknown': ({ plan }: { readonly plan: string }) =>
@@ -13,7 +13,7 @@ export const fieldReasons = {
     `The SaaS shows the plan "${plan}", which could be any of ${dimensions.join(', ')}. Set saas.contract-api.plan to an expression that distinguishes them, such as the key of the dimension.`,
   'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
     `mp-verify.yaml (saas.contract-api.plans) maps "${plan}" to ${dimension}, which is not a dimension of the product. Use the key of a dimension.`,
-  /** With `plan`, it is a plan that AWS does not grant. */
+  /** If `plan` is given, AWS does not grant it. */
   'quantity-unreadable': ({
     shown,
     granted,
@@ -32,12 +32,12 @@ export interface ContractField {
   readonly key: 'plan' | 'quantity' | 'endDate';
   /** The setting in mp-verify.yaml that finds it. */
   readonly setting: string;
-  /** Null if the SaaS shows none. */
+  /** Null if the SaaS does not show it. */
   shown(contract: ShownContract): string | number | null;
   granted(row: EntitlementRow): string | number | null;
   /** Returns a reason if neither answer is certain. */
   compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | FullReason;
-  /** Whether a SaaS that shows one of them would be right about the other. */
+  /** Whether a SaaS that shows one row would also be right about the other. */
   alike(one: EntitlementRow, other: EntitlementRow): boolean;
 }
 
@@ -84,9 +84,9 @@ export const contractFields: readonly ContractField[] = [
     granted: ({ expirationDate }) => expirationDate && utcMinute(expirationDate),
     compare({ plan = null, quantity = null, endDate = null }, { expirationDate }) {
       const date = endDate === null ? null : parseEndDate(endDate);
-      // On its own, it may also appear where there is no contract.
+      // An end date alone may also appear where there is no contract.
       const isShown = plan !== null || quantity !== null;
-      if (date === null && endDate !== null && isShown && saysNoEnd(endDate) && sameEnd(expirationDate, null))
+      if (date === null && endDate !== null && isShown && isNoEnd(endDate) && sameEnd(expirationDate, null))
         return 'same';
       if (date === null && endDate !== null) return because('end-date-unreadable', { shown: clip(String(endDate)) });
       return sameEnd(expirationDate, date) ? 'same' : 'different';
@@ -96,7 +96,7 @@ export const contractFields: readonly ContractField[] = [
   },
 ];
 
-/** The fields for which mp-verify.yaml has an expression. */
+/** Returns the fields for which mp-verify.yaml has an expression. */
 export function comparedFields(api: ContractApi): readonly ContractField[] {
   return contractFields.filter(({ key }) => api[key] !== null);
 }
@@ -106,7 +106,10 @@ export function planWords({ plan, dimension }: EntitlementRow): string {
   return plan === null || plan === dimension ? dimension : `${plan} (${dimension})`;
 }
 
-/** One contract as the SaaS shows it. A field is null if the SaaS shows none, and absent without an expression. */
+/**
+ * One contract as the SaaS shows it. A field is null if the SaaS does not show it, and absent if no expression is
+ * configured.
+ */
 export interface ShownContract {
   readonly plan?: string | null;
   readonly quantity?: Quantity | null;
@@ -115,26 +118,29 @@ export interface ShownContract {
 
 /** What was read from the answer of the SaaS. */
 export interface ReadContract {
-  /** The contracts with any value; at most one without `items`. */
+  /** The contracts that have any value; at most one without `items`. */
   readonly shown: readonly ShownContract[];
-  /** The number of accounts of this buyer; absent without an expression. */
+  /** The number of accounts of this buyer; absent if no expression is configured. */
   readonly accounts?: number | null;
 }
 
-type Found = string | number | boolean | null;
+type FoundValue = string | number | boolean | null;
 
-/** Reads plan, quantity and end date from the answer. Rejects with `CouldNotCheck` if an expression does not fit the answer. */
+/**
+ * Reads plan, quantity and end date from the answer. Rejects with `CouldNotCheck` if an expression does not match the
+ * answer.
+ */
 export async function readContract(api: ContractApi, data: unknown): Promise<ReadContract> {
   const { search } = await import('@jmespath-community/jmespath');
   const find = (field: string, expression: string, within: unknown): unknown => {
     try {
       return search(within as Parameters<typeof search>[0], expression) ?? null;
     } catch (error) {
-      // It may fit once the SaaS knows the contract.
+      // The expression may match once the SaaS knows the contract.
       throw misfit(field, expression, `failed: ${(error as Error).message}`, true);
     }
   };
-  const value = (field: string, expression: string, within: unknown): Found => {
+  const value = (field: string, expression: string, within: unknown): FoundValue => {
     const found = find(field, expression, within);
     if (typeof found === 'string') return found.trim() === '' ? null : found;
     if (found === null || typeof found === 'number' || typeof found === 'boolean') return found;
@@ -163,8 +169,8 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
   return { shown, accounts: countOf(value('accounts', api.accounts, data)) };
 }
 
-/** Accepts only a whole number: `true` is not a count, and "1 account left" is not one account. */
-function countOf(found: Found): number | null {
+/** Accepts only a whole number. `true` and "1 account left" are not counts. */
+function countOf(found: FoundValue): number | null {
   const count = typeof found === 'string' && /^\d{1,15}$/.test(found.trim()) ? Number(found) : found;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
@@ -175,7 +181,7 @@ function listOf(found: unknown, expression: string): readonly unknown[] {
   throw misfit('items', expression, 'returned something that is not a list.');
 }
 
-/** The contract for the report, with long texts cut. */
+/** Returns the contract for the report, with long texts truncated. */
 export function asReported({ plan, quantity, endDate }: ShownContract): SaasContract {
   return {
     plan: plan === undefined || plan === null ? null : clip(plan),
@@ -196,18 +202,18 @@ function misfit(field: string, expression: string, what: string, transient = fal
   );
 }
 
-/** How to understand the plan names of the SaaS. */
+/** How to interpret the plan names of the SaaS. */
 export interface PlanNames {
-  /** From mp-verify.yaml: the SaaS's names, and the dimensions that they mean. */
+  /** From mp-verify.yaml: the plan names of the SaaS, and the dimensions they mean. */
   readonly plans: Readonly<Record<string, string>>;
-  /** The dimensions of the product, and others that AWS grants. */
+  /** The dimensions of the product, and any others that AWS grants. */
   readonly dimensions: readonly { readonly key: string; readonly name: string }[];
 }
 
 /**
- * The keys of the dimensions that a plan name can mean. AWS's keys are case-sensitive, but people do not write so: an exact
- * match wins over one that differs only in case, width or spaces. `unknown` is the target from mp-verify.yaml if it is not a
- * dimension of the product.
+ * Returns the keys of the dimensions that a plan name may mean. AWS's keys are case-sensitive, but people are not: an
+ * exact match takes precedence over one that differs in case, width or spaces. `unknown` is the target in
+ * mp-verify.yaml if it is not a dimension of the product.
  */
 function dimensionsNamed(
   plan: string,
@@ -233,8 +239,8 @@ function hasOwnName(dimension: string, { plans, dimensions }: PlanNames): boolea
 }
 
 /**
- * The dimensions whose name this unknown name begins with, ignoring separators: `Acme-Pro`, `Acme Pro (annual)`. The longest
- * name wins.
+ * Returns the dimensions whose name starts this unknown plan name, ignoring separators: `Acme-Pro`, `Acme Pro
+ * (annual)`. Only the longest names count.
  */
 function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
   const text = lettersOf(plan);

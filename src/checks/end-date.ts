@@ -6,14 +6,14 @@ const dayMs = 86_400_000;
 interface EndDate {
   /** For a day, its start in UTC. */
   readonly time: number;
-  /** The start in UTC of the named day, if the text names only a day or midnight in some time zone; otherwise null. */
+  /** The start of the day in UTC, if the text names only a day, or midnight in some time zone; otherwise null. */
   readonly day: number | null;
 }
 
 /**
  * Parses an unambiguous date: `2026-12-23`, `Dec 23, 2026`, `23 Dec 2026`, `2026年12月23日`, `12/23/2026` (but not
- * `12/11/2026`), with or without a time as ISO 8601, RFC 2822 and JavaScript write it (UTC without a time zone), or seconds
- * or milliseconds since 1970. Null for anything else; Date.parse would make a date even of `10`.
+ * `12/11/2026`), optionally with a time in the formats of ISO 8601, RFC 2822 and JavaScript (UTC if there is no time
+ * zone), or seconds or milliseconds since 1970. Null for anything else. Date.parse would even make a date of `10`.
  */
 export function parseEndDate(value: string | number): EndDate | null {
   const text = folded(String(value).slice(0, 100));
@@ -30,8 +30,8 @@ export function parseEndDate(value: string | number): EndDate | null {
 }
 
 /**
- * Whether both ends are the same. A difference of up to one day is a matter of time zones; a day without a time is that
- * whole day. AWS writes "no end" as the year 9999.
+ * Whether both end dates are the same. A difference of up to one day is due to time zones, and a date without a time
+ * means the whole day. AWS writes "no end" as the year 9999.
  */
 export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   const time = ofAws === null ? Number.POSITIVE_INFINITY : Date.parse(ofAws);
@@ -42,8 +42,8 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   return day !== null && Math.abs(Math.floor(time / dayMs) - Math.floor(day / dayMs)) <= 1;
 }
 
-/** Whether it is a text for "no end date": `Never`, `N/A`, `-`. */
-export function saysNoEnd(value: string | number): boolean {
+/** Whether the text means "no end date": `Never`, `N/A`, `-`. */
+export function isNoEnd(value: string | number): boolean {
   const text = folded(String(value).slice(0, 100));
   return noEnd.test(text);
 }
@@ -51,12 +51,12 @@ export function saysNoEnd(value: string | number): boolean {
 const noEnd =
   /^(?:never(?: expires)?|n\/?a|none|no (?:end(?: date)?|expiry|expiration)|does not expire|[-–—]{1,3}|なし|無期限)$/;
 
-/** AWS writes 9999-01-01 for some agreements without an end. */
+/** AWS writes 9999-01-01 for some agreements that do not end. */
 const forever = Date.UTC(9999, 0, 1) - dayMs;
 
 /**
- * From, to, and ms per unit. Seconds up to the year 5138 are smaller than milliseconds from 2001 on; the year 9999 means "no
- * end". Other numbers of 12 or 14 digits are dates in digits: 20261223144400.
+ * From, to, and ms per unit. Seconds up to the year 5138 are smaller than milliseconds since 2001. The year 9999 means
+ * "no end". Other numbers of 12 or 14 digits are dates in digits: 20261223144400.
  */
 const epochForms = [
   [1e8, 1e11, 1000],
@@ -81,7 +81,7 @@ function momentOf(parts: Parts): EndDate | null {
   return { time: day + ofDay - zone, day: ofDay === 0 ? day : null };
 }
 
-/** Null for a day that does not exist, or that is ambiguous. */
+/** Null for a day that does not exist or is ambiguous. */
 function dayOf({ year, month, day, name, one, other }: Parts): number | null {
   const days =
     one !== undefined && other !== undefined
@@ -107,7 +107,7 @@ function zoneMs(text: string): number | null {
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** The American ones are from https://www.rfc-editor.org/rfc/rfc5322#section-4.3; the others are unambiguous. */
+/** The American zones are from https://www.rfc-editor.org/rfc/rfc5322#section-4.3; the others are unambiguous. */
 const zones: ReadonlyMap<string, number> = new Map(
   Object.entries({
     ...{ z: 0, utc: 0, gmt: 0, ut: 0, jst: 9, cet: 1, cest: 2 },
@@ -121,7 +121,7 @@ const nth = '(?<day>\\d\\d?)(?:st|nd|rd|th)?';
 const year = '(?<year>\\d{4})';
 const clock =
   '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?(?: ?(?<half>[ap])\\.?m\\.?)?';
-/** A zone name after the offset, in brackets or as Go writes it, adds nothing. */
+/** A zone name after the offset, in brackets or in Go's format, adds nothing. */
 const zone =
   '(?: ?(?<zone>[a-z]{1,4}|(?:gmt|utc)?[+-]\\d\\d?:?(?:\\d\\d)?))?(?:(?<=[+-]\\d\\d:?\\d\\d) (?:[a-z]{3,5}|[+-]\\d\\d(?:\\d\\d)?)| ?\\([^)]*\\)|\\[[^\\]]*\\])?';
 const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;

@@ -14,7 +14,7 @@ export interface InitOptions {
   readonly color: ColorMode;
 }
 
-/** Creates mp-verify.yaml: asks for its values on a terminal, else writes a template. Never overwrites a file. */
+/** Creates mp-verify.yaml: asks for its values on a terminal, otherwise writes a template. Never overwrites a file. */
 export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);

@@ -63,7 +63,7 @@ async function oneProduct(
   return 'pass';
 }
 
-/** What people open: in a sandbox its own page. A URL of the operator stays as it is. */
+/** Returns the URL that people open: in a sandbox, its page. A URL from the operator stays as it is. */
 function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): string | null {
   return urlSource === 'discovery' ? (sandboxPage(url, sandbox) ?? url) : url;
 }
@@ -100,7 +100,7 @@ async function everyProduct(
   for (const product of products) assertOwner(caller, product);
   const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
-  // In parallel: the marketplace keeps to AWS's quotas. Printed in order.
+  // In parallel: the marketplace keeps to AWS's quotas. The output is in order.
   const asked = products.map((product) =>
     findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace).catch((error: unknown) => {
       if (error instanceof CouldNotCheck) return error;
@@ -134,7 +134,7 @@ async function everyProduct(
   return 'error';
 }
 
-/** The URL first, for scripts that cut; then which product it is of. */
+/** The URL comes first, for scripts that cut; the product follows. */
 function line(page: ProductPage, sandbox: string | null): string {
   const { productId, visibility, title } = page;
   return [addressOf(page, sandbox) ?? '-', productId, visibility ?? '-', title].map(safe).join('  ');

@@ -9,7 +9,7 @@ import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { attachFile } from '../walk/notes.ts';
 
-/** Continues a run that has not passed: the newest, or the one that is named. */
+/** Continues the named run, or the newest run that has not passed. */
 export async function resume(
   name: string | undefined,
   options: RunOptions,
@@ -41,7 +41,8 @@ export async function resume(
 }
 
 /**
- * The newest run that has not passed. One that cannot be read on the way there rejects: an older run must not be taken for it.
+ * Finds the newest run that has not passed. Rejects at an unreadable run, because an older run must not be resumed in
+ * its place.
  */
 async function newestUnfinished(runs: Runs): Promise<string> {
   for (const id of await runs.ids()) if (reportOf(await runs.read(id)).verdict !== 'pass') return id;
@@ -56,7 +57,7 @@ function wordOf({ id, from }: RecordedChecklist): string {
   return 'path' in from ? shellWord(from.path) : id;
 }
 
-/** Keeps files with a run that has passed, such as one that was lost: nothing is asked or checked again. */
+/** Attaches files to a run that has passed, to replace a lost one for example. Asks and checks nothing. */
 async function attachLater(run: OpenRun, options: RunOptions, host: Host, terminal: Terminal): Promise<Outcome> {
   const attachments = await parseAttachments(options.attach, plannedOf(run), host.files);
   const reports = await parseReports(options.report, host.files);
@@ -75,11 +76,11 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
     });
     say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
   }
-  // The walk had ended before: a file that is added later does not interrupt it.
+  // The walk had already ended. A file that is added later does not interrupt it.
   const ended = run.entries.findLast((entry) => entry.type === 'ended');
   if (ended && entries.length > run.entries.length) await append({ ...ended, at: host.clock.now().toISOString() });
   const report = reportOf({ record: run.record, entries });
-  await showSummary(report, reports, options, host, terminal);
+  await showSummary(report, { record: run.record, entries }, reports, options, host, terminal);
   printResult(report, options, host, terminal);
   return report.verdict;
 }

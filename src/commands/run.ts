@@ -14,10 +14,10 @@ import { warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
-/** Walks checklists with the operator and reports the result. Everything is kept as a run. */
+/** Walks checklists with the operator, saves everything as a run, and reports the result. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   try {
-    // A rehearsal is hands-free: it asks nothing.
+    // A rehearsal asks nothing.
     const terminal = await host.openTerminal(options.rehearse ? { ...options, input: false } : options);
     const chosen = names.length > 0 ? names : [await chooseChecklist(terminal, host)];
     const plan = await planRun(await loadChecklists(chosen, host.files), options, host);
@@ -52,8 +52,9 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
 }
 
 /**
- * On a terminal: where the newest run of the same checklists has not passed, the operator may resume it: its id; null for a new
- * run. Also tells of one that cannot be read or is in use: an older one must not be taken for it.
+ * If the newest run of the same checklists has not passed, lets the operator resume it on a terminal. Returns its id,
+ * or null for a new run. Also reports a run that is unreadable or in use, because an older one must not be resumed in
+ * its place.
  */
 async function resumeOrNew(
   checklists: readonly LoadedChecklist[],
@@ -88,7 +89,7 @@ async function unfinishedRun(
   options: RunOptions,
   host: Host,
 ): Promise<UnfinishedRun | null> {
-  // By file, not by id: a copy keeps the id of the original.
+  // Compares files, not ids: a copy keeps the id of the original.
   const files = JSON.stringify(
     checklists.map(({ from }) => ('path' in from ? { path: host.absolute(from.path) } : from)),
   );
@@ -115,7 +116,7 @@ function stateWords({ verdict, run }: Report, { clock }: Host): string {
   return `${run.id} has not passed: ${verdictMarks[verdict].word}${who}, ${ago(clock.now(), run.endedAt)}.`;
 }
 
-/** What becomes of the answers where the flags name another buyer. */
+/** Says what happens to the answers if the flags name another buyer. */
 function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
   const changed = changedBuyers(plannedOf(saved), buyer, noAnswers);
   const words = changed.map(({ checklist, buyer, was }) =>

@@ -19,16 +19,14 @@ export interface RunsShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints everything that is saved of a run: what it is about, every step with its history, the summary. */
+/** Prints everything saved of a run: its subject, every step with its history, the summary. */
 export async function runsShow(name: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.inspect(await findRun(name, host.runs));
   const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = host.stdout.styles(color);
-  host.stdout.write(
-    json ? reporters.json(report, styles) : `${runText(styles, report, saved)}${summary(report, styles)}`,
-  );
+  host.stdout.write(json ? reporters.json(report) : `${runText(styles, report, saved)}${summary(report, styles)}`);
   return 'pass';
 }
 
@@ -123,7 +121,7 @@ function byWhom({ by, operator, startedAt, durationMs, ...step }: StepReport | A
   return [operator ?? '', words[by], utcMinute(ended), carried, again].filter(Boolean).join(', ');
 }
 
-/** To be copied: it stays on one line, however long. */
+/** Stays on one line, however long, so that it can be copied. */
 function path(styles: Styles, before: string, file: string): string {
   return `${styles.paint.dim(before)}${safe(file)}\n`;
 }

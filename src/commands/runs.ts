@@ -22,7 +22,7 @@ import { ago } from '../text/times.ts';
 
 export interface RunsOptions {
   readonly checklist?: string | undefined;
-  /** Id, code or title. */
+  /** Id, product code or title. */
   readonly product?: string | undefined;
   readonly verdict?: Verdict | undefined;
   readonly json?: boolean | undefined;
@@ -87,7 +87,7 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
   };
 }
 
-/** A row a run; on a screen that is too narrow for it, two lines a run. */
+/** Prints one row per run; two lines per run on a screen that is too narrow. */
 export function runsTable(styles: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
   const rows = reports.map((report) => ({
     id: report.run.id,
@@ -97,7 +97,7 @@ export function runsTable(styles: Styles, reports: readonly Report[], inUse: Rea
     started: ago(now, report.run.startedAt),
     marks: marksOf(report, inUse),
   }));
-  // No column of use cases where every run id tells it.
+  // Omit the column of use cases if the run ids already contain it.
   const idsTell = rows.every((row) => row.useCases === row.id.replace(/-\d+$/, ''));
   const titles = ['run', ...(idsTell ? [] : ['use cases']), 'product', 'verdict', 'started', ''];
   const wide = table(

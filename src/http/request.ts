@@ -11,7 +11,7 @@ import type { WebAnswer, WebFailure, WebRequest } from '../ports/saas.ts';
 import { wrongAddress, wrongHeaders, wrongUrl } from './addresses.ts';
 
 export interface Limits {
-  /** For everything: name resolution, redirects and the body. */
+  /** Limit for everything: name resolution, redirects and body. */
   readonly timeoutMs: number;
   readonly redirects: number;
   readonly bytes: number;
@@ -27,7 +27,7 @@ export const limits: Limits = {
   lookup: (hostname) => lookup(hostname, { all: true }),
 };
 
-/** The port `Web`, with Node's own HTTP. */
+/** Implements the port `Web` with Node's HTTP. */
 export async function request(asked: WebRequest, signal: AbortSignal, within: Limits = limits): Promise<WebAnswer> {
   signal.throwIfAborted();
   const deadline = AbortSignal.timeout(within.timeoutMs);
@@ -66,7 +66,7 @@ interface Chain {
   readonly stop: AbortSignal;
 }
 
-/** The answer, or the request that it redirects to. */
+/** Returns the answer, or the next request of a redirect. */
 async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
   const { allowLoopback, redirects, jar, within, stop } = chain;
   const { url } = hop;
@@ -89,7 +89,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
   const next = nextHop(hop, status, response.headers.location);
   if (next === null) {
     const body = await readBody(response, within.bytes);
-    // A body without a length can seem complete where it was cut off.
+    // A body without a length can appear complete when it was cut off.
     stop.throwIfAborted();
     if (body === null)
       return afterRedirects(
@@ -106,7 +106,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
   return next;
 }
 
-/** Stops with the rest: resolving a name has no time limit of its own. */
+/** Resolves a name, and stops when the request does: name resolution has no time limit of its own. */
 function addressesOf({ hostname }: URL, { within, stop }: Chain): Promise<readonly LookupAddress[]> {
   const host = hostname.replace(/^\[|\]$/g, '');
   const family = isIP(host);
@@ -131,8 +131,8 @@ const redirects: Readonly<Record<number, { readonly keepsMethod: boolean }>> = {
 };
 
 /**
- * The request that an answer redirects to, as a browser follows it; null where it is no redirect. Headers are sent to the first
- * origin only, and not again when a later redirect leads back to it: they may be credentials.
+ * Returns the request to which an answer redirects, following a browser's rules; null if it is not a redirect. Headers
+ * may be credentials, so they are sent only to the first origin, and not again if a later redirect leads back to it.
  */
 export function nextHop(hop: Hop, status: number, location: string | undefined): Hop | 'nowhere' | null {
   const redirect = redirects[status];
@@ -143,7 +143,7 @@ export function nextHop(hop: Hop, status: number, location: string | undefined):
   return redirect.keepsMethod ? { ...hop, url, headers } : { method: 'GET', url, headers, form: null };
 }
 
-/** One request, without the redirects that it may lead to. */
+/** One request of a redirect chain. */
 export interface Hop {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
@@ -151,7 +151,7 @@ export interface Hop {
   readonly form: Readonly<Record<string, string>> | null;
 }
 
-/** Connects to exactly these addresses: a second lookup of the name could return others. Rejects with Node's errors. */
+/** Connects only to these addresses, because a second lookup could return others. Rejects with Node's errors. */
 export function send(
   { method, url, headers, form }: Hop,
   cookie: string | null,
@@ -162,9 +162,9 @@ export function send(
   const options: https.RequestOptions = {
     method,
     signal: stop,
-    // Its own connection, whatever proxies and agents the environment names.
+    // Its own connection: ignores proxies and agents from the environment.
     agent: false,
-    // Even with NODE_TLS_REJECT_UNAUTHORIZED=0.
+    // Verified even with NODE_TLS_REJECT_UNAUTHORIZED=0.
     rejectUnauthorized: true,
     ...(trusted === undefined ? {} : { ca: trusted }),
     lookup: (_, { all }, callback) => {
@@ -188,7 +188,7 @@ export function send(
       socket.destroy();
       resolve(response);
     });
-    // After the answer has started, the reader of the body gets the error instead.
+    // Once the answer has started, the reader of the body receives the error.
     request.on('error', reject);
     request.once('close', () => reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' })));
     request.end(form ? new URLSearchParams(form).toString() : undefined);
@@ -202,7 +202,7 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>
   br: createBrotliDecompress,
 };
 
-/** The answer's text; null if it is longer than `maxBytes`. */
+/** Returns the text of the answer; null if it is longer than `maxBytes`. */
 export async function readBody(response: http.IncomingMessage, maxBytes: number): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -215,11 +215,11 @@ export async function readBody(response: http.IncomingMessage, maxBytes: number)
   return decoderFor(response.headers['content-type']).decode(Buffer.concat(chunks));
 }
 
-/** Some servers send compressed files whatever the request accepts. */
+/** Decompresses the answer. Some servers compress files whatever the request accepts. */
 function decoded(response: http.IncomingMessage): Readable {
   const encoding = response.headers['content-encoding']?.trim().toLowerCase() ?? '';
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding]?.() : undefined;
-  // An error in one destroys the other; the reader of the decoder gets it.
+  // An error in one destroys the other. The reader of the decoder receives it.
   return decoder ? pipeline(response, decoder, () => {}) : response;
 }
 
@@ -236,7 +236,7 @@ export function failure(kind: WebFailure['kind'], origin: string | null, why: st
   return { status: null, kind, origin, why };
 }
 
-/** Node's error for a failed request, in words. Any other error is a bug, and is thrown again. */
+/** Explains Node's error for a failed request. Any other error is a bug and is rethrown. */
 export function failureOf(error: unknown, { origin, hostname }: URL): WebFailure {
   const code = nodeErrorCode(error);
   if (code === null) throw error;
@@ -260,7 +260,7 @@ export function failureOf(error: unknown, { origin, hostname }: URL): WebFailure
 
 function nodeErrorCode(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
-  // A wrong call of Node's API is our bug.
+  // A wrong call of Node's API is a bug.
   return error.code.startsWith('ERR_INVALID_') ? null : error.code;
 }
 

@@ -9,7 +9,7 @@ import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { readEvidence } from '../walk/notes.ts';
 import type { ConnectionOptions } from './connection.ts';
 
-/** The flags of `run` and `resume`, as commander reads them. */
+/** The flags of `run` and `resume`, as commander parses them. */
 export interface RunOptions extends ConnectionOptions {
   readonly buyer: readonly string[];
   readonly set: readonly string[];
@@ -28,7 +28,7 @@ export interface RunOptions extends ConnectionOptions {
   readonly acceptChanged?: readonly Changeable[] | undefined;
 }
 
-/** The flags that a resumed run uses again. `config` is the file that was read. */
+/** Returns the flags that a resumed run uses again. `config` is the file that was read. */
 export function optionsToSave(
   options: ConnectionOptions,
   config: string | null,
@@ -45,7 +45,7 @@ export function optionsToSave(
   };
 }
 
-/** Every `--buyer ID` and `--buyer CHECKLIST=ID`. */
+/** Parses every `--buyer ID` and `--buyer CHECKLIST=ID`. */
 export function parseBuyers(values: readonly string[], checklists: readonly string[]) {
   const byChecklist: Record<string, Buyer> = {};
   const general: Buyer[] = [];
@@ -66,7 +66,7 @@ export function parseBuyers(values: readonly string[], checklists: readonly stri
   return { byChecklist, general };
 }
 
-/** Every `--set KEY=VALUE`. */
+/** Parses every `--set KEY=VALUE`. */
 export function parseInputs(values: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     values.map((value) => {
@@ -83,7 +83,7 @@ export interface ReportFile {
   readonly path: string;
 }
 
-/** Every `--report FORMAT=FILE`. Rejects with `UserError` where a file cannot be written. */
+/** Parses every `--report FORMAT=FILE`. Rejects with `UserError` if a file cannot be written. */
 export async function parseReports(values: readonly string[], files: Files): Promise<readonly ReportFile[]> {
   const formats = Object.keys(reporters);
   const paths = new Set<string>();
@@ -110,14 +110,16 @@ export async function parseReports(values: readonly string[], files: Files): Pro
   return reports;
 }
 
-/** A file for a step. */
+/** A file to attach to a step. */
 export interface Attachment {
   readonly path: string;
   readonly checklist: string;
   readonly step: string;
 }
 
-/** Every `--attach STEP=FILE`. Rejects with `UserError` for an unknown step, and for a file that cannot be attached. */
+/**
+ * Parses every `--attach STEP=FILE`. Rejects with `UserError` for an unknown step, or a file that cannot be attached.
+ */
 export async function parseAttachments(
   values: readonly string[],
   planned: readonly Pick<PlannedChecklist, 'checklist'>[],
@@ -137,7 +139,9 @@ export async function parseAttachments(
   return attachments;
 }
 
-/** The step with this id, or `CHECKLIST/STEP` where several checklists have one. `option` is the flag that names it. */
+/**
+ * Finds the step with this id, or `CHECKLIST/STEP` if several checklists have one. `option` is the flag that names it.
+ */
 export function findStep(
   name: string,
   option: string,

@@ -13,7 +13,7 @@ import {
   syncFolder,
   writeDurably,
 } from '../system/disk.ts';
-import { evidenceWarnings, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
+import { evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
 import { decodeJournal, type Journal, journalFile } from './journal.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
 import { decodeRun, encodeRun } from './run-document.ts';
@@ -30,8 +30,9 @@ import {
 } from './run-folders.ts';
 
 /**
- * The port `Runs` on a local disk: each run is a folder below `runs/` in the state folder. What only this store does: a lock file
- * checks whether its process is running, every write is synced, and folders appear and disappear by renaming.
+ * Implements the port `Runs` on a local disk: each run is a folder under `runs/` in the state folder. Specific to this
+ * store: lock files detect whether their process is running, every write is synced, and folders appear and disappear by
+ * renaming.
  */
 export function runStore(stateFolder: string, machine: Machine): Runs {
   const runs = join(stateFolder, 'runs');
@@ -43,6 +44,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
       const saved = await read(id);
       return { ...saved, warnings: [...saved.warnings, ...(await evidenceWarnings(saved))] };
     },
+    readFile: async (id, file) => readAttached(await existingRun(runs, id), file),
     async create(base, record) {
       await removeUnfinished(runs, machine.now());
       return createRun(runs, base, record, machine);
@@ -61,7 +63,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
 
 type NewRecord = Omit<RunRecord, 'id'>;
 
-/** Creates a run, with its lock. Its folder is made under another name, so the run is there whole or not at all. */
+/** Creates a run with its lock. The folder is built under another name, so the run is never incomplete. */
 async function createRun(runs: string, base: string, described: NewRecord, machine: Machine): Promise<OpenRun> {
   const draft = join(runs, `${unfinished.created}${randomUUID()}`);
   let folder = draft;
@@ -96,13 +98,13 @@ async function moveToNextNumber(runs: string, draft: string, base: string, descr
       await moveFolder(draft, folder);
       return record;
     } catch (error) {
-      // If it is there, another process was faster: take the next number.
+      // If the folder exists, another process was faster: take the next number.
       if (!(await isThere(folder))) throw error;
     }
   }
 }
 
-/** Renames the run's folder before deleting it, so that a run is never half there. Needs no space on the disk. */
+/** Renames the run's folder before deleting it, so that a run is never incomplete. Needs no disk space. */
 async function removeRun(runs: string, id: string, machine: Machine): Promise<void> {
   const folder = await deletableFolder(runs, id);
   const gone = join(runs, `${unfinished.deleted}${randomUUID()}`);
@@ -126,7 +128,10 @@ async function removeRun(runs: string, id: string, machine: Machine): Promise<vo
   }
 }
 
-/** The run's folder, or a link that leads nowhere. Rejects for a link to a folder: deleting the link alone would keep the run. */
+/**
+ * Returns the run's folder, or a broken link. Rejects for a link to a folder: deleting only the link would keep the
+ * run.
+ */
 async function deletableFolder(runs: string, id: string): Promise<string> {
   const folder = await existingRun(runs, id).catch((error: unknown) => {
     if (error instanceof CouldNotCheck && error.code === 'damaged-run') return null;
@@ -162,7 +167,7 @@ async function contentOf(path: string, id: string): Promise<Buffer> {
   }
 }
 
-/** Takes the run's lock, then reads the run. An incomplete last line is cut off. */
+/** Takes the run's lock, then reads the run. Cuts off an incomplete last line. */
 async function resumeRun(folder: string, id: string, machine: Machine): Promise<OpenRun> {
   const files = runFiles(folder);
   const token = await takeLock(folder, id, machine).catch((error: unknown) => {
@@ -194,7 +199,7 @@ async function cut(path: string, length: number): Promise<void> {
   }
 }
 
-/** A run whose lock this process holds. Everything is written one after the other, in the order of the calls. */
+/** Opens a run whose lock this process holds. Writes happen one after the other, in the order of the calls. */
 function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
   const { id } = saved.record;
   const files = runFiles(saved.location);

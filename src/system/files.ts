@@ -22,14 +22,18 @@ import { UserError } from '../errors.ts';
 import type { Files } from '../ports/host.ts';
 import { cannotWrite, causeOf, errorCode, readRegularFile, whyNot } from './disk.ts';
 
-/** How long to wait, in ms: for a reader of a pipe, for a slow reader, and for either once the command was stopped. */
+/**
+ * How long to wait, in ms: for the reader of a pipe, for a slow reader, and for either once the command has been
+ * stopped.
+ */
 const timeouts = { ENXIO: 10_000, EAGAIN: Number.POSITIVE_INFINITY, stopped: 1_000 };
 const writeTo = promisify(write);
 
 /**
- * Writes a report. A regular file, or a new one, is written whole or not at all: links are followed, and a file that is replaced
- * keeps its mode and owner. Anything else (a device, a pipe, /dev/stdout) is written into; for a pipe's reader it waits 10 s,
- * or 1 s once `signal` is aborted. Rejects with `CouldNotCheck`, or with the reason of `signal` if that was aborted meanwhile.
+ * Writes a report. A regular or new file is written completely or not at all: links are followed, and a replaced file
+ * keeps its mode and owner. Anything else (a device, a pipe, /dev/stdout) is written into; a pipe's reader has 10 s to
+ * appear, or 1 s once `signal` is aborted. Rejects with `CouldNotCheck`, or with the reason of `signal` if that was
+ * aborted meanwhile.
  */
 export async function writeReport(path: string, text: string, signal?: AbortSignal): Promise<void> {
   const wasStopped = signal?.aborted;
@@ -47,7 +51,7 @@ export async function writeReport(path: string, text: string, signal?: AbortSign
   }
 }
 
-/** Rejects with `UserError` where `writeReport` would fail for a reason that can be found beforehand. Changes nothing. */
+/** Rejects with `UserError` if it is clear beforehand that `writeReport` would fail. Changes nothing. */
 async function checkWritable(path: string): Promise<void> {
   const refuse = (why: string) =>
     new UserError('cannot-write', `Cannot write ${path}: ${why}.`, 'Choose another path for the report.');
@@ -76,7 +80,7 @@ async function checkWritable(path: string): Promise<void> {
   }
   const part = temporaryName(target);
   try {
-    // A folder may refuse a file for more than its permissions.
+    // A folder may reject a file for reasons other than permissions.
     await writeFile(part, '\n', { flag: 'wx' });
     const [mine, replaced] = [await lstat(part), await found(lstat, target, refuse)];
     if (replaced && !mayReplace(replaced, folder, mine.uid))
@@ -90,8 +94,8 @@ async function checkWritable(path: string): Promise<void> {
 }
 
 /**
- * The path behind all links, whether or not it exists; a file descriptor where it is an open file of this process, such as
- * /dev/stdout, which must be written into, not replaced.
+ * Returns the path behind all links, whether or not it exists. Returns a file descriptor for an open file of this
+ * process, such as /dev/stdout, which must be written into, not replaced.
  */
 async function targetOf(path: string): Promise<string | number> {
   let target = resolve(path);
@@ -106,7 +110,10 @@ async function targetOf(path: string): Promise<string | number> {
   throw Object.assign(new Error('too many links'), { code: 'ELOOP' });
 }
 
-/** The folders that list the open files of this process: https://man7.org/linux/man-pages/man5/proc.5.html; macOS has /dev/fd. */
+/**
+ * The folders that list this process's open files: https://man7.org/linux/man-pages/man5/proc.5.html; macOS has
+ * /dev/fd.
+ */
 async function openFiles(): Promise<readonly string[]> {
   const self = await realpath('/proc/self').catch(() => null);
   return ['/dev/fd', ...(self === null ? [] : [join(self, 'fd')])];
@@ -125,13 +132,13 @@ async function replace(target: string, text: string, there: Stats | null): Promi
     await rename(part, target);
   } catch (error) {
     await remove(part);
-    // If we may not restore its owner or group, write into it: that changes neither.
+    // If the owner or group cannot be restored, write into the file: that changes neither.
     if (there && errorCode(error) === 'EPERM') return writeFile(target, text, { flush: true });
     throw error;
   }
 }
 
-/** Writes all of it, however little the reader accepts at a time. */
+/** Writes the whole text, however little the reader accepts at a time. */
 async function writeInto(fd: number, bytes: Buffer, signal: AbortSignal | undefined): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     const { bytesWritten } = await retryWhile(
@@ -143,7 +150,7 @@ async function writeInto(fd: number, bytes: Buffer, signal: AbortSignal | undefi
   }
 }
 
-/** Tries again while the system answers `notYet`. */
+/** Retries while the system answers `notYet`. */
 async function retryWhile<Done>(
   attempt: () => Promise<Done>,
   notYet: 'ENXIO' | 'EAGAIN',
@@ -161,7 +168,7 @@ async function retryWhile<Done>(
   }
 }
 
-/** Null where a file can be created: nothing is there, or a link that leads nowhere. */
+/** Null if a file can be created: the path does not exist, or is a broken link. */
 async function found(
   look: (path: string) => Promise<Stats>,
   target: string,
@@ -173,13 +180,16 @@ async function found(
   });
 }
 
-/** In a folder like /tmp only the owner of the file, the owner of the folder and root may replace a file: rename(2), EPERM. */
+/**
+ * In a folder like /tmp, only the owner of the file, the owner of the folder and root may replace a file: rename(2),
+ * EPERM.
+ */
 function mayReplace(file: Stats, folder: Stats, me: number): boolean {
   const sticky = (folder.mode & 0o1000) !== 0;
   return !sticky || me === 0 || me === file.uid || me === folder.uid;
 }
 
-/** Short, however long the target's name is. */
+/** Returns a short name, however long the target's name is. */
 function temporaryName(target: string): string {
   return join(dirname(target), `.${randomUUID()}.part`);
 }
@@ -189,14 +199,14 @@ async function remove(part: string): Promise<void> {
 }
 
 const builtInFolder = fileURLToPath(new URL('../../checklists/', import.meta.url));
-/** In the order in which a seller needs them; any others follow by name. */
+/** The order in which a seller needs them. Others follow by name. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'regression', 'registration', 'before-public'];
 
-/** The port `Files`, on this machine's file system. */
+/** Implements the port `Files` on this machine's file system. */
 export const files: Files = {
   async read(path, maxBytes) {
     try {
-      // Checked before it is opened: reading a pipe without a writer blocks.
+      // Check before opening: reading a pipe without a writer blocks.
       checkReadable(await stat(path), maxBytes);
       return await readRegularFile(path);
     } catch (error) {

@@ -6,7 +6,7 @@ const graphemes = new Intl.Segmenter();
 const address = /^\(?https?:\/\//;
 
 export interface Block {
-  /** Before the first line; the other lines are indented by its width. */
+  /** Before the first line. The other lines are indented by its width. */
   readonly lead?: string;
   readonly leadStyle?: Style;
   readonly body: string;
@@ -16,7 +16,9 @@ export interface Block {
   readonly rightStyle?: Style;
 }
 
-/** Lines for a screen. Foreign text reaches a screen only through here: it is made safe, wrapped and then painted. */
+/**
+ * Formats lines for a screen: makes them safe, wraps them, then paints them. All foreign text must pass through here.
+ */
 export function block(styles: Styles, { lead = '', body, right = '', ...given }: Block): string {
   const { leadStyle, style, rightStyle } = given;
   const head = safe(lead);
@@ -54,8 +56,8 @@ function painted(styles: Styles, text: string, style: Style = 'plain'): string {
 }
 
 /**
- * Words of `text` in lines of at most `width` columns, the first of at most `firstWidth`. A web address is never cut,
- * because half of one cannot be opened: it may stick out. Any other word that is too long is cut.
+ * Wraps text into lines of at most `width` columns, the first of at most `firstWidth`. A web address is never cut,
+ * because half an address cannot be opened, so it may extend beyond the edge. Other words that are too long are cut.
  */
 export function wrap(text: string, width: number, firstWidth = width): readonly string[] {
   const lines: string[] = [];
@@ -88,7 +90,7 @@ function cut(word: string, firstWidth: number, width: number): readonly string[]
   return [...pieces, piece];
 }
 
-/** Foreign text, made safe, in at most that many columns: `Acme Notes for lar…` */
+/** Makes foreign text safe, and shortens it to that many columns: `Acme Notes for lar…` */
 export function shorten(text: string, columns: number): string {
   const words = safe(text);
   if (stringWidth(words) <= columns) return words;
@@ -105,7 +107,10 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** Aligned columns below their titles. If the table is wider than the screen, each row becomes a list of `title value` lines. */
+/**
+ * Aligns columns below their titles. If the table is wider than the screen, each row becomes a list of `title value`
+ * lines.
+ */
 export function table(
   styles: Styles,
   columns: readonly Column[],

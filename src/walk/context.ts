@@ -10,7 +10,7 @@ import type { Rehearsal } from '../ports/sandbox.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Practice } from '../text/step-lines.ts';
 
-/** Everything that a walk needs. `entries` is the state of the run: it only grows. */
+/** Everything that a walk needs. `entries` is the state of the run, and only grows. */
 export interface WalkContext
   extends Pick<
     CheckContext,
@@ -20,7 +20,7 @@ export interface WalkContext
   planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
-  /** Shown above the first checklist; null if it was shown before. */
+  /** Shown above the first checklist; null if it has been shown. */
   readonly header: HeaderFacts | null;
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
@@ -28,16 +28,16 @@ export interface WalkContext
   namePage(url: string): Promise<FoundPage>;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
-  /** Instead of every `within`, in ms. */
+  /** Replaces every `within`, in ms. */
   readonly maxWait: number | null;
   readonly operator: string | null;
-  /** How a person does their part in a sandbox; null on AWS. */
+  /** Returns how a person does their part in a sandbox; null on AWS. */
   readonly practice: ((action: SandboxAction, buyer: string) => Practice) | null;
-  /** Does the parts of people; null if people do them. */
+  /** Does people's parts; null if people do them. */
   readonly rehearsal: Rehearsal | null;
-  /** Adds an entry, and resolves when it is on disk: only then may the next question be asked. */
+  /** Adds an entry. Resolves when it is on disk; the next question must wait for that. */
   record(entry: Entry): Promise<void>;
-  /** Keeps the content of an attached file. */
+  /** Saves the content of an attached file. */
   readonly keep: OpenRun['saveFile'];
 }
 
@@ -61,19 +61,19 @@ export interface HeaderFacts {
   readonly follows?: boolean;
 }
 
-/** A step of the run, and where it is. */
+/** A step of the run, and its position. */
 export interface Place {
   readonly planned: PlannedChecklist;
   readonly step: Step;
-  /** Counts from 1. */
+  /** Starts at 1. */
   readonly number: number;
-  /** The checklists of the run that come after this one. */
+  /** The checklists of the run after this one. */
   readonly later: readonly PlannedChecklist[];
-  /** The nearest earlier step that a person answered; null if there is none to go back to. */
+  /** The nearest earlier step that a person answered, or null. */
   readonly before: Position | null;
 }
 
-/** What a step, or a question at it, ends in: entries to keep, and whether the operator ends the walk. */
+/** The result of a step, or of a question about it: entries to add, and whether the operator ends the walk. */
 export interface StepOutcome {
   readonly entries: readonly Entry[];
   readonly stop: boolean;

@@ -11,8 +11,8 @@ import { sandboxOf } from './filled-step.ts';
 import { takeNote } from './notes.ts';
 
 /**
- * Asks for one key at a step. Every question also offers `n` (takes a note, then asks again), `b` (goes back to the
- * earlier answer) and `q` (ends the walk).
+ * Asks for one key at a step. Every question also offers `n` (take a note, then ask again), `b` (go back to the
+ * previous answer) and `q` (end the walk).
  */
 export async function askKey<Key extends string>(
   labels: Readonly<Partial<Record<Key | 'n', string>>>,
@@ -37,7 +37,7 @@ export async function askKey<Key extends string>(
   }
 }
 
-/** The ids of a step and its checklist. */
+/** Returns the ids of a step and its checklist. */
 export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick<WalkContext, 'planned'>) {
   const checklist = planned()[position.checklist]?.checklist;
   const step = checklist?.steps[position.step];
@@ -45,7 +45,7 @@ export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick
   return { checklist: checklist.id, step: step.id };
 }
 
-/** Asks for permission if a check writes to the seller's system; null if it may start. */
+/** Asks for permission if a check writes to the seller's system. Null if it may start. */
 export async function askFirst(
   check: Check,
   place: Place,
@@ -65,7 +65,7 @@ export async function askFirst(
 }
 
 /**
- * Asks the operator where a finding needs it: fresh credentials, more time, another buyer. Null to make the check
+ * Asks the operator if a finding needs it: for fresh credentials, more time, or another buyer. Null to run the check
  * again.
  */
 export async function askAboutFinding(
@@ -100,7 +100,7 @@ function warn(body: string | null, { terminal }: WalkContext): void {
   terminal.write(warning(terminal.styles(), body ?? ''));
 }
 
-/** Asks what contract a buyer already has before the purchase. */
+/** Asks what to do about a contract that the buyer has before the purchase. */
 async function askAboutContract(
   found: Observation,
   place: Place,
@@ -141,12 +141,12 @@ async function askAboutContract(
   }
 }
 
-/** The list of the seller's products, each with a button to its page. */
+/** The list of the seller's products, with a link to each page. */
 const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
 
 /**
- * The product page. If its URL is not known, asks the operator, once a sitting: they paste it, continue with the
- * purchase page, or quit (null).
+ * Returns the product page. If its URL is not known, asks the operator, once per sitting, to paste it, continue with
+ * the purchase page, or quit (null).
  */
 export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null> {
   const { terminal, sitting } = context;

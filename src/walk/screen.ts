@@ -64,7 +64,7 @@ function targetRows(
   ].join('');
 }
 
-/** Network latency does not explain more than this. */
+/** In ms. Network latency does not explain a larger difference. */
 const noticedSkewMs = 5 * 60_000;
 
 function isOff(skew: number | null): skew is number {
@@ -76,7 +76,7 @@ function clockWords(skew: number): string {
   return `This machine's clock is ${off}. mp-verify uses AWS's clock to decide what has expired; the times below are this machine's. Turn on automatic time synchronization.`;
 }
 
-/** A finished step: its status, whose word it is, and what was found or missing. */
+/** Shows a finished step: its status, who or what confirmed it, and what was found or missing. */
 export function resultLines(
   styles: Styles,
   attempt: Attempt,
@@ -90,7 +90,12 @@ export function resultLines(
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(styles, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, answered) }),
+    block(styles, {
+      lead: head,
+      leadStyle: mark.style,
+      body: step.title,
+      right: wordsForAuthor(step, attempt, answered),
+    }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
     output && !failed ? findings(styles, output, indent) : '',
@@ -98,7 +103,7 @@ export function resultLines(
   ].join('');
 }
 
-/** A step that needs a person who is not there. */
+/** Shows a step that needs a person when no one can be asked. */
 export function pendingLines(styles: Styles, reason: string, { step, number, planned }: Place): string {
   const head = lead(marks.pending, number, planned.checklist.steps.length);
   return (
@@ -107,7 +112,7 @@ export function pendingLines(styles: Styles, reason: string, { step, number, pla
   );
 }
 
-function whose(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answers'): string {
+function wordsForAuthor(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answers'): string {
   const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
   if (by === 'rehearsal') return 'rehearsed';
@@ -135,7 +140,10 @@ export interface Waiting {
   readonly missing: string;
 }
 
-/** What a check waits for, since when, until when, and when it looks next; or that it confirms what it saw. */
+/**
+ * Says what a check is waiting for, since when, until when, and when it checks next; or that it is confirming what it
+ * saw.
+ */
 export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
   const head = lead(
     { symbol: '…', word: waiting ? 'wait' : 'look' },
@@ -165,7 +173,7 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
 }
 
 /**
- * Why a person's part failed, by the calls that the SaaS made to the sandbox: lines below the result, if there are
+ * Explains why a person's part failed, from the calls that the SaaS made to the sandbox: lines below the result, if
  * any.
  */
 export async function sandboxHints(
