@@ -26,7 +26,7 @@ interface Row {
 }
 
 const answers = ({ url, status, at, quote }: Row) =>
-  `${url} answered an invalid token with ${status}${at === null ? '' : ` after a redirect to ${at}`}${quote === null ? '' : ` and said "${quote}"`}`;
+  `${url} returned ${status} for an invalid token${at === null ? '' : ` after a redirect to ${at}`}${quote === null ? '' : ` with the text "${quote}"`}`;
 
 export const refusalReasons = {
   // Refused

@@ -40,14 +40,14 @@ interface SaasStatus {
 }
 
 const askReasons = {
-  'saas-not-json': (saas: SaasStatus) => `${who(saas)} answered with something that is not JSON. ${checkUrl}`,
+  'saas-not-json': (saas: SaasStatus) => `${who(saas)} did not return JSON. ${checkUrl}`,
   'saas-knows-no-contract': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
+    `${who(saas)} returned ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
   'saas-refuses-credentials': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
+    `${who(saas)} returned ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}. Check the logs of the SaaS, then check again.`,
-  'saas-other-status': (saas: SaasStatus) => `${who(saas)} answered ${saas.status}. ${checkUrl}`,
+    `${who(saas)} returned ${saas.status}. Check the logs of the SaaS, then check again.`,
+  'saas-other-status': (saas: SaasStatus) => `${who(saas)} returned ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
     `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,
 } satisfies ReasonTable;

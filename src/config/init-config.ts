@@ -104,7 +104,7 @@ function unfitBuyer(
   const buyer = parseBuyer(text);
   if (buyer === seller) return "That is the seller's own account. Sellers cannot buy their own products.";
   if (checklist === 'existing-user' && buyer === buyers['new-signup'])
-    return 'new-signup already already uses that account, and a purchase needs one without a contract.';
+    return 'new-signup already uses that account, and a purchase needs one without a contract.';
   return null;
 }
 

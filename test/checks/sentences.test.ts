@@ -240,36 +240,36 @@ describe('the sentences', () => {
         'page-unanswered': { url, kind: 'network', why: 'https://acme.example refused the connection.' },
       }),
     ).toMatchInlineSnapshot(`
-      "token-refused: https://acme.example/aws answered an invalid token with 400 and said "No".
-      token-refused: https://acme.example/aws answered an invalid token with 200 after a redirect to https://acme.example/in?error=invalid_token.
-      token-accepted: https://acme.example/aws answered an invalid token with 200: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.
-      token-not-received: https://acme.example/aws answered an invalid token with 400 and said "No", although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.
-      body-not-read: https://acme.example/aws answered an invalid token with 400 and said "No": it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.
-      route-missing: https://acme.example/aws answered an invalid token with 404 and said "No": nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.
-      csrf-protection: https://acme.example/aws answered an invalid token with 403 and said "No": CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.
-      sign-in-demanded: https://acme.example/aws answered an invalid token with 401 and said "No": it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.
-      saas-credentials: https://acme.example/aws answered an invalid token with 400 and said "No": AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
-      gateway-refused: https://acme.example/aws answered an invalid token with 400 and said "No": a server in front of the page rejected the request, so buyers do not get to the page.
-      page-breaks: https://acme.example/aws answered an invalid token with 500 and said "No": the page, or something behind it, failed. It should tell the buyer that the token is not valid.
-      request-blocked: https://acme.example/aws answered an invalid token with 403 and said "No": a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.
-      post-throttled: https://acme.example/aws answered an invalid token with 429 and said "No": it, or AWS behind it, is throttling requests. Check again in a few minutes.
-      scripts-decide: https://acme.example/aws answered an invalid token with 200 and said "No", but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.
-      refusal-contradicted: https://acme.example/aws answered an invalid token with 200 and said "No", but continued as after a real purchase. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
-      refusal-unclear: https://acme.example/aws answered an invalid token with 400 and said "No". That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
-      refusal-unclear: https://acme.example/aws answered an invalid token with 400. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      "token-refused: https://acme.example/aws returned 400 for an invalid token with the text "No".
+      token-refused: https://acme.example/aws returned 200 for an invalid token after a redirect to https://acme.example/in?error=invalid_token.
+      token-accepted: https://acme.example/aws returned 200 for an invalid token: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.
+      token-not-received: https://acme.example/aws returned 400 for an invalid token with the text "No", although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.
+      body-not-read: https://acme.example/aws returned 400 for an invalid token with the text "No": it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.
+      route-missing: https://acme.example/aws returned 404 for an invalid token with the text "No": nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.
+      csrf-protection: https://acme.example/aws returned 403 for an invalid token with the text "No": CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.
+      sign-in-demanded: https://acme.example/aws returned 401 for an invalid token with the text "No": it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.
+      saas-credentials: https://acme.example/aws returned 400 for an invalid token with the text "No": AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
+      gateway-refused: https://acme.example/aws returned 400 for an invalid token with the text "No": a server in front of the page rejected the request, so buyers do not get to the page.
+      page-breaks: https://acme.example/aws returned 500 for an invalid token with the text "No": the page, or something behind it, failed. It should tell the buyer that the token is not valid.
+      request-blocked: https://acme.example/aws returned 403 for an invalid token with the text "No": a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.
+      post-throttled: https://acme.example/aws returned 429 for an invalid token with the text "No": it, or AWS behind it, is throttling requests. Check again in a few minutes.
+      scripts-decide: https://acme.example/aws returned 200 for an invalid token with the text "No", but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.
+      refusal-contradicted: https://acme.example/aws returned 200 for an invalid token with the text "No", but continued as after a real purchase. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      refusal-unclear: https://acme.example/aws returned 400 for an invalid token with the text "No". That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      refusal-unclear: https://acme.example/aws returned 400 for an invalid token. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
       no-fulfillment-url: The product has no delivery option with a fulfillment URL.
       bad-fulfillment-url: The fulfillment URL x is not a URL.
       bad-fulfillment-url: The fulfillment URL http://acme.example/ does not begin with https://, which AWS Marketplace requires.
       bad-fulfillment-url: The fulfillment URL https://localhost/ is an address of your own machine, which buyers cannot open.
-      page-answers: https://acme.example/aws answered 200.
-      page-answers: https://acme.example/aws answered 200 after a redirect to https://id.acme.example.
-      page-takes-post-only: https://acme.example/aws answered a GET with 405: it accepts only a POST, which is what AWS Marketplace sends.
-      get-unclear: https://acme.example/aws answered a GET with 404. Either it accepts only a POST (Express then answers 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.
-      get-blocked: https://acme.example/aws answered 403 and said "Just a moment...": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.
-      page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which answered mp-verify with 403.
+      page-answers: https://acme.example/aws returned 200.
+      page-answers: https://acme.example/aws returned 200 after a redirect to https://id.acme.example.
+      page-takes-post-only: https://acme.example/aws returned 405 for a GET: it accepts only a POST, which is what AWS Marketplace sends.
+      get-unclear: https://acme.example/aws returned 404 for a GET. Either it accepts only a POST (Express then returns 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.
+      get-blocked: https://acme.example/aws returned 403 with the text "Just a moment...": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.
+      page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which returned 403.
       page-throttles: Could not check https://acme.example/aws: https://acme.example is throttling requests (429). Check again in a few minutes.
-      page-fails: https://acme.example/aws answered 500. Open it in a browser and fix the page.
-      page-fails: https://acme.example/aws redirects to https://id.acme.example, which answered 502. Open it in a browser and fix the page.
+      page-fails: https://acme.example/aws returned 500. Open it in a browser and fix the page.
+      page-fails: https://acme.example/aws redirects to https://id.acme.example, which returned 502. Open it in a browser and fix the page.
       page-unreachable: The certificate of https://acme.example has expired. Buyers cannot open https://acme.example/aws until this is fixed.
       page-unanswered: https://acme.example refused the connection. Open https://acme.example/aws in a browser: buyers must be able to open it from anywhere."
     `);
@@ -396,18 +396,18 @@ describe('the sentences', () => {
         ],
       }),
     ).toMatchInlineSnapshot(`
-      "saas-not-json: The contract API at https://app.acme.example answered with something that is not JSON. Check saas.contract-api in mp-verify.yaml.
-      saas-knows-no-contract: The contract API at https://app.acme.example answered 404: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.
-      saas-refuses-credentials: The contract API at https://app.acme.example answered 403: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
-      saas-refuses-credentials: https://app.acme.example, to which https://acme.example redirected without the credentials, answered 401: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
-      saas-fails: The contract API at https://app.acme.example answered 503. Check the logs of the SaaS, then check again.
-      saas-other-status: The contract API at https://app.acme.example answered 400. Check saas.contract-api in mp-verify.yaml.
+      "saas-not-json: The contract API at https://app.acme.example did not return JSON. Check saas.contract-api in mp-verify.yaml.
+      saas-knows-no-contract: The contract API at https://app.acme.example returned 404: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.
+      saas-refuses-credentials: The contract API at https://app.acme.example returned 403: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
+      saas-refuses-credentials: https://app.acme.example, to which https://acme.example redirected without the credentials, returned 401: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
+      saas-fails: The contract API at https://app.acme.example returned 503. Check the logs of the SaaS, then check again.
+      saas-other-status: The contract API at https://app.acme.example returned 400. Check saas.contract-api in mp-verify.yaml.
       saas-unanswered: Could not call the contract API of the SaaS. https://app.acme.example was silent. Check saas.contract-api in mp-verify.yaml.
       saas-agrees: The SaaS shows plan Pro, quantity 10, which matches what AWS grants. Not compared: end date.
       saas-agrees: The SaaS shows plan Pro; plan Seats, which matches what AWS grants.
       saas-differs: plan: expected Pro (pro_plan), the SaaS shows Basic; quantity: expected 10, the SaaS shows none.
       saas-differs: AWS grants plan Pro, quantity 10, which the SaaS does not show; the SaaS shows plan Seats, quantity 5, which AWS does not grant. Use saas.contract-api.items to exclude what is not sold on AWS Marketplace.
-      saas-shows-nothing: The SaaS answered but shows no contract; AWS grants pro_plan 10, seats 5.
+      saas-shows-nothing: The SaaS returned no contract, but AWS grants pro_plan 10, seats 5.
       accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts in mp-verify.yaml to an expression that returns a whole number.
       other-accounts: The SaaS has 2 accounts for this buyer; expected 1.
       nothing-to-compare: mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.

@@ -76,7 +76,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['no email address', { email: 'aiko', password: 'correct horse' }, 400, 'Enter an e-mail address'],
+    ['no email address', { email: 'aiko', password: 'correct horse' }, 400, 'Enter an email address'],
     ['a short password', { email: 'aiko@gmail.com', password: 'short' }, 400, '8 to 200 characters'],
     [
       'the address of somebody else',
