@@ -19,7 +19,7 @@ const reasons = {
   'get-unclear': ({ url, status }: PageAnswer) =>
     `${url} returned ${status} for a GET. Either it accepts only a POST (Express then returns 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.`,
   'get-blocked': ({ url, status, quote }: PageAnswer & { readonly quote: string }) =>
-    `${url} returned ${status} with the text "${quote}": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
+    `${url} returned ${status} ("${quote}"): a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
   'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
     `${url} redirects to ${origin}, which returned ${status}.`,
   'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
@@ -54,7 +54,7 @@ const because = reasonsOf(reasons);
 
 /** Checks that the pages behind "Set up your account" answer and, with `post: true`, reject an invalid token. */
 export const registrationPage = defineCheck({
-  summary: 'the fulfillment URL answers; with post: true it refuses an invalid token',
+  summary: 'the fulfillment URL responds; with post: true, it refuses an invalid token',
   fields: { post: z.boolean().optional() },
   needsBuyer: false,
   waits: false,

@@ -29,7 +29,7 @@ const causes: Readonly<Record<string, string>> = {
   ELOOP: 'its links form a loop',
   ENXIO: 'no program reads from it',
   EAGAIN: 'no program reads from it',
-  EPIPE: 'no program reads from it any more',
+  EPIPE: 'no program reads from it anymore',
 };
 
 /** What a code of the file system means when a file is written: `the disk is full`. Null for a code without words. */

@@ -240,22 +240,22 @@ describe('the sentences', () => {
         'page-unanswered': { url, kind: 'network', why: 'https://acme.example refused the connection.' },
       }),
     ).toMatchInlineSnapshot(`
-      "token-refused: https://acme.example/aws returned 400 for an invalid token with the text "No".
+      "token-refused: https://acme.example/aws returned 400 ("No") for an invalid token.
       token-refused: https://acme.example/aws returned 200 for an invalid token after a redirect to https://acme.example/in?error=invalid_token.
-      token-accepted: https://acme.example/aws returned 200 for an invalid token: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.
-      token-not-received: https://acme.example/aws returned 400 for an invalid token with the text "No", although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.
-      body-not-read: https://acme.example/aws returned 400 for an invalid token with the text "No": it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.
-      route-missing: https://acme.example/aws returned 404 for an invalid token with the text "No": nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.
-      csrf-protection: https://acme.example/aws returned 403 for an invalid token with the text "No": CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.
-      sign-in-demanded: https://acme.example/aws returned 401 for an invalid token with the text "No": it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.
-      saas-credentials: https://acme.example/aws returned 400 for an invalid token with the text "No": AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
-      gateway-refused: https://acme.example/aws returned 400 for an invalid token with the text "No": a server in front of the page rejected the request, so buyers do not get to the page.
-      page-breaks: https://acme.example/aws returned 500 for an invalid token with the text "No": the page, or something behind it, failed. It should tell the buyer that the token is not valid.
-      request-blocked: https://acme.example/aws returned 403 for an invalid token with the text "No": a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.
-      post-throttled: https://acme.example/aws returned 429 for an invalid token with the text "No": it, or AWS behind it, is throttling requests. Check again in a few minutes.
-      scripts-decide: https://acme.example/aws returned 200 for an invalid token with the text "No", but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.
-      refusal-contradicted: https://acme.example/aws returned 200 for an invalid token with the text "No", but continued as after a real purchase. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
-      refusal-unclear: https://acme.example/aws returned 400 for an invalid token with the text "No". That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      token-accepted: https://acme.example/aws returned 200 for an invalid token: it continued as if the purchase were real. It must call ResolveCustomer first, and tell the buyer that the token is not valid.
+      token-not-received: https://acme.example/aws returned 400 ("No") for an invalid token, although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.
+      body-not-read: https://acme.example/aws returned 400 ("No") for an invalid token: it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it rejects every buyer.
+      route-missing: https://acme.example/aws returned 404 ("No") for an invalid token: nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.
+      csrf-protection: https://acme.example/aws returned 403 ("No") for an invalid token: CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.
+      sign-in-demanded: https://acme.example/aws returned 401 ("No") for an invalid token: it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.
+      saas-credentials: https://acme.example/aws returned 400 ("No") for an invalid token: AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
+      gateway-refused: https://acme.example/aws returned 400 ("No") for an invalid token: a server in front of the page rejected the request, so buyers do not get to the page.
+      page-breaks: https://acme.example/aws returned 500 ("No") for an invalid token: the page, or something behind it, failed. It should tell the buyer that the token is not valid.
+      request-blocked: https://acme.example/aws returned 403 ("No") for an invalid token: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the response.
+      post-throttled: https://acme.example/aws returned 429 ("No") for an invalid token: it, or AWS behind it, is throttling requests. Check again in a few minutes.
+      scripts-decide: https://acme.example/aws returned 200 ("No") for an invalid token, but scripts determine what the page shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.
+      refusal-contradicted: https://acme.example/aws returned 200 ("No") for an invalid token, but continued as if the purchase were real. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      refusal-unclear: https://acme.example/aws returned 400 ("No") for an invalid token. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
       refusal-unclear: https://acme.example/aws returned 400 for an invalid token. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
       no-fulfillment-url: The product has no delivery option with a fulfillment URL.
       bad-fulfillment-url: The fulfillment URL x is not a URL.
@@ -265,7 +265,7 @@ describe('the sentences', () => {
       page-answers: https://acme.example/aws returned 200 after a redirect to https://id.acme.example.
       page-takes-post-only: https://acme.example/aws returned 405 for a GET: it accepts only a POST, which is what AWS Marketplace sends.
       get-unclear: https://acme.example/aws returned 404 for a GET. Either it accepts only a POST (Express then returns 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.
-      get-blocked: https://acme.example/aws returned 403 with the text "Just a moment...": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.
+      get-blocked: https://acme.example/aws returned 403 ("Just a moment..."): a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.
       page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which returned 403.
       page-throttles: Could not check https://acme.example/aws: https://acme.example is throttling requests (429). Check again in a few minutes.
       page-fails: https://acme.example/aws returned 500. Open it in a browser and fix the page.
@@ -413,7 +413,7 @@ describe('the sentences', () => {
       nothing-to-compare: mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.
       needs-items: AWS grants pro_plan 10, seats 5 under one license, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
       needs-items: Under one license AWS granted pro_plan 10, seats 5 at the baseline and now grants pro_plan 10, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
-      several-licences: The answer of the SaaS does not distinguish the buyer's licenses (l-1, l-2). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.
+      several-licences: The response of the SaaS does not distinguish the buyer's licenses (l-1, l-2). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can request each of them.
       grant-not-compared: Too little was compared to confirm that the SaaS shows what AWS grants (pro_plan 10, seats 5). Add saas.contract-api.plan and saas.contract-api.quantity to mp-verify.yaml.
       change-not-compared: What has changed was not compared: AWS now grants pro_plan 10, seats 5, and a SaaS that missed the change could look the same. Add saas.contract-api.quantity to mp-verify.yaml.
       change-undone: The change has been undone: AWS grants pro_plan 10, seats 5, as it did at the baseline, so a SaaS that missed the change looks right. Change the contract again (or buy it again), check that AWS grants it, then check the SaaS.
@@ -421,8 +421,8 @@ describe('the sentences', () => {
       plan-unknown: The SaaS shows the plan "Basic", which is neither the key nor the name of a dimension. Map it to a dimension in mp-verify.yaml (saas.contract-api.plans).
       plan-ambiguous: The SaaS shows the plan "Pro", which could be any of pro_plan, pro_year. Set saas.contract-api.plan to an expression that distinguishes them, such as the key of the dimension.
       plan-of-no-dimension: mp-verify.yaml (saas.contract-api.plans) maps "Basic" to basic, which is not a dimension of the product. Use the key of a dimension.
-      quantity-unreadable: The SaaS gives the quantity "1.200", which cannot be reliably compared with AWS's 10. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.
-      end-date-unreadable: The SaaS gives the end date "12/11/2026", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.
+      quantity-unreadable: The SaaS returned the quantity "1.200", which cannot be reliably compared with AWS's 10. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.
+      end-date-unreadable: The SaaS returned the end date "12/11/2026", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.
       not-configured: mp-verify.yaml configures no contract API (saas.contract-api), so mp-verify cannot check what the SaaS shows.
       usage-based: The product is usage-based, so AWS grants no plan or quantity to compare the SaaS with.
       nothing-granted: AWS currently grants buyer 444455556666 nothing, so there is nothing to compare the SaaS with.

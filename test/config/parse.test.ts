@@ -111,7 +111,7 @@ describe('a problem is one line with its place', () => {
     [
       'a name that no checklist can have',
       'buyers:\n  New Signup: "444455556666"',
-      'buyers.New Signup: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      'buyers.New Signup: must be lowercase letters, digits and hyphens, such as "sign-up"',
     ],
     [
       'a page of something else',
@@ -121,11 +121,7 @@ describe('a problem is one line with its place', () => {
     ['a price in words', 'max-test-price: 1 USD', '1:17: max-test-price: must be a number, not "1 USD"'],
     ['a negative price', 'max-test-price: -1', '1:17: max-test-price: must not be negative'],
     ['a page that is no web address', 'saas:\n  sign-in: app.example.com', '2:12: saas.sign-in: must be a URL'],
-    [
-      'a page that starts a program',
-      'saas:\n  sign-in: file:///etc/passwd',
-      '2:12: saas.sign-in: must be a URL',
-    ],
+    ['a page that starts a program', 'saas:\n  sign-in: file:///etc/passwd', '2:12: saas.sign-in: must be a URL'],
     [
       'a page with a reference',
       `saas:\n  contract-page: https://a.example/\${buyer}`,

@@ -198,7 +198,7 @@ describe('purchase options', () => {
     for (const { body } of received) expect(JSON.parse(body).filters).toHaveLength(1);
   });
 
-  test('with pages that never end are no answer', async () => {
+  test('with pages that never end are no response', async () => {
     const { url } = await openServer(() => json({ purchaseOptions: [], nextToken: 'again' }));
     expect(await troubleOf((await connected(url)).purchaseOptions(notes.id))).toMatchObject({ code: 'not-aws' });
   });

@@ -160,7 +160,7 @@ describe('checklists are named by built-in ID or by path', () => {
     expect(String((error as Error).message).split('\n')).toEqual([
       `${first}:4:27: steps[0].doo: unknown field, did you mean "do"?`,
       `${second}: there is no such file`,
-      `${third}:2:5: id: must be lowercase letters, digits and hyphens, as in "sign-up"`,
+      `${third}:2:5: id: must be lowercase letters, digits and hyphens, such as "sign-up"`,
       `${third}:4:31: steps[0].do: must be text, but YAML reads a number here (42): put it in quotes`,
     ]);
   });

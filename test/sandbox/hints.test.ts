@@ -82,7 +82,7 @@ describe('a SaaS that lacks a CustomerIdentifier and never asks by account or li
     for (const part of ['sign-up', 'inspect']) {
       const [first, ...others] = await hints(part);
       expect(first).toMatch(
-        /ResolveCustomer answered account 666677778888 and license l-\w+ without a CustomerIdentifier/,
+        /ResolveCustomer returned account 666677778888 and license l-\w+ without a CustomerIdentifier/,
       );
       expect(first).toMatch(/has not called GetEntitlements for either since.*CustomerAWSAccountId and LicenseArn/);
       expect(others).toEqual([expect.stringMatching(noEvents)]);
@@ -145,7 +145,7 @@ describe('after a change of the contract', () => {
     clock.now += 5000;
     await read(byAccount);
     expect(await hints('inspect')).toEqual([
-      'AWS granted the change at 09:00:00 UTC, and answered the SaaS at 09:00:05 UTC: 200, 1 row: pro 20.',
+      'AWS granted the change at 09:00:00 UTC, and responded to the SaaS at 09:00:05 UTC: 200, 1 row: pro 20.',
     ]);
   });
 });

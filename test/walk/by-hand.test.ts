@@ -189,7 +189,7 @@ test('a skipped step says why, and the walk goes on', async () => {
   const { steps, questions, verdict } = await walked(look + sign, {
     moves: [...at('look').skips('No time.'), ...passes('sign')],
   });
-  expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', 'p/f/s/n/c/b/q']);
+  expect(questions).toEqual([questionKeys, 'line: Why skip this step?', 'p/f/s/n/c/b/q']);
   expect(statuses(steps)).toBe('skip pass');
   expect(steps[0]).toMatchObject({ code: 'operator-said', reason: 'No time.', by: 'operator' });
   expect(verdict).toBe('incomplete');

@@ -72,7 +72,7 @@ const filter = z
   .refine(
     (by) => by.filterType !== 'PURCHASE_OPTION_TYPE' || by.filterValues.every((type) => optionTypes.includes(type)),
     {
-      error: `give one of ${optionTypes.join(', ')}`,
+      error: `use one of ${optionTypes.join(', ')}`,
       path: ['filterValues'],
     },
   );
