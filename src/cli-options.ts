@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Changeable, changeable } from './checklist/entries.ts';
 import { saasBugs } from './ports/sandbox.ts';
+import { isWebAddress } from './text/safe.ts';
 
 /** Options that several commands share. */
 export const options = {
@@ -46,11 +47,11 @@ export function port(value: string): number {
 }
 
 export function webAddress(value: string): string {
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  if (isWebAddress(value)) return value;
   throw new InvalidArgumentError('It is not a URL that starts with https:// or http://.');
 }
 
-/** Below the help of a command: lines to type, without the program's name. */
+/** Examples below the help of a command, without the program's name. */
 const examples: Readonly<Record<string, readonly string[]>> = {
   run: [
     'run new-signup --sandbox',
@@ -103,7 +104,7 @@ function environment(rows: readonly (readonly [string, string])[]): string {
   return `\nEnvironment variables:\n${rows.map(([name, words]) => `  ${name.padEnd(28)}${words}\n`).join('')}`;
 }
 
-/** The text below the options of a command, by its name: `run`, `runs show`. At most 80 columns. */
+/** Returns the text below the options of a command, such as `run` or `runs show`. At most 80 columns. */
 export function helpBelow(command: string): string {
   const lines = examples[command] ?? [];
   const rows = [
@@ -119,7 +120,7 @@ export function helpBelow(command: string): string {
     .trimEnd();
 }
 
-/** Breaks a long command the way a shell accepts it. */
+/** Breaks a long command as a shell accepts it. */
 function wrapped(line: string): string {
   const whole = `  mp-verify ${line}\n`;
   if (whole.length <= 80) return whole;

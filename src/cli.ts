@@ -15,7 +15,7 @@ import {
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
 
-/** The command line, declared. An action loads its command only when it runs, so that `--version` is quick. */
+/** Declares the command line. An action imports its command only when it runs, so that `--version` is quick. */
 export function buildCli(host: Host): (args: readonly string[]) => Promise<Outcome> {
   let outcome: Outcome = 'pass';
   const acts =
@@ -31,11 +31,11 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .exitOverride()
     .configureOutput({ writeOut: host.stdout.write, writeErr: () => {} })
     .showSuggestionAfterError()
-    // An option belongs to the command before it: `runs show RUN --json`.
+    // Options belong to the command before them: `runs show RUN --json`.
     .enablePositionalOptions()
     .helpCommand(false)
     .configureHelp({
-      // "(default: [])" of a repeatable option tells nothing.
+      // "(default: [])" of a repeatable option says nothing.
       optionDescription: (option) => new Help().optionDescription(option).replace(/ ?\(default: \[\]\)/, ''),
     })
     .addHelpText('after', programHelp);
@@ -132,7 +132,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       new Option('--verdict <verdict>', 'Only runs with this verdict').choices(['pass', 'fail', 'error', 'incomplete']),
     )
     .addOption(options.json())
-    // An option of `show` would be lost here.
+    // Otherwise commander would ignore an option of `show` here.
     .hook('preSubcommand', (list) => {
       const early = list.options.find((option) => list.getOptionValueSource(option.attributeName()) === 'cli');
       if (early) list.error(`error: put option '${early.flags}' after the command, such as: runs show RUN --json`);
@@ -227,7 +227,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     return outcome;
   };
 
-  /** `help run` is `run --help`. Nothing else than help may come of it. */
+  /** Treats `help run` as `run --help`. It can only print help. */
   function helpFor(names: readonly string[]): readonly string[] {
     if (namesOf(program, names).length === names.length) return [...names, '--help'];
     throw new UserError('usage', `There is no command "${names.join(' ')}".`, 'See: mp-verify --help');
@@ -239,7 +239,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   }
 }
 
-/** The names of the command that these arguments start with: `runs`, `delete`. */
+/** Returns the names of the command that these arguments start with, such as `runs` and `delete`. */
 function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly string[] {
   const named = within.commands.find((each) => each.name() === name);
   return named ? [named.name(), ...namesOf(named, rest)] : [];

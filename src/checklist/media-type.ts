@@ -10,18 +10,18 @@ export const extensionOf: Readonly<Record<MediaType, string>> = {
   'text/plain': 'txt',
 };
 
-/** Of one file: 10 MiB. */
+/** Maximum size of one file: 10 MiB. */
 export const maxEvidenceBytes = 10 * 1024 * 1024;
 
 const whatToAttach = 'Attach a PNG, JPEG, PDF, JSON or UTF-8 text file instead.';
 
-/** By the first bytes of a file, in hex. */
+/** Picture types by the first bytes of the file, in hex. */
 const pictures: readonly (readonly [RegExp, MediaType])[] = [
   [/^89504e470d0a1a0a.{8}49484452/, 'image/png'],
   [/^ffd8ff[c-f]/, 'image/jpeg'],
 ];
 
-/** Types that operators are likely to try, by the first bytes, in hex. */
+/** Unsupported types that operators are likely to try, by their first bytes in hex. */
 const unsupported: readonly (readonly [RegExp, string])[] = [
   [/^47494638/, 'is a GIF image'],
   [/^52494646.{8}57454250/, 'is a WebP image'],
@@ -33,8 +33,8 @@ const unsupported: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The type of a file by its content; only for an incomplete HAR file by its name. `refused` says in whole sentences what
- * is wrong with the file and what to do.
+ * Detects the type of a file from its content; the name decides only for an incomplete HAR file. `refused` says, in
+ * whole sentences, what is wrong with the file and what to do.
  */
 export function mediaTypeOf(bytes: Uint8Array, name: string): MediaType | { readonly refused: string } {
   const refuse = (what: string, then = whatToAttach) => ({ refused: `${name} ${what}. ${then}` });
@@ -68,7 +68,7 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
-/** Without its byte order mark. */
+/** Decodes UTF-8 without its byte order mark; null if it is not UTF-8. */
 function utf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -91,7 +91,7 @@ function isHar(json: unknown): boolean {
   return typeof log === 'object' && log !== null && 'entries' in log && Array.isArray(log.entries);
 }
 
-/** Line ends, tabs, form feeds and the ESC of colours in a log are allowed in text. */
+/** Line ends, tabs, form feeds and the ESC of colors in a log are allowed in text. */
 function hasControls(text: string): boolean {
   return /(?![\t\n\f\r])\p{Cc}/u.test(text.replaceAll('\u001b', ''));
 }

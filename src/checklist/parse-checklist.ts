@@ -1,21 +1,22 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { UserError } from '../errors.ts';
 import { type CheckFacts, type Checklist, type Step, sandboxActions } from './model.ts';
 import { didYouMean, inOrder, type Problem } from './problems.ts';
 import { lookUp, referencesIn, unknownReference } from './references.ts';
 import { dotted, type Path, readYaml, shapeProblems, versionProblem, type YamlFile } from './yaml-file.ts';
 
-/** What the domain must know about a kind of check to read a file that names it. */
+/** What the parser must know about a kind of check. */
 export interface CheckSchema extends CheckFacts {
   readonly summary: string;
   readonly fields: z.ZodRawShape;
   readonly needsBuyer: boolean;
-  /** It can repeat until a deadline, so it accepts `within`. */
+  /** The check can repeat until a deadline, so it accepts `within`. */
   readonly waits: boolean;
 }
 export type CheckSchemas = Readonly<Record<string, CheckSchema>>;
 
-/** One line of text: the lines of a YAML block are joined. */
+/** One line of text. Lines of a YAML block are joined. */
 export const textLine = z.string().regex(/\S/, 'must not be empty').transform(fold);
 export const id = z
   .string()
@@ -45,7 +46,7 @@ const stepFields = {
 
 const manualStep = z.strictObject(stepFields);
 
-/** The fields of a step with a check: the common ones and those of its kind beside them. */
+/** The fields of a step with a check: the common ones, and those of its kind. */
 function checkStep(kind: string, { fields, waits }: CheckSchema) {
   return z.strictObject({
     ...stepFields,
@@ -55,13 +56,13 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
-/** The file without its steps, which are read one by one so that an error names the fields of the right kind. */
+/** The file without its steps. Steps are parsed one by one, so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
   ...header,
   steps: z.array(z.unknown()).min(1, 'must have at least one step'),
 });
 
-/** The whole file as one schema, for publication. */
+/** Returns one schema for the whole file, for publication. */
 export function checklistSchema(checks: CheckSchemas) {
   const kinds = Object.entries(checks).map(([kind, check]) => checkStep(kind, check));
   return z.strictObject({
@@ -81,10 +82,21 @@ function fold(value: string): string {
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const pattern = /^(\d{1,5})(s|m|h|d)$/;
 
-/** `30s`, `10m`, `2h`, `30d` in ms; null for anything else. */
+/** Parses `30s`, `10m`, `2h` and `30d` into ms; null for anything else. */
 export function parseDuration(value: string): number | null {
   const match = pattern.exec(value);
   return match ? Number(match[1]) * units[match[2] as keyof typeof units] : null;
+}
+
+/** The same for the value of a flag, which `examples` and `flag` help to correct: throws `UserError`. */
+export function requireDuration(value: string, examples: string, flag = ''): number {
+  const ms = parseDuration(value);
+  if (ms !== null) return ms;
+  throw new UserError(
+    'bad-duration',
+    `${flag}"${value}" is not a duration.`,
+    `Use a number and a unit, such as ${examples}.`,
+  );
 }
 
 export const duration = z
@@ -92,10 +104,10 @@ export const duration = z
   .regex(pattern, 'must be a number of at most five digits and a unit, such as 30s, 10m or 2h')
   .transform((value) => parseDuration(value) ?? 0);
 
-/** A maximum age, unparsed. */
+/** A maximum age, as text. */
 export const age = z.string().regex(pattern, 'must be a number and a unit, such as 12h or 30d');
 
-/** A checklist, or all problems of the file. */
+/** Returns a checklist, or all problems of the file. */
 export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
@@ -189,8 +201,8 @@ function toStep(fields: StepFields, check: Step['check']): Step {
 type StepFields = ReturnType<typeof manualStep.parse>;
 
 /**
- * Problems between parts of a checklist that are each correct. Reads the unparsed file, so that steps with other problems
- * count too.
+ * Finds problems between parts of a checklist that are valid on their own. Reads the unparsed file, so that steps with
+ * other problems are included.
  */
 function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Problem[] {
   const steps = stepsIn(file.value);

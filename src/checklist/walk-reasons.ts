@@ -2,9 +2,9 @@ import type { Claimed } from './entries.ts';
 import type { By, Result, Status } from './model.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from './reasons.ts';
 
-/** A step of a checklist, as reasons name it. */
+/** The step of a checklist that a reason names. */
 interface StepName {
-  /** Counts from 1. */
+  /** Starts at 1. */
   readonly number: number;
   readonly title: string;
 }
@@ -14,7 +14,7 @@ interface Past {
   readonly was: Result['status'] | 'claimed-pass' | 'claimed-fail';
 }
 
-/** The reasons of the walk: why a step has no result, why its newest result no longer counts, and whose word a result is. */
+/** The reasons of the walk: why a step has no result, why its newest result no longer counts, and who made a result. */
 export const walkReasons = {
   'not-reached': () => 'This step was not reached.',
   'stopped-before': ({ number, title, status }: StepName & { readonly status: Status }) =>
@@ -66,7 +66,7 @@ export const walkReasons = {
 
 export const because = reasonsOf(walkReasons);
 
-/** The reason of a step that was answered, and whose check has not finished. */
+/** Returns the reason of an answered step whose check has not finished. */
 export function claimReason({ status, reason, by, operator, at }: Claimed): FullReason {
   return because('claimed', { status, by, operator, words: reason, at });
 }

@@ -1,12 +1,11 @@
 import { didYouMean } from '../checklist/problems.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 
-/** Writes a built-in checklist to a new file, to be changed there. */
+/** Writes a built-in checklist to a new file, for the operator to change. */
 export async function copy(
   id: string,
   path: string = `${id}.yaml`,

@@ -1,6 +1,5 @@
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { findRunAmong, reportOf, type UnreadableRun, warnUnreadable } from '../run/saved-runs.ts';
 import { block, shorten } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
@@ -12,7 +11,7 @@ export interface RunsDeleteOptions {
   readonly color: ColorMode;
 }
 
-/** Deletes runs with everything that is saved of them, after the operator confirms. */
+/** Deletes runs and everything saved with them, after the operator confirms. */
 export async function runsDelete(names: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
   const known = await host.runs.ids();
   const found = names.map((each) => findRunAmong(each, known));
@@ -39,7 +38,7 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
   return kept.length === 0 ? 'pass' : 'error';
 }
 
-/** Without a question, `new-signup` must not delete the newest run of that checklist. */
+/** Rejects short ids without a terminal: `new-signup` must not silently delete the newest run of that checklist. */
 function refuseShortIds(names: readonly string[], found: readonly string[]): void {
   const vague = names.findIndex((each, index) => each !== found[index]);
   if (vague < 0) return;

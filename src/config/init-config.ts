@@ -1,8 +1,7 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { wrongPage } from './saas-settings.ts';
@@ -51,7 +50,7 @@ export async function askConfig(
 
 interface ProductAnswer {
   readonly product: ConfigDraft['product'];
-  /** The account signed in; null if AWS did not return it. */
+  /** The signed-in account; null if AWS did not return it. */
   readonly seller: string | null;
 }
 
@@ -92,7 +91,7 @@ async function choose(products: readonly ProductSummary[], terminal: Terminal): 
   return products.find((product) => product.id === id) ?? null;
 }
 
-/** What is wrong with a test buyer; a mistake would show only in the middle of a run. */
+/** Returns what is wrong with a test buyer. Otherwise a mistake would show only in the middle of a run. */
 function unfitBuyer(
   text: string,
   checklist: string,
@@ -108,19 +107,19 @@ function unfitBuyer(
   return null;
 }
 
-/** Null for a profile of this machine. */
+/** Returns what is wrong with the profile; null if this machine has it. */
 export function wrongProfile(name: string, profiles: readonly string[]): string | null {
   if (profiles.includes(name.trim())) return null;
   const known = profiles.length > 0 ? `Its profiles: ${profiles.join(', ')}.` : 'It has none.';
   return `This machine has no AWS profile ${name}. ${known}`;
 }
 
-/** The settings to write; a null setting becomes a comment. */
+/** The settings to write. A null setting becomes a comment. */
 interface ConfigDraft {
   readonly product: { readonly id: string; readonly title: string } | null;
   readonly profile: string | null;
   readonly buyerProfile: string | null;
-  /** By checklist id. */
+  /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, string>>;
   readonly signIn: string | null;
   readonly contractPage: string | null;
@@ -135,7 +134,7 @@ export const emptyDraft: ConfigDraft = {
   contractPage: null,
 };
 
-/** A configuration with comments. Unknown settings are examples behind a `#`. */
+/** Returns a configuration with comments. Unknown settings become examples in comments. */
 export function configText(draft: ConfigDraft): string {
   const { product, profile, buyerProfile, buyers, signIn, contractPage } = draft;
   const buyer = (checklist: string, example: string) =>

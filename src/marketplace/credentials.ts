@@ -3,25 +3,25 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
 
-/** Where the SDK looks for credentials, and what it finds, for messages to the operator. Contains no secrets. */
+/** Where the SDK looks for credentials and what it finds there, for messages. Contains no secrets. */
 export interface CredentialSource {
   readonly words: string;
-  /** The profile in use; null for keys from the environment or of a sandbox. */
+  /** The profile in use; null for keys from the environment or a sandbox. */
   readonly profile: string | null;
   readonly settings: Profile | null;
   readonly profiles: readonly string[];
   /** The operator chose the profile with a flag or AWS_PROFILE. */
   readonly named: boolean;
-  /** The sso-session that the profile refers to but the config file lacks; otherwise null. */
+  /** The missing sso-session that the profile refers to; null if none is missing. */
   readonly lostSession: string | null;
-  /** The settings of the profile's source_profile; null without one. */
+  /** The settings of the profile's source_profile, or null. */
   readonly startsFrom: Profile | null;
-  /** A sentence about a config file that cannot be read and may contain the profile; null if there is none. */
+  /** A sentence about an unreadable config file that may contain the profile, or null. */
   readonly fileTrouble: string | null;
 }
 
 /**
- * Settings that let a profile provide credentials:
+ * Settings with which a profile can provide credentials:
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 const giving = [
@@ -79,7 +79,7 @@ export async function profileNames(): Promise<readonly string[]> {
 
 type File = Readonly<Record<string, Profile>>;
 
-/** `[profile x]` is the profile x in the config file; in the credentials file it is invalid. */
+/** Lists the profiles. `[profile x]` is the profile x in the config file; in the credentials file it is invalid. */
 function profilesIn(configFile: File, credentialsFile: File): readonly string[] {
   const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
   return names.filter((name) => !/^(sso-session|services|profile)\./.test(name)).sort();
@@ -93,7 +93,7 @@ function sharedFiles(env: Env): readonly string[] {
   ];
 }
 
-/** The SDK treats an unreadable file as missing. */
+/** Explains why a file cannot be read. The SDK treats such a file as missing. */
 async function troubleOfFile(path: string): Promise<string | null> {
   try {
     const start = (await readFile(path)).subarray(0, 200);
@@ -107,7 +107,7 @@ async function troubleOfFile(path: string): Promise<string | null> {
   }
 }
 
-/** How to renew the credentials. */
+/** Returns how to renew the credentials. */
 export function renewal({ profile, settings, startsFrom }: CredentialSource): string {
   if (profile === null)
     return 'Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
@@ -128,7 +128,7 @@ export function renewal({ profile, settings, startsFrom }: CredentialSource): st
   return `Renew the keys of profile ${profile} (aws configure --profile ${profile}, or your company's sign-in tool).`;
 }
 
-/** Only AWS's own tools ask for an MFA code; they return temporary keys that need none. */
+/** Only AWS's own tools ask for an MFA code. They return temporary keys that need none. */
 function withMfa(profile: string, { role_arn: role, source_profile: source, mfa_serial: serial }: Profile): string {
   const asks = source ?? (role ? null : profile);
   const call = role
@@ -137,7 +137,7 @@ function withMfa(profile: string, { role_arn: role, source_profile: source, mfa_
   return `Get temporary keys with a code: ${call}${asks ? ` --profile ${asks}` : ''} --serial-number ${serial} --token-code CODE. Put them into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command without profile ${profile}.`;
 }
 
-/** Why there are no credentials, and what to do. The SDK has only one message for all causes. */
+/** Explains why there are no credentials, and what to do. The SDK has one message for all causes. */
 export function missingCredentials(source: CredentialSource): { message: string; hint: string } {
   const found = missing(source);
   return source.fileTrouble === null ? found : { ...found, message: `${found.message} ${source.fileTrouble}` };
@@ -189,8 +189,8 @@ function missing(source: CredentialSource): { message: string; hint: string } {
 }
 
 /**
- * What is wrong with keys that do not fit into a header, such as a pasted line break, in a sentence that names the setting;
- * null if nothing is. Never quotes the keys.
+ * Returns what is wrong with keys that do not fit into a header (a pasted line break, for example), in a sentence that
+ * names the setting; null if nothing is. Never quotes the keys.
  */
 export function flawOfKeys(
   keys: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string },

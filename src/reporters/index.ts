@@ -6,6 +6,6 @@ import { textReport } from './text.ts';
 /** The document itself. */
 const json: Reporter = (report) => jsonText(report);
 
-/** The formats in which a run can be printed or saved, by the name that `--format` and `--report` take. */
+/** The report formats, by the names that `--format` and `--report` take. */
 export const reporters = { json, markdown: markdownReport, text: textReport } satisfies Record<string, Reporter>;
 export type ReportFormat = keyof typeof reporters;

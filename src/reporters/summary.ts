@@ -38,7 +38,7 @@ export const summary: Reporter = (report, styles) => {
             right: tallyWords(checklist),
           });
         });
-  // Steps that were not reached add nothing to the step that stopped the walk, nor do repeated reasons.
+  // Steps not reached, and repeated reasons, add nothing to the step that stopped the walk.
   const open = openSteps(report).filter(({ checklist, step }) => {
     if (step.status !== 'pending') return true;
     const first = checklist.steps.find(
@@ -78,10 +78,10 @@ export const summary: Reporter = (report, styles) => {
   ].join('');
 };
 
-/** The order in which a seller runs the use cases and what follows them. */
+/** The order in which a seller runs the use cases and what follows. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
 
-/** The command to run after a use case has passed. */
+/** Returns the command to run after a use case has passed. */
 function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): readonly string[] {
   const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
   const following = order[last + 1];
@@ -91,7 +91,7 @@ function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): 
   return [`${styles.paint.dim(fits ? '  next: ' : '  next:\n  ')}${styles.paint.accent(command)}\n`];
 }
 
-/** The ARNs that AWS gave for the caller, whatever name the operator gave. */
+/** Returns the callers' ARNs from AWS, whatever names the operators gave. */
 function callers({ run: { sittings, sandbox } }: Report): string {
   const arns = [...new Set(sittings.flatMap(({ arn }) => arn ?? []))];
   return arns.length === 0 || sandbox ? '' : `signed in to AWS as ${arns.join(', ')}`;

@@ -6,18 +6,16 @@ import { inputsIn, lookUp } from '../checklist/references.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { checks } from '../checks/index.ts';
 import { parseAnswers } from '../config/answers.ts';
-import { type Configured, readText } from '../config/load-config.ts';
+import { type Configured, requireText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Files } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Files, SavedRun, Terminal } from '../ports/host.ts';
 import { shellWord } from '../text/safe.ts';
 import { parseBuyers, parseInputs } from './options.ts';
 import { inputsOf } from './saved-runs.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Gives every checklist that needs one its buyer. Asks for the missing ones, together, before the first step. */
+/** Assigns a buyer to every checklist that needs one. Asks for all missing buyers before the first step. */
 export async function planBuyers(
   checklists: readonly Checklist[],
   flags: readonly string[],
@@ -65,7 +63,7 @@ async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<s
   return parseBuyer(answer);
 }
 
-/** The buyers of a saved run that `--buyer` or an answers file replaces. */
+/** Returns the buyers of a saved run that `--buyer` or an answers file replaces. */
 export function changedBuyers(
   planned: readonly PlannedChecklist[],
   flags: readonly string[],
@@ -94,14 +92,12 @@ export async function readAnswers(
   files: Files,
 ): Promise<Answers> {
   if (path === undefined) return noAnswers;
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  const answers = parseAnswers(path, source, checklists);
+  const answers = parseAnswers(path, await requireText(path, files), checklists);
   if (!('answers' in answers)) throw new InvalidFiles(answers);
   return answers;
 }
 
-/** A value for every `${inputs.…}` of the checklists. */
+/** Returns a value for every `${inputs.…}` of the checklists. */
 export async function planInputs(
   checklists: readonly Checklist[],
   flags: readonly string[],
@@ -128,7 +124,7 @@ export async function planInputs(
   return withoutSecretValues(inputs);
 }
 
-/** A saved run keeps its inputs: throws `UserError` where a flag or an answers file gives another value. */
+/** Returns the inputs of a saved run. Throws `UserError` if a flag or an answers file gives another value. */
 export function keptInputs(
   saved: SavedRun,
   flags: readonly string[],
@@ -147,7 +143,7 @@ export function keptInputs(
   return inputs;
 }
 
-/** Inputs appear in reports, so secrets are replaced. The name alone can tell that a value is a secret. */
+/** Inputs appear in reports, so secrets are replaced. The name alone can show that a value is secret. */
 function withoutSecretValues(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const redacted = Object.entries(inputs).map(([name, value]) => {
     const { text } = redact(`${name}=${value}`);

@@ -5,13 +5,13 @@ import { UserError } from '../errors.ts';
 
 /** The address of a sandbox. */
 export interface Listening {
-  /** `http://ADDRESS:PORT`; on loopback where it listens on every address. */
+  /** `http://ADDRESS:PORT`; on loopback if it listens on every address. */
   readonly url: string;
-  /** Other machines may reach the address. */
+  /** Other machines may be able to reach the address. */
   readonly isExposed: boolean;
 }
 
-/** Rejects with `UserError` where the port or the address cannot be used. */
+/** Rejects with `UserError` if the port or the address cannot be used. */
 export async function listen(server: Server, host: string, port: number): Promise<Listening> {
   server.listen(port, host);
   try {
@@ -28,8 +28,8 @@ export async function listen(server: Server, host: string, port: number): Promis
 }
 
 /**
- * Whether a Host header names the sandbox: loopback, the address that the request came to, or one of `names`. This keeps out
- * web pages whose host name resolves to this machine (DNS rebinding).
+ * Whether a Host header names the sandbox: loopback, the address that received the request, or one of `names`. This
+ * rejects web pages whose host name resolves to this machine (DNS rebinding).
  */
 export function isOwnHost(header: string, localAddress: string | undefined, names: readonly string[]): boolean {
   const host = /^(\[[^\]]*\]|[^:]+)(:\d+)?$/.exec(header)?.[1]?.toLowerCase() ?? '';
@@ -37,7 +37,7 @@ export function isOwnHost(header: string, localAddress: string | undefined, name
   return host !== '' && accepted.some((name) => name.toLowerCase() === host);
 }
 
-/** Throws `UserError` where one is not a host name. */
+/** Throws `UserError` for an invalid host name. */
 export function checkHostNames(names: readonly string[]): void {
   const wrong = names.find((name) => !/^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)$/i.test(name));
   if (wrong === undefined) return;

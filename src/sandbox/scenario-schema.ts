@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, id, textLine } from '../checklist/parse-checklist.ts';
 
-/** The API actions of the sandbox; a scenario can give each a fault. */
+/** The API actions of the sandbox. A scenario can give each of them a fault. */
 export const scenarioActions = [
   'AssumeRole',
   'BatchDescribeEntities',
@@ -119,7 +119,7 @@ export const scenarioFault = z.strictObject({
     .optional(),
 });
 
-/** A whole scenario file. What it leaves out is as in the sandbox without one. */
+/** A whole scenario file. Omitted fields keep their defaults. */
 export const scenarioFile = z.strictObject({
   version: z.literal(1).optional(),
   seller: account.describe('AWS account that owns the products.').optional(),
@@ -133,7 +133,7 @@ export const scenarioFile = z.strictObject({
 
 export const scenarioFields: readonly string[] = Object.keys(scenarioFile.shape);
 
-/** A scenario as the file has it, once its shape is right. */
+/** A scenario as in the file, with a valid shape. */
 export type ScenarioData = z.infer<typeof scenarioFile>;
 
 function isWebAddress(value: string): boolean {

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import type { WalkContext } from './context.ts';
 
-/** Asks for a note or a file, and keeps it with a step. Secrets in it are replaced. */
+/** Asks for a note or a file, and keeps it with a step. Redacts secrets. */
 export async function takeNote(step: string, checklist: string, context: WalkContext): Promise<void> {
   const { terminal, operator, host } = context;
   const show = (label: string, body: string) =>
@@ -40,11 +40,11 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
 }
 
 /**
- * A file name, and the words after it. A file that is dragged into a terminal comes in quotes or with a backslash
- * before each space. Otherwise the whole text may be one name with spaces.
+ * Splits a line into a file name and the words after it. A file dragged into a terminal arrives in quotes, or with a
+ * backslash before each space. Otherwise the whole line may be one name with spaces.
  */
 async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext['host'], 'absolute' | 'files'>) {
-  // No shell expands it.
+  // No shell expands it here.
   const expand = (name: string) => (name.startsWith('~') ? absolute(name) : name);
   const text = line.trim();
   const whole = expand(text.replaceAll('\\ ', ' '));
@@ -57,8 +57,7 @@ async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext[
 }
 
 /**
- * Keeps a file as evidence of a step, with the secrets in text replaced. Rejects with `UserError` if it cannot be
- * attached.
+ * Saves a file as evidence of a step, and redacts secrets in text. Rejects with `UserError` if it cannot be attached.
  */
 export async function attachFile(
   path: string,
@@ -94,7 +93,9 @@ export async function attachFile(
   return evidence;
 }
 
-/** Reads a file as it will be kept; its content tells its type. Rejects with `UserError` if it cannot be attached. */
+/**
+ * Reads a file as it will be saved. Its content determines its type. Rejects with `UserError` if it cannot be attached.
+ */
 export async function readEvidence(path: string, files: WalkContext['host']['files']) {
   const refuse = (message: string) => new UserError('bad-evidence', message);
   const name = redact(path.split(/[/\\]/).at(-1) ?? path).text;

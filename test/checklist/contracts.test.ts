@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entitlementChanges, licenceId, newRows, toRows } from '../../src/checklist/contracts.ts';
+import { entitlementChanges, licenseId, newRows, toRows } from '../../src/checklist/contracts.ts';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { later, now, past, row, soon } from './support.ts';
 
@@ -17,7 +17,7 @@ test.each([
   ['something-else', 'something-else'],
   [null, null],
 ])('the license of %s is %s', (arn, id) => {
-  expect(licenceId(arn)).toBe(id);
+  expect(licenseId(arn)).toBe(id);
 });
 
 describe('rows', () => {
@@ -25,7 +25,7 @@ describe('rows', () => {
 
   test('of one dimension under two licenses stay two rows, in the order of AWS', () => {
     const rows = toRows([row({ licence: 'l-2' }), row({ licence: 'l-1' }), row({ licence: 'l-1' })], dimensions, now);
-    expect(rows.map(({ licenseArn }) => licenceId(licenseArn))).toEqual(['l-2', 'l-1', 'l-1']);
+    expect(rows.map(({ licenseArn }) => licenseId(licenseArn))).toEqual(['l-2', 'l-1', 'l-1']);
   });
 
   test('carry the plan’s name where the product has one', () => {

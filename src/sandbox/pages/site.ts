@@ -2,10 +2,18 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { SandboxWorld } from '../world.ts';
 import { type Html, layout, statusBox } from './layout.ts';
 
+export interface PagesOptions {
+  readonly world: SandboxWorld;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly delayMs: number;
+}
+
 /**
- * An app whose errors are pages of the site that say what is wrong and link to `home`. `aside` is shown on each of them. Call
+ * An app that shows errors as pages of the site, which say what is wrong and link to `home`. Each shows `aside`. Call
  * `catchAll` after the last route.
  */
 export function subSite(site: Parameters<typeof layout>[0], home: string, aside: (context: Context) => Html | '') {
@@ -15,7 +23,8 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
     await next();
     header('cache-control', 'no-store');
     header('content-security-policy', "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'");
-    // A stricter policy would send "Set up your account" to other sites with the origin "null"; AWS's page sends its origin.
+    // A stricter policy would send "Set up your account" to other sites with the origin "null". AWS's page sends its
+    // origin.
     header('referrer-policy', 'strict-origin-when-cross-origin');
     header('x-content-type-options', 'nosniff');
   });
@@ -41,7 +50,7 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
   return { app, catchAll };
 }
 
-/** The fields of a posted form. Throws `HTTPException` where the body is not a form, or a field is repeated. */
+/** Returns the fields of a posted form. Throws `HTTPException` if the body is not a form or a field is repeated. */
 export async function readForm({ req }: Context): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(req.header('content-type') ?? '')) {
     const message = 'This address accepts only forms (application/x-www-form-urlencoded). Use the button on the page.';

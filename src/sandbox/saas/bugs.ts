@@ -2,7 +2,7 @@ import type { ScenarioFault } from '../scenario-file.ts';
 import { type Integration, integration } from './integration.ts';
 
 interface Bug {
-  /** What a user sees of it. */
+  /** What a user sees when the bug is there. */
   readonly breaks: string;
   readonly part: Partial<Integration>;
   /** What AWS must answer for the bug to show every time. */
@@ -68,7 +68,7 @@ export function provokedBy(bug: SaasBug | null): readonly ScenarioFault[] {
   return fault === undefined ? [] : [fault];
 }
 
-/** The model integration, with that bug; null: without bugs. */
+/** Returns the model integration with that bug; null for none. */
 export function integrationWith(bug: SaasBug | null): Integration {
   return bug === null ? integration : { ...integration, ...bugs[bug].part };
 }

@@ -8,7 +8,7 @@ import { apiToken } from '../addresses.ts';
 import { type Html, layout, statusBox } from '../pages/layout.ts';
 import { readForm, subSite } from '../pages/site.ts';
 import type { Aws } from './aws.ts';
-import { type Account, type Customers, isPassword, keyOf, type SaasContract } from './customers.ts';
+import { type Account, type Customers, isPassword, type KnownPurchase, keyOf } from './customers.ts';
 import { type Integration, shownPlans } from './integration.ts';
 import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
 
@@ -17,9 +17,9 @@ export interface SaasOptions {
   readonly integration: Integration;
   /** Loads the SDK at the first call. */
   readonly aws: () => Promise<Aws>;
-  /** The SaaS's plan names by the dimensions of a product. */
+  /** Returns the SaaS's plan names by the dimensions of a product. */
   readonly plansOf: (productCode: string) => ReadonlyMap<string, string>;
-  /** What the sign-in page says of accounts that are there from the start. */
+  /** What the sign-in page says about the initial accounts. */
   readonly knownAccounts: string;
   /** Epoch ms. */
   readonly now: () => number;
@@ -27,17 +27,17 @@ export interface SaasOptions {
 
 const minutes = 60;
 
-/** A small, complete SaaS on AWS Marketplace: the model for your own. Everything is below `/saas`. */
+/** A small, complete SaaS on AWS Marketplace: the model for your own. Everything is under `/saas`. */
 export function saasApp(options: SaasOptions) {
   const { customers, integration, now } = options;
-  /** Signed-in accounts, and purchases without an account yet, by the ids in cookies. */
+  /** Signed-in accounts, and purchases without an account, by the ids in cookies. */
   const [sessions, registrations] = [new Map<string, number>(), new Map<string, string>()];
   const { app, catchAll } = subSite('saas', '/saas/sign-in', () => '');
   const show = (context: Context, title: string, body: Html, status: ContentfulStatusCode = 200) =>
     context.html(layout('saas', { title, at: context.req.path, body }), status);
   const refuse = (context: Context, status: ContentfulStatusCode, words: string, body: Html) =>
     show(context, 'Something went wrong', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
-  const waiting = (context: Context): SaasContract | undefined =>
+  const waiting = (context: Context): KnownPurchase | undefined =>
     customers.contract(registrations.get(getCookie(context, 'acme-registration') ?? '') ?? '');
   const forget = (context: Context) => {
     registrations.delete(getCookie(context, 'acme-registration') ?? '');
@@ -55,10 +55,11 @@ export function saasApp(options: SaasOptions) {
     const found = await aws.resolve(token).catch(troubleOf);
     if ('status' in found) return refuse(context, found.status, found.words, fromMarketplace());
     const contract = customers.contractFor(found);
-    // AWS may be slow, or may not have granted the entitlement yet. Sign-up continues; each view of the contract asks again.
-    await soon(refresh(contract, options));
+    // AWS may be slow, or may not have granted the entitlement yet. Sign-up continues; each view of the contract asks
+    // again.
+    await waitBriefly(refresh(contract, options));
     if (contract.accountId !== null) return context.redirect('/saas/sign-in?known', 303);
-    // The token never gets into cookies or URLs. The redirect keeps a reload from sending the form twice.
+    // Never put the token into cookies or URLs. The redirect keeps a reload from sending the form twice.
     const id = randomBytes(16).toString('hex');
     registrations.set(id, keyOf(contract));
     setCookie(context, 'acme-registration', id, { ...cookie, maxAge: 60 * minutes });
@@ -166,8 +167,8 @@ const news = {
   known: 'Your purchase already has an account. Sign in to it.',
 } as const;
 
-/** Asks AWS again. False where AWS could not be asked: the contract then keeps its last answer. */
-async function refresh(contract: SaasContract, { aws, integration }: SaasOptions): Promise<boolean> {
+/** Asks AWS again. Returns false if AWS could not be asked; the contract then keeps its last answer. */
+async function refresh(contract: KnownPurchase, { aws, integration }: SaasOptions): Promise<boolean> {
   try {
     contract.entitlements = await integration.read(await aws(), contract);
     return true;
@@ -177,8 +178,8 @@ async function refresh(contract: SaasContract, { aws, integration }: SaasOptions
   }
 }
 
-/** Waits at most 2 s: users should not wait longer to sign up, and the work is repeated later. */
-async function soon(work: Promise<unknown>): Promise<void> {
+/** Waits at most 2 s, because users should not wait longer to sign up. The work is repeated later. */
+async function waitBriefly(work: Promise<unknown>): Promise<void> {
   const limit = new AbortController();
   const late = setTimeout(2_000, undefined, { signal: limit.signal }).catch(() => undefined);
   // A later failure must not become an unhandled rejection.
@@ -200,12 +201,13 @@ async function contractBody(account: Account, options: SaasOptions): Promise<Htm
   return contractCards(account, contracts, now());
 }
 
-/** The answer where ResolveCustomer fails. Rethrows errors that are not AWS's. */
+/** Returns the answer if ResolveCustomer fails. Rethrows errors that are not AWS's. */
 function troubleOf(error: unknown) {
   if (!isOfAws(error)) throw error;
   const again = 'Go back to AWS Marketplace and choose "Set up your account" again.';
   if (error.name === 'InvalidTokenException') return refusal(400, `This registration token is invalid. ${again}`);
-  // Expired keys of our own have the same name. Only the message differs: "The security token included in the request is expired".
+  // Expired keys of the SaaS have the same error name. Only the message differs: "The security token included in the
+  // request is expired".
   if (error.name === 'ExpiredTokenException' && !/security token/i.test(error.message)) {
     return refusal(400, `This registration token has expired. ${again}`);
   }
@@ -221,7 +223,7 @@ function isOfAws(error: unknown): error is Error {
   return error instanceof Error && '$metadata' in error;
 }
 
-/** What is wrong with a sign-up form; null: nothing. */
+/** Returns what is wrong with a sign-up form, or null. */
 function wrongAccount(email: string, password: string): string | null {
   if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
     return 'Enter an email address, such as aiko@gmail.com.';
