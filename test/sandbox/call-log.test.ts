@@ -140,7 +140,7 @@ test.each<[string, LocalSandboxOptions, (asked: Awaited<ReturnType<typeof open>>
     { fault: () => 'drop' },
     ({ as, seller }) =>
       as(seller).catalog.send(new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'Offer' })),
-    'Catalog ListEntities |  | no answer, the fault drop',
+    'Catalog ListEntities |  | no response, the fault drop',
   ],
   [
     'another service',

@@ -119,7 +119,7 @@ test('a SaaS that reads the first page only is told of the second', async () => 
   await resolve(sendOn());
   const { NextToken } = await read(byAccount);
   expect(await hints('inspect')).toEqual([
-    expect.stringMatching(/answered page 1 with no rows and a NextToken.*never requested page 2/),
+    expect.stringMatching(/returned page 1 with no rows and a NextToken.*never requested page 2/),
   ]);
   await read(byAccount, NextToken);
   expect(await hints('inspect')).toEqual([]);
