@@ -56,10 +56,10 @@ function targetRows(
   return [
     row(
       'product',
-      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'unknown yet',
+      product ? [product.title, product.id, product.visibility ?? ''].join('  ').trimEnd() : 'not known yet',
       where,
     ),
-    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'unknown yet'),
+    row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'not known yet'),
     trouble === null ? '' : row('!', trouble),
     isOff(clockSkew) ? row('!', clockWords(clockSkew)) : '',
   ].join('');
