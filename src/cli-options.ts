@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Changeable, changeable } from './checklist/entries.ts';
 import { saasBugs } from './ports/sandbox.ts';
+import { isWebAddress } from './text/safe.ts';
 
 /** Options that several commands share. */
 export const options = {
@@ -47,7 +48,7 @@ export function port(value: string): number {
 }
 
 export function webAddress(value: string): string {
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  if (isWebAddress(value)) return value;
   throw new InvalidArgumentError('It is not a URL that starts with https:// or http://.');
 }
 

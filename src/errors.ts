@@ -1,5 +1,3 @@
-import type { FullReason, ReasonValues } from './checklist/reasons.ts';
-
 /** The outcomes of a command, and their exit codes. Scripts rely on the codes. */
 const exitCodes = {
   pass: 0,
@@ -128,6 +126,11 @@ export class UserError extends Error {
   }
 }
 
+type Value = string | number | boolean | null;
+
+/** The facts of a reason, for programs: named values or lists of values. */
+export type ReasonValues = Readonly<Record<string, Value | readonly Value[]>>;
+
 /**
  * Something could not be checked, because of credentials, permissions, the network, AWS or this machine. Never a
  * verdict about the integration. `transient`: a retry may succeed.
@@ -153,11 +156,6 @@ export class CouldNotCheck extends Error {
     this.hint = hint;
     this.transient = transient;
   }
-}
-
-/** Returns the reason of a step that could not be checked. */
-export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
-  return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 
 /** A signal or Ctrl+C stopped the program. */

@@ -14,12 +14,10 @@ import {
   UserError,
 } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
-import type { Host } from './ports/host.ts';
-import type { OpenRun, Runs } from './ports/runs.ts';
+import type { Host, OpenRun, Runs } from './ports/host.ts';
 import { sandboxPort } from './sandbox/sandbox-port.ts';
-import { files } from './system/files.ts';
+import { files, writeReport } from './system/files.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
-import { writeReport } from './system/report-file.ts';
 import { stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/open-terminal.ts';
 import { jsonText, safe } from './text/safe.ts';

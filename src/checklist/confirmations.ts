@@ -184,7 +184,7 @@ function stepsWithResult({ report }: WalkedUseCase): readonly StepReport[] {
 
 function oldestResult(walked: WalkedUseCase): number {
   const { startedAt } = walked.report.run;
-  const times = stepsWithResult(walked).map((step) => time(step.startedAt ?? startedAt));
+  const times = stepsWithResult(walked).map((step) => Date.parse(step.startedAt ?? startedAt));
   return times.length > 0 ? Math.min(...times) : lastResult(walked);
 }
 
@@ -195,13 +195,13 @@ function lastResult(walked: WalkedUseCase): number {
   const failures = steps.filter((step) => step.required && lastOutcome(step) === 'fail').flatMap(attemptsAt);
   const results = useCaseOutcome(walked) === 'pass' ? steps : failures.filter(({ status }) => status === 'fail');
   const ends = results.map(({ startedAt, durationMs }) =>
-    startedAt === null ? 0 : time(startedAt) + (durationMs ?? 0),
+    startedAt === null ? 0 : Date.parse(startedAt) + (durationMs ?? 0),
   );
-  return Math.max(time(walked.report.run.startedAt), ...ends);
+  return Math.max(Date.parse(walked.report.run.startedAt), ...ends);
 }
 
 function runEnd({ report }: WalkedUseCase): number {
-  return time(report.run.endedAt);
+  return Date.parse(report.run.endedAt);
 }
 
 /** Returns the newest; the last in the list if two are equally new. */
@@ -212,10 +212,6 @@ function newest(walked: readonly WalkedUseCase[], at: (each: WalkedUseCase) => n
 function operators(walked: WalkedUseCase): string | null {
   const names = stepsWithResult(walked).flatMap(({ operator }) => operator ?? []);
   return [...new Set(names)].join(', ') || walked.report.run.operator;
-}
-
-function time(text: string): number {
-  return Date.parse(text);
 }
 
 /** Describes, as a clause, what a copy of a built-in checklist no longer requires; null if it requires everything. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { UserError } from '../errors.ts';
 import { type CheckFacts, type Checklist, type Step, sandboxActions } from './model.ts';
 import { didYouMean, inOrder, type Problem } from './problems.ts';
 import { lookUp, referencesIn, unknownReference } from './references.ts';
@@ -85,6 +86,17 @@ const pattern = /^(\d{1,5})(s|m|h|d)$/;
 export function parseDuration(value: string): number | null {
   const match = pattern.exec(value);
   return match ? Number(match[1]) * units[match[2] as keyof typeof units] : null;
+}
+
+/** The same for the value of a flag, which `examples` and `flag` help to correct: throws `UserError`. */
+export function requireDuration(value: string, examples: string, flag = ''): number {
+  const ms = parseDuration(value);
+  if (ms !== null) return ms;
+  throw new UserError(
+    'bad-duration',
+    `${flag}"${value}" is not a duration.`,
+    `Give a number and a unit, as in ${examples}.`,
+  );
 }
 
 export const duration = z

@@ -1,7 +1,4 @@
-type Value = string | number | boolean | null;
-
-/** The facts of a reason, for programs: named values or lists of values. */
-export type ReasonValues = Readonly<Record<string, Value | readonly Value[]>>;
+import type { CouldNotCheck, ReasonValues } from '../errors.ts';
 
 /** Why a step has its result: a code with values for programs, and a sentence for people. */
 export interface Reason {
@@ -33,6 +30,11 @@ export function reasonsOf<const Table extends ReasonTable>(table: Table) {
 export function withRemark(given: Reason, remark: string, values: ReasonValues = {}): Reason {
   const reason = [given.reason, remark].filter(Boolean).join(' ') || null;
   return { code: given.code, values: { ...given.values, ...values }, reason };
+}
+
+/** Returns the reason of a step that could not be checked. */
+export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
+  return { code, values, reason: hint ? `${message} ${hint}` : message };
 }
 
 /** Formats an RFC 3339 time as `2026-12-23 14:44 UTC`. Other text stays unchanged. */

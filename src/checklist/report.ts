@@ -22,7 +22,6 @@ export interface RunFacts {
 /** A checklist of a run, and its buyer. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  /** The current buyer. An entry of the run may have changed it. */
   readonly buyer: string | null;
   /** The configuration file that names this buyer; null if none does. */
   readonly buyerFrom?: string | null;

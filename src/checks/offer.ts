@@ -1,6 +1,6 @@
 import type { Offer } from '../checklist/model.ts';
-import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { noReason, type ReasonTable, reasonOfTrouble, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { defineCheck, type Observation } from './check-kind.ts';
 
 const reasons = {

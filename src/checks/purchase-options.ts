@@ -1,5 +1,5 @@
-import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { type ReasonTable, reasonOfTrouble, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { defineCheck } from './check-kind.ts';
 
 const reasons = {

@@ -1,7 +1,6 @@
 import { didYouMean } from '../checklist/problems.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';

@@ -7,7 +7,7 @@ import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
 import { isInUse, type KnownRun, type KnownRuns, readConfirmations, readRuns } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine, nextCommand } from './status.ts';
@@ -17,7 +17,7 @@ export async function home(host: Host): Promise<Outcome> {
   const styles = host.stdout.styles('auto');
   const now = host.clock.now();
   const print = (text: string) => host.stdout.write(text);
-  const warn = (body: string) => print(block(styles, { lead: '! ', leadStyle: 'warn', body }));
+  const warn = (body: string) => print(warning(styles, body));
 
   const { configured, wrong: wrongConfig } = await configuredProduct(host);
   const { known, unreadable, wrong: wrongStore } = await readable(host);

@@ -1,8 +1,7 @@
 import { askConfig, configText, emptyDraft, wrongProfile } from '../config/init-config.ts';
 import { configName as name } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 
 export interface InitOptions {

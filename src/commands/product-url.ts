@@ -1,12 +1,11 @@
 import type { ProductPage } from '../checklist/model.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
 import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 
@@ -59,7 +58,7 @@ async function oneProduct(
   if (open)
     await host.openLink(url).catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
-      terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+      terminal.write(warning(terminal.styles(), error.message));
     });
   return 'pass';
 }

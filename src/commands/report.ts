@@ -1,9 +1,8 @@
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import { plainPaint } from '../text/styles.ts';
 
 export interface ReportOptions {
@@ -21,7 +20,7 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const saved = await host.runs.inspect(id);
   const walkingNow = await isInUse(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = output === undefined ? host.stdout.styles(color) : { columns: 80, paint: plainPaint };
   const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), styles);
   if (output === undefined) host.stdout.write(text);

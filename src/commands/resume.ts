@@ -1,10 +1,8 @@
 import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { OpenRun, RecordedChecklist, Runs } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
 import { parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
-import { planResume, warnOn } from '../run/prepare.ts';
+import { planResume } from '../run/prepare.ts';
 import { findRun, optionsOf, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { carryOut, entriesOf, printResult, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';
@@ -33,7 +31,7 @@ export async function resume(
         `Start a new run: ${again}. Or start over from a step: ${resumeCommand(id)} --from STEP`,
       );
     }
-    return await carryOut(await planResume(run, options, host, warnOn(terminal)), host, terminal);
+    return await carryOut(await planResume(run, options, host, terminal), host, terminal);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(error.signal, `Everything is saved. To continue: ${resumeCommand(id)}`);

@@ -2,16 +2,15 @@ import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck, Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host, SavedRun, Terminal } from '../ports/host.ts';
 import { matchesProduct } from '../product/target.ts';
 import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
 import type { RunOptions } from '../run/options.ts';
 import { changedBuyers } from '../run/plan.ts';
-import { planRun, warnOn } from '../run/prepare.ts';
+import { planRun } from '../run/prepare.ts';
 import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/saved-runs.ts';
 import { carryOut } from '../run/session.ts';
+import { warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
@@ -67,7 +66,7 @@ async function resumeOrNew(
   const found = await unfinishedRun(checklists, options, host);
   if (found === null) return null;
   const { id, words, mayResume } = found;
-  warnOn(terminal)(words);
+  terminal.write(warning(terminal.styles(), words));
   const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
   const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
   if (key === 'q')

@@ -1,6 +1,5 @@
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { findRunAmong, reportOf, type UnreadableRun, warnUnreadable } from '../run/saved-runs.ts';
 import { block, shorten } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';

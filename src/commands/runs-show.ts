@@ -3,14 +3,12 @@ import { extensionOf } from '../checklist/media-type.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host, SavedRun } from '../ports/host.ts';
 import { reporters } from '../reporters/index.ts';
 import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { summary } from '../reporters/summary.ts';
 import { findRun, isInUse, plannedOf, reportOf } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { comparison, findings } from '../text/step-lines.ts';
@@ -26,7 +24,7 @@ export async function runsShow(name: string, { json, color }: RunsShowOptions, h
   const saved = await host.runs.inspect(await findRun(name, host.runs));
   const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = host.stdout.styles(color);
   host.stdout.write(
     json ? reporters.json(report, styles) : `${runText(styles, report, saved)}${summary(report, styles)}`,

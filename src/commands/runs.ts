@@ -2,15 +2,13 @@ import stringWidth from 'string-width';
 import type { Verdict } from '../checklist/model.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
-import { block, shorten } from '../text/block.ts';
+import { block, shorten, table } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
-import { table } from '../text/table.ts';
 import { ago } from '../text/times.ts';
 
 export interface RunsOptions {

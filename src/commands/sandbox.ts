@@ -1,19 +1,16 @@
-import { parseDuration } from '../checklist/parse-checklist.ts';
-import { InvalidFiles } from '../checklist/problems.ts';
-import { readText } from '../config/load-config.ts';
-import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import { requireDuration } from '../checklist/parse-checklist.ts';
+import { requireText } from '../config/load-config.ts';
+import { Interrupted, type Outcome } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import {
   type RunningSandbox,
   type SaasBugName,
   type SandboxCall,
   type SandboxPort,
-  type ScenarioFile,
   unawareClients,
 } from '../ports/sandbox.ts';
-import type { ColorMode } from '../ports/terminal.ts';
 import { useCaseIds } from '../run/checklists.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import { safe, safeJson } from '../text/safe.ts';
 
 export interface SandboxCommandOptions {
@@ -41,14 +38,14 @@ export async function sandbox(
 ): Promise<Outcome> {
   const { json = false, quiet = json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const { host: address, allowHost: allowHosts = [], color = 'auto' } = options;
-  const scenarioFile = path === undefined ? undefined : await scenarioAt(path, host.files);
+  const scenarioFile = path === undefined ? undefined : { path, source: await requireText(path, host.files) };
   const terminal = await host.openTerminal({ input: false, color });
   const started = await host.sandbox.start({
     ...(address === undefined ? {} : { host: address }),
     ...(quiet ? {} : { onCall: (call) => terminal.write(`${callLine(call)}\n`) }),
     allowHosts,
     ...(port === undefined ? {} : { port }),
-    ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
+    ...(delay === undefined ? {} : { delayMs: requireDuration(delay, '0s, 30s or 2m', '--delay: ') }),
     ...(saasBug === undefined ? {} : { saasBug }),
     ...(fulfillmentUrl === undefined ? {} : { fulfillmentUrl }),
     ...(scenarioFile === undefined ? {} : { scenarioFile }),
@@ -57,10 +54,7 @@ export async function sandbox(
     const lines = json
       ? [sandboxDocument(started)]
       : sandboxLines(started, { saasBug, allowHosts }, host.sandbox.practiceCommand);
-    if (started.isExposed)
-      terminal.write(
-        block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
-      );
+    if (started.isExposed) terminal.write(warning(terminal.styles(), exposed(options.host ?? started.url)));
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {
       if (host.signal.aborted) resolve();
@@ -81,22 +75,6 @@ function callLine({ at, who, action, about, answer }: SandboxCall): string {
 
 function exposed(address: string): string {
   return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Leave --host out to listen on 127.0.0.1 only.`;
-}
-
-function parseDelay(value: string): number {
-  const ms = parseDuration(value);
-  if (ms !== null) return ms;
-  throw new UserError(
-    'bad-duration',
-    `--delay: "${value}" is not a duration.`,
-    'Give a number and a unit, as in 0s, 30s or 2m.',
-  );
-}
-
-async function scenarioAt(path: string, files: Host['files']): Promise<ScenarioFile> {
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  return { path, source };
 }
 
 /**

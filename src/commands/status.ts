@@ -6,12 +6,11 @@ import {
   defaultMaxAge,
   type LeftOut,
 } from '../checklist/confirmations.ts';
-import { parseDuration } from '../checklist/parse-checklist.ts';
+import { requireDuration } from '../checklist/parse-checklist.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { Outcome } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { seenWords } from '../reporters/report-words.ts';
 import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
@@ -31,7 +30,7 @@ export interface StatusOptions {
 
 /** Shows which use cases have passed, by product, when and by whom. Only reads saved runs. */
 export async function status(options: StatusOptions, host: Host): Promise<Outcome> {
-  const maxAge = options.maxAge === undefined ? defaultMaxAge : parseAge(options.maxAge);
+  const maxAge = options.maxAge === undefined ? defaultMaxAge : requireDuration(options.maxAge, '12h or 30d');
   const { product } = (await loadConfig(options, host)).options;
   const { known, unreadable: damaged } = await readRuns(host.runs);
   const { products, leftOut } = about(product, await readConfirmations(known, maxAge, host));
@@ -72,12 +71,6 @@ function about(name: string | undefined, { products, leftOut }: Confirmations): 
     products: products.filter(({ productId }) => matching.has(productId)),
     leftOut: leftOut.filter(({ productId }) => productId === null || productId === name || matching.has(productId)),
   };
-}
-
-function parseAge(value: string): number {
-  const ms = parseDuration(value);
-  if (ms !== null) return ms;
-  throw new UserError('bad-duration', `"${value}" is not a duration.`, 'Give a number and a unit, as in 12h or 30d.');
 }
 
 /** Prints every product with its three use cases, then the runs left out. */

@@ -1,8 +1,7 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { wrongPage } from './saas-settings.ts';

@@ -77,9 +77,7 @@ function comparesWithSaas(checklists: readonly Checklist[]): boolean {
 async function readConfig(path: string, files: Host['files']): Promise<Config> {
   // Imported only if there is a file, because it loads JMESPath.
   const { parseConfig } = await import('./config-file.ts');
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  const config = parseConfig(path, source);
+  const config = parseConfig(path, await requireText(path, files));
   if (!('buyers' in config)) throw new InvalidFiles(config);
   return config;
 }
@@ -110,6 +108,13 @@ const credentialVariables = [
 
 /** More than any checklist needs. */
 const maxBytes = 1024 * 1024;
+
+/** The text of a file. Rejects with `InvalidFiles` if it cannot be read. */
+export async function requireText(path: string, files: Files): Promise<string> {
+  const source = await readText(path, files);
+  if (typeof source !== 'string') throw new InvalidFiles([source]);
+  return source;
+}
 
 /** Returns the text of a file, or why it cannot be read. */
 export async function readText(path: string, files: Files): Promise<string | Problem> {

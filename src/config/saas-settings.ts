@@ -2,10 +2,11 @@ import { referencesIn } from '../checklist/references.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
+import { isWebAddress } from '../text/safe.ts';
 
 /** Returns what is wrong with the URL of a page, or null. */
 export function wrongPage(text: string): string | null {
-  if (!isWeb(text)) return 'must be a web address, as in https://app.example.com/sign-in';
+  if (!isWebAddress(text)) return 'must be a web address, as in https://app.example.com/sign-in';
   return text.includes(`\${`) ? `cannot contain "\${": it is opened as it is` : null;
 }
 
@@ -19,7 +20,7 @@ export function wrongApiUrl(text: string): string | null {
   const filled = (value: string) => text.replace(/\$\{[^}]*\}/g, value);
   if (filled('').includes(`\${`)) return `has "\${" without "}"`;
   const example = `https://app.example.com/contracts/\${buyer}`;
-  if (!isWeb(filled('1'))) return `must be a web address, as in ${example}`;
+  if (!isWebAddress(filled('1'))) return `must be a web address, as in ${example}`;
   const { origin, protocol, username, password } = new URL(filled('1'));
   if (origin !== new URL(filled('2')).origin) return `can contain \${buyer} and \${licence} only after the host`;
   if (username !== '' || password !== '') return 'must not contain a user name or password: send them in a header';
@@ -41,10 +42,6 @@ export function wrongHeader(value: string): string | null {
 
 function isHeaderValue(value: string): boolean {
   return /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value);
-}
-
-function isWeb(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /** Returns the headers with `${env.NAME}` replaced. Messages never contain the values. */

@@ -1,8 +1,8 @@
 import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
 import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
+import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
-import type { ProductPages } from '../ports/runs.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 

@@ -4,8 +4,7 @@ import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts
 import { checks } from '../checks/index.ts';
 import { readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { RecordedChecklist } from '../ports/runs.ts';
+import type { Host, RecordedChecklist } from '../ports/host.ts';
 
 /** The checklists that `use-cases` includes. */
 export const useCaseIds = ['new-signup', 'existing-user', 'contract-change'] as const;
@@ -53,10 +52,6 @@ export async function loadChecklists(
 }
 
 /** Reads a checklist, or returns the problems of its file. */
-export async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
-  return loadChecklist(path, { path }, files);
-}
-
 async function loadChecklist(
   path: string,
   from: LoadedChecklist['from'],

@@ -1,9 +1,8 @@
 import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';

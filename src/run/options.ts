@@ -1,12 +1,10 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
 import type { Changeable, SavedOptions } from '../checklist/entries.ts';
 import type { Position } from '../checklist/next-step.ts';
-import { parseDuration } from '../checklist/parse-checklist.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Files, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { readEvidence } from '../walk/notes.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -45,19 +43,6 @@ export function optionsToSave(
     url: options.url ?? null,
     config: config === null ? null : absolute(config),
   };
-}
-
-/** Parses `--max-wait 10m` into ms; null without the flag. */
-export function parseMaxWait(value: string | undefined): number | null {
-  if (value === undefined) return null;
-  const ms = parseDuration(value);
-  if (ms === null)
-    throw new UserError(
-      'bad-duration',
-      `"${value}" is not a duration.`,
-      'Give a number and a unit, as in 30s, 10m or 2h.',
-    );
-  return ms;
 }
 
 /** Parses every `--buyer ID` and `--buyer CHECKLIST=ID`. */

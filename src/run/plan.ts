@@ -6,11 +6,9 @@ import { inputsIn, lookUp } from '../checklist/references.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { checks } from '../checks/index.ts';
 import { parseAnswers } from '../config/answers.ts';
-import { type Configured, readText } from '../config/load-config.ts';
+import { type Configured, requireText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Files } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Files, SavedRun, Terminal } from '../ports/host.ts';
 import { shellWord } from '../text/safe.ts';
 import { parseBuyers, parseInputs } from './options.ts';
 import { inputsOf } from './saved-runs.ts';
@@ -94,9 +92,7 @@ export async function readAnswers(
   files: Files,
 ): Promise<Answers> {
   if (path === undefined) return noAnswers;
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  const answers = parseAnswers(path, source, checklists);
+  const answers = parseAnswers(path, await requireText(path, files), checklists);
   if (!('answers' in answers)) throw new InvalidFiles(answers);
   return answers;
 }

@@ -1,15 +1,14 @@
 import type { Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import type { Answers } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
+import { requireDuration } from '../checklist/parse-checklist.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { OpenRun } from '../ports/runs.ts';
+import type { Host, OpenRun, Terminal } from '../ports/host.ts';
 import type { Settings } from '../ports/saas.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import { matchesProduct } from '../product/target.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import type { LoadedChecklist } from './checklists.ts';
 import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
 import {
@@ -17,7 +16,6 @@ import {
   findStep,
   optionsToSave,
   parseAttachments,
-  parseMaxWait,
   parseReports,
   type ReportFile,
   type RunOptions,
@@ -94,12 +92,7 @@ export async function planRun(
 }
 
 /** Plans to resume a run. Flags that are not given again keep their values from its last walk. */
-export async function planResume(
-  run: OpenRun,
-  typed: RunOptions,
-  host: Host,
-  warn: (words: string) => void,
-): Promise<RunPlan> {
+export async function planResume(run: OpenRun, typed: RunOptions, host: Host, terminal: Terminal): Promise<RunPlan> {
   const options = withSavedOptions(typed, run);
   if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
     throw new UserError(
@@ -109,7 +102,7 @@ export async function planResume(
     );
   const config = await loadConfig(options, host);
   const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
-  for (const remark of [...run.warnings, ...changes.remarks]) warn(remark);
+  for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
   const { checklists } = changes;
   const flags = await readFlags(checklists, options, config, host.files);
   const planned = checklists.map((checklist) => ({ checklist }));
@@ -125,7 +118,7 @@ async function readFlags(
 ) {
   return {
     checklists,
-    maxWait: parseMaxWait(options.maxWait),
+    maxWait: options.maxWait === undefined ? null : requireDuration(options.maxWait, '30s, 10m or 2h'),
     answers: await readAnswers(options.answers, checklists, files),
     reports: await parseReports(options.report, files),
     settings: config.settings(checklists),
@@ -264,9 +257,4 @@ function reopenedAt(from: Position, checklists: readonly LoadedChecklist[], at: 
   const step = checklist?.steps[from.step];
   if (!checklist || !step) throw new Error('the step was found in another list of checklists');
   return { type: 'reopened', checklist: checklist.id, step: step.id, at };
-}
-
-/** Returns a function that prints a warning on the terminal. */
-export function warnOn(terminal: Terminal): (words: string) => void {
-  return (body) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
 }

@@ -2,8 +2,7 @@ import type { Changeable, ChecklistChanged, Reopened, RunTarget } from '../check
 import type { Step } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Files } from '../ports/host.ts';
-import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
+import type { Files, RecordedChecklist, SavedRun } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
 import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';

@@ -3,13 +3,12 @@ import type { Entry, Reopened, RunTarget } from '../checklist/entries.ts';
 import type { Checklist, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Settings } from '../ports/saas.ts';
 import type { Rehearsal, RunningSandbox, SaasBugName, SampleSaas } from '../ports/sandbox.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import type { FoundPage } from '../product/product-page.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import type { Practice } from '../text/step-lines.ts';
 
 /** The sandbox flags. */
@@ -153,7 +152,7 @@ export async function moveToNewSandbox(
   terminal: Terminal,
   at: string,
 ): Promise<readonly Entry[]> {
-  const warn = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  const warn = (body: string) => terminal.write(warning(terminal.styles(), body));
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
   if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);

@@ -8,11 +8,9 @@ import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { RecordedChecklist, Runs, SavedRun } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host, RecordedChecklist, Runs, SavedRun, Terminal } from '../ports/host.ts';
 import type { Target } from '../product/target.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import { loadChecklists, useCaseIds } from './checklists.ts';
 
 /** The state of a run: its record, and what has happened since. */
@@ -37,26 +35,14 @@ export function plannedOf({ record, entries }: RunState): readonly PlannedCheckl
   });
 }
 
-/**
- * Returns the current checklists of a run. Reads their buyers from the entries each time, because the operator may
- * change one.
- */
+/** Checklists of a run as they are walked now, with their buyers at this moment: an entry may name another one. */
 export function plannedBy(
   { record, entries }: RunState,
   checklists: readonly Checklist[],
 ): readonly PlannedChecklist[] {
   return checklists.map((checklist, i) => {
     const { buyer = null, buyerFrom = null } = record.checklists[i] ?? {};
-    const current = () => buyerOf({ id: checklist.id, buyer, buyerFrom }, entries);
-    return {
-      checklist,
-      get buyer() {
-        return current().buyer;
-      },
-      get buyerFrom() {
-        return current().buyerFrom;
-      },
-    };
+    return { checklist, ...buyerOf({ id: checklist.id, buyer, buyerFrom }, entries) };
   });
 }
 
@@ -187,10 +173,8 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
 
 /** Warns the operator about unreadable runs. */
 export function warnUnreadable(unreadable: readonly UnreadableRun[], terminal: Terminal): void {
-  for (const { error } of unreadable) {
-    const body = [error.message, error.hint].filter(Boolean).join(' ');
-    terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
-  }
+  for (const { error } of unreadable)
+    terminal.write(warning(terminal.styles(), [error.message, error.hint].filter(Boolean).join(' ')));
 }
 
 /** Returns the unreadable runs for a JSON document. */

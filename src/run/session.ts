@@ -1,19 +1,16 @@
 import type { Entry, RunTarget } from '../checklist/entries.ts';
 import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
-import { type PlannedChecklist, resumeCommand } from '../checklist/report.ts';
+import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { OpenRun } from '../ports/runs.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, OpenRun, Terminal } from '../ports/host.ts';
 import { toPage } from '../product/product-page.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
 import { plainPaint } from '../text/styles.ts';
-import type { WalkContext } from '../walk/context.ts';
+import type { HeaderFacts, WalkContext } from '../walk/context.ts';
 import { attachFile, takeNote } from '../walk/notes.ts';
-import type { HeaderFacts } from '../walk/screen.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
@@ -67,7 +64,7 @@ async function walkSession(
     const isNew = !entries.slice(sitting).some(({ type }) => type === 'target');
     if (isNew || JSON.stringify(target) !== JSON.stringify(kept)) await append({ type: 'target', at: now(), target });
   };
-  const planned = plannedBy({ record, entries }, checklists);
+  const planned = () => plannedBy({ record, entries }, checklists);
   const context: WalkContext = {
     ...{ planned, entries, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
     ...{ answers, inputs, maxWait, operator, settings },
@@ -106,16 +103,16 @@ async function walkSession(
     });
     const interrupted = end instanceof Interrupted ? end : null;
     await keepTarget();
-    const unreached = unreachedReasons(planned, entries, context.sitting, end);
+    const unreached = unreachedReasons(planned(), entries, context.sitting, end);
     const back = backFromSummary(context);
     const hasStopped = end !== null || Object.values(unreached).at(-1)?.rest;
     const mayGoBack = !hasStopped && back !== null && terminal.interactive;
     let key: SummaryKey;
     do {
       await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
-      const report = reportOf({ record, entries }, planned);
+      const report = reportOf({ record, entries }, planned());
       await showSummary(report, session.reports, session.output, host, terminal);
-      key = mayGoBack ? await askAtSummary(planned, context) : 'q';
+      key = mayGoBack ? await askAtSummary(context) : 'q';
       if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
     } while (key === 'n');
     await append(back);
@@ -160,14 +157,16 @@ function knownTarget({ known: { caller, product, page }, marketplace: { endpoint
 type SummaryKey = 'n' | 'b' | 'q';
 
 /** Asks below the summary: a note to any step, or back to the last answer. Ctrl+C quits; everything is saved. */
-async function askAtSummary(planned: readonly PlannedChecklist[], context: WalkContext): Promise<SummaryKey> {
+async function askAtSummary(context: WalkContext): Promise<SummaryKey> {
   const { terminal } = context;
   try {
     const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit, everything is saved' } });
     if (key !== 'n') return key;
-    const steps = planned.flatMap(({ checklist: { id, steps } }) =>
-      steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
-    );
+    const steps = context
+      .planned()
+      .flatMap(({ checklist: { id, steps } }) =>
+        steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
+      );
     const chosen = await terminal.choose({ message: 'Add a note to which step?', choices: steps });
     const [checklist, step] = chosen?.split('/') ?? [];
     if (checklist !== undefined && step !== undefined) await takeNote(step, checklist, context);

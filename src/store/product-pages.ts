@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CouldNotCheck } from '../errors.ts';
-import type { ProductPages } from '../ports/runs.ts';
+import type { ProductPages } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
 import { errorCode, makeFolders, readRegularFile, whyNot, writeDurably } from '../system/disk.ts';
 

@@ -1,4 +1,4 @@
-import type { KeyQuestion } from '../ports/terminal.ts';
+import type { KeyQuestion } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 import type { Styles } from '../text/styles.ts';
 

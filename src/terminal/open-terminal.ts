@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Chalk } from 'chalk';
 import type { StopSignal } from '../errors.ts';
-import type { TerminalOptions } from '../ports/host.ts';
-import type { ColorMode, KeyQuestion, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, KeyQuestion, Terminal, TerminalOptions } from '../ports/host.ts';
 import { type Paint, plainPaint, type Styles } from '../text/styles.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';

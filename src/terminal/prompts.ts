@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { createPrompt, useEffect, useState } from '@inquirer/core';
 import inquirer from 'inquirer';
 import ora from 'ora';
-import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
+import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
 import { keyLine, keyReader, type Pressed, pastedLine, restoreLines, typedLine, wayOut } from './key-line.ts';

@@ -2,10 +2,9 @@ import { licenseId } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Who } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { StepReport } from '../checklist/report-document.ts';
-import { block } from './block.ts';
+import { block, table } from './block.ts';
 import { safe } from './safe.ts';
 import type { Styles } from './styles.ts';
-import { table } from './table.ts';
 
 /** A manual step, as shown to the operator, by `mp-verify show`, and to a colleague. */
 export interface ManualStep {

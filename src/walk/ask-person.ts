@@ -2,6 +2,7 @@ import { attemptsOf, currentResults } from '../checklist/current-results.ts';
 import type { Claimed } from '../checklist/entries.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redact } from '../checklist/redact.ts';
+import { endedAt } from '../checklist/report-document.ts';
 import { claimReason } from '../checklist/walk-reasons.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
@@ -109,8 +110,7 @@ function earlierAnswer(
   const attempt = attemptsOf(checklist.id, step, entries).at(-1);
   if (!attempt) return null;
   const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
-  const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs).toISOString();
-  const words = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;
+  const words = `${marks[attempt.status].word}${who}, ${utcMinute(endedAt(attempt))}`;
   const reason = attempt.reason === null ? '' : `: ${attempt.reason}`;
   const counts = current.get(step) === attempt;
   return { words: counts ? `${words}${reason}` : `${words}. ${stale.get(step)?.reason ?? ''}`.trim(), counts };

@@ -3,6 +3,7 @@ import type { Attempt, CheckedAgain } from '../checklist/entries.ts';
 import type { Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
+import { endedAt } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
 import { lead, markOf } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
@@ -63,8 +64,7 @@ async function repeatCheck(attempt: Attempt, place: Place, context: WalkContext)
   const isNone = found.status === 'not-applicable' || found.status === 'skip' || found.advisory;
   if (isNone && attempt.by === 'rehearsal') return null;
   const status = found.status === 'pass' || found.status === 'fail' ? found.status : 'error';
-  const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs);
-  const when = `It passed at ${utcMinute(ended.toISOString())}. Checked again at ${utcMinute(now.toISOString())}`;
+  const when = `It passed at ${utcMinute(endedAt(attempt))}. Checked again at ${utcMinute(now.toISOString())}`;
   const reason = status === 'pass' ? found.reason : `${when}: ${found.reason ?? 'it no longer passes.'}`;
   return {
     type: 'looked-again',

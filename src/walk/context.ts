@@ -4,21 +4,18 @@ import type { Position, Sitting } from '../checklist/next-step.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import type { CheckKind, ConfirmedUseCases } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
-import type { Host } from '../ports/host.ts';
-import type { Marketplace } from '../ports/marketplace.ts';
-import type { OpenRun } from '../ports/runs.ts';
+import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Settings, Web } from '../ports/saas.ts';
 import type { Rehearsal } from '../ports/sandbox.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
-import type { HeaderFacts } from './screen.ts';
 
 /** Everything that a walk needs. `entries` is the state of the run, and only grows. */
 export interface WalkContext {
-  /** The checklists of the run, in order. */
-  readonly planned: readonly PlannedChecklist[];
+  /** The checklists of the run, in order, with their buyers at this moment. */
+  planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
   /** Shown above the first checklist; null if it has been shown. */
@@ -49,6 +46,29 @@ export interface WalkContext {
   record(entry: Entry): Promise<void>;
   /** Saves the content of an attached file. */
   readonly keep: OpenRun['saveFile'];
+}
+
+/** What a run is about, shown before the first step. */
+export interface HeaderFacts {
+  readonly caller: Caller | null;
+  readonly product: Product | null;
+  /**
+   * A sentence about why the caller or product is unknown; the first check repeats it as its result. Null if both are
+   * known.
+   */
+  readonly trouble: string | null;
+  /** How far this machine's clock is ahead of AWS's, in ms; null if AWS has not answered yet. */
+  readonly clockSkew?: number | null;
+  readonly sandbox: boolean;
+  /** Null is AWS itself. */
+  readonly endpoint: string | null;
+  readonly runId: string;
+  /** When the resumed run started, RFC 3339 UTC; null for a new run. */
+  readonly resumed: string | null;
+  /** The earlier results are from another sandbox, which has ended. */
+  readonly newSandbox?: boolean;
+  /** The facts have already been shown above another checklist of the run. */
+  readonly follows?: boolean;
 }
 
 /** A step of the run, and its position. */

@@ -1,6 +1,6 @@
-import { withRemark } from '../checklist/reasons.ts';
+import { reasonOfTrouble, withRemark } from '../checklist/reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 import { agreementWords } from '../text/step-lines.ts';

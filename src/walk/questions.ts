@@ -2,9 +2,9 @@ import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import type { Check } from '../checklist/model.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import type { KeyQuestion } from '../ports/terminal.ts';
+import type { KeyQuestion } from '../ports/host.ts';
 import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
@@ -39,7 +39,7 @@ export async function askKey<Key extends string>(
 
 /** Returns the ids of a step and its checklist. */
 export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick<WalkContext, 'planned'>) {
-  const checklist = planned[position.checklist]?.checklist;
+  const checklist = planned()[position.checklist]?.checklist;
   const step = checklist?.steps[position.step];
   if (!checklist || !step) throw new Error('the step is in another list of checklists');
   return { checklist: checklist.id, step: step.id };
@@ -97,7 +97,7 @@ export async function askAboutFinding(
 }
 
 function warn(body: string | null, { terminal }: WalkContext): void {
-  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
+  terminal.write(warning(terminal.styles(), body ?? ''));
 }
 
 /** Asks what to do about a contract that the buyer has before the purchase. */
@@ -163,14 +163,6 @@ export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null>
     terminal.write(block(styles, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   const link = sandboxPage(portal, sandbox) ?? managementUrl;
   terminal.write(block(styles, { lead: '  link    ', leadStyle: 'dim', body: link }));
-  const pasted = await pastedUrl(context, sandbox);
-  if (pasted === 'quit') return null;
-  sitting.askedForPage.add(productId);
-  return pasted === null ? found : context.namePage(pasted);
-}
-
-/** Null to continue without it. */
-async function pastedUrl({ terminal }: WalkContext, sandbox: string | null): Promise<string | 'quit' | null> {
   // The page of the sandbox has the same path as on AWS.
   const asOfAws = (url: string) =>
     sandbox !== null && url.startsWith(`${sandbox}/marketplace/pp/`)
@@ -178,13 +170,14 @@ async function pastedUrl({ terminal }: WalkContext, sandbox: string | null): Pro
       : url;
   for (;;) {
     const key = await terminal.key({ keys: { p: 'paste it', g: 'go on with the purchase page', q: 'quit' } });
-    if (key === 'q') return 'quit';
-    if (key === 'g') return null;
+    if (key === 'q') return null;
     const check = (text: string) => {
       const wrong = wrongPageUrl(asOfAws(text));
       return wrong && inSandbox(wrong, sandbox);
     };
-    const url = await terminal.line({ message: 'Product page URL:', check });
-    if (url !== null) return asOfAws(url);
+    const url = key === 'g' ? null : await terminal.line({ message: 'Product page URL:', check });
+    if (key === 'p' && url === null) continue;
+    sitting.askedForPage.add(productId);
+    return url === null ? found : context.namePage(asOfAws(url));
   }
 }

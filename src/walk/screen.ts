@@ -2,37 +2,13 @@ import type { Attempt } from '../checklist/entries.ts';
 import type { Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/step-lines.ts';
 import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
-import type { Place, WalkContext } from './context.ts';
+import type { HeaderFacts, Place, WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
 import type { Waiting } from './poll.ts';
-
-/** What a run is about, shown before the first step. */
-export interface HeaderFacts {
-  readonly caller: Caller | null;
-  readonly product: Product | null;
-  /**
-   * A sentence about why the caller or product is unknown; the first check repeats it as its result. Null if both are
-   * known.
-   */
-  readonly trouble: string | null;
-  /** How far this machine's clock is ahead of AWS's, in ms; null if AWS has not answered yet. */
-  readonly clockSkew?: number | null;
-  readonly sandbox: boolean;
-  /** Null for AWS. */
-  readonly endpoint: string | null;
-  readonly runId: string;
-  /** When the resumed run started, RFC 3339 UTC; null for a new run. */
-  readonly resumed: string | null;
-  /** The earlier results are from another sandbox, which has ended. */
-  readonly newSandbox?: boolean;
-  /** The facts have already been shown above another checklist of the run. */
-  readonly follows?: boolean;
-}
 
 export function checklistHeader(
   styles: Styles,

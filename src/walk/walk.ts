@@ -1,6 +1,6 @@
 import { currentResults, resultNow } from '../checklist/current-results.ts';
 import type { Attempt, CheckedAgain, Decided, Entry, Revisited } from '../checklist/entries.ts';
-import { answerTo } from '../checklist/model.ts';
+import { answerTo, type Checklist } from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
@@ -19,7 +19,7 @@ import { checklistHeader, pendingLines, resultLines, sandboxHints } from './scre
 export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
   const { planned, entries, sitting } = context;
   let shown: number | null = null;
-  for (let next = nextStep(planned, entries, sitting); next; next = nextStep(planned, entries, sitting)) {
+  for (let next = nextStep(planned(), entries, sitting); next; next = nextStep(planned(), entries, sitting)) {
     const { checklist, step, failure } = next;
     if (shown !== checklist || step === null) {
       await open(next, shown, context);
@@ -42,22 +42,28 @@ export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
 
 /** Returns the entry for going back from the summary; null if no step was answered by hand. */
 export function backFromSummary(context: WalkContext): Revisited | null {
-  const to = answeredBefore({ checklist: context.planned.length, step: 0 }, context);
+  const to = answeredBefore({ checklist: context.planned().length, step: 0 }, context);
   return to && { type: 'revisited', ...stepAt(to, context), from: null, at: context.host.clock.now().toISOString() };
 }
 
 /** Returns the place of a step that cannot be gone back from. */
 function placeOf(position: Position, context: WalkContext): Place {
-  const planned = context.planned[position.checklist];
+  const all = context.planned();
+  const planned = all[position.checklist];
   const step = planned?.checklist.steps[position.step];
   if (!planned || !step) throw new Error('the step is in another list of checklists');
   return {
     planned,
     step,
     number: position.step + 1,
-    later: context.planned.slice(position.checklist + 1),
+    later: all.slice(position.checklist + 1),
     before: null,
   };
+}
+
+function placesIn({ id, steps }: Checklist, context: WalkContext): readonly Place[] {
+  const checklist = context.planned().findIndex((each) => each.checklist.id === id);
+  return steps.map((_, step) => placeOf({ checklist, step }, context));
 }
 
 /** Finds the nearest step before a position that a person answered, not an answers file; null if there is none. */
@@ -65,7 +71,7 @@ function answeredBefore(
   { checklist: last, step: limit }: Position,
   { planned, entries, answers }: WalkContext,
 ): Position | null {
-  for (const [checklist, each] of [...planned.entries()].slice(0, last + 1).reverse()) {
+  for (const [checklist, each] of [...planned().entries()].slice(0, last + 1).reverse()) {
     const { current } = currentResults(each.checklist, entries);
     const step = each.checklist.steps.findLastIndex(
       ({ id, do: does }, index) =>
@@ -85,7 +91,7 @@ function answeredBefore(
  */
 async function open({ checklist, step }: NextStep, shown: number | null, context: WalkContext): Promise<void> {
   const { planned, terminal, sitting, header } = context;
-  const each = planned[checklist];
+  const each = planned()[checklist];
   if (!each) throw new Error(`there is no checklist ${checklist}`);
   const { id, steps } = each.checklist;
   terminal.write(checklistHeader(terminal.styles(), each, header && { ...header, follows: shown !== null }));
@@ -93,7 +99,7 @@ async function open({ checklist, step }: NextStep, shown: number | null, context
   sitting.opened.add(id);
   if (!header?.resumed) return;
   const from = step ?? steps.length;
-  const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
+  const places = placesIn(each.checklist, context);
   if (isFirstTime && !header.newSandbox) await checkAgain(places.slice(0, from), context);
   terminal.write(carriedOver(places, from, context));
   if (isFirstTime) for (const place of noLongerPassing(places, context)) await showNoLongerPassing(place, context);
@@ -146,9 +152,7 @@ async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkConte
 
 /** Asks for one decision about all checks of a checklist that no longer pass. */
 async function decideOnChecks(first: Place, context: WalkContext): Promise<StepOutcome> {
-  const { steps } = first.planned.checklist;
-  const checklist = context.planned.indexOf(first.planned);
-  const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
+  const places = placesIn(first.planned.checklist, context);
   const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
   const key = await askKey<'r' | 'k' | 'g'>(keys, { ...first, before: null }, context);
   if (typeof key !== 'string') return key;

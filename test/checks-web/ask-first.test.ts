@@ -5,8 +5,8 @@ import { type Checklist, noAnswers } from '../../src/checklist/model.ts';
 import { newSitting } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
+import type { Terminal } from '../../src/ports/host.ts';
 import type { Web } from '../../src/ports/saas.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
@@ -59,7 +59,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     },
   };
   const context: WalkContext = {
-    planned: [{ checklist, buyer: null }],
+    planned: () => [{ checklist, buyer: null }],
     sitting: newSitting(terminal.interactive),
     header: { caller: null, product: null, trouble: null, sandbox: false, endpoint: null, runId: 'r', resumed: null },
     ...seen,

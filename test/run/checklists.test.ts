@@ -3,9 +3,9 @@ import disk, { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatProblem, InvalidFiles } from '../../src/checklist/problems.ts';
+import { formatProblem, InvalidFiles, type Problem } from '../../src/checklist/problems.ts';
 import { UserError } from '../../src/errors.ts';
-import { loadChecklists, readChecklist } from '../../src/run/checklists.ts';
+import { loadChecklists } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';
 import { replaceInNode } from '../support/replace-in-node.ts';
 
@@ -21,8 +21,19 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** What is said of that file, without its folder. */
 async function saidOf(name: string): Promise<readonly string[] | 'good'> {
-  const answer = await readChecklist(join(folder, name), files);
-  return 'steps' in answer ? 'good' : answer.map((each) => formatProblem(each).replace(join(folder, name), 'FILE'));
+  const path = join(folder, name);
+  const problems = await problemsOf(path);
+  return problems.length === 0 ? 'good' : problems.map((each) => formatProblem(each).replace(path, 'FILE'));
+}
+
+async function problemsOf(path: string): Promise<readonly Problem[]> {
+  try {
+    await loadChecklists([path], files);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidFiles) return error.problems;
+    throw error;
+  }
 }
 
 async function file(name: string, content: string | Uint8Array): Promise<string> {
@@ -76,7 +87,7 @@ describe('a file that cannot be read is told in one line', () => {
   });
 
   test.skipIf(isWindows)('a device', async () => {
-    expect(await readChecklist('/dev/zero', files)).toEqual([
+    expect(await problemsOf('/dev/zero')).toEqual([
       { file: '/dev/zero', at: null, message: 'it is not a regular file' },
     ]);
   });

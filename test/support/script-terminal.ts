@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { KeyQuestion, Terminal } from '../../src/ports/terminal.ts';
+import type { KeyQuestion, Terminal } from '../../src/ports/host.ts';
 import { plainPaint, type Styles } from '../../src/text/styles.ts';
 
 /** What the operator does: presses a key, types a line, or chooses; or an error with which the question rejects. */

@@ -4,7 +4,7 @@ import type { Checklist, ProductPage } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { checks } from '../../src/checks/index.ts';
-import type { RunRecord, Runs } from '../../src/ports/runs.ts';
+import type { RunRecord, Runs } from '../../src/ports/host.ts';
 import { noOptions } from './no-options.ts';
 
 export interface Walk {

@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
+import { table } from '../../src/text/block.ts';
 import { comparison, entitlementTable, findings } from '../../src/text/step-lines.ts';
 import { plainPaint, type Styles } from '../../src/text/styles.ts';
-import { table } from '../../src/text/table.ts';
 import { granted } from '../support/acme.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { tooWide } from '../support/too-wide.ts';

@@ -67,7 +67,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
   // Do not ask for the product page.
   sitting.askedForPage.add(acmeNotes.id);
   const context: WalkContext = {
-    planned,
+    planned: () => planned,
     sitting,
     header: { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
     host: {

@@ -5,7 +5,7 @@ import { grantedAt, isActive, soldDimensions, termsFor } from '../order.ts';
 import type { StoredAgreement, StoredProduct } from '../world.ts';
 import { details, type Html, monthsText, statusBox, timeText } from './layout.ts';
 import { dimensionField, fulfillmentTarget, quantityField } from './product-pages.ts';
-import type { PagesOptions } from './shop-pages.ts';
+import type { PagesOptions } from './site.ts';
 
 /** What just happened to the contract, by the query of its page. */
 const news = {

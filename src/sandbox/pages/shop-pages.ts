@@ -17,14 +17,7 @@ import {
   switchBuyer,
   wantedBuyer,
 } from './signed-in-buyer.ts';
-import { readForm, subSite } from './site.ts';
-
-export interface PagesOptions {
-  readonly world: SandboxWorld;
-  /** Epoch ms. */
-  readonly now: () => number;
-  readonly delayMs: number;
-}
+import { type PagesOptions, readForm, subSite } from './site.ts';
 
 /** The shop in a browser, under `/marketplace`: buyers' pages, and the seller's list of products. */
 export function shopPages(options: PagesOptions) {

@@ -2,7 +2,15 @@ import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { SandboxWorld } from '../world.ts';
 import { type Html, layout, statusBox } from './layout.ts';
+
+export interface PagesOptions {
+  readonly world: SandboxWorld;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly delayMs: number;
+}
 
 /**
  * An app that shows errors as pages of the site, which say what is wrong and link to `home`. Each shows `aside`. Call
