@@ -12,12 +12,11 @@ export const options = {
   product: () => new Option('--product <id|code|title>', 'Product, if the account has several'),
   profile: () => new Option('--profile <name>', 'AWS profile of the seller'),
   endpointUrl: () => new Option('--endpoint-url <url>', 'Call this URL instead of AWS').argParser(webAddress),
-  saasBug: () =>
-    new Option('--saas-bug <name>', 'Break the sample SaaS the way real integrations break').choices(saasBugs),
+  saasBug: () => new Option('--saas-bug <name>', 'Add a typical integration bug to the sample SaaS').choices(saasBugs),
 };
 
 /** Argument of commands that read a saved run. */
-export const runArgument = 'Run id, unique prefix, or checklist (its newest run)';
+export const runArgument = 'Run ID, unique prefix, or checklist (its newest run)';
 
 /** The shells that `completion` has a script for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -38,13 +37,13 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 export function name(value: string): string {
   if (value.trim() !== '') return value.trim();
-  throw new InvalidArgumentError('It is empty: give a name, or leave it out.');
+  throw new InvalidArgumentError('It is empty. Specify a name, or omit it.');
 }
 
 export function port(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;
-  throw new InvalidArgumentError('It is not a port: give a whole number from 0 to 65535.');
+  throw new InvalidArgumentError('It is not a port. Use a whole number from 0 to 65535.');
 }
 
 export function webAddress(value: string): string {
@@ -87,13 +86,13 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 
 const variables = {
   aws: [
-    ['AWS_PROFILE', 'AWS profile of the seller, unless --profile'],
+    ['AWS_PROFILE', 'AWS profile of the seller, if --profile is not set'],
     ['AWS_ENDPOINT_URL', 'URL to call instead of AWS'],
     ['AWS_ENDPOINT_URL_<SERVICE>', 'The same for one service, such as STS'],
   ],
   state: [
     ['MP_VERIFY_STATE_DIR', 'Folder where runs are saved'],
-    ['XDG_STATE_HOME', 'Otherwise the parent of that folder'],
+    ['XDG_STATE_HOME', 'Default parent of that folder'],
   ],
   color: [['NO_COLOR', 'Turn off colors']],
 } as const;
@@ -150,10 +149,10 @@ fish: run once
 /** The text below the help of the program. */
 export const programHelp = `
 Start here: mp-verify run new-signup --sandbox
-Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check
+Exit codes: 0 pass, 1 fail, 2 invalid command, 3 incomplete, 4 could not check
 
 Examples:
-  mp-verify run new-signup --sandbox    Practise, without an AWS account
+  mp-verify run new-signup --sandbox    Practice without an AWS account
   mp-verify doctor --profile mp-seller  Check credentials and permissions
   mp-verify run use-cases               Confirm the three use cases on AWS
 ${environment([...variables.aws, ...variables.state, ...variables.color])}`;

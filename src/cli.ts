@@ -66,11 +66,11 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   const walking = (of: Command) =>
     aws(of)
-      .option('--buyer <[checklist=]id>', 'Test buyer: AWS account id or customer identifier (repeatable)', collect, [])
+      .option('--buyer <[checklist=]id>', 'Test buyer: AWS account ID or customer identifier (repeatable)', collect, [])
       .option('--url <url>', 'URL of the product page')
       .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
-      .option('--answers <file>', 'YAML file that answers manual steps')
-      .option('--max-wait <duration>', "Longest wait for AWS, such as 10m, instead of the checklist's own")
+      .option('--answers <file>', 'YAML file with answers to manual steps')
+      .option('--max-wait <duration>', 'Maximum wait for AWS, such as 10m (overrides the checklist)')
       .option('--report <format=file>', 'Write a report: json, markdown or text (repeatable)', collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
       .option('--rehearse', 'In a sandbox: do all manual steps automatically')
@@ -80,7 +80,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       );
 
   walking(command('run', 'Run checklists interactively and report the result'))
-    .argument('[checklist...]', 'Built-in id, path of a YAML file, or use-cases (all three)')
+    .argument('[checklist...]', 'Built-in ID, path of a YAML file, or use-cases (all three)')
     .action(acts(async (names, flags) => (await import('./commands/run.ts')).run(names, flags, host)));
 
   walking(command('resume', 'Continue a run that has not passed'))
@@ -100,7 +100,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (flags) => (await import('./commands/product-url.ts')).productUrl(flags, host)));
 
   aws(command('entitlements', "Print a buyer's entitlements, as AWS returns them"))
-    .requiredOption('--buyer <id>', 'AWS account id or customer identifier')
+    .requiredOption('--buyer <id>', 'AWS account ID or customer identifier')
     .action(acts(async (flags) => (await import('./commands/entitlements.ts')).entitlements(flags, host)));
 
   aws(command('doctor', 'Check credentials, permissions, clock and network'))
@@ -139,14 +139,14 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     })
     .action(acts(async (flags) => (await import('./commands/runs.ts')).runs(flags, host)));
 
-  command('show', 'Print everything that is saved of a run', runs)
+  command('show', 'Print everything that is saved about a run', runs)
     .argument('<run>', runArgument)
     .addOption(options.json())
     .action(acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, host)));
 
   command('delete', 'Delete runs, with their notes and attached files', runs)
-    .argument('<run...>', 'Run ids')
-    .option('--yes', 'Delete without asking')
+    .argument('<run...>', 'Run IDs')
+    .option('--yes', 'Delete without confirmation')
     .addOption(options.noInput())
     .action(acts(async (ids, flags) => (await import('./commands/runs-delete.ts')).runsDelete(ids, flags, host)));
 
@@ -155,7 +155,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (flags) => (await import('./commands/list.ts')).list(flags, host)));
 
   command('show', 'Print a checklist as text')
-    .argument('<id>', 'Built-in id, or path of a YAML file')
+    .argument('<id>', 'Built-in ID, or path of a YAML file')
     .addOption(new Option('--who <who>', "Only this person's steps").choices(['seller', 'buyer', 'saas-user']))
     .addOption(options.json())
     .action(acts(async (name, flags) => (await import('./commands/show.ts')).show(name, flags, host)));
@@ -164,8 +164,8 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .argument('<file...>', 'YAML files')
     .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
 
-  command('copy', 'Write a built-in checklist to a file, to change it')
-    .argument('<id>', 'Built-in id')
+  command('copy', 'Copy a built-in checklist to a file that you can edit')
+    .argument('<id>', 'Built-in ID')
     .argument('[file]', 'File to write; default: ID.yaml')
     .action(acts(async (id, file, flags) => (await import('./commands/copy.ts')).copy(id, file, flags, host)));
 
@@ -175,7 +175,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   program
     .command('completion')
-    .description('Print the completion script of a shell')
+    .description('Print the completion script for a shell')
     .addArgument(new Argument('<shell>', 'Shell').choices(shells))
     .addHelpText('after', helpBelow('completion'))
     .action(acts(async (shell) => (await import('./commands/completion.ts')).completion(shell, host)));
@@ -191,12 +191,12 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(options.noInput())
     .action(acts(async (flags) => (await import('./commands/init.ts')).init(flags, host)));
 
-  command('sandbox', 'Run a local AWS Marketplace to practise on and to build against')
-    .addOption(new Option('--json', 'Print the connection details as one line of JSON; list no calls'))
+  command('sandbox', 'Run a local AWS Marketplace for practice and development')
+    .addOption(new Option('--json', 'Print the connection details as one line of JSON; do not list calls'))
     .addOption(new Option('--port <number>', 'Port to listen on (default: a free port)').argParser(port))
     .option('--host <address>', 'Address to listen on; for containers: 0.0.0.0 (default: 127.0.0.1)')
     .addOption(
-      new Option('--allow-host <name>', 'Host name to answer to, such as host.docker.internal (repeatable)')
+      new Option('--allow-host <name>', 'Additional host name to accept, such as host.docker.internal (repeatable)')
         .argParser(collect)
         .default([], ''),
     )
@@ -204,7 +204,11 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .option('--scenario <file>', 'YAML file with products, buyers, contracts, delays and faults')
     .option('--delay <duration>', 'Time from a purchase until AWS grants it (default: 3s)')
     .addOption(options.saasBug())
-    .addOption(new Option('--fulfillment-url <url>', 'Your own SaaS, instead of the sample SaaS').argParser(webAddress))
+    .addOption(
+      new Option('--fulfillment-url <url>', 'Fulfillment URL of your SaaS, instead of the sample SaaS').argParser(
+        webAddress,
+      ),
+    )
     .action(acts(async (flags) => (await import('./commands/sandbox.ts')).sandbox(flags, host)));
 
   return async (args) => {

@@ -19,15 +19,15 @@ export function parseBuyer(value: string): Buyer {
   if (/^\d*$/.test(digits)) {
     throw new UserError(
       'bad-buyer',
-      `"${value}" is not a buyer: an AWS account id has 12 digits, this has ${digits.length}.`,
-      'Enter the 12-digit id of the test account (hyphens are allowed) or a customer identifier.',
+      `"${value}" is not a valid buyer: an AWS account ID has 12 digits, but this has ${digits.length}.`,
+      'Enter the 12-digit ID of the test account (hyphens are allowed) or a customer identifier.',
     );
   }
   if (!/^[\w-]{1,255}$/.test(text)) {
     throw new UserError(
       'bad-buyer',
-      `"${value}" is not a buyer.`,
-      'Enter the 12-digit id of the test account or a customer identifier (letters and digits).',
+      `"${value}" is not a valid buyer.`,
+      'Enter the 12-digit ID of the test account or a customer identifier (letters and digits).',
     );
   }
   return text;
@@ -106,8 +106,8 @@ export function assignBuyers(
     if (taken && makesPurchase(checklist)) {
       throw new UserError(
         'buyer-used-up',
-        `${checklist.id} cannot use the buyer ${buyer}: ${taken.id} buys with that account, and a purchase needs one without a contract.`,
-        `Name another test account: --buyer ${checklist.id}=ID`,
+        `${checklist.id} cannot use the buyer ${buyer}: ${taken.id} already uses that account, and a purchase needs one without a contract.`,
+        `Use another test account: --buyer ${checklist.id}=ID`,
       );
     }
     buyers.set(checklist.id, buyer);

@@ -128,7 +128,8 @@ function judgeRun(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
   if (target.product === null || target.accountId === null)
     return leaveOut('AWS did not return its product or account.');
   const { id } = target.product;
-  if (run.acceptedChanges) return leaveOut(`It was resumed after a change of ${run.acceptedChanges.join()}.`, id);
+  if (run.acceptedChanges)
+    return leaveOut(`It was resumed with accepted changes: ${run.acceptedChanges.join(', ')}.`, id);
   // A time in the future hides the age and order of the run. A failure still counts.
   if (useCaseOutcome(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
     return leaveOut(

@@ -23,9 +23,9 @@ const pictures: readonly (readonly [RegExp, MediaType])[] = [
 
 /** Unsupported types that operators are likely to try, by their first bytes in hex. */
 const unsupported: readonly (readonly [RegExp, string])[] = [
-  [/^47494638/, 'is a GIF picture'],
-  [/^52494646.{8}57454250/, 'is a WebP picture'],
-  [/^.{8}66747970(?:686569|6d6966|6d7366|617669)/, 'is a HEIC or AVIF picture'],
+  [/^47494638/, 'is a GIF image'],
+  [/^52494646.{8}57454250/, 'is a WebP image'],
+  [/^.{8}66747970(?:686569|6d6966|6d7366|617669)/, 'is a HEIC or AVIF image'],
   [/^.{8}66747970/, 'is a video'],
   [/^504b0304/, 'is a ZIP archive or an office document'],
   [/^1f8b/, 'is compressed with gzip'],
@@ -46,12 +46,12 @@ export function mediaTypeOf(bytes: Uint8Array, name: string): MediaType | { read
   if (isPdf(bytes)) return 'application/pdf';
   const text = utf8(bytes);
   if (text === null)
-    return refuse(unsupported.find(([magic]) => magic.test(start))?.[1] ?? 'is not an accepted type of file');
+    return refuse(unsupported.find(([magic]) => magic.test(start))?.[1] ?? 'is not a supported file type');
   if (text.trim() === '') return refuse('is blank');
   const json = parsed(text);
   if (isHar(json) || /\.har$/i.test(name)) {
     return refuse(
-      'is a HAR recording, full of cookies, tokens and other secrets, so mp-verify never saves it',
+      'is a HAR file, which can contain cookies, tokens and other secrets, so mp-verify does not save it',
       'Take a screenshot, or copy the request that matters without its headers.',
     );
   }

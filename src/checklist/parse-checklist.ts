@@ -217,7 +217,7 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
     const found: Problem[] = [];
     const before = typeof id === 'string' ? first.get(id) : undefined;
     if (before !== undefined && before < index) {
-      found.push(problem(['steps', index, 'id'], `"${id}" is already the id of steps[${before}]`));
+      found.push(problem(['steps', index, 'id'], `"${id}" is already the ID of steps[${before}]`));
     }
     if (typeof show === 'string' && !((first.get(show) ?? index) < index)) {
       found.push(problem(['steps', index, 'show'], wrongShow(show, id === show, first)));
@@ -238,7 +238,7 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
 }
 
 function wrongShow(show: string, itself: boolean, ids: ReadonlyMap<string, number>): string {
-  if (itself) return `"${show}" is this step itself`;
+  if (itself) return `"${show}" is this step; only an earlier step can be shown`;
   if (ids.has(show)) return `"${show}" comes later; only an earlier step can be shown`;
   const hint = didYouMean(show, [...ids.keys()]);
   return `there is no step "${show}"${hint.startsWith(', did') ? hint : ''}`;

@@ -2,7 +2,7 @@ import { didYouMean } from './problems.ts';
 
 /** The names that `${…}` accepts, and the words shown for a value that is not known yet. */
 const names = {
-  'product.id': 'the product id',
+  'product.id': 'the product ID',
   'product.code': 'the product code',
   'product.title': 'your product',
   'product.visibility': "the product's visibility",

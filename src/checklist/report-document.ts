@@ -142,7 +142,7 @@ const step = z.strictObject({
   attempts: z
     .array(attempt)
     .optional()
-    .describe('Oldest first. Present only if there were several, or if none counts any more.'),
+    .describe('Oldest first. Present only if there were several, or if none counts anymore.'),
 });
 const checklist = z.strictObject({
   id: z.string(),

@@ -21,7 +21,7 @@ export const walkReasons = {
     `Not reached, because step ${number} (${title}) ${statusWords[status]}.`,
   'needs-person': () => 'This step needs a person. Run it on a terminal, or answer it with --answers FILE.',
   'cannot-rehearse': () =>
-    'This step needs a person: without "sandbox:" it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.',
+    'This step needs a person: it has no "sandbox:" field, so it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.',
   'operator-quit': ({ number, title, checklist }: StepName & { readonly checklist: string | null }) =>
     `The operator ended the run at step ${number} (${title})${checklist === null ? '' : ` of ${checklist}`}.`,
   interrupted: ({ signal }: { readonly signal: string }) =>
@@ -41,7 +41,7 @@ export const walkReasons = {
   'checklist-accepted': ({ was, number, title }: Past & StepName) =>
     `${pastWords[was]}, but the checklist was changed at step ${number} (${title}).`,
   'new-sandbox': ({ was, number, title }: Past & StepName) =>
-    `${pastWords[was]}, but the sandbox is a new one: it is checked again from step ${number} (${title}).`,
+    `${pastWords[was]}, but this is a new sandbox, so checks run again from step ${number} (${title}).`,
   reopened: ({ was, number, title }: Past & StepName) =>
     `${pastWords[was]}, but the operator reopened the checklist at step ${number} (${title}).`,
   'answered-again': ({ was, number, title }: Past & StepName) =>
@@ -53,11 +53,11 @@ export const walkReasons = {
   'operator-said': ({ words }: { readonly words: string }) => words,
   'answers-file-said': ({ words }: { readonly words: string }) => words,
   'rehearsal-said': ({ words }: { readonly words: string }) => words,
-  'not-allowed': () => 'The operator did not allow it.',
+  'not-allowed': () => 'The operator did not allow this check.',
   'check-removed': () =>
-    'The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Put the setting back, or start a new run.',
+    'The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Restore the setting, or start a new run.',
   'needs-permission': () =>
-    'This check writes to your system, so it needs permission, and there was no terminal to ask on. Run this step on a terminal.',
+    'This check writes to your system, so mp-verify must ask first, and there was no terminal. Run this step on a terminal.',
   'earlier-contract': ({ buyer }: { readonly buyer: string }) =>
     `The buyer ${buyer} already has a contract. The operator confirmed that it is the purchase to test, made before this run.`,
   'contract-beside': ({ buyer }: { readonly buyer: string }) =>

@@ -40,7 +40,7 @@ const reasons = {
     `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
   // `contracts` lists what AWS grants, such as `pro_plan 10`.
   'seller-unknown': ({ buyer, agreements, contracts }: SellerUnknown) =>
-    `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no licence for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day.`,
+    `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no license for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Check again after AWS has withdrawn leftover grants, which takes up to a day.`,
 } satisfies ReasonTable;
 
 interface SellerUnknown {
@@ -74,7 +74,7 @@ export const agreement = defineCheck({
       return judgeByEntitlements(
         wanted,
         context,
-        'mp-verify does not know what was bought in every agreement: it is not allowed to read the terms (aws-marketplace:GetAgreementTerms), or does not know their kind.',
+        'mp-verify cannot tell what was bought in every agreement: it lacks the permission to read the terms (aws-marketplace:GetAgreementTerms), or does not support their type.',
       );
     return judgeAgreements(wanted, context.buyer ?? '', found, answer.agreements);
   },

@@ -71,7 +71,7 @@ export type AgreementsAnswer =
 export async function readAgreements({ marketplace, buyer, target }: CheckContext): Promise<AgreementsAnswer> {
   const { product } = await target();
   if (buyer === null || !isAccountId(buyer)) {
-    return { agreements: null, why: "Agreements can only be looked up by the buyer's AWS account id." };
+    return { agreements: null, why: "Agreements can only be looked up by the buyer's AWS account ID." };
   }
   try {
     return { agreements: await marketplace.agreements(product.id, buyer) };

@@ -51,21 +51,21 @@ export interface Wanted {
 
 const wantedWords = {
   active: 'an active entitlement',
-  new: 'an entitlement under a new licence',
-  changed: 'a changed licence, dimension or quantity',
+  new: 'an entitlement under a new license',
+  changed: 'a changed license, dimension or quantity',
 } as const;
 
 /** `contracts` lists entitlements, such as `l-e52ca6 Pro 10`; `seen` lists dimensions or quantities. */
 export const entitlementReasons = {
   'entitlement-active': () => 'The buyer has an active entitlement.',
-  'entitlement-new': () => 'The buyer has an entitlement under a new licence.',
+  'entitlement-new': () => 'The buyer has an entitlement under a new license.',
   'entitlement-changed': () => "The buyer's entitlements have changed since the baseline.",
   'entitlement-expired': ({ buyer, ended }: { readonly buyer: string; readonly ended: string }) =>
     `All entitlements of buyer ${buyer} have expired; the last one ended ${utcMinute(ended)}.`,
   'no-entitlement': ({ buyer }: { readonly buyer: string }) =>
     `AWS returned no entitlements for buyer ${buyer} and this product.`,
   'no-new-entitlement': ({ buyer, contracts }: Unchanged) =>
-    `There is no entitlement under a new licence: the entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}).`,
+    `There is no entitlement under a new license: the entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}).`,
   'entitlement-unchanged': ({ buyer, contracts }: Unchanged) =>
     `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}). A new end date alone is a renewal, not a change.`,
   'other-dimension': ({ expected, seen }: { readonly expected: string; readonly seen: readonly string[] }) =>

@@ -55,7 +55,7 @@ export const refusalReasons = {
   'request-blocked': (row: Row) =>
     `${answers(row)}: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.`,
   'post-throttled': (row: Row) =>
-    `${answers(row)}: it, or AWS behind it, is throttling requests. Look again in a few minutes.`,
+    `${answers(row)}: it, or AWS behind it, is throttling requests. Check again in a few minutes.`,
   'scripts-decide': (row: Row) =>
     `${answers(row)}, but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.`,
   'refusal-contradicted': (row: Row) => `${answers(row)}, but continued as after a real purchase. ${seeYourself}`,

@@ -27,7 +27,7 @@ const reasons = {
   restricted: () =>
     'The product is Restricted: new buyers cannot buy it. Change its visibility back before you test a purchase.',
   'other-visibility': ({ visibility }: { readonly visibility: string }) =>
-    `The product has the visibility ${visibility}, which mp-verify does not know.`,
+    `The product has the visibility ${visibility}, which mp-verify does not support.`,
   'not-active': ({ state }: { readonly state: string }) => `The product is in the state ${state}, not Active.`,
   'no-fulfillment-url': () =>
     'All delivery options of the product are Restricted or lack a fulfillment URL, so buyers cannot reach the sign-up page.',

@@ -23,7 +23,7 @@ const reasons = {
   'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
     `${url} redirects to ${origin}, which answered mp-verify with ${status}.`,
   'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
-    `Could not check ${url}: ${origin} is throttling requests (429). Look again in a few minutes.`,
+    `Could not check ${url}: ${origin} is throttling requests (429). Check again in a few minutes.`,
   'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
     `${url}${led === null ? '' : ` redirects to ${led}, which`} answered ${status}. Open it in a browser and fix the page.`,
   'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot open ${url} until this is fixed.`,

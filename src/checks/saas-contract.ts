@@ -47,7 +47,7 @@ const askReasons = {
   'saas-refuses-credentials': (saas: SaasStatus) =>
     `${describeAnswerer(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${describeAnswerer(saas)} answered ${saas.status}. Check the log of the SaaS, then look again.`,
+    `${describeAnswerer(saas)} answered ${saas.status}. Check the logs of the SaaS, then check again.`,
   'saas-other-status': (saas: SaasStatus) => `${describeAnswerer(saas)} answered ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
     `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,
@@ -144,7 +144,7 @@ async function compareEachLicense(
     if (licence === null)
       throw new CouldNotCheck(
         'no-licence',
-        `AWS returned no licence for what it grants, but the URL of the contract API contains \${licence}.`,
+        `AWS returned no license for what it grants, but the URL of the contract API contains \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
     const observation = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
@@ -156,7 +156,7 @@ async function compareEachLicense(
     observations.push(named);
   }
   const [first, ...others] = observations;
-  if (!first) throw new Error('no licence was compared');
+  if (!first) throw new Error('no license was compared');
   return { ...first, reason: [first, ...others].map(({ reason }) => reason).join(' ') };
 }
 

@@ -42,7 +42,7 @@ export async function home(host: Host): Promise<Outcome> {
   const command = (does: string, line: string) => print(`${styles.paint.dim(does)}  ${styles.paint.accent(line)}\n`);
   const fresh = known.length + unreadable.length === 0 && wrongStore === null && configured === null;
   if (fresh && !(await host.files.exists(configName))) {
-    command('to practise', 'mp-verify run new-signup --sandbox');
+    command('to practice', 'mp-verify run new-signup --sandbox');
     command('to start   ', 'mp-verify init');
   } else if (unfinished && !walking) command('next', resumeCommand(unfinished.run.id));
   else {

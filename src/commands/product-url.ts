@@ -52,7 +52,7 @@ async function oneProduct(
   if (open && session.sandbox.isOwn)
     throw new UserError(
       'sandbox-ended',
-      'Cannot open the page: the sandbox of this command stops with it.',
+      'Cannot open the page: the sandbox stops when this command ends.',
       'Start mp-verify sandbox in another terminal, and run the command with the variables that it prints.',
     );
   if (open)
@@ -112,7 +112,7 @@ async function everyProduct(
   const pages: ProductPage[] = [];
   for (const { id, error } of failed) say(id, error.message);
   const described = new Set([...products, ...failed].map(({ id }) => id));
-  for (const id of ids) if (!described.has(id)) say(id, 'AWS lists this product, but does not describe it.');
+  for (const id of ids) if (!described.has(id)) say(id, 'AWS listed this product but did not return its details.');
   let lost = ids.length - products.length;
   for (const [nth, product] of products.entries()) {
     const found = await asked[nth];

@@ -27,7 +27,7 @@ export async function resume(
       const again = `mp-verify run ${checklists.map(wordOf).join(' ')}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
       throw new UserError(
         'nothing-to-resume',
-        `The run ${id} has passed: there is nothing to resume.`,
+        `Run ${id} has passed, so there is nothing to resume.`,
         `Start a new run: ${again}. Or start over from a step: ${resumeCommand(id)} --from STEP`,
       );
     }
@@ -48,7 +48,7 @@ async function newestUnfinished(runs: Runs): Promise<string> {
   for (const id of await runs.ids()) if (reportOf(await runs.read(id)).verdict !== 'pass') return id;
   throw new UserError(
     'nothing-to-resume',
-    'No run is unfinished.',
+    'There is no unfinished run.',
     'Start one: mp-verify run new-signup. List earlier runs: mp-verify runs',
   );
 }

@@ -44,7 +44,7 @@ function refuseShortIds(names: readonly string[], found: readonly string[]): voi
   if (vague < 0) return;
   throw new UserError(
     'ambiguous-run',
-    `With --yes, give the full run id: "${names[vague]}" is not ${found[vague]}. Nothing was deleted.`,
+    `--yes needs the full run ID: use ${found[vague]}, not "${names[vague]}". Nothing was deleted.`,
     'List the runs: mp-verify runs',
   );
 }
@@ -53,12 +53,12 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
   if (!terminal.interactive)
     throw new UserError(
       'not-confirmed',
-      `Cannot confirm without a terminal whether to delete ${ids.join(', ')}. Nothing was deleted.`,
-      'To delete without confirming, add --yes',
+      `Cannot confirm the deletion of ${ids.join(', ')} without a terminal. Nothing was deleted.`,
+      'To delete without confirmation, add --yes',
     );
   const styles = terminal.styles();
   const lead = { lead: '! ', leadStyle: 'warn' } as const;
-  terminal.write(block(styles, { ...lead, body: 'This deletes, with notes and attached files:' }));
+  terminal.write(block(styles, { ...lead, body: 'To be deleted, with notes and attached files:' }));
   for (const id of ids)
     terminal.write(block(styles, { lead: `  ${id}  `, leadStyle: 'accent', body: await described(id, host) }));
   return (await terminal.key({ keys: { d: 'delete', k: 'keep' } })) === 'd';

@@ -42,8 +42,8 @@ export function runText(styles: Styles, report: Report, { record, entries, locat
   const began = entries.filter((entry) => entry.type === 'began');
   return [
     block(styles, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
-    row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'),
-    row('seller', target.accountId ?? 'not known'),
+    row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'unknown'),
+    row('seller', target.accountId ?? 'unknown'),
     run.endpoint === null ? '' : row('endpoint', run.endpoint),
     ...run.sittings.map((sitting, index) => {
       const { version, accepted = [] } = began[index] ?? {};

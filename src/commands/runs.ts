@@ -35,7 +35,7 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
     const nothing =
       known.length > 0
         ? 'No matching runs. List all runs: mp-verify runs'
-        : 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox';
+        : 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox';
     if (shown.length > 0)
       host.stdout.write(
         runsTable(

@@ -74,7 +74,7 @@ function callLine({ at, who, action, about, answer }: SandboxCall): string {
 }
 
 function exposed(address: string): string {
-  return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Leave --host out to listen on 127.0.0.1 only.`;
+  return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Omit --host to listen on 127.0.0.1 only.`;
 }
 
 /**
@@ -118,7 +118,7 @@ export function sandboxLines(
 ): readonly string[] {
   const { url, seller, buyers, accessKeyIds, practiceBuyers, sentTo } = sandbox;
   return [
-    '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything',
+    '# A local AWS Marketplace to practice on. It is not AWS, and forgets everything',
     '# when it stops. Paste these lines into another terminal: there, mp-verify and',
     '# AWS SDKs call it for Marketplace and STS, and AWS for everything else.',
     `unset ${inTheWay.join(' ')}`,
@@ -133,7 +133,7 @@ export function sandboxLines(
       const isUseCase = useCaseIds.some((id) => id === name);
       return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
     }),
-    '# The access key id selects the caller: a buyer or, the last one, a stranger:',
+    '# The access key ID selects the caller: a buyer or, last, an unknown account:',
     ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
     ...(['purchase', 'change'] as const).flatMap((action) => {
       const buyer = practiceBuyers[action];
@@ -143,7 +143,7 @@ export function sandboxLines(
     `#   its API calls ${url}/sandbox/calls`,
     sentTo.length > 0
       ? `#   buyers are sent to ${safe(sentTo.join(', '))}`
-      : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
+      : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, bug: ${saasBug}`}`,
     '# Ctrl+C stops it.',
   ];
 }

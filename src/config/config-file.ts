@@ -48,10 +48,10 @@ const contractApi = z
       context.addIssue({
         code: 'custom',
         path: ['items'],
-        message: 'needs "plan", which tells the items apart',
+        message: 'needs "plan", which distinguishes the items',
       });
     if (api.plans && !api.plan)
-      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it translates' });
+      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it maps' });
   });
 
 const saas = z.strictObject({
@@ -63,7 +63,7 @@ const saas = z.strictObject({
 /** All of `mp-verify.yaml`. Every field is optional. */
 export const configFile = z.strictObject({
   version: z.literal(1).optional(),
-  product: textLine.describe('Entity id (prod-…), product code or title.').optional(),
+  product: textLine.describe('Entity ID (prod-…), product code or title.').optional(),
   url: z
     .string()
     .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
@@ -73,7 +73,7 @@ export const configFile = z.strictObject({
   'buyer-profile': textLine.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
   buyers: z
     .record(id, buyer)
-    .describe('Test buyer for each checklist: AWS account id (in quotes) or customer identifier.')
+    .describe('Test buyer for each checklist: AWS account ID (in quotes) or customer identifier.')
     .optional(),
   operator: textLine.describe('Your name, for the report.').optional(),
   'max-test-price': z

@@ -30,7 +30,7 @@ export async function askConfig(
     ['contract-change', 'with a contract'],
   ] as const;
   for (const [checklist, what] of asked) {
-    const answer = await ask(`Test buyer for ${checklist}, ${what} (account id):`, (text) =>
+    const answer = await ask(`Test buyer for ${checklist}, ${what} (account ID):`, (text) =>
       unfitBuyer(text, checklist, seller, buyers),
     );
     if (answer !== null) buyers[checklist] = parseBuyer(answer);
@@ -60,7 +60,7 @@ async function askProduct(
   terminal: Terminal,
   say: (body: string) => void,
 ): Promise<ProductAnswer> {
-  const progress = terminal.progress(() => block(terminal.styles(), { body: '… asking AWS for your products' }));
+  const progress = terminal.progress(() => block(terminal.styles(), { body: '… listing your products' }));
   try {
     const marketplace = await host.connect({ profile, endpointUrl: endpointUrl ?? null, keys: null });
     const { accountId } = await marketplace.caller();
@@ -74,7 +74,7 @@ async function askProduct(
     progress.stop();
     if (!(error instanceof CouldNotCheck)) throw error;
     say(`Could not list the products of this account: ${[error.message, error.hint].filter(Boolean).join(' ')}`);
-    const id = await terminal.line({ message: 'Product (entity id, product code or title):' });
+    const id = await terminal.line({ message: 'Product (entity ID, product code or title):' });
     return { product: id === null ? null : { id, title: 'Not checked with AWS.' }, seller: null };
   }
 }
@@ -103,7 +103,7 @@ function unfitBuyer(
   const buyer = parseBuyer(text);
   if (buyer === seller) return "That is the seller's own account. Sellers cannot buy their own products.";
   if (checklist === 'existing-user' && buyer === buyers['new-signup'])
-    return 'new-signup already buys with that account, and a purchase needs one without a contract.';
+    return 'new-signup already already uses that account, and a purchase needs one without a contract.';
   return null;
 }
 
@@ -144,7 +144,7 @@ export function configText(draft: ConfigDraft): string {
     '# Remove the "#" to use a line, then check the file: mp-verify validate mp-verify.yaml',
     'version: 1',
     '',
-    '# The product: entity id, product code or title. Needed if the account has several.',
+    '# The product: entity ID, product code or title. Needed if the account has several.',
     ...(product ? [`# ${safe(product.title)}`] : []),
     setting('product', product?.id ?? null, 'prod-lp5dq7gziiuyi'),
     '# The product page URL, if AWS does not return it.',

@@ -6,8 +6,8 @@ import { isWebAddress } from '../text/safe.ts';
 
 /** Returns what is wrong with the URL of a page, or null. */
 export function wrongPage(text: string): string | null {
-  if (!isWebAddress(text)) return 'must be a web address, as in https://app.example.com/sign-in';
-  return text.includes(`\${`) ? `cannot contain "\${": it is opened as it is` : null;
+  if (!isWebAddress(text)) return 'must be a URL, such as https://app.example.com/sign-in';
+  return text.includes(`\${`) ? `cannot contain "\${": references are not supported here` : null;
 }
 
 /**
@@ -20,7 +20,7 @@ export function wrongApiUrl(text: string): string | null {
   const filled = (value: string) => text.replace(/\$\{[^}]*\}/g, value);
   if (filled('').includes(`\${`)) return `has "\${" without "}"`;
   const example = `https://app.example.com/contracts/\${buyer}`;
-  if (!isWebAddress(filled('1'))) return `must be a web address, as in ${example}`;
+  if (!isWebAddress(filled('1'))) return `must be a URL, such as ${example}`;
   const { origin, protocol, username, password } = new URL(filled('1'));
   if (origin !== new URL(filled('2')).origin) return `can contain \${buyer} and \${licence} only after the host`;
   if (username !== '' || password !== '') return 'must not contain a user name or password: send them in a header';
@@ -33,7 +33,7 @@ export function wrongHeader(value: string): string | null {
   for (const name of referencesIn(value)) {
     const variable = /^env\.([A-Za-z_]\w*)$/.exec(name)?.[1];
     if (variable === undefined) return `unknown reference \${${name}}; a header can contain only \${env.NAME}`;
-    if (/^aws_/i.test(variable)) return `\${${name}} belongs to AWS: mp-verify never sends it to another server`;
+    if (/^aws_/i.test(variable)) return `\${${name}} is an AWS variable, which mp-verify never sends to another server`;
   }
   if (value.replace(/\$\{[^}]*\}/g, '').includes(`\${`)) return `has "\${" without "}"`;
   // Allowed characters: https://www.rfc-editor.org/rfc/rfc9110#name-field-values
@@ -53,7 +53,7 @@ export function fillHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([header, value]) => [
       header,
-      value.replace(/\$\{env\.(\w+)\}/g, (_, name: string) => variable(name, `${file} needs it for ${header}`, env)),
+      value.replace(/\$\{env\.(\w+)\}/g, (_, name: string) => variable(name, `${file} uses it in ${header}`, env)),
     ]),
   );
 }

@@ -77,7 +77,7 @@ function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): Doct
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
   return end.getTime() - now.getTime() > soon
     ? check('credentials', 'pass', words)
-    : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer.');
+    : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer than that.');
 }
 
 function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
@@ -146,10 +146,10 @@ const noticedSkew = 60_000;
 
 /** Compares this machine's clock with AWS's. `ourTime` is when the answer arrived. */
 function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): DoctorCheck {
-  if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not answer.');
+  if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not respond.');
   const { awsTime, ourTime, host } = reached.answer;
   if (awsTime === null) {
-    return check('clock', 'warning', `Could not check: the answer of ${host} has no date.`);
+    return check('clock', 'warning', `Could not check: the response from ${host} has no date.`);
   }
   const skew = ourTime.getTime() - awsTime.getTime();
   const off = Math.abs(skew);

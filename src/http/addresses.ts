@@ -68,7 +68,7 @@ const reserved = blockList([
 
 /** Returns why the URL is not allowed, before its name is resolved; null if it is. */
 export function wrongUrl(url: URL, allowLoopback: boolean): string | null {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} is not a web address.`;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} URLs are not supported.`;
   if (url.protocol === 'http:' && !allowLoopback) return `${url.origin} is not https.`;
   if (url.username !== '' || url.password !== '')
     return `The URL at ${url.origin} contains a user name or a password; send them in a header instead.`;
@@ -96,10 +96,10 @@ export function wrongAddress(url: URL, addresses: readonly LookupAddress[], allo
     const isIn = (list: BlockList) => list.check(address, type) || (inside !== null && list.check(inside, 'ipv4'));
     const isLoopback = isIn(loopback);
     const refused = (what: string) =>
-      `${url.origin} leads to ${what} (${address}), and mp-verify never connects to such addresses.`;
+      `${url.origin} resolves to ${what} (${address}), and mp-verify never connects to such addresses.`;
     if (isLoopback) {
       if (allowLoopback) continue;
-      return `${url.origin} leads to this machine itself (${address}), which no buyer can reach.`;
+      return `${url.origin} resolves to this machine (${address}), which buyers cannot reach.`;
     }
     const what = never.find(([, list]) => isIn(list))?.[0];
     if (what) return refused(what);

@@ -51,7 +51,7 @@ export async function request(asked: WebRequest, signal: AbortSignal, within: Li
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       const { origin } = hop.url;
-      const late = `${origin} did not answer completely within ${within.timeoutMs / 1000} s.`;
+      const late = `${origin} did not send a complete response within ${within.timeoutMs / 1000} s.`;
       return afterRedirects(deadline.aborted ? failure('timeout', origin, late) : failureOf(error, hop.url), chain);
     }
   }
@@ -99,7 +99,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
     return { status, url: url.href, redirects, contentType: response.headers['content-type'] ?? null, body };
   }
   response.destroy();
-  if (next === 'nowhere') return refuse(`${url.origin} redirects to something that is not a URL.`);
+  if (next === 'nowhere') return refuse(`${url.origin} redirects to an invalid URL.`);
   if (redirects.length === within.redirects)
     return failure('redirects', url.origin, `${chain.first.origin} redirects more than ${within.redirects} times.`);
   redirects.push(next.url.href);
@@ -243,17 +243,17 @@ export function failureOf(error: unknown, { origin, hostname }: URL): WebFailure
   if (isTls(code)) return failure('tls', origin, tlsWords(code, origin, hostname));
   const words: Readonly<Record<string, string>> = {
     ENOTFOUND: `There is no host ${hostname}: its name cannot be resolved.`,
-    EAI_AGAIN: `Cannot resolve the name ${hostname} now: the name server does not answer.`,
-    ECONNREFUSED: `${origin} refuses connections.`,
-    ECONNRESET: `${origin} closed the connection before its answer was complete.`,
-    EPIPE: `${origin} closed the connection before its answer was complete.`,
-    ETIMEDOUT: `${origin} cannot be reached from here.`,
-    EHOSTUNREACH: `${origin} cannot be reached from here.`,
-    ENETUNREACH: `${origin} cannot be reached from here.`,
+    EAI_AGAIN: `Cannot resolve the name ${hostname} now: the DNS server does not respond.`,
+    ECONNREFUSED: `${origin} refused the connection.`,
+    ECONNRESET: `${origin} closed the connection before its response was complete.`,
+    EPIPE: `${origin} closed the connection before its response was complete.`,
+    ETIMEDOUT: `${origin} cannot be reached from this machine.`,
+    EHOSTUNREACH: `${origin} cannot be reached from this machine.`,
+    ENETUNREACH: `${origin} cannot be reached from this machine.`,
   };
   const known = Object.hasOwn(words, code) ? words[code] : undefined;
   const other = /^(HPE|Z)_/.test(code)
-    ? `The answer of ${origin} is not valid HTTP (${code}).`
+    ? `The response from ${origin} is not valid HTTP (${code}).`
     : `Could not connect to ${origin} (${code}).`;
   return failure('network', origin, known ?? other);
 }

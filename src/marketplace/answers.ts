@@ -81,7 +81,7 @@ export function parseAnswer<Shape extends z.ZodRawShape>(
 ): z.output<z.ZodObject<Shape>> {
   const names = Object.keys(json as object);
   if (names.length > 0 && !names.some((name) => Object.hasOwn(schema.shape, name)))
-    throw notAws(host, null, `its answer to ${call} has only ${names.slice(0, 3).join(', ').slice(0, 100)}`);
+    throw notAws(host, null, `its response to ${call} has only ${names.slice(0, 3).join(', ').slice(0, 100)}`);
   return parseMember(schema, json, call, host);
 }
 
@@ -119,14 +119,14 @@ const words: Readonly<Record<string, string>> = {
 export function misshapen(call: string, host: string, what: string): CouldNotCheck {
   return new CouldNotCheck(
     'bad-answer',
-    `The answer to ${call} from ${host} does not have the form of an AWS answer: ${what}.`,
-    'Check that AWS answers there, and not a proxy or an emulator. If it is AWS, please report this.',
+    `The response to ${call} from ${host} is not a valid AWS response: ${what}.`,
+    'Check that this host is AWS, and not a proxy or an emulator. If it is AWS, report a bug.',
   );
 }
 
 /** Parses a body that must be a JSON object. Throws `CouldNotCheck` for anything else. */
 export function parseObject(text: string, call: string, host: string, status: number): RawAnswer['json'] {
-  const wrong = (what: string) => notAws(host, status, `its answer to ${call} is ${what}`, status >= 500);
+  const wrong = (what: string) => notAws(host, status, `its response to ${call} is ${what}`, status >= 500);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -135,7 +135,7 @@ export function parseObject(text: string, call: string, host: string, status: nu
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(`${describeValue(value)}, not an object`);
-  if (isDeep(value)) throw wrong('nested deeper than any answer of AWS');
+  if (isDeep(value)) throw wrong('nested deeper than any AWS response');
   return value as RawAnswer['json'];
 }
 
@@ -172,7 +172,7 @@ export async function limitedText(
   for await (const chunk of body instanceof Uint8Array || typeof body === 'string' ? [body] : body) {
     const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     bytes += part.byteLength;
-    if (bytes > maxBytes) throw notAws(host, status, `its answer to ${call} is larger than any answer of AWS`);
+    if (bytes > maxBytes) throw notAws(host, status, `its response to ${call} is larger than any AWS response`);
     chunks.push(part);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -231,8 +231,7 @@ export async function readPages<Item>(
     empty = page.items.length === 0 ? empty + 1 : 0;
     for (const item of page.items) items.push(item);
     if (!page.next) return items;
-    if (tokens.has(page.next))
-      throw notAws(host, null, `${call} returns the same page token (NextToken) again and again`);
+    if (tokens.has(page.next)) throw notAws(host, null, `${call} keeps returning the same page token (NextToken)`);
     if (empty > mostEmptyPages) throw notAws(host, null, `${call} returns only empty pages`);
     tokens.add(page.next);
     token = page.next;

@@ -57,14 +57,14 @@ export async function credentialSource(
     const fileTrouble = [...fileTroubles, misplaced].filter((trouble) => trouble !== null).join(' ') || null;
     return { words, profile: name, settings, profiles, named, lostSession, startsFrom, fileTrouble };
   };
-  if (keys) return of('throw-away credentials of the sandbox', null);
+  if (keys) return of('sandbox credentials', null);
   const wanted = profile ?? env.AWS_PROFILE;
   if (wanted) return of(`profile ${wanted}`, wanted, true);
-  if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return of('AWS_ACCESS_KEY_ID of the environment', null);
+  if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return of('AWS_ACCESS_KEY_ID from the environment', null);
   const found = of('profile default', 'default');
   if (found.settings !== null) return found;
-  if (env.AWS_ACCESS_KEY_ID) return of('AWS_ACCESS_KEY_ID of the environment', null);
-  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return { ...found, words: 'the web identity of the environment' };
+  if (env.AWS_ACCESS_KEY_ID) return of('AWS_ACCESS_KEY_ID from the environment', null);
+  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return { ...found, words: 'the web identity from the environment' };
   const container = env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
   return { ...found, words: container ? 'the credentials of this container' : 'the credentials of this machine' };
 }
@@ -99,7 +99,7 @@ async function troubleOfFile(path: string): Promise<string | null> {
     const start = (await readFile(path)).subarray(0, 200);
     const isUtf16 =
       (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff) || start.includes(0);
-    return isUtf16 ? `${path} is in UTF-16, which no AWS tool reads: save it as UTF-8.` : null;
+    return isUtf16 ? `${path} is in UTF-16, which AWS tools cannot read: save it as UTF-8.` : null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
@@ -110,7 +110,7 @@ async function troubleOfFile(path: string): Promise<string | null> {
 /** Returns how to renew the credentials. */
 export function renewal({ profile, settings, startsFrom }: CredentialSource): string {
   if (profile === null)
-    return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
+    return 'Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
   const sso = settings !== null && ['sso_session', 'sso_start_url'].some((key) => settings[key]);
   if (sso) return `Run: aws sso login --profile ${profile}`;
   if (settings?.login_session) return `Run: aws login --profile ${profile}`;
@@ -157,7 +157,7 @@ function missing(source: CredentialSource): { message: string; hint: string } {
   if (settings === null) {
     const message =
       profile === 'default'
-        ? 'There are no AWS credentials: AWS_ACCESS_KEY_ID is not set and there is no profile default.'
+        ? 'There are no AWS credentials: AWS_ACCESS_KEY_ID is not set and there is no default profile.'
         : `There is no AWS profile ${profile} in the shared config and credentials files.`;
     return { message, hint: choose };
   }

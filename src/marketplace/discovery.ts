@@ -72,7 +72,7 @@ async function send(
       time.update(response.headers.get('date'));
       return { response, text: await limitedText(response.body ?? '', maxBytes, call, host, response.status) };
     },
-    () => new DOMException('no answer in time', 'TimeoutError'),
+    () => new DOMException('no response in time', 'TimeoutError'),
   );
   const { status } = response;
   // A gateway may answer 429 without AWS's JSON.
@@ -105,7 +105,10 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
     const product = parseAnswer(productShape, json, 'GetProduct', host);
     // Otherwise another product's page would be confirmed.
     if (product.productId && product.productId !== productId)
-      return { listingId: null, why: `The Discovery API answered about ${product.productId}, not about ${productId}.` };
+      return {
+        listingId: null,
+        why: `The Discovery API returned product ${product.productId} instead of ${productId}.`,
+      };
     const listingId = listingIn(product);
     return listingId
       ? { listingId }

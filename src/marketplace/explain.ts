@@ -82,13 +82,13 @@ export function explain(
     );
   }
   if (notFromAws(error, aws)) {
-    const what = `its answer to ${action} does not have the form of an AWS answer`;
+    const what = `its response to ${action} is not a valid AWS response`;
     return notAws(host, aws.status, what, (aws.status ?? 0) >= 500);
   }
   const transient = aws.status === null || aws.status >= 500;
   return new CouldNotCheck(
     'aws-error',
-    `AWS answered ${action} with ${name}${aws.status ? ` (HTTP ${aws.status})` : ''}: ${message}`,
+    `AWS returned ${name}${aws.status ? ` (HTTP ${aws.status})` : ''} for ${action}: ${message}`,
     transient ? 'Run the command again in a minute; see https://health.aws.amazon.com' : null,
     transient,
     { action, error: name, status: aws.status },
@@ -110,7 +110,7 @@ export function notAws(host: string, status: number | null, what: string, transi
 
 /** Returns the error for an answer that was not complete in time. */
 export function noAnswer(action: string, host: string, limitMs: number): CouldNotCheck {
-  const what = `${action} timed out: the answer from ${host} was not complete after ${limitMs / 1000} s.`;
+  const what = `${action} timed out: the response from ${host} was not complete after ${limitMs / 1000} s.`;
   return networkFailure(what, action, host);
 }
 

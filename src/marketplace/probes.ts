@@ -189,6 +189,6 @@ export async function ping({ options, ask, time }: ApiConnection): Promise<PingA
     if (!(error instanceof CouldNotCheck) || error.code === 'network') throw error;
     if (error.code === 'not-aws' && !marked()) throw error;
   }
-  if (endpoint === null && !marked()) throw notAws(host, null, 'its answer lacks the headers of an AWS answer');
+  if (endpoint === null && !marked()) throw notAws(host, null, 'its response lacks the headers of an AWS response');
   return { host, awsTime: time.update(headers.date) };
 }

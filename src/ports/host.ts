@@ -196,7 +196,10 @@ export interface OpenRun extends SavedRun {
 export interface Runs {
   /** Lists run ids, newest first, including damaged runs. Empty if nothing was ever saved. */
   ids(): Promise<readonly string[]>;
-  /** Rejects with `UserError` (`unknown-run`), or with `CouldNotCheck`: `damaged-run`, or `newer-run` if a newer mp-verify wrote it. */
+  /**
+   * Rejects with `UserError` (`unknown-run`), or with `CouldNotCheck`: `damaged-run`, or `newer-run` if a newer
+   * mp-verify wrote it.
+   */
   read(id: string): Promise<SavedRun>;
   /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
   inspect(id: string): Promise<SavedRun>;

@@ -175,7 +175,7 @@ export const permissions = {
     without: byEntitlements,
   },
   'aws-marketplace:GetAgreementEntitlements': {
-    neededFor: 'comparing licences',
+    neededFor: 'comparing licenses',
     group: 'agreements',
     without: byEntitlements,
   },

@@ -27,7 +27,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
     throw new UserError(
       'unknown-product',
       'The name of the product is empty.',
-      'Set --product, or product: in mp-verify.yaml, to an id, a product code or a title; or leave it out.',
+      'Set --product, or product: in mp-verify.yaml, to an ID, a product code or a title; or omit it.',
     );
   const wantedId = wanted === null ? null : entityIdIn(wanted);
   if (wantedId !== null) {
@@ -49,7 +49,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
   if (!product)
     throw new CouldNotCheck(
       'product-gone',
-      `AWS lists the product ${id}, but does not describe it.`,
+      `AWS listed the product ${id} but did not return its details.`,
       'Run the command again in a minute.',
       true,
       { product: id },
@@ -113,7 +113,7 @@ function nothingFound(products: readonly ProductSummary[], wanted: string | null
   if (wanted !== null && products.length > 0) {
     return new UserError(
       'unknown-product',
-      `No SaaS product of this account has the id, product code or title "${wanted}".`,
+      `No SaaS product of this account has the ID, product code or title "${wanted}".`,
       `The account has ${named(products)}.`,
     );
   }
@@ -187,8 +187,8 @@ export function assertOwner(caller: Caller, product: Product): void {
   throw ownerAccountId === null
     ? new CouldNotCheck(
         'no-owner',
-        `AWS does not say which account owns ${title} (${id}).`,
-        'Run the command again. If that does not help, the endpoint is not AWS.',
+        `AWS did not return the account that owns ${title} (${id}).`,
+        'Run the command again. If this happens again, the endpoint is not AWS.',
         false,
         { product: id },
       )

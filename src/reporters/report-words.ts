@@ -66,7 +66,7 @@ export function openSteps({ checklists }: Report) {
 /** Describes a run that was interrupted or is in progress; otherwise empty. */
 export function endWords({ run }: Report): string {
   if (run.interrupted) return 'interrupted';
-  return run.walkingNow ? 'walking now' : '';
+  return run.walkingNow ? 'in progress' : '';
 }
 
 /** `contract.png, image/png, 12 KiB, sha256 1f3a…, 1 secret redacted, attached 2026-12-23 14:44 UTC` */

@@ -24,7 +24,7 @@ export const summary: Reporter = (report, styles) => {
     endWords(report),
     run.resumedAt ? `started ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
     callers(report),
-    run.acceptedChanges ? `resumed after a change of ${run.acceptedChanges.join(', ')}` : '',
+    run.acceptedChanges ? `accepted changes: ${run.acceptedChanges.join(', ')}` : '',
   ];
   const perChecklist =
     checklists.length === 1

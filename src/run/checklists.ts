@@ -45,8 +45,8 @@ export async function loadChecklists(
   if (twice)
     throw new UserError(
       'same-checklist-twice',
-      `The checklist ${twice.id} is named twice.`,
-      'A run takes each checklist once. Name it once, and start another run afterwards.',
+      `The checklist ${twice.id} is specified twice.`,
+      'A run can include a checklist only once. To repeat it, start another run.',
     );
   return checklists;
 }

@@ -92,18 +92,15 @@ export async function parseReports(values: readonly string[], files: Files): Pro
     if (format === null || path === '')
       throw new UserError(
         'bad-report',
-        `--report ${value} names no file.`,
+        `--report ${value} has no file name.`,
         `Write --report FORMAT=FILE; FORMAT is one of ${formats.join(', ')}.`,
       );
     if (!Object.hasOwn(reporters, format))
-      throw new UserError(
-        'bad-report',
-        `--report ${value}: there is no format "${format}"${didYouMean(format, formats)}`,
-      );
+      throw new UserError('bad-report', `--report ${value}: unknown format "${format}"${didYouMean(format, formats)}`);
     if (paths.has(path))
       throw new UserError(
         'bad-report',
-        `--report names ${path} twice, but a file can hold only one report.`,
+        `--report writes to ${path} twice, but a file can hold only one report.`,
         'Write each format to its own file.',
       );
     paths.add(path);
@@ -132,7 +129,7 @@ export async function parseAttachments(
   for (const value of values) {
     const [name, path] = splitAt(value);
     if (name === null || name === '' || path === '')
-      throw new UserError('bad-attach', `--attach ${value} names no file.`, 'Write --attach STEP=FILE.');
+      throw new UserError('bad-attach', `--attach ${value} has no file name.`, 'Write --attach STEP=FILE.');
     const place = findStep(name, '--attach', planned);
     const checklist = planned[place.checklist]?.checklist;
     const step = checklist?.steps[place.step];

@@ -51,13 +51,13 @@ export async function planBuyers(
 
 async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<string> {
   const answer = terminal.interactive
-    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account id, 12 digits):`, check: wrongBuyer })
+    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account ID, 12 digits):`, check: wrongBuyer })
     : null;
   if (answer === null) {
     throw new UserError(
       'missing-buyer',
       `The checklist ${id} needs a test buyer.`,
-      `Give one with --buyer ${id}=ID, where ID is the 12-digit AWS account id, or in mp-verify.yaml.`,
+      `Specify one with --buyer ${id}=ID, where ID is the 12-digit AWS account ID, or in mp-verify.yaml.`,
     );
   }
   return parseBuyer(answer);
@@ -111,14 +111,14 @@ export async function planInputs(
   if (unknown !== undefined)
     throw new UserError(
       'bad-set',
-      `--set ${unknown}: no checklist of this run uses it${didYouMean(unknown, [...needed])}`,
+      `--set ${unknown}: no checklist in this run uses it${didYouMean(unknown, [...needed])}`,
       `A checklist uses an input as \${inputs.${unknown}}.`,
     );
   for (const name of needed) {
     if (Object.hasOwn(inputs, name)) continue;
     const value = terminal.interactive ? await terminal.line({ message: `Value for "${name}":` }) : null;
     if (value === null)
-      throw new UserError('missing-input', `The input "${name}" has no value.`, `Give it with --set ${name}=VALUE.`);
+      throw new UserError('missing-input', `The input "${name}" has no value.`, `Specify it with --set ${name}=VALUE.`);
     inputs[name] = value;
   }
   return withoutSecretValues(inputs);
@@ -137,7 +137,7 @@ export function keptInputs(
     throw new UserError(
       'input-changed',
       `The run ${id} was started with ${name}=${inputs[name]}, not ${value}.`,
-      `Leave it out, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
+      `Omit it, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return inputs;

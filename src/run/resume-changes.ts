@@ -138,7 +138,7 @@ export function refuseDifferences(
 ): void {
   if (differences.every(({ what }) => accepted.includes(what))) return;
   const kinds = [...new Set(differences.map(({ what }) => what))];
-  const message = `mp-verify won't resume ${run}, because something has changed: ${differences.map(({ words }) => words).join('; ')}.`;
+  const message = `Cannot resume ${run}, because something has changed: ${differences.map(({ words }) => words).join('; ')}.`;
   const before = kinds.includes('endpoint') && last?.endpoint ? ` (--endpoint-url ${last.endpoint})` : '';
   const hint = `Undo the change${before}, or accept it: ${resumeCommand(run)}${targetFlags(typed)} --accept-changed ${kinds.join()}`;
   throw kinds.includes('account')

@@ -51,7 +51,7 @@ export async function startOwnSandbox(
   if (saasBug !== undefined && !sandbox)
     throw new UserError(
       'no-sandbox',
-      '--saas-bug breaks the sample SaaS of a sandbox, and this run has no sandbox of its own.',
+      '--saas-bug needs --sandbox: it changes the sample SaaS of the sandbox.',
       'Add --sandbox, or use it with mp-verify sandbox.',
     );
   if (!sandbox) return null;
@@ -93,7 +93,7 @@ export function connectedSandbox(
     },
     practice(action, buyer) {
       if (inSaas.includes(action) && saas() === null)
-        return { words: 'the sandbox cannot do this part: do it in the SaaS that its buyers are sent to.' };
+        return { words: 'the sandbox cannot do this part: do it in your own SaaS.' };
       const product = namesProduct ? (known.product?.id ?? null) : null;
       return { paste: host.sandbox.practiceCommand(endpoint ?? '', action, buyer, product) };
     },
@@ -110,13 +110,13 @@ export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): v
   if (sandbox.url() !== null)
     throw new UserError(
       'no-sample-saas',
-      '--rehearse works with the sample SaaS only, and the buyers of this sandbox are sent to another SaaS.',
-      'Leave --rehearse out, and do the manual steps in your SaaS yourself.',
+      '--rehearse works only with the sample SaaS, but this sandbox sends buyers to another SaaS.',
+      'Omit --rehearse, and do the manual steps in your SaaS yourself.',
     );
   throw new UserError(
     'not-a-sandbox',
-    '--rehearse works in a sandbox only. On AWS, people do the manual steps.',
-    'Add --sandbox, or leave --rehearse out.',
+    '--rehearse works only in a sandbox. On AWS, people do the manual steps.',
+    'Add --sandbox, or omit --rehearse.',
   );
 }
 
@@ -156,7 +156,7 @@ export async function moveToNewSandbox(
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
   if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);
-  else warn('This is a new sandbox: you are asked again about what was done in the last one.');
+  else warn('This is a new sandbox: mp-verify asks again about the steps done in the previous one.');
   return reopened;
 }
 

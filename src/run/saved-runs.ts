@@ -61,7 +61,7 @@ function readRecorded(id: string, source: string, run: string): Checklist {
   throw new CouldNotCheck(
     'unreadable-run',
     `This version cannot read the checklist ${id} of the run ${run}: ${checklist.map(({ message }) => message).join('; ')}.`,
-    `Use the version that made the run, or start a new run: mp-verify run ${id}`,
+    `Use the version that created the run, or start a new run: mp-verify run ${id}`,
   );
 }
 
@@ -118,7 +118,7 @@ export function findRunAmong(name: string, ids: readonly string[]): string {
     throw new UserError(
       'ambiguous-run',
       `"${name}" matches ${begun.length} runs: ${begun.slice(0, 10).join(', ')}.`,
-      'Use one of these ids.',
+      'Use one of these IDs.',
     );
   throw new UserError(
     'unknown-run',

@@ -133,7 +133,7 @@ const describers: Readonly<Record<string, Describe>> = {
     const title = titleOf(text(output, 'ProductCode'), world);
     return {
       about: `${about}, for ${title}`,
-      answer: `account ${account}, licence ${facts.licence}, ${customer}`,
+      answer: `account ${account}, license ${facts.licence}, ${customer}`,
       facts,
     };
   },

@@ -88,7 +88,7 @@ export function priceOf({ price, prices }: StoredOffer, dimension: string): stri
 /** Describes a contract for the operator. */
 export function contractLine({ buyerAccountId, dimension, value, endsAt, licenseArn }: StoredEntitlement): string {
   const end = endsAt === null ? 'without end' : `until ${new Date(endsAt).toISOString()}`;
-  return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, licence ${licenseId(licenseArn)}`;
+  return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, license ${licenseId(licenseArn)}`;
 }
 
 /**

@@ -107,7 +107,7 @@ function notResolved(account: string, refused: Customer | undefined, world: Sand
 
 /** The customer was resolved, but no later GetEntitlements call named it. */
 function neverRead({ at, facts }: Customer, reads: readonly Read[]): readonly string[] {
-  const named = `account ${facts.account}${facts.licence === null ? '' : ` and licence ${facts.licence}`}`;
+  const named = `account ${facts.account}${facts.licence === null ? '' : ` and license ${facts.licence}`}`;
   const wrong = reads.findLast((call) => call.at >= at)?.about;
   const instead = wrong === undefined ? '' : ` It called it for: ${wrong}.`;
   const unread = `the SaaS has not called GetEntitlements for ${facts.licence === null ? 'it' : 'either'} since.${instead}`;

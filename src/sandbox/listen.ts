@@ -41,7 +41,7 @@ export function isOwnHost(header: string, localAddress: string | undefined, name
 export function checkHostNames(names: readonly string[]): void {
   const wrong = names.find((name) => !/^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?)$/i.test(name));
   if (wrong === undefined) return;
-  const hint = 'give only the name, without http:// and port: host.docker.internal';
+  const hint = 'use only the name, without http:// and port: host.docker.internal';
   throw new UserError('bad-host', `${JSON.stringify(wrong)} is not a host name`, hint);
 }
 
@@ -52,11 +52,11 @@ function inUrl(address: string): string {
 function listenError(error: unknown, host: string, port: number): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL', 'EAFNOSUPPORT'].includes(String(code))) {
-    const hint = 'give an address of this machine, or 0.0.0.0 to listen on all of them';
+    const hint = 'use an address of this machine, or 0.0.0.0 to listen on all of them';
     return new UserError('bad-host', `this machine has no address ${JSON.stringify(host)}`, hint);
   }
   if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
   const why = code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened by this user';
-  const hint = 'choose another port, or leave --port out to use a free one';
+  const hint = 'choose another port, or omit --port to use a free one';
   return new UserError('port-in-use', `port ${port} of ${host} ${why}`, hint);
 }

@@ -19,7 +19,7 @@ type Action = keyof typeof fields;
 export function readOrder(action: Action, form: URLSearchParams, world: SandboxWorld) {
   for (const name of form.keys()) {
     if (!fields[action].includes(name)) refuseUnknown('field', name, fields[action]);
-    if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
+    if (form.getAll(name).length > 1) refuse(400, `${name} is specified more than once: specify it once`);
   }
   const product = readProduct(form.get('product'), world);
   const buyer = readBuyer(form.get('buyer') ?? '', product, world);
@@ -80,7 +80,7 @@ function readQuantity(text: string | null, action: Action, product: StoredProduc
   const quantity = readNumber(text, 'quantity', 1_000_000);
   if (soldDimensions(product).length === 0 || termsFor(buyer, product, world).choosesQuantity) return quantity;
   if (quantity !== undefined && quantity !== 1)
-    refuse(400, `the quantity of ${product.title} cannot be chosen: leave quantity out`);
+    refuse(400, `the quantity of ${product.title} cannot be chosen: omit quantity`);
   return action === 'purchase' ? 1 : undefined;
 }
 
@@ -98,13 +98,13 @@ function readNumber(text: string | null, name: string, max: number): number | un
   if (text === null) return undefined;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > max) {
-    refuse(400, `${name} is ${JSON.stringify(text)}: give a whole number from 1 to ${max}`);
+    refuse(400, `${name} is ${JSON.stringify(text)}: use a whole number from 1 to ${max}`);
   }
   return number;
 }
 
 function readFlag(text: string | null, name: string): boolean {
-  if (text !== null && text !== 'true') refuse(400, `${name} is ${JSON.stringify(text)}: give true, or leave it out`);
+  if (text !== null && text !== 'true') refuse(400, `${name} is ${JSON.stringify(text)}: use true, or omit it`);
   return text === 'true';
 }
 

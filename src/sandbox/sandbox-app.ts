@@ -33,7 +33,7 @@ export function sandboxApp(options: AppOptions): Hono<ServerEnv> {
   const api = (operation: Operation) => (context: Context<ServerEnv>) => callApi(operation, context, options);
   const shop = (sell: typeof purchase) => async (context: Context<ServerEnv>) => {
     if (!isForm(context.req.header('content-type')))
-      return context.text('error: send a form, as in curl -d buyer=ACCOUNT\n', 415);
+      return context.text('error: send a form, such as curl -d buyer=ACCOUNT\n', 415);
     const form = new URLSearchParams(await context.req.text());
     return context.text(`${sell(form, { ...options, now: options.now() })}\n`);
   };
@@ -50,7 +50,7 @@ export function sandboxApp(options: AppOptions): Hono<ServerEnv> {
     const asked = { userAgent: req.header('user-agent'), action: `${req.method} ${req.path}` };
     options.calls.add({ ...asked, who: describeCaller(req, options.world, options.now()), status: 403, trouble });
     const more = isHost ? '' : '; to allow another host: mp-verify sandbox --allow-host NAME';
-    return text(`the sandbox answers this machine only, not other hosts or origins${more}\n`, 403);
+    return text(`the sandbox accepts requests only from this machine, not from other hosts or origins${more}\n`, 403);
   });
   app.use(async ({ req, text }, next) => {
     // Node enforces the announced length. Every SDK and browser announces one.
@@ -87,7 +87,8 @@ export function sandboxApp(options: AppOptions): Hono<ServerEnv> {
   app.route('/saas', options.saas);
 
   app.notFound(({ req, text }) => {
-    if (!isSigned(req)) return text("mp-verify's sandbox, a local AWS Marketplace: nothing is at this address\n", 404);
+    if (!isSigned(req))
+      return text("mp-verify's sandbox, a local AWS Marketplace: there is no page at this address\n", 404);
     const who = describeCaller(req, options.world, options.now());
     const [userAgent, action] = [req.header('user-agent'), unknownAction(req)];
     options.calls.add({ who, userAgent, action, status: 404, trouble: 'not in the sandbox' });

@@ -31,11 +31,11 @@ export function scenarioProblems(
 function checkAccounts({ seller = defaultSeller.accountId, buyers }: ScenarioData, add: AddProblem): void {
   const usual = Object.entries(defaultBuyers).find(([, { accountId }]) => accountId === seller);
   if (usual && !buyers)
-    add(['seller'], `${seller} is the usual test buyer ${usual[0]}: name another seller, or your own "buyers"`);
+    add(['seller'], `${seller} is the usual test buyer ${usual[0]}: use another seller, or define your own "buyers"`);
   const accounts = Object.values(buyers ?? {});
   for (const [index, [name, account]] of Object.entries(buyers ?? {}).entries()) {
     if (account === seller) add(['buyers', name], 'is the seller: a seller cannot buy its own product');
-    if (accounts.indexOf(account) < index) add(['buyers', name], `${account} is another buyer already`);
+    if (accounts.indexOf(account) < index) add(['buyers', name], `${account} is already another buyer`);
   }
 }
 
@@ -44,13 +44,13 @@ function checkProducts({ products = [] }: ScenarioData, buyers: readonly string[
     for (const name of ['title', 'id', 'code'] as const) {
       const value = products[i]?.[name];
       const isTwice = value !== undefined && products.findIndex((other) => other[name] === value) < i;
-      if (isTwice) add(['products', i, name], `another product has this ${name} already`);
+      if (isTwice) add(['products', i, name], `another product already has this ${name}`);
     }
     const isNamed = products.some(({ id }, other) => other !== i && id === products[i]?.title);
-    if (isNamed) add(['products', i, 'title'], 'is the id of another product, so a name could mean either');
+    if (isNamed) add(['products', i, 'title'], 'is the ID of another product, so a name could mean either');
     for (const [j, { key }] of dimensions.entries()) {
       const isTwice = dimensions.findIndex((other) => other.key === key) < j;
-      if (isTwice) add(['products', i, 'dimensions', j, 'key'], 'another dimension has this key already');
+      if (isTwice) add(['products', i, 'dimensions', j, 'key'], 'another dimension already has this key');
     }
     for (const [j, buyer] of allowlist.entries())
       checkName(['products', i, 'allowlist', j], 'buyer', buyer, buyers, add);

@@ -43,7 +43,7 @@ const key = z
   .max(60, 'must not be longer than 60 characters');
 
 export const scenarioDimension = z.strictObject({
-  key: key.describe('What an entitlement names.'),
+  key: key.describe('The name that entitlements use.'),
   name: textLine.optional(),
   type: z.enum(['Entitled', 'Metered', 'ExternallyMetered']).default('Entitled'),
   price: z
@@ -67,7 +67,7 @@ export const scenarioProduct = z.strictObject({
   visibility: z.enum(['Draft', 'Limited', 'Public', 'Restricted']).default('Limited'),
   'fulfillment-url': z
     .string()
-    .refine(isWebAddress, { error: 'must be a web address: http://localhost:3000/register' })
+    .refine(isWebAddress, { error: 'must be a URL, such as http://localhost:3000/register' })
     .describe('Where buyers register. Default: the sample SaaS')
     .optional(),
   dimensions: z.array(scenarioDimension).min(1, 'there are no dimensions'),
@@ -91,7 +91,7 @@ export const scenarioProduct = z.strictObject({
 
 export const scenarioContract = z.strictObject({
   buyer: id,
-  product: textLine.describe('Title or id. Default: the first').optional(),
+  product: textLine.describe('Title or ID. Default: the first').optional(),
   dimensions: z.record(key, quantity).describe('What was bought: dimension keys and quantities.'),
   months: months.default(1),
   started: duration.describe('How long ago, as in 40d. Default: now').optional(),

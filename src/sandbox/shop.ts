@@ -50,12 +50,12 @@ function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): str
   if (product.dimensions.length === 0)
     refuse(409, `${product.title} has no dimensions, so it cannot be bought: choose another product`);
   if (quantity !== undefined || months !== undefined) {
-    refuse(400, `${product.title} is pay as you go: leave quantity and months out`);
+    refuse(400, `${product.title} is pay as you go: omit quantity and months`);
   }
   const endsAt = Date.UTC(9999, 0, 1);
   const agreement = newAgreement({ product, buyer, selector: null, dimensions: [], endsAt }, shop);
   shop.world.agreements.push(agreement);
-  const line = `${product.title}, pay as you go, for ${buyer}, licence ${licenseId(agreement.licenseArn)}`;
+  const line = `${product.title}, pay as you go, for ${buyer}, license ${licenseId(agreement.licenseArn)}`;
   return `subscribed: ${line}; AWS shows it in ${delaysOf(shop).entitlementMs / 1000} s`;
 }
 
@@ -69,14 +69,14 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const { world, now } = shop;
   const { entitlementMs } = delaysOf(shop);
   const { product, buyer, licence, dimension, quantity, months, replace } = readOrder('change', form, world);
-  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: leave months out');
+  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: omit months');
   const held = world.entitlements
     .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
     .filter((row) => licence === null || licenseId(row.licenseArn) === licence)
     .filter((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
   const last = held.at(-1);
   if (last === undefined) {
-    const what = `no contract for ${product.title}${licence === null ? '' : ` under licence ${licence}`}`;
+    const what = `no contract for ${product.title}${licence === null ? '' : ` under license ${licence}`}`;
     return refuse(409, `${buyer} has ${what}: purchase one first`);
   }
   const contract = held.filter((row) => row.licenseArn === last.licenseArn);
@@ -84,7 +84,10 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const old = named ?? (contract.length === 1 ? last : null);
   const terms = { dimension: dimension ?? last.dimension, value: quantity ?? (old ?? last).value };
   if (terms.dimension === old?.dimension && terms.value === old.value) {
-    refuse(409, `nothing would change, the contract is ${contractLine(old)}: give another quantity or dimension`);
+    refuse(
+      409,
+      `nothing would change, because the contract is already ${contractLine(old)}: specify another quantity or dimension`,
+    );
   }
   const agreement = agreementOf(last, world);
   if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);

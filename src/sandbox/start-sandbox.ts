@@ -47,8 +47,8 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
   if (options.saasBug !== undefined && sentTo.length > 0)
     throw new UserError(
       'no-sample-saas',
-      `--saas-bug breaks the sample SaaS, and the buyers of this sandbox are sent elsewhere: ${sentTo.join(', ')}.`,
-      `Leave --saas-bug out, or ${options.fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
+      `--saas-bug changes only the sample SaaS, but this sandbox sends buyers to ${sentTo.join(', ')}.`,
+      `Omit --saas-bug or ${options.fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
     );
   let url = '';
   const saas = sampleSaas({ world, now, endpoint: () => url, bug: saasBug });
@@ -122,8 +122,8 @@ function otherSaas({ products }: SandboxWorld): readonly string[] {
 
 function sendBuyersTo(fulfillmentUrl: string, world: SandboxWorld): void {
   if (!URL.canParse(fulfillmentUrl) || !/^https?:$/.test(new URL(fulfillmentUrl).protocol)) {
-    const hint = 'give the URL of the registration page of your SaaS, as in http://localhost:3000/register';
-    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is not a web address`, hint);
+    const hint = 'use the URL of the registration page of your SaaS, such as http://localhost:3000/register';
+    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is not an HTTP or HTTPS URL`, hint);
   }
   world.products = world.products.map((product) => ({ ...product, fulfillmentUrl }));
 }

@@ -57,7 +57,7 @@ function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: stri
   return entry;
 }
 
-const notALine = 'it is not a line of a run';
+const notALine = 'it is not a valid entry of a run';
 
 /** Returns a line's entry, or what is wrong with it. */
 function readLine(value: unknown, n: number, run: RunIdentity, upgrade: (entry: unknown) => unknown): Entry | string {

@@ -44,7 +44,7 @@ const openerTimeout = 3_000;
  * `browser-not-seen` if it has not ended in time.
  */
 export async function openLink(url: string, timeoutMs = openerTimeout): Promise<void> {
-  if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not a web address, so it was not opened.`);
+  if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not an HTTP or HTTPS URL, so it was not opened.`);
   const { default: open } = await import('open');
   const opener = await open(url).catch(() => null);
   const code = opener && (opener.exitCode ?? (await exitCodeOf(opener, timeoutMs)));

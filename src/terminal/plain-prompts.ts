@@ -72,7 +72,7 @@ export function plainPrompts({ input, output, signal, styles }: PromptStreams): 
         output.write(`${block(styles, { lead: '? ', body: message }).trimEnd()} `);
         const text = await typed(before, lines);
         if (text === null) return null;
-        const wrong = text === '' ? 'Write a few words, or press Escape.' : (check?.(text) ?? null);
+        const wrong = text === '' ? 'Enter some text, or press Escape to cancel.' : (check?.(text) ?? null);
         if (wrong === null) return text;
         output.write(block(styles, { lead: '! ', body: wrong }));
       }

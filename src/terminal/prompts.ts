@@ -59,7 +59,9 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
     line: ({ message, check, lines = false, typed }) =>
       cancellable(async (stop) => {
         const validate = (text: string) =>
-          text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(restoreLines(text, lines)) ?? true);
+          text.trim() === ''
+            ? 'Enter some text, or press Escape to cancel.'
+            : (check?.(restoreLines(text, lines)) ?? true);
         const before = typed === undefined ? {} : ({ default: typed, prefill: 'editable' } as const);
         const question = { type: 'input', name: 'answer', message: safe(message), validate, theme, ...before } as const;
         const { answer } = await module(stop, oneLine(input, lines))([question]);

@@ -70,7 +70,7 @@ export function findings(styles: Styles, output: Output | NonNullable<StepReport
 
 export function entitlementTable(styles: Styles, rows: readonly EntitlementRow[], indent = 0): string {
   const columns = [
-    { title: 'licence' },
+    { title: 'license' },
     { title: 'plan' },
     { title: 'quantity', align: 'right' as const },
     { title: 'ends' },

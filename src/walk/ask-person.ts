@@ -80,7 +80,7 @@ function practiceWords(
 ): Practice {
   return sandbox && buyer !== null
     ? practice(sandbox, buyer)
-    : { words: `its pages are at ${endpoint}/marketplace. If this step does not need them, press p.` };
+    : { words: `pages: ${endpoint}/marketplace. If this step does not need them, press p.` };
 }
 
 function forColleague(step: FilledStep, useCase: string, buyer: string | null): string {

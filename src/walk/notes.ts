@@ -28,7 +28,7 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
       const { path, words } = await fileAndWords(line.slice(1), host);
       const { name, redacted } = await attachFile(path, checklist, step, context);
       const secrets = redacted === 1 ? '1 secret' : `${redacted} secrets`;
-      show('file', redacted > 0 ? `${name} (replaced ${secrets} in it)` : name);
+      show('file', redacted > 0 ? `${name} (${secrets} redacted)` : name);
       if (words !== '') await keepNote(words);
       return;
     } catch (error) {
@@ -100,7 +100,7 @@ export async function readEvidence(path: string, files: WalkContext['host']['fil
   const refuse = (message: string) => new UserError('bad-evidence', message);
   const name = redact(path.split(/[/\\]/).at(-1) ?? path).text;
   const bytes = await files.read(path, maxEvidenceBytes).catch((error: unknown) => {
-    throw error instanceof UserError ? refuse(`${path} cannot be attached: ${error.message}.`) : error;
+    throw error instanceof UserError ? refuse(`Cannot attach ${path}: ${error.message}.`) : error;
   });
   const mediaType = mediaTypeOf(bytes, name);
   if (typeof mediaType !== 'string') throw refuse(mediaType.refused);

@@ -46,7 +46,7 @@ export async function observeTwice(
     await clock.sleep(pauses.confirmingMs, signal);
     const second = await observeOnce(look);
     if (second.status === 'pass') return second;
-    const remark = 'One second earlier it passed. Do all nodes of the system give the same answer?';
+    const remark = 'It passed one second earlier. Do all nodes of the system return the same result?';
     return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
   } finally {
     confirming(false);
@@ -121,8 +121,8 @@ export function watch(look: Observe, who: string, clock: Clock, signal: AbortSig
   return {
     status(styles) {
       const row = (body: string) => block(styles, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
-      if (confirming) return row('… confirming with a second look');
-      if (last === null) return row('… looking');
+      if (confirming) return row('… confirming with a second check');
+      if (last === null) return row('… checking');
       if (last.status === 'not-applicable') return '';
       const seen =
         last.output?.kind === 'agreements' ? last.output.agreements.map(agreementWords).join('; ') : last.reason;

@@ -131,7 +131,7 @@ async function askAboutContract(
       return { status: 'pass', ...because('contract-beside', { buyer: planned.buyer ?? '' }), output };
     }
     const buyer = await context.terminal.line({
-      message: 'Test buyer (AWS account id, 12 digits):',
+      message: 'Test buyer (AWS account ID, 12 digits):',
       check: wrongBuyer,
     });
     if (buyer === null) continue;

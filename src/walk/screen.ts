@@ -52,7 +52,7 @@ function targetRows(
   row: (label: string, body: string, right?: string) => string,
 ): string {
   const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
-  const ends = caller?.credentialsExpire ? `, they end ${clockTime(caller.credentialsExpire)}` : '';
+  const ends = caller?.credentialsExpire ? `, expires ${clockTime(caller.credentialsExpire)}` : '';
   return [
     row(
       'product',
@@ -144,7 +144,7 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
   const title = block(styles, { lead: head, leadStyle: 'accent', body: place.step.title });
   const indent = ' '.repeat(head.length);
   if (waiting === 'confirming')
-    return title + block(styles, { lead: indent, body: 'as expected: confirming with a second look', style: 'dim' });
+    return title + block(styles, { lead: indent, body: 'as expected: confirming with a second check', style: 'dim' });
   if (!waiting) return title;
   const { since, until, looks, next, missing } = waiting;
   const seconds = Math.max(0, Math.ceil((next.getTime() - now.getTime()) / 1000));

@@ -77,7 +77,7 @@ describe('the problems of a checklist are listed with their places', () => {
     [
       'two steps with one id',
       `${good}  - id: first\n    title: Again\n    do: Look.\n`,
-      '8:9: steps[1].id: "first" is already the id of steps[0]',
+      '8:9: steps[1].id: "first" is already the ID of steps[0]',
     ],
     [
       'a misspelt reference',
@@ -104,7 +104,11 @@ describe('the problems of a checklist are listed with their places', () => {
       `${good}    show: second\n  - id: second\n    title: Second\n    do: Look.\n`,
       '8:11: steps[0].show: "second" comes later; only an earlier step can be shown',
     ],
-    ['a step that shows itself', `${good}    show: first\n`, '8:11: steps[0].show: "first" is this step itself'],
+    [
+      'a step that shows itself',
+      `${good}    show: first\n`,
+      '8:11: steps[0].show: "first" is this step; only an earlier step can be shown',
+    ],
     [
       'a step that shows a missing one',
       `${good}  - id: second\n    title: Second\n    do: Look.\n    show: frist\n`,
@@ -170,17 +174,17 @@ describe('the problems of a checklist are listed with their places', () => {
 
     // What YAML makes of text.
     [
-      'an account id that YAML reads as a number',
+      'an account ID that YAML reads as a number',
       `${good}    expect: 444455556666\n`,
       '8:13: steps[0].expect: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
     [
-      'an account id as the one line of what to do',
+      'an account ID as the one line of what to do',
       good.replace('Look.', '444455556666'),
       '7:9: steps[0].do: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
     [
-      'an account id among the lines of what to do',
+      'an account ID among the lines of what to do',
       good.replace('Look.', '\n      - Sign in as\n      - 444455556666'),
       '9:9: steps[0].do[1]: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
@@ -288,7 +292,7 @@ colour: red
       'mine.yaml:4:8: needs: must be a list, not "a buyer"',
       'mine.yaml:8:9: steps[0].do: unknown reference ${product.ulr}, did you mean "product.url"?',
       'mine.yaml:9:15: steps[0].required: must be true or false, not "maybe"',
-      'mine.yaml:10:9: steps[1].id: "first" is already the id of steps[0]',
+      'mine.yaml:10:9: steps[1].id: "first" is already the ID of steps[0]',
       'mine.yaml:12:12: steps[1].check: unknown check "entitlments", did you mean "entitlements"?',
       'mine.yaml:16:9: steps[2].is: "new" needs a baseline to compare with: add a step with "check: baseline" before it',
       'mine.yaml:17:15: steps[2].quantity: must be a number, not "ten"',

@@ -102,7 +102,7 @@ describe('a check that writes to the system of the seller', () => {
   test('sends nothing when it may not', async () => {
     const { attempt, methods } = await walked('    post: true', ['s']);
     expect(methods).toEqual([]);
-    expect(attempt).toMatchObject({ status: 'skip', reason: 'The operator did not allow it.' });
+    expect(attempt).toMatchObject({ status: 'skip', reason: 'The operator did not allow this check.' });
   });
 
   test('sends nothing when the operator quits', async () => {

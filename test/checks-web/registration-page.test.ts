@@ -115,7 +115,7 @@ describe('GET', () => {
     const { url } = await localServer(() => {});
     expect(await look(url, { within: { timeoutMs: 30 } })).toMatchObject({
       status: 'error',
-      reason: expect.stringContaining('did not answer completely within 0.03 s.'),
+      reason: expect.stringContaining('did not send a complete response within 0.03 s.'),
     });
   });
 

@@ -269,9 +269,9 @@ test('a run that has passed is not gone on with, unless from a step', async () =
   const machine = await openMachine();
   await machine.run('run regression --buyer 666677778888');
   const none = failure(await machine.run('resume'));
-  expect(none.message).toBe('No run is unfinished.');
+  expect(none.message).toBe('There is no unfinished run.');
   const named = failure(await machine.run('resume regression-1')) as UserError;
-  expect(named.message).toBe('The run regression-1 has passed: there is nothing to resume.');
+  expect(named.message).toBe('Run regression-1 has passed, so there is nothing to resume.');
   expect(named.hint).toContain('mp-verify run regression');
   expect((await machine.run('resume regression-1 --from ready')).outcome).toBe('pass');
 });

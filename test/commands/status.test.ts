@@ -216,7 +216,7 @@ describe('home, on a terminal', () => {
   · missing  Existing user signs in after purchase
   · missing  Contract changed on AWS Marketplace
 
-to practise  mp-verify run new-signup --sandbox
+to practice  mp-verify run new-signup --sandbox
 to start     mp-verify init
 `,
     );

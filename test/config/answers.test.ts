@@ -74,7 +74,7 @@ describe('the problems of an answers file are listed with their places', () => {
     [
       'a buyer that is none',
       'buyers:\n  new-signup: "44445555"\n',
-      '2:15: buyers.new-signup: "44445555" is not a buyer: an AWS account id has 12 digits, this has 8.',
+      '2:15: buyers.new-signup: "44445555" is not a valid buyer: an AWS account ID has 12 digits, but this has 8.',
     ],
     [
       'an input that YAML reads as a number',

@@ -25,7 +25,7 @@ describe('credentials', () => {
       'error product',
       ...actions.map((action) => `error ${action}`),
     ]);
-    expect(of('credentials')?.detail).toContain('there is no profile default');
+    expect(of('credentials')?.detail).toContain('there is no default profile');
     expect(of('credentials')?.detail).toContain('aws configure sso');
     expect(aws.received.map(({ action }) => action)).toEqual(['ListEntities']);
   });
@@ -42,7 +42,7 @@ describe('credentials', () => {
     const aws = await openAws({ faults: 'expired-token' });
     const { outcome, document, of } = await examined(['--endpoint-url', aws.url]);
     expect(outcome).toBe('error');
-    expect(of('credentials')).toMatchObject({ status: 'fail', detail: expect.stringMatching(/expired.*Set fresh/) });
+    expect(of('credentials')).toMatchObject({ status: 'fail', detail: expect.stringMatching(/expired.*Set new/) });
     expect(of('clock')?.status).toBe('pass');
     expect(document.policy).toBeNull();
   });

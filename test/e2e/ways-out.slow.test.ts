@@ -231,7 +231,7 @@ describe.concurrent('a key', () => {
     await at('page').press('s');
     await pty.until(/\? Why is it skipped\?$/);
     pty.keys('\r');
-    await pty.until('Write a few words, or press Escape.');
+    await pty.until('Enter some text, or press Escape to cancel.');
     pty.keys('no access to the portal\r');
     await quitWithPassed(4, 'change', pty, machine);
     expect(pty.screen()).toContain('– 5 page: no access to the portal');

@@ -78,7 +78,7 @@ describe('the caller says where the credentials come from', () => {
       'the keys of the environment, which beat the default profile',
       {
         machine: { env: keys, files: { '.aws/credentials': `[default]\n${other}` } },
-        words: 'AWS_ACCESS_KEY_ID of the environment',
+        words: 'AWS_ACCESS_KEY_ID from the environment',
       },
     ],
     [

@@ -8,7 +8,7 @@ beforeEach(async () => {
   await useMachine({ env: keys });
 });
 
-test('agreements hold the accepted selection and the licence of one buyer for one product', async () => {
+test('agreements hold the accepted selection and the license of one buyer for one product', async () => {
   const { url } = await openSandbox();
   const marketplace = await connected(url);
   expect(await marketplace.agreements(notes.id, buyer)).toEqual([

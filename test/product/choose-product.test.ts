@@ -185,7 +185,7 @@ describe('every id that AWS or mp-verify prints is taken', () => {
 });
 
 test.each(['AmiProduct', 'ContainerProduct'])(
-  'the id of an %s is no SaaS product, and that is said',
+  'the ID of an %s is no SaaS product, and that is said',
   async (entityType) => {
     const { chosen } = await choose([product('Acme Image', null, { entityType })], 'prod-acmeimage');
     expect(chosen).toBeInstanceOf(UserError);

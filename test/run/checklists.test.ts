@@ -107,7 +107,7 @@ describe('a file that cannot be read is told in one line', () => {
   });
 });
 
-describe('checklists are named by built-in id or by path', () => {
+describe('checklists are named by built-in ID or by path', () => {
   const ids = async (...names: string[]) => (await loadChecklists(names, files)).map(({ id }) => id);
   const failure = (...names: string[]) => loadChecklists(names, files).catch((error: unknown) => error);
 

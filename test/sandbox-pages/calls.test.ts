@@ -16,7 +16,7 @@ test('every page leads to the calls, and those of a sign-up are there, newest fi
   expect(answers[0]).toMatch(
     /09:00:00 UTC seller 111122223333, aws-sdk-js\/\S+ Entitlement GetEntitlements Acme Notes/,
   );
-  expect(answers[1]).toMatch(/for Acme Notes 200, account 444455556666, licence l-\w+, no CustomerIdentifier/);
+  expect(answers[1]).toMatch(/for Acme Notes 200, account 444455556666, license l-\w+, no CustomerIdentifier/);
 });
 
 const headers = {

@@ -137,7 +137,7 @@ test('who is sent to the shop for another test buyer hears of it, and is one pre
     expect((await browser.open(`${notes}?buyer=${who}`)).text).not.toContain('This link is for');
 });
 
-test("the purchase page by the product's id leads to its product page, for the same buyer", async () => {
+test("the purchase page by the product's ID leads to its product page, for the same buyer", async () => {
   const { browser } = await openPages();
   const page = await browser.open(`/marketplace/procurement?productId=prod-sandboxnotes1&buyer=${buyers.user}`);
   expect([page.path, page.h1]).toEqual([`${notes}?buyer=${buyers.user}`, 'Acme Notes']);

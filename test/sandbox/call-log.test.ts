@@ -44,7 +44,7 @@ test('a registration and its entitlements are told in two lines, without the tok
   expect(lines()).toEqual([
     expect.stringMatching(
       new RegExp(
-        `^seller 111122223333, ${program} \\| Metering ResolveCustomer \\| a registration token of 132 characters, for Acme Notes \\| 200, account ${buyer}, licence l-\\w+, no CustomerIdentifier$`,
+        `^seller 111122223333, ${program} \\| Metering ResolveCustomer \\| a registration token of 132 characters, for Acme Notes \\| 200, account ${buyer}, license l-\\w+, no CustomerIdentifier$`,
       ),
     ),
     expect.stringMatching(

@@ -84,7 +84,7 @@ test('unites the values of a filter and intersects filters', async () => {
   expect(await values({ LICENSE_ARN: [contract.licenseArn ?? ''] })).toEqual([1, 2]);
 });
 
-test('gives values of every type, rows that have ended, and rows without a licence', async () => {
+test('gives values of every type, rows that have ended, and rows without a license', async () => {
   const ended = { ...contract, endsAt: start - 1000, licenseArn: null };
   const rows = await allEntitlements(
     await askAs('seller', [

@@ -69,7 +69,7 @@ test('a token that was decoded twice is told from one that is none', async () =>
   expect((await hints('set-up')).join()).not.toContain('InvalidTokenException');
 });
 
-describe('a SaaS that lacks a CustomerIdentifier and never asks by account or licence', () => {
+describe('a SaaS that lacks a CustomerIdentifier and never asks by account or license', () => {
   test.each<[string, GetEntitlementsCommandInput['Filter'] | null]>([
     ['asks nothing', null],
     ['asks by an identifier that it has not', { CUSTOMER_IDENTIFIER: ['undefined'] }],
@@ -82,7 +82,7 @@ describe('a SaaS that lacks a CustomerIdentifier and never asks by account or li
     for (const part of ['sign-up', 'inspect']) {
       const [first, ...others] = await hints(part);
       expect(first).toMatch(
-        /ResolveCustomer answered account 666677778888 and licence l-\w+ without a CustomerIdentifier/,
+        /ResolveCustomer answered account 666677778888 and license l-\w+ without a CustomerIdentifier/,
       );
       expect(first).toMatch(/has not called GetEntitlements for either since.*CustomerAWSAccountId and LicenseArn/);
       expect(others).toEqual([expect.stringMatching(noEvents)]);
@@ -91,7 +91,7 @@ describe('a SaaS that lacks a CustomerIdentifier and never asks by account or li
 
   test.each<[string, GetEntitlementsCommandInput['Filter']]>([
     ['its account', { CUSTOMER_AWS_ACCOUNT_ID: [buyer] }],
-    ['its licence', { LICENSE_ARN: [agreed.licenseArn ?? ''] }],
+    ['its license', { LICENSE_ARN: [agreed.licenseArn ?? ''] }],
   ])('is none that asks by %s', async (_case, filter) => {
     const { sendOn, resolve, read, hints } = await open();
     await resolve(sendOn());

@@ -51,7 +51,7 @@ test('a whole use case is walked to pass', async () => {
   expect(written.match(/^✓ pass {2,3}\d+\/13/gm)).toHaveLength(12);
   // What AWS grants stands beside the step that compares it.
   expect(written.slice(written.indexOf('? 13/13'))).toMatch(
-    /AWS +says:\n +licence +plan .*\n +l-1 +Pro \(pro_plan\) +10 /,
+    /AWS +says:\n +license +plan .*\n +l-1 +Pro \(pro_plan\) +10 /,
   );
 });
 
@@ -277,7 +277,7 @@ describe('in a sandbox', () => {
   test('the line that does the step is shown, and other steps need nothing', async () => {
     const { written } = await walked(purchase + look, { moves: [...passes('buy', 'look')], sandbox: true });
     expect(written).toMatch(/^ {2}sandbox curl -d buyer=444455556666 http:\/\/127\.0\.0\.1:9\/sandbox\/purchase$/m);
-    expect(written).toMatch(/^ {2}sandbox its pages are at \S+\/marketplace\. If this step does not need them,$/m);
+    expect(written).toMatch(/^ {2}sandbox pages: \S+\/marketplace\. If this step does not need them, press p/m);
   });
 
   test('nothing of it is shown where AWS is real', async () => {

@@ -4,7 +4,7 @@ import { entity, entityId, line, sortOrder } from './catalog.ts';
 import { type Call, defineOperation } from './operation.ts';
 import { isoSecond, page, pageToken } from './values.ts';
 
-const absent = z.never({ error: 'not known to the sandbox, use EntityTypeFilters and EntityTypeSort' }).optional();
+const absent = z.never({ error: 'not supported by the sandbox: use EntityTypeFilters and EntityTypeSort' }).optional();
 
 /** The input of ListEntities for every entity type. */
 const entityQuery = {
@@ -21,7 +21,7 @@ const time = z
   .string()
   .regex(
     /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
-    'give a date as in 2026-11-23T09:00:00Z',
+    'use a date such as 2026-11-23T09:00:00Z',
   );
 
 const dateFilter = z.strictObject({

@@ -103,8 +103,8 @@ function productDetails(product: StoredProduct, origin: string) {
     Description: {
       ProductTitle: title,
       ...(code === null ? {} : { ProductCode: code }),
-      ShortDescription: `${title}, a product of mp-verify's sandbox`,
-      LongDescription: 'It exists on this machine only.',
+      ShortDescription: `${title}, a product in the mp-verify sandbox`,
+      LongDescription: 'It exists only on this machine.',
       Manufacturer: 'Acme',
       Sku: null,
       Highlights: ['Not for sale'],
@@ -130,7 +130,7 @@ function offerDetails(offer: StoredOffer, product: StoredProduct) {
     Id: offer.id,
     State: offer.state,
     Name: offer.name,
-    Description: "An offer of mp-verify's sandbox",
+    Description: 'An offer in the mp-verify sandbox',
     ProductId: offer.productId,
     Terms: [
       { Type: 'SupportTerm', RefundPolicy: 'There is nothing to refund.' },

@@ -192,7 +192,7 @@ function checkLicense({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountI
 }
 
 function refuseLicense(arn: string): never {
-  return refuse('InvalidLicenseException', `The licence ${arn} is not valid, or not this customer's.`);
+  return refuse('InvalidLicenseException', `The license ${arn} is not valid, or not this customer's.`);
 }
 
 function refuse(name: ModeledError, message: string): never {

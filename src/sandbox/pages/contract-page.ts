@@ -36,7 +36,7 @@ ${details({
   'Ends on': agreement.endsAt === null || agreement.selector === null ? null : timeText(agreement.endsAt),
   Price: priceText(agreement, currency),
   Agreement: agreement.id,
-  Licence: licenseId(agreement.licenseArn),
+  License: licenseId(agreement.licenseArn),
   'AWS account': agreement.buyerAccountId,
 })}
 ${active ? shownLater(agreement, world, now) : ''}

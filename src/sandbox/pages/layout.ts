@@ -26,7 +26,7 @@ const sites = {
       ['/marketplace/contracts', 'Your contracts'],
       ['/marketplace/management/products/saas', "The seller's products"],
     ],
-    footer: "Part of mp-verify's sandbox. It is not AWS.",
+    footer: 'Part of the mp-verify sandbox. It is not AWS.',
   },
   saas: {
     name: 'Acme, a sample SaaS',

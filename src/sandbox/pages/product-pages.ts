@@ -92,7 +92,7 @@ ${
     : html`<ul class="items">${listed.map(
         (product) => html`<li><h2><bdi>${product.title}</bdi></h2>
 ${details({
-  'Product id': product.id,
+  'Product ID': product.id,
   'Product code': product.code ?? 'none',
   Visibility: product.visibility,
   'Fulfillment URL': fulfillmentTarget(product, origin) ?? 'none that a browser can open',

@@ -71,7 +71,7 @@ export function shopPages(options: PagesOptions) {
   // Like AWS's purchase page, takes the entity id.
   app.get('/procurement', (context) => {
     const product = world.products.find(({ id }) => id === context.req.query('productId'));
-    if (product?.listingId == null) throw notFound('No product to purchase is at this address.');
+    if (product?.listingId == null) throw notFound('There is no product for sale at this address.');
     const buyer = context.req.query('buyer');
     const named = buyer === undefined ? '' : `?${new URLSearchParams({ buyer })}`;
     return context.redirect(`/marketplace/pp/${product.listingId}${named}`, 302);
@@ -128,7 +128,7 @@ function requireBuyer(context: Context, world: SandboxWorld): SignedInBuyer {
 /** A product page is shown to buyers who may buy the product or have bought it. */
 function productAt(listing: string, buyer: SignedInBuyer, world: SandboxWorld): StoredProduct {
   const product = world.products.find(({ listingId }) => listingId === listing);
-  if (product === undefined) throw notFound('No product is at this address.');
+  if (product === undefined) throw notFound('There is no product at this address.');
   const why = reasonNotSold(product, buyer.accountId);
   const has = agreementsOf(buyer.accountId, world).some(({ productId }) => productId === product.id);
   if (why !== null && !has) throw notFound(why);

@@ -28,10 +28,7 @@ export function buyerOfForm(context: Context, form: URLSearchParams, world: Sand
   const buyer = signedInBuyer(context, world);
   if (buyer === null) return refuse(403, 'No test buyer is signed in. Choose one below.');
   if (form.get('buyer') === buyer.accountId) return buyer;
-  return refuse(
-    409,
-    `The form was made for another buyer than ${buyer.accountId}, who is signed in now. Open the page again.`,
-  );
+  return refuse(409, `This form is for another test buyer, but ${buyer.accountId} is signed in. Open the page again.`);
 }
 
 /** Signs in the buyer chosen in `buyerSwitch`, and returns the path to return to. */

@@ -38,14 +38,14 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
     );
   app.onError((error, context) =>
     error instanceof HTTPException
-      ? wrong(context, error.status as ContentfulStatusCode, 'That did not work', error.message)
+      ? wrong(context, error.status as ContentfulStatusCode, 'Something went wrong', error.message)
       : wrong(context, 500, 'Internal error', `${crashed}: ${error.message}`),
   );
   const catchAll = () =>
     app.all('*', (context) =>
       context.req.method === 'GET'
         ? wrong(context, 404, 'Page not found', 'The sandbox has no page at this address.')
-        : wrong(context, 405, 'That did not work', 'This page accepts no form. Open it in a browser instead.'),
+        : wrong(context, 405, 'Something went wrong', 'This page does not accept forms. Open it in a browser instead.'),
     );
   return { app, catchAll };
 }
@@ -53,12 +53,12 @@ export function subSite(site: Parameters<typeof layout>[0], home: string, aside:
 /** Returns the fields of a posted form. Throws `HTTPException` if the body is not a form or a field is repeated. */
 export async function readForm({ req }: Context): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(req.header('content-type') ?? '')) {
-    const message = 'This address accepts a form only (application/x-www-form-urlencoded). Use the button on the page.';
+    const message = 'This address accepts only forms (application/x-www-form-urlencoded). Use the button on the page.';
     throw new HTTPException(415, { message });
   }
   const form = new URLSearchParams(await req.text());
   const twice = [...form.keys()].find((name) => form.getAll(name).length > 1);
   if (twice === undefined) return form;
-  const message = `${JSON.stringify(twice)} is given more than once. Go back and send the form on the page.`;
+  const message = `${JSON.stringify(twice)} is specified more than once. Go back and submit the form on the page.`;
   throw new HTTPException(400, { message });
 }

@@ -115,10 +115,10 @@ async function signIn(person: Person): Promise<Rehearsed> {
   const before = await sign({ visitor: person.stranger() });
   const page = await sign(person);
   if (page?.path !== '/saas/contract' || page.status !== 200)
-    return failed(`The SaaS does not let ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
+    return failed(`The SaaS did not sign ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
   const [was, is] = [before, page].map((each) => each && detailOf(each, 'Account number'));
   return was === is
-    ? passed(`The SaaS lets ${account.email} in.`)
+    ? passed(`The SaaS signed ${account.email} in.`)
     : failed(`The SaaS signs ${account.email} in to account ${is ?? 'none'}; it was account ${was ?? 'none'} before.`);
 }
 
@@ -144,8 +144,8 @@ async function inspect(person: Person): Promise<Rehearsed> {
   const page = await grantedPage(person);
   if (page.status !== 200 || page.path !== '/saas/contract')
     return failed(`The SaaS shows no contract: ${quoted(page)}`);
-  const licence = contract && detailOf(contract, 'Licence');
-  const card = sectionsOf(page, 'section').find((each) => licence !== null && detailOf(each, 'Licence') === licence);
+  const licence = contract && detailOf(contract, 'License');
+  const card = sectionsOf(page, 'section').find((each) => licence !== null && detailOf(each, 'License') === licence);
   const [plans, quantities] = card ? [detailsOf(card, 'Plan'), detailsOf(card, 'Quantity')] : [[], []];
   const shown = plans.map((plan, index) => `${plan}, quantity ${quantities[index] ?? 'none'}`);
   if (shown.length === 0) return failed(`The SaaS shows no contract for ${licence ?? 'this buyer'}: ${quoted(page)}`);
@@ -219,8 +219,8 @@ async function signedInShop({ visitor, buyer }: Shopper): Promise<VisitedPage> {
 /** Finds the product in the seller's portal, or null. */
 async function listedProduct({ visitor, product }: Shopper): Promise<ListedProduct | null> {
   const portal = await visitor.open('/marketplace/management/products/saas');
-  const listed = sectionsOf(portal, 'li').filter((each) => detailOf(each, 'Product id') !== null);
-  const found = product === null ? listed[0] : listed.find((each) => detailOf(each, 'Product id') === product);
+  const listed = sectionsOf(portal, 'li').filter((each) => detailOf(each, 'Product ID') !== null);
+  const found = product === null ? listed[0] : listed.find((each) => detailOf(each, 'Product ID') === product);
   if (found === undefined) return null;
   const [title] = sectionsOf(found, 'h2');
   return { title: title?.text ?? '', link: /href="([^"]+)">View on AWS Marketplace/.exec(found.source)?.[1] ?? null };

@@ -12,7 +12,7 @@ interface Bug {
 /** Ways in which real integrations break, each in one place of the model integration. */
 export const bugs = {
   'ignores-contract-change': {
-    breaks: 'the contract page always shows the contract as first read, whatever changes on AWS Marketplace',
+    breaks: 'the contract page keeps showing the first contract it read, even after changes on AWS Marketplace',
     part: {
       read: async (aws, contract) =>
         contract.entitlements.length > 0 ? contract.entitlements : integration.read(aws, contract),
@@ -23,7 +23,7 @@ export const bugs = {
     part: { quantity: () => 1 },
   },
   'wrong-plan': {
-    breaks: 'the contract page shows another plan than was bought',
+    breaks: 'the contract page shows a different plan from the one bought',
     part: {
       plan({ Dimension = '' }, names) {
         const plans = [...names];
@@ -45,7 +45,7 @@ export const bugs = {
     part: { accountFor: ({ email, password }, customers, now) => customers.copy({ email, password, createdAt: now }) },
   },
   'never-stores-contract': {
-    breaks: 'sign-up and sign-in work, but the purchase is forgotten',
+    breaks: 'sign-up and sign-in work, but the purchase is not saved',
     part: { link() {} },
   },
   'crashes-on-empty-entitlements': {

@@ -36,7 +36,7 @@ export function saasApp(options: SaasOptions) {
   const show = (context: Context, title: string, body: Html, status: ContentfulStatusCode = 200) =>
     context.html(layout('saas', { title, at: context.req.path, body }), status);
   const refuse = (context: Context, status: ContentfulStatusCode, words: string, body: Html) =>
-    show(context, 'That did not work', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
+    show(context, 'Something went wrong', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
   const waiting = (context: Context): KnownPurchase | undefined =>
     customers.contract(registrations.get(getCookie(context, 'acme-registration') ?? '') ?? '');
   const forget = (context: Context) => {
@@ -111,7 +111,7 @@ export function saasApp(options: SaasOptions) {
     if (existing === undefined || !isPassword(existing, password.slice(0, 200))) {
       const hint = html`<p class="hint">${options.knownAccounts}</p>`;
       const form = html`${accountForm('sign-in', { email, wrong: true })}${hint}`;
-      return refuse(context, 401, 'Wrong e-mail address or password.', form);
+      return refuse(context, 401, 'Wrong email address or password.', form);
     }
     const contract = waiting(context);
     const account = contract === undefined ? existing : integration.accountFor(existing, customers, now());
@@ -142,10 +142,10 @@ export function saasApp(options: SaasOptions) {
     const { account = '', licence = '' } = context.req.query();
     const contract = customers.contractOf(account, licence);
     if (contract === undefined || contract.accountId === null) {
-      return context.json({ error: 'No account has a contract for that AWS account and licence.' }, 404);
+      return context.json({ error: 'No account has a contract for that AWS account and license.' }, 404);
     }
     if (!(await refresh(contract, options)))
-      return context.json({ error: 'AWS Marketplace is not available now.' }, 503);
+      return context.json({ error: 'AWS Marketplace is currently unavailable.' }, 503);
     const plans = shownPlans(integration, contract.entitlements, options.plansOf(contract.productCode)).map(
       (shown) => ({
         ...shown,
@@ -211,7 +211,7 @@ function troubleOf(error: unknown) {
   if (error.name === 'ExpiredTokenException' && !/security token/i.test(error.message)) {
     return refusal(400, `This registration token has expired. ${again}`);
   }
-  return refusal(503, 'We cannot ask AWS Marketplace about your purchase now. Try again in a few minutes.');
+  return refusal(503, 'We cannot check your purchase with AWS Marketplace right now. Try again in a few minutes.');
 }
 
 function refusal(status: 400 | 503, words: string) {
@@ -226,7 +226,7 @@ function isOfAws(error: unknown): error is Error {
 /** Returns what is wrong with a sign-up form, or null. */
 function wrongAccount(email: string, password: string): string | null {
   if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
-    return 'Enter an e-mail address, as in aiko@gmail.com.';
+    return 'Enter an email address, such as aiko@gmail.com.';
   if (password.length < 8 || password.length > 200) return 'Enter a password of 8 to 200 characters.';
   return null;
 }

@@ -28,7 +28,7 @@ export function accountForm(
   };
   return html`<section class="card" aria-labelledby="account"><h2 id="account">${isNew ? 'Create an account' : 'Your account'}</h2>
 <form method="post" action="/saas/${kind}">
-<div class="field"><label for="email">E-mail address</label>
+<div class="field"><label for="email">Email address</label>
 <input id="email" name="email" type="email" autocomplete="username" required value="${email}"${state('')}></div>
 <div class="field"><label for="password">Password</label>
 <input id="password" name="password" type="password" required autocomplete="${isNew ? 'new-password' : 'current-password'}"${
@@ -65,7 +65,7 @@ ${
 function contractCard({ contract, fresh, plans }: ContractView, nth: number, numbered: boolean, now: number): Html {
   const heading = numbered ? `Contract ${nth}` : 'Contract';
   return html`<section class="card" aria-labelledby="contract-${nth}"><h2 id="contract-${nth}">${heading}</h2>
-${fresh ? '' : statusBox('error', 'AWS Marketplace is not available now. This is its last answer.')}
+${fresh ? '' : statusBox('error', 'AWS Marketplace is currently unavailable. This is its last response.')}
 ${plans.length > 0 ? '' : statusBox('wait', 'AWS Marketplace has not granted your contract yet. Reload this page in a minute.')}
 ${plans.map(({ plan, quantity, endsAt }) =>
   details({
@@ -74,6 +74,6 @@ ${plans.map(({ plan, quantity, endsAt }) =>
     'Ends on': endsAt === null ? 'without end' : `${timeText(endsAt)}${endsAt <= now ? ' (ended)' : ''}`,
   }),
 )}
-${details({ 'AWS account': contract.awsAccountId, Licence: licenseOf(contract) ?? null })}
+${details({ 'AWS account': contract.awsAccountId, License: licenseOf(contract) ?? null })}
 </section>`;
 }
