@@ -295,7 +295,7 @@ describe('what there is to compare with', () => {
     expect(found).toMatchObject({ status: 'fail', values: { fields: ['quantity'], expected: [10], actual: [5] } });
   });
 
-  test('of a changed licence the new quantity counts', async () => {
+  test('uses the new quantity of a changed license', async () => {
     const scene = { granted: [row()], baseline: [row({ value: 5 })] };
     expect((await looked(right, scene)).found.status).toBe('pass');
     expect((await looked({ ...right, seats: 5 }, scene)).found.status).toBe('fail');

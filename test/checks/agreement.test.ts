@@ -181,7 +181,7 @@ test.each<[what: string, fields: string, now: Agreement[], rows: Entitlement[]]>
   },
 );
 
-test('a resold product has not changed where an agreement beside it was cancelled', async () => {
+test('a resold product has not changed if another agreement was canceled', async () => {
   const resold = granted({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-3' });
   const rows = [granted(), resold];
   const marketplace = { agreements: [[agreed({ status: 'CANCELLED' })]], entitlements: () => rows };

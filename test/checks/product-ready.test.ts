@@ -41,7 +41,7 @@ test.each<[what: string, changes: Partial<Product>, buyer: string, wrong: string
   expect(differing).toEqual([[wrong, is]]);
 });
 
-test('everything that is wrong is said at once', async () => {
+test('reports all problems at once', async () => {
   const found = await of({ visibility: 'Draft', state: 'Inactive', fulfillmentUrl: null, dimensions: [] });
   expect(found).toMatchObject({
     code: 'draft',

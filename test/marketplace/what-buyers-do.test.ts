@@ -96,7 +96,7 @@ test('the public offer names its prices; a private one is none', async () => {
   expect(await marketplace.publicOffer(notes.id)).toBeNull();
 });
 
-test('purchase options are those of whoever asks', async () => {
+test('purchase options are those of the caller', async () => {
   const { url, world } = await openSandbox();
   const asBuyer = await connected(url, { keys: world.buyers['new-signup'] ?? null });
   expect(await asBuyer.purchaseOptions(notes.id)).toBeGreaterThan(0);

@@ -136,7 +136,7 @@ describe('a result that cannot be saved', () => {
     expect((await runs.read('a-1')).entries).toEqual(['one', 'three', 'four'].map((step) => attempt(step)));
   });
 
-  test('for its folder is gone is not said to be saved', async () => {
+  test('is not reported as saved if its folder is gone', async () => {
     const { run } = await newRun();
     await rm(run.location, { recursive: true });
     const error = await trouble(run.append(attempt('two')));
