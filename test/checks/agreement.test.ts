@@ -444,7 +444,7 @@ test('where agreements may not be read either, they say so, with the statement t
   expect(found.reason).toMatch(/Not compared.*Add this statement/);
 });
 
-test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {
+test.each(['new', 'active'])('entitlements do not pass beside terms that cannot be compared: is: %s', async (is) => {
   const agreement = agreed({ dimensions: [], notCompared: ['seatPricingTerm'] });
   const marketplace = { agreements: [[agreement]], entitlements: [[granted()]] };
   const found = await observe(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });

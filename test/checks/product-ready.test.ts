@@ -57,7 +57,7 @@ test('the seller is no buyer', async () => {
   });
 });
 
-test('a customer identifier can not be looked up in an allowlist', async () => {
+test('a customer identifier cannot be looked up in an allowlist', async () => {
   expect(await of({}, { buyer: '7vBT7cnzEYf' })).toMatchObject({ status: 'pass' });
 });
 

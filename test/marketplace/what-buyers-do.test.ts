@@ -53,7 +53,7 @@ test('without the permission for SearchAgreements it is named', async () => {
 });
 
 describe('an agreement that was found is there', () => {
-  test.each(['access-denied', 'html'] as const)('though its terms can not be read (%s)', async (fault) => {
+  test.each(['access-denied', 'html'] as const)('though its terms cannot be read (%s)', async (fault) => {
     const { url } = await openSandbox({ fault: (asked) => (asked === 'GetAgreementTerms' ? fault : null) });
     const [found] = await (await connected(url)).agreements(notes.id, buyer);
     expect(found).toMatchObject({
@@ -64,7 +64,7 @@ describe('an agreement that was found is there', () => {
     });
   });
 
-  test.each(['access-denied', 'html'] as const)('though its entitlements can not (%s)', async (fault) => {
+  test.each(['access-denied', 'html'] as const)('though its entitlements cannot (%s)', async (fault) => {
     const { url } = await openSandbox({ fault: (asked) => (asked === 'GetAgreementEntitlements' ? fault : null) });
     const [found] = await (await connected(url)).agreements(notes.id, buyer);
     expect(found).toMatchObject({ id: agreed.id, dimensions: agreed.dimensions });

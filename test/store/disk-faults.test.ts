@@ -271,7 +271,7 @@ describe('a run that cannot be opened', () => {
     expect((await runs.open('a-1')).entries).toEqual([attempt('one')]);
   });
 
-  test.each(['run.json', 'results.jsonl'])('for %s can not be read is not called damaged', async (name) => {
+  test.each(['run.json', 'results.jsonl'])('for %s cannot be read is not called damaged', async (name) => {
     const { runs, run } = await newRun();
     await run.close();
     await rm(join(run.location, name));
