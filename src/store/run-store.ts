@@ -13,7 +13,7 @@ import {
   syncFolder,
   writeDurably,
 } from '../system/disk.ts';
-import { evidenceWarnings, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
+import { evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
 import { decodeJournal, type Journal, journalFile } from './journal.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
 import { decodeRun, encodeRun } from './run-document.ts';
@@ -44,6 +44,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
       const saved = await read(id);
       return { ...saved, warnings: [...saved.warnings, ...(await evidenceWarnings(saved))] };
     },
+    readFile: async (id, file) => readAttached(await existingRun(runs, id), file),
     async create(base, record) {
       await removeUnfinished(runs, machine.now());
       return createRun(runs, base, record, machine);
