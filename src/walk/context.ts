@@ -14,7 +14,7 @@ import type { Practice } from '../text/step-lines.ts';
 
 /** Everything that a walk needs. `entries` is the state of the run, and only grows. */
 export interface WalkContext {
-  /** The checklists of the run, in order, with their buyers at this moment. */
+  /** The checklists of the run, in order, with their current buyers. */
   planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
@@ -60,7 +60,7 @@ export interface HeaderFacts {
   /** How far this machine's clock is ahead of AWS's, in ms; null if AWS has not answered yet. */
   readonly clockSkew?: number | null;
   readonly sandbox: boolean;
-  /** Null is AWS itself. */
+  /** Null for AWS. */
   readonly endpoint: string | null;
   readonly runId: string;
   /** When the resumed run started, RFC 3339 UTC; null for a new run. */
