@@ -130,7 +130,7 @@ export interface ChoiceQuestion {
 }
 
 /** The standard output. */
-export interface StandardOutput {
+interface StandardOutput {
   /** Stdout and stderr are the same terminal. What was shown there is not printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;

@@ -110,7 +110,7 @@ describe('GET', () => {
   test("silence is not the page's fault for sure", async () => {
     expect(await look(deaf)).toMatchObject({
       status: 'error',
-      reason: expect.stringContaining('refuses connections'),
+      reason: expect.stringContaining('refused the connection'),
     });
     const { url } = await localServer(() => {});
     expect(await look(url, { within: { timeoutMs: 30 } })).toMatchObject({
