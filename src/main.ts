@@ -175,6 +175,7 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
     inspect: async (id) => (await store()).inspect(id),
+    readFile: async (id, file) => (await store()).readFile(id, file),
     create: async (base, record) => opened(await (await store()).create(base, record)),
     open: async (id) => opened(await (await store()).open(id)),
     inUse: async (id) => (await store()).inUse(id),

@@ -13,6 +13,9 @@ export const extensionOf: Readonly<Record<MediaType, string>> = {
 /** Maximum size of one file: 10 MiB. */
 export const maxEvidenceBytes = 10 * 1024 * 1024;
 
+/** Maximum size of a file that a report shows: 1 MiB. A larger file is only named. */
+export const maxShownBytes = 1024 * 1024;
+
 const whatToAttach = 'Attach a PNG, JPEG, PDF, JSON or UTF-8 text file instead.';
 
 /** Picture types by the first bytes of the file, in hex. */

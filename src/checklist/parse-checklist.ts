@@ -88,7 +88,7 @@ export function parseDuration(value: string): number | null {
   return match ? Number(match[1]) * units[match[2] as keyof typeof units] : null;
 }
 
-/** The same for the value of a flag, which `examples` and `flag` help to correct: throws `UserError`. */
+/** Parses a duration from a flag. Throws `UserError`, with `examples` and `flag` in the hint, if it is invalid. */
 export function requireDuration(value: string, examples: string, flag = ''): number {
   const ms = parseDuration(value);
   if (ms !== null) return ms;

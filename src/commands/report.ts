@@ -1,9 +1,9 @@
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { type ReportFormat, reporters } from '../reporters/index.ts';
+import type { ReportFormat } from '../reporters/index.ts';
+import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { warning } from '../text/block.ts';
-import { plainPaint } from '../text/styles.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -21,8 +21,8 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const walkingNow = await isInUse(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
-  const styles = output === undefined ? host.stdout.styles(color) : { columns: 80, paint: plainPaint };
-  const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), styles);
+  const styles = output === undefined ? host.stdout.styles(color) : undefined;
+  const text = await renderReport(format, reportOf(saved, plannedOf(saved), walkingNow), saved, host, styles);
   if (output === undefined) host.stdout.write(text);
   else await host.files.write(output, text);
   return 'pass';

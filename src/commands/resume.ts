@@ -80,7 +80,7 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
   const ended = run.entries.findLast((entry) => entry.type === 'ended');
   if (ended && entries.length > run.entries.length) await append({ ...ended, at: host.clock.now().toISOString() });
   const report = reportOf({ record: run.record, entries });
-  await showSummary(report, reports, options, host, terminal);
+  await showSummary(report, { record: run.record, entries }, reports, options, host, terminal);
   printResult(report, options, host, terminal);
   return report.verdict;
 }

@@ -26,9 +26,7 @@ export async function runsShow(name: string, { json, color }: RunsShowOptions, h
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = host.stdout.styles(color);
-  host.stdout.write(
-    json ? reporters.json(report, styles) : `${runText(styles, report, saved)}${summary(report, styles)}`,
-  );
+  host.stdout.write(json ? reporters.json(report) : `${runText(styles, report, saved)}${summary(report, styles)}`);
   return 'pass';
 }
 

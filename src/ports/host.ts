@@ -1,4 +1,4 @@
-import type { Entry, SavedOptions } from '../checklist/entries.ts';
+import type { Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Web } from './saas.ts';
@@ -130,7 +130,7 @@ export interface ChoiceQuestion {
 }
 
 /** The standard output. */
-export interface StandardOutput {
+interface StandardOutput {
   /** Stdout and stderr are the same terminal. What was shown there is not printed again. */
   readonly isTerminal: boolean;
   write(text: string): void;
@@ -203,6 +203,11 @@ export interface Runs {
   read(id: string): Promise<SavedRun>;
   /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
   inspect(id: string): Promise<SavedRun>;
+  /**
+   * Returns the content of an attached file; null if it is missing, changed or unreadable (`inspect` says which).
+   * Rejects like `read` for an unknown run.
+   */
+  readFile(id: string, file: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>): Promise<Uint8Array | null>;
   /** Creates and opens a run with the next free number of `base`. */
   create(base: string, record: Omit<RunRecord, 'id'>): Promise<OpenRun>;
   /**

@@ -4,8 +4,28 @@ import type { ChecklistReport, Report, Seen, StepReport } from '../checklist/rep
 import { sandboxPage } from '../text/sandbox-address.ts';
 import type { Styles } from '../text/styles.ts';
 
-/** Formats the report of a run. Counts and verdicts come from the report. */
-export type Reporter = (report: Report, styles: Styles) => string;
+/** The instructions of a manual step, with every `${…}` replaced. */
+export interface Instructions {
+  readonly do: readonly string[];
+  readonly expect: string | null;
+}
+
+/** What a format needs besides the document. */
+export interface ReportMaterial {
+  readonly styles: Styles;
+  /** When the report is created. */
+  readonly now: Date;
+  /** Instructions of manual steps, by `CHECKLIST/STEP`. Only for formats that show evidence. */
+  readonly instructions: ReadonlyMap<string, Instructions>;
+  /**
+   * The content of attached files by sha256, without those that are large, missing or changed. Only for formats that
+   * show it.
+   */
+  readonly evidence: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Formats the report of a run. Counts and verdicts come from `buildReport`. */
+export type Reporter = (report: Report, material: ReportMaterial) => string;
 
 const statusWords = {
   pass: 'pass',

@@ -7,7 +7,6 @@ import {
   endWords,
   evidenceWords,
   openSteps,
-  type Reporter,
   reportTitle,
   seenWords,
   tallyWords,
@@ -15,7 +14,7 @@ import {
 } from './report-words.ts';
 
 /** What the screen shows when a walk ends. */
-export const summary: Reporter = (report, styles) => {
+export function summary(report: Report, styles: Styles): string {
   const { run, checklists } = report;
   const mark = verdictMarks[report.verdict];
   const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
@@ -76,7 +75,7 @@ export const summary: Reporter = (report, styles) => {
     block(styles, { lead: '  ', body: seenWords(report.seen).join('   ') }),
     ...resumeLines(report, styles),
   ].join('');
-};
+}
 
 /** The order in which a seller runs the use cases and what follows. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];

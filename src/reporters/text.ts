@@ -7,7 +7,7 @@ import { endWords, pageOf, type Reporter, reportTitle, sittingWords } from './re
 import { summary } from './summary.ts';
 
 /** A plain-text report to pass on: what was run, one line per step, the summary. */
-export const textReport: Reporter = (report, styles) => {
+export const textReport: Reporter = (report, { styles }) => {
   const { checklists, run } = report;
   const several = checklists.length > 1;
   const used = checklists.flatMap(({ steps }) => steps.map((step) => markOf(step).word.length));

@@ -8,13 +8,13 @@ import type { ColorMode, Host, OpenRun, Terminal } from '../ports/host.ts';
 import { toPage } from '../product/product-page.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
-import { plainPaint } from '../text/styles.ts';
 import type { HeaderFacts, WalkContext } from '../walk/context.ts';
 import { attachFile, takeNote } from '../walk/notes.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
 import { prepare, type RunPlan, type Session } from './prepare.ts';
+import { renderReport } from './render-report.ts';
 import { confirmedUseCases, isBound, plannedBy, reportOf, targetOf } from './saved-runs.ts';
 
 /**
@@ -111,7 +111,7 @@ async function walkSession(
     do {
       await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
       const report = reportOf({ record, entries }, planned());
-      await showSummary(report, session.reports, session.output, host, terminal);
+      await showSummary(report, { record, entries }, session.reports, session.output, host, terminal);
       key = mayGoBack ? await askAtSummary(context) : 'q';
       if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
     } while (key === 'n');
@@ -193,18 +193,19 @@ interface OutputOptions {
  */
 export async function showSummary(
   report: Report,
+  run: Pick<OpenRun, 'record' | 'entries'>,
   reports: readonly ReportFile[],
   { json }: OutputOptions,
   host: Host,
   terminal: Terminal,
 ): Promise<void> {
   if (terminal.interactive || json) terminal.write(summary(report, terminal.styles()));
-  for (const { format, path } of reports)
-    await host.files.write(path, reporters[format](report, { columns: 80, paint: plainPaint }));
+  for (const { format, path } of reports) await host.files.write(path, await renderReport(format, report, run, host));
 }
 
 /** Prints the result on stdout, once: the JSON document, or the summary unless the same screen already shows it. */
 export function printResult(report: Report, { json, color }: OutputOptions, host: Host, terminal: Terminal): void {
   const wasShown = terminal.interactive && host.stdout.isTerminal;
-  if (json || !wasShown) host.stdout.write((json ? reporters.json : summary)(report, host.stdout.styles(color)));
+  if (json) host.stdout.write(reporters.json(report));
+  else if (!wasShown) host.stdout.write(summary(report, host.stdout.styles(color)));
 }

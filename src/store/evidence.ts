@@ -67,6 +67,18 @@ export async function evidenceWarnings({ record, entries, location: folder }: Sa
   return [...warnings.values()];
 }
 
+/** Returns the content of an attached file of a run; null if it is missing, changed or unreadable. */
+export async function readAttached(
+  folder: string,
+  { sha256, bytes, mediaType }: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>,
+): Promise<Uint8Array | null> {
+  const path = join(runFiles(folder).evidence, `${sha256}.${extensionOf[mediaType]}`);
+  const there = await stat(path).catch(() => null);
+  if (!there?.isFile() || there.size !== bytes) return null;
+  const content = await readRegularFile(path).catch(() => null);
+  return content !== null && checksum(content) === sha256 ? content : null;
+}
+
 async function problemOf(path: string, { sha256, bytes }: Evidence): Promise<string | null> {
   const changed = 'was changed';
   try {

@@ -287,6 +287,6 @@ export const entrySchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-export function isEntry(value: unknown): value is Entry {
+function isEntry(value: unknown): value is Entry {
   return entrySchema.safeParse(value).success;
 }

@@ -13,7 +13,7 @@ import {
   syncFolder,
   writeDurably,
 } from '../system/disk.ts';
-import { evidenceWarnings, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
+import { evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
 import { decodeJournal, type Journal, journalFile } from './journal.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
 import { decodeRun, encodeRun } from './run-document.ts';
@@ -44,6 +44,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
       const saved = await read(id);
       return { ...saved, warnings: [...saved.warnings, ...(await evidenceWarnings(saved))] };
     },
+    readFile: async (id, file) => readAttached(await existingRun(runs, id), file),
     async create(base, record) {
       await removeUnfinished(runs, machine.now());
       return createRun(runs, base, record, machine);
@@ -147,10 +148,7 @@ async function deletableFolder(runs: string, id: string): Promise<string> {
 }
 
 /** Reads a run from its folder, with its journal. Rejects with `CouldNotCheck`; changes nothing. */
-export async function readRun(
-  folder: string,
-  id: string,
-): Promise<{ readonly saved: SavedRun; readonly journal: Journal }> {
+async function readRun(folder: string, id: string): Promise<{ readonly saved: SavedRun; readonly journal: Journal }> {
   const { record: recordPath, journal: path } = runFiles(folder);
   const record = decodeRun(await contentOf(recordPath, id), id, recordPath);
   const journal = decodeJournal(await contentOf(path, id), record, path);
@@ -170,7 +168,7 @@ async function contentOf(path: string, id: string): Promise<Buffer> {
 }
 
 /** Takes the run's lock, then reads the run. Cuts off an incomplete last line. */
-export async function resumeRun(folder: string, id: string, machine: Machine): Promise<OpenRun> {
+async function resumeRun(folder: string, id: string, machine: Machine): Promise<OpenRun> {
   const files = runFiles(folder);
   const token = await takeLock(folder, id, machine).catch((error: unknown) => {
     throw cannotSave(error, 'The lock of the run', files.lock, id);
@@ -202,7 +200,7 @@ async function cut(path: string, length: number): Promise<void> {
 }
 
 /** Opens a run whose lock this process holds. Writes happen one after the other, in the order of the calls. */
-export function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
+function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
   const { id } = saved.record;
   const files = runFiles(saved.location);
   const lines = journalFile(files.journal, saved.record, journal);

@@ -52,7 +52,7 @@ export async function writeReport(path: string, text: string, signal?: AbortSign
 }
 
 /** Rejects with `UserError` if it is clear beforehand that `writeReport` would fail. Changes nothing. */
-export async function checkWritable(path: string): Promise<void> {
+async function checkWritable(path: string): Promise<void> {
   const refuse = (why: string) =>
     new UserError('cannot-write', `Cannot write ${path}: ${why}.`, 'Choose another path for the report.');
   const target = await targetOf(path).catch((error: unknown) => {

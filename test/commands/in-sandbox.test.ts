@@ -43,7 +43,7 @@ describe('no address of the real AWS Marketplace is shown', () => {
   });
 });
 
-describe('a part that fails is told what the calls of the SaaS say', () => {
+describe('a failed part shows what the calls of the SaaS say', () => {
   test.each<[SaasBugName, string, RegExp]>([
     [
       'ignores-contract-change',

@@ -19,7 +19,7 @@ function problemsIn(source: string): readonly string[] {
 }
 
 describe('an answers file', () => {
-  test('says what people have said, with note and name', () => {
+  test("returns people's answers, with note and name", () => {
     const source = `answers:
   new-signup:
     page: pass

@@ -96,6 +96,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       ids: unexpected('runs'),
       read: unexpected('runs'),
       inspect: unexpected('runs'),
+      readFile: unexpected('runs'),
       create: unexpected('runs'),
       open: unexpected('runs'),
       inUse: unexpected('runs'),

@@ -70,7 +70,7 @@ describe.concurrent('a step that fails', () => {
     });
   });
 
-  test('fails the run also when the operator goes on anyway', async ({ machine }) => {
+  test('fails the run even if the operator continues', async ({ machine }) => {
     const pty = machine.terminal(command);
     const at = operator(pty, contractChange);
     await at('page').fails('It shows another title.');

@@ -152,7 +152,7 @@ describe('what may pass is no answer: "no listing" would be believed', () => {
     expect((await troubleOf((await connected(url)).findListing(notes.id))).message).toContain(words);
   });
 
-  test('where nobody listens', async () => {
+  test('if nothing is listening', async () => {
     const { message } = await troubleOf((await connected(nowhere)).findListing(notes.id));
     expect(message).toContain(`did not reach ${nowhere}`);
   });

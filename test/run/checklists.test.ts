@@ -41,7 +41,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return join(folder, name);
 }
 
-describe('a file that cannot be read is told in one line', () => {
+describe('an unreadable file is reported in one line', () => {
   test.each<[what: string, content: string | Uint8Array | null, line: string]>([
     ['missing', null, 'FILE: there is no such file'],
     ['empty', '', 'FILE: the file is empty'],
@@ -92,7 +92,7 @@ describe('a file that cannot be read is told in one line', () => {
     ]);
   });
 
-  test('that belongs to somebody else', async () => {
+  test('that belongs to another user', async () => {
     await file('secret.yaml', good);
     // Root may read every file.
     replaceInNode(disk, { readFile: () => Promise.reject(Object.assign(new Error(), { code: 'EACCES' })) });
@@ -160,7 +160,7 @@ describe('checklists are named by built-in ID or by path', () => {
     });
   });
 
-  test('everything that is wrong with all the files is told at once', async () => {
+  test('reports all problems of all files at once', async () => {
     const [first, second, third] = [
       await file('first.yaml', good.replace('do:', 'doo:')),
       join(folder, 'missing.yaml'),
