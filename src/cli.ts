@@ -135,7 +135,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     // Otherwise commander would ignore an option of `show` here.
     .hook('preSubcommand', (list) => {
       const early = list.options.find((option) => list.getOptionValueSource(option.attributeName()) === 'cli');
-      if (early) list.error(`error: put option '${early.flags}' after the command, as in: runs show RUN --json`);
+      if (early) list.error(`error: put option '${early.flags}' after the command, such as: runs show RUN --json`);
     })
     .action(acts(async (flags) => (await import('./commands/runs.ts')).runs(flags, host)));
 

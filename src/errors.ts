@@ -128,7 +128,7 @@ export class UserError extends Error {
 
 type Value = string | number | boolean | null;
 
-/** The facts of a reason, for programs: values or lists of values, by name. */
+/** The facts of a reason, for programs: named values or lists of values. */
 export type ReasonValues = Readonly<Record<string, Value | readonly Value[]>>;
 
 /**

@@ -13,7 +13,7 @@ export const extensionOf: Readonly<Record<MediaType, string>> = {
 /** Maximum size of one file: 10 MiB. */
 export const maxEvidenceBytes = 10 * 1024 * 1024;
 
-/** Of a file that a report shows: 1 MiB. Larger ones are named. */
+/** Maximum size of a file that a report shows: 1 MiB. A larger file is only named. */
 export const maxShownBytes = 1024 * 1024;
 
 const whatToAttach = 'Attach a PNG, JPEG, PDF, JSON or UTF-8 text file instead.';

@@ -20,7 +20,7 @@ export type CheckSchemas = Readonly<Record<string, CheckSchema>>;
 export const textLine = z.string().regex(/\S/, 'must not be empty').transform(fold);
 export const id = z
   .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and hyphens, as in "sign-up"')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and hyphens, such as "sign-up"')
   .max(60, 'must not be longer than 60 characters');
 
 const header = {
@@ -88,24 +88,24 @@ export function parseDuration(value: string): number | null {
   return match ? Number(match[1]) * units[match[2] as keyof typeof units] : null;
 }
 
-/** The same for the value of a flag, which `examples` and `flag` help to correct: throws `UserError`. */
+/** Parses a duration from a flag. Throws `UserError`, with `examples` and `flag` in the hint, if it is invalid. */
 export function requireDuration(value: string, examples: string, flag = ''): number {
   const ms = parseDuration(value);
   if (ms !== null) return ms;
   throw new UserError(
     'bad-duration',
     `${flag}"${value}" is not a duration.`,
-    `Give a number and a unit, as in ${examples}.`,
+    `Use a number and a unit, such as ${examples}.`,
   );
 }
 
 export const duration = z
   .string()
-  .regex(pattern, 'must be a number of at most five digits and a unit, as in 30s, 10m or 2h')
+  .regex(pattern, 'must be a number of at most five digits and a unit, such as 30s, 10m or 2h')
   .transform((value) => parseDuration(value) ?? 0);
 
 /** A maximum age, as text. */
-export const age = z.string().regex(pattern, 'must be a number and a unit, as in 12h or 30d');
+export const age = z.string().regex(pattern, 'must be a number and a unit, such as 12h or 30d');
 
 /** Returns a checklist, or all problems of the file. */
 export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {

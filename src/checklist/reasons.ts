@@ -32,7 +32,7 @@ export function withRemark(given: Reason, remark: string, values: ReasonValues =
   return { code: given.code, values: { ...given.values, ...values }, reason };
 }
 
-/** The reason of a step that could not be checked. */
+/** Returns the reason of a step that could not be checked. */
 export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
   return { code, values, reason: hint ? `${message} ${hint}` : message };
 }

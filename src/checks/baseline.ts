@@ -28,7 +28,7 @@ const because = reasonsOf(reasons);
 
 /** What the buyer has at the start of the run. `new` and `changed` compare with it. */
 export const baseline = defineCheck({
-  summary: 'records what the buyer has before anything happens',
+  summary: 'records what the buyer has before the purchase or change',
   fields: { is: z.literal('active').optional() },
   needsBuyer: true,
   waits: false,

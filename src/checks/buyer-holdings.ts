@@ -42,7 +42,7 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
     ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
   );
   if (stranger && isAccountId(context.buyer)) {
-    const what = `The answer for buyer ${context.buyer} contains an entitlement of account ${stranger.customerAwsAccountId}, so it did not come from AWS.`;
+    const what = `The response for buyer ${context.buyer} contains an entitlement of account ${stranger.customerAwsAccountId}, so it did not come from AWS.`;
     throw new CouldNotCheck(
       'not-aws',
       what,

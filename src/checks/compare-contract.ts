@@ -40,7 +40,7 @@ export const compareReasons = {
     return `${[...differing, ...lacking, ...more].join('; ')}.${advice}`;
   },
   'saas-shows-nothing': ({ granted }: { readonly granted: readonly string[] }) =>
-    `The SaaS answered but shows no contract; AWS grants ${granted.join(', ')}.`,
+    `The SaaS returned no contract, but AWS grants ${granted.join(', ')}.`,
   'accounts-unknown': () =>
     'The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts in mp-verify.yaml to an expression that returns a whole number.',
   'other-accounts': ({ accounts }: { readonly accounts: number }) =>

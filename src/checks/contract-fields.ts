@@ -19,9 +19,9 @@ export const fieldReasons = {
     granted,
     plan,
   }: Readonly<Record<'shown' | 'granted', string>> & { plan?: string }) =>
-    `${plan === undefined ? `The SaaS gives the quantity "${shown}", which cannot be reliably compared with AWS's ${granted}` : `The SaaS lists the plan "${plan}" with the quantity "${shown}", which may or may not be 0, and AWS grants none of it`}. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.`,
+    `${plan === undefined ? `The SaaS returned the quantity "${shown}", which cannot be reliably compared with AWS's ${granted}` : `The SaaS lists the plan "${plan}" with the quantity "${shown}", which may or may not be 0, and AWS grants none of it`}. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.`,
   'end-date-unreadable': ({ shown }: { readonly shown: string }) =>
-    `The SaaS gives the end date "${shown}", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.`,
+    `The SaaS returned the end date "${shown}", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(fieldReasons);
@@ -195,8 +195,8 @@ function misfit(field: string, expression: string, what: string, transient = fal
     'misfit-expression',
     `The expression "${expression}" (saas.contract-api.${field} in mp-verify.yaml) ${what}`,
     field === 'items'
-      ? "Set it to an expression that returns a list from the SaaS's answer, in which each item is one plan."
-      : "Set it to an expression that returns one text or number from the SaaS's answer.",
+      ? "Set it to an expression that returns a list from the SaaS's response, in which each item is one plan."
+      : "Set it to an expression that returns one text or number from the SaaS's response.",
     transient,
     { field, expression },
   );

@@ -86,7 +86,7 @@ export const coverageReasons = {
     return `${grants}, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.`;
   },
   'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
-    `The answer of the SaaS does not distinguish the buyer's licenses (${licences.join(', ')}). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.`,
+    `The response of the SaaS does not distinguish the buyer's licenses (${licences.join(', ')}). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can request each of them.`,
   'grant-not-compared': ({ granted, settings }: Lacking) =>
     `Too little was compared to confirm that the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
   'change-not-compared': ({ granted, settings }: Lacking) =>

@@ -26,19 +26,19 @@ interface Row {
 }
 
 const answers = ({ url, status, at, quote }: Row) =>
-  `${url} answered an invalid token with ${status}${at === null ? '' : ` after a redirect to ${at}`}${quote === null ? '' : ` and said "${quote}"`}`;
+  `${url} returned ${status}${quote === null ? '' : ` ("${quote}")`} for an invalid token${at === null ? '' : ` after a redirect to ${at}`}`;
 
 export const refusalReasons = {
   // Refused
   'token-refused': (row: Row) => `${answers(row)}.`,
   // Accepted
   'token-accepted': (row: Row) =>
-    `${answers(row)}: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.`,
+    `${answers(row)}: it continued as if the purchase were real. It must call ResolveCustomer first, and tell the buyer that the token is not valid.`,
   // Refused for another reason
   'token-not-received': (row: Row) =>
     `${answers(row)}, although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.`,
   'body-not-read': (row: Row) =>
-    `${answers(row)}: it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.`,
+    `${answers(row)}: it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it rejects every buyer.`,
   'route-missing': (row: Row) =>
     `${answers(row)}: nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.`,
   'csrf-protection': (row: Row) =>
@@ -53,12 +53,12 @@ export const refusalReasons = {
     `${answers(row)}: the page, or something behind it, failed. It should tell the buyer that the token is not valid.`,
   // Unclear
   'request-blocked': (row: Row) =>
-    `${answers(row)}: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.`,
+    `${answers(row)}: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the response.`,
   'post-throttled': (row: Row) =>
     `${answers(row)}: it, or AWS behind it, is throttling requests. Check again in a few minutes.`,
   'scripts-decide': (row: Row) =>
-    `${answers(row)}, but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.`,
-  'refusal-contradicted': (row: Row) => `${answers(row)}, but continued as after a real purchase. ${seeYourself}`,
+    `${answers(row)}, but scripts determine what the page shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.`,
+  'refusal-contradicted': (row: Row) => `${answers(row)}, but continued as if the purchase were real. ${seeYourself}`,
   'refusal-unclear': (row: Row) =>
     `${answers(row)}. That does not clearly say that the token is invalid, expired or unknown. ${seeYourself}`,
 } satisfies ReasonTable;

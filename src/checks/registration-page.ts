@@ -13,19 +13,19 @@ const reasons = {
   'bad-fulfillment-url': ({ url, flaw }: { readonly url: string; readonly flaw: Flaw }) =>
     `The fulfillment URL ${url} ${flaws[flaw]}`,
   'page-answers': ({ url, status, at }: PageAnswer & { readonly at: string | null }) =>
-    `${url} answered ${status}${at === null ? '' : ` after a redirect to ${at}`}.`,
+    `${url} returned ${status}${at === null ? '' : ` after a redirect to ${at}`}.`,
   'page-takes-post-only': ({ url, status }: PageAnswer) =>
-    `${url} answered a GET with ${status}: it accepts only a POST, which is what AWS Marketplace sends.`,
+    `${url} returned ${status} for a GET: it accepts only a POST, which is what AWS Marketplace sends.`,
   'get-unclear': ({ url, status }: PageAnswer) =>
-    `${url} answered a GET with ${status}. Either it accepts only a POST (Express then answers 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.`,
+    `${url} returned ${status} for a GET. Either it accepts only a POST (Express then returns 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.`,
   'get-blocked': ({ url, status, quote }: PageAnswer & { readonly quote: string }) =>
-    `${url} answered ${status} and said "${quote}": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
+    `${url} returned ${status} ("${quote}"): a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
   'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
-    `${url} redirects to ${origin}, which answered mp-verify with ${status}.`,
+    `${url} redirects to ${origin}, which returned ${status}.`,
   'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
     `Could not check ${url}: ${origin} is throttling requests (429). Check again in a few minutes.`,
   'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
-    `${url}${led === null ? '' : ` redirects to ${led}, which`} answered ${status}. Open it in a browser and fix the page.`,
+    `${url}${led === null ? '' : ` redirects to ${led}, which`} returned ${status}. Open it in a browser and fix the page.`,
   'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot open ${url} until this is fixed.`,
   'page-unanswered': ({ url, why }: Unanswered) =>
     `${why} Open ${url} in a browser: buyers must be able to open it from anywhere.`,
@@ -54,7 +54,7 @@ const because = reasonsOf(reasons);
 
 /** Checks that the pages behind "Set up your account" answer and, with `post: true`, reject an invalid token. */
 export const registrationPage = defineCheck({
-  summary: 'the fulfillment URL answers; with post: true it refuses an invalid token',
+  summary: 'the fulfillment URL responds; with post: true, it refuses an invalid token',
   fields: { post: z.boolean().optional() },
   needsBuyer: false,
   waits: false,

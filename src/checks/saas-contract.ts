@@ -40,15 +40,14 @@ interface SaasStatus {
 }
 
 const askReasons = {
-  'saas-not-json': (saas: SaasStatus) =>
-    `${describeAnswerer(saas)} answered with something that is not JSON. ${checkUrl}`,
+  'saas-not-json': (saas: SaasStatus) => `${describeAnswerer(saas)} did not return JSON. ${checkUrl}`,
   'saas-knows-no-contract': (saas: SaasStatus) =>
-    `${describeAnswerer(saas)} answered ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
+    `${describeAnswerer(saas)} returned ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
   'saas-refuses-credentials': (saas: SaasStatus) =>
-    `${describeAnswerer(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
+    `${describeAnswerer(saas)} returned ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${describeAnswerer(saas)} answered ${saas.status}. Check the logs of the SaaS, then check again.`,
-  'saas-other-status': (saas: SaasStatus) => `${describeAnswerer(saas)} answered ${saas.status}. ${checkUrl}`,
+    `${describeAnswerer(saas)} returned ${saas.status}. Check the logs of the SaaS, then check again.`,
+  'saas-other-status': (saas: SaasStatus) => `${describeAnswerer(saas)} returned ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
     `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,
 } satisfies ReasonTable;

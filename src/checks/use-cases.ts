@@ -35,7 +35,7 @@ const codes = { pass: 'use-cases-passed', incomplete: 'use-cases-missing', fail:
 /** Checks in the saved runs that the three use cases have passed for this product on AWS. */
 export const useCases = defineCheck({
   summary: 'the three use cases have passed for this product, and not too long ago',
-  fields: { 'max-age': age.optional().describe('How old a result may be, as in 12h or 30d. Default: 30d.') },
+  fields: { 'max-age': age.optional().describe('Maximum age of a result, such as 12h or 30d. Default: 30d.') },
   needsBuyer: false,
   waits: false,
   reasons,

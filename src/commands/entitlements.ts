@@ -45,7 +45,7 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       host.stdout.write(entitlementTable(host.stdout.styles(options.color), rows));
     }
     if (rows.length === 0) {
-      const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take minutes.`;
+      const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take a few minutes.`;
       terminal.write(block(terminal.styles(), { body }));
     }
     return 'pass';

@@ -125,7 +125,7 @@ export function sandboxLines(
     ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
     `export NO_PROXY="${noProxy(sandbox)}\${NO_PROXY:+,$NO_PROXY}"`,
     `# Not ${unawareClients}:`,
-    '#   they ignore these variables and call AWS. Give them the endpoint in code, or',
+    '#   they ignore these variables and call AWS. Set the endpoint in code, or',
     `#   with --endpoint-url ${url}`,
     ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
     `# The seller is account ${seller.accountId}. Test buyers:`,

@@ -57,7 +57,7 @@ function stepProblems(file: YamlFile, { id: checklist, steps }: Checklist): read
   return Object.keys(below(below(file.value, 'answers'), checklist)).flatMap((step) => {
     if (manual.includes(step)) return [];
     const message = steps.some((known) => known.id === step)
-      ? 'the program checks this step, so it takes no answer'
+      ? 'the program checks this step, so it cannot have an answer'
       : `${checklist} has no step "${step}"${didYouMean(step, manual)}`;
     const at = file.place(['answers', checklist], step);
     return [{ file: file.name, at, message: `${dotted(['answers', checklist, step])}: ${message}` }];

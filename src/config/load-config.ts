@@ -109,7 +109,7 @@ const credentialVariables = [
 /** More than any checklist needs. */
 const maxBytes = 1024 * 1024;
 
-/** The text of a file. Rejects with `InvalidFiles` if it cannot be read. */
+/** Returns the text of a file. Rejects with `InvalidFiles` if it cannot be read. */
 export async function requireText(path: string, files: Files): Promise<string> {
   const source = await readText(path, files);
   if (typeof source !== 'string') throw new InvalidFiles([source]);

@@ -98,7 +98,7 @@ const productStatus: Readonly<Record<string, 'fail' | 'warning'>> = {
 /** `refused`: a permission is missing, and its own check says what to do. */
 function productCheck(caller: Caller | null, target: Inquiry<Target> | null, refused: boolean): DoctorCheck {
   if (caller === null || target === null) {
-    return check('product', 'error', 'Could not check: the account is not known.');
+    return check('product', 'error', 'Could not check: the account is unknown.');
   }
   if (!target.answer) {
     const { code, message, hint } = target.trouble;
@@ -133,7 +133,7 @@ function nodeCheck(version: string): DoctorCheck {
 
 function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<PingAnswer>) {
   return answer
-    ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
+    ? check('network', 'pass', `${answer.host} responds${endpoint === null ? '' : ', but is not AWS'}`)
     : check('network', 'fail', trouble.message, trouble.hint);
 }
 
@@ -154,7 +154,7 @@ function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): 
   const skew = ourTime.getTime() - awsTime.getTime();
   const off = Math.abs(skew);
   // The header has whole seconds, and the answer takes time to arrive.
-  const words = off < 2_000 ? "as AWS's" : `${roughly(off)} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+  const words = off < 2_000 ? 'in sync with AWS' : `${roughly(off)} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
   if (off <= noticedSkew) return check('clock', 'pass', words);
   const hint = 'Turn on automatic time on this machine.';
   return off > mostSkew

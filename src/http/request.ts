@@ -83,7 +83,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
   if (status === 101) {
     // What follows is not HTTP.
     response.destroy();
-    const why = `${url.origin} answered 101 Switching Protocols, but mp-verify did not ask for another protocol.`;
+    const why = `${url.origin} returned 101 Switching Protocols, which mp-verify did not request.`;
     return afterRedirects(failure('network', url.origin, why), chain);
   }
   const next = nextHop(hop, status, response.headers.location);
@@ -93,7 +93,7 @@ async function ask(hop: Hop, chain: Chain): Promise<WebAnswer | Hop> {
     stop.throwIfAborted();
     if (body === null)
       return afterRedirects(
-        failure('too-large', url.origin, `${url.origin} answered ${status} with more than ${within.bytes} bytes.`),
+        failure('too-large', url.origin, `${url.origin} returned ${status} with more than ${within.bytes} bytes.`),
         chain,
       );
     return { status, url: url.href, redirects, contentType: response.headers['content-type'] ?? null, body };

@@ -83,7 +83,7 @@ function checked(url: string, from: string): string {
   throw new UserError(
     'bad-endpoint',
     `${from} is "${url}", which is not a URL.`,
-    'It must begin with https:// or http://, as in http://127.0.0.1:4566',
+    'It must begin with https:// or http://, such as http://127.0.0.1:4566',
   );
 }
 

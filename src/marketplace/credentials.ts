@@ -179,7 +179,7 @@ function missing(source: CredentialSource): { message: string; hint: string } {
   }
   const start = settings.source_profile;
   if (start && !profiles.includes(start)) {
-    return { message: `Profile ${profile} names profile ${start} as its source, which does not exist.`, hint: choose };
+    return { message: `Profile ${profile} uses profile ${start} as its source, which does not exist.`, hint: choose };
   }
   const tried = giving.filter((key) => settings[key]).join(', ');
   return {

@@ -204,7 +204,7 @@ export interface Runs {
   /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
   inspect(id: string): Promise<SavedRun>;
   /**
-   * Returns the content of an attached file; null if it is missing, changed or cannot be read: `inspect` tells which.
+   * Returns the content of an attached file; null if it is missing, changed or unreadable (`inspect` says which).
    * Rejects like `read` for an unknown run.
    */
   readFile(id: string, file: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>): Promise<Uint8Array | null>;

@@ -18,7 +18,7 @@ export const pageLookupSteps = [
 export function wrongPageUrl(url: string): string | null {
   return productPageUrl.test(url)
     ? null
-    : `A product page URL begins with ${site}/pp/prodview-, as in ${site}/pp/prodview-3xw4sjqv2pb22`;
+    : `A product page URL begins with ${site}/pp/prodview-, such as ${site}/pp/prodview-3xw4sjqv2pb22`;
 }
 
 export function checkedPageUrl(url: string): string {

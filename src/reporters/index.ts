@@ -11,5 +11,5 @@ const json = (report: Report) => jsonText(report);
 export const reporters = { json, markdown: markdownReport, text: textReport } satisfies Record<string, Reporter>;
 export type ReportFormat = keyof typeof reporters;
 
-/** The formats that show the attached files, and what was asked. */
+/** The formats that show attached files and the instructions of steps. */
 export const showsEvidence: readonly ReportFormat[] = [];

@@ -4,24 +4,27 @@ import type { ChecklistReport, Report, Seen, StepReport } from '../checklist/rep
 import { sandboxPage } from '../text/sandbox-address.ts';
 import type { Styles } from '../text/styles.ts';
 
-/** What a step asked of a person, with every `${…}` filled in. */
+/** The instructions of a manual step, with every `${…}` replaced. */
 export interface Instructions {
   readonly do: readonly string[];
   readonly expect: string | null;
 }
 
-/** What a format needs beside the document. */
+/** What a format needs besides the document. */
 export interface ReportMaterial {
   readonly styles: Styles;
-  /** When the report is made. */
+  /** When the report is created. */
   readonly now: Date;
-  /** Of manual steps, by `CHECKLIST/STEP`; only for formats that show evidence. */
+  /** Instructions of manual steps, by `CHECKLIST/STEP`. Only for formats that show evidence. */
   readonly instructions: ReadonlyMap<string, Instructions>;
-  /** The content of attached files by sha256, without those that are large, missing or changed; only for formats that show it. */
+  /**
+   * The content of attached files by sha256, without those that are large, missing or changed. Only for formats that
+   * show it.
+   */
   readonly evidence: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A format for the report of a run. It reads, counts and judges nothing: `buildReport` has done that. */
+/** Formats the report of a run. Counts and verdicts come from `buildReport`. */
 export type Reporter = (report: Report, material: ReportMaterial) => string;
 
 const statusWords = {

@@ -32,7 +32,7 @@ export async function loadChecklists(
       throw new UserError(
         'unknown-checklist',
         `There is no checklist "${name}"${didYouMean(name, ids)}`,
-        'List the built-in ones: mp-verify list. For your own file, give its path, such as ./my.yaml',
+        'List the built-in checklists: mp-verify list. For your own file, use its path, such as ./my.yaml',
       );
     });
 

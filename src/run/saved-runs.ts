@@ -35,7 +35,7 @@ export function plannedOf({ record, entries }: RunState): readonly PlannedCheckl
   });
 }
 
-/** Checklists of a run as they are walked now, with their buyers at this moment: an entry may name another one. */
+/** Returns the current checklists of a run with their current buyers, which an entry may have changed. */
 export function plannedBy(
   { record, entries }: RunState,
   checklists: readonly Checklist[],

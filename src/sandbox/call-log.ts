@@ -46,7 +46,7 @@ export function callLog(world: SandboxWorld, now: () => number, onCall: (call: L
         who: safe(short(agent === '' ? who : `${who}, ${short(agent, 60)}`)),
         action: safe(short(action)),
         about: safe(about),
-        answer: safe(short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
+        answer: safe(short([status ?? 'no response', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
         byVerifier,
         facts,
       };

@@ -102,7 +102,7 @@ function notResolved(account: string, refused: Customer | undefined, world: Sand
   const why = refused.facts.isSpaced
     ? 'The token had a space where AWS sends a +, so it was decoded twice.'
     : "Does the SaaS send the token of the form unchanged, decoded once, with the seller's keys?";
-  return [`ResolveCustomer answered ${refused.answer.replace(/\.$/, '')} (${refused.who}). ${why}`];
+  return [`ResolveCustomer returned ${refused.answer.replace(/\.$/, '')} (${refused.who}). ${why}`];
 }
 
 /** The customer was resolved, but no later GetEntitlements call named it. */
@@ -111,7 +111,7 @@ function neverRead({ at, facts }: Customer, reads: readonly Read[]): readonly st
   const wrong = reads.findLast((call) => call.at >= at)?.about;
   const instead = wrong === undefined ? '' : ` It called it for: ${wrong}.`;
   const unread = `the SaaS has not called GetEntitlements for ${facts.licence === null ? 'it' : 'either'} since.${instead}`;
-  const resolved = `ResolveCustomer answered ${named}`;
+  const resolved = `ResolveCustomer returned ${named}`;
   const why =
     'Does it key customers on CustomerIdentifier? Key them on CustomerAWSAccountId and LicenseArn, and call GetEntitlements with these.';
   return facts.hasIdentifier
@@ -124,7 +124,7 @@ function neverRead({ at, facts }: Customer, reads: readonly Read[]): readonly st
 function unreadPage({ facts, at }: Read): string {
   const rows = facts.rows === 0 ? 'no rows' : `${facts.rows} rows`;
   const page = facts.nextPage ?? 2;
-  return `GetEntitlements answered page ${page - 1} with ${rows} and a NextToken (${secondText(at)}), and the SaaS never requested page ${page}. Request pages until there is no NextToken: a page may be empty.`;
+  return `GetEntitlements returned page ${page - 1} with ${rows} and a NextToken (${secondText(at)}), and the SaaS never requested page ${page}. Request pages until there is no NextToken: a page may be empty.`;
 }
 
 /** The SaaS has not read the entitlements since AWS has shown the newest row, or has read them after a change. */
@@ -139,7 +139,7 @@ function notReadAgain(account: string, about: readonly Read[], world: SandboxWor
   const read =
     last === undefined
       ? `AWS granted ${what} at ${secondText(grantedAt)}, and the SaaS has not called GetEntitlements since.`
-      : `AWS granted ${what} at ${secondText(grantedAt)}, and answered the SaaS at ${secondText(last.at)}: ${last.answer}.`;
+      : `AWS granted ${what} at ${secondText(grantedAt)}, and responded to the SaaS at ${secondText(last.at)}: ${last.answer}.`;
   // A SaaS that has read it needs no event.
   return last === undefined ? [read, noEvents] : [read];
 }

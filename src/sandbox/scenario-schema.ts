@@ -73,7 +73,7 @@ export const scenarioProduct = z.strictObject({
   dimensions: z.array(scenarioDimension).min(1, 'there are no dimensions'),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'must be three letters, as in USD')
+    .regex(/^[A-Z]{3}$/, 'must be three letters, such as USD')
     .default('USD'),
   months: z.array(months).min(1, 'there are no months').describe('Contract durations to choose from.').optional(),
   quantities: z.enum(['Allowed', 'Disallowed']).default('Allowed').describe('Whether buyers choose the quantity.'),
@@ -94,7 +94,7 @@ export const scenarioContract = z.strictObject({
   product: textLine.describe('Title or ID. Default: the first').optional(),
   dimensions: z.record(key, quantity).describe('What was bought: dimension keys and quantities.'),
   months: months.default(1),
-  started: duration.describe('How long ago, as in 40d. Default: now').optional(),
+  started: duration.describe('How long ago, such as 40d. Default: now').optional(),
   'auto-renew': z.boolean().default(false),
   granted: z.boolean().default(true).describe('False: there is an agreement, and never an entitlement.'),
 });
@@ -111,7 +111,7 @@ export const scenarioFault = z.strictObject({
   fault: z
     .enum(faults)
     .describe(
-      'What goes wrong. "empty-first-page": GetEntitlements answers a first page without rows and a NextToken, as AWS may; "unprocessed": BatchMeterUsage processes no record.',
+      'What goes wrong. "empty-first-page": GetEntitlements returns a first page with a NextToken and no rows, as AWS can; "unprocessed": BatchMeterUsage processes no record.',
     ),
   call: z
     .union([call, z.array(call).min(1, 'there are no calls')])

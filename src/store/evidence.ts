@@ -67,7 +67,7 @@ export async function evidenceWarnings({ record, entries, location: folder }: Sa
   return [...warnings.values()];
 }
 
-/** The content of an attached file of a run; null if it is missing, was changed or cannot be read. */
+/** Returns the content of an attached file of a run; null if it is missing, changed or unreadable. */
 export async function readAttached(
   folder: string,
   { sha256, bytes, mediaType }: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>,

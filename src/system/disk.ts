@@ -29,7 +29,7 @@ const causes: Readonly<Record<string, string>> = {
   ELOOP: 'its links form a loop',
   ENXIO: 'no program reads from it',
   EAGAIN: 'no program reads from it',
-  EPIPE: 'no program reads from it any more',
+  EPIPE: 'no program reads from it anymore',
 };
 
 /** Explains a file system code of a failed write, such as `the disk is full`. Null for an unknown code. */

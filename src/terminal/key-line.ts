@@ -55,8 +55,8 @@ export function keyReader(keys: KeyWords, styles: Styles, now: () => number = ()
 /** By the word of a key. Other words need no explanation. */
 const meanings: Readonly<Record<string, string>> = {
   pass: 'it is as expected',
-  fail: 'it is not as expected: asks what is wrong',
-  skip: 'skip this step: asks why',
+  fail: 'it is not as expected; asks what is wrong',
+  skip: 'skip this step; asks why',
   note: 'write a note, or attach a file with @FILE; the question stays open',
   copy: 'print the step as plain text, for a colleague',
   open: 'open the link in your browser',

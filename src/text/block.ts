@@ -46,7 +46,7 @@ export function block(styles: Styles, { lead = '', body, right = '', ...given }:
   return `${lines.join('\n')}\n`;
 }
 
-/** A block that warns the operator. */
+/** Formats a warning for the operator. */
 export function warning(styles: Styles, body: string): string {
   return block(styles, { lead: '! ', leadStyle: 'warn', body });
 }

@@ -42,7 +42,7 @@ export async function askPerson(
     }
     if (key === 'p') return { status: 'pass', reason: null, by: 'operator' };
     if (key === 'f' || key === 's') {
-      const reason = await terminal.line({ message: key === 'f' ? 'What is wrong?' : 'Why is it skipped?' });
+      const reason = await terminal.line({ message: key === 'f' ? 'What is wrong?' : 'Why skip this step?' });
       if (reason !== null)
         return { status: key === 'f' ? 'fail' : 'skip', reason: redact(reason).text, by: 'operator' };
     }

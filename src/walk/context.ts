@@ -16,7 +16,7 @@ export interface WalkContext
     CheckContext,
     'marketplace' | 'buyerMarketplace' | 'web' | 'settings' | 'target' | 'page' | 'confirmations'
   > {
-  /** The checklists of the run, in order, with their buyers at this moment. */
+  /** The checklists of the run, in order, with their current buyers. */
   planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
@@ -41,23 +41,26 @@ export interface WalkContext
   readonly keep: OpenRun['saveFile'];
 }
 
-/** What a run is about, for the operator to see before the first step. */
+/** What a run is about, shown before the first step. */
 export interface HeaderFacts {
   readonly caller: Caller | null;
   readonly product: Product | null;
-  /** Why caller or product are not known, in a sentence; the first check repeats it as its result. */
+  /**
+   * A sentence about why the caller or product is unknown; the first check repeats it as its result. Null if both are
+   * known.
+   */
   readonly trouble: string | null;
-  /** By how many ms this machine's clock is ahead of AWS's; null if AWS has not answered yet. */
+  /** How far this machine's clock is ahead of AWS's, in ms; null if AWS has not answered yet. */
   readonly clockSkew?: number | null;
   readonly sandbox: boolean;
-  /** Null is AWS itself. */
+  /** Null for AWS. */
   readonly endpoint: string | null;
   readonly runId: string;
   /** When the resumed run started, RFC 3339 UTC; null for a new run. */
   readonly resumed: string | null;
-  /** The earlier results come from another sandbox, which has ended. */
+  /** The earlier results are from another sandbox, which has ended. */
   readonly newSandbox?: boolean;
-  /** The facts are already shown above another checklist of the run. */
+  /** The facts have already been shown above another checklist of the run. */
   readonly follows?: boolean;
 }
 

@@ -151,7 +151,7 @@ describe('the problems of a checklist are listed with their places', () => {
     [
       'an id with a capital letter',
       good.replace('first', 'First step'),
-      '5:9: steps[0].id: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      '5:9: steps[0].id: must be lowercase letters, digits and hyphens, such as "sign-up"',
     ],
     ['a list without lines', good.replace('Look.', '[]'), '7:9: steps[0].do: must have at least one line'],
     [
@@ -162,7 +162,7 @@ describe('the problems of a checklist are listed with their places', () => {
     [
       'a time without a unit',
       `${good}    check: entitlements\n    within: "10"\n`,
-      '9:13: steps[0].within: must be a number of at most five digits and a unit, as in 30s, 10m or 2h',
+      '9:13: steps[0].within: must be a number of at most five digits and a unit, such as 30s, 10m or 2h',
     ],
     [
       'half a quantity',
@@ -287,7 +287,7 @@ steps:
 colour: red
 `;
     expect(problemsIn(source)).toEqual([
-      'mine.yaml:2:5: id: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      'mine.yaml:2:5: id: must be lowercase letters, digits and hyphens, such as "sign-up"',
       'mine.yaml:3:8: title: must be text, but YAML reads a number here (42): put it in quotes',
       'mine.yaml:4:8: needs: must be a list, not "a buyer"',
       'mine.yaml:8:9: steps[0].do: unknown reference ${product.ulr}, did you mean "product.url"?',

@@ -111,7 +111,7 @@ describe('a check that writes to the system of the seller', () => {
     expect(attempt).toBeUndefined();
   });
 
-  test('sends nothing when there is nobody to ask, and says so', async () => {
+  test('sends nothing without an operator to ask, and says so', async () => {
     const { attempt, methods } = await walked('    post: true', null);
     expect(methods).toEqual([]);
     expect(attempt).toMatchObject({ status: 'skip', reason: expect.stringContaining('Run this step on a terminal') });

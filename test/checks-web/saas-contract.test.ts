@@ -180,7 +180,7 @@ describe('what the SaaS shows', () => {
   });
 });
 
-describe('an answer that can not be compared', () => {
+describe('an answer that cannot be compared', () => {
   test.each<[string, Page, string, boolean | undefined, string]>([
     ['404: not yet', [404], 'fail', undefined, 'saas-knows-no-contract'],
     ['204: not yet', [204], 'fail', undefined, 'saas-knows-no-contract'],
@@ -295,7 +295,7 @@ describe('what there is to compare with', () => {
     expect(found).toMatchObject({ status: 'fail', values: { fields: ['quantity'], expected: [10], actual: [5] } });
   });
 
-  test('of a changed licence the new quantity counts', async () => {
+  test('uses the new quantity of a changed license', async () => {
     const scene = { granted: [row()], baseline: [row({ value: 5 })] };
     expect((await looked(right, scene)).found.status).toBe('pass');
     expect((await looked({ ...right, seats: 5 }, scene)).found.status).toBe('fail');
@@ -338,7 +338,7 @@ describe('what there is to compare with', () => {
     });
   });
 
-  test('where AWS names no license, it can not be asked for', async () => {
+  test('where AWS names no license, it cannot be asked for', async () => {
     const look = looked(right, { granted: [row({ licenseArn: null })] }, { url: `http://127.0.0.1/\${licence}` });
     await expect(look).rejects.toMatchObject({ code: 'no-licence' });
   });

@@ -141,7 +141,7 @@ describe('what changed must be among what was compared:', () => {
     if (settings) expect(found.values.settings).toEqual(settings.map((setting) => `saas.contract-api.${setting}`));
   });
 
-  test('where a dimension is gone, what AWS grants and what it granted are told apart', async () => {
+  test('distinguishes current from earlier grants if a dimension is gone', async () => {
     const scene = { baseline: [has('pro', 10), has('basic', 1)], granted: [has('pro', 10)] };
     expect(await look(showing(scene.granted), only('plan', 'quantity'), scene)).toMatchObject({
       code: 'needs-items',
@@ -272,7 +272,7 @@ describe('a list accounts for every dimension:', () => {
     });
   });
 
-  test('of licenses that nobody has touched the SaaS may show none, and that is no proof', async () => {
+  test('allows the SaaS to omit unchanged licenses, which proves nothing', async () => {
     const scene = { granted: [has('basic', 10), has('pro', 2, other)], baseline: [has('basic', 10)] };
     expect(await look(showing([has('pro', 2, other)]), api, scene)).toMatchObject({
       status: 'error',

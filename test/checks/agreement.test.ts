@@ -181,7 +181,7 @@ test.each<[what: string, fields: string, now: Agreement[], rows: Entitlement[]]>
   },
 );
 
-test('a resold product has not changed where an agreement beside it was cancelled', async () => {
+test('a resold product has not changed if another agreement was canceled', async () => {
   const resold = granted({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-3' });
   const rows = [granted(), resold];
   const marketplace = { agreements: [[agreed({ status: 'CANCELLED' })]], entitlements: () => rows };
@@ -444,7 +444,7 @@ test('where agreements may not be read either, they say so, with the statement t
   expect(found.reason).toMatch(/Not compared.*Add this statement/);
 });
 
-test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {
+test.each(['new', 'active'])('entitlements do not pass beside terms that cannot be compared: is: %s', async (is) => {
   const agreement = agreed({ dimensions: [], notCompared: ['seatPricingTerm'] });
   const marketplace = { agreements: [[agreement]], entitlements: [[granted()]] };
   const found = await observe(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });

@@ -222,7 +222,7 @@ describe('AWS’s clock tells what has expired, whatever this machine’s says',
     });
   });
 
-  test.each(['baseline', 'entitlements', 'agreement'])('without it an end can not be judged: %s', async (kind) => {
+  test.each(['baseline', 'entitlements', 'agreement'])('without it an end cannot be judged: %s', async (kind) => {
     const scene = { marketplace: { entitlements: [{ rows: [had], at: null }] } };
     expect(await observe(`check: ${kind}, is: active`, scene)).toMatchObject({
       status: 'error',

@@ -205,7 +205,9 @@ steps:
     expect(code).toBe(2);
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^answers\.yaml:1:26: .* no step "purchas", did you mean "purchase"\?$/),
-      expect.stringMatching(/^answers\.yaml:1:41: .*contract: the program checks this step, so it takes no answer$/),
+      expect.stringMatching(
+        /^answers\.yaml:1:41: .*contract: the program checks this step, so it cannot have an answer$/,
+      ),
       expect.stringMatching(/^answers\.yaml:2:23: buyers\.new-signup: must be text, but YAML reads a number here/),
     ]);
   });

@@ -174,7 +174,7 @@ test.each<[what: string, option: string, message: RegExp]>([
   expect(await machine.runs.ids()).toEqual([]);
 });
 
-test('at the note prompt a file that can not be taken is said, and the prompt comes again', async () => {
+test('at the note prompt a file that cannot be taken is said, and the prompt comes again', async () => {
   const machine = await withFiles();
   await symlink('request.log', join(machine.folder, 'linked.log'));
   const ended = await machine.run(run, [

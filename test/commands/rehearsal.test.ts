@@ -77,7 +77,7 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
     const act = openRehearsal(machine.sandbox.url);
     await machine.sandbox.close();
     const { passed, words } = await act('purchase', '666677778888');
-    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not answer.` });
+    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not respond.` });
   });
 });
 

@@ -401,7 +401,7 @@ describe('report', () => {
     expect(await readFile(join(folder, 'out.txt'), 'utf8')).toBe((await run(['report', 'new-signup-1'])).stdout);
   });
 
-  test('finds first that it can not write there, even before it looks for the run', async () => {
+  test('finds first that it cannot write there, even before it looks for the run', async () => {
     const { run } = await withRuns();
     for (const path of ['none/out.txt', 'r'.repeat(256)])
       expect((await run(['report', 'zzz', '-o', path])).outcome).toMatchObject({ code: 'cannot-write' });

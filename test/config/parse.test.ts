@@ -111,7 +111,7 @@ describe('a problem is one line with its place', () => {
     [
       'a name that no checklist can have',
       'buyers:\n  New Signup: "444455556666"',
-      'buyers.New Signup: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      'buyers.New Signup: must be lowercase letters, digits and hyphens, such as "sign-up"',
     ],
     [
       'a page of something else',

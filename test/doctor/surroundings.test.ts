@@ -8,7 +8,7 @@ import { doctor, examined, sellerKeys, useMachine } from './support.ts';
 beforeEach(() => useMachine());
 
 describe('credentials', () => {
-  test('none: everything that needs them is named as not checked, and nobody is asked with them', async () => {
+  test('without credentials: lists what needs them as not checked, and sends no request', async () => {
     await useMachine({});
     const aws = await openAws();
     const { outcome, document, of } = await examined(['--endpoint-url', aws.url]);
@@ -98,7 +98,7 @@ describe('network', () => {
     for (const { name, status } of document.checks) if (name !== 'node') expect([name, status]).not.toContain('pass');
   });
 
-  test('nobody listens', async () => {
+  test('nothing is listening', async () => {
     const { outcome, of } = await examined(['--endpoint-url', nowhere]);
     expect(outcome).toBe('error');
     expect(of('network')).toMatchObject({
@@ -116,7 +116,7 @@ describe('network', () => {
     expect(of('network')?.detail).toContain('catalog.marketplace.us-east-1.amazonaws.com');
   });
 
-  test('the cause is said once', async () => {
+  test('gives the cause once', async () => {
     const { stdout } = await doctor(['--endpoint-url', nowhere]);
     expect(stdout.match(/Could not check: AWS cannot be reached/g)).toHaveLength(1);
     for (const action of actions) expect(stdout).toContain(action);

@@ -61,7 +61,7 @@ describe.concurrent('what was walked', () => {
     expect((await machine.run(['report'])).stdout).toBe(text);
   });
 
-  test('is in progress as long as somebody walks it, and can not be deleted then', async ({ machine }) => {
+  test('is in progress as long as somebody walks it, and cannot be deleted then', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
     await operator(pty, newSignup)('page').asked();
     expect((await machine.run(['runs'])).stdout).toContain('SANDBOX, in use');

@@ -311,7 +311,7 @@ describe('TLS', () => {
   });
 });
 
-describe('no answer', () => {
+describe('no response', () => {
   test('no server listens', async () => {
     expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refused the connection.` });
   });

@@ -347,7 +347,7 @@ test('a line break in what a credential_process gives is named, too', async () =
   expect(received).toEqual([]);
 });
 
-describe('files of profiles that say nothing are said to', () => {
+describe('profile files without content are reported', () => {
   const trouble = async (profile: string) => troubleOf((await connected('http://127.0.0.1:2', { profile })).caller());
 
   test.each(['config', 'credentials'])('in UTF-16: %s', async (name) => {

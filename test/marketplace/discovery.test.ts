@@ -152,7 +152,7 @@ describe('what may pass is no answer: "no listing" would be believed', () => {
     expect((await troubleOf((await connected(url)).findListing(notes.id))).message).toContain(words);
   });
 
-  test('where nobody listens', async () => {
+  test('if nothing is listening', async () => {
     const { message } = await troubleOf((await connected(nowhere)).findListing(notes.id));
     expect(message).toContain(`did not reach ${nowhere}`);
   });
@@ -198,7 +198,7 @@ describe('purchase options', () => {
     for (const { body } of received) expect(JSON.parse(body).filters).toHaveLength(1);
   });
 
-  test('with pages that never end are no answer', async () => {
+  test('with pages that never end are no response', async () => {
     const { url } = await openServer(() => json({ purchaseOptions: [], nextToken: 'again' }));
     expect(await troubleOf((await connected(url)).purchaseOptions(notes.id))).toMatchObject({ code: 'not-aws' });
   });

@@ -19,7 +19,7 @@ async function grantedTo(buyerAccountId: string, ...rows: Partial<typeof contrac
 }
 
 describe('the entitlements of a buyer', () => {
-  test('are told as AWS has them', async () => {
+  test('are returned as AWS has them', async () => {
     const { marketplace } = await grantedTo(buyer, { customerIdentifier: '7vBT7cnzEYf' });
     expect((await marketplace.entitlements(code, buyer)).rows).toEqual([
       {

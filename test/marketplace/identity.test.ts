@@ -135,7 +135,7 @@ describe('on a machine that has credentials of its own, as a container has', () 
     return (await connected(url, options)).caller();
   }
 
-  test('they are not said to come from a profile that does not exist', async () => {
+  test('does not attribute them to a profile that does not exist', async () => {
     const { accountId, credentials } = await callerOf({});
     expect(accountId).toBe('111122223333');
     expect(credentials).not.toMatch(/profile/);

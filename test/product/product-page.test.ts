@@ -27,7 +27,7 @@ describe('the product page', () => {
     });
   });
 
-  test('is null where nobody can say, with the reason', async () => {
+  test('is null if no source has it, with the reason', async () => {
     const { page, code, values } = await findPage(fakeMarketplace(refused), pages(null), seller, acmeNotes, null);
     expect(page).toMatchObject({ url: null, urlSource: null });
     expect([code, values]).toEqual(['url-unknown', { why }]);

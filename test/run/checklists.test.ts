@@ -41,7 +41,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return join(folder, name);
 }
 
-describe('a file that cannot be read is told in one line', () => {
+describe('an unreadable file is reported in one line', () => {
   test.each<[what: string, content: string | Uint8Array | null, line: string]>([
     ['missing', null, 'FILE: there is no such file'],
     ['empty', '', 'FILE: the file is empty'],
@@ -92,7 +92,7 @@ describe('a file that cannot be read is told in one line', () => {
     ]);
   });
 
-  test('that belongs to somebody else', async () => {
+  test('that belongs to another user', async () => {
     await file('secret.yaml', good);
     // Root may read every file.
     replaceInNode(disk, { readFile: () => Promise.reject(Object.assign(new Error(), { code: 'EACCES' })) });
@@ -160,7 +160,7 @@ describe('checklists are named by built-in ID or by path', () => {
     });
   });
 
-  test('everything that is wrong with all the files is told at once', async () => {
+  test('reports all problems of all files at once', async () => {
     const [first, second, third] = [
       await file('first.yaml', good.replace('do:', 'doo:')),
       join(folder, 'missing.yaml'),
@@ -171,7 +171,7 @@ describe('checklists are named by built-in ID or by path', () => {
     expect(String((error as Error).message).split('\n')).toEqual([
       `${first}:4:27: steps[0].doo: unknown field, did you mean "do"?`,
       `${second}: there is no such file`,
-      `${third}:2:5: id: must be lowercase letters, digits and hyphens, as in "sign-up"`,
+      `${third}:2:5: id: must be lowercase letters, digits and hyphens, such as "sign-up"`,
       `${third}:4:31: steps[0].do: must be text, but YAML reads a number here (42): put it in quotes`,
     ]);
   });

@@ -32,7 +32,7 @@ const ask = (url: string, input: object) =>
     );
   });
 
-test('a page that was not asked for is told beside the call that named it', async () => {
+test('reports an unread page with the call that returned its token', async () => {
   const { url, browser, world } = await openPages({ fault: () => 'empty-first-page' });
   const [{ code = '' } = {}] = world.products;
   await ask(url, { ProductCode: code });

@@ -62,7 +62,7 @@ test('of several contracts the one that is chosen is changed', async () => {
   expect(detail(await browser.open(second.path), 'Quantity')).toBe('4');
 });
 
-test('who registers before AWS grants anything is told so, and sees the contract when it is there', async () => {
+test('tells a user who registers before AWS grants anything, and shows the contract once it exists', async () => {
   const { browser, clock } = await openPages({ delayMs: 60_000 });
   const early = await signUp(browser);
   expect(early.text).toContain('AWS Marketplace has not granted your contract yet.');

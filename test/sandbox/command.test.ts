@@ -70,7 +70,7 @@ test('--scenario says who buys, and what goes wrong', async () => {
   expect(printed).toMatch(/^# {3}777788889999 {2}export AWS_ACCESS_KEY_ID=MPVERIFYSANDBOXSTRANGER$/m);
 });
 
-test('all that is wrong with a scenario is said, and nothing is started', async () => {
+test('reports all problems of a scenario, and starts nothing', async () => {
   const path = await scenario('products: [{ titel: Notes }]\nfaults: [{ action: X, fault: hang }]');
   await expect(run({ scenario: path })).rejects.toMatchObject({
     name: 'UserError',
@@ -224,7 +224,7 @@ test.each([
   expect((await run(options, asksOnce)).listed).toMatch(listed);
 });
 
-test('an address that other machines may reach is warned of, and a container is told its own', async () => {
+test('warns about an address that other machines can reach, and tells a container its address', async () => {
   const { printed, listed } = await run({ host: '0.0.0.0', allowHost: ['host.docker.internal'] });
   expect(listed).toMatch(/^! The sandbox listens on 0\.0\.0\.0, which other machines may reach/);
   expect(printed).toMatch(

@@ -12,7 +12,7 @@ async function askAs(who: 'seller' | 'buyer', entitlements = [contract]) {
   return clients(sandbox, (who === 'buyer' && sandbox.world.buyers['contract-change']) || sandbox.seller).entitlement;
 }
 
-test('gives a row with its quantity, end and licence, and no customer identifier', async () => {
+test('returns a row with quantity, end and license, and without customer identifier', async () => {
   const client = await askAs('seller');
   expect(await allEntitlements(client)).toEqual([
     {

@@ -111,7 +111,7 @@ test('what a scenario leaves out is left to the sandbox', () => {
   expect(parseScenario('busy.yaml', 'version: 1\n')).toEqual(nothing);
 });
 
-test('all that is wrong is said at once, with its place, from top to bottom', () => {
+test('reports all problems at once, with their positions, from top to bottom', () => {
   const source = full
     .replace('title: Acme Notes', 'titel: Acme Notes')
     .replace('price: 0.5', 'price: free')
@@ -126,7 +126,7 @@ test('all that is wrong is said at once, with its place, from top to bottom', ()
   ]);
 });
 
-test('what contradicts itself is said beside what has a wrong shape, at its own place in the file', () => {
+test('reports contradictions together with invalid shapes, each at its position in the file', () => {
   const source = full
     .replace('acme: "999988887777"', 'acme: "444455556666"')
     .replace('buyer: acme', 'buyer: acmee')
@@ -141,7 +141,7 @@ test('what contradicts itself is said beside what has a wrong shape, at its own 
   expect(problemsOf(unread).join()).not.toContain('contracts');
 });
 
-test('a fault that can never happen is said', () => {
+test('reports a fault that can never happen', () => {
   const twice = `${full}  - { action: ListEntities, fault: drop, call: 1 }\n`;
   expect(problemsOf(twice)).toEqual([
     'busy.yaml:41:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',

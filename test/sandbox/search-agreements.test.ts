@@ -162,7 +162,7 @@ test('gives 53 agreements in pages of 50', async () => {
   expect(second.nextToken).toBeUndefined();
 });
 
-test('shows agreements to nobody but their proposer', async () => {
+test('shows agreements only to their proposer', async () => {
   const sandbox = await openSandbox();
   const { agreement } = clients(sandbox, sandbox.world.buyers['contract-change'] ?? sandbox.seller);
   expect(await findAgreements(agreement)).toEqual([]);

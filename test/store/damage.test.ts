@@ -123,7 +123,7 @@ describe('a damaged run', () => {
     },
   );
 
-  test('whose last line was not finished opens without it, says so, and goes on cleanly', async () => {
+  test('with an incomplete last line opens without it, says so, and continues cleanly', async () => {
     const { runs, path } = await damaged('results.jsonl', (text) => text.slice(0, -20));
     const remark = `The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`;
     const before = await readFile(path, 'utf8');

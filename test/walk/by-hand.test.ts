@@ -40,7 +40,7 @@ async function walkedNewSignup(columns: number) {
   });
 }
 
-test('a whole use case is walked to pass', async () => {
+test('walks a whole use case to pass', async () => {
   const { report, written, questions } = await walkedNewSignup(80);
   expect(report).toMatchObject({
     verdict: 'pass',
@@ -148,7 +148,7 @@ describe('a failed step', () => {
     expect(written).toContain('Trial of trial-2');
   });
 
-  test('g goes on, and it stays failed', async () => {
+  test('g continues, and the step stays failed', async () => {
     const { steps, verdict } = await walked(look + sign, {
       moves: [...at('look').fails('No.'), at('look').press('g'), ...passes('sign')],
     });
@@ -185,11 +185,11 @@ test('q ends everything as incomplete, and says where', async () => {
   expect(report.checklists.map((checklist) => checklist.verdict)).toEqual(['incomplete', 'incomplete']);
 });
 
-test('a skipped step says why, and the walk goes on', async () => {
+test('a skipped step gives its reason, and the walk continues', async () => {
   const { steps, questions, verdict } = await walked(look + sign, {
     moves: [...at('look').skips('No time.'), ...passes('sign')],
   });
-  expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', 'p/f/s/n/c/b/q']);
+  expect(questions).toEqual([questionKeys, 'line: Why skip this step?', 'p/f/s/n/c/b/q']);
   expect(statuses(steps)).toBe('skip pass');
   expect(steps[0]).toMatchObject({ code: 'operator-said', reason: 'No time.', by: 'operator' });
   expect(verdict).toBe('incomplete');

@@ -23,7 +23,7 @@ const value = z
   .regex(/^[A-Za-z0-9.,+:/_-]+$/);
 
 const filter = z
-  .object({ name, values: z.tuple([value], { error: 'give one value' }) })
+  .object({ name, values: z.tuple([value], { error: 'use one value' }) })
   .transform(({ name, values: [value] }) => ({ name, value }));
 
 const sortBy = z.enum(['EndTime', 'StartTime', 'LastUpdateTime']);

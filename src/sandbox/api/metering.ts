@@ -80,7 +80,7 @@ const usageInput = z.object({
  */
 export const batchMeterUsage = defineOperation('metering', 'BatchMeterUsage', usageInput, (input, call) => {
   if (input.ProductCode !== undefined && input.UsageRecords.some(({ LicenseArn }) => LicenseArn !== undefined)) {
-    const why = 'or the usage can be billed twice: leave ProductCode out';
+    const why = 'or the usage can be billed twice: omit ProductCode';
     throw new AwsError('invalid', `ProductCode and LicenseArn cannot be specified together, ${why}.`);
   }
   const checked = input.UsageRecords.map((record) => checkUsage(record, input.ProductCode, call));
@@ -179,7 +179,7 @@ function buyerOf(
   const known = Object.values(call.world.buyers).find(({ accountId }) => customerIdentifier(product, accountId) === id);
   // Inferred: the error if both or neither are given.
   const buyer = id === undefined ? account : account === undefined ? known?.accountId : undefined;
-  return buyer ?? refuse('InvalidCustomerIdentifierException', 'The record names no customer that exists.');
+  return buyer ?? refuse('InvalidCustomerIdentifierException', 'The customer of the record does not exist.');
 }
 
 function checkLicense({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountId: string, call: Call): void {

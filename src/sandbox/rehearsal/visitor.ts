@@ -15,7 +15,7 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 
   constructor({ origin, pathname }: URL) {
-    super(`${origin}${pathname} did not answer.`);
+    super(`${origin}${pathname} did not respond.`);
   }
 }
 

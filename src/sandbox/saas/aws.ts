@@ -32,7 +32,7 @@ export function connectAws({ endpoint, credentials }: AwsOptions) {
     async resolve(token: string): Promise<Purchase> {
       const found = await metering.send(new ResolveCustomerCommand({ RegistrationToken: token }));
       const { CustomerAWSAccountId: awsAccountId, ProductCode: productCode, LicenseArn } = found;
-      if (!awsAccountId || !productCode) throw new Error('ResolveCustomer names no account or no product');
+      if (!awsAccountId || !productCode) throw new Error('ResolveCustomer returned no account or no product');
       return { awsAccountId, productCode, licenseArn: LicenseArn ?? null };
     },
 
