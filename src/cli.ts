@@ -73,6 +73,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .option('--max-wait <duration>', "Longest wait for AWS, such as 10m, instead of the checklist's own")
       .option('--report <format=file>', 'Write a report: json, junit, markdown or text (repeatable)', collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
+      .option('--no-github', 'In GitHub Actions: no job summary, no annotations')
       .option('--rehearse', 'In a sandbox: do all manual steps automatically')
       .addOption(options.saasBug())
       .addOption(

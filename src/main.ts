@@ -18,6 +18,7 @@ import type { Host } from './ports/host.ts';
 import type { OpenRun, Runs } from './ports/runs.ts';
 import { sandboxPort } from './sandbox/sandbox-port.ts';
 import { files } from './system/files.ts';
+import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { writeReport } from './system/report-file.ts';
 import { stateFolder } from './system/this-machine.ts';
@@ -46,6 +47,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   };
   for (const signal of signals) process.on(signal, stop);
 
+  const githubJob = openGithubJob(process.env, process.stdout, process.stderr);
   let openedRun: string | null = null;
   // Without its output there is no point in continuing.
   const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostOutput(error, openedRun)));
@@ -64,6 +66,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     signal: stopping.signal,
     stop,
     outputs,
+    githubJob,
     onTerminal(close) {
       closeTerminal = close;
     },
@@ -92,6 +95,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
 interface Lifetime {
   readonly signal: AbortSignal;
   readonly outputs: Outputs;
+  readonly githubJob: Host['githubJob'];
   stop(signal: StopSignal): void;
   /** Called with a function that restores the terminal. */
   onTerminal(close: () => void): void;
@@ -102,7 +106,7 @@ interface Lifetime {
 /** The real host. Anything slow to load is imported when it is first used. */
 async function realHost(
   process: NodeJS.Process,
-  { signal, outputs, stop, onTerminal, onRun }: Lifetime,
+  { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
 ): Promise<Host> {
   const { env, stdin, stdout, stderr } = process;
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -124,6 +128,7 @@ async function realHost(
     nodeVersion: process.versions.node,
     clock,
     signal,
+    githubJob,
     stdout: {
       isTerminal: outputs.isTerminal,
       write: outputs.write,

@@ -69,7 +69,7 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   readonly operator: string | null;
   /** The flags that the next walk of the run uses again. */
   readonly options: SavedOptions;
-  readonly output: Pick<RunOptions, 'json' | 'color'>;
+  readonly output: Pick<RunOptions, 'json' | 'color' | 'github'>;
   /** Why AWS identified no caller or no product, in a sentence; null where it identified both. */
   readonly trouble: string | null;
   /** What has changed since the last walk, and was accepted. */

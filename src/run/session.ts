@@ -1,13 +1,15 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Entry, RunTarget } from '../checklist/entries.ts';
 import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type PlannedChecklist, resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { Interrupted, type Outcome } from '../errors.ts';
+import { CouldNotCheck, Interrupted, type Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import type { OpenRun } from '../ports/runs.ts';
 import type { ColorMode, Terminal } from '../ports/terminal.ts';
 import { toPage } from '../product/product-page.ts';
+import { annotations, type ChecklistFile, jobSummary } from '../reporters/github.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
 import { plainPaint } from '../text/styles.ts';
@@ -17,7 +19,7 @@ import type { HeaderFacts } from '../walk/screen.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
-import { prepare, type RunPlan, type Session } from './prepare.ts';
+import { prepare, type RunPlan, type Session, warnOn } from './prepare.ts';
 import { confirmedUseCases, isBound, plannedBy, reportOf, targetOf } from './saved-runs.ts';
 
 /** A run from its plan to the exit code: prepares it, walks it, and prints the result. All that `run` and `resume` share. */
@@ -26,6 +28,7 @@ export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): P
   try {
     const { report, interrupted } = await walkSession(session);
     printResult(report, session.output, host, terminal);
+    if (session.output.github) await showOnGithub(report, session);
     return interrupted ? interrupted.signal : report.verdict;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -196,6 +199,26 @@ export async function showSummary(
   if (terminal.interactive || json) terminal.write(summary(report, terminal.styles()));
   for (const { format, path } of reports)
     await host.files.write(path, reporters[format](report, { columns: 80, paint: plainPaint }));
+}
+
+/** In a job of GitHub Actions: its summary, and annotations. They are a courtesy: what cannot be written is only a warning. */
+async function showOnGithub(report: Report, { checklists, host, terminal }: Session): Promise<void> {
+  const job = host.githubJob;
+  if (job === null) return;
+  const files = checklists.flatMap(({ id, from, source }): readonly (readonly [string, ChecklistFile])[] => {
+    if (job.workspace === null || 'builtIn' in from) return [];
+    const path = relative(job.workspace, host.absolute(from.path));
+    // GitHub knows no files outside of the repository.
+    return path.startsWith('..') || isAbsolute(path) ? [] : [[id, { path: path.replaceAll('\\', '/'), source }]];
+  });
+  for (const line of annotations(report, new Map(files))) job.command(line);
+  const markdown = reporters.markdown(report, { columns: 80, paint: plainPaint });
+  await job
+    .appendSummary((maxBytes) => jobSummary(report, markdown, maxBytes))
+    .catch((error: unknown) => {
+      if (!(error instanceof CouldNotCheck)) throw error;
+      warnOn(terminal)([error.message, error.hint].filter(Boolean).join(' '));
+    });
 }
 
 /** The result on stdout, once: the summary, unless the same screen shows it already, or the JSON document. */

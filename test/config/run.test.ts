@@ -103,6 +103,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
     report: [],
     attach: [],
     input: false,
+    github: true,
     color: 'auto',
   } as const;
   return { host, options, asked, profiles, said: () => said.join(''), printed: () => printed.join('') };

@@ -52,8 +52,8 @@ function bySaxes(xml: string): Node {
 
 /** The same by another parser, which builds a DOM. */
 function byXmldom(xml: string): Node {
-  const onError = (_: string, message: string) => {
-    throw new Error(message);
+  const onError = (level: string, message: string) => {
+    if (level !== 'warning') throw new Error(message);
   };
   const read = (element: Element): Node => {
     const children = [...element.childNodes].filter((each): each is Element => each.nodeType === each.ELEMENT_NODE);
