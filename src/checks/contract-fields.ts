@@ -12,15 +12,15 @@ export const fieldReasons = {
     `The SaaS shows the plan "${plan}", which could be any of ${dimensions.join(', ')}. Set saas.contract-api.plan to an expression that distinguishes them, such as the key of the dimension.`,
   'plan-of-no-dimension': ({ plan, dimension }: Readonly<Record<'plan' | 'dimension', string>>) =>
     `mp-verify.yaml (saas.contract-api.plans) maps "${plan}" to ${dimension}, which is not a dimension of the product. Use the key of a dimension.`,
-  /** With `plan`, it is a plan that AWS does not grant. */
+  /** If `plan` is given, AWS does not grant it. */
   'quantity-unreadable': ({
     shown,
     granted,
     plan,
   }: Readonly<Record<'shown' | 'granted', string>> & { plan?: string }) =>
-    `${plan === undefined ? `The SaaS gives the quantity "${shown}", which cannot be reliably compared with AWS's ${granted}` : `The SaaS lists the plan "${plan}" with the quantity "${shown}", which may or may not be 0, and AWS grants none of it`}. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.`,
+    `${plan === undefined ? `The SaaS returned the quantity "${shown}", which cannot be reliably compared with AWS's ${granted}` : `The SaaS lists the plan "${plan}" with the quantity "${shown}", which may or may not be 0, and AWS grants none of it`}. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.`,
   'end-date-unreadable': ({ shown }: { readonly shown: string }) =>
-    `The SaaS gives the end date "${shown}", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.`,
+    `The SaaS returned the end date "${shown}", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.`,
 } satisfies ReasonTable;
 
 const because = reasonsOf(fieldReasons);
@@ -31,12 +31,12 @@ export interface ContractField {
   readonly key: 'plan' | 'quantity' | 'endDate';
   /** The setting in mp-verify.yaml that finds it. */
   readonly setting: string;
-  /** Null if the SaaS shows none. */
+  /** Null if the SaaS does not show it. */
   shown(contract: ShownContract): string | number | null;
   granted(row: EntitlementRow): string | number | null;
   /** Returns a reason if neither answer is certain. */
   compare(contract: ShownContract, row: EntitlementRow, names: PlanNames): 'same' | 'different' | FullReason;
-  /** Whether a SaaS that shows one of them would be right about the other. */
+  /** Whether a SaaS that shows one row would also be right about the other. */
   alike(one: EntitlementRow, other: EntitlementRow): boolean;
 }
 
@@ -83,9 +83,9 @@ export const contractFields: readonly ContractField[] = [
     granted: ({ expirationDate }) => expirationDate && utcMinute(expirationDate),
     compare({ plan = null, quantity = null, endDate = null }, { expirationDate }) {
       const date = endDate === null ? null : parseEndDate(endDate);
-      // On its own, it may also appear where there is no contract.
+      // An end date alone may also appear where there is no contract.
       const isShown = plan !== null || quantity !== null;
-      if (date === null && endDate !== null && isShown && saysNoEnd(endDate) && sameEnd(expirationDate, null))
+      if (date === null && endDate !== null && isShown && isNoEnd(endDate) && sameEnd(expirationDate, null))
         return 'same';
       if (date === null && endDate !== null) return because('end-date-unreadable', { shown: clip(String(endDate)) });
       return sameEnd(expirationDate, date) ? 'same' : 'different';
@@ -95,7 +95,7 @@ export const contractFields: readonly ContractField[] = [
   },
 ];
 
-/** The fields for which mp-verify.yaml has an expression. */
+/** Returns the fields for which mp-verify.yaml has an expression. */
 export function comparedFields(api: ContractApi): readonly ContractField[] {
   return contractFields.filter(({ key }) => api[key] !== null);
 }
@@ -105,7 +105,10 @@ export function planWords({ plan, dimension }: EntitlementRow): string {
   return plan === null || plan === dimension ? dimension : `${plan} (${dimension})`;
 }
 
-/** One contract as the SaaS shows it. A field is null if the SaaS shows none, and absent without an expression. */
+/**
+ * One contract as the SaaS shows it. A field is null if the SaaS does not show it, and absent if no expression is
+ * configured.
+ */
 export interface ShownContract {
   readonly plan?: string | null;
   readonly quantity?: Quantity | null;
@@ -114,26 +117,29 @@ export interface ShownContract {
 
 /** What was read from the answer of the SaaS. */
 export interface ReadContract {
-  /** The contracts with any value; at most one without `items`. */
+  /** The contracts that have any value; at most one without `items`. */
   readonly shown: readonly ShownContract[];
-  /** The number of accounts of this buyer; absent without an expression. */
+  /** The number of accounts of this buyer; absent if no expression is configured. */
   readonly accounts?: number | null;
 }
 
-type Found = string | number | boolean | null;
+type FoundValue = string | number | boolean | null;
 
-/** Reads plan, quantity and end date from the answer. Rejects with `CouldNotCheck` if an expression does not fit the answer. */
+/**
+ * Reads plan, quantity and end date from the answer. Rejects with `CouldNotCheck` if an expression does not match the
+ * answer.
+ */
 export async function readContract(api: ContractApi, data: unknown): Promise<ReadContract> {
   const { search } = await import('@jmespath-community/jmespath');
   const find = (field: string, expression: string, within: unknown): unknown => {
     try {
       return search(within as Parameters<typeof search>[0], expression) ?? null;
     } catch (error) {
-      // It may fit once the SaaS knows the contract.
+      // The expression may match once the SaaS knows the contract.
       throw misfit(field, expression, `failed: ${(error as Error).message}`, true);
     }
   };
-  const value = (field: string, expression: string, within: unknown): Found => {
+  const value = (field: string, expression: string, within: unknown): FoundValue => {
     const found = find(field, expression, within);
     if (typeof found === 'string') return found.trim() === '' ? null : found;
     if (found === null || typeof found === 'number' || typeof found === 'boolean') return found;
@@ -162,8 +168,8 @@ export async function readContract(api: ContractApi, data: unknown): Promise<Rea
   return { shown, accounts: countOf(value('accounts', api.accounts, data)) };
 }
 
-/** Accepts only a whole number: `true` is not a count, and "1 account left" is not one account. */
-function countOf(found: Found): number | null {
+/** Accepts only a whole number. `true` and "1 account left" are not counts. */
+function countOf(found: FoundValue): number | null {
   const count = typeof found === 'string' && /^\d{1,15}$/.test(found.trim()) ? Number(found) : found;
   return typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : null;
 }
@@ -174,7 +180,7 @@ function listOf(found: unknown, expression: string): readonly unknown[] {
   throw misfit('items', expression, 'returned something that is not a list.');
 }
 
-/** The contract for the report, with long texts cut. */
+/** Returns the contract for the report, with long texts truncated. */
 export function asReported({ plan, quantity, endDate }: ShownContract): SaasContract {
   return {
     plan: plan === undefined || plan === null ? null : clip(plan),
@@ -188,25 +194,25 @@ function misfit(field: string, expression: string, what: string, transient = fal
     'misfit-expression',
     `The expression "${expression}" (saas.contract-api.${field} in mp-verify.yaml) ${what}`,
     field === 'items'
-      ? "Set it to an expression that returns a list from the SaaS's answer, in which each item is one plan."
-      : "Set it to an expression that returns one text or number from the SaaS's answer.",
+      ? "Set it to an expression that returns a list from the SaaS's response, in which each item is one plan."
+      : "Set it to an expression that returns one text or number from the SaaS's response.",
     transient,
     { field, expression },
   );
 }
 
-/** How to understand the plan names of the SaaS. */
+/** How to interpret the plan names of the SaaS. */
 export interface PlanNames {
-  /** From mp-verify.yaml: the SaaS's names, and the dimensions that they mean. */
+  /** From mp-verify.yaml: the plan names of the SaaS, and the dimensions they mean. */
   readonly plans: Readonly<Record<string, string>>;
-  /** The dimensions of the product, and others that AWS grants. */
+  /** The dimensions of the product, and any others that AWS grants. */
   readonly dimensions: readonly { readonly key: string; readonly name: string }[];
 }
 
 /**
- * The keys of the dimensions that a plan name can mean. AWS's keys are case-sensitive, but people do not write so: an exact
- * match wins over one that differs only in case, width or spaces. `unknown` is the target from mp-verify.yaml if it is not a
- * dimension of the product.
+ * Returns the keys of the dimensions that a plan name may mean. AWS's keys are case-sensitive, but people are not: an
+ * exact match takes precedence over one that differs in case, width or spaces. `unknown` is the target in
+ * mp-verify.yaml if it is not a dimension of the product.
  */
 function dimensionsNamed(
   plan: string,
@@ -232,8 +238,8 @@ function hasOwnName(dimension: string, { plans, dimensions }: PlanNames): boolea
 }
 
 /**
- * The dimensions whose name this unknown name begins with, ignoring separators: `Acme-Pro`, `Acme Pro (annual)`. The longest
- * name wins.
+ * Returns the dimensions whose name starts this unknown plan name, ignoring separators: `Acme-Pro`, `Acme Pro
+ * (annual)`. Only the longest names count.
  */
 function dimensionsResembling(plan: string, { plans, dimensions }: PlanNames): readonly string[] {
   const text = lettersOf(plan);
@@ -272,14 +278,14 @@ const dayMs = 86_400_000;
 interface EndDate {
   /** For a day, its start in UTC. */
   readonly time: number;
-  /** The start in UTC of the named day, if the text names only a day or midnight in some time zone; otherwise null. */
+  /** The start of the day in UTC, if the text names only a day, or midnight in some time zone; otherwise null. */
   readonly day: number | null;
 }
 
 /**
  * Parses an unambiguous date: `2026-12-23`, `Dec 23, 2026`, `23 Dec 2026`, `2026年12月23日`, `12/23/2026` (but not
- * `12/11/2026`), with or without a time as ISO 8601, RFC 2822 and JavaScript write it (UTC without a time zone), or seconds
- * or milliseconds since 1970. Null for anything else; Date.parse would make a date even of `10`.
+ * `12/11/2026`), optionally with a time in the formats of ISO 8601, RFC 2822 and JavaScript (UTC if there is no time
+ * zone), or seconds or milliseconds since 1970. Null for anything else. Date.parse would even make a date of `10`.
  */
 export function parseEndDate(value: string | number): EndDate | null {
   const text = folded(String(value).slice(0, 100));
@@ -296,8 +302,8 @@ export function parseEndDate(value: string | number): EndDate | null {
 }
 
 /**
- * Whether both ends are the same. A difference of up to one day is a matter of time zones; a day without a time is that
- * whole day. AWS writes "no end" as the year 9999.
+ * Whether both end dates are the same. A difference of up to one day is due to time zones, and a date without a time
+ * means the whole day. AWS writes "no end" as the year 9999.
  */
 export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   const time = ofAws === null ? Number.POSITIVE_INFINITY : Date.parse(ofAws);
@@ -308,8 +314,8 @@ export function sameEnd(ofAws: string | null, ofSaas: EndDate | null): boolean {
   return day !== null && Math.abs(Math.floor(time / dayMs) - Math.floor(day / dayMs)) <= 1;
 }
 
-/** Whether it is a text for "no end date": `Never`, `N/A`, `-`. */
-export function saysNoEnd(value: string | number): boolean {
+/** Whether the text means "no end date": `Never`, `N/A`, `-`. */
+export function isNoEnd(value: string | number): boolean {
   const text = folded(String(value).slice(0, 100));
   return noEnd.test(text);
 }
@@ -317,12 +323,12 @@ export function saysNoEnd(value: string | number): boolean {
 const noEnd =
   /^(?:never(?: expires)?|n\/?a|none|no (?:end(?: date)?|expiry|expiration)|does not expire|[-–—]{1,3}|なし|無期限)$/;
 
-/** AWS writes 9999-01-01 for some agreements without an end. */
+/** AWS writes 9999-01-01 for some agreements that do not end. */
 const forever = Date.UTC(9999, 0, 1) - dayMs;
 
 /**
- * From, to, and ms per unit. Seconds up to the year 5138 are smaller than milliseconds from 2001 on; the year 9999 means "no
- * end". Other numbers of 12 or 14 digits are dates in digits: 20261223144400.
+ * From, to, and ms per unit. Seconds up to the year 5138 are smaller than milliseconds since 2001. The year 9999 means
+ * "no end". Other numbers of 12 or 14 digits are dates in digits: 20261223144400.
  */
 const epochForms = [
   [1e8, 1e11, 1000],
@@ -347,7 +353,7 @@ function momentOf(parts: Parts): EndDate | null {
   return { time: day + ofDay - zone, day: ofDay === 0 ? day : null };
 }
 
-/** Null for a day that does not exist, or that is ambiguous. */
+/** Null for a day that does not exist or is ambiguous. */
 function dayOf({ year, month, day, name, one, other }: Parts): number | null {
   const days =
     one !== undefined && other !== undefined
@@ -373,7 +379,7 @@ function zoneMs(text: string): number | null {
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** The American ones are from https://www.rfc-editor.org/rfc/rfc5322#section-4.3; the others are unambiguous. */
+/** The American zones are from https://www.rfc-editor.org/rfc/rfc5322#section-4.3; the others are unambiguous. */
 const zones: ReadonlyMap<string, number> = new Map(
   Object.entries({
     ...{ z: 0, utc: 0, gmt: 0, ut: 0, jst: 9, cet: 1, cest: 2 },
@@ -387,7 +393,7 @@ const nth = '(?<day>\\d\\d?)(?:st|nd|rd|th)?';
 const year = '(?<year>\\d{4})';
 const clock =
   '(?<hour>\\d\\d?):(?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,](?<fraction>\\d{1,9}))?)?(?: ?(?<half>[ap])\\.?m\\.?)?';
-/** A zone name after the offset, in brackets or as Go writes it, adds nothing. */
+/** A zone name after the offset, in brackets or in Go's format, adds nothing. */
 const zone =
   '(?: ?(?<zone>[a-z]{1,4}|(?:gmt|utc)?[+-]\\d\\d?:?(?:\\d\\d)?))?(?:(?<=[+-]\\d\\d:?\\d\\d) (?:[a-z]{3,5}|[+-]\\d\\d(?:\\d\\d)?)| ?\\([^)]*\\)|\\[[^\\]]*\\])?';
 const time = `(?:(?:t|,? (?:at )?)${clock}${zone})?`;

@@ -1,6 +1,6 @@
 import type { Offer } from '../checklist/model.ts';
-import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { noReason, type ReasonTable, reasonOfTrouble, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { defineCheck, type Observation } from './check-kind.ts';
 
 const reasons = {
@@ -17,7 +17,7 @@ interface Prices {
   readonly limit: number;
   readonly currency: string;
   readonly dimensions: readonly string[];
-  /** One for each dimension, in the same order. */
+  /** One price for each dimension, in the same order. */
   readonly prices: readonly number[];
   /** The dimensions whose price could not be read. */
   readonly unread: readonly string[];
@@ -25,7 +25,7 @@ interface Prices {
 
 const because = reasonsOf(reasons);
 
-/** What the buyer will pay, and whether the quantity can be changed later. Advisory. */
+/** Reports what the buyer will pay, and whether the quantity can be changed later. Advisory. */
 export const offer = defineCheck({
   summary: 'the public offer: price, duration, quantity',
   fields: {},

@@ -1,5 +1,5 @@
-import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { type ReasonTable, reasonOfTrouble, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { defineCheck } from './check-kind.ts';
 
 const reasons = {
@@ -14,7 +14,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** Whether the buyer can see the product, with the buyer's credentials (`--buyer-profile`). Advisory. */
+/** Checks with the buyer's credentials (`--buyer-profile`) whether the buyer can see the product. Advisory. */
 export const purchaseOptions = defineCheck({
   summary: 'the test buyer can see the product (needs --buyer-profile)',
   fields: {},

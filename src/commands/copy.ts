@@ -1,12 +1,11 @@
 import { didYouMean } from '../checklist/problems.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 
-/** Writes a built-in checklist to a new file, to be changed there. */
+/** Writes a built-in checklist to a new file, for the operator to change. */
 export async function copy(
   id: string,
   path: string = `${id}.yaml`,
@@ -18,7 +17,7 @@ export async function copy(
     throw new UserError(
       'unknown-checklist',
       `There is no built-in checklist "${id}"${didYouMean(id, ids)}`,
-      `The built-in checklists are ${ids.join(', ')}.`,
+      'List the built-in checklists: mp-verify list',
     );
   const [checklist] = await loadChecklists([id], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${id}`);

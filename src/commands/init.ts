@@ -1,8 +1,7 @@
 import { askConfig, configText, emptyDraft, wrongProfile } from '../config/init-config.ts';
 import { configName as name } from '../config/load-config.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 
 export interface InitOptions {
@@ -12,7 +11,7 @@ export interface InitOptions {
   readonly color: ColorMode;
 }
 
-/** Creates mp-verify.yaml: asks for its values on a terminal, else writes a template. Never overwrites a file. */
+/** Creates mp-verify.yaml: asks for its values on a terminal, otherwise writes a template. Never overwrites a file. */
 export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);

@@ -1,14 +1,13 @@
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
-import { type ReportFormat, reporters } from '../reporters/index.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
+import type { ReportFormat } from '../reporters/index.ts';
+import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
-import { plainPaint } from '../text/styles.ts';
+import { warning } from '../text/block.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
-  /** A file, instead of stdout. */
+  /** File to write instead of stdout. */
   readonly output?: string | undefined;
   readonly color: ColorMode;
 }
@@ -21,9 +20,9 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const saved = await host.runs.inspect(id);
   const walkingNow = await isInUse(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
-  const styles = output === undefined ? host.stdout.styles(color) : { columns: 80, paint: plainPaint };
-  const text = reporters[format](reportOf(saved, plannedOf(saved), walkingNow), styles);
+  for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
+  const styles = output === undefined ? host.stdout.styles(color) : undefined;
+  const text = await renderReport(format, reportOf(saved, plannedOf(saved), walkingNow), saved, host, styles);
   if (output === undefined) host.stdout.write(text);
   else await host.files.write(output, text);
   return 'pass';

@@ -1,6 +1,5 @@
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { findRunAmong, reportOf, type UnreadableRun, warnUnreadable } from '../run/saved-runs.ts';
 import { block, shorten } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
@@ -12,7 +11,7 @@ export interface RunsDeleteOptions {
   readonly color: ColorMode;
 }
 
-/** Deletes runs with everything that is saved of them, after the operator confirms. */
+/** Deletes runs and everything saved with them, after the operator confirms. */
 export async function runsDelete(names: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
   const known = await host.runs.ids();
   const found = names.map((each) => findRunAmong(each, known));
@@ -39,13 +38,13 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
   return kept.length === 0 ? 'pass' : 'error';
 }
 
-/** Without a question, `new-signup` must not delete the newest run of that checklist. */
+/** Rejects short ids without a terminal: `new-signup` must not silently delete the newest run of that checklist. */
 function refuseShortIds(names: readonly string[], found: readonly string[]): void {
   const vague = names.findIndex((each, index) => each !== found[index]);
   if (vague < 0) return;
   throw new UserError(
     'ambiguous-run',
-    `With --yes, give the full run id: "${names[vague]}" is not ${found[vague]}. Nothing was deleted.`,
+    `--yes needs the full run ID: use ${found[vague]}, not "${names[vague]}". Nothing was deleted.`,
     'List the runs: mp-verify runs',
   );
 }
@@ -54,12 +53,12 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
   if (!terminal.interactive)
     throw new UserError(
       'not-confirmed',
-      `Cannot confirm without a terminal whether to delete ${ids.join(', ')}. Nothing was deleted.`,
-      'To delete without confirming, add --yes',
+      `Cannot confirm the deletion of ${ids.join(', ')} without a terminal. Nothing was deleted.`,
+      'To delete without confirmation, add --yes',
     );
   const styles = terminal.styles();
   const lead = { lead: '! ', leadStyle: 'warn' } as const;
-  terminal.write(block(styles, { ...lead, body: 'This deletes, with notes and attached files:' }));
+  terminal.write(block(styles, { ...lead, body: 'To be deleted, with notes and attached files:' }));
   for (const id of ids)
     terminal.write(block(styles, { lead: `  ${id}  `, leadStyle: 'accent', body: await described(id, host) }));
   return (await terminal.key({ keys: { d: 'delete', k: 'keep' } })) === 'd';

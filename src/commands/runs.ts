@@ -2,20 +2,18 @@ import stringWidth from 'string-width';
 import type { Verdict } from '../checklist/model.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
-import { block, shorten } from '../text/block.ts';
+import { block, shorten, table } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
-import { table } from '../text/table.ts';
 import { ago } from '../text/times.ts';
 
 export interface RunsOptions {
   readonly checklist?: string | undefined;
-  /** Id, code or title. */
+  /** Id, product code or title. */
   readonly product?: string | undefined;
   readonly verdict?: Verdict | undefined;
   readonly json?: boolean | undefined;
@@ -37,7 +35,7 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
     const nothing =
       known.length > 0
         ? 'No matching runs. List all runs: mp-verify runs'
-        : 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox';
+        : 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox';
     if (shown.length > 0)
       host.stdout.write(
         runsTable(
@@ -80,7 +78,7 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
   };
 }
 
-/** A row a run; on a screen that is too narrow for it, two lines a run. */
+/** Prints one row per run; two lines per run on a screen that is too narrow. */
 export function runsTable(styles: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
   const rows = reports.map((report) => ({
     id: report.run.id,
@@ -90,7 +88,7 @@ export function runsTable(styles: Styles, reports: readonly Report[], inUse: Rea
     started: ago(now, report.run.startedAt),
     marks: marksOf(report, inUse),
   }));
-  // No column of use cases where every run id tells it.
+  // Omit the column of use cases if the run ids already contain it.
   const idsTell = rows.every((row) => row.useCases === row.id.replace(/-\d+$/, ''));
   const titles = ['run', ...(idsTell ? [] : ['use cases']), 'product', 'verdict', 'started', ''];
   const wide = table(

@@ -1,7 +1,7 @@
 import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 
-/** Prints one of the published JSON Schemas: of what operators write, and of the report. */
+/** Prints one of the published JSON Schemas: of files that operators write, or of the report. */
 export async function schema(name: 'checklist' | 'config' | 'scenario' | 'report', host: Host): Promise<Outcome> {
   const [builtIn] = await host.files.builtIns();
   if (!builtIn) throw new Error('there are no built-in checklists');

@@ -2,8 +2,7 @@ import type { Step, Who } from '../checklist/model.ts';
 import { fillIn } from '../checklist/references.ts';
 import { checks } from '../checks/index.ts';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -15,7 +14,7 @@ export interface ShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints a checklist, or one person's steps, as text. References that are not known yet are printed as words. */
+/** Prints a checklist, or one person's steps, as text. Unknown references are printed as words. */
 export async function show(name: string, { who, json, color }: ShowOptions, host: Host): Promise<Outcome> {
   const [checklist] = await loadChecklists([name], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${name}`);
@@ -44,7 +43,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     const of = `${number}/${checklist.steps.length}  `;
     const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify checks';
     print(`\n${block(styles, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
-    print(stepLines(styles, worded(step)));
+    print(stepLines(styles, fillWithWords(step)));
     // A colleague does not need to know what the program checks.
     if (step.check && who === undefined)
       print(block(styles, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
@@ -54,7 +53,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
   return 'pass';
 }
 
-function worded(step: Step) {
+function fillWithWords(step: Step) {
   const { do: does, open, expect } = step;
   return { ...step, do: does.map(inWords), open: open && inWords(open), expect: expect && inWords(expect), show: null };
 }

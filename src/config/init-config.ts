@@ -1,8 +1,7 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import { block } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { wrongPage } from './saas-settings.ts';
@@ -31,7 +30,7 @@ export async function askConfig(
     ['contract-change', 'with a contract'],
   ] as const;
   for (const [checklist, what] of asked) {
-    const answer = await ask(`Test buyer for ${checklist}, ${what} (account id):`, (text) =>
+    const answer = await ask(`Test buyer for ${checklist}, ${what} (account ID):`, (text) =>
       unfitBuyer(text, checklist, seller, buyers),
     );
     if (answer !== null) buyers[checklist] = parseBuyer(answer);
@@ -51,7 +50,7 @@ export async function askConfig(
 
 interface ProductAnswer {
   readonly product: ConfigDraft['product'];
-  /** The account signed in; null if AWS did not return it. */
+  /** The signed-in account; null if AWS did not return it. */
   readonly seller: string | null;
 }
 
@@ -61,7 +60,7 @@ async function askProduct(
   terminal: Terminal,
   say: (body: string) => void,
 ): Promise<ProductAnswer> {
-  const progress = terminal.progress(() => block(terminal.styles(), { body: '… asking AWS for your products' }));
+  const progress = terminal.progress(() => block(terminal.styles(), { body: '… listing your products' }));
   try {
     const marketplace = await host.connect({ profile, endpointUrl: endpointUrl ?? null, keys: null });
     const { accountId } = await marketplace.caller();
@@ -75,7 +74,7 @@ async function askProduct(
     progress.stop();
     if (!(error instanceof CouldNotCheck)) throw error;
     say(`Could not list the products of this account: ${[error.message, error.hint].filter(Boolean).join(' ')}`);
-    const id = await terminal.line({ message: 'Product (entity id, product code or title):' });
+    const id = await terminal.line({ message: 'Product (entity ID, product code or title):' });
     return { product: id === null ? null : { id, title: 'Not checked with AWS.' }, seller: null };
   }
 }
@@ -92,7 +91,7 @@ async function choose(products: readonly ProductSummary[], terminal: Terminal): 
   return products.find((product) => product.id === id) ?? null;
 }
 
-/** What is wrong with a test buyer; a mistake would show only in the middle of a run. */
+/** Returns what is wrong with a test buyer. Otherwise a mistake would show only in the middle of a run. */
 function unfitBuyer(
   text: string,
   checklist: string,
@@ -104,23 +103,23 @@ function unfitBuyer(
   const buyer = parseBuyer(text);
   if (buyer === seller) return "That is the seller's own account. Sellers cannot buy their own products.";
   if (checklist === 'existing-user' && buyer === buyers['new-signup'])
-    return 'new-signup already buys with that account, and a purchase needs one without a contract.';
+    return 'new-signup already uses that account, and a purchase needs one without a contract.';
   return null;
 }
 
-/** Null for a profile of this machine. */
+/** Returns what is wrong with the profile; null if this machine has it. */
 export function wrongProfile(name: string, profiles: readonly string[]): string | null {
   if (profiles.includes(name.trim())) return null;
   const known = profiles.length > 0 ? `Its profiles: ${profiles.join(', ')}.` : 'It has none.';
   return `This machine has no AWS profile ${name}. ${known}`;
 }
 
-/** The settings to write; a null setting becomes a comment. */
+/** The settings to write. A null setting becomes a comment. */
 interface ConfigDraft {
   readonly product: { readonly id: string; readonly title: string } | null;
   readonly profile: string | null;
   readonly buyerProfile: string | null;
-  /** By checklist id. */
+  /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, string>>;
   readonly signIn: string | null;
   readonly contractPage: string | null;
@@ -135,7 +134,7 @@ export const emptyDraft: ConfigDraft = {
   contractPage: null,
 };
 
-/** A configuration with comments. Unknown settings are examples behind a `#`. */
+/** Returns a configuration with comments. Unknown settings become examples in comments. */
 export function configText(draft: ConfigDraft): string {
   const { product, profile, buyerProfile, buyers, signIn, contractPage } = draft;
   const buyer = (checklist: string, example: string) =>
@@ -145,7 +144,7 @@ export function configText(draft: ConfigDraft): string {
     '# Remove the "#" to use a line, then check the file: mp-verify validate mp-verify.yaml',
     'version: 1',
     '',
-    '# The product: entity id, product code or title. Needed if the account has several.',
+    '# The product: entity ID, product code or title. Needed if the account has several.',
     ...(product ? [`# ${safe(product.title)}`] : []),
     setting('product', product?.id ?? null, 'prod-lp5dq7gziiuyi'),
     '# The product page URL, if AWS does not return it.',

@@ -1,3 +1,4 @@
+import type { Report } from '../checklist/report-document.ts';
 import { jsonText } from '../text/safe.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
@@ -5,11 +6,14 @@ import type { Reporter } from './report-words.ts';
 import { textReport } from './text.ts';
 
 /** The document itself. */
-const json: Reporter = (report) => jsonText(report);
+const json = (report: Report) => jsonText(report);
 
-/** The formats in which a run can be printed or saved, by the name that `--format` and `--report` take. */
+/** The report formats, by the names that `--format` and `--report` take. */
 export const reporters = { json, junit: junitReport, markdown: markdownReport, text: textReport } satisfies Record<
   string,
   Reporter
 >;
 export type ReportFormat = keyof typeof reporters;
+
+/** The formats that show attached files and the instructions of steps. */
+export const showsEvidence: readonly ReportFormat[] = [];

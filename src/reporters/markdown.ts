@@ -17,10 +17,10 @@ import {
   waysToResume,
 } from './report-words.ts';
 
-/** The only link in a report: an address of AWS without characters that Markdown could misread. */
+/** The only link in a report: an AWS address without characters that Markdown could misread. */
 const awsPage = /^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+$/i;
 
-/** For a ticket or a reviewer: the verdict and what it rests on, then every step. */
+/** The report for a ticket or a reviewer: the verdict and its basis, then every step. */
 export const markdownReport: Reporter = (report) => {
   const { run, target, checklists } = report;
   const { symbol, word } = verdictMarks[report.verdict];
@@ -140,8 +140,8 @@ function outputWords(output: NonNullable<StepReport['output']>): readonly string
 }
 
 /**
- * Foreign text without effect in Markdown: no markup, no HTML, no new cell. GitHub also turns plain text into links, and
- * even escaped text into mentions: an empty comment prevents that.
+ * Returns foreign text that has no effect in Markdown: no markup, no HTML, no new cell. GitHub also turns plain text
+ * into links, and even escaped text into mentions; an empty comment prevents that.
  */
 function inert(text: string): string {
   const lines = text.split('\n').map((line) =>

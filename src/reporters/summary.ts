@@ -7,7 +7,6 @@ import {
   endWords,
   evidenceWords,
   openSteps,
-  type Reporter,
   reportTitle,
   seenWords,
   tallyWords,
@@ -15,7 +14,7 @@ import {
 } from './report-words.ts';
 
 /** What the screen shows when a walk ends. */
-export const summary: Reporter = (report, styles) => {
+export function summary(report: Report, styles: Styles): string {
   const { run, checklists } = report;
   const mark = verdictMarks[report.verdict];
   const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
@@ -24,7 +23,7 @@ export const summary: Reporter = (report, styles) => {
     endWords(report),
     run.resumedAt ? `started ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
     callers(report),
-    run.acceptedChanges ? `resumed after a change of ${run.acceptedChanges.join(', ')}` : '',
+    run.acceptedChanges ? `accepted changes: ${run.acceptedChanges.join(', ')}` : '',
   ];
   const perChecklist =
     checklists.length === 1
@@ -38,7 +37,7 @@ export const summary: Reporter = (report, styles) => {
             right: tallyWords(checklist),
           });
         });
-  // Steps that were not reached add nothing to the step that stopped the walk, nor do repeated reasons.
+  // Steps not reached, and repeated reasons, add nothing to the step that stopped the walk.
   const open = openSteps(report).filter(({ checklist, step }) => {
     if (step.status !== 'pending') return true;
     const first = checklist.steps.find(
@@ -76,12 +75,12 @@ export const summary: Reporter = (report, styles) => {
     block(styles, { lead: '  ', body: seenWords(report.seen).join('   ') }),
     ...resumeLines(report, styles),
   ].join('');
-};
+}
 
-/** The order in which a seller runs the use cases and what follows them. */
+/** The order in which a seller runs the use cases and what follows. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
 
-/** The command to run after a use case has passed. */
+/** Returns the command to run after a use case has passed. */
 function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): readonly string[] {
   const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
   const following = order[last + 1];
@@ -91,7 +90,7 @@ function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): 
   return [`${styles.paint.dim(fits ? '  next: ' : '  next:\n  ')}${styles.paint.accent(command)}\n`];
 }
 
-/** The ARNs that AWS gave for the caller, whatever name the operator gave. */
+/** Returns the callers' ARNs from AWS, whatever names the operators gave. */
 function callers({ run: { sittings, sandbox } }: Report): string {
   const arns = [...new Set(sittings.flatMap(({ arn }) => arn ?? []))];
   return arns.length === 0 || sandbox ? '' : `signed in to AWS as ${arns.join(', ')}`;

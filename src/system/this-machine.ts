@@ -6,8 +6,8 @@ import { UserError } from '../errors.ts';
 import { isWebAddress } from '../text/safe.ts';
 
 /**
- * Where mp-verify keeps runs and remembered URLs: MP_VERIFY_STATE_DIR, else below XDG_STATE_HOME
- * (https://specifications.freedesktop.org/basedir-spec), else the platform's usual place.
+ * Returns the folder for runs and remembered URLs: MP_VERIFY_STATE_DIR, otherwise under XDG_STATE_HOME
+ * (https://specifications.freedesktop.org/basedir-spec), otherwise the platform's usual place.
  */
 export function stateFolder(
   env: Readonly<Record<string, string | undefined>>,
@@ -21,7 +21,7 @@ export function stateFolder(
   return join(home, '.local', 'state', 'mp-verify');
 }
 
-/** The operator: git's user.name, else the user name of the system; null where neither is known. */
+/** Returns the operator's name: git's user.name, otherwise the system's user name; null if both are unknown. */
 export async function operatorName(): Promise<string | null> {
   const git = await new Promise<string>((resolve) => {
     execFile('git', ['config', 'user.name'], { timeout: 2_000, windowsHide: true }, (error, stdout) =>
@@ -36,15 +36,15 @@ export async function operatorName(): Promise<string | null> {
   }
 }
 
-/** Some openers end only with the browser that they started: wait no longer than this, in ms. */
+/** In ms. Some openers end only when the browser they started does. */
 const openerTimeout = 3_000;
 
 /**
- * Opens a web page in the operator's browser. Rejects with `UserError`: `no-browser` where the system's opener fails,
- * `browser-not-seen` where it has not ended in time.
+ * Opens a web page in the operator's browser. Rejects with `UserError`: `no-browser` if the system's opener fails,
+ * `browser-not-seen` if it has not ended in time.
  */
 export async function openLink(url: string, timeoutMs = openerTimeout): Promise<void> {
-  if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not a web address, so it was not opened.`);
+  if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not an HTTP or HTTPS URL, so it was not opened.`);
   const { default: open } = await import('open');
   const opener = await open(url).catch(() => null);
   const code = opener && (opener.exitCode ?? (await exitCodeOf(opener, timeoutMs)));
@@ -58,7 +58,7 @@ export async function openLink(url: string, timeoutMs = openerTimeout): Promise<
 
 type Opener = Awaited<ReturnType<typeof import('open')['default']>>;
 
-/** -1 where it could not be started. */
+/** Returns -1 if it could not be started. */
 async function exitCodeOf(opener: Opener, timeoutMs: number): Promise<number | 'still running'> {
   try {
     const [code] = await once(opener, 'exit', { signal: AbortSignal.timeout(timeoutMs) });

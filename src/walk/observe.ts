@@ -1,4 +1,4 @@
-import { usesUp } from '../checklist/buyers.ts';
+import { makesPurchase } from '../checklist/buyers.ts';
 import { currentResults } from '../checklist/current-results.ts';
 import type { Check, EntitlementRow } from '../checklist/model.ts';
 import type { CheckContext, Observation } from '../checks/check-kind.ts';
@@ -8,20 +8,20 @@ import { askAboutFinding, askFirst, pageOrAsk } from './questions.ts';
 import { waitText } from './screen.ts';
 
 /**
- * How to make a check at this place of the run: with one look, or two if a pass must be confirmed. A rehearsal has
- * one node only.
+ * Returns how to run a check at this step: with one observation, or two if a pass must be confirmed. A rehearsal has
+ * only one node.
  */
 export function observer(check: Check, place: Place, context: WalkContext): Observe {
   const kind = kindOf(check);
   const { clock, signal } = context.host;
-  const look = () => kind.observe(check.fields, lookContext(place, context));
+  const look = () => kind.observe(check.fields, checkContext(place, context));
   return kind.confirms && context.rehearsal === null
     ? (confirming) => observeTwice(look, clock, signal, confirming)
     : look;
 }
 
-/** What a check knows at this place of the run. */
-function lookContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
+/** Returns what a check may know at this step of the run. */
+function checkContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
   const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, entries } = context;
   const { current } = currentResults(checklist, entries);
   let baseline: CheckContext['baseline'] = null;
@@ -36,11 +36,11 @@ function lookContext({ planned: { checklist, buyer } }: Place, context: WalkCont
   return {
     ...{ marketplace, buyerMarketplace, web, settings, target, page, confirmations },
     ...{ signal: host.signal, now: host.clock.now, buyer, baseline, granted },
-    beforePurchase: usesUp(checklist),
+    beforePurchase: makesPurchase(checklist),
   };
 }
 
-/** Makes a check, once or until its deadline. On a terminal the operator decides what the program cannot. */
+/** Runs a check, once or until its deadline. On a terminal the operator decides what the program cannot. */
 export async function observe(check: Check, place: Place, context: WalkContext): Promise<Observation | StepOutcome> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
@@ -76,7 +76,7 @@ export async function observe(check: Check, place: Place, context: WalkContext):
           : poll(look, within, host.clock, AbortSignal.any([host.signal, quitting.signal]), (state) => {
               waiting = state;
             });
-      // An operator who quits does not wait for a look that takes long.
+      // An operator who quits does not wait for a slow observation.
       const found = await Promise.race([looked, quitted]);
       progress.stop();
       if (found === null) return quit;

@@ -1,13 +1,13 @@
-import { withRemark } from '../checklist/reasons.ts';
+import { reasonOfTrouble, withRemark } from '../checklist/reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { CouldNotCheck } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 import { agreementWords } from '../text/step-lines.ts';
 import type { Styles } from '../text/styles.ts';
 import { clockTime } from '../text/times.ts';
 
-/** First pause, growth, longest pause between two looks; and the pause before a look that confirms another. */
+/** First pause, growth and longest pause between observations, and the pause before one that confirms another. */
 const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
 
 export interface Waiting {
@@ -15,14 +15,14 @@ export interface Waiting {
   readonly until: Date;
   readonly looks: number;
   readonly next: Date;
-  /** What the last look found missing. */
+  /** What was missing at the last observation. */
   readonly missing: string;
 }
 
-/** One observation. Calls `confirming` when it starts and stops confirming what it saw. */
+/** Makes one observation. Calls `confirming` when it starts and stops confirming what it saw. */
 export type Observe = (confirming?: (now: boolean) => void) => Promise<Observation>;
 
-/** Looks once. If AWS does not answer, the status is `error`, never a failure of the integration. */
+/** Observes once. If AWS does not answer, the status is `error`, which is not a failure of the integration. */
 export async function observeOnce(look: () => Promise<Observation>): Promise<Observation> {
   try {
     return await look();
@@ -32,7 +32,7 @@ export async function observeOnce(look: () => Promise<Observation>): Promise<Obs
   }
 }
 
-/** Looks again after a pass, which counts only if the second look passes too. */
+/** Observes again after a pass, which counts only if the second observation passes too. */
 export async function observeTwice(
   look: () => Promise<Observation>,
   clock: Clock,
@@ -46,7 +46,7 @@ export async function observeTwice(
     await clock.sleep(pauses.confirmingMs, signal);
     const second = await observeOnce(look);
     if (second.status === 'pass') return second;
-    const remark = 'One second earlier it passed. Do all nodes of the system give the same answer?';
+    const remark = 'It passed one second earlier. Do all nodes of the system return the same result?';
     return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
   } finally {
     confirming(false);
@@ -54,8 +54,8 @@ export async function observeTwice(
 }
 
 /**
- * Looks until the check passes, until waiting cannot help, or until `within` (ms) is over, when it looks once more.
- * Transient trouble is waited out like a failure.
+ * Observes until the check passes, waiting cannot help, or `within` (ms) is over; observes once more then. Transient
+ * errors are waited out like failures.
  */
 export async function poll(
   look: () => Promise<Observation>,
@@ -80,11 +80,11 @@ export async function poll(
   }
 }
 
-/** Looks in the background while a question is open. */
+/** Observes in the background while a question is open. */
 export interface Watch {
-  /** What the check sees now, as a line above the keys. */
+  /** Returns what the check currently sees, as a line above the keys. */
   status(styles: Styles): string;
-  /** Stops looking. Returns the last observation if it settles the check. */
+  /** Stops observing. Returns the last observation if it settles the check. */
   stop(): Observation | null;
 }
 
@@ -121,8 +121,8 @@ export function watch(look: Observe, who: string, clock: Clock, signal: AbortSig
   return {
     status(styles) {
       const row = (body: string) => block(styles, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
-      if (confirming) return row('… confirming with a second look');
-      if (last === null) return row('… looking');
+      if (confirming) return row('… confirming with a second check');
+      if (last === null) return row('… checking');
       if (last.status === 'not-applicable') return '';
       const seen =
         last.output?.kind === 'agreements' ? last.output.agreements.map(agreementWords).join('; ') : last.reason;

@@ -35,7 +35,7 @@ describe('mp-verify complete answers what can stand at the cursor', () => {
     ).toEqual(words);
   });
 
-  test('runs by their ids, and none where they can not be read', async () => {
+  test('runs by their ids, and none where they cannot be read', async () => {
     const machine = await openMachine();
     await machine.run('run new-signup --sandbox --no-input');
     for (const command of ['resume', 'report', 'runs show', 'runs delete'])

@@ -4,9 +4,8 @@ import { type EntitlementsOptions, entitlements } from '../../src/commands/entit
 import { type ProductUrlOptions, productUrl } from '../../src/commands/product-url.ts';
 import { run } from '../../src/commands/run.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { ConnectOptions, Host } from '../../src/ports/host.ts';
+import type { ConnectOptions, Host, Terminal } from '../../src/ports/host.ts';
 import type { WebRequest } from '../../src/ports/saas.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
 import type { RunOptions } from '../../src/run/options.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';

@@ -6,8 +6,7 @@ import { onTestFinished, vi } from 'vitest';
 import { buildCli } from '../../src/cli.ts';
 import type { Outcome } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { Host } from '../../src/ports/host.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
+import type { Host, Terminal } from '../../src/ports/host.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { plainPaint } from '../../src/text/styles.ts';
@@ -98,6 +97,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       ids: unexpected('runs'),
       read: unexpected('runs'),
       inspect: unexpected('runs'),
+      readFile: unexpected('runs'),
       create: unexpected('runs'),
       open: unexpected('runs'),
       inUse: unexpected('runs'),

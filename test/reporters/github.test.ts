@@ -4,8 +4,8 @@ import type { Entry } from '../../src/checklist/entries.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { annotations, jobSummary } from '../../src/reporters/github.ts';
 import { markdownReport } from '../../src/reporters/markdown.ts';
-import { plainPaint } from '../../src/text/styles.ts';
 import { checklistOf } from '../support/checklist-of.ts';
+import { material } from '../support/report-material.ts';
 import { commandsIn } from '../support/runner-commands.ts';
 import { attempt, failed, inSandbox, passed, reportOf, useCase } from './reports.ts';
 
@@ -32,7 +32,7 @@ const manySteps = (count: number, required = true) =>
     ).join(''),
     useCase.id,
   );
-const markdown = (report: Report) => markdownReport(report, { columns: 80, paint: plainPaint });
+const markdown = (report: Report) => markdownReport(report, material);
 
 describe('an annotation', () => {
   test('is at the line where the step of a file starts', () => {

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest';
 import { reportDocument } from '../../src/checklist/report-document.ts';
 import { reporters } from '../../src/reporters/index.ts';
-import { plainPaint } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { attempt, failed, inSandbox, passed, reportOf, useCase } from './reports.ts';
 
 const { json } = reporters;
-const look = { columns: 40, paint: plainPaint };
 
 test.each([
   ['passed', reportOf(passed)],
@@ -18,7 +16,7 @@ test.each([
     reportOf([attempt('product', 0, { reason: allHostile })], {}, undefined, [{ ...useCase, title: allHostile }]),
   ],
 ])('a run that is %s is one document of the published form, and says what the report says', (_, report) => {
-  const text = json(report, look);
+  const text = json(report);
   const document = reportDocument.parse(JSON.parse(text));
   expect(document).toEqual(report);
   expect(text.endsWith('}\n')).toBe(true);
@@ -26,7 +24,7 @@ test.each([
 });
 
 test('holds expected and actual, and every attempt, of a step that failed', () => {
-  const document = reportDocument.parse(JSON.parse(json(reportOf(failed), look)));
+  const document = reportDocument.parse(JSON.parse(json(reportOf(failed))));
   expect(document.checklists[0]?.steps[3]).toMatchObject({
     status: 'fail',
     note: 'Asked Lee.',
@@ -37,5 +35,5 @@ test('holds expected and actual, and every attempt, of a step that failed', () =
 });
 
 test('marks the sandbox', () => {
-  expect(JSON.parse(json(reportOf(passed, inSandbox), look)).run).toMatchObject(inSandbox);
+  expect(JSON.parse(json(reportOf(passed, inSandbox))).run).toMatchObject(inSandbox);
 });

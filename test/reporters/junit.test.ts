@@ -7,12 +7,12 @@ import type { Status } from '../../src/checklist/model.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { reporters } from '../../src/reporters/index.ts';
 import { safe } from '../../src/text/safe.ts';
-import { plainPaint } from '../../src/text/styles.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
+import { material } from '../support/report-material.ts';
 import { attempt, byHand, failed, inSandbox, page, passed, reportOf, useCase } from './reports.ts';
 
-const junit = (report: Report) => reporters.junit(report, { columns: 80, paint: plainPaint });
+const junit = (report: Report) => reporters.junit(report, material);
 
 interface Node {
   readonly name: string;

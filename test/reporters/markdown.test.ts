@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/entries.ts';
 import { markdownReport } from '../../src/reporters/markdown.ts';
-import { plainPaint } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
+import { material } from '../support/report-material.ts';
 import { attempt, byHand, failed, inSandbox, page, passed, reportOf, row, useCase } from './reports.ts';
 
-const look = { columns: 80, paint: plainPaint };
-
 test('is a page for a ticket or a boss', () => {
-  expect(markdownReport(reportOf(failed), look)).toMatchInlineSnapshot(`
+  expect(markdownReport(reportOf(failed), material)).toMatchInlineSnapshot(`
     "**✗ FAIL** New sign-up after purchase: 3 pass, 1 fail, 1 pending; seen by the program: 3 steps, on a person's word: 1, disagreed: 0
 
     | | |
@@ -30,7 +28,7 @@ test('is a page for a ticket or a boss', () => {
     | 1 | Find the product | ✓ pass | the program | 2026-11-23 09:00 UTC | The product page is found. |
     | 2 | What the buyer has (advisory) | ✓ pass | the program | 2026-11-23 09:01 UTC | The buyer has no active contract. |
     | 3 | Buy a contract | ✓ pass | a person (kim) | 2026-11-23 09:02 UTC |  |
-    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence<br>quantity: expected 10, actual 1<br>Note: Asked Lee.<br>Earlier: FAIL, 2026-11-23 09:03 UTC: quantity: expected 10, AWS names 1. |
+    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new license, actual an entitlement under a new license<br>quantity: expected 10, actual 1<br>Note: Asked Lee.<br>Earlier: FAIL, 2026-11-23 09:03 UTC: quantity: expected 10, AWS names 1. |
     | 5 | Inspect it | · pending |  |  | Not reached, because step 4 \\(AWS grants the contract\\) failed. |
     "
   `);
@@ -43,12 +41,12 @@ test.each([
   ['· INCOMPLETE', passed.slice(0, 1), {}, '1 pass, 4 pending', '1 step', 0],
 ])('the first line is the verdict %s, with what it rests on', (verdict, entries, facts, tally, program, person) => {
   const seen = `seen by the program: ${program}, on a person's word: ${person}, disagreed: 0`;
-  const [first] = markdownReport(reportOf(entries, facts), look).split('\n');
+  const [first] = markdownReport(reportOf(entries, facts), material).split('\n');
   expect(first).toBe(`**${verdict}** New sign-up after purchase: ${tally}; ${seen}`);
 });
 
 test('a run in the sandbox says so again beside the endpoint', () => {
-  expect(markdownReport(reportOf(passed, inSandbox), look)).toMatch(
+  expect(markdownReport(reportOf(passed, inSandbox), material)).toMatch(
     /^\| Endpoint \| SANDBOX, not AWS .*127\.0\.0\.1:4567.* \|$/m,
   );
 });
@@ -57,11 +55,11 @@ test.each([
   [{ interrupted: true }, /\| Run \| .*interrupted \|/],
   [{ operator: 'Lee' }, /\| Sessions \| .*, Lee, .* \|/],
 ])('names how it was run: %o', (facts, line) => {
-  expect(markdownReport(reportOf(passed, facts), look)).toMatch(line);
+  expect(markdownReport(reportOf(passed, facts), material)).toMatch(line);
 });
 
 test('what is not known takes no row', () => {
-  const text = markdownReport(reportOf([], { product: null, accountId: null, arn: null, operator: null }), look);
+  const text = markdownReport(reportOf([], { product: null, accountId: null, arn: null, operator: null }), material);
   expect(text).not.toMatch(/\| (Product|Seller account|Endpoint) \|/);
 });
 
@@ -73,7 +71,7 @@ test('says of each step on whose word it is', () => {
     attempt('grants', 3, { by: 'both', operator: 'kim', disagreed: true, status: 'fail', reason: 'They differ.' }),
     attempt('inspect', 4, { ...byHand, note: 'Slow.' }),
   ];
-  const words = markdownReport(reportOf(entries), look)
+  const words = markdownReport(reportOf(entries), material)
     .split('\n')
     .filter((line) => /^\| \d/.test(line))
     .map((line) => line.split(' | ')[3]);
@@ -89,7 +87,7 @@ test('says of each step on whose word it is', () => {
 test('says when a result was there, not when its question was asked', () => {
   const stale = attempt('buy', 2, { ...byHand, status: 'fail', reason: 'No.', durationMs: 3_600_000 });
   const entries = [...passed.slice(0, 2), stale, attempt('buy', 70, { ...byHand, durationMs: 600_000 })];
-  const line = markdownReport(reportOf(entries), look).match(/^\| 3 .*/m)?.[0];
+  const line = markdownReport(reportOf(entries), material).match(/^\| 3 .*/m)?.[0];
   expect(line).toContain('| 2026-11-23 10:20 UTC |');
   expect(line).toContain('Earlier: FAIL, 2026-11-23 10:02 UTC, kim: No.');
 });
@@ -138,8 +136,8 @@ describe('hostile text', () => {
   const markup = (line: string) => line.replaceAll(/\\[!-/:-@[-`{-~]/g, '').replaceAll(/<br>|<!-- -->/g, '');
 
   test.each(Object.entries(evil))('makes no markup of its own: %s', (_, text) => {
-    const lines = markdownReport(reportWith(text), look).split('\n');
-    const harmless = markdownReport(reportWith('words'), look).split('\n');
+    const lines = markdownReport(reportWith(text), material).split('\n');
+    const harmless = markdownReport(reportWith('words'), material).split('\n');
     expect(lines).toHaveLength(harmless.length);
     for (const [i, line] of lines.entries()) {
       const cells = (of: string) => markup(of).split('|').length;
@@ -151,19 +149,19 @@ describe('hostile text', () => {
   test.each(['https://evil.example/x', 'http://evil.example', 'www.evil.example', 'ftp://evil.example'])(
     'is not made a link by GitHub: %s',
     (text) => {
-      expect(markup(markdownReport(reportWith(text), look))).not.toMatch(/(https?|ftp):\/\/evil|www\.evil/);
+      expect(markup(markdownReport(reportWith(text), material))).not.toMatch(/(https?|ftp):\/\/evil|www\.evil/);
     },
   );
 
   test('mentions no one: GitHub looks for @ after the escapes are gone', () => {
-    expect(markdownReport(reportWith('@everyone'), look).replaceAll('\\', '')).not.toMatch(/@everyone/);
+    expect(markdownReport(reportWith('@everyone'), material).replaceAll('\\', '')).not.toMatch(/@everyone/);
   });
 
   test('never holds control characters', () => {
-    expect(rawIn(markdownReport(reportWith(allHostile), look))).toEqual([]);
+    expect(rawIn(markdownReport(reportWith(allHostile), material))).toEqual([]);
   });
 });
 
 test('the product page is a link that works', () => {
-  expect(markdownReport(reportOf(passed), look)).toContain(`| Product page | ${page.url} |`);
+  expect(markdownReport(reportOf(passed), material)).toContain(`| Product page | ${page.url} |`);
 });

@@ -2,19 +2,20 @@ import { expect, test } from 'vitest';
 import type { Entry } from '../../src/checklist/entries.ts';
 import { summary } from '../../src/reporters/summary.ts';
 import { textReport } from '../../src/reporters/text.ts';
-import { plainPaint, type Styles } from '../../src/text/styles.ts';
+import { plainPaint } from '../../src/text/styles.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { noOptions } from '../support/no-options.ts';
+import { material } from '../support/report-material.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { attempt, byHand, failed, inSandbox, notReached, passed, reportOf, useCase } from './reports.ts';
 
-const screen = (columns: number): Styles => ({ columns, paint: plainPaint });
+const screen = (columns: number) => ({ ...material, styles: { columns, paint: plainPaint } });
 const second = { ...useCase, id: 'existing-user', title: 'Existing user after purchase' };
 
 test('says what it is a report of, what became of each step, and ends with the summary', () => {
   const report = reportOf(failed);
   const printed = textReport(report, screen(80));
-  expect(printed.endsWith(summary(report, screen(80)))).toBe(true);
+  expect(printed.endsWith(summary(report, screen(80).styles))).toBe(true);
   expect(printed).toMatchInlineSnapshot(`
     "New sign-up after purchase                                   AWS (not a sandbox)
       product   Acme Notes  prod-lp5dq7gziiuyi  Limited
@@ -97,7 +98,7 @@ test('of several use cases each has its steps and its buyer', () => {
   );
 });
 
-test('says of each step on whose word it is, and when it was said: with the day where it is another one', () => {
+test('says who or what confirmed each step, and when, with the day if it differs', () => {
   const entries = [
     attempt('product', 0, { durationMs: 120_000 }),
     attempt('before', 1, { by: 'rehearsal' }),

@@ -5,6 +5,7 @@ import { plainPaint } from '../../src/text/styles.ts';
 import { acmeMarketplace, acmeNotes, granted } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { allHostile, hostile, rawIn } from '../support/hostile.ts';
+import { material } from '../support/report-material.ts';
 import { at, type Move, passes } from '../support/script-terminal.ts';
 import { tooWide } from '../support/too-wide.ts';
 import { type Prepared, prepare } from './walked.ts';
@@ -72,14 +73,14 @@ describe.each(Object.entries(hostile))('%s', (_, evil) => {
   test.each(Object.entries(reporters))('never reaches the report raw: %s', async (_format, reporter) => {
     const prepared = walkOf(evil, 80);
     await prepared.start();
-    expect(rawIn(reporter(prepared.report(), { columns: 80, paint: plainPaint }))).toEqual([]);
+    expect(rawIn(reporter(prepared.report(), material))).toEqual([]);
   });
 });
 
 test('is kept as it was in the JSON document', async () => {
   const prepared = walkOf(allHostile, 80);
   await prepared.start();
-  const document = JSON.parse(reporters.json(prepared.report(), { columns: 80, paint: plainPaint }));
+  const document = JSON.parse(reporters.json(prepared.report()));
   expect(document).toEqual(JSON.parse(JSON.stringify(prepared.report())));
   expect(document.checklists[0].title).toBe(allHostile);
 });

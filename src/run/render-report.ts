@@ -1,0 +1,85 @@
+import { maxShownBytes } from '../checklist/media-type.ts';
+import { fillIn, type Values } from '../checklist/references.ts';
+import type { Report } from '../checklist/report-document.ts';
+import type { Host, SavedRun } from '../ports/host.ts';
+import { type ReportFormat, reporters, showsEvidence } from '../reporters/index.ts';
+import type { Instructions } from '../reporters/report-words.ts';
+import { inSandbox } from '../text/sandbox-address.ts';
+import { plainPaint, type Styles } from '../text/styles.ts';
+import { inputsOf, plannedOf, targetOf } from './saved-runs.ts';
+
+/** For files and browsers. */
+const plain: Styles = { columns: 80, paint: plainPaint };
+
+/** Limit for all files together. A larger report could not be emailed. */
+const maxTotalBytes = 16 * maxShownBytes;
+
+/** Prints the report of a run in a format. Reads the attached files first, if the format shows them. */
+export async function renderReport(
+  format: ReportFormat,
+  report: Report,
+  run: Pick<SavedRun, 'record' | 'entries'>,
+  { runs, clock }: Pick<Host, 'runs' | 'clock'>,
+  styles = plain,
+): Promise<string> {
+  const shows = showsEvidence.includes(format);
+  return reporters[format](report, {
+    styles,
+    now: clock.now(),
+    instructions: shows ? instructionsOf(report, run) : new Map(),
+    evidence: shows ? await evidenceOf(run, runs) : new Map(),
+  });
+}
+
+/** Returns the attached files that are small enough, in the order in which they were attached. */
+async function evidenceOf(
+  { record, entries }: Pick<SavedRun, 'record' | 'entries'>,
+  runs: Host['runs'],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>();
+  let total = 0;
+  for (const entry of entries) {
+    if (entry.type !== 'evidence' || found.has(entry.sha256)) continue;
+    if (entry.bytes > maxShownBytes || total + entry.bytes > maxTotalBytes) continue;
+    const content = await runs.readFile(record.id, entry);
+    if (content === null) continue;
+    found.set(entry.sha256, content);
+    total += content.length;
+  }
+  return found;
+}
+
+/** Returns the instructions of the manual steps of a run, with the values that the run has saved. */
+function instructionsOf(report: Report, run: Pick<SavedRun, 'record' | 'entries'>): ReadonlyMap<string, Instructions> {
+  const target = targetOf(run);
+  const product = target?.product;
+  const sandbox = report.run.sandbox ? report.run.endpoint : null;
+  const shared: Values = {
+    inputs: inputsOf(run),
+    'seller.account': report.target.accountId,
+    'seller.arn': report.target.arn,
+    ...(product
+      ? {
+          'product.id': product.productId,
+          'product.code': product.productCode,
+          'product.title': product.title,
+          'product.visibility': product.visibility,
+          'product.url': product.url ?? product.purchaseUrl,
+          'product.purchaseUrl': product.purchaseUrl,
+          'product.managementUrl': product.managementUrl,
+          'product.fulfillmentUrl': product.fulfillmentUrl,
+        }
+      : {}),
+  };
+  const found = new Map<string, Instructions>();
+  for (const { checklist, buyer } of plannedOf(run))
+    for (const step of checklist.steps) {
+      if (step.do.length === 0) continue;
+      const filled = (text: string) => inSandbox(fillIn(text, { ...shared, buyer }), sandbox);
+      found.set(`${checklist.id}/${step.id}`, {
+        do: step.do.map(filled),
+        expect: step.expect === null ? null : filled(step.expect),
+      });
+    }
+  return found;
+}
