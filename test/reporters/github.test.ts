@@ -38,7 +38,7 @@ describe('an annotation', () => {
   test('is at the line where the step of a file starts', () => {
     expect(annotations(reportOf(failed), mine)).toEqual([
       '::error file=checks/mine%2C "1".yaml,line=12,title=FAIL%3A AWS grants the contract::Step 4 (grants) of new-signup%0A' +
-        'quantity: expected 10, AWS names 1.%0Aentitlement: expected an entitlement under a new licence, actual an entitlement under a new licence%0A' +
+        'quantity: expected 10, AWS names 1.%0Aentitlement: expected an entitlement under a new license, actual an entitlement under a new license%0A' +
         'quantity: expected 10, actual 1',
     ]);
   });

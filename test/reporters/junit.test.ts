@@ -120,7 +120,7 @@ test('is a document for a CI server', () => {
         <testcase classname="prod-lp5dq7gziiuyi.new-signup" name="grants" time="1.000">
           <failure type="fail" message="FAIL: AWS grants the contract: quantity: expected 10, AWS names 1.">AWS grants the contract
     quantity: expected 10, AWS names 1.
-    entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence
+    entitlement: expected an entitlement under a new license, actual an entitlement under a new license
     quantity: expected 10, actual 1
     Confirmed by the program, 2026-11-23 09:03 UTC
     Note: Asked Lee.
