@@ -149,30 +149,30 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .argument('<run...>', 'Run IDs')
     .option('--yes', 'Delete without confirmation')
     .addOption(options.noInput())
-    .action(acts(async (ids, flags) => (await import('./commands/runs-delete.ts')).runsDelete(ids, flags, host)));
+    .action(acts(async (ids, flags) => (await import('./commands/runs.ts')).runsDelete(ids, flags, host)));
 
   command('list', 'List the built-in checklists')
     .addOption(options.json())
-    .action(acts(async (flags) => (await import('./commands/list.ts')).list(flags, host)));
+    .action(acts(async (flags) => (await import('./commands/checklists.ts')).list(flags, host)));
 
   command('show', 'Print a checklist as text')
     .argument('<id>', 'Built-in ID, or path of a YAML file')
     .addOption(new Option('--who <who>', "Only this person's steps").choices(['seller', 'buyer', 'saas-user']))
     .addOption(options.json())
-    .action(acts(async (name, flags) => (await import('./commands/show.ts')).show(name, flags, host)));
+    .action(acts(async (name, flags) => (await import('./commands/checklists.ts')).show(name, flags, host)));
 
   command('validate', 'Check checklists, mp-verify.yaml and sandbox scenarios for mistakes')
     .argument('<file...>', 'YAML files')
-    .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
+    .action(acts(async (paths) => (await import('./commands/formats.ts')).validate(paths, host)));
 
   command('copy', 'Copy a built-in checklist to a file that you can edit')
     .argument('<id>', 'Built-in ID')
     .argument('[file]', 'File to write; default: ID.yaml')
-    .action(acts(async (id, file, flags) => (await import('./commands/copy.ts')).copy(id, file, flags, host)));
+    .action(acts(async (id, file, flags) => (await import('./commands/checklists.ts')).copy(id, file, flags, host)));
 
   command('schema', 'Print the JSON Schema of a file format')
     .addArgument(new Argument('<name>', 'File format').choices(['checklist', 'config', 'scenario', 'report']))
-    .action(acts(async (name) => (await import('./commands/schema.ts')).schema(name, host)));
+    .action(acts(async (name) => (await import('./commands/formats.ts')).schema(name, host)));
 
   program
     .command('completion')

@@ -51,10 +51,7 @@ const maxPasses = 8;
 function replaced({ text, count }: { text: string; count: number }, each: SecretPattern, json: boolean) {
   const secrets = [...foundIn(text, each, json)];
   const kept = secrets.map(([from], index) => text.slice(secrets[index - 1]?.[1] ?? 0, from));
-  return {
-    text: [...kept, text.slice(secrets.at(-1)?.[1] ?? 0)].join(mark),
-    count: count + secrets.length,
-  };
+  return { text: [...kept, text.slice(secrets.at(-1)?.[1] ?? 0)].join(mark), count: count + secrets.length };
 }
 
 /** Yields the start and end of each secret, in order and without overlaps. */
@@ -246,10 +243,7 @@ const secretPatterns = {
     ends: /["'\r\n\\]/g,
   },
   /** `https://name:password@host`, which becomes an Authorization header. */
-  passwordInUrl: {
-    head: pattern`://[^\s/:@"'<>\\]{0,200}:(?=[^\s/?#@"'<>\\]{1,500}@)`,
-    ends: /@/g,
-  },
+  passwordInUrl: { head: pattern`://[^\s/:@"'<>\\]{0,200}:(?=[^\s/?#@"'<>\\]{1,500}@)`, ends: /@/g },
   authorization: {
     head: pattern`${authorization}(?:${schemes}(?:[ \t]+|%20)|(?!AWS4-|${schemes}\b)(?:[a-z][\w-]{0,30}[ \t]+)?(?=[\w.~+/=-]{12}))`,
   },
@@ -262,10 +256,7 @@ const secretPatterns = {
   name: {
     head: pattern`(?:${names})\]?[ \t]*(?:${equals}|>)[ \t]*(?!\[redacted\]|[a-z]{1,10}[ \t]+[a-z])\[?(?=[\w+/%.~-]|${quote})(?:b(?=${quote}))?(?:${open})?`,
   },
-  nameInUrl: {
-    head: pattern`(?:${names})%(?:25){0,3}3d`,
-    ends: /%(?:25){0,3}26|[\s"'\\<>&;,#(){}[\]|^`]/gi,
-  },
+  nameInUrl: { head: pattern`(?:${names})%(?:25){0,3}3d`, ends: /%(?:25){0,3}26|[\s"'\\<>&;,#(){}[\]|^`]/gi },
   /** Neither plain words nor the parameters of a WWW-Authenticate header. */
   bearer: {
     head: pattern`Bearer(?:[\s:="'\u00a0\u200b]{1,5}|%20|\+)(?=[\w.~+/=%-]{16})(?=[\w.~+/=%-]{0,80}\d|[\w.~+/=%-]{40})(?!\w+=\\{0,7}["'][\w/:])`,

@@ -26,11 +26,7 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
   if (context.buyer === null)
     throw new CouldNotCheck('no-buyer', 'This check needs a buyer.', 'Choose one with --buyer ID.');
   if (context.buyer === caller.accountId) {
-    return {
-      status: 'fail',
-      final: true,
-      ...because('seller-buys', { buyer: context.buyer }),
-    };
+    return { status: 'fail', final: true, ...because('seller-buys', { buyer: context.buyer }) };
   }
   if (product.code === null) {
     throw new CouldNotCheck(

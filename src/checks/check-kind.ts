@@ -103,3 +103,8 @@ export function mayAskLoopback({ marketplace }: Pick<CheckContext, 'marketplace'
 export function clip(text: string): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
+
+/** A text without differences of case, width and white space. */
+export function folded(text: string): string {
+  return text.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
+}

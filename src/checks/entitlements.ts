@@ -132,11 +132,7 @@ export const entitlements = defineCheck({
     const accepted =
       answer.agreements && findAcceptingAgreements(wanted.is, answer.agreements, baseline?.agreements ?? null);
     if (judged.status === 'fail')
-      return {
-        ...judged,
-        ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []),
-        output,
-      };
+      return { ...judged, ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []), output };
     const compared = accepted ?? held;
     const unlike = notComparable(compared) ?? compareWithTerms(compared, held, rows);
     return { ...(unlike ?? { ...judged, ...withUnread(judged, compared, answer) }), output };

@@ -36,12 +36,7 @@ export const offer = defineCheck({
     const { product } = await target();
     try {
       const found = await marketplace.publicOffer(product.id);
-      if (found === null)
-        return {
-          status: 'fail',
-          advisory: true,
-          ...because('no-public-offer'),
-        };
+      if (found === null) return { status: 'fail', advisory: true, ...because('no-public-offer') };
       const output = { kind: 'offer', offer: found } as const;
       const { currency, prices, unread = [] } = found;
       const limit = settings.maxTestPrice;
@@ -72,12 +67,7 @@ export const offer = defineCheck({
       };
     } catch (error) {
       if (!(error instanceof CouldNotCheck) || error.code !== 'access-denied') throw error;
-      return {
-        status: 'error',
-        advisory: true,
-        final: true,
-        ...reasonOfTrouble(error),
-      };
+      return { status: 'error', advisory: true, final: true, ...reasonOfTrouble(error) };
     }
   },
 });

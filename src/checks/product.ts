@@ -116,11 +116,7 @@ function flawOfVisibility({ visibility, title, id }: Product): FullReason | null
 /** Returns why this buyer cannot buy the product; null if no reason is known. */
 function unfitBuyer({ visibility, allowlist }: Product, buyer: string, seller: string) {
   if (buyer === seller)
-    return {
-      reason: because('seller-buys', { buyer }),
-      expected: 'not the seller',
-      actual: 'the seller',
-    };
+    return { reason: because('seller-buys', { buyer }), expected: 'not the seller', actual: 'the seller' };
   if (visibility !== 'Limited' || !isAccountId(buyer) || allowlist === null || allowlist.includes(buyer)) return null;
   return {
     reason: because('not-on-allowlist', { buyer }),

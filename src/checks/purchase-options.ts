@@ -29,10 +29,7 @@ export const purchaseOptions = defineCheck({
     try {
       const { accountId } = await buyerMarketplace.caller();
       if (buyer !== null && buyer !== accountId) {
-        return {
-          status: 'not-applicable',
-          ...because('other-buyer-profile', { account: accountId, buyer }),
-        };
+        return { status: 'not-applicable', ...because('other-buyer-profile', { account: accountId, buyer }) };
       }
       const options = await buyerMarketplace.purchaseOptions(product.id);
       return options > 0
@@ -47,12 +44,7 @@ export const purchaseOptions = defineCheck({
           };
     } catch (error) {
       if (!(error instanceof CouldNotCheck)) throw error;
-      return {
-        status: 'error',
-        advisory: true,
-        final: true,
-        ...reasonOfTrouble(error),
-      };
+      return { status: 'error', advisory: true, final: true, ...reasonOfTrouble(error) };
     }
   },
 });

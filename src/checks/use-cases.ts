@@ -42,10 +42,7 @@ export const useCases = defineCheck({
   async observe({ 'max-age': given }, { target, marketplace, confirmations }) {
     const { caller } = await target();
     if (caller.sandbox !== null || marketplace.endpoint !== null)
-      return {
-        status: 'not-applicable',
-        ...because('not-on-aws'),
-      };
+      return { status: 'not-applicable', ...because('not-on-aws') };
     const maxAge = (given === undefined ? null : parseDuration(given)) ?? defaultMaxAge;
     const { useCases: known, damaged } = await confirmations(maxAge);
     const verdict = confirmedVerdict(known);

@@ -1,5 +1,5 @@
 import { licenseId } from '../checklist/contracts.ts';
-import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Who } from '../checklist/model.ts';
+import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Step, Who } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { StepReport } from '../checklist/report-document.ts';
 import { block, table } from './block.ts';
@@ -7,14 +7,7 @@ import { safe } from './safe.ts';
 import type { Styles } from './styles.ts';
 
 /** A manual step, as shown to the operator, by `mp-verify show`, and to a colleague. */
-export interface ManualStep {
-  readonly title: string;
-  readonly who: Who;
-  readonly do: readonly string[];
-  readonly open: string | null;
-  readonly expect: string | null;
-  readonly ifItFails: string | null;
-  readonly show: string | null;
+export interface ManualStep extends Pick<Step, 'do' | 'open' | 'expect' | 'show'> {
   readonly shown?: Output | null;
 }
 

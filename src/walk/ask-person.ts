@@ -12,7 +12,7 @@ import { marks, plainPaint } from '../text/styles.ts';
 import { outcome, type Place, type StepOutcome, type WalkContext } from './context.ts';
 import type { FilledStep } from './filled-step.ts';
 import type { Claim } from './judge.ts';
-import type { Watch } from './poll.ts';
+import type { Watch } from './observe.ts';
 import { askKey } from './questions.ts';
 
 /** Shows a manual step and asks for the operator's judgment. An earlier answer may stay. */

@@ -9,8 +9,7 @@ import { askPerson, earlierClaim, earlierClaimLines } from './ask-person.ts';
 import { isOutcome, kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { type FilledStep, fillStep, namesProduct } from './filled-step.ts';
 import { type Claim, judge } from './judge.ts';
-import { observe, observer } from './observe.ts';
-import { type Watch, watch } from './poll.ts';
+import { observe, observer, type Watch, watch } from './observe.ts';
 import { pageOrAsk } from './questions.ts';
 
 /**

@@ -9,8 +9,7 @@ import { lead, markOf } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { kindOf, type Place, type WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
-import { observer } from './observe.ts';
-import { observeOnce } from './poll.ts';
+import { observeOnce, observer } from './observe.ts';
 
 /**
  * Repeats each passed, required check of a resumed run once, without asking and without making other results stale.

@@ -2,18 +2,20 @@ import type { Entry } from '../checklist/entries.ts';
 import type { Answers, Check, SandboxAction, Step } from '../checklist/model.ts';
 import type { Position, Sitting } from '../checklist/next-step.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import type { CheckKind, ConfirmedUseCases } from '../checks/check-kind.ts';
+import type { CheckContext, CheckKind } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
 import type { Host, OpenRun, Terminal } from '../ports/host.ts';
-import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
-import type { Settings, Web } from '../ports/saas.ts';
+import type { Caller, Product } from '../ports/marketplace.ts';
 import type { Rehearsal } from '../ports/sandbox.ts';
 import type { FoundPage } from '../product/product-page.ts';
-import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
 
 /** Everything that a walk needs. `entries` is the state of the run, and only grows. */
-export interface WalkContext {
+export interface WalkContext
+  extends Pick<
+    CheckContext,
+    'marketplace' | 'buyerMarketplace' | 'web' | 'settings' | 'target' | 'page' | 'confirmations'
+  > {
   /** The checklists of the run, in order, with their current buyers. */
   planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
@@ -22,17 +24,8 @@ export interface WalkContext {
   readonly header: HeaderFacts | null;
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
-  readonly marketplace: Marketplace;
-  /** Uses the test buyer's credentials; null without them. */
-  readonly buyerMarketplace: Marketplace | null;
-  readonly web: Web;
-  readonly settings: Settings;
-  target(): Promise<Target>;
-  page(): Promise<FoundPage>;
   /** Keeps the page URL that the operator pasted, for this run and later ones. */
   namePage(url: string): Promise<FoundPage>;
-  /** Returns which use cases of the product the saved runs confirm. `maxAge` is in ms. */
-  confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
   /** Replaces every `within`, in ms. */

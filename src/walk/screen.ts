@@ -8,7 +8,6 @@ import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
 import type { HeaderFacts, Place, WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
-import type { Waiting } from './poll.ts';
 
 export function checklistHeader(
   styles: Styles,
@@ -129,6 +128,16 @@ function wordsForAuthor(step: Step, attempt: Attempt, answered: 'now' | 'before'
     return `${person}, ${observer} ${disagreed ? 'DISAGREES' : 'agrees'}`;
   }
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
+}
+
+/** A wait for a check to pass. */
+export interface Waiting {
+  readonly since: Date;
+  readonly until: Date;
+  readonly looks: number;
+  readonly next: Date;
+  /** What was missing at the last observation. */
+  readonly missing: string;
 }
 
 /**

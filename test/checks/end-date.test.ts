@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isNoEnd, parseEndDate, sameEnd } from '../../src/checks/contract-fields.ts';
+import { isNoEnd, parseEndDate, sameEnd } from '../../src/checks/end-date.ts';
 
 const ends = '2026-12-23T14:44:00.000Z';
 

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { actions } from '../../src/ports/marketplace.ts';
+import { nowhere } from '../marketplace/support.ts';
 import { openAws, openServer } from './aws.ts';
-import { doctor, examined, nowhere, sellerKeys, useMachine } from './support.ts';
+import { doctor, examined, sellerKeys, useMachine } from './support.ts';
 
 beforeEach(() => useMachine());
 

@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { boards, notes, openSandbox, worldWith } from '../sandbox/support.ts';
+import { listening } from '../support/listening.ts';
 import { authorization } from './sigv4.ts';
 import {
   awsError,
   connected,
   json,
   keys,
-  listening,
   nowhere,
   openServer,
   pending,

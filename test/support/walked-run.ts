@@ -27,7 +27,8 @@ export interface Walk {
   readonly after?: readonly Entry[];
 }
 
-const acmePage: ProductPage = {
+/** The page of the product of all test runs. */
+export const acmePage: ProductPage = {
   productId: 'prod-lp5dq7gziiuyi',
   productCode: '4ml54db8vrmjuykaw1psroool',
   title: 'Acme Notes',

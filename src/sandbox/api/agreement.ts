@@ -8,10 +8,7 @@ import { epochSeconds, page, pageToken } from './values.ts';
 /** The input of the actions on one agreement. The default page size is not documented. */
 const agreementQuery = z.object({ agreementId: z.string().regex(/^[A-Za-z0-9_/-]{1,64}$/) });
 
-const agreementPage = {
-  maxResults: z.int().min(1).max(50).default(50),
-  nextToken: pageToken.optional(),
-};
+const agreementPage = { maxResults: z.int().min(1).max(50).default(50), nextToken: pageToken.optional() };
 
 const pagedQuery = agreementQuery.extend(agreementPage);
 

@@ -18,10 +18,7 @@ export const bugs = {
         contract.entitlements.length > 0 ? contract.entitlements : integration.read(aws, contract),
     },
   },
-  'drops-quantity': {
-    breaks: 'the quantity is always 1',
-    part: { quantity: () => 1 },
-  },
+  'drops-quantity': { breaks: 'the quantity is always 1', part: { quantity: () => 1 } },
   'wrong-plan': {
     breaks: 'the contract page shows a different plan from the one bought',
     part: {

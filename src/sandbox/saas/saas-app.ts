@@ -147,10 +147,7 @@ export function saasApp(options: SaasOptions) {
     if (!(await refresh(contract, options)))
       return context.json({ error: 'AWS Marketplace is currently unavailable.' }, 503);
     const plans = shownPlans(integration, contract.entitlements, options.plansOf(contract.productCode)).map(
-      (shown) => ({
-        ...shown,
-        endsAt: shown.endsAt === null ? null : new Date(shown.endsAt).toISOString(),
-      }),
+      (shown) => ({ ...shown, endsAt: shown.endsAt === null ? null : new Date(shown.endsAt).toISOString() }),
     );
     // AWS promises no order: with several dimensions, use `plans`. The sandbox lists the newest last.
     return context.json({ accounts: customers.accountsWith(contract), contract: plans.at(-1) ?? null, plans });
