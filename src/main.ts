@@ -17,6 +17,7 @@ import type { Pacers } from './marketplace/pacer.ts';
 import type { Host, OpenRun, Runs } from './ports/host.ts';
 import { sandboxPort } from './sandbox/sandbox-port.ts';
 import { files, writeReport } from './system/files.ts';
+import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/open-terminal.ts';
@@ -44,6 +45,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   };
   for (const signal of signals) process.on(signal, stop);
 
+  const githubJob = openGithubJob(process.env, process.stdout, process.stderr);
   let openedRun: string | null = null;
   // Without its output the command cannot usefully continue.
   const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostOutput(error, openedRun)));
@@ -62,6 +64,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     signal: stopping.signal,
     stop,
     outputs,
+    githubJob,
     onTerminal(close) {
       closeTerminal = close;
     },
@@ -90,6 +93,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
 interface Lifetime {
   readonly signal: AbortSignal;
   readonly outputs: Outputs;
+  readonly githubJob: Host['githubJob'];
   stop(signal: StopSignal): void;
   /** Receives a function that restores the terminal. */
   onTerminal(close: () => void): void;
@@ -100,7 +104,7 @@ interface Lifetime {
 /** The real host. Imports what is slow to load on first use. */
 async function realHost(
   process: NodeJS.Process,
-  { signal, outputs, stop, onTerminal, onRun }: Lifetime,
+  { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
 ): Promise<Host> {
   const { env, stdin, stdout, stderr } = process;
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -122,6 +126,7 @@ async function realHost(
     nodeVersion: process.versions.node,
     clock,
     signal,
+    githubJob,
     stdout: {
       isTerminal: outputs.isTerminal,
       write: outputs.write,

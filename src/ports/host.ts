@@ -32,7 +32,18 @@ interface Environment {
 /** Where the operator reads and answers. */
 interface Console {
   readonly stdout: StandardOutput;
+  /** The job of GitHub Actions that runs the program; null elsewhere. */
+  readonly githubJob: GithubJob | null;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
+}
+
+export interface GithubJob {
+  /** The folder of the repository; null if it is unknown. */
+  readonly workspace: string | null;
+  /** Appends to the summary of the job, if it has one. `make` gets the number of bytes that still fit. Rejects with `CouldNotCheck`. */
+  appendSummary(make: (maxBytes: number) => string): Promise<void>;
+  /** Prints a workflow command on stderr. */
+  command(line: string): void;
 }
 
 export interface TerminalOptions {

@@ -86,8 +86,8 @@ function stepRow(step: StepReport, number: number): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Notes, evidence and earlier attempts. */
-function remarks({ note, evidence = [], attempts = [] }: StepReport): readonly string[] {
+/** Notes, evidence and earlier attempts of a step, unescaped. */
+export function remarks({ note, evidence = [], attempts = [] }: StepReport): readonly string[] {
   return [
     ...(note === null ? [] : [`Note: ${note}`]),
     ...evidence.map((each) => `Evidence: ${evidenceWords(each)}`),
@@ -102,7 +102,7 @@ function remarks({ note, evidence = [], attempts = [] }: StepReport): readonly s
   ];
 }
 
-const confirmedByWords = {
+export const confirmedByWords = {
   operator: 'a person',
   check: 'the program',
   both: 'a person and the program',
@@ -116,7 +116,8 @@ function confirmedBy({ by, operator, attempts, carriedOver, checkedAgainAt }: St
   return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}${checkedAgainAt ? `, checked again ${utcMinute(checkedAgainAt)}` : ''}`;
 }
 
-function resultLines({ reason, expected, actual, output }: StepReport): readonly string[] {
+/** Why, expected and actual, and what was found, unescaped. */
+export function resultLines({ reason, expected, actual, output }: StepReport): readonly string[] {
   const differences = Object.keys(expected ?? {}).map(
     (name) => `${name}: expected ${expected?.[name] ?? '-'}, actual ${actual?.[name] ?? '-'}`,
   );

@@ -21,6 +21,8 @@ export interface RunOptions extends ConnectionOptions {
   readonly operator?: string | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;
+  /** False for --no-github. */
+  readonly github: boolean;
   readonly color: ColorMode;
   /** `resume` only: the id of a step, or `CHECKLIST/STEP`. */
   readonly from?: string | undefined;

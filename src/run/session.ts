@@ -1,13 +1,16 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Entry, RunTarget } from '../checklist/entries.ts';
 import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { Interrupted, type Outcome } from '../errors.ts';
+import { CouldNotCheck, Interrupted, type Outcome } from '../errors.ts';
 import type { ColorMode, Host, OpenRun, Terminal } from '../ports/host.ts';
 import { toPage } from '../product/product-page.ts';
+import { annotations, type ChecklistFile, jobSummary } from '../reporters/github.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
+import { warning } from '../text/block.ts';
 import type { HeaderFacts, WalkContext } from '../walk/context.ts';
 import { attachFile, takeNote } from '../walk/notes.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
@@ -26,6 +29,7 @@ export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): P
   try {
     const { report, interrupted } = await walkSession(session);
     printResult(report, session.output, host, terminal);
+    if (session.output.github) await showOnGithub(report, session);
     return interrupted ? interrupted.signal : report.verdict;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -201,6 +205,26 @@ export async function showSummary(
 ): Promise<void> {
   if (terminal.interactive || json) terminal.write(summary(report, terminal.styles()));
   for (const { format, path } of reports) await host.files.write(path, await renderReport(format, report, run, host));
+}
+
+/** In a job of GitHub Actions: its summary, and annotations. They are a courtesy: what cannot be written is only a warning. */
+async function showOnGithub(report: Report, { checklists, host, terminal, run }: Session): Promise<void> {
+  const job = host.githubJob;
+  if (job === null) return;
+  const files = checklists.flatMap(({ id, from, source }): readonly (readonly [string, ChecklistFile])[] => {
+    if (job.workspace === null || 'builtIn' in from) return [];
+    const path = relative(job.workspace, host.absolute(from.path));
+    // GitHub knows no files outside of the repository.
+    return path.startsWith('..') || isAbsolute(path) ? [] : [[id, { path: path.replaceAll('\\', '/'), source }]];
+  });
+  for (const line of annotations(report, new Map(files))) job.command(line);
+  const markdown = await renderReport('markdown', report, run, host);
+  await job
+    .appendSummary((maxBytes) => jobSummary(report, markdown, maxBytes))
+    .catch((error: unknown) => {
+      if (!(error instanceof CouldNotCheck)) throw error;
+      terminal.write(warning(terminal.styles(), [error.message, error.hint].filter(Boolean).join(' ')));
+    });
 }
 
 /** Prints the result on stdout, once: the JSON document, or the summary unless the same screen already shows it. */

@@ -13,6 +13,7 @@ import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
+import { openGithubJob } from '../../src/system/github-job.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
@@ -61,6 +62,8 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     keys: sandbox.seller as { readonly accessKeyId: string; readonly secretAccessKey: string },
     store: runs as Runs,
     signal: new AbortController(),
+    /** Changed by tests: the environment of a job of GitHub Actions. */
+    env: {} as Readonly<Record<string, string>>,
     /** Stdout is the terminal on which the operator is asked. */
     isTerminal: false,
     write: (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text),
@@ -77,6 +80,15 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
       const look = { columns: 80, paint: plainPaint };
       const opened = scriptTerminal(moves, look);
       terminal = opened;
+      const streams = {
+        stdout: { write: (text: string) => printed.push(text) > 0 },
+        stderr: {
+          write(text: string) {
+            opened.write(text);
+            return true;
+          },
+        },
+      };
       const { signal } = machine.signal;
       const host: Host = {
         version: '0.1.0',
@@ -91,11 +103,16 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
         },
         web: { request },
         env: () => null,
+        githubJob: openGithubJob(machine.env, streams.stdout, streams.stderr),
         profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
-        stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), styles: () => look },
-        openTerminal: async () => opened,
+        stdout: {
+          isTerminal: machine.isTerminal,
+          write: (text) => void streams.stdout.write(text),
+          styles: () => look,
+        },
+        openTerminal: async () => ({ ...opened, write: (text) => void streams.stderr.write(text) }),
         connect: (wanted) =>
           connect(
             { ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal },
@@ -113,11 +130,13 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
       // Reports the error as `main` does.
       const thrown = outcome instanceof Error ? outcome : null;
       const told = thrown && failureText(thrown, args.includes('--json') && printed.length === 0);
+      streams.stdout.write(told?.stdout ?? '');
+      streams.stderr.write(told?.stderr ?? '');
       return {
         outcome,
         code: exitCode(thrown ? errorOutcome(thrown) : (outcome as Outcome)),
-        stdout: printed.join('') + (told?.stdout ?? ''),
-        stderr: opened.written() + (told?.stderr ?? ''),
+        stdout: printed.join(''),
+        stderr: opened.written(),
         questions: opened.questions,
       };
     },

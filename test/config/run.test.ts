@@ -79,6 +79,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
         path.startsWith('/') ? files.read(path, most) : inMemory.files.read(path, most),
     },
     stdout: { isTerminal: false, write: (text: string) => void printed.push(text), styles: () => look },
+    githubJob: null,
     productPages: { recall: async () => null, remember: async () => undefined },
     openTerminal: async () => terminal,
     async connect({ profile, endpointUrl }: ConnectOptions) {
@@ -102,6 +103,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
     report: [],
     attach: [],
     input: false,
+    github: true,
     color: 'auto',
   } as const;
   return { host, options, asked, profiles, said: () => said.join(''), printed: () => printed.join('') };

@@ -56,6 +56,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     progress: () => ({ stop: () => {} }),
   };
   const host: Host = {
+    githubJob: null,
     version: '0.0.0',
     nodeVersion,
     signal,
