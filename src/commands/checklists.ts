@@ -115,7 +115,7 @@ export async function copy(
     throw new UserError(
       'unknown-checklist',
       `There is no built-in checklist "${id}"${didYouMean(id, ids)}`,
-      `The built-in checklists are ${ids.join(', ')}.`,
+      'List the built-in checklists: mp-verify list',
     );
   const [checklist] = await loadChecklists([id], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${id}`);

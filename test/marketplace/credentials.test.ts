@@ -175,7 +175,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'mp-seller',
     {
       code: 'no-credentials',
-      says: 'Profile mp-seller names profile base as its source, which does not exist',
+      says: 'Profile mp-seller uses profile base as its source, which does not exist',
       hint: 'Profiles on this machine: mp-seller, other.',
     },
   ],

@@ -71,10 +71,7 @@ const filter = z
   .object({ filterType, filterValues: z.array(word).min(1).max(10) })
   .refine(
     (by) => by.filterType !== 'PURCHASE_OPTION_TYPE' || by.filterValues.every((type) => optionTypes.includes(type)),
-    {
-      error: `use one of ${optionTypes.join(', ')}`,
-      path: ['filterValues'],
-    },
+    { error: `use one of ${optionTypes.join(', ')}`, path: ['filterValues'] },
   );
 
 type DiscoveryFilter = z.infer<typeof filter>;
