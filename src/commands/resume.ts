@@ -79,7 +79,7 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
   // The walk had already ended. A file that is added later does not interrupt it.
   const ended = run.entries.findLast((entry) => entry.type === 'ended');
   if (ended && entries.length > run.entries.length) await append({ ...ended, at: host.clock.now().toISOString() });
-  const report = reportOf({ record: run.record, entries });
+  const report = reportOf({ record: run.record, entries, journalSha256: run.journalSha256 });
   await showSummary(report, { record: run.record, entries }, reports, options, host, terminal);
   printResult(report, options, host, terminal);
   return report.verdict;

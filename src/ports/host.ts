@@ -184,6 +184,11 @@ export interface SavedRun {
   readonly warnings: readonly string[];
   /** Where the run is saved: a folder, or the address in another store. */
   readonly location: string;
+  /**
+   * SHA-256 of the journal that the entries come from, in hex; null if the store keeps none. In an open run, it
+   * includes every entry that was appended.
+   */
+  readonly journalSha256: string | null;
 }
 
 /** A run that only this process may add to, until `close`. */

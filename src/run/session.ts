@@ -114,7 +114,7 @@ async function walkSession(
     let key: SummaryKey;
     do {
       await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
-      const report = reportOf({ record, entries }, planned());
+      const report = reportOf({ record, entries, journalSha256: run.journalSha256 }, planned());
       await showSummary(report, { record, entries }, session.reports, session.output, host, terminal);
       key = mayGoBack ? await askAtSummary(context) : 'q';
       if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
