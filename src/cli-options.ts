@@ -71,7 +71,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   entitlements: ['entitlements --buyer 444455556666', 'entitlements --buyer 4444-5555-6666 --json'],
   doctor: ['doctor --profile mp-seller', 'doctor --policy > policy.json'],
   status: ['status', 'status --product "Acme Notes" --max-age 7d --json'],
-  report: ['report', 'report new-signup-7 --format markdown --output report.md'],
+  report: ['report', 'report --format html --open', 'report new-signup-7 --format markdown --output report.md'],
   runs: ['runs', 'runs --verdict fail --json', 'runs show new-signup-7'],
   'runs show': ['runs show new-signup-7', 'runs show new-signup --json'],
   'runs delete': ['runs delete new-signup-7', 'runs delete new-signup-7 new-signup-8 --yes'],

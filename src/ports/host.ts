@@ -27,6 +27,8 @@ interface Environment {
   operator(): Promise<string | null>;
   /** Opens a web page in the operator's browser. Rejects with `UserError` if it cannot. */
   openLink(url: string): Promise<void>;
+  /** Opens an HTML file in the operator's browser, by its absolute path. Rejects with `UserError` if it cannot. */
+  openFile(path: string): Promise<void>;
 }
 
 /** Where the operator reads and answers. */
@@ -76,6 +78,8 @@ export interface Files {
   create(path: string, text: string): Promise<void>;
   /** Writes a file whole or not at all. Rejects with `CouldNotCheck`. */
   write(path: string, text: string): Promise<void>;
+  /** The path for a file of that name in a new folder for temporary files, which only the operator can read. */
+  temporary(name: string): Promise<string>;
   /** Rejects with `UserError` if `write` would fail for a reason that can be found beforehand. */
   checkWritable(path: string): Promise<void>;
   /** The built-in checklists: id and path, in the order in which they are listed. */

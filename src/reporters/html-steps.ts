@@ -35,8 +35,8 @@ function stepItem(
   const { evidence = [], attempts = [], note, reason } = step;
   const earlier = attempts.filter(({ stale }) => stale);
   const rows: readonly (readonly [string, Html | string | null])[] = [
-    ['Asked', asked ? numbered(asked.do) : null],
-    ['To expect', asked?.expect ?? null],
+    ['Do', asked ? numbered(asked.do) : null],
+    ['Expect', asked?.expect ?? null],
     [resultLabel(step), reason ?? wordsWithoutReason(step)],
     ['Compared', step.expected ? comparisonTable(step, `Expected and actual of ${step.title}`) : null],
     ['Found', step.output ? findings(step.output, step.title) : null],
@@ -67,7 +67,7 @@ function metaWords(step: StepReport): string {
     utcMinute(endedAt({ startedAt, durationMs })),
     durationMs === null || durationMs < 1_000 ? '' : `took ${roughly(durationMs)}`,
     attempts ? `attempt ${attempts.length}` : '',
-    carriedOver ? 'carried over from before the run was resumed' : '',
+    carriedOver ? 'carried over' : '',
     checkedAgainAt ? `checked again ${utcMinute(checkedAgainAt)}` : '',
   ]
     .filter(Boolean)
@@ -84,7 +84,7 @@ function byWords({ by, operator, status }: Pick<StepReport, 'by' | 'operator' | 
     case null:
       return '';
     case 'check':
-      return isJudged ? 'Seen by mp-verify' : 'By mp-verify';
+      return isJudged ? 'Seen by mp-verify' : '';
     case 'operator':
       return isJudged ? `On the word of ${name}` : `By ${name}`;
     case 'answers':

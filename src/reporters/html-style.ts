@@ -33,14 +33,14 @@ h1 { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline; fon
 .verdict.incomplete { color: var(--warn); background: var(--warn-tint); }
 .colon { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .sentence { flex: 1 1 20rem; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: .5rem 2rem; margin-top: 1.75rem; padding: 1.25rem; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(15rem, 100%), 1fr)); gap: .625rem 2rem; margin-top: 1.5rem; padding: 1rem 1.25rem; font-size: .9375rem; line-height: 1.45; background: var(--paper); border: 1px solid var(--line); border-radius: .5rem; }
 .facts dt { font-size: .8125rem; }
 
 main { padding-bottom: 2rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)); gap: .75rem; margin-top: 1rem; list-style: none; }
-.tile { display: flex; flex-direction: column; gap: .25rem; align-items: flex-start; height: 100%; padding: 1rem; color: inherit; text-decoration: none; background: var(--paper); border: 1px solid var(--line); border-left: .375rem solid var(--soft); border-radius: .5rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: .75rem; margin-top: 1rem; list-style: none; }
+.tile { display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; align-content: flex-start; height: 100%; padding: 1rem; color: inherit; text-decoration: none; background: var(--paper); border: 1px solid var(--line); border-left: .375rem solid var(--soft); border-radius: .5rem; }
 .tile:hover .name { text-decoration: underline; }
-.tile .name { font-weight: 600; }
+.tile .name { flex: 1 1 60%; font-weight: 600; }
 .tile .soft { font-size: .875rem; }
 .tile.pass { border-left-color: var(--good); }
 .tile.fail, .tile.error { border-left-color: var(--bad); }
@@ -80,10 +80,12 @@ code { display: inline-block; max-width: 100%; padding: .125rem .5rem; font: .93
 .step dt { font-size: .875rem; line-height: 1.7; }
 .step dd { min-width: 0; }
 .step dd > ol { padding-left: 1.25rem; }
-table { width: 100%; margin: .25rem 0; border-collapse: collapse; font-size: .9375rem; break-inside: avoid; }
+table { width: 100%; margin: 0; border-collapse: collapse; font-size: .9375rem; break-inside: avoid; }
 th, td { padding: .375rem .75rem .375rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 tr:last-child > td, tbody tr:last-child > th { border-bottom: 0; }
-th { font-weight: 500; }
+thead th { padding-top: 0; overflow-wrap: normal; }
+tbody th, thead th { font-weight: 500; }
+.problem table { margin-top: .5rem; }
 figure + figure { margin-top: 1rem; }
 figure { break-inside: avoid; }
 figcaption { font-size: .8125rem; }
@@ -105,12 +107,12 @@ footer { padding-block: 1rem 2.5rem; color: var(--soft); font-size: .875rem; }
 @media print {
   :root { --ground: #fff; }
   .not-aws { page: not-aws; }
-  body { font-size: 10pt; }
+  html { font-size: 10pt; }
   header { padding-top: .5rem; }
   header, main, footer { max-width: none; padding-inline: 0; }
   .verdict, .mark, .tile, code { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .banner { border: .1875rem solid #3d2c00; }
-  .facts { grid-template-columns: 1fr 1fr; }
+  .facts { grid-template-columns: 1fr 1fr 1fr; }
   .checklist { margin-top: 2rem; }
   .step h3, .step > p { break-after: avoid; }
   .step dl > div { break-inside: avoid; }

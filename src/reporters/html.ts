@@ -47,16 +47,16 @@ export const htmlReport: Reporter = (report, material) => {
 <body class="${report.verdict}${place === null ? '' : ' not-aws'}">
 ${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
 <header>
-<p class="kind">AWS Marketplace integration, confirmed with mp-verify</p>
+<p class="kind">AWS Marketplace integration, report by mp-verify</p>
 <h1><span class="verdict ${report.verdict}"><span aria-hidden="true">${symbol}</span> ${word}${run.sandbox ? ' in a SANDBOX' : ''}<span class="colon">:</span></span> <span class="sentence">${sentence(report)}</span></h1>
 ${facts(report, material.now)}
 </header>
 <main>
 <nav aria-label="Checklists"><ul class="tiles">${checklists.map(tile)}</ul></nav>
-${next(report)}
 ${problems(report, 'fail', 'What failed')}
 ${problems(report, 'error', 'What mp-verify could not check')}
 ${unfinished(report)}
+${next(report)}
 ${onAPersonsWord(report)}
 ${notConfigured(report)}
 ${checklists.map((checklist, index) => checklistSection(checklist, index, material))}
@@ -77,17 +77,22 @@ function placeWords({ run }: Report): string | null {
 function sentence(report: Report): string {
   const { seen, tally } = report;
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
-  const names = new Set(wordOfPerson(report).map(({ step }) => step.operator ?? 'the operator'));
-  const parts = [
+  const people = [...new Set(wordOfPerson(report).map(({ step }) => step.operator ?? 'the operator'))];
+  const confirmed = [
     `${seen.byProgram} of ${total} ${total === 1 ? 'step' : 'steps'} seen by mp-verify`,
-    seen.byPerson > 0 ? `${seen.byPerson} vouched for by ${[...names].join(', ')}` : '',
+    seen.byPerson > 0 ? `${seen.byPerson} vouched for by ${people.join(' and ')}` : '',
     seen.rehearsed > 0 ? `${seen.rehearsed} rehearsed` : '',
     seen.disagreed > 0 ? `${seen.disagreed} where a person and mp-verify disagreed` : '',
+  ];
+  const others = [
     tally.fail > 0 ? `${tally.fail} failed` : '',
     tallyWords({ ...report, tally: { ...tally, pass: 0, fail: 0 } }),
     endWords(report),
   ];
-  return `${parts.filter(Boolean).join(', ')}.`;
+  return `${[confirmed, others]
+    .map((parts) => parts.filter(Boolean).join(', '))
+    .filter(Boolean)
+    .join('; ')}.`;
 }
 
 function facts(report: Report, now: Date): Html {
@@ -102,7 +107,7 @@ function facts(report: Report, now: Date): Html {
     ],
     ['Product page', page !== null && isWebAddress(page) ? html`<a href="${page}" rel="noreferrer">${page}</a>` : page],
     ['AWS account', target.accountId ?? 'unknown'],
-    ['Signed in as', callers.join(', ') || null],
+    ['Signed in as', callers.length === 1 ? (callers[0] ?? null) : null],
     ['Environment', environment(report)],
     [
       'Run',
@@ -112,7 +117,10 @@ function facts(report: Report, now: Date): Html {
       ].join(', '),
     ],
     ['Report made', `${utcMinute(now.toISOString())}, ${age(now.getTime() - Date.parse(run.endedAt))}`],
-    [run.sittings.length > 1 ? 'Sessions' : 'Session', html`${lines(run.sittings.map(sittingWords))}`],
+    [
+      run.sittings.length > 1 ? 'Sessions' : 'Session',
+      html`${lines(run.sittings.map((sitting) => sittingWords(callers.length === 1 ? { ...sitting, arn: null } : sitting)))}`,
+    ],
     ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
   ];
   return html`<dl class="facts">${rows.map(([name, value]) => (value === null || value === '' ? '' : html`<div><dt>${name}</dt><dd>${value}</dd></div>`))}</dl>`;

@@ -1,4 +1,5 @@
-import { lstat, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '../errors.ts';
@@ -45,6 +46,13 @@ export const files: Files = {
 
   write: writeReport,
   checkWritable,
+
+  async temporary(name) {
+    const folder = await mkdtemp(join(tmpdir(), 'mp-verify-')).catch((error: unknown) => {
+      throw cannotWrite(join(tmpdir(), name), error, 'Name a file with -o FILE.');
+    });
+    return join(folder, name);
+  },
 
   async builtIns() {
     const names = await readdir(builtInFolder);

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { UserError } from '../errors.ts';
 import { isWebAddress } from '../text/safe.ts';
 
@@ -45,15 +46,24 @@ const openerTimeout = 3_000;
  */
 export async function openLink(url: string, timeoutMs = openerTimeout): Promise<void> {
   if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not a web address, so it was not opened.`);
+  await openInBrowser(url, `open this URL yourself: ${url}`, timeoutMs);
+}
+
+/** Opens a file that mp-verify has written, by its absolute path. Rejects as `openLink` does. */
+export async function openFile(path: string): Promise<void> {
+  await openInBrowser(pathToFileURL(path).href, `open this file yourself: ${path}`, openerTimeout);
+}
+
+async function openInBrowser(url: string, byHand: string, timeoutMs: number): Promise<void> {
   const { default: open } = await import('open');
   const opener = await open(url).catch(() => null);
   const code = opener && (opener.exitCode ?? (await exitCodeOf(opener, timeoutMs)));
   if (code === 'still running')
     throw new UserError(
       'browser-not-seen',
-      `A browser was started, but it may not show the page. If it does not, open this URL yourself: ${url}`,
+      `A browser was started, but it may not show the page. If it does not, ${byHand}`,
     );
-  if (code !== 0) throw new UserError('no-browser', `Could not start a browser. Open this URL yourself: ${url}`);
+  if (code !== 0) throw new UserError('no-browser', `Could not start a browser: ${byHand}`);
 }
 
 type Opener = Awaited<ReturnType<typeof import('open')['default']>>;

@@ -62,6 +62,8 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     keys: sandbox.seller as { readonly accessKeyId: string; readonly secretAccessKey: string },
     store: runs as Runs,
     signal: new AbortController(),
+    /** The files that were opened in a browser. */
+    opened: [] as string[],
     /** Stdout is the terminal on which the operator is asked. */
     isTerminal: false,
     write: (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text),
@@ -108,6 +110,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
           start: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
         },
         openLink: async () => undefined,
+        openFile: async (path) => void machine.opened.push(path),
       };
       const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
       const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);
