@@ -25,7 +25,7 @@ a { color: var(--link); text-underline-offset: .15em; border-radius: .125rem; }
 .banner strong { font-size: 1.125rem; letter-spacing: .02em; }
 
 header { padding-top: 2.5rem; }
-.kind { margin-bottom: .5rem; color: var(--soft); font-size: .875rem; }
+.kind { margin-bottom: .5rem; color: var(--soft); }
 h1 { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: baseline; font-size: 1.25rem; font-weight: 500; line-height: 1.4; }
 .verdict { padding: .125rem .875rem; font-size: 1.75rem; font-weight: 700; letter-spacing: .01em; border: .125rem solid; border-radius: .5rem; }
 .verdict.pass { color: var(--good); background: var(--good-tint); }
@@ -60,6 +60,7 @@ main { padding-bottom: 2rem; }
 .plain { list-style: none; }
 .names { padding-left: 1.25rem; }
 li + li { margin-top: .25rem; }
+.tiles > li + li { margin-top: 0; }
 code { display: inline-block; max-width: 100%; padding: .125rem .5rem; font: .9375rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--plain-tint); border-radius: .25rem; }
 
 .checklist { margin-top: 3rem; }
@@ -114,7 +115,7 @@ footer { padding-block: 1rem 2.5rem; color: var(--soft); font-size: .875rem; }
   .banner { border: .1875rem solid #3d2c00; }
   .facts { grid-template-columns: 1fr 1fr 1fr; }
   .checklist { margin-top: 2rem; }
-  .step h3, .step > p { break-after: avoid; }
+  .step h3, .step > p, .checklist > p { break-after: avoid; }
   .step dl > div { break-inside: avoid; }
   img { max-height: 11cm; }
   a { color: inherit; text-decoration: none; }

@@ -29,7 +29,7 @@ const contentPolicy = [
 
 /** One file that holds everything, for a browser and for paper: the result on the first screen, every step below. */
 export const htmlReport: Reporter = (report, material) => {
-  const { run, checklists, tool } = report;
+  const { run, target, checklists, tool } = report;
   const { symbol, word } = verdictMarks[report.verdict];
   const place = placeWords(report);
   return String(html`<!doctype html>
@@ -47,7 +47,7 @@ export const htmlReport: Reporter = (report, material) => {
 <body class="${report.verdict}${place === null ? '' : ' not-aws'}">
 ${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
 <header>
-<p class="kind">AWS Marketplace integration, report by mp-verify</p>
+<p class="kind">AWS Marketplace integration${target.product ? ` of ${target.product.title}` : ''}</p>
 <h1><span class="verdict ${report.verdict}"><span aria-hidden="true">${symbol}</span> ${word}${run.sandbox ? ' in a SANDBOX' : ''}<span class="colon">:</span></span> <span class="sentence">${sentence(report)}</span></h1>
 ${facts(report, material.now)}
 </header>

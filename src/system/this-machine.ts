@@ -46,12 +46,12 @@ const openerTimeout = 3_000;
  */
 export async function openLink(url: string, timeoutMs = openerTimeout): Promise<void> {
   if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not a web address, so it was not opened.`);
-  await openInBrowser(url, `open this URL yourself: ${url}`, timeoutMs);
+  await openInBrowser(url, `Open this URL yourself: ${url}`, timeoutMs);
 }
 
 /** Opens a file that mp-verify has written, by its absolute path. Rejects as `openLink` does. */
 export async function openFile(path: string): Promise<void> {
-  await openInBrowser(pathToFileURL(path).href, `open this file yourself: ${path}`, openerTimeout);
+  await openInBrowser(pathToFileURL(path).href, `Open this file yourself: ${path}`, openerTimeout);
 }
 
 async function openInBrowser(url: string, byHand: string, timeoutMs: number): Promise<void> {
@@ -61,9 +61,9 @@ async function openInBrowser(url: string, byHand: string, timeoutMs: number): Pr
   if (code === 'still running')
     throw new UserError(
       'browser-not-seen',
-      `A browser was started, but it may not show the page. If it does not, ${byHand}`,
+      `A browser was started, but it may not show the page. If it does not: ${byHand}`,
     );
-  if (code !== 0) throw new UserError('no-browser', `Could not start a browser: ${byHand}`);
+  if (code !== 0) throw new UserError('no-browser', `Could not start a browser. ${byHand}`);
 }
 
 type Opener = Awaited<ReturnType<typeof import('open')['default']>>;
