@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Changeable, changeable } from './checklist/entries.ts';
 import { saasBugs } from './ports/sandbox.ts';
+import { isWebAddress } from './text/safe.ts';
 
 /** Options that several commands share. */
 export const options = {
@@ -11,12 +12,11 @@ export const options = {
   product: () => new Option('--product <id|code|title>', 'Product, if the account has several'),
   profile: () => new Option('--profile <name>', 'AWS profile of the seller'),
   endpointUrl: () => new Option('--endpoint-url <url>', 'Call this URL instead of AWS').argParser(webAddress),
-  saasBug: () =>
-    new Option('--saas-bug <name>', 'Break the sample SaaS the way real integrations break').choices(saasBugs),
+  saasBug: () => new Option('--saas-bug <name>', 'Add a typical integration bug to the sample SaaS').choices(saasBugs),
 };
 
 /** Argument of commands that read a saved run. */
-export const runArgument = 'Run id, unique prefix, or checklist (its newest run)';
+export const runArgument = 'Run ID, unique prefix, or checklist (its newest run)';
 
 /** The shells that `completion` has a script for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
@@ -37,21 +37,21 @@ export function collect(value: string, before: readonly string[]): readonly stri
 
 export function name(value: string): string {
   if (value.trim() !== '') return value.trim();
-  throw new InvalidArgumentError('It is empty: give a name, or leave it out.');
+  throw new InvalidArgumentError('It is empty. Specify a name, or omit it.');
 }
 
 export function port(value: string): number {
   const number = Number(value);
   if (/^\d+$/.test(value) && number <= 65_535) return number;
-  throw new InvalidArgumentError('It is not a port: give a whole number from 0 to 65535.');
+  throw new InvalidArgumentError('It is not a port. Use a whole number from 0 to 65535.');
 }
 
 export function webAddress(value: string): string {
-  if (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return value;
+  if (isWebAddress(value)) return value;
   throw new InvalidArgumentError('It is not a URL that starts with https:// or http://.');
 }
 
-/** Below the help of a command: lines to type, without the program's name. */
+/** Examples below the help of a command, without the program's name. */
 const examples: Readonly<Record<string, readonly string[]>> = {
   run: [
     'run new-signup --sandbox',
@@ -71,7 +71,12 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   entitlements: ['entitlements --buyer 444455556666', 'entitlements --buyer 4444-5555-6666 --json'],
   doctor: ['doctor --profile mp-seller', 'doctor --policy > policy.json'],
   status: ['status', 'status --product "Acme Notes" --max-age 7d --json'],
-  report: ['report', 'report --format html --open', 'report new-signup-7 --format markdown --output report.md'],
+  report: [
+    'report',
+    'report --format html --open',
+    'report new-signup-7 --format markdown --output report.md',
+    'report --format junit --output mp-verify.xml',
+  ],
   runs: ['runs', 'runs --verdict fail --json', 'runs show new-signup-7'],
   'runs show': ['runs show new-signup-7', 'runs show new-signup --json'],
   'runs delete': ['runs delete new-signup-7', 'runs delete new-signup-7 new-signup-8 --yes'],
@@ -86,13 +91,13 @@ const examples: Readonly<Record<string, readonly string[]>> = {
 
 const variables = {
   aws: [
-    ['AWS_PROFILE', 'AWS profile of the seller, unless --profile'],
+    ['AWS_PROFILE', 'AWS profile of the seller, if --profile is not set'],
     ['AWS_ENDPOINT_URL', 'URL to call instead of AWS'],
     ['AWS_ENDPOINT_URL_<SERVICE>', 'The same for one service, such as STS'],
   ],
   state: [
     ['MP_VERIFY_STATE_DIR', 'Folder where runs are saved'],
-    ['XDG_STATE_HOME', 'Otherwise the parent of that folder'],
+    ['XDG_STATE_HOME', 'Default parent of that folder'],
   ],
   color: [['NO_COLOR', 'Turn off colors']],
 } as const;
@@ -104,7 +109,7 @@ function environment(rows: readonly (readonly [string, string])[]): string {
   return `\nEnvironment variables:\n${rows.map(([name, words]) => `  ${name.padEnd(28)}${words}\n`).join('')}`;
 }
 
-/** The text below the options of a command, by its name: `run`, `runs show`. At most 80 columns. */
+/** Returns the text below the options of a command, such as `run` or `runs show`. At most 80 columns. */
 export function helpBelow(command: string): string {
   const lines = examples[command] ?? [];
   const rows = [
@@ -120,7 +125,7 @@ export function helpBelow(command: string): string {
     .trimEnd();
 }
 
-/** Breaks a long command the way a shell accepts it. */
+/** Breaks a long command as a shell accepts it. */
 function wrapped(line: string): string {
   const whole = `  mp-verify ${line}\n`;
   if (whole.length <= 80) return whole;
@@ -149,10 +154,10 @@ fish: run once
 /** The text below the help of the program. */
 export const programHelp = `
 Start here: mp-verify run new-signup --sandbox
-Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not check
+Exit codes: 0 pass, 1 fail, 2 invalid command, 3 incomplete, 4 could not check
 
 Examples:
-  mp-verify run new-signup --sandbox    Practise, without an AWS account
+  mp-verify run new-signup --sandbox    Practice without an AWS account
   mp-verify doctor --profile mp-seller  Check credentials and permissions
   mp-verify run use-cases               Confirm the three use cases on AWS
 ${environment([...variables.aws, ...variables.state, ...variables.color])}`;

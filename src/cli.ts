@@ -15,7 +15,7 @@ import {
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
 
-/** The command line, declared. An action loads its command only when it runs, so that `--version` is quick. */
+/** Declares the command line. An action imports its command only when it runs, so that `--version` is quick. */
 export function buildCli(host: Host): (args: readonly string[]) => Promise<Outcome> {
   let outcome: Outcome = 'pass';
   const acts =
@@ -31,11 +31,11 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .exitOverride()
     .configureOutput({ writeOut: host.stdout.write, writeErr: () => {} })
     .showSuggestionAfterError()
-    // An option belongs to the command before it: `runs show RUN --json`.
+    // Options belong to the command before them: `runs show RUN --json`.
     .enablePositionalOptions()
     .helpCommand(false)
     .configureHelp({
-      // "(default: [])" of a repeatable option tells nothing.
+      // "(default: [])" of a repeatable option says nothing.
       optionDescription: (option) => new Help().optionDescription(option).replace(/ ?\(default: \[\]\)/, ''),
     })
     .addHelpText('after', programHelp);
@@ -66,13 +66,14 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   const walking = (of: Command) =>
     aws(of)
-      .option('--buyer <[checklist=]id>', 'Test buyer: AWS account id or customer identifier (repeatable)', collect, [])
+      .option('--buyer <[checklist=]id>', 'Test buyer: AWS account ID or customer identifier (repeatable)', collect, [])
       .option('--url <url>', 'URL of the product page')
       .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
-      .option('--answers <file>', 'YAML file that answers manual steps')
-      .option('--max-wait <duration>', "Longest wait for AWS, such as 10m, instead of the checklist's own")
-      .option('--report <format=file>', 'Write a report: html, json, markdown or text (repeatable)', collect, [])
+      .option('--answers <file>', 'YAML file with answers to manual steps')
+      .option('--max-wait <duration>', 'Maximum wait for AWS, such as 10m (overrides the checklist)')
+      .option('--report <format=file>', 'Write a report: html, json, junit, markdown or text (repeatable)', collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
+      .option('--no-github', 'In GitHub Actions: no job summary, no annotations')
       .option('--rehearse', 'In a sandbox: do all manual steps automatically')
       .addOption(options.saasBug())
       .addOption(
@@ -80,7 +81,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       );
 
   walking(command('run', 'Run checklists interactively and report the result'))
-    .argument('[checklist...]', 'Built-in id, path of a YAML file, or use-cases (all three)')
+    .argument('[checklist...]', 'Built-in ID, path of a YAML file, or use-cases (all three)')
     .action(acts(async (names, flags) => (await import('./commands/run.ts')).run(names, flags, host)));
 
   walking(command('resume', 'Continue a run that has not passed'))
@@ -100,7 +101,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (flags) => (await import('./commands/product-url.ts')).productUrl(flags, host)));
 
   aws(command('entitlements', "Print a buyer's entitlements, as AWS returns them"))
-    .requiredOption('--buyer <id>', 'AWS account id or customer identifier')
+    .requiredOption('--buyer <id>', 'AWS account ID or customer identifier')
     .action(acts(async (flags) => (await import('./commands/entitlements.ts')).entitlements(flags, host)));
 
   aws(command('doctor', 'Check credentials, permissions, clock and network'))
@@ -116,7 +117,9 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   command('report', 'Print the report of a run')
     .argument('[run]', `${runArgument}; default: the newest run`)
-    .addOption(new Option('--format <format>', 'Format').choices(['html', 'json', 'markdown', 'text']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'Format').choices(['html', 'json', 'junit', 'markdown', 'text']).default('text'),
+    )
     .option('-o, --output <file>', 'Write to this file instead of stdout')
     .option('--open', 'Open it in the browser (html only)')
     .addOption(new Option('--json', 'Same as --format json'))
@@ -133,50 +136,50 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       new Option('--verdict <verdict>', 'Only runs with this verdict').choices(['pass', 'fail', 'error', 'incomplete']),
     )
     .addOption(options.json())
-    // An option of `show` would be lost here.
+    // Otherwise commander would ignore an option of `show` here.
     .hook('preSubcommand', (list) => {
       const early = list.options.find((option) => list.getOptionValueSource(option.attributeName()) === 'cli');
-      if (early) list.error(`error: put option '${early.flags}' after the command, as in: runs show RUN --json`);
+      if (early) list.error(`error: put option '${early.flags}' after the command, such as: runs show RUN --json`);
     })
     .action(acts(async (flags) => (await import('./commands/runs.ts')).runs(flags, host)));
 
-  command('show', 'Print everything that is saved of a run', runs)
+  command('show', 'Print everything that is saved about a run', runs)
     .argument('<run>', runArgument)
     .addOption(options.json())
     .action(acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, host)));
 
   command('delete', 'Delete runs, with their notes and attached files', runs)
-    .argument('<run...>', 'Run ids')
-    .option('--yes', 'Delete without asking')
+    .argument('<run...>', 'Run IDs')
+    .option('--yes', 'Delete without confirmation')
     .addOption(options.noInput())
-    .action(acts(async (ids, flags) => (await import('./commands/runs-delete.ts')).runsDelete(ids, flags, host)));
+    .action(acts(async (ids, flags) => (await import('./commands/runs.ts')).runsDelete(ids, flags, host)));
 
   command('list', 'List the built-in checklists')
     .addOption(options.json())
-    .action(acts(async (flags) => (await import('./commands/list.ts')).list(flags, host)));
+    .action(acts(async (flags) => (await import('./commands/checklists.ts')).list(flags, host)));
 
   command('show', 'Print a checklist as text')
-    .argument('<id>', 'Built-in id, or path of a YAML file')
+    .argument('<id>', 'Built-in ID, or path of a YAML file')
     .addOption(new Option('--who <who>', "Only this person's steps").choices(['seller', 'buyer', 'saas-user']))
     .addOption(options.json())
-    .action(acts(async (name, flags) => (await import('./commands/show.ts')).show(name, flags, host)));
+    .action(acts(async (name, flags) => (await import('./commands/checklists.ts')).show(name, flags, host)));
 
   command('validate', 'Check checklists, mp-verify.yaml and sandbox scenarios for mistakes')
     .argument('<file...>', 'YAML files')
-    .action(acts(async (paths) => (await import('./commands/validate.ts')).validate(paths, host)));
+    .action(acts(async (paths) => (await import('./commands/formats.ts')).validate(paths, host)));
 
-  command('copy', 'Write a built-in checklist to a file, to change it')
-    .argument('<id>', 'Built-in id')
+  command('copy', 'Copy a built-in checklist to a file that you can edit')
+    .argument('<id>', 'Built-in ID')
     .argument('[file]', 'File to write; default: ID.yaml')
-    .action(acts(async (id, file, flags) => (await import('./commands/copy.ts')).copy(id, file, flags, host)));
+    .action(acts(async (id, file, flags) => (await import('./commands/checklists.ts')).copy(id, file, flags, host)));
 
   command('schema', 'Print the JSON Schema of a file format')
     .addArgument(new Argument('<name>', 'File format').choices(['checklist', 'config', 'scenario', 'report']))
-    .action(acts(async (name) => (await import('./commands/schema.ts')).schema(name, host)));
+    .action(acts(async (name) => (await import('./commands/formats.ts')).schema(name, host)));
 
   program
     .command('completion')
-    .description('Print the completion script of a shell')
+    .description('Print the completion script for a shell')
     .addArgument(new Argument('<shell>', 'Shell').choices(shells))
     .addHelpText('after', helpBelow('completion'))
     .action(acts(async (shell) => (await import('./commands/completion.ts')).completion(shell, host)));
@@ -192,12 +195,12 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(options.noInput())
     .action(acts(async (flags) => (await import('./commands/init.ts')).init(flags, host)));
 
-  command('sandbox', 'Run a local AWS Marketplace to practise on and to build against')
-    .addOption(new Option('--json', 'Print the connection details as one line of JSON; list no calls'))
+  command('sandbox', 'Run a local AWS Marketplace for practice and development')
+    .addOption(new Option('--json', 'Print the connection details as one line of JSON; do not list calls'))
     .addOption(new Option('--port <number>', 'Port to listen on (default: a free port)').argParser(port))
     .option('--host <address>', 'Address to listen on; for containers: 0.0.0.0 (default: 127.0.0.1)')
     .addOption(
-      new Option('--allow-host <name>', 'Host name to answer to, such as host.docker.internal (repeatable)')
+      new Option('--allow-host <name>', 'Additional host name to accept, such as host.docker.internal (repeatable)')
         .argParser(collect)
         .default([], ''),
     )
@@ -205,7 +208,11 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .option('--scenario <file>', 'YAML file with products, buyers, contracts, delays and faults')
     .option('--delay <duration>', 'Time from a purchase until AWS grants it (default: 3s)')
     .addOption(options.saasBug())
-    .addOption(new Option('--fulfillment-url <url>', 'Your own SaaS, instead of the sample SaaS').argParser(webAddress))
+    .addOption(
+      new Option('--fulfillment-url <url>', 'Fulfillment URL of your SaaS, instead of the sample SaaS').argParser(
+        webAddress,
+      ),
+    )
     .action(acts(async (flags) => (await import('./commands/sandbox.ts')).sandbox(flags, host)));
 
   return async (args) => {
@@ -224,7 +231,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     return outcome;
   };
 
-  /** `help run` is `run --help`. Nothing else than help may come of it. */
+  /** Treats `help run` as `run --help`. It can only print help. */
   function helpFor(names: readonly string[]): readonly string[] {
     if (namesOf(program, names).length === names.length) return [...names, '--help'];
     throw new UserError('usage', `There is no command "${names.join(' ')}".`, 'See: mp-verify --help');
@@ -236,7 +243,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   }
 }
 
-/** The names of the command that these arguments start with: `runs`, `delete`. */
+/** Returns the names of the command that these arguments start with, such as `runs` and `delete`. */
 function namesOf(within: Command, [name, ...rest]: readonly string[]): readonly string[] {
   const named = within.commands.find((each) => each.name() === name);
   return named ? [named.name(), ...namesOf(named, rest)] : [];

@@ -1,6 +1,4 @@
-import type { FullReason, ReasonValues } from './checklist/reasons.ts';
-
-/** Every outcome of a command, with the exit code that scripts rely on. */
+/** The outcomes of a command, and their exit codes. Scripts rely on the codes. */
 const exitCodes = {
   pass: 0,
   fail: 1,
@@ -22,7 +20,7 @@ export function exitCode(outcome: Outcome): ExitCode {
   return exitCodes[outcome];
 }
 
-/** Every code of a `UserError`: `error.code` of a command that ends in 2. `checklists/README.md` explains each. */
+/** The codes of `UserError`: `error.code` of a command that exits with 2. `checklists/README.md` explains them. */
 export const userErrorCodes = [
   'usage',
   'ambiguous-product',
@@ -73,7 +71,10 @@ export const userErrorCodes = [
 ] as const;
 export type UserErrorCode = (typeof userErrorCodes)[number];
 
-/** Every code of a `CouldNotCheck`: `error.code` of a command that ends in 4, and the code of a step that could not be checked. */
+/**
+ * The codes of `CouldNotCheck`: `error.code` of a command that exits with 4, and the code of a step that could not be
+ * checked.
+ */
 export const couldNotCheckCodes = [
   'access-denied',
   'aws-error',
@@ -110,9 +111,9 @@ export const couldNotCheckCodes = [
   'unreadable-run',
   'wrong-account',
 ] as const;
-export type CouldNotTellCode = (typeof couldNotCheckCodes)[number];
+export type CouldNotCheckCode = (typeof couldNotCheckCodes)[number];
 
-/** The command was wrong: a bad value, an invalid file, an ambiguous product. `hint`: what to do next. */
+/** The command was wrong: a bad value, an invalid file, an ambiguous product. `hint` says what to do next. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly code: UserErrorCode;
@@ -125,20 +126,25 @@ export class UserError extends Error {
   }
 }
 
+type Value = string | number | boolean | null;
+
+/** The facts of a reason, for programs: named values or lists of values. */
+export type ReasonValues = Readonly<Record<string, Value | readonly Value[]>>;
+
 /**
- * Something could not be checked, because of credentials, permissions, the network, AWS itself or this machine. Never a verdict about
- * the integration. `transient`: trying again a little later may succeed.
+ * Something could not be checked, because of credentials, permissions, the network, AWS or this machine. Never a
+ * verdict about the integration. `transient`: a retry may succeed.
  */
 export class CouldNotCheck extends Error {
   override readonly name = 'CouldNotCheck';
-  readonly code: CouldNotTellCode;
+  readonly code: CouldNotCheckCode;
   readonly hint: string | null;
   readonly transient: boolean;
-  /** The facts of the message, for programs: the missing IAM action, both accounts. */
+  /** The facts of the message for programs, such as the missing IAM action or both accounts. */
   readonly values: ReasonValues;
 
   constructor(
-    code: CouldNotTellCode,
+    code: CouldNotCheckCode,
     message: string,
     hint: string | null = null,
     transient = false,
@@ -152,12 +158,7 @@ export class CouldNotCheck extends Error {
   }
 }
 
-/** The reason of a step that could not be checked. */
-export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
-  return { code, values, reason: hint ? `${message} ${hint}` : message };
-}
-
-/** The program was stopped by a signal, or by Ctrl+C. */
+/** A signal or Ctrl+C stopped the program. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly code = 'interrupted';
@@ -171,7 +172,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** The outcome for an exception: one that is not of these classes is a bug. */
+/** Returns the outcome for an exception. One that is not of these classes is a bug. */
 export function errorOutcome(error: unknown): Outcome {
   if (error instanceof UserError) return 'usage';
   if (error instanceof CouldNotCheck) return 'error';

@@ -14,21 +14,20 @@ import {
   UserError,
 } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
-import type { Host } from './ports/host.ts';
-import type { OpenRun, Runs } from './ports/runs.ts';
+import type { Host, OpenRun, Runs } from './ports/host.ts';
 import { sandboxPort } from './sandbox/sandbox-port.ts';
-import { files } from './system/files.ts';
+import { files, writeReport } from './system/files.ts';
+import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
-import { writeReport } from './system/report-file.ts';
 import { stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/open-terminal.ts';
 import { jsonText, safe } from './text/safe.ts';
 
 const signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
-/** From the process to its exit code. The only place that knows `process`. */
+/** Runs the program and returns its exit code. Only this function uses `process`. */
 export async function main(process: NodeJS.Process): Promise<number> {
-  // If a promise never settles, Node ends the process with this code: it must not be success.
+  // If a promise never settles, Node exits with this code. It must not be success.
   process.exitCode = exitCode('bug');
   // The SDK would print this warning in the middle of a run.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -36,18 +35,19 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const stopping = new AbortController();
   let closeTerminal = () => {};
   const stop = (signal: StopSignal) => {
-    // The first signal ends the command in order, the second at once. A closed terminal sends SIGHUP twice.
+    // The first signal stops the command in order, the second at once. A closed terminal sends SIGHUP twice.
     if (!stopping.signal.aborted || signal === 'SIGHUP') return stopping.abort(new Interrupted(signal));
     closeTerminal();
     process.emit('exit', exitCode(signal));
     process.off(signal, stop);
-    // `process.exit` would wait for blocked threads; shells report a signal with the same code.
+    // `process.exit` would wait for blocked threads. Shells report the same code for a signal.
     process.kill(process.pid, signal);
   };
   for (const signal of signals) process.on(signal, stop);
 
+  const githubJob = openGithubJob(process.env, process.stdout, process.stderr);
   let openedRun: string | null = null;
-  // Without its output there is no point in continuing.
+  // Without its output the command cannot usefully continue.
   const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostOutput(error, openedRun)));
   const fail = (error: unknown) => {
     closeTerminal();
@@ -64,6 +64,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     signal: stopping.signal,
     stop,
     outputs,
+    githubJob,
     onTerminal(close) {
       closeTerminal = close;
     },
@@ -92,17 +93,18 @@ export async function main(process: NodeJS.Process): Promise<number> {
 interface Lifetime {
   readonly signal: AbortSignal;
   readonly outputs: Outputs;
+  readonly githubJob: Host['githubJob'];
   stop(signal: StopSignal): void;
-  /** Called with a function that restores the terminal. */
+  /** Receives a function that restores the terminal. */
   onTerminal(close: () => void): void;
-  /** Called with the id of each run that the command adds to. */
+  /** Receives the id of each run that the command adds to. */
   onRun(id: string): void;
 }
 
-/** The real host. Anything slow to load is imported when it is first used. */
+/** The real host. Imports what is slow to load on first use. */
 async function realHost(
   process: NodeJS.Process,
-  { signal, outputs, stop, onTerminal, onRun }: Lifetime,
+  { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
 ): Promise<Host> {
   const { env, stdin, stdout, stderr } = process;
   const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -117,13 +119,14 @@ async function realHost(
         throw stopped.reason;
       }),
   };
-  /** One for the whole process: AWS's quotas count all of its requests. */
+  /** One set for the whole process, because AWS's quotas count all its requests. */
   let pacing: Pacers | null = null;
   return {
     version,
     nodeVersion: process.versions.node,
     clock,
     signal,
+    githubJob,
     stdout: {
       isTerminal: outputs.isTerminal,
       write: outputs.write,
@@ -160,7 +163,7 @@ async function realHost(
   };
 }
 
-/** The run store, which brings zod. `onRun` is called with the id of each run that is opened. */
+/** Loads the run store, which imports zod, on first use. `onRun` receives the id of each opened run. */
 function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) => void): Runs {
   const store = async () => {
     const { thisMachine } = await import('./store/lock.ts');
@@ -186,7 +189,9 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
   };
 }
 
-/** What a command that ended without a result prints: people read stderr; with `--json` programs read stdout. */
+/**
+ * Returns what a command prints if it ends without a result: text on stderr, and with `--json` a document on stdout.
+ */
 export function failureText(error: unknown, json: boolean): { readonly stdout: string; readonly stderr: string } {
   const { code, message, hint } = describeError(error);
   const lines =

@@ -3,12 +3,15 @@ import type { Checklist } from './model.ts';
 import type { CheckSchemas } from './parse-checklist.ts';
 import { lookUp, referencesIn } from './references.ts';
 
-/** A test buyer: an AWS account id of twelve digits, or the customer identifier that ResolveCustomer gave. */
+/** A test buyer: a 12-digit AWS account id, or a customer identifier from ResolveCustomer. */
 export type Buyer = string;
 
 const accountId = /^\d{12}$/;
 
-/** `4444-5555-6666` is the account 444455556666. Any other number is a typing error, never a customer identifier. */
+/**
+ * Accepts hyphens: `4444-5555-6666` is the account 444455556666. A number of another length is rejected as a typing
+ * error.
+ */
 export function parseBuyer(value: string): Buyer {
   const text = value.trim();
   const digits = text.replaceAll('-', '');
@@ -16,21 +19,21 @@ export function parseBuyer(value: string): Buyer {
   if (/^\d*$/.test(digits)) {
     throw new UserError(
       'bad-buyer',
-      `"${value}" is not a buyer: an AWS account id has 12 digits, this has ${digits.length}.`,
-      'Enter the 12-digit id of the test account (hyphens are allowed) or a customer identifier.',
+      `"${value}" is not a valid buyer: an AWS account ID has 12 digits, but this has ${digits.length}.`,
+      'Enter the 12-digit ID of the test account (hyphens are allowed) or a customer identifier.',
     );
   }
   if (!/^[\w-]{1,255}$/.test(text)) {
     throw new UserError(
       'bad-buyer',
-      `"${value}" is not a buyer.`,
-      'Enter the 12-digit id of the test account or a customer identifier (letters and digits).',
+      `"${value}" is not a valid buyer.`,
+      'Enter the 12-digit ID of the test account or a customer identifier (letters and digits).',
     );
   }
   return text;
 }
 
-/** Null if `parseBuyer` accepts the text, otherwise what is wrong with it. */
+/** Returns what is wrong with the text, or null if `parseBuyer` accepts it. */
 export function wrongBuyer(value: string): string | null {
   try {
     parseBuyer(value);
@@ -44,32 +47,34 @@ export function isAccountId(buyer: Buyer): boolean {
   return accountId.test(buyer);
 }
 
-/** GetEntitlements takes one of the two filters, never both: https://docs.aws.amazon.com/marketplace/latest/APIReference */
+/**
+ * GetEntitlements accepts one of the two filters, not both: https://docs.aws.amazon.com/marketplace/latest/APIReference
+ */
 export function buyerFilter(buyer: Buyer): 'CUSTOMER_AWS_ACCOUNT_ID' | 'CUSTOMER_IDENTIFIER' {
   return isAccountId(buyer) ? 'CUSTOMER_AWS_ACCOUNT_ID' : 'CUSTOMER_IDENTIFIER';
 }
 
-/** The test buyers that the operator, the configuration and the sandbox name, the first of them taking precedence. */
+/** Test buyers from the operator, the configuration and the sandbox, in order of precedence. */
 export interface GivenBuyers {
-  /** By the operator, by checklist id. */
+  /** Given by the operator for a checklist, by checklist id. */
   readonly byChecklist: Readonly<Record<string, Buyer>>;
-  /** Without a checklist, in the order given. */
+  /** Given by the operator for any checklist, in the order given. */
   readonly general: readonly Buyer[];
-  /** In the configuration, by checklist id. */
+  /** From the configuration, by checklist id. */
   readonly configured?: Readonly<Record<string, Buyer>>;
-  /** Of the sandbox, by checklist id. */
+  /** From the sandbox, by checklist id. */
   readonly sandbox: Readonly<Record<string, Buyer>>;
 }
 
 export interface AssignedBuyers {
   readonly buyers: ReadonlyMap<string, Buyer>;
-  /** Checklists that need a buyer but have none. */
+  /** Checklists that still need a buyer. */
   readonly missing: readonly Checklist[];
 }
 
 /**
- * Each use case has its own buyer. No two purchases share a buyer. A checklist that needs a contract and names no buyer
- * takes that of the checklist before it.
+ * Assigns a buyer to each checklist. Two purchases never share a buyer. A checklist that needs a contract and has no
+ * buyer of its own takes the buyer of the checklist before it.
  */
 export function assignBuyers(
   checklists: readonly Checklist[],
@@ -79,7 +84,7 @@ export function assignBuyers(
   const buyers = new Map<string, Buyer>();
   const missing: Checklist[] = [];
   const unassigned = [...given.general];
-  // Steps that the sandbox can do need one of its buyers.
+  // Only the sandbox's buyers can do steps that the sandbox performs.
   const practises = ({ steps }: Checklist) =>
     Object.keys(given.sandbox).length > 0 && steps.some(({ sandbox }) => sandbox);
   for (const checklist of checklists.filter((each) => needsBuyer(each, checks) || practises(each))) {
@@ -92,17 +97,17 @@ export function assignBuyers(
       lookUp(given.byChecklist, checklist.id) ??
       unassigned.shift() ??
       fallback ??
-      (usesUp(checklist) ? undefined : earlier);
+      (makesPurchase(checklist) ? undefined : earlier);
     if (buyer === undefined) {
       missing.push(checklist);
       continue;
     }
-    const taken = checklists.find((other) => usesUp(other) && buyers.get(other.id) === buyer);
-    if (taken && usesUp(checklist)) {
+    const taken = checklists.find((other) => makesPurchase(other) && buyers.get(other.id) === buyer);
+    if (taken && makesPurchase(checklist)) {
       throw new UserError(
         'buyer-used-up',
-        `${checklist.id} cannot use the buyer ${buyer}: ${taken.id} buys with that account, and a purchase needs one without a contract.`,
-        `Name another test account: --buyer ${checklist.id}=ID`,
+        `${checklist.id} cannot use the buyer ${buyer}: ${taken.id} already uses that account, and a purchase needs one without a contract.`,
+        `Use another test account: --buyer ${checklist.id}=ID`,
       );
     }
     buyers.set(checklist.id, buyer);
@@ -118,8 +123,8 @@ export function assignBuyers(
   return { buyers, missing };
 }
 
-/** Whether the checklist makes a purchase, after which its buyer cannot make another one. */
-export function usesUp({ steps }: Checklist): boolean {
+/** Whether the checklist makes a purchase. Its buyer cannot make another one afterwards. */
+export function makesPurchase({ steps }: Checklist): boolean {
   return steps.some(({ check }) => check?.fields.is === 'new');
 }
 
@@ -131,7 +136,10 @@ function needsBuyer({ steps }: Checklist, checks: CheckSchemas): boolean {
   });
 }
 
-/** For an operator's own checklist: a buyer of the sandbox without a contract for a purchase, else one with a contract. */
+/**
+ * A sandbox buyer for an operator's checklist: one without a contract if it makes a purchase, otherwise one with a
+ * contract.
+ */
 function sandboxStandIn(checklist: Checklist, sandbox: GivenBuyers['sandbox']): Buyer | undefined {
-  return sandbox[usesUp(checklist) ? 'new-signup' : 'contract-change'];
+  return sandbox[makesPurchase(checklist) ? 'new-signup' : 'contract-change'];
 }

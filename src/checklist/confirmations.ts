@@ -2,14 +2,17 @@ import type { Checklist, Step } from './model.ts';
 import { utcMinute } from './reasons.ts';
 import type { Report, Seen, StepReport } from './report-document.ts';
 
-/** The state of a use case, by its newest run that has passed or failed. A failure counts until a later run passes. */
+/**
+ * The state of a use case: the result of its newest run that passed or failed. A failure counts until a later run
+ * passes.
+ */
 export interface Confirmation {
   readonly checklist: string;
   readonly title: string;
   readonly state: 'pass' | 'fail' | 'missing' | 'too-old';
-  /** Null if the state is missing, like the next two. */
+  /** Null if the state is missing; so are the next two. */
   readonly run: string | null;
-  /** When the oldest of its results was made, RFC 3339 UTC, so that results carried over look as old as they are. */
+  /** When the oldest result was made, RFC 3339 UTC. Results carried over keep their age. */
   readonly confirmedAt: string | null;
   /** The operators who answered, separated by commas. */
   readonly operator: string | null;
@@ -26,28 +29,28 @@ export interface ConfirmedProduct {
   readonly useCases: readonly Confirmation[];
 }
 
-/** A run that does not count, and why, in a sentence. */
+/** A run that does not count, and the reason as a sentence. */
 export interface LeftOut {
   readonly run: string;
   readonly checklist: string;
   readonly reason: string;
-  /** Null for a sandbox or another endpoint, or if AWS did not return it. */
+  /** Null for a sandbox or custom endpoint, or if AWS did not return it. */
   readonly productId: string | null;
 }
 
-/** What is confirmed, by product and account, the product of the newest run first. */
+/** Confirmed use cases by product and account. The product of the newest run comes first. */
 export interface Confirmations {
   readonly products: readonly ConfirmedProduct[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** How much clocks may differ: 5 minutes. */
+/** The clock difference allowed between machines: 5 minutes. */
 const clockError = 300_000;
 
-/** 30 days. */
+/** 30 days, in ms. */
 export const defaultMaxAge = 30 * 86_400_000;
 
-/** What all known runs confirm of the built-in use cases. Only complete checklists that ran on AWS count. */
+/** Collects what the known runs confirm of the built-in use cases. Only complete checklists that ran on AWS count. */
 export function confirmations(
   walked: readonly WalkedUseCase[],
   builtIns: readonly Checklist[],
@@ -70,14 +73,14 @@ export function confirmations(
   const products = [...counting.values()].reverse().flatMap((ofProduct): readonly ConfirmedProduct[] => {
     const { product = null, accountId = null } = ofProduct.at(-1)?.report.target ?? {};
     if (product === null || accountId === null) return [];
-    const useCases = confirmed(ofProduct, builtIns, now, maxAge);
+    const useCases = confirmUseCases(ofProduct, builtIns, now, maxAge);
     return [{ productId: product.id, productCode: product.code, title: product.title, accountId, useCases }];
   });
   return { products, leftOut };
 }
 
-/** The use cases of one product, by its runs. */
-export function confirmed(
+/** Collects the use cases of one product from its runs. */
+export function confirmUseCases(
   walked: readonly WalkedUseCase[],
   builtIns: readonly Checklist[],
   now: Date,
@@ -109,13 +112,13 @@ export function confirmed(
   });
 }
 
-/** One verdict for all of them: a failure outweighs a missing use case. */
+/** Returns one verdict for all use cases. A failure outweighs a missing use case. */
 export function confirmedVerdict(useCases: readonly Confirmation[]): 'pass' | 'fail' | 'incomplete' {
   if (useCases.some(({ state }) => state === 'fail')) return 'fail';
   return useCases.length > 0 && useCases.every(({ state }) => state === 'pass') ? 'pass' : 'incomplete';
 }
 
-/** The product of a run, and why the run does not count; null if it does. */
+/** Returns the product of a run, and why the run does not count (null if it does). */
 function judgeRun(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
   const { checklist, report } = walked;
   const { run, target } = report;
@@ -125,8 +128,9 @@ function judgeRun(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
   if (target.product === null || target.accountId === null)
     return leaveOut('AWS did not return its product or account.');
   const { id } = target.product;
-  if (run.acceptedChanges) return leaveOut(`It was resumed after a change of ${run.acceptedChanges.join()}.`, id);
-  // Its age is unknown, and so is what came after it. A failure counts all the same.
+  if (run.acceptedChanges)
+    return leaveOut(`It was resumed with accepted changes: ${run.acceptedChanges.join(', ')}.`, id);
+  // A time in the future hides the age and order of the run. A failure still counts.
   if (useCaseOutcome(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
     return leaveOut(
       `Its results are from ${utcMinute(new Date(lastResult(walked)).toISOString())}, which is in the future: a clock was wrong.`,
@@ -136,7 +140,10 @@ function judgeRun(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
   return lost === null ? { productId: id, reason: null } : leaveOut(`${lost[0]?.toUpperCase()}${lost.slice(1)}.`, id);
 }
 
-/** The newest failure, or a pass after it: the one whose oldest result is newest, not the one resumed last. */
+/**
+ * Finds the newest failure, or a pass after it. Results are ordered by the age of their oldest step, so resuming a run
+ * does not make it newer.
+ */
 function newestSettled(walked: readonly WalkedUseCase[]): WalkedUseCase | null {
   const failed = newest(
     walked.filter((each) => useCaseOutcome(each) === 'fail'),
@@ -154,7 +161,7 @@ export interface WalkedUseCase {
   readonly report: Report;
 }
 
-/** Whether the use case passed or failed; null if neither. A failure counts until the step has passed. */
+/** Whether the use case passed or failed; null for neither. A failure counts until its step passes. */
 function useCaseOutcome({ report: { verdict, checklists } }: WalkedUseCase): 'pass' | 'fail' | null {
   if (verdict === 'pass') return 'pass';
   const steps = checklists.flatMap((each) => each.steps).filter(({ required }) => required);
@@ -166,39 +173,39 @@ function lastOutcome(step: StepReport): 'pass' | 'fail' | undefined {
   return statuses.filter((status) => status === 'pass' || status === 'fail').at(-1);
 }
 
-/** Every attempt at a step, oldest first, including those that no longer count. */
+/** Returns every attempt at a step, oldest first, including those that no longer count. */
 function attemptsAt(step: StepReport): readonly Pick<StepReport, 'status' | 'startedAt' | 'durationMs'>[] {
   return step.attempts ?? [step];
 }
 
-/** The steps with a result. */
+/** Returns the steps with a result. */
 function stepsWithResult({ report }: WalkedUseCase): readonly StepReport[] {
   return report.checklists.flatMap(({ steps }) => steps).filter(({ startedAt }) => startedAt !== null);
 }
 
 function oldestResult(walked: WalkedUseCase): number {
   const { startedAt } = walked.report.run;
-  const times = stepsWithResult(walked).map((step) => time(step.startedAt ?? startedAt));
+  const times = stepsWithResult(walked).map((step) => Date.parse(step.startedAt ?? startedAt));
   return times.length > 0 ? Math.min(...times) : lastResult(walked);
 }
 
-/** Not the end of the run, which may have continued with other checklists long after. */
+/** Not the end of the run: it may have continued with other checklists much later. */
 function lastResult(walked: WalkedUseCase): number {
   const steps = walked.report.checklists.flatMap((each) => each.steps);
-  // Checking other steps again makes a failure no newer.
+  // Checking other steps again does not make a failure newer.
   const failures = steps.filter((step) => step.required && lastOutcome(step) === 'fail').flatMap(attemptsAt);
   const results = useCaseOutcome(walked) === 'pass' ? steps : failures.filter(({ status }) => status === 'fail');
   const ends = results.map(({ startedAt, durationMs }) =>
-    startedAt === null ? 0 : time(startedAt) + (durationMs ?? 0),
+    startedAt === null ? 0 : Date.parse(startedAt) + (durationMs ?? 0),
   );
-  return Math.max(time(walked.report.run.startedAt), ...ends);
+  return Math.max(Date.parse(walked.report.run.startedAt), ...ends);
 }
 
 function runEnd({ report }: WalkedUseCase): number {
-  return time(report.run.endedAt);
+  return Date.parse(report.run.endedAt);
 }
 
-/** Of two equally new ones, the later in the list. */
+/** Returns the newest; the last in the list if two are equally new. */
 function newest(walked: readonly WalkedUseCase[], at: (each: WalkedUseCase) => number): WalkedUseCase | null {
   return walked.reduce<WalkedUseCase | null>((best, each) => (best && at(best) > at(each) ? best : each), null);
 }
@@ -208,11 +215,7 @@ function operators(walked: WalkedUseCase): string | null {
   return [...new Set(names)].join(', ') || walked.report.run.operator;
 }
 
-function time(text: string): number {
-  return Date.parse(text);
-}
-
-/** What a copy of a built-in checklist no longer requires, as a clause; null if it requires everything. */
+/** Describes, as a clause, what a copy of a built-in checklist no longer requires; null if it requires everything. */
 function missingRequirement(builtIn: Checklist, copy: Checklist): string | null {
   if (copy.sha256 === builtIn.sha256) return null;
   for (const step of builtIn.steps) {
@@ -222,7 +225,7 @@ function missingRequirement(builtIn: Checklist, copy: Checklist): string | null 
   return misplacedStep(builtIn, copy);
 }
 
-/** The order matters: an inspection before the change inspects nothing. */
+/** The order matters: an inspection before the change proves nothing. */
 function misplacedStep(builtIn: Checklist, copy: Checklist): string | null {
   const required = builtIn.steps.filter((step) => step.required).map(({ id }) => id);
   const inCopy = copy.steps.map(({ id }) => id).filter((id) => required.includes(id));

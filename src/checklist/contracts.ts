@@ -10,17 +10,17 @@ export function activeAgreements(agreements: readonly Agreement[]): readonly Agr
   return acceptedAgreements(agreements).filter(({ startsLater }) => !startsLater);
 }
 
-/** Agreements in effect now or from a later start. Each prevents another purchase. */
+/** Agreements in effect now or later. Each prevents another purchase. */
 export function acceptedAgreements(agreements: readonly Agreement[]): readonly Agreement[] {
   return agreements.filter(({ status }) => status === 'ACTIVE');
 }
 
-/** The agreements that are not in effect, newest first: lists of the same length. */
+/** The agreements that are not in effect, newest first. The lists have the same length. */
 export interface Inactive {
   readonly agreements: readonly string[];
-  /** ACTIVE means that it starts later. */
+  /** Here ACTIVE means that the agreement starts later. */
   readonly statuses: readonly string[];
-  /** When it starts or ended, RFC 3339; null if AWS does not say. */
+  /** When the agreement starts or ended, RFC 3339; null if AWS does not say. */
   readonly since: readonly (string | null)[];
 }
 
@@ -54,15 +54,15 @@ export function inactiveSentences({ agreements, statuses, since }: Inactive): st
     .join(' ');
 }
 
-/** Agreements that are active now and were not in the baseline. */
+/** Returns the active agreements that the baseline does not have. */
 export function newAgreements(agreements: readonly Agreement[], baseline: readonly Agreement[]): readonly Agreement[] {
   const known = new Set(acceptedAgreements(baseline).map(({ id }) => id));
   return activeAgreements(agreements).filter(({ id }) => !known.has(id));
 }
 
 /**
- * Active agreements with other dimensions or quantities than their chain had in the baseline. A renewal is no change: it
- * makes a new agreement, or a new lastUpdateTime, with the same dimensions and quantities.
+ * Returns the active agreements whose dimensions or quantities differ from those of the same chain in the baseline. A
+ * renewal is not a change: it makes a new agreement, or a new lastUpdateTime, with the same dimensions and quantities.
  */
 export function changedAgreements(
   agreements: readonly Agreement[],
@@ -72,7 +72,7 @@ export function changedAgreements(
   return activeAgreements(agreements).filter((agreement) => before.get(chainOf(agreement)) !== selectionOf(agreement));
 }
 
-/** Whether the terms of every active agreement are known, without which a change cannot be seen. */
+/** Whether the terms of all active agreements are known. Without them, a change cannot be seen. */
 export function areTermsKnown(agreements: readonly Agreement[]): boolean {
   return activeAgreements(agreements).every(
     ({ dimensions, notCompared = [] }) => dimensions !== null && notCompared.length === 0,
@@ -80,8 +80,8 @@ export function areTermsKnown(agreements: readonly Agreement[]): boolean {
 }
 
 /**
- * The first agreement of `compared` whose accepted terms differ from what AWS grants; null if there is none. `active` are
- * all agreements that grant something now: each entitlement belongs to one of them only.
+ * Finds the first agreement of `compared` whose accepted terms differ from what AWS grants, or null. `active` lists all
+ * agreements that grant something now, because each entitlement belongs to only one of them.
  */
 export function findTermsDifference(
   compared: readonly Agreement[],
@@ -89,15 +89,15 @@ export function findTermsDifference(
   rows: readonly EntitlementRow[],
 ): TermsDifference | null {
   const now = rows.filter((row) => row.active);
-  const known = new Set(active.flatMap(licencesOf));
-  // If the licence of a row or an agreement is unknown, its terms must be among those that no other agreement has.
+  const known = new Set(active.flatMap(licensesOf));
+  // If a row or an agreement has no license, match it by its terms, against rows that no other agreement has taken.
   const unlicensed = now.filter(({ licenseArn }) => licenseArn === null);
-  const unclaimed = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenceId(licenseArn)));
+  const unclaimed = now.filter(({ licenseArn }) => licenseArn !== null && !known.has(licenseId(licenseArn)));
   for (const agreement of [...active.filter((each) => !compared.includes(each)), ...compared]) {
     const unlimited = agreement.unlimited ?? [];
     if (agreement.dimensions === null || agreement.dimensions.length + unlimited.length === 0) continue;
-    const licences = licencesOf(agreement);
-    const granting = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenceId(licenseArn)));
+    const licences = licensesOf(agreement);
+    const granting = now.filter(({ licenseArn }) => licenseArn !== null && licences.includes(licenseId(licenseArn)));
     const terms = agreement.dimensions
       .filter(({ key, quantity }) => quantity !== 0 && !unlimited.includes(key))
       .map(({ key, quantity }) => `${key} ${quantity}`);
@@ -117,7 +117,7 @@ export function findTermsDifference(
         agreement: agreement.id,
         granted: false,
         expected: licences.join(', '),
-        actual: rows.map(({ licenseArn }) => licenceId(licenseArn) ?? '-').join(', '),
+        actual: rows.map(({ licenseArn }) => licenseId(licenseArn) ?? '-').join(', '),
       };
     const expected = [...terms, ...withoutLimit].sort().join(', ');
     return { agreement: agreement.id, granted: granted.length > 0, expected, actual: granted.join(', ') || 'nothing' };
@@ -134,11 +134,11 @@ export interface TermsDifference {
   readonly actual: string;
 }
 
-function licencesOf({ licenseArns }: Agreement): readonly (string | null)[] {
-  return licenseArns.map(licenceId);
+function licensesOf({ licenseArns }: Agreement): readonly (string | null)[] {
+  return licenseArns.map(licenseId);
 }
 
-/** A dimension that was not chosen may be listed with quantity 0 or not at all. */
+/** AWS may list a dimension that was not chosen with quantity 0, or omit it. */
 function grantWords(rows: readonly EntitlementRow[]): readonly string[] {
   return rows
     .filter(grantsAnything)
@@ -146,7 +146,7 @@ function grantWords(rows: readonly EntitlementRow[]): readonly string[] {
     .sort();
 }
 
-/** Removes the first matching row from the pools; false if there is none. */
+/** Removes the first matching row from the pools. Returns false if there is none. */
 function takeRow(matches: (row: EntitlementRow) => boolean, pools: readonly EntitlementRow[][]): boolean {
   for (const pool of pools) {
     const at = pool.findIndex(matches);
@@ -168,19 +168,19 @@ function selectionOf({ dimensions }: Agreement): string {
     .join();
 }
 
-/** The part of a licence ARN that is the same in all APIs and in EventBridge. */
-export function licenceId(licenseArn: string | null): string | null {
+/** Returns the part of a license ARN that is the same in all APIs and in EventBridge. */
+export function licenseId(licenseArn: string | null): string | null {
   return licenseArn === null ? null : (/(?:^|[:/])(l-[0-9a-z]+)$/i.exec(licenseArn)?.[1]?.toLowerCase() ?? licenseArn);
 }
 
-/** Whether the entitlement grants anything: a dimension that was not chosen may be listed with quantity 0. */
+/** Whether the entitlement grants anything. AWS may list a dimension that was not chosen with quantity 0. */
 export function grantsAnything({ value }: Entitlement): boolean {
   return quantityOf(value) !== 0;
 }
 
 /**
- * Entitlements with the dimension's name and whether they are active. `at` is AWS's time of the response; without it, an
- * end date cannot be judged: throws `CouldNotCheck`. Rows are never merged.
+ * Adds to each entitlement the dimension's name and whether it is active. `at` is AWS's time of the response; without
+ * it an end date cannot be judged, and the function throws `CouldNotCheck`. Rows are never merged.
  */
 export function toRows(
   entitlements: readonly Entitlement[],
@@ -194,19 +194,19 @@ export function toRows(
   }));
 }
 
-/** Active rows under a licence that granted nothing in the baseline: a new one, or one that had expired. */
+/** Returns the active rows under a license that is new, or that granted nothing in the baseline. */
 export function newRows(
   rows: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
 ): readonly EntitlementRow[] {
   const held = baseline.filter((row) => row.active && grantsAnything(row));
-  const known = new Set(held.map(({ licenseArn }) => licenceId(licenseArn)));
-  return rows.filter(({ licenseArn, active }) => active && !known.has(licenceId(licenseArn)));
+  const known = new Set(held.map(({ licenseArn }) => licenseId(licenseArn)));
+  return rows.filter(({ licenseArn, active }) => active && !known.has(licenseId(licenseArn)));
 }
 
 /**
- * What was added to and removed from the set of licence, dimension and quantity. Another end date alone is a renewal, and
- * a row that expired was not changed.
+ * Returns what was added to and removed from the set of license, dimension and quantity. A new end date alone is a
+ * renewal, and an expired row is not a change.
  */
 export function entitlementChanges(
   rows: readonly EntitlementRow[],
@@ -220,9 +220,9 @@ export function entitlementChanges(
   };
 }
 
-/** A licence or value that AWS does not name is not known to differ; quantities may have different forms. */
+/** A license or value that AWS omits counts as equal. Quantities may have different forms. */
 function isSame(one: Entitlement, other: Entitlement): boolean {
-  const [licence, otherLicence] = [licenceId(one.licenseArn), licenceId(other.licenseArn)];
+  const [licence, otherLicence] = [licenseId(one.licenseArn), licenseId(other.licenseArn)];
   return (
     one.dimension === other.dimension &&
     (licence === null || otherLicence === null || licence === otherLicence) &&
@@ -243,13 +243,13 @@ function isPast({ expirationDate }: Entitlement, at: Date | null): boolean {
 /** A quantity as AWS or a SaaS gives it: `10`, `"1,200"`, `"10 seats"`, `true`. */
 export type Quantity = number | string | boolean;
 
-/** `unreadable`: cannot be compared for sure. */
+/** `unreadable` means that the values cannot be compared reliably. */
 export type Sameness = 'same' | 'different' | 'unreadable';
 
 /**
- * Whether a value of AWS and one shown elsewhere are the same quantity. AWS grants an IntegerValue, a DoubleValue, a
- * BooleanValue (`true` is 1) or a StringValue; null if it names none. A negative number, or one too large to be exact, is
- * unreadable.
+ * Compares a quantity that AWS grants with one shown elsewhere. AWS returns an IntegerValue, a DoubleValue, a
+ * BooleanValue (`true` is 1) or a StringValue; null means none. Negative numbers, and numbers too large to be exact,
+ * are unreadable.
  */
 export function sameQuantity(granted: Quantity | null, shown: Quantity | null): Sameness {
   if (granted === null) return shown === null ? 'same' : 'unreadable';
@@ -262,32 +262,32 @@ export function sameQuantity(granted: Quantity | null, shown: Quantity | null): 
   if (one === null || other === null) return 'unreadable';
   if (one.value === other.value) return 'same';
   if (one.value === other.otherwise || one.otherwise === other.value) return 'unreadable';
-  // "Yes" does not say how much.
+  // "Yes" does not say how many.
   return shown === true || (typeof shown === 'string' && words.get(normalized(shown)) === 1)
     ? 'unreadable'
     : 'different';
 }
 
-/** Whether two values of AWS are the same. A value that it does not name is not known to differ. */
+/** Whether two values from AWS are the same. A value that AWS omits counts as equal. */
 export function sameGrant(one: Quantity | null, other: Quantity | null): boolean {
   return one === null || other === null || Object.is(one, other) || sameQuantity(one, other) === 'same';
 }
 
-/** The number of a value; null if it cannot be read for sure. */
+/** Returns the number of a value; null if it cannot be read reliably. */
 export function quantityOf(value: Quantity | null): number | null {
   return value === null ? null : (read(value)?.value ?? null);
 }
 
 interface Reading {
   readonly value: number;
-  /** The value if its comma is a decimal point. */
+  /** The value if the comma is a decimal point. */
   readonly otherwise?: number;
 }
 
 function read(given: Quantity): Reading | null {
   if (typeof given === 'boolean') return { value: Number(given) };
   if (typeof given === 'number') return Math.abs(given) <= Number.MAX_SAFE_INTEGER ? { value: given } : null;
-  // Normalized, "10²" would be 102.
+  // Normalizing would turn "10²" into 102.
   if (given.length > maxLength || /\p{No}/u.test(given)) return null;
   const text = normalized(given);
   const word = words.get(text);
@@ -298,7 +298,7 @@ function read(given: Quantity): Reading | null {
   return number !== null && sign === '-' ? { value: -number.value } : number;
 }
 
-/** Null for `1.200`, which may be 1200 or 1.2, and for everything else that is not sure. */
+/** Reads a number. Null for `1.200`, which may be 1200 or 1.2, and for other ambiguous text. */
 function readNumber(digits: string): Reading | null {
   if (/^[1-9]\d{0,2}\.\d{3}$/.test(digits)) return null;
   if (/^[1-9]\d{0,2},\d{3}$/.test(digits))
@@ -310,13 +310,13 @@ function readNumber(digits: string): Reading | null {
   return null;
 }
 
-/** Whether a double holds all its digits. */
+/** Whether a double holds every digit. */
 function isExact(decimal: string): boolean {
   const [whole = '', fraction = ''] = decimal.split('.').map((part, i) => part.replace(i === 0 ? /^0+/ : /0+$/, ''));
   return fraction === '' ? Number.isSafeInteger(Number(whole)) : whole.length + fraction.length <= 15;
 }
 
-/** Forms of numbers, with their digit group separator and decimal point. */
+/** Number formats, with their digit group separator and decimal point. */
 const numberForms = [
   [/^\d+(?:\.\d+)?$/, ' ', '.'],
   [/^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/, ',', '.'],
@@ -343,7 +343,7 @@ const words: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Only words for what is counted. Any other word may change the number ("10 mil"), count what is used or left ("10
+ * Only words for what is counted. Another word may change the number ("10 mil"), count what is used or left ("10
  * remaining"), or measure something else ("10 user-hours").
  */
 const noun =
@@ -351,14 +351,14 @@ const noun =
 const nouns = new RegExp(`^(?:${noun}|(?:active|named|paid|team) users?)$`);
 const labels = new RegExp(`^(?:(?:total )?(?:number of )?(?:${noun})|(?:${noun})数|quantity|qty|数量)$`);
 
-/** In characters; no quantity is longer. */
+/** In characters. No real quantity is longer. */
 const maxLength = 200;
 
 function sameText(one: string, other: string): boolean {
   return one === other || (Math.max(one.length, other.length) <= maxLength && normalized(one) === normalized(other));
 }
 
-/** With narrow letters and digits, single spaces and lower case. */
+/** Returns the text with narrow letters and digits, single spaces and lower case. */
 function normalized(text: string): string {
   return text.slice(0, maxLength).normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase();
 }

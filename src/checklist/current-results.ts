@@ -3,22 +3,22 @@ import type { Checklist, Step } from './model.ts';
 import type { FullReason, Reason } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 
-/** The results of a checklist that count now, and why others no longer do. */
+/** The current results of a checklist, and why other results no longer count. */
 export interface CurrentResults {
-  /** The result that counts, by step id. */
+  /** The current result, by step id. */
   readonly current: ReadonlyMap<string, Attempt>;
   /** Why a step's newest result no longer counts, by step id. */
   readonly stale: ReadonlyMap<string, Reason>;
   /** Answers whose check has not finished yet, by step id. */
   readonly claims: ReadonlyMap<string, Claimed>;
-  /** The newest repetition of a check that passed, by step id: see `resultNow`. */
+  /** The newest repeated check of a passed step, by step id; see `resultNow`. */
   readonly again: ReadonlyMap<string, CheckedAgain>;
 }
 
 /**
- * Reads the entries of a run in one pass. A newer attempt at a step makes later results stale; so does a reopened
- * step. Results of the status `error` end with their sitting. The first baseline that passed stays: after a purchase
- * it cannot be read again.
+ * Reads the entries of a run in one pass. A newer attempt at a step, or a reopened step, makes later results stale.
+ * Results with the status `error` end with their sitting. The first baseline that passed stays, because it cannot be
+ * read again after a purchase.
  */
 export function currentResults(checklist: Checklist, entries: readonly Entry[]): CurrentResults {
   const { id, steps } = checklist;
@@ -29,7 +29,7 @@ export function currentResults(checklist: Checklist, entries: readonly Entry[]):
   const again = new Map<string, CheckedAgain>();
   /** The results of earlier buyers. */
   const ofBuyers = new Map<string | null, Map<string, Attempt>>();
-  // No step after it has a result.
+  // No step after this one has a result.
   let highest = -1;
 
   const drop = (from: number, why: (was: Was) => FullReason, keeps: (step: Step) => boolean) => {
@@ -51,7 +51,7 @@ export function currentResults(checklist: Checklist, entries: readonly Entry[]):
   for (const entry of entries) {
     if (entry.type === 'began') {
       const changed = entry.accepted.filter((what) => what !== 'checklist');
-      // Results of another product, account or endpoint do not count, not even the baseline.
+      // After a change of product, account or endpoint no earlier result counts, not even the baseline.
       if (changed.length > 0) {
         drop(
           0,
@@ -94,7 +94,7 @@ export function currentResults(checklist: Checklist, entries: readonly Entry[]):
     if (place === undefined || step === undefined) continue;
     const name = { number: place + 1, title: step.title };
     if (entry.type === 'reopened') {
-      // Starting over starts over for the earlier buyers too.
+      // Starting over discards the results of earlier buyers too.
       if (entry.because === 'sandbox' || place === 0) ofBuyers.clear();
       const code = reopenedCodes[entry.because ?? 'operator'];
       drop(
@@ -124,7 +124,10 @@ export function currentResults(checklist: Checklist, entries: readonly Entry[]):
   return { current, stale, claims, again };
 }
 
-/** The result of a step now: if its check no longer passes, that is the result, whatever a person answered. */
+/**
+ * Returns the current result of a step. If its repeated check no longer passes, that is the result, whatever a person
+ * answered.
+ */
 export function resultNow(attempt: Attempt, checked: CheckedAgain | undefined): Attempt {
   if (!checked || checked.status === 'pass') return attempt;
   const { status, code, values, reason, expected, actual } = checked;
@@ -138,14 +141,14 @@ export function resultNow(attempt: Attempt, checked: CheckedAgain | undefined): 
   };
 }
 
-/** Every attempt at a step, oldest first. */
+/** Returns every attempt at a step, oldest first. */
 export function attemptsOf(checklist: string, step: string, entries: readonly Entry[]): readonly Attempt[] {
   return entries.filter(
     (entry): entry is Attempt => entry.type === 'attempt' && entry.checklist === checklist && entry.step === step,
   );
 }
 
-/** A check that does not count, or was only skipped before, makes no later result stale. */
+/** Whether a check leaves later results alone, because it does not count or was only skipped before. */
 function isRemark(step: Step, { advisory = false }: Attempt, before: Attempt | undefined): boolean {
   return step.do.length === 0 && (advisory || !step.required || before?.status === 'skip');
 }

@@ -2,7 +2,7 @@ import type { MediaType } from './media-type.ts';
 import type { By, Facts, ProductPage, Result } from './model.ts';
 import type { Reason } from './reasons.ts';
 
-/** What happened in a run, in order. The list of them is its state: it only grows. */
+/** An event of a run. The list of entries is the state of the run; entries are only appended. */
 export type Entry =
   | Attempt
   | Claimed
@@ -19,7 +19,7 @@ export type Entry =
   | Targeted
   | Ended;
 
-/** One finished execution of a step. The list of them is the state of a run. */
+/** One finished execution of a step. */
 export interface Attempt extends Result {
   readonly type: 'attempt';
   readonly checklist: string;
@@ -27,13 +27,16 @@ export interface Attempt extends Result {
   readonly by: By;
   readonly operator: string | null;
   readonly note: string | null;
-  /** A person's claim and the program's observation differ. */
+  /** True if the operator's claim and the program's observation differ. */
   readonly disagreed: boolean;
   readonly startedAt: string;
   readonly durationMs: number;
 }
 
-/** A person's answer, kept before its check has finished, so that nothing loses it. The next walk finishes the check. */
+/**
+ * An operator's answer, saved before its check has finished so that it cannot be lost. The next walk finishes the
+ * check.
+ */
 export interface Claimed {
   readonly type: 'claimed';
   readonly checklist: string;
@@ -47,8 +50,8 @@ export interface Claimed {
 }
 
 /**
- * A check that had passed, made again when the run was resumed. It makes no other result stale, and a person's answer stays; but
- * if the check no longer passes, this is the result of the step.
+ * A passed check, repeated when the run was resumed. Other results and the operator's answer stay. If the check no
+ * longer passes, this is the result of the step.
  */
 export interface CheckedAgain extends Reason {
   readonly type: 'looked-again';
@@ -60,7 +63,7 @@ export interface CheckedAgain extends Reason {
   readonly at: string;
 }
 
-/** What an operator wrote down at a step, before or after its result. */
+/** A note that an operator wrote at a step, before or after its result. */
 export interface Note {
   readonly type: 'note';
   readonly checklist: string;
@@ -70,44 +73,49 @@ export interface Note {
   readonly at: string;
 }
 
-/** A file that an operator attached to a step, as it is kept. */
+/** A file that an operator attached to a step, as saved. */
 export interface Evidence {
   readonly type: 'evidence';
   readonly checklist: string;
   readonly step: string;
-  /** The file's own name, without its folder. */
+  /** The file name without its folder. */
   readonly name: string;
-  /** Of what is kept, hex. */
+  /** Hex digest of the saved file. */
   readonly sha256: string;
   readonly bytes: number;
   readonly mediaType: MediaType;
-  /** Number of secrets that were redacted before it was saved. */
+  /** Number of secrets redacted before saving. */
   readonly redacted: number;
   readonly operator: string | null;
   readonly at: string;
 }
 
-/** The checklist starts over from this step: earlier results from there on are stale. */
+/** The checklist starts over from this step. Results from there on are stale. */
 export interface Reopened {
   readonly type: 'reopened';
   readonly checklist: string;
   readonly step: string;
-  /** Why, if it was not the operator: a changed checklist was accepted, or the sandbox is a new one. */
+  /**
+   * Why the program reopened the step: a changed checklist was accepted, or the sandbox is a new one. Absent if the
+   * operator did.
+   */
   readonly because?: 'checklist' | 'sandbox';
   readonly at: string;
 }
 
-/** The operator went back to a step that has a result. This moves the position; only a new answer makes results stale. */
+/**
+ * The operator went back to a step with a result. This only moves the position; a new answer makes later results stale.
+ */
 export interface Revisited {
   readonly type: 'revisited';
   readonly checklist: string;
   readonly step: string;
-  /** Where the operator was, to return to; null for the summary. */
+  /** Where the operator came from and returns to; null for the summary. */
   readonly from: { readonly checklist: string; readonly step: string } | null;
   readonly at: string;
 }
 
-/** The operator was asked again, and kept the earlier answer. */
+/** The operator was asked again and kept the earlier answer. */
 interface Kept {
   readonly type: 'kept';
   readonly checklist: string;
@@ -115,7 +123,7 @@ interface Kept {
   readonly at: string;
 }
 
-/** What the operator decided about a failed step: continue with the next step, or finish the checklist. */
+/** The operator's decision about a failed step: continue with the next step, or finish the checklist. */
 export interface Decided {
   readonly type: 'decided';
   readonly checklist: string;
@@ -125,14 +133,14 @@ export interface Decided {
 }
 
 /**
- * The operator named another buyer: the checklist starts over. The results of an earlier buyer count again when the operator
- * comes back to that one, above all the baseline, which cannot be read again after a purchase.
+ * The operator named another buyer, so the checklist starts over. If the operator returns to an earlier buyer, that
+ * buyer's results count again. This matters most for the baseline, which cannot be read again after a purchase.
  */
 interface BuyerChanged {
   readonly type: 'buyer';
   readonly checklist: string;
   readonly buyer: string;
-  /** The buyer before it; version 1 did not keep it. */
+  /** The previous buyer. Absent in version 1. */
   readonly was?: string | null;
   readonly at: string;
 }
@@ -141,45 +149,45 @@ interface BuyerChanged {
 export const changeable = ['account', 'product', 'endpoint', 'checklist'] as const;
 export type Changeable = (typeof changeable)[number];
 
-/** A sitting begins: at the start of a run, and each time that it is resumed. */
+/** A sitting began: the run started, or was resumed. */
 interface Began {
   readonly type: 'began';
   readonly at: string;
   readonly operator: string | null;
-  /** Of mp-verify. */
+  /** The version of mp-verify. */
   readonly version: string;
   /** Changes that the operator accepted. */
   readonly accepted: readonly Changeable[];
   readonly options: SavedOptions;
 }
 
-/** Flags of a run, which are used again when it is resumed; null where a flag was not given. */
+/** Flags that a resumed run uses again; null for a flag that was not given. */
 export interface SavedOptions {
   readonly product: string | null;
   readonly profile: string | null;
   readonly buyerProfile: string | null;
   readonly endpointUrl: string | null;
-  /** A sandbox inside the process, which ends with it. */
+  /** The run used a sandbox inside the process, which ended with it. */
   readonly sandbox: boolean;
   readonly url: string | null;
-  /** The configuration that was read, by its absolute path. */
+  /** Absolute path of the configuration file. */
   readonly config: string | null;
 }
 
-/** The operator accepted a changed checklist. Results from its first change on are stale. */
+/** The operator accepted a changed checklist. Results from its first changed step on are stale. */
 export interface ChecklistChanged {
   readonly type: 'checklist';
   readonly checklist: string;
   /** The YAML text. */
   readonly source: string;
-  /** The first step that changed; null if no step did. */
+  /** The first changed step; null if no step changed. */
   readonly changedFrom: string | null;
-  /** Inputs that the changed checklist needs and the run did not have. */
+  /** Inputs that the changed checklist needs and the run lacked. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly at: string;
 }
 
-/** The account and the product of the run: written when they are first known, and when they change. */
+/** The account and product of the run. Written when they are first known and whenever they change. */
 interface Targeted {
   readonly type: 'target';
   readonly at: string;
@@ -188,16 +196,16 @@ interface Targeted {
 
 export interface RunTarget {
   readonly sandbox: boolean;
-  /** Which sandbox, where it says so. */
+  /** The instance of the sandbox, if known. */
   readonly instance?: string;
-  /** Null is AWS itself. */
+  /** Null means AWS itself. */
   readonly endpoint: string | null;
   readonly accountId: string | null;
   readonly arn: string | null;
   readonly product: ProductPage | null;
 }
 
-/** A walk ended, or was stopped. A killed program leaves no such entry. */
+/** A walk ended or was stopped. A killed program leaves no such entry. */
 interface Ended {
   readonly type: 'ended';
   readonly at: string;
@@ -208,8 +216,8 @@ interface Ended {
 
 /** Why steps of a checklist have no result. */
 export interface UnreachedReasons {
-  /** Of single steps, by id. */
+  /** Reasons of single steps, by step id. */
   readonly reasons: Readonly<Record<string, Reason>>;
-  /** Of all other steps; null if the walk came to the end of the checklist. */
+  /** Reason of all other steps; null if the walk reached the end of the checklist. */
   readonly rest: Reason | null;
 }

@@ -10,25 +10,25 @@ export const extensionOf: Readonly<Record<MediaType, string>> = {
   'text/plain': 'txt',
 };
 
-/** Of one file: 10 MiB. */
+/** Maximum size of one file: 10 MiB. */
 export const maxEvidenceBytes = 10 * 1024 * 1024;
 
-/** Of a file that a report shows: 1 MiB. Larger ones are named. */
+/** Maximum size of a file that a report shows: 1 MiB. A larger file is only named. */
 export const maxShownBytes = 1024 * 1024;
 
 const whatToAttach = 'Attach a PNG, JPEG, PDF, JSON or UTF-8 text file instead.';
 
-/** By the first bytes of a file, in hex. */
+/** Picture types by the first bytes of the file, in hex. */
 const pictures: readonly (readonly [RegExp, MediaType])[] = [
   [/^89504e470d0a1a0a.{8}49484452/, 'image/png'],
   [/^ffd8ff[c-f]/, 'image/jpeg'],
 ];
 
-/** Types that operators are likely to try, by the first bytes, in hex. */
+/** Unsupported types that operators are likely to try, by their first bytes in hex. */
 const unsupported: readonly (readonly [RegExp, string])[] = [
-  [/^47494638/, 'is a GIF picture'],
-  [/^52494646.{8}57454250/, 'is a WebP picture'],
-  [/^.{8}66747970(?:686569|6d6966|6d7366|617669)/, 'is a HEIC or AVIF picture'],
+  [/^47494638/, 'is a GIF image'],
+  [/^52494646.{8}57454250/, 'is a WebP image'],
+  [/^.{8}66747970(?:686569|6d6966|6d7366|617669)/, 'is a HEIC or AVIF image'],
   [/^.{8}66747970/, 'is a video'],
   [/^504b0304/, 'is a ZIP archive or an office document'],
   [/^1f8b/, 'is compressed with gzip'],
@@ -36,8 +36,8 @@ const unsupported: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The type of a file by its content; only for an incomplete HAR file by its name. `refused` says in whole sentences what
- * is wrong with the file and what to do.
+ * Detects the type of a file from its content; the name decides only for an incomplete HAR file. `refused` says, in
+ * whole sentences, what is wrong with the file and what to do.
  */
 export function mediaTypeOf(bytes: Uint8Array, name: string): MediaType | { readonly refused: string } {
   const refuse = (what: string, then = whatToAttach) => ({ refused: `${name} ${what}. ${then}` });
@@ -49,12 +49,12 @@ export function mediaTypeOf(bytes: Uint8Array, name: string): MediaType | { read
   if (isPdf(bytes)) return 'application/pdf';
   const text = utf8(bytes);
   if (text === null)
-    return refuse(unsupported.find(([magic]) => magic.test(start))?.[1] ?? 'is not an accepted type of file');
+    return refuse(unsupported.find(([magic]) => magic.test(start))?.[1] ?? 'is not a supported file type');
   if (text.trim() === '') return refuse('is blank');
   const json = parsed(text);
   if (isHar(json) || /\.har$/i.test(name)) {
     return refuse(
-      'is a HAR recording, full of cookies, tokens and other secrets, so mp-verify never saves it',
+      'is a HAR file, which can contain cookies, tokens and other secrets, so mp-verify does not save it',
       'Take a screenshot, or copy the request that matters without its headers.',
     );
   }
@@ -71,7 +71,7 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
 }
 
-/** Without its byte order mark. */
+/** Decodes UTF-8 without its byte order mark; null if it is not UTF-8. */
 function utf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -94,7 +94,7 @@ function isHar(json: unknown): boolean {
   return typeof log === 'object' && log !== null && 'entries' in log && Array.isArray(log.entries);
 }
 
-/** Line ends, tabs, form feeds and the ESC of colours in a log are allowed in text. */
+/** Line ends, tabs, form feeds and the ESC of colors in a log are allowed in text. */
 function hasControls(text: string): boolean {
   return /(?![\t\n\f\r])\p{Cc}/u.test(text.replaceAll('\u001b', ''));
 }

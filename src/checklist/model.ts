@@ -4,18 +4,18 @@ import { lookUp } from './references.ts';
 /** Who does a manual step: the seller, the person with the test buyer's AWS account, or a user of the SaaS. */
 export type Who = 'seller' | 'buyer' | 'saas-user';
 
-/** A use case as data. `parseChecklist` has checked it, so nothing else does. */
+/** A use case as data, validated by `parseChecklist`. */
 export interface Checklist {
   readonly id: string;
   readonly title: string;
   readonly summary: string | null;
   readonly needs: readonly string[];
   readonly steps: readonly Step[];
-  /** SHA-256 of the file, in hex: tells two versions of a checklist apart in a report. */
+  /** SHA-256 of the file, in hex. Tells versions of a checklist apart in reports. */
   readonly sha256: string;
 }
 
-/** Manual (`do` is not empty), a check, or both. */
+/** A manual step (`do` is not empty), a check, or both. */
 export interface Step {
   readonly id: string;
   readonly title: string;
@@ -32,7 +32,7 @@ export interface Step {
   readonly check: Check | null;
 }
 
-/** What people do in the use cases, as actions of the sandbox: its pages, curl commands and rehearsal. */
+/** What people do in the use cases, as actions of the sandbox. Used by its pages, curl commands and rehearsal. */
 export const sandboxActions = [
   'product-page',
   'purchase',
@@ -44,43 +44,46 @@ export const sandboxActions = [
 ] as const;
 export type SandboxAction = (typeof sandboxActions)[number];
 
-/** What the rest of the program must know about a kind of check. Nothing outside `checks` compares the name of a kind. */
+/**
+ * What the rest of the program must know about a kind of check. Code outside `checks` uses these facts instead of the
+ * kind's name.
+ */
 export interface CheckFacts {
-  /** Its result is what later checks compare with: a run keeps the first one that passed. */
+  /** Later checks compare with its result. A run keeps the first one that passed. */
   readonly baseline?: true;
-  /** Its output is what AWS grants the buyer at that moment. */
+  /** Its output is what AWS currently grants the buyer. */
   readonly findsGrants?: true;
-  /** Whose answer it judges; AWS's where absent. */
+  /** Whose answer it judges. Absent means AWS. */
   readonly observes?: 'SaaS';
-  /** It calls the contract API that mp-verify.yaml configures, with the headers from there. */
+  /** It calls the contract API of mp-verify.yaml, with the configured headers. */
   readonly callsContractApi?: true;
 }
 
 export interface Check extends CheckFacts {
-  /** A name of the registry of checks: `entitlements`. */
+  /** A name in the registry of checks, such as `entitlements`. */
   readonly kind: string;
   /** The fields beside `check`, parsed by the schema of its kind. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** How long to repeat a failed check, in ms; null: check once. */
+  /** How long to repeat a failed check, in ms; null to check once. */
   readonly within: number | null;
 }
 
 export type Status = 'pass' | 'fail' | 'error' | 'skip' | 'pending' | 'not-applicable';
 export type Verdict = 'pass' | 'fail' | 'error' | 'incomplete';
 
-/** Who made a result: `both` is a person's claim and the program's observation. */
+/** Who made a result. `both` combines a person's claim with the program's observation. */
 export type By = 'operator' | 'check' | 'both' | 'answers' | 'rehearsal';
 
-/** Facts by name, so that expected and actual values can be compared. */
+/** Named facts, so that expected and actual values can be compared. */
 export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What a check found, for `show:` and for the report. */
+/** What a check found, for `show:` and reports. */
 export type Output =
   | { readonly kind: 'product'; readonly product: ProductPage }
   | {
       readonly kind: 'entitlements';
       readonly entitlements: readonly EntitlementRow[];
-      /** In a baseline, the buyer's agreements; null without permission to read them. */
+      /** The buyer's agreements in a baseline; null without permission to read them. */
       readonly agreements?: readonly Agreement[] | null;
     }
   | { readonly kind: 'agreements'; readonly agreements: readonly Agreement[] }
@@ -88,7 +91,7 @@ export type Output =
   | {
       readonly kind: 'saas-contract';
       readonly contract: SaasContract;
-      /** All of them, if the SaaS shows several. */
+      /** All contracts, if the SaaS shows several. */
       readonly contracts?: readonly SaasContract[];
     };
 
@@ -103,41 +106,41 @@ export interface Agreement {
   readonly updatedAt: string | null;
   /** Absent if AWS does not say. */
   readonly startsAt?: string | undefined;
-  /** It is ACTIVE but had not started when AWS answered. AWS grants nothing before the start. */
+  /** The status is ACTIVE, but the start is later than AWS's answer. AWS grants nothing before the start. */
   readonly startsLater?: true | undefined;
   /** Null for pay-as-you-go. */
   readonly endsAt: string | null;
-  /** The first agreement of the chain of renewals and replacements that this one belongs to. */
+  /** The first agreement in the chain of renewals and replacements that this one belongs to. */
   readonly initialAgreementId: string | null;
   /**
-   * What was bought, from the accepted terms; empty for usage-based products and for agreements that are not active, null
+   * What was bought, according to the accepted terms. Empty for usage-based products and inactive agreements; null
    * without permission to read the terms.
    */
   readonly dimensions: readonly { readonly key: string; readonly quantity: number }[] | null;
-  /** Types of accepted terms that buy something `dimensions` does not show; absent if there are none. */
+  /** Types of accepted terms whose selection `dimensions` does not include; absent if there are none. */
   readonly notCompared?: readonly string[] | undefined;
-  /** Keys of the dimensions that were accepted without a quantity; absent if there are none. */
+  /** Keys of dimensions accepted without a quantity; absent if there are none. */
   readonly unlimited?: readonly string[] | undefined;
   readonly licenseArns: readonly string[];
 }
 
-/** The public offer: what matters before a purchase. */
+/** What a buyer should know of the public offer before a purchase. */
 export interface Offer {
   readonly id: string;
-  /** `USD`; several are separated by commas. */
+  /** Currency code, such as `USD`; several are separated by commas. */
   readonly currency: string;
   readonly prices: readonly OfferPrice[];
-  /** Dimensions whose price is missing or not an amount; absent if there are none. */
+  /** Dimensions whose price is missing or invalid; absent if there are none. */
   readonly unread?: readonly string[] | undefined;
-  /** Whether the buyer can choose, and so change, a quantity; null if the offer does not say. */
+  /** Whether the buyer can choose, and later change, a quantity; null if the offer does not say. */
   readonly quantityCanChange: boolean | null;
 }
 
 interface OfferPrice {
   readonly dimension: string;
-  /** In units of the currency, per duration. */
+  /** Price per duration, in units of the currency. */
   readonly price: number;
-  /** ISO 8601, `P1M`; null for prices without a duration. */
+  /** ISO 8601, such as `P1M`; null for a price without a duration. */
   readonly duration: string | null;
 }
 
@@ -148,11 +151,11 @@ export interface SaasContract {
   readonly endDate: string | null;
 }
 
-/** One row of GetEntitlements. Rows of one dimension under two licences stay two rows. */
+/** One row of GetEntitlements. A dimension under two licenses has two rows. */
 export interface Entitlement {
   readonly dimension: string;
   readonly value: number | boolean | string | null;
-  /** RFC 3339 UTC; null if AWS gives none. */
+  /** RFC 3339 UTC; null if AWS returns none. */
   readonly expirationDate: string | null;
   readonly licenseArn: string | null;
   readonly customerAwsAccountId: string | null;
@@ -161,7 +164,7 @@ export interface Entitlement {
 }
 
 export interface EntitlementRow extends Entitlement {
-  /** The dimension's name in the product, if it has one. */
+  /** The dimension's name in the product, if any. */
   readonly plan: string | null;
   /** False after its end date. */
   readonly active: boolean;
@@ -169,7 +172,7 @@ export interface EntitlementRow extends Entitlement {
 
 export type UrlSource = 'operator' | 'discovery';
 
-/** The form of a product page URL. */
+/** The format of a product page URL. */
 export const productPageUrl =
   /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+\/?([?#][\w%&=.~:+/?#-]*)?$/i;
 
@@ -188,17 +191,17 @@ export interface ProductPage {
   readonly accountId: string;
 }
 
-/** What one execution of a step ended in. */
+/** The result of one execution of a step. */
 export interface Result extends Reason {
   readonly status: Exclude<Status, 'pending'>;
-  /** True: this observation could not be made for want of a permission that only makes it better, so it does not count. */
+  /** True if the check lacked a permission that it can do without. Such a result does not count. */
   readonly advisory?: boolean;
   readonly expected?: Facts;
   readonly actual?: Facts;
   readonly output?: Output;
 }
 
-/** What operators give a run beforehand, so that it can run without them. */
+/** Answers given in advance, so that a run needs no person. */
 export interface Answers {
   readonly answers: Readonly<Record<string, Readonly<Record<string, Answer>>>>;
   readonly buyers: Readonly<Record<string, string>>;
@@ -208,11 +211,11 @@ export interface Answers {
 export interface Answer {
   readonly verdict: 'pass' | 'fail' | 'skip';
   readonly note: string | null;
-  /** Who answers. */
+  /** The name of the person who answers. */
   readonly by: string | null;
 }
 
-/** The answer to a step; null if there is none. */
+/** Returns the answer to a step, or null. */
 export function answerTo({ answers }: Answers, checklist: string, step: string): Answer | null {
   return lookUp(lookUp(answers, checklist) ?? {}, step) ?? null;
 }

@@ -4,21 +4,21 @@ import type { Checklist, Status, Step } from './model.ts';
 import type { Reason } from './reasons.ts';
 import { because } from './walk-reasons.ts';
 
-/** A step of a run: places from 0 of its checklist, and of the step in it. */
+/** A step of a run: the index of its checklist, and of the step in that checklist, from 0. */
 export interface Position {
   readonly checklist: number;
   readonly step: number;
 }
 
-/** What is true of one sitting only. It is not part of the run, and ends with the walk. */
+/** State of one sitting. It is not saved with the run. */
 export interface Sitting {
-  /** An operator decides about failures. Without one, a checklist stops at its first failure. */
+  /** True if an operator decides about failures. Otherwise a checklist stops at its first failure. */
   readonly attended: boolean;
-  /** Ids of the checklists whose header was shown, and whose earlier results were checked again. */
+  /** Ids of checklists whose header has been shown and whose earlier results have been checked again. */
   readonly opened: Set<string>;
-  /** Steps that were passed over because they need a person: checklist id → step id → reason. */
+  /** Steps passed over because they need a person: checklist id → step id → reason. */
   readonly passedOver: Map<string, Map<string, Reason>>;
-  /** Entity ids of the products whose page the operator was asked for. */
+  /** Entity ids of products for whose page URL the operator has been asked. */
   readonly askedForPage: Set<string>;
 }
 
@@ -26,27 +26,27 @@ export function newSitting(attended: boolean): Sitting {
   return { attended, opened: new Set(), passedOver: new Map(), askedForPage: new Set() };
 }
 
-/** What a walk does next. */
+/** The next thing a walk does. */
 export interface NextStep {
   readonly checklist: number;
-  /** Null if there is nothing left to do in the checklist but to show it, once in a sitting. */
+  /** Null if the checklist only needs to be shown, once in a sitting. */
   readonly step: number | null;
-  /** The failure that the operator must decide about; null if the step is to be attempted. */
+  /** The failure that the operator must decide about; null to attempt the step. */
   readonly failure: Attempt | CheckedAgain | null;
 }
 
 type Plan = readonly { readonly checklist: Checklist }[];
 
 /**
- * The position in a run, which its entries determine: the step that the operator went back to; otherwise the first
- * step of all checklists that has no current result, or whose failure comes from an earlier sitting or awaits a
- * decision. Null if nothing is left to do.
+ * Finds the position in a run from its entries: the step that the operator went back to; otherwise the first step of
+ * all checklists that has no current result, or whose failure comes from an earlier sitting or awaits a decision. Null
+ * if nothing is left to do.
  */
 export function nextStep(plan: Plan, entries: readonly Entry[], sitting: Sitting): NextStep | null {
   const first = firstOpen(plan, entries, sitting);
   const visited = visitedStep(plan, entriesOfSitting(entries));
   if (visited === null) return first;
-  // A kept failure before it is decided first.
+  // An earlier failure that the operator kept must be decided first.
   return first?.failure && first.step !== null && isBefore(first.checklist, first.step, visited)
     ? first
     : { ...visited, failure: null };
@@ -65,7 +65,7 @@ function isBefore(checklist: number, step: number, position: Position): boolean 
   return checklist < position.checklist || (checklist === position.checklist && step < position.step);
 }
 
-/** The position in one checklist: the next step, or the step it stopped at; neither at its end. */
+/** The position in one checklist: the next step, or the step where it stopped; neither at the end. */
 interface Progress {
   readonly next: { readonly step: number; readonly failure: NextStep['failure'] } | null;
   readonly stoppedAt: { readonly step: number; readonly status: Status } | null;
@@ -91,20 +91,20 @@ function progress(checklist: Checklist, entries: readonly Entry[], { attended, p
     const checked = again.get(step.id);
     const noLongerPasses = checked !== undefined && isNew.has(checked) && checked.status !== 'pass';
     if (!noLongerPasses && !fails(step, attempt)) {
-      // A skip of this sitting stops an unattended checklist; an earlier one was decided by a person.
+      // A skip in this sitting stops an unattended checklist. An earlier skip was a person's decision.
       if (attempt.status === 'skip' && counts(step, attempt) && !attended && isNew.has(attempt))
         return stop(index, 'skip');
       continue;
     }
     const wasAsked =
-      noLongerPasses || isNew.has(attempt) || here.some((entry) => isOf(step, entry) && entry.type === 'kept');
+      noLongerPasses || isNew.has(attempt) || here.some((entry) => isAbout(step, entry) && entry.type === 'kept');
     if (!wasAsked) return next(index);
     const failure = noLongerPasses ? checked : attempt;
     const decision = attended ? decisionOn(step, here) : 'finish';
     if (decision === null) return next(index, failure);
     if (decision === 'finish') return stop(index, failure.status);
   }
-  // A resumed run where nothing else is left starts at what was skipped.
+  // If nothing else is left, a resumed run starts at the first skipped step.
   const skipped = steps.findIndex((step) => {
     const attempt = current.get(step.id);
     return attempt?.status === 'skip' && counts(step, attempt);
@@ -113,7 +113,7 @@ function progress(checklist: Checklist, entries: readonly Entry[], { attended, p
   return skipped < 0 || wasWalked ? { next: null, stoppedAt: null } : next(skipped);
 }
 
-/** Whether a result counts for the verdict. */
+/** Whether a result counts toward the verdict. */
 function counts(step: Step, { advisory = false }: Attempt): boolean {
   return step.required && !advisory;
 }
@@ -122,14 +122,14 @@ function fails(step: Step, attempt: Attempt): boolean {
   return counts(step, attempt) && (attempt.status === 'fail' || attempt.status === 'error');
 }
 
-function isOf(step: Step, entry: Entry): boolean {
+function isAbout(step: Step, entry: Entry): boolean {
   return 'step' in entry && entry.step === step.id;
 }
 
-/** What the operator decided in this sitting about the newest failure of a step; null if nothing yet. */
+/** Returns the operator's decision in this sitting about the newest failure of a step; null if there is none yet. */
 function decisionOn(step: Step, here: readonly Entry[]): 'continue' | 'finish' | null {
   const newest = here.findLast(
-    (entry) => isOf(step, entry) && ['attempt', 'looked-again', 'kept', 'decided'].includes(entry.type),
+    (entry) => isAbout(step, entry) && ['attempt', 'looked-again', 'kept', 'decided'].includes(entry.type),
   );
   return newest?.type === 'decided' ? newest.decision : null;
 }
@@ -139,8 +139,8 @@ function entriesOfSitting(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /**
- * The step that the operator went back to; after a kept answer, the step where going back began. Null after a new
- * answer.
+ * Finds the step that the operator went back to. After a kept answer, it is the step where going back began; after a
+ * new answer, null.
  */
 function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
   let visits: readonly Revisited[] = [];
@@ -168,10 +168,10 @@ function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
   return step < 0 ? null : { checklist, step };
 }
 
-/** Why a walk ended early: the operator quit at a step, or a signal stopped it. */
+/** Why a walk ended early: the operator quit at a step, or a signal stopped the program. */
 export type EarlyEnd = { readonly quitAt: Position } | { readonly signal: string };
 
-/** Why steps have no result after a walk, by checklist id. `end` is null if the walk came to its end. */
+/** Explains why steps have no result after a walk, by checklist id. `end` is null if the walk was not stopped. */
 export function unreachedReasons(
   plan: Plan,
   entries: readonly Entry[],

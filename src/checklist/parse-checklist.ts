@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { UserError } from '../errors.ts';
 import { type CheckFacts, type Checklist, type Step, sandboxActions } from './model.ts';
 import { didYouMean, inOrder, type Problem } from './problems.ts';
 import { lookUp, referencesIn, unknownReference } from './references.ts';
 import { dotted, type Path, readYaml, shapeProblems, versionProblem, type YamlFile } from './yaml-file.ts';
 
-/** What the domain must know about a kind of check to read a file that names it. */
+/** What the parser must know about a kind of check. */
 export interface CheckSchema extends CheckFacts {
   readonly summary: string;
   readonly fields: z.ZodRawShape;
   readonly needsBuyer: boolean;
-  /** It can repeat until a deadline, so it accepts `within`. */
+  /** The check can repeat until a deadline, so it accepts `within`. */
   readonly waits: boolean;
 }
 export type CheckSchemas = Readonly<Record<string, CheckSchema>>;
 
-/** One line of text: the lines of a YAML block are joined. */
+/** One line of text. Lines of a YAML block are joined. */
 export const textLine = z.string().regex(/\S/, 'must not be empty').transform(fold);
 export const id = z
   .string()
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and hyphens, as in "sign-up"')
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lowercase letters, digits and hyphens, such as "sign-up"')
   .max(60, 'must not be longer than 60 characters');
 
 const header = {
@@ -45,7 +46,7 @@ const stepFields = {
 
 const manualStep = z.strictObject(stepFields);
 
-/** The fields of a step with a check: the common ones and those of its kind beside them. */
+/** The fields of a step with a check: the common ones, and those of its kind. */
 function checkStep(kind: string, { fields, waits }: CheckSchema) {
   return z.strictObject({
     ...stepFields,
@@ -55,13 +56,13 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
-/** The file without its steps, which are read one by one so that an error names the fields of the right kind. */
+/** The file without its steps. Steps are parsed one by one, so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
   ...header,
   steps: z.array(z.unknown()).min(1, 'must have at least one step'),
 });
 
-/** The whole file as one schema, for publication. */
+/** Returns one schema for the whole file, for publication. */
 export function checklistSchema(checks: CheckSchemas) {
   const kinds = Object.entries(checks).map(([kind, check]) => checkStep(kind, check));
   return z.strictObject({
@@ -81,21 +82,32 @@ function fold(value: string): string {
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const pattern = /^(\d{1,5})(s|m|h|d)$/;
 
-/** `30s`, `10m`, `2h`, `30d` in ms; null for anything else. */
+/** Parses `30s`, `10m`, `2h` and `30d` into ms; null for anything else. */
 export function parseDuration(value: string): number | null {
   const match = pattern.exec(value);
   return match ? Number(match[1]) * units[match[2] as keyof typeof units] : null;
 }
 
+/** Parses a duration from a flag. Throws `UserError`, with `examples` and `flag` in the hint, if it is invalid. */
+export function requireDuration(value: string, examples: string, flag = ''): number {
+  const ms = parseDuration(value);
+  if (ms !== null) return ms;
+  throw new UserError(
+    'bad-duration',
+    `${flag}"${value}" is not a duration.`,
+    `Use a number and a unit, such as ${examples}.`,
+  );
+}
+
 export const duration = z
   .string()
-  .regex(pattern, 'must be a number of at most five digits and a unit, as in 30s, 10m or 2h')
+  .regex(pattern, 'must be a number of at most five digits and a unit, such as 30s, 10m or 2h')
   .transform((value) => parseDuration(value) ?? 0);
 
-/** A maximum age, unparsed. */
-export const age = z.string().regex(pattern, 'must be a number and a unit, as in 12h or 30d');
+/** A maximum age, as text. */
+export const age = z.string().regex(pattern, 'must be a number and a unit, such as 12h or 30d');
 
-/** A checklist, or all problems of the file. */
+/** Returns a checklist, or all problems of the file. */
 export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
@@ -189,8 +201,8 @@ function toStep(fields: StepFields, check: Step['check']): Step {
 type StepFields = ReturnType<typeof manualStep.parse>;
 
 /**
- * Problems between parts of a checklist that are each correct. Reads the unparsed file, so that steps with other problems
- * count too.
+ * Finds problems between parts of a checklist that are valid on their own. Reads the unparsed file, so that steps with
+ * other problems are included.
  */
 function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Problem[] {
   const steps = stepsIn(file.value);
@@ -205,7 +217,7 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
     const found: Problem[] = [];
     const before = typeof id === 'string' ? first.get(id) : undefined;
     if (before !== undefined && before < index) {
-      found.push(problem(['steps', index, 'id'], `"${id}" is already the id of steps[${before}]`));
+      found.push(problem(['steps', index, 'id'], `"${id}" is already the ID of steps[${before}]`));
     }
     if (typeof show === 'string' && !((first.get(show) ?? index) < index)) {
       found.push(problem(['steps', index, 'show'], wrongShow(show, id === show, first)));
@@ -226,7 +238,7 @@ function referenceProblems(file: YamlFile, checks: CheckSchemas): readonly Probl
 }
 
 function wrongShow(show: string, itself: boolean, ids: ReadonlyMap<string, number>): string {
-  if (itself) return `"${show}" is this step itself`;
+  if (itself) return `"${show}" is this step; only an earlier step can be shown`;
   if (ids.has(show)) return `"${show}" comes later; only an earlier step can be shown`;
   const hint = didYouMean(show, [...ids.keys()]);
   return `there is no step "${show}"${hint.startsWith(', did') ? hint : ''}`;

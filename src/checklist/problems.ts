@@ -1,7 +1,7 @@
 import leven from 'leven';
 import { UserError } from '../errors.ts';
 
-/** Something wrong in a file, and where. Lines and columns count from 1; null means the whole file. */
+/** A problem in a file. Lines and columns start at 1; null means the whole file. */
 export interface Problem {
   readonly file: string;
   readonly at: { readonly line: number; readonly column: number } | null;
@@ -10,12 +10,12 @@ export interface Problem {
 
 /** `FILE:LINE:COL: steps[2].titel: unknown field, did you mean "title"?` */
 export function formatProblem({ file, at, message: words }: Problem): string {
-  // One line each, even if a name in the file contains line breaks.
+  // Keeps each problem on one line, even if a name in the file contains line breaks.
   const message = clipped(words.replace(/[\r\n\u2028\u2029]+/g, ' '));
   return at ? `${file}:${at.line}:${at.column}: ${message}` : `${file}: ${message}`;
 }
 
-/** A message may quote text of any length from the file. Its start says where, its end what to do. */
+/** A message may quote long text from the file. Its start says where the problem is, its end what to do. */
 function clipped(message: string): string {
   if (message.length <= 600) return message;
   return `${message.slice(0, 300)}… (${message.length - 500} characters) …${message.slice(-200)}`;
@@ -23,7 +23,7 @@ function clipped(message: string): string {
 
 const maxProblems = 100;
 
-/** In the order of the file; only the first 100, and how many more there are. */
+/** Sorts problems by position and keeps the first 100, with the number of omitted ones. */
 export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   const sorted = [...problems].sort(
     (a, b) => (a.at?.line ?? 0) - (b.at?.line ?? 0) || (a.at?.column ?? 0) - (b.at?.column ?? 0),
@@ -34,7 +34,7 @@ export function inOrder(problems: readonly Problem[]): readonly Problem[] {
   return [...sorted.slice(0, maxProblems), { file: first.file, at: null, message }];
 }
 
-/** Files that cannot be used, with all their problems. */
+/** Invalid files, with all their problems. */
 export class InvalidFiles extends UserError {
   readonly problems: readonly Problem[];
 
@@ -44,7 +44,7 @@ export class InvalidFiles extends UserError {
   }
 }
 
-/** The known name that is probably meant, or null. */
+/** Returns the known name that was probably meant, or null. */
 export function suggest(name: string, known: readonly string[]): string | null {
   const near = known
     .map((candidate) => ({ candidate, distance: leven(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -54,7 +54,7 @@ export function suggest(name: string, known: readonly string[]): string | null {
   return near[0]?.candidate ?? null;
 }
 
-/** `, did you mean "title"?`, or a short list of the valid names, or nothing. */
+/** Returns `, did you mean "title"?`, a short list of the valid names, or nothing. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const found = suggest(name, known);
   if (found) return `, did you mean "${found}"?`;

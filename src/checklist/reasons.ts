@@ -1,26 +1,23 @@
-type Value = string | number | boolean | null;
+import type { CouldNotCheck, ReasonValues } from '../errors.ts';
 
-/** The facts of a reason, for programs: values or lists of values, by name. */
-export type ReasonValues = Readonly<Record<string, Value | readonly Value[]>>;
-
-/** Why a result is what it is: a code and its values for programs, a sentence made of them for people. */
+/** Why a step has its result: a code with values for programs, and a sentence for people. */
 export interface Reason {
-  /** A code of a table of reasons or of `errorCodes`; null if there is no reason, or the run is older than codes. */
+  /** A code from a table of reasons or `errorCodes`; null if there is no reason, or if the run predates codes. */
   readonly code: string | null;
   readonly values: ReasonValues;
-  /** Whole sentences; null only if there is no reason. */
+  /** Whole sentences; null if there is no reason. */
   readonly reason: string | null;
 }
 
-/** A reason with a code and a sentence, as all reasons are made now. */
+/** A reason with a code and a sentence, as every new reason has. */
 export type FullReason = Reason & { readonly code: string; readonly reason: string };
 
-/** Makes the sentence of each code from its values. `checklists/README.md` explains the codes. */
+/** Builds the sentence of each code from its values. `checklists/README.md` explains the codes. */
 export type ReasonTable = Readonly<Record<string, (values: never) => string>>;
 
 export const noReason: Reason = { code: null, values: {}, reason: null };
 
-/** The function that makes the reasons of one table: `because('no-entitlement', { buyer })`. */
+/** Returns the function that makes the reasons of a table: `because('no-entitlement', { buyer })`. */
 export function reasonsOf<const Table extends ReasonTable>(table: Table) {
   return <Code extends keyof Table & string>(code: Code, ...[values]: Parameters<Table[Code]>): FullReason => ({
     code,
@@ -29,13 +26,18 @@ export function reasonsOf<const Table extends ReasonTable>(table: Table) {
   });
 }
 
-/** The same reason with another sentence and more values. */
+/** Adds a sentence and values to a reason. */
 export function withRemark(given: Reason, remark: string, values: ReasonValues = {}): Reason {
   const reason = [given.reason, remark].filter(Boolean).join(' ') || null;
   return { code: given.code, values: { ...given.values, ...values }, reason };
 }
 
-/** An RFC 3339 time as `2026-12-23 14:44 UTC`; any other text unchanged. */
+/** Returns the reason of a step that could not be checked. */
+export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
+  return { code, values, reason: hint ? `${message} ${hint}` : message };
+}
+
+/** Formats an RFC 3339 time as `2026-12-23 14:44 UTC`. Other text stays unchanged. */
 export function utcMinute(time: string): string {
   return /^\d{4}-\d\d-\d\dT/.test(time) ? `${time.slice(0, 16).replace('T', ' ')} UTC` : time;
 }

@@ -1,8 +1,8 @@
 import { didYouMean } from './problems.ts';
 
-/** What `${…}` can name, and the words shown for a value that is not known yet. */
+/** The names that `${…}` accepts, and the words shown for a value that is not known yet. */
 const names = {
-  'product.id': 'the product id',
+  'product.id': 'the product ID',
   'product.code': 'the product code',
   'product.title': 'your product',
   'product.visibility': "the product's visibility",
@@ -25,29 +25,29 @@ export type Values = Readonly<Partial<Record<ReferenceName, string | null>>> & {
 const reference = /\$\{([^{}]*)\}/g;
 const input = /^inputs\.([a-z0-9]+(?:-[a-z0-9]+)*)$/;
 
-/** The names in `${…}` of a text. */
+/** Returns the names in `${…}` of a text. */
 export function referencesIn(text: string): readonly string[] {
   return [...text.matchAll(reference)].map((match) => match[1] ?? '');
 }
 
-/** Null if `${name}` is known, otherwise what is wrong with it. */
+/** Returns what is wrong with `${name}`, or null if it is known. */
 export function unknownReference(name: string): string | null {
   if (Object.hasOwn(names, name) || input.test(name)) return null;
   const hint = didYouMean(name, [...Object.keys(names)]);
   return `unknown reference \${${name}}${hint || '; use product.*, seller.*, buyer, inputs.* or config.*'}`;
 }
 
-/** The names of the inputs in a text. */
+/** Returns the names of the inputs in a text. */
 export function inputsIn(text: string): readonly string[] {
   return referencesIn(text).flatMap((name) => input.exec(name)?.[1] ?? []);
 }
 
-/** The text with every `${…}` replaced: by its value, or by words for it (`‹the product page URL›`). */
+/** Replaces every `${…}` with its value, or with words for it (`‹the product page URL›`). */
 export function fillIn(text: string, values: Values): string {
   return text.replace(reference, (_, name: string) => valueFor(name, values) ?? `‹${wordsFor(name)}›`);
 }
 
-/** Like `fillIn`, but null if a value is missing: for links, which are useless in part. */
+/** Like `fillIn`, but null if a value is missing. For links, which must be complete. */
 export function fillInAll(text: string, values: Values): string | null {
   return referencesIn(text).every((name) => valueFor(name, values) !== null) ? fillIn(text, values) : null;
 }
@@ -62,7 +62,7 @@ function wordsFor(name: string): string {
   return Object.hasOwn(names, name) ? names[name as ReferenceName] : name;
 }
 
-/** The value for a name from outside, which may also be the name of an object's inherited property, like `constructor`. */
+/** Looks up a name from outside, which may equal an inherited property such as `constructor`. */
 export function lookUp<Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -142,7 +142,7 @@ const step = z.strictObject({
   attempts: z
     .array(attempt)
     .optional()
-    .describe('Oldest first. Present only if there were several, or if none counts any more.'),
+    .describe('Oldest first. Present only if there were several, or if none counts anymore.'),
 });
 const checklist = z.strictObject({
   id: z.string(),
@@ -214,7 +214,7 @@ export type StepReport = ChecklistReport['steps'][number];
 export type Tally = Report['tally'];
 export type Seen = Report['seen'];
 
-/** When a result was made, RFC 3339 UTC; `startedAt` is when its step started. */
+/** Returns when a result was made, RFC 3339 UTC. `startedAt` is when its step started. */
 export function endedAt({ startedAt, durationMs }: { readonly startedAt: string; readonly durationMs: number | null }) {
   return new Date(Date.parse(startedAt) + (durationMs ?? 0)).toISOString();
 }

@@ -12,23 +12,22 @@ import {
 } from './report-document.ts';
 import { because, claimReason } from './walk-reasons.ts';
 
-/** What identifies a run, beside its checklists and entries. */
+/** What identifies a run, besides its checklists and entries. */
 export interface RunFacts {
   readonly tool: { readonly name: 'mp-verify'; readonly version: string };
   readonly id: string;
   readonly startedAt: string;
 }
 
-/** A checklist of a run, with the buyer it is walked with. */
+/** A checklist of a run, and its buyer. */
 export interface PlannedChecklist {
   readonly checklist: Checklist;
-  /** At this moment: an entry of the run can name another one. */
   readonly buyer: string | null;
   /** The configuration file that names this buyer; null if none does. */
   readonly buyerFrom?: string | null;
 }
 
-/** The only place that counts results and makes a verdict. `walkingNow`: a process is using the run. */
+/** Counts the results and determines the verdict; nothing else does. `walkingNow`: a process is using the run. */
 export function buildReport(
   { tool, id, startedAt }: RunFacts,
   planned: readonly PlannedChecklist[],
@@ -93,7 +92,7 @@ export function buildReport(
   };
 }
 
-/** A target is written only when it changes, so each sitting keeps the ARN of the newest one. */
+/** A target is saved only when it changes, so each sitting keeps the ARN of the newest one. */
 function sittings(entries: readonly Entry[]): Report['run']['sittings'] {
   const found: { startedAt: string; operator: string | null; arn: string | null }[] = [];
   for (const entry of entries) {
@@ -104,13 +103,13 @@ function sittings(entries: readonly Entry[]): Report['run']['sittings'] {
   return found;
 }
 
-/** Whether the last sitting was rehearsed, so that resuming it rehearses too. */
+/** Whether the last sitting was rehearsed. Resuming it rehearses too. */
 function isRehearsed(entries: readonly Entry[]): boolean {
   const began = entries.findLastIndex(({ type }) => type === 'began');
   return entries.slice(began + 1).some((entry) => entry.type === 'attempt' && entry.by === 'rehearsal');
 }
 
-/** The command that resumes a run. */
+/** Returns the command that resumes a run. */
 export function resumeCommand(run: string): string {
   return `mp-verify resume ${run}`;
 }
@@ -126,13 +125,13 @@ function tally(steps: readonly StepReport[]): Tally {
   return counts;
 }
 
-/** Only required steps count. */
+/** Computes the verdict from the required steps. */
 function verdict(steps: readonly StepReport[]): Verdict {
   const required = steps.filter((step) => step.required);
   const some = (...statuses: readonly Status[]) => required.some(({ status }) => statuses.includes(status));
   if (some('fail')) return 'fail';
   if (some('error')) return 'error';
-  // Only these two let a run pass, whatever other statuses there are.
+  // Only these two let a run pass, whatever other statuses exist.
   return required.every(({ status }) => status === 'pass' || status === 'not-applicable') ? 'pass' : 'incomplete';
 }
 
@@ -152,7 +151,10 @@ function seen(planned: readonly PlannedChecklist[], entries: readonly Entry[]): 
   return counts;
 }
 
-/** The report of each step of a checklist, in order. `unreached` tells why the last walk left steps without a result. */
+/**
+ * Returns the report of each step of a checklist, in order. `unreached` says why the last walk left steps without a
+ * result.
+ */
 function stepReports(
   checklist: Checklist,
   entries: readonly Entry[],
@@ -204,7 +206,7 @@ function stepReports(
     const looks = entriesOfStep.slice(entriesOfStep.indexOf(attempt)).filter((entry) => entry.type === 'looked-again');
     const tries = [
       ...attempts.map((each) => attemptReport(each, look && look.status !== 'pass' ? null : attempt)),
-      ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => lookReport(each, each === look))),
+      ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => checkReport(each, each === look))),
     ];
     return {
       ...described(step, attempt.advisory),
@@ -259,14 +261,14 @@ function attemptReport(attempt: Attempt, current: Attempt | null) {
   };
 }
 
-function lookReport({ status, code, reason, at }: CheckedAgain, isCurrent: boolean) {
+function checkReport({ status, code, reason, at }: CheckedAgain, isCurrent: boolean) {
   return {
     ...{ status, code, reason, by: 'check' as const, operator: null, startedAt: at, durationMs: 0 },
     ...(isCurrent && status !== 'pass' ? {} : { stale: true as const }),
   };
 }
 
-/** A note that is older than the result says so: it is about an earlier one. */
+/** Marks a note that is older than the result: it is about an earlier result. */
 function noteText({ text, at }: Note, current: Attempt | undefined): string {
   return current && at < current.startedAt ? `(${utcMinute(at)}, before this result) ${text}` : text;
 }

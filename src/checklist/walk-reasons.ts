@@ -2,9 +2,9 @@ import type { Claimed } from './entries.ts';
 import type { By, Result, Status } from './model.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from './reasons.ts';
 
-/** A step of a checklist, as reasons name it. */
+/** The step of a checklist that a reason names. */
 interface StepName {
-  /** Counts from 1. */
+  /** Starts at 1. */
   readonly number: number;
   readonly title: string;
 }
@@ -14,14 +14,14 @@ interface Past {
   readonly was: Result['status'] | 'claimed-pass' | 'claimed-fail';
 }
 
-/** The reasons of the walk: why a step has no result, why its newest result no longer counts, and whose word a result is. */
+/** The reasons of the walk: why a step has no result, why its newest result no longer counts, and who made a result. */
 export const walkReasons = {
   'not-reached': () => 'This step was not reached.',
   'stopped-before': ({ number, title, status }: StepName & { readonly status: Status }) =>
     `Not reached, because step ${number} (${title}) ${statusWords[status]}.`,
   'needs-person': () => 'This step needs a person. Run it on a terminal, or answer it with --answers FILE.',
   'cannot-rehearse': () =>
-    'This step needs a person: without "sandbox:" it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.',
+    'This step needs a person: it has no "sandbox:" field, so it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.',
   'operator-quit': ({ number, title, checklist }: StepName & { readonly checklist: string | null }) =>
     `The operator ended the run at step ${number} (${title})${checklist === null ? '' : ` of ${checklist}`}.`,
   interrupted: ({ signal }: { readonly signal: string }) =>
@@ -41,7 +41,7 @@ export const walkReasons = {
   'checklist-accepted': ({ was, number, title }: Past & StepName) =>
     `${pastWords[was]}, but the checklist was changed at step ${number} (${title}).`,
   'new-sandbox': ({ was, number, title }: Past & StepName) =>
-    `${pastWords[was]}, but the sandbox is a new one: it is checked again from step ${number} (${title}).`,
+    `${pastWords[was]}, but this is a new sandbox, so checks run again from step ${number} (${title}).`,
   reopened: ({ was, number, title }: Past & StepName) =>
     `${pastWords[was]}, but the operator reopened the checklist at step ${number} (${title}).`,
   'answered-again': ({ was, number, title }: Past & StepName) =>
@@ -53,11 +53,11 @@ export const walkReasons = {
   'operator-said': ({ words }: { readonly words: string }) => words,
   'answers-file-said': ({ words }: { readonly words: string }) => words,
   'rehearsal-said': ({ words }: { readonly words: string }) => words,
-  'not-allowed': () => 'The operator did not allow it.',
+  'not-allowed': () => 'The operator did not allow this check.',
   'check-removed': () =>
-    'The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Put the setting back, or start a new run.',
+    'The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Restore the setting, or start a new run.',
   'needs-permission': () =>
-    'This check writes to your system, so it needs permission, and there was no terminal to ask on. Run this step on a terminal.',
+    'This check writes to your system, so mp-verify must ask first, and there was no terminal. Run this step on a terminal.',
   'earlier-contract': ({ buyer }: { readonly buyer: string }) =>
     `The buyer ${buyer} already has a contract. The operator confirmed that it is the purchase to test, made before this run.`,
   'contract-beside': ({ buyer }: { readonly buyer: string }) =>
@@ -66,7 +66,7 @@ export const walkReasons = {
 
 export const because = reasonsOf(walkReasons);
 
-/** The reason of a step that was answered, and whose check has not finished. */
+/** Returns the reason of an answered step whose check has not finished. */
 export function claimReason({ status, reason, by, operator, at }: Claimed): FullReason {
   return because('claimed', { status, by, operator, words: reason, at });
 }

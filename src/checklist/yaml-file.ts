@@ -15,15 +15,15 @@ import { didYouMean, inOrder, type Problem } from './problems.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** A YAML file as data, which finds the place in the file for a path in the data. */
+/** A YAML file as data. Finds the position in the file for a path in the data. */
 export interface YamlFile {
   readonly name: string;
   readonly value: unknown;
-  /** The place of the value at `path`, or of the nearest value around it; of the key itself with `key`. */
+  /** The position of the value at `path`, or of the nearest value around it. With `key`, the position of the key. */
   place(path: Path, key?: string): Problem['at'];
 }
 
-/** Deeper than any file needs, and far below what would overflow the stack. */
+/** Deeper than any real file, and far below what would overflow the stack. */
 const maxDepth = 50;
 const tooDeep = 'nested too deeply';
 
@@ -63,8 +63,8 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
 }
 
 /**
- * Where the nesting is too deep; null if it is not. Checked before the file is composed, which is recursive and at some
- * depths aborts Node instead of throwing.
+ * Finds where the nesting is too deep; null if it is not. Must run before the parser composes the document: that is
+ * recursive, and at some depths aborts Node instead of throwing.
  */
 function tooDeepAt(source: string): Problem['at'] {
   const counter = new LineCounter();
@@ -72,7 +72,7 @@ function tooDeepAt(source: string): Problem['at'] {
   const parser = new Parser(counter.addNewLine);
   for (const lexeme of new Lexer().lex(source)) {
     for (const _ of parser.next(lexeme));
-    // The stack also holds the document and the token at the end.
+    // The stack also holds the document and the current token.
     if (parser.stack.length <= maxDepth + 2) continue;
     const { line, col } = counter.linePos(parser.offset);
     return { line, column: col };
@@ -80,7 +80,9 @@ function tooDeepAt(source: string): Problem['at'] {
   return null;
 }
 
-/** What YAML allows and no file needs: deep nesting, repeated keys, aliases without an anchor or of what contains them. */
+/**
+ * Rejects YAML that no file needs: deep nesting, repeated keys, and aliases that lack an anchor or contain themselves.
+ */
 function structureFlaw(document: Document): { readonly message: string; readonly offset: number } | null {
   let flaw: { message: string; offset: number } | null = null;
   let aliases = 0;
@@ -131,7 +133,7 @@ function keyOffset(node: unknown, key: string | undefined): number | undefined {
   return keys.get(key);
 }
 
-/** What is wrong with a file's `version`, or null. Reported alone, because another version may differ in everything. */
+/** Describes a wrong `version`, or returns null. Reported alone, because another version may differ in everything. */
 export function versionProblem(file: YamlFile): Problem | null {
   const version =
     typeof file.value === 'object' && file.value !== null && 'version' in file.value ? file.value.version : 1;
@@ -142,10 +144,10 @@ export function versionProblem(file: YamlFile): Problem | null {
 
 type Issue = z.core.$ZodIssue;
 
-/** The fields that a group at this path can have, if they are known. */
+/** The known fields of the group at a path. */
 export type KnownFields = (path: Path) => readonly string[];
 
-/** What a schema found wrong below `base`, in words for people and with its place. */
+/** Converts what a schema found wrong below `base` into problems with positions. */
 export function shapeProblems(file: YamlFile, base: Path, error: z.ZodError, known: KnownFields): readonly Problem[] {
   const at = (path: Path) =>
     path.reduce<unknown>((value, part) => (value as RawFields | undefined)?.[part], file.value);
@@ -174,7 +176,7 @@ export function dotted(path: Path): string {
   }, '');
 }
 
-/** For a value with several possible forms, the problems of the form that it comes nearest to. */
+/** For a value with several valid forms, returns the problems of the closest form. */
 function nearestIssues(issue: Issue): readonly Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const nearest = issue.errors.find(

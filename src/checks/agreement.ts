@@ -7,7 +7,7 @@ import {
   type Inactive,
   inactiveAgreements,
   inactiveSentences,
-  licenceId,
+  licenseId,
   newAgreements,
 } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/model.ts';
@@ -33,14 +33,14 @@ const reasons = {
     `AWS returned no agreement of buyer ${buyer} for this product that is active. ${inactiveSentences(inactive)}`,
   'agreement-unchanged': ({ buyer, agreements }: { readonly buyer: string; readonly agreements: readonly string[] }) =>
     `The agreement of buyer ${buyer} is unchanged since the baseline (${agreements.join(', ')}). A renewal is not a change.`,
-  // `has` lists what was agreed, for example `pro_plan 10`.
+  // `has` lists what was agreed, such as `pro_plan 10`.
   'agreed-other-dimension': ({ expected, has }: { readonly expected: string; readonly has: readonly string[] }) =>
     `dimension: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
   'agreed-other-quantity': ({ expected, has }: { readonly expected: number; readonly has: readonly string[] }) =>
     `quantity: expected ${expected}, the agreement has ${has.join(', ') || 'nothing'}.`,
-  // `contracts` lists what AWS grants, for example `pro_plan 10`.
+  // `contracts` lists what AWS grants, such as `pro_plan 10`.
   'seller-unknown': ({ buyer, agreements, contracts }: SellerUnknown) =>
-    `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no licence for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day.`,
+    `AWS grants buyer ${buyer} ${contracts.join(', ')}, but names no license for agreement ${agreements.join(', ')}, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Check again after AWS has withdrawn leftover grants, which takes up to a day.`,
 } satisfies ReasonTable;
 
 interface SellerUnknown {
@@ -52,8 +52,8 @@ interface SellerUnknown {
 const because = reasonsOf(reasons);
 
 /**
- * The agreements that the buyer has accepted (Agreement API), compared with the baseline. Without permission to read them,
- * entitlements are used instead.
+ * Compares the agreements that the buyer has accepted (Agreement API) with the baseline. Without permission to read
+ * them, it uses the entitlements.
  */
 export const agreement = defineCheck({
   summary: 'what the buyer has agreed to: active, new or changed',
@@ -63,18 +63,18 @@ export const agreement = defineCheck({
   reasons,
   async observe(wanted, context) {
     const answer = await readAgreements(context);
-    if (answer.agreements === null) return byEntitlements(wanted, context, answer.why);
+    if (answer.agreements === null) return judgeByEntitlements(wanted, context, answer.why);
     const before = context.baseline?.agreements ?? null;
     if (wanted.is !== 'active' && before === null)
-      return byEntitlements(wanted, context, 'The baseline has no agreements.');
+      return judgeByEntitlements(wanted, context, 'The baseline has no agreements.');
     const found = select(wanted.is, answer.agreements, before ?? []);
-    if (activeAgreements(answer.agreements).length === 0) return resold(wanted, context, answer.agreements);
+    if (activeAgreements(answer.agreements).length === 0) return judgeResold(wanted, context, answer.agreements);
     const asksForTerms = wanted.is === 'changed' || wanted.dimension !== undefined || wanted.quantity !== undefined;
     if (asksForTerms && !areTermsKnown([...found, ...answer.agreements, ...(before ?? [])]))
-      return byEntitlements(
+      return judgeByEntitlements(
         wanted,
         context,
-        'mp-verify does not know what was bought in every agreement: it is not allowed to read the terms (aws-marketplace:GetAgreementTerms), or does not know their kind.',
+        'mp-verify cannot tell what was bought in every agreement: it lacks the permission to read the terms (aws-marketplace:GetAgreementTerms), or does not support their type.',
       );
     return judgeAgreements(wanted, context.buyer ?? '', found, answer.agreements);
   },
@@ -128,28 +128,28 @@ function judgeAgreements(
 }
 
 /**
- * No agreement is active. If a reseller is the proposer, the manufacturer cannot see the agreement while it lasts, but does
- * see the entitlement: then the entitlement is judged.
+ * Judges the entitlement if no agreement is active: the manufacturer cannot see an agreement that a reseller proposed,
+ * but does see its entitlement.
  */
-async function resold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
+async function judgeResold(wanted: Wanted, context: CheckContext, all: readonly Agreement[]): Promise<Observation> {
   const judged = judgeAgreements(wanted, context.buyer ?? '', [], all);
   const { product } = await context.target();
   if (isUsageBased(product)) return judged;
   const found = await readGrants(context);
   if (isObservation(found)) return found;
   // A grant left over from an ended agreement is not another contract.
-  const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenceId)));
-  const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenceId(licenseArn)));
+  const ended = new Set(all.flatMap(({ licenseArns }) => licenseArns.map(licenseId)));
+  const rows = found.rows.filter(({ licenseArn }) => !ended.has(licenseId(licenseArn)));
   if (!rows.some((row) => row.active && grantsAnything(row))) return judged;
   const why =
     'AWS lists no active agreement with this seller as the proposer, which is normal if a reseller made the offer.';
-  const owners = (row: EntitlementRow) => all.filter((agreement) => mayOwn(agreement, row, found.at));
+  const owners = (row: EntitlementRow) => all.filter((agreement) => mayBelongTo(agreement, row, found.at));
   const others = rows.filter((row) => owners(row).length === 0);
   const judge = (kept: readonly EntitlementRow[]) => {
-    const dropped = found.rows.filter((row) => !kept.includes(row)).map(({ licenseArn }) => licenceId(licenseArn));
-    const isKept = ({ licenseArn }: EntitlementRow) => ![...ended, ...dropped].includes(licenceId(licenseArn));
+    const dropped = found.rows.filter((row) => !kept.includes(row)).map(({ licenseArn }) => licenseId(licenseArn));
+    const isKept = ({ licenseArn }: EntitlementRow) => ![...ended, ...dropped].includes(licenseId(licenseArn));
     const before = context.baseline;
-    // A row that is left out of the comparison must not look withdrawn.
+    // A row left out of the comparison must not appear to be withdrawn.
     const baseline = before && { ...before, entitlements: before.entitlements.filter(isKept) };
     return judgeRows(wanted, { ...context, baseline }, { ...found, rows: kept }, why);
   };
@@ -165,11 +165,11 @@ async function resold(wanted: Wanted, context: CheckContext, all: readonly Agree
   return { status: 'error', ...because('seller-unknown', values) };
 }
 
-/** After this time AWS grants nothing for an ended agreement; in observations it took half a minute. */
+/** AWS stops granting an ended agreement within this time. In observations it took half a minute. */
 const withdrawnMs = 24 * 3_600_000;
 
-/** Whether this grant may be left over from an ended agreement for which AWS names no licence. */
-function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
+/** Whether this grant may be left over from an ended agreement for which AWS names no license. */
+function mayBelongTo(agreement: Agreement, { active, expirationDate }: EntitlementRow, at: Date | null): boolean {
   if (!active || agreement.licenseArns.length > 0 || agreement.startsLater) return false;
   const ended = agreementEndedAt(agreement);
   if (ended === null || at === null) return true;
@@ -177,8 +177,8 @@ function mayOwn(agreement: Agreement, { active, expirationDate }: EntitlementRow
   return agreement.status !== 'EXPIRED' || expirationDate === null || Date.parse(expirationDate) <= Date.parse(ended);
 }
 
-/** The second-best observation; `why` says what was missing for the best. */
-async function byEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
+/** Judges by the entitlements. `why` says what was missing to judge by the agreements. */
+async function judgeByEntitlements(wanted: Wanted, context: CheckContext, why: string): Promise<Observation> {
   const { product } = await context.target();
   if (isUsageBased(product)) {
     throw new CouldNotCheck(

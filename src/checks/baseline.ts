@@ -26,9 +26,9 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** What the buyer has at the start of the run: `new` and `changed` compare with it. */
+/** What the buyer has at the start of the run. `new` and `changed` compare with it. */
 export const baseline = defineCheck({
-  summary: 'records what the buyer has before anything happens',
+  summary: 'records what the buyer has before the purchase or change',
   fields: { is: z.literal('active').optional() },
   needsBuyer: true,
   waits: false,
@@ -45,7 +45,7 @@ export const baseline = defineCheck({
     if (is === 'active') {
       const held = activeAgreements(agreements ?? []);
       const judged = judgeEntitlements({ is }, context.buyer ?? '', rows, null, at);
-      // Neither a usage-based contract nor one whose dimensions all have quantity 0 grants anything.
+      // A usage-based contract grants nothing; nor does one whose dimensions all have quantity 0.
       const grantsNothing = isUsageBased(product) || rows.some((row) => row.active && !grantsAnything(row));
       if (judged.status === 'fail' && held.length > 0 && grantsNothing) return { status: 'pass', ...noReason, output };
       return { ...judged, output };
@@ -69,8 +69,8 @@ export const baseline = defineCheck({
 });
 
 /**
- * A contract that entitlements do not show yet would later count as bought in this run, so the result says that agreements
- * were not read.
+ * Says that agreements were not read: a contract that entitlements do not show yet would later count as bought in this
+ * run.
  */
 function noteMissingAgreements(reason: Reason, answer: AgreementsAnswer): Reason {
   if (answer.agreements !== null) return reason;

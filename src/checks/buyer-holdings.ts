@@ -16,21 +16,17 @@ const because = reasonsOf(buyerReasons);
 /** What AWS grants a buyer now. */
 export interface Grants {
   readonly rows: readonly EntitlementRow[];
-  /** AWS's time of the answer; null if it had none, and then no row has an end date. */
+  /** AWS's time of the answer; null if it had none. Rows then have no end date. */
   readonly at: Date | null;
 }
 
-/** What AWS grants the buyer now, or the result of the check if that cannot be asked. */
+/** Reads what AWS grants the buyer now. If AWS cannot be asked, returns the result of the check. */
 export async function readGrants(context: CheckContext): Promise<Grants | Observation> {
   const { caller, product } = await context.target();
   if (context.buyer === null)
     throw new CouldNotCheck('no-buyer', 'This check needs a buyer.', 'Choose one with --buyer ID.');
   if (context.buyer === caller.accountId) {
-    return {
-      status: 'fail',
-      final: true,
-      ...because('seller-buys', { buyer: context.buyer }),
-    };
+    return { status: 'fail', final: true, ...because('seller-buys', { buyer: context.buyer }) };
   }
   if (product.code === null) {
     throw new CouldNotCheck(
@@ -46,7 +42,7 @@ export async function readGrants(context: CheckContext): Promise<Grants | Observ
     ({ customerAwsAccountId }) => customerAwsAccountId !== null && customerAwsAccountId !== context.buyer,
   );
   if (stranger && isAccountId(context.buyer)) {
-    const what = `The answer for buyer ${context.buyer} contains an entitlement of account ${stranger.customerAwsAccountId}, so it did not come from AWS.`;
+    const what = `The response for buyer ${context.buyer} contains an entitlement of account ${stranger.customerAwsAccountId}, so it did not come from AWS.`;
     throw new CouldNotCheck(
       'not-aws',
       what,
@@ -65,20 +61,20 @@ export type AgreementsAnswer =
   | { readonly agreements: null; readonly why: string };
 
 /**
- * The buyer's agreements for the product. A missing permission is an answer, because entitlements can be used instead.
- * Errors that concern every request (credentials, throttling) are rethrown.
+ * Reads the buyer's agreements for the product. A missing permission is returned as an answer, because entitlements can
+ * be used instead. Errors that affect every request (credentials, throttling) are rethrown.
  */
 export async function readAgreements({ marketplace, buyer, target }: CheckContext): Promise<AgreementsAnswer> {
   const { product } = await target();
   if (buyer === null || !isAccountId(buyer)) {
-    return { agreements: null, why: "Agreements can only be looked up by the buyer's AWS account id." };
+    return { agreements: null, why: "Agreements can only be looked up by the buyer's AWS account ID." };
   }
   try {
     return { agreements: await marketplace.agreements(product.id, buyer) };
   } catch (error) {
     if (!(error instanceof CouldNotCheck)) throw error;
     if (!degrading.includes(error.code)) throw error;
-    // A missing permission comes with its hint; a broken proxy will show up in the next request.
+    // Only a missing permission has a useful hint. A broken proxy will show up in the next request.
     const hint = error.code === 'access-denied' ? error.hint : null;
     return { agreements: null, why: [sentence(error.message), hint].filter(Boolean).join(' ') };
   }
@@ -88,10 +84,10 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** These errors may concern the Agreement API alone. If all of AWS is unreachable, the next request says so. */
+/** Errors that may affect the Agreement API alone. If AWS is unreachable, the next request says so. */
 const degrading = ['access-denied', 'not-aws', 'aws-error', 'network'];
 
-/** Whether no dimension can be bought in advance. Such a product has agreements, but no entitlements. */
+/** Whether no dimension can be bought in advance. Such a product has agreements but no entitlements. */
 export function isUsageBased({ dimensions }: Product): boolean {
   return dimensions.length > 0 && !dimensions.some(({ types }) => types.length === 0 || types.includes('Entitled'));
 }

@@ -14,11 +14,14 @@ import {
 import { type Comparison, listed } from './contract-proof.ts';
 
 interface Differences {
-  /** The fields that differ: `quantity` for one contract, `Pro (pro_plan): quantity` for several; and both values of each. */
+  /**
+   * The fields that differ (`quantity` for one contract, `Pro (pro_plan): quantity` for several), and both values of
+   * each.
+   */
   readonly fields: readonly string[];
   readonly expected: readonly (string | number | null)[];
   readonly actual: readonly (string | number | null)[];
-  /** `missing`: AWS grants it, the SaaS does not show it. `extra`: the SaaS shows it, AWS does not grant it. */
+  /** `missing`: AWS grants it but the SaaS does not show it. `extra`: the SaaS shows it but AWS does not grant it. */
   readonly missing: readonly string[];
   readonly extra: readonly string[];
 }
@@ -37,7 +40,7 @@ export const compareReasons = {
     return `${[...differing, ...lacking, ...more].join('; ')}.${advice}`;
   },
   'saas-shows-nothing': ({ granted }: { readonly granted: readonly string[] }) =>
-    `The SaaS answered but shows no contract; AWS grants ${granted.join(', ')}.`,
+    `The SaaS returned no contract, but AWS grants ${granted.join(', ')}.`,
   'accounts-unknown': () =>
     'The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts in mp-verify.yaml to an expression that returns a whole number.',
   'other-accounts': ({ accounts }: { readonly accounts: number }) =>
@@ -47,8 +50,9 @@ export const compareReasons = {
 const because = reasonsOf({ ...compareReasons, ...fieldReasons });
 
 /**
- * Checks that the SaaS shows each of these rows once and nothing else. Pure. The result is `error` if neither pass nor fail
- * is certain. In a list, a quantity of 0 shows nothing, and an unreadable quantity may be 0.
+ * Compares the contracts that the SaaS shows with these rows, which must appear once each. Pure. The result is `error`
+ * if neither pass nor fail is certain. In a list, a quantity of 0 means no contract, and an unreadable quantity may be
+ * 0.
  */
 export function compareContract(
   read: ReadContract,
@@ -60,14 +64,14 @@ export function compareContract(
   // An answer without a contract must not pass as a contract without an end date.
   if (shown.length === 0)
     return {
-      ...differing(rows, rows.length === 1 ? [{}] : [], fields, names),
+      ...compareUnpaired(rows, rows.length === 1 ? [{}] : [], fields, names),
       ...because('saas-shows-nothing', { granted: listed(rows) }),
     };
   if (read.accounts === null) return { status: 'error', ...because('accounts-unknown') };
   if (read.accounts !== undefined && read.accounts !== 1)
     return {
       status: 'fail',
-      // Waiting does not remove an extra account, but a missing one may still be created.
+      // Waiting does not remove a duplicate account, but a missing one may still be created.
       final: read.accounts > 1,
       ...because('other-accounts', { accounts: read.accounts }),
       expected: { accounts: 1 },
@@ -75,29 +79,29 @@ export function compareContract(
     };
   const pairs = rows.map((row) => shown.map((contract) => compared(contract, row, fields, names)));
   const isWhole = (of: readonly (number | null)[]) => rows.length === shown.length && !of.includes(null);
-  const sure = matched(pairs, (same) => same === 'same');
+  const sure = pairRows(pairs, (same) => same === 'same');
   if (isWhole(sure)) {
     const left = contractFields.filter((field) => !fields.includes(field)).map(({ name }) => name);
     return {
       status: 'pass',
-      ...because('saas-agrees', { shown: few(shown.map((each) => asShown(each, fields))), left }),
+      ...because('saas-agrees', { shown: clipList(shown.map((each) => asShown(each, fields))), left }),
     };
   }
-  const possible = matched(pairs, (same) => same !== 'different');
+  const possible = pairRows(pairs, (same) => same !== 'different');
   const doubts = possible.map((at, i) => (at === null ? undefined : pairs[i]?.[at]));
   const doubt = doubts.find((same): same is FullReason => typeof same === 'object');
   if (isWhole(possible) && doubt) return { status: 'error', ...doubt };
-  // If every row can be paired with a contract, and every certain contract with a row, then one pairing does both.
+  // If every row can be paired with a contract, and every certain contract with a row, one pairing does both.
   const mayBeNone = (contract: ShownContract) => list && isUnreadable(contract);
   const present = pairs.map((row) => row.filter((_, at) => !mayBeNone(shown[at] ?? {})));
   const rowsOf = shown.flatMap((each, at) => (mayBeNone(each) ? [] : [pairs.map((row) => row[at] ?? 'different')]));
   const surplus = shown.find((each, at) => mayBeNone(each) && !sure.includes(at));
-  if (surplus && !possible.includes(null) && !matched(rowsOf, (same) => same !== 'different').includes(null)) {
-    const isAllThere = !matched(present, (same) => same === 'same').includes(null);
+  if (surplus && !possible.includes(null) && !pairRows(rowsOf, (same) => same !== 'different').includes(null)) {
+    const isAllThere = !pairRows(present, (same) => same === 'same').includes(null);
     return { status: 'error', ...((isAllThere ? undefined : doubt) ?? surplusUnread(surplus)) };
   }
   const isLeft = (of: readonly (number | null)[]) => (_: unknown, at: number) => !of.includes(at);
-  return differing(
+  return compareUnpaired(
     rows.filter((_, i) => sure[i] === null),
     shown.filter(isLeft(sure)),
     fields,
@@ -107,7 +111,7 @@ export function compareContract(
 
 type Compared = 'same' | 'different' | FullReason;
 
-/** `different` if any field differs; otherwise the first doubt, if any. */
+/** Returns `different` if any field differs; otherwise the first doubt, if any. */
 function compared(
   contract: ShownContract,
   row: EntitlementRow,
@@ -119,7 +123,7 @@ function compared(
   return each.find((same) => same !== 'same') ?? 'same';
 }
 
-/** It has no quantity, or one that cannot be read. */
+/** The quantity is missing or cannot be read. */
 function isUnreadable({ quantity }: ShownContract): boolean {
   return quantity !== undefined && quantityOf(quantity) === null;
 }
@@ -133,10 +137,10 @@ function surplusUnread({ plan, quantity }: ShownContract): FullReason {
 }
 
 /**
- * Pairs as many rows as possible with one contract each (Kuhn's algorithm). Returns the index of each row's contract, or
- * null.
+ * Pairs as many rows as possible with one contract each (Kuhn's algorithm). Returns the index of each row's contract,
+ * or null.
  */
-function matched(
+function pairRows(
   pairs: readonly (readonly Compared[])[],
   fits: (same: Compared) => boolean,
 ): readonly (number | null)[] {
@@ -155,8 +159,8 @@ function matched(
   return pairs.map((_, row) => placeOf.get(row) ?? null);
 }
 
-/** Compares the unpaired rows and contracts: by plan, or directly if there is one of each. */
-function differing(
+/** Compares the rows and contracts that remain: by plan, or directly if there is one of each. */
+function compareUnpaired(
   rows: readonly EntitlementRow[],
   shown: readonly ShownContract[],
   fields: readonly ContractField[],
@@ -179,9 +183,9 @@ function differing(
   });
   const extra = left.map((contract) => asShown(contract, fields));
   const differences = beside.filter(({ isSame }) => !isSame);
-  const [lacks, adds] = [few(missing), few(extra)];
+  const [lacks, adds] = [clipList(missing), clipList(extra)];
   const facts = (aws: boolean): Facts => ({
-    // A value that both write differently but mean the same is shown as AWS writes it.
+    // If both values mean the same, show the one that AWS writes.
     ...Object.fromEntries(beside.map((each) => [each.name, aws || each.isSame ? each.granted : each.shown])),
     ...(lacks.length > 0 ? { missing: aws ? lacks.join('; ') : null } : {}),
     ...(adds.length > 0 ? { 'not granted': aws ? null : adds.join('; ') } : {}),
@@ -209,7 +213,7 @@ function asGranted(row: EntitlementRow): string {
   return contractFields.map((field) => `${field.name} ${field.granted(row) ?? 'none'}`).join(', ');
 }
 
-/** The SaaS may show thousands; four are enough for a report. */
-function few(texts: readonly string[]): readonly string[] {
+/** The SaaS may show thousands of contracts. Four are enough for a report. */
+function clipList(texts: readonly string[]): readonly string[] {
   return texts.length > 5 ? [...texts.slice(0, 4), `${texts.length - 4} more`] : texts;
 }

@@ -1,36 +1,36 @@
-import { grantsAnything, licenceId, quantityOf } from '../checklist/contracts.ts';
+import { grantsAnything, licenseId, quantityOf } from '../checklist/contracts.ts';
 import type { EntitlementRow } from '../checklist/model.ts';
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
 
-/** What AWS now grants under one licence, which the SaaS must show. */
+/** What AWS currently grants under one license. The SaaS must show it. */
 export interface ComparedContract {
-  /** `l-…`; null if AWS names none. */
+  /** `l-…`; null if AWS does not name it. */
   readonly licence: string | null;
   readonly rows: readonly EntitlementRow[];
-  /** What the licence granted at the baseline; empty for a new licence or without a baseline. */
+  /** What the license granted at the baseline; empty for a new license or without a baseline. */
   readonly before: readonly EntitlementRow[];
 }
 
-/** The rows that are active and grant something. */
+/** Returns the rows that are active and grant something. */
 export function granting(rows: readonly EntitlementRow[]): readonly EntitlementRow[] {
   return rows.filter((row) => row.active && grantsAnything(row));
 }
 
-/** What the baseline granted, without rows that have since expired: an expiry is not a change. */
+/** Returns what the baseline granted, without rows that have expired since. An expiry is not a change. */
 export function grantedBefore(
   baseline: readonly EntitlementRow[],
   granted: readonly EntitlementRow[],
   at: Date | null,
 ): readonly EntitlementRow[] {
   const isGranted = (row: EntitlementRow) =>
-    granted.some((each) => each.dimension === row.dimension && licenceOf(each) === licenceOf(row));
+    granted.some((each) => each.dimension === row.dimension && licenseOf(each) === licenseOf(row));
   const hasEnded = ({ expirationDate }: EntitlementRow) =>
     at !== null && expirationDate !== null && Date.parse(expirationDate) <= at.getTime();
   return granting(baseline).filter((row) => isGranted(row) || !hasEnded(row));
 }
 
-/** The licences that were bought or changed since the baseline; if none, those that were renewed; if none, all. */
+/** Returns the licenses bought or changed since the baseline; otherwise those renewed; otherwise all. */
 export function comparedContracts(
   granted: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
@@ -46,9 +46,9 @@ function contractsOf(
   granted: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
 ): readonly ComparedContract[] {
-  return [...new Set(granted.map(licenceOf))].map((licence) => {
-    const isOfIt = (row: EntitlementRow) => licenceOf(row) === licence;
-    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenceOf(row) === null);
+  return [...new Set(granted.map(licenseOf))].map((licence) => {
+    const isOfIt = (row: EntitlementRow) => licenseOf(row) === licence;
+    const before = baseline.filter((row) => isOfIt(row) || licence === null || licenseOf(row) === null);
     return { licence, rows: granted.filter(isOfIt), before };
   });
 }
@@ -60,9 +60,9 @@ function isBoughtOrChanged(contract: ComparedContract): boolean {
 /** How to compare the SaaS, from mp-verify.yaml. */
 export interface Comparison {
   readonly fields: readonly ContractField[];
-  /** The SaaS shows a list (`items`), not just one contract. */
+  /** The SaaS shows a list (`items`) instead of one contract. */
   readonly list: boolean;
-  /** The SaaS is asked for each licence separately. */
+  /** Each license needs its own request to the SaaS. */
   readonly perLicence: boolean;
   /** The number of dimensions of the product that can be bought. */
   readonly plans: number;
@@ -71,7 +71,7 @@ export interface Comparison {
 interface Lacking {
   /** What AWS grants. */
   readonly granted: readonly string[];
-  /** The settings to add, such as `saas.contract-api.plan`. */
+  /** The missing settings, such as `saas.contract-api.plan`. */
   readonly settings: readonly string[];
 }
 
@@ -81,12 +81,12 @@ export const coverageReasons = {
   'needs-items': ({ granted, before }: Pick<Lacking, 'granted'> & { readonly before: readonly string[] }) => {
     const grants =
       before.length > 0
-        ? `Under one licence AWS granted ${before.join(', ')} at the baseline and now grants ${granted.join(', ')}`
-        : `AWS grants ${granted.join(', ')} under one licence`;
+        ? `Under one license AWS granted ${before.join(', ')} at the baseline and now grants ${granted.join(', ')}`
+        : `AWS grants ${granted.join(', ')} under one license`;
     return `${grants}, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.`;
   },
   'several-licences': ({ licences }: { readonly licences: readonly string[] }) =>
-    `The answer of the SaaS does not distinguish the buyer's licences (${licences.join(', ')}). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.`,
+    `The response of the SaaS does not distinguish the buyer's licenses (${licences.join(', ')}). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can request each of them.`,
   'grant-not-compared': ({ granted, settings }: Lacking) =>
     `Too little was compared to confirm that the SaaS shows what AWS grants (${granted.join(', ')}). Add ${settings.join(' and ')} to mp-verify.yaml.`,
   'change-not-compared': ({ granted, settings }: Lacking) =>
@@ -99,7 +99,7 @@ export const coverageReasons = {
 
 const because = reasonsOf(coverageReasons);
 
-/** Why the SaaS cannot be compared with AWS at all; null if it can. */
+/** Returns why the SaaS cannot be compared with AWS at all; null if it can. */
 export function notComparable(
   contracts: readonly ComparedContract[],
   { fields, list, perLicence }: Comparison,
@@ -108,13 +108,13 @@ export function notComparable(
   if (list) return null;
   const several = contracts.find(({ rows }) => rows.length > 1);
   if (several) return because('needs-items', { granted: listed(several.rows), before: [] });
-  return contracts.length > 1 && !perLicence ? severalLicences(contracts) : null;
+  return contracts.length > 1 && !perLicence ? severalLicenses(contracts) : null;
 }
 
 /**
- * Why agreement of the SaaS proves nothing; null if it does prove something. The comparison must include what has changed
- * since the baseline; for a purchase, plan and quantity, unless there is only one possible value. `all` is everything AWS
- * grants.
+ * Returns why a match proves nothing, or null if it does prove something. The comparison must include what has changed
+ * since the baseline. After a purchase it must include plan and quantity, unless only one value is possible. `all` is
+ * everything that AWS grants.
  */
 export function notProven(
   contracts: readonly ComparedContract[],
@@ -125,7 +125,7 @@ export function notProven(
   const missing = (needed: readonly ContractField[]) => needed.filter((field) => !fields.includes(field));
   const settings = (of: readonly ContractField[]) => of.map(({ setting }) => setting);
   const listsAll = list && !perLicence;
-  const withdrawn = withdrawnFrom(baseline, all);
+  const withdrawn = findWithdrawn(baseline, all);
   if (withdrawn.length > 0 && !listsAll && contracts.every(isUnchanged))
     return because('withdrawal-not-compared', { withdrawn: listed(withdrawn) });
   for (const contract of contracts) {
@@ -140,22 +140,22 @@ export function notProven(
     if (isUnchanged(contract)) continue;
     // What a SaaS that missed the change would show must not pass.
     const [shown, right] = [perLicence ? before : baseline, listsAll ? all : rows];
-    const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => looksLike(some, right, fields));
+    const stale = (list ? [shown] : shown.map((row) => [row])).find((some) => hasSameRows(some, right, fields));
     const [first] = stale ?? [];
     if (!stale || !first) continue;
-    const telling = missing(contractFields.filter((field) => !looksLike(stale, right, [...fields, field])));
+    const telling = missing(contractFields.filter((field) => !hasSameRows(stale, right, [...fields, field])));
     if (telling.length > 0) return because('change-not-compared', { granted, settings: settings(telling) });
-    // In a list, only the licences can have been swapped.
-    if (list) return severalLicences(right);
+    // In a list, only the licenses can have been swapped.
+    if (list) return severalLicenses(right);
     return before.includes(first)
       ? because('needs-items', { granted, before: listed(before) })
-      : severalLicences([contract, first]);
+      : severalLicenses([contract, first]);
   }
   return null;
 }
 
-/** Why nothing is proven if an earlier step saw a change that has since been undone; null otherwise. */
-export function undone(
+/** Returns why nothing is proven if a change that an earlier step saw has been undone; null otherwise. */
+export function findUndoneChange(
   granted: readonly EntitlementRow[],
   seen: readonly EntitlementRow[],
   baseline: readonly EntitlementRow[],
@@ -166,22 +166,22 @@ export function undone(
 }
 
 function isChanged(rows: readonly EntitlementRow[], baseline: readonly EntitlementRow[]): boolean {
-  return withdrawnFrom(baseline, rows).length > 0 || contractsOf(rows, baseline).some((each) => !isUnchanged(each));
+  return findWithdrawn(baseline, rows).length > 0 || contractsOf(rows, baseline).some((each) => !isUnchanged(each));
 }
 
 function isUnchanged(contract: ComparedContract): boolean {
   return contract.before.length > 0 && changedFields(contract).length === 0;
 }
 
-/** Rows of the baseline whose licence grants nothing now. */
-function withdrawnFrom(
+/** Returns the baseline rows whose license grants nothing now. */
+function findWithdrawn(
   baseline: readonly EntitlementRow[],
   rows: readonly EntitlementRow[],
 ): readonly EntitlementRow[] {
-  return baseline.filter((row) => !rows.some((each) => licenceOf(each) === licenceOf(row)));
+  return baseline.filter((row) => !rows.some((each) => licenseOf(each) === licenseOf(row)));
 }
 
-/** The fields in which the grant differs from the baseline; none for a new licence. */
+/** Returns the fields in which the grant differs from the baseline; none for a new license. */
 function changedFields({ rows, before }: ComparedContract): readonly ContractField[] {
   if (before.length === 0) return [];
   const isOf = (some: readonly EntitlementRow[]) => (row: EntitlementRow) =>
@@ -198,20 +198,20 @@ function changedFields({ rows, before }: ComparedContract): readonly ContractFie
   });
 }
 
-/** The fields that distinguish a contract from other contracts for the product. */
+/** Returns the fields that distinguish a contract from other contracts for the product. */
 function identifying(rows: readonly EntitlementRow[], plans: number): readonly ContractField[] {
   return contractFields.filter(({ key }) =>
     key === 'plan' ? plans > 1 : key === 'quantity' && rows.some(countMatters),
   );
 }
 
-/** A quantity of 1 says no more than the plan itself. */
+/** Whether the quantity says more than the plan. A quantity of 1 does not. */
 function countMatters({ value }: EntitlementRow): boolean {
   return value !== null && quantityOf(value) !== 1;
 }
 
-/** Whether both have the same rows, in any order, by these fields. */
-function looksLike(
+/** Whether both have the same rows by these fields, in any order. */
+function hasSameRows(
   some: readonly EntitlementRow[],
   others: readonly EntitlementRow[],
   fields: readonly ContractField[],
@@ -228,10 +228,10 @@ function looksLike(
 }
 
 /**
- * The rows summed up by dimension, once with the first end date and once with the last; empty if no dimension has several
- * rows.
+ * Totals the rows by dimension, once with the earliest end date and once with the latest. Empty if no dimension has
+ * several rows.
  */
-export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
+export function sumByDimension(rows: readonly EntitlementRow[]): readonly (readonly EntitlementRow[])[] {
   const groups = [...new Set(rows.map(({ dimension }) => dimension))].map((key) =>
     rows.filter(({ dimension }) => dimension === key),
   );
@@ -248,9 +248,9 @@ export function summedUp(rows: readonly EntitlementRow[]): readonly (readonly En
   );
 }
 
-/** The reason for an answer that does not distinguish several licences. */
-export function severalLicences(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
-  const licences = of.map((each) => ('rows' in each ? each.licence : licenceOf(each)) ?? '-');
+/** Returns the reason for an answer that does not tell several licenses apart. */
+export function severalLicenses(of: readonly (ComparedContract | EntitlementRow)[]): FullReason {
+  const licences = of.map((each) => ('rows' in each ? each.licence : licenseOf(each)) ?? '-');
   return because('several-licences', { licences: [...new Set(licences)] });
 }
 
@@ -259,6 +259,6 @@ export function listed(rows: readonly EntitlementRow[]): readonly string[] {
   return rows.map(({ dimension, value }) => (value === null ? dimension : `${dimension} ${value}`));
 }
 
-function licenceOf({ licenseArn }: EntitlementRow): string | null {
-  return licenceId(licenseArn);
+function licenseOf({ licenseArn }: EntitlementRow): string | null {
+  return licenseId(licenseArn);
 }

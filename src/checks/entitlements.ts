@@ -8,7 +8,7 @@ import {
   grantsAnything,
   inactiveAgreements,
   inactiveSentences,
-  licenceId,
+  licenseId,
   newAgreements,
   newRows,
   sameQuantity,
@@ -51,28 +51,28 @@ export interface Wanted {
 
 const wantedWords = {
   active: 'an active entitlement',
-  new: 'an entitlement under a new licence',
-  changed: 'a changed licence, dimension or quantity',
+  new: 'an entitlement under a new license',
+  changed: 'a changed license, dimension or quantity',
 } as const;
 
 /** `contracts` lists entitlements, such as `l-e52ca6 Pro 10`; `seen` lists dimensions or quantities. */
 export const entitlementReasons = {
   'entitlement-active': () => 'The buyer has an active entitlement.',
-  'entitlement-new': () => 'The buyer has an entitlement under a new licence.',
+  'entitlement-new': () => 'The buyer has an entitlement under a new license.',
   'entitlement-changed': () => "The buyer's entitlements have changed since the baseline.",
   'entitlement-expired': ({ buyer, ended }: { readonly buyer: string; readonly ended: string }) =>
     `All entitlements of buyer ${buyer} have expired; the last one ended ${utcMinute(ended)}.`,
   'no-entitlement': ({ buyer }: { readonly buyer: string }) =>
     `AWS returned no entitlements for buyer ${buyer} and this product.`,
   'no-new-entitlement': ({ buyer, contracts }: Unchanged) =>
-    `There is no entitlement under a new licence: the entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}).`,
+    `There is no entitlement under a new license: the entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}).`,
   'entitlement-unchanged': ({ buyer, contracts }: Unchanged) =>
     `The entitlements of buyer ${buyer} are unchanged since the baseline (${contracts.join(', ')}). A new end date alone is a renewal, not a change.`,
   'other-dimension': ({ expected, seen }: { readonly expected: string; readonly seen: readonly string[] }) =>
     `dimension: expected ${expected}, AWS returned ${seen.join(', ')}.`,
-  'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: readonly Quantity[] }) =>
+  'dimension-unchanged': ({ expected, seen }: { readonly expected: string; readonly seen: readonly GrantedValue[] }) =>
     `dimension: expected ${expected} to have changed, but it is unchanged (${seen.join(', ')}).`,
-  'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: readonly Quantity[] }) =>
+  'other-quantity': ({ expected, seen }: { readonly expected: number; readonly seen: readonly GrantedValue[] }) =>
     `quantity: expected ${expected}, AWS returned ${seen.join(', ')}.`,
 } satisfies ReasonTable;
 
@@ -81,7 +81,7 @@ interface Unchanged {
   readonly contracts: readonly string[];
 }
 
-type Quantity = EntitlementRow['value'];
+type GrantedValue = EntitlementRow['value'];
 
 const reasons = {
   ...buyerReasons,
@@ -98,7 +98,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** What AWS grants the buyer (GetEntitlements), compared with the baseline and the accepted terms. */
+/** Compares what AWS grants the buyer (GetEntitlements) with the baseline and the accepted terms. */
 export const entitlements = defineCheck({
   summary: 'what AWS grants the buyer: active, new or changed',
   fields: wantedFields,
@@ -129,21 +129,21 @@ export const entitlements = defineCheck({
     if (isAny && agreement && judged.code === 'no-entitlement')
       if (rows.some((row) => row.active) && held.every(buysNothing))
         return { status: 'not-applicable', ...because('only-quantities-of-0', { agreement: agreement.id }), output };
-    const accepted = answer.agreements && accepting(wanted.is, answer.agreements, baseline?.agreements ?? null);
+    const accepted =
+      answer.agreements && findAcceptingAgreements(wanted.is, answer.agreements, baseline?.agreements ?? null);
     if (judged.status === 'fail')
-      return {
-        ...judged,
-        ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []),
-        output,
-      };
+      return { ...judged, ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []), output };
     const compared = accepted ?? held;
-    const unlike = notComparable(compared) ?? againstTerms(compared, held, rows);
+    const unlike = notComparable(compared) ?? compareWithTerms(compared, held, rows);
     return { ...(unlike ?? { ...judged, ...withUnread(judged, compared, answer) }), output };
   },
 });
 
-/** The agreements that should have led to the expected entitlements; null if the baseline has none to compare with. */
-function accepting(
+/**
+ * Finds the agreements that should have led to the expected entitlements; null if the baseline has none to compare
+ * with.
+ */
+function findAcceptingAgreements(
   is: Wanted['is'],
   agreements: readonly Agreement[],
   before: readonly Agreement[] | null,
@@ -153,7 +153,7 @@ function accepting(
   return is === 'new' ? newAgreements(agreements, before) : changedAgreements(agreements, before);
 }
 
-/** AWS creates the agreement first, then its entitlement. Says which of them is missing. */
+/** Says whether the agreement or its entitlement is missing. AWS creates the agreement first. */
 function withLateStage(
   judged: Reason,
   is: Wanted['is'],
@@ -172,7 +172,7 @@ function withLateStage(
   return withRemark(judged, words, { agreement: null });
 }
 
-/** Whether its terms are known and contain no quantity above 0. */
+/** Whether the agreement's terms are known and contain no quantity above 0. */
 function buysNothing({ dimensions, notCompared = [] }: Agreement): boolean {
   return dimensions?.every(({ quantity }) => quantity === 0) === true && notCompared.length === 0;
 }
@@ -190,8 +190,8 @@ function notComparable(agreements: readonly Agreement[]): Observation | null {
   };
 }
 
-/** Null if AWS grants what the terms of each agreement say. */
-function againstTerms(
+/** Null if AWS grants what the terms of each agreement state. */
+function compareWithTerms(
   compared: readonly Agreement[],
   active: readonly Agreement[],
   rows: readonly EntitlementRow[],
@@ -208,7 +208,7 @@ function againstTerms(
   };
 }
 
-/** A pass says which terms were not compared. */
+/** Says which terms were not compared, even if the check passes. */
 function withUnread(judged: Reason, compared: readonly Agreement[], answer: AgreementsAnswer): Reason {
   if (answer.agreements === null)
     return withRemark(judged, `(Not compared with the accepted terms. ${answer.why})`, { entitlementsOnly: true });
@@ -227,7 +227,7 @@ function withUnread(judged: Reason, compared: readonly Agreement[], answer: Agre
   return withRemark(judged, words, { termsNotRead: unread });
 }
 
-/** Judges whether these rows are what the checklist expects. Pure. */
+/** Judges whether these rows match what the checklist expects. Pure. */
 export function judgeEntitlements(
   wanted: Wanted,
   buyer: string,
@@ -318,7 +318,7 @@ function fail(wanted: Wanted, found: string, rows: readonly EntitlementRow[], re
 
 function contracts(rows: readonly EntitlementRow[]): readonly string[] {
   return rows.map((row) =>
-    [licenceId(row.licenseArn), row.plan ?? row.dimension, String(row.value)].filter(Boolean).join(' '),
+    [licenseId(row.licenseArn), row.plan ?? row.dimension, String(row.value)].filter(Boolean).join(' '),
   );
 }
 

@@ -9,7 +9,7 @@ import { registrationPage } from './registration-page.ts';
 import { saasContract } from './saas-contract.ts';
 import { useCases } from './use-cases.ts';
 
-/** The kinds of checks, by their names in checklists. */
+/** The kinds of checks, by the names that checklists use. */
 export const checks = {
   'product-page': productPage,
   'product-ready': productReady,

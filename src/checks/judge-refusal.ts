@@ -19,26 +19,26 @@ interface Row {
   /** The fulfillment URL. */
   readonly url: string;
   readonly status: number;
-  /** The target of a redirect, with its query if that decides; null without a redirect. */
+  /** The target of a redirect, with its query if that decides; null if there was no redirect. */
   readonly at: string | null;
   /** The deciding words of the page; null if the status decides. */
   readonly quote: string | null;
 }
 
 const answers = ({ url, status, at, quote }: Row) =>
-  `${url} answered an invalid token with ${status}${at === null ? '' : ` after a redirect to ${at}`}${quote === null ? '' : ` and said "${quote}"`}`;
+  `${url} returned ${status}${quote === null ? '' : ` ("${quote}")`} for an invalid token${at === null ? '' : ` after a redirect to ${at}`}`;
 
 export const refusalReasons = {
   // Refused
   'token-refused': (row: Row) => `${answers(row)}.`,
   // Accepted
   'token-accepted': (row: Row) =>
-    `${answers(row)}: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.`,
+    `${answers(row)}: it continued as if the purchase were real. It must call ResolveCustomer first, and tell the buyer that the token is not valid.`,
   // Refused for another reason
   'token-not-received': (row: Row) =>
     `${answers(row)}, although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.`,
   'body-not-read': (row: Row) =>
-    `${answers(row)}: it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.`,
+    `${answers(row)}: it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it rejects every buyer.`,
   'route-missing': (row: Row) =>
     `${answers(row)}: nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.`,
   'csrf-protection': (row: Row) =>
@@ -53,12 +53,12 @@ export const refusalReasons = {
     `${answers(row)}: the page, or something behind it, failed. It should tell the buyer that the token is not valid.`,
   // Unclear
   'request-blocked': (row: Row) =>
-    `${answers(row)}: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.`,
+    `${answers(row)}: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the response.`,
   'post-throttled': (row: Row) =>
-    `${answers(row)}: it, or AWS behind it, is throttling requests. Look again in a few minutes.`,
+    `${answers(row)}: it, or AWS behind it, is throttling requests. Check again in a few minutes.`,
   'scripts-decide': (row: Row) =>
-    `${answers(row)}, but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.`,
-  'refusal-contradicted': (row: Row) => `${answers(row)}, but continued as after a real purchase. ${seeYourself}`,
+    `${answers(row)}, but scripts determine what the page shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.`,
+  'refusal-contradicted': (row: Row) => `${answers(row)}, but continued as if the purchase were real. ${seeYourself}`,
   'refusal-unclear': (row: Row) =>
     `${answers(row)}. That does not clearly say that the token is invalid, expired or unknown. ${seeYourself}`,
 } satisfies ReasonTable;
@@ -89,15 +89,15 @@ const statusOf = {
 
 export type Answered = Exclude<WebAnswer, WebFailure>;
 
-/** Sent only by mp-verify. Pages may echo it, and an echo must not be taken for the page's own words. */
+/** Only mp-verify sends this token. A page may echo it, and the echo must not be taken for the page's words. */
 export const probeToken = 'mp-verify-probe-0000000000000000000000000000';
 const echo = new RegExp(`(?:x-amzn-marketplace-token=)?${probeToken}`, 'g');
 /** Replaces the echo. */
 const ellipsis = '…';
 
 /**
- * Judges whether the page rejected the invalid token, and because the token is invalid. `plain` is the answer of the same
- * URL to a GET; null if there was none. Anything but a clear rejection of this token is never a pass.
+ * Judges whether the page rejected the token, and did so because it is invalid. `plain` is the answer of the same URL
+ * to a GET; null if there was none. Only a clear rejection of this token passes.
  */
 export function judgeRefusal(url: string, posted: Answered, plain: Answered | null): Observation {
   const [judged, quote, byAddress = false] = judge(posted, plain);
@@ -116,10 +116,10 @@ export function judgeRefusal(url: string, posted: Answered, plain: Answered | nu
   };
 }
 
-/** Code that fails before it calls AWS, and catches the error, rejects every token as invalid. */
+/** Code that fails before it calls AWS and catches the error rejects every token as invalid. */
 const brokenCode =
   /\bcannot find module\b|\bmodule not found\b|\bis not a (?:constructor|function)\b|\bhas no attribute\b|\bnot initiali[sz]ed\b|\baltnames\b|\bunknown service\b|\bendpoint\b|\bAWS_REGION\b|\b(?:set|configure) (?:the |an? )?(?:aws )?region\b|\bregion (?:is )?(?:not (?:set|configured)|missing)\b|\baws configure\b|\bHTTP \d{3}\b|\breturned \d{3}\b|\b(?:error|status) code:? \d{3}\b|\bcode AccessDenied\b|\bNetworkingError\b|\brequest to \S+ failed\b/i;
-/** An empty value in place of the token: the page has not read it. */
+/** An empty value in place of the token: the page did not read it. */
 const noToken =
   /"(?:(?:x-amzn-)?(?:registration|marketplace)?[-_]?token|received|input|body)"\s*:\s*(?:null|""|\{\}|\[\]|"(?:undefined|null)")|\[object object\]|\bof type object\b|\btoken\b[^"<>\n]{0,20}:\s*(?:\{\}|\[\]|\(\))|\breceived:\s*\(\)/i;
 
@@ -137,11 +137,11 @@ function judge(posted: Answered, plain: Answered | null): Judged {
   return status >= 400 ? judgeError(status, page, plain) : judgeSuccess(posted, page, plain);
 }
 
-/** 4xx and 5xx: the words decide; words about the token count only with a status that fits a rejected token. */
+/** Judges 4xx and 5xx by the words. Words about the token count only with a status that fits a rejected token. */
 function judgeError(status: number, page: SeenPage, plain: Answered | null): Judged {
   const sentences = sentencesOf(page.lines);
   const other = otherTrouble(sentences);
-  // A bot challenge, throttling and AWS's rejection of the SaaS are recognized with any status.
+  // Recognize a bot challenge, throttling and AWS's rejection of the SaaS with any status.
   if (
     other &&
     (other.kind === 'request-blocked' || other.kind === 'post-throttled' || other.kind === 'saas-credentials')
@@ -165,13 +165,13 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
   if (refusal && showsSame(page, plain)) return ['scripts-decide', refusal.quote];
   if (isNamed) return [refusal.doubtful ? 'refusal-unclear' : 'token-refused', refusal.quote];
   const general = generalTrouble(sentences);
-  // A server in front may answer "Forbidden" only to programs.
+  // A proxy may answer "Forbidden" only to programs.
   if (general)
     return [
       isForbidden(status) && general.kind === 'gateway-refused' ? 'request-blocked' : general.kind,
       general.quote,
     ];
-  // A sign-in layer also answers 401 or 403, and also speaks of a "token"; validators answer 422.
+  // A sign-in layer also answers 401 or 403 and mentions a "token"; validators answer 422.
   const isOfOthers = isSignIn(status) || status === 404 || status === 422;
   const isClear = refusal?.sure && !refusal.doubtful && !isOfOthers && !isAlwaysShown(refusal, plain);
   if (refusal) return [isClear ? 'token-refused' : 'refusal-unclear', refusal.quote];
@@ -185,12 +185,12 @@ function judgeError(status: number, page: SeenPage, plain: Answered | null): Jud
 /** Words that only the application itself would use. */
 const ofPurchase = /\b(?:customer|subscription|registration|purchase|expired|no longer (?:active|valid))\b/i;
 
-/** With scripts, the same source may become a different page. */
+/** Whether both answers show the same page. With scripts, the same source may become a different page. */
 function showsSame(page: SeenPage, plain: Answered | null): boolean {
   return page.scripted && plain !== null && page.text === readPage(plain.body).text;
 }
 
-/** A GET without a token gets the same words: from a server in front, or as a permanent hint. */
+/** Whether a GET without a token gets the same words: from a proxy, or as a permanent hint. */
 function isAlwaysShown({ quote }: Refusal, plain: Answered | null): boolean {
   if (plain === null) return false;
   const { lines, fieldErrors } = readPage(plain.body);
@@ -206,7 +206,7 @@ function isForbidden(status: number): boolean {
   return isSignIn(status) || status === 406;
 }
 
-/** 2xx, and redirects without a target. Only a short page counts as a message about another problem. */
+/** Judges 2xx, and redirects without a target. Only a short page counts as a message about another problem. */
 function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plain: Answered | null): Judged {
   const address = redirects.length > 0 ? addressWords(url) : null;
   const addressed = sentencesOf(address?.lines ?? []);
@@ -214,7 +214,7 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const short = page.text.length <= 300;
   const read = short ? [...addressed, ...sentences] : addressed;
 
-  // Words about other problems may appear on any page; in the address they are meant.
+  // Words about other problems may appear on any page. In the address they are deliberate.
   const isMeant = otherTrouble(addressed) !== null;
   const other = otherTrouble(read);
   if (other && !isMeant && (other.kind === 'csrf-protection' || other.kind === 'page-breaks'))
@@ -227,7 +227,7 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   if (status >= 300) return ['refusal-unclear', page.text || null];
   if (address?.isMarketplace) return ['refusal-unclear', null];
 
-  // Lambda's answer for a handler that threw, passed through by the API.
+  // API Gateway passes on what Lambda returns for a handler that threw.
   if (page.lines[0]?.includes('errorType: ') && page.lines[0].includes('errorMessage: '))
     return ['page-breaks', page.text];
 
@@ -251,10 +251,10 @@ function judgeSuccess({ status, url, redirects }: Answered, page: SeenPage, plai
   const general = generalTrouble(read);
   if (general?.kind === 'sign-in-demanded') return [general.kind, general.quote];
   if (refusal) return ['refusal-unclear', refusal.quote];
-  // A page may reject the token silently and show its sign-in.
+  // A page may silently reject the token and show its sign-in.
   const invitation = invitationToSignIn(read);
   if (invitation) return ['refusal-unclear', invitation.quote];
-  // A form whose scripts pass the token on calls ResolveCustomer on submit, as AWS's sample does.
+  // A form whose scripts forward the token calls ResolveCustomer on submit, as AWS's sample does.
   if (page.asksForAccount && page.scripted && url.includes(probeToken)) return ['scripts-decide', page.text || null];
   if (goesOn) return leadsToSignIn(url, page) ? ['refusal-unclear', null] : ['token-accepted', page.text || null];
   return general && general.kind !== 'page-breaks'

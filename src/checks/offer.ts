@@ -1,6 +1,6 @@
 import type { Offer } from '../checklist/model.ts';
-import { noReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { noReason, type ReasonTable, reasonOfTrouble, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { defineCheck, type Observation } from './check-kind.ts';
 
 const reasons = {
@@ -17,7 +17,7 @@ interface Prices {
   readonly limit: number;
   readonly currency: string;
   readonly dimensions: readonly string[];
-  /** One for each dimension, in the same order. */
+  /** One price for each dimension, in the same order. */
   readonly prices: readonly number[];
   /** The dimensions whose price could not be read. */
   readonly unread: readonly string[];
@@ -25,7 +25,7 @@ interface Prices {
 
 const because = reasonsOf(reasons);
 
-/** What the buyer will pay, and whether the quantity can be changed later. Advisory. */
+/** Reports what the buyer will pay, and whether the quantity can be changed later. Advisory. */
 export const offer = defineCheck({
   summary: 'the public offer: price, duration, quantity',
   fields: {},
@@ -36,12 +36,7 @@ export const offer = defineCheck({
     const { product } = await target();
     try {
       const found = await marketplace.publicOffer(product.id);
-      if (found === null)
-        return {
-          status: 'fail',
-          advisory: true,
-          ...because('no-public-offer'),
-        };
+      if (found === null) return { status: 'fail', advisory: true, ...because('no-public-offer') };
       const output = { kind: 'offer', offer: found } as const;
       const { currency, prices, unread = [] } = found;
       const limit = settings.maxTestPrice;
@@ -72,12 +67,7 @@ export const offer = defineCheck({
       };
     } catch (error) {
       if (!(error instanceof CouldNotCheck) || error.code !== 'access-denied') throw error;
-      return {
-        status: 'error',
-        advisory: true,
-        final: true,
-        ...reasonOfTrouble(error),
-      };
+      return { status: 'error', advisory: true, final: true, ...reasonOfTrouble(error) };
     }
   },
 });

@@ -4,7 +4,7 @@ import { CouldNotCheck } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { defineCheck } from './check-kind.ts';
 
-/** The seller's account owns the product (Catalog API), and where its page is (Discovery API). */
+/** Checks that the seller's account owns the product (Catalog API), and finds its page (Discovery API). */
 export const productPage = defineCheck({
   summary: "the seller's account owns the product; finds its page",
   fields: {},
@@ -27,7 +27,7 @@ const reasons = {
   restricted: () =>
     'The product is Restricted: new buyers cannot buy it. Change its visibility back before you test a purchase.',
   'other-visibility': ({ visibility }: { readonly visibility: string }) =>
-    `The product has the visibility ${visibility}, which mp-verify does not know.`,
+    `The product has the visibility ${visibility}, which mp-verify does not support.`,
   'not-active': ({ state }: { readonly state: string }) => `The product is in the state ${state}, not Active.`,
   'no-fulfillment-url': () =>
     'All delivery options of the product are Restricted or lack a fulfillment URL, so buyers cannot reach the sign-up page.',
@@ -48,7 +48,7 @@ const visibilities: Readonly<Record<string, FullReason | null>> = {
   Restricted: because('restricted'),
 };
 
-/** What the product needs for a purchase: visibility, state, delivery, dimensions, allowlist. */
+/** Checks what a purchase needs: visibility, state, delivery, dimensions, allowlist. */
 export const productReady = defineCheck({
   summary: 'the product can be bought by the test buyer',
   fields: {},
@@ -76,7 +76,7 @@ export const productReady = defineCheck({
     }
     return {
       status: 'fail',
-      // The code is that of the first flaw, to be fixed first; `flaws` lists all codes.
+      // The code is that of the first flaw, which must be fixed first. `flaws` lists all codes.
       code: first.code,
       values: { ...Object.assign({}, ...flaws.map(({ values }) => values)), flaws: flaws.map(({ code }) => code) },
       reason: flaws.map(({ reason }) => reason).join(' '),
@@ -113,14 +113,10 @@ function flawOfVisibility({ visibility, title, id }: Product): FullReason | null
     : because('other-visibility', { visibility });
 }
 
-/** Why this buyer cannot buy the product; null if nothing is known against it. */
+/** Returns why this buyer cannot buy the product; null if no reason is known. */
 function unfitBuyer({ visibility, allowlist }: Product, buyer: string, seller: string) {
   if (buyer === seller)
-    return {
-      reason: because('seller-buys', { buyer }),
-      expected: 'not the seller',
-      actual: 'the seller',
-    };
+    return { reason: because('seller-buys', { buyer }), expected: 'not the seller', actual: 'the seller' };
   if (visibility !== 'Limited' || !isAccountId(buyer) || allowlist === null || allowlist.includes(buyer)) return null;
   return {
     reason: because('not-on-allowlist', { buyer }),

@@ -1,5 +1,5 @@
-import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
-import { CouldNotCheck, reasonOfTrouble } from '../errors.ts';
+import { type ReasonTable, reasonOfTrouble, reasonsOf } from '../checklist/reasons.ts';
+import { CouldNotCheck } from '../errors.ts';
 import { defineCheck } from './check-kind.ts';
 
 const reasons = {
@@ -14,7 +14,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** Whether the buyer can see the product, with the buyer's credentials (`--buyer-profile`). Advisory. */
+/** Checks with the buyer's credentials (`--buyer-profile`) whether the buyer can see the product. Advisory. */
 export const purchaseOptions = defineCheck({
   summary: 'the test buyer can see the product (needs --buyer-profile)',
   fields: {},
@@ -29,10 +29,7 @@ export const purchaseOptions = defineCheck({
     try {
       const { accountId } = await buyerMarketplace.caller();
       if (buyer !== null && buyer !== accountId) {
-        return {
-          status: 'not-applicable',
-          ...because('other-buyer-profile', { account: accountId, buyer }),
-        };
+        return { status: 'not-applicable', ...because('other-buyer-profile', { account: accountId, buyer }) };
       }
       const options = await buyerMarketplace.purchaseOptions(product.id);
       return options > 0
@@ -47,12 +44,7 @@ export const purchaseOptions = defineCheck({
           };
     } catch (error) {
       if (!(error instanceof CouldNotCheck)) throw error;
-      return {
-        status: 'error',
-        advisory: true,
-        final: true,
-        ...reasonOfTrouble(error),
-      };
+      return { status: 'error', advisory: true, final: true, ...reasonOfTrouble(error) };
     }
   },
 });

@@ -1,14 +1,14 @@
-/** What a person would see of an answer, judged by its source. */
+/** What a person would see of an answer, according to its source. */
 export interface SeenPage {
   /** The visible text on one line, with common entities decoded. */
   readonly text: string;
-  /** The same, one line per block of HTML or object of JSON: `code: invalid_token; message: No.` */
+  /** The same text, one line per block of HTML or object of JSON: `code: invalid_token; message: No.` */
   readonly lines: readonly string[];
-  /** It has a field for a password, an e-mail address or other account data. */
+  /** The page has a field for a password, an email address or other account data. */
   readonly asksForAccount: boolean;
-  /** It has a list to choose from, or a button to continue. */
+  /** The page has a list to choose from, or a button to continue. */
   readonly offersToContinue: boolean;
-  /** JSON that lists errors by field, as validators do. */
+  /** The JSON lists errors by field, as validators do. */
   readonly fieldErrors: boolean;
   /** Scripts may change the page. */
   readonly scripted: boolean;
@@ -25,12 +25,12 @@ const accountField =
 const goesOn =
   /^(?:continue|next|proceed|create|submit|activate|complete|finish|confirm|set ?up|register|get started|続ける|続行|次へ|登録|作成)(?!.{0,60}(?:aws|amazon|marketplace|back|again|support))/i;
 const setsLook = /\b(?:name|id|class|aria-label)\s*=\s*["']?[^"'>]{0,40}(?:lang|locale|currency|theme)/i;
-/** The rest of a longer answer is not read. */
+/** In characters. The rest of a longer answer is ignored. */
 const longest = 20_000;
 
 /**
- * Reads HTML, JSON or plain text. One pass over the source takes linear time whatever the page is: HTML parsers that build a
- * stack of open elements do not.
+ * Reads HTML, JSON or plain text in one pass, in linear time whatever the source. HTML parsers that build a stack of
+ * open elements do not guarantee that.
  */
 export function readPage(source: string): SeenPage {
   const data = /^\s*[{["]/.test(source) ? parsed(source) : undefined;
@@ -43,7 +43,7 @@ export function readPage(source: string): SeenPage {
   /** Index in `texts` where the text of a link or button begins. */
   let label: number | null = null;
   let scripted = false;
-  /** The element that hides its content, and how many elements of that name are open. */
+  /** The element that hides its content, and the number of open elements with that name. */
   let hidden: { readonly name: string; depth: number } | null = null;
   for (let at = 0; at < source.length; ) {
     const open = source.indexOf('<', at);
@@ -114,7 +114,7 @@ function parsed(source: string): unknown {
   }
 }
 
-/** One line per object, with its plain values and lists of plain values. */
+/** Returns one line per object, with its plain values and lists of plain values. */
 function linesOf(data: unknown): readonly string[] {
   const lines: string[] = [];
   const groups: unknown[] = [data];
@@ -127,7 +127,7 @@ function linesOf(data: unknown): readonly string[] {
     const parts: string[] = [];
     for (const [key, value] of Object.entries(group)) {
       const isPlainList = Array.isArray(value) && value.every((each) => typeof each !== 'object' || each === null);
-      // An empty value that the page shows: `"body": {}`.
+      // The page shows an empty value, such as `"body": {}`.
       if (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
         parts.push(`${Array.isArray(group) ? '' : `${key}: `}${isPlainList ? '[]' : '{}'}`);
       else if (typeof value === 'object' && value !== null && !isPlainList) groups.push(value);
@@ -138,7 +138,7 @@ function linesOf(data: unknown): readonly string[] {
   return lines;
 }
 
-/** The format of zod, Rails, Laravel, ASP.NET and others: `{ errors: { token: ['is invalid'] } }`. */
+/** Recognizes the format of zod, Rails, Laravel, ASP.NET and others: `{ errors: { token: ['is invalid'] } }`. */
 function listsErrorsByField(data: unknown): boolean {
   const groups: unknown[] = [data];
   for (let at = 0; at < groups.length && at < 1000; at += 1) {
@@ -198,9 +198,9 @@ const no = ['', '0', 'false', 'no', 'none', 'null'];
 interface AddressWords {
   /** The words as lines of text: `link-expired`, `error: invalid_token`. */
   readonly lines: readonly string[];
-  /** It mentions an error of any kind: `/login?error`. */
+  /** The address mentions an error of any kind: `/login?error`. */
   readonly tellsOfError: boolean;
-  /** It is AWS Marketplace, so the buyer is sent back. */
+  /** The address is on AWS Marketplace, so the buyer is sent back. */
   readonly isMarketplace: boolean;
 }
 
@@ -219,13 +219,16 @@ export function addressWords(location: string): AddressWords {
   };
 }
 
-/** The segment consists of such words only: `/error-tracking` does not. */
+/** Whether the segment consists only of such words. `/error-tracking` does not. */
 function tellsOfErrorInPath(segment: string): boolean {
   const words = wordsOf(segment);
   return words.some((word) => bad.includes(word)) && words.every((word) => [...bad, ...beside].includes(word));
 }
 
-/** Skips what is switched off (`error=false`) and return addresses, which may contain any word. */
+/**
+ * Returns the query parameters, without those that are switched off (`error=false`) and return addresses, which may
+ * contain any word.
+ */
 function pairsOf(search: string) {
   return search
     .replace(/^\?/, '')

@@ -1,7 +1,7 @@
 /**
- * What pages say when they reject the token of a purchase (first half), or reject the request for another reason (second
- * half, `otherTrouble`). Whole phrases about the token, because single words may appear on any page. English and Japanese;
- * pages in other languages are not recognized. This file is long because its tables are.
+ * What pages say when they reject the token of a purchase (first half), or reject the request for another reason
+ * (second half, `otherTrouble`). Whole phrases about the token, because single words may appear on any page. English
+ * and Japanese; pages in other languages are not recognized. The tables make this file long.
  */
 export interface Sentence {
   /** The words of the page. */
@@ -31,20 +31,22 @@ function plainWords(text: string): string {
 
 /** Words that mark a token as that of a purchase. */
 const ours = 'aws|amazon|amzn|marketplace|registration|purchase|subscription|customer|sign ?up|set ?up|onboarding|saas';
-/** Words that may stand before "token" without making it another token, as "session" in "session token" would. */
+/** Words that may precede "token" without making it another token, as "session" in "session token" would. */
 const mere =
   'an?|the|this|that|your|our|any|its|or|and|for|with|of|such|provided|given|supplied|submitted|received|passed|used|new|err|error|invalid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|bogus|forged|valid|known|genuine|no|missing|required|empty|blank|without|parameter|field|argument|property|key|body|query|expected?|provide|supply|send|include|specify|requires?|receive|verify|validate|recogni[sz]e|identify|match|authenticate|accept|know|rejected|refused|declined';
 const free = `(?:(?<=\\b(?:${ours}|${mere}) )|(?<!\\w ))\\b`;
 const tokens = `${free}tokens?\\b`;
 const token = `${free}(?:tokens?|(?:registration|sign ?up|set ?up|marketplace) (?:link|url)|link)\\b:?`;
-/** What may stand between "invalid" and "token". */
+/** Words that may stand between "invalid" and "token". */
 const between = `(?:(?:or|and|an?|the|your|this|already|used|x|${ours}) ){0,6}?`;
 const explicit =
   /\b(?:registration|marketplace|amzn|purchase|onboarding|sign ?up|set ?up|fulfillment) (?:registration )?(?:token|link|url)\b|\btoken\b.{0,30}\b(?:aws|amazon|marketplace)\b|\bresolve customer\b/;
-/** Sign-in to the SaaS; not "log in again from AWS Marketplace", which is the way back to the purchase. */
+/** Sign-in to the SaaS. Excludes "log in again from AWS Marketplace", which is the way back to the purchase. */
 const signIn =
   '(?:(?:log|sign) in (?:again|to continue|first)|(?:please|must|need to) (?:log|sign) in)\\b(?!.{0,60}\\b(?:aws|amazon|marketplace)\\b)';
-/** If a text mentions any of these, "token" may mean one of them: sessions, and the words of JWT and OAuth libraries. */
+/**
+ * If a text mentions any of these, "token" may mean one of them: sessions, and the words of JWT and OAuth libraries.
+ */
 const otherSubjects = new RegExp(
   [
     '\\b(?:csrf|xsrf|jw[testk]|json|bearer|sessions?|authorization|authentication|invalid grant|credentials?|api ?key|o ?auth2?|oidc|cognito|okta|auth0|keycloak|firebase|fcm|clerk|supabase|entra|azure ad|open ?id)\\b',
@@ -55,13 +57,13 @@ const otherSubjects = new RegExp(
     'セッション|アクセストークン|認証トークン|セキュリティトークン|ログインし',
   ].join('|'),
 );
-/** The same as error codes: of django-rest-framework-simplejwt, PyJWT, jsonwebtoken and jose. */
+/** The error codes of django-rest-framework-simplejwt, PyJWT, jsonwebtoken and jose for the same subjects. */
 const otherCodes =
   /\btoken_not_valid\b|\b(?:Token(?:Expired|Invalid|Malformed)|ExpiredSignature|InvalidToken)Error\b|\bJW[TSKE][A-Z]/;
-/** Form validation: says nothing about the token itself. */
+/** Form validation. Says nothing about the token itself. */
 const formOnly =
   /\b(?:body|query ?string) token\b|\bvalidation (?:errors?|failed|failure|exception)\b|\bgiven data was invalid\b|\bvalue error\b|\binvalid value\b|\b(?:must|should) (?:be|match|have|contain)\b|\bfails? to match\b|\b(?:regexp?|pattern|format|length|characters|uuid|base ?64)\b/;
-/** Signs of a possible other problem; definite ones are in `otherTrouble`. */
+/** Signs of a possible other problem. The definite ones are in `otherTrouble`. */
 const hedges =
   /\b(?:try again (?:later|in an?)|again in an? |right now|at this time|at the moment|temporar\w*|unavailable|something went wrong|unexpected|internal (?:server )?error|time ?outs?|timed out|aborted|locked|database|could not (?:reach|connect))\b|しばらく/;
 /** An exception that is not about the token: "KeyError", but not "InvalidTokenException" or the name of a status. */
@@ -73,25 +75,25 @@ const cause =
 /** A cause in a separate sentence or JSON member. */
 const ownReason =
   /^(?:root ?|original ?|inner ?)?(?:cause|caused by|reason|debug\w*|exception|error|err|stack|trace(?!id|_id)|inner|underlying)\w*(?: (?:message|info|error|exception))?:\s*(.{0,300})/i;
-/** Names, numbers and the way back to the purchase, which may follow any rejection and are not a cause. */
+/** Names, numbers and the way back to the purchase. They may follow any rejection and are not a cause. */
 const asides: readonly RegExp[] = [
   /\b(?:an? )?(?:client )?error occurred \((?:invalid|expired) token exception\) when calling the resolve customer operation:?/g,
   /\bservice: (?:aws ?)?marketplace ?metering(?:, status code: 400)?/g,
   /\b(?:ref|reference|(?:request|trace|correlation|support|error|event|incident|ticket) ?id|incident|ticket)\b(?: (?:no|number|id)\b\.?)?:? ?#? ?(?=[a-z ]{0,40}\d)[a-z\d]{1,40}(?: [a-f\d]{1,40}\b){0,8}/g,
-  // Except those of statuses, PostgreSQL and Prisma.
+  // Codes, except those of statuses, PostgreSQL and Prisma.
   /\b(?:error )?code:? ?#? ?(?!p\d{4}\b|\d[\da-z]{4}\b)(?=[a-z ]{0,20}\d)(?=[\d ]{0,20}[a-z])[a-z\d]{2,40}\b/g,
   /\b(?:please|kindly) (?:return (?:to|and)|contact (?:us|the|our|your|support|sales|customer|\S{1,60}@)|go (?:back|to)|try (?:again|once more|from|to (?:subscribe|sign|register|set up))|start (?:again|over|from|at)|click|subscribe|open (?:the|a|an|this|your|aws|amazon|it)\b)[^:(]{0,200}$/g,
   /\b(?:return|go back) to (?:the )?(?:aws|amazon)[^:(]{0,200}$/g,
   /^(?:bad request|unprocessable (?:entity|content)|unauthorized|forbidden|not found|gone|conflict|(?:registration|sign ?up|onboarding)(?: has)? (?:failed|error)|true|false|null|none|4\d\d)$/g,
 ];
-/** A cause that consists of these words only is about the token. */
+/** A cause that consists only of these words is about the token. */
 const ofToken =
   /^(?:\W|\b(?:(?:in)?valid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|rejected|refused|declined|used|not?|longer|recogni[sz]ed|known|accepted|is|was|are|has|have|been|does|do|did|isn't|wasn't|doesn't|exist|match|it|its|this|the|that|your|an?|any|or|and|either|already|by|to|from|of|for|you|provided|supplied|given|sent|tokens?|links?|registration|marketplace|purchase|aws|amazon|amzn|x|exception|error|code|message|name|err)\b)*$/;
 const saysBad =
   /…|\b(?:(?:in)?valid|expired|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|rejected|refused|declined|recogni[sz]ed|known|accepted|exist|match)\b|^[\W\d]*$/;
 /** A stack frame, which a page may show with any error. */
 const frame = /\s+at (?:position \d+\b.*|(?:async |new )?(?:[\w.$<>[\]]{1,120} ?)?\(?[^\s()]{1,200}:\d+(?::\d+)?\)?)/g;
-/** The SaaS itself fails or cannot call AWS: next to a rejection, this is its real reason. */
+/** The SaaS itself fails, or cannot call AWS. Next to a rejection, this is the real reason. */
 const breaks = new RegExp(
   [
     '\\b(?:cannot|could not|unable to) (?:find|load|resolve|import) (?:module|package)\\b|\\bno module named\\b|\\bis not (?:a|an) (?:constructor|function|object)\\b|\\bis not (?:defined|iterable)\\b|\\bhas no attribute\\b|\\bno such (?:file|method|property)\\b',
@@ -107,7 +109,7 @@ const readNothing =
   /(?:^|; )(?:(?:x-?)?(?:amzn|aws)?[-_]?(?:marketplace|registration|purchase|reg|raw)?[-_]?token|received|got|actual|body|raw_?body|value|input|form|params|query|payload): ?["'(]?(?:null|undefined|none|nil|nan|\{\}|\[\]|\[object \w+\])?["')]?(?=;|$)/i;
 const readNothingOfText =
   /\[object \w+\]|\bof type ["'`]?(?:object|undefined|null|none|array|dict)|(?:token|received|got|read|value|sent|body)["'`]?\s?(?:[:=]\s?["'`(<[]{0,2}(?:null|undefined|none|nil|nan|\{\}|\[\]|\(\))?["'`)>\]]{0,2}|\s?["'`(<]{0,2}(?:\{\}|\[\]|\(\)|\(?""\)?))[.!]?$/i;
-/** What every library says about its own tokens; the token of mp-verify never existed, so it cannot have expired. */
+/** Every library says this about its own tokens. The token of mp-verify never existed, so it cannot have expired. */
 const onlyExpired = /\btokens?:? (?:(?:has|have|had|is|was) )?(?:already |since )?expired\b/;
 const otherwiseBad = /\b(?:invalid|unknown|malformed|incorrect|unrecogni[sz]ed|wrong|bad|not)\b/;
 /** A validator's error that names the field: `msg: Invalid token; path: token; location: body`, `loc: body token`. */
@@ -123,11 +125,11 @@ const done = '(?:verified|validated|recogni[sz]ed|identified|matched|authenticat
 const purchase =
   '(?:(?:aws |amazon )?marketplace |aws )(?:purchase|subscription|registration|contract)\\b|\\bpurchase\\b';
 const gap = '[^.!?;]';
-/** Between the token and its verb, without another subject. */
+/** Words between the token and its verb that do not introduce another subject. */
 const after =
   "(?: (?!(?:and|but|because|so|while|however|e ?mail|password|account|session|company)\\b)[\\w':…]{1,40}){0,8}?";
 
-/** About the token itself. */
+/** Rejections of the token itself. */
 const refusals: readonly RegExp[] = [
   `\\b${badOnes} ${between}${token}`,
   `\\bnot (?:an? )?(?:valid|recogni[sz]ed|known|genuine) ${between}${token}`,
@@ -145,7 +147,7 @@ const refusals: readonly RegExp[] = [
   '\\bregistration (?:has|is) expired\\b|\\bregistration is (?:not|no longer) valid\\b',
 ].map((pattern) => new RegExp(pattern));
 
-/** The token or its purchase could not be verified: a page that cannot call AWS says this to every buyer. */
+/** The token or its purchase could not be verified. A page that cannot call AWS says this to every buyer. */
 const unverified: readonly RegExp[] = [
   `${token}${after} (?:could not|couldn't|can ?not|can't) be ${done}\\b`,
   `\\b(?:could not|couldn't|can ?not|can't|unable to|failed to|not able to) (?:\\w{1,30} )?(?:verify|validate|recogni[sz]e|identify|match|authenticate)\\b${gap}{0,30}? (?:${token}|${purchase})`,
@@ -162,8 +164,8 @@ const japanese: readonly RegExp[] = [
 ];
 
 /**
- * A condition, a question or a rule instead of a statement: "If your link has expired, write to us." Also what WordPress
- * says about a wrong nonce.
+ * A condition, a question or a rule instead of a statement: "If your link has expired, write to us." Also what
+ * WordPress says about a wrong nonce.
  */
 const supposes = new RegExp(
   [
@@ -178,17 +180,16 @@ const supposes = new RegExp(
 
 export interface Refusal {
   readonly quote: string;
-  /** It explicitly means the registration or marketplace token. */
+  /** The text explicitly means the registration or marketplace token. */
   readonly named: boolean;
-  /** It cannot mean anything else or hide another problem. */
+  /** The text cannot mean anything else or hide another problem. */
   readonly sure: boolean;
-  /** There may be another reason next to it. */
+  /** There may be another reason as well. */
   readonly doubtful: boolean;
 }
 
 /**
- * The clearest words with which the text rejects the token; null if there are none. `lines` are those of the page; `fields`:
- * the page lists errors by field.
+ * Finds the clearest words with which the page rejects the token, or null. `fields`: the page lists errors by field.
  */
 export function refusalIn(
   sentences: readonly Sentence[],
@@ -206,7 +207,7 @@ export function refusalIn(
         otherException.test(quote) ||
         /ExpiredToken(?!Or)/.test(quote),
     );
-  // A validator shows the value it received; without one, it received nothing.
+  // A validator shows the value it received. If it shows none, it received none.
   const isUnread =
     lines.some((line) => (fieldNamed.test(line) && !line.includes('…')) || readNothing.test(line)) ||
     sentences.some(({ quote }) => readNothingOfText.test(quote));
@@ -256,7 +257,7 @@ const either = new RegExp(
 );
 const anyToken = new RegExp(`${tokens}|トークン`);
 
-/** The words that say that no token was received, or (`unsure`) that it is missing or invalid; otherwise null. */
+/** Finds the words that say that no token was received, or (`unsure`) that it is missing or invalid; otherwise null. */
 export function noTokenIn(
   sentences: readonly Sentence[],
   lines: readonly string[],
@@ -282,7 +283,7 @@ export function speaksOfSuccess(sentences: readonly Sentence[], lines: readonly 
 }
 
 /**
- * Other reasons for rejecting a POST, and what frameworks, gateways and clouds then say. The first matching row is the
+ * Other reasons for rejecting a POST, and the words of frameworks, gateways and clouds. The first matching row is the
  * reason. Patterns match the plain words of one sentence, from the start of a word.
  */
 const rows = [
@@ -396,7 +397,7 @@ const rows = [
   ],
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
-/** Weak signs of the same, which may appear with other reasons too: `"csrfToken": "x"`, positions in a text. */
+/** Weak signs of the same reasons, which may also appear with others: `"csrfToken": "x"`, positions in a text. */
 const traceRows = [
   ['csrf-protection', ['[cx]srf']],
   ['body-not-read', ['json (?:format|object)', 'line \\d+,? col(?:umn)? \\d+', 'at position \\d+']],
@@ -458,7 +459,7 @@ const generalRows = [
 ] as const satisfies readonly (readonly [string, readonly string[]])[];
 
 const notThere = '\\b(?!.{0,60}\\b(?:aws|amazon|marketplace)\\b)';
-/** An invitation to sign in, which may also accompany a rejection of the token or lead back to AWS Marketplace. */
+/** An invitation to sign in. It may also accompany a rejection of the token, or lead back to AWS Marketplace. */
 const invitationRows = [
   [
     'sign-in-demanded',
@@ -481,7 +482,7 @@ interface Trouble<Kind extends string> {
 type OtherTrouble = Trouble<(typeof rows)[number][0]>;
 type GeneralTrouble = Trouble<(typeof generalRows)[number][0]>;
 
-/** The definite other problem that the text names, whatever it says about a token; null if none. */
+/** Finds the definite other problem that the text names, whatever it says about a token; null if there is none. */
 export function otherTrouble(sentences: readonly Sentence[]): OtherTrouble | null {
   return firstOf(compiled, sentences);
 }

@@ -13,19 +13,19 @@ const reasons = {
   'bad-fulfillment-url': ({ url, flaw }: { readonly url: string; readonly flaw: Flaw }) =>
     `The fulfillment URL ${url} ${flaws[flaw]}`,
   'page-answers': ({ url, status, at }: PageAnswer & { readonly at: string | null }) =>
-    `${url} answered ${status}${at === null ? '' : ` after a redirect to ${at}`}.`,
+    `${url} returned ${status}${at === null ? '' : ` after a redirect to ${at}`}.`,
   'page-takes-post-only': ({ url, status }: PageAnswer) =>
-    `${url} answered a GET with ${status}: it accepts only a POST, which is what AWS Marketplace sends.`,
+    `${url} returned ${status} for a GET: it accepts only a POST, which is what AWS Marketplace sends.`,
   'get-unclear': ({ url, status }: PageAnswer) =>
-    `${url} answered a GET with ${status}. Either it accepts only a POST (Express then answers 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.`,
+    `${url} returned ${status} for a GET. Either it accepts only a POST (Express then returns 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.`,
   'get-blocked': ({ url, status, quote }: PageAnswer & { readonly quote: string }) =>
-    `${url} answered ${status} and said "${quote}": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
+    `${url} returned ${status} ("${quote}"): a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.`,
   'page-leads-to-sign-in': ({ url, origin, status }: PageAnswer & { readonly origin: string }) =>
-    `${url} redirects to ${origin}, which answered mp-verify with ${status}.`,
+    `${url} redirects to ${origin}, which returned ${status}.`,
   'page-throttles': ({ url, origin }: Readonly<Record<'url' | 'origin', string>>) =>
-    `Could not check ${url}: ${origin} is throttling requests (429). Look again in a few minutes.`,
+    `Could not check ${url}: ${origin} is throttling requests (429). Check again in a few minutes.`,
   'page-fails': ({ url, status, led }: PageAnswer & { readonly led: string | null }) =>
-    `${url}${led === null ? '' : ` redirects to ${led}, which`} answered ${status}. Open it in a browser and fix the page.`,
+    `${url}${led === null ? '' : ` redirects to ${led}, which`} returned ${status}. Open it in a browser and fix the page.`,
   'page-unreachable': ({ url, why }: Unanswered) => `${why} Buyers cannot open ${url} until this is fixed.`,
   'page-unanswered': ({ url, why }: Unanswered) =>
     `${why} Open ${url} in a browser: buyers must be able to open it from anywhere.`,
@@ -46,7 +46,7 @@ interface PageAnswer {
 interface Unanswered {
   readonly url: string;
   readonly kind: WebFailure['kind'];
-  /** The same as a sentence. */
+  /** The same reason as a sentence. */
   readonly why: string;
 }
 
@@ -54,7 +54,7 @@ const because = reasonsOf(reasons);
 
 /** Checks that the pages behind "Set up your account" answer and, with `post: true`, reject an invalid token. */
 export const registrationPage = defineCheck({
-  summary: 'the fulfillment URL answers; with post: true it refuses an invalid token',
+  summary: 'the fulfillment URL responds; with post: true, it refuses an invalid token',
   fields: { post: z.boolean().optional() },
   needsBuyer: false,
   waits: false,
@@ -70,7 +70,7 @@ export const registrationPage = defineCheck({
     for (const url of urlsOf(product)) observations.push(await observeUrl(url, post, context));
     return observations.length === 0
       ? failed(because('no-fulfillment-url'), 'no fulfillment URL')
-      : together(observations);
+      : combineObservations(observations);
   },
 });
 
@@ -79,8 +79,8 @@ function urlsOf({ fulfillmentUrls }: Product): readonly string[] {
   return [...new Set(fulfillmentUrls.map(({ url }) => url).filter((url) => url !== ''))];
 }
 
-/** The worst result counts; its reason includes those of the others. */
-function together(observations: readonly Observation[]): Observation {
+/** Combines the results. The worst one counts, and its reason includes the others. */
+function combineObservations(observations: readonly Observation[]): Observation {
   const [worst, ...others] = observations.toSorted((a, b) => severity(b) - severity(a));
   if (!worst || others.length === 0) return worst as Observation;
   const beside = others.flatMap(({ reason }) => reason ?? []).join(' ');
@@ -117,11 +117,14 @@ function flawOf(url: string, allowLoopback: boolean): Flaw | null {
   return isLoopback(url) ? 'loopback' : null;
 }
 
-/** What clouds answer if nothing is deployed under a name: a POST finds no page either. */
+/** What clouds answer if nothing is deployed under a name. A POST finds no page either. */
 const nothingServed =
   /NoSuchBucket|no-such-app|DEPLOYMENT_NOT_FOUND|ERR_NGROK|\b(?:No such app|Site Not Found|Web Site not found|There isn't a GitHub Pages site here)\b/i;
 
-/** AWS itself checks the URL with a GET (INVALID_FULFILLMENT_URL), but buyers come with a POST, which a GET cannot test. */
+/**
+ * Judges the answer to a GET. AWS itself checks the URL with a GET (INVALID_FULFILLMENT_URL), but buyers arrive with a
+ * POST, which a GET cannot test.
+ */
 function judgePlain(url: string, { status, url: end, redirects, body }: Answered): Observation {
   const redirected = redirects.length > 0;
   const blocked = otherTrouble(sentencesOf(readPage(body).lines));
@@ -135,7 +138,7 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
     return { status: 'pass', ...because('page-answers', { url, status, at: redirected ? originOf(end) : null }) };
   }
   if (status === 429) return { status: 'error', ...because('page-throttles', { url, origin: originOf(end) }) };
-  // A sign-in page elsewhere may reject programs: all that can be checked is that the fulfillment URL leads there.
+  // A sign-in page elsewhere may reject programs. All that can be checked is that the fulfillment URL leads there.
   if (redirected && (status === 401 || status === 403))
     return { status: 'pass', ...because('page-leads-to-sign-in', { url, origin: originOf(end), status }) };
   if (status === 405 && !redirected) return { status: 'pass', ...because('page-takes-post-only', { url, status }) };
@@ -145,7 +148,10 @@ function judgePlain(url: string, { status, url: end, redirects, body }: Answered
   return failed(because('page-fails', { url, status, led: redirected ? originOf(end) : null }), `HTTP ${status}`);
 }
 
-/** A bad certificate is the seller's fault, because the network has just carried AWS's answers; silence can have any cause. */
+/**
+ * Judges a failed request. A bad certificate is the seller's problem, because the network has just delivered AWS's
+ * answers. Silence can have any cause.
+ */
 function unanswered(url: string, { kind, why, origin }: WebFailure, allowLoopback: boolean): Observation {
   const leadsAstray = kind === 'refused' && (origin === null || flawOf(origin, allowLoopback) !== null);
   if (kind === 'tls' || leadsAstray) return failed(because('page-unreachable', { url, kind, why }), kind);

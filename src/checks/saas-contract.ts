@@ -19,14 +19,14 @@ import {
   type Comparison,
   comparedContracts,
   coverageReasons,
+  findUndoneChange,
   grantedBefore,
   granting,
   listed,
   notComparable,
   notProven,
-  severalLicences,
-  summedUp,
-  undone,
+  severalLicenses,
+  sumByDimension,
 } from './contract-proof.ts';
 
 const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
@@ -34,20 +34,20 @@ const checkUrl = 'Check saas.contract-api in mp-verify.yaml.';
 /** Who answered with which status. Origins only, because the rest of an address may contain secrets. */
 interface SaasStatus {
   readonly origin: string;
-  /** The origin that redirected to another one; null if none did. */
+  /** The origin that redirected to another one, or null. */
   readonly redirectedFrom: string | null;
   readonly status: number;
 }
 
 const askReasons = {
-  'saas-not-json': (saas: SaasStatus) => `${who(saas)} answered with something that is not JSON. ${checkUrl}`,
+  'saas-not-json': (saas: SaasStatus) => `${describeAnswerer(saas)} did not return JSON. ${checkUrl}`,
   'saas-knows-no-contract': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
+    `${describeAnswerer(saas)} returned ${saas.status}: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.`,
   'saas-refuses-credentials': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
+    `${describeAnswerer(saas)} returned ${saas.status}: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.`,
   'saas-fails': (saas: SaasStatus) =>
-    `${who(saas)} answered ${saas.status}. Check the log of the SaaS, then look again.`,
-  'saas-other-status': (saas: SaasStatus) => `${who(saas)} answered ${saas.status}. ${checkUrl}`,
+    `${describeAnswerer(saas)} returned ${saas.status}. Check the logs of the SaaS, then check again.`,
+  'saas-other-status': (saas: SaasStatus) => `${describeAnswerer(saas)} returned ${saas.status}. ${checkUrl}`,
   'saas-unanswered': ({ why }: Pick<WebFailure, 'kind' | 'origin' | 'why'>) =>
     `Could not call the contract API of the SaaS. ${why} ${checkUrl}`,
 } satisfies ReasonTable;
@@ -67,7 +67,7 @@ const reasons = {
 
 const because = reasonsOf(reasons);
 
-/** The contract as the SaaS shows it, compared with what AWS grants at that moment. */
+/** Compares the contract that the SaaS shows with what AWS grants at that moment. */
 export const saasContract = defineCheck({
   summary: 'the SaaS shows the contract that AWS grants (needs saas.contract-api in mp-verify.yaml)',
   fields: {},
@@ -121,17 +121,17 @@ async function compared(
   const wrong = notComparable(contracts, comparison);
   if (wrong) return { status: 'error', final: true, ...wrong };
   const observation = comparison.perLicence
-    ? await eachLicence(contracts, api, comparison, names, context)
-    : await allLicences(contracts, granted, api, comparison, names, context);
+    ? await compareEachLicense(contracts, api, comparison, names, context)
+    : await compareAllLicenses(contracts, granted, api, comparison, names, context);
   if (observation.status !== 'pass') return observation;
   const unproven =
-    (context.granted && undone(granted, granting(context.granted), atBaseline, at)) ??
+    (context.granted && findUndoneChange(granted, granting(context.granted), atBaseline, at)) ??
     notProven(contracts, granted, baseline, comparison);
   return unproven ? { ...observation, status: 'error', final: true, ...unproven } : observation;
 }
 
-/** Asks the SaaS for each licence; every one must be right. */
-async function eachLicence(
+/** Asks the SaaS for each license. Every answer must be right. */
+async function compareEachLicense(
   contracts: readonly ComparedContract[],
   api: ContractApi,
   comparison: Comparison,
@@ -143,7 +143,7 @@ async function eachLicence(
     if (licence === null)
       throw new CouldNotCheck(
         'no-licence',
-        `AWS returned no licence for what it grants, but the URL of the contract API contains \${licence}.`,
+        `AWS returned no license for what it grants, but the URL of the contract API contains \${licence}.`,
         `Use \${buyer} in saas.contract-api.url of mp-verify.yaml instead.`,
       );
     const observation = await ask(licence, api, context, (read) => compareContract(read, rows, comparison, names));
@@ -155,15 +155,15 @@ async function eachLicence(
     observations.push(named);
   }
   const [first, ...others] = observations;
-  if (!first) throw new Error('no licence was compared');
+  if (!first) throw new Error('no license was compared');
   return { ...first, reason: [first, ...others].map(({ reason }) => reason).join(' ') };
 }
 
 /**
- * One request for all licences: a list must show everything that AWS grants, a single contract the one that was bought or
- * changed.
+ * Sends one request for all licenses. A list must show everything that AWS grants; a single contract, the one that was
+ * bought or changed.
  */
-async function allLicences(
+async function compareAllLicenses(
   contracts: readonly ComparedContract[],
   granted: readonly EntitlementRow[],
   api: ContractApi,
@@ -177,12 +177,14 @@ async function allLicences(
     const observation = compareContract(read, expected, comparison, names);
     if (observation.status !== 'fail') return observation;
     const alike = granted.filter((row) => comparison.list || rows.some(({ dimension }) => dimension === row.dimension));
-    const isSum = summedUp(alike).some((sums) => compareContract(read, sums, comparison, names).status === 'pass');
-    if (isSum) return { status: 'error', final: true, ...severalLicences(alike) };
+    const isSum = sumByDimension(alike).some(
+      (sums) => compareContract(read, sums, comparison, names).status === 'pass',
+    );
+    if (isSum) return { status: 'error', final: true, ...severalLicenses(alike) };
     if (rows.length === expected.length) return observation;
-    // It may leave out unchanged contracts because it shows only the newest one.
+    // The SaaS may omit unchanged contracts because it shows only the newest one.
     const isRight = compareContract(read, rows, comparison, names).status === 'pass';
-    return isRight ? { status: 'error', final: true, ...severalLicences(granted) } : observation;
+    return isRight ? { status: 'error', final: true, ...severalLicenses(granted) } : observation;
   });
 }
 
@@ -201,14 +203,16 @@ async function ask(
   return { ...compare(read), output: { kind: 'saas-contract', contract, ...(others.length > 0 ? { contracts } : {}) } };
 }
 
-/** Waiting does not bring back what was granted before; a first grant may still arrive. */
+/**
+ * Judges that AWS grants nothing. Waiting does not restore what was granted before, but a first grant may still arrive.
+ */
 function nothingGranted(rows: readonly EntitlementRow[], wasGranted: boolean, { buyer }: CheckContext): Observation {
   const ends = rows.filter(({ active }) => !active).map(({ expirationDate }) => expirationDate ?? '');
   const ended = ends.sort().at(-1) ?? null;
   return { status: 'error', final: wasGranted, ...because('nothing-granted', { buyer: buyer ?? '', ended }) };
 }
 
-/** The operator has read what an earlier step found, so the reason says what has changed since. */
+/** Adds what has changed since an earlier step, because the operator has read what that step found. */
 function withChanges(
   observation: Observation,
   seen: readonly EntitlementRow[],
@@ -224,12 +228,12 @@ function withChanges(
   return { ...observation, ...withRemark(observation, remark, { grantedBefore: before, grantedNow: now }) };
 }
 
-/** Whether AWS grants the dimension: only what is bought in advance. */
+/** Whether AWS grants the dimension, as it does for those bought in advance. */
 function isBought({ types }: Dimension): boolean {
   return types.length === 0 || types.includes('Entitled');
 }
 
-/** The data of the SaaS's contract API, or the result if there is none to compare. */
+/** The data of the contract API, or the result if there is nothing to compare. */
 type SaasAnswer = { readonly data: unknown } | { readonly none: Observation };
 
 /** Sends one GET to the contract API. */
@@ -278,8 +282,8 @@ function answered(asked: string, { url, status }: Exclude<WebAnswer, WebFailure>
   return { origin, redirectedFrom: from === origin ? null : from, status };
 }
 
-/** A redirect to another origin drops the credentials, which operators may not expect. */
-function who({ origin, redirectedFrom }: SaasStatus): string {
+/** Names who answered. A redirect to another origin drops the credentials, which operators may not expect. */
+function describeAnswerer({ origin, redirectedFrom }: SaasStatus): string {
   return redirectedFrom === null
     ? `The contract API at ${origin}`
     : `${origin}, to which ${redirectedFrom} redirected without the credentials,`;

@@ -4,16 +4,16 @@ import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { defineCheck } from './check-kind.ts';
 
-/** The results of the use cases, as lists of the same length. The values also have the state of each use case by its id. */
-interface Stand {
+/** The results of the use cases, as lists of the same length. Also holds the state of each use case by its id. */
+interface UseCaseStates {
   readonly useCases: readonly string[];
   readonly states: readonly Confirmation['state'][];
-  /** Run ids; this and the next two are null for a missing use case. */
+  /** Run ids. This and the next two are null for a missing use case. */
   readonly runs: readonly (string | null)[];
   /** RFC 3339 UTC. */
   readonly confirmedAt: readonly (string | null)[];
   readonly operators: readonly (string | null)[];
-  /** The number of steps seen by the program, on a person's word, and in which both disagreed. */
+  /** The number of steps seen by the program, on a person's word, and disagreed. */
   readonly byProgram: readonly number[];
   readonly byPerson: readonly number[];
   readonly disagreed: readonly number[];
@@ -35,24 +35,21 @@ const codes = { pass: 'use-cases-passed', incomplete: 'use-cases-missing', fail:
 /** Checks in the saved runs that the three use cases have passed for this product on AWS. */
 export const useCases = defineCheck({
   summary: 'the three use cases have passed for this product, and not too long ago',
-  fields: { 'max-age': age.optional().describe('How old a result may be, as in 12h or 30d. Default: 30d.') },
+  fields: { 'max-age': age.optional().describe('Maximum age of a result, such as 12h or 30d. Default: 30d.') },
   needsBuyer: false,
   waits: false,
   reasons,
   async observe({ 'max-age': given }, { target, marketplace, confirmations }) {
     const { caller } = await target();
     if (caller.sandbox !== null || marketplace.endpoint !== null)
-      return {
-        status: 'not-applicable',
-        ...because('not-on-aws'),
-      };
+      return { status: 'not-applicable', ...because('not-on-aws') };
     const maxAge = (given === undefined ? null : parseDuration(given)) ?? defaultMaxAge;
     const { useCases: known, damaged } = await confirmations(maxAge);
     const verdict = confirmedVerdict(known);
-    // The run that cannot be read may be a newer failure.
+    // The unreadable run may be a newer failure.
     if (verdict !== 'fail' && damaged) throw damaged;
     const states = Object.fromEntries(known.map(({ checklist, state }) => [checklist, state]));
-    const reason = because(codes[verdict], standOf(known));
+    const reason = because(codes[verdict], useCaseStates(known));
     const reported = { ...reason, values: { ...states, ...reason.values } };
     if (verdict === 'pass') return { status: 'pass', ...reported };
     if (verdict === 'incomplete') return { status: 'skip', acknowledge: true, ...reported };
@@ -72,7 +69,7 @@ const stateWords = {
   'too-old': 'passed too long ago',
 } as const satisfies Record<Confirmation['state'], string>;
 
-function standOf(known: readonly Confirmation[]): Stand {
+function useCaseStates(known: readonly Confirmation[]): UseCaseStates {
   return {
     useCases: known.map(({ checklist }) => checklist),
     states: known.map(({ state }) => state),
@@ -86,11 +83,11 @@ function standOf(known: readonly Confirmation[]): Stand {
   };
 }
 
-function sentences(stand: Stand): string {
+function sentences(stand: UseCaseStates): string {
   return stand.useCases.map((checklist, nth) => sentence(checklist, stand, nth)).join(' ');
 }
 
-function sentence(checklist: string, stand: Stand, nth: number): string {
+function sentence(checklist: string, stand: UseCaseStates, nth: number): string {
   const [state, run, unfinished] = [stand.states[nth], stand.runs[nth], stand.unfinished[nth] ?? null];
   const open = unfinished === null ? '' : `, or resume: ${resumeCommand(unfinished)}`;
   if (state === 'missing') return `${checklist} has not passed yet: mp-verify run ${checklist}${open}.`;

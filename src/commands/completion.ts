@@ -3,11 +3,11 @@ import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 
 /**
- * What a shell has to run to ask the program at each Tab. The answer is a line a word, its description behind a tab; where it
- * is empty the shell completes names of files.
+ * What a shell runs to ask the program at each Tab. The answer has one line per word, with its description after a tab.
+ * If it is empty, the shell completes file names.
  */
 const scripts = {
-  // Also for bash 3.2, which macOS has.
+  // Works in bash 3.2, the version of macOS.
   bash: `_mp_verify() {
   local line
   COMPREPLY=()
@@ -17,7 +17,7 @@ const scripts = {
 }
 complete -o default -F _mp_verify mp-verify
 `,
-  // As a file in $fpath it is run for the first Tab, otherwise it is sourced.
+  // In $fpath, zsh runs the file at the first Tab; otherwise it is sourced.
   zsh: `#compdef mp-verify
 _mp_verify() {
   local -a found
@@ -48,7 +48,7 @@ export async function completion(shell: keyof typeof scripts, host: Host): Promi
   return 'pass';
 }
 
-/** Answers what `completion` asks at each Tab: a line a word, its description behind a tab. */
+/** Answers the completion script at each Tab: one line per word, with its description after a tab. */
 export async function complete(words: readonly string[], program: Command, host: Host): Promise<Outcome> {
   const builtIns = async () => (await host.files.builtIns()).map(({ id }) => id);
   // Completion stays silent when runs cannot be read.
@@ -69,15 +69,15 @@ export interface Completion {
 }
 
 /**
- * Completions of the last of `words`, which may be empty or half a word. `words` start after the program's name. Empty
- * where a file or free text is expected: the shell then completes file names.
+ * Completes the last of `words`, which may be empty or partial. `words` start after the program's name. Empty where a
+ * file or free text is expected, so that the shell completes file names.
  */
 export async function completions(
   program: Command,
   words: readonly string[],
   values: CompletionValues,
 ): Promise<readonly Completion[]> {
-  // bash breaks --format=json into three words.
+  // bash splits --format=json into three words.
   const typed = words.filter((word, index) => word !== '=' || index === words.length - 1);
   const last = typed.at(-1) ?? '';
   const half = last === '=' ? '' : last;
@@ -96,7 +96,7 @@ export async function completions(
   return (await fitting()).filter(({ word }) => word.startsWith(half) && !rest.includes(word));
 }
 
-/** The command so far, its arguments, and an option that still needs its value. */
+/** Finds the command so far, its arguments, and an option that still needs its value. */
 function readSoFar(program: Command, words: readonly string[]) {
   let command = program;
   let rest: readonly string[] = [];

@@ -3,9 +3,8 @@ import type { DoctorCheck, DoctorStatus } from '../doctor/doctor-check.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
 import { iamPolicy, iamStatement, policyHolder } from '../doctor/permissions.ts';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { actions } from '../ports/marketplace.ts';
-import type { ColorMode } from '../ports/terminal.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -18,7 +17,10 @@ export interface DoctorOptions extends ConnectionOptions {
   readonly color: ColorMode;
 }
 
-/** Checks whether mp-verify can check the use cases, and prints what is missing; with --policy prints the IAM policy. */
+/**
+ * Checks whether mp-verify can check the use cases, and prints what is missing. With --policy, prints the IAM policy
+ * instead.
+ */
 export async function doctor(options: DoctorOptions, host: Host): Promise<Outcome> {
   if (options.policy) {
     host.stdout.write(jsonText(iamPolicy(actions)));
@@ -48,7 +50,7 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
   }
 }
 
-/** The first run to make, with the flags of this command; values that would need quotes are left out. */
+/** Returns the first run to make, with the flags of this command, except values that would need quotes. */
 function firstRun({ sandbox, profile, product }: DoctorOptions): string {
   const plain = (flag: string, value: string | undefined) =>
     value !== undefined && /^[\w.-]+$/.test(value) ? [`${flag} ${value}`] : [];
@@ -63,7 +65,7 @@ const statusMarks = {
   error: marks.error,
 } as const satisfies Record<DoctorStatus, { readonly symbol: string; readonly word: string; readonly style: Style }>;
 
-/** The checks, the statement that adds what is missing, ready to paste, and what to do next. */
+/** Prints the checks, a statement that adds what is missing, and what to do next. */
 export function examinationText(styles: Styles, examination: Examination, firstRun: string): string {
   const { checks, missing, arn, sandbox, ok } = examination;
   const title = { body: 'Can mp-verify check the use cases?', style: 'bold' } as const;
@@ -107,7 +109,7 @@ function checkLines(styles: Styles, group: Group, margin: number): string {
   const lines = group.map(({ name, neededFor }, i) => {
     const lead = i === 0 ? leadOf(group).padEnd(margin) : indent;
     const right = status === 'error' ? '' : (neededFor ?? (status === 'pass' ? detail : ''));
-    // The name of an action must stay whole.
+    // The name of an action must not be broken.
     const fits = margin + name.length + 2 + right.length <= styles.columns;
     const line = block(styles, { lead, leadStyle: statusMarks[status].style, body: name, right: fits ? right : '' });
     return fits ? line : line + aside(right);
@@ -120,7 +122,7 @@ function statement(styles: Styles, missing: readonly string[], arn: string | nul
   return [
     '\n',
     block(styles, { body: `Add this statement to a policy of ${holder}:`, style: 'bold' }),
-    // Not wrapped, not indented: it is to be pasted.
+    // Neither wrapped nor indented, so that it can be pasted.
     `${JSON.stringify(iamStatement(missing), null, 2)}\n`,
   ].join('');
 }

@@ -2,8 +2,7 @@ import { parseBuyer } from '../checklist/buyers.ts';
 import { toRows } from '../checklist/contracts.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -46,7 +45,7 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       host.stdout.write(entitlementTable(host.stdout.styles(options.color), rows));
     }
     if (rows.length === 0) {
-      const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take minutes.`;
+      const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take a few minutes.`;
       terminal.write(block(terminal.styles(), { body }));
     }
     return 'pass';

@@ -1,4 +1,4 @@
-import { type ConfirmedProduct, confirmed, defaultMaxAge } from '../checklist/confirmations.ts';
+import { type ConfirmedProduct, confirmUseCases, defaultMaxAge } from '../checklist/confirmations.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
@@ -7,23 +7,24 @@ import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
 import { isInUse, type KnownRun, type KnownRuns, readConfirmations, readRuns } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine, nextCommand } from './status.ts';
 
-/** Shows the state of the three use cases, the unfinished run, and the next command. Reads saved runs only. */
+/** Shows the state of the three use cases, the unfinished run, and the next command. Only reads saved runs. */
 export async function home(host: Host): Promise<Outcome> {
   const styles = host.stdout.styles('auto');
   const now = host.clock.now();
   const print = (text: string) => host.stdout.write(text);
-  const warn = (body: string) => print(block(styles, { lead: '! ', leadStyle: 'warn', body }));
+  const warn = (body: string) => print(warning(styles, body));
 
   const { configured, wrong: wrongConfig } = await configuredProduct(host);
   const { known, unreadable, wrong: wrongStore } = await readable(host);
   const { products } = await readConfirmations(known, defaultMaxAge, host);
   const product = choose(configured, products);
-  const states = product?.useCases ?? confirmed([], await loadChecklists(useCaseIds, host.files), now, defaultMaxAge);
+  const states =
+    product?.useCases ?? confirmUseCases([], await loadChecklists(useCaseIds, host.files), now, defaultMaxAge);
   const unfinished = newestOpen(known);
   const walking = unfinished !== null && (await isInUse(unfinished.run.id, host.runs));
 
@@ -41,13 +42,13 @@ export async function home(host: Host): Promise<Outcome> {
   const command = (does: string, line: string) => print(`${styles.paint.dim(does)}  ${styles.paint.accent(line)}\n`);
   const fresh = known.length + unreadable.length === 0 && wrongStore === null && configured === null;
   if (fresh && !(await host.files.exists(configName))) {
-    command('to practise', 'mp-verify run new-signup --sandbox');
+    command('to practice', 'mp-verify run new-signup --sandbox');
     command('to start   ', 'mp-verify init');
   } else if (unfinished && !walking) command('next', resumeCommand(unfinished.run.id));
   else {
     const named = products.length > 1 ? (product?.productId ?? null) : null;
     const open = states.filter(({ state }) => state !== 'pass');
-    // A run that is in use cannot be resumed here.
+    // A run in use cannot be resumed here.
     const busy = walking ? unfinished?.run.id : undefined;
     const next = open.find(({ run, unfinished: other }) => busy === undefined || (busy !== run && busy !== other));
     const last = `mp-verify run before-public${named === null ? '' : ` --product ${named}`}`;
@@ -56,7 +57,7 @@ export async function home(host: Host): Promise<Outcome> {
   return 'pass';
 }
 
-/** An invalid configuration is a warning: home opens anyway. */
+/** Returns the product of the configuration. An invalid configuration is only a warning here. */
 async function configuredProduct(host: Host) {
   try {
     return { configured: (await loadConfig<ConfigOptions>({}, host)).options.product ?? null, wrong: null };
@@ -75,14 +76,14 @@ async function readable({ runs }: Host): Promise<KnownRuns & { readonly wrong: s
   }
 }
 
-/** The product that the configuration names, else that of the newest run. */
+/** Returns the product that the configuration names, otherwise the product of the newest run. */
 function choose(configured: string | null, products: readonly ConfirmedProduct[]): ConfirmedProduct | null {
   if (configured === null) return products[0] ?? null;
   const named = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
   return matchProduct(configured, named)[0] ?? null;
 }
 
-/** The newest run that has not passed, unless there is a newer run of the same checklists. */
+/** Finds the newest run that has not passed, unless the same checklists have a newer run. */
 function newestOpen(known: readonly KnownRun[]): Report | null {
   const seen = new Set<string>();
   for (const { report } of known) {

@@ -1,12 +1,11 @@
 import type { ProductPage } from '../checklist/model.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
 import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 
@@ -53,18 +52,18 @@ async function oneProduct(
   if (open && session.sandbox.isOwn)
     throw new UserError(
       'sandbox-ended',
-      'Cannot open the page: the sandbox of this command stops with it.',
+      'Cannot open the page: the sandbox stops when this command ends.',
       'Start mp-verify sandbox in another terminal, and run the command with the variables that it prints.',
     );
   if (open)
     await host.openLink(url).catch((error: unknown) => {
       if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
-      terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: error.message }));
+      terminal.write(warning(terminal.styles(), error.message));
     });
   return 'pass';
 }
 
-/** What people open: in a sandbox its own page. A URL of the operator stays as it is. */
+/** Returns the URL that people open: in a sandbox, its page. A URL from the operator stays as it is. */
 function addressOf({ url, urlSource }: ProductPage, sandbox: string | null): string | null {
   return urlSource === 'discovery' ? (sandboxPage(url, sandbox) ?? url) : url;
 }
@@ -101,7 +100,7 @@ async function everyProduct(
   for (const product of products) assertOwner(caller, product);
   const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
-  // In parallel: the marketplace keeps to AWS's quotas. Printed in order.
+  // In parallel: the marketplace keeps to AWS's quotas. The output is in order.
   const asked = products.map((product) =>
     findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace).catch((error: unknown) => {
       if (error instanceof CouldNotCheck) return error;
@@ -113,7 +112,7 @@ async function everyProduct(
   const pages: ProductPage[] = [];
   for (const { id, error } of failed) say(id, error.message);
   const described = new Set([...products, ...failed].map(({ id }) => id));
-  for (const id of ids) if (!described.has(id)) say(id, 'AWS lists this product, but does not describe it.');
+  for (const id of ids) if (!described.has(id)) say(id, 'AWS listed this product but did not return its details.');
   let lost = ids.length - products.length;
   for (const [nth, product] of products.entries()) {
     const found = await asked[nth];
@@ -135,7 +134,7 @@ async function everyProduct(
   return 'error';
 }
 
-/** The URL first, for scripts that cut; then which product it is of. */
+/** The URL comes first, for scripts that cut; the product follows. */
 function line(page: ProductPage, sandbox: string | null): string {
   const { productId, visibility, title } = page;
   return [addressOf(page, sandbox) ?? '-', productId, visibility ?? '-', title].map(safe).join('  ');

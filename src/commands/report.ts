@@ -1,14 +1,13 @@
 import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { ReportFormat } from '../reporters/index.ts';
 import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
-  /** A file, instead of stdout. */
+  /** File to write instead of stdout. */
   readonly output?: string | undefined;
   /** In the browser; only for `html`. */
   readonly open?: boolean | undefined;
@@ -29,7 +28,7 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const saved = await host.runs.inspect(id);
   const walkingNow = await isInUse(id, host.runs);
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.warnings) warn(body, terminal);
+  for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = output === undefined ? host.stdout.styles(color) : undefined;
   const text = await renderReport(format, reportOf(saved, plannedOf(saved), walkingNow), saved, host, styles);
   const path = output ?? (open ? await host.files.temporary(`${id}.html`) : null);
@@ -47,10 +46,6 @@ async function show(path: string, host: Host, terminal: Terminal): Promise<void>
   terminal.write(block(terminal.styles(), written));
   await host.openFile(path).catch((error: unknown) => {
     if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
-    warn(error.message, terminal);
+    terminal.write(warning(terminal.styles(), error.message));
   });
-}
-
-function warn(body: string, terminal: Terminal): void {
-  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
 }

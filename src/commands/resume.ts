@@ -1,17 +1,15 @@
 import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { OpenRun, RecordedChecklist, Runs } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
 import { parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
-import { planResume, warnOn } from '../run/prepare.ts';
+import { planResume } from '../run/prepare.ts';
 import { findRun, optionsOf, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { carryOut, entriesOf, printResult, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { attachFile } from '../walk/notes.ts';
 
-/** Continues a run that has not passed: the newest, or the one that is named. */
+/** Continues the named run, or the newest run that has not passed. */
 export async function resume(
   name: string | undefined,
   options: RunOptions,
@@ -29,11 +27,11 @@ export async function resume(
       const again = `mp-verify run ${checklists.map(wordOf).join(' ')}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
       throw new UserError(
         'nothing-to-resume',
-        `The run ${id} has passed: there is nothing to resume.`,
+        `Run ${id} has passed, so there is nothing to resume.`,
         `Start a new run: ${again}. Or start over from a step: ${resumeCommand(id)} --from STEP`,
       );
     }
-    return await carryOut(await planResume(run, options, host, warnOn(terminal)), host, terminal);
+    return await carryOut(await planResume(run, options, host, terminal), host, terminal);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     throw new Interrupted(error.signal, `Everything is saved. To continue: ${resumeCommand(id)}`);
@@ -43,13 +41,14 @@ export async function resume(
 }
 
 /**
- * The newest run that has not passed. One that cannot be read on the way there rejects: an older run must not be taken for it.
+ * Finds the newest run that has not passed. Rejects at an unreadable run, because an older run must not be resumed in
+ * its place.
  */
 async function newestUnfinished(runs: Runs): Promise<string> {
   for (const id of await runs.ids()) if (reportOf(await runs.read(id)).verdict !== 'pass') return id;
   throw new UserError(
     'nothing-to-resume',
-    'No run is unfinished.',
+    'There is no unfinished run.',
     'Start one: mp-verify run new-signup. List earlier runs: mp-verify runs',
   );
 }
@@ -58,7 +57,7 @@ function wordOf({ id, from }: RecordedChecklist): string {
   return 'path' in from ? shellWord(from.path) : id;
 }
 
-/** Keeps files with a run that has passed, such as one that was lost: nothing is asked or checked again. */
+/** Attaches files to a run that has passed, to replace a lost one for example. Asks and checks nothing. */
 async function attachLater(run: OpenRun, options: RunOptions, host: Host, terminal: Terminal): Promise<Outcome> {
   const attachments = await parseAttachments(options.attach, plannedOf(run), host.files);
   const reports = await parseReports(options.report, host.files);
@@ -77,7 +76,7 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
     });
     say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
   }
-  // The walk had ended before: a file that is added later does not interrupt it.
+  // The walk had already ended. A file that is added later does not interrupt it.
   const ended = run.entries.findLast((entry) => entry.type === 'ended');
   if (ended && entries.length > run.entries.length) await append({ ...ended, at: host.clock.now().toISOString() });
   const report = reportOf({ record: run.record, entries });

@@ -2,23 +2,22 @@ import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck, Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host, SavedRun, Terminal } from '../ports/host.ts';
 import { matchesProduct } from '../product/target.ts';
 import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
 import type { RunOptions } from '../run/options.ts';
 import { changedBuyers } from '../run/plan.ts';
-import { planRun, warnOn } from '../run/prepare.ts';
+import { planRun } from '../run/prepare.ts';
 import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/saved-runs.ts';
 import { carryOut } from '../run/session.ts';
+import { warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 
-/** Walks checklists with the operator and reports the result. Everything is kept as a run. */
+/** Walks checklists with the operator, saves everything as a run, and reports the result. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   try {
-    // A rehearsal is hands-free: it asks nothing.
+    // A rehearsal asks nothing.
     const terminal = await host.openTerminal(options.rehearse ? { ...options, input: false } : options);
     const chosen = names.length > 0 ? names : [await chooseChecklist(terminal, host)];
     const plan = await planRun(await loadChecklists(chosen, host.files), options, host);
@@ -53,8 +52,9 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
 }
 
 /**
- * On a terminal: where the newest run of the same checklists has not passed, the operator may resume it: its id; null for a new
- * run. Also tells of one that cannot be read or is in use: an older one must not be taken for it.
+ * If the newest run of the same checklists has not passed, lets the operator resume it on a terminal. Returns its id,
+ * or null for a new run. Also reports a run that is unreadable or in use, because an older one must not be resumed in
+ * its place.
  */
 async function resumeOrNew(
   checklists: readonly LoadedChecklist[],
@@ -66,7 +66,7 @@ async function resumeOrNew(
   const found = await unfinishedRun(checklists, options, host);
   if (found === null) return null;
   const { id, words, mayResume } = found;
-  warnOn(terminal)(words);
+  terminal.write(warning(terminal.styles(), words));
   const resume: { readonly r?: string } = mayResume ? { r: 'resume it' } : {};
   const key = await terminal.key({ keys: { ...resume, n: 'new run', q: 'quit' } });
   if (key === 'q')
@@ -89,7 +89,7 @@ async function unfinishedRun(
   options: RunOptions,
   host: Host,
 ): Promise<UnfinishedRun | null> {
-  // By file, not by id: a copy keeps the id of the original.
+  // Compares files, not ids: a copy keeps the id of the original.
   const files = JSON.stringify(
     checklists.map(({ from }) => ('path' in from ? { path: host.absolute(from.path) } : from)),
   );
@@ -116,7 +116,7 @@ function stateWords({ verdict, run }: Report, { clock }: Host): string {
   return `${run.id} has not passed: ${verdictMarks[verdict].word}${who}, ${ago(clock.now(), run.endedAt)}.`;
 }
 
-/** What becomes of the answers where the flags name another buyer. */
+/** Says what happens to the answers if the flags name another buyer. */
 function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
   const changed = changedBuyers(plannedOf(saved), buyer, noAnswers);
   const words = changed.map(({ checklist, buyer, was }) =>

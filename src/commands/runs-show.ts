@@ -3,14 +3,12 @@ import { extensionOf } from '../checklist/media-type.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Host, SavedRun } from '../ports/host.ts';
 import { reporters } from '../reporters/index.ts';
 import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { summary } from '../reporters/summary.ts';
 import { findRun, isInUse, plannedOf, reportOf } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { comparison, findings } from '../text/step-lines.ts';
@@ -21,12 +19,12 @@ export interface RunsShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints everything that is saved of a run: what it is about, every step with its history, the summary. */
+/** Prints everything saved of a run: its subject, every step with its history, the summary. */
 export async function runsShow(name: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.inspect(await findRun(name, host.runs));
   const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
-  for (const body of saved.warnings) terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = host.stdout.styles(color);
   host.stdout.write(json ? reporters.json(report) : `${runText(styles, report, saved)}${summary(report, styles)}`);
   return 'pass';
@@ -42,8 +40,8 @@ export function runText(styles: Styles, report: Report, { record, entries, locat
   const began = entries.filter((entry) => entry.type === 'began');
   return [
     block(styles, { body: record.id, style: 'bold', right: where, rightStyle: run.sandbox ? 'warn' : 'dim' }),
-    row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'not known'),
-    row('seller', target.accountId ?? 'not known'),
+    row('product', product ? [product.title, product.id, product.visibility].filter(Boolean).join('  ') : 'unknown'),
+    row('seller', target.accountId ?? 'unknown'),
     run.endpoint === null ? '' : row('endpoint', run.endpoint),
     ...run.sittings.map((sitting, index) => {
       const { version, accepted = [] } = began[index] ?? {};
@@ -123,7 +121,7 @@ function byWhom({ by, operator, startedAt, durationMs, ...step }: StepReport | A
   return [operator ?? '', words[by], utcMinute(ended), carried, again].filter(Boolean).join(', ');
 }
 
-/** To be copied: it stays on one line, however long. */
+/** Stays on one line, however long, so that it can be copied. */
 function path(styles: Styles, before: string, file: string): string {
   return `${styles.paint.dim(before)}${safe(file)}\n`;
 }

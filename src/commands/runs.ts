@@ -1,21 +1,28 @@
 import stringWidth from 'string-width';
 import type { Verdict } from '../checklist/model.ts';
 import type { Report } from '../checklist/report-document.ts';
-import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
-import { isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
-import { block, shorten } from '../text/block.ts';
+import {
+  findRunAmong,
+  isInUse,
+  type KnownRun,
+  readRuns,
+  reportOf,
+  type UnreadableRun,
+  unreadableList,
+  warnUnreadable,
+} from '../run/saved-runs.ts';
+import { block, shorten, table } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
-import { table } from '../text/table.ts';
 import { ago } from '../text/times.ts';
 
 export interface RunsOptions {
   readonly checklist?: string | undefined;
-  /** Id, code or title. */
+  /** Id, product code or title. */
   readonly product?: string | undefined;
   readonly verdict?: Verdict | undefined;
   readonly json?: boolean | undefined;
@@ -37,7 +44,7 @@ export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
     const nothing =
       known.length > 0
         ? 'No matching runs. List all runs: mp-verify runs'
-        : 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox';
+        : 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox';
     if (shown.length > 0)
       host.stdout.write(
         runsTable(
@@ -80,7 +87,7 @@ function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
   };
 }
 
-/** A row a run; on a screen that is too narrow for it, two lines a run. */
+/** Prints one row per run; two lines per run on a screen that is too narrow. */
 export function runsTable(styles: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
   const rows = reports.map((report) => ({
     id: report.run.id,
@@ -90,7 +97,7 @@ export function runsTable(styles: Styles, reports: readonly Report[], inUse: Rea
     started: ago(now, report.run.startedAt),
     marks: marksOf(report, inUse),
   }));
-  // No column of use cases where every run id tells it.
+  // Omit the column of use cases if the run ids already contain it.
   const idsTell = rows.every((row) => row.useCases === row.id.replace(/-\d+$/, ''));
   const titles = ['run', ...(idsTell ? [] : ['use cases']), 'product', 'verdict', 'started', ''];
   const wide = table(
@@ -119,4 +126,75 @@ function useCasesOf({ checklists }: Report): string {
 function marksOf({ run }: Report, inUse: ReadonlySet<string>): string {
   const place = run.sandbox ? 'SANDBOX' : run.endpoint === null ? '' : 'not AWS';
   return [place, inUse.has(run.id) ? 'in use' : ''].filter(Boolean).join(', ');
+}
+
+export interface RunsDeleteOptions {
+  readonly yes?: boolean | undefined;
+  readonly input: boolean;
+  readonly color: ColorMode;
+}
+
+/** Deletes runs and everything saved with them, after the operator confirms. */
+export async function runsDelete(names: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
+  const known = await host.runs.ids();
+  const found = names.map((each) => findRunAmong(each, known));
+  const ids = [...new Set(found)];
+  const terminal = await host.openTerminal(options);
+  const styles = host.stdout.styles(options.color);
+  const say = (body: string) => host.stdout.write(block(styles, { body }));
+  if (options.yes) refuseShortIds(names, found);
+  else if (!(await agreed(ids, host, terminal))) {
+    say('Nothing was deleted.');
+    return 'pass';
+  }
+  const kept: UnreadableRun[] = [];
+  for (const id of ids) {
+    try {
+      await host.runs.remove(id);
+      say(`Deleted ${id}.`);
+    } catch (error) {
+      if (!(error instanceof CouldNotCheck)) throw error;
+      kept.push({ id, error });
+    }
+  }
+  warnUnreadable(kept, terminal);
+  return kept.length === 0 ? 'pass' : 'error';
+}
+
+/** Rejects short ids without a terminal: `new-signup` must not silently delete the newest run of that checklist. */
+function refuseShortIds(names: readonly string[], found: readonly string[]): void {
+  const vague = names.findIndex((each, index) => each !== found[index]);
+  if (vague < 0) return;
+  throw new UserError(
+    'ambiguous-run',
+    `--yes needs the full run ID: use ${found[vague]}, not "${names[vague]}". Nothing was deleted.`,
+    'List the runs: mp-verify runs',
+  );
+}
+
+async function agreed(ids: readonly string[], host: Host, terminal: Terminal): Promise<boolean> {
+  if (!terminal.interactive)
+    throw new UserError(
+      'not-confirmed',
+      `Cannot confirm the deletion of ${ids.join(', ')} without a terminal. Nothing was deleted.`,
+      'To delete without confirmation, add --yes',
+    );
+  const styles = terminal.styles();
+  const lead = { lead: '! ', leadStyle: 'warn' } as const;
+  terminal.write(block(styles, { ...lead, body: 'To be deleted, with notes and attached files:' }));
+  for (const id of ids)
+    terminal.write(block(styles, { lead: `  ${id}  `, leadStyle: 'accent', body: await described(id, host) }));
+  return (await terminal.key({ keys: { d: 'delete', k: 'keep' } })) === 'd';
+}
+
+async function described(id: string, { runs, clock }: Host): Promise<string> {
+  try {
+    const { verdict, run, target } = reportOf(await runs.read(id));
+    const product = target.product === null ? '' : shorten(target.product.title, 40);
+    const parts = [verdictMarks[verdict].word, product, ago(clock.now(), run.endedAt), run.sandbox ? 'SANDBOX' : ''];
+    return parts.filter(Boolean).join(', ');
+  } catch (error) {
+    if (error instanceof CouldNotCheck) return 'damaged';
+    throw error;
+  }
 }

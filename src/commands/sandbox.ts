@@ -1,26 +1,23 @@
-import { parseDuration } from '../checklist/parse-checklist.ts';
-import { InvalidFiles } from '../checklist/problems.ts';
-import { readText } from '../config/load-config.ts';
-import { Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import { requireDuration } from '../checklist/parse-checklist.ts';
+import { requireText } from '../config/load-config.ts';
+import { Interrupted, type Outcome } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import {
   type RunningSandbox,
   type SaasBugName,
   type SandboxCall,
   type SandboxPort,
-  type ScenarioFile,
   unawareClients,
 } from '../ports/sandbox.ts';
-import type { ColorMode } from '../ports/terminal.ts';
 import { useCaseIds } from '../run/checklists.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import { safe, safeJson } from '../text/safe.ts';
 
 export interface SandboxCommandOptions {
-  /** For programs, instead of lines to paste. */
+  /** Print JSON for programs instead of lines to paste. */
   readonly json?: boolean | undefined;
   readonly port?: number | undefined;
-  /** From a purchase until AWS grants it. */
+  /** Time from a purchase until AWS grants it. */
   readonly delay?: string | undefined;
   /** Path of a YAML file. */
   readonly scenario?: string | undefined;
@@ -29,7 +26,7 @@ export interface SandboxCommandOptions {
   /** The address to listen on. */
   readonly host?: string | undefined;
   readonly allowHost?: readonly string[] | undefined;
-  /** Lists no calls on stderr. */
+  /** Do not list calls on stderr. */
   readonly quiet?: boolean | undefined;
   readonly color?: ColorMode | undefined;
 }
@@ -41,14 +38,14 @@ export async function sandbox(
 ): Promise<Outcome> {
   const { json = false, quiet = json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const { host: address, allowHost: allowHosts = [], color = 'auto' } = options;
-  const scenarioFile = path === undefined ? undefined : await scenarioAt(path, host.files);
+  const scenarioFile = path === undefined ? undefined : { path, source: await requireText(path, host.files) };
   const terminal = await host.openTerminal({ input: false, color });
   const started = await host.sandbox.start({
     ...(address === undefined ? {} : { host: address }),
     ...(quiet ? {} : { onCall: (call) => terminal.write(`${callLine(call)}\n`) }),
     allowHosts,
     ...(port === undefined ? {} : { port }),
-    ...(delay === undefined ? {} : { delayMs: parseDelay(delay) }),
+    ...(delay === undefined ? {} : { delayMs: requireDuration(delay, '0s, 30s or 2m', '--delay: ') }),
     ...(saasBug === undefined ? {} : { saasBug }),
     ...(fulfillmentUrl === undefined ? {} : { fulfillmentUrl }),
     ...(scenarioFile === undefined ? {} : { scenarioFile }),
@@ -57,10 +54,7 @@ export async function sandbox(
     const lines = json
       ? [sandboxDocument(started)]
       : sandboxLines(started, { saasBug, allowHosts }, host.sandbox.practiceCommand);
-    if (started.isExposed)
-      terminal.write(
-        block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: exposed(options.host ?? started.url) }),
-      );
+    if (started.isExposed) terminal.write(warning(terminal.styles(), exposed(options.host ?? started.url)));
     host.stdout.write(lines.map((line) => `${line}\n`).join(''));
     await new Promise<void>((resolve) => {
       if (host.signal.aborted) resolve();
@@ -73,36 +67,20 @@ export async function sandbox(
   }
 }
 
-/** One line, however long it is. */
+/** Describes a call on one line, however long it is. */
 function callLine({ at, who, action, about, answer }: SandboxCall): string {
   const time = new Date(at).toISOString().slice(11, 19);
   return safe([`${time} UTC`, who, action, about, answer].filter((part) => part !== '').join(' | '));
 }
 
 function exposed(address: string): string {
-  return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Leave --host out to listen on 127.0.0.1 only.`;
-}
-
-function parseDelay(value: string): number {
-  const ms = parseDuration(value);
-  if (ms !== null) return ms;
-  throw new UserError(
-    'bad-duration',
-    `--delay: "${value}" is not a duration.`,
-    'Give a number and a unit, as in 0s, 30s or 2m.',
-  );
-}
-
-async function scenarioAt(path: string, files: Host['files']): Promise<ScenarioFile> {
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  return { path, source };
+  return `The sandbox listens on ${address}, which other machines may reach. Its keys are not secret: anyone who can reach it can use it. Omit --host to listen on 127.0.0.1 only.`;
 }
 
 /**
- * How to connect to a sandbox, for programs: one line of JSON. `env` makes a program call it as the seller, once the
- * variables of `unset` are gone; `accessKeyIds`, by account id, make it another caller. `saas` is null where buyers are sent to
- * another one: `sentTo`.
+ * How to connect to a sandbox, as one line of JSON for programs. With `env` set and the variables of `unset` removed, a
+ * program calls it as the seller; `accessKeyIds`, by account id, make it another caller. `saas` is null if buyers are
+ * sent to another SaaS: `sentTo`.
  */
 export function sandboxDocument(sandbox: RunningSandbox): string {
   const { url, seller, buyers, accessKeyIds, saas, sentTo } = sandbox;
@@ -129,7 +107,10 @@ interface SandboxTexts {
   readonly allowHosts: readonly string[];
 }
 
-/** How to connect to a sandbox, and what to do in it: lines to paste into a shell. All but the variables are comments. */
+/**
+ * Returns how to connect to a sandbox and what to do in it, as lines to paste into a shell. Everything except the
+ * variables is a comment.
+ */
 export function sandboxLines(
   sandbox: RunningSandbox,
   { saasBug, allowHosts }: SandboxTexts,
@@ -137,14 +118,14 @@ export function sandboxLines(
 ): readonly string[] {
   const { url, seller, buyers, accessKeyIds, practiceBuyers, sentTo } = sandbox;
   return [
-    '# A local AWS Marketplace to practise on. It is not AWS, and forgets everything',
+    '# A local AWS Marketplace to practice on. It is not AWS, and forgets everything',
     '# when it stops. Paste these lines into another terminal: there, mp-verify and',
     '# AWS SDKs call it for Marketplace and STS, and AWS for everything else.',
     `unset ${inTheWay.join(' ')}`,
     ...Object.entries(sandboxEnv(sandbox)).map(([name, value]) => `export ${name}=${value}`),
     `export NO_PROXY="${noProxy(sandbox)}\${NO_PROXY:+,$NO_PROXY}"`,
     `# Not ${unawareClients}:`,
-    '#   they ignore these variables and call AWS. Give them the endpoint in code, or',
+    '#   they ignore these variables and call AWS. Set the endpoint in code, or',
     `#   with --endpoint-url ${url}`,
     ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
     `# The seller is account ${seller.accountId}. Test buyers:`,
@@ -152,7 +133,7 @@ export function sandboxLines(
       const isUseCase = useCaseIds.some((id) => id === name);
       return `#   ${buyer}  ${isUseCase ? `for mp-verify run ${name} --buyer ${buyer}` : name}`;
     }),
-    '# The access key id selects the caller: a buyer or, the last one, a stranger:',
+    '# The access key ID selects the caller: a buyer or, last, an unknown account:',
     ...Object.entries(accessKeyIds).map(([account, id]) => `#   ${account}  export AWS_ACCESS_KEY_ID=${id}`),
     ...(['purchase', 'change'] as const).flatMap((action) => {
       const buyer = practiceBuyers[action];
@@ -162,14 +143,14 @@ export function sandboxLines(
     `#   its API calls ${url}/sandbox/calls`,
     sentTo.length > 0
       ? `#   buyers are sent to ${safe(sentTo.join(', '))}`
-      : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, broken: ${saasBug}`}`,
+      : `#   the sample SaaS ${url}/saas/sign-in${saasBug === undefined ? '' : `, bug: ${saasBug}`}`,
     '# Ctrl+C stops it.',
   ];
 }
 
 /**
- * The services that a sandbox plays, as the variables of their endpoints end: the id of the service in capitals, with
- * underscores. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+ * The services of a sandbox, as they end the names of endpoint variables: the service id in capitals, with underscores.
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
 const services = [
   'STS',
@@ -180,7 +161,7 @@ const services = [
   'MARKETPLACE_AGREEMENT',
 ] as const;
 
-/** Variables that some SDKs use before the keys, or that make them ignore the endpoints. */
+/** Variables that some SDKs prefer to the keys, or that make them ignore the endpoints. */
 export const inTheWay = [
   'AWS_PROFILE',
   'AWS_DEFAULT_PROFILE',
@@ -189,14 +170,14 @@ export const inTheWay = [
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ];
 
-/** The sandbox is reached without a proxy. */
+/** Programs must call the sandbox without a proxy. */
 export function noProxy({ url }: Pick<RunningSandbox, 'url'>): string {
   return [...new Set(['127.0.0.1', 'localhost', new URL(url).hostname.replace(/^\[|\]$/g, '')])].join(',');
 }
 
 /**
- * The environment in which mp-verify and the AWS SDKs ask a sandbox, as its seller, about Marketplace and STS. What a SaaS
- * asks of other services goes where it would go without a sandbox.
+ * Returns the environment in which mp-verify and the AWS SDKs call a sandbox, as its seller, for Marketplace and STS.
+ * Requests to other services are not affected.
  */
 export function sandboxEnv({ url, seller }: Pick<RunningSandbox, 'url' | 'seller'>): Readonly<Record<string, string>> {
   return {
@@ -204,7 +185,7 @@ export function sandboxEnv({ url, seller }: Pick<RunningSandbox, 'url' | 'seller
     AWS_ACCESS_KEY_ID: seller.accessKeyId,
     AWS_SECRET_ACCESS_KEY: seller.secretAccessKey,
     AWS_REGION: 'us-east-1',
-    // boto3 and version 1 of the AWS CLI know this name only.
+    // boto3 and AWS CLI version 1 read only this variable.
     AWS_DEFAULT_REGION: 'us-east-1',
   };
 }

@@ -6,12 +6,11 @@ import {
   defaultMaxAge,
   type LeftOut,
 } from '../checklist/confirmations.ts';
-import { parseDuration } from '../checklist/parse-checklist.ts';
+import { requireDuration } from '../checklist/parse-checklist.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { Outcome } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { seenWords } from '../reporters/report-words.ts';
 import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
@@ -21,7 +20,7 @@ import { marks, type Styles } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
 
 export interface StatusOptions {
-  /** Id, code or title. */
+  /** Id, product code or title. */
   readonly product?: string | undefined;
   readonly config?: string | undefined;
   readonly maxAge?: string | undefined;
@@ -29,9 +28,9 @@ export interface StatusOptions {
   readonly color: ColorMode;
 }
 
-/** Shows which use cases have passed, by product, when and by whom. Reads saved runs only. */
+/** Shows which use cases have passed, by product, when and by whom. Only reads saved runs. */
 export async function status(options: StatusOptions, host: Host): Promise<Outcome> {
-  const maxAge = options.maxAge === undefined ? defaultMaxAge : parseAge(options.maxAge);
+  const maxAge = options.maxAge === undefined ? defaultMaxAge : requireDuration(options.maxAge, '12h or 30d');
   const { product } = (await loadConfig(options, host)).options;
   const { known, unreadable: damaged } = await readRuns(host.runs);
   const { products, leftOut } = about(product, await readConfirmations(known, maxAge, host));
@@ -55,7 +54,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
   return outcome(products, damaged.length > 0);
 }
 
-/** The worst of the products. A run that cannot be read may be a failure, but hides none. */
+/** Returns the worst outcome of the products. An unreadable run may be a failure, but does not hide one. */
 function outcome(products: readonly ConfirmedProduct[], damaged: boolean): Outcome {
   const verdicts = products.map(({ useCases }) => confirmedVerdict(useCases));
   if (verdicts.includes('fail')) return 'fail';
@@ -63,7 +62,7 @@ function outcome(products: readonly ConfirmedProduct[], damaged: boolean): Outco
   return verdicts.length > 0 && verdicts.every((verdict) => verdict === 'pass') ? 'pass' : 'incomplete';
 }
 
-/** Of one product, if one is given. Runs without a product may belong to it. */
+/** Selects one product, if given. Runs without a product may belong to it. */
 function about(name: string | undefined, { products, leftOut }: Confirmations): Confirmations {
   if (name === undefined) return { products, leftOut };
   const named = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
@@ -74,13 +73,7 @@ function about(name: string | undefined, { products, leftOut }: Confirmations): 
   };
 }
 
-function parseAge(value: string): number {
-  const ms = parseDuration(value);
-  if (ms !== null) return ms;
-  throw new UserError('bad-duration', `"${value}" is not a duration.`, 'Give a number and a unit, as in 12h or 30d.');
-}
-
-/** Every product with its three use cases, then what was left out. */
+/** Prints every product with its three use cases, then the runs left out. */
 export function statusText(
   styles: Styles,
   { products, leftOut }: Confirmations,
@@ -97,7 +90,7 @@ export function statusText(
   const which = name === null ? '' : ` for ${name}`;
   const nothing = [
     block(styles, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
-    // To be copied: it stays on one line.
+    // Stays on one line, so that it can be copied.
     `  ${styles.paint.accent('mp-verify run new-signup')}\n`,
   ].join('');
   return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(styles, leftOut)].join('\n');
@@ -112,12 +105,12 @@ function useCaseText(styles: Styles, useCase: Confirmation, product: string | nu
     run === null ? '' : more(run) + more(seenWords(seen).join('   ')),
     state === 'too-old' ? more(`Results older than ${roughly(maxAge)} do not count.`) : '',
     unfinished === null ? '' : more(`A newer run, ${unfinished}, is not finished.`),
-    // To be copied: it stays on one line.
+    // Stays on one line, so that it can be copied.
     command === null ? '' : `${confirmationIndent}${styles.paint.accent(command)}\n`,
   ].join('');
 }
 
-/** Grouped by the reason: a sandbox may have seen many runs. */
+/** Grouped by reason, because a sandbox may have many runs. */
 function leftOutText(styles: Styles, leftOut: readonly LeftOut[]): readonly string[] {
   if (leftOut.length === 0) return [];
   const reasons = new Map<string, Map<string, readonly string[]>>();
@@ -140,7 +133,7 @@ const states = {
   'too-old': { symbol: '!', word: 'too old', style: 'warn' },
 } as const satisfies Record<Confirmation['state'], object>;
 
-/** How far what belongs to a use case is indented below its line. */
+/** Indent of the lines below a use case. */
 export const confirmationIndent = ' '.repeat('  ✓ missing  '.length);
 
 /** A use case, its state, and how old that is. */
@@ -154,7 +147,7 @@ export function confirmationLine(
   return block(styles, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });
 }
 
-/** What brings a use case on. Null where it has passed and nothing is left open. */
+/** Returns the command that advances a use case; null if it has passed and nothing is left open. */
 export function nextCommand(
   { checklist, state, run, unfinished }: Confirmation,
   product: string | null,

@@ -15,8 +15,8 @@ const shape = z.strictObject({
 });
 
 /**
- * An answers file for these checklists, or all its problems. Answers for other checklists are ignored. An answer for a step
- * that does not exist, or that the program checks, is a problem.
+ * Parses an answers file for these checklists, or returns all its problems. Answers for other checklists are ignored.
+ * An answer for a step that does not exist, or that only the program checks, is a problem.
  */
 export function parseAnswers(
   name: string,
@@ -57,14 +57,14 @@ function stepProblems(file: YamlFile, { id: checklist, steps }: Checklist): read
   return Object.keys(below(below(file.value, 'answers'), checklist)).flatMap((step) => {
     if (manual.includes(step)) return [];
     const message = steps.some((known) => known.id === step)
-      ? 'the program checks this step, so it takes no answer'
+      ? 'the program checks this step, so it cannot have an answer'
       : `${checklist} has no step "${step}"${didYouMean(step, manual)}`;
     const at = file.place(['answers', checklist], step);
     return [{ file: file.name, at, message: `${dotted(['answers', checklist, step])}: ${message}` }];
   });
 }
 
-/** The group of fields below a field of the unparsed file; empty if it is no group. */
+/** Returns the group of fields under a field of the unparsed file; empty if it is not a group. */
 function below(value: unknown, name: string): Readonly<Record<string, unknown>> {
   const found = lookUp(value as Readonly<Record<string, unknown>>, name);
   return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Record<string, unknown>) : {};
@@ -74,7 +74,7 @@ function problem(file: YamlFile, path: Path, message: string): Problem {
   return { file: file.name, at: file.place(path), message: `${dotted(path)}: ${message}` };
 }
 
-/** Without a prototype, because a step may be named `constructor`. */
+/** Maps values into an object without a prototype, because a step may be named `constructor`. */
 function mapValues<From, To>(
   record: Readonly<Record<string, From>>,
   map: (value: From) => To,

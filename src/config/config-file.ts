@@ -48,10 +48,10 @@ const contractApi = z
       context.addIssue({
         code: 'custom',
         path: ['items'],
-        message: 'needs "plan", which tells the items apart',
+        message: 'needs "plan", which distinguishes the items',
       });
     if (api.plans && !api.plan)
-      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it translates' });
+      context.addIssue({ code: 'custom', path: ['plans'], message: 'needs "plan", whose values it maps' });
   });
 
 const saas = z.strictObject({
@@ -63,7 +63,7 @@ const saas = z.strictObject({
 /** All of `mp-verify.yaml`. Every field is optional. */
 export const configFile = z.strictObject({
   version: z.literal(1).optional(),
-  product: textLine.describe('Entity id (prod-…), product code or title.').optional(),
+  product: textLine.describe('Entity ID (prod-…), product code or title.').optional(),
   url: z
     .string()
     .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
@@ -73,7 +73,7 @@ export const configFile = z.strictObject({
   'buyer-profile': textLine.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
   buyers: z
     .record(id, buyer)
-    .describe('Test buyer for each checklist: AWS account id (in quotes) or customer identifier.')
+    .describe('Test buyer for each checklist: AWS account ID (in quotes) or customer identifier.')
     .optional(),
   operator: textLine.describe('Your name, for the report.').optional(),
   'max-test-price': z
@@ -94,7 +94,7 @@ function wrongJmespath(expression: string): string | null {
   }
 }
 
-/** A text in which `wrong` finds nothing. */
+/** A text without a problem according to `wrong`. */
 function checked(wrong: (text: string) => string | null) {
   return z.string().superRefine(checking(wrong));
 }
@@ -106,13 +106,13 @@ function checking(wrong: (text: string) => string | null) {
   };
 }
 
-/** The settings in `mp-verify.yaml`; null for each one that is missing. */
+/** The settings in `mp-verify.yaml`; null for a missing one. */
 export interface Config {
   readonly product: string | null;
   readonly url: string | null;
   readonly profile: string | null;
   readonly buyerProfile: string | null;
-  /** By checklist id. */
+  /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
   readonly operator: string | null;
   readonly maxTestPrice: number | null;
@@ -125,7 +125,7 @@ export interface Config {
   readonly inputs: Readonly<Record<string, string>>;
 }
 
-/** A configuration, or all problems of the file. A file with only comments is an empty configuration. */
+/** Parses a configuration, or returns all its problems. A file with only comments is an empty configuration. */
 export function parseConfig(name: string, source: string): Config | readonly Problem[] {
   const file = readYaml(name, orEmptyMap(source));
   if (!('value' in file)) return file;
@@ -165,12 +165,12 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
   };
 }
 
-/** A file with only comments is empty to YAML, but not wrong. */
+/** YAML reads a file with only comments as null. That is not an error here. */
 function orEmptyMap(source: string): string {
   return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
 }
 
-/** An error must not repeat the value of a header, which may be a secret. */
+/** Removes values from the error of a header: they may be secret. */
 function withoutSecrets(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_type' || issue.path[2] !== 'headers' || issue.path.length < 4) return issue;
   return { code: 'custom', path: issue.path, message: 'must be text: put it in quotes' };
@@ -188,8 +188,8 @@ function knownFields(path: Path): readonly string[] {
 export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
 
 /**
- * What a file is meant to be: a configuration if it has the name of one, else what its fields suggest. A configuration and
- * a scenario share the fields for test buyers and the version: the kind with more of the other fields wins.
+ * Guesses what a file is meant to be: a configuration if it has the name of one, otherwise by its fields.
+ * Configurations and scenarios share test buyers and version, so the kind with more of the other fields wins.
  */
 export function fileKind(name: string, source: string, scenarioFields: readonly string[]): FileKind {
   const file = readYaml(name, orEmptyMap(source));

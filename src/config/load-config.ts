@@ -10,9 +10,9 @@ import { fillHeaders } from './saas-settings.ts';
 /** The default configuration file, in the working directory. */
 export const configName = 'mp-verify.yaml';
 
-/** The options that a configuration can fill in, and where to find it. */
+/** The options that a configuration can set, and where to find it. */
 export interface ConfigOptions {
-  /** Path of a configuration file; by default mp-verify.yaml in the working directory, if there is one. */
+  /** Path of the configuration file. Default: mp-verify.yaml in the working directory, if it exists. */
   readonly config?: string | undefined;
   readonly product?: string | undefined;
   /** URL of the product page. */
@@ -23,9 +23,9 @@ export interface ConfigOptions {
   readonly sandbox?: boolean | undefined;
 }
 
-/** A command's options together with its configuration. */
+/** The options of a command, together with the configuration. */
 export interface Configured<Options> {
-  /** The flags, and for options that neither flags nor the environment set, the file. */
+  /** The flags, completed from the file for options that neither a flag nor the environment sets. */
   readonly options: Options;
   /** Path of the file; null if there is none. */
   readonly file: string | null;
@@ -33,7 +33,10 @@ export interface Configured<Options> {
   readonly buyers: Readonly<Record<string, Buyer>>;
   readonly inputs: Readonly<Record<string, string>>;
   readonly operator: string | null;
-  /** For the checks of these checklists. Throws `UserError` if they need an environment variable that is not set. */
+  /**
+   * Returns the settings for the checks of these checklists. Throws `UserError` if an environment variable that they
+   * need is not set.
+   */
   settings(checklists: readonly Checklist[]): Settings;
 }
 
@@ -47,7 +50,7 @@ export async function loadConfig<Options extends ConfigOptions>(
   const file = options.config ?? ((await files.exists(configName)) ? configName : null);
   if (file === null) return { options, file, buyers: {}, inputs: {}, operator: null, settings: () => noSettings };
   const config = await readConfig(file, files);
-  // The file names a real seller, product and buyers, which do not exist in a sandbox inside the process.
+  // The seller, product and buyers in the file are real. They do not exist in a sandbox inside the process.
   const real = !options.sandbox;
   const { contractApi } = config.saas;
   // A SaaS on this machine may be connected to a sandbox.
@@ -72,11 +75,9 @@ function comparesWithSaas(checklists: readonly Checklist[]): boolean {
 }
 
 async function readConfig(path: string, files: Host['files']): Promise<Config> {
-  // Loaded only if there is a file, because it loads JMESPath.
+  // Imported only if there is a file, because it loads JMESPath.
   const { parseConfig } = await import('./config-file.ts');
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  const config = parseConfig(path, source);
+  const config = parseConfig(path, await requireText(path, files));
   if (!('buyers' in config)) throw new InvalidFiles(config);
   return config;
 }
@@ -105,10 +106,17 @@ const credentialVariables = [
   'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
 
-/** Far more than any checklist needs. */
+/** More than any checklist needs. */
 const maxBytes = 1024 * 1024;
 
-/** The text of a file, or why it cannot be read. */
+/** Returns the text of a file. Rejects with `InvalidFiles` if it cannot be read. */
+export async function requireText(path: string, files: Files): Promise<string> {
+  const source = await readText(path, files);
+  if (typeof source !== 'string') throw new InvalidFiles([source]);
+  return source;
+}
+
+/** Returns the text of a file, or why it cannot be read. */
 export async function readText(path: string, files: Files): Promise<string | Problem> {
   const problem = (message: string): Problem => ({ file: path, at: null, message });
   try {

@@ -2,21 +2,25 @@ import { referencesIn } from '../checklist/references.ts';
 import { UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
+import { isWebAddress } from '../text/safe.ts';
 
-/** Null if the text is the URL of a page, otherwise what is wrong with it. */
+/** Returns what is wrong with the URL of a page, or null. */
 export function wrongPage(text: string): string | null {
-  if (!isWeb(text)) return 'must be a web address, as in https://app.example.com/sign-in';
-  return text.includes(`\${`) ? `cannot contain "\${": it is opened as it is` : null;
+  if (!isWebAddress(text)) return 'must be a URL, such as https://app.example.com/sign-in';
+  return text.includes(`\${`) ? `cannot contain "\${": references are not supported here` : null;
 }
 
-/** Null if the text is the URL of a contract API, otherwise what is wrong with it. Credentials go to its origin, so that must be fixed. */
+/**
+ * Returns what is wrong with the URL of a contract API, or null. Its origin must not contain references, because
+ * credentials are sent there.
+ */
 export function wrongApiUrl(text: string): string | null {
   const unknown = referencesIn(text).find((name) => name !== 'buyer' && name !== 'licence');
   if (unknown !== undefined) return `unknown reference \${${unknown}}; use \${buyer} or \${licence}`;
   const filled = (value: string) => text.replace(/\$\{[^}]*\}/g, value);
   if (filled('').includes(`\${`)) return `has "\${" without "}"`;
   const example = `https://app.example.com/contracts/\${buyer}`;
-  if (!isWeb(filled('1'))) return `must be a web address, as in ${example}`;
+  if (!isWebAddress(filled('1'))) return `must be a URL, such as ${example}`;
   const { origin, protocol, username, password } = new URL(filled('1'));
   if (origin !== new URL(filled('2')).origin) return `can contain \${buyer} and \${licence} only after the host`;
   if (username !== '' || password !== '') return 'must not contain a user name or password: send them in a header';
@@ -24,12 +28,12 @@ export function wrongApiUrl(text: string): string | null {
   return null;
 }
 
-/** Null if the text is a header value, otherwise what is wrong with it. AWS credentials are never sent to another server. */
+/** Returns what is wrong with a header value, or null. AWS credentials must never be sent to another server. */
 export function wrongHeader(value: string): string | null {
   for (const name of referencesIn(value)) {
     const variable = /^env\.([A-Za-z_]\w*)$/.exec(name)?.[1];
     if (variable === undefined) return `unknown reference \${${name}}; a header can contain only \${env.NAME}`;
-    if (/^aws_/i.test(variable)) return `\${${name}} belongs to AWS: mp-verify never sends it to another server`;
+    if (/^aws_/i.test(variable)) return `\${${name}} is an AWS variable, which mp-verify never sends to another server`;
   }
   if (value.replace(/\$\{[^}]*\}/g, '').includes(`\${`)) return `has "\${" without "}"`;
   // Allowed characters: https://www.rfc-editor.org/rfc/rfc9110#name-field-values
@@ -40,11 +44,7 @@ function isHeaderValue(value: string): boolean {
   return /^[\t\u0020-\u007e\u0080-\u00ff]*$/.test(value);
 }
 
-function isWeb(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-}
-
-/** Headers with `${env.NAME}` filled in. Values of the environment are never shown. */
+/** Returns the headers with `${env.NAME}` replaced. Messages never contain the values. */
 export function fillHeaders(
   headers: Readonly<Record<string, string>>,
   file: string,
@@ -53,7 +53,7 @@ export function fillHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([header, value]) => [
       header,
-      value.replace(/\$\{env\.(\w+)\}/g, (_, name: string) => variable(name, `${file} needs it for ${header}`, env)),
+      value.replace(/\$\{env\.(\w+)\}/g, (_, name: string) => variable(name, `${file} uses it in ${header}`, env)),
     ]),
   );
 }

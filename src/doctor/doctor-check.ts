@@ -1,8 +1,8 @@
 import { CouldNotCheck, UserError } from '../errors.ts';
 
 /**
- * `fail`: it is wrong. `error`: it could not be checked. Either way mp-verify cannot check the use cases. `warning`: it
- * can, but sees less than it could.
+ * `fail`: wrong. `error`: could not be checked. Either prevents checking the use cases. `warning`: mp-verify works, but
+ * sees less than it could.
  */
 export type DoctorStatus = 'pass' | 'warning' | 'fail' | 'error';
 
@@ -13,9 +13,9 @@ export interface DoctorCheck {
   readonly detail: string;
   /** What to do about it. */
   readonly hint: string | null;
-  /** Of a permission: what cannot be done without it. */
+  /** What needs this permission; null for other checks. */
   readonly neededFor: string | null;
-  /** Of a permission: the action that a statement must add to the policy. */
+  /** The action to add to the policy; null for other checks. */
   readonly missing: string | null;
 }
 
@@ -24,7 +24,7 @@ export type Inquiry<Answer> =
   | { readonly answer: Answer; readonly trouble: null }
   | { readonly answer: null; readonly trouble: InquiryError };
 
-/** Asks a question whose failure is a finding. */
+/** Asks a question, and returns a failure as a finding. */
 export async function inquire<Answer>(question: Promise<Answer>): Promise<Inquiry<Answer>> {
   try {
     return { answer: await question, trouble: null };
@@ -38,7 +38,7 @@ export function check(name: string, status: DoctorStatus, detail: string, hint: 
   return { name, status, detail, hint, neededFor: null, missing: null };
 }
 
-/** AWS does not accept these credentials at all, so nothing else needs to be asked with them. */
+/** Whether AWS rejects these credentials altogether, so that no other question needs them. */
 export function areUnusable(trouble: InquiryError | null): boolean {
   return trouble !== null && ['no-credentials', 'expired-credentials', 'bad-credentials'].includes(trouble.code);
 }

@@ -15,18 +15,18 @@ import { areUnusable, check, type DoctorCheck, type Inquiry, inquire } from './d
 import { iamStatement, permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
-  /** mp-verify can check the use cases: no check is `fail` or `error`. */
+  /** Whether mp-verify can check the use cases: no check is `fail` or `error`. */
   readonly ok: boolean;
-  /** Twelve digits; null where AWS did not say. */
+  /** Twelve digits; null if AWS did not return it. */
   readonly account: string | null;
   readonly arn: string | null;
   readonly sandbox: boolean;
   readonly checks: readonly DoctorCheck[];
-  /** The actions that a statement must add to the policy of these credentials. */
+  /** The actions to add to the policy of these credentials. */
   readonly missing: readonly string[];
 }
 
-/** Checks everything that can be checked, whatever fails before it. Rejects with `Interrupted` only. */
+/** Runs every check, whatever fails before it. Rejects only with `Interrupted`. */
 export async function examine(session: Connection, { clock, nodeVersion }: Host): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
@@ -36,7 +36,7 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
   const caller = asked.answer;
   const target = caller === null ? null : await inquire(session.target());
   const product = target?.answer?.product ?? null;
-  // Purchase options are asked with the buyer's own credentials, where there are some.
+  // If the buyer's credentials are configured, purchase options are checked with those.
   const toProbe = actions.filter((action) => action !== 'aws-marketplace:ListPurchaseOptions' || !buyerMarketplace);
   const permissions = areUnusable(asked.trouble)
     ? uncheckedPermissions(toProbe)
@@ -67,7 +67,7 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
   };
 }
 
-/** A use case takes longer than this. */
+/** In ms. A use case takes longer than this. */
 const soon = 15 * 60_000;
 
 function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
@@ -77,7 +77,7 @@ function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): Doct
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
   return end.getTime() - now.getTime() > soon
     ? check('credentials', 'pass', words)
-    : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer.');
+    : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer than that.');
 }
 
 function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
@@ -86,7 +86,7 @@ function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
     : check('account', 'error', 'Could not check: AWS did not identify the credentials.');
 }
 
-/** What an error about the product means, where it is more than "could not check". */
+/** What an error about the product means, if more than "could not check". */
 const productStatus: Readonly<Record<string, 'fail' | 'warning'>> = {
   'wrong-account': 'fail',
   'no-product': 'fail',
@@ -98,7 +98,7 @@ const productStatus: Readonly<Record<string, 'fail' | 'warning'>> = {
 /** `refused`: a permission is missing, and its own check says what to do. */
 function productCheck(caller: Caller | null, target: Inquiry<Target> | null, refused: boolean): DoctorCheck {
   if (caller === null || target === null) {
-    return check('product', 'error', 'Could not check: the account is not known.');
+    return check('product', 'error', 'Could not check: the account is unknown.');
   }
   if (!target.answer) {
     const { code, message, hint } = target.trouble;
@@ -116,7 +116,7 @@ function productCheck(caller: Caller | null, target: Inquiry<Target> | null, ref
   );
 }
 
-/** Same as `engines` of package.json; a test keeps the two equal. */
+/** Equal to `engines` in package.json; a test compares them. */
 export const oldestNode = '20.19';
 
 function nodeCheck(version: string): DoctorCheck {
@@ -133,25 +133,28 @@ function nodeCheck(version: string): DoctorCheck {
 
 function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<PingAnswer>) {
   return answer
-    ? check('network', 'pass', `${answer.host} answers${endpoint === null ? '' : ', which is not AWS'}`)
+    ? check('network', 'pass', `${answer.host} responds${endpoint === null ? '' : ', but is not AWS'}`)
     : check('network', 'fail', trouble.message, trouble.hint);
 }
 
-/** AWS refuses signatures that are more than 5 minutes off: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html */
+/**
+ * AWS rejects signatures that are more than 5 minutes off:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
+ */
 const mostSkew = 5 * 60_000;
 const noticedSkew = 60_000;
 
-/** How far this machine's clock is from AWS's; `ourTime` is when the answer arrived. */
+/** Compares this machine's clock with AWS's. `ourTime` is when the answer arrived. */
 function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): DoctorCheck {
-  if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not answer.');
+  if (!reached.answer) return check('clock', 'error', 'Could not check: AWS does not respond.');
   const { awsTime, ourTime, host } = reached.answer;
   if (awsTime === null) {
-    return check('clock', 'warning', `Could not check: the answer of ${host} has no date.`);
+    return check('clock', 'warning', `Could not check: the response from ${host} has no date.`);
   }
   const skew = ourTime.getTime() - awsTime.getTime();
   const off = Math.abs(skew);
-  // The header has whole seconds, and an answer takes its time.
-  const words = off < 2_000 ? "as AWS's" : `${roughly(off)} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
+  // The header has whole seconds, and the answer takes time to arrive.
+  const words = off < 2_000 ? 'in sync with AWS' : `${roughly(off)} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
   if (off <= noticedSkew) return check('clock', 'pass', words);
   const hint = 'Turn on automatic time on this machine.';
   return off > mostSkew
@@ -159,10 +162,10 @@ function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): 
     : check('clock', 'warning', `This machine's clock is ${words}.`, hint);
 }
 
-/** What a test buyer's credentials are asked. */
+/** The actions to check with a test buyer's credentials. */
 const asked: readonly IamAction[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
 
-/** The credentials of --buyer-profile. They only make observations better, so nothing here is more than a warning. */
+/** Checks the credentials of --buyer-profile. They only add observations, so a problem is at most a warning. */
 async function buyerChecks(
   buyer: Marketplace,
   seller: Caller | null,

@@ -3,8 +3,8 @@ import { type IamAction, type Marketplace, type ProbeAnswer, type Product, permi
 import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';
 
 /**
- * One probe for each action, all at once: they are different questions, to four services. `outage` is why AWS did not
- * answer just before, which is not repeated for each of them.
+ * Probes all actions at once; the requests go to four services. `outage` says why AWS did not answer just before, so
+ * that it is not repeated for each action.
  */
 export async function permissionChecks(
   asked: readonly IamAction[],
@@ -23,7 +23,7 @@ export async function permissionChecks(
   );
 }
 
-/** The same for unusable credentials: asks nothing. */
+/** Returns the same checks for unusable credentials, without asking AWS. */
 export function uncheckedPermissions(asked: readonly IamAction[]): readonly DoctorCheck[] {
   return asked.map((action) => unchecked(action, 'Could not check: AWS does not accept these credentials.'));
 }
@@ -45,21 +45,24 @@ function permissionCheck(action: IamAction, { answer, trouble }: Inquiry<ProbeAn
   return { ...check(action, required ? 'fail' : 'warning', detail, hint), neededFor, missing };
 }
 
-/** What carries a verdict: entitlements, or for a usage-based product, which has none, the agreements. */
+/**
+ * Whether a verdict depends on the action: entitlements, or agreements for a usage-based product, which has no
+ * entitlements.
+ */
 function isRequired(action: IamAction, usageBased: boolean): boolean {
   const required = { product: true, entitlements: !usageBased, agreements: usageBased, discovery: false };
   return required[permissions[action].group];
 }
 
 export interface Denial {
-  /** The action to add to the identity's own policy; null where that would not help. */
+  /** The action to add to the identity's policy; null if that would not help. */
   readonly missing: string | null;
   readonly hint: string | null;
 }
 
 /**
- * What a denial means for the policy that must change.
- * Messages: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ * Explains which policy must change after a denial. Messages:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
  */
 export function explainDenial(action: string, why: string): Denial {
   const [, denying] = /explicit deny in an? ([\w -]*?(?:policy|boundary))/.exec(why) ?? [];
@@ -84,8 +87,8 @@ function article(policy: string): string {
 }
 
 /**
- * Whose policy must be changed, in words: the ARN of a session names its role, and roles whose name begins with
- * AWSReservedSSO_ are made from permission sets, which alone can be changed.
+ * Describes whose policy must change. The ARN of a session contains its role. Roles that start with AWSReservedSSO_
+ * come from permission sets, so the permission set must change.
  * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
  */
 export function policyHolder(arn: string): string {
@@ -97,12 +100,12 @@ export function policyHolder(arn: string): string {
   return user ? `the user ${user}` : arn;
 }
 
-/** An IAM statement, as it is pasted into a policy. The Marketplace actions that are used here only read. */
+/** Returns an IAM statement to paste into a policy. The Marketplace actions used here only read. */
 export function iamStatement(actions: readonly string[]) {
   return { Effect: 'Allow', Action: actions, Resource: '*' };
 }
 
-/** A whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
+/** Returns a whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
 export function iamPolicy(actions: readonly string[]) {
   return { Version: '2012-10-17', Statement: [iamStatement(actions)] };
 }

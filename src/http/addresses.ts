@@ -10,9 +10,9 @@ const loopback = blockList([
 ]);
 
 /**
- * Addresses that mp-verify never connects to, by https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry, with
- * multicast, and with addresses outside of them where clouds hand out credentials. Private networks (10.0.0.0/8,
- * 172.16.0.0/12, 192.168.0.0/16, fc00::/7) are the seller's own and allowed: a SaaS may run there while it is tested.
+ * Addresses that mp-verify never connects to, from https://www.iana.org/assignments/iana-ipv4-special-registry and
+ * …/iana-ipv6-special-registry, plus multicast and other addresses where clouds provide credentials. Private networks
+ * (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7) are allowed: a SaaS may run there while it is tested.
  */
 const never: readonly (readonly [what: string, list: BlockList])[] = [
   [
@@ -66,16 +66,16 @@ const reserved = blockList([
   ['fec0::', 10],
 ]);
 
-/** Why the URL is not allowed, before its name is resolved; null if it is allowed. */
+/** Returns why the URL is not allowed, before its name is resolved; null if it is. */
 export function wrongUrl(url: URL, allowLoopback: boolean): string | null {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} is not a web address.`;
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return `${url.protocol} URLs are not supported.`;
   if (url.protocol === 'http:' && !allowLoopback) return `${url.origin} is not https.`;
   if (url.username !== '' || url.password !== '')
     return `The URL at ${url.origin} contains a user name or a password; send them in a header instead.`;
   return null;
 }
 
-/** Which header cannot be sent; null if all can. Does not repeat values: they may be secret. */
+/** Returns the name of a header that cannot be sent, or null. Does not repeat values, which may be secret. */
 export function wrongHeaders(headers: Readonly<Record<string, string>>): string | null {
   for (const [name, value] of Object.entries(headers)) {
     try {
@@ -88,7 +88,7 @@ export function wrongHeaders(headers: Readonly<Record<string, string>>): string 
   return null;
 }
 
-/** Why the addresses of a name are not allowed; null if they are. One forbidden address is enough. */
+/** Returns why the addresses of a name are not allowed; null if they are. One forbidden address is enough. */
 export function wrongAddress(url: URL, addresses: readonly LookupAddress[], allowLoopback: boolean): string | null {
   for (const { address, family } of addresses) {
     const type = family === 6 ? 'ipv6' : 'ipv4';
@@ -96,10 +96,10 @@ export function wrongAddress(url: URL, addresses: readonly LookupAddress[], allo
     const isIn = (list: BlockList) => list.check(address, type) || (inside !== null && list.check(inside, 'ipv4'));
     const isLoopback = isIn(loopback);
     const refused = (what: string) =>
-      `${url.origin} leads to ${what} (${address}), and mp-verify never connects to such addresses.`;
+      `${url.origin} resolves to ${what} (${address}), and mp-verify never connects to such addresses.`;
     if (isLoopback) {
       if (allowLoopback) continue;
-      return `${url.origin} leads to this machine itself (${address}), which no buyer can reach.`;
+      return `${url.origin} resolves to this machine (${address}), which buyers cannot reach.`;
     }
     const what = never.find(([, list]) => isIn(list))?.[0];
     if (what) return refused(what);
@@ -110,8 +110,8 @@ export function wrongAddress(url: URL, addresses: readonly LookupAddress[], allo
 }
 
 /**
- * The IPv4 address within an IPv6 address, `a.b.c.d`; null if there is none. The prefixes: IPv4-compatible
- * and -mapped (RFC 4291), -translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056).
+ * Returns the IPv4 address embedded in an IPv6 address, `a.b.c.d`, or null. The prefixes: IPv4-compatible and -mapped
+ * (RFC 4291), -translated (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056).
  */
 function ipv4Within(address: string): string | null {
   const groups = groupsOf(address);
@@ -131,7 +131,7 @@ function ipv4Within(address: string): string | null {
     .join('.');
 }
 
-/** The eight groups of an IPv6 address, however it is written. */
+/** Returns the eight groups of an IPv6 address in any notation. */
 function groupsOf(address: string): readonly number[] {
   const written = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
   const [left = [], right = []] = written.split('::').map((half) => half.split(':').filter(Boolean));

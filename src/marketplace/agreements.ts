@@ -11,7 +11,7 @@ import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/model.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { epochSeconds, keepRawAnswers, listOf, misshapen, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
-import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
+import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';
 
 const grants = listOf(z.object({ dimensionKey: text, maxQuantity: z.number().nullish() }));
 
@@ -22,12 +22,12 @@ const known = {
       .object({ dimensions: listOf(z.object({ dimensionKey: z.string(), dimensionValue: z.number() })) })
       .nullish(),
   }),
-  /** Private offers. */
+  /** Terms of private offers. */
   fixedUpfrontPricingTerm: z.object({ grants }),
   freeTrialPricingTerm: z.object({ grants }),
 };
 
-/** Terms without bought quantities. Usage-based prices name dimensions, but grant nothing. */
+/** Terms without purchased quantities. Usage-based prices name dimensions but grant nothing. */
 const withoutQuantity = [
   'legalTerm',
   'supportTerm',
@@ -48,11 +48,11 @@ const acceptedTerm = z.looseObject({
   freeTrialPricingTerm: known.freeTrialPricingTerm.nullish(),
 });
 
-type Terms = readonly z.output<typeof acceptedTerm>[];
+type AcceptedTerms = readonly z.output<typeof acceptedTerm>[];
 
-/** What was bought according to the accepted terms, and the kinds of terms that could not be evaluated. */
+/** Returns what was bought according to the accepted terms, and the kinds of terms that could not be evaluated. */
 function selectionIn(
-  terms: Terms,
+  terms: AcceptedTerms,
 ): Pick<Agreement, 'dimensions' | 'unlimited'> & { readonly notCompared: readonly string[] } {
   const configured = terms.flatMap(({ configurableUpfrontPricingTerm: term }) =>
     (term?.configuration?.dimensions ?? []).map(({ dimensionKey, dimensionValue }) => ({
@@ -73,26 +73,28 @@ function selectionIn(
   const kinds = given.length > counted.length ? [withoutMaxQuantity] : [];
   const unknown = terms.flatMap((term) =>
     Object.entries(term).flatMap(([kind, value]) =>
-      kind in known || withoutQuantity.includes(kind) || !holdsQuantity(value) ? [] : [kind],
+      kind in known || withoutQuantity.includes(kind) || !mentionsQuantity(value) ? [] : [kind],
     ),
   );
   return {
     dimensions: [...configured, ...counted],
     notCompared: [...new Set([...kinds, ...unknown])],
-    // If one has no name, it is unknown what was accepted.
+    // If a dimension has no name, what was accepted is unknown.
     ...(unlimited.length > 0 && unlimited.length + counted.length === given.length ? { unlimited } : {}),
   };
 }
 
-/** Whether any member is called a dimension, a quantity or a grant. */
-function holdsQuantity(term: unknown): boolean {
+/** Whether any member is named dimension, quantity or grant. */
+function mentionsQuantity(term: unknown): boolean {
   if (typeof term !== 'object' || term === null) return false;
-  return Object.entries(term).some(([name, value]) => /dimension|quantity|grant/i.test(name) || holdsQuantity(value));
+  return Object.entries(term).some(
+    ([name, value]) => /dimension|quantity|grant/i.test(name) || mentionsQuantity(value),
+  );
 }
 
 /**
- * Finds the agreements for a product that the account has accepted, newest first, with the terms of the active ones. An
- * agreement counts even if its terms or licences cannot be read.
+ * Returns the agreements for a product that the account has accepted, newest first, with the terms of the active ones.
+ * An agreement counts even if its terms or licenses cannot be read.
  */
 type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
 
@@ -110,30 +112,31 @@ const summaryShape = z.object({
   initialAgreementId: text,
   entitlements: listOf(licensed),
 });
-type Summary = z.output<typeof summaryShape>;
+type AgreementSearchSummary = z.output<typeof summaryShape>;
 
 const searchShape = z.object({ agreementViewSummaries: z.array(summaryShape), nextToken: text });
 const termsShape = z.object({ acceptedTerms: listOf(acceptedTerm), nextToken: text });
 const entitlementsShape = z.object({ agreementEntitlements: listOf(licensed), nextToken: text });
 
 /** `at` is AWS's time; null if the answer had none. */
-interface Found {
-  readonly summary: Summary;
+interface FoundAgreement {
+  readonly summary: AgreementSearchSummary;
   readonly at: Date | null;
 }
 
 /**
- * The Agreement API, used as the proposer: https://docs.aws.amazon.com/marketplace/latest/APIReference — SearchAgreements.
- * The filters PartyType and AgreementType are required. The others narrow the search, but older versions of the service
- * reject some of them: then the search is repeated with fewer filters, and the rest is filtered here.
+ * Connects to the Agreement API as the proposer: https://docs.aws.amazon.com/marketplace/latest/APIReference —
+ * SearchAgreements. The filters PartyType and AgreementType are required. The others narrow the search, but older
+ * versions of the service reject some of them; then the search is repeated with fewer filters, and the results are
+ * filtered here.
  */
-export async function connectAgreements({ options, credentials, ask, time }: Connection): Promise<AskAgreements> {
+export async function connectAgreements({ options, credentials, ask, time }: ApiConnection): Promise<AskAgreements> {
   const endpoint = await endpointOf('Marketplace Agreement', options);
   const host = endpoint ?? `agreement-marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceAgreementClient({ ...clientConfig(options, endpoint), credentials });
   keepRawAnswers(client, host, time);
 
-  const search = async (filters: readonly Filter[]): Promise<readonly Found[] | 'refused'> => {
+  const search = async (filters: readonly Filter[]): Promise<readonly FoundAgreement[] | 'refused'> => {
     try {
       return await readPages('SearchAgreements', host, async (nextToken) => {
         const input = { catalog: 'AWSMarketplace', filters: [...filters], maxResults: 50, nextToken };
@@ -180,7 +183,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Con
     return rows.flatMap(({ licenseArn }) => licenseArn || []);
   };
 
-  const toAgreement = async ({ summary, at }: Found, buyerAccountId: string): Promise<Agreement> => {
+  const toAgreement = async ({ summary, at }: FoundAgreement, buyerAccountId: string): Promise<Agreement> => {
     const { agreementId: id, status } = summary;
     const active = status === 'ACTIVE';
     const named = summary.entitlements.flatMap(({ licenseArn }) => licenseArn || []);
@@ -220,8 +223,12 @@ export async function connectAgreements({ options, credentials, ask, time }: Con
   };
 }
 
-/** By AWS's clock. A start before the agreement's acceptance or last update is in the past without it. */
-function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at: Date | null, host: string): boolean {
+/** Compares by AWS's clock. Without it, a start before the agreement's acceptance or last update is in the past. */
+function startsLater(
+  { startTime, acceptanceTime, lastUpdateTime }: AgreementSearchSummary,
+  at: Date | null,
+  host: string,
+): boolean {
   if (!startTime) return false;
   const known = [acceptanceTime, lastUpdateTime, at].flatMap((time) => (time ? [time.getTime()] : []));
   if (known.some((time) => startTime.getTime() <= time)) return false;
@@ -234,8 +241,8 @@ function startsLater({ startTime, acceptanceTime, lastUpdateTime }: Summary, at:
 }
 
 /**
- * Null if these credentials lack the permission, or the service lacks the operation. Errors that concern every request, and
- * transient ones, are rethrown: then it is unknown whether something is missing.
+ * Null if these credentials lack the permission, or the service lacks the operation. Errors that affect every request,
+ * and transient ones, are rethrown: they do not say whether something is missing.
  */
 async function readable<T>(answer: Promise<T>): Promise<T | null> {
   try {

@@ -11,28 +11,28 @@ export interface RawAnswer {
   readonly at: Date | null;
 }
 
-/** The part of a client's middleware stack that is used here; each client has its own type for it. */
+/** The part of a client's middleware stack used here. Each client has its own type for it. */
 interface Stack {
   add(middleware: Middleware, options: { readonly step: 'deserialize'; readonly priority: 'low' | 'high' }): void;
 }
-interface Result {
+interface HandlerResult {
   readonly response: unknown;
   readonly output?: unknown;
 }
 type Middleware = (
-  next: (args: unknown) => Promise<Result>,
+  next: (args: unknown) => Promise<HandlerResult>,
   context: { readonly commandName?: string },
-) => (args: unknown) => Promise<Result>;
+) => (args: unknown) => Promise<HandlerResult>;
 
-/** More than any answer of AWS: its lists have 50 items at most, its documents 16 KB. */
+/** Larger than any answer of AWS: its lists have at most 50 items, its documents 16 KB. */
 const maxBytes = 16 * 1024 * 1024;
 /** Deeper than any answer of AWS. */
 const maxDepth = 100;
 
 /**
- * Makes a client return raw answers, for `rawAnswer`. The SDK accepts any JSON, and even an empty body, as an answer without
- * a list, so a proxy's `{"status":"ok"}` would be an empty list of entitlements; and it accepts a number in place of a
- * string. So `parseAnswer` validates the answers instead.
+ * Makes a client return raw answers, for `rawAnswer`. The SDK accepts any JSON, and even an empty body, as an answer
+ * without a list, so a proxy's `{"status":"ok"}` would become an empty list of entitlements. It also accepts a number
+ * in place of a string. `parseAnswer` validates the answers instead.
  */
 export function keepRawAnswers(client: { readonly middlewareStack: unknown }, host: string, time: AwsClock): void {
   const answers = new WeakMap<object, RawAnswer>();
@@ -62,7 +62,7 @@ export function keepRawAnswers(client: { readonly middlewareStack: unknown }, ho
   stack.add(handOut, { step: 'deserialize', priority: 'high' });
 }
 
-/** The raw answer of a client with `keepRawAnswers`. */
+/** Returns the raw answer of a client with `keepRawAnswers`. */
 export async function rawAnswer(sent: Promise<unknown>): Promise<RawAnswer> {
   const { raw } = (await sent) as { readonly raw?: RawAnswer };
   if (raw === undefined) throw new Error('the client has no door');
@@ -70,8 +70,8 @@ export async function rawAnswer(sent: Promise<unknown>): Promise<RawAnswer> {
 }
 
 /**
- * Validates an answer. Throws `CouldNotCheck` with the call and the first invalid field; also if the answer has members but
- * none that AWS would send. An empty object is valid, because AWS may send it.
+ * Validates an answer. Throws `CouldNotCheck` with the call and the first invalid field, and also if none of the
+ * answer's members is one that AWS would send. An empty object is valid, because AWS may send it.
  */
 export function parseAnswer<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
@@ -81,7 +81,7 @@ export function parseAnswer<Shape extends z.ZodRawShape>(
 ): z.output<z.ZodObject<Shape>> {
   const names = Object.keys(json as object);
   if (names.length > 0 && !names.some((name) => Object.hasOwn(schema.shape, name)))
-    throw notAws(host, null, `its answer to ${call} has only ${names.slice(0, 3).join(', ').slice(0, 100)}`);
+    throw notAws(host, null, `its response to ${call} has only ${names.slice(0, 3).join(', ').slice(0, 100)}`);
   return parseMember(schema, json, call, host);
 }
 
@@ -115,18 +115,18 @@ const words: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** The error for an invalid answer; `what` names the field and what is wrong with it. */
+/** Returns the error for an invalid answer. `what` names the field and what is wrong with it. */
 export function misshapen(call: string, host: string, what: string): CouldNotCheck {
   return new CouldNotCheck(
     'bad-answer',
-    `The answer to ${call} from ${host} does not have the form of an AWS answer: ${what}.`,
-    'Check that AWS answers there, and not a proxy or an emulator. If it is AWS, please report this.',
+    `The response to ${call} from ${host} is not a valid AWS response: ${what}.`,
+    'Check that this host is AWS, and not a proxy or an emulator. If it is AWS, report a bug.',
   );
 }
 
 /** Parses a body that must be a JSON object. Throws `CouldNotCheck` for anything else. */
 export function parseObject(text: string, call: string, host: string, status: number): RawAnswer['json'] {
-  const wrong = (what: string) => notAws(host, status, `its answer to ${call} is ${what}`, status >= 500);
+  const wrong = (what: string) => notAws(host, status, `its response to ${call} is ${what}`, status >= 500);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -135,11 +135,11 @@ export function parseObject(text: string, call: string, host: string, status: nu
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(`${describeValue(value)}, not an object`);
-  if (isDeep(value)) throw wrong('nested deeper than any answer of AWS');
+  if (isDeep(value)) throw wrong('nested deeper than any AWS response');
   return value as RawAnswer['json'];
 }
 
-/** A value for a message: its type, and the value itself if it is short. */
+/** Describes a value for a message: its type, and the value if it is short. */
 function describeValue(value: unknown): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'null';
@@ -159,7 +159,7 @@ function isDeep(value: object): boolean {
   return false;
 }
 
-/** The body as text. Throws `CouldNotCheck` (`not-aws`) if it is larger than `maxBytes`. */
+/** Reads the body as text. Throws `CouldNotCheck` (`not-aws`) if it is larger than `maxBytes`. */
 export async function limitedText(
   body: AsyncIterable<Uint8Array | string> | Uint8Array | string,
   maxBytes: number,
@@ -172,7 +172,7 @@ export async function limitedText(
   for await (const chunk of body instanceof Uint8Array || typeof body === 'string' ? [body] : body) {
     const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
     bytes += part.byteLength;
-    if (bytes > maxBytes) throw notAws(host, status, `its answer to ${call} is larger than any answer of AWS`);
+    if (bytes > maxBytes) throw notAws(host, status, `its response to ${call} is larger than any AWS response`);
     chunks.push(part);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -182,8 +182,8 @@ export async function limitedText(
 export const text = z.string().nullish();
 
 /**
- * An optional time in seconds since 1970, as AWS's JSON protocols write it, as a `Date`. Only years that RFC 3339 can
- * express.
+ * An optional time in seconds since 1970, as AWS's JSON protocols write it, converted to a `Date`. Accepts only years
+ * that RFC 3339 can express.
  */
 export const epochSeconds = z
   .number()
@@ -209,7 +209,7 @@ export function sparseList<Item extends z.ZodType>(item: Item) {
     .transform((items) => (items ?? []).flatMap((one) => (one === null || one === undefined ? [] : [one])));
 }
 
-interface Page<Item> {
+interface AnswerPage<Item> {
   readonly items: readonly Item[];
   readonly next: string | null | undefined;
 }
@@ -217,11 +217,11 @@ interface Page<Item> {
 /** AWS never sends this many empty pages in a row. */
 const mostEmptyPages = 100;
 
-/** All items of a paginated answer. An empty page may have a token; a repeated token would never end. */
+/** Returns all items of a paginated answer. An empty page may have a token; a repeated token would never end. */
 export async function readPages<Item>(
   call: string,
   host: string,
-  read: (token: string | undefined) => Promise<Page<Item>>,
+  read: (token: string | undefined) => Promise<AnswerPage<Item>>,
 ): Promise<readonly Item[]> {
   const items: Item[] = [];
   const tokens = new Set<string>();
@@ -231,8 +231,7 @@ export async function readPages<Item>(
     empty = page.items.length === 0 ? empty + 1 : 0;
     for (const item of page.items) items.push(item);
     if (!page.next) return items;
-    if (tokens.has(page.next))
-      throw notAws(host, null, `${call} returns the same page token (NextToken) again and again`);
+    if (tokens.has(page.next)) throw notAws(host, null, `${call} keeps returning the same page token (NextToken)`);
     if (empty > mostEmptyPages) throw notAws(host, null, `${call} returns only empty pages`);
     tokens.add(page.next);
     token = page.next;

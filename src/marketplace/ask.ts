@@ -11,29 +11,29 @@ export interface ClientOptions extends ConnectOptions {
   readonly signal: AbortSignal;
 }
 
-/** The Marketplace APIs exist only in this region, whatever AWS_REGION says. */
+/** The Marketplace APIs exist only in this region, so AWS_REGION is ignored. */
 export const region = 'us-east-1';
 
 const nothing = (): void => undefined;
 const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /**
- * The limit for one attempt at a request. Connecting and silence have limits of their own, below; this one covers the rest,
- * such as a sign-in in a credential_process, or an answer that stops in the middle or never ends.
+ * Limit for one attempt at a request, in ms. Connecting and silence have their own limits below. This one covers the
+ * rest, such as the sign-in of a credential_process, or an answer that stops in the middle or never ends.
  */
 const answerLimitMs = 90_000;
 
-/** The configuration of every SDK client. Its time limits keep a silent server from blocking the operator. */
+/** Returns the configuration of every SDK client. Its time limits keep a silent server from blocking the operator. */
 export function clientConfig({ profile, keys }: ClientOptions, endpoint: string | null) {
   return {
     region,
-    // The pacer retries.
+    // The pacer retries instead.
     maxAttempts: 1,
     requestHandler: { connectionTimeout: 5_000, requestTimeout: 15_000, throwOnRequestTimeout: true },
     ...(profile ? { profile } : {}),
     ...(keys ? { credentials: keys } : {}),
     ...(endpoint ? { endpoint } : {}),
-    // A sandbox distinguishes the requests of mp-verify from those of the SaaS, which may use the same keys.
+    // A sandbox uses this to tell mp-verify from the SaaS, which may have the same keys.
     customUserAgent: 'mp-verify',
     // Otherwise some credential providers write to the console in the middle of a walk.
     logger: silent,
@@ -41,7 +41,7 @@ export function clientConfig({ profile, keys }: ClientOptions, endpoint: string 
 }
 
 /**
- * The custom endpoint of a service, or null for AWS. Found as the SDK clients do (AWS_ENDPOINT_URL_<SERVICE>,
+ * Finds the custom endpoint of a service; null for AWS. Searches like the SDK clients (AWS_ENDPOINT_URL_<SERVICE>,
  * AWS_ENDPOINT_URL, then `services` and `endpoint_url` of the profile), but for the chosen profile, and also for the
  * Discovery API, which has no SDK client. https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
  */
@@ -83,7 +83,7 @@ function checked(url: string, from: string): string {
   throw new UserError(
     'bad-endpoint',
     `${from} is "${url}", which is not a URL.`,
-    'It must begin with https:// or http://, as in http://127.0.0.1:4566',
+    'It must begin with https:// or http://, such as http://127.0.0.1:4566',
   );
 }
 
@@ -95,7 +95,7 @@ const services = [
   'STS',
 ];
 
-/** The first custom endpoint of any service; null if all requests go to AWS. */
+/** Finds the first custom endpoint of any service; null if all requests go to AWS. */
 export async function customEndpoint(options: ClientOptions): Promise<string | null> {
   for (const service of services) {
     const endpoint = await endpointOf(service, options);
@@ -105,8 +105,8 @@ export async function customEndpoint(options: ClientOptions): Promise<string | n
 }
 
 /**
- * Sends one request to AWS when the quota allows, and retries after transient errors. Rejects with `CouldNotCheck`, or with
- * `Interrupted` if the run was stopped.
+ * Sends one request to AWS when the quota allows, and retries after transient errors. Rejects with `CouldNotCheck`, or
+ * with `Interrupted` if the run was stopped.
  */
 export type Ask = <Answer>(
   action: string,
@@ -119,9 +119,9 @@ export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>>;
 export type Credentials = () => Promise<Keys>;
 
 /** What the APIs of one connection share. */
-export interface Connection {
+export interface ApiConnection {
   readonly options: ClientOptions;
-  /** One credential chain for all clients, so that a credential_process is started once and the account stays the same. */
+  /** One credential chain for all clients, so that a credential_process starts once and the account stays the same. */
   readonly credentials: Credentials;
   readonly ask: Ask;
   readonly time: AwsClock;
@@ -145,14 +145,14 @@ export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
       }
     };
     return pacers.of(credentialsName(options, env), host, action).put(
-      // The client has learned AWS's time from the rejection, so that the retry has a valid signature.
+      // The rejection contains AWS's time, so the client can sign the retry correctly.
       (attempt) => once(attempt).catch((error) => (isCorrectedClock(error) ? once(attempt) : Promise.reject(error))),
       options.signal,
     );
   };
 }
 
-/** Identifies these credentials before their account is known. */
+/** Names these credentials before their account is known. */
 export function credentialsName({ keys, profile }: ClientOptions, env: Env): string {
   return keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
 }
@@ -162,9 +162,9 @@ function isCorrectedClock(error: unknown): boolean {
 }
 
 /**
- * The answer, unless `stopped` is aborted or `limitMs` passes first. Not every part of the SDK respects its signal (fetching
- * credentials does not), so the answer is not awaited after that. Uses its own timer, because Node 20 may garbage-collect a
- * combination of AbortSignal.any and AbortSignal.timeout, and the limit with it.
+ * Returns the answer, unless `stopped` is aborted or `limitMs` passes first. Parts of the SDK ignore their signal
+ * (fetching credentials, for example), so the answer is not awaited after that. Has its own timer, because Node 20 may
+ * garbage-collect a combination of AbortSignal.any and AbortSignal.timeout, and the limit with it.
  */
 export async function inTime<Answer>(
   limitMs: number,
@@ -183,7 +183,7 @@ export async function inTime<Answer>(
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     const answer = question(signal);
-    // A rejection after the end is ignored.
+    // Ignores a rejection after the end.
     answer.catch(() => undefined);
     return await Promise.race([ended, answer]);
   } finally {
@@ -194,9 +194,12 @@ export async function inTime<Answer>(
 
 /** AWS's clock, compared with that of this machine. */
 export interface AwsClock {
-  /** Takes the `Date` header of any answer, errors included, and returns its time; null if it has none. */
+  /** Reads the `Date` header of any answer, errors included, and returns its time; null if there is none. */
   update(header: string | null | undefined): Date | null;
-  /** By how many ms this machine's clock is ahead of AWS's, to a second or two; negative if it is behind, null if unknown. */
+  /**
+   * How far this machine's clock is ahead of AWS's, in ms, accurate to a second or two. Negative if behind, null if
+   * unknown.
+   */
   skew(): number | null;
   /** The correction in ms for signatures; 0 while the clocks are close. */
   signingOffset(): number;

@@ -21,9 +21,9 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
+import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';
 
-/** What DescribeEntity and BatchDescribeEntities have in common. */
+/** The members that DescribeEntity and BatchDescribeEntities share. */
 const entityShape = z.object({
   /** With the version: `SaaSProduct@1.0`. */
   EntityType: text,
@@ -31,7 +31,7 @@ const entityShape = z.object({
   EntityIdentifier: text,
   EntityArn: text,
   DetailsDocument: z.unknown().optional(),
-  /** The same as a JSON string. */
+  /** The document as a JSON string. */
   Details: text,
 });
 type Entity = z.output<typeof entityShape>;
@@ -53,7 +53,7 @@ const productShape = z
   })
   .nullish();
 
-/** Converts an entity. For one that is not a SaaS product, only its type is known. */
+/** Converts an entity. If it is not a SaaS product, only its type is known. */
 function toProduct(id: string, entity: Entity, call: string, host: string): Product {
   const entityType = entity.EntityType?.split('@')[0] || null;
   const isSaas = entityType === null || entityType === 'SaaSProduct';
@@ -84,7 +84,7 @@ function toProduct(id: string, entity: Entity, call: string, host: string): Prod
   };
 }
 
-/** The document of an entity, from `DetailsDocument` or else from `Details`. */
+/** Parses the document of an entity, from `DetailsDocument` or else from `Details`. */
 function parseDetails<Schema extends z.ZodType>(
   schema: Schema,
   { DetailsDocument, Details }: Entity,
@@ -102,7 +102,10 @@ function parseDetails<Schema extends z.ZodType>(
   return parseMember(schema, details, call, host, 'Details');
 }
 
-/** The owner's account id in an ARN: `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…` */
+/**
+ * Returns the owner's account id in an ARN:
+ * `arn:aws:aws-marketplace:us-east-1:111122223333:AWSMarketplace/SaaSProduct/prod-…`
+ */
 function ownerOf(arn: string | null | undefined): string | null {
   const account = arn?.split(':')[4];
   return account && /^\d{12}$/.test(account) ? account : null;
@@ -169,12 +172,12 @@ function priceOf(price: string | number | null | undefined): number | null {
   return /^(\d+(\.\d*)?|\.\d+)$/.test(plain) ? Number(plain) : null;
 }
 
-/** The parts of `OfferSummary` that distinguish public offers from others. */
+/** The parts of `OfferSummary` that tell public offers from others. */
 const offerSummaryShape = z
   .object({ ProductId: text, State: text, Targeting: sparseList(z.string()), BuyerAccounts: sparseList(z.string()) })
   .nullish();
 
-/** Whether an offer may be the public one of the product, by its summary. */
+/** Whether, by its summary, an offer may be the public one of the product. */
 function mayBePublic(summary: z.output<typeof offerSummaryShape>, productId: string): boolean {
   const { ProductId, State, Targeting = [], BuyerAccounts = [] } = summary ?? {};
   return (
@@ -200,10 +203,10 @@ const listShape = z.object({
   ),
   NextToken: text,
 });
-type Summary = z.output<typeof listShape>['EntitySummaryList'][number];
+type EntitySummary = z.output<typeof listShape>['EntitySummaryList'][number];
 
 const batchShape = z.object({
-  /** Each is validated separately, so that an invalid one does not affect the others. */
+  /** Validated separately, so that an invalid entity does not affect the others. */
   EntityDetails: z.record(z.string(), z.unknown()).nullish(),
   Errors: z.record(z.string(), z.object({ ErrorCode: text, ErrorMessage: text }).nullish()).nullish(),
 });
@@ -216,7 +219,7 @@ export interface Catalog {
 }
 
 /** The Catalog API: https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference */
-export async function connectCatalog({ options, credentials, ask, time }: Connection): Promise<Catalog> {
+export async function connectCatalog({ options, credentials, ask, time }: ApiConnection): Promise<Catalog> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), credentials });
@@ -251,7 +254,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
     return entity && toProduct(id, entity, 'DescribeEntity', host);
   };
 
-  /** Offers are listed by product id; their details have the prices. */
+  /** Finds the offer by product id. Only the offer's details have prices. */
   const publicOffer = async (productId: string): Promise<Offer | null> => {
     const OfferFilters = { ProductId: { ValueList: [productId] }, State: { ValueList: ['Released' as const] } };
     const offers = await listEntities({ EntityType: 'Offer', EntityTypeFilters: { OfferFilters } });
@@ -272,7 +275,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
     const batch = ask('aws-marketplace:DescribeEntity', host, (abortSignal) =>
       rawAnswer(client.send(command, { abortSignal })),
     );
-    const answer = await otherwise<Awaited<typeof batch> | null>(batch, async () => null);
+    const answer = await tryEither<Awaited<typeof batch> | null>(batch, async () => null);
     if (answer === null) return Promise.all(ids.map((id) => described(id, describeProduct(id))));
     const { EntityDetails, Errors } = parseAnswer(batchShape, answer.json, 'BatchDescribeEntities', host);
     const details = new Map(Object.entries(EntityDetails ?? {}));
@@ -289,7 +292,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
             id,
             Promise.reject(misshapen('BatchDescribeEntities', host, `EntityDetails leaves out ${id}`)),
           );
-        // A failed one is requested again by itself.
+        // A failed one is requested again, alone.
         return described(id, alone(id, ErrorCode, ErrorMessage));
       }),
     );
@@ -316,7 +319,7 @@ export async function connectCatalog({ options, credentials, ask, time }: Connec
 
   return {
     listProducts: async () => (await listEntities({ EntityType: 'SaaSProduct' })).flatMap(toSummary),
-    describeProduct: (id) => otherwise(describeProduct(id), async () => only(await describeBatch([id]))),
+    describeProduct: (id) => tryEither(describeProduct(id), async () => only(await describeBatch([id]))),
     publicOffer,
     async describeProducts(ids) {
       const batches = Array.from({ length: Math.ceil(ids.length / 20) }, (_, nth) =>
@@ -361,8 +364,8 @@ function only([found]: readonly Described[]): Product | null {
   return found?.product ?? null;
 }
 
-/** Some emulators have only one of two operations. If the other one fails too, the error of the first one counts. */
-async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise<T> {
+/** Tries a second operation, because some emulators have only one of the two. If both fail, the first error counts. */
+async function tryEither<T>(first: Promise<T>, other: () => Promise<T>): Promise<T> {
   try {
     return await first;
   } catch (error) {
@@ -373,7 +376,13 @@ async function otherwise<T>(first: Promise<T>, other: () => Promise<T>): Promise
   }
 }
 
-function toSummary({ EntityId, EntityArn, Name, Visibility, SaaSProductSummary }: Summary): readonly ProductSummary[] {
+function toSummary({
+  EntityId,
+  EntityArn,
+  Name,
+  Visibility,
+  SaaSProductSummary,
+}: EntitySummary): readonly ProductSummary[] {
   if (!EntityId) return [];
   return [
     {

@@ -3,10 +3,10 @@ import { loadSharedConfigFiles } from '@smithy/core/config';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
 import { connectAgreements } from './agreements.ts';
 import {
+  type ApiConnection,
   asker,
   awsClock,
   type ClientOptions,
-  type Connection,
   credentialsName,
   customEndpoint,
   type Keys,
@@ -19,8 +19,8 @@ import { askCaller, oneAccount } from './identity.ts';
 import type { Pacers } from './pacer.ts';
 
 /**
- * AWS Marketplace over the SDK. Sends nothing before the first request. `pacers` belong to the process, so that all its
- * connections share one quota.
+ * Connects to AWS Marketplace with the SDK. Sends nothing before the first request. `pacers` belong to the process, so
+ * that its connections share one quota.
  */
 export async function connect(options: ClientOptions, env: Env, pacers: Pacers): Promise<Marketplace> {
   // Many concurrent requests listen to it.
@@ -46,7 +46,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
     purchaseOptions: (productId) => askPurchaseOptions(productId, clients.discovery),
     clockSkew: time.skew,
     async refreshCredentials() {
-      // Clients and config files are cached; without a reload a new sign-in would not be noticed.
+      // The SDK caches config files. Without a reload it would not notice a new sign-in.
       await loadSharedConfigFiles({ ignoreCache: true });
       clients = await makeClients();
     },
@@ -59,7 +59,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
 
   async function makeClients() {
     const one = oneAccount(options, env, async (keys) => (await identify(async () => keys)).caller.accountId);
-    const wire: Connection = { options, credentials: one.credentials, ask, time };
+    const wire: ApiConnection = { options, credentials: one.credentials, ask, time };
     return {
       wire,
       async caller(): Promise<Caller> {

@@ -3,25 +3,25 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
 
-/** Where the SDK looks for credentials, and what it finds, for messages to the operator. Contains no secrets. */
+/** Where the SDK looks for credentials and what it finds there, for messages. Contains no secrets. */
 export interface CredentialSource {
   readonly words: string;
-  /** The profile in use; null for keys from the environment or of a sandbox. */
+  /** The profile in use; null for keys from the environment or a sandbox. */
   readonly profile: string | null;
   readonly settings: Profile | null;
   readonly profiles: readonly string[];
   /** The operator chose the profile with a flag or AWS_PROFILE. */
   readonly named: boolean;
-  /** The sso-session that the profile refers to but the config file lacks; otherwise null. */
+  /** The missing sso-session that the profile refers to; null if none is missing. */
   readonly lostSession: string | null;
-  /** The settings of the profile's source_profile; null without one. */
+  /** The settings of the profile's source_profile, or null. */
   readonly startsFrom: Profile | null;
-  /** A sentence about a config file that cannot be read and may contain the profile; null if there is none. */
+  /** A sentence about an unreadable config file that may contain the profile, or null. */
   readonly fileTrouble: string | null;
 }
 
 /**
- * Settings that let a profile provide credentials:
+ * Settings with which a profile can provide credentials:
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 const giving = [
@@ -57,14 +57,14 @@ export async function credentialSource(
     const fileTrouble = [...fileTroubles, misplaced].filter((trouble) => trouble !== null).join(' ') || null;
     return { words, profile: name, settings, profiles, named, lostSession, startsFrom, fileTrouble };
   };
-  if (keys) return of('throw-away credentials of the sandbox', null);
+  if (keys) return of('sandbox credentials', null);
   const wanted = profile ?? env.AWS_PROFILE;
   if (wanted) return of(`profile ${wanted}`, wanted, true);
-  if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return of('AWS_ACCESS_KEY_ID of the environment', null);
+  if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return of('AWS_ACCESS_KEY_ID from the environment', null);
   const found = of('profile default', 'default');
   if (found.settings !== null) return found;
-  if (env.AWS_ACCESS_KEY_ID) return of('AWS_ACCESS_KEY_ID of the environment', null);
-  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return { ...found, words: 'the web identity of the environment' };
+  if (env.AWS_ACCESS_KEY_ID) return of('AWS_ACCESS_KEY_ID from the environment', null);
+  if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return { ...found, words: 'the web identity from the environment' };
   const container = env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
   return { ...found, words: container ? 'the credentials of this container' : 'the credentials of this machine' };
 }
@@ -79,7 +79,7 @@ export async function profileNames(): Promise<readonly string[]> {
 
 type File = Readonly<Record<string, Profile>>;
 
-/** `[profile x]` is the profile x in the config file; in the credentials file it is invalid. */
+/** Lists the profiles. `[profile x]` is the profile x in the config file; in the credentials file it is invalid. */
 function profilesIn(configFile: File, credentialsFile: File): readonly string[] {
   const names = [...new Set([...Object.keys(configFile), ...Object.keys(credentialsFile)])];
   return names.filter((name) => !/^(sso-session|services|profile)\./.test(name)).sort();
@@ -93,13 +93,13 @@ function sharedFiles(env: Env): readonly string[] {
   ];
 }
 
-/** The SDK treats an unreadable file as missing. */
+/** Explains why a file cannot be read. The SDK treats such a file as missing. */
 async function troubleOfFile(path: string): Promise<string | null> {
   try {
     const start = (await readFile(path)).subarray(0, 200);
     const isUtf16 =
       (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff) || start.includes(0);
-    return isUtf16 ? `${path} is in UTF-16, which no AWS tool reads: save it as UTF-8.` : null;
+    return isUtf16 ? `${path} is in UTF-16, which AWS tools cannot read: save it as UTF-8.` : null;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
@@ -107,10 +107,10 @@ async function troubleOfFile(path: string): Promise<string | null> {
   }
 }
 
-/** How to renew the credentials. */
+/** Returns how to renew the credentials. */
 export function renewal({ profile, settings, startsFrom }: CredentialSource): string {
   if (profile === null)
-    return 'Set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
+    return 'Set new AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command again.';
   const sso = settings !== null && ['sso_session', 'sso_start_url'].some((key) => settings[key]);
   if (sso) return `Run: aws sso login --profile ${profile}`;
   if (settings?.login_session) return `Run: aws login --profile ${profile}`;
@@ -128,7 +128,7 @@ export function renewal({ profile, settings, startsFrom }: CredentialSource): st
   return `Renew the keys of profile ${profile} (aws configure --profile ${profile}, or your company's sign-in tool).`;
 }
 
-/** Only AWS's own tools ask for an MFA code; they return temporary keys that need none. */
+/** Only AWS's own tools ask for an MFA code. They return temporary keys that need none. */
 function withMfa(profile: string, { role_arn: role, source_profile: source, mfa_serial: serial }: Profile): string {
   const asks = source ?? (role ? null : profile);
   const call = role
@@ -137,7 +137,7 @@ function withMfa(profile: string, { role_arn: role, source_profile: source, mfa_
   return `Get temporary keys with a code: ${call}${asks ? ` --profile ${asks}` : ''} --serial-number ${serial} --token-code CODE. Put them into AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and run the command without profile ${profile}.`;
 }
 
-/** Why there are no credentials, and what to do. The SDK has only one message for all causes. */
+/** Explains why there are no credentials, and what to do. The SDK has one message for all causes. */
 export function missingCredentials(source: CredentialSource): { message: string; hint: string } {
   const found = missing(source);
   return source.fileTrouble === null ? found : { ...found, message: `${found.message} ${source.fileTrouble}` };
@@ -157,7 +157,7 @@ function missing(source: CredentialSource): { message: string; hint: string } {
   if (settings === null) {
     const message =
       profile === 'default'
-        ? 'There are no AWS credentials: AWS_ACCESS_KEY_ID is not set and there is no profile default.'
+        ? 'There are no AWS credentials: AWS_ACCESS_KEY_ID is not set and there is no default profile.'
         : `There is no AWS profile ${profile} in the shared config and credentials files.`;
     return { message, hint: choose };
   }
@@ -179,7 +179,7 @@ function missing(source: CredentialSource): { message: string; hint: string } {
   }
   const start = settings.source_profile;
   if (start && !profiles.includes(start)) {
-    return { message: `Profile ${profile} names profile ${start} as its source, which does not exist.`, hint: choose };
+    return { message: `Profile ${profile} uses profile ${start} as its source, which does not exist.`, hint: choose };
   }
   const tried = giving.filter((key) => settings[key]).join(', ');
   return {
@@ -189,8 +189,8 @@ function missing(source: CredentialSource): { message: string; hint: string } {
 }
 
 /**
- * What is wrong with keys that do not fit into a header, such as a pasted line break, in a sentence that names the setting;
- * null if nothing is. Never quotes the keys.
+ * Returns what is wrong with keys that do not fit into a header (a pasted line break, for example), in a sentence that
+ * names the setting; null if nothing is. Never quotes the keys.
  */
 export function flawOfKeys(
   keys: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string },

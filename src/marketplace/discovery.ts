@@ -14,7 +14,7 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { type Connection, endpointOf, inTime, region } from './ask.ts';
+import { type ApiConnection, endpointOf, inTime, region } from './ask.ts';
 
 /** An answer of the Discovery API, and its host. */
 interface DiscoveryAnswer {
@@ -29,8 +29,8 @@ type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
 const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
-/** There is no SDK client for the Discovery API, so its requests are signed here. */
-export function connectDiscovery(wire: Connection): AskDiscovery {
+/** Connects to the Discovery API. There is no SDK client, so requests are signed here. */
+export function connectDiscovery(wire: ApiConnection): AskDiscovery {
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
@@ -47,7 +47,7 @@ async function send(
   host: string,
   call: string,
   input: object,
-  { credentials, time }: Connection,
+  { credentials, time }: ApiConnection,
   stop: AbortSignal,
 ): Promise<RawAnswer['json']> {
   const body = JSON.stringify(input);
@@ -72,7 +72,7 @@ async function send(
       time.update(response.headers.get('date'));
       return { response, text: await limitedText(response.body ?? '', maxBytes, call, host, response.status) };
     },
-    () => new DOMException('no answer in time', 'TimeoutError'),
+    () => new DOMException('no response in time', 'TimeoutError'),
   );
   const { status } = response;
   // A gateway may answer 429 without AWS's JSON.
@@ -91,21 +91,24 @@ const productShape = z.looseObject({
   sellerEngagements: sparseList(z.object({ value: text })),
 });
 
-/** Errors that mean that AWS does not return the page, now or later. An answer of a proxy is none of them. */
+/** Errors that mean that AWS does not return the page, now or later. Answers of a proxy are not among them. */
 const refusals = ['access-denied', 'aws-error'];
 
 /**
- * Calls GetProduct of the Discovery API. Since about July 2026 the answer has `listingId`; before that, the id may be in a
- * `sellerEngagements` link. AWS does not document whether it answers for a Limited product, so a refusal is an answer, not
- * an error. Transient errors, lost credentials and answers that are not from AWS reject.
+ * Calls GetProduct of the Discovery API. Since about July 2026 the answer has `listingId`; before that, the id may be
+ * in a `sellerEngagements` link. AWS does not document whether it answers for a Limited product, so a refusal is an
+ * answer, not an error. Transient errors, lost credentials and answers that are not from AWS reject.
  */
 export async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
   try {
     const { json, host } = await askDiscovery('GetProduct', { productId });
     const product = parseAnswer(productShape, json, 'GetProduct', host);
-    // Otherwise the page of another product would be confirmed.
+    // Otherwise another product's page would be confirmed.
     if (product.productId && product.productId !== productId)
-      return { listingId: null, why: `The Discovery API answered about ${product.productId}, not about ${productId}.` };
+      return {
+        listingId: null,
+        why: `The Discovery API returned product ${product.productId} instead of ${productId}.`,
+      };
     const listingId = listingIn(product);
     return listingId
       ? { listingId }
@@ -122,7 +125,7 @@ function sentence(words: string): string {
 
 const optionsShape = z.object({ purchaseOptions: listOf(z.looseObject({})), nextToken: text });
 
-/** Calls ListPurchaseOptions: the number of purchase options that the caller, a test buyer, can see. */
+/** Calls ListPurchaseOptions and returns the number of purchase options that the caller, a test buyer, can see. */
 export async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
   const filters = [{ filterType: 'PRODUCT_ID', filterValues: [productId] }];
   const ask = (nextToken?: string) => askDiscovery('ListPurchaseOptions', { filters, nextToken });

@@ -7,7 +7,7 @@ import { type Buyer, buyerFilter } from '../checklist/buyers.ts';
 import type { Entitlement } from '../checklist/model.ts';
 import type { Granted } from '../ports/marketplace.ts';
 import { epochSeconds, keepRawAnswers, listOf, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
-import { type Connection, clientConfig, endpointOf, region } from './ask.ts';
+import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';
 
 type AskEntitlements = (productCode: string, buyer: Buyer) => Promise<Granted>;
 
@@ -44,11 +44,16 @@ const row = z
 const answerShape = z.object({ Entitlements: listOf(row), NextToken: text });
 
 /**
- * GetEntitlements, all pages. The answer may lack `Entitlements`, and an empty page may have a NextToken. For an account
- * that does not own the product it always returns an empty list, so compare the accounts first.
+ * Calls GetEntitlements and reads all pages. The answer may lack `Entitlements`, and an empty page may have a
+ * NextToken. For an account that does not own the product the list is always empty, so compare the accounts first.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-entitlements_GetEntitlements.html
  */
-export async function connectEntitlements({ options, credentials, ask, time }: Connection): Promise<AskEntitlements> {
+export async function connectEntitlements({
+  options,
+  credentials,
+  ask,
+  time,
+}: ApiConnection): Promise<AskEntitlements> {
   const endpoint = await endpointOf('Marketplace Entitlement Service', options);
   const host = endpoint ?? `entitlement.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceEntitlementServiceClient({ ...clientConfig(options, endpoint), credentials });

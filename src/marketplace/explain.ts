@@ -1,7 +1,9 @@
 import { CouldNotCheck } from '../errors.ts';
 import { type CredentialSource, missingCredentials, renewal } from './credentials.ts';
 
-/** The parts of an SDK exception that are used, whatever its class: the entitlement client does not even model AccessDenied. */
+/**
+ * The parts of an SDK exception used here, whatever its class. The entitlement client does not even model AccessDenied.
+ */
 interface AwsError {
   readonly name: string;
   readonly message: string;
@@ -11,8 +13,8 @@ interface AwsError {
 }
 
 /**
- * Explains an exception of a request to AWS: what happened, to what, and what to do next. Names and messages are those of
- * the SDK, reproduced with client-marketplace-catalog 3.1142.0.
+ * Explains an exception of a request to AWS: what happened, to what, and what to do next. Names and messages are those
+ * of the SDK, reproduced with client-marketplace-catalog 3.1142.0.
  */
 export function explain(
   error: unknown,
@@ -35,7 +37,7 @@ export function explain(
   }
   if (ofCredentials || source.lostSession !== null || aws.code === 'ENOENT') {
     const { message: why, hint } = missingCredentials(source);
-    // The SDK has one message for most causes; if it says more, that is better than a guess.
+    // The SDK has one message for most causes. If it says more, that is better than a guess.
     const what = /from any providers/.test(message) || source.lostSession !== null ? why : `${why} ${message}`;
     const setUp = /invalid SSO credentials/.test(message)
       ? `Complete it: aws configure sso --profile ${source.profile}`
@@ -80,20 +82,22 @@ export function explain(
     );
   }
   if (notFromAws(error, aws)) {
-    const what = `its answer to ${action} does not have the form of an AWS answer`;
+    const what = `its response to ${action} is not a valid AWS response`;
     return notAws(host, aws.status, what, (aws.status ?? 0) >= 500);
   }
   const transient = aws.status === null || aws.status >= 500;
   return new CouldNotCheck(
     'aws-error',
-    `AWS answered ${action} with ${name}${aws.status ? ` (HTTP ${aws.status})` : ''}: ${message}`,
+    `AWS returned ${name}${aws.status ? ` (HTTP ${aws.status})` : ''} for ${action}: ${message}`,
     transient ? 'Run the command again in a minute; see https://health.aws.amazon.com' : null,
     transient,
     { action, error: name, status: aws.status },
   );
 }
 
-/** The error for an answer that is not from AWS: a proxy's sign-in page, a wrong endpoint URL. */
+/**
+ * Returns the error for an answer that is not from AWS, such as a proxy's sign-in page or that of a wrong endpoint URL.
+ */
 export function notAws(host: string, status: number | null, what: string, transient = false): CouldNotCheck {
   return new CouldNotCheck(
     'not-aws',
@@ -104,9 +108,9 @@ export function notAws(host: string, status: number | null, what: string, transi
   );
 }
 
-/** The error for an answer that was not complete in time. */
+/** Returns the error for an answer that was not complete in time. */
 export function noAnswer(action: string, host: string, limitMs: number): CouldNotCheck {
-  const what = `${action} timed out: the answer from ${host} was not complete after ${limitMs / 1000} s.`;
+  const what = `${action} timed out: the response from ${host} was not complete after ${limitMs / 1000} s.`;
   return networkFailure(what, action, host);
 }
 
@@ -124,7 +128,7 @@ function networkFailure(what: string, action: string, host: string): CouldNotChe
   );
 }
 
-/** The missing IAM action, as AWS names it or else `asked`; null for any other error. */
+/** Returns the missing IAM action, as AWS names it or else `asked`; null for any other error. */
 export function missingPermission(error: unknown, asked: string): string | null {
   const { name, message } = read(error);
   if (!/^(AccessDenied(Exception)?|UnauthorizedOperation|NotAuthorized)$/.test(name)) return null;
@@ -171,7 +175,7 @@ function read(error: unknown): AwsError {
   const inner = Array.isArray(thing.errors) ? (thing.errors[0] as { readonly code?: unknown } | undefined) : undefined;
   return {
     name: String(thing.name ?? 'Error'),
-    // After the first line AWS may quote the rejected request, including the session token.
+    // AWS may quote the rejected request, with the session token, after the first line.
     message: (String(cause?.message || thing.message || error).split('\n')[0] ?? '').trim(),
     hostname: hostIn(String(thing.hostname ?? cause?.hostname ?? ''), String(thing.message ?? '')),
     code: String(thing.code ?? cause?.code ?? inner?.code ?? ''),

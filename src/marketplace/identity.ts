@@ -18,7 +18,7 @@ import { notAws } from './explain.ts';
 
 const identityShape = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.string().min(1) });
 
-/** What a sandbox says about itself in a header. */
+/** What a sandbox reports about itself in a header. */
 type SandboxWords = Pick<Caller, 'sandbox' | 'sampleSaas' | 'instance'>;
 
 /** Asks whose keys these are. GetCallerIdentity needs no permission. `keys` is called when the request is sent. */
@@ -78,19 +78,19 @@ function sandboxWords(header: string | undefined): SandboxWords {
   };
 }
 
-/** The credentials of one connection, which stay those of one account. */
+/** The credentials of one connection, which must stay those of one account. */
 interface OneAccount {
-  /** For every request. Rejects with `CouldNotCheck` if the keys now belong to another account. */
+  /** Credentials for every request. Rejects with `CouldNotCheck` if the keys now belong to another account. */
   readonly credentials: Credentials;
-  /** The current keys of the chain, whatever account they belong to. */
+  /** The current keys of the chain, whatever their account. */
   readonly fresh: Credentials;
-  /** Says which account these keys belong to. The first account is that of the connection. */
+  /** Records the account of these keys. The first account is that of the connection. */
   setAccount(keys: Keys, accountId: string): void;
 }
 
 /**
- * A `credential_process` may return another account's keys during a run. So when the access key changes, its account is
- * checked before anything is signed with it.
+ * Keeps a connection to one account. A `credential_process` may return another account's keys during a run, so when the
+ * access key changes, its account is checked before anything is signed with it.
  */
 export function oneAccount(
   options: ClientOptions,

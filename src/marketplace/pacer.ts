@@ -1,16 +1,16 @@
 import { CouldNotCheck } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 
-/** Sends the requests to one API as its quota allows, and retries after transient errors. */
+/** Paces the requests to one API as its quota allows, and retries after transient errors. */
 export interface Pacer {
   /** `attempt` counts from 1. Rejects with the last error, or with the signal's reason if it is aborted. */
   put<Answer>(question: (attempt: number) => Promise<Answer>, signal: AbortSignal): Promise<Answer>;
 }
 
-/** One pacer per API and account, for all requests of the process. `credentials` identifies a set of credentials. */
+/** One pacer per API and account, for all requests of the process. `credentials` names a set of credentials. */
 export interface Pacers {
   readonly clock: Clock;
-  /** From now on these credentials share the quotas of that account. Before that they have their own. */
+  /** From now on these credentials share the quotas of that account. Before that, they have their own. */
   setAccount(credentials: string, accountId: string): void;
   of(credentials: string, host: string, action: string): Pacer;
 }
@@ -24,24 +24,27 @@ const quotas: Readonly<Record<string, number>> = {
   'aws-marketplace:DescribeEntity': 20,
   'aws-marketplace:GetEntitlements': 20,
 };
-/** For SearchAgreements, GetAgreementTerms, GetProduct, ListPurchaseOptions, and actions without a documented quota. */
+/**
+ * Quota of SearchAgreements, GetAgreementTerms, GetProduct, ListPurchaseOptions, and actions without a documented
+ * quota.
+ */
 const otherQuota = 5;
 
 /** Gives up after this time without success. */
 const patienceMs = 30_000;
-/** The same while others use up the quota. */
+/** Gives up after this time while others use up the quota. */
 const throttledMs = 60_000;
-/** The same for an API that has never answered. */
+/** Gives up after this time if an API has never answered. */
 const neverAnsweredMs = 3_000;
 const [firstPauseMs, longestPauseMs] = [200, 5_000];
 /**
- * The pause after throttling. It grows with the number of answers in the last second: a process that has had its share of
- * the quota waits for others, and one that has had none retries soon.
+ * The pause after throttling. It grows with the number of answers in the last second, so that a process that has used
+ * its share of the quota waits longer than one that has had none.
  */
 const [turnedAwayMs, perAnswerMs, longestThrottledMs] = [200, 250, 3_000];
 /**
- * A process that uses exactly the whole quota leaves nothing to another one. So after this many seconds at full pace it
- * rests to let others in; sooner if it was throttled in the last minute.
+ * A process that uses the whole quota leaves nothing for others. After this many seconds at full pace it pauses; sooner
+ * if it was throttled in the last minute.
  */
 const [paceSeconds, sharedPaceSeconds, restMs] = [8, 2, 1_100];
 
@@ -63,21 +66,21 @@ export function pacers(clock: Clock): Pacers {
 
 export function makePacer(perSecond: number, clock: Clock): Pacer {
   const now = () => clock.now().getTime();
-  /** Times of the last requests, at most a second's quota. */
+  /** Times of the last requests, at most one second's quota. */
   const sent: number[] = [];
-  /** Times of the last answers, at most a second's quota. */
+  /** Times of the last answers, at most one second's quota. */
   const answered: number[] = [];
   let queue: Promise<void> = Promise.resolve();
   let pausedUntil = 0;
   let throttled = 0;
   let lastThrottled = Number.NEGATIVE_INFINITY;
-  /** Requests since the last rest or pause. */
+  /** Requests since the last pause. */
   let run = 0;
   let asking = 0;
   /** Time of the last success, while there are requests. */
   let since = 0;
   let hasAnswered = false;
-  /** Why the API was given up; kept until there are no more requests. */
+  /** Why the API was given up. Kept until there are no more requests. */
   let lost: CouldNotCheck | null = null;
 
   /** Resolves when it is this request's turn, with a function that lets the next one proceed. */
@@ -133,7 +136,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
       throw trouble;
     }
     if (trouble.code !== 'throttled') return clock.sleep(pause(attempt, longestPauseMs), signal);
-    // The quota is used up, so all requests wait, not just this one.
+    // The quota is used up, so all requests wait.
     throttled++;
     lastThrottled = time;
     if (pausedUntil > time) return;
@@ -153,7 +156,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
       try {
         for (let attempt = 1; ; attempt++) {
           const next = await turn(signal);
-          // While throttled, only one request at a time tries again.
+          // While throttled, only one request at a time retries.
           if (throttled === 0) next();
           try {
             const answer = await question(attempt);

@@ -15,11 +15,11 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { CouldNotCheck } from '../errors.ts';
 import type { IamAction, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
-import { type Ask, type Connection, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
+import { type ApiConnection, type Ask, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
 import { connectDiscovery } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
 
-/** What a probe asks for. */
+/** What a probe asks about. */
 interface Subject {
   readonly productId: string;
   readonly productCode: string;
@@ -28,24 +28,24 @@ interface Subject {
 }
 
 /** Sends the request. Resolves if AWS answers it, and rejects like `Ask`. */
-type Probe = (subject: Subject, action: IamAction, wire: Connection) => Promise<unknown>;
+type Probe = (subject: Subject, action: IamAction, wire: ApiConnection) => Promise<unknown>;
 
 type Send<Client> = (client: Client, abortSignal: AbortSignal, subject: Subject) => Promise<unknown>;
 type ClientConfig = Omit<ReturnType<typeof clientConfig>, 'credentials'> & { readonly credentials: Credentials };
 
-const catalogProbe = through(
+const catalogProbe = withClient(
   'Marketplace Catalog',
   `catalog.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceCatalogClient(config),
 );
 
-const entitlementProbe = through(
+const entitlementProbe = withClient(
   'Marketplace Entitlement Service',
   `entitlement.marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceEntitlementServiceClient(config),
 );
 
-const agreementProbe = through(
+const agreementProbe = withClient(
   'Marketplace Agreement',
   `agreement-marketplace.${region}.amazonaws.com`,
   (config) => new MarketplaceAgreementClient(config),
@@ -56,7 +56,7 @@ function discoveryProbe(call: string, input: (subject: Subject) => object): Prob
 }
 
 /** Makes probes that use the SDK client of one service. */
-function through<Client>(service: string, host: string, make: (config: ClientConfig) => Client) {
+function withClient<Client>(service: string, host: string, make: (config: ClientConfig) => Client) {
   return (send: Send<Client>): Probe =>
     async (subject, action, { options, credentials, ask }) => {
       const endpoint = await endpointOf(service, options);
@@ -66,7 +66,7 @@ function through<Client>(service: string, host: string, make: (config: ClientCon
 }
 
 /** Well-formed ids, because validation may come before authorization. */
-const madeUp: Subject = {
+const sampleIds: Subject = {
   productId: 'prod-mpverifyprobe',
   productCode: 'mpverifyprobe000000000000',
   agreementId: 'agmt-mpverifyprobe000000000000',
@@ -105,20 +105,20 @@ const probes = {
   })),
 } as const satisfies Record<IamAction, Probe>;
 
-/** Errors about an unknown id, which mean that the action is allowed. */
+/** Errors about an unknown id. They mean that the action is allowed. */
 const answersOfPermitted = /^(ResourceNotFound|Validation|InvalidParameter|ResourceNotSupported)(Exception)?$/;
 
-/** Whether the action is allowed, by AWS's own answer. Rejects with `CouldNotCheck` for anything else. */
+/** Checks whether the action is allowed, by AWS's answer. Rejects with `CouldNotCheck` for anything else. */
 export async function probe(
   action: IamAction,
   product: Pick<Product, 'id' | 'code'> | null,
-  wire: Connection,
+  wire: ApiConnection,
 ): Promise<ProbeAnswer> {
   const found: { answer: ProbeAnswer | null } = { answer: null };
   const listening: Ask = (name, host, question) =>
     wire.ask(name, host, async (signal) => {
       try {
-        // Its own signal: probes run concurrently, and Node warns about too many listeners on one signal.
+        // A separate signal: probes run concurrently, and Node warns about too many listeners on one signal.
         return await question(AbortSignal.any([signal]));
       } catch (error) {
         found.answer = meaningOf(error, action);
@@ -126,9 +126,9 @@ export async function probe(
       }
     });
   const subject = {
-    ...madeUp,
-    productId: product?.id ?? madeUp.productId,
-    productCode: product?.code ?? madeUp.productCode,
+    ...sampleIds,
+    productId: product?.id ?? sampleIds.productId,
+    productCode: product?.code ?? sampleIds.productCode,
   };
   try {
     await probes[action](subject, action, { ...wire, ask: listening });
@@ -146,7 +146,7 @@ function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   const missing = missingPermission(error, action);
   if (missing === null) return null;
   const { reason } = error as { readonly reason?: unknown };
-  // The service itself gives a reason (INVALID_ACCESS, INVALID_ACCOUNT_STATE, …) if no policy is at fault:
+  // The service gives a reason of its own (INVALID_ACCESS, INVALID_ACCOUNT_STATE, …) if no policy is at fault:
   // client-marketplace-agreement 3.1164.0, AccessDeniedExceptionReason.
   if (typeof reason === 'string' && !/authorized to perform/.test(error.message)) {
     throw new CouldNotCheck(
@@ -157,17 +157,17 @@ function meaningOf(error: unknown, action: IamAction): ProbeAnswer | null {
   return { allowed: false, missing, why: error.message };
 }
 
-/** Sends the request without a signature, before it is known that the server can be trusted. */
+/** Sends the request unsigned, because the server is not trusted yet. */
 const unsigned = {
   credentials: { accessKeyId: 'unsigned', secretAccessKey: 'unsigned' },
   signer: { sign: async <Request>(request: Request) => request },
 };
 
 /**
- * Checks that the Marketplace endpoint answers. AWS refuses an unsigned request, so any error from AWS itself is an answer.
+ * Checks that the Marketplace endpoint answers. AWS rejects an unsigned request, so any error from AWS is an answer.
  * Rejects with `CouldNotCheck` if there is no answer (`network`) or another server answers (`not-aws`).
  */
-export async function ping({ options, ask, time }: Connection): Promise<PingAnswer> {
+export async function ping({ options, ask, time }: ApiConnection): Promise<PingAnswer> {
   const endpoint = await endpointOf('Marketplace Catalog', options);
   const host = endpoint ?? `catalog.marketplace.${region}.amazonaws.com`;
   const client = new MarketplaceCatalogClient({ ...clientConfig(options, endpoint), ...unsigned });
@@ -181,7 +181,7 @@ export async function ping({ options, ask, time }: Connection): Promise<PingAnsw
     { step: 'deserialize', priority: 'low' },
   );
   const command = new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'SaaSProduct', MaxResults: 1 });
-  // Every answer of AWS has x-amz headers; those of other endpoints may not.
+  // Every answer of AWS has x-amz headers. Those of other endpoints may not.
   const marked = () => Object.keys(headers).some((name) => name.startsWith('x-amz'));
   try {
     await ask('aws-marketplace:ListEntities', host, (abortSignal) => client.send(command, { abortSignal }));
@@ -189,6 +189,6 @@ export async function ping({ options, ask, time }: Connection): Promise<PingAnsw
     if (!(error instanceof CouldNotCheck) || error.code === 'network') throw error;
     if (error.code === 'not-aws' && !marked()) throw error;
   }
-  if (endpoint === null && !marked()) throw notAws(host, null, 'its answer lacks the headers of an AWS answer');
+  if (endpoint === null && !marked()) throw notAws(host, null, 'its response lacks the headers of an AWS response');
   return { host, awsTime: time.update(headers.date) };
 }

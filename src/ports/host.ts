@@ -1,29 +1,29 @@
+import type { Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
+import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
-import type { ProductPages, Runs } from './runs.ts';
 import type { Web } from './saas.ts';
 import type { SandboxPort } from './sandbox.ts';
-import type { ColorMode, StandardOutput, Terminal } from './terminal.ts';
 
-/** Everything outside the program, as the commands use it. `main` builds the real one, tests their own. */
+/** Everything outside the program that commands use. `main` builds the real host, tests build their own. */
 export interface Host extends Environment, Console, Storage, Services {
   readonly clock: Clock;
-  /** Aborted with `Interrupted` by a signal or Ctrl+C, with `CouldNotCheck` when stdout cannot be written. */
+  /** Aborted with `Interrupted` by a signal or Ctrl+C, and with `CouldNotCheck` if stdout cannot be written. */
   readonly signal: AbortSignal;
 }
 
-/** This program, and the machine and operator that run it. */
+/** The program, and the machine and operator that run it. */
 interface Environment {
   readonly version: string;
-  /** Of Node, as in `20.19.0`. */
+  /** Version of Node, such as `20.19.0`. */
   readonly nodeVersion: string;
   readonly files: Files;
-  /** A variable of the environment; null if it is not set, or empty. */
+  /** An environment variable; null if it is missing or empty. */
   env(name: string): string | null;
-  /** The absolute path for one that the operator typed. */
+  /** Makes a path that the operator typed absolute. */
   absolute(path: string): string;
   /** The names of the AWS profiles on this machine. */
   profiles(): Promise<readonly string[]>;
-  /** The operator's name: git's user.name, else the system's user name; null if neither is known. */
+  /** The operator's name: git's user.name, otherwise the system's user name; null if both are unknown. */
   operator(): Promise<string | null>;
   /** Opens a web page in the operator's browser. Rejects with `UserError` if it cannot. */
   openLink(url: string): Promise<void>;
@@ -34,7 +34,18 @@ interface Environment {
 /** Where the operator reads and answers. */
 interface Console {
   readonly stdout: StandardOutput;
+  /** The job of GitHub Actions that runs the program; null elsewhere. */
+  readonly githubJob: GithubJob | null;
   openTerminal(options: TerminalOptions): Promise<Terminal>;
+}
+
+export interface GithubJob {
+  /** The folder of the repository; null if it is unknown. */
+  readonly workspace: string | null;
+  /** Appends to the summary of the job, if it has one. `make` gets the number of bytes that still fit. Rejects with `CouldNotCheck`. */
+  appendSummary(make: (maxBytes: number) => string): Promise<void>;
+  /** Prints a workflow command on stderr. */
+  command(line: string): void;
 }
 
 export interface TerminalOptions {
@@ -59,7 +70,7 @@ interface Services {
 export interface ConnectOptions {
   readonly profile: string | null;
   readonly endpointUrl: string | null;
-  /** Of a sandbox inside the process; null uses the SDK's credential chain. */
+  /** The keys of a sandbox inside the process; null for the SDK's credential chain. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
@@ -72,16 +83,163 @@ export interface Clock {
 export interface Files {
   /** Rejects with `UserError` saying why a file cannot be read: missing, a folder, too large. */
   read(path: string, maxBytes: number): Promise<Uint8Array>;
-  /** Whether anything is at that path, readable or not. */
+  /** Whether the path exists, readable or not. */
   exists(path: string): Promise<boolean>;
-  /** Creates a file. Rejects with `UserError` if there is one already, else with `CouldNotCheck`. */
+  /** Creates a file. Rejects with `UserError` if it exists, with `CouldNotCheck` if it cannot be written. */
   create(path: string, text: string): Promise<void>;
-  /** Writes a file whole or not at all. Rejects with `CouldNotCheck`. */
+  /** Writes a whole file or nothing. Rejects with `CouldNotCheck`. */
   write(path: string, text: string): Promise<void>;
-  /** The path for a file of that name in a new folder for temporary files, which only the operator can read. */
+  /** Creates a temporary folder that only the operator can read, and returns the path for a file of that name in it. */
   temporary(name: string): Promise<string>;
-  /** Rejects with `UserError` if `write` would fail for a reason that can be found beforehand. */
+  /** Rejects with `UserError` if it is clear beforehand that `write` would fail. */
   checkWritable(path: string): Promise<void>;
-  /** The built-in checklists: id and path, in the order in which they are listed. */
+  /** The built-in checklists, in the order in which they are listed. */
   builtIns(): Promise<readonly { readonly id: string; readonly path: string }[]>;
+}
+
+/**
+ * Prompts and progress on the terminal behind stdin and stderr. Every question rejects with `Interrupted` if the
+ * command is stopped. Keys typed before a question are dropped. Only one question is asked at a time.
+ */
+export interface Terminal {
+  /** Whether questions can be asked: stdin and stderr are terminals, and --no-input is not given. */
+  readonly interactive: boolean;
+  /** Call it for each text: the width may change while the program runs. */
+  styles(): Styles;
+  /** `text` must already be safe, as `block` and similar functions return it. */
+  write(text: string): void;
+  /** Asks for one key, without Enter. Ctrl+D answers with the last of the keys, which leaves the question. */
+  key<Key extends string>(question: KeyQuestion<Key>): Promise<Key>;
+  /** Asks for a non-empty line of text; null if the operator cancels (Escape, Ctrl+D). */
+  line(question: LineQuestion): Promise<string | null>;
+  /** Asks the operator to choose from a list; null if the operator cancels. */
+  choose(question: ChoiceQuestion): Promise<string | null>;
+  /**
+   * Shows what the program is waiting for, until `stop`. `text` is called at every update, `quit` when q is pressed.
+   */
+  progress(text: () => string, quit?: () => void): { stop(): void };
+}
+
+export interface KeyQuestion<Key extends string> {
+  /** The word of each key: `{ p: 'pass' }` is shown as `[p]ass`. */
+  readonly keys: Readonly<Partial<Record<Key, string>>>;
+  /** The step that the question is about, if any. */
+  readonly step?: string;
+  /** Lines above the keys, updated while the question is open. */
+  readonly status?: (styles: Styles) => string;
+}
+
+export interface LineQuestion {
+  readonly message: string;
+  /** The answer may have several lines, such as pasted text; otherwise they are joined. */
+  readonly lines?: boolean;
+  /** Text to start from, which can be edited. */
+  readonly typed?: string;
+  /** Returns what is wrong with the text, or null. */
+  readonly check?: (text: string) => string | null;
+}
+
+export interface ChoiceQuestion {
+  readonly message: string;
+  readonly choices: readonly { readonly value: string; readonly name: string }[];
+}
+
+/** The standard output. */
+interface StandardOutput {
+  /** Stdout and stderr are the same terminal. What was shown there is not printed again. */
+  readonly isTerminal: boolean;
+  write(text: string): void;
+  styles(color: ColorMode): Styles;
+}
+
+export type ColorMode = 'auto' | 'always' | 'never';
+
+/** How a run was started. Written once and never changed. */
+export interface RunRecord {
+  /** `new-signup-7`, `use-cases-2`. */
+  readonly id: string;
+  readonly tool: { readonly name: 'mp-verify'; readonly version: string };
+  /** RFC 3339 UTC. */
+  readonly startedAt: string;
+  /** The checklists when the run started, in order. */
+  readonly checklists: readonly RecordedChecklist[];
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly options: SavedOptions;
+}
+
+export interface RecordedChecklist {
+  readonly id: string;
+  /** A built-in id, or the absolute path of a file. */
+  readonly from: { readonly builtIn: string } | { readonly path: string };
+  /** The YAML text. */
+  readonly source: string;
+  readonly sha256: string;
+  readonly buyer: string | null;
+  /** The configuration file that names this buyer. */
+  readonly buyerFrom: string | null;
+}
+
+/** A saved run. */
+export interface SavedRun {
+  readonly record: RunRecord;
+  /** Oldest first. */
+  readonly entries: readonly Entry[];
+  /** Problems of a run that can still be read, in whole sentences. */
+  readonly warnings: readonly string[];
+  /** Where the run is saved: a folder, or the address in another store. */
+  readonly location: string;
+}
+
+/** A run that only this process may add to, until `close`. */
+export interface OpenRun extends SavedRun {
+  /**
+   * Resolves when the entry is durable. Rejects with `CouldNotCheck`: `cannot-save` if it could not be saved (earlier
+   * entries stay, and the next `append` may succeed), or `lock-lost` if another process has taken over.
+   */
+  append(entry: Entry): Promise<void>;
+  /** Saves an attached file under its sha256, unless an undamaged copy exists. Rejects like `append`. */
+  saveFile(file: { readonly sha256: string; readonly extension: string; readonly content: Uint8Array }): Promise<void>;
+  /** Waits until everything is saved, then lets other processes add to the run. Never rejects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Where runs are saved. A store is append-only, creates a whole run or nothing, and lets one process at a time add to a
+ * run. Ids are `<base>-<number>`, and a number is never used twice. Every method rejects with `CouldNotCheck`,
+ * `cannot-read` or `cannot-save`, if the store itself fails.
+ */
+export interface Runs {
+  /** Lists run ids, newest first, including damaged runs. Empty if nothing was ever saved. */
+  ids(): Promise<readonly string[]>;
+  /**
+   * Rejects with `UserError` (`unknown-run`), or with `CouldNotCheck`: `damaged-run`, or `newer-run` if a newer
+   * mp-verify wrote it.
+   */
+  read(id: string): Promise<SavedRun>;
+  /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
+  inspect(id: string): Promise<SavedRun>;
+  /**
+   * Returns the content of an attached file; null if it is missing, changed or unreadable (`inspect` says which).
+   * Rejects like `read` for an unknown run.
+   */
+  readFile(id: string, file: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>): Promise<Uint8Array | null>;
+  /** Creates and opens a run with the next free number of `base`. */
+  create(base: string, record: Omit<RunRecord, 'id'>): Promise<OpenRun>;
+  /**
+   * Opens a run, with the warnings of `inspect`. Rejects like `read`, and with `run-in-use` while another process has
+   * it open.
+   */
+  open(id: string): Promise<OpenRun>;
+  /** Whether this or another process has the run open. Rejects like `read` for an unknown run. */
+  inUse(id: string): Promise<boolean>;
+  /** Deletes a run, even a damaged one. Otherwise rejects like `open`, and with `cannot-delete`. */
+  remove(id: string): Promise<void>;
+}
+
+/** The product page URLs that operators have entered, by endpoint (null for AWS) and product. */
+export interface ProductPages {
+  /** Null if none is known or the file cannot be read. */
+  recall(endpoint: string | null, productId: string): Promise<string | null>;
+  /** Rejects with `CouldNotCheck` if the URL cannot be saved. */
+  remember(endpoint: string | null, productId: string, url: string): Promise<void>;
 }

@@ -1,18 +1,18 @@
 /** The operator's configuration for checks of the SaaS, from `mp-verify.yaml` and flags. */
 export interface Settings {
-  /** Taken as USD. A higher price must be acknowledged before the purchase. */
+  /** In USD. A higher price must be acknowledged before the purchase. */
   readonly maxTestPrice: number;
   /** `config.saas.*` in checklists. */
   readonly saas: { readonly signIn: string | null; readonly contractPage: string | null };
-  /** The API of the SaaS that returns a buyer's contract; null if it is not configured. */
+  /** The API of the SaaS that returns a buyer's contract; null if not configured. */
   readonly contractApi: ContractApi | null;
 }
 
 /** How to read a buyer's contract from the SaaS, to compare it with AWS's. */
 export interface ContractApi {
-  /** With `${buyer}` and `${licence}`. */
+  /** May contain `${buyer}` and `${licence}`. */
   readonly url: string;
-  /** As they are sent: `${env.NAME}` is already replaced. */
+  /** Sent as they are: `${env.NAME}` is already replaced. */
   readonly headers: Readonly<Record<string, string>>;
   /** JMESPath of a list with one item for each plan; null if the answer has only one plan. */
   readonly items: string | null;
@@ -20,28 +20,28 @@ export interface ContractApi {
   readonly plan: string | null;
   readonly quantity: string | null;
   readonly endDate: string | null;
-  /** JMESPath of the number of accounts that the SaaS has for the buyer: more than one is a duplicate. */
+  /** JMESPath of the number of accounts that the SaaS has for the buyer. More than one is a duplicate. */
   readonly accounts: string | null;
-  /** AWS's dimension key by the SaaS's name of the plan. */
+  /** AWS's dimension keys by the plan names of the SaaS. */
   readonly plans: Readonly<Record<string, string>>;
 }
 
 export const noSettings: Settings = { maxTestPrice: 1, saas: { signIn: null, contractPage: null }, contractApi: null };
 
 /**
- * Requests to the seller's SaaS: the fulfillment URL and the contract API. Never with AWS credentials. Limits: 5 redirects, 10 s
- * for everything (name resolution included), 1 MiB. Plain http and loopback addresses only with `allowLoopback`, which is set
- * when the AWS endpoint is on loopback. Cookies last for one request and its redirects, as in a browser.
+ * Requests to the seller's SaaS: the fulfillment URL and the contract API. Never uses AWS credentials. Limits: 5
+ * redirects, 10 s in total (name resolution included), 1 MiB. Plain http and loopback addresses need `allowLoopback`,
+ * which is set if the AWS endpoint is on loopback. Cookies last for one request and its redirects, as in a browser.
  */
 export interface Web {
-  /** Every failure is a `WebFailure`; rejects only when `signal` is aborted, with its reason. */
+  /** Returns a `WebFailure` for every failure. Rejects only if `signal` is aborted, with its reason. */
   request(request: WebRequest, signal: AbortSignal): Promise<WebAnswer>;
 }
 
 export interface WebRequest {
   readonly method: 'GET' | 'POST';
   readonly url: string;
-  /** Sent to the origin of `url` only, never to another one that it redirects to. */
+  /** Sent only to the origin of `url`, not to others that it redirects to. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as application/x-www-form-urlencoded. */
   readonly form?: Readonly<Record<string, string>>;
@@ -59,18 +59,18 @@ export type WebAnswer =
     }
   | WebFailure;
 
-/** No answer. */
+/** A request without an answer. */
 export interface WebFailure {
   readonly status: null;
-  /** A whole sentence. It names origins only, since the rest of a URL may contain a secret. */
+  /** A whole sentence. Names only origins, because the rest of a URL may contain a secret. */
   readonly why: string;
-  /** `tls`: a bad certificate, or no TLS connection. `refused`: a URL or an address that is not allowed. */
+  /** `tls`: a bad certificate, or no TLS connection. `refused`: mp-verify does not allow the URL or address. */
   readonly kind: 'tls' | 'network' | 'timeout' | 'refused' | 'redirects' | 'too-large';
-  /** Which failed, after the redirects so far; null if `url` is not a URL. */
+  /** The origin that failed, after any redirects; null if `url` is not a URL. */
   readonly origin: string | null;
 }
 
-/** Whether a URL leads to this machine. */
+/** Whether a URL points to this machine. */
 export function isLoopback(url: string): boolean {
   return URL.canParse(url) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
 }

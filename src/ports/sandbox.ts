@@ -2,34 +2,37 @@ import type { SandboxAction } from '../checklist/model.ts';
 import type { Problem } from '../checklist/problems.ts';
 import type { ContractApi } from './saas.ts';
 
-/** The local AWS Marketplace: everything that the rest of the program may ask of it. Nothing of it is loaded before the first call. */
+/** The local AWS Marketplace: everything that the rest of the program may ask of it. Loaded at the first call. */
 export interface SandboxPort {
   /**
-   * Starts a sandbox in this process, which listens until `close`. Rejects with `UserError` where the port, the address or
-   * an option cannot be used, and with `InvalidFiles` naming everything that is wrong with the scenario.
+   * Starts a sandbox in this process, which listens until `close`. Rejects with `UserError` if the port, the address or
+   * an option cannot be used, and with `InvalidFiles` for all problems of the scenario.
    */
   start(options?: SandboxOptions): Promise<RunningSandbox>;
   /**
-   * Where the operator does a buyer's part in the sandbox at `url`: a page, or a command to paste. `product` is an entity id;
-   * null: the product that the sandbox takes by default.
+   * Where the operator does a buyer's part in the sandbox at `url`: a page, or a command to paste. `product` is an
+   * entity id; null for the sandbox's default product.
    */
   practiceCommand(url: string, action: SandboxAction, buyer: string, product: string | null): string;
   /** The sample SaaS of the sandbox at `url`. */
   sampleSaas(url: string): SampleSaas;
-  /** Does people's parts on the pages of the sandbox at `url`, one person for each buyer, and judges by what the pages say. */
+  /**
+   * Does people's parts on the pages of the sandbox at `url`, with one person for each buyer, and judges by what the
+   * pages show.
+   */
   openRehearsal(url: string, subject: () => RehearsalSubject): Rehearsal;
   /**
-   * Why a step may have failed for a buyer, by the calls that the SaaS made to the sandbox at `url`: whole sentences, often none.
-   * Rejects only where the program is stopped.
+   * Why a step may have failed for a buyer, from the calls that the SaaS made to the sandbox at `url`. Whole sentences;
+   * often none. Rejects only if the program is stopped.
    */
   hints(url: string, action: SandboxAction, buyer: string): Promise<readonly string[]>;
   /** The top-level fields of a scenario file. */
   scenarioFields(): Promise<readonly string[]>;
-  /** Everything that is wrong with a scenario file; empty: nothing. */
+  /** Returns all problems of a scenario file; empty if it is valid. */
   scenarioProblems(path: string, source: string): Promise<readonly Problem[]>;
 }
 
-/** Ways in which the sample SaaS can be broken, as real integrations break. */
+/** Ways to break the sample SaaS, as real integrations break. */
 export const saasBugs = [
   'ignores-contract-change',
   'drops-quantity',
@@ -49,21 +52,21 @@ export const unawareClients = 'the JavaScript SDK v2, the Go SDK v1 and the AWS 
 export interface SandboxOptions {
   /** Default: a free port. */
   readonly port?: number;
-  /** From a purchase or a change until AWS grants it; goes before the delays of the scenario. Default: 3000. */
+  /** Time from a purchase or a change until AWS grants it. Overrides the delays of the scenario. Default: 3000. */
   readonly delayMs?: number;
   readonly scenarioFile?: ScenarioFile;
   readonly saasBug?: SaasBugName;
-  /** Where buyers set up their account, instead of at the sample SaaS: http or https. */
+  /** Where buyers set up their account instead of at the sample SaaS: an http or https URL. */
   readonly fulfillmentUrl?: string;
-  /** The address to listen on; 127.0.0.1 by default. */
+  /** The address to listen on. Default: 127.0.0.1. */
   readonly host?: string;
-  /** Other host names to answer to, as containers use them: `host.docker.internal`. */
+  /** Other host names to accept, as containers use them: `host.docker.internal`. */
   readonly allowHosts?: readonly string[];
-  /** Called with each call to an API when it is answered. */
+  /** Called when an API call has been answered. */
   readonly onCall?: (call: SandboxCall) => void;
 }
 
-/** A YAML file: products, buyers, contracts, delays and faults. */
+/** A YAML file with products, buyers, contracts, delays and faults. */
 export interface ScenarioFile {
   readonly path: string;
   readonly source: string;
@@ -83,39 +86,39 @@ export interface SandboxCall {
 }
 
 export interface RunningSandbox {
-  /** `http://127.0.0.1:PORT`, or of the address that it listens on. */
+  /** `http://127.0.0.1:PORT`, or the address that the sandbox listens on. */
   readonly url: string;
   readonly seller: { readonly accountId: string; readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Test buyers' account ids by checklist id. */
   readonly buyers: Readonly<Record<string, string>>;
-  /** Access key ids by account id: of the buyers, and of an account that has nothing to do with them. */
+  /** Access key ids by account id: of the buyers, and of an unrelated account. */
   readonly accessKeyIds: Readonly<Record<string, string>>;
-  /** Account ids: who can buy, and whose contract can be changed, with `practiceCommand`; null: no one. */
+  /** Account ids for `practiceCommand`: who can buy, and whose contract can be changed. Null if there is none. */
   readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
-  /** Null where buyers are sent to another SaaS. */
+  /** Null if buyers are sent to another SaaS. */
   readonly saas: SampleSaas | null;
-  /** The fulfillment URLs of its products, where none of them is the sample SaaS; else empty. */
+  /** The fulfillment URLs of its products if none is the sample SaaS; otherwise empty. */
   readonly sentTo: readonly string[];
-  /** Other machines may reach the address that it listens on. */
+  /** Other machines may be able to reach the address that the sandbox listens on. */
   readonly isExposed: boolean;
-  /** Ends every connection, also those that still wait for an answer. */
+  /** Closes every connection, including those that await an answer. */
   close(): Promise<void>;
 }
 
-/** The settings for the sample SaaS, as `mp-verify.yaml` has them for another. */
+/** The settings for the sample SaaS, as in `mp-verify.yaml`. */
 export interface SampleSaas {
   readonly signIn: string;
   readonly contractPage: string;
   readonly contractApi: ContractApi;
 }
 
-/** What a rehearsal is about, as far as the run knows it: the product's entity id, and the URL of its page. */
+/** The product's entity id and page URL, if the run knows them. */
 export interface RehearsalSubject {
   readonly product: string | null;
   readonly page: string | null;
 }
 
-/** Does one part for a test buyer (account id); `words` is a whole sentence. */
+/** Does one part for a test buyer (account id). `words` is a whole sentence. */
 export type Rehearsal = (
   action: SandboxAction,
   buyer: string,

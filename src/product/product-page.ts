@@ -1,8 +1,8 @@
 import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
 import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
+import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
-import type { ProductPages } from '../ports/runs.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
@@ -14,11 +14,11 @@ export const pageLookupSteps = [
   'Take the product page URL from the button "View on AWS Marketplace" at the top right.',
 ] as const;
 
-/** Null if the URL is that of a product page, otherwise what is wrong with it. */
+/** Returns what is wrong with the URL of a product page, or null. */
 export function wrongPageUrl(url: string): string | null {
   return productPageUrl.test(url)
     ? null
-    : `A product page URL begins with ${site}/pp/prodview-, as in ${site}/pp/prodview-3xw4sjqv2pb22`;
+    : `A product page URL begins with ${site}/pp/prodview-, such as ${site}/pp/prodview-3xw4sjqv2pb22`;
 }
 
 export function checkedPageUrl(url: string): string {
@@ -27,14 +27,14 @@ export function checkedPageUrl(url: string): string {
   return url;
 }
 
-/** The page, with a reason that says where its URL is from, or why it is unknown. */
+/** The page, with a reason that says where its URL comes from or why it is unknown. */
 export interface FoundPage extends FullReason {
   readonly page: ProductPage;
 }
 
 /**
- * Finds the page of a product. The Catalog API does not have its URL, so it comes from the operator, an earlier run, or the
- * Discovery API; otherwise it is null.
+ * Finds the page of a product. The Catalog API does not have its URL, so it comes from the operator, an earlier run, or
+ * the Discovery API; otherwise it is null.
  */
 export async function findPage(
   marketplace: Marketplace,
@@ -43,7 +43,7 @@ export async function findPage(
   product: Product,
   given: string | null,
   buyerMarketplace: Marketplace | null = null,
-  /** True for a URL from a flag, which later runs use too; a URL from a file is read each time. */
+  /** True for a URL from a flag, which later runs use too. A URL from a file is read each time. */
   remembers = false,
 ): Promise<FoundPage> {
   const found = (url: string | null, urlSource: UrlSource | null, reason: FullReason): FoundPage => ({
@@ -64,8 +64,8 @@ export async function findPage(
 }
 
 /**
- * For a walk, which can continue without the page: if the answer of the Discovery API is not from AWS, the reason says so.
- * All other errors are rethrown.
+ * Returns a page without a URL, for a walk, which can continue without one. If the answer of the Discovery API is not
+ * from AWS, the reason says so. All other errors are rethrown.
  */
 export function withoutPage(caller: Caller, product: Product, trouble: unknown): FoundPage {
   if (!(trouble instanceof CouldNotCheck) || !['not-aws', 'bad-answer'].includes(trouble.code) || trouble.transient)
@@ -74,7 +74,7 @@ export function withoutPage(caller: Caller, product: Product, trouble: unknown):
   return { page: toPage(caller, product, null, null), ...pageReason('url-unknown', { why }) };
 }
 
-/** Asks as the seller, then as the buyer: one may see what the other does not. */
+/** Asks as the seller, then as the buyer, because they may see different products. */
 async function findListing(seller: Marketplace, buyer: Marketplace | null, productId: string): Promise<ListingAnswer> {
   const asked = [seller, ...(buyer ? [buyer] : [])];
   let refused: ListingAnswer | null = null;
@@ -93,7 +93,7 @@ async function findListing(seller: Marketplace, buyer: Marketplace | null, produ
   return refused;
 }
 
-/** The paths of the purchase page and the portal are those that sellers publish; AWS documents neither. */
+/** The paths of the purchase page and the portal are those that sellers publish. AWS documents neither. */
 export function toPage(caller: Caller, product: Product, url: string | null, urlSource: UrlSource | null): ProductPage {
   return {
     productId: product.id,

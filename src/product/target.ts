@@ -7,7 +7,7 @@ export interface Target {
   readonly product: Product;
 }
 
-/** Finds the caller and the product, and checks that the caller owns it before anything else is concluded. */
+/** Finds the caller and the product, and checks that the caller owns it. */
 export async function resolveTarget(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Target> {
   const caller = await marketplace.caller();
   const product = await chooseProduct(marketplace, wanted, choose);
@@ -15,19 +15,19 @@ export async function resolveTarget(marketplace: Marketplace, wanted: string | n
   return { caller, product };
 }
 
-/** Asks the operator to choose one of several products; null without a terminal. */
+/** Asks the operator to choose a product. Null if there is no terminal. */
 export type Choose = ((products: readonly ProductSummary[]) => Promise<string | null>) | null;
 
 /**
- * Finds the product by id, product code or title (an exact title wins over a partial one). If `wanted` is null, takes the
- * only Limited product, or else the only product.
+ * Finds the product by id, product code or title (an exact title takes precedence over a partial one). If `wanted` is
+ * null, takes the only Limited product, otherwise the only product.
  */
 export async function chooseProduct(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Product> {
   if (wanted?.trim() === '')
     throw new UserError(
       'unknown-product',
       'The name of the product is empty.',
-      'Set --product, or product: in mp-verify.yaml, to an id, a product code or a title; or leave it out.',
+      'Set --product, or product: in mp-verify.yaml, to an ID, a product code or a title; or omit it.',
     );
   const wantedId = wanted === null ? null : entityIdIn(wanted);
   if (wantedId !== null) {
@@ -49,7 +49,7 @@ export async function chooseProduct(marketplace: Marketplace, wanted: string | n
   if (!product)
     throw new CouldNotCheck(
       'product-gone',
-      `AWS lists the product ${id}, but does not describe it.`,
+      `AWS listed the product ${id} but did not return its details.`,
       'Run the command again in a minute.',
       true,
       { product: id },
@@ -94,7 +94,7 @@ async function matching(
     titled((title) => title.toLowerCase() === lower, products),
   ].find((some) => some.length > 0);
   if (listed) return listed;
-  // Only the details have product codes and the displayed titles; the list may have other titles.
+  // Only the details have product codes and displayed titles. The list may have other titles.
   const { products: described, failed } = await marketplace.describeProducts(products.map(({ id }) => id));
   const ways = [
     described.filter(({ code }) => code === wanted),
@@ -102,7 +102,7 @@ async function matching(
     titled((title) => title.toLowerCase() === lower, described),
   ];
   const exact = ways.find((some) => some.length > 0);
-  // A product that could not be described may be the one.
+  // A product that could not be described may be the wanted one.
   if (!exact && failed[0]) throw failed[0].error;
   const part = (title: string) => title.toLowerCase().includes(lower);
   const shown = new Map(described.map(({ id, title }) => [id, title]));
@@ -113,7 +113,7 @@ function nothingFound(products: readonly ProductSummary[], wanted: string | null
   if (wanted !== null && products.length > 0) {
     return new UserError(
       'unknown-product',
-      `No SaaS product of this account has the id, product code or title "${wanted}".`,
+      `No SaaS product of this account has the ID, product code or title "${wanted}".`,
       `The account has ${named(products)}.`,
     );
   }
@@ -138,14 +138,14 @@ function named(products: readonly ProductSummary[]): string {
     .join(', ');
 }
 
-/** What is known about a product without asking AWS. */
+/** The part of a product that can be matched without asking AWS. */
 interface Known {
   readonly id: string;
   readonly code: string | null;
   readonly title: string;
 }
 
-/** The products with this id, product code or title (an exact title wins over a partial one). */
+/** Returns the products with this id, product code or title. An exact title takes precedence over a partial one. */
 export function matchProduct<Product extends Known>(wanted: string, products: readonly Product[]): readonly Product[] {
   const lower = wanted.toLowerCase();
   const wantedId = entityIdIn(wanted) ?? wanted;
@@ -167,8 +167,8 @@ export function matchesProduct(
 }
 
 /**
- * The entity id in a product argument: `prod-…`, or a GUID for older products; also with a revision (`prod-…@7`) or in an
- * ARN. Null for a product code or a title.
+ * Returns the entity id in a product argument: `prod-…`, or a GUID for older products, also with a revision
+ * (`prod-…@7`) or in an ARN. Null for a product code or a title.
  */
 function entityIdIn(wanted: string): string | null {
   const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(wanted.trim())?.[1];
@@ -178,7 +178,7 @@ function entityIdIn(wanted: string): string | null {
 }
 
 /**
- * Throws unless the caller's account owns the product. For another account GetEntitlements always returns an empty list,
+ * Throws unless the caller's account owns the product. For any other account GetEntitlements returns an empty list,
  * which looks like a purchase that never arrives.
  */
 export function assertOwner(caller: Caller, product: Product): void {
@@ -187,8 +187,8 @@ export function assertOwner(caller: Caller, product: Product): void {
   throw ownerAccountId === null
     ? new CouldNotCheck(
         'no-owner',
-        `AWS does not say which account owns ${title} (${id}).`,
-        'Run the command again. If that does not help, the endpoint is not AWS.',
+        `AWS did not return the account that owns ${title} (${id}).`,
+        'Run the command again. If this happens again, the endpoint is not AWS.',
         false,
         { product: id },
       )
@@ -201,7 +201,7 @@ export function assertOwner(caller: Caller, product: Product): void {
       );
 }
 
-/** A request whose first successful answer is kept until `forget`; a failed one is repeated. */
+/** Keeps the first successful answer until `forget`. A failed request is repeated. */
 interface Remembered<Answer> {
   (): Promise<Answer>;
   forget(): void;

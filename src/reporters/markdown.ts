@@ -17,10 +17,10 @@ import {
   waysToResume,
 } from './report-words.ts';
 
-/** The only link in a report: an address of AWS without characters that Markdown could misread. */
+/** The only link in a report: an AWS address without characters that Markdown could misread. */
 const awsPage = /^https:\/\/aws\.amazon\.com\/[a-z0-9/-]+$/i;
 
-/** For a ticket or a reviewer: the verdict and what it rests on, then every step. */
+/** The report for a ticket or a reviewer: the verdict and its basis, then every step. */
 export const markdownReport: Reporter = (report) => {
   const { run, target, checklists } = report;
   const { symbol, word } = verdictMarks[report.verdict];
@@ -86,8 +86,8 @@ function stepRow(step: StepReport, number: number): string {
   return `| ${cells.join(' | ')} |`;
 }
 
-/** Notes, evidence and earlier attempts. */
-function remarks({ note, evidence = [], attempts = [] }: StepReport): readonly string[] {
+/** Notes, evidence and earlier attempts of a step, unescaped. */
+export function remarks({ note, evidence = [], attempts = [] }: StepReport): readonly string[] {
   return [
     ...(note === null ? [] : [`Note: ${note}`]),
     ...evidence.map((each) => `Evidence: ${evidenceWords(each)}`),
@@ -102,7 +102,7 @@ function remarks({ note, evidence = [], attempts = [] }: StepReport): readonly s
   ];
 }
 
-const confirmedByWords = {
+export const confirmedByWords = {
   operator: 'a person',
   check: 'the program',
   both: 'a person and the program',
@@ -116,7 +116,8 @@ function confirmedBy({ by, operator, attempts, carriedOver, checkedAgainAt }: St
   return `${word}${name}${attempts && by !== null ? `, attempt ${attempts.length}` : ''}${carriedOver ? ', carried over' : ''}${checkedAgainAt ? `, checked again ${utcMinute(checkedAgainAt)}` : ''}`;
 }
 
-function resultLines({ reason, expected, actual, output }: StepReport): readonly string[] {
+/** Why, expected and actual, and what was found, unescaped. */
+export function resultLines({ reason, expected, actual, output }: StepReport): readonly string[] {
   const differences = Object.keys(expected ?? {}).map(
     (name) => `${name}: expected ${expected?.[name] ?? '-'}, actual ${actual?.[name] ?? '-'}`,
   );
@@ -139,8 +140,8 @@ function outputWords(output: NonNullable<StepReport['output']>): readonly string
 }
 
 /**
- * Foreign text without effect in Markdown: no markup, no HTML, no new cell. GitHub also turns plain text into links, and
- * even escaped text into mentions: an empty comment prevents that.
+ * Returns foreign text that has no effect in Markdown: no markup, no HTML, no new cell. GitHub also turns plain text
+ * into links, and even escaped text into mentions; an empty comment prevents that.
  */
 function inert(text: string): string {
   const lines = text.split('\n').map((line) =>

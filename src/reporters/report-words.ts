@@ -4,24 +4,27 @@ import type { ChecklistReport, Report, Seen, StepReport } from '../checklist/rep
 import { sandboxPage } from '../text/sandbox-address.ts';
 import type { Styles } from '../text/styles.ts';
 
-/** What a step asked of a person, with every `${…}` filled in. */
+/** The instructions of a manual step, with every `${…}` replaced. */
 export interface Instructions {
   readonly do: readonly string[];
   readonly expect: string | null;
 }
 
-/** What a format needs beside the document. */
+/** What a format needs besides the document. */
 export interface ReportMaterial {
   readonly styles: Styles;
-  /** When the report is made. */
+  /** When the report is created. */
   readonly now: Date;
-  /** Of manual steps, by `CHECKLIST/STEP`; only for formats that show evidence. */
+  /** Instructions of manual steps, by `CHECKLIST/STEP`. Only for formats that show evidence. */
   readonly instructions: ReadonlyMap<string, Instructions>;
-  /** The content of attached files by sha256, without those that are large, missing or changed; only for formats that show it. */
+  /**
+   * The content of attached files by sha256, without those that are large, missing or changed. Only for formats that
+   * show it.
+   */
   readonly evidence: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A format for the report of a run. It reads, counts and judges nothing: `report` has done that. */
+/** Formats the report of a run. Counts and verdicts come from `buildReport`. */
 export type Reporter = (report: Report, material: ReportMaterial) => string;
 
 const statusWords = {
@@ -33,7 +36,7 @@ const statusWords = {
   'not-applicable': 'does not apply',
 } as const satisfies Record<Status, string>;
 
-/** The product page that people can open: for a sandbox, its own page. Null if it is unknown. */
+/** Returns the product page that people can open: in a sandbox, its page. Null if unknown. */
 export function pageOf({ run, target: { product } }: Report): string | null {
   const url = product?.url ?? null;
   return run.sandbox ? sandboxPage(url, run.endpoint) : url;
@@ -50,7 +53,7 @@ export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {
   return [...counts, unset > 0 ? `${unset} not configured` : ''].filter(Boolean).join(', ');
 }
 
-/** How many steps the program saw, and how many rest on a person's word. */
+/** Says how many steps the program saw, and how many rest on a person's word. */
 export function seenWords({ byProgram, byPerson, rehearsed, disagreed }: Seen): readonly string[] {
   return [
     `seen by the program: ${byProgram} ${byProgram === 1 ? 'step' : 'steps'}`,
@@ -60,18 +63,18 @@ export function seenWords({ byProgram, byPerson, rehearsed, disagreed }: Seen): 
   ];
 }
 
-/** When a sitting started, the operator's name, and the ARN that AWS gave for the caller. */
+/** When a sitting started, the operator's name, and the caller's ARN from AWS. */
 export function sittingWords({ startedAt, operator, arn }: Report['run']['sittings'][number]): string {
   return [utcMinute(startedAt), operator, arn].filter(Boolean).join(', ');
 }
 
-/** The checklist's title, or the number of checklists. */
+/** Returns the checklist's title, or the number of checklists. */
 export function reportTitle({ checklists }: Report): string {
   const [only] = checklists;
   return checklists.length === 1 && only ? only.title : `${checklists.length} checklists`;
 }
 
-/** The steps that have neither passed nor do not apply, with their number. */
+/** Returns the numbered steps that have not passed, except those that do not apply. */
 export function openSteps({ checklists }: Report) {
   return checklists.flatMap((checklist) =>
     checklist.steps.flatMap((step, index) =>
@@ -80,10 +83,10 @@ export function openSteps({ checklists }: Report) {
   );
 }
 
-/** How a run stands that has not ended by itself; empty for any other. */
+/** Describes a run that was interrupted or is in progress; otherwise empty. */
 export function endWords({ run }: Report): string {
   if (run.interrupted) return 'interrupted';
-  return run.walkingNow ? 'walking now' : '';
+  return run.walkingNow ? 'in progress' : '';
 }
 
 /** `contract.png, image/png, 12 KiB, sha256 1f3a…, 1 secret redacted, attached 2026-12-23 14:44 UTC` */
@@ -112,7 +115,7 @@ interface ResumeWay {
   readonly does: string;
 }
 
-/** How to resume a run that has not passed: where it stopped and, after a failure, also right after the purchase. */
+/** Returns how to resume a run that has not passed: where it stopped and, after a failure, right after the purchase. */
 export function waysToResume({ run, checklists }: Report): readonly ResumeWay[] {
   const { resume, walkingNow } = run;
   // Another process is using the run.
@@ -149,7 +152,7 @@ function firstOf(checklists: readonly ChecklistReport[], matches: (step: StepRep
   return null;
 }
 
-/** The first manual step after the buyer's last step on AWS: starting there needs no new test account. */
+/** Finds the first manual step after the buyer's last step on AWS. Starting there needs no new test account. */
 function afterPurchase({ steps }: ChecklistReport, failedIndex: number): StepReport | null {
   const byHand = steps.slice(0, failedIndex).filter(({ manual }) => manual);
   const last = byHand.findLastIndex(({ who, check }) => who === 'buyer' && check !== null);

@@ -24,7 +24,7 @@ export function summary(report: Report, styles: Styles): string {
     endWords(report),
     run.resumedAt ? `started ${utcMinute(run.startedAt)}, resumed ${run.resumedAt.map(utcMinute).join(', ')}` : '',
     callers(report),
-    run.acceptedChanges ? `resumed after a change of ${run.acceptedChanges.join(', ')}` : '',
+    run.acceptedChanges ? `accepted changes: ${run.acceptedChanges.join(', ')}` : '',
   ];
   const perChecklist =
     checklists.length === 1
@@ -38,7 +38,7 @@ export function summary(report: Report, styles: Styles): string {
             right: tallyWords(checklist),
           });
         });
-  // Steps that were not reached add nothing to the step that stopped the walk, nor do repeated reasons.
+  // Steps not reached, and repeated reasons, add nothing to the step that stopped the walk.
   const open = openSteps(report).filter(({ checklist, step }) => {
     if (step.status !== 'pending') return true;
     const first = checklist.steps.find(
@@ -78,7 +78,7 @@ export function summary(report: Report, styles: Styles): string {
   ].join('');
 }
 
-/** The command to run after a use case has passed. */
+/** Returns the command to run after a use case has passed. */
 function nextCommandLine(report: Report, styles: Styles): readonly string[] {
   const command = followingCommand(report);
   if (command === null) return [];
@@ -86,7 +86,7 @@ function nextCommandLine(report: Report, styles: Styles): readonly string[] {
   return [`${styles.paint.dim(fits ? '  next: ' : '  next:\n  ')}${styles.paint.accent(command)}\n`];
 }
 
-/** The ARNs that AWS gave for the caller, whatever name the operator gave. */
+/** Returns the callers' ARNs from AWS, whatever names the operators gave. */
 function callers({ run: { sittings, sandbox } }: Report): string {
   const arns = [...new Set(sittings.flatMap(({ arn }) => arn ?? []))];
   return arns.length === 0 || sandbox ? '' : `signed in to AWS as ${arns.join(', ')}`;

@@ -6,7 +6,7 @@ import { lead, markOf, type Styles } from '../text/styles.ts';
 import { endWords, pageOf, type Reporter, reportTitle, sittingWords } from './report-words.ts';
 import { summary } from './summary.ts';
 
-/** Plain text to pass on: what was run, one line for each step, the summary. */
+/** A plain-text report to pass on: what was run, one line per step, the summary. */
 export const textReport: Reporter = (report, { styles }) => {
   const { checklists, run } = report;
   const several = checklists.length > 1;
@@ -75,7 +75,7 @@ const confirmedByWords = {
   rehearsal: 'rehearsal',
 } as const satisfies Record<By, string>;
 
-/** Who or what confirmed a step, and at what time (UTC); with the day if the run started on another one. */
+/** Who or what confirmed a step, and when (UTC). Includes the day if it is not the day the run started. */
 function confirmedBy({ by, operator, startedAt, durationMs }: StepReport, runStart: string): string {
   if (by === null || startedAt === null) return '';
   const beside = by === 'both' ? ', program' : by === 'answers' ? ', answers file' : '';

@@ -4,20 +4,19 @@ import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts
 import { checks } from '../checks/index.ts';
 import { readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { RecordedChecklist } from '../ports/runs.ts';
+import type { Host, RecordedChecklist } from '../ports/host.ts';
 
-/** What `use-cases` stands for. */
+/** The checklists that `use-cases` includes. */
 export const useCaseIds = ['new-signup', 'existing-user', 'contract-change'] as const;
 
-/** A checklist with the file that it was read from. */
+/** A checklist, and the file it was read from. */
 export interface LoadedChecklist extends Checklist {
   readonly source: string;
-  /** A built-in id, or a path as it was given. */
+  /** A built-in id, or a path as given. */
   readonly from: RecordedChecklist['from'];
 }
 
-/** Checklists by built-in id, by path, or all three use cases; everything that is wrong with them at once. */
+/** Loads checklists by built-in id or path, or the three use cases. Rejects with all their problems at once. */
 export async function loadChecklists(
   names: readonly string[],
   files: Host['files'],
@@ -33,7 +32,7 @@ export async function loadChecklists(
       throw new UserError(
         'unknown-checklist',
         `There is no checklist "${name}"${didYouMean(name, ids)}`,
-        'List the built-in ones: mp-verify list. For your own file, give its path, such as ./my.yaml',
+        'List the built-in checklists: mp-verify list. For your own file, use its path, such as ./my.yaml',
       );
     });
 
@@ -46,17 +45,13 @@ export async function loadChecklists(
   if (twice)
     throw new UserError(
       'same-checklist-twice',
-      `The checklist ${twice.id} is named twice.`,
-      'A run takes each checklist once. Name it once, and start another run afterwards.',
+      `The checklist ${twice.id} is specified twice.`,
+      'A run can include a checklist only once. To repeat it, start another run.',
     );
   return checklists;
 }
 
-/** One checklist, or what is wrong with its file. */
-export async function readChecklist(path: string, files: Host['files']): Promise<Checklist | readonly Problem[]> {
-  return loadChecklist(path, { path }, files);
-}
-
+/** Reads a checklist, or returns the problems of its file. */
 async function loadChecklist(
   path: string,
   from: LoadedChecklist['from'],

@@ -1,9 +1,8 @@
 import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Caller, Marketplace } from '../ports/marketplace.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
@@ -15,33 +14,33 @@ import {
   startOwnSandbox,
 } from './sandbox.ts';
 
-/** The flags that say whom to ask, and about which product. */
+/** The flags that select the account and the product. */
 export interface ConnectionOptions extends ConfigOptions, SandboxFlags {
   readonly endpointUrl?: string | undefined;
-  /** The URL comes from a flag. */
+  /** True if the URL comes from a flag. */
   readonly urlSaid?: boolean | undefined;
 }
 
-/** A connection to AWS, or to a sandbox, and what has been learned over it. */
+/** A connection to AWS or a sandbox, and what it has returned. */
 export interface Connection {
   readonly marketplace: Marketplace;
-  /** With the test buyer's own credentials, where there are some. */
+  /** Uses the test buyer's credentials; null without them. */
   readonly buyerMarketplace: Marketplace | null;
   target(): Promise<Target>;
   page(): Promise<FoundPage>;
-  /** Keeps the page's URL, as the operator has pasted it, for this run and later ones. */
+  /** Keeps the page URL that the operator pasted, for this run and later ones. */
   namePage(url: string): Promise<FoundPage>;
   readonly known: KnownSoFar;
   readonly sandbox: ConnectedSandbox;
   close(): Promise<void>;
 }
 
-/** Opens a connection. It calls AWS when something is needed for the first time, and remembers the answer. */
+/** Opens a connection. It calls AWS when an answer is first needed, and remembers the answer. */
 export async function openConnection(
   options: ConnectionOptions,
   host: Host,
   terminal: Terminal,
-  /** The account of a resumed run: another one is never asked by mistake. */
+  /** The account of a resumed run. Protects against asking another account by mistake. */
   accountId: string | null = null,
 ): Promise<Connection> {
   const givenUrl = options.url === undefined ? null : checkedPageUrl(options.url);
@@ -63,7 +62,7 @@ export async function openConnection(
     ...connected,
     caller,
     async refreshCredentials() {
-      // Fresh credentials may be another account's, and the product may have been fixed: both are asked again.
+      // Fresh credentials may belong to another account, and the product may have been fixed, so both are asked again.
       for (const each of [caller, target, page]) each.forget();
       await connected.refreshCredentials();
     },
@@ -77,7 +76,7 @@ export async function openConnection(
   });
   const page = remember(async () => {
     const { caller, product } = await target();
-    // The URL stays as it was found, and the operator is not asked for it again; the product around it is as it is now.
+    // The URL stays, so that the operator is not asked for it again. The rest of the product is current.
     if (known.page?.page.productId === product.id) {
       const { url, urlSource } = known.page.page;
       known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
@@ -95,7 +94,7 @@ export async function openConnection(
     known.page = found;
     return found;
   });
-  // `page` remembers what was found before the operator was asked: `known` is newer.
+  // `page` remembers what was found before the operator was asked. `known` is newer.
   const newestPage = async () => {
     const first = await page();
     return known.page ?? first;
@@ -119,7 +118,10 @@ export async function openConnection(
   };
 }
 
-/** Asks AWS who is signed in, and finds the product, before the first step. Returns why it could not; the first check says so as its result. */
+/**
+ * Asks AWS who is signed in, and finds the product, before the first step. Returns why it could not; the first check
+ * reports that as its result.
+ */
 export async function askTarget({ target }: Connection, terminal: Terminal): Promise<string | null> {
   return whileAsking(terminal, target).then(
     () => null,
@@ -130,7 +132,7 @@ export async function askTarget({ target }: Connection, terminal: Terminal): Pro
   );
 }
 
-/** Shows that AWS is being asked: without it the screen can stay blank for a minute. */
+/** Shows that AWS is being asked. Otherwise the screen can stay blank for a minute. */
 export async function whileAsking<Answer>(terminal: Terminal, question: () => Promise<Answer>): Promise<Answer> {
   if (!terminal.interactive) return question();
   const body = 'Checking your AWS credentials';

@@ -1,17 +1,15 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
 import type { Changeable, SavedOptions } from '../checklist/entries.ts';
 import type { Position } from '../checklist/next-step.ts';
-import { parseDuration } from '../checklist/parse-checklist.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import type { ColorMode, Files, Host } from '../ports/host.ts';
 import { type ReportFormat, reporters } from '../reporters/index.ts';
 import { readEvidence } from '../walk/notes.ts';
 import type { ConnectionOptions } from './connection.ts';
 
-/** The flags of `run` and `resume`, as commander reads them. */
+/** The flags of `run` and `resume`, as commander parses them. */
 export interface RunOptions extends ConnectionOptions {
   readonly buyer: readonly string[];
   readonly set: readonly string[];
@@ -23,6 +21,8 @@ export interface RunOptions extends ConnectionOptions {
   readonly operator?: string | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;
+  /** False for --no-github. */
+  readonly github: boolean;
   readonly color: ColorMode;
   /** `resume` only: the id of a step, or `CHECKLIST/STEP`. */
   readonly from?: string | undefined;
@@ -30,7 +30,7 @@ export interface RunOptions extends ConnectionOptions {
   readonly acceptChanged?: readonly Changeable[] | undefined;
 }
 
-/** The flags that a resumed run uses again. `config` is the file that was read. */
+/** Returns the flags that a resumed run uses again. `config` is the file that was read. */
 export function optionsToSave(
   options: ConnectionOptions,
   config: string | null,
@@ -47,20 +47,7 @@ export function optionsToSave(
   };
 }
 
-/** `--max-wait 10m` in ms; null without the flag. */
-export function parseMaxWait(value: string | undefined): number | null {
-  if (value === undefined) return null;
-  const ms = parseDuration(value);
-  if (ms === null)
-    throw new UserError(
-      'bad-duration',
-      `"${value}" is not a duration.`,
-      'Give a number and a unit, as in 30s, 10m or 2h.',
-    );
-  return ms;
-}
-
-/** Every `--buyer ID` and `--buyer CHECKLIST=ID`. */
+/** Parses every `--buyer ID` and `--buyer CHECKLIST=ID`. */
 export function parseBuyers(values: readonly string[], checklists: readonly string[]) {
   const byChecklist: Record<string, Buyer> = {};
   const general: Buyer[] = [];
@@ -81,7 +68,7 @@ export function parseBuyers(values: readonly string[], checklists: readonly stri
   return { byChecklist, general };
 }
 
-/** Every `--set KEY=VALUE`. */
+/** Parses every `--set KEY=VALUE`. */
 export function parseInputs(values: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     values.map((value) => {
@@ -98,7 +85,7 @@ export interface ReportFile {
   readonly path: string;
 }
 
-/** Every `--report FORMAT=FILE`. Rejects with `UserError` where a file cannot be written. */
+/** Parses every `--report FORMAT=FILE`. Rejects with `UserError` if a file cannot be written. */
 export async function parseReports(values: readonly string[], files: Files): Promise<readonly ReportFile[]> {
   const formats = Object.keys(reporters);
   const paths = new Set<string>();
@@ -107,18 +94,15 @@ export async function parseReports(values: readonly string[], files: Files): Pro
     if (format === null || path === '')
       throw new UserError(
         'bad-report',
-        `--report ${value} names no file.`,
+        `--report ${value} has no file name.`,
         `Write --report FORMAT=FILE; FORMAT is one of ${formats.join(', ')}.`,
       );
     if (!Object.hasOwn(reporters, format))
-      throw new UserError(
-        'bad-report',
-        `--report ${value}: there is no format "${format}"${didYouMean(format, formats)}`,
-      );
+      throw new UserError('bad-report', `--report ${value}: unknown format "${format}"${didYouMean(format, formats)}`);
     if (paths.has(path))
       throw new UserError(
         'bad-report',
-        `--report names ${path} twice, but a file can hold only one report.`,
+        `--report writes to ${path} twice, but a file can hold only one report.`,
         'Write each format to its own file.',
       );
     paths.add(path);
@@ -128,14 +112,16 @@ export async function parseReports(values: readonly string[], files: Files): Pro
   return reports;
 }
 
-/** A file for a step. */
+/** A file to attach to a step. */
 export interface Attachment {
   readonly path: string;
   readonly checklist: string;
   readonly step: string;
 }
 
-/** Every `--attach STEP=FILE`. Rejects with `UserError` for an unknown step, and for a file that cannot be attached. */
+/**
+ * Parses every `--attach STEP=FILE`. Rejects with `UserError` for an unknown step, or a file that cannot be attached.
+ */
 export async function parseAttachments(
   values: readonly string[],
   planned: readonly Pick<PlannedChecklist, 'checklist'>[],
@@ -145,7 +131,7 @@ export async function parseAttachments(
   for (const value of values) {
     const [name, path] = splitAt(value);
     if (name === null || name === '' || path === '')
-      throw new UserError('bad-attach', `--attach ${value} names no file.`, 'Write --attach STEP=FILE.');
+      throw new UserError('bad-attach', `--attach ${value} has no file name.`, 'Write --attach STEP=FILE.');
     const place = findStep(name, '--attach', planned);
     const checklist = planned[place.checklist]?.checklist;
     const step = checklist?.steps[place.step];
@@ -155,7 +141,9 @@ export async function parseAttachments(
   return attachments;
 }
 
-/** The step with this id, or `CHECKLIST/STEP` where several checklists have one. `option` is the flag that names it. */
+/**
+ * Finds the step with this id, or `CHECKLIST/STEP` if several checklists have one. `option` is the flag that names it.
+ */
 export function findStep(
   name: string,
   option: string,

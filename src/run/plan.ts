@@ -6,18 +6,16 @@ import { inputsIn, lookUp } from '../checklist/references.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { checks } from '../checks/index.ts';
 import { parseAnswers } from '../config/answers.ts';
-import { type Configured, readText } from '../config/load-config.ts';
+import { type Configured, requireText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Files } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Files, SavedRun, Terminal } from '../ports/host.ts';
 import { shellWord } from '../text/safe.ts';
 import { parseBuyers, parseInputs } from './options.ts';
 import { inputsOf } from './saved-runs.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** Gives every checklist that needs one its buyer. Asks for the missing ones, together, before the first step. */
+/** Assigns a buyer to every checklist that needs one. Asks for all missing buyers before the first step. */
 export async function planBuyers(
   checklists: readonly Checklist[],
   flags: readonly string[],
@@ -53,19 +51,19 @@ export async function planBuyers(
 
 async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<string> {
   const answer = terminal.interactive
-    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account id, 12 digits):`, check: wrongBuyer })
+    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account ID, 12 digits):`, check: wrongBuyer })
     : null;
   if (answer === null) {
     throw new UserError(
       'missing-buyer',
       `The checklist ${id} needs a test buyer.`,
-      `Give one with --buyer ${id}=ID, where ID is the 12-digit AWS account id, or in mp-verify.yaml.`,
+      `Specify one with --buyer ${id}=ID, where ID is the 12-digit AWS account ID, or in mp-verify.yaml.`,
     );
   }
   return parseBuyer(answer);
 }
 
-/** The buyers of a saved run that `--buyer` or an answers file replaces. */
+/** Returns the buyers of a saved run that `--buyer` or an answers file replaces. */
 export function changedBuyers(
   planned: readonly PlannedChecklist[],
   flags: readonly string[],
@@ -94,14 +92,12 @@ export async function readAnswers(
   files: Files,
 ): Promise<Answers> {
   if (path === undefined) return noAnswers;
-  const source = await readText(path, files);
-  if (typeof source !== 'string') throw new InvalidFiles([source]);
-  const answers = parseAnswers(path, source, checklists);
+  const answers = parseAnswers(path, await requireText(path, files), checklists);
   if (!('answers' in answers)) throw new InvalidFiles(answers);
   return answers;
 }
 
-/** A value for every `${inputs.…}` of the checklists. */
+/** Returns a value for every `${inputs.…}` of the checklists. */
 export async function planInputs(
   checklists: readonly Checklist[],
   flags: readonly string[],
@@ -115,20 +111,20 @@ export async function planInputs(
   if (unknown !== undefined)
     throw new UserError(
       'bad-set',
-      `--set ${unknown}: no checklist of this run uses it${didYouMean(unknown, [...needed])}`,
+      `--set ${unknown}: no checklist in this run uses it${didYouMean(unknown, [...needed])}`,
       `A checklist uses an input as \${inputs.${unknown}}.`,
     );
   for (const name of needed) {
     if (Object.hasOwn(inputs, name)) continue;
     const value = terminal.interactive ? await terminal.line({ message: `Value for "${name}":` }) : null;
     if (value === null)
-      throw new UserError('missing-input', `The input "${name}" has no value.`, `Give it with --set ${name}=VALUE.`);
+      throw new UserError('missing-input', `The input "${name}" has no value.`, `Specify it with --set ${name}=VALUE.`);
     inputs[name] = value;
   }
   return withoutSecretValues(inputs);
 }
 
-/** A saved run keeps its inputs: throws `UserError` where a flag or an answers file gives another value. */
+/** Returns the inputs of a saved run. Throws `UserError` if a flag or an answers file gives another value. */
 export function keptInputs(
   saved: SavedRun,
   flags: readonly string[],
@@ -141,13 +137,13 @@ export function keptInputs(
     throw new UserError(
       'input-changed',
       `The run ${id} was started with ${name}=${inputs[name]}, not ${value}.`,
-      `Leave it out, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
+      `Omit it, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return inputs;
 }
 
-/** Inputs appear in reports, so secrets are replaced. The name alone can tell that a value is a secret. */
+/** Inputs appear in reports, so secrets are replaced. The name alone can show that a value is secret. */
 function withoutSecretValues(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const redacted = Object.entries(inputs).map(([name, value]) => {
     const { text } = redact(`${name}=${value}`);

@@ -1,15 +1,14 @@
 import type { Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import type { Answers } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
+import { requireDuration } from '../checklist/parse-checklist.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { OpenRun } from '../ports/runs.ts';
+import type { Host, OpenRun, Terminal } from '../ports/host.ts';
 import type { Settings } from '../ports/saas.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import { matchesProduct } from '../product/target.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import type { LoadedChecklist } from './checklists.ts';
 import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
 import {
@@ -17,7 +16,6 @@ import {
   findStep,
   optionsToSave,
   parseAttachments,
-  parseMaxWait,
   parseReports,
   type ReportFile,
   type RunOptions,
@@ -33,11 +31,11 @@ import {
 import { isNewSandbox, moveToNewSandbox, refuseRehearsal, settingsInSandbox } from './sandbox.ts';
 import { baseOf, isBound, optionsOf, plannedBy, targetOf } from './saved-runs.ts';
 
-/** A run as far as flags and files define it: AWS has not been asked yet. */
+/** A run as the flags and files define it, before AWS is asked. */
 export interface RunPlan {
-  /** The flags, and where a run is resumed those of its last walk. */
+  /** The flags, completed in a resumed run by those of its last walk. */
   readonly options: RunOptions;
-  /** The flags alone. */
+  /** Only the flags that were typed. */
   readonly typed: RunOptions;
   readonly config: Configured<RunOptions>;
   readonly checklists: readonly LoadedChecklist[];
@@ -45,7 +43,7 @@ export interface RunPlan {
   readonly settings: Settings;
   readonly reports: readonly ReportFile[];
   readonly attachments: readonly Attachment[];
-  /** Instead of every `within`, in ms. */
+  /** Replaces every `within`, in ms. */
   readonly maxWait: number | null;
   /** The run to resume; null for a new one. */
   readonly saved: SavedPlan | null;
@@ -58,7 +56,7 @@ interface SavedPlan {
   readonly from: Position | null;
 }
 
-/** A run that is ready to be walked: `walkSession` takes nothing else. */
+/** A run that is ready to walk. `walkSession` needs nothing else. */
 export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'maxWait' | 'reports'> {
   readonly host: Host;
   readonly terminal: Terminal;
@@ -69,20 +67,20 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   readonly operator: string | null;
   /** The flags that the next walk of the run uses again. */
   readonly options: SavedOptions;
-  readonly output: Pick<RunOptions, 'json' | 'color'>;
-  /** Why AWS identified no caller or no product, in a sentence; null where it identified both. */
+  readonly output: Pick<RunOptions, 'json' | 'color' | 'github'>;
+  /** A sentence about why AWS did not identify the caller or the product; null if it identified both. */
   readonly trouble: string | null;
-  /** What has changed since the last walk, and was accepted. */
+  /** The changes since the last walk that were accepted. */
   readonly accepted: readonly Changeable[];
-  /** What this walk adds to the run before its first step. */
+  /** The entries that this walk adds before its first step. */
   readonly firstEntries: readonly Entry[];
-  /** The program does the parts of people. */
+  /** The program does people's parts. */
   readonly rehearse: boolean;
-  /** The run is resumed in another sandbox than before. */
+  /** The run is resumed in a new sandbox. */
   readonly isNewSandbox: boolean;
 }
 
-/** Plans a run of `checklists`. Rejects with `UserError` for the first flag or file that is wrong. */
+/** Plans a run of `checklists`. Rejects with `UserError` for the first wrong flag or file. */
 export async function planRun(
   checklists: readonly LoadedChecklist[],
   options: RunOptions,
@@ -93,13 +91,8 @@ export async function planRun(
   return { options, typed: options, config, ...flags, saved: null };
 }
 
-/** Plans to resume a run, with the flags of its last walk where they are not given again. */
-export async function planResume(
-  run: OpenRun,
-  typed: RunOptions,
-  host: Host,
-  warn: (words: string) => void,
-): Promise<RunPlan> {
+/** Plans to resume a run. Flags that are not given again keep their values from its last walk. */
+export async function planResume(run: OpenRun, typed: RunOptions, host: Host, terminal: Terminal): Promise<RunPlan> {
   const options = withSavedOptions(typed, run);
   if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
     throw new UserError(
@@ -109,7 +102,7 @@ export async function planResume(
     );
   const config = await loadConfig(options, host);
   const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
-  for (const remark of [...run.warnings, ...changes.remarks]) warn(remark);
+  for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
   const { checklists } = changes;
   const flags = await readFlags(checklists, options, config, host.files);
   const planned = checklists.map((checklist) => ({ checklist }));
@@ -125,7 +118,7 @@ async function readFlags(
 ) {
   return {
     checklists,
-    maxWait: parseMaxWait(options.maxWait),
+    maxWait: options.maxWait === undefined ? null : requireDuration(options.maxWait, '30s, 10m or 2h'),
     answers: await readAnswers(options.answers, checklists, files),
     reports: await parseReports(options.report, files),
     settings: config.settings(checklists),
@@ -141,12 +134,12 @@ function withSavedOptions(typed: RunOptions, run: OpenRun): RunOptions {
   const { product, profile, buyerProfile, endpointUrl, sandbox, url, config } = optionsOf(run);
   return {
     ...typed,
-    // Once AWS has identified the product, the run keeps to it.
+    // Once AWS has identified the product, the run keeps it.
     product: typed.product ?? (targetOf(run)?.product ? undefined : (product ?? undefined)),
     profile: typed.profile ?? profile ?? undefined,
     buyerProfile: typed.buyerProfile ?? buyerProfile ?? undefined,
     endpointUrl: typed.endpointUrl ?? endpointUrl ?? undefined,
-    // A flag that names another place wins.
+    // A flag that selects another endpoint takes precedence.
     sandbox: typed.sandbox ?? (sandbox && typed.endpointUrl === undefined && typed.profile === undefined),
     url: typed.url ?? url ?? undefined,
     config: typed.config ?? config ?? undefined,
@@ -154,8 +147,8 @@ function withSavedOptions(typed: RunOptions, run: OpenRun): RunOptions {
 }
 
 /**
- * Connects, settles what the plan leaves open, and creates the run or checks that the saved one is still about the same. Asks
- * the operator where something is missing. Close the session's connection and run afterwards.
+ * Connects, asks the operator for what is missing, and creates the run, or checks that the saved run is still about the
+ * same account and product. Close the session's connection and run afterwards.
  */
 export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Promise<Session> {
   const { options, typed, config, answers, checklists, saved } = plan;
@@ -222,7 +215,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
   }
 }
 
-/** A resumed run stays about its product, whatever the configuration names now; so does the URL of the page. */
+/** A resumed run keeps its product and page URL, whatever the configuration names now. */
 function withSavedProduct(configured: RunOptions, options: RunOptions, last: RunTarget | null): RunOptions {
   const product = last?.product ?? null;
   if (product === null) return configured;
@@ -234,7 +227,7 @@ function withSavedProduct(configured: RunOptions, options: RunOptions, last: Run
   };
 }
 
-/** What the flags and the files change of a saved run. */
+/** Returns the entries for what flags and files change in a saved run. */
 async function entriesToResume(
   { run, changes, from }: SavedPlan,
   { options, answers, checklists }: RunPlan,
@@ -264,9 +257,4 @@ function reopenedAt(from: Position, checklists: readonly LoadedChecklist[], at: 
   const step = checklist?.steps[from.step];
   if (!checklist || !step) throw new Error('the step was found in another list of checklists');
   return { type: 'reopened', checklist: checklist.id, step: step.id, at };
-}
-
-/** A warning on the terminal. */
-export function warnOn(terminal: Terminal): (words: string) => void {
-  return (body) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
 }

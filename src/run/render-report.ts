@@ -1,8 +1,7 @@
 import { maxShownBytes } from '../checklist/media-type.ts';
 import { fillIn, type Values } from '../checklist/references.ts';
 import type { Report } from '../checklist/report-document.ts';
-import type { Host } from '../ports/host.ts';
-import type { SavedRun } from '../ports/runs.ts';
+import type { Host, SavedRun } from '../ports/host.ts';
 import { type ReportFormat, reporters, showsEvidence } from '../reporters/index.ts';
 import type { Instructions } from '../reporters/report-words.ts';
 import { inSandbox } from '../text/sandbox-address.ts';
@@ -12,7 +11,7 @@ import { inputsOf, plannedOf, targetOf } from './saved-runs.ts';
 /** For files and browsers. */
 const plain: Styles = { columns: 80, paint: plainPaint };
 
-/** Of all files together: a report that holds more is too large to be mailed. */
+/** Limit for all files together. A larger report could not be emailed. */
 const maxTotalBytes = 16 * maxShownBytes;
 
 /** Prints the report of a run in a format. Reads the attached files first, if the format shows them. */
@@ -32,7 +31,7 @@ export async function renderReport(
   });
 }
 
-/** The attached files that are small enough, in the order in which they were attached. */
+/** Returns the attached files that are small enough, in the order in which they were attached. */
 async function evidenceOf(
   { record, entries }: Pick<SavedRun, 'record' | 'entries'>,
   runs: Host['runs'],
@@ -50,7 +49,7 @@ async function evidenceOf(
   return found;
 }
 
-/** What the manual steps of a run asked, with the values that the run has saved. */
+/** Returns the instructions of the manual steps of a run, with the values that the run has saved. */
 function instructionsOf(report: Report, run: Pick<SavedRun, 'record' | 'entries'>): ReadonlyMap<string, Instructions> {
   const target = targetOf(run);
   const product = target?.product;

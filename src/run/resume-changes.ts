@@ -2,8 +2,7 @@ import type { Changeable, ChecklistChanged, Reopened, RunTarget } from '../check
 import type { Step } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Files } from '../ports/host.ts';
-import type { RecordedChecklist, SavedRun } from '../ports/runs.ts';
+import type { Files, RecordedChecklist, SavedRun } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
 import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
@@ -12,27 +11,27 @@ import type { Connection } from './connection.ts';
 import type { RunOptions } from './options.ts';
 import { plannedOf } from './saved-runs.ts';
 
-/** Something that has changed since a run was last walked. */
+/** Something that has changed since the last walk of a run. */
 export interface Difference {
   readonly what: Changeable;
-  /** What it was and what it is now, as a clause. */
+  /** The old and the new value, as a clause. */
   readonly words: string;
 }
 
 export interface ChecklistChanges {
-  /** As they are walked now. */
+  /** The current checklists of the run. */
   readonly checklists: readonly LoadedChecklist[];
   readonly differences: readonly Difference[];
-  /** Entries to keep once the differences are accepted. */
+  /** The entries to append if the differences are accepted. */
   readonly entries: readonly (Omit<ChecklistChanged, 'at'> | Omit<Reopened, 'at'>)[];
-  /** What the operator should know, in sentences. */
+  /** Sentences that the operator should know. */
   readonly remarks: readonly string[];
 }
 
 /**
- * The checklists of a run, and how their files have changed. A changed file is walked as it is now if that is accepted; if the
- * file is gone, as it was. A built-in checklist that another version of mp-verify has changed is no difference: the run
- * continues with the one it began with.
+ * Returns the checklists of a run, and how their files have changed. If accepted, a changed file replaces the saved
+ * checklist; if the file is gone, the saved one stays. A built-in checklist that another version of mp-verify has
+ * changed is not a difference: the run continues with the saved one.
  */
 export async function checklistChanges(run: SavedRun, accepted: boolean, files: Files): Promise<ChecklistChanges> {
   const differences: Difference[] = [];
@@ -44,7 +43,7 @@ export async function checklistChanges(run: SavedRun, accepted: boolean, files: 
     const recorded = run.record.checklists[index];
     if (!recorded) continue;
     const before: LoadedChecklist = { ...checklist, source: recorded.source, from: recorded.from };
-    const now = await readAgain(recorded, files);
+    const now = await rereadChecklist(recorded, files);
     const differ = (words: string) => differences.push({ what: 'checklist', words });
     let walked = before;
     if (typeof now === 'string') {
@@ -68,13 +67,13 @@ export async function checklistChanges(run: SavedRun, accepted: boolean, files: 
   return { checklists, differences, entries, remarks };
 }
 
-/** The first step that differs, by id; null where only texts around the steps do. */
+/** Returns the id of the first step that differs; null if only texts around the steps do. */
 function firstChange(before: LoadedChecklist, now: LoadedChecklist): string | null {
   const same = (index: number) => JSON.stringify(before.steps[index]) === JSON.stringify(now.steps[index]);
   return now.steps.find((_, index) => !same(index))?.id ?? null;
 }
 
-/** A baseline is kept when a step before it has changed, but not when its own check has. */
+/** A baseline is kept if a step before it has changed, but not if its own check has. */
 function changedBaselines(before: LoadedChecklist, now: LoadedChecklist): readonly Omit<Reopened, 'at'>[] {
   const asks = ({ id, check }: Step) => JSON.stringify([id, check]);
   const same = (step: Step) => before.steps.some((each) => asks(each) === asks(step));
@@ -83,7 +82,7 @@ function changedBaselines(before: LoadedChecklist, now: LoadedChecklist): readon
     .map(({ id }) => ({ type: 'reopened', checklist: now.id, step: id, because: 'checklist' }));
 }
 
-async function readAgain({ id, from }: RecordedChecklist, files: Files): Promise<LoadedChecklist | string> {
+async function rereadChecklist({ id, from }: RecordedChecklist, files: Files): Promise<LoadedChecklist | string> {
   try {
     const [loaded] = await loadChecklists(['path' in from ? from.path : from.builtIn], files);
     return loaded ?? `the checklist ${id} is no longer there`;
@@ -93,7 +92,7 @@ async function readAgain({ id, from }: RecordedChecklist, files: Files): Promise
   }
 }
 
-/** How account, product and endpoint differ from those of the run, as far as both are known. */
+/** Returns how account, product and endpoint differ from those of the run, as far as both are known. */
 export function targetDifferences(
   last: RunTarget | null,
   { marketplace: { endpoint }, known: { product, caller } }: Connection,
@@ -111,11 +110,11 @@ export function targetDifferences(
     const was = `the product was ${title} (${productId})`;
     if (product && product.id !== productId)
       differences.push({ what: 'product', words: `${was} and is now ${product.title} (${product.id})` });
-    // With another account's credentials it was not looked up.
+    // The product could not be looked up with another account's credentials.
     else if (!product && productOption !== undefined && !matchesProduct(productOption, last.product))
       differences.push({ what: 'product', words: `${was}, but --product names ${productOption}` });
   }
-  // Before AWS has ever answered there is nothing to differ from.
+  // Before AWS's first answer there is nothing to compare with.
   if (last.accountId !== null && place(endpoint) !== place(last.endpoint))
     differences.push({
       what: 'endpoint',
@@ -124,12 +123,12 @@ export function targetDifferences(
   return differences;
 }
 
-/** Loopback endpoints count as one: a sandbox has another port each time. */
+/** All loopback endpoints count as one, because a sandbox has a new port each time. */
 function place(endpoint: string | null): string | null {
   return endpoint !== null && isLoopback(endpoint) ? 'loopback' : endpoint;
 }
 
-/** Throws, naming every difference, unless all of them are accepted. `typed`: the flags that the printed command repeats. */
+/** Throws, listing every difference, unless all are accepted. `typed`: the flags that the printed command repeats. */
 export function refuseDifferences(
   differences: readonly Difference[],
   accepted: readonly Changeable[],
@@ -139,7 +138,7 @@ export function refuseDifferences(
 ): void {
   if (differences.every(({ what }) => accepted.includes(what))) return;
   const kinds = [...new Set(differences.map(({ what }) => what))];
-  const message = `mp-verify won't resume ${run}, because something has changed: ${differences.map(({ words }) => words).join('; ')}.`;
+  const message = `Cannot resume ${run}, because something has changed: ${differences.map(({ words }) => words).join('; ')}.`;
   const before = kinds.includes('endpoint') && last?.endpoint ? ` (--endpoint-url ${last.endpoint})` : '';
   const hint = `Undo the change${before}, or accept it: ${resumeCommand(run)}${targetFlags(typed)} --accept-changed ${kinds.join()}`;
   throw kinds.includes('account')

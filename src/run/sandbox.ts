@@ -3,48 +3,47 @@ import type { Entry, Reopened, RunTarget } from '../checklist/entries.ts';
 import type { Checklist, SandboxAction } from '../checklist/model.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';
 import type { Settings } from '../ports/saas.ts';
 import type { Rehearsal, RunningSandbox, SaasBugName, SampleSaas } from '../ports/sandbox.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import type { FoundPage } from '../product/product-page.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import type { Practice } from '../text/step-lines.ts';
 
-/** The flags about the sandbox. */
+/** The sandbox flags. */
 export interface SandboxFlags {
-  /** A sandbox inside the process, instead of AWS. */
+  /** Use a sandbox inside the process instead of AWS. */
   readonly sandbox?: boolean | undefined;
   readonly saasBug?: SaasBugName | undefined;
   readonly rehearse?: boolean | undefined;
 }
 
-/** What a connection has learned so far, whatever failed. */
+/** What a connection knows so far, even after failures. */
 export interface KnownSoFar {
   caller: Caller | null;
   product: Product | null;
   page: FoundPage | null;
 }
 
-/** What a connection knows about the sandbox that answers it. Where AWS answers, there is none of it. */
+/** The sandbox behind a connection. Empty if the endpoint is AWS. */
 export interface ConnectedSandbox {
-  /** It was started by this process, and stops with it. */
+  /** This process started the sandbox and will stop it. */
   readonly isOwn: boolean;
-  /** Its URL, once the caller is known. */
+  /** The sandbox's URL; null until the caller is known. */
   url(): string | null;
   /** Test buyers by checklist id. */
   buyers(): Promise<Readonly<Record<string, string>>>;
-  /** The SaaS that its buyers are sent to, as far as it is known. */
+  /** The SaaS to which the sandbox sends buyers, if known. */
   saas(): SampleSaas | null;
-  /** Does the parts of people on its pages. */
+  /** Does people's parts on the sandbox's pages. */
   rehearsal(): Rehearsal | null;
-  /** How the operator does a person's part in it. */
+  /** Returns how the operator does a person's part in the sandbox. */
   practice(action: SandboxAction, buyer: string): Practice;
   close(): Promise<void>;
 }
 
-/** The sandbox that `--sandbox` starts; null without the flag. */
+/** Starts the sandbox of `--sandbox`; null without the flag. */
 export async function startOwnSandbox(
   { sandbox, saasBug, rehearse }: SandboxFlags,
   host: Pick<Host, 'sandbox'>,
@@ -52,15 +51,15 @@ export async function startOwnSandbox(
   if (saasBug !== undefined && !sandbox)
     throw new UserError(
       'no-sandbox',
-      '--saas-bug breaks the sample SaaS of a sandbox, and this run has no sandbox of its own.',
+      '--saas-bug needs --sandbox: it changes the sample SaaS of the sandbox.',
       'Add --sandbox, or use it with mp-verify sandbox.',
     );
   if (!sandbox) return null;
-  // During a rehearsal there is no operator who watches AWS take its time.
+  // A rehearsal has no operator who would watch AWS take its time.
   return host.sandbox.start({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) });
 }
 
-/** `namesProduct`: the operator has chosen the product, instead of leaving it to the sandbox. */
+/** `namesProduct`: the operator chose the product instead of leaving it to the sandbox. */
 export function connectedSandbox(
   own: RunningSandbox | null,
   { endpoint, caller }: Pick<Marketplace, 'endpoint' | 'caller'>,
@@ -94,7 +93,7 @@ export function connectedSandbox(
     },
     practice(action, buyer) {
       if (inSaas.includes(action) && saas() === null)
-        return { words: 'the sandbox cannot do this part: do it in the SaaS that its buyers are sent to.' };
+        return { words: 'the sandbox cannot do this part: do it in your own SaaS.' };
       const product = namesProduct ? (known.product?.id ?? null) : null;
       return { paste: host.sandbox.practiceCommand(endpoint ?? '', action, buyer, product) };
     },
@@ -102,26 +101,26 @@ export function connectedSandbox(
   };
 }
 
-/** What people do in the SaaS, not in the shop. */
+/** What people do in the SaaS instead of the shop. */
 const inSaas: readonly SandboxAction[] = ['sign-up', 'sign-in', 'inspect'];
 
-/** Throws `UserError` where `--rehearse` is used outside a sandbox with the sample SaaS: the program never buys on AWS. */
+/** Throws `UserError` if `--rehearse` is used outside a sandbox with the sample SaaS. The program never buys on AWS. */
 export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): void {
   if (!rehearse || (sandbox.url() !== null && sandbox.saas() !== null)) return;
   if (sandbox.url() !== null)
     throw new UserError(
       'no-sample-saas',
-      '--rehearse works with the sample SaaS only, and the buyers of this sandbox are sent to another SaaS.',
-      'Leave --rehearse out, and do the manual steps in your SaaS yourself.',
+      '--rehearse works only with the sample SaaS, but this sandbox sends buyers to another SaaS.',
+      'Omit --rehearse, and do the manual steps in your SaaS yourself.',
     );
   throw new UserError(
     'not-a-sandbox',
-    '--rehearse works in a sandbox only. On AWS, people do the manual steps.',
-    'Add --sandbox, or leave --rehearse out.',
+    '--rehearse works only in a sandbox. On AWS, people do the manual steps.',
+    'Add --sandbox, or omit --rehearse.',
   );
 }
 
-/** In a sandbox its sample SaaS is compared, where `mp-verify.yaml` names no SaaS on this machine. */
+/** Compares with the sample SaaS in a sandbox, unless `mp-verify.yaml` names a SaaS on this machine. */
 export function settingsInSandbox(
   settings: Settings,
   sample: SampleSaas | null,
@@ -134,16 +133,16 @@ export function settingsInSandbox(
   return { ...settings, saas: { signIn, contractPage }, contractApi };
 }
 
-/** Whether a resumed run is in another sandbox than before. */
+/** Whether a run is resumed in a new sandbox. */
 export function isNewSandbox(last: RunTarget | null, sandbox: ConnectedSandbox, caller: Caller | null): boolean {
   if (sandbox.isOwn) return true;
   return Boolean(last?.instance && caller?.instance && last.instance !== caller.instance);
 }
 
 /**
- * A new sandbox knows nothing of what was done in the last one. Where its sample SaaS is used, the purchases and sign-ups that
- * still count are done again by program; in any case what AWS granted is checked again. `opening` are the entries that this
- * resume adds; returns those to add after them.
+ * Prepares a new sandbox for a resumed run, because it knows nothing of what was done in the last one. With the sample
+ * SaaS, the program repeats the purchases and sign-ups that still count. In any case, what AWS granted is checked
+ * again. `opening` are the entries that this resume adds; returns those to add after them.
  */
 export async function moveToNewSandbox(
   planned: readonly PlannedChecklist[],
@@ -153,15 +152,15 @@ export async function moveToNewSandbox(
   terminal: Terminal,
   at: string,
 ): Promise<readonly Entry[]> {
-  const warn = (body: string) => terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
+  const warn = (body: string) => terminal.write(warning(terminal.styles(), body));
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
   if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);
-  else warn('This is a new sandbox: you are asked again about what was done in the last one.');
+  else warn('This is a new sandbox: mp-verify asks again about the steps done in the previous one.');
   return reopened;
 }
 
-/** A new sandbox grants under new licences. Without the sample SaaS, the people have done nothing there either. */
+/** A new sandbox grants under new licenses. Without the sample SaaS, people have done nothing there either. */
 function reopenGranted(
   checklist: Checklist,
   entries: readonly Entry[],

@@ -1,4 +1,4 @@
-import { type Confirmations, confirmations, confirmed } from '../checklist/confirmations.ts';
+import { type Confirmations, confirmations, confirmUseCases } from '../checklist/confirmations.ts';
 import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
@@ -8,17 +8,15 @@ import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { RecordedChecklist, Runs, SavedRun } from '../ports/runs.ts';
-import type { Terminal } from '../ports/terminal.ts';
+import type { Host, RecordedChecklist, Runs, SavedRun, Terminal } from '../ports/host.ts';
 import type { Target } from '../product/target.ts';
-import { block } from '../text/block.ts';
+import { warning } from '../text/block.ts';
 import { loadChecklists, useCaseIds } from './checklists.ts';
 
-/** What decides everything about a run: what was recorded when it began, and what has happened since. */
+/** The state of a run: its record, and what has happened since. */
 type RunState = Pick<SavedRun, 'record' | 'entries'>;
 
-/** The buyer of a checklist: the one that the run began with, until an entry names another. */
+/** Returns the buyer of a checklist: that of the record, until an entry names another. */
 function buyerOf(
   { id, buyer, buyerFrom }: Pick<RecordedChecklist, 'id' | 'buyer' | 'buyerFrom'>,
   entries: readonly Entry[],
@@ -27,7 +25,7 @@ function buyerOf(
   return changed?.type === 'buyer' ? { buyer: changed.buyer, buyerFrom: null } : { buyer, buyerFrom };
 }
 
-/** The checklists of a run as it began, or as a change was accepted, with their buyers now. */
+/** Returns the checklists of a run, as recorded or as an accepted change left them, with their current buyers. */
 export function plannedOf({ record, entries }: RunState): readonly PlannedChecklist[] {
   return record.checklists.map((recorded) => {
     const { id, source } = recorded;
@@ -37,32 +35,23 @@ export function plannedOf({ record, entries }: RunState): readonly PlannedCheckl
   });
 }
 
-/** Checklists of a run as they are walked now. Their buyers are read from the entries each time: the operator may change one. */
+/** Returns the current checklists of a run with their current buyers, which an entry may have changed. */
 export function plannedBy(
   { record, entries }: RunState,
   checklists: readonly Checklist[],
 ): readonly PlannedChecklist[] {
   return checklists.map((checklist, i) => {
     const { buyer = null, buyerFrom = null } = record.checklists[i] ?? {};
-    const current = () => buyerOf({ id: checklist.id, buyer, buyerFrom }, entries);
-    return {
-      checklist,
-      get buyer() {
-        return current().buyer;
-      },
-      get buyerFrom() {
-        return current().buyerFrom;
-      },
-    };
+    return { checklist, ...buyerOf({ id: checklist.id, buyer, buyerFrom }, entries) };
   });
 }
 
-/** Throws `CouldNotCheck` where this version cannot read the checklists of the run. */
+/** Throws `CouldNotCheck` if this version cannot read the checklists of the run. */
 export function reportOf(saved: RunState, planned = plannedOf(saved), walkingNow = false): Report {
   return buildReport(saved.record, planned, saved.entries, walkingNow);
 }
 
-/** A store of many runs holds few different checklists. */
+/** A cache: a store of many runs holds few different checklists. */
 const parsed = new Map<string, ReturnType<typeof parseChecklist>>();
 
 function readRecorded(id: string, source: string, run: string): Checklist {
@@ -72,49 +61,51 @@ function readRecorded(id: string, source: string, run: string): Checklist {
   throw new CouldNotCheck(
     'unreadable-run',
     `This version cannot read the checklist ${id} of the run ${run}: ${checklist.map(({ message }) => message).join('; ')}.`,
-    `Use the version that made the run, or start a new run: mp-verify run ${id}`,
+    `Use the version that created the run, or start a new run: mp-verify run ${id}`,
   );
 }
 
-/** The flags of the last walk. */
+/** Returns the flags of the last walk. */
 export function optionsOf({ record, entries }: RunState): SavedOptions {
   return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
 }
 
-/** The inputs that the run began with, and those that an accepted change of a checklist added. */
+/** Returns the recorded inputs, and those that an accepted change of a checklist added. */
 export function inputsOf({ record, entries }: RunState): Readonly<Record<string, string>> {
   const later = entries.flatMap((entry) => (entry.type === 'checklist' ? [entry.inputs ?? {}] : []));
   return Object.assign({}, ...later, record.inputs);
 }
 
-/** The account, product and endpoint of the run, as AWS last told them. */
+/** Returns the account, product and endpoint of the run, as AWS last returned them. */
 export function targetOf({ entries }: Pick<SavedRun, 'entries'>): RunTarget | null {
   return entries.findLast((entry) => entry.type === 'target')?.target ?? null;
 }
 
-/** Whether anything was found or answered: until then the run belongs to no account, and the right one can take it over. */
+/**
+ * Whether anything was found or answered. Until then the run belongs to no account, and the right one can take it over.
+ */
 export function isBound({ entries }: Pick<SavedRun, 'entries'>): boolean {
   if (targetOf({ entries })?.product) return true;
   return entries.some((entry) => entry.type === 'attempt' && entry.status !== 'error');
 }
 
-/** Run ids are counted per checklist; runs of several checklists are counted together. */
+/** Returns the base of a run id. Numbers count up per checklist; all runs of several checklists share one count. */
 export function baseOf(checklists: readonly Pick<Checklist, 'id'>[]): string {
   const [only, another] = checklists;
   return only && !another ? only.id : 'use-cases';
 }
 
-/** Whether another process runs it now; false where that cannot be known. */
+/** Whether another process is running it; false if that is unknown. */
 export function isInUse(id: string, runs: Runs): Promise<boolean> {
   return runs.inUse(id).catch(() => false);
 }
 
-/** The id of the run that an operator names: an id, a checklist (its newest run), or a unique prefix. */
+/** Finds the id of the run that an operator names by id, checklist (its newest run) or unique prefix. */
 export async function findRun(name: string, runs: Runs): Promise<string> {
   return findRunAmong(name, await runs.ids());
 }
 
-/** The same among known ids, the newest first. */
+/** Finds the run among known ids, newest first. */
 export function findRunAmong(name: string, ids: readonly string[]): string {
   if (ids.includes(name)) return name;
   const newest = ids.find((id) => id.replace(/-\d+$/, '') === name);
@@ -127,7 +118,7 @@ export function findRunAmong(name: string, ids: readonly string[]): string {
     throw new UserError(
       'ambiguous-run',
       `"${name}" matches ${begun.length} runs: ${begun.slice(0, 10).join(', ')}.`,
-      'Use one of these ids.',
+      'Use one of these IDs.',
     );
   throw new UserError(
     'unknown-run',
@@ -138,14 +129,14 @@ export function findRunAmong(name: string, ids: readonly string[]): string {
   );
 }
 
-/** Rejects with `UserError` where there is no run. */
+/** Rejects with `UserError` if there is no run. */
 export async function newestRun(runs: Runs): Promise<string> {
   const [newest] = await runs.ids();
   if (newest !== undefined) return newest;
   throw new UserError('unknown-run', 'There are no saved runs yet.', 'Start one: mp-verify run new-signup');
 }
 
-/** A run and what it amounts to. */
+/** A run and its report. */
 export interface KnownRun {
   readonly saved: SavedRun;
   readonly planned: readonly PlannedChecklist[];
@@ -157,7 +148,7 @@ export interface UnreadableRun {
   readonly error: CouldNotCheck;
 }
 
-/** Every saved run, the newest first. One that cannot be read does not hide the others. */
+/** Every saved run, newest first. An unreadable one does not hide the others. */
 export interface KnownRuns {
   readonly known: readonly KnownRun[];
   readonly unreadable: readonly UnreadableRun[];
@@ -173,27 +164,25 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
       known.push({ saved, planned, report: reportOf(saved, planned) });
     } catch (error) {
       if (error instanceof CouldNotCheck) unreadable.push({ id, error });
-      // It was deleted a moment ago.
+      // The run was deleted a moment ago.
       else if (!(error instanceof UserError)) throw error;
     }
   }
   return { known, unreadable };
 }
 
-/** Tells the operator which runs cannot be read, and why. */
+/** Warns the operator about unreadable runs. */
 export function warnUnreadable(unreadable: readonly UnreadableRun[], terminal: Terminal): void {
-  for (const { error } of unreadable) {
-    const body = [error.message, error.hint].filter(Boolean).join(' ');
-    terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body }));
-  }
+  for (const { error } of unreadable)
+    terminal.write(warning(terminal.styles(), [error.message, error.hint].filter(Boolean).join(' ')));
 }
 
-/** The same for programs: `unreadable` of a JSON document. */
+/** Returns the unreadable runs for a JSON document. */
 export function unreadableList(unreadable: readonly UnreadableRun[]) {
   return unreadable.map(({ id, error }) => ({ id, reason: error.message }));
 }
 
-/** Which use cases the runs confirm, by product; `maxAge` in ms. */
+/** Returns which use cases the runs confirm, by product. `maxAge` is in ms. */
 export async function readConfirmations(
   known: readonly KnownRun[],
   maxAge: number,
@@ -209,7 +198,7 @@ export async function readConfirmations(
   return confirmations(walked, builtIns, clock.now(), maxAge);
 }
 
-/** The same for one product. */
+/** Returns which use cases the runs confirm for one product. */
 export async function confirmedUseCases(
   { caller, product }: Target,
   maxAge: number,
@@ -218,6 +207,7 @@ export async function confirmedUseCases(
   const { known, unreadable } = await readRuns(host.runs);
   const { products } = await readConfirmations(known, maxAge, host);
   const found = products.find(({ productId, accountId }) => productId === product.id && accountId === caller.accountId);
-  const nothing = async () => confirmed([], await loadChecklists(useCaseIds, host.files), host.clock.now(), maxAge);
+  const nothing = async () =>
+    confirmUseCases([], await loadChecklists(useCaseIds, host.files), host.clock.now(), maxAge);
   return { useCases: found?.useCases ?? (await nothing()), damaged: unreadable[0]?.error ?? null };
 }

@@ -1,18 +1,18 @@
+import { isAbsolute, relative } from 'node:path';
 import type { Entry, RunTarget } from '../checklist/entries.ts';
 import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
-import { type PlannedChecklist, resumeCommand } from '../checklist/report.ts';
+import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { Interrupted, type Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { OpenRun } from '../ports/runs.ts';
-import type { ColorMode, Terminal } from '../ports/terminal.ts';
+import { CouldNotCheck, Interrupted, type Outcome } from '../errors.ts';
+import type { ColorMode, Host, OpenRun, Terminal } from '../ports/host.ts';
 import { toPage } from '../product/product-page.ts';
+import { annotations, type ChecklistFile, jobSummary } from '../reporters/github.ts';
 import { reporters } from '../reporters/index.ts';
 import { summary } from '../reporters/summary.ts';
-import type { WalkContext } from '../walk/context.ts';
+import { warning } from '../text/block.ts';
+import type { HeaderFacts, WalkContext } from '../walk/context.ts';
 import { attachFile, takeNote } from '../walk/notes.ts';
-import type { HeaderFacts } from '../walk/screen.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
@@ -20,12 +20,16 @@ import { prepare, type RunPlan, type Session } from './prepare.ts';
 import { renderReport } from './render-report.ts';
 import { confirmedUseCases, isBound, plannedBy, reportOf, targetOf } from './saved-runs.ts';
 
-/** A run from its plan to the exit code: prepares it, walks it, and prints the result. All that `run` and `resume` share. */
+/**
+ * Carries out a run from its plan to the exit code: prepares it, walks it, prints the result. `run` and `resume` share
+ * it.
+ */
 export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): Promise<Outcome> {
   const session = await prepare(plan, host, terminal);
   try {
     const { report, interrupted } = await walkSession(session);
     printResult(report, session.output, host, terminal);
+    if (session.output.github) await showOnGithub(report, session);
     return interrupted ? interrupted.signal : report.verdict;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -40,7 +44,7 @@ export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): P
   }
 }
 
-/** From the header to the last summary, whatever happens in between. The operator may go back from a summary. */
+/** Walks a session from the header to the last summary. The operator may go back from a summary. */
 async function walkSession(
   session: Session,
 ): Promise<{ readonly report: Report; readonly interrupted: Interrupted | null }> {
@@ -52,19 +56,19 @@ async function walkSession(
   const resumed = run.entries.length > 0 ? record.startedAt : null;
   const { entries, append } = entriesOf(run);
   const keepTarget = async () => {
-    const seen = whatIsKnown(connection);
+    const seen = knownTarget(connection);
     const kept = targetOf({ entries });
-    // A failed question takes nothing away from what is known; what another account sees is not what this run is about.
+    // A failed question does not change what is known. What another account sees is not about this run.
     if (kept !== null && seen.accountId === null) return;
     const isOther = kept !== null && kept.accountId !== null && seen.accountId !== kept.accountId;
     if (isOther && isBound({ entries }) && !session.accepted.includes('account')) return;
     const target = { ...seen, product: withPage(seen.product, kept?.product ?? null) };
-    // Each sitting records who asked, even if it is as before.
+    // Each sitting records the caller, even if it has not changed.
     const sitting = entries.findLastIndex(({ type }) => type === 'began');
     const isNew = !entries.slice(sitting).some(({ type }) => type === 'target');
     if (isNew || JSON.stringify(target) !== JSON.stringify(kept)) await append({ type: 'target', at: now(), target });
   };
-  const planned = plannedBy({ record, entries }, checklists);
+  const planned = () => plannedBy({ record, entries }, checklists);
   const context: WalkContext = {
     ...{ planned, entries, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
     ...{ answers, inputs, maxWait, operator, settings },
@@ -103,16 +107,16 @@ async function walkSession(
     });
     const interrupted = end instanceof Interrupted ? end : null;
     await keepTarget();
-    const unreached = unreachedReasons(planned, entries, context.sitting, end);
+    const unreached = unreachedReasons(planned(), entries, context.sitting, end);
     const back = backFromSummary(context);
     const hasStopped = end !== null || Object.values(unreached).at(-1)?.rest;
     const mayGoBack = !hasStopped && back !== null && terminal.interactive;
     let key: SummaryKey;
     do {
       await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
-      const report = reportOf({ record, entries }, planned);
+      const report = reportOf({ record, entries }, planned());
       await showSummary(report, { record, entries }, session.reports, session.output, host, terminal);
-      key = mayGoBack ? await askAtSummary(planned, context) : 'q';
+      key = mayGoBack ? await askAtSummary(context) : 'q';
       if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
     } while (key === 'n');
     await append(back);
@@ -120,7 +124,7 @@ async function walkSession(
   }
 }
 
-/** The entries of an open run as they grow. What is appended is on disk, without secrets, before the promise resolves. */
+/** Returns the entries of an open run. An appended entry is on disk, without secrets, before the promise resolves. */
 export function entriesOf(run: OpenRun): {
   readonly entries: readonly Entry[];
   append(entry: Entry): Promise<void>;
@@ -129,7 +133,7 @@ export function entriesOf(run: OpenRun): {
   return {
     entries,
     async append(entry) {
-      // The text of a checklist must stay what it is: its hash is known.
+      // The text of a checklist must not change, because its hash is known.
       const kept = entry.type === 'checklist' ? { ...redactAll(entry), source: entry.source } : redactAll(entry);
       await run.append(kept);
       entries.push(kept);
@@ -137,13 +141,13 @@ export function entriesOf(run: OpenRun): {
   };
 }
 
-/** A page that was found earlier stays known to a walk that did not look for it again. */
+/** Keeps a page found earlier if this walk did not look for it. */
 function withPage(seen: RunTarget['product'], kept: RunTarget['product']): RunTarget['product'] {
   if (!seen || !kept || seen.url !== null || seen.productId !== kept.productId) return seen ?? kept;
   return { ...seen, url: kept.url, urlSource: kept.urlSource };
 }
 
-function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint } }: Connection): RunTarget {
+function knownTarget({ known: { caller, product, page }, marketplace: { endpoint } }: Connection): RunTarget {
   return {
     sandbox: (caller?.sandbox ?? null) !== null,
     ...(caller?.instance ? { instance: caller.instance } : {}),
@@ -156,15 +160,17 @@ function whatIsKnown({ known: { caller, product, page }, marketplace: { endpoint
 
 type SummaryKey = 'n' | 'b' | 'q';
 
-/** Below the summary: a note to any step, or back to the last answer. Ctrl+C quits: everything is saved. */
-async function askAtSummary(planned: readonly PlannedChecklist[], context: WalkContext): Promise<SummaryKey> {
+/** Asks below the summary: a note to any step, or back to the last answer. Ctrl+C quits; everything is saved. */
+async function askAtSummary(context: WalkContext): Promise<SummaryKey> {
   const { terminal } = context;
   try {
     const key = await terminal.key({ keys: { n: 'note', b: 'back', q: 'quit, everything is saved' } });
     if (key !== 'n') return key;
-    const steps = planned.flatMap(({ checklist: { id, steps } }) =>
-      steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
-    );
+    const steps = context
+      .planned()
+      .flatMap(({ checklist: { id, steps } }) =>
+        steps.map((step, index) => ({ value: `${id}/${step.id}`, name: `${index + 1} ${step.title}` })),
+      );
     const chosen = await terminal.choose({ message: 'Add a note to which step?', choices: steps });
     const [checklist, step] = chosen?.split('/') ?? [];
     if (checklist !== undefined && step !== undefined) await takeNote(step, checklist, context);
@@ -175,7 +181,7 @@ async function askAtSummary(planned: readonly PlannedChecklist[], context: WalkC
   }
 }
 
-/** A signal that came after the walk, while its report was written. */
+/** Returns a signal that arrived after the walk, while its report was being written. */
 function stoppedBy({ reason }: AbortSignal): Interrupted | null {
   return reason instanceof Interrupted ? reason : null;
 }
@@ -185,7 +191,10 @@ interface OutputOptions {
   readonly color: ColorMode;
 }
 
-/** Shows the summary on the terminal, and writes the report files: each time, so that they hold what the operator has seen. */
+/**
+ * Shows the summary on the terminal and writes the report files, each time, so that they match what the operator has
+ * seen.
+ */
 export async function showSummary(
   report: Report,
   run: Pick<OpenRun, 'record' | 'entries'>,
@@ -198,7 +207,27 @@ export async function showSummary(
   for (const { format, path } of reports) await host.files.write(path, await renderReport(format, report, run, host));
 }
 
-/** The result on stdout, once: the summary, unless the same screen shows it already, or the JSON document. */
+/** In a job of GitHub Actions: its summary, and annotations. They are a courtesy: what cannot be written is only a warning. */
+async function showOnGithub(report: Report, { checklists, host, terminal, run }: Session): Promise<void> {
+  const job = host.githubJob;
+  if (job === null) return;
+  const files = checklists.flatMap(({ id, from, source }): readonly (readonly [string, ChecklistFile])[] => {
+    if (job.workspace === null || 'builtIn' in from) return [];
+    const path = relative(job.workspace, host.absolute(from.path));
+    // GitHub knows no files outside of the repository.
+    return path.startsWith('..') || isAbsolute(path) ? [] : [[id, { path: path.replaceAll('\\', '/'), source }]];
+  });
+  for (const line of annotations(report, new Map(files))) job.command(line);
+  const markdown = await renderReport('markdown', report, run, host);
+  await job
+    .appendSummary((maxBytes) => jobSummary(report, markdown, maxBytes))
+    .catch((error: unknown) => {
+      if (!(error instanceof CouldNotCheck)) throw error;
+      terminal.write(warning(terminal.styles(), [error.message, error.hint].filter(Boolean).join(' ')));
+    });
+}
+
+/** Prints the result on stdout, once: the JSON document, or the summary unless the same screen already shows it. */
 export function printResult(report: Report, { json, color }: OutputOptions, host: Host, terminal: Terminal): void {
   const wasShown = terminal.interactive && host.stdout.isTerminal;
   if (json) host.stdout.write(reporters.json(report));

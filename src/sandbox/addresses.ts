@@ -9,12 +9,16 @@ const pages = {
   inspect: '/saas/contract',
 } as const satisfies Record<Exclude<SandboxAction, 'purchase' | 'change'>, string>;
 
-/** Authorizes any request to the contract API. A real SaaS keeps it secret; this one is as public as the sandbox's keys. */
+/**
+ * Authorizes any request to the contract API. A real SaaS keeps its token secret; this one is as public as the
+ * sandbox's keys.
+ */
 export const apiToken = 'sandbox-only';
 
 /**
- * Where the operator does a buyer's part in the sandbox at `url`: a page or, to buy or to change a contract, a command to
- * paste. The command needs no quoting in POSIX shells or in cmd.exe, whatever `buyer` and `product` (an entity id) are.
+ * Returns where the operator does a buyer's part in the sandbox at `url`: a page, or a command to paste that buys or
+ * changes a contract. The command needs no quoting in POSIX shells or cmd.exe, whatever `buyer` and `product` (an
+ * entity id) are.
  */
 export function practiceCommand(
   url: string,
@@ -28,7 +32,7 @@ export function practiceCommand(
   return `curl ${fields.map((field) => `-d ${field}`).join(' ')} ${url}/sandbox/${action}`;
 }
 
-/** The form that the command sends. */
+/** Returns the form fields that the command sends. */
 export function practiceFields(
   action: 'purchase' | 'change' | 'set-up',
   buyer: string,
@@ -41,7 +45,7 @@ export function practiceFields(
   ].join('&');
 }
 
-/** The pages of the sample SaaS, and its contract API. */
+/** Returns the URLs of the sample SaaS: its pages and its contract API. */
 export function saasAddresses(url: string): SampleSaas {
   return {
     signIn: `${url}/saas/sign-in`,

@@ -1,24 +1,24 @@
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import type { SandboxCall } from '../ports/sandbox.ts';
 import { safe } from '../text/safe.ts';
 import type { SandboxWorld } from './world.ts';
 
-/** A call to an API, in words of one line each: what a client sends is in them, without control characters. */
+/** An API call, with texts of one line each. They include what a client sends, without control characters. */
 export interface LoggedCall extends SandboxCall {
-  /** mp-verify called, not the SaaS, by its user agent. */
+  /** The user agent is mp-verify's, not the SaaS's. */
   readonly byVerifier: boolean;
-  /** For hints; null for actions that no hint is about. */
+  /** Facts for hints; null for actions that no hint needs. */
   readonly facts: CallFacts | null;
 }
 
-/** A call when it is answered. */
+/** A call that has been answered. */
 export interface AnsweredCall {
   readonly who: string;
   readonly userAgent: string | undefined;
   readonly action: string;
-  /** What was sent, valid or not; undefined where it was not read. */
+  /** The input, valid or not; undefined if it was not read. */
   readonly input?: unknown;
-  /** HTTP status; null where there was no answer. */
+  /** HTTP status; null if there was no answer. */
   readonly status: number | null;
   readonly output?: object;
   /** Why there is no output. */
@@ -27,13 +27,13 @@ export interface AnsweredCall {
 
 export type CallLog = ReturnType<typeof callLog>;
 
-/** How many calls are kept: a SaaS that polls all day must not fill the memory. */
+/** The number of calls to keep. A SaaS that polls all day must not fill the memory. */
 const kept = 500;
 
-/** The calls of a sandbox. Passes each to `onCall` when it is answered. */
+/** Logs the calls of a sandbox. Passes each to `onCall` when it has been answered. */
 export function callLog(world: SandboxWorld, now: () => number, onCall: (call: LoggedCall) => void = () => undefined) {
   const calls: LoggedCall[] = [];
-  /** The number of the page that a token leads to, by token. */
+  /** Page numbers by the token that leads to the page. */
   const pages = new Map<string, number>();
   return {
     add({ who, userAgent = '', action, status, trouble, ...exchange }: AnsweredCall): void {
@@ -46,7 +46,7 @@ export function callLog(world: SandboxWorld, now: () => number, onCall: (call: L
         who: safe(short(agent === '' ? who : `${who}, ${short(agent, 60)}`)),
         action: safe(short(action)),
         about: safe(about),
-        answer: safe(short([status ?? 'no answer', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
+        answer: safe(short([status ?? 'no response', trouble ?? answer].filter((part) => part !== '').join(', '), 300)),
         byVerifier,
         facts,
       };
@@ -59,15 +59,15 @@ export function callLog(world: SandboxWorld, now: () => number, onCall: (call: L
   };
 }
 
-/** What hints need to know of a call. */
+/** What hints need to know about a call. */
 export type CallFacts =
   | {
       readonly kind: 'customer';
-      /** Null where AWS refused the token. */
+      /** Null if AWS rejected the token. */
       readonly account: string | null;
       readonly licence: string | null;
       readonly hasIdentifier: boolean;
-      /** The token had spaces: it was decoded twice. */
+      /** The token contained spaces: it was decoded twice. */
       readonly isSpaced: boolean;
     }
   | {
@@ -75,7 +75,7 @@ export type CallFacts =
       readonly productCode: string | null;
       /** Values by filter name. */
       readonly filter: Readonly<Record<string, readonly string[]>>;
-      /** NextToken of the request, and of the answer. */
+      /** NextToken of the request and of the answer. */
       readonly token: string | null;
       readonly next: string | null;
       readonly nextPage: number | null;
@@ -94,7 +94,9 @@ interface Words {
   readonly facts: CallFacts | null;
 }
 
-/** A call and its answer in words, one line each. They never contain a registration token, a secret key or a session token. */
+/**
+ * Describes a call and its answer, one line each. Never includes a registration token, a secret key or a session token.
+ */
 function describeCall(action: string, exchange: Exchange, world: SandboxWorld, pages: Map<string, number>): Words {
   const describe = Object.hasOwn(describers, action) ? describers[action] : undefined;
   const words = describe?.(exchange, world, pages) ?? {
@@ -122,7 +124,7 @@ const describers: Readonly<Record<string, Describe>> = {
     const facts: CallFacts = {
       kind: 'customer',
       account: account ?? null,
-      licence: licenceId(licence ?? null),
+      licence: licenseId(licence ?? null),
       hasIdentifier: id !== null,
       isSpaced,
     };
@@ -131,7 +133,7 @@ const describers: Readonly<Record<string, Describe>> = {
     const title = titleOf(text(output, 'ProductCode'), world);
     return {
       about: `${about}, for ${title}`,
-      answer: `account ${account}, licence ${facts.licence}, ${customer}`,
+      answer: `account ${account}, license ${facts.licence}, ${customer}`,
       facts,
     };
   },
@@ -174,7 +176,7 @@ const describers: Readonly<Record<string, Describe>> = {
   },
 };
 
-/** Clients may send any length. */
+/** Clients may send text of any length. */
 function short(words: string, length = 200): string {
   return words.length > length ? `${words.slice(0, length)}…` : words;
 }
@@ -191,12 +193,12 @@ function subject(input: unknown): string {
   return [...named, ...entities, ...filters].join(', ');
 }
 
-/** Only the id of a licence. */
+/** Returns only the id of a license. */
 function shortArn(value: string): string {
-  return value.startsWith('arn:aws:license-manager:') ? (licenceId(value) ?? value) : value;
+  return value.startsWith('arn:aws:license-manager:') ? (licenseId(value) ?? value) : value;
 }
 
-/** How many rows the list of an answer has, and whether there is a next page. */
+/** Describes the number of rows in an answer, and whether there is a next page. */
 function counted(output: object | undefined): string {
   const rows = Object.values(output ?? {}).find(Array.isArray);
   const more = text(output, 'NextToken') ?? text(output, 'nextToken');

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import type {
   AgreedDimension,
   Delays,
@@ -15,7 +15,9 @@ export interface Shop {
   readonly world: SandboxWorld;
   /** Epoch ms. */
   readonly now: number;
-  /** From a purchase or a change until GetEntitlements shows it, in ms; the agreement shows after a third of it. */
+  /**
+   * Time from a purchase or a change until GetEntitlements shows it, in ms. The agreement appears after a third of it.
+   */
   readonly delayMs: number;
 }
 
@@ -28,7 +30,7 @@ interface Agreed {
   readonly endsAt: number | null;
 }
 
-/** An agreement that is accepted now, under a new licence. When AWS shows them: `delaysOf`. */
+/** Returns an agreement accepted now, under a new license. `delaysOf` sets when AWS shows them. */
 export function newAgreement({ product, buyer, selector, dimensions, endsAt }: Agreed, shop: Shop): StoredAgreement {
   const { world, now } = shop;
   const { agreementMs, licenceMs } = delaysOf(shop);
@@ -57,15 +59,15 @@ export function newAgreement({ product, buyer, selector, dimensions, endsAt }: A
   };
 }
 
-/** The price of the dimensions; null where the offer has none. */
+/** Returns the total price of the dimensions; null if the offer has no price for one. */
 export function total(offer: StoredOffer | undefined, dimensions: readonly AgreedDimension[]): string | null {
   const prices = dimensions.map(({ key, quantity }) => Number(offer && priceOf(offer, key)) * quantity);
   const sum = prices.reduce((a, b) => a + b, 0);
-  // Finer than any price: removes floating-point noise.
+  // Finer than any price. Removes floating-point noise.
   return Number.isNaN(sum) ? null : String(Math.round(sum * 1e6) / 1e6);
 }
 
-/** The offer that a buyer accepts when buying: a private offer to the buyer, else the public one. */
+/** Finds the offer that a buyer accepts: a private offer to the buyer, otherwise the public one. */
 export function offerTo(
   buyer: string,
   { id }: { readonly id: string },
@@ -78,20 +80,20 @@ export function offerTo(
   );
 }
 
-/** The price of a unit of that dimension, in the currency of the offer; undefined where the offer has none. */
+/** Returns the price of one unit of the dimension, in the currency of the offer; undefined if the offer has none. */
 export function priceOf({ price, prices }: StoredOffer, dimension: string): string | undefined {
   return prices[dimension] ?? price ?? undefined;
 }
 
-/** A contract in words, for the operator. */
+/** Describes a contract for the operator. */
 export function contractLine({ buyerAccountId, dimension, value, endsAt, licenseArn }: StoredEntitlement): string {
   const end = endsAt === null ? 'without end' : `until ${new Date(endsAt).toISOString()}`;
-  return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, licence ${licenceId(licenseArn)}`;
+  return `${dimension}, quantity ${value}, ${end}, for ${buyerAccountId}, license ${licenseId(licenseArn)}`;
 }
 
 /**
- * A buyer's CustomerIdentifier for one product: eleven letters and digits, always the same. Null for products under concurrent
- * agreements, for which AWS has none.
+ * Returns a buyer's CustomerIdentifier for a product: eleven letters and digits, always the same. Null for products
+ * under concurrent agreements, for which AWS has none.
  */
 export function customerIdentifier({ id, concurrentAgreements }: StoredProduct, buyerAccountId: string): string | null {
   if (concurrentAgreements) return null;
@@ -100,14 +102,14 @@ export function customerIdentifier({ id, concurrentAgreements }: StoredProduct, 
 }
 
 /**
- * From a purchase or a change until AWS shows it. Agreement, licence and entitlement appear one after the other, as observed
- * on AWS: each after another third of `delayMs`, unless the world sets the delays.
+ * Returns how long after a purchase or a change AWS shows it. Agreement, license and entitlement appear in this order,
+ * as observed on AWS, a third of `delayMs` apart, unless the world sets the delays.
  */
 export function delaysOf({ world, delayMs }: { readonly world: SandboxWorld; readonly delayMs: number }): Delays {
   return world.delays ?? { agreementMs: delayMs / 3, licenceMs: (delayMs * 2) / 3, entitlementMs: delayMs };
 }
 
-/** The same time of day that many calendar months later (epoch ms, UTC); in a shorter month, its last day. */
+/** Adds calendar months (epoch ms, UTC) at the same time of day. In a shorter month, the last day counts. */
 export function addMonths(epochMs: number, months: number): number {
   const date = new Date(epochMs);
   const day = date.getUTCDate();
@@ -116,22 +118,22 @@ export function addMonths(epochMs: number, months: number): number {
   return date.getTime();
 }
 
-/** The months of an offer's ISO 8601 duration (`P1M`, `P1Y`); null where it is not in months or years. */
+/** Returns the months of an offer's ISO 8601 duration (`P1M`, `P1Y`); null if it is not in months or years. */
 export function monthsOf(duration: string): number | null {
   const [, count, unit] = /^P(\d{1,3})([MY])$/.exec(duration) ?? [];
   return count === undefined ? null : Number(count) * (unit === 'Y' ? 12 : 1);
 }
 
 /**
- * AWS's guide says 4 hours and, on the same page, "approximately one hour". The sandbox uses the shorter, so that no SaaS
- * depends on the longer.
+ * AWS's guide says 4 hours and, on the same page, "approximately one hour". The sandbox uses the shorter time, so that
+ * no SaaS depends on the longer one.
  * https://docs.aws.amazon.com/marketplace/latest/userguide/saas-product-customer-setup.html
  */
 const lifetimeMs = 60 * 60 * 1000;
 
 /**
- * A new token for each visit: what "Set up your account" sends as `x-amzn-marketplace-token`. Base64, always with `+`, `/` and
- * `=`: decoding the form twice turns the `+` into a space.
+ * Issues a new token for each visit, which "Set up your account" sends as `x-amzn-marketplace-token`. Base64, always
+ * with `+`, `/` and `=`: decoding the form twice would turn the `+` into a space.
  */
 export function issueToken(
   world: SandboxWorld,
@@ -144,7 +146,7 @@ export function issueToken(
   return token;
 }
 
-/** A token can be resolved any number of times until it expires, always to the same order. */
+/** Resolves a token, any number of times until it expires, always to the same order. */
 export function resolveToken(
   world: SandboxWorld,
   token: string,

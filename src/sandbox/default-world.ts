@@ -24,8 +24,8 @@ const dimensions: readonly StoredDimension[] = [
 ];
 
 /**
- * One seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case. The buyer of
- * contract-change has a contract.
+ * Returns one seller with a Limited and a Public product, each with a public offer, and a test buyer for each use case.
+ * The buyer of contract-change has a contract.
  */
 export function defaultWorld(now: number): SandboxWorld {
   const notes = {
@@ -92,7 +92,7 @@ export function defaultWorld(now: number): SandboxWorld {
 
 const licence = 'l-5a4db0c0c0ffee00000000000000c0de';
 
-/** Pro, quantity 10, for a month from now: agreed, licensed and granted. */
+/** A contract that is agreed, licensed and granted: Pro, quantity 10, for one month from now. */
 function defaultContract(
   { accountId }: SandboxAccount,
   { accountId: buyerAccountId }: SandboxAccount,
@@ -125,7 +125,10 @@ function defaultContract(
   return { agreement, entitlement };
 }
 
-/** An account with throw-away keys. Without AKIA prefix: secret scanners would report every copy of the printed lines. */
+/**
+ * Returns an account with throw-away keys. They have no AKIA prefix, because secret scanners would report every copy of
+ * the printed lines.
+ */
 export function sandboxAccount(accountId: string, name: string): SandboxAccount {
   return { accountId, accessKeyId: `MPVERIFYSANDBOX${name}`, secretAccessKey: 'not-a-secret-sandbox-only' };
 }

@@ -1,4 +1,4 @@
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import { unawareClients } from '../ports/sandbox.ts';
 import type { CallFacts, LoggedCall } from './call-log.ts';
 import { customerIdentifier } from './contracts.ts';
@@ -9,7 +9,7 @@ import type { SandboxWorld } from './world.ts';
 type Customer = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'customer' }> };
 type Read = LoggedCall & { readonly facts: Extract<CallFacts, { kind: 'entitlements' }> };
 
-/** The steps that the SaaS takes part in, as checklists name them. */
+/** The steps that involve the SaaS, as checklists name them. */
 const steps: readonly string[] = ['set-up', 'sign-up', 'sign-in', 'inspect'];
 
 const unaware = `Was it started with the variables that mp-verify sandbox prints? ${unawareClients.replace(/^t/, 'T')} ignore them and call AWS: set the endpoint in code, or with --endpoint-url.`;
@@ -18,8 +18,8 @@ const noEvents =
   'The sandbox sends no events (EventBridge, SNS). If the SaaS reads entitlements only after an event, this result proves nothing about it: send such an event to its handler yourself, or test this on AWS.';
 
 /**
- * What the calls of the SaaS say about a step that failed for a buyer (account id or customer identifier): whole sentences;
- * empty where they say nothing.
+ * Returns what the calls of the SaaS say about a failed step of a buyer (account id or customer identifier), in whole
+ * sentences; often nothing.
  */
 export function hintsFor(
   action: string,
@@ -51,7 +51,7 @@ export function hintsFor(
   ];
 }
 
-/** Whether a call of GetEntitlements got a next page that its caller has not requested, by all calls. */
+/** Whether a GetEntitlements call returned a next page that its caller has not requested in any of `all` calls. */
 export function hasUnreadPage(call: LoggedCall, all: readonly LoggedCall[]): boolean {
   const { facts, byVerifier } = call;
   if (facts?.kind !== 'entitlements' || facts.next === null) return false;
@@ -71,16 +71,16 @@ function accountOf(buyer: string, { buyers, products }: SandboxWorld): string | 
   return known?.accountId ?? null;
 }
 
-/** By its filters: a call without a filter is about every buyer. */
+/** Judged by its filters. A call without a filter is about every buyer. */
 function isAbout({ filter }: Read['facts'], account: string, { agreements, products }: SandboxWorld): boolean {
   const licences = agreements.flatMap(({ buyerAccountId, licenseArn }) =>
-    buyerAccountId === account ? (licenceId(licenseArn) ?? []) : [],
+    buyerAccountId === account ? (licenseId(licenseArn) ?? []) : [],
   );
   const identifiers = products.map((product) => customerIdentifier(product, account));
   const { CUSTOMER_AWS_ACCOUNT_ID, LICENSE_ARN, CUSTOMER_IDENTIFIER } = filter;
   return (
     (CUSTOMER_AWS_ACCOUNT_ID?.includes(account) ?? true) &&
-    (LICENSE_ARN?.some((arn) => licences.includes(licenceId(arn) ?? '')) ?? true) &&
+    (LICENSE_ARN?.some((arn) => licences.includes(licenseId(arn) ?? '')) ?? true) &&
     (CUSTOMER_IDENTIFIER?.some((id) => identifiers.includes(id)) ?? true)
   );
 }
@@ -102,16 +102,16 @@ function notResolved(account: string, refused: Customer | undefined, world: Sand
   const why = refused.facts.isSpaced
     ? 'The token had a space where AWS sends a +, so it was decoded twice.'
     : "Does the SaaS send the token of the form unchanged, decoded once, with the seller's keys?";
-  return [`ResolveCustomer answered ${refused.answer.replace(/\.$/, '')} (${refused.who}). ${why}`];
+  return [`ResolveCustomer returned ${refused.answer.replace(/\.$/, '')} (${refused.who}). ${why}`];
 }
 
-/** The customer was resolved, and no later call of GetEntitlements named it. */
+/** The customer was resolved, but no later GetEntitlements call named it. */
 function neverRead({ at, facts }: Customer, reads: readonly Read[]): readonly string[] {
-  const named = `account ${facts.account}${facts.licence === null ? '' : ` and licence ${facts.licence}`}`;
+  const named = `account ${facts.account}${facts.licence === null ? '' : ` and license ${facts.licence}`}`;
   const wrong = reads.findLast((call) => call.at >= at)?.about;
   const instead = wrong === undefined ? '' : ` It called it for: ${wrong}.`;
   const unread = `the SaaS has not called GetEntitlements for ${facts.licence === null ? 'it' : 'either'} since.${instead}`;
-  const resolved = `ResolveCustomer answered ${named}`;
+  const resolved = `ResolveCustomer returned ${named}`;
   const why =
     'Does it key customers on CustomerIdentifier? Key them on CustomerAWSAccountId and LicenseArn, and call GetEntitlements with these.';
   return facts.hasIdentifier
@@ -124,10 +124,10 @@ function neverRead({ at, facts }: Customer, reads: readonly Read[]): readonly st
 function unreadPage({ facts, at }: Read): string {
   const rows = facts.rows === 0 ? 'no rows' : `${facts.rows} rows`;
   const page = facts.nextPage ?? 2;
-  return `GetEntitlements answered page ${page - 1} with ${rows} and a NextToken (${secondText(at)}), and the SaaS never requested page ${page}. Request pages until there is no NextToken: a page may be empty.`;
+  return `GetEntitlements returned page ${page - 1} with ${rows} and a NextToken (${secondText(at)}), and the SaaS never requested page ${page}. Request pages until there is no NextToken: a page may be empty.`;
 }
 
-/** The SaaS has not read the entitlements since AWS shows its newest row, or has read them after a change. */
+/** The SaaS has not read the entitlements since AWS has shown the newest row, or has read them after a change. */
 function notReadAgain(account: string, about: readonly Read[], world: SandboxWorld, now: number): readonly string[] {
   const rows = world.entitlements.filter(({ buyerAccountId }) => buyerAccountId === account);
   const shown = rows.filter(({ visibleAt }) => visibleAt <= now).map(({ visibleAt }) => visibleAt);
@@ -139,7 +139,7 @@ function notReadAgain(account: string, about: readonly Read[], world: SandboxWor
   const read =
     last === undefined
       ? `AWS granted ${what} at ${secondText(grantedAt)}, and the SaaS has not called GetEntitlements since.`
-      : `AWS granted ${what} at ${secondText(grantedAt)}, and answered the SaaS at ${secondText(last.at)}: ${last.answer}.`;
-  // A SaaS that has read it needed no event.
+      : `AWS granted ${what} at ${secondText(grantedAt)}, and responded to the SaaS at ${secondText(last.at)}: ${last.answer}.`;
+  // A SaaS that has read it needs no event.
   return last === undefined ? [read, noEvents] : [read];
 }

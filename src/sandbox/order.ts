@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import { monthsOf, offerTo } from './contracts.ts';
 import type { SandboxWorld, StoredAgreement, StoredDimension, StoredProduct } from './world.ts';
 
@@ -13,22 +13,22 @@ export type Order = ReturnType<typeof readOrder>;
 type Action = keyof typeof fields;
 
 /**
- * What a form orders; undefined where it leaves something out. Throws `HTTPException`, with a line for the operator, where AWS
- * would not sell.
+ * Returns what a form orders; undefined if something is missing. Throws `HTTPException`, with a line for the operator,
+ * if AWS would not sell.
  */
 export function readOrder(action: Action, form: URLSearchParams, world: SandboxWorld) {
   for (const name of form.keys()) {
     if (!fields[action].includes(name)) refuseUnknown('field', name, fields[action]);
-    if (form.getAll(name).length > 1) refuse(400, `${name} is given more than once: give it once`);
+    if (form.getAll(name).length > 1) refuse(400, `${name} is specified more than once: specify it once`);
   }
   const product = readProduct(form.get('product'), world);
   const buyer = readBuyer(form.get('buyer') ?? '', product, world);
-  const why = action === 'purchase' ? whyNotSold(product, buyer) : null;
+  const why = action === 'purchase' ? reasonNotSold(product, buyer) : null;
   if (why !== null) refuse(403, why.replace(/\.$/, ''));
   return {
     product,
     buyer,
-    /** Licence id (`l-…`) of the contract to change; null: the newest contract. */
+    /** License id (`l-…`) of the contract to change; null for the newest contract. */
     licence: form.get('licence'),
     dimension: readDimension(form.get('dimension'), product),
     quantity: readQuantity(form.get('quantity'), action, product, buyer, world),
@@ -75,16 +75,16 @@ function readDimension(key: string | null, { dimensions }: StoredProduct): strin
   return key ?? undefined;
 }
 
-/** 1 where the buyer cannot choose the quantity. */
+/** Returns 1 if the buyer cannot choose the quantity. */
 function readQuantity(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const quantity = readNumber(text, 'quantity', 1_000_000);
   if (soldDimensions(product).length === 0 || termsFor(buyer, product, world).choosesQuantity) return quantity;
   if (quantity !== undefined && quantity !== 1)
-    refuse(400, `the quantity of ${product.title} cannot be chosen: leave quantity out`);
+    refuse(400, `the quantity of ${product.title} cannot be chosen: omit quantity`);
   return action === 'purchase' ? 1 : undefined;
 }
 
-/** One of the offer's durations; by default its first. */
+/** Returns one of the offer's durations, by default the first. */
 function readMonths(text: string | null, action: Action, product: StoredProduct, buyer: string, world: SandboxWorld) {
   const months = readNumber(text, 'months', 36);
   const { offer, months: offered } = termsFor(buyer, product, world);
@@ -98,18 +98,18 @@ function readNumber(text: string | null, name: string, max: number): number | un
   if (text === null) return undefined;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > max) {
-    refuse(400, `${name} is ${JSON.stringify(text)}: give a whole number from 1 to ${max}`);
+    refuse(400, `${name} is ${JSON.stringify(text)}: use a whole number from 1 to ${max}`);
   }
   return number;
 }
 
 function readFlag(text: string | null, name: string): boolean {
-  if (text !== null && text !== 'true') refuse(400, `${name} is ${JSON.stringify(text)}: give true, or leave it out`);
+  if (text !== null && text !== 'true') refuse(400, `${name} is ${JSON.stringify(text)}: use true, or omit it`);
   return text === 'true';
 }
 
-/** Why a product is not shown or sold to a buyer; null where it is. */
-export function whyNotSold({ title, visibility, allowlist }: StoredProduct, buyer: string): string | null {
+/** Returns why a product is not shown or sold to a buyer; null if it is. */
+export function reasonNotSold({ title, visibility, allowlist }: StoredProduct, buyer: string): string | null {
   if (visibility === 'Public') return null;
   if (visibility === 'Draft') return `${title} is a Draft, which no account can buy yet.`;
   if (visibility === 'Restricted') return `${title} is Restricted: it is closed to new contracts.`;
@@ -117,25 +117,28 @@ export function whyNotSold({ title, visibility, allowlist }: StoredProduct, buye
   return `${title} is Limited, and ${buyer} is not on its allowlist. Sign in as another test buyer.`;
 }
 
-/** The dimensions of a contract; empty for a pay-as-you-go product. */
+/** Returns the dimensions of a contract; empty for a pay-as-you-go product. */
 export function soldDimensions({ dimensions }: StoredProduct): readonly StoredDimension[] {
   return dimensions.filter(({ types }) => types.includes('Entitled'));
 }
 
-/** The terms on which a product is sold to a buyer. */
+/** Returns the terms on which a product is sold to a buyer. */
 export function termsFor(buyer: string, product: StoredProduct, world: SandboxWorld) {
   const offer = offerTo(buyer, product, world);
   const offered = offer?.durations.map(monthsOf).filter((months) => months !== null) ?? [];
   return {
     offer,
-    /** To choose from; one month where the offer has no duration. */
+    /** The months to choose from; one month if the offer has no duration. */
     months: offered.length > 0 ? offered : [1],
-    /** False: the quantity is 1. */
+    /** If false, the quantity is 1. */
     choosesQuantity: offer?.quantities !== 'Disallowed',
   };
 }
 
-/** The newest version of each of a buyer's agreements, newest first: a buyer sees it at once, before AWS's APIs show it. */
+/**
+ * Returns the newest version of each of a buyer's agreements, newest first. A buyer sees it at once, before AWS's APIs
+ * show it.
+ */
 export function agreementsOf(buyer: string, { agreements }: SandboxWorld): readonly StoredAgreement[] {
   const versions = agreements.filter(({ buyerAccountId }) => buyerAccountId === buyer);
   return [...new Map(versions.map((row) => [row.id, row])).values()].reverse();
@@ -145,13 +148,16 @@ export function isActive({ status, endsAt }: StoredAgreement, now: number): bool
   return status === 'ACTIVE' && (endsAt === null || endsAt > now);
 }
 
-/** Epoch ms from which GetEntitlements shows the newest contract under the agreement's licence; null where it never does. */
+/**
+ * Returns when GetEntitlements starts to show the newest contract under the agreement's license (epoch ms); null for
+ * never.
+ */
 export function grantedAt(
   { buyerAccountId, licenseArn }: StoredAgreement,
   { entitlements }: SandboxWorld,
 ): number | null {
   const row = entitlements.findLast(
-    (each) => each.buyerAccountId === buyerAccountId && licenceId(each.licenseArn) === licenceId(licenseArn),
+    (each) => each.buyerAccountId === buyerAccountId && licenseId(each.licenseArn) === licenseId(licenseArn),
   );
   return row?.visibleAt ?? null;
 }

@@ -24,16 +24,16 @@ interface AppOptions extends ApiOptions {
   readonly allowHosts: readonly string[];
 }
 
-type Env = { Bindings: HttpBindings };
+type ServerEnv = { Bindings: HttpBindings };
 
-/** The routes of the sandbox: AWS's APIs, the shop, the sample SaaS, and pages about the sandbox itself. */
-export function sandboxApp(options: AppOptions): Hono<Env> {
-  const app = new Hono<Env>();
+/** The routes of the sandbox: AWS's APIs, the shop, the sample SaaS, and pages about the sandbox. */
+export function sandboxApp(options: AppOptions): Hono<ServerEnv> {
+  const app = new Hono<ServerEnv>();
   const rootOperation = rootOperations(options.refusedFilters);
-  const api = (operation: Operation) => (context: Context<Env>) => callApi(operation, context, options);
-  const shop = (sell: typeof purchase) => async (context: Context<Env>) => {
+  const api = (operation: Operation) => (context: Context<ServerEnv>) => callApi(operation, context, options);
+  const shop = (sell: typeof purchase) => async (context: Context<ServerEnv>) => {
     if (!isForm(context.req.header('content-type')))
-      return context.text('error: send a form, as in curl -d buyer=ACCOUNT\n', 415);
+      return context.text('error: send a form, such as curl -d buyer=ACCOUNT\n', 415);
     const form = new URLSearchParams(await context.req.text());
     return context.text(`${sell(form, { ...options, now: options.now() })}\n`);
   };
@@ -41,8 +41,8 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.use(async ({ req, text, env }, next) => {
     const host = req.header('host') ?? '';
     const { origin = `http://${host}` } = req.header();
-    // No web page may call the sandbox: neither under a host name that resolves to loopback, nor from another origin.
-    // Only the registration page takes posts from other origins, as it does from AWS Marketplace.
+    // No web page may call the sandbox, neither through a host name that resolves to loopback nor from another origin.
+    // Only the registration page accepts posts from other origins, as it would from AWS Marketplace.
     const isPage = req.path === '/saas/registration';
     const isHost = isOwnHost(host, env.incoming.socket.localAddress, options.allowHosts);
     if (isHost && (isPage || origin === `http://${host}`)) return next();
@@ -50,10 +50,10 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
     const asked = { userAgent: req.header('user-agent'), action: `${req.method} ${req.path}` };
     options.calls.add({ ...asked, who: describeCaller(req, options.world, options.now()), status: 403, trouble });
     const more = isHost ? '' : '; to allow another host: mp-verify sandbox --allow-host NAME';
-    return text(`the sandbox answers this machine only, not other hosts or origins${more}\n`, 403);
+    return text(`the sandbox accepts requests only from this machine, not from other hosts or origins${more}\n`, 403);
   });
   app.use(async ({ req, text }, next) => {
-    // Node enforces the announced length; every SDK and browser announces one.
+    // Node enforces the announced length. Every SDK and browser announces one.
     if (req.header('transfer-encoding') !== undefined) return text('send the body with a content-length\n', 411);
     return Number(req.header('content-length') ?? 0) > 1024 * 1024 ? text('at most 1 MiB\n', 413) : next();
   });
@@ -75,19 +75,20 @@ export function sandboxApp(options: AppOptions): Hono<Env> {
   app.post('/sandbox/purchase', shop(purchase));
   app.post('/sandbox/change', shop(changeContract));
   app.get('/sandbox/style.css', ({ body }) => body(style, 200, { 'content-type': 'text/css; charset=utf-8' }));
-  // For mp-verify, which may be another process: what the calls say about a part that failed.
+  // For mp-verify, which may be another process: what the calls say about a failed step.
   app.get('/sandbox/hints', ({ req, json }) => {
     const { action = '', buyer = '' } = req.query();
     return json({ hints: hintsFor(action, buyer, options.calls.all(), options.world, options.now()) });
   });
   app.route('/sandbox', callPages(options.calls));
-  // Opened in a browser, the printed endpoint is the shop.
+  // In a browser, the printed endpoint opens the shop.
   app.get('/', (context, next) => (isSigned(context.req) ? next() : context.redirect('/marketplace')));
   app.route('/marketplace', shopPages(options));
   app.route('/saas', options.saas);
 
   app.notFound(({ req, text }) => {
-    if (!isSigned(req)) return text("mp-verify's sandbox, a local AWS Marketplace: nothing is at this address\n", 404);
+    if (!isSigned(req))
+      return text("mp-verify's sandbox, a local AWS Marketplace: there is no page at this address\n", 404);
     const who = describeCaller(req, options.world, options.now());
     const [userAgent, action] = [req.header('user-agent'), unknownAction(req)];
     options.calls.add({ who, userAgent, action, status: 404, trouble: 'not in the sandbox' });

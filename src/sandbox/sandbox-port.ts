@@ -1,7 +1,7 @@
 import type { Rehearsal, RehearsalSubject, SandboxPort } from '../ports/sandbox.ts';
 import { practiceCommand, saasAddresses } from './addresses.ts';
 
-/** The sandbox for the rest of the program, loaded when it is first needed. An abort of `signal` ends rehearsals and requests. */
+/** Implements the port. Loads the sandbox on first use. Aborting `signal` ends rehearsals and requests. */
 export function sandboxPort(signal: AbortSignal): SandboxPort {
   return {
     start: async (options) => (await import('./start-sandbox.ts')).startSandbox(options),
@@ -22,7 +22,7 @@ function lazyRehearsal(url: string, subject: () => RehearsalSubject, signal: Abo
   return async (action, buyer) => (await opened)(action, buyer);
 }
 
-/** None where the sandbox does not answer, or is an older one without hints. */
+/** Returns no hints if the sandbox does not answer, or is too old to have them. */
 async function fetchHints(url: string, signal: AbortSignal): Promise<readonly string[]> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });

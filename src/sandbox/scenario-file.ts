@@ -15,7 +15,7 @@ import {
 } from './scenario-schema.ts';
 import type { Delays, StoredChangeSet, StoredDimension, StoredOffer, StoredProduct } from './world.ts';
 
-/** What a scenario file sets; null: as in the sandbox without one. Names in it are known to exist. */
+/** What a scenario file sets; null keeps the default. The names in it are known to exist. */
 export interface Scenario {
   /** Account id. */
   readonly seller: string | null;
@@ -23,7 +23,7 @@ export interface Scenario {
   readonly buyers: Readonly<Record<string, string>> | null;
   readonly products: readonly ScenarioProduct[] | null;
   readonly contracts: readonly ScenarioContract[] | null;
-  /** In ms; an undefined one is derived from the sandbox's delay. */
+  /** In ms. An undefined one is derived from the sandbox's delay. */
   readonly delays: { readonly [Name in keyof Delays]: number | undefined } | null;
   /** Lifetime of a registration token. */
   readonly tokenLifetimeMs: number | null;
@@ -36,11 +36,11 @@ export interface ScenarioProduct
   readonly id: string | null;
   readonly code: string | null;
   readonly dimensions: readonly ScenarioDimension[];
-  /** Durations of a contract to choose from. */
+  /** The contract durations to choose from, in months. */
   readonly months: readonly number[];
-  /** Names of buyers; null: all buyers. */
+  /** Names of buyers; null for all buyers. */
   readonly allowlist: readonly string[] | null;
-  /** Null: the product has no change set. */
+  /** Null if the product has no change set. */
   readonly changeSet: StoredChangeSet['status'] | null;
 }
 
@@ -52,7 +52,7 @@ interface ScenarioDimension extends Pick<StoredDimension, 'key' | 'name'> {
 export interface ScenarioContract {
   /** Name of the buyer. */
   readonly buyer: string;
-  /** Title or id; null: the first product. */
+  /** Title or id; null for the first product. */
   readonly product: string | null;
   /** Quantities by dimension key. */
   readonly dimensions: Readonly<Record<string, number>>;
@@ -65,11 +65,11 @@ export interface ScenarioContract {
 export interface ScenarioFault {
   readonly action: string;
   readonly fault: Fault;
-  /** Which calls of the action, from 1; null: every call. */
+  /** Which calls of the action have the fault, from 1; null for every call. */
   readonly calls: readonly number[] | null;
 }
 
-/** A scenario, or everything that is wrong with the file. */
+/** Parses a scenario, or returns all problems of the file. */
 export function parseScenario(name: string, source: string): Scenario | readonly Problem[] {
   const file = readYaml(name, source);
   if (!('value' in file)) return file;
@@ -81,14 +81,14 @@ export function parseScenario(name: string, source: string): Scenario | readonly
   return problems.length > 0 ? inOrder(problems) : scenario(data);
 }
 
-/** As `parseScenario`, but throws problems as `InvalidFiles`. */
+/** Like `parseScenario`, but throws problems as `InvalidFiles`. */
 export function readScenario({ path, source }: ScenarioFile): Scenario {
   const scenario = parseScenario(path, source);
   if (!('faults' in scenario)) throw new InvalidFiles(scenario);
   return scenario;
 }
 
-/** What else is wrong, in the parts whose shape is right. */
+/** Finds contradictions in the parts with a valid shape. */
 function otherProblems(file: YamlFile): readonly Problem[] {
   const readable = readableScenario(file.value);
   if (readable === null) return [];
@@ -161,16 +161,16 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const lists = { products: scenarioProduct, contracts: scenarioContract, faults: scenarioFault };
 
-/** The parts of a scenario whose shape is right, so that one attempt reports every problem. */
+/** The parts of a scenario with a valid shape, so that one attempt reports every problem. */
 interface ReadableScenario {
   readonly data: ScenarioData;
-  /** The path in the file of what is at `path` in `data`. */
+  /** Maps a path in `data` to the path in the file. */
   placed(path: Path): Path;
-  /** False: some product cannot be read, so contracts cannot be checked against the products. */
+  /** False if a product is invalid. Contracts cannot be checked against the products then. */
   readonly productsAreWhole: boolean;
 }
 
-/** Null where the parts make no scenario either. */
+/** Null if too little is valid for a scenario. */
 function readableScenario(value: unknown): ReadableScenario | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
   const given = value as Fields;

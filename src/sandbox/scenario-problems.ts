@@ -4,12 +4,12 @@ import { defaultBuyers, defaultSeller } from './default-world.ts';
 import type { ScenarioData } from './scenario-schema.ts';
 
 type Contract = NonNullable<ScenarioData['contracts']>[number];
-type Product = NonNullable<ScenarioData['products']>[number];
+type ProductData = NonNullable<ScenarioData['products']>[number];
 
-/** Adds a problem with what is at `path`. */
+/** Adds a problem with the value at `path`. */
 type AddProblem = (path: Path, message: string) => void;
 
-/** Where the parts of a scenario contradict each other. */
+/** Finds contradictions between the parts of a scenario. */
 export function scenarioProblems(
   file: YamlFile,
   data: ScenarioData,
@@ -31,11 +31,11 @@ export function scenarioProblems(
 function checkAccounts({ seller = defaultSeller.accountId, buyers }: ScenarioData, add: AddProblem): void {
   const usual = Object.entries(defaultBuyers).find(([, { accountId }]) => accountId === seller);
   if (usual && !buyers)
-    add(['seller'], `${seller} is the usual test buyer ${usual[0]}: name another seller, or your own "buyers"`);
+    add(['seller'], `${seller} is the usual test buyer ${usual[0]}: use another seller, or define your own "buyers"`);
   const accounts = Object.values(buyers ?? {});
   for (const [index, [name, account]] of Object.entries(buyers ?? {}).entries()) {
     if (account === seller) add(['buyers', name], 'is the seller: a seller cannot buy its own product');
-    if (accounts.indexOf(account) < index) add(['buyers', name], `${account} is another buyer already`);
+    if (accounts.indexOf(account) < index) add(['buyers', name], `${account} is already another buyer`);
   }
 }
 
@@ -44,25 +44,25 @@ function checkProducts({ products = [] }: ScenarioData, buyers: readonly string[
     for (const name of ['title', 'id', 'code'] as const) {
       const value = products[i]?.[name];
       const isTwice = value !== undefined && products.findIndex((other) => other[name] === value) < i;
-      if (isTwice) add(['products', i, name], `another product has this ${name} already`);
+      if (isTwice) add(['products', i, name], `another product already has this ${name}`);
     }
     const isNamed = products.some(({ id }, other) => other !== i && id === products[i]?.title);
-    if (isNamed) add(['products', i, 'title'], 'is the id of another product, so a name could mean either');
+    if (isNamed) add(['products', i, 'title'], 'is the ID of another product, so a name could mean either');
     for (const [j, { key }] of dimensions.entries()) {
       const isTwice = dimensions.findIndex((other) => other.key === key) < j;
-      if (isTwice) add(['products', i, 'dimensions', j, 'key'], 'another dimension has this key already');
+      if (isTwice) add(['products', i, 'dimensions', j, 'key'], 'another dimension already has this key');
     }
     for (const [j, buyer] of allowlist.entries())
       checkName(['products', i, 'allowlist', j], 'buyer', buyer, buyers, add);
   }
 }
 
-/** Contracts of unknown buyers: all that can be checked where some product cannot be read. */
+/** Checks only whether the buyers of contracts exist, for a file with an invalid product. */
 function checkBuyers({ contracts = [] }: ScenarioData, buyers: readonly string[], add: AddProblem): void {
   for (const [i, { buyer }] of contracts.entries()) checkName(['contracts', i, 'buyer'], 'buyer', buyer, buyers, add);
 }
 
-/** Contracts for what is not sold, of unknown buyers, or too many at the same time. */
+/** Checks for contracts that are not sold, whose buyer is unknown, or that overlap where they must not. */
 function checkContracts({ products = [], contracts = [] }: ScenarioData, buyers: readonly string[], add: AddProblem) {
   if (products.length === 0 && contracts.length > 0) add(['contracts'], 'needs "products": what the contracts are for');
   const names = products.flatMap(({ title, id }) => (id === undefined ? [title] : [title, id]));
@@ -78,11 +78,11 @@ function checkContracts({ products = [], contracts = [] }: ScenarioData, buyers:
   }
 }
 
-function boughtBy({ product }: Contract, products: readonly Product[]): Product | undefined {
+function boughtBy({ product }: Contract, products: readonly ProductData[]): ProductData | undefined {
   return product === undefined ? products[0] : products.find(({ title, id }) => title === product || id === product);
 }
 
-function checkDimension(key: string, { title, dimensions }: Product, contract: number, add: AddProblem): void {
+function checkDimension(key: string, { title, dimensions }: ProductData, contract: number, add: AddProblem): void {
   const path = ['contracts', contract, 'dimensions', key];
   const sold = dimensions.filter(({ type }) => type === 'Entitled').map((dimension) => dimension.key);
   const metered = dimensions.find((dimension) => dimension.key === key && dimension.type !== 'Entitled');
@@ -96,15 +96,17 @@ function checkDimension(key: string, { title, dimensions }: Product, contract: n
 /** A product created before concurrent agreements (2026-06-01) allows one contract per buyer at a time. */
 function checkAlone(
   index: number,
-  bought: Product,
+  bought: ProductData,
   contracts: readonly Contract[],
-  products: readonly Product[],
+  products: readonly ProductData[],
   add: AddProblem,
 ): void {
   const contract = contracts[index] as Contract;
   const other = contracts
     .slice(0, index)
-    .findIndex((each) => each.buyer === contract.buyer && boughtBy(each, products) === bought && meet(each, contract));
+    .findIndex(
+      (each) => each.buyer === contract.buyer && boughtBy(each, products) === bought && overlap(each, contract),
+    );
   if (other === -1) return;
   const what = `runs at the same time as contracts[${other}], and ${bought.title} has "concurrent-agreements: false"`;
   add(
@@ -113,20 +115,20 @@ function checkAlone(
   );
 }
 
-/** Whether both can be active at the same time. */
-function meet(a: Contract, b: Contract): boolean {
+/** Whether both contracts can be active at the same time. */
+function overlap(a: Contract, b: Contract): boolean {
   const [{ started: older = 0, months }, { started: newer = 0 }] =
     (a.started ?? 0) > (b.started ?? 0) ? [a, b] : [b, a];
   return older - newer < longest(months);
 }
 
-/** The most ms that this many months can last, so that a file is valid on every day of the year or on none. */
+/** The longest that so many months can last, in ms, so that a file is valid on every day of the year or on none. */
 function longest(months: number): number {
   const starts = Array.from({ length: 48 }, (_, i) => i);
   return Math.max(...starts.map((i) => Date.UTC(2024, i + months) - Date.UTC(2024, i)));
 }
 
-/** Adds a problem where `name` is unknown. */
+/** Adds a problem if `name` is unknown. */
 function checkName(path: Path, what: string, name: string, known: readonly string[], add: AddProblem): void {
   if (!known.includes(name)) add(path, `there is no ${what} ${JSON.stringify(name)}${didYouMean(name, known)}`);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, id, textLine } from '../checklist/parse-checklist.ts';
 
-/** The API actions of the sandbox; a scenario can give each a fault. */
+/** The API actions of the sandbox. A scenario can give each of them a fault. */
 export const scenarioActions = [
   'AssumeRole',
   'BatchDescribeEntities',
@@ -43,7 +43,7 @@ const key = z
   .max(60, 'must not be longer than 60 characters');
 
 export const scenarioDimension = z.strictObject({
-  key: key.describe('What an entitlement names.'),
+  key: key.describe('The name that entitlements use.'),
   name: textLine.optional(),
   type: z.enum(['Entitled', 'Metered', 'ExternallyMetered']).default('Entitled'),
   price: z
@@ -67,13 +67,13 @@ export const scenarioProduct = z.strictObject({
   visibility: z.enum(['Draft', 'Limited', 'Public', 'Restricted']).default('Limited'),
   'fulfillment-url': z
     .string()
-    .refine(isWebAddress, { error: 'must be a web address: http://localhost:3000/register' })
+    .refine(isWebAddress, { error: 'must be a URL, such as http://localhost:3000/register' })
     .describe('Where buyers register. Default: the sample SaaS')
     .optional(),
   dimensions: z.array(scenarioDimension).min(1, 'there are no dimensions'),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'must be three letters, as in USD')
+    .regex(/^[A-Z]{3}$/, 'must be three letters, such as USD')
     .default('USD'),
   months: z.array(months).min(1, 'there are no months').describe('Contract durations to choose from.').optional(),
   quantities: z.enum(['Allowed', 'Disallowed']).default('Allowed').describe('Whether buyers choose the quantity.'),
@@ -91,10 +91,10 @@ export const scenarioProduct = z.strictObject({
 
 export const scenarioContract = z.strictObject({
   buyer: id,
-  product: textLine.describe('Title or id. Default: the first').optional(),
+  product: textLine.describe('Title or ID. Default: the first').optional(),
   dimensions: z.record(key, quantity).describe('What was bought: dimension keys and quantities.'),
   months: months.default(1),
-  started: duration.describe('How long ago, as in 40d. Default: now').optional(),
+  started: duration.describe('How long ago, such as 40d. Default: now').optional(),
   'auto-renew': z.boolean().default(false),
   granted: z.boolean().default(true).describe('False: there is an agreement, and never an entitlement.'),
 });
@@ -111,7 +111,7 @@ export const scenarioFault = z.strictObject({
   fault: z
     .enum(faults)
     .describe(
-      'What goes wrong. "empty-first-page": GetEntitlements answers a first page without rows and a NextToken, as AWS may; "unprocessed": BatchMeterUsage processes no record.',
+      'What goes wrong. "empty-first-page": GetEntitlements returns a first page with a NextToken and no rows, as AWS can; "unprocessed": BatchMeterUsage processes no record.',
     ),
   call: z
     .union([call, z.array(call).min(1, 'there are no calls')])
@@ -119,7 +119,7 @@ export const scenarioFault = z.strictObject({
     .optional(),
 });
 
-/** A whole scenario file. What it leaves out is as in the sandbox without one. */
+/** A whole scenario file. Omitted fields keep their defaults. */
 export const scenarioFile = z.strictObject({
   version: z.literal(1).optional(),
   seller: account.describe('AWS account that owns the products.').optional(),
@@ -133,7 +133,7 @@ export const scenarioFile = z.strictObject({
 
 export const scenarioFields: readonly string[] = Object.keys(scenarioFile.shape);
 
-/** A scenario as the file has it, once its shape is right. */
+/** A scenario as in the file, with a valid shape. */
 export type ScenarioData = z.infer<typeof scenarioFile>;
 
 function isWebAddress(value: string): boolean {

@@ -13,7 +13,7 @@ import type {
   StoredProduct,
 } from './world.ts';
 
-/** The world of a scenario, with the default world for what it leaves out. Ids are the same every time. */
+/** Builds the world of a scenario. The default world fills in what it omits. Ids are the same every time. */
 export function scenarioWorld(scenario: Scenario, now: number, delayMs: number): SandboxWorld {
   const usual = defaultWorld(now);
   const seller = scenario.seller === null ? usual.seller : sandboxAccount(scenario.seller, 'SELLER');
@@ -39,7 +39,7 @@ export function scenarioWorld(scenario: Scenario, now: number, delayMs: number):
   return world;
 }
 
-/** The usual stranger, or the next unused account id. */
+/** Returns the usual stranger, or one with the next unused account id. */
 function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: SandboxWorld): SandboxAccount {
   const taken = new Set(others.map(({ accountId }) => accountId));
   let account = Number(usual?.accountId);
@@ -49,14 +49,17 @@ function strangerTo(others: readonly SandboxAccount[], { strangers: [usual] }: S
 
 function scenarioDelays({ delays }: Scenario, delayMs: number): SandboxWorld['delays'] {
   if (delays === null) return null;
-  // They keep their order, even where the scenario sets only one of them.
+  // Keeps the delays in order, even if the scenario sets only one.
   const { agreementMs = delayMs / 3 } = delays;
   const { licenceMs = Math.max((delayMs * 2) / 3, agreementMs) } = delays;
   const { entitlementMs = Math.max(delayMs, licenceMs) } = delays;
   return { agreementMs, licenceMs, entitlementMs };
 }
 
-/** The default products, sold by the scenario's seller to its buyers. The contract is that of contract-change's buyer. */
+/**
+ * Returns the default products, sold by the scenario's seller to its buyers. The contract is that of contract-change's
+ * buyer.
+ */
 function usualProducts(world: SandboxWorld): SandboxWorld {
   const ownerAccountId = world.seller.accountId;
   const allowlist = Object.values(world.buyers).map(({ accountId }) => accountId);
@@ -75,7 +78,7 @@ function usualProducts(world: SandboxWorld): SandboxWorld {
   };
 }
 
-/** A contract that exists when the sandbox starts: AWS shows all of it, even past its end. */
+/** Returns a contract that exists when the sandbox starts. AWS shows all of it, even after its end. */
 function existingContract(given: ScenarioContract, world: SandboxWorld, now: number) {
   const buyer = world.buyers[given.buyer]?.accountId ?? '';
   const product = world.products.find(({ id, title }) => id === given.product || title === given.product);
@@ -101,7 +104,7 @@ function existingContract(given: ScenarioContract, world: SandboxWorld, now: num
 
 const day = 24 * 60 * 60 * 1000;
 
-/** The scenario's products, each with its offer and, if the scenario sets one, its change set. */
+/** Returns the scenario's products, each with its offer and, if the scenario sets one, its change set. */
 function scenarioProducts(
   given: readonly ScenarioProduct[],
   world: SandboxWorld,
@@ -118,7 +121,7 @@ function scenarioProducts(
   };
 }
 
-/** The ids of the products. Generated ones differ from every id and title in the scenario. */
+/** Returns the ids of the products. Generated ones differ from every id and title in the scenario. */
 function productIds(products: readonly ScenarioProduct[]): readonly string[] {
   const given = new Set(products.flatMap(({ id, title }) => [id, title]));
   // Enough even if the scenario uses many of them as names.
@@ -131,8 +134,8 @@ function storedProduct(given: ScenarioProduct, id: string, { seller, buyers }: S
   const { title, visibility, discoverable, concurrentAgreements } = given;
   return {
     id,
-    code: given.code ?? madeUp(id, 25),
-    listingId: `prodview-${madeUp(id, 13)}`,
+    code: given.code ?? makeId(id, 25),
+    listingId: `prodview-${makeId(id, 13)}`,
     title,
     ownerAccountId: seller.accountId,
     sharedWith: [],
@@ -150,7 +153,7 @@ function storedProduct(given: ScenarioProduct, id: string, { seller, buyers }: S
 function storedOffer({ dimensions, months, currency, quantities }: ScenarioProduct, product: StoredProduct) {
   const prices = Object.fromEntries(dimensions.map(({ key, price }) => [key, decimal(price)]));
   return {
-    id: `offer-${madeUp(product.id, 13)}`,
+    id: `offer-${makeId(product.id, 13)}`,
     productId: product.id,
     name: `${product.title}, public offer`,
     state: 'Released',
@@ -167,7 +170,7 @@ function storedOffer({ dimensions, months, currency, quantities }: ScenarioProdu
 function storedChangeSet(status: StoredChangeSet['status'], { id, title, ownerAccountId }: StoredProduct, now: number) {
   const isDone = status !== 'PREPARING' && status !== 'APPLYING';
   return {
-    id: madeUp(`change set ${id}`, 25),
+    id: makeId(`change set ${id}`, 25),
     name: `Update of ${title}`.replaceAll(/[^\w\s+=.:@-]/g, '').slice(0, 100),
     ownerAccountId,
     entityIds: [id],
@@ -178,18 +181,18 @@ function storedChangeSet(status: StoredChangeSet['status'], { id, title, ownerAc
   } satisfies StoredChangeSet;
 }
 
-/** Lowercase letters and digits, the same for the same text. */
-function madeUp(text: string, length: number): string {
+/** Returns lowercase letters and digits, the same for the same text. */
+function makeId(text: string, length: number): string {
   const digest = createHash('sha256').update(text).digest('hex');
   return BigInt(`0x${digest}`).toString(36).slice(0, length);
 }
 
-/** As AWS writes prices: never with an exponent. */
+/** Formats a price like AWS: never with an exponent. */
 function decimal(price: number): string {
   return price.toFixed(10).replace(/\.?0+$/, '');
 }
 
-/** What goes wrong with the nth call (from 1) of an action: the first fault that applies. */
+/** Returns the fault of the nth call (from 1) of an action: the first one that applies. */
 export function scenarioFaults(faults: readonly ScenarioFault[]): (action: string, nth: number) => Fault | null {
   return (action, nth) =>
     faults.find((each) => each.action === action && (each.calls?.includes(nth) ?? true))?.fault ?? null;

@@ -1,13 +1,14 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenceId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/contracts.ts';
 import { practiceFields } from './addresses.ts';
 import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';
 import type { AgreedDimension, SandboxWorld, StoredAgreement, StoredEntitlement, StoredProduct } from './world.ts';
 
 /**
- * Sells a contract under a new licence. A buyer may have several, unless the product was created before concurrent agreements.
- * A product with metered dimensions only is sold as pay as you go. Returns a line for the operator; throws as `readOrder` does.
+ * Sells a contract under a new license. A buyer may have several, unless the product was created before concurrent
+ * agreements. A product with only metered dimensions is sold as pay-as-you-go. Returns a line for the operator; throws
+ * like `readOrder`.
  */
 export function purchase(form: URLSearchParams, shop: Shop): string {
   const order = readOrder('purchase', form, shop.world);
@@ -44,38 +45,38 @@ function hasBought({ product, buyer }: Order, { world, now }: Shop): boolean {
   );
 }
 
-/** Pay as you go: an agreement and a licence, and never an entitlement. */
+/** Sells pay-as-you-go: an agreement and a license, but never an entitlement. */
 function subscribe({ product, buyer, quantity, months }: Order, shop: Shop): string {
   if (product.dimensions.length === 0)
     refuse(409, `${product.title} has no dimensions, so it cannot be bought: choose another product`);
   if (quantity !== undefined || months !== undefined) {
-    refuse(400, `${product.title} is pay as you go: leave quantity and months out`);
+    refuse(400, `${product.title} is pay as you go: omit quantity and months`);
   }
   const endsAt = Date.UTC(9999, 0, 1);
   const agreement = newAgreement({ product, buyer, selector: null, dimensions: [], endsAt }, shop);
   shop.world.agreements.push(agreement);
-  const line = `${product.title}, pay as you go, for ${buyer}, licence ${licenceId(agreement.licenseArn)}`;
+  const line = `${product.title}, pay as you go, for ${buyer}, license ${licenseId(agreement.licenseArn)}`;
   return `subscribed: ${line}; AWS shows it in ${delaysOf(shop).entitlementMs / 1000} s`;
 }
 
 /**
- * Changes the buyer's newest contract, or the one under the given licence; the old one stays visible until AWS would show the
- * new one. For a dimension of the contract it changes the quantity. A new dimension replaces the only one, or is added to
- * several. The agreement is amended and keeps its id and licence; with `replace`, a new agreement with a new licence replaces
- * it, in the same chain. Which of the two a change in AWS's console does is not known.
+ * Changes the buyer's newest contract, or the one under the given license. The old contract stays visible until AWS
+ * would show the new one. For a dimension of the contract, the quantity changes. A new dimension replaces the only one,
+ * or is added to several. The agreement is amended and keeps its id and license; with `replace`, a new agreement with a
+ * new license replaces it, in the same chain. It is not known which of the two a change in AWS's console does.
  */
 export function changeContract(form: URLSearchParams, shop: Shop): string {
   const { world, now } = shop;
   const { entitlementMs } = delaysOf(shop);
   const { product, buyer, licence, dimension, quantity, months, replace } = readOrder('change', form, world);
-  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: leave months out');
+  if (months !== undefined) refuse(400, 'a change keeps the end date of the contract: omit months');
   const held = world.entitlements
     .filter((row) => row.buyerAccountId === buyer && row.productId === product.id)
-    .filter((row) => licence === null || licenceId(row.licenseArn) === licence)
+    .filter((row) => licence === null || licenseId(row.licenseArn) === licence)
     .filter((row) => row.goneAt === null && (row.endsAt === null || row.endsAt > now));
   const last = held.at(-1);
   if (last === undefined) {
-    const what = `no contract for ${product.title}${licence === null ? '' : ` under licence ${licence}`}`;
+    const what = `no contract for ${product.title}${licence === null ? '' : ` under license ${licence}`}`;
     return refuse(409, `${buyer} has ${what}: purchase one first`);
   }
   const contract = held.filter((row) => row.licenseArn === last.licenseArn);
@@ -83,7 +84,10 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const old = named ?? (contract.length === 1 ? last : null);
   const terms = { dimension: dimension ?? last.dimension, value: quantity ?? (old ?? last).value };
   if (terms.dimension === old?.dimension && terms.value === old.value) {
-    refuse(409, `nothing would change, the contract is ${contractLine(old)}: give another quantity or dimension`);
+    refuse(
+      409,
+      `nothing would change, because the contract is already ${contractLine(old)}: specify another quantity or dimension`,
+    );
   }
   const agreement = agreementOf(last, world);
   if (replace && agreement === undefined) refuse(409, `${buyer} has no agreement for ${product.title} to replace`);
@@ -92,7 +96,7 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   const visibleAt = now + entitlementMs;
   const shown = { licenseArn: versions.at(-1)?.licenseArn ?? last.licenseArn, visibleAt };
   const changed = { ...last, ...terms, ...shown };
-  // Under a new licence every row is new.
+  // Under a new license every row is new.
   const gone = replace ? contract : contract.filter((row) => row === old);
   const moved = gone.filter((row) => row !== old).map((row) => ({ ...row, ...shown }));
   world.agreements.push(...versions);
@@ -101,9 +105,9 @@ export function changeContract(form: URLSearchParams, shop: Shop): string {
   return `changed: ${product.title}, ${contractLine(changed)}; AWS shows it in ${entitlementMs / 1000} s`;
 }
 
-type Terms = Pick<StoredEntitlement, 'dimension' | 'value'>;
+type GrantTerms = Pick<StoredEntitlement, 'dimension' | 'value'>;
 
-/** The newest version of the active agreement behind the entitlement; an entitlement may have none. */
+/** Returns the newest version of the active agreement of an entitlement, which may have none. */
 function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): StoredAgreement | undefined {
   return [...new Map(agreements.map((row) => [row.id, row])).values()].findLast(
     (row) =>
@@ -116,8 +120,8 @@ function agreementOf(old: StoredEntitlement, { agreements }: SandboxWorld): Stor
 
 function changedVersions(
   agreement: StoredAgreement,
-  { dimension: key, value }: Terms,
-  old: Terms | null,
+  { dimension: key, value }: GrantTerms,
+  old: GrantTerms | null,
   replaced: StoredProduct | null,
   shop: Shop,
 ): readonly StoredAgreement[] {
@@ -140,8 +144,8 @@ const actions = { purchase, change: changeContract };
 const useCases = { purchase: 'new-signup', change: 'contract-change' };
 
 /**
- * The account that can buy, or change its contract, with `practiceCommand`: the buyer of that use case or, where the shop would
- * refuse it, the first other buyer that it accepts. Null: none.
+ * Finds the account that can use `practiceCommand`: the buyer of that use case or, if the shop would reject it, the
+ * first other buyer that it accepts. Null if there is none.
  */
 export function practiceBuyer(action: keyof typeof actions, world: SandboxWorld, now: number): string | null {
   const usual = world.buyers[useCases[action]];
@@ -150,7 +154,7 @@ export function practiceBuyer(action: keyof typeof actions, world: SandboxWorld,
 }
 
 function sells(action: keyof typeof actions, buyer: string, world: SandboxWorld, now: number): boolean {
-  // Tries it on a copy of the world, so that the shop's rules are written once.
+  // Tries it on a copy of the world, so that the shop's rules exist only once.
   const copy = { ...world, agreements: [...world.agreements], entitlements: [...world.entitlements] };
   try {
     actions[action](new URLSearchParams(practiceFields(action, buyer)), { world: copy, now, delayMs: 0 });

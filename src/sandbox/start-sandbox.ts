@@ -16,17 +16,17 @@ import { scenarioFaults, scenarioWorld } from './scenario-world.ts';
 import { practiceBuyer } from './shop.ts';
 import type { SandboxWorld } from './world.ts';
 
-/** The port's options, and what tests replace. */
+/** The options of the port, and what tests replace. */
 export interface LocalSandboxOptions extends Omit<SandboxOptions, 'onCall'> {
   readonly onCall?: (call: LoggedCall) => void;
-  /** Epoch ms; the real time by default. */
+  /** Epoch ms. Default: the real time. */
   readonly now?: () => number;
   readonly world?: SandboxWorld;
-  /** Replaces the default world, and `fault` where that is not given. */
+  /** Replaces the default world, and `fault` if that is not given. */
   readonly scenario?: Scenario;
-  /** What goes wrong with the nth call (from 1) of an action, of those with a known key. */
+  /** Returns the fault of the nth call (from 1) of an action, among calls with a known key. */
   readonly fault?: (action: string, nth: number) => Fault | null;
-  /** Names of SearchAgreements' filters that are answered with a ValidationException; none by default. */
+  /** Filters of SearchAgreements that get a ValidationException. Default: none. */
   readonly refusedFilters?: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface LocalSandbox extends RunningSandbox {
   readonly world: SandboxWorld;
 }
 
-/** Starts a local AWS Marketplace, as `SandboxPort.start` says. */
+/** Starts a local AWS Marketplace; see `SandboxPort.start`. */
 export async function startSandbox(options: LocalSandboxOptions = {}): Promise<LocalSandbox> {
   const { port = 0, host = '127.0.0.1', allowHosts = [], delayMs = 3000, now = Date.now } = options;
   checkHostNames(allowHosts);
@@ -47,8 +47,8 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
   if (options.saasBug !== undefined && sentTo.length > 0)
     throw new UserError(
       'no-sample-saas',
-      `--saas-bug breaks the sample SaaS, and the buyers of this sandbox are sent elsewhere: ${sentTo.join(', ')}.`,
-      `Leave --saas-bug out, or ${options.fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
+      `--saas-bug changes only the sample SaaS, but this sandbox sends buyers to ${sentTo.join(', ')}.`,
+      `Omit --saas-bug or ${options.fulfillmentUrl === undefined ? 'a "fulfillment-url" of the scenario' : '--fulfillment-url'}.`,
     );
   let url = '';
   const saas = sampleSaas({ world, now, endpoint: () => url, bug: saasBug });
@@ -62,11 +62,11 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const calls = callLog(world, now, options.onCall);
   const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, calls, allowHosts, saas: saas.app });
-  // Tells this sandbox from others, so that a run never applies what it saw in one to another.
+  // Identifies this sandbox, so that a run never applies what it saw in one sandbox to another.
   const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
-    // Tells every client that this is not AWS, and which test buyers there are.
+    // Tells every client that this is not AWS, and which test buyers exist.
     outgoing.setHeader(
       'x-mp-verify-sandbox',
       [
@@ -76,7 +76,7 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
       ].join(' '),
     );
     outgoing.setHeader('x-amzn-requestid', randomUUID());
-    // The sandbox's time, by which mp-verify judges whether a contract has expired.
+    // The sandbox's time. mp-verify uses it to judge whether a contract has expired.
     outgoing.setHeader('date', new Date(now()).toUTCString());
     return respond(incoming, outgoing);
   });
@@ -114,7 +114,7 @@ async function scenarioOf({ scenarioFile, delayMs }: LocalSandboxOptions): Promi
   return delayMs === undefined ? scenario : { ...scenario, delays: null };
 }
 
-/** The fulfillment URLs of the products, where none of them is the sample SaaS; else empty. */
+/** Returns the fulfillment URLs of the products if none is the sample SaaS; otherwise none. */
 function otherSaas({ products }: SandboxWorld): readonly string[] {
   const urls = products.flatMap(({ fulfillmentUrl }) => fulfillmentUrl ?? []);
   return urls.some((url) => url.startsWith('/')) ? [] : [...new Set(urls)];
@@ -122,8 +122,8 @@ function otherSaas({ products }: SandboxWorld): readonly string[] {
 
 function sendBuyersTo(fulfillmentUrl: string, world: SandboxWorld): void {
   if (!URL.canParse(fulfillmentUrl) || !/^https?:$/.test(new URL(fulfillmentUrl).protocol)) {
-    const hint = 'give the URL of the registration page of your SaaS, as in http://localhost:3000/register';
-    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is not a web address`, hint);
+    const hint = 'use the URL of the registration page of your SaaS, such as http://localhost:3000/register';
+    throw new UserError('bad-fulfillment-url', `${JSON.stringify(fulfillmentUrl)} is not an HTTP or HTTPS URL`, hint);
   }
   world.products = world.products.map((product) => ({ ...product, fulfillmentUrl }));
 }

@@ -1,4 +1,4 @@
-/** An AWS account, with throw-away keys. The access key id tells the sandbox who calls. */
+/** An AWS account with throw-away keys. The access key id identifies the caller. */
 export interface SandboxAccount {
   /** Twelve digits. */
   readonly accountId: string;
@@ -6,7 +6,7 @@ export interface SandboxAccount {
   readonly secretAccessKey: string;
 }
 
-/** A SaaS product. Null leaves the member out of AWS's answers. */
+/** A SaaS product. Null omits the member from AWS's answers. */
 export interface StoredProduct {
   /** Entity id, `prod-…`. */
   readonly id: string;
@@ -16,21 +16,24 @@ export interface StoredProduct {
   readonly listingId: string | null;
   readonly title: string;
   readonly ownerAccountId: string;
-  /** Other accounts that may list (as SHARED) and describe the product; for all others it does not exist. */
+  /** Other accounts that may list (as SHARED) and describe the product. For all others it does not exist. */
   readonly sharedWith: readonly string[];
   readonly visibility: 'Draft' | 'Limited' | 'Public' | 'Restricted';
   /** `Active`; AWS's shapes name no other state. */
   readonly state: string | null;
-  /** A path is in the sandbox itself. */
+  /** A path points to the sandbox itself. */
   readonly fulfillmentUrl: string | null;
   readonly dimensions: readonly StoredDimension[];
   /** Accounts that may buy while the product is Limited. */
   readonly allowlist: readonly string[];
-  /** False: the Discovery API does not know the product, as may happen with a Limited one. */
+  /** If false, the Discovery API does not know the product, as may happen with a Limited one. */
   readonly discoverable: boolean;
-  /** The value of the product's one entry in Discovery's `sellerEngagements`; null: no entry. */
+  /** The value of the only entry in Discovery's `sellerEngagements`; null for no entry. */
   readonly engagementUrl: string | null;
-  /** False: created before concurrent agreements (2026-06-01), so its buyers have customer identifiers too. */
+  /**
+   * If false, the product was created before concurrent agreements (2026-06-01), so its buyers also have customer
+   * identifiers.
+   */
   readonly concurrentAgreements: boolean;
 }
 
@@ -40,7 +43,9 @@ export interface StoredDimension {
   readonly types: readonly ('Entitled' | 'Metered' | 'ExternallyMetered')[];
 }
 
-/** One row of GetEntitlements. A changed contract has two rows: `goneAt` of the old one is `visibleAt` of the new one. */
+/**
+ * One row of GetEntitlements. A changed contract has two rows: `goneAt` of the old one is `visibleAt` of the new one.
+ */
 export interface StoredEntitlement {
   readonly buyerAccountId: string;
   readonly productId: string;
@@ -50,15 +55,15 @@ export interface StoredEntitlement {
   readonly licenseArn: string | null;
   /** Only for products created before concurrent agreements (2026-06-01). */
   readonly customerIdentifier: string | null;
-  /** Epoch ms. An ended row stays listed, as on AWS. */
+  /** Epoch ms. An expired row stays listed, as on AWS. */
   readonly endsAt: number | null;
-  /** Epoch ms from which AWS shows the row. */
+  /** Epoch ms when AWS starts to show the row. */
   readonly visibleAt: number;
-  /** Epoch ms from which AWS no longer shows the row. */
+  /** Epoch ms when AWS stops showing the row. */
   readonly goneAt: number | null;
 }
 
-/** From a purchase or a change until AWS shows it, in ms. */
+/** Times from a purchase or a change until AWS shows it, in ms. */
 export interface Delays {
   readonly agreementMs: number;
   readonly licenceMs: number;
@@ -66,16 +71,16 @@ export interface Delays {
   readonly entitlementMs: number;
 }
 
-/** Everything that the sandbox knows. It is read for every request, so tests may change any of it at any time. */
+/** Everything that the sandbox knows. Every request reads it, so tests may change it at any time. */
 export interface SandboxWorld {
   readonly seller: SandboxAccount;
-  /** Test buyers by the id of the checklist they are for. */
+  /** Test buyers by the id of their checklist. */
   readonly buyers: Readonly<Record<string, SandboxAccount>>;
-  /** Accounts that have nothing to do with the seller. */
+  /** Accounts unrelated to the seller. */
   readonly strangers: readonly SandboxAccount[];
-  /** Null: derived from the sandbox's one delay. */
+  /** Null to derive them from the sandbox's single delay. */
   delays: Delays | null;
-  /** Lifetime of a registration token in ms; null: AWS's. */
+  /** Lifetime of a registration token in ms; null for AWS's. */
   tokenLifetimeMs: number | null;
   products: StoredProduct[];
   offers: StoredOffer[];
@@ -85,18 +90,18 @@ export interface SandboxWorld {
   entitlements: StoredEntitlement[];
   usage: StoredUsage[];
   changeSets: StoredChangeSet[];
-  /** All that were issued, expired ones included. */
+  /** All issued tokens, including expired ones. */
   registrationTokens: RegistrationToken[];
 }
 
 /**
- * One version of an agreement: the product's owner proposed it, the buyer accepted it. Rows with the same id are versions of
- * the same agreement, oldest first; AWS shows the last visible one.
+ * One version of an agreement between the product's owner (proposer) and the buyer (acceptor). Rows with the same id
+ * are versions of the same agreement, oldest first. AWS shows the last visible one.
  */
 export interface StoredAgreement {
   /** `agmt-` and 25 lowercase letters and digits. */
   readonly id: string;
-  /** The id of the first agreement in a chain of replacements and renewals; else the same as `id`. */
+  /** The id of the first agreement in a chain of replacements and renewals; otherwise equal to `id`. */
   readonly initialAgreementId: string;
   readonly productId: string;
   readonly buyerAccountId: string;
@@ -111,26 +116,26 @@ export interface StoredAgreement {
     | 'ROLLED_BACK'
     | 'SUPERSEDED'
     | 'TERMINATED';
-  /** The length of the contract as an ISO 8601 duration, `P1M`; null: pay as you go, there is no contract. */
+  /** The length of the contract as an ISO 8601 duration, `P1M`; null for pay-as-you-go. */
   readonly selector: string | null;
-  /** What the buyer chose in the terms. Stored apart from the entitlements, so that the two can differ. */
+  /** What the buyer chose in the terms. Stored separately from the entitlements, so that the two can differ. */
   readonly dimensions: readonly AgreedDimension[];
-  /** Total, in the currency of the offer; null leaves the charges out. */
+  /** Total, in the currency of the offer; null omits the charges. */
   readonly price: string | null;
   /** Epoch ms. */
   readonly acceptedAt: number;
   /** Epoch ms. */
   readonly startsAt: number;
-  /** Epoch ms. Pay as you go ends on 9999-01-01, as observed on AWS; null, which the model allows, leaves the end out. */
+  /** Epoch ms. Pay-as-you-go ends on 9999-01-01, as observed on AWS. Null, which the model allows, omits the end. */
   readonly endsAt: number | null;
-  /** Epoch ms; moves with every amendment, renewal and change of `autoRenew`. */
+  /** Epoch ms. Changes with every amendment, renewal and change of `autoRenew`. */
   readonly updatedAt: number;
   readonly autoRenew: boolean;
   /** `arn:aws:license-manager::<account>:license:l-<32 hex>`. */
   readonly licenseArn: string | null;
-  /** Epoch ms from which AWS shows the licence and calls the agreement's entitlement provisioned. */
+  /** Epoch ms when AWS starts to show the license and the agreement's entitlement as provisioned. */
   readonly licensedAt: number;
-  /** Why the agreement's entitlement cannot be provisioned; null: it can. */
+  /** Why the agreement's entitlement cannot be provisioned; null if it can. */
   readonly failure:
     | 'INVALID_PAYMENT_INSTRUMENT'
     | 'INCOMPATIBLE_CURRENCY'
@@ -138,7 +143,7 @@ export interface StoredAgreement {
     | 'UNSUPPORTED_OPERATION'
     | 'PRODUCT_RESTRICTED'
     | null;
-  /** Epoch ms from which AWS shows this version. */
+  /** Epoch ms when AWS starts to show this version. */
   readonly visibleAt: number;
 }
 
@@ -154,17 +159,17 @@ export interface StoredOffer {
   readonly productId: string;
   readonly name: string;
   readonly state: 'Draft' | 'Released';
-  /** The accounts that may accept a private offer; null: the offer is public. */
+  /** The accounts that may accept a private offer; null for a public offer. */
   readonly buyerAccounts: readonly string[] | null;
-  /** Epoch ms until which it can be accepted (private offers); null: without end. */
+  /** Epoch ms until which a private offer can be accepted; null for no limit. */
   readonly availableUntil: number | null;
-  /** ISO 8601 durations to choose from, `P1M`, `P12M`; none: the offer has no contract terms. */
+  /** ISO 8601 durations to choose from, `P1M`, `P12M`; empty if the offer has no contract terms. */
   readonly durations: readonly string[];
-  /** Price of a unit of any dimension, for any duration; null leaves the price out of the terms. */
+  /** Price of a unit of any dimension, for any duration; null omits it from the terms. */
   readonly price: string | null;
-  /** Prices by dimension key, where they differ from `price`. */
+  /** Prices that differ from `price`, by dimension key. */
   readonly prices: Readonly<Record<string, string>>;
-  /** Three letters, `USD`. */
+  /** Currency code, such as `USD`. */
   readonly currency: string;
   /** Whether the buyer may choose and change the quantity. */
   readonly quantities: 'Allowed' | 'Disallowed';
@@ -176,10 +181,10 @@ interface StoredUsage {
   readonly id: string;
   readonly productId: string;
   readonly buyerAccountId: string;
-  /** Null where the record named none. */
+  /** Null if the record did not name one. */
   readonly licenseArn: string | null;
   readonly dimension: string;
-  /** Epoch seconds, as the record gave it. */
+  /** Epoch seconds, from the record. */
   readonly timestamp: number;
   readonly quantity: number;
 }
@@ -204,7 +209,7 @@ export interface StoredChangeSet {
 export interface RegistrationOrder {
   readonly buyerAccountId: string;
   readonly productId: string;
-  /** Null for a contract without a licence. */
+  /** Null for a contract without a license. */
   readonly licenseArn: string | null;
 }
 

@@ -4,14 +4,14 @@ import { dirname, join } from 'node:path';
 import type { Evidence } from '../checklist/entries.ts';
 import { extensionOf } from '../checklist/media-type.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import type { SavedRun } from '../ports/runs.ts';
+import type { SavedRun } from '../ports/host.ts';
 import { errorCode, readRegularFile, syncFolder, writeDurably } from '../system/disk.ts';
 import { checksum } from './run-document.ts';
 import { runFiles } from './run-folders.ts';
 
 const unfinishedPrefix = '.new-';
 
-/** Writes an attached file, whole or not at all. One that is there with the same content is left alone. */
+/** Writes a whole attached file or nothing. Keeps an existing file with the same content. */
 export async function writeEvidence(path: string, content: Uint8Array): Promise<void> {
   const folder = dirname(path);
   const made = await mkdir(folder, { mode: 0o700 }).then(
@@ -41,15 +41,15 @@ async function hasContent(path: string, content: Uint8Array): Promise<boolean> {
   );
 }
 
-/** Removes files that a killed process left half written. Only for the holder of the run's lock. */
+/** Removes files that a killed process left incomplete. Only the holder of the run's lock may call it. */
 export async function removeUnfinishedEvidence(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => []))
     if (name.startsWith(unfinishedPrefix)) await rm(join(folder, name), { force: true }).catch(() => undefined);
 }
 
 /**
- * A warning, a whole sentence, for each attached file that is missing or was changed. A run is valid without its files. Reads
- * every file: at most 10 MiB each when it was attached.
+ * Returns a warning, as a whole sentence, for each attached file that is missing or changed. A run is valid without its
+ * files. Reads every file: at most 10 MiB each when it was attached.
  */
 export async function evidenceWarnings({ record, entries, location: folder }: SavedRun): Promise<readonly string[]> {
   const warnings = new Map<string, string>();
@@ -67,7 +67,7 @@ export async function evidenceWarnings({ record, entries, location: folder }: Sa
   return [...warnings.values()];
 }
 
-/** The content of an attached file of a run; null if it is missing, was changed or cannot be read. */
+/** Returns the content of an attached file of a run; null if it is missing, changed or unreadable. */
 export async function readAttached(
   folder: string,
   { sha256, bytes, mediaType }: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>,
@@ -82,7 +82,7 @@ export async function readAttached(
 async function problemOf(path: string, { sha256, bytes }: Evidence): Promise<string | null> {
   const changed = 'was changed';
   try {
-    // Checked before it is opened: reading a pipe blocks, and a file that grew may not fit into memory.
+    // Check before opening: reading a pipe blocks, and a file that grew may not fit into memory.
     const there = await stat(path);
     if (!there.isFile() || there.size !== bytes) return changed;
     return checksum(await readRegularFile(path)) === sha256 ? null : changed;

@@ -1,23 +1,23 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Entry } from '../checklist/entries.ts';
+import { changeable, type Entry } from '../checklist/entries.ts';
 import type { Reason } from '../checklist/reasons.ts';
+import { bySchema, factsSchema, outputSchema, productSchema, statusSchema } from '../checklist/report-document.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { RunRecord } from '../ports/runs.ts';
+import type { RunRecord } from '../ports/host.ts';
 import { writeAll } from '../system/disk.ts';
-import { isEntry } from './entry-schema.ts';
-import { checksum, readJson } from './run-document.ts';
+import { checksum, readJson, runOptionsSchema } from './run-document.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 
-/** Part of each line's checksum, so that lines copied from another run are found out. */
+/** Part of each line's checksum, so that lines copied from another run are detected. */
 export type RunIdentity = Pick<RunRecord, 'id' | 'startedAt'>;
 
 /** The content of a `results.jsonl`. */
 export interface Journal {
   readonly entries: readonly Entry[];
-  /** Of its complete lines, in bytes. */
+  /** Length of its complete lines, in bytes. */
   readonly length: number;
-  /** An incomplete line follows. */
+  /** True if an incomplete line follows. */
   readonly torn: boolean;
 }
 
@@ -25,13 +25,13 @@ const versioned = z.looseObject({ v: z.int() });
 const line = z.strictObject({ v: z.int(), n: z.int(), sum: z.string(), entry: z.unknown() });
 const newline = 0x0a;
 
-/** The `n`th line, counted from 1, with its line end. Throws for an entry that could not be read again. */
+/** Returns the `n`th line, counted from 1, with its line end. Throws for an entry that could not be read back. */
 export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   if (!isEntry(entry)) throw new Error(`this is no entry of a run: ${JSON.stringify(entry)}`);
   return `${JSON.stringify({ v: newest, n, sum: sumOf(run, newest, n, entry), entry })}\n`;
 }
 
-/** Throws `CouldNotCheck`, naming file and line, for a complete line that `encodeEntry` did not write there, in any version. */
+/** Throws `CouldNotCheck`, with file and line, for a complete line that no version of `encodeEntry` wrote there. */
 export function decodeJournal(bytes: Buffer, run: RunIdentity, path: string): Journal {
   const entries: Entry[] = [];
   let length = 0;
@@ -57,15 +57,15 @@ function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: stri
   return entry;
 }
 
-const notALine = 'it is not a line of a run';
+const notALine = 'it is not a valid entry of a run';
 
-/** A line's entry, or what is wrong with it. */
+/** Returns a line's entry, or what is wrong with it. */
 function readLine(value: unknown, n: number, run: RunIdentity, upgrade: (entry: unknown) => unknown): Entry | string {
   const found = line.safeParse(value);
   if (!found.success) return notALine;
   const { v, sum, entry } = found.data;
   if (found.data.n !== n) return `it was written as line ${found.data.n}`;
-  // Checked before `JSON.stringify`, which is recursive: the depth of a valid entry is limited.
+  // Check before `JSON.stringify`, which is recursive: the depth of a valid entry is limited.
   const upgraded = upgrade(entry);
   if (!isEntry(upgraded)) return notALine;
   return sum === sumOf(run, v, n, entry)
@@ -86,7 +86,7 @@ const oldEnded = z.looseObject({
   ),
 });
 
-/** Versions 1 and 2 have only the sentence of a reason: the sentence stays, its code is unknown. */
+/** Adds unknown codes to reasons: versions 1 and 2 have only sentences. */
 function withoutCodes(entry: unknown): unknown {
   const uncoded = (reason: string): Reason => ({ code: null, values: {}, reason });
   const ended = oldEnded.safeParse(entry);
@@ -105,9 +105,8 @@ function withoutCodes(entry: unknown): unknown {
 }
 
 /**
- * Each version ever written, and how to turn its entries into those of the newest. Version 2 only added `claimed`, and `was` of a
- * buyer; version 3 has `code` and `values` beside each reason; version 4 only added `revisited`,
- * `kept` and `decided`.
+ * Every version ever written, and how to convert its entries to the newest. Version 2 added `claimed`, and `was` of a
+ * buyer; version 3 added `code` and `values` to each reason; version 4 added `revisited`, `kept` and `decided`.
  */
 const readers: Readonly<Record<number, (entry: unknown) => unknown>> = {
   1: withoutCodes,
@@ -117,7 +116,7 @@ const readers: Readonly<Record<number, (entry: unknown) => unknown>> = {
 };
 const newest = Math.max(...Object.keys(readers).map(Number));
 
-/** Covers the version, too, from version 3 on. */
+/** Since version 3 the checksum includes the version. */
 function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unknown): string {
   const version = v < 3 ? '' : `v${v} `;
   return checksum(`${id} ${startedAt} ${version}${n} ${JSON.stringify(entry)}`).slice(0, 16);
@@ -125,15 +124,15 @@ function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unkn
 
 /** The `results.jsonl` of a run whose lock this process holds. */
 export interface JournalFile {
-  /** Resolves when the entry is synced. Rejects with the file system's error; the lines before it stay as they are. */
+  /** Resolves when the entry is synced. Rejects with the file system's error; earlier lines stay unchanged. */
   append(entry: Entry): Promise<void>;
 }
 
-/** `known` is what the file contains. One append at a time. */
+/** `known` is the content of the file. Only one append at a time. */
 export function journalFile(path: string, run: RunIdentity, known: Pick<Journal, 'entries' | 'length'>): JournalFile {
   let lines = known.entries.length;
   let length = known.length;
-  // A failed append left something behind that could not be cut off.
+  // True if a failed append left something that could not be cut off.
   let dirty = false;
   return {
     async append(entry) {
@@ -172,4 +171,122 @@ function changed(path: string, id: string): CouldNotCheck {
     `Another program changed ${path} while this run was in use, so nothing was written to it.`,
     `See what it contains with "mp-verify runs show ${id}", then resume: mp-verify resume ${id}`,
   );
+}
+
+/** The entries of `results.jsonl`, version 4, as a closed schema. A test compares it with the model's types. */
+const time = z.iso.datetime();
+const text = z.string();
+const nullableText = text.nullable();
+const count = z.int().nonnegative();
+const place = { checklist: text, step: text };
+const value = z.union([text, z.number(), z.boolean(), z.null()]);
+const reason = {
+  code: nullableText,
+  values: z.record(text, z.union([value, z.array(value)])),
+  reason: nullableText,
+};
+
+export const entrySchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('attempt'),
+    ...place,
+    status: statusSchema.exclude(['pending']),
+    ...reason,
+    advisory: z.boolean().optional(),
+    expected: factsSchema.optional(),
+    actual: factsSchema.optional(),
+    output: outputSchema.optional(),
+    by: bySchema,
+    operator: nullableText,
+    note: nullableText,
+    disagreed: z.boolean(),
+    startedAt: time,
+    durationMs: count,
+  }),
+  z.strictObject({
+    type: z.literal('claimed'),
+    ...place,
+    status: statusSchema.extract(['pass', 'fail']),
+    reason: nullableText,
+    by: bySchema.extract(['operator', 'rehearsal']),
+    operator: nullableText,
+    at: time,
+  }),
+  z.strictObject({
+    type: z.literal('looked-again'),
+    ...place,
+    status: statusSchema.extract(['pass', 'fail', 'error']),
+    ...reason,
+    expected: factsSchema.optional(),
+    actual: factsSchema.optional(),
+    at: time,
+  }),
+  z.strictObject({ type: z.literal('note'), ...place, text, operator: nullableText, at: time }),
+  z.strictObject({
+    type: z.literal('evidence'),
+    ...place,
+    name: text,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    bytes: count,
+    mediaType: z.enum(['image/png', 'image/jpeg', 'application/pdf', 'text/plain', 'application/json']),
+    redacted: count,
+    operator: nullableText,
+    at: time,
+  }),
+  z.strictObject({
+    type: z.literal('reopened'),
+    ...place,
+    because: z.enum(['checklist', 'sandbox']).optional(),
+    at: time,
+  }),
+  z.strictObject({
+    type: z.literal('revisited'),
+    ...place,
+    from: z.strictObject(place).nullable(),
+    at: time,
+  }),
+  z.strictObject({ type: z.literal('kept'), ...place, at: time }),
+  z.strictObject({ type: z.literal('decided'), ...place, decision: z.enum(['continue', 'finish']), at: time }),
+  z.strictObject({ type: z.literal('buyer'), checklist: text, buyer: text, was: nullableText.optional(), at: time }),
+  z.strictObject({
+    type: z.literal('checklist'),
+    checklist: text,
+    source: text,
+    changedFrom: nullableText,
+    inputs: z.record(z.string(), text).optional(),
+    at: time,
+  }),
+  z.strictObject({
+    type: z.literal('began'),
+    at: time,
+    operator: nullableText,
+    version: text,
+    accepted: z.array(z.enum(changeable)),
+    options: runOptionsSchema,
+  }),
+  z.strictObject({
+    type: z.literal('target'),
+    at: time,
+    target: z.strictObject({
+      sandbox: z.boolean(),
+      instance: text.optional(),
+      endpoint: nullableText,
+      accountId: nullableText,
+      arn: nullableText,
+      product: productSchema.nullable(),
+    }),
+  }),
+  z.strictObject({
+    type: z.literal('ended'),
+    at: time,
+    interrupted: z.boolean(),
+    unreached: z.record(
+      text,
+      z.strictObject({ reasons: z.record(text, z.strictObject(reason)), rest: z.strictObject(reason).nullable() }),
+    ),
+  }),
+]);
+
+function isEntry(value: unknown): value is Entry {
+  return entrySchema.safeParse(value).success;
 }

@@ -9,30 +9,33 @@ import { errorCode, readRegularFile } from '../system/disk.ts';
 import { checksum } from './run-document.ts';
 
 /**
- * The lock of a run is a file that names the process that may add to the run: `lock` in the run's folder. It is held while that
- * process lives. On a local disk that can be checked; a lock of another host always counts as held.
+ * The lock of a run: the file `lock` in its folder, which names the process that may add to the run. The lock is held
+ * while that process runs. Only locks of this host can be checked; a lock of another host always counts as held.
  */
 export interface HeldLock {
-  /** Rejects with `CouldNotCheck` if the lock is no longer ours, with the file system's error if the run is gone. */
+  /**
+   * Rejects with `CouldNotCheck` if this process no longer holds the lock, with the file system's error if the run is
+   * gone.
+   */
   check(): Promise<void>;
-  /** Removes the lock if it is still ours. */
+  /** Removes the lock if this process still holds it. */
   release(): Promise<void>;
 }
 
-/** What locks need to know about this machine and this process. */
+/** What locks need to know about this machine and process. */
 export interface Machine {
   readonly pid: number;
   readonly host: string;
   now(): Date;
-  /** Since the machine started, in seconds. Unlike the clock, it is never corrected. */
+  /** Seconds since the machine started. Unlike the clock, it is never corrected. */
   uptime(): number;
-  /** Changes with every start of the machine; null where the system has none. */
+  /** Changes with every start of the machine; null if the system has none. */
   bootId(): string | null;
   /** Whether a process of this machine is running. */
   alive(pid: number): boolean;
 }
 
-/** `signal` sends signal 0 to a process, which throws if there is none. */
+/** `signal` sends signal 0 to a process, and throws if there is none. */
 export function thisMachine(pid: number, signal: (pid: number) => void): Machine {
   return {
     pid,
@@ -45,7 +48,7 @@ export function thisMachine(pid: number, signal: (pid: number) => void): Machine
         signal(other);
         return true;
       } catch (error) {
-        // EPERM: it is running, as another user.
+        // EPERM: the process is running, as another user.
         return errorCode(error) === 'EPERM';
       }
     },
@@ -72,7 +75,7 @@ const holder = z.object({
 });
 type Holder = z.output<typeof holder>;
 
-/** The text of a new lock; `token` distinguishes it from every other lock, including others of this process. */
+/** Returns the text of a new lock. `token` distinguishes it from every other lock, including others of this process. */
 export function newLock({ pid, host, now, uptime, bootId }: Machine): {
   readonly token: string;
   readonly text: string;
@@ -82,7 +85,7 @@ export function newLock({ pid, host, now, uptime, bootId }: Machine): {
   return { token, text: `${JSON.stringify(lock)}\n` };
 }
 
-/** The text of a lock; null where there is none. Rejects with the file system's error. */
+/** Reads the text of a lock; null if there is none. Rejects with the file system's error. */
 export async function readLock(path: string): Promise<string | null> {
   try {
     return (await readRegularFile(path)).toString();
@@ -92,7 +95,7 @@ export async function readLock(path: string): Promise<string | null> {
   }
 }
 
-/** Null for text that is not a lock: its process was stopped while writing it. */
+/** Null if the text is not a lock, because its process was stopped while writing it. */
 function holderOf(lock: string): Holder | null {
   try {
     return holder.parse(JSON.parse(lock));
@@ -110,12 +113,12 @@ export function isHeld(lock: string, machine: Machine): boolean {
   return machine.alive(found.pid) && !hasRestarted(found, machine);
 }
 
-/** Seconds: some systems calculate the uptime from the clock, and round it. */
+/** In seconds. Some systems calculate the uptime from the clock and round it. */
 const uptimeTolerance = 10;
 
 /**
- * Whether the machine has restarted since the lock was written. The clock decides only where nothing else does: on a machine
- * that learns the time after its start it may have moved by years while the process was running.
+ * Whether the machine has restarted since the lock was written. The clock is the last resort: on a machine that learns
+ * the time after its start, it may have moved by years while the process was running.
  */
 function hasRestarted({ boot, uptime, time }: Holder, machine: Machine): boolean {
   const bootNow = machine.bootId();
@@ -125,10 +128,10 @@ function hasRestarted({ boot, uptime, time }: Holder, machine: Machine): boolean
   return Date.parse(time) < machine.now().getTime() - uptimeNow * 1000;
 }
 
-/** For a run whose lock another process holds. */
+/** Returns the error for a run whose lock another process holds. */
 export function runInUse(id: string, path: string, lock: string | null, machine: Machine): CouldNotCheck {
   const found = lock === null ? null : holderOf(lock);
-  // A process that has just won may not have written its name yet.
+  // A process that has just taken the lock may not have written its name yet.
   if (lock === null || !found || !isHeld(lock, machine))
     return new CouldNotCheck(
       'run-in-use',
@@ -147,24 +150,24 @@ export function runInUse(id: string, path: string, lock: string | null, machine:
 }
 
 /**
- * Takes the lock of the run in `folder`; resolves with its token. Rejects with `CouldNotCheck` where a running process holds it
- * or gets it first, else with the file system's error.
+ * Takes the lock of the run in `folder`, and resolves with its token. Rejects with `CouldNotCheck` if a running process
+ * holds it or takes it first, otherwise with the file system's error.
  */
 export async function takeLock(folder: string, id: string, machine: Machine): Promise<string> {
   const path = join(folder, 'lock');
   const { token, text } = newLock(machine);
   const found = await readLock(path);
-  const taken = found === null ? await createWhole(path, text) : await succeed(path, found, text, machine);
+  const taken = found === null ? await createWhole(path, text) : await replaceDeadLock(path, found, text, machine);
   if (!taken) throw runInUse(id, path, await readLock(path), machine);
   return token;
 }
 
 /**
- * Replaces the lock of a dead process. To replace a certain lock, a process first creates a claim: a file named after that
- * lock's text, which only one process can create. It then renames the claim to the lock. If it dies in between, its claim is
- * itself replaced in this way. So the lock of a running process is never moved, not even for a moment.
+ * Replaces the lock of a dead process. A process first creates a claim: a file named after the text of the lock to
+ * replace, which only one process can create. It then renames the claim to the lock. If it dies in between, its claim
+ * is replaced in the same way. So the lock of a running process is never moved, not even for a moment.
  */
-async function succeed(path: string, found: string, text: string, machine: Machine): Promise<boolean> {
+async function replaceDeadLock(path: string, found: string, text: string, machine: Machine): Promise<boolean> {
   for (let last = found; !isHeld(last, machine); ) {
     const claim = join(dirname(path), `.lock-after-${checksum(last)}`);
     const next = await readLock(claim);
@@ -175,7 +178,7 @@ async function succeed(path: string, found: string, text: string, machine: Machi
 }
 
 async function replace(path: string, found: string, claim: string): Promise<boolean> {
-  // Another process may have replaced it, and removed its claim, since it was read.
+  // Another process may have replaced the lock and removed its claim since it was read.
   if ((await readLock(path)) !== found) {
     await rm(claim, { force: true });
     return false;
@@ -190,13 +193,13 @@ async function removeLeftovers(folder: string): Promise<void> {
     if (name.startsWith('.lock-')) await rm(join(folder, name), { force: true });
 }
 
-/** Creates a file together with its content. False if it exists already. */
+/** Creates a file together with its content. Returns false if the file exists. */
 async function createWhole(path: string, text: string): Promise<boolean> {
   const part = join(dirname(path), `.lock-${randomUUID()}`);
   try {
     await writeFile(part, text, { flag: 'wx', mode: 0o600 });
     return await isCreated(() => link(part, path)).catch(() =>
-      // Not every file system has links.
+      // Not every file system supports links.
       isCreated(() => writeFile(path, text, { flag: 'wx', mode: 0o600 })),
     );
   } finally {
@@ -214,7 +217,7 @@ async function isCreated(create: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** The lock that this process has taken, by its token. */
+/** Returns the lock that this process has taken, by its token. */
 export function heldLock(folder: string, id: string, token: string): HeldLock {
   const path = join(folder, 'lock');
   return {
@@ -232,7 +235,7 @@ export function heldLock(folder: string, id: string, token: string): HeldLock {
       );
     },
     async release() {
-      // If it cannot be removed, it is the lock of a dead process as soon as this one ends.
+      // If it cannot be removed, it becomes the lock of a dead process when this one ends.
       const lock = await readLock(path).catch(() => null);
       if (lock !== null && holderOf(lock)?.token === token) await rm(path, { force: true }).catch(() => undefined);
     },

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CouldNotCheck } from '../errors.ts';
-import type { ProductPages } from '../ports/runs.ts';
+import type { ProductPages } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
 import { errorCode, makeFolders, readRegularFile, whyNot, writeDurably } from '../system/disk.ts';
 
@@ -11,8 +11,8 @@ const newer = z.looseObject({ version: z.int().min(2) });
 const shape = z.strictObject({ version: z.literal(1), pages: z.record(z.string(), z.string()) });
 
 /**
- * The port `ProductPages`: one small file in the state folder. A damaged file counts as empty, and the operator is asked again. A
- * file that cannot be read, now or by this version, is not changed.
+ * Implements the port `ProductPages` with one small file in the state folder. A damaged file counts as empty, so the
+ * operator is asked again. A file that cannot be read, now or by this version, is not changed.
  */
 export function productPages(folder: string): ProductPages {
   const path = join(folder, 'product-pages.json');

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { RunRecord } from '../ports/runs.ts';
+import type { RunRecord } from '../ports/host.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 
-/** The format of `run.json`: a version, a checksum, and the record. Every version ever written is read. */
+/** The format of `run.json`: a version, a checksum, and the record. Every version ever written can be read. */
 const nullableText = z.string().nullable();
 
-/** `RunOptions` as `run.json` and the entry `began` keep them. */
+/** `RunOptions` in `run.json` and in the entry `began`. */
 export const runOptionsSchema = z.strictObject({
   product: nullableText,
   profile: nullableText,
@@ -17,7 +17,7 @@ export const runOptionsSchema = z.strictObject({
   config: nullableText,
 });
 
-/** The record of version 1, closed. A test keeps it equal to `RunRecord`. */
+/** The record of version 1, as a closed schema. A test compares it with `RunRecord`. */
 export const recordSchema = z.strictObject({
   tool: z.strictObject({ name: z.literal('mp-verify'), version: z.string() }),
   startedAt: z.iso.datetime(),
@@ -40,13 +40,13 @@ const versioned = z.looseObject({ version: z.int() });
 const document1 = z.strictObject({ version: z.literal(1), sum: z.string(), record: z.unknown() });
 const notARun = 'it is not the description of a run';
 
-/** The text of `run.json`. Throws for a record that could not be read again. */
+/** Returns the text of `run.json`. Throws for a record that could not be read back. */
 export function encodeRun(record: RunRecord): string {
   if (!isRecord(record)) throw new Error(`this is no record of a run: ${JSON.stringify(record)}`);
   return `${JSON.stringify({ version: 1, sum: checksum(JSON.stringify(record)), record }, null, 2)}\n`;
 }
 
-/** Throws `CouldNotCheck` for anything but what `encodeRun` wrote for this id, in any version. */
+/** Throws `CouldNotCheck` for anything that no version of `encodeRun` wrote for this id. */
 export function decodeRun(bytes: Uint8Array, id: string, path: string): RunRecord {
   const json = readJson(bytes);
   if ('wrong' in json) throw damagedRun(id, path, json.wrong);
@@ -60,13 +60,13 @@ export function decodeRun(bytes: Uint8Array, id: string, path: string): RunRecor
   return record;
 }
 
-/** Each version ever written: returns its record, or what is wrong with it. */
+/** Every version ever written. Returns its record, or what is wrong with it. */
 const readers: Readonly<Record<number, (document: unknown) => RunRecord | string>> = {
   1(value) {
     const document = document1.safeParse(value);
     if (!document.success) return notARun;
     const { sum, record } = document.data;
-    // Checked before `JSON.stringify`, which is recursive: the depth of a valid record is limited.
+    // Check before `JSON.stringify`, which is recursive: the depth of a valid record is limited.
     if (!isRecord(record)) return notARun;
     return sum === checksum(JSON.stringify(record)) ? record : 'it was changed: its checksum does not match';
   },
@@ -84,7 +84,7 @@ export function checksum(content: string | Uint8Array): string {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The value of JSON in UTF-8, or what is wrong with it. */
+/** Returns the value of JSON in UTF-8, or what is wrong with it. */
 export function readJson(bytes: Uint8Array): { readonly value: unknown } | { readonly wrong: string } {
   let text: string;
   try {

@@ -12,7 +12,7 @@ export function damagedRun(id: string, where: string, why: string): CouldNotChec
   );
 }
 
-/** A link to a run that is not there, or not now. */
+/** Returns the error for a link to a run that is missing, perhaps temporarily. */
 export function lostRun(id: string, link: string, to: string): CouldNotCheck {
   return new CouldNotCheck(
     'damaged-run',
@@ -37,7 +37,10 @@ export function unknownRun(id: string): UserError {
   return new UserError('unknown-run', `There is no run "${id}".`, 'List the runs with: mp-verify runs');
 }
 
-/** An entry or a file that could not be added to a run. Errors that do not come from the file system are returned as they are. */
+/**
+ * Returns the error for an entry or file that could not be added to a run. Errors that are not from the file system are
+ * returned unchanged.
+ */
 export function cannotSave(error: unknown, what: string, path: string, id: string): unknown {
   const trouble = writeTrouble(error);
   if (!trouble) return error;
@@ -48,7 +51,10 @@ export function cannotSave(error: unknown, what: string, path: string, id: strin
   );
 }
 
-/** A run that could not be created. Other errors are returned as they are, here and below. */
+/**
+ * Returns the error for a run that could not be created. Here and below, errors that are not from the file system are
+ * returned unchanged.
+ */
 export function cannotCreate(error: unknown, path: string): unknown {
   const trouble = writeTrouble(error);
   if (!trouble) return error;
@@ -69,7 +75,7 @@ export function cannotDelete(error: unknown, id: string, folder: string): unknow
   );
 }
 
-/** A file or folder that exists, or may exist, but cannot be read. */
+/** Returns the error for a file or folder that exists, or may exist, but cannot be read. */
 export function cannotRead(error: unknown, path: string): unknown {
   const code = errorCode(error);
   if (code === null) return error;
@@ -98,7 +104,7 @@ const fixes: Readonly<Record<string, string>> = {
   ENFILE: 'Close other programs',
 };
 
-/** Why something could not be written, and how to fix it; null for an error that does not come from the file system. */
+/** Returns why something could not be written and how to fix it; null if the error is not from the file system. */
 function writeTrouble(error: unknown): { readonly why: string; readonly fix: string } | null {
   const code = errorCode(error);
   if (code === null) return null;

@@ -5,7 +5,7 @@ import { errorCode, readRegularFile } from '../system/disk.ts';
 import { decodeRun } from './run-document.ts';
 import { cannotRead, lostRun, unknownRun } from './run-errors.ts';
 
-/** The paths within a run's folder. */
+/** Returns the paths in a run's folder. */
 export function runFiles(folder: string) {
   return {
     record: join(folder, 'run.json'),
@@ -17,15 +17,15 @@ export function runFiles(folder: string) {
 
 const runId = /^([a-z0-9]+(?:-[a-z0-9]+)*)-([1-9]\d{0,14})$/;
 
-/** `new-signup-7` in two parts; null for a name that is not a run id. */
+/** Splits `new-signup-7` into its base and number; null for a name that is not a run id. */
 function idParts(name: string): { readonly base: string; readonly number: number } | null {
   const [, base, number] = runId.exec(name) ?? [];
   return base === undefined ? null : { base, number: Number(number) };
 }
 
 /**
- * The folder of an existing run. Rejects with `UserError` if there is no such run, with `CouldNotCheck` if its folder cannot be
- * read or is a link that leads nowhere.
+ * Returns the folder of an existing run. Rejects with `UserError` if there is no such run, with `CouldNotCheck` if its
+ * folder cannot be read or is a broken link.
  */
 export async function existingRun(runs: string, id: string): Promise<string> {
   if (!idParts(id)) throw unknownRun(id);
@@ -40,12 +40,12 @@ export async function existingRun(runs: string, id: string): Promise<string> {
   return folder;
 }
 
-/** Where a link leads; null for anything but a link. */
+/** Returns the target of a link; null for anything else. */
 export function linkTarget(path: string): Promise<string | null> {
   return readlink(path).catch(() => null);
 }
 
-/** Run ids, the newest run first. Rejects with `CouldNotCheck` if the folder of the runs cannot be read. */
+/** Lists run ids, newest first. Rejects with `CouldNotCheck` if the folder of the runs cannot be read. */
 export async function listRuns(runs: string): Promise<readonly string[]> {
   const found: { readonly id: string; readonly number: number; readonly at: number }[] = [];
   for (const entry of await entriesOf(runs)) {
@@ -66,7 +66,7 @@ async function entriesOf(runs: string): Promise<readonly Dirent[]> {
   }
 }
 
-/** Follows links. One that leads nowhere counts as a run: reading it explains what is wrong. */
+/** Follows links. A broken link counts as a run: reading it explains what is wrong. */
 async function isFolder(entry: Dirent, path: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
   return stat(path).then(
@@ -75,7 +75,7 @@ async function isFolder(entry: Dirent, path: string): Promise<boolean> {
   );
 }
 
-/** Epoch ms. `run.json` is written once, so for a damaged one the file's own time is good enough. */
+/** Epoch ms. `run.json` is written once, so if it is damaged, the time of the file is good enough. */
 async function startTime(folder: string, id: string): Promise<number> {
   const { record } = runFiles(folder);
   try {
@@ -86,16 +86,16 @@ async function startTime(folder: string, id: string): Promise<number> {
   }
 }
 
-/** The name of an empty file that stays when the run with the highest number is deleted, so that no id is used twice. */
+/** Names an empty file that stays when the run with the highest number is deleted, so that no id is used twice. */
 const usedPrefix = '.given-';
 
-/** The highest number that a run with this base ever had; 0 if there was none. */
+/** Returns the highest number that a run with this base ever had; 0 for none. */
 export async function highestNumber(runs: string, base: string): Promise<number> {
   const ids = (await readdir(runs)).map((name) => idParts(name.replace(usedPrefix, '')));
   return Math.max(0, ...ids.flatMap((id) => (id?.base === base ? [id.number] : [])));
 }
 
-/** Keeps the number of a run that is about to be deleted from being used again. */
+/** Keeps the number of a run to be deleted from being used again. */
 export async function reserveNumber(runs: string, id: string): Promise<void> {
   const parts = idParts(id);
   if (!parts || (await highestNumber(runs, parts.base)) !== parts.number) return;
@@ -108,11 +108,11 @@ export async function reserveNumber(runs: string, id: string): Promise<void> {
   }
 }
 
-/** A run is created under the first name and deleted under the second, so that it is there whole or not at all. */
+/** Prefixes of a run during creation and deletion, so that a run never appears incomplete. */
 export const unfinished = { created: '.new-', deleted: '.deleted-' } as const;
 const day = 24 * 60 * 60 * 1000;
 
-/** Removes runs that a killed process left half created or half deleted. */
+/** Removes incomplete runs that a killed process left behind. */
 export async function removeUnfinished(runs: string, now: Date): Promise<void> {
   for (const name of await readdir(runs).catch(() => [])) {
     const path = join(runs, name);

@@ -1,14 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Entry } from '../checklist/entries.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { OpenRun, RunRecord, Runs } from '../ports/runs.ts';
-import { isThere, makeFolders, moveFolder, syncFolder, writeDurably } from '../system/disk.ts';
-import { evidenceWarnings, readAttached } from './evidence.ts';
-import { heldLock, isHeld, type Machine, newLock, readLock, runInUse } from './lock.ts';
-import { openRun, readRun, resumeRun } from './open-run.ts';
-import { encodeRun } from './run-document.ts';
-import { cannotCreate, cannotDelete, cannotRead } from './run-errors.ts';
+import type { OpenRun, RunRecord, Runs, SavedRun } from '../ports/host.ts';
+import {
+  errorCode,
+  isThere,
+  makeFolders,
+  moveFolder,
+  readRegularFile,
+  syncFolder,
+  writeDurably,
+} from '../system/disk.ts';
+import { evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
+import { decodeJournal, type Journal, journalFile } from './journal.ts';
+import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
+import { decodeRun, encodeRun } from './run-document.ts';
+import { cannotCreate, cannotDelete, cannotRead, cannotSave, damagedRun } from './run-errors.ts';
 import {
   existingRun,
   highestNumber,
@@ -21,8 +30,9 @@ import {
 } from './run-folders.ts';
 
 /**
- * The port `Runs` on a local disk: each run is a folder below `runs/` in the state folder. What only this store does: a lock file
- * checks whether its process is running, every write is synced, and folders appear and disappear by renaming.
+ * Implements the port `Runs` on a local disk: each run is a folder under `runs/` in the state folder. Specific to this
+ * store: lock files detect whether their process is running, every write is synced, and folders appear and disappear by
+ * renaming.
  */
 export function runStore(stateFolder: string, machine: Machine): Runs {
   const runs = join(stateFolder, 'runs');
@@ -53,7 +63,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
 
 type NewRecord = Omit<RunRecord, 'id'>;
 
-/** Creates a run, with its lock. Its folder is made under another name, so the run is there whole or not at all. */
+/** Creates a run with its lock. The folder is built under another name, so the run is never incomplete. */
 async function createRun(runs: string, base: string, described: NewRecord, machine: Machine): Promise<OpenRun> {
   const draft = join(runs, `${unfinished.created}${randomUUID()}`);
   let folder = draft;
@@ -88,13 +98,13 @@ async function moveToNextNumber(runs: string, draft: string, base: string, descr
       await moveFolder(draft, folder);
       return record;
     } catch (error) {
-      // If it is there, another process was faster: take the next number.
+      // If the folder exists, another process was faster: take the next number.
       if (!(await isThere(folder))) throw error;
     }
   }
 }
 
-/** Renames the run's folder before deleting it, so that a run is never half there. Needs no space on the disk. */
+/** Renames the run's folder before deleting it, so that a run is never incomplete. Needs no disk space. */
 async function removeRun(runs: string, id: string, machine: Machine): Promise<void> {
   const folder = await deletableFolder(runs, id);
   const gone = join(runs, `${unfinished.deleted}${randomUUID()}`);
@@ -118,7 +128,10 @@ async function removeRun(runs: string, id: string, machine: Machine): Promise<vo
   }
 }
 
-/** The run's folder, or a link that leads nowhere. Rejects for a link to a folder: deleting the link alone would keep the run. */
+/**
+ * Returns the run's folder, or a broken link. Rejects for a link to a folder: deleting only the link would keep the
+ * run.
+ */
 async function deletableFolder(runs: string, id: string): Promise<string> {
   const folder = await existingRun(runs, id).catch((error: unknown) => {
     if (error instanceof CouldNotCheck && error.code === 'damaged-run') return null;
@@ -132,4 +145,108 @@ async function deletableFolder(runs: string, id: string): Promise<string> {
     `Run ${id} was not deleted: ${folder} is a link to ${link}, and mp-verify deletes only what is in its own folder.`,
     `Delete ${link} yourself, then run the command again.`,
   );
+}
+
+/** Reads a run from its folder, with its journal. Rejects with `CouldNotCheck`; changes nothing. */
+async function readRun(folder: string, id: string): Promise<{ readonly saved: SavedRun; readonly journal: Journal }> {
+  const { record: recordPath, journal: path } = runFiles(folder);
+  const record = decodeRun(await contentOf(recordPath, id), id, recordPath);
+  const journal = decodeJournal(await contentOf(path, id), record, path);
+  const warnings = journal.torn
+    ? [`The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`]
+    : [];
+  return { saved: { record, entries: journal.entries, warnings, location: folder }, journal };
+}
+
+async function contentOf(path: string, id: string): Promise<Buffer> {
+  try {
+    return await readRegularFile(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') throw damagedRun(id, path, 'it is missing');
+    throw cannotRead(error, path);
+  }
+}
+
+/** Takes the run's lock, then reads the run. Cuts off an incomplete last line. */
+async function resumeRun(folder: string, id: string, machine: Machine): Promise<OpenRun> {
+  const files = runFiles(folder);
+  const token = await takeLock(folder, id, machine).catch((error: unknown) => {
+    throw cannotSave(error, 'The lock of the run', files.lock, id);
+  });
+  const lock = heldLock(folder, id, token);
+  try {
+    const { saved, journal } = await readRun(folder, id);
+    if (journal.torn)
+      await cut(files.journal, journal.length).catch((error: unknown) => {
+        throw cannotSave(error, 'The removal of an incomplete last line', files.journal, id);
+      });
+    await removeUnfinishedEvidence(files.evidence);
+    const warnings = [...saved.warnings, ...(await evidenceWarnings(saved))];
+    return openRun({ ...saved, warnings }, journal, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function cut(path: string, length: number): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.truncate(length);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Opens a run whose lock this process holds. Writes happen one after the other, in the order of the calls. */
+function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
+  const { id } = saved.record;
+  const files = runFiles(saved.location);
+  const lines = journalFile(files.journal, saved.record, journal);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = (write: () => Promise<void>, what: string, path: string): Promise<void> => {
+    const done = last
+      .then(() => lock.check())
+      .then(write)
+      .catch((error: unknown) => {
+        throw cannotSave(error, what, path, id);
+      });
+    last = done.catch(() => undefined);
+    return done;
+  };
+  return {
+    ...saved,
+    append: (entry) => inTurn(() => lines.append(entry), describe(entry), files.journal),
+    saveFile({ sha256, extension, content }) {
+      const path = join(files.evidence, `${sha256}.${extension}`);
+      return inTurn(() => writeEvidence(path, content), 'The attached file', path);
+    },
+    async close() {
+      await last;
+      await lock.release();
+    },
+  };
+}
+
+const nouns: Readonly<Record<Entry['type'], string>> = {
+  attempt: 'The result',
+  claimed: 'The answer',
+  'looked-again': 'The result of checking again',
+  note: 'The note',
+  evidence: 'The attached file',
+  reopened: 'Starting over',
+  revisited: 'Going back',
+  kept: 'The kept answer',
+  decided: 'The decision',
+  buyer: 'The new buyer',
+  checklist: 'The changed checklist',
+  began: 'The start of this session',
+  target: 'The product',
+  ended: 'The end of this session',
+};
+
+function describe(entry: Entry): string {
+  const place = 'step' in entry ? ` of step "${entry.step}" (${entry.checklist})` : '';
+  return `${nouns[entry.type]}${place}`;
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CouldNotCheck } from '../errors.ts';
 
-/** The file system's code of an error (`ENOSPC`); null for any other error. */
+/** Returns the file system's code of an error (`ENOSPC`); null for any other error. */
 export function errorCode(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return typeof code === 'string' && /^(E[A-Z0-9]+|UNKNOWN)$/.test(code) ? code : null;
@@ -29,15 +29,15 @@ const causes: Readonly<Record<string, string>> = {
   ELOOP: 'its links form a loop',
   ENXIO: 'no program reads from it',
   EAGAIN: 'no program reads from it',
-  EPIPE: 'no program reads from it any more',
+  EPIPE: 'no program reads from it anymore',
 };
 
-/** What a code of the file system means when a file is written: `the disk is full`. Null for a code without words. */
+/** Explains a file system code of a failed write, such as `the disk is full`. Null for an unknown code. */
 export function causeOf(code: string): string | null {
   return causes[code] ?? null;
 }
 
-/** Why a file cannot be written, in words where there are some. */
+/** Explains why a file cannot be written. */
 export function whyNot(error: unknown): string {
   const code = errorCode(error);
   return code === null ? String(error) : (causeOf(code) ?? code);
@@ -47,7 +47,7 @@ export function cannotWrite(path: string, error: unknown, hint: string): CouldNo
   return new CouldNotCheck('cannot-write', `Cannot write ${path}: ${whyNot(error)}.`, hint);
 }
 
-/** Whether anything is at that path, be it a link that leads nowhere. A path that cannot be examined counts as empty. */
+/** Whether the path exists, even as a broken link. False if it cannot be examined. */
 export function isThere(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,
@@ -56,8 +56,8 @@ export function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * The content of a regular file. Rejects with EISDIR for a folder and with EFTYPE for anything else: reading a pipe without a
- * writer blocks, and while one of Node's threads is blocked the process cannot end.
+ * Reads a regular file. Rejects with EISDIR for a folder and EFTYPE for anything else: reading a pipe without a writer
+ * blocks, and a process cannot end while one of Node's threads is blocked.
  */
 export async function readRegularFile(path: string): Promise<Buffer> {
   const found = await stat(path);
@@ -70,8 +70,9 @@ export async function readRegularFile(path: string): Promise<Buffer> {
 }
 
 /**
- * Makes a folder and all above it, for its owner alone; returns the topmost folder that was made. Node's own `recursive` never
- * ends where a parent exists but accepts no folder, as in /proc (https://github.com/nodejs/node/issues/31481).
+ * Creates a folder and its parents, accessible only to the owner. Returns the topmost folder created. Node's
+ * `recursive` never ends if a parent exists but accepts no folder, as in /proc
+ * (https://github.com/nodejs/node/issues/31481).
  */
 export async function makeFolders(path: string): Promise<string | null> {
   try {
@@ -88,7 +89,7 @@ export async function makeFolders(path: string): Promise<string | null> {
   }
 }
 
-/** Writes a file that only its owner may read, and syncs it. `wx` refuses a file that exists. */
+/** Writes a file that only its owner may read, and syncs it. `wx` fails if the file exists. */
 export async function writeDurably(path: string, content: string | Uint8Array, flag: 'w' | 'wx' = 'wx'): Promise<void> {
   const file = await open(path, flag, 0o600);
   try {
@@ -108,11 +109,11 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array, position: nu
   }
 }
 
-/** Windows opens no folder, some file systems sync none, and one above ours may not be readable: then there is nothing to do. */
+/** These errors are ignored: Windows opens no folder, some file systems sync none, and a parent may not be readable. */
 const cannotSync: readonly (string | null)[] =
   platform() === 'win32' ? ['EPERM', 'EACCES', 'EISDIR', 'EINVAL', 'EBADF'] : ['EACCES', 'EINVAL', 'ENOTSUP', 'ENOSYS'];
 
-/** Syncs the names in a folder: without it a new file can be lost although its content is on disk. */
+/** Syncs the names in a folder. Without it, a new file can be lost although its content is on disk. */
 export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r');
@@ -126,7 +127,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Renames a folder. On Windows a virus scanner that reads a new file blocks that for a moment, so it is tried again there. */
+/** Renames a folder. Retries on Windows, where a virus scanner that reads a new file blocks it for a moment. */
 export async function moveFolder(from: string, to: string): Promise<void> {
   for (let triesLeft = platform() === 'win32' ? 20 : 1; ; triesLeft--) {
     try {

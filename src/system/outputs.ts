@@ -1,29 +1,31 @@
 import { fstatSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { CouldNotCheck, type CouldNotTellCode, type Outcome } from '../errors.ts';
+import { CouldNotCheck, type CouldNotCheckCode, type Outcome } from '../errors.ts';
 import { causeOf, errorCode } from './disk.ts';
 
 type Stream = NodeJS.WriteStream & { readonly fd: number };
 
-/** The first error of each stream; null where there was none. */
+/** The first error of each stream, or null. */
 interface OutputErrors {
   readonly stdout: NodeJS.ErrnoException | null;
   readonly stderr: NodeJS.ErrnoException | null;
 }
 
-/** Stdout and stderr of the process. Their errors are collected, and never thrown in the middle of something else. */
+/**
+ * Stdout and stderr of the process. Their errors are collected instead of being thrown in the middle of something else.
+ */
 export interface Outputs {
   /** Both are the same terminal. */
   readonly isTerminal: boolean;
-  /** Writes all of it to stdout, however little the system accepts at a time. */
+  /** Writes the whole text to stdout, however little the system accepts at a time. */
   write(text: string): void;
-  /** Something was written to stdout, or should have been. */
+  /** Something was, or should have been, written to stdout. */
   readonly used: boolean;
-  /** Resolves when everything is written, or has failed. */
+  /** Resolves when everything has been written or has failed. */
   flush(): Promise<OutputErrors>;
 }
 
-/** Watches both; calls `onLost` with the first error of stdout. */
+/** Watches both streams. Calls `onLost` with the first error of stdout. */
 export function watchOutputs(stdout: Stream, stderr: Stream, onLost: (error: NodeJS.ErrnoException) => void): Outputs {
   const errors: { -readonly [Name in keyof OutputErrors]: OutputErrors[Name] } = { stdout: null, stderr: null };
   let used = false;
@@ -58,7 +60,7 @@ export function watchOutputs(stdout: Stream, stderr: Stream, onLost: (error: Nod
       for (const stream of [stdout, stderr]) {
         if (stream.writableLength > 0) await new Promise<void>((resolve) => stream.write('', () => resolve()));
       }
-      // A write that fails at once reports its error a little later.
+      // A failed write reports its error a little later.
       await setImmediate();
       return errors;
     },
@@ -73,7 +75,7 @@ function isRegularFile(fd: number): boolean {
   }
 }
 
-/** On a full disk Node's own stream takes half a text for all of it. */
+/** On a full disk, Node's stream treats a partial write as complete. */
 function writeWhole(fd: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 }
@@ -83,9 +85,9 @@ function isReaderGone({ code }: NodeJS.ErrnoException, { isTTY }: Stream): boole
   return code === 'EPIPE' || code === 'ENXIO' || (code === 'EIO' && isTTY);
 }
 
-const lostCode = 'cannot-write-output' satisfies CouldNotTellCode;
+const lostCode = 'cannot-write-output' satisfies CouldNotCheckCode;
 
-/** For output that could not be written to stdout; `run` is the run that the command has added to. */
+/** Returns the error for output that could not be written to stdout. `run` is the run that the command has added to. */
 export function lostOutput(error: Error, run: string | null): CouldNotCheck {
   const code = errorCode(error);
   const why = code === null ? error.message : `${causeOf(code) ?? 'the system refused it'} (${code})`;
@@ -100,7 +102,7 @@ export function isLostOutput(error: unknown): boolean {
   return error instanceof CouldNotCheck && error.code === lostCode;
 }
 
-/** A verdict that could not be printed is an error; other outcomes stay. */
+/** Turns a verdict that could not be printed into an error. Other outcomes stay. */
 export function withoutOutput(outcome: Outcome): Outcome {
   return ['pass', 'fail', 'incomplete'].includes(outcome) ? 'error' : outcome;
 }

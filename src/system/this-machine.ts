@@ -7,8 +7,8 @@ import { UserError } from '../errors.ts';
 import { isWebAddress } from '../text/safe.ts';
 
 /**
- * Where mp-verify keeps runs and remembered URLs: MP_VERIFY_STATE_DIR, else below XDG_STATE_HOME
- * (https://specifications.freedesktop.org/basedir-spec), else the platform's usual place.
+ * Returns the folder for runs and remembered URLs: MP_VERIFY_STATE_DIR, otherwise under XDG_STATE_HOME
+ * (https://specifications.freedesktop.org/basedir-spec), otherwise the platform's usual place.
  */
 export function stateFolder(
   env: Readonly<Record<string, string | undefined>>,
@@ -22,7 +22,7 @@ export function stateFolder(
   return join(home, '.local', 'state', 'mp-verify');
 }
 
-/** The operator: git's user.name, else the user name of the system; null where neither is known. */
+/** Returns the operator's name: git's user.name, otherwise the system's user name; null if both are unknown. */
 export async function operatorName(): Promise<string | null> {
   const git = await new Promise<string>((resolve) => {
     execFile('git', ['config', 'user.name'], { timeout: 2_000, windowsHide: true }, (error, stdout) =>
@@ -37,38 +37,38 @@ export async function operatorName(): Promise<string | null> {
   }
 }
 
-/** Some openers end only with the browser that they started: wait no longer than this, in ms. */
+/** In ms. Some openers end only when the browser they started does. */
 const openerTimeout = 3_000;
 
 /**
- * Opens a web page in the operator's browser. Rejects with `UserError`: `no-browser` where the system's opener fails,
- * `browser-not-seen` where it has not ended in time.
+ * Opens a web page in the operator's browser. Rejects with `UserError`: `no-browser` if the system's opener fails,
+ * `browser-not-seen` if it has not ended in time.
  */
 export async function openLink(url: string, timeoutMs = openerTimeout): Promise<void> {
-  if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not a web address, so it was not opened.`);
-  await openInBrowser(url, `Open this URL yourself: ${url}`, timeoutMs);
+  if (!isWebAddress(url)) throw new UserError('bad-link', `${url} is not an HTTP or HTTPS URL, so it was not opened.`);
+  await openInBrowser(url, `this URL yourself: ${url}`, timeoutMs);
 }
 
-/** Opens a file that mp-verify has written, by its absolute path. Rejects as `openLink` does. */
+/** Opens a file that mp-verify has written, by its absolute path. Rejects like `openLink`. */
 export async function openFile(path: string): Promise<void> {
-  await openInBrowser(pathToFileURL(path).href, `Open this file yourself: ${path}`, openerTimeout);
+  await openInBrowser(pathToFileURL(path).href, `this file yourself: ${path}`, openerTimeout);
 }
 
-async function openInBrowser(url: string, byHand: string, timeoutMs: number): Promise<void> {
+async function openInBrowser(url: string, what: string, timeoutMs: number): Promise<void> {
   const { default: open } = await import('open');
   const opener = await open(url).catch(() => null);
   const code = opener && (opener.exitCode ?? (await exitCodeOf(opener, timeoutMs)));
   if (code === 'still running')
     throw new UserError(
       'browser-not-seen',
-      `A browser was started, but it may not show the page. If it does not: ${byHand}`,
+      `A browser was started, but it may not show the page. If it does not, open ${what}`,
     );
-  if (code !== 0) throw new UserError('no-browser', `Could not start a browser. ${byHand}`);
+  if (code !== 0) throw new UserError('no-browser', `Could not start a browser. Open ${what}`);
 }
 
 type Opener = Awaited<ReturnType<typeof import('open')['default']>>;
 
-/** -1 where it could not be started. */
+/** Returns -1 if it could not be started. */
 async function exitCodeOf(opener: Opener, timeoutMs: number): Promise<number | 'still running'> {
   try {
     const [code] = await once(opener, 'exit', { signal: AbortSignal.timeout(timeoutMs) });

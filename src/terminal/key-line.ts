@@ -1,10 +1,10 @@
-import type { KeyQuestion } from '../ports/terminal.ts';
+import type { KeyQuestion } from '../ports/host.ts';
 import { block } from '../text/block.ts';
 import type { Styles } from '../text/styles.ts';
 
 type KeyWords = KeyQuestion<string>['keys'];
 
-/** `[p]ass [f]ail`, or `[r] look again` where the key is not the word's first letter. */
+/** Returns `[p]ass [f]ail`, or `[r] look again` if the key is not the word's first letter. */
 export function keyLine(keys: KeyWords, styles: Styles): string {
   const words = Object.entries(keys).map(([key, word]) =>
     word?.startsWith(key) ? `[${key}]${word.slice(key.length)}` : `[${key}] ${word}`,
@@ -14,7 +14,7 @@ export function keyLine(keys: KeyWords, styles: Styles): string {
   return styles.paint.accent(line.trimEnd().replaceAll('\u00a0', ' '));
 }
 
-/** The answer for Ctrl+D: the last of the keys, which leaves the question. */
+/** Returns the answer for Ctrl+D: the last of the keys, which leaves the question. */
 export function wayOut(keys: KeyWords): string {
   return Object.keys(keys).at(-1) ?? '';
 }
@@ -23,13 +23,13 @@ export function wayOut(keys: KeyWords): string {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: such sequences start with one
 export const sequences = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.|[^[O])/g;
 
-/** Without bracketed paste a long paste arrives in pieces, each sooner than a person types. */
+/** Without bracketed paste, a long paste arrives in pieces, faster than a person types. */
 const piece = { length: 1000, ms: 110 } as const;
 
 /** A key of the question, or a remark on any other input. */
 export type Pressed = { readonly key: string } | { readonly remark: string };
 
-/** Reads the answer to a question for a key from the chunks that the keyboard sends. */
+/** Reads the answer to a key question from the chunks that the keyboard sends. */
 export function keyReader(keys: KeyWords, styles: Styles, now: () => number = () => performance.now()) {
   let pieceAt = Number.NEGATIVE_INFINITY;
   const remark = (body: string): Pressed => ({ remark: block(styles, { lead: '  ! ', leadStyle: 'warn', body }) });
@@ -43,7 +43,7 @@ export function keyReader(keys: KeyWords, styles: Styles, now: () => number = ()
       if (follows || chunk.length >= piece.length) pieceAt = now();
       // A key that is held down may arrive several times at once.
       if (follows || new Set(characters).size > 1) return notAKey('Pasted or typed-ahead text');
-      // Full-width letters, as an input method for Japanese or Chinese sends them, are the same keys.
+      // Input methods for Japanese and Chinese send full-width letters. They count as the same keys.
       const key = (characters[0] ?? '').normalize('NFKC').toLowerCase();
       if (Object.hasOwn(keys, key)) return { key };
       if (key === '?') return { remark: keyHelp(keys, styles) };
@@ -52,11 +52,11 @@ export function keyReader(keys: KeyWords, styles: Styles, now: () => number = ()
   };
 }
 
-/** By the word of a key; other words need no explanation. */
+/** By the word of a key. Other words need no explanation. */
 const meanings: Readonly<Record<string, string>> = {
   pass: 'it is as expected',
-  fail: 'it is not as expected: asks what is wrong',
-  skip: 'skip this step: asks why',
+  fail: 'it is not as expected; asks what is wrong',
+  skip: 'skip this step; asks why',
   note: 'write a note, or attach a file with @FILE; the question stays open',
   copy: 'print the step as plain text, for a colleague',
   open: 'open the link in your browser',
@@ -72,10 +72,10 @@ function keyHelp(keys: KeyWords, styles: Styles): string {
   return rows.join('');
 }
 
-/** Shown for a line end where only one line can be typed. */
+/** Shown in place of a line end on a one-line input. */
 const lineEnd = '\u23ce';
 
-/** Pasted text for a one-line input, without control characters, which would count as keys. */
+/** Prepares pasted text for a one-line input. Removes control characters, which would count as keys. */
 export function pastedLine(text: string, lines: boolean): string {
   return (
     text
@@ -86,12 +86,12 @@ export function pastedLine(text: string, lines: boolean): string {
   );
 }
 
-/** A chunk with a line end in the middle was pasted; a line end after it is Enter. */
+/** A line end in the middle of a chunk means that it was pasted. A line end after it is Enter. */
 export function typedLine(chunk: string, lines: boolean): string {
   return chunk.replace(/(?:\r\n?|\n)(?=[^\r\n])/g, lines ? lineEnd : ' ');
 }
 
-/** The answer, with the line ends that `typedLine` and `pastedLine` replaced. */
+/** Restores the line ends that `typedLine` and `pastedLine` replaced. */
 export function restoreLines(line: string, lines: boolean): string {
   return (lines ? line.replaceAll(lineEnd, '\n') : line).trim();
 }

@@ -5,32 +5,32 @@ import type { StopSignal } from '../errors.ts';
 import { visible } from '../text/safe.ts';
 
 /**
- * The only reader of stdin while a command may ask. Keys reach a question only while it is open; others are dropped, so that an
- * impatient key cannot answer a question that the operator has not read. The terminal stays raw, otherwise it would keep such
- * keys for the next question; so Ctrl+C arrives here as a key.
+ * The only reader of stdin while a command may ask. Keys reach a question only while it is open. Others are dropped, so
+ * that a key typed early cannot answer a question that the operator has not read. The terminal stays raw, because
+ * otherwise it would keep such keys for the next question; so Ctrl+C arrives here as a key.
  */
 export interface Keyboard {
   /**
-   * Resolves when the key that gave the last answer has stopped repeating: held down, it would answer further questions unread.
-   * Its first repetition, half a second later, looks like a second press. Rejects when `signal` is aborted.
+   * Resolves when the key of the last answer has stopped repeating. Otherwise a held key would answer further questions
+   * unread. Its first repetition, half a second later, is like a second press. Rejects if `signal` is aborted.
    */
   released(signal: AbortSignal): Promise<void>;
-  /** Gives a question the keys typed from now on. Pasted text comes as the stream's event `paste`. */
+  /** Gives a question the keys typed from now on. Pasted text arrives as the stream's event `paste`. */
   during<Answer>(question: (keys: NodeJS.ReadableStream) => Promise<Answer>): Promise<Answer>;
-  /** Calls `listener` with the keys typed while no question is open, until the next call; null: nothing listens. */
+  /** Calls `listener` with the keys typed while no question is open, until the next call. Null stops listening. */
   between(listener: ((keys: string) => void) | null): void;
   close(): void;
 }
 
 const ctrlC = '\u0003';
-/** Ignored: a program suspended while the terminal is raw cannot read keys afterwards. */
+/** Ignored, because a program suspended while the terminal is raw cannot read keys afterwards. */
 const ctrlZ = '\u001a';
-/** Longer than the pause between two repetitions of a key that is held down. */
+/** Longer than the pause between two repetitions of a held key. */
 const repeatMs = 110;
 
 /** Surrounds pasted text in bracketed-paste mode: https://cirw.in/blog/bracketed-paste */
 const pasted = { from: '\u001b[200~', to: '\u001b[201~' } as const;
-/** After such a pause within a paste, its end was lost. */
+/** After such a pause within a paste, its end is considered lost. */
 const pasteMs = 1_000;
 
 const realTime = {
@@ -45,7 +45,7 @@ export function openKeyboard(
 ): Keyboard {
   let reader: PassThrough | null = null;
   let idle: ((keys: string) => void) | null = null;
-  /** The keys last typed into a question, and when they were last repeated. */
+  /** The last keys typed into a question, and when they last repeated. */
   let last = { keys: '', at: Number.NEGATIVE_INFINITY };
   /** A paste whose end has not arrived. */
   let paste: { text: string; at: number } | null = null;
@@ -98,7 +98,7 @@ export function openKeyboard(
       }
     },
     async during(question) {
-      // A new stream for each question: nothing remains from the last one.
+      // A new stream for each question, so that nothing remains from the last one.
       reader = new PassThrough();
       try {
         return await question(reader);
@@ -116,7 +116,7 @@ export function openKeyboard(
       try {
         stdin.setRawMode(false);
       } catch {
-        // The terminal is gone: there is nothing to restore.
+        // The terminal is gone, so there is nothing to restore.
       }
     },
   };

@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Chalk } from 'chalk';
 import type { StopSignal } from '../errors.ts';
-import type { TerminalOptions } from '../ports/host.ts';
-import type { ColorMode, KeyQuestion, Terminal } from '../ports/terminal.ts';
+import type { ColorMode, KeyQuestion, Terminal, TerminalOptions } from '../ports/host.ts';
 import { type Paint, plainPaint, type Styles } from '../text/styles.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
@@ -16,7 +15,7 @@ export interface Streams {
   stop(signal: StopSignal): void;
 }
 
-/** The port `Terminal`, on stdin and stderr; `close` restores the terminal. */
+/** Opens the port `Terminal` on stdin and stderr. `close` restores the terminal. */
 export async function openTerminal(
   streams: Streams,
   { input, color }: TerminalOptions,
@@ -48,7 +47,7 @@ export async function openTerminal(
       throw signal.aborted ? signal.reason : error;
     }
   };
-  /** One question at a time: a second one waits for the first. */
+  /** Asks one question at a time. A second one waits for the first. */
   const ask = async <Answer>(question: (prompts: Prompts) => Promise<Answer>): Promise<Answer> => {
     if (!interactive) throw new Error('a question was asked without a terminal');
     const answer = lastQuestion.then(() => askNow(question));
@@ -90,7 +89,7 @@ export async function openTerminal(
 /** Makes the terminal mark text that was pasted: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */
 const bracketedPaste = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const;
 
-/** Reads, and drops, keys typed before a question: pending input of stdin takes up to two turns of the event loop. */
+/** Reads and drops keys typed before a question. Pending input of stdin takes up to two turns of the event loop. */
 async function readPending(): Promise<void> {
   await setImmediate();
   await setImmediate();
@@ -101,7 +100,7 @@ interface Widgets {
   readonly showProgress: (stream: NodeJS.WriteStream, text: () => string) => { stop(): void };
 }
 
-/** Loaded only where they are used: inquirer and ora take longer to load than `--version` runs. */
+/** Loaded only when used: inquirer and ora take longer to load than `--version` takes to run. */
 async function loadWidgets(interactive: boolean, dumb: boolean): Promise<Widgets> {
   if (!interactive || dumb) {
     const { plainPrompts, plainProgress } = await import('./plain-prompts.ts');
@@ -111,7 +110,7 @@ async function loadWidgets(interactive: boolean, dumb: boolean): Promise<Widgets
   return { prompts: drawnPrompts, showProgress: drawnProgress };
 }
 
-/** The colours of a stream: https://no-color.org; a dumb terminal has none either. */
+/** Returns the colors of a stream: https://no-color.org. A dumb terminal has none. */
 export function paintFor(stream: { readonly isTTY?: boolean }, color: ColorMode, env: Streams['env']): Paint {
   const wanted = color === 'auto' ? Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb' : color === 'always';
   if (!wanted) return plainPaint;

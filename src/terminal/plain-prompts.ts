@@ -9,7 +9,7 @@ function withoutLast(text: string): string {
     .join('');
 }
 
-/** Prompts for a dumb terminal: nothing is redrawn, no cursor is moved. */
+/** Prompts for a dumb terminal: nothing is redrawn, and the cursor does not move. */
 export function plainPrompts({ input, output, signal, styles }: PromptStreams): Prompts {
   const chunk = () =>
     new Promise<string>((resolve, reject) => {
@@ -22,7 +22,7 @@ export function plainPrompts({ input, output, signal, styles }: PromptStreams): 
       });
     });
 
-  /** A line as it is typed; null when it is cancelled. The terminal is raw, so the echo is ours. */
+  /** Reads a line as it is typed; null if it is canceled. The terminal is raw, so this echoes the text. */
   const typed = async (before = '', lines = false): Promise<string | null> => {
     let text = before;
     output.write(text);
@@ -48,7 +48,7 @@ export function plainPrompts({ input, output, signal, styles }: PromptStreams): 
       let shown = status?.(styles) ?? '';
       const ask = (above: string) => output.write(`${above}${keyLine(keys, styles)} `);
       ask(shown);
-      // Nothing is redrawn here: a changed status is written again below.
+      // Nothing is redrawn here, so a changed status is written again below.
       const timer = setInterval(() => {
         const seen = status?.(styles) ?? '';
         if (seen !== shown) ask(`\n${seen}`);
@@ -72,7 +72,7 @@ export function plainPrompts({ input, output, signal, styles }: PromptStreams): 
         output.write(`${block(styles, { lead: '? ', body: message }).trimEnd()} `);
         const text = await typed(before, lines);
         if (text === null) return null;
-        const wrong = text === '' ? 'Write a few words, or press Escape.' : (check?.(text) ?? null);
+        const wrong = text === '' ? 'Enter some text, or press Escape to cancel.' : (check?.(text) ?? null);
         if (wrong === null) return text;
         output.write(block(styles, { lead: '! ', body: wrong }));
       }
@@ -92,7 +92,7 @@ export function plainPrompts({ input, output, signal, styles }: PromptStreams): 
   };
 }
 
-/** For logs and dumb terminals: the text after a few seconds of waiting, then once a minute. */
+/** Progress for logs and dumb terminals: writes the text after a few seconds, then once a minute. */
 export function plainProgress(stream: NodeJS.WritableStream, text: () => string): { stop(): void } {
   const print = () => void stream.write(text());
   const first = setTimeout(print, 3_000);

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { createPrompt, useEffect, useState } from '@inquirer/core';
 import inquirer from 'inquirer';
 import ora from 'ora';
-import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/terminal.ts';
+import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
 import { keyLine, keyReader, type Pressed, pastedLine, restoreLines, typedLine, wayOut } from './key-line.ts';
@@ -20,10 +20,13 @@ export interface Prompts {
   choose(question: ChoiceQuestion): Promise<string | null>;
 }
 
-/** Prompts that redraw themselves: inquirer's, and our own for a single key. */
+/** Prompts that redraw themselves: inquirer's, and one for a single key. */
 export function drawnPrompts({ input, output, signal, styles }: PromptStreams): Prompts {
   const streams = { input, output, signal, clearPromptOnDone: true };
-  /** Escape and Ctrl+D cancel a question; only Ctrl+D cancels one for a key. Inquirer has no such keys and hangs on Ctrl+D. */
+  /**
+   * Escape and Ctrl+D cancel a question; only Ctrl+D cancels a key question. Inquirer has no such keys and hangs on
+   * Ctrl+D.
+   */
   const cancellable = async (
     question: (signal: AbortSignal) => Promise<string>,
     escapes = true,
@@ -56,7 +59,9 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
     line: ({ message, check, lines = false, typed }) =>
       cancellable(async (stop) => {
         const validate = (text: string) =>
-          text.trim() === '' ? 'Write a few words, or press Escape.' : (check?.(restoreLines(text, lines)) ?? true);
+          text.trim() === ''
+            ? 'Enter some text, or press Escape to cancel.'
+            : (check?.(restoreLines(text, lines)) ?? true);
         const before = typed === undefined ? {} : ({ default: typed, prefill: 'editable' } as const);
         const question = { type: 'input', name: 'answer', message: safe(message), validate, theme, ...before } as const;
         const { answer } = await module(stop, oneLine(input, lines))([question]);
@@ -83,7 +88,7 @@ export interface KeyPromptConfig extends KeyQuestion<string> {
   readonly styles: Styles;
 }
 
-/** A question for one key, without Enter. Above its keys it shows the status, and a remark on any other key. */
+/** Asks for one key, without Enter. Shows the status above the keys, and a remark on any other key. */
 export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, styles, status }, done) => {
   const [, redraw] = useState(0);
   const [remark, setRemark] = useState('');
@@ -92,7 +97,7 @@ export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, styles, 
     const timer = setInterval(() => redraw(Date.now()), 500);
     return () => clearInterval(timer);
   }, []);
-  // Chunk by chunk, not by the character: that shows what was pasted.
+  // By the chunk instead of the character, to recognize pasted text.
   useEffect(({ input }) => {
     const reader = keyReader(keys, styles);
     const take = (pressed: Pressed) => ('key' in pressed ? done(pressed.key) : setRemark(pressed.remark));
@@ -108,7 +113,7 @@ export const keyPrompt = createPrompt<string, KeyPromptConfig>(({ keys, styles, 
   return `${status?.(styles) ?? ''}${remark}${keyLine(keys, styles)} `;
 });
 
-/** For a question that ends at the first line end. */
+/** Ends the input at the first line end. */
 function oneLine(input: NodeJS.ReadableStream, lines: boolean): NodeJS.ReadableStream {
   const keys = new PassThrough();
   input.on('data', (chunk: Buffer | string) => keys.write(typedLine(chunk.toString(), lines)));
@@ -116,7 +121,7 @@ function oneLine(input: NodeJS.ReadableStream, lines: boolean): NodeJS.ReadableS
   return keys;
 }
 
-/** Inquirer's own theme has colours whatever the stream and the flags say. */
+/** Inquirer's theme has colors whatever the stream and the flags say. */
 function themeOf({ accent, bad, bold, dim }: Styles['paint']) {
   return {
     prefix: { idle: accent('?'), done: '?' },
@@ -137,9 +142,9 @@ function themeOf({ accent, bad, bold, dim }: Styles['paint']) {
   };
 }
 
-/** A spinner whose text is updated as time passes. */
+/** Shows a spinner whose text changes over time. */
 export function drawnProgress(stream: NodeJS.WriteStream, text: () => string): { stop(): void } {
-  // The keyboard drops what is typed meanwhile, and must receive Ctrl+C itself.
+  // The keyboard drops keys typed meanwhile, and must receive Ctrl+C itself.
   const spinner = ora({
     stream,
     discardStdin: false,
@@ -158,7 +163,7 @@ export function drawnProgress(stream: NodeJS.WriteStream, text: () => string): {
   };
 }
 
-/** The spinner takes the place of the text's ellipsis. */
+/** Removes the ellipsis of the text, which the spinner replaces. */
 function besideSpinner(text: string): string {
   return text.trimEnd().replace('… ', '');
 }

@@ -6,7 +6,7 @@ const graphemes = new Intl.Segmenter();
 const address = /^\(?https?:\/\//;
 
 export interface Block {
-  /** Before the first line; the other lines are indented by its width. */
+  /** Before the first line. The other lines are indented by its width. */
   readonly lead?: string;
   readonly leadStyle?: Style;
   readonly body: string;
@@ -16,7 +16,9 @@ export interface Block {
   readonly rightStyle?: Style;
 }
 
-/** Lines for a screen. Foreign text reaches a screen only through here: it is made safe, wrapped and then painted. */
+/**
+ * Formats lines for a screen: makes them safe, wraps them, then paints them. All foreign text must pass through here.
+ */
 export function block(styles: Styles, { lead = '', body, right = '', ...given }: Block): string {
   const { leadStyle, style, rightStyle } = given;
   const head = safe(lead);
@@ -44,13 +46,18 @@ export function block(styles: Styles, { lead = '', body, right = '', ...given }:
   return `${lines.join('\n')}\n`;
 }
 
+/** Formats a warning for the operator. */
+export function warning(styles: Styles, body: string): string {
+  return block(styles, { lead: '! ', leadStyle: 'warn', body });
+}
+
 function painted(styles: Styles, text: string, style: Style = 'plain'): string {
   return text === '' ? '' : styles.paint[style](text);
 }
 
 /**
- * Words of `text` in lines of at most `width` columns, the first of at most `firstWidth`. A web address is never cut,
- * because half of one cannot be opened: it may stick out. Any other word that is too long is cut.
+ * Wraps text into lines of at most `width` columns, the first of at most `firstWidth`. A web address is never cut,
+ * because half an address cannot be opened, so it may extend beyond the edge. Other words that are too long are cut.
  */
 export function wrap(text: string, width: number, firstWidth = width): readonly string[] {
   const lines: string[] = [];
@@ -83,7 +90,7 @@ function cut(word: string, firstWidth: number, width: number): readonly string[]
   return [...pieces, piece];
 }
 
-/** Foreign text, made safe, in at most that many columns: `Acme Notes for lar…` */
+/** Makes foreign text safe, and shortens it to that many columns: `Acme Notes for lar…` */
 export function shorten(text: string, columns: number): string {
   const words = safe(text);
   if (stringWidth(words) <= columns) return words;
@@ -93,4 +100,52 @@ export function shorten(text: string, columns: number): string {
     kept += segment;
   }
   return `${kept.trimEnd()}…`;
+}
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+}
+
+/**
+ * Aligns columns below their titles. If the table is wider than the screen, each row becomes a list of `title value`
+ * lines.
+ */
+export function table(
+  styles: Styles,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  indent = 0,
+): string {
+  const cells = rows.map((row) => row.map(safe));
+  const widths = columns.map(({ title }, i) =>
+    Math.max(stringWidth(title), ...cells.map((row) => stringWidth(row[i] ?? ''))),
+  );
+  const margin = ' '.repeat(indent);
+  const total = indent + widths.reduce((sum, width) => sum + width + 2, -2);
+  if (total > styles.columns) return stacked(styles, columns, cells, margin);
+
+  const line = (row: readonly string[]): string =>
+    margin +
+    row
+      .map((cell, i) => {
+        const space = ' '.repeat((widths[i] ?? 0) - stringWidth(cell));
+        return columns[i]?.align === 'right' ? space + cell : cell + space;
+      })
+      .join('  ')
+      .trimEnd();
+  const head = styles.paint.dim(line(columns.map(({ title }) => title)));
+  return [head, ...cells.map(line)].map((text) => `${text}\n`).join('');
+}
+
+function stacked(
+  styles: Styles,
+  columns: readonly Column[],
+  cells: readonly (readonly string[])[],
+  margin: string,
+): string {
+  const width = Math.max(...columns.map(({ title }) => stringWidth(title)));
+  const line = (title: string, body: string) =>
+    block(styles, { lead: `${margin}${title.padEnd(width)}  `, leadStyle: 'dim', body });
+  return cells.map((row) => columns.map(({ title }, i) => line(title, row[i] ?? '')).join('')).join('\n');
 }

@@ -1,26 +1,26 @@
 /**
- * Whatever can move a cursor, hide text or reverse it: controls (C0, DEL, C1), line and paragraph separators, format
- * characters (bidirectional overrides, zero width, tags), lone surrogates, and letters that are drawn as nothing.
+ * Characters that can move a cursor, hide text or reverse it: controls (C0, DEL, C1), line and paragraph separators,
+ * format characters (bidirectional overrides, zero width, tags), lone surrogates, and letters that are invisible.
  */
 const unsafe =
   /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u2800]|(?!\p{Variation_Selector}|\p{Cn})\p{Default_Ignorable_Code_Point}/gu;
 
-/** Foreign text for a terminal: on one line, with unsafe characters shown as `\x1b` or `\u202e`. */
+/** Makes foreign text safe for a terminal: one line, with unsafe characters shown as `\x1b` or `\u202e`. */
 export function safe(text: string): string {
   return text.replace(unsafe, escaped);
 }
 
-/** Text quoted as one word of a POSIX shell command. */
+/** Quotes text as one word of a POSIX shell command. */
 export function shellWord(text: string): string {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-/** What a person types or pastes, without invisible characters. C0 control characters are keys, so they stay. */
+/** Removes invisible characters from what a person types or pastes. C0 control characters are keys, so they stay. */
 export function visible(typed: string): string {
   return typed.replace(unsafe, (found) => ((found.codePointAt(0) ?? 0) < 0x80 ? found : ''));
 }
 
-/** Like `safe`, for JSON: with escapes that parse to the same text. */
+/** Like `safe`, for JSON. Uses escapes that parse to the same text. */
 export function safeJson(json: string): string {
   return json.replace(unsafe, (found) =>
     found === '\n'
@@ -42,7 +42,7 @@ function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
 }
 
-/** One JSON document and a newline; unsafe characters are written as JSON escapes. */
+/** Returns one JSON document and a newline. Unsafe characters become JSON escapes. */
 export function jsonText(value: unknown): string {
   return `${safeJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -1,12 +1,12 @@
 import type { Output } from '../checklist/model.ts';
 import type { StepReport } from '../checklist/report-document.ts';
 
-/** Addresses in a text that may be pages of AWS Marketplace or of its consoles. */
+/** Addresses in a text that may be pages of AWS Marketplace or its consoles. */
 const addresses = /https:\/\/(?:[\w-]+\.)*aws\.amazon\.com(?:\/[^\s()"'<>]*[^\s()"'<>.,;:])?/g;
 
 /**
- * The page of a sandbox (given its URL) that replaces a page of AWS: the shop and the portal have the same paths in both.
- * Null if there is no sandbox, or it has no such page, as for AWS documentation.
+ * Returns the sandbox page (`sandbox` is its URL) that replaces a page of AWS: the shop and the portal have the same
+ * paths in both. Null if there is no sandbox or no such page, as for AWS documentation.
  */
 export function sandboxPage(url: string | null, sandbox: string | null): string | null {
   if (sandbox === null || url === null || !URL.canParse(url)) return null;
@@ -23,12 +23,12 @@ export function sandboxPage(url: string | null, sandbox: string | null): string 
 /** The only page of the portal that the sandbox has: the list of the seller's products. */
 const portal = '/marketplace/management/products/saas';
 
-/** The text with addresses of AWS replaced by those of the sandbox; unchanged without a sandbox. */
+/** Replaces addresses of AWS with those of the sandbox. Returns the text unchanged without a sandbox. */
 export function inSandbox(text: string, sandbox: string | null): string {
   return sandbox === null ? text : text.replace(addresses, (url) => sandboxPage(url, sandbox) ?? url);
 }
 
-/** The same for what a check found. For the screen only: documents keep the addresses of AWS. */
+/** Does the same for what a check found. Only for the screen: documents keep AWS's addresses. */
 export function outputInSandbox<Found extends Output | NonNullable<StepReport['output']>>(
   output: Found,
   sandbox: string | null,

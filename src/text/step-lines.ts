@@ -1,21 +1,13 @@
-import { licenceId } from '../checklist/contracts.ts';
-import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Who } from '../checklist/model.ts';
+import { licenseId } from '../checklist/contracts.ts';
+import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Step, Who } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { StepReport } from '../checklist/report-document.ts';
-import { block } from './block.ts';
+import { block, table } from './block.ts';
 import { safe } from './safe.ts';
 import type { Styles } from './styles.ts';
-import { table } from './table.ts';
 
-/** A manual step as the operator, `mp-verify show` and a colleague see it. */
-export interface ManualStep {
-  readonly title: string;
-  readonly who: Who;
-  readonly do: readonly string[];
-  readonly open: string | null;
-  readonly expect: string | null;
-  readonly ifItFails: string | null;
-  readonly show: string | null;
+/** A manual step, as shown to the operator, by `mp-verify show`, and to a colleague. */
+export interface ManualStep extends Pick<Step, 'do' | 'open' | 'expect' | 'show'> {
   readonly shown?: Output | null;
 }
 
@@ -28,7 +20,7 @@ export function actor(who: Who, buyer: string | null): string {
   return `who: ${people[who]}${who === 'buyer' && buyer !== null ? ` ${buyer}` : ''}`;
 }
 
-/** What to do, the link, what AWS says, what to expect. */
+/** Shows what to do, the link, what AWS says, and what to expect. */
 export function stepLines(styles: Styles, step: ManualStep, practice: Practice | null = null): string {
   const numbered = step.do.length > 1;
   const row = (label: string, body: string) => block(styles, { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
@@ -52,7 +44,7 @@ export function stepLines(styles: Styles, step: ManualStep, practice: Practice |
   ].join('');
 }
 
-/** What a check found, for the lines below its result or below the step that shows it. */
+/** Shows what a check found, below its result or below the step that refers to it. */
 export function findings(styles: Styles, output: Output | NonNullable<StepReport['output']>, indent: number): string {
   const line = (body: string) => block(styles, { lead: ' '.repeat(indent), body });
   switch (output.kind) {
@@ -71,7 +63,7 @@ export function findings(styles: Styles, output: Output | NonNullable<StepReport
 
 export function entitlementTable(styles: Styles, rows: readonly EntitlementRow[], indent = 0): string {
   const columns = [
-    { title: 'licence' },
+    { title: 'license' },
     { title: 'plan' },
     { title: 'quantity', align: 'right' as const },
     { title: 'ends' },
@@ -79,23 +71,23 @@ export function entitlementTable(styles: Styles, rows: readonly EntitlementRow[]
   return table(styles, columns, rows.map(entitlementCells), indent);
 }
 
-/** Licence, plan, quantity and end date. */
+/** Returns license, plan, quantity and end date. */
 export function entitlementCells(row: EntitlementRow): readonly string[] {
   const ends = row.expirationDate === null ? 'no end' : utcMinute(row.expirationDate);
   return [
-    shortLicence(row.licenseArn),
+    shortLicense(row.licenseArn),
     row.plan === null || row.plan === row.dimension ? row.dimension : `${row.plan} (${row.dimension})`,
     String(row.value ?? '-'),
     row.active ? ends : `${ends}, expired`,
   ];
 }
 
-function shortLicence(arn: string | null): string {
-  const id = licenceId(arn);
+function shortLicense(arn: string | null): string {
+  const id = licenseId(arn);
   return id === null ? '-' : id.length > 12 ? id.slice(0, 12) : id;
 }
 
-/** Expected and actual values side by side, with a cross where they differ. */
+/** Shows expected and actual values side by side, with a cross at each difference. */
 export function comparison(styles: Styles, expected: Facts, actual: Facts, indent: number): string {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
   const rows = names.map((name) => {
@@ -116,7 +108,7 @@ export function agreementWords({ id, dimensions, startsAt, startsLater, endsAt, 
   return `${id}: ${bought}${endsAt === null ? '' : `, until ${utcMinute(endsAt)}`}${state}`;
 }
 
-/** A line for each price, then whether the buyer can choose a quantity. */
+/** Returns a line for each price, then whether the buyer can choose a quantity. */
 export function offerWords({ prices, unread = [], currency, quantityCanChange }: Offer): readonly string[] {
   const lines = prices.map(
     ({ dimension, price, duration }) =>
@@ -133,7 +125,7 @@ export function saasWords({ plan, quantity, endDate }: SaasContract): string {
 
 const units = { D: 'day', W: 'week', M: 'month', Y: 'year' } as const;
 
-/** `P12M` as `12 months`; any other form unchanged. */
+/** Returns `12 months` for `P12M`. Other formats stay unchanged. */
 function durationWords(duration: string): string {
   const [, count, unit] = /^P(\d+)([DWMY])$/.exec(duration) ?? [];
   if (!count || !unit) return duration;

@@ -1,6 +1,6 @@
 import type { Status, Verdict } from '../checklist/model.ts';
 
-/** What a text is written on: its width, and how each style is painted there. */
+/** The properties of the output: its width, and how to paint each style. */
 export interface Styles {
   readonly columns: number;
   readonly paint: Paint;
@@ -11,7 +11,7 @@ export type Paint = Readonly<Record<Style, (text: string) => string>>;
 
 const unpainted = (text: string): string => text;
 
-/** Without colours: for files, pipes and NO_COLOR. */
+/** Without colors, for files, pipes and NO_COLOR. */
 export const plainPaint: Paint = {
   plain: unpainted,
   bold: unpainted,
@@ -28,7 +28,7 @@ interface Mark {
   readonly style: Style;
 }
 
-/** A status is a word and a symbol, never a colour alone. */
+/** A status is a word and a symbol, never only a color. */
 export const marks = {
   pass: { symbol: '✓', word: 'pass', style: 'good' },
   fail: { symbol: '✗', word: 'FAIL', style: 'bad' },
@@ -45,14 +45,14 @@ export const verdictMarks = {
   incomplete: { symbol: '·', word: 'INCOMPLETE', style: 'warn' },
 } as const satisfies Record<Verdict, Mark>;
 
-/** Unlike a check that does not apply: the reader may want to configure it. */
+/** Differs from a check that does not apply: the reader may want to configure it. */
 const notConfigured: Mark = { symbol: '∘', word: 'not configured', style: 'dim' };
 
 export function markOf({ status, code }: { readonly status: Status; readonly code: string | null }): Mark {
   return status === 'not-applicable' && code === 'not-configured' ? notConfigured : marks[status];
 }
 
-/** `✓ pass   6/10  `, before a step's title. */
+/** Returns `✓ pass   6/10  `, which precedes a step's title. */
 export function lead({ symbol, word }: Pick<Mark, 'symbol' | 'word'>, number: number, of: number): string {
   const position = `${number}/${of}`.padStart(`${of}/${of}`.length);
   return `${symbol} ${word.padEnd(4)}  ${position}  `;

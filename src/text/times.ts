@@ -1,4 +1,7 @@
-/** `09:44:13 GMT+9` in the machine's time zone; `09:44:13` if that is UTC, which all other times are in. */
+/**
+ * Formats a time as `09:44:13 GMT+9` in the machine's time zone; as `09:44:13` if that is UTC, the zone of all other
+ * times.
+ */
 export function clockTime(time: Date): string {
   const clock = [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':');
   if (time.getTimezoneOffset() === 0) return clock;
@@ -24,7 +27,7 @@ export function roughly(ms: number): string {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`;
 }
 
-/** `just now`, `5 min ago`, `3 h ago`, `2 days ago`; `in the future` after a clock was wrong. */
+/** Returns `just now`, `5 min ago`, `3 h ago`, `2 days ago`; `in the future` if a clock was wrong. */
 export function ago(now: Date, time: string): string {
   const minutes = Math.floor((now.getTime() - Date.parse(time)) / 60_000);
   if (minutes < -5) return 'in the future';

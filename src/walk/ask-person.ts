@@ -2,6 +2,7 @@ import { attemptsOf, currentResults } from '../checklist/current-results.ts';
 import type { Claimed } from '../checklist/entries.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redact } from '../checklist/redact.ts';
+import { endedAt } from '../checklist/report-document.ts';
 import { claimReason } from '../checklist/walk-reasons.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
@@ -11,10 +12,10 @@ import { marks, plainPaint } from '../text/styles.ts';
 import { outcome, type Place, type StepOutcome, type WalkContext } from './context.ts';
 import type { FilledStep } from './filled-step.ts';
 import type { Claim } from './judge.ts';
-import type { Watch } from './poll.ts';
+import type { Watch } from './observe.ts';
 import { askKey } from './questions.ts';
 
-/** Shows a manual step and takes the operator's judgement, or lets an earlier answer stand. */
+/** Shows a manual step and asks for the operator's judgment. An earlier answer may stay. */
 export async function askPerson(
   step: FilledStep,
   place: Place,
@@ -41,7 +42,7 @@ export async function askPerson(
     }
     if (key === 'p') return { status: 'pass', reason: null, by: 'operator' };
     if (key === 'f' || key === 's') {
-      const reason = await terminal.line({ message: key === 'f' ? 'What is wrong?' : 'Why is it skipped?' });
+      const reason = await terminal.line({ message: key === 'f' ? 'What is wrong?' : 'Why skip this step?' });
       if (reason !== null)
         return { status: key === 'f' ? 'fail' : 'skip', reason: redact(reason).text, by: 'operator' };
     }
@@ -64,7 +65,7 @@ function question(step: FilledStep, place: Place, { terminal, practice, marketpl
   return `\n${title}${stepLines(styles, step, practice && practiceWords(step, buyer, practice, marketplace.endpoint))}`;
 }
 
-/** What `o` opens: the link of the step, or else its page in the sandbox. */
+/** Returns what `o` opens: the link of the step, or its page in the sandbox. */
 function linkOf(step: FilledStep, { planned }: Place, { practice }: WalkContext): string | null {
   if (step.open !== null && isWebAddress(step.open)) return step.open;
   const part = practice && step.sandbox && planned.buyer !== null ? practice(step.sandbox, planned.buyer) : null;
@@ -79,7 +80,7 @@ function practiceWords(
 ): Practice {
   return sandbox && buyer !== null
     ? practice(sandbox, buyer)
-    : { words: `its pages are at ${endpoint}/marketplace. If this step does not need them, press p.` };
+    : { words: `pages: ${endpoint}/marketplace. If this step does not need them, press p.` };
 }
 
 function forColleague(step: FilledStep, useCase: string, buyer: string | null): string {
@@ -98,7 +99,7 @@ async function openLink(url: string, { host, terminal }: WalkContext): Promise<v
   }
 }
 
-/** The earlier answer to a step that is asked again; `counts` if it is still the result. */
+/** Returns the earlier answer to a step that is asked again. `counts` if it is still the result. */
 function earlierAnswer(
   { step: { id: step }, planned: { checklist } }: Place,
   { entries }: WalkContext,
@@ -109,14 +110,13 @@ function earlierAnswer(
   const attempt = attemptsOf(checklist.id, step, entries).at(-1);
   if (!attempt) return null;
   const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
-  const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs).toISOString();
-  const words = `${marks[attempt.status].word}${who}, ${utcMinute(ended)}`;
+  const words = `${marks[attempt.status].word}${who}, ${utcMinute(endedAt(attempt))}`;
   const reason = attempt.reason === null ? '' : `: ${attempt.reason}`;
   const counts = current.get(step) === attempt;
   return { words: counts ? `${words}${reason}` : `${words}. ${stale.get(step)?.reason ?? ''}`.trim(), counts };
 }
 
-/** Notes and files of the step so far. They stay, whatever its next result is. */
+/** Returns the notes and files of the step so far. They stay, whatever the next result. */
 function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal }: WalkContext): string {
   const row = (label: string, body: string) =>
     block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
@@ -130,8 +130,8 @@ function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal
 }
 
 /**
- * The answer that was given in an earlier sitting, before the check had finished; null if the step is to be asked. In
- * the same sitting it is asked again: an operator who comes back to a step wants to answer.
+ * Returns an answer from an earlier sitting whose check has not finished; null if the operator must be asked. In the
+ * same sitting the operator is asked again: someone who comes back to a step wants to answer.
  */
 export function earlierClaim({ step, planned }: Place, { entries }: WalkContext): Claimed | null {
   const claim = currentResults(planned.checklist, entries).claims.get(step.id);
@@ -139,7 +139,7 @@ export function earlierClaim({ step, planned }: Place, { entries }: WalkContext)
   return claim && entries.indexOf(claim) < sitting ? claim : null;
 }
 
-/** Tells that the earlier answer is kept, and the check goes on. */
+/** Says that the earlier answer is kept while the check continues. */
 export function earlierClaimLines(claim: Claimed, { step, number, planned }: Place, context: WalkContext): string {
   const styles = context.terminal.styles();
   const lead = `… ${number}/${planned.checklist.steps.length}  `;

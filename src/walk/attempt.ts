@@ -9,11 +9,12 @@ import { askPerson, earlierClaim, earlierClaimLines } from './ask-person.ts';
 import { isOutcome, kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { type FilledStep, fillStep, namesProduct } from './filled-step.ts';
 import { type Claim, judge } from './judge.ts';
-import { observe, observer } from './observe.ts';
-import { type Watch, watch } from './poll.ts';
+import { observe, observer, type Watch, watch } from './observe.ts';
 import { pageOrAsk } from './questions.ts';
 
-/** Attempts a step: a person's part, the program's part, or both. Null if it needs a person and there is none. */
+/**
+ * Attempts a step: the person's part, the program's part, or both. Null if it needs a person and no one can be asked.
+ */
 export async function attempt(raw: Place, context: WalkContext): Promise<StepOutcome | null> {
   const { clock } = context.host;
   if (namesProduct(raw.step) && (await quitsAtPage(context))) return quit;
@@ -33,7 +34,7 @@ export async function attempt(raw: Place, context: WalkContext): Promise<StepOut
       if (claim === null) return null;
     }
   } finally {
-    // The question is over, however it ended.
+    // The question has ended, one way or the other.
     seen = watched?.stop() ?? null;
   }
   if (isOutcome(claim)) return claim;
@@ -55,14 +56,14 @@ export async function attempt(raw: Place, context: WalkContext): Promise<StepOut
     startedAt: started.toISOString(),
     durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
   };
-  // What is shown is what is kept.
+  // Shows what is saved.
   const kept = redactAll(result, secretsIn(context.settings.contractApi?.headers ?? {}));
   return outcome(...reopenedLater(place, context), kept);
 }
 
 /**
- * Asks for the product page if its URL is not known: true if the operator quits. Trouble is left for the check to
- * report.
+ * Asks for the product page if its URL is not known. Returns true if the operator quits. Errors are left for the check
+ * to report.
  */
 async function quitsAtPage(context: WalkContext): Promise<boolean> {
   try {
@@ -83,7 +84,7 @@ function operatorOf(
   return claim === null || claim.by === 'rehearsal' ? null : (answer?.by ?? operator);
 }
 
-/** Removing the configuration of a check does not settle its failure. */
+/** Removing the configuration of a check must not settle its failure. */
 function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }: WalkContext): boolean {
   if (code !== 'not-configured') return false;
   return attemptsOf(planned.checklist.id, step.id, entries).some(
@@ -91,9 +92,9 @@ function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }
   );
 }
 
-/** Keeps the person's answer before the check, which can take long, and during which the program can end. */
+/** Saves the person's answer before the check, because the check can take long and the program can end meanwhile. */
 async function keepClaim({ status, reason, by }: Claim | Claimed, place: Place, context: WalkContext): Promise<void> {
-  // Skipping is the result at once, and an answers file can be read again.
+  // A skip is already a result, and an answers file can be read again.
   if (status === 'skip' || by === 'answers') return;
   await context.record({
     type: 'claimed',
@@ -107,7 +108,7 @@ async function keepClaim({ status, reason, by }: Claim | Claimed, place: Place, 
   });
 }
 
-/** The person's answer: from the answers file, the rehearsal or the operator; null if there is none. */
+/** Returns the person's answer: from the answers file, the rehearsal or the operator; null if there is none. */
 async function claimFor(
   step: FilledStep,
   answer: Answer | null,
@@ -128,7 +129,7 @@ async function claimFor(
   return terminal.interactive ? askPerson(step, place, context, watched) : null;
 }
 
-/** Makes the check while the question is open, unless it needs permission. It asks nothing itself. */
+/** Runs the check while the question is open, unless it needs permission. The check asks no questions. */
 function watching(check: Check, place: Place, context: WalkContext): Watch | null {
   const kind = kindOf(check);
   if ((kind.asksFirst?.(check.fields) ?? null) !== null) return null;
@@ -149,7 +150,7 @@ function watching(check: Check, place: Place, context: WalkContext): Watch | nul
   return watch(observer(check, place, silent), check.observes ?? 'AWS', clock, signal);
 }
 
-/** The program's part, after the person's. A skipped step is not checked. */
+/** Runs the program's part after the person's. A skipped step is not checked. */
 async function observation(
   check: Check | null,
   claim: Claim | Claimed | null,
@@ -157,12 +158,14 @@ async function observation(
   context: WalkContext,
 ): Promise<Observation | StepOutcome | null> {
   if (check === null || claim?.status === 'skip') return null;
-  // One look is enough to set beside a person's "fail": nothing is waited for.
+  // A person's "fail" needs only one observation beside it, without waiting.
   const within = claim?.status === 'fail' ? null : check.within;
   return observe({ ...check, within }, place, context);
 }
 
-/** A new result of a step makes what later checklists found about the same buyer stale, their baseline too. */
+/**
+ * A new result of a step makes the results of later checklists about the same buyer stale, including their baseline.
+ */
 function reopenedLater({ step, planned, later }: Place, { entries, host }: WalkContext): readonly Entry[] {
   const isAdvice = step.do.length === 0 && !step.required;
   if (isAdvice || attemptsOf(planned.checklist.id, step.id, entries).length === 0) return [];

@@ -3,30 +3,30 @@ import type { Attempt, CheckedAgain } from '../checklist/entries.ts';
 import type { Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
+import { endedAt } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
 import { lead, markOf } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { kindOf, type Place, type WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
-import { observer } from './observe.ts';
-import { observeOnce } from './poll.ts';
+import { observeOnce, observer } from './observe.ts';
 
 /**
- * Makes each passed, required check of a resumed run once more, without asking and without making other results
- * stale. Leaves out baselines, checks that need permission, and checks of a buyer with a later baseline, whose
- * contract may have changed since.
+ * Repeats each passed, required check of a resumed run once, without asking and without making other results stale.
+ * Omits baselines, checks that need permission, and checks of a buyer with a later baseline, whose contract may have
+ * changed since.
  */
 export async function checkAgain(places: readonly Place[], context: WalkContext): Promise<void> {
   const { terminal, entries, settings } = context;
   for (const place of places) {
     const { planned, step, number } = place;
     const attempt = currentResults(planned.checklist, entries).current.get(step.id);
-    if (!attempt || !mayLookAgain(step, attempt) || isPast(place, context)) continue;
+    if (!attempt || !mayCheckAgain(step, attempt) || isPast(place, context)) continue;
     const title = `${number}/${planned.checklist.steps.length} ${step.title}`;
     const progress = terminal.progress(() => `  checking again: ${title}\n`);
     try {
       const look = await repeatCheck(attempt, place, context);
-      // What is shown is what is kept.
+      // Shows what is saved.
       if (look !== null) await context.record(redactAll(look, secretsIn(settings.contractApi?.headers ?? {})));
     } finally {
       progress.stop();
@@ -34,7 +34,7 @@ export async function checkAgain(places: readonly Place[], context: WalkContext)
   }
 }
 
-function mayLookAgain({ check, required }: Step, { status, advisory = false, by }: Attempt): boolean {
+function mayCheckAgain({ check, required }: Step, { status, advisory = false, by }: Attempt): boolean {
   if (check === null || !required || advisory || status !== 'pass' || !['check', 'both', 'rehearsal'].includes(by))
     return false;
   return !check.baseline && (kindOf(check).asksFirst?.(check.fields) ?? null) === null;
@@ -52,19 +52,18 @@ function isPast({ step: { check }, number, planned, later }: Place, { entries }:
   });
 }
 
-/** Null if this time there was nothing to compare. */
+/** Null if there was nothing to compare this time. */
 async function repeatCheck(attempt: Attempt, place: Place, context: WalkContext): Promise<CheckedAgain | null> {
   const { check } = await fillStep(place, context);
   if (check === null) return null;
   const found = await observeOnce(observer(check, place, context));
   const { code, values, expected, actual } = found;
   const now = context.host.clock.now();
-  // The rehearsal alone may have decided: the check did not apply then either.
+  // Perhaps only the rehearsal decided: the check did not apply then either.
   const isNone = found.status === 'not-applicable' || found.status === 'skip' || found.advisory;
   if (isNone && attempt.by === 'rehearsal') return null;
   const status = found.status === 'pass' || found.status === 'fail' ? found.status : 'error';
-  const ended = new Date(Date.parse(attempt.startedAt) + attempt.durationMs);
-  const when = `It passed at ${utcMinute(ended.toISOString())}. Checked again at ${utcMinute(now.toISOString())}`;
+  const when = `It passed at ${utcMinute(endedAt(attempt))}. Checked again at ${utcMinute(now.toISOString())}`;
   const reason = status === 'pass' ? found.reason : `${when}: ${found.reason ?? 'it no longer passes.'}`;
   return {
     type: 'looked-again',
@@ -77,14 +76,17 @@ async function repeatCheck(attempt: Attempt, place: Place, context: WalkContext)
   };
 }
 
-/** The results that a resumed run keeps, up to where it continues: each with its age and the number of its attempt. */
+/**
+ * Shows the results that a resumed run keeps, up to where it continues, each with its age and the number of its
+ * attempt.
+ */
 export function carriedOver(places: readonly Place[], from: number, { entries, host, terminal }: WalkContext): string {
   const styles = terminal.styles();
   const now = host.clock.now();
   const lines = places.flatMap(({ step, number, planned: { checklist } }) => {
     const { current, again } = currentResults(checklist, entries);
     const attempt = current.get(step.id);
-    // The baseline also stays after the place where the run continues.
+    // The baseline also stays if it comes after the step where the run continues.
     const stays = step.check?.baseline && attempt?.status === 'pass';
     if (!attempt || (number > from && !stays)) return [];
     const attempts = attemptsOf(checklist.id, step.id, entries);

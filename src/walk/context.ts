@@ -2,68 +2,81 @@ import type { Entry } from '../checklist/entries.ts';
 import type { Answers, Check, SandboxAction, Step } from '../checklist/model.ts';
 import type { Position, Sitting } from '../checklist/next-step.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import type { CheckKind, ConfirmedUseCases } from '../checks/check-kind.ts';
+import type { CheckContext, CheckKind } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
-import type { Host } from '../ports/host.ts';
-import type { Marketplace } from '../ports/marketplace.ts';
-import type { OpenRun } from '../ports/runs.ts';
-import type { Settings, Web } from '../ports/saas.ts';
+import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Caller, Product } from '../ports/marketplace.ts';
 import type { Rehearsal } from '../ports/sandbox.ts';
-import type { Terminal } from '../ports/terminal.ts';
 import type { FoundPage } from '../product/product-page.ts';
-import type { Target } from '../product/target.ts';
 import type { Practice } from '../text/step-lines.ts';
-import type { HeaderFacts } from './screen.ts';
 
-/** Everything that a walk needs. `entries` is the state of the run: it only grows. */
-export interface WalkContext {
-  /** The checklists of the run, in order. */
-  readonly planned: readonly PlannedChecklist[];
+/** Everything that a walk needs. `entries` is the state of the run, and only grows. */
+export interface WalkContext
+  extends Pick<
+    CheckContext,
+    'marketplace' | 'buyerMarketplace' | 'web' | 'settings' | 'target' | 'page' | 'confirmations'
+  > {
+  /** The checklists of the run, in order, with their current buyers. */
+  planned(): readonly PlannedChecklist[];
   readonly entries: readonly Entry[];
   readonly sitting: Sitting;
-  /** Shown above the first checklist; null if it was shown before. */
+  /** Shown above the first checklist; null if it has been shown. */
   readonly header: HeaderFacts | null;
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
-  readonly marketplace: Marketplace;
-  /** With the test buyer's own credentials. */
-  readonly buyerMarketplace: Marketplace | null;
-  readonly web: Web;
-  readonly settings: Settings;
-  target(): Promise<Target>;
-  page(): Promise<FoundPage>;
   /** Keeps the page URL that the operator pasted, for this run and later ones. */
   namePage(url: string): Promise<FoundPage>;
-  /** Which use cases of the product the saved runs confirm; `maxAge` in ms. */
-  confirmations(maxAge: number): Promise<ConfirmedUseCases>;
   readonly answers: Answers;
   readonly inputs: Readonly<Record<string, string>>;
-  /** Instead of every `within`, in ms. */
+  /** Replaces every `within`, in ms. */
   readonly maxWait: number | null;
   readonly operator: string | null;
-  /** How a person does their part in a sandbox; null on AWS. */
+  /** Returns how a person does their part in a sandbox; null on AWS. */
   readonly practice: ((action: SandboxAction, buyer: string) => Practice) | null;
-  /** Does the parts of people; null if people do them. */
+  /** Does people's parts; null if people do them. */
   readonly rehearsal: Rehearsal | null;
-  /** Adds an entry, and resolves when it is on disk: only then may the next question be asked. */
+  /** Adds an entry. Resolves when it is on disk; the next question must wait for that. */
   record(entry: Entry): Promise<void>;
-  /** Keeps the content of an attached file. */
+  /** Saves the content of an attached file. */
   readonly keep: OpenRun['saveFile'];
 }
 
-/** A step of the run, and where it is. */
+/** What a run is about, shown before the first step. */
+export interface HeaderFacts {
+  readonly caller: Caller | null;
+  readonly product: Product | null;
+  /**
+   * A sentence about why the caller or product is unknown; the first check repeats it as its result. Null if both are
+   * known.
+   */
+  readonly trouble: string | null;
+  /** How far this machine's clock is ahead of AWS's, in ms; null if AWS has not answered yet. */
+  readonly clockSkew?: number | null;
+  readonly sandbox: boolean;
+  /** Null for AWS. */
+  readonly endpoint: string | null;
+  readonly runId: string;
+  /** When the resumed run started, RFC 3339 UTC; null for a new run. */
+  readonly resumed: string | null;
+  /** The earlier results are from another sandbox, which has ended. */
+  readonly newSandbox?: boolean;
+  /** The facts have already been shown above another checklist of the run. */
+  readonly follows?: boolean;
+}
+
+/** A step of the run, and its position. */
 export interface Place {
   readonly planned: PlannedChecklist;
   readonly step: Step;
-  /** Counts from 1. */
+  /** Starts at 1. */
   readonly number: number;
-  /** The checklists of the run that come after this one. */
+  /** The checklists of the run after this one. */
   readonly later: readonly PlannedChecklist[];
-  /** The nearest earlier step that a person answered; null if there is none to go back to. */
+  /** The nearest earlier step that a person answered, or null. */
   readonly before: Position | null;
 }
 
-/** What a step, or a question at it, ends in: entries to keep, and whether the operator ends the walk. */
+/** The result of a step, or of a question about it: entries to add, and whether the operator ends the walk. */
 export interface StepOutcome {
   readonly entries: readonly Entry[];
   readonly stop: boolean;

@@ -7,13 +7,13 @@ import type { Place, WalkContext } from './context.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
-/** A step with every `${…}` filled in. */
+/** A step with every `${…}` replaced. */
 export interface FilledStep extends Step {
   /** The output of an earlier step, for `show:`; null if there is none. */
   readonly shown: Output | null;
 }
 
-/** The URL of the sandbox; null on AWS. */
+/** Returns the URL of the sandbox; null on AWS. */
 export function sandboxOf({ practice, marketplace }: Pick<WalkContext, 'practice' | 'marketplace'>): string | null {
   return practice === null ? null : marketplace.endpoint;
 }
@@ -46,14 +46,14 @@ export async function fillStep(place: Place, context: WalkContext): Promise<Fill
   };
 }
 
-/** Whether the texts of a step name the product or its seller. Only then AWS is asked for their values. */
+/** Whether the texts of a step refer to the product or its seller. Only then is AWS asked for their values. */
 export function namesProduct({ title, do: does, open, expect, ifItFails, check }: Step): boolean {
   const fields = Object.values(check?.fields ?? {}).filter((field) => typeof field === 'string');
   const texts = [title, ...does, open, expect, ifItFails, ...fields].filter((text) => text !== null);
   return texts.flatMap(referencesIn).some((name) => name.startsWith('product.') || name.startsWith('seller.'));
 }
 
-/** The values of `${…}` at this place. */
+/** Returns the values of `${…}` for this step. */
 async function valuesFor({ step, planned: { buyer } }: Place, context: WalkContext): Promise<Values> {
   const { saas } = context.settings;
   const known = {
@@ -67,7 +67,7 @@ async function valuesFor({ step, planned: { buyer } }: Place, context: WalkConte
   try {
     const { caller } = await context.target();
     const { page } = await context.page();
-    // The purchase page stands in for a page that is not known.
+    // The purchase page replaces an unknown product page.
     const pageUrl = page.url ?? page.purchaseUrl;
     return {
       ...known,
@@ -88,7 +88,7 @@ async function valuesFor({ step, planned: { buyer } }: Place, context: WalkConte
   }
 }
 
-/** Names the buyer in a link to the shop of a sandbox, which has one sign-in for all test buyers. */
+/** Adds the buyer to a link into the sandbox's shop, which has one sign-in for all test buyers. */
 function forBuyer(url: string | null, { step, planned }: Place, { practice, marketplace }: WalkContext) {
   const inShop = practice !== null && url?.startsWith(`${marketplace.endpoint}/marketplace/`);
   if (!inShop || url === null || step.who === 'seller' || planned.buyer === null) return url;

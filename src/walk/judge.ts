@@ -16,8 +16,8 @@ export interface Claim {
 }
 
 /**
- * Claim and observation as one result: where they differ, the step fails. The code is that of the side which decides:
- * of the observation where it fails, of the claim where only that does.
+ * Combines claim and observation into one result. If they differ, the step fails. The code is that of the side that
+ * decides: of a failed observation, or of a claim that alone failed.
  */
 export function judge(claim: Claim | null, look: Observation | null): JudgedStep {
   const observed = look && resultOf(look);
@@ -30,7 +30,7 @@ export function judge(claim: Claim | null, look: Observation | null): JudgedStep
   const alone = { status, ...said, by, disagreed: false };
   if (observed === null || status === 'skip') return alone;
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
-  // A rehearsed answer stays marked as one.
+  // A rehearsed answer stays marked as rehearsed.
   const together = by === 'rehearsal' ? 'rehearsal' : 'both';
   const words = sentence(claim.reason);
   // An advisory result cannot overrule a person.
@@ -40,7 +40,7 @@ export function judge(claim: Claim | null, look: Observation | null): JudgedStep
     const { code, values } = said.code === null ? observed : said;
     return { ...alone, code, values, reason };
   }
-  // A failure that a person saw stands, even if the program could not check.
+  // A failure that a person saw counts, even if the program could not check.
   if (observed.status === 'error' && status === 'fail') {
     const reason = `${words} mp-verify could not check: ${observed.reason}`;
     return { ...observed, ...said, reason, status: 'fail', by, disagreed: false };
@@ -71,7 +71,7 @@ function reasonOf({ reason: words, by }: Claim): Reason {
   return because(codes[by], { words });
 }
 
-/** The result part of an observation; the rest is for the walk only. */
+/** Returns the part of an observation that is saved. The rest is only for the walk. */
 function resultOf({ status, code, values, reason, advisory, expected, actual, output }: Observation): Result {
   return {
     status,

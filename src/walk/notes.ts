@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import type { WalkContext } from './context.ts';
 
-/** Asks for a note or a file, and keeps it with a step. Secrets in it are replaced. */
+/** Asks for a note or a file, and keeps it with a step. Redacts secrets. */
 export async function takeNote(step: string, checklist: string, context: WalkContext): Promise<void> {
   const { terminal, operator, host } = context;
   const show = (label: string, body: string) =>
@@ -28,7 +28,7 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
       const { path, words } = await fileAndWords(line.slice(1), host);
       const { name, redacted } = await attachFile(path, checklist, step, context);
       const secrets = redacted === 1 ? '1 secret' : `${redacted} secrets`;
-      show('file', redacted > 0 ? `${name} (replaced ${secrets} in it)` : name);
+      show('file', redacted > 0 ? `${name} (${secrets} redacted)` : name);
       if (words !== '') await keepNote(words);
       return;
     } catch (error) {
@@ -40,11 +40,11 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
 }
 
 /**
- * A file name, and the words after it. A file that is dragged into a terminal comes in quotes or with a backslash
- * before each space. Otherwise the whole text may be one name with spaces.
+ * Splits a line into a file name and the words after it. A file dragged into a terminal arrives in quotes, or with a
+ * backslash before each space. Otherwise the whole line may be one name with spaces.
  */
 async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext['host'], 'absolute' | 'files'>) {
-  // No shell expands it.
+  // No shell expands it here.
   const expand = (name: string) => (name.startsWith('~') ? absolute(name) : name);
   const text = line.trim();
   const whole = expand(text.replaceAll('\\ ', ' '));
@@ -57,8 +57,7 @@ async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext[
 }
 
 /**
- * Keeps a file as evidence of a step, with the secrets in text replaced. Rejects with `UserError` if it cannot be
- * attached.
+ * Saves a file as evidence of a step, and redacts secrets in text. Rejects with `UserError` if it cannot be attached.
  */
 export async function attachFile(
   path: string,
@@ -94,12 +93,14 @@ export async function attachFile(
   return evidence;
 }
 
-/** Reads a file as it will be kept; its content tells its type. Rejects with `UserError` if it cannot be attached. */
+/**
+ * Reads a file as it will be saved. Its content determines its type. Rejects with `UserError` if it cannot be attached.
+ */
 export async function readEvidence(path: string, files: WalkContext['host']['files']) {
   const refuse = (message: string) => new UserError('bad-evidence', message);
   const name = redact(path.split(/[/\\]/).at(-1) ?? path).text;
   const bytes = await files.read(path, maxEvidenceBytes).catch((error: unknown) => {
-    throw error instanceof UserError ? refuse(`${path} cannot be attached: ${error.message}.`) : error;
+    throw error instanceof UserError ? refuse(`Cannot attach ${path}: ${error.message}.`) : error;
   });
   const mediaType = mediaTypeOf(bytes, name);
   if (typeof mediaType !== 'string') throw refuse(mediaType.refused);

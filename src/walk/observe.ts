@@ -1,27 +1,33 @@
-import { usesUp } from '../checklist/buyers.ts';
+import { makesPurchase } from '../checklist/buyers.ts';
 import { currentResults } from '../checklist/current-results.ts';
 import type { Check, EntitlementRow } from '../checklist/model.ts';
+import { reasonOfTrouble, withRemark } from '../checklist/reasons.ts';
 import type { CheckContext, Observation } from '../checks/check-kind.ts';
+import { CouldNotCheck } from '../errors.ts';
+import type { Clock } from '../ports/host.ts';
+import { block } from '../text/block.ts';
+import { agreementWords } from '../text/step-lines.ts';
+import type { Styles } from '../text/styles.ts';
+import { clockTime } from '../text/times.ts';
 import { kindOf, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
-import { type Observe, observeOnce, observeTwice, poll, type Waiting } from './poll.ts';
 import { askAboutFinding, askFirst, pageOrAsk } from './questions.ts';
-import { waitText } from './screen.ts';
+import { type Waiting, waitText } from './screen.ts';
 
 /**
- * How to make a check at this place of the run: with one look, or two if a pass must be confirmed. A rehearsal has
- * one node only.
+ * Returns how to run a check at this step: with one observation, or two if a pass must be confirmed. A rehearsal has
+ * only one node.
  */
 export function observer(check: Check, place: Place, context: WalkContext): Observe {
   const kind = kindOf(check);
   const { clock, signal } = context.host;
-  const look = () => kind.observe(check.fields, lookContext(place, context));
+  const look = () => kind.observe(check.fields, checkContext(place, context));
   return kind.confirms && context.rehearsal === null
     ? (confirming) => observeTwice(look, clock, signal, confirming)
     : look;
 }
 
-/** What a check knows at this place of the run. */
-function lookContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
+/** Returns what a check may know at this step of the run. */
+function checkContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
   const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, entries } = context;
   const { current } = currentResults(checklist, entries);
   let baseline: CheckContext['baseline'] = null;
@@ -36,11 +42,11 @@ function lookContext({ planned: { checklist, buyer } }: Place, context: WalkCont
   return {
     ...{ marketplace, buyerMarketplace, web, settings, target, page, confirmations },
     ...{ signal: host.signal, now: host.clock.now, buyer, baseline, granted },
-    beforePurchase: usesUp(checklist),
+    beforePurchase: makesPurchase(checklist),
   };
 }
 
-/** Makes a check, once or until its deadline. On a terminal the operator decides what the program cannot. */
+/** Runs a check, once or until its deadline. On a terminal the operator decides what the program cannot. */
 export async function observe(check: Check, place: Place, context: WalkContext): Promise<Observation | StepOutcome> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
@@ -76,7 +82,7 @@ export async function observe(check: Check, place: Place, context: WalkContext):
           : poll(look, within, host.clock, AbortSignal.any([host.signal, quitting.signal]), (state) => {
               waiting = state;
             });
-      // An operator who quits does not wait for a look that takes long.
+      // An operator who quits does not wait for a slow observation.
       const found = await Promise.race([looked, quitted]);
       progress.stop();
       if (found === null) return quit;
@@ -87,4 +93,124 @@ export async function observe(check: Check, place: Place, context: WalkContext):
       progress.stop();
     }
   }
+}
+
+/** First pause, growth and longest pause between observations, and the pause before one that confirms another. */
+const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
+
+/** Makes one observation. Calls `confirming` when it starts and stops confirming what it saw. */
+export type Observe = (confirming?: (now: boolean) => void) => Promise<Observation>;
+
+/** Observes once. If AWS does not answer, the status is `error`, which is not a failure of the integration. */
+export async function observeOnce(look: () => Promise<Observation>): Promise<Observation> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof CouldNotCheck)) throw error;
+    return { status: 'error', ...reasonOfTrouble(error), final: !error.transient };
+  }
+}
+
+/** Observes again after a pass, which counts only if the second observation passes too. */
+async function observeTwice(
+  look: () => Promise<Observation>,
+  clock: Clock,
+  signal: AbortSignal,
+  confirming: (now: boolean) => void = () => undefined,
+): Promise<Observation> {
+  const first = await observeOnce(look);
+  if (first.status !== 'pass') return first;
+  confirming(true);
+  try {
+    await clock.sleep(pauses.confirmingMs, signal);
+    const second = await observeOnce(look);
+    if (second.status === 'pass') return second;
+    const remark = 'It passed one second earlier. Do all nodes of the system return the same result?';
+    return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
+  } finally {
+    confirming(false);
+  }
+}
+
+/**
+ * Observes until the check passes, waiting cannot help, or `within` (ms) is over; observes once more then. Transient
+ * errors are waited out like failures.
+ */
+async function poll(
+  look: () => Promise<Observation>,
+  within: number,
+  clock: Clock,
+  signal: AbortSignal,
+  waiting: (state: Waiting) => void,
+): Promise<Observation & { readonly late: boolean }> {
+  const since = clock.now();
+  const until = new Date(since.getTime() + within);
+  let pause: number = pauses.firstMs;
+  for (let looks = 1; ; looks++) {
+    const began = clock.now().getTime();
+    const result = await observeOnce(look);
+    const now = clock.now().getTime();
+    const settled = result.final || (result.status !== 'fail' && result.status !== 'error');
+    if (settled || began >= until.getTime()) return { ...result, late: !settled };
+    const nap = Math.max(0, Math.min(pause, until.getTime() - now));
+    waiting({ since, until, looks, next: new Date(now + nap), missing: result.reason ?? '' });
+    await clock.sleep(nap, signal);
+    pause = Math.min(pause * pauses.growth, pauses.longestMs);
+  }
+}
+
+/** Observes in the background while a question is open. */
+export interface Watch {
+  /** Returns what the check currently sees, as a line above the keys. */
+  status(styles: Styles): string;
+  /** Stops observing. Returns the last observation if it settles the check. */
+  stop(): Observation | null;
+}
+
+export function watch(look: Observe, who: string, clock: Clock, signal: AbortSignal): Watch {
+  const stopped = new AbortController();
+  const either = AbortSignal.any([signal, stopped.signal]);
+  let last: Observation | null = null;
+  let since: Date | null = null;
+  let confirming = false;
+  let bug: unknown = null;
+
+  const looking = async () => {
+    for (
+      let pause: number = pauses.firstMs;
+      !either.aborted;
+      pause = Math.min(pause * pauses.growth, pauses.longestMs)
+    ) {
+      const found = await observeOnce(() =>
+        look((now) => {
+          confirming = now;
+        }),
+      );
+      if (either.aborted) return;
+      last = found;
+      if (found.status === 'pass') since = clock.now();
+      if (found.status === 'pass' || found.status === 'not-applicable' || found.final) return;
+      await clock.sleep(pause, either);
+    }
+  };
+  looking().catch((error: unknown) => {
+    if (!either.aborted) bug = error;
+  });
+
+  return {
+    status(styles) {
+      const row = (body: string) => block(styles, { lead: `  ${who.padEnd(8)}`, leadStyle: 'dim', body });
+      if (confirming) return row('… confirming with a second check');
+      if (last === null) return row('… checking');
+      if (last.status === 'not-applicable') return '';
+      const seen =
+        last.output?.kind === 'agreements' ? last.output.agreements.map(agreementWords).join('; ') : last.reason;
+      return row(`${since ? `✓ sees it since ${clockTime(since)}:` : '… not yet:'} ${seen ?? ''}`.trimEnd());
+    },
+    stop() {
+      stopped.abort(new Error('the watch is over'));
+      if (bug !== null) throw bug;
+      return last?.status === 'pass' || last?.status === 'not-applicable' ? last : null;
+    },
+  };
 }

@@ -2,17 +2,17 @@ import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import type { Check } from '../checklist/model.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
-import type { KeyQuestion } from '../ports/terminal.ts';
+import type { KeyQuestion } from '../ports/host.ts';
 import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
 import { kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
 import { takeNote } from './notes.ts';
 
 /**
- * Asks for one key at a step. Every question also offers `n` (takes a note, then asks again), `b` (goes back to the
- * earlier answer) and `q` (ends the walk).
+ * Asks for one key at a step. Every question also offers `n` (take a note, then ask again), `b` (go back to the
+ * previous answer) and `q` (end the walk).
  */
 export async function askKey<Key extends string>(
   labels: Readonly<Partial<Record<Key | 'n', string>>>,
@@ -37,15 +37,15 @@ export async function askKey<Key extends string>(
   }
 }
 
-/** The ids of a step and its checklist. */
+/** Returns the ids of a step and its checklist. */
 export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick<WalkContext, 'planned'>) {
-  const checklist = planned[position.checklist]?.checklist;
+  const checklist = planned()[position.checklist]?.checklist;
   const step = checklist?.steps[position.step];
   if (!checklist || !step) throw new Error('the step is in another list of checklists');
   return { checklist: checklist.id, step: step.id };
 }
 
-/** Asks for permission if a check writes to the seller's system; null if it may start. */
+/** Asks for permission if a check writes to the seller's system. Null if it may start. */
 export async function askFirst(
   check: Check,
   place: Place,
@@ -65,7 +65,7 @@ export async function askFirst(
 }
 
 /**
- * Asks the operator where a finding needs it: fresh credentials, more time, another buyer. Null to make the check
+ * Asks the operator if a finding needs it: for fresh credentials, more time, or another buyer. Null to run the check
  * again.
  */
 export async function askAboutFinding(
@@ -97,10 +97,10 @@ export async function askAboutFinding(
 }
 
 function warn(body: string | null, { terminal }: WalkContext): void {
-  terminal.write(block(terminal.styles(), { lead: '! ', leadStyle: 'warn', body: body ?? '' }));
+  terminal.write(warning(terminal.styles(), body ?? ''));
 }
 
-/** Asks what contract a buyer already has before the purchase. */
+/** Asks what to do about a contract that the buyer has before the purchase. */
 async function askAboutContract(
   found: Observation,
   place: Place,
@@ -131,7 +131,7 @@ async function askAboutContract(
       return { status: 'pass', ...because('contract-beside', { buyer: planned.buyer ?? '' }), output };
     }
     const buyer = await context.terminal.line({
-      message: 'Test buyer (AWS account id, 12 digits):',
+      message: 'Test buyer (AWS account ID, 12 digits):',
       check: wrongBuyer,
     });
     if (buyer === null) continue;
@@ -141,12 +141,12 @@ async function askAboutContract(
   }
 }
 
-/** The list of the seller's products, each with a button to its page. */
+/** The list of the seller's products, with a link to each page. */
 const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
 
 /**
- * The product page. If its URL is not known, asks the operator, once a sitting: they paste it, continue with the
- * purchase page, or quit (null).
+ * Returns the product page. If its URL is not known, asks the operator, once per sitting, to paste it, continue with
+ * the purchase page, or quit (null).
  */
 export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null> {
   const { terminal, sitting } = context;
@@ -163,14 +163,6 @@ export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null>
     terminal.write(block(styles, { lead: `  ${i + 1}. `, body: inSandbox(line, sandbox) }));
   const link = sandboxPage(portal, sandbox) ?? managementUrl;
   terminal.write(block(styles, { lead: '  link    ', leadStyle: 'dim', body: link }));
-  const pasted = await pastedUrl(context, sandbox);
-  if (pasted === 'quit') return null;
-  sitting.askedForPage.add(productId);
-  return pasted === null ? found : context.namePage(pasted);
-}
-
-/** Null to continue without it. */
-async function pastedUrl({ terminal }: WalkContext, sandbox: string | null): Promise<string | 'quit' | null> {
   // The page of the sandbox has the same path as on AWS.
   const asOfAws = (url: string) =>
     sandbox !== null && url.startsWith(`${sandbox}/marketplace/pp/`)
@@ -178,13 +170,14 @@ async function pastedUrl({ terminal }: WalkContext, sandbox: string | null): Pro
       : url;
   for (;;) {
     const key = await terminal.key({ keys: { p: 'paste it', g: 'go on with the purchase page', q: 'quit' } });
-    if (key === 'q') return 'quit';
-    if (key === 'g') return null;
+    if (key === 'q') return null;
     const check = (text: string) => {
       const wrong = wrongPageUrl(asOfAws(text));
       return wrong && inSandbox(wrong, sandbox);
     };
-    const url = await terminal.line({ message: 'Product page URL:', check });
-    if (url !== null) return asOfAws(url);
+    const url = key === 'g' ? null : await terminal.line({ message: 'Product page URL:', check });
+    if (key === 'p' && url === null) continue;
+    sitting.askedForPage.add(productId);
+    return url === null ? found : context.namePage(asOfAws(url));
   }
 }

@@ -2,34 +2,12 @@ import type { Attempt } from '../checklist/entries.ts';
 import type { Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
-import type { Caller, Product } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/step-lines.ts';
 import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
-import type { Place, WalkContext } from './context.ts';
+import type { HeaderFacts, Place, WalkContext } from './context.ts';
 import { sandboxOf } from './filled-step.ts';
-import type { Waiting } from './poll.ts';
-
-/** What a run is about, for the operator to see before the first step. */
-export interface HeaderFacts {
-  readonly caller: Caller | null;
-  readonly product: Product | null;
-  /** Why caller or product are not known, in a sentence; the first check repeats it as its result. */
-  readonly trouble: string | null;
-  /** By how many ms this machine's clock is ahead of AWS's; null if AWS has not answered yet. */
-  readonly clockSkew?: number | null;
-  readonly sandbox: boolean;
-  /** Null is AWS itself. */
-  readonly endpoint: string | null;
-  readonly runId: string;
-  /** When the resumed run started, RFC 3339 UTC; null for a new run. */
-  readonly resumed: string | null;
-  /** The earlier results come from another sandbox, which has ended. */
-  readonly newSandbox?: boolean;
-  /** The facts are already shown above another checklist of the run. */
-  readonly follows?: boolean;
-}
 
 export function checklistHeader(
   styles: Styles,
@@ -73,7 +51,7 @@ function targetRows(
   row: (label: string, body: string, right?: string) => string,
 ): string {
   const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
-  const ends = caller?.credentialsExpire ? `, they end ${clockTime(caller.credentialsExpire)}` : '';
+  const ends = caller?.credentialsExpire ? `, expires ${clockTime(caller.credentialsExpire)}` : '';
   return [
     row(
       'product',
@@ -86,7 +64,7 @@ function targetRows(
   ].join('');
 }
 
-/** Network latency does not explain more than this. */
+/** In ms. Network latency does not explain a larger difference. */
 const noticedSkewMs = 5 * 60_000;
 
 function isOff(skew: number | null): skew is number {
@@ -98,7 +76,7 @@ function clockWords(skew: number): string {
   return `This machine's clock is ${off}. mp-verify uses AWS's clock to decide what has expired; the times below are this machine's. Turn on automatic time synchronization.`;
 }
 
-/** A finished step: its status, whose word it is, and what was found or missing. */
+/** Shows a finished step: its status, who or what confirmed it, and what was found or missing. */
 export function resultLines(
   styles: Styles,
   attempt: Attempt,
@@ -112,7 +90,12 @@ export function resultLines(
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
-    block(styles, { lead: head, leadStyle: mark.style, body: step.title, right: whose(step, attempt, answered) }),
+    block(styles, {
+      lead: head,
+      leadStyle: mark.style,
+      body: step.title,
+      right: wordsForAuthor(step, attempt, answered),
+    }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
     output && !failed ? findings(styles, output, indent) : '',
@@ -120,7 +103,7 @@ export function resultLines(
   ].join('');
 }
 
-/** A step that needs a person who is not there. */
+/** Shows a step that needs a person when no one can be asked. */
 export function pendingLines(styles: Styles, reason: string, { step, number, planned }: Place): string {
   const head = lead(marks.pending, number, planned.checklist.steps.length);
   return (
@@ -129,7 +112,7 @@ export function pendingLines(styles: Styles, reason: string, { step, number, pla
   );
 }
 
-function whose(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answers'): string {
+function wordsForAuthor(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answers'): string {
   const { by, operator, startedAt, durationMs, disagreed, status } = attempt;
   const ended = new Date(Date.parse(startedAt) + durationMs);
   if (by === 'rehearsal') return 'rehearsed';
@@ -147,7 +130,20 @@ function whose(step: Step, attempt: Attempt, answered: 'now' | 'before' | 'answe
   return durationMs >= 2000 ? `after ${elapsed(durationMs)}` : '';
 }
 
-/** What a check waits for, since when, until when, and when it looks next; or that it confirms what it saw. */
+/** A wait for a check to pass. */
+export interface Waiting {
+  readonly since: Date;
+  readonly until: Date;
+  readonly looks: number;
+  readonly next: Date;
+  /** What was missing at the last observation. */
+  readonly missing: string;
+}
+
+/**
+ * Says what a check is waiting for, since when, until when, and when it checks next; or that it is confirming what it
+ * saw.
+ */
 export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
   const head = lead(
     { symbol: '…', word: waiting ? 'wait' : 'look' },
@@ -157,7 +153,7 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
   const title = block(styles, { lead: head, leadStyle: 'accent', body: place.step.title });
   const indent = ' '.repeat(head.length);
   if (waiting === 'confirming')
-    return title + block(styles, { lead: indent, body: 'as expected: confirming with a second look', style: 'dim' });
+    return title + block(styles, { lead: indent, body: 'as expected: confirming with a second check', style: 'dim' });
   if (!waiting) return title;
   const { since, until, looks, next, missing } = waiting;
   const seconds = Math.max(0, Math.ceil((next.getTime() - now.getTime()) / 1000));
@@ -177,7 +173,7 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
 }
 
 /**
- * Why a person's part failed, by the calls that the SaaS made to the sandbox: lines below the result, if there are
+ * Explains why a person's part failed, from the calls that the SaaS made to the sandbox: lines below the result, if
  * any.
  */
 export async function sandboxHints(

@@ -1,6 +1,6 @@
 import { currentResults, resultNow } from '../checklist/current-results.ts';
 import type { Attempt, CheckedAgain, Decided, Entry, Revisited } from '../checklist/entries.ts';
-import { answerTo } from '../checklist/model.ts';
+import { answerTo, type Checklist } from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
@@ -12,13 +12,14 @@ import { askKey, stepAt } from './questions.ts';
 import { checklistHeader, pendingLines, resultLines, sandboxHints } from './screen.ts';
 
 /**
- * Runs the checklists in order, until nothing is left to do (null) or the operator quits. Unattended, the next checklist
- * starts after one that has stopped. Rejects with `Interrupted`; `unreachedReasons` explains the steps without a result.
+ * Walks the checklists in order, until nothing is left to do (null) or the operator quits. Unattended, it continues
+ * with the next checklist after one has stopped. Rejects with `Interrupted`. `unreachedReasons` explains the steps
+ * without a result.
  */
 export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
   const { planned, entries, sitting } = context;
   let shown: number | null = null;
-  for (let next = nextStep(planned, entries, sitting); next; next = nextStep(planned, entries, sitting)) {
+  for (let next = nextStep(planned(), entries, sitting); next; next = nextStep(planned(), entries, sitting)) {
     const { checklist, step, failure } = next;
     if (shown !== checklist || step === null) {
       await open(next, shown, context);
@@ -39,32 +40,38 @@ export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
   return null;
 }
 
-/** The entry of an operator who goes back from the summary; null if no step was answered by hand. */
+/** Returns the entry for going back from the summary; null if no step was answered by hand. */
 export function backFromSummary(context: WalkContext): Revisited | null {
-  const to = answeredBefore({ checklist: context.planned.length, step: 0 }, context);
+  const to = answeredBefore({ checklist: context.planned().length, step: 0 }, context);
   return to && { type: 'revisited', ...stepAt(to, context), from: null, at: context.host.clock.now().toISOString() };
 }
 
-/** The place of a step, for what does not go back from it. */
+/** Returns the place of a step that cannot be gone back from. */
 function placeOf(position: Position, context: WalkContext): Place {
-  const planned = context.planned[position.checklist];
+  const all = context.planned();
+  const planned = all[position.checklist];
   const step = planned?.checklist.steps[position.step];
   if (!planned || !step) throw new Error('the step is in another list of checklists');
   return {
     planned,
     step,
     number: position.step + 1,
-    later: context.planned.slice(position.checklist + 1),
+    later: all.slice(position.checklist + 1),
     before: null,
   };
 }
 
-/** The nearest step before a position that a person answered, not an answers file; null if there is none. */
+function placesIn({ id, steps }: Checklist, context: WalkContext): readonly Place[] {
+  const checklist = context.planned().findIndex((each) => each.checklist.id === id);
+  return steps.map((_, step) => placeOf({ checklist, step }, context));
+}
+
+/** Finds the nearest step before a position that a person answered, not an answers file; null if there is none. */
 function answeredBefore(
   { checklist: last, step: limit }: Position,
   { planned, entries, answers }: WalkContext,
 ): Position | null {
-  for (const [checklist, each] of [...planned.entries()].slice(0, last + 1).reverse()) {
+  for (const [checklist, each] of [...planned().entries()].slice(0, last + 1).reverse()) {
     const { current } = currentResults(each.checklist, entries);
     const step = each.checklist.steps.findLastIndex(
       ({ id, do: does }, index) =>
@@ -79,12 +86,12 @@ function answeredBefore(
 }
 
 /**
- * Shows the header of a checklist. In a resumed run, also checks earlier passes again, once a sitting, and shows
+ * Shows the header of a checklist. In a resumed run, also repeats earlier passed checks, once per sitting, and shows
  * them.
  */
 async function open({ checklist, step }: NextStep, shown: number | null, context: WalkContext): Promise<void> {
   const { planned, terminal, sitting, header } = context;
-  const each = planned[checklist];
+  const each = planned()[checklist];
   if (!each) throw new Error(`there is no checklist ${checklist}`);
   const { id, steps } = each.checklist;
   terminal.write(checklistHeader(terminal.styles(), each, header && { ...header, follows: shown !== null }));
@@ -92,13 +99,13 @@ async function open({ checklist, step }: NextStep, shown: number | null, context
   sitting.opened.add(id);
   if (!header?.resumed) return;
   const from = step ?? steps.length;
-  const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
+  const places = placesIn(each.checklist, context);
   if (isFirstTime && !header.newSandbox) await checkAgain(places.slice(0, from), context);
   terminal.write(carriedOver(places, from, context));
   if (isFirstTime) for (const place of noLongerPassing(places, context)) await showNoLongerPassing(place, context);
 }
 
-/** Steps whose check passed earlier and no longer does. */
+/** Returns the steps whose check passed earlier and no longer does. */
 function noLongerPassing(places: readonly Place[], { entries }: WalkContext): readonly Place[] {
   const began = entries.findLastIndex(({ type }) => type === 'began');
   return places.filter(({ planned, step }) => {
@@ -130,7 +137,7 @@ async function decide(failure: Attempt | CheckedAgain, place: Place, context: Wa
 }
 
 async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkContext): Promise<StepOutcome> {
-  // An answers file still says the same when asked again.
+  // An answers file gives the same answer again.
   const again = by === 'answers' ? {} : { r: 'look again' };
   const back = place.before === null ? {} : { b: 'back' };
   const finish = place.later.length === 0 ? 'finish' : 'go on to the next use case';
@@ -138,16 +145,14 @@ async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkConte
   const key = await askKey<'r' | 'k' | 'g' | 'n' | 'b'>(keys, place, context);
   if (typeof key !== 'string') return key;
   if (key !== 'r') return outcome(decided(key === 'k' ? 'finish' : 'continue', place, context));
-  // The operator may have signed in again meanwhile, or fixed the product.
+  // The operator may have signed in again, or fixed the product, in the meantime.
   await context.marketplace.refreshCredentials();
   return (await attempt(place, context)) ?? outcome();
 }
 
-/** One decision for all checks of a checklist that no longer pass. */
+/** Asks for one decision about all checks of a checklist that no longer pass. */
 async function decideOnChecks(first: Place, context: WalkContext): Promise<StepOutcome> {
-  const { steps } = first.planned.checklist;
-  const checklist = context.planned.indexOf(first.planned);
-  const places = steps.map((_, index) => placeOf({ checklist, step: index }, context));
+  const places = placesIn(first.planned.checklist, context);
   const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
   const key = await askKey<'r' | 'k' | 'g'>(keys, { ...first, before: null }, context);
   if (typeof key !== 'string') return key;
@@ -182,7 +187,7 @@ async function show(entries: readonly Entry[], place: Place, context: WalkContex
   terminal.write(await sandboxHints(result, filled, context));
 }
 
-/** Whether the person's answer is of this sitting, of an earlier one, or of an answers file. */
+/** Says whether the person's answer is from this sitting, an earlier one, or an answers file. */
 function answeredWhen({ checklist, step, startedAt }: Attempt, { answers, entries }: WalkContext) {
   if (answerTo(answers, checklist, step) !== null) return 'answers';
   const began = entries.findLast((entry) => entry.type === 'began');

@@ -119,7 +119,7 @@ describe('a buyer that a purchase uses up is not taken for another', () => {
   ])('%s', (_, given) => {
     expect(() => assigned(all, given)).toThrow(UserError);
     expect(() => assigned(all, given)).toThrow(
-      /^existing-user cannot use the buyer 111111111111: new-signup buys with that account/,
+      /^existing-user cannot use the buyer 111111111111: new-signup already uses that account/,
     );
   });
 });

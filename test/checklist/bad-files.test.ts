@@ -77,7 +77,7 @@ describe('the problems of a checklist are listed with their places', () => {
     [
       'two steps with one id',
       `${good}  - id: first\n    title: Again\n    do: Look.\n`,
-      '8:9: steps[1].id: "first" is already the id of steps[0]',
+      '8:9: steps[1].id: "first" is already the ID of steps[0]',
     ],
     [
       'a misspelt reference',
@@ -104,7 +104,11 @@ describe('the problems of a checklist are listed with their places', () => {
       `${good}    show: second\n  - id: second\n    title: Second\n    do: Look.\n`,
       '8:11: steps[0].show: "second" comes later; only an earlier step can be shown',
     ],
-    ['a step that shows itself', `${good}    show: first\n`, '8:11: steps[0].show: "first" is this step itself'],
+    [
+      'a step that shows itself',
+      `${good}    show: first\n`,
+      '8:11: steps[0].show: "first" is this step; only an earlier step can be shown',
+    ],
     [
       'a step that shows a missing one',
       `${good}  - id: second\n    title: Second\n    do: Look.\n    show: frist\n`,
@@ -147,7 +151,7 @@ describe('the problems of a checklist are listed with their places', () => {
     [
       'an id with a capital letter',
       good.replace('first', 'First step'),
-      '5:9: steps[0].id: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      '5:9: steps[0].id: must be lowercase letters, digits and hyphens, such as "sign-up"',
     ],
     ['a list without lines', good.replace('Look.', '[]'), '7:9: steps[0].do: must have at least one line'],
     [
@@ -158,7 +162,7 @@ describe('the problems of a checklist are listed with their places', () => {
     [
       'a time without a unit',
       `${good}    check: entitlements\n    within: "10"\n`,
-      '9:13: steps[0].within: must be a number of at most five digits and a unit, as in 30s, 10m or 2h',
+      '9:13: steps[0].within: must be a number of at most five digits and a unit, such as 30s, 10m or 2h',
     ],
     [
       'half a quantity',
@@ -170,17 +174,17 @@ describe('the problems of a checklist are listed with their places', () => {
 
     // What YAML makes of text.
     [
-      'an account id that YAML reads as a number',
+      'an account ID that YAML reads as a number',
       `${good}    expect: 444455556666\n`,
       '8:13: steps[0].expect: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
     [
-      'an account id as the one line of what to do',
+      'an account ID as the one line of what to do',
       good.replace('Look.', '444455556666'),
       '7:9: steps[0].do: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
     [
-      'an account id among the lines of what to do',
+      'an account ID among the lines of what to do',
       good.replace('Look.', '\n      - Sign in as\n      - 444455556666'),
       '9:9: steps[0].do[1]: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
@@ -283,12 +287,12 @@ steps:
 colour: red
 `;
     expect(problemsIn(source)).toEqual([
-      'mine.yaml:2:5: id: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      'mine.yaml:2:5: id: must be lowercase letters, digits and hyphens, such as "sign-up"',
       'mine.yaml:3:8: title: must be text, but YAML reads a number here (42): put it in quotes',
       'mine.yaml:4:8: needs: must be a list, not "a buyer"',
       'mine.yaml:8:9: steps[0].do: unknown reference ${product.ulr}, did you mean "product.url"?',
       'mine.yaml:9:15: steps[0].required: must be true or false, not "maybe"',
-      'mine.yaml:10:9: steps[1].id: "first" is already the id of steps[0]',
+      'mine.yaml:10:9: steps[1].id: "first" is already the ID of steps[0]',
       'mine.yaml:12:12: steps[1].check: unknown check "entitlments", did you mean "entitlements"?',
       'mine.yaml:16:9: steps[2].is: "new" needs a baseline to compare with: add a step with "check: baseline" before it',
       'mine.yaml:17:15: steps[2].quantity: must be a number, not "ten"',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { assignBuyers, usesUp } from '../../src/checklist/buyers.ts';
+import { assignBuyers, makesPurchase } from '../../src/checklist/buyers.ts';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { inputsIn, referencesIn } from '../../src/checklist/references.ts';
 import { checks } from '../../src/checks/index.ts';
@@ -169,7 +169,7 @@ describe.each(useCases)('%s', (id) => {
 });
 
 test('a purchase uses its buyer up, a change of contract does not', () => {
-  expect(useCases.map((id) => usesUp(builtIn(id)))).toEqual([true, true, false]);
+  expect(useCases.map((id) => makesPurchase(builtIn(id)))).toEqual([true, true, false]);
 });
 
 test('existing-user asks for a test account that new-signup has not used up', () => {

@@ -24,7 +24,7 @@ test.each([
   ['--', '0'],
 ])('%j has %s digits: a typing error, not an identifier', (value, digits) => {
   expect(() => parseBuyer(value)).toThrow(UserError);
-  expect(() => parseBuyer(value)).toThrow(new RegExp(`12 digits, this has ${digits}\\.`));
+  expect(() => parseBuyer(value)).toThrow(new RegExp(`12 digits, but this has ${digits}\\.`));
 });
 
 test.each([
@@ -36,5 +36,5 @@ test.each([
   'new-signup=444455556666',
 ])('%j is not a buyer', (value) => {
   expect(() => parseBuyer(value)).toThrow(UserError);
-  expect(() => parseBuyer(value)).toThrow(/is not a buyer/);
+  expect(() => parseBuyer(value)).toThrow(/is not a valid buyer/);
 });

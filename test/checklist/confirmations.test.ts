@@ -197,7 +197,7 @@ describe('what does not count is left out, with the reason', () => {
     ['a sandbox', { sandbox: true }, sandbox],
     ['a failure in a sandbox', { sandbox: true, ends: 'fail' }, sandbox],
     ['another endpoint', { endpoint: 'https://aws.test' }, 'It ran on another endpoint (https://aws.test).'],
-    ['an accepted change', { accepted: ['account'] }, 'It was resumed after a change of account.'],
+    ['an accepted change', { accepted: ['account'] }, 'It was resumed with accepted changes: account.'],
     ['an unknown product', { product: null }, 'AWS did not return its product or account.'],
     [
       'a copy without a step',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entitlementChanges, licenceId, newRows, toRows } from '../../src/checklist/contracts.ts';
+import { entitlementChanges, licenseId, newRows, toRows } from '../../src/checklist/contracts.ts';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
 import { later, now, past, row, soon } from './support.ts';
 
@@ -16,16 +16,16 @@ test.each([
   ['l-e52ca6', 'l-e52ca6'],
   ['something-else', 'something-else'],
   [null, null],
-])('the licence of %s is %s', (arn, id) => {
-  expect(licenceId(arn)).toBe(id);
+])('the license of %s is %s', (arn, id) => {
+  expect(licenseId(arn)).toBe(id);
 });
 
 describe('rows', () => {
   const dimensions = [{ key: 'pro_plan', name: 'Pro' }];
 
-  test('of one dimension under two licences stay two rows, in the order of AWS', () => {
+  test('of one dimension under two licenses stay two rows, in the order of AWS', () => {
     const rows = toRows([row({ licence: 'l-2' }), row({ licence: 'l-1' }), row({ licence: 'l-1' })], dimensions, now);
-    expect(rows.map(({ licenseArn }) => licenceId(licenseArn))).toEqual(['l-2', 'l-1', 'l-1']);
+    expect(rows.map(({ licenseArn }) => licenseId(licenseArn))).toEqual(['l-2', 'l-1', 'l-1']);
   });
 
   test('carry the plan’s name where the product has one', () => {
@@ -43,7 +43,7 @@ describe('rows', () => {
   });
 });
 
-describe('a licence is new', () => {
+describe('a license is new', () => {
   const apiForm = row();
   const eventForm = row({ licenseArn: 'aws:license-manager:us-east-1:111122223333:l-1' });
 
@@ -60,12 +60,12 @@ describe('a licence is new', () => {
     ['though it was there in the baseline, and granted nothing', true, row(), row({ value: 0 })],
     ['nor when it has ended already', false, row({ licence: 'l-2', expirationDate: past }), row()],
     [
-      'nor where AWS names no licences, and the baseline has a contract',
+      'nor where AWS names no licenses, and the baseline has a contract',
       false,
       row({ licence: null, value: 20 }),
       row({ licence: null }),
     ],
-    ['where AWS names no licences, and the baseline is empty', true, row({ licence: null })],
+    ['where AWS names no licenses, and the baseline is empty', true, row({ licence: null })],
   ])('%s', (_, fresh, current, ...baseline) => {
     expect(newRows([current], baseline)).toEqual(fresh ? [current] : []);
   });
@@ -91,7 +91,7 @@ describe('what differs from the baseline', () => {
     ['the same row a second time', [pro], [pro, pro], none],
     ['a quantity', [pro], [row({ value: 20 })], { added: [row({ value: 20 })], removed: [pro] }],
     ['a dimension', [pro], [team], { added: [team], removed: [pro] }],
-    ['a licence', [pro], [row({ licence: 'l-2' })], { added: [row({ licence: 'l-2' })], removed: [pro] }],
+    ['a license', [pro], [row({ licence: 'l-2' })], { added: [row({ licence: 'l-2' })], removed: [pro] }],
     ['a dimension that is added', [pro], [pro, team], { added: [team], removed: [] }],
     ['a dimension that is removed', [pro, team], [pro], { added: [], removed: [team] }],
     [
@@ -102,12 +102,12 @@ describe('what differs from the baseline', () => {
     ],
     ['nothing where a number comes as text', [row({ value: '10' })], [pro], none],
     [
-      'nothing where AWS names the value, or the licence, only later',
+      'nothing where AWS names the value, or the license, only later',
       [row({ value: null, licence: null })],
       [pro],
       none,
     ],
-    ['nothing where the licence is written in capitals', [row({ licence: 'L-1' })], [row({ licence: 'l-1' })], none],
+    ['nothing where the license is written in capitals', [row({ licence: 'L-1' })], [row({ licence: 'l-1' })], none],
     ['a row that comes expired', [pro], [pro, row({ value: 20, expirationDate: past })], none],
     ['an expired row that AWS forgets', [pro, row({ dimension: 'old', expirationDate: past })], [pro], none],
     ['an expired row that is renewed', [row({ expirationDate: past })], [pro], none],

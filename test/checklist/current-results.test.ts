@@ -121,7 +121,7 @@ describe('what counts of a checklist', () => {
   });
 });
 
-describe('what was said of a step before the program had looked', () => {
+describe('an answer given before its check', () => {
   const said: Entry = {
     ...{ type: 'claimed', checklist: 'one', step: 'buy', status: 'pass', reason: null },
     ...{ by: 'operator', operator: 'Aiko', at },

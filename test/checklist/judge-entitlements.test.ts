@@ -124,12 +124,12 @@ describe('a failure says why', () => {
     ['everything ended', 'entitlement-expired', 'active', [row({ expirationDate: past })], []],
     ['the purchase ended', 'entitlement-expired', 'new', [row({ licence: 'l-2', expirationDate: past })], [row()]],
     ['the contract ended', 'entitlement-expired', 'changed', [row({ expirationDate: past })], [row()]],
-    ['no new licence', 'no-new-entitlement', 'new', [row()], [row()]],
-    ['no new licence, another quantity', 'no-new-entitlement', 'new', [row({ value: 20 })], [row()]],
+    ['no new license', 'no-new-entitlement', 'new', [row()], [row()]],
+    ['no new license, another quantity', 'no-new-entitlement', 'new', [row({ value: 20 })], [row()]],
     ['no change', 'entitlement-unchanged', 'changed', [row()], [row()]],
     ['a renewal alone', 'entitlement-unchanged', 'changed', [row({ expirationDate: later })], [row()]],
     [
-      'the licence in the other form',
+      'the license in the other form',
       'no-new-entitlement',
       'new',
       [row({ licenseArn: 'aws:license-manager:us-east-1:1:l-1' })],
@@ -152,7 +152,7 @@ describe('a failure says why', () => {
     expect(judge({ is: 'active' }, rows).values).toMatchObject({ ended: '2026-01-31T23:59:00.000Z' });
   });
 
-  test('and names the licences that did not change', () => {
+  test('and names the licenses that did not change', () => {
     expect(judge({ is: 'new' }, [row()], [row()]).values).toMatchObject({ contracts: ['l-1 Pro 10'] });
   });
 });
@@ -163,7 +163,7 @@ describe('a change', () => {
   test.each<[what: string, rows: EntitlementRow[], baseline: EntitlementRow[]]>([
     ['of the quantity', [row({ value: 20 })], [pro]],
     ['of the dimension', [seats], [pro]],
-    ['of the licence', [row({ licence: 'l-2' })], [pro]],
+    ['of the license', [row({ licence: 'l-2' })], [pro]],
     ['that adds a dimension', [pro, seats], [pro]],
     ['that removes a dimension', [pro], [pro, seats]],
     ['that removes a dimension and renews the rest', [row({ expirationDate: later })], [pro, seats]],

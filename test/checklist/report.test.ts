@@ -5,6 +5,7 @@ import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { reportOfRun as report, type WholeRun } from '../support/report-of-run.ts';
+import { acmePage } from '../support/walked-run.ts';
 import { attempt, checklist, row, step } from './support.ts';
 
 const facts: WholeRun = {
@@ -18,19 +19,7 @@ const facts: WholeRun = {
   endpoint: null,
   accountId: '111122223333',
   arn: 'arn:aws:iam::111122223333:user/mp-seller',
-  product: {
-    productId: 'prod-lp5dq7gziiuyi',
-    productCode: '4ml54db8vrmjuykaw1psroool',
-    title: 'Acme Notes',
-    visibility: 'Limited',
-    state: 'Active',
-    url: 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
-    urlSource: 'discovery',
-    purchaseUrl: 'https://aws.amazon.com/marketplace/procurement?productId=prod-lp5dq7gziiuyi',
-    managementUrl: 'https://aws.amazon.com/marketplace/management/products/prod-lp5dq7gziiuyi/overview',
-    fulfillmentUrl: null,
-    accountId: '111122223333',
-  },
+  product: acmePage,
 };
 
 /** Every report that these tests make is a valid document of the closed schema. */

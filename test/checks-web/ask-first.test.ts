@@ -5,8 +5,8 @@ import { type Checklist, noAnswers } from '../../src/checklist/model.ts';
 import { newSitting } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
+import type { Terminal } from '../../src/ports/host.ts';
 import type { Web } from '../../src/ports/saas.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
@@ -59,7 +59,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     },
   };
   const context: WalkContext = {
-    planned: [{ checklist, buyer: null }],
+    planned: () => [{ checklist, buyer: null }],
     sitting: newSitting(terminal.interactive),
     header: { caller: null, product: null, trouble: null, sandbox: false, endpoint: null, runId: 'r', resumed: null },
     ...seen,
@@ -102,7 +102,7 @@ describe('a check that writes to the system of the seller', () => {
   test('sends nothing when it may not', async () => {
     const { attempt, methods } = await walked('    post: true', ['s']);
     expect(methods).toEqual([]);
-    expect(attempt).toMatchObject({ status: 'skip', reason: 'The operator did not allow it.' });
+    expect(attempt).toMatchObject({ status: 'skip', reason: 'The operator did not allow this check.' });
   });
 
   test('sends nothing when the operator quits', async () => {
@@ -111,7 +111,7 @@ describe('a check that writes to the system of the seller', () => {
     expect(attempt).toBeUndefined();
   });
 
-  test('sends nothing when there is nobody to ask, and says so', async () => {
+  test('sends nothing without an operator to ask, and says so', async () => {
     const { attempt, methods } = await walked('    post: true', null);
     expect(methods).toEqual([]);
     expect(attempt).toMatchObject({ status: 'skip', reason: expect.stringContaining('Run this step on a terminal') });

@@ -67,12 +67,12 @@ test.each<[what: string, saas: unknown, earlier: EntitlementRow[], now: Entitlem
   expect(found.reason).toContain('What AWS grants has changed since an earlier step');
 });
 
-test('where nothing has changed, nothing is said', async () => {
+test('says nothing if nothing has changed', async () => {
   const found = await look(showing(3), { earlier: [basic(3)], granted: [basic(3)] });
   expect(found.values).not.toHaveProperty('grantedBefore');
 });
 
-test('what was not granted yet is waited for, and what has ended is said', async () => {
+test('waits for what is not granted yet, and says what has ended', async () => {
   expect(await look({}, { granted: [] })).toMatchObject({ status: 'error', code: 'nothing-granted', final: false });
   const granted = [basic(3, { expirationDate: '2026-11-22T09:00:00.000Z' })];
   expect(await look(showing(3), { granted })).toMatchObject({
@@ -81,7 +81,7 @@ test('what was not granted yet is waited for, and what has ended is said', async
   });
 });
 
-test('what changed since the baseline is told by what is granted now', async () => {
+test('derives the change since the baseline from what is granted now', async () => {
   const baseline = [basic(3)];
   const answers = [[basic(5)], [basic(3)]];
   const scene: Scene = { baseline, earlier: [basic(5)], granted: () => answers.shift() ?? [] };

@@ -631,7 +631,7 @@ describe('a refusal for another reason fails', () => {
   ]);
 });
 
-describe('what is no clear refusal of this token can not be told', () => {
+describe('without a clear rejection of this token, it could not check', () => {
   judge('error', [
     // Our request was stopped
     [
@@ -982,7 +982,7 @@ describe("a form that asks AWS when it is sent, as in AWS's own sample", () => {
   const withToken = `https://d1.cloudfront.example/?${echo}`;
   const script = '<script src="script.js"></script>';
 
-  test('can not be told where its scripts are handed the token', () => {
+  test('could not check a page that passes the token to its scripts', () => {
     expect(landing(withToken, script)).toBe('scripts-decide');
   });
 

@@ -110,12 +110,12 @@ describe('GET', () => {
   test("silence is not the page's fault for sure", async () => {
     expect(await look(deaf)).toMatchObject({
       status: 'error',
-      reason: expect.stringContaining('refuses connections'),
+      reason: expect.stringContaining('refused the connection'),
     });
     const { url } = await localServer(() => {});
     expect(await look(url, { within: { timeoutMs: 30 } })).toMatchObject({
       status: 'error',
-      reason: expect.stringContaining('did not answer completely within 0.03 s.'),
+      reason: expect.stringContaining('did not send a complete response within 0.03 s.'),
     });
   });
 

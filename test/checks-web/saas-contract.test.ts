@@ -180,7 +180,7 @@ describe('what the SaaS shows', () => {
   });
 });
 
-describe('an answer that can not be compared', () => {
+describe('an answer that cannot be compared', () => {
   test.each<[string, Page, string, boolean | undefined, string]>([
     ['404: not yet', [404], 'fail', undefined, 'saas-knows-no-contract'],
     ['204: not yet', [204], 'fail', undefined, 'saas-knows-no-contract'],
@@ -287,7 +287,7 @@ describe('what there is to compare with', () => {
     expect(received).toEqual([]);
   });
 
-  test('of two licences the new one counts', async () => {
+  test('of two licenses the new one counts', async () => {
     const [old, bought] = [row({ licenseArn: other, value: 5 }), row()];
     const scene = { granted: [old, bought], baseline: [old] };
     expect((await looked(right, scene)).found.status).toBe('pass');
@@ -295,13 +295,13 @@ describe('what there is to compare with', () => {
     expect(found).toMatchObject({ status: 'fail', values: { fields: ['quantity'], expected: [10], actual: [5] } });
   });
 
-  test('of a changed licence the new quantity counts', async () => {
+  test('uses the new quantity of a changed license', async () => {
     const scene = { granted: [row()], baseline: [row({ value: 5 })] };
     expect((await looked(right, scene)).found.status).toBe('pass');
     expect((await looked({ ...right, seats: 5 }, scene)).found.status).toBe('fail');
   });
 
-  test.each([5, 10])('one answer for two licences, 10 and %j, is not enough', async (value) => {
+  test.each([5, 10])('one answer for two licenses, 10 and %j, is not enough', async (value) => {
     const granted = [row(), row({ licenseArn: other, value })];
     expect((await looked(right, { granted })).found).toMatchObject({
       status: 'error',
@@ -311,7 +311,7 @@ describe('what there is to compare with', () => {
     });
   });
 
-  test('with a licence in the URL each licence is asked for, and each must be right', async () => {
+  test('with a license in the URL each license is asked for, and each must be right', async () => {
     const granted = [row(), row({ licenseArn: other, value: 5 })];
     const served = { 'l-e52ca6f38bf8': 10, 'l-0aaaaaaaaaaa': 5 };
     const ask = async (seats: Readonly<Record<string, number>>) => {
@@ -338,7 +338,7 @@ describe('what there is to compare with', () => {
     });
   });
 
-  test('where AWS names no licence, it can not be asked for', async () => {
+  test('where AWS names no license, it cannot be asked for', async () => {
     const look = looked(right, { granted: [row({ licenseArn: null })] }, { url: `http://127.0.0.1/\${licence}` });
     await expect(look).rejects.toMatchObject({ code: 'no-licence' });
   });

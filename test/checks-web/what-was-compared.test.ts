@@ -84,14 +84,14 @@ describe('what changed must be among what was compared:', () => {
       ['quantity'],
     ],
     [
-      'a new licence like the old',
+      'a new license like the old',
       only('plan', 'quantity'),
       [has('pro', 5)],
       [has('pro', 5), has('pro', 5, other)],
       'several-licences',
     ],
     [
-      'a new licence that differs by its end',
+      'a new license that differs by its end',
       only('plan', 'quantity'),
       [has('pro', 5)],
       [has('pro', 5, { ...other, ...renewed })],
@@ -99,21 +99,21 @@ describe('what changed must be among what was compared:', () => {
       ['end-date'],
     ],
     [
-      'a new licence that is asked for',
+      'a new license that is asked for',
       perLicence(only('plan', 'quantity')),
       [has('pro', 5)],
       [has('pro', 5, other)],
       'saas-agrees',
     ],
     [
-      'quantities that two licences have swapped, in a list',
+      'quantities that two licenses have swapped, in a list',
       listing('plan', 'quantity'),
       [has('pro', 5), has('pro', 9, other)],
       [has('pro', 9), has('pro', 5, other)],
       'several-licences',
     ],
     [
-      'quantities that two licences have swapped, in a list that could tell them by their ends',
+      'quantities that two licenses have swapped, in a list that could tell them by their ends',
       listing('plan', 'quantity'),
       [has('pro', 9, { ...other, ...renewed }), has('pro', 5)],
       [has('pro', 9), has('pro', 5, { ...other, ...renewed })],
@@ -121,14 +121,14 @@ describe('what changed must be among what was compared:', () => {
       ['end-date'],
     ],
     [
-      'a quantity that another licence has had',
+      'a quantity that another license has had',
       only('plan', 'quantity'),
       [has('pro', 5), has('pro', 9, other)],
       [has('pro', 9, other), has('pro', 9)],
       'several-licences',
     ],
     [
-      'one licence less',
+      'one license less',
       only('plan', 'quantity'),
       [has('pro', 5), has('pro', 5, other)],
       [has('pro', 5)],
@@ -141,7 +141,7 @@ describe('what changed must be among what was compared:', () => {
     if (settings) expect(found.values.settings).toEqual(settings.map((setting) => `saas.contract-api.${setting}`));
   });
 
-  test('where a dimension is gone, what AWS grants and what it granted are told apart', async () => {
+  test('distinguishes current from earlier grants if a dimension is gone', async () => {
     const scene = { baseline: [has('pro', 10), has('basic', 1)], granted: [has('pro', 10)] };
     expect(await look(showing(scene.granted), only('plan', 'quantity'), scene)).toMatchObject({
       code: 'needs-items',
@@ -181,7 +181,7 @@ describe('of a purchase enough must be compared:', () => {
     ['some of several plans', only('quantity'), [has('pro', 10)], dimensions, 'grant-not-compared', ['plan']],
     ['some of several plans', only('plan'), [has('pro', 10)], dimensions, 'grant-not-compared', ['quantity']],
     ['several plans', only('plan', 'quantity'), [has('basic', 10), has('pro', 2)], dimensions, 'needs-items'],
-    ['two licences', only('plan', 'quantity'), [has('pro', 2), has('pro', 2, other)], dimensions, 'several-licences'],
+    ['two licenses', only('plan', 'quantity'), [has('pro', 2), has('pro', 2, other)], dimensions, 'several-licences'],
   ])('%s', async (_, api, granted, of, code, settings) => {
     const found = await look(showing(granted), api, { granted, dimensions: of });
     expect(found).toMatchObject({ status: code === 'saas-agrees' ? 'pass' : 'error', code });
@@ -272,7 +272,7 @@ describe('a list accounts for every dimension:', () => {
     });
   });
 
-  test('of licences that nobody has touched the SaaS may show none, and that is no proof', async () => {
+  test('allows the SaaS to omit unchanged licenses, which proves nothing', async () => {
     const scene = { granted: [has('basic', 10), has('pro', 2, other)], baseline: [has('basic', 10)] };
     expect(await look(showing([has('pro', 2, other)]), api, scene)).toMatchObject({
       status: 'error',
@@ -282,7 +282,7 @@ describe('a list accounts for every dimension:', () => {
     expect(await look(showing([has('basic', 10)]), api, scene)).toMatchObject({ status: 'fail' });
   });
 
-  test('with a licence in the URL each licence has a list of its own', async () => {
+  test('with a license in the URL each license has a list of its own', async () => {
     const rows = [...granted, has('pro', 7, other)];
     const saas = (url: string) =>
       showing(rows.filter(({ licenseArn }) => licenseArn?.endsWith(url.split('/').at(-1) ?? '')));
@@ -339,7 +339,7 @@ describe('what a list shows beside all that AWS grants:', () => {
   });
 });
 
-describe('the sum of two licences:', () => {
+describe('the sum of two licenses:', () => {
   const two = [has('pro', 10), has('pro', 5, { ...other, ...renewed })];
   test.each<[what: string, shown: EntitlementRow[], granted: EntitlementRow[], code: string]>([
     ['shown as one', [has('pro', 15)], two, 'several-licences'],

@@ -115,7 +115,7 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
     'pass',
   ],
   [
-    'an older agreement that has expired, whose licence AWS does not name',
+    'an older agreement that has expired, whose license AWS does not name',
     'is: new',
     [agreed({ status: 'EXPIRED', endsAt: '2026-11-23T08:59:00.000Z', licenseArns: [] })],
     [granted()],
@@ -123,7 +123,7 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
   ],
   ...(['EXPIRED', 'CANCELLED', 'TERMINATED', 'REPLACED'] as const).map(
     (status): [string, string, Agreement[], Entitlement[], string] => [
-      `an agreement without a licence, ${status} days ago`,
+      `an agreement without a license, ${status} days ago`,
       'is: active',
       [agreed({ status, endsAt: '2026-11-20T10:00:00.000Z', updatedAt: '2026-11-20T10:00:00.000Z', licenseArns: [] })],
       [granted({ expirationDate: null })],
@@ -131,7 +131,7 @@ test.each<[what: string, fields: string, now: Agreement[], granted: Entitlement[
     ],
   ),
   [
-    'an agreement without a licence that starts later',
+    'an agreement without a license that starts later',
     'is: active',
     [agreed({ startsAt: '2026-12-01T00:00:00.000Z', startsLater: true, licenseArns: [] })],
     [granted()],
@@ -171,7 +171,7 @@ test.each<[what: string, fields: string, now: Agreement[], rows: Entitlement[]]>
     [granted({ expirationDate: null })],
   ],
 ])(
-  'what may be left of an agreement without a licence could not be told from a resale: %s',
+  'what may be left of an agreement without a license could not be told from a resale: %s',
   async (_, fields, now, rows) => {
     const scene = { baseline: [], agreedBefore: [], marketplace: { agreements: [now], entitlements: () => rows } };
     const found = await observe(`check: agreement, ${fields}`, scene);
@@ -181,7 +181,7 @@ test.each<[what: string, fields: string, now: Agreement[], rows: Entitlement[]]>
   },
 );
 
-test('a resold product has not changed where an agreement beside it was cancelled', async () => {
+test('a resold product has not changed if another agreement was canceled', async () => {
   const resold = granted({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-3' });
   const rows = [granted(), resold];
   const marketplace = { agreements: [[agreed({ status: 'CANCELLED' })]], entitlements: () => rows };
@@ -237,7 +237,7 @@ test('lost credentials are no degraded observation', async () => {
 test.each<[what: string, now: Agreement, values: object]>([
   ['another quantity', more, { expected: 'pro_plan 20', actual: 'pro_plan 10' }],
   [
-    'another licence',
+    'another license',
     agreed({ licenseArns: ['arn:aws:license-manager::1:license:l-2'] }),
     { expected: 'l-2', actual: 'l-1' },
   ],
@@ -262,7 +262,7 @@ const pro = (quantity: number) => ({ dimensions: [{ key: 'pro_plan', quantity }]
 
 test.each<[what: string, is: string, now: Agreement[], rows: Entitlement[], expected: string, actual: string]>([
   [
-    'terms of an agreement whose licence is not known',
+    'terms of an agreement whose license is not known',
     'active',
     [agreed({ ...pro(25), licenseArns: [] })],
     [granted()],
@@ -278,7 +278,7 @@ test.each<[what: string, is: string, now: Agreement[], rows: Entitlement[], expe
     'l-1',
   ],
   [
-    'a second agreement, with the same terms and no known licence',
+    'a second agreement, with the same terms and no known license',
     'active',
     [agreed(), secondOf({ licenseArns: [] })],
     [granted()],
@@ -286,7 +286,7 @@ test.each<[what: string, is: string, now: Agreement[], rows: Entitlement[], expe
     'nothing',
   ],
   [
-    'two agreements without a licence, for one row',
+    'two agreements without a license, for one row',
     'active',
     [unlicensed, secondOf({ licenseArns: [] })],
     [granted()],
@@ -294,7 +294,7 @@ test.each<[what: string, is: string, now: Agreement[], rows: Entitlement[], expe
     'nothing',
   ],
   [
-    'two agreements, for one row without a licence',
+    'two agreements, for one row without a license',
     'active',
     [agreed(), secondOf({ licenseArns: [l2] })],
     [granted({ licenseArn: null })],
@@ -333,16 +333,16 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
   ['a resale: the seller has no agreement', 'active', [], [], [granted()]],
   ['a resale beside an agreement', 'active', [], [agreed()], [granted(), granted({ licenseArn: l2, value: 3 })]],
   [
-    'a resale beside an agreement without a licence',
+    'a resale beside an agreement without a license',
     'active',
     [],
     [unlicensed],
     [granted(), granted({ licenseArn: l2 })],
   ],
-  ['an old product, whose entitlements name no licence', 'active', [], [agreed()], [granted({ licenseArn: null })]],
-  ['neither names a licence', 'active', [], [unlicensed], [granted({ licenseArn: null })]],
+  ['an old product, whose entitlements name no license', 'active', [], [agreed()], [granted({ licenseArn: null })]],
+  ['neither names a license', 'active', [], [unlicensed], [granted({ licenseArn: null })]],
   [
-    'a renewal under the same licence',
+    'a renewal under the same license',
     'active',
     [agreed()],
     [secondOf({}), agreed({ status: 'RENEWED' })],
@@ -363,14 +363,14 @@ test.each<[what: string, fields: string, before: Agreement[], now: Agreement[], 
     [granted(), granted({ licenseArn: l2 })],
   ],
   [
-    'two agreements, one without a known licence',
+    'two agreements, one without a known license',
     'active',
     [],
     [agreed(), secondOf({ licenseArns: [] })],
     [granted(), granted({ licenseArn: l2 })],
   ],
   [
-    'a licence in another spelling',
+    'a license in another spelling',
     'active',
     [],
     [agreed({ licenseArns: ['aws:license-manager:us-east-1:1:l-1'] })],
@@ -444,7 +444,7 @@ test('where agreements may not be read either, they say so, with the statement t
   expect(found.reason).toMatch(/Not compared.*Add this statement/);
 });
 
-test.each(['new', 'active'])('entitlements do not pass beside terms that can not be compared: is: %s', async (is) => {
+test.each(['new', 'active'])('entitlements do not pass beside terms that cannot be compared: is: %s', async (is) => {
   const agreement = agreed({ dimensions: [], notCompared: ['seatPricingTerm'] });
   const marketplace = { agreements: [[agreement]], entitlements: [[granted()]] };
   const found = await observe(`check: entitlements, is: ${is}`, { baseline: [], agreedBefore: [], marketplace });
@@ -496,7 +496,7 @@ describe('what was accepted without a limit', () => {
       'terms-differ',
     ],
     [
-      'without the licence of it',
+      'without the license of it',
       { ...endless, licenseArns: [] },
       [granted({ dimension: 'team_plan' })],
       'fail',

@@ -28,13 +28,13 @@ describe('checklists/README.md lists every code, and no other', () => {
     ['The walk', Object.keys(walkReasons)],
     ['The command was wrong', userErrorCodes],
     ['Could not check', couldNotCheckCodes],
-    ['Other ends', ['bug', new Interrupted('SIGINT').code]],
+    ['Bugs and signals', ['bug', new Interrupted('SIGINT').code]],
   ])('%s', (heading, codes) => {
     expect(listed((each) => each === heading)).toEqual(codes);
   });
 
   test('and no section of something that is gone', () => {
-    const known = ['The walk', 'The command was wrong', 'Could not check', 'Other ends'];
+    const known = ['The walk', 'The command was wrong', 'Could not check', 'Bugs and signals'];
     const others = sections.slice(1).flatMap(({ heading }) => (known.includes(heading) ? [] : heading.split(', ')));
     expect(new Set(others)).toEqual(new Set(Object.keys(checks).map((kind) => `\`${kind}\``)));
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseEndDate, sameEnd, saysNoEnd } from '../../src/checks/contract-fields.ts';
+import { isNoEnd, parseEndDate, sameEnd } from '../../src/checks/end-date.ts';
 
 const ends = '2026-12-23T14:44:00.000Z';
 
@@ -125,5 +125,5 @@ test.each<[string, boolean]>([
   ['-1', false],
   ['never mind', false],
 ])('%j says that there is no end: %j', (text, isSaid) => {
-  expect(saysNoEnd(text)).toBe(isSaid);
+  expect(isNoEnd(text)).toBe(isSaid);
 });

@@ -22,15 +22,15 @@ test.each<[string, string, Entitlement[], Entitlement[]]>([
   ['is: active', 'a contract without an end', [], [endless]],
   ['is: active', 'a contract beside an ended one', [gone], [gone, second]],
   ['is: active, dimension: team_plan', 'the dimension among others', [], [had, other]],
-  ['is: active, quantity: 20', 'the quantity under one of two licences', [], [had, { ...second, value: 20 }]],
+  ['is: active, quantity: 20', 'the quantity under one of two licenses', [], [had, { ...second, value: 20 }]],
   ['is: active, dimension: pro_plan, quantity: 10', 'both in one row', [], [other, had]],
   ['is: new', 'a first contract', [], [had]],
   ['is: new', 'a second licence of the same dimension', [had], [had, second]],
-  ['is: new', 'a new contract under the licence of an expired one', [gone], [had]],
+  ['is: new', 'a new contract under the license of an expired one', [gone], [had]],
   ['is: new, dimension: team_plan, quantity: 3', 'the new row', [had], [had, { ...other, licenseArn: 'l-2' }]],
   ['is: changed', 'another quantity', [had], [more]],
   ['is: changed', 'another dimension', [had], [other]],
-  ['is: changed', 'another licence', [had], [second]],
+  ['is: changed', 'another license', [had], [second]],
   ['is: changed', 'a row in addition', [had], [had, other]],
   ['is: changed', 'a row fewer', [had, other], [had]],
   ['is: changed, quantity: 20', 'the quantity that it changed to', [had], [more]],
@@ -44,7 +44,7 @@ test.each<[string, string, Entitlement[], Entitlement[], code: string, actual: s
   ['is: new', 'nothing', [], [], 'no-entitlement', 'no entitlement'],
   [
     'is: new',
-    'a licence that has ended already',
+    'a license that has ended already',
     [had],
     [had, { ...gone, licenseArn: 'l-2' }],
     'no-new-entitlement',
@@ -52,10 +52,10 @@ test.each<[string, string, Entitlement[], Entitlement[], code: string, actual: s
   ],
   ['is: new', 'what was there before', [had], [had], 'no-new-entitlement', 'unchanged'],
   ['is: new', 'more of what was there before', [had], [more], 'no-new-entitlement', 'unchanged'],
-  ['is: new', 'the same licence in another spelling', [had], [rewritten], 'no-new-entitlement', 'unchanged'],
+  ['is: new', 'the same license in another spelling', [had], [rewritten], 'no-new-entitlement', 'unchanged'],
   ['is: changed', 'what was there before', [had], [had], 'entitlement-unchanged', 'unchanged'],
   ['is: changed', 'a renewal', [had], [renewed], 'entitlement-unchanged', 'unchanged'],
-  ['is: changed', 'the same licence in another spelling', [had], [rewritten], 'entitlement-unchanged', 'unchanged'],
+  ['is: changed', 'the same license in another spelling', [had], [rewritten], 'entitlement-unchanged', 'unchanged'],
   [
     'is: changed',
     'a contract that went because its time was up',
@@ -222,7 +222,7 @@ describe('AWS’s clock tells what has expired, whatever this machine’s says',
     });
   });
 
-  test.each(['baseline', 'entitlements', 'agreement'])('without it an end can not be judged: %s', async (kind) => {
+  test.each(['baseline', 'entitlements', 'agreement'])('without it an end cannot be judged: %s', async (kind) => {
     const scene = { marketplace: { entitlements: [{ rows: [had], at: null }] } };
     expect(await observe(`check: ${kind}, is: active`, scene)).toMatchObject({
       status: 'error',

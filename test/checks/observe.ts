@@ -4,7 +4,7 @@ import type { CheckKind, ConfirmedUseCases, Observation } from '../../src/checks
 import { checks } from '../../src/checks/index.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { noSettings } from '../../src/ports/saas.ts';
-import { observeOnce } from '../../src/walk/poll.ts';
+import { observeOnce } from '../../src/walk/observe.ts';
 import { acmeMarketplace, buyer, productQuestions } from '../support/acme.ts';
 import type { MarketplaceScript } from '../support/fake-marketplace.ts';
 import { noWeb } from '../support/no-web.ts';

@@ -58,7 +58,7 @@ test.each<[string, Partial<Offer>, code: string, values: object]>([
   });
 });
 
-test('no public offer is said, and does not decide', async () => {
+test('reports a missing public offer without failing', async () => {
   expect(await observe('check: offer', { marketplace: { publicOffer: [null] } })).toMatchObject({
     status: 'fail',
     advisory: true,

@@ -41,7 +41,7 @@ test.each<[what: string, changes: Partial<Product>, buyer: string, wrong: string
   expect(differing).toEqual([[wrong, is]]);
 });
 
-test('everything that is wrong is said at once', async () => {
+test('reports all problems at once', async () => {
   const found = await of({ visibility: 'Draft', state: 'Inactive', fulfillmentUrl: null, dimensions: [] });
   expect(found).toMatchObject({
     code: 'draft',
@@ -57,7 +57,7 @@ test('the seller is no buyer', async () => {
   });
 });
 
-test('a customer identifier can not be looked up in an allowlist', async () => {
+test('a customer identifier cannot be looked up in an allowlist', async () => {
   expect(await of({}, { buyer: '7vBT7cnzEYf' })).toMatchObject({ status: 'pass' });
 });
 

@@ -85,7 +85,7 @@ describe('the sentences', () => {
       stopped-before: Not reached, because step 4 (Buy a contract) was skipped.
       stopped-before: Not reached, because step 4 (Buy a contract) is pending.
       needs-person: This step needs a person. Run it on a terminal, or answer it with --answers FILE.
-      cannot-rehearse: This step needs a person: without "sandbox:" it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.
+      cannot-rehearse: This step needs a person: it has no "sandbox:" field, so it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.
       operator-quit: The operator ended the run at step 4 (Buy a contract).
       operator-quit: The operator ended the run at step 4 (Buy a contract) of new-signup.
       interrupted: The run was stopped (SIGTERM) before this step had a result.
@@ -96,7 +96,7 @@ describe('the sentences', () => {
       other-buyer: It was answered pass, but the test buyer is now 444455556666.
       checklist-changed: It failed, but the checklist was changed from step 4 on.
       checklist-accepted: It passed, but the checklist was changed at step 4 (Buy a contract).
-      new-sandbox: It passed, but the sandbox is a new one: it is checked again from step 4 (Buy a contract).
+      new-sandbox: It passed, but this is a new sandbox, so checks run again from step 4 (Buy a contract).
       reopened: It passed, but the operator reopened the checklist at step 4 (Buy a contract).
       answered-again: It did not apply, but step 4 (Buy a contract) was answered again.
       taken-again: It was skipped, but step 4 (Buy a contract) was attempted again after it.
@@ -104,9 +104,9 @@ describe('the sentences', () => {
       operator-said: The page is empty.
       answers-file-said: The page is empty.
       rehearsal-said: The contract was created.
-      not-allowed: The operator did not allow it.
-      check-removed: The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Put the setting back, or start a new run.
-      needs-permission: This check writes to your system, so it needs permission, and there was no terminal to ask on. Run this step on a terminal.
+      not-allowed: The operator did not allow this check.
+      check-removed: The check of this step failed before, and mp-verify.yaml no longer configures it (saas.contract-api). Restore the setting, or start a new run.
+      needs-permission: This check writes to your system, so mp-verify must ask first, and there was no terminal. Run this step on a terminal.
       earlier-contract: The buyer 444455556666 already has a contract. The operator confirmed that it is the purchase to test, made before this run.
       contract-beside: The buyer 444455556666 already has a contract. The operator is buying another one (concurrent agreements)."
     `);
@@ -150,7 +150,7 @@ describe('the sentences', () => {
       allowlist-unknown: The product is Limited and can be bought. AWS did not return its allowlist: make sure that the test buyer is on it.
       draft: The product is a Draft: it cannot be seen or bought yet. Submit it for Limited visibility, so that your test accounts can buy it.
       restricted: The product is Restricted: new buyers cannot buy it. Change its visibility back before you test a purchase.
-      other-visibility: The product has the visibility Hidden, which mp-verify does not know.
+      other-visibility: The product has the visibility Hidden, which mp-verify does not support.
       not-active: The product is in the state Inactive, not Active.
       no-fulfillment-url: All delivery options of the product are Restricted or lack a fulfillment URL, so buyers cannot reach the sign-up page.
       no-dimension: The product has no dimension that can be bought.
@@ -237,41 +237,41 @@ describe('the sentences', () => {
           { url, status: 502, led: 'https://id.acme.example' },
         ],
         'page-unreachable': { url, kind: 'tls', why: 'The certificate of https://acme.example has expired.' },
-        'page-unanswered': { url, kind: 'network', why: 'https://acme.example refuses connections.' },
+        'page-unanswered': { url, kind: 'network', why: 'https://acme.example refused the connection.' },
       }),
     ).toMatchInlineSnapshot(`
-      "token-refused: https://acme.example/aws answered an invalid token with 400 and said "No".
-      token-refused: https://acme.example/aws answered an invalid token with 200 after a redirect to https://acme.example/in?error=invalid_token.
-      token-accepted: https://acme.example/aws answered an invalid token with 200: it continued as after a real purchase. It must call ResolveCustomer first, and tell the buyer that the token is not valid.
-      token-not-received: https://acme.example/aws answered an invalid token with 400 and said "No", although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.
-      body-not-read: https://acme.example/aws answered an invalid token with 400 and said "No": it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it turns every buyer away.
-      route-missing: https://acme.example/aws answered an invalid token with 404 and said "No": nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.
-      csrf-protection: https://acme.example/aws answered an invalid token with 403 and said "No": CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.
-      sign-in-demanded: https://acme.example/aws answered an invalid token with 401 and said "No": it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.
-      saas-credentials: https://acme.example/aws answered an invalid token with 400 and said "No": AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
-      gateway-refused: https://acme.example/aws answered an invalid token with 400 and said "No": a server in front of the page rejected the request, so buyers do not get to the page.
-      page-breaks: https://acme.example/aws answered an invalid token with 500 and said "No": the page, or something behind it, failed. It should tell the buyer that the token is not valid.
-      request-blocked: https://acme.example/aws answered an invalid token with 403 and said "No": a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the answer.
-      post-throttled: https://acme.example/aws answered an invalid token with 429 and said "No": it, or AWS behind it, is throttling requests. Look again in a few minutes.
-      scripts-decide: https://acme.example/aws answered an invalid token with 200 and said "No", but scripts determine what it shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.
-      refusal-contradicted: https://acme.example/aws answered an invalid token with 200 and said "No", but continued as after a real purchase. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
-      refusal-unclear: https://acme.example/aws answered an invalid token with 400 and said "No". That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
-      refusal-unclear: https://acme.example/aws answered an invalid token with 400. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      "token-refused: https://acme.example/aws returned 400 ("No") for an invalid token.
+      token-refused: https://acme.example/aws returned 200 for an invalid token after a redirect to https://acme.example/in?error=invalid_token.
+      token-accepted: https://acme.example/aws returned 200 for an invalid token: it continued as if the purchase were real. It must call ResolveCustomer first, and tell the buyer that the token is not valid.
+      token-not-received: https://acme.example/aws returned 400 ("No") for an invalid token, although mp-verify sent one as AWS Marketplace does: in the form field x-amzn-marketplace-token of a POST. Read the token from that field.
+      body-not-read: https://acme.example/aws returned 400 ("No") for an invalid token: it does not accept the form (application/x-www-form-urlencoded) that AWS Marketplace sends, so it rejects every buyer.
+      route-missing: https://acme.example/aws returned 404 ("No") for an invalid token: nothing there accepts the POST that AWS Marketplace sends. Check the path, and the methods that the page and the servers in front of it allow.
+      csrf-protection: https://acme.example/aws returned 403 ("No") for an invalid token: CSRF or CORS protection also rejects the POST that AWS Marketplace sends. Exempt the fulfillment URL from it.
+      sign-in-demanded: https://acme.example/aws returned 401 ("No") for an invalid token: it requires sign-in, but a buyer who comes from AWS Marketplace has no account yet. Let requests to the fulfillment URL through without sign-in.
+      saas-credentials: https://acme.example/aws returned 400 ("No") for an invalid token: AWS rejected the SaaS's own credentials or permissions, not the token. Check the role that calls ResolveCustomer: it needs aws-marketplace:ResolveCustomer in the seller's account.
+      gateway-refused: https://acme.example/aws returned 400 ("No") for an invalid token: a server in front of the page rejected the request, so buyers do not get to the page.
+      page-breaks: https://acme.example/aws returned 500 ("No") for an invalid token: the page, or something behind it, failed. It should tell the buyer that the token is not valid.
+      request-blocked: https://acme.example/aws returned 403 ("No") for an invalid token: a firewall or bot protection blocked mp-verify, but may let browsers through. Allow this machine there, or submit a form with an invalid x-amzn-marketplace-token from a browser and check the response.
+      post-throttled: https://acme.example/aws returned 429 ("No") for an invalid token: it, or AWS behind it, is throttling requests. Check again in a few minutes.
+      scripts-decide: https://acme.example/aws returned 200 ("No") for an invalid token, but scripts determine what the page shows or sends. Open it in a browser with an invalid token, submit its form if it has one, and check the result.
+      refusal-contradicted: https://acme.example/aws returned 200 ("No") for an invalid token, but continued as if the purchase were real. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      refusal-unclear: https://acme.example/aws returned 400 ("No") for an invalid token. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
+      refusal-unclear: https://acme.example/aws returned 400 for an invalid token. That does not clearly say that the token is invalid, expired or unknown. Make the page say that the token is not valid, or submit a form with an invalid x-amzn-marketplace-token yourself and check why it is rejected.
       no-fulfillment-url: The product has no delivery option with a fulfillment URL.
       bad-fulfillment-url: The fulfillment URL x is not a URL.
       bad-fulfillment-url: The fulfillment URL http://acme.example/ does not begin with https://, which AWS Marketplace requires.
       bad-fulfillment-url: The fulfillment URL https://localhost/ is an address of your own machine, which buyers cannot open.
-      page-answers: https://acme.example/aws answered 200.
-      page-answers: https://acme.example/aws answered 200 after a redirect to https://id.acme.example.
-      page-takes-post-only: https://acme.example/aws answered a GET with 405: it accepts only a POST, which is what AWS Marketplace sends.
-      get-unclear: https://acme.example/aws answered a GET with 404. Either it accepts only a POST (Express then answers 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.
-      get-blocked: https://acme.example/aws answered 403 and said "Just a moment...": a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.
-      page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which answered mp-verify with 403.
-      page-throttles: Could not check https://acme.example/aws: https://acme.example is throttling requests (429). Look again in a few minutes.
-      page-fails: https://acme.example/aws answered 500. Open it in a browser and fix the page.
-      page-fails: https://acme.example/aws redirects to https://id.acme.example, which answered 502. Open it in a browser and fix the page.
+      page-answers: https://acme.example/aws returned 200.
+      page-answers: https://acme.example/aws returned 200 after a redirect to https://id.acme.example.
+      page-takes-post-only: https://acme.example/aws returned 405 for a GET: it accepts only a POST, which is what AWS Marketplace sends.
+      get-unclear: https://acme.example/aws returned 404 for a GET. Either it accepts only a POST (Express then returns 404, API Gateway 403), or there is no page. To find out, send it a POST: mp-verify run registration.
+      get-blocked: https://acme.example/aws returned 403 ("Just a moment..."): a firewall or bot protection blocked mp-verify, but may let browsers through. Open the fulfillment URL in a browser and check.
+      page-leads-to-sign-in: https://acme.example/aws redirects to https://id.acme.example, which returned 403.
+      page-throttles: Could not check https://acme.example/aws: https://acme.example is throttling requests (429). Check again in a few minutes.
+      page-fails: https://acme.example/aws returned 500. Open it in a browser and fix the page.
+      page-fails: https://acme.example/aws redirects to https://id.acme.example, which returned 502. Open it in a browser and fix the page.
       page-unreachable: The certificate of https://acme.example has expired. Buyers cannot open https://acme.example/aws until this is fixed.
-      page-unanswered: https://acme.example refuses connections. Open https://acme.example/aws in a browser: buyers must be able to open it from anywhere."
+      page-unanswered: https://acme.example refused the connection. Open https://acme.example/aws in a browser: buyers must be able to open it from anywhere."
     `);
   });
 
@@ -287,11 +287,11 @@ describe('the sentences', () => {
     ).toMatchInlineSnapshot(`
       "seller-buys: The buyer 444455556666 is the seller's own account, and AWS Marketplace does not let sellers buy their own products. Use a test account on the product's allowlist.
       entitlement-active: The buyer has an active entitlement.
-      entitlement-new: The buyer has an entitlement under a new licence.
+      entitlement-new: The buyer has an entitlement under a new license.
       entitlement-changed: The buyer's entitlements have changed since the baseline.
       entitlement-expired: All entitlements of buyer 444455556666 have expired; the last one ended 2026-11-23 08:59 UTC.
       no-entitlement: AWS returned no entitlements for buyer 444455556666 and this product.
-      no-new-entitlement: There is no entitlement under a new licence: the entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5).
+      no-new-entitlement: There is no entitlement under a new license: the entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5).
       entitlement-unchanged: The entitlements of buyer 444455556666 are unchanged since the baseline (l-1 Pro 10, l-2 Seats 5). A new end date alone is a renewal, not a change.
       other-dimension: dimension: expected team_plan, AWS returned pro_plan, seats.
       dimension-unchanged: dimension: expected pro_plan to have changed, but it is unchanged (10).
@@ -328,7 +328,7 @@ describe('the sentences', () => {
       agreed-other-dimension: dimension: expected team_plan, the agreement has pro_plan 10, seats 5.
       agreed-other-dimension: dimension: expected team_plan, the agreement has nothing.
       agreed-other-quantity: quantity: expected 7, the agreement has pro_plan 10.
-      seller-unknown: AWS grants buyer 444455556666 pro_plan 10, but names no licence for agreement agmt-1, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Look again after AWS has withdrawn leftover grants, which takes at most a day."
+      seller-unknown: AWS grants buyer 444455556666 pro_plan 10, but names no license for agreement agmt-1, which has ended. So mp-verify cannot tell whether this grant is left over from that agreement or was sold by a reseller. Check again after AWS has withdrawn leftover grants, which takes up to a day."
     `);
   });
 
@@ -396,24 +396,24 @@ describe('the sentences', () => {
         ],
       }),
     ).toMatchInlineSnapshot(`
-      "saas-not-json: The contract API at https://app.acme.example answered with something that is not JSON. Check saas.contract-api in mp-verify.yaml.
-      saas-knows-no-contract: The contract API at https://app.acme.example answered 404: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.
-      saas-refuses-credentials: The contract API at https://app.acme.example answered 403: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
-      saas-refuses-credentials: https://app.acme.example, to which https://acme.example redirected without the credentials, answered 401: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
-      saas-fails: The contract API at https://app.acme.example answered 503. Check the log of the SaaS, then look again.
-      saas-other-status: The contract API at https://app.acme.example answered 400. Check saas.contract-api in mp-verify.yaml.
+      "saas-not-json: The contract API at https://app.acme.example did not return JSON. Check saas.contract-api in mp-verify.yaml.
+      saas-knows-no-contract: The contract API at https://app.acme.example returned 404: the SaaS does not know this buyer's contract. Check that the buyer has signed up, and that the URL in mp-verify.yaml is right.
+      saas-refuses-credentials: The contract API at https://app.acme.example returned 403: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
+      saas-refuses-credentials: https://app.acme.example, to which https://acme.example redirected without the credentials, returned 401: it did not accept the credentials. Check saas.contract-api.headers in mp-verify.yaml and the variables used there.
+      saas-fails: The contract API at https://app.acme.example returned 503. Check the logs of the SaaS, then check again.
+      saas-other-status: The contract API at https://app.acme.example returned 400. Check saas.contract-api in mp-verify.yaml.
       saas-unanswered: Could not call the contract API of the SaaS. https://app.acme.example was silent. Check saas.contract-api in mp-verify.yaml.
       saas-agrees: The SaaS shows plan Pro, quantity 10, which matches what AWS grants. Not compared: end date.
       saas-agrees: The SaaS shows plan Pro; plan Seats, which matches what AWS grants.
       saas-differs: plan: expected Pro (pro_plan), the SaaS shows Basic; quantity: expected 10, the SaaS shows none.
       saas-differs: AWS grants plan Pro, quantity 10, which the SaaS does not show; the SaaS shows plan Seats, quantity 5, which AWS does not grant. Use saas.contract-api.items to exclude what is not sold on AWS Marketplace.
-      saas-shows-nothing: The SaaS answered but shows no contract; AWS grants pro_plan 10, seats 5.
+      saas-shows-nothing: The SaaS returned no contract, but AWS grants pro_plan 10, seats 5.
       accounts-unknown: The SaaS does not say how many accounts it has for this buyer. Set saas.contract-api.accounts in mp-verify.yaml to an expression that returns a whole number.
       other-accounts: The SaaS has 2 accounts for this buyer; expected 1.
       nothing-to-compare: mp-verify.yaml does not say what to compare. Add saas.contract-api.plan, quantity or end-date.
-      needs-items: AWS grants pro_plan 10, seats 5 under one licence, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
-      needs-items: Under one licence AWS granted pro_plan 10, seats 5 at the baseline and now grants pro_plan 10, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
-      several-licences: The answer of the SaaS does not distinguish the buyer's licences (l-1, l-2). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can ask for each of them.
+      needs-items: AWS grants pro_plan 10, seats 5 under one license, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
+      needs-items: Under one license AWS granted pro_plan 10, seats 5 at the baseline and now grants pro_plan 10, but mp-verify.yaml reads only one plan from the SaaS. Set saas.contract-api.items to an expression that returns the list of plans.
+      several-licences: The response of the SaaS does not distinguish the buyer's licenses (l-1, l-2). Put \${licence} into saas.contract-api.url in mp-verify.yaml, so that mp-verify can request each of them.
       grant-not-compared: Too little was compared to confirm that the SaaS shows what AWS grants (pro_plan 10, seats 5). Add saas.contract-api.plan and saas.contract-api.quantity to mp-verify.yaml.
       change-not-compared: What has changed was not compared: AWS now grants pro_plan 10, seats 5, and a SaaS that missed the change could look the same. Add saas.contract-api.quantity to mp-verify.yaml.
       change-undone: The change has been undone: AWS grants pro_plan 10, seats 5, as it did at the baseline, so a SaaS that missed the change looks right. Change the contract again (or buy it again), check that AWS grants it, then check the SaaS.
@@ -421,8 +421,8 @@ describe('the sentences', () => {
       plan-unknown: The SaaS shows the plan "Basic", which is neither the key nor the name of a dimension. Map it to a dimension in mp-verify.yaml (saas.contract-api.plans).
       plan-ambiguous: The SaaS shows the plan "Pro", which could be any of pro_plan, pro_year. Set saas.contract-api.plan to an expression that distinguishes them, such as the key of the dimension.
       plan-of-no-dimension: mp-verify.yaml (saas.contract-api.plans) maps "Basic" to basic, which is not a dimension of the product. Use the key of a dimension.
-      quantity-unreadable: The SaaS gives the quantity "1.200", which cannot be reliably compared with AWS's 10. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.
-      end-date-unreadable: The SaaS gives the end date "12/11/2026", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.
+      quantity-unreadable: The SaaS returned the quantity "1.200", which cannot be reliably compared with AWS's 10. Set saas.contract-api.quantity to an expression that returns the granted quantity as a plain number such as 1200.
+      end-date-unreadable: The SaaS returned the end date "12/11/2026", which is ambiguous or not a date. Set saas.contract-api.end-date to an expression that returns a date such as 2026-12-23, or seconds since 1970.
       not-configured: mp-verify.yaml configures no contract API (saas.contract-api), so mp-verify cannot check what the SaaS shows.
       usage-based: The product is usage-based, so AWS grants no plan or quantity to compare the SaaS with.
       nothing-granted: AWS currently grants buyer 444455556666 nothing, so there is nothing to compare the SaaS with.

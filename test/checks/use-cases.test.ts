@@ -91,7 +91,7 @@ describe('the use cases', () => {
     expect(asked).toEqual([days]);
   });
 
-  test('can not be told where a run is damaged, which might be a failure; a failure that is known stands', async () => {
+  test('could not check with a damaged run, which may be a failure; a known failure counts', async () => {
     const withDamage = (state: Confirmation['state']) =>
       observe('check: use-cases', { confirmations: () => ({ useCases: [useCase('new-signup', state)], damaged }) });
     expect(await withDamage('pass')).toMatchObject({

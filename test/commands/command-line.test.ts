@@ -83,10 +83,10 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
   test.each([
     ['run', 'missing-checklist', 'No checklist was given'],
     ['run new-signpu', 'unknown-checklist', '"new-signpu", did you mean "new-signup"?'],
-    ['run use-cases new-signup', 'same-checklist-twice', 'new-signup is named twice'],
+    ['run use-cases new-signup', 'same-checklist-twice', 'new-signup is specified twice'],
     ['run ./none.yaml', 'invalid-file', './none.yaml: there is no such file'],
     ['run new-signup', 'missing-buyer', 'new-signup needs a test buyer'],
-    [`${one} --buyer 44445555666`, 'bad-buyer', 'has 12 digits, this has 11'],
+    [`${one} --buyer 44445555666`, 'bad-buyer', 'has 12 digits, but this has 11'],
     [`${one} --buyer 444455556666 --buyer 555566667777`, 'too-many-buyers', 'the buyer 555566667777'],
     [`${one} --buyer existing-user=444455556666`, 'unknown-checklist', 'no checklist "existing-user"'],
     [`${three} --buyer 444455556666 --buyer 4444-5555-6666`, 'buyer-used-up', 'existing-user cannot use the buyer'],
@@ -94,9 +94,9 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     [`${one} --set plan`, 'bad-set', '--set plan has no value'],
     [`${one} --url https://aws.amazon.com/`, 'bad-url', '"https://aws.amazon.com/" is not a product page URL'],
     [`${one} --answers none.yaml`, 'invalid-file', 'none.yaml: there is no such file'],
-    [`${one} --report jsn=run.json`, 'bad-report', 'no format "jsn", did you mean "json"?'],
-    [`${one} --report json`, 'bad-report', 'names no file'],
-    [`${one} --report json=a --report text=a`, 'bad-report', 'names a twice'],
+    [`${one} --report jsn=run.json`, 'bad-report', 'unknown format "jsn", did you mean "json"?'],
+    [`${one} --report json`, 'bad-report', 'has no file name'],
+    [`${one} --report json=a --report text=a`, 'bad-report', 'writes to a twice'],
     ['product-url --sandbox --product=', 'unknown-product', 'name of the product is empty'],
     [`${one} --report json=no/folder/run.json`, 'cannot-write', 'its folder does not exist'],
     [`${one} --report markdown=a-folder`, 'cannot-write', 'a-folder: it is a folder'],
@@ -117,7 +117,7 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
     expect(ended.stderr).not.toMatch(/^ +at |^. \w+ +1\/\d/m);
   });
 
-  test('mp-verify product-url, where two products can be meant, names the title and the id of each', async () => {
+  test('mp-verify product-url, where two products can be meant, names the title and the ID of each', async () => {
     const ended = await (await openMachine()).run('product-url --sandbox --product acme');
     expect([ended.code, ended.stdout]).toEqual([2, '']);
     expect(ended.stderr).toContain(
@@ -205,7 +205,9 @@ steps:
     expect(code).toBe(2);
     expect(stderr.trimEnd().split('\n')).toEqual([
       expect.stringMatching(/^answers\.yaml:1:26: .* no step "purchas", did you mean "purchase"\?$/),
-      expect.stringMatching(/^answers\.yaml:1:41: .*contract: the program checks this step, so it takes no answer$/),
+      expect.stringMatching(
+        /^answers\.yaml:1:41: .*contract: the program checks this step, so it cannot have an answer$/,
+      ),
       expect.stringMatching(/^answers\.yaml:2:23: buyers\.new-signup: must be text, but YAML reads a number here/),
     ]);
   });

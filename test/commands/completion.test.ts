@@ -14,10 +14,10 @@ describe('mp-verify complete answers what can stand at the cursor', () => {
     ['run --answers a.yaml use', ['use-cases']],
     ['run --re', ['--report', '--rehearse']],
     ['runs d', ['delete']],
-    ['report --format ', ['html', 'json', 'markdown', 'text']],
+    ['report --format ', ['html', 'json', 'junit', 'markdown', 'text']],
     ['report --format=m', ['--format=markdown']],
     ['report --format = m', ['markdown']],
-    ['report --format =', ['html', 'json', 'markdown', 'text']],
+    ['report --format =', ['html', 'json', 'junit', 'markdown', 'text']],
     ['copy c', ['contract-change']],
     // There the shell has names of files.
     ['validate ', []],
@@ -35,7 +35,7 @@ describe('mp-verify complete answers what can stand at the cursor', () => {
     ).toEqual(words);
   });
 
-  test('runs by their ids, and none where they can not be read', async () => {
+  test('runs by their ids, and none where they cannot be read', async () => {
     const machine = await openMachine();
     await machine.run('run new-signup --sandbox --no-input');
     for (const command of ['resume', 'report', 'runs show', 'runs delete'])

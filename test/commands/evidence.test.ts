@@ -156,11 +156,11 @@ test('a file may be evidence of a step in each checklist of a run', async () => 
 });
 
 test.each<[what: string, option: string, message: RegExp]>([
-  ['a HAR', 'change=all.har', /^all\.har is a HAR recording, .*Take a screenshot/],
-  ['a file that is not there', 'change=gone.png', /gone\.png cannot be attached: there is no such file\./],
+  ['a HAR', 'change=all.har', /^all\.har is a HAR file, .*Take a screenshot/],
+  ['a file that is not there', 'change=gone.png', /Cannot attach gone\.png: there is no such file\./],
   ['a folder', 'change=.', /it is a folder/],
   ['a step that is not there', 'chang=request.log', /no such step, did you mean "change"\?/],
-  ['no file', 'change', /names no file/],
+  ['no file', 'change', /has no file name/],
   ['what is no document', 'change=program.exe', /^program\.exe is .*Attach a PNG/],
   ['more than 10 MiB', 'change=huge.txt', /the limit is 10 MiB/],
 ])('%s is refused before the walk begins', async (_, option, message) => {
@@ -174,7 +174,7 @@ test.each<[what: string, option: string, message: RegExp]>([
   expect(await machine.runs.ids()).toEqual([]);
 });
 
-test('at the note prompt a file that can not be taken is said, and the prompt comes again', async () => {
+test('at the note prompt a file that cannot be taken is said, and the prompt comes again', async () => {
   const machine = await withFiles();
   await symlink('request.log', join(machine.folder, 'linked.log'));
   const ended = await machine.run(run, [
@@ -183,9 +183,9 @@ test('at the note prompt a file that can not be taken is said, and the prompt co
     line('@linked.log'),
     at('page').press('q'),
   ]);
-  expect(ended.stderr).toMatch(/! {7}all\.har is a HAR recording/);
-  expect(ended.stderr).toMatch(/! {7}gone\.png cannot be attached/);
-  expect(ended.stderr).toMatch(/file {4}linked\.log \(replaced 2 secrets in it\)/);
+  expect(ended.stderr).toMatch(/! {7}all\.har is a HAR file/);
+  expect(ended.stderr).toMatch(/! {7}Cannot attach gone\.png/);
+  expect(ended.stderr).toMatch(/file {4}linked\.log \(2 secrets redacted\)/);
 });
 
 test.each(['', ' '])(
@@ -194,7 +194,7 @@ test.each(['', ' '])(
     const machine = await openMachine();
     const { outcome } = await machine.run(['run', 'contract-change', '--operator', name]);
     expect(outcome).toBeInstanceOf(UserError);
-    expect((outcome as Error).message).toContain('It is empty: give a name');
+    expect((outcome as Error).message).toContain('It is empty. Specify a name');
   },
 );
 

@@ -43,7 +43,7 @@ describe('no address of the real AWS Marketplace is shown', () => {
   });
 });
 
-describe('a part that fails is told what the calls of the SaaS say', () => {
+describe('a failed part shows what the calls of the SaaS say', () => {
   test.each<[SaasBugName, string, RegExp]>([
     [
       'ignores-contract-change',
@@ -53,12 +53,12 @@ describe('a part that fails is told what the calls of the SaaS say', () => {
     [
       'crashes-on-empty-entitlements',
       'contract-change',
-      /sandbox: GetEntitlements answered page 1 with no rows and a NextToken .*never requested page 2/,
+      /sandbox: GetEntitlements returned page 1 with no rows and a NextToken .*never requested page 2/,
     ],
     [
       'decodes-token-twice',
       'new-signup',
-      /sandbox: ResolveCustomer answered 400, InvalidTokenException: .*decoded twice/,
+      /sandbox: ResolveCustomer returned 400, InvalidTokenException: .*decoded twice/,
     ],
     ['get-only-registration', 'new-signup', /sandbox: The SaaS has not called ResolveCustomer in this sandbox/],
   ])('%s in %s', async (bug, checklist, hint) => {

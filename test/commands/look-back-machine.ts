@@ -40,6 +40,7 @@ export async function openMachine() {
       const look = { columns, paint: plainPaint };
       const terminal = scriptTerminal(moves, look);
       const host: Host = {
+        githubJob: null,
         version: '0.1.0',
         nodeVersion: '20.19.0',
         signal: new AbortController().signal,

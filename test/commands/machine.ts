@@ -8,12 +8,12 @@ import { errorOutcome, exitCode, type Outcome } from '../../src/errors.ts';
 import { request } from '../../src/http/request.ts';
 import { failureText } from '../../src/main.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { Files, Host } from '../../src/ports/host.ts';
-import type { Runs } from '../../src/ports/runs.ts';
+import type { Files, Host, Runs } from '../../src/ports/host.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { files } from '../../src/system/files.ts';
+import { openGithubJob } from '../../src/system/github-job.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
@@ -21,7 +21,7 @@ import { type Move, type ScriptTerminal, scriptTerminal } from '../support/scrip
 import { tempRuns } from '../support/temp-runs.ts';
 
 export interface Ended {
-  /** What the command ended in; an error is what it threw. */
+  /** The outcome of the command, or the error it threw. */
   readonly outcome: Outcome | Error;
   /** The exit code. */
   readonly code: number;
@@ -31,8 +31,8 @@ export interface Ended {
 }
 
 /**
- * The command line in this process: the real store, the real SDK and a sandbox over HTTP, a clock of its own, and an
- * operator who follows a script.
+ * The command line in this process: the real store, the real SDK, a sandbox over HTTP, a fake clock, and an operator
+ * who follows a script.
  */
 export async function openMachine(options: LocalSandboxOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'mp-verify-machine-'));
@@ -57,29 +57,40 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     clock,
     runs,
     sandbox,
-    /** Changed by tests: who is asked, and as whom. */
+    /** Tests change these, to ask another endpoint or as another account. */
     endpoint: sandbox.url as string | null,
     keys: sandbox.seller as { readonly accessKeyId: string; readonly secretAccessKey: string },
     store: runs as Runs,
     signal: new AbortController(),
+    /** Changed by tests: the environment of a job of GitHub Actions. */
+    env: {} as Readonly<Record<string, string>>,
     /** The files that were opened in a browser. */
     opened: [] as string[],
     /** Stdout is the terminal on which the operator is asked. */
     isTerminal: false,
     write: (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text),
-    /** The colleague with the test account: buys, goes on to the SaaS, and signs up there. */
+    /** The colleague with the test account buys, continues to the SaaS, and signs up there. */
     async buy(buyer: string) {
       const act = openRehearsal(sandbox.url);
       for (const action of ['purchase', 'set-up', 'sign-up'] as const) await act(action, buyer);
     },
-    /** What the terminal of the command under way shows as progress. */
+    /** Returns the progress that the terminal of the running command shows. */
     showing: () => terminal?.showing() ?? null,
-    /** A command, to its end; without moves nobody is there. */
+    /** Runs a command to its end. Without moves, there is no operator. */
     async run(line: string | readonly string[], moves: readonly Move[] | null = null): Promise<Ended> {
       const printed: string[] = [];
       const look = { columns: 80, paint: plainPaint };
       const opened = scriptTerminal(moves, look);
       terminal = opened;
+      const streams = {
+        stdout: { write: (text: string) => printed.push(text) > 0 },
+        stderr: {
+          write(text: string) {
+            opened.write(text);
+            return true;
+          },
+        },
+      };
       const { signal } = machine.signal;
       const host: Host = {
         version: '0.1.0',
@@ -94,11 +105,16 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
         },
         web: { request },
         env: () => null,
+        githubJob: openGithubJob(machine.env, streams.stdout, streams.stderr),
         profiles: async () => [],
         operator: async () => 'Aiko Tanaka',
         absolute: within,
-        stdout: { isTerminal: machine.isTerminal, write: (text) => void printed.push(text), styles: () => look },
-        openTerminal: async () => opened,
+        stdout: {
+          isTerminal: machine.isTerminal,
+          write: (text) => void streams.stdout.write(text),
+          styles: () => look,
+        },
+        openTerminal: async () => ({ ...opened, write: (text) => void streams.stderr.write(text) }),
         connect: (wanted) =>
           connect(
             { ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal },
@@ -114,14 +130,16 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
       };
       const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
       const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);
-      // As main tells of it.
+      // Reports the error as `main` does.
       const thrown = outcome instanceof Error ? outcome : null;
       const told = thrown && failureText(thrown, args.includes('--json') && printed.length === 0);
+      streams.stdout.write(told?.stdout ?? '');
+      streams.stderr.write(told?.stderr ?? '');
       return {
         outcome,
         code: exitCode(thrown ? errorOutcome(thrown) : (outcome as Outcome)),
-        stdout: printed.join('') + (told?.stdout ?? ''),
-        stderr: opened.written() + (told?.stderr ?? ''),
+        stdout: printed.join(''),
+        stderr: opened.written(),
         questions: opened.questions,
       };
     },
@@ -129,12 +147,12 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
   return machine;
 }
 
-/** The document on stdout, which has the published form. */
+/** Parses the document on stdout, and validates it against the published schema. */
 export function documentOf({ stdout }: Pick<Ended, 'stdout'>): Report {
   return reportDocument.parse(JSON.parse(stdout));
 }
 
-/** `product pass, buy pending` of the first checklist. */
+/** Returns `product pass, buy pending` for the first checklist. */
 export function stepWords({ checklists }: Report): string {
   return (checklists[0]?.steps ?? []).map(({ id, status }) => `${id} ${status}`).join(', ');
 }

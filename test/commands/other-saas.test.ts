@@ -13,8 +13,7 @@ test('where buyers are sent to another SaaS its parts are said to be done there,
     'q',
   ]);
   const said = [...stderr.matchAll(/^ {2}sandbox .*(\n {10}\S.*)*/gm)].map(([lines]) => lines);
-  const words = `  sandbox the sandbox cannot do this part: do it in the SaaS that its buyers are
-          sent to.`;
+  const words = '  sandbox the sandbox cannot do this part: do it in your own SaaS.';
   const paste = `  sandbox curl -d buyer=444455556666 ${machine.sandbox.url}/sandbox/purchase`;
   expect(said).toEqual([paste, words, words]);
 });

@@ -42,7 +42,7 @@ test('what could not be told ends in "error", with the rest printed and no null 
   expect(urls(stdout)).toHaveLength(5);
   expect(stdout).not.toContain('- ');
   expect(stderr.replaceAll(/\s+/g, ' ')).toContain('Could not find the pages of 7 of 12 products');
-  expect(stderr).toMatch(/prod-\d+: AWS answered aws-marketplace:GetProduct/);
+  expect(stderr).toMatch(/prod-\d+: AWS returned InternalServerException/);
 });
 
 test('a product that could not be described is said, and the others are listed', async () => {

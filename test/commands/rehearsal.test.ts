@@ -60,7 +60,7 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
   test.each<[keyof typeof bugs, string]>([
     [
       'get-only-registration',
-      '"Set up your account" leads to /saas/registration, which says: 405, "That did not work Method not allowed."',
+      '"Set up your account" leads to /saas/registration, which says: 405, "Something went wrong Method not allowed."',
     ],
     ['never-stores-contract', 'This account has no contract.'],
     ['duplicates-existing-user', 'The SaaS signs existing-user@acme.example in to account 4; it was account 1 before.'],
@@ -77,7 +77,7 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
     const act = openRehearsal(machine.sandbox.url);
     await machine.sandbox.close();
     const { passed, words } = await act('purchase', '666677778888');
-    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not answer.` });
+    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not respond.` });
   });
 });
 
@@ -138,7 +138,7 @@ test('where buyers are sent to another SaaS a rehearsal is refused: it would loo
   const machine = await openMachine({ fulfillmentUrl: 'http://127.0.0.1:9/register' });
   const { outcome } = await machine.run('run contract-change --rehearse');
   expect(outcome).toBeInstanceOf(UserError);
-  expect((outcome as Error).message).toContain('the buyers of this sandbox are sent to another SaaS');
+  expect((outcome as Error).message).toContain('this sandbox sends buyers to another SaaS');
 });
 
 test('what is rehearsed is compared with the sample SaaS, whatever mp-verify.yaml names', async () => {
@@ -156,14 +156,14 @@ test('outside a sandbox a rehearsal is refused', async () => {
   machine.endpoint = 'http://127.0.0.1:9';
   const { outcome } = await machine.run('run new-signup --rehearse --buyer 444455556666');
   expect(outcome).toBeInstanceOf(UserError);
-  expect((outcome as Error).message).toContain('--rehearse works in a sandbox only');
+  expect((outcome as Error).message).toContain('--rehearse works only in a sandbox');
 });
 
 test('a bug of the sample SaaS is refused where there is no sandbox to break', async () => {
   const machine = await openMachine();
   const { outcome } = await machine.run('run new-signup --saas-bug drops-quantity');
   expect(outcome).toBeInstanceOf(UserError);
-  expect((outcome as Error).message).toContain('--saas-bug breaks the sample SaaS');
+  expect((outcome as Error).message).toContain('--saas-bug needs --sandbox');
 });
 
 test('a rehearsal that was left is gone on with in a new sandbox, where the people’s parts are done again', async () => {

@@ -85,7 +85,7 @@ describe('a run that was left', () => {
     expect(wrong.message).toContain('There is no run "new-singup"');
   });
 
-  test('ends in the same verdict unattended, and lets nobody take silence for an answer', async () => {
+  test('ends in the same verdict unattended, where silence is not an answer', async () => {
     const { machine } = await leftInTheMiddle();
     const ended = await machine.run('resume --json');
     expect(ended.outcome).toBe('incomplete');
@@ -93,7 +93,7 @@ describe('a run that was left', () => {
     expect(documentOf(ended).run.resume).toBe('mp-verify resume new-signup-1');
   });
 
-  test('can be begun again from a step, and what came after it no longer counts, even if nobody answers', async () => {
+  test('can start over from a step, and later results no longer count, even without an answer', async () => {
     const { machine } = await leftInTheMiddle();
     const ended = await machine.run('resume --from purchase --json');
     expect(stepWords(documentOf(ended))).toMatch(/page pass, purchase pending, sign-up-page pending/);
@@ -156,7 +156,7 @@ describe('a run that was left', () => {
     });
   });
 
-  test('asks again in the same sitting: whoever goes back and comes again wants to answer', async () => {
+  test('asks again in the same sitting: an operator who comes back wants to answer', async () => {
     const machine = await openMachine();
     const ended = await machine.run(start, [
       ...passes('page', 'purchase'),
@@ -180,7 +180,7 @@ describe('a run that was left', () => {
     expect(ended.stderr).toMatch(/✓ pass {3}8\/13 {2}Buy a contract +Aiko Tanaka/);
   });
 
-  test('takes another buyer, and begins anew with it', async () => {
+  test('accepts another buyer, and starts over with it', async () => {
     const { machine } = await leftInTheMiddle();
     const ended = await machine.run('resume --json --buyer 555566667777');
     const report = documentOf(ended);
@@ -199,7 +199,7 @@ describe('a run that failed', () => {
   // The purchase was made before: the operator says that it is the one.
   const chosen = at('before').press('c');
 
-  test('says how to go on: again, and from after the purchase, so that no other buyer is used up', async () => {
+  test('says how to continue: the step again, or from after the purchase, without a new buyer', async () => {
     const machine = await bought();
     const { outcome, stderr } = await machine.run(start, [chosen, ...failed]);
     expect(outcome).toBe('fail');
@@ -269,9 +269,9 @@ test('a run that has passed is not gone on with, unless from a step', async () =
   const machine = await openMachine();
   await machine.run('run regression --buyer 666677778888');
   const none = failure(await machine.run('resume'));
-  expect(none.message).toBe('No run is unfinished.');
+  expect(none.message).toBe('There is no unfinished run.');
   const named = failure(await machine.run('resume regression-1')) as UserError;
-  expect(named.message).toBe('The run regression-1 has passed: there is nothing to resume.');
+  expect(named.message).toBe('Run regression-1 has passed, so there is nothing to resume.');
   expect(named.hint).toContain('mp-verify run regression');
   expect((await machine.run('resume regression-1 --from ready')).outcome).toBe('pass');
 });

@@ -29,7 +29,7 @@ describe('runs', () => {
     const { run } = await openMachine();
     expect(await run(['runs'])).toMatchObject({
       outcome: 'pass',
-      stdout: 'There are no saved runs yet. To practise: mp-verify run new-signup --sandbox\n',
+      stdout: 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox\n',
     });
     expect(JSON.parse((await run(['runs', '--json'])).stdout)).toEqual({ runs: [], unreadable: [] });
   });
@@ -246,7 +246,7 @@ describe('runs show', () => {
       expect(json.run).toMatchObject({ interrupted: false, walkingNow: true });
       expect(shown).toEqual(json);
       for (const text of texts) {
-        expect(text).toContain('walking now');
+        expect(text).toContain('in progress');
         expect(text).not.toMatch(stopped);
         expect(text).not.toContain('mp-verify resume');
       }
@@ -321,7 +321,7 @@ describe('runs delete', () => {
     expect((await run(['runs', 'delete', 'new-signup-1'])).outcome).toMatchObject({ code: 'not-confirmed' });
     const vague = (await run(['runs', 'delete', 'new-signup-1', 'contract', '--yes'])).outcome;
     expect(vague).toBeInstanceOf(UserError);
-    expect(vague).toMatchObject({ message: expect.stringContaining('"contract" is not contract-change-1') });
+    expect(vague).toMatchObject({ message: expect.stringContaining('use contract-change-1, not "contract"') });
     expect(await runs.ids()).toHaveLength(3);
     expect((await run(['runs', 'delete', 'new-signup-1', '--yes'])).stdout).toBe('Deleted new-signup-1.\n');
     expect(await runs.ids()).not.toContain('new-signup-1');
@@ -401,7 +401,7 @@ describe('report', () => {
     expect(await readFile(join(folder, 'out.txt'), 'utf8')).toBe((await run(['report', 'new-signup-1'])).stdout);
   });
 
-  test('finds first that it can not write there, even before it looks for the run', async () => {
+  test('finds first that it cannot write there, even before it looks for the run', async () => {
     const { run } = await withRuns();
     for (const path of ['none/out.txt', 'r'.repeat(256)])
       expect((await run(['report', 'zzz', '-o', path])).outcome).toMatchObject({ code: 'cannot-write' });

@@ -216,7 +216,7 @@ describe('home, on a terminal', () => {
   · missing  Existing user signs in after purchase
   · missing  Contract changed on AWS Marketplace
 
-to practise  mp-verify run new-signup --sandbox
+to practice  mp-verify run new-signup --sandbox
 to start     mp-verify init
 `,
     );
@@ -300,7 +300,7 @@ describe('before-public learns where the use cases of the product stand that is 
     expect(await states([{ at: late, of: three }], '999988887777')).toBe('missing missing missing');
   });
 
-  test('and which run can not be read', async () => {
+  test('and which run cannot be read', async () => {
     const machine = await withRuns({ at: late, of: three }, { at: late });
     await machine.damage('new-signup-1');
     const target = { caller: seller, product: acmeNotes };

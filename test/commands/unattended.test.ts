@@ -142,7 +142,7 @@ describe('trouble with AWS is exit 4, "could not check" with the reason:', () =>
     expect(ended.stderr).toMatch(/^COULD NOT CHECK {2}New sign-up after purchase/m);
   });
 
-  test('nobody at the address', async () => {
+  test('nothing at the address', async () => {
     const machine = await openMachine();
     await machine.sandbox.close();
     const ended = await machine.run(run);
@@ -184,7 +184,7 @@ describe('what is wrong with the product or the choice of it', () => {
     expect(error.hint).toContain('--product');
   });
 
-  test('the seller as the buyer of a run is told before anything is bought', async () => {
+  test('rejects the seller as the buyer before anything is bought', async () => {
     const machine = await openMachine();
     const ended = await machine.run(['run', 'new-signup', '--no-input', '--json', '--sandbox', '--buyer', seller]);
     expect(ended.code).toBe(1);

@@ -19,7 +19,7 @@ function problemsIn(source: string): readonly string[] {
 }
 
 describe('an answers file', () => {
-  test('says what people have said, with note and name', () => {
+  test("returns people's answers, with note and name", () => {
     const source = `answers:
   new-signup:
     page: pass
@@ -74,7 +74,7 @@ describe('the problems of an answers file are listed with their places', () => {
     [
       'a buyer that is none',
       'buyers:\n  new-signup: "44445555"\n',
-      '2:15: buyers.new-signup: "44445555" is not a buyer: an AWS account id has 12 digits, this has 8.',
+      '2:15: buyers.new-signup: "44445555" is not a valid buyer: an AWS account ID has 12 digits, but this has 8.',
     ],
     [
       'an input that YAML reads as a number',
@@ -94,7 +94,7 @@ describe('the problems of an answers file are listed with their places', () => {
     [
       'a step that the program judges',
       'answers:\n  new-signup:\n    contract: pass\n',
-      '3:5: answers.new-signup.contract: the program checks this step, so it takes no answer',
+      '3:5: answers.new-signup.contract: the program checks this step, so it cannot have an answer',
     ],
     [
       'a misspelt verdict',
@@ -136,7 +136,7 @@ describe('the problems of an answers file are listed with their places', () => {
     [
       'an input that no input can be called',
       'inputs:\n  Plan_Name: pro\n',
-      '2:3: inputs.Plan_Name: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      '2:3: inputs.Plan_Name: must be lowercase letters, digits and hyphens, such as "sign-up"',
     ],
     ['a list', '- new-signup\n', '1:1: the file: must be a group of fields, not a list'],
     ['a key twice', 'buyers: {}\nbuyers: {}\n', '2:1: not YAML: Map keys must be unique'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Checklist, Step } from '../../src/checklist/model.ts';
-import { show } from '../../src/commands/show.ts';
+import { show } from '../../src/commands/checklists.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { loadChecklists } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';

@@ -139,7 +139,7 @@ describe('variables of the environment in headers', () => {
   });
 
   test.each([
-    ['missing', {}, 'The environment variable ACME_TOKEN is not set (mp-verify.yaml needs it for authorization).'],
+    ['missing', {}, 'The environment variable ACME_TOKEN is not set (mp-verify.yaml uses it in authorization).'],
     ['empty', { ACME_TOKEN: '' }, 'The environment variable ACME_TOKEN is not set'],
     [
       'more than a line',

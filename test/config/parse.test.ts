@@ -49,7 +49,7 @@ function problemsOf(source: string): readonly string[] {
   return 'buyers' in config ? [] : config.map(formatProblem);
 }
 
-test('every field is read, account ids with or without hyphens', () => {
+test('every field is read, account IDs with or without hyphens', () => {
   expect(parseConfig('mp-verify.yaml', full)).toEqual({
     product: 'prod-lp5dq7gziiuyi',
     url: 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
@@ -99,19 +99,19 @@ describe('a problem is one line with its place', () => {
       '5:5: saas.contract-api.plan-names: unknown field',
     ],
     [
-      'an account id that YAML reads as a number',
+      'an account ID that YAML reads as a number',
       'buyers:\n  new-signup: 444455556666',
       '2:15: buyers.new-signup: must be text, but YAML reads a number here (444455556666): put it in quotes',
     ],
     [
-      'an account id of eleven digits',
+      'an account ID of eleven digits',
       'buyers:\n  new-signup: "44445555666"',
-      '2:15: buyers.new-signup: "44445555666" is not a buyer: an AWS account id has 12 digits, this has 11.',
+      '2:15: buyers.new-signup: "44445555666" is not a valid buyer: an AWS account ID has 12 digits, but this has 11.',
     ],
     [
       'a name that no checklist can have',
       'buyers:\n  New Signup: "444455556666"',
-      'buyers.New Signup: must be lowercase letters, digits and hyphens, as in "sign-up"',
+      'buyers.New Signup: must be lowercase letters, digits and hyphens, such as "sign-up"',
     ],
     [
       'a page of something else',
@@ -120,12 +120,8 @@ describe('a problem is one line with its place', () => {
     ],
     ['a price in words', 'max-test-price: 1 USD', '1:17: max-test-price: must be a number, not "1 USD"'],
     ['a negative price', 'max-test-price: -1', '1:17: max-test-price: must not be negative'],
-    ['a page that is no web address', 'saas:\n  sign-in: app.example.com', '2:12: saas.sign-in: must be a web address'],
-    [
-      'a page that starts a program',
-      'saas:\n  sign-in: file:///etc/passwd',
-      '2:12: saas.sign-in: must be a web address',
-    ],
+    ['a page that is no web address', 'saas:\n  sign-in: app.example.com', '2:12: saas.sign-in: must be a URL'],
+    ['a page that starts a program', 'saas:\n  sign-in: file:///etc/passwd', '2:12: saas.sign-in: must be a URL'],
     [
       'a page with a reference',
       `saas:\n  contract-page: https://a.example/\${buyer}`,
@@ -150,7 +146,7 @@ describe('a contract API must not send credentials where they do not belong', ()
   test.each([
     ['another reference in the URL', `url: https://a.example/\${env.TOKEN}`, `unknown reference \${env.TOKEN}`],
     ['the buyer as its host', `url: https://\${buyer}.example.com/`, 'only after the host'],
-    ['the licence as its port', `url: http://127.0.0.1:\${licence}/`, 'contract-api.url: '],
+    ['the license as its port', `url: http://127.0.0.1:\${licence}/`, 'contract-api.url: '],
     ['http', `url: http://a.example/\${buyer}`, 'must begin with https://'],
     ['a password in the URL', `url: https://me:secret@a.example/\${buyer}`, 'must not contain a user name or password'],
     ['half a reference in the URL', `url: https://a.example/\${buyer`, `has "\${" without "}"`],
@@ -158,7 +154,7 @@ describe('a contract API must not send credentials where they do not belong', ()
     [
       'keys of AWS',
       header(`\${env.AWS_SECRET_ACCESS_KEY}`),
-      'belongs to AWS: mp-verify never sends it to another server',
+      'is an AWS variable, which mp-verify never sends to another server',
     ],
     ['another reference in a header', header(`\${buyer}`), `a header can contain only \${env.NAME}`],
     ['half a reference in a header', header(`\${env.TOKEN`), `has "\${" without "}"`],
@@ -195,10 +191,10 @@ describe('a contract API must not send credentials where they do not belong', ()
     ]);
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    plans: { Pro: pro }\n'),
-    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: needs "plan", whose values it translates']);
+    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.plans: needs "plan", whose values it maps']);
     expect(
       problemsOf('saas:\n  contract-api:\n    url: https://a.example/\n    quantity: n\n    items: all\n'),
-    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", which tells the items apart']);
+    ).toEqual(['mp-verify.yaml:5:12: saas.contract-api.items: needs "plan", which distinguishes the items']);
   });
 });
 

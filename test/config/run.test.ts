@@ -4,9 +4,8 @@ import { type EntitlementsOptions, entitlements } from '../../src/commands/entit
 import { type ProductUrlOptions, productUrl } from '../../src/commands/product-url.ts';
 import { run } from '../../src/commands/run.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { ConnectOptions, Host } from '../../src/ports/host.ts';
+import type { ConnectOptions, Host, Terminal } from '../../src/ports/host.ts';
 import type { WebRequest } from '../../src/ports/saas.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
 import type { RunOptions } from '../../src/run/options.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandbox, startSandbox } from '../../src/sandbox/start-sandbox.ts';
@@ -80,6 +79,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
         path.startsWith('/') ? files.read(path, most) : inMemory.files.read(path, most),
     },
     stdout: { isTerminal: false, write: (text: string) => void printed.push(text), styles: () => look },
+    githubJob: null,
     productPages: { recall: async () => null, remember: async () => undefined },
     openTerminal: async () => terminal,
     async connect({ profile, endpointUrl }: ConnectOptions) {
@@ -103,6 +103,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
     report: [],
     attach: [],
     input: false,
+    github: true,
     color: 'auto',
   } as const;
   return { host, options, asked, profiles, said: () => said.join(''), printed: () => printed.join('') };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { validate } from '../../src/commands/validate.ts';
+import { validate } from '../../src/commands/formats.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { worldOf } from './world.ts';

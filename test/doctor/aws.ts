@@ -1,12 +1,13 @@
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { SandboxWorld, StoredProduct } from '../../src/sandbox/world.ts';
-import { nowhere, sellerId } from './support.ts';
+import { nowhere } from '../marketplace/support.ts';
+import { listening } from '../support/listening.ts';
+import { sellerId } from './support.ts';
 
 interface Received {
   readonly action: string;
@@ -61,18 +62,6 @@ export async function openServer(
     outgoing.writeHead(answer.status ?? 200, answer.headers).end(answer.body);
   });
   return { url: await listening(server), received };
-}
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 function actionOf(headers: IncomingHttpHeaders, path: string, body: string): string {

@@ -1,16 +1,11 @@
-import dns from 'node:dns';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { onTestFinished, vi } from 'vitest';
 import { buildCli } from '../../src/cli.ts';
 import type { Outcome } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { Host } from '../../src/ports/host.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
+import type { Host, Terminal } from '../../src/ports/host.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { plainPaint } from '../../src/text/styles.ts';
+import { useMachine as prepareMachine } from '../marketplace/support.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
 
 /** Nothing that a user sees may contain this word: it is in every secret of these tests. */
@@ -23,39 +18,12 @@ export const sellerKeys = {
   AWS_SESSION_TOKEN: `${canary}-session-token`,
 } as const;
 
-/** Nothing listens there, whatever else the machine runs. */
-export const nowhere = 'http://127.0.0.1:2';
-
-const { lookup } = dns;
-
-/** The machine as the SDK sees it: these settings, these files of the home folder, a network that ends at 127.0.0.1. */
+/** The machine as the SDK sees it, with the seller's keys unless the test has others. */
 export async function useMachine(
   env: Readonly<Record<string, string>> = sellerKeys,
   files: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), 'mp-verify-doctor-'));
-  onTestFinished(() => rm(home, { recursive: true }));
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(home, path)), { recursive: true });
-    await writeFile(join(home, path), content);
-  }
-  for (const name of Object.keys(process.env)) if (/^AWS_(?!SDK_JS_)/.test(name)) vi.stubEnv(name, undefined);
-  const settings = { HOME: home, USERPROFILE: home, AWS_EC2_METADATA_DISABLED: 'true', ...env };
-  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
-
-  const noNetwork = (host: string, ...rest: readonly unknown[]) => {
-    if (host === '127.0.0.1') return Reflect.apply(lookup, dns, [host, ...rest]);
-    const answer = rest.at(-1) as (error: Error) => void;
-    answer(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND', hostname: host }));
-  };
-  const spies = [
-    vi.spyOn(dns, 'lookup').mockImplementation(noNetwork as typeof dns.lookup),
-    // Retries do not pause.
-    vi.spyOn(Math, 'random').mockReturnValue(0),
-  ];
-  onTestFinished(() => {
-    for (const spy of spies) spy.mockRestore();
-  });
+  await prepareMachine({ env, files });
 }
 
 interface Run {
@@ -88,6 +56,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     progress: () => ({ stop: () => {} }),
   };
   const host: Host = {
+    githubJob: null,
     version: '0.0.0',
     nodeVersion,
     signal,

@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import { actions } from '../../src/ports/marketplace.ts';
+import { nowhere } from '../marketplace/support.ts';
 import { openAws, openServer } from './aws.ts';
-import { doctor, examined, nowhere, sellerKeys, useMachine } from './support.ts';
+import { doctor, examined, sellerKeys, useMachine } from './support.ts';
 
 beforeEach(() => useMachine());
 
 describe('credentials', () => {
-  test('none: everything that needs them is named as not checked, and nobody is asked with them', async () => {
+  test('without credentials: lists what needs them as not checked, and sends no request', async () => {
     await useMachine({});
     const aws = await openAws();
     const { outcome, document, of } = await examined(['--endpoint-url', aws.url]);
@@ -25,7 +26,7 @@ describe('credentials', () => {
       'error product',
       ...actions.map((action) => `error ${action}`),
     ]);
-    expect(of('credentials')?.detail).toContain('there is no profile default');
+    expect(of('credentials')?.detail).toContain('there is no default profile');
     expect(of('credentials')?.detail).toContain('aws configure sso');
     expect(aws.received.map(({ action }) => action)).toEqual(['ListEntities']);
   });
@@ -42,7 +43,7 @@ describe('credentials', () => {
     const aws = await openAws({ faults: 'expired-token' });
     const { outcome, document, of } = await examined(['--endpoint-url', aws.url]);
     expect(outcome).toBe('error');
-    expect(of('credentials')).toMatchObject({ status: 'fail', detail: expect.stringMatching(/expired.*Set fresh/) });
+    expect(of('credentials')).toMatchObject({ status: 'fail', detail: expect.stringMatching(/expired.*Set new/) });
     expect(of('clock')?.status).toBe('pass');
     expect(document.policy).toBeNull();
   });
@@ -97,7 +98,7 @@ describe('network', () => {
     for (const { name, status } of document.checks) if (name !== 'node') expect([name, status]).not.toContain('pass');
   });
 
-  test('nobody listens', async () => {
+  test('nothing is listening', async () => {
     const { outcome, of } = await examined(['--endpoint-url', nowhere]);
     expect(outcome).toBe('error');
     expect(of('network')).toMatchObject({
@@ -115,7 +116,7 @@ describe('network', () => {
     expect(of('network')?.detail).toContain('catalog.marketplace.us-east-1.amazonaws.com');
   });
 
-  test('the cause is said once', async () => {
+  test('gives the cause once', async () => {
     const { stdout } = await doctor(['--endpoint-url', nowhere]);
     expect(stdout.match(/Could not check: AWS cannot be reached/g)).toHaveLength(1);
     for (const action of actions) expect(stdout).toContain(action);

@@ -7,7 +7,7 @@ describe.concurrent('a process', () => {
     [
       '--help',
       0,
-      /^Usage: mp-verify [\s\S]*Exit codes: 0 pass, 1 fail, 2 wrong command, 3 incomplete, 4 could not/,
+      /^Usage: mp-verify [\s\S]*Exit codes: 0 pass, 1 fail, 2 invalid command, 3 incomplete, 4 could not/,
       /^$/,
     ],
     ['', 0, /^Usage: mp-verify [\s\S]*Start here: mp-verify run new-signup --sandbox/, /^$/],

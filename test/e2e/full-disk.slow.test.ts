@@ -227,7 +227,7 @@ describe.runIf(existsSync(full))('an output that cannot be written', { concurren
     expect(await ran(machine, `mp-verify report >${full} 2>err`)).toMatchObject({ code: 4, err: `${lost} ${again}\n` });
   });
 
-  test('what was wrong with the command stays what is said', async ({ machine }) => {
+  test("keeps the command's own error", async ({ machine }) => {
     const { code, err } = await ran(machine, `mp-verify list --jsn --json >${full} 2>err`);
     expect(code).toBe(2);
     expect(err).toMatch(/^error: unknown option '--jsn'/);

@@ -61,11 +61,11 @@ describe.concurrent('what was walked', () => {
     expect((await machine.run(['report'])).stdout).toBe(text);
   });
 
-  test('is walking now as long as somebody walks it, and can not be deleted then', async ({ machine }) => {
+  test('is in progress as long as somebody walks it, and cannot be deleted then', async ({ machine }) => {
     const pty = machine.terminal(['run', 'new-signup', '--sandbox']);
     await operator(pty, newSignup)('page').asked();
     expect((await machine.run(['runs'])).stdout).toContain('SANDBOX, in use');
-    expect((await machine.run(['runs', 'show', 'new-signup-1'])).stdout).toMatch(/^ {2}walking now$/m);
+    expect((await machine.run(['runs', 'show', 'new-signup-1'])).stdout).toMatch(/^ {2}in progress$/m);
     const { code, stderr } = await machine.run(['runs', 'delete', 'new-signup-1', '--yes']);
     expect(code).toBe(4);
     expect(stderr).toContain('new-signup-1');

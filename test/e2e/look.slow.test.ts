@@ -157,7 +157,7 @@ describe.concurrent('a product title', () => {
     expect(await finish(pty)).toBe(0);
     const [header = ''] = /^ {2}product {2}請求書クラウド {2}.* SANDBOX, not AWS$/m.exec(pty.transcript()) ?? [];
     expect(stringWidth(header)).toBe(80);
-    const tables = [...pty.transcript().matchAll(/^( +licence .*)ends\n( +l-\w+ +プロ \(pro\) .*)\d{4}-\d\d-\d\d /gm)];
+    const tables = [...pty.transcript().matchAll(/^( +license .*)ends\n( +l-\w+ +プロ \(pro\) .*)\d{4}-\d\d-\d\d /gm)];
     expect(tables.length).toBeGreaterThanOrEqual(3);
     for (const [, titles = '', cells = ''] of tables) expect(stringWidth(cells)).toBe(stringWidth(titles));
   });

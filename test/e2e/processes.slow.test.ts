@@ -72,7 +72,7 @@ describe.concurrent('many processes at once', () => {
     expect(await machine.report('run.json')).toMatchObject({ verdict: 'pass', tally: { pass: 9 } });
   });
 
-  test('two different runs are walked side by side, and both pass', async ({ machine }) => {
+  test('two runs at the same time both pass', async ({ machine }) => {
     const first = machine.terminal(run);
     const second = machine.terminal(['run', 'new-signup', '--sandbox', '--report', 'json=second.json']);
     await Promise.all([walkByKeys(first, contractChange), walkByKeys(second, newSignup)]);

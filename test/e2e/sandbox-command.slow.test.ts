@@ -134,7 +134,7 @@ test('--json tells the same to programs: one line on stdout when it listens, and
   expect(await sandbox.ended).toEqual({ code: 143, stdout: `${JSON.stringify(told)}\n`, stderr: '' });
 });
 
-test('--json of a sandbox that can not be started is one error document', async ({ machine }) => {
+test('--json of a sandbox that cannot be started is one error document', async ({ machine }) => {
   const { url } = await machine.marketplace();
   const ended = await machine.run(['sandbox', '--json', '--port', new URL(url).port]);
   expect([ended.code, JSON.parse(ended.stdout).error.code]).toEqual([2, 'port-in-use']);

@@ -38,9 +38,9 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const shown = await operator(pty, contractChange)('inspect').asked();
     const compared = shown.slice(shown.indexOf('? 9/9'));
     expect(compared).toMatch(
-      /AWS {5}says:\n +licence +plan +quantity +ends\n +l-5a4db0c0c0 +Pro \(pro\) +20 +\d{4}-\d\d-\d\d/,
+      /AWS {5}says:\n +license +plan +quantity +ends\n +l-5a4db0c0c0 +Pro \(pro\) +20 +\d{4}-\d\d-\d\d/,
     );
-    expect(compared).toContain('expect  Plan, quantity and end date are as AWS says above.');
+    expect(compared).toContain('expect  The plan, quantity and end date match what AWS returned above.');
   });
 
   test('shows the line to paste as one line, which a shell would else take for two commands', async ({ machine }) => {

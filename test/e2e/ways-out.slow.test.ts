@@ -70,7 +70,7 @@ describe.concurrent('a step that fails', () => {
     });
   });
 
-  test('fails the run also when the operator goes on anyway', async ({ machine }) => {
+  test('fails the run even if the operator continues', async ({ machine }) => {
     const pty = machine.terminal(command);
     const at = operator(pty, contractChange);
     await at('page').fails('It shows another title.');
@@ -209,7 +209,7 @@ describe.concurrent('a key', () => {
     pty.keys('\u001b');
     await at('purchase').asked();
     pty.keys('S');
-    await pty.until(/\? Why is it skipped\?$/);
+    await pty.until(/\? Why skip this step\?$/);
   });
 
   test('answers one question only, however often it is pressed', async ({ machine }) => {
@@ -229,9 +229,9 @@ describe.concurrent('a key', () => {
     await at('page').notes('asked 花子');
     expect(pty.transcript()).toMatch(/note {4}asked 花子\n/);
     await at('page').press('s');
-    await pty.until(/\? Why is it skipped\?$/);
+    await pty.until(/\? Why skip this step\?$/);
     pty.keys('\r');
-    await pty.until('Write a few words, or press Escape.');
+    await pty.until('Enter some text, or press Escape to cancel.');
     pty.keys('no access to the portal\r');
     await quitWithPassed(4, 'change', pty, machine);
     expect(pty.screen()).toContain('– 5 page: no access to the portal');

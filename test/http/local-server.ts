@@ -1,7 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { listening } from '../support/listening.ts';
 
 interface Received {
   readonly method: string;
@@ -36,15 +35,7 @@ export async function localServer(
     });
   };
   const server = tls ? https.createServer(tls, listen) : http.createServer(listen);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  const { port } = server.address() as AddressInfo;
+  const port = Number(new URL(await listening(server)).port);
   return { url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`, port, received };
 }
 

@@ -154,7 +154,7 @@ describe('redirects', () => {
     );
     expect(why(await ask(`${url}/bad`))).toEqual({
       kind: 'refused',
-      why: `${url} redirects to something that is not a URL.`,
+      why: `${url} redirects to an invalid URL.`,
     });
     expect(why(await ask(`${url}/js`)).kind).toBe('refused');
     expect(await ask(`${url}/none`)).toMatchObject({ status: 302, redirects: [] });
@@ -168,16 +168,16 @@ describe('addresses that are not allowed', () => {
       'loopback',
       'https://127.0.0.1/',
       {},
-      'https://127.0.0.1 leads to this machine itself (127.0.0.1), which no buyer can reach.',
+      'https://127.0.0.1 resolves to this machine (127.0.0.1), which buyers cannot reach.',
     ],
-    ['loopback in other digits', 'https://0x7f.1/', {}, 'this machine itself'],
-    ['loopback in IPv6', 'https://[::1]/', {}, 'this machine itself'],
-    ['loopback as IPv4 in IPv6', 'https://[::ffff:127.0.0.1]/', {}, 'this machine itself'],
+    ['loopback in other digits', 'https://0x7f.1/', {}, 'resolves to this machine'],
+    ['loopback in IPv6', 'https://[::1]/', {}, 'resolves to this machine'],
+    ['loopback as IPv4 in IPv6', 'https://[::ffff:127.0.0.1]/', {}, 'resolves to this machine'],
     [
       'a name of loopback',
       'https://saas.example/',
       { 'saas.example': '127.0.0.5' },
-      'https://saas.example leads to this machine itself (127.0.0.5)',
+      'https://saas.example resolves to this machine (127.0.0.5)',
     ],
     ['link-local', 'https://169.254.169.254/', {}, 'link-local'],
     ['a name of link-local', 'https://saas.example/', { 'saas.example': '169.254.169.254' }, 'link-local'],
@@ -202,7 +202,7 @@ describe('addresses that are not allowed', () => {
     ['IPv4-mapped', 'https://[::ffff:169.254.169.254]/', {}, 'link-local'],
     ['IPv4-mapped, by its name', 'https://saas.example/', { 'saas.example': '::ffff:100.100.100.200' }, 'metadata'],
     ['IPv4-translated', 'https://[::ffff:0:a9fe:a9fe]/', {}, 'link-local'],
-    ['loopback behind NAT64', 'https://[64:ff9b::7f00:1]/', {}, 'this machine itself'],
+    ['loopback behind NAT64', 'https://[64:ff9b::7f00:1]/', {}, 'resolves to this machine'],
     ['the unspecified address in 6to4', 'https://[2002::1]/', {}, 'unspecified'],
     ['a zone', 'https://saas.example/', { 'saas.example': 'fe80::1%eth0' }, 'link-local'],
     ['multicast', 'https://239.255.255.250/', {}, 'multicast'],
@@ -214,7 +214,7 @@ describe('addresses that are not allowed', () => {
     ['documentation', 'https://203.0.113.9/', {}, 'reserved'],
     ['documentation in IPv6', 'https://[2001:db8::1]/', {}, 'reserved'],
     ['site-local', 'https://[fec0::1]/', {}, 'reserved'],
-    ['another protocol', 'ftp://saas.example/', {}, 'ftp: is not a web address.'],
+    ['another protocol', 'ftp://saas.example/', {}, 'ftp: URLs are not supported.'],
     ['no URL', 'saas.example', {}, 'The address is not a URL.'],
     ['a password', 'https://me:s3cret@saas.example/', {}, 'contains a user name or a password'],
   ])('%s', async (_, url, table, words) => {
@@ -311,9 +311,9 @@ describe('TLS', () => {
   });
 });
 
-describe('no answer', () => {
+describe('no response', () => {
   test('no server listens', async () => {
-    expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refuses connections.` });
+    expect(why(await ask(`${deaf}/secret-path`))).toEqual({ kind: 'network', why: `${deaf} refused the connection.` });
   });
 
   test('the name does not exist', async () => {
@@ -402,7 +402,7 @@ describe('time', () => {
   test.each(Object.entries(places))('ends for a server that hangs %s', async (_, open) => {
     const [url, within] = await open(() => {});
     const answer = await ask(url, {}, { ...within, timeoutMs: 40 });
-    expect(why(answer)).toEqual({ kind: 'timeout', why: `${url} did not answer completely within 0.04 s.` });
+    expect(why(answer)).toEqual({ kind: 'timeout', why: `${url} did not send a complete response within 0.04 s.` });
   });
 
   test.each(Object.entries(places))('an abort is honoured at once %s', async (_, open) => {

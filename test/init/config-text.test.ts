@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { formatProblem } from '../../src/checklist/problems.ts';
+import { configText, emptyDraft } from '../../src/commands/init.ts';
 import { type Config, parseConfig } from '../../src/config/config-file.ts';
-import { configText, emptyDraft } from '../../src/config/init-config.ts';
 
 function read(text: string): Config {
   const config = parseConfig('mp-verify.yaml', text);

@@ -1,6 +1,5 @@
-import type { Host } from '../../src/ports/host.ts';
+import type { Host, Terminal } from '../../src/ports/host.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 
 const styles = { columns: 80, paint: plainPaint };

@@ -73,13 +73,9 @@ test('--profile is not asked for again', async () => {
 
 describe('what would only be noticed in the middle of a run is noticed here', () => {
   test.each<[string, readonly Move[], string]>([
-    ['an account id of ten digits', ['4444555566', '444455556666', null], 'an AWS account id has 12 digits'],
+    ['an account ID of ten digits', ['4444555566', '444455556666', null], 'an AWS account ID has 12 digits'],
     ["the seller's own account", ['111122223333', '444455556666', null], "the seller's own account"],
-    [
-      'one account for two purchases',
-      ['444455556666', '444455556666', null],
-      'new-signup already buys with that account',
-    ],
+    ['one account for two purchases', ['444455556666', '444455556666', null], 'new-signup already uses that account'],
   ])('%s', async (_, answers, expected) => {
     const { host, said, files } = fakeHost(['mp-seller', notes.id, ...answers, null, null, null, null], acme);
     await init(options, host);
@@ -118,7 +114,7 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
     ];
     const { host, said, files } = fakeHost(script, acme);
     await init(options, host);
-    expect(said()).toContain('must be a web address');
+    expect(said()).toContain('must be a URL');
     expect(configOf(files).saas.signIn).toBe('https://app.acme.example/');
   });
 });

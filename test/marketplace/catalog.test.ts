@@ -40,7 +40,7 @@ describe('the list of products', () => {
     expect(calls).toEqual(times(3, 'ListEntities'));
   });
 
-  test('goes on after an empty page that carries a token', async () => {
+  test('continues after an empty page with a token', async () => {
     const { url } = await openServer(({ body }) =>
       json(body.includes('"more"') ? { EntitySummaryList: [{ EntityId: 'prod-1' }] } : { NextToken: 'more' }),
     );
@@ -206,7 +206,7 @@ describe('delivery options', () => {
   });
 });
 
-test('what is no SaaS product is said to be what it is', async () => {
+test('names the type of a product that is not SaaS', async () => {
   const { url } = await openServer(() =>
     json({ EntityType: 'AmiProduct@1.0', DetailsDocument: { Versions: 'its own' } }),
   );

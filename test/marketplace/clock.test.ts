@@ -40,7 +40,7 @@ describe('how far this machine’s clock is from AWS’s', () => {
     expect(Math.abs((marketplace.clockSkew() ?? Number.NaN) - skew)).toBeLessThan(60_000);
   });
 
-  test('is told by a refusal, too', async () => {
+  test('is also read from a rejection', async () => {
     const refusal = awsError('AccessDeniedException', 'No.', 403);
     const { url } = await openServer(() => ({ ...refusal, headers: { ...refusal.headers, ...at(hour) } }));
     const marketplace = await connected(url);

@@ -57,7 +57,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     null,
     {
       code: 'no-credentials',
-      says: 'AWS_ACCESS_KEY_ID is not set and there is no profile default',
+      says: 'AWS_ACCESS_KEY_ID is not set and there is no default profile',
       hint: 'aws configure sso',
     },
   ],
@@ -65,7 +65,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'other profiles only',
     config('[profile a]\nregion = x\n[profile b]\nregion = x\n[sso-session s]\nsso_region = x\n[services s]\n'),
     null,
-    { code: 'no-credentials', says: 'there is no profile default', hint: 'Profiles on this machine: a, b.' },
+    { code: 'no-credentials', says: 'there is no default profile', hint: 'Profiles on this machine: a, b.' },
   ],
   [
     '--profile that does not exist',
@@ -175,7 +175,7 @@ test.each<[string, Machine, string | null, Trouble]>([
     'mp-seller',
     {
       code: 'no-credentials',
-      says: 'Profile mp-seller names profile base as its source, which does not exist',
+      says: 'Profile mp-seller uses profile base as its source, which does not exist',
       hint: 'Profiles on this machine: mp-seller, other.',
     },
   ],
@@ -277,7 +277,7 @@ test.each<[string, Machine, string]>([
   [
     'keys in the environment',
     { env: { AWS_ACCESS_KEY_ID: 'K', AWS_SECRET_ACCESS_KEY: 'canary' } },
-    'Set fresh AWS_ACCESS_KEY_ID',
+    'Set new AWS_ACCESS_KEY_ID',
   ],
   ['keys in a profile', config(`[profile mp-seller]\n${keysInProfile}`), 'aws configure --profile mp-seller'],
   ['SSO', signedIn(sso, 'corp', future), 'aws sso login --profile mp-seller'],
@@ -347,7 +347,7 @@ test('a line break in what a credential_process gives is named, too', async () =
   expect(received).toEqual([]);
 });
 
-describe('files of profiles that say nothing are said to', () => {
+describe('profile files without content are reported', () => {
   const trouble = async (profile: string) => troubleOf((await connected('http://127.0.0.1:2', { profile })).caller());
 
   test.each(['config', 'credentials'])('in UTF-16: %s', async (name) => {
@@ -355,7 +355,7 @@ describe('files of profiles that say nothing are said to', () => {
     await mkdir(`${home}/.aws`);
     await writeFile(`${home}/.aws/${name}`, utf16('[mp-seller]\naws_access_key_id = x\n'));
     const { message } = await trouble('mp-seller');
-    expect(message).toContain(`${home}/.aws/${name} is in UTF-16, which no AWS tool reads: save it as UTF-8.`);
+    expect(message).toContain(`${home}/.aws/${name} is in UTF-16, which AWS tools cannot read: save it as UTF-8.`);
   });
 
   test('a folder in the place of the config file', async () => {

@@ -2,13 +2,13 @@ import { createServer } from 'node:http';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { boards, notes, openSandbox, worldWith } from '../sandbox/support.ts';
+import { listening } from '../support/listening.ts';
 import { authorization } from './sigv4.ts';
 import {
   awsError,
   connected,
   json,
   keys,
-  listening,
   nowhere,
   openServer,
   pending,
@@ -61,7 +61,7 @@ describe('the listing of a product', () => {
 
   test('is not that of another product that was answered about', async () => {
     const { url } = await openServer(() => json({ productId: 'prod-other', listingId: 'prodview-a1' }));
-    expect(await whyNot(url)).toBe(`The Discovery API answered about prod-other, not about ${notes.id}.`);
+    expect(await whyNot(url)).toBe(`The Discovery API returned product prod-other instead of ${notes.id}.`);
   });
 
   test.each([
@@ -146,13 +146,13 @@ describe('what may pass is no answer: "no listing" would be believed', () => {
     ],
     ['a gateway that is busy', { status: 429, body: '<html>Too many requests</html>' }, 'throttled'],
     ['a gateway without a service', { status: 503, body: '<html>Service Unavailable</html>' }, 'not JSON'],
-    ['a listing id that is a number', json({ listingId: 7 }), 'GetProduct'],
+    ['a listing ID that is a number', json({ listingId: 7 }), 'GetProduct'],
   ])('%s', async (_case, reply, words) => {
     const { url } = await openServer(() => reply);
     expect((await troubleOf((await connected(url)).findListing(notes.id))).message).toContain(words);
   });
 
-  test('where nobody listens', async () => {
+  test('if nothing is listening', async () => {
     const { message } = await troubleOf((await connected(nowhere)).findListing(notes.id));
     expect(message).toContain(`did not reach ${nowhere}`);
   });
@@ -198,7 +198,7 @@ describe('purchase options', () => {
     for (const { body } of received) expect(JSON.parse(body).filters).toHaveLength(1);
   });
 
-  test('with pages that never end are no answer', async () => {
+  test('with pages that never end are no response', async () => {
     const { url } = await openServer(() => json({ purchaseOptions: [], nextToken: 'again' }));
     expect(await troubleOf((await connected(url)).purchaseOptions(notes.id))).toMatchObject({ code: 'not-aws' });
   });

@@ -19,7 +19,7 @@ async function grantedTo(buyerAccountId: string, ...rows: Partial<typeof contrac
 }
 
 describe('the entitlements of a buyer', () => {
-  test('are told as AWS has them', async () => {
+  test('are returned as AWS has them', async () => {
     const { marketplace } = await grantedTo(buyer, { customerIdentifier: '7vBT7cnzEYf' });
     expect((await marketplace.entitlements(code, buyer)).rows).toEqual([
       {
@@ -40,7 +40,7 @@ describe('the entitlements of a buyer', () => {
     expect(rows.map(({ value }) => value)).toEqual(quantities);
   });
 
-  test('are asked for 25 a page, by account id for twelve digits and by customer identifier for anything else', async () => {
+  test('are asked for 25 a page, by account ID for twelve digits and by customer identifier for anything else', async () => {
     const { url, received } = await openServer(() => json({}));
     const marketplace = await connected(url);
     await marketplace.entitlements(code, '444455556666');
@@ -65,7 +65,7 @@ describe('the entitlements of a buyer', () => {
     expect((await marketplace.entitlements(code, '444455556666')).rows).toEqual([]);
   });
 
-  test('keep their ended rows, and those of two licences apart', async () => {
+  test('keep their ended rows, and those of two licenses apart', async () => {
     const ended = { endsAt: start - 1000, licenseArn: 'arn:aws:license-manager::111122223333:license:l-1' };
     const { marketplace } = await grantedTo(buyer, ended, {});
     const { rows } = await marketplace.entitlements(code, buyer);

@@ -78,7 +78,7 @@ describe('the caller says where the credentials come from', () => {
       'the keys of the environment, which beat the default profile',
       {
         machine: { env: keys, files: { '.aws/credentials': `[default]\n${other}` } },
-        words: 'AWS_ACCESS_KEY_ID of the environment',
+        words: 'AWS_ACCESS_KEY_ID from the environment',
       },
     ],
     [
@@ -135,7 +135,7 @@ describe('on a machine that has credentials of its own, as a container has', () 
     return (await connected(url, options)).caller();
   }
 
-  test('they are not said to come from a profile that does not exist', async () => {
+  test('does not attribute them to a profile that does not exist', async () => {
     const { accountId, credentials } = await callerOf({});
     expect(accountId).toBe('111122223333');
     expect(credentials).not.toMatch(/profile/);

@@ -220,7 +220,7 @@ test.each(cases)(
 
 const bodies = ['', ' ', 'null', '7', '"ok"', '[]', '[{}]', 'true', '<html>', '{"a":', '{"status":"ok"}', '\u0000'];
 
-test.each(cases)('$name: a body that is not AWS’s is said to be none, whatever its status', async ({ call, ask }) => {
+test.each(cases)('$name: rejects a body that is not AWS’s, whatever its status', async ({ call, ask }) => {
   let current = '';
   let status = 200;
   const { url } = await openServer((request) =>

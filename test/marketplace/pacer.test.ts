@@ -178,7 +178,7 @@ describe('trouble that may pass', () => {
     expect(await pacer.put(failingFor(20_000, throttled, clock), signal)).toBe('answer');
   });
 
-  test('is told from what does not pass, which is said at once', async () => {
+  test('is distinguished from permanent errors, which are reported at once', async () => {
     const clock = virtualClock();
     const asked: number[] = [];
     const question = async (attempt: number) => {

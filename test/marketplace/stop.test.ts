@@ -3,7 +3,8 @@ import { expect, test, vi } from 'vitest';
 import { Interrupted } from '../../src/errors.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { notes, openSandbox } from '../sandbox/support.ts';
-import { connected, keys, listening, openServer, pending, questions, useMachine } from './support.ts';
+import { listening } from '../support/listening.ts';
+import { connected, keys, openServer, pending, questions, useMachine } from './support.ts';
 
 const everyQuestion: readonly [string, (marketplace: Marketplace) => Promise<unknown>][] = [
   ['caller', questions.STS],

@@ -2,7 +2,6 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import dns from 'node:dns';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -14,6 +13,7 @@ import type { Pacers } from '../../src/marketplace/pacer.ts';
 import type { Marketplace } from '../../src/ports/marketplace.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { fastPacers } from '../support/fast-pacers.ts';
+import { listening } from '../support/listening.ts';
 
 export const { accessKeyId: sellerKey } = defaultWorld(0).seller;
 
@@ -157,18 +157,6 @@ function deferred() {
     resolve = resolveIt;
   });
   return { promise, resolve };
-}
-
-export async function listening(server: ReturnType<typeof createServer>): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(
-    () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  );
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** An answer with the marks of AWS. */

@@ -49,7 +49,7 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
     ['internal', { code: 'aws-error', transient: true, words: [action, 'HTTP 500'], hint: 'in a minute', times: many }],
     [
       'expired-token',
-      { code: 'expired-credentials', transient: false, words: ['have expired'], hint: 'Set fresh AWS_', times: 1 },
+      { code: 'expired-credentials', transient: false, words: ['have expired'], hint: 'Set new AWS_', times: 1 },
     ],
     [
       'drop',
@@ -79,7 +79,7 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
     expect(await troubleOf(ask(await connected(url)))).toMatchObject({
       code: 'bad-credentials',
       transient: false,
-      message: expect.stringContaining('AWS_ACCESS_KEY_ID of the environment'),
+      message: expect.stringContaining('AWS_ACCESS_KEY_ID from the environment'),
       hint: expect.stringContaining('AWS_ACCESS_KEY_ID'),
     });
   });
@@ -125,7 +125,7 @@ describe.each(['STS', 'Catalog', 'Entitlement'] as const)('%s', (service) => {
       transient: true,
       hint: expect.stringContaining('Check the network'),
     });
-    expect(message).toBe(`${action} timed out: the answer from ${url} was not complete after 90 s.`);
+    expect(message).toBe(`${action} timed out: the response from ${url} was not complete after 90 s.`);
     await closed;
     expect(asked()).toBe(1);
   });
@@ -252,6 +252,6 @@ test.each([
   expect(await troubleOf((await connected(url)).listProducts())).toMatchObject({
     code: 'aws-error',
     transient,
-    message: `AWS answered aws-marketplace:ListEntities with ${name} (HTTP ${status}): What AWS says of the network.`,
+    message: `AWS returned ${name} (HTTP ${status}) for aws-marketplace:ListEntities: What AWS says of the network.`,
   });
 });

@@ -8,7 +8,7 @@ beforeEach(async () => {
   await useMachine({ env: keys });
 });
 
-test('agreements hold the accepted selection and the licence of one buyer for one product', async () => {
+test('agreements hold the accepted selection and the license of one buyer for one product', async () => {
   const { url } = await openSandbox();
   const marketplace = await connected(url);
   expect(await marketplace.agreements(notes.id, buyer)).toEqual([
@@ -53,7 +53,7 @@ test('without the permission for SearchAgreements it is named', async () => {
 });
 
 describe('an agreement that was found is there', () => {
-  test.each(['access-denied', 'html'] as const)('though its terms can not be read (%s)', async (fault) => {
+  test.each(['access-denied', 'html'] as const)('though its terms cannot be read (%s)', async (fault) => {
     const { url } = await openSandbox({ fault: (asked) => (asked === 'GetAgreementTerms' ? fault : null) });
     const [found] = await (await connected(url)).agreements(notes.id, buyer);
     expect(found).toMatchObject({
@@ -64,7 +64,7 @@ describe('an agreement that was found is there', () => {
     });
   });
 
-  test.each(['access-denied', 'html'] as const)('though its entitlements can not (%s)', async (fault) => {
+  test.each(['access-denied', 'html'] as const)('though its entitlements cannot (%s)', async (fault) => {
     const { url } = await openSandbox({ fault: (asked) => (asked === 'GetAgreementEntitlements' ? fault : null) });
     const [found] = await (await connected(url)).agreements(notes.id, buyer);
     expect(found).toMatchObject({ id: agreed.id, dimensions: agreed.dimensions });
@@ -96,7 +96,7 @@ test('the public offer names its prices; a private one is none', async () => {
   expect(await marketplace.publicOffer(notes.id)).toBeNull();
 });
 
-test('purchase options are those of whoever asks', async () => {
+test('purchase options are those of the caller', async () => {
   const { url, world } = await openSandbox();
   const asBuyer = await connected(url, { keys: world.buyers['new-signup'] ?? null });
   expect(await asBuyer.purchaseOptions(notes.id)).toBeGreaterThan(0);

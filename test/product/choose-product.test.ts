@@ -29,7 +29,7 @@ async function choose(owned: readonly Product[], wanted: string | null, chooser:
   return { chosen, asked: marketplace.asked.map((question) => question.split(' ')[0]) };
 }
 
-describe('with nothing said', () => {
+describe('without --product', () => {
   test.each<[string, readonly Product[], Product]>([
     ['the only product', [boards], boards],
     ['the only product, a draft too', [draft], draft],
@@ -59,7 +59,7 @@ describe('with nothing said', () => {
   });
 });
 
-describe('where there is somebody to ask', () => {
+describe('with an operator to ask', () => {
   test('several products are offered, and the chosen one is taken', async () => {
     const offered: (readonly string[])[] = [];
     const { chosen } = await choose([notesPro, boards], null, async (products) => {
@@ -185,7 +185,7 @@ describe('every id that AWS or mp-verify prints is taken', () => {
 });
 
 test.each(['AmiProduct', 'ContainerProduct'])(
-  'the id of an %s is no SaaS product, and that is said',
+  'the ID of an %s is no SaaS product, and that is said',
   async (entityType) => {
     const { chosen } = await choose([product('Acme Image', null, { entityType })], 'prod-acmeimage');
     expect(chosen).toBeInstanceOf(UserError);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProductPages } from '../../src/ports/runs.ts';
+import type { ProductPages } from '../../src/ports/host.ts';
 import { checkedPageUrl, findPage, pageLookupSteps, wrongPageUrl } from '../../src/product/product-page.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace, type MarketplaceScript } from '../support/fake-marketplace.ts';
@@ -27,7 +27,7 @@ describe('the product page', () => {
     });
   });
 
-  test('is null where nobody can say, with the reason', async () => {
+  test('is null if no source has it, with the reason', async () => {
     const { page, code, values } = await findPage(fakeMarketplace(refused), pages(null), seller, acmeNotes, null);
     expect(page).toMatchObject({ url: null, urlSource: null });
     expect([code, values]).toEqual(['url-unknown', { why }]);

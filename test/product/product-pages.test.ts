@@ -75,7 +75,7 @@ describe('a pasted URL', () => {
     },
   );
 
-  test('that can not be kept says where, and what to do', async () => {
+  test('that cannot be kept says where, and what to do', async () => {
     const { folder, file } = await place();
     await mkdir(dirname(folder), { recursive: true });
     await writeFile(folder, 'a file in the place of the folder');

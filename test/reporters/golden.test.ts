@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type ReportFormat, reporters } from '../../src/reporters/index.ts';
 import { goldenRuns, printGolden } from './golden.ts';
 
-const extensions = { html: 'html', json: 'json', markdown: 'md', text: 'txt' } as const satisfies Record<
+const extensions = { html: 'html', json: 'json', junit: 'xml', markdown: 'md', text: 'txt' } as const satisfies Record<
   ReportFormat,
   string
 >;

@@ -5,7 +5,7 @@ import type { MediaType } from '../../src/checklist/media-type.ts';
 import type { EntitlementRow, Result } from '../../src/checklist/model.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
-import type { RunRecord } from '../../src/ports/runs.ts';
+import type { RunRecord } from '../../src/ports/host.ts';
 import type { ReportFormat } from '../../src/reporters/index.ts';
 import { renderReport } from '../../src/run/render-report.ts';
 import { plannedOf, reportOf } from '../../src/run/saved-runs.ts';

@@ -28,7 +28,7 @@ test('is a page for a ticket or a boss', () => {
     | 1 | Find the product | ✓ pass | the program | 2026-11-23 09:00 UTC | The product page is found. |
     | 2 | What the buyer has (advisory) | ✓ pass | the program | 2026-11-23 09:01 UTC | The buyer has no active contract. |
     | 3 | Buy a contract | ✓ pass | a person (kim) | 2026-11-23 09:02 UTC |  |
-    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new licence, actual an entitlement under a new licence<br>quantity: expected 10, actual 1<br>Note: Asked Lee.<br>Earlier: FAIL, 2026-11-23 09:03 UTC: quantity: expected 10, AWS names 1. |
+    | 4 | AWS grants the contract | ✗ FAIL | the program, attempt 2 | 2026-11-23 09:03 UTC | quantity: expected 10, AWS names 1.<br>entitlement: expected an entitlement under a new license, actual an entitlement under a new license<br>quantity: expected 10, actual 1<br>Note: Asked Lee.<br>Earlier: FAIL, 2026-11-23 09:03 UTC: quantity: expected 10, AWS names 1. |
     | 5 | Inspect it | · pending |  |  | Not reached, because step 4 \\(AWS grants the contract\\) failed. |
     "
   `);

@@ -66,8 +66,8 @@ export const passed: readonly Entry[] = [
 const wrongQuantity = attempt('grants', 3, {
   status: 'fail',
   reason: 'quantity: expected 10, AWS names 1.',
-  expected: { entitlement: 'an entitlement under a new licence', quantity: 10 },
-  actual: { entitlement: 'an entitlement under a new licence', quantity: '1' },
+  expected: { entitlement: 'an entitlement under a new license', quantity: 10 },
+  actual: { entitlement: 'an entitlement under a new license', quantity: '1' },
 });
 
 export const failed: readonly Entry[] = [

@@ -83,7 +83,7 @@ test('at 40 columns, in the sandbox', () => {
   `);
 });
 
-test('with paint: a status is a word and a symbol beside its colour', () => {
+test('with color: a status is a word and a symbol, too', () => {
   expect(summary(reportOf(failed), { columns: 80, paint: tags })).toMatchInlineSnapshot(`
     "
     <bad>FAIL  </bad><bold>New sign-up after purchase</bold>             <dim>3 pass, 1 fail, 1 pending    18 min</dim>

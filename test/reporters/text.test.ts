@@ -98,7 +98,7 @@ test('of several use cases each has its steps and its buyer', () => {
   );
 });
 
-test('says of each step on whose word it is, and when it was said: with the day where it is another one', () => {
+test('says who or what confirmed each step, and when, with the day if it differs', () => {
   const entries = [
     attempt('product', 0, { durationMs: 120_000 }),
     attempt('before', 1, { by: 'rehearsal' }),

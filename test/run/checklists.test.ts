@@ -3,9 +3,9 @@ import disk, { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatProblem, InvalidFiles } from '../../src/checklist/problems.ts';
+import { formatProblem, InvalidFiles, type Problem } from '../../src/checklist/problems.ts';
 import { UserError } from '../../src/errors.ts';
-import { loadChecklists, readChecklist } from '../../src/run/checklists.ts';
+import { loadChecklists } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';
 import { replaceInNode } from '../support/replace-in-node.ts';
 
@@ -21,8 +21,19 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** What is said of that file, without its folder. */
 async function saidOf(name: string): Promise<readonly string[] | 'good'> {
-  const answer = await readChecklist(join(folder, name), files);
-  return 'steps' in answer ? 'good' : answer.map((each) => formatProblem(each).replace(join(folder, name), 'FILE'));
+  const path = join(folder, name);
+  const problems = await problemsOf(path);
+  return problems.length === 0 ? 'good' : problems.map((each) => formatProblem(each).replace(path, 'FILE'));
+}
+
+async function problemsOf(path: string): Promise<readonly Problem[]> {
+  try {
+    await loadChecklists([path], files);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidFiles) return error.problems;
+    throw error;
+  }
 }
 
 async function file(name: string, content: string | Uint8Array): Promise<string> {
@@ -30,7 +41,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return join(folder, name);
 }
 
-describe('a file that cannot be read is told in one line', () => {
+describe('an unreadable file is reported in one line', () => {
   test.each<[what: string, content: string | Uint8Array | null, line: string]>([
     ['missing', null, 'FILE: there is no such file'],
     ['empty', '', 'FILE: the file is empty'],
@@ -76,12 +87,12 @@ describe('a file that cannot be read is told in one line', () => {
   });
 
   test.skipIf(isWindows)('a device', async () => {
-    expect(await readChecklist('/dev/zero', files)).toEqual([
+    expect(await problemsOf('/dev/zero')).toEqual([
       { file: '/dev/zero', at: null, message: 'it is not a regular file' },
     ]);
   });
 
-  test('that belongs to somebody else', async () => {
+  test('that belongs to another user', async () => {
     await file('secret.yaml', good);
     // Root may read every file.
     replaceInNode(disk, { readFile: () => Promise.reject(Object.assign(new Error(), { code: 'EACCES' })) });
@@ -96,7 +107,7 @@ describe('a file that cannot be read is told in one line', () => {
   });
 });
 
-describe('checklists are named by built-in id or by path', () => {
+describe('checklists are named by built-in ID or by path', () => {
   const ids = async (...names: string[]) => (await loadChecklists(names, files)).map(({ id }) => id);
   const failure = (...names: string[]) => loadChecklists(names, files).catch((error: unknown) => error);
 
@@ -149,7 +160,7 @@ describe('checklists are named by built-in id or by path', () => {
     });
   });
 
-  test('everything that is wrong with all the files is told at once', async () => {
+  test('reports all problems of all files at once', async () => {
     const [first, second, third] = [
       await file('first.yaml', good.replace('do:', 'doo:')),
       join(folder, 'missing.yaml'),
@@ -160,7 +171,7 @@ describe('checklists are named by built-in id or by path', () => {
     expect(String((error as Error).message).split('\n')).toEqual([
       `${first}:4:27: steps[0].doo: unknown field, did you mean "do"?`,
       `${second}: there is no such file`,
-      `${third}:2:5: id: must be lowercase letters, digits and hyphens, as in "sign-up"`,
+      `${third}:2:5: id: must be lowercase letters, digits and hyphens, such as "sign-up"`,
       `${third}:4:31: steps[0].do: must be text, but YAML reads a number here (42): put it in quotes`,
     ]);
   });

@@ -23,7 +23,7 @@ async function shownFirst(commands: readonly (readonly [string, readonly Move[] 
   return first;
 }
 
-test('on a terminal nobody sits before a blank screen while AWS is asked who they are', async () => {
+test('shows on a terminal that AWS is being asked', async () => {
   const shown = await shownFirst([
     ['run new-signup', ['q']],
     [`run new-signup --buyer ${buyer}`, ['n', 'q']],
@@ -33,6 +33,6 @@ test('on a terminal nobody sits before a blank screen while AWS is asked who the
   for (const text of shown) expect(text).toBe('… Checking your AWS credentials\n');
 });
 
-test('a log is not told', async () => {
+test('writes nothing to a log', async () => {
   expect(await shownFirst([[`run new-signup --buyer ${buyer}`, null]])).toEqual([null]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { noAnswers } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
-import type { Terminal } from '../../src/ports/terminal.ts';
+import type { Terminal } from '../../src/ports/host.ts';
 import { planBuyers, planInputs } from '../../src/run/plan.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { checklistHeader } from '../../src/walk/screen.ts';

@@ -26,7 +26,7 @@ const changes: Journey = async (browser) => {
   return signIn(browser, 'contract-change@acme.example');
 };
 
-const failed = 'That did not work';
+const failed = 'Something went wrong';
 
 const journeys = {
   'ignores-contract-change': [changes, (page) => [detail(page, 'Quantity')], ['20'], ['10']],

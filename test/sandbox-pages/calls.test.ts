@@ -16,7 +16,7 @@ test('every page leads to the calls, and those of a sign-up are there, newest fi
   expect(answers[0]).toMatch(
     /09:00:00 UTC seller 111122223333, aws-sdk-js\/\S+ Entitlement GetEntitlements Acme Notes/,
   );
-  expect(answers[1]).toMatch(/for Acme Notes 200, account 444455556666, licence l-\w+, no CustomerIdentifier/);
+  expect(answers[1]).toMatch(/for Acme Notes 200, account 444455556666, license l-\w+, no CustomerIdentifier/);
 });
 
 const headers = {
@@ -32,7 +32,7 @@ const ask = (url: string, input: object) =>
     );
   });
 
-test('a page that was not asked for is told beside the call that named it', async () => {
+test('reports an unread page with the call that returned its token', async () => {
   const { url, browser, world } = await openPages({ fault: () => 'empty-first-page' });
   const [{ code = '' } = {}] = world.products;
   await ask(url, { ProductCode: code });

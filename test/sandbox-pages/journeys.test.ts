@@ -62,7 +62,7 @@ test('of several contracts the one that is chosen is changed', async () => {
   expect(detail(await browser.open(second.path), 'Quantity')).toBe('4');
 });
 
-test('who registers before AWS grants anything is told so, and sees the contract when it is there', async () => {
+test('tells a user who registers before AWS grants anything, and shows the contract once it exists', async () => {
   const { browser, clock } = await openPages({ delayMs: 60_000 });
   const early = await signUp(browser);
   expect(early.text).toContain('AWS Marketplace has not granted your contract yet.');
@@ -137,7 +137,7 @@ test('who is sent to the shop for another test buyer hears of it, and is one pre
     expect((await browser.open(`${notes}?buyer=${who}`)).text).not.toContain('This link is for');
 });
 
-test("the purchase page by the product's id leads to its product page, for the same buyer", async () => {
+test("the purchase page by the product's ID leads to its product page, for the same buyer", async () => {
   const { browser } = await openPages();
   const page = await browser.open(`/marketplace/procurement?productId=prod-sandboxnotes1&buyer=${buyers.user}`);
   expect([page.path, page.h1]).toEqual([`${notes}?buyer=${buyers.user}`, 'Acme Notes']);

@@ -10,10 +10,10 @@ async function bought(browser: Browser) {
 
 describe('a form that is wrong is answered with a page that says what to do', () => {
   test.each([
-    ['quantity 0', { quantity: '0' }, 'Quantity is "0": give a whole number from 1 to 1000000.'],
-    ['no quantity', { quantity: '' }, 'Quantity is "": give'],
+    ['quantity 0', { quantity: '0' }, 'Quantity is "0": use a whole number from 1 to 1000000.'],
+    ['no quantity', { quantity: '' }, 'Quantity is "": use'],
     ['another dimension', { dimension: 'gold' }, 'Unknown dimension "gold": choose from pro, basic.'],
-    ['no length', { months: 'x' }, 'Months is "x": give a whole number from 1 to 36.'],
+    ['no length', { months: 'x' }, 'Months is "x": use a whole number from 1 to 36.'],
   ])('a purchase with %s, and its form is there to mend it', async (_, fields, words) => {
     const { browser, world } = await openPages();
     const page = await browser.submit(await browser.open(notes), 'Create contract', fields);
@@ -29,7 +29,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   ])('a purchase with %s', async (_, fields, status, words) => {
     const { browser, world } = await openPages();
     const page = await browser.submit(await browser.open(notes), 'Create contract', fields);
-    expect([page.status, page.h1, page.text]).toEqual([status, 'That did not work', expect.stringContaining(words)]);
+    expect([page.status, page.h1, page.text]).toEqual([status, 'Something went wrong', expect.stringContaining(words)]);
     expect(page.source).toContain('<a href="/marketplace">');
     expect(world.agreements).toHaveLength(1);
   });
@@ -76,7 +76,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['no e-mail address', { email: 'aiko', password: 'correct horse' }, 400, 'Enter an e-mail address'],
+    ['no email address', { email: 'aiko', password: 'correct horse' }, 400, 'Enter an email address'],
     ['a short password', { email: 'aiko@gmail.com', password: 'short' }, 400, '8 to 200 characters'],
     [
       'the address of somebody else',
@@ -102,7 +102,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   test('a sign-in with another password', async () => {
     const { browser } = await openPages();
     const page = await signIn(browser, 'existing-user@acme.example', 'wrong password');
-    expect([page.status, page.text]).toEqual([401, expect.stringContaining('Wrong e-mail address or password')]);
+    expect([page.status, page.text]).toEqual([401, expect.stringContaining('Wrong email address or password')]);
     expect((await browser.open('/saas/contract')).path).toBe('/saas/sign-in');
   });
 
@@ -124,7 +124,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
       const { url } = await openPages();
       const headers = { 'content-type': 'application/json', origin: url };
       const answer = await fetch(`${url}${path}`, { method: 'POST', headers, body: '{}' });
-      expect([answer.status, await answer.text()]).toEqual([415, expect.stringContaining('accepts a form')]);
+      expect([answer.status, await answer.text()]).toEqual([415, expect.stringContaining('accepts only forms')]);
     },
   );
 
@@ -136,7 +136,7 @@ describe('a form that is wrong is answered with a page that says what to do', ()
   });
 
   test.each([
-    ['GET', '/marketplace/pp/prodview-x', 404, 'No product is at this address.'],
+    ['GET', '/marketplace/pp/prodview-x', 404, 'There is no product at this address.'],
     ['GET', '/marketplace/nowhere', 404, 'Page not found'],
     ['GET', '/saas/%00', 404, 'Page not found'],
     ['POST', '/marketplace/contracts', 405, 'Open it in a browser instead.'],
@@ -219,7 +219,7 @@ describe('registration tokens', () => {
     await signUp(browser);
     down = true;
     const { text } = await browser.open('/saas/contract');
-    expect(text).toContain('AWS Marketplace is not available now. This is its last answer. Plan Pro Quantity 7');
+    expect(text).toContain('AWS Marketplace is currently unavailable. This is its last response. Plan Pro Quantity 7');
   });
 });
 

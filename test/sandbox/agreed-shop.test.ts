@@ -38,7 +38,7 @@ async function view(sandbox: Awaited<ReturnType<typeof openSandbox>>, buyer: str
 }
 
 describe('purchase', () => {
-  test('AWS shows the agreement, then the licence, then the entitlement', async () => {
+  test('AWS shows the agreement, then the license, then the entitlement', async () => {
     const sandbox = await openSandbox();
     await practise(sandbox.url, 'purchase', { buyer: newBuyer, quantity: '3' });
     const at = (ms: number) => {
@@ -52,7 +52,7 @@ describe('purchase', () => {
     expect(await at(3000)).toEqual({ agreed: ['pro 3'], status: 'PROVISIONED', granted: ['pro 3'] });
   });
 
-  test('is of the public offer, under the licence of the entitlement', async () => {
+  test('is of the public offer, under the license of the entitlement', async () => {
     const sandbox = await openSandbox({ delayMs: 0 });
     await practise(sandbox.url, 'purchase', { buyer: newBuyer, product: 'Acme Boards', months: '12', quantity: '7' });
     const { agreements, entitlements } = sandbox.world;
@@ -98,7 +98,7 @@ describe('purchase', () => {
     expect(await practise(sandbox.url, 'purchase', { buyer: newBuyer })).toEqual({
       status: 200,
       text: expect.stringMatching(
-        /^subscribed: Acme Notes, pay as you go, for 444455556666, licence l-[0-9a-f]{32}; AWS shows it in 0 s\n$/,
+        /^subscribed: Acme Notes, pay as you go, for 444455556666, license l-[0-9a-f]{32}; AWS shows it in 0 s\n$/,
       ),
     });
     expect(await view(sandbox, newBuyer)).toEqual({ agreed: undefined, status: 'PROVISIONED', granted: [] });
@@ -154,7 +154,7 @@ describe('change', () => {
   test.each([
     ['another buyer', { buyerAccountId: newBuyer }],
     ['another product', { productId: boards.id }],
-    ['another licence', { licenseArn: 'arn:aws:license-manager::111122223333:license:l-2' }],
+    ['another license', { licenseArn: 'arn:aws:license-manager::111122223333:license:l-2' }],
     ['the past', { status: 'EXPIRED' as const }],
   ])('leaves an agreement of %s alone', async (_case, difference) => {
     const agreements = [agreed, { ...agreed, id: 'agmt-other', ...difference }];
@@ -174,7 +174,7 @@ describe('change', () => {
     ]);
   });
 
-  test('with replace makes a new agreement of the same chain, under a new licence', async () => {
+  test('with replace makes a new agreement of the same chain, under a new license', async () => {
     const sandbox = await openSandbox({ delayMs: 0 });
     await practise(sandbox.url, 'change', { buyer: customer, quantity: '20', replace: 'true' });
     const { agreement } = clients(sandbox, sandbox.seller);
@@ -200,7 +200,7 @@ describe('change', () => {
   });
 
   test.each([
-    ['change' as const, 'yes', 'replace is "yes": give true, or leave it out'],
+    ['change' as const, 'yes', 'replace is "yes": use true, or omit it'],
     ['purchase' as const, 'true', 'unknown field "replace"'],
   ])('a %s refuses replace=%s', async (action, replace, line) => {
     const { url } = await openSandbox();

@@ -166,7 +166,7 @@ describe.each(Object.entries(questions))('%s', (_action, question) => {
     ['agmt 1', 'INVALID_AGREEMENT_ID'],
     ['a'.repeat(65), 'INVALID_AGREEMENT_ID'],
     [undefined, 'MISSING_AGREEMENT_ID'],
-  ])('refuses the id %j', async (id, reason) => {
+  ])('refuses the ID %j', async (id, reason) => {
     // Not every SDK insists on a member that is required, as the types of this one do.
     await expect(ask(await client(), id as string)).rejects.toMatchObject({
       name: 'ValidationException',

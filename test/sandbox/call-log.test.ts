@@ -34,7 +34,7 @@ const ProductCode = notes.code ?? '';
 const buyer = agreed.buyerAccountId;
 const program = /aws-sdk-js\/[\d.]+/.source;
 
-test('a registration and its entitlements are told in two lines, without the token', async () => {
+test('logs a registration and its entitlements in two lines, without the token', async () => {
   const { metering, as, seller, world, lines, calls } = await open();
   const { productId, licenseArn } = agreed;
   const token = issueToken(world, { buyerAccountId: buyer, productId, licenseArn, now: start });
@@ -44,7 +44,7 @@ test('a registration and its entitlements are told in two lines, without the tok
   expect(lines()).toEqual([
     expect.stringMatching(
       new RegExp(
-        `^seller 111122223333, ${program} \\| Metering ResolveCustomer \\| a registration token of 132 characters, for Acme Notes \\| 200, account ${buyer}, licence l-\\w+, no CustomerIdentifier$`,
+        `^seller 111122223333, ${program} \\| Metering ResolveCustomer \\| a registration token of 132 characters, for Acme Notes \\| 200, account ${buyer}, license l-\\w+, no CustomerIdentifier$`,
       ),
     ),
     expect.stringMatching(
@@ -70,7 +70,7 @@ test('pages are counted, and the first says to which page its token leads', asyn
   ]);
 });
 
-test('whose keys ask is told: a buyer, a stranger, a role, keys that are none of the sandbox', async () => {
+test('names the owner of the keys: a buyer, a stranger, a role, unknown keys', async () => {
   const { as, world, lines } = await open();
   const { seller, buyers, strangers } = world;
   const [stranger] = strangers as [SandboxAccount];
@@ -140,7 +140,7 @@ test.each<[string, LocalSandboxOptions, (asked: Awaited<ReturnType<typeof open>>
     { fault: () => 'drop' },
     ({ as, seller }) =>
       as(seller).catalog.send(new ListEntitiesCommand({ Catalog: 'AWSMarketplace', EntityType: 'Offer' })),
-    'Catalog ListEntities |  | no answer, the fault drop',
+    'Catalog ListEntities |  | no response, the fault drop',
   ],
   [
     'another service',

@@ -146,7 +146,7 @@ describe('DescribeEntity', () => {
     });
   });
 
-  test.each(['a b/c', 'prod.1', 'p'.repeat(256)])('refuses the id %j', async (EntityId) => {
+  test.each(['a b/c', 'prod.1', 'p'.repeat(256)])('refuses the ID %j', async (EntityId) => {
     const sandbox = await openSandbox();
     const { catalog } = clients(sandbox, sandbox.seller);
     await expect(catalog.send(new DescribeEntityCommand({ Catalog, EntityId }))).rejects.toMatchObject({
@@ -185,7 +185,7 @@ describe('BatchDescribeEntities', () => {
     });
   });
 
-  test.each(['__proto__', 'a b', 'p'])('refuses the id %j, which no entity can have', async (EntityId) => {
+  test.each(['__proto__', 'a b', 'p'])('refuses the ID %j, which no entity can have', async (EntityId) => {
     const sandbox = await openSandbox();
     const { catalog } = clients(sandbox, sandbox.seller);
     await expect(catalog.send(batch([notes.id, EntityId]))).rejects.toMatchObject({

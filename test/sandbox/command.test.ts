@@ -70,7 +70,7 @@ test('--scenario says who buys, and what goes wrong', async () => {
   expect(printed).toMatch(/^# {3}777788889999 {2}export AWS_ACCESS_KEY_ID=MPVERIFYSANDBOXSTRANGER$/m);
 });
 
-test('all that is wrong with a scenario is said, and nothing is started', async () => {
+test('reports all problems of a scenario, and starts nothing', async () => {
   const path = await scenario('products: [{ titel: Notes }]\nfaults: [{ action: X, fault: hang }]');
   await expect(run({ scenario: path })).rejects.toMatchObject({
     name: 'UserError',
@@ -157,8 +157,8 @@ describe('--saas-bug is refused where no buyer gets to the sample SaaS:', () => 
     const asked = run({ ...options, saasBug: 'drops-quantity', scenario: await scenario(text) });
     await expect(asked).rejects.toMatchObject({
       name: 'UserError',
-      message: expect.stringMatching(/^--saas-bug breaks the sample SaaS, and .* elsewhere/),
-      hint: expect.stringMatching(/^Leave --saas-bug out/),
+      message: expect.stringMatching(/^--saas-bug changes only the sample SaaS, but .* sends buyers to/),
+      hint: expect.stringMatching(/^Omit --saas-bug/),
     });
   });
 
@@ -167,7 +167,7 @@ describe('--saas-bug is refused where no buyer gets to the sample SaaS:', () => 
     const path = await scenario(`products: [${away}, { title: B, ${dimensions} }]`);
     const { outcome, printed } = await run({ saasBug: 'drops-quantity', scenario: path });
     expect(outcome).toBe('SIGINT');
-    expect(printed).toContain('broken: drops-quantity');
+    expect(printed).toContain('bug: drops-quantity');
   });
 });
 
@@ -224,7 +224,7 @@ test.each([
   expect((await run(options, asksOnce)).listed).toMatch(listed);
 });
 
-test('an address that other machines may reach is warned of, and a container is told its own', async () => {
+test('warns about an address that other machines can reach, and tells a container its address', async () => {
   const { printed, listed } = await run({ host: '0.0.0.0', allowHost: ['host.docker.internal'] });
   expect(listed).toMatch(/^! The sandbox listens on 0\.0\.0\.0, which other machines may reach/);
   expect(printed).toMatch(

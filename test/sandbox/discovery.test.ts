@@ -7,7 +7,7 @@ async function getProduct(url: string, account: SandboxAccount, body: object) {
   return { ...rest, product };
 }
 
-test('tells the listing id of a product, with the members that the model requires', async () => {
+test('tells the listing ID of a product, with the members that the model requires', async () => {
   const { url, seller } = await openSandbox();
   const { product } = await getProduct(url, seller, { productId: notes.id });
   expect(product).toMatchObject({
@@ -18,7 +18,7 @@ test('tells the listing id of a product, with the members that the model require
   expect(Object.keys(product)).toHaveLength(15);
 });
 
-test('may leave the listing id to the link of an engagement', async () => {
+test('may leave the listing ID to the link of an engagement', async () => {
   const products = [{ ...notes, listingId: null, engagementUrl: 'https://aws.example/prodview-abc' }];
   const { url, seller } = await openSandbox({ world: worldWith({ products }) });
   const { product } = await getProduct(url, seller, { productId: notes.id });

@@ -12,7 +12,7 @@ async function askAs(who: 'seller' | 'buyer', entitlements = [contract]) {
   return clients(sandbox, (who === 'buyer' && sandbox.world.buyers['contract-change']) || sandbox.seller).entitlement;
 }
 
-test('gives a row with its quantity, end and licence, and no customer identifier', async () => {
+test('returns a row with quantity, end and license, and without customer identifier', async () => {
   const client = await askAs('seller');
   expect(await allEntitlements(client)).toEqual([
     {
@@ -84,7 +84,7 @@ test('unites the values of a filter and intersects filters', async () => {
   expect(await values({ LICENSE_ARN: [contract.licenseArn ?? ''] })).toEqual([1, 2]);
 });
 
-test('gives values of every type, rows that have ended, and rows without a licence', async () => {
+test('gives values of every type, rows that have ended, and rows without a license', async () => {
   const ended = { ...contract, endsAt: start - 1000, licenseArn: null };
   const rows = await allEntitlements(
     await askAs('seller', [

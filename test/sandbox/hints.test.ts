@@ -44,7 +44,7 @@ async function open(options: LocalSandboxOptions = {}) {
 
 const noEvents = /sends no events \(EventBridge, SNS\).*proves nothing about it/;
 
-test('a SaaS that never called is told of the clients that ignore the variables', async () => {
+test('mentions the clients that ignore the variables if the SaaS never called', async () => {
   const { sendOn, hints } = await open({ fulfillmentUrl: 'http://localhost:3000/register' });
   sendOn();
   expect((await hints('inspect'))[0]).toMatch(/has not called this sandbox at all\..*JavaScript SDK v2/);
@@ -56,7 +56,7 @@ test('a SaaS that never called is told of the clients that ignore the variables'
     ]);
 });
 
-test('a token that was decoded twice is told from one that is none', async () => {
+test('distinguishes a token decoded twice from an invalid one', async () => {
   const { sendOn, resolve, hints } = await open();
   const token = sendOn();
   await resolve(token.replaceAll('+', ' ')).catch(() => undefined);
@@ -69,7 +69,7 @@ test('a token that was decoded twice is told from one that is none', async () =>
   expect((await hints('set-up')).join()).not.toContain('InvalidTokenException');
 });
 
-describe('a SaaS that lacks a CustomerIdentifier and never asks by account or licence', () => {
+describe('a SaaS that lacks a CustomerIdentifier and never asks by account or license', () => {
   test.each<[string, GetEntitlementsCommandInput['Filter'] | null]>([
     ['asks nothing', null],
     ['asks by an identifier that it has not', { CUSTOMER_IDENTIFIER: ['undefined'] }],
@@ -82,7 +82,7 @@ describe('a SaaS that lacks a CustomerIdentifier and never asks by account or li
     for (const part of ['sign-up', 'inspect']) {
       const [first, ...others] = await hints(part);
       expect(first).toMatch(
-        /ResolveCustomer answered account 666677778888 and licence l-\w+ without a CustomerIdentifier/,
+        /ResolveCustomer returned account 666677778888 and license l-\w+ without a CustomerIdentifier/,
       );
       expect(first).toMatch(/has not called GetEntitlements for either since.*CustomerAWSAccountId and LicenseArn/);
       expect(others).toEqual([expect.stringMatching(noEvents)]);
@@ -91,7 +91,7 @@ describe('a SaaS that lacks a CustomerIdentifier and never asks by account or li
 
   test.each<[string, GetEntitlementsCommandInput['Filter']]>([
     ['its account', { CUSTOMER_AWS_ACCOUNT_ID: [buyer] }],
-    ['its licence', { LICENSE_ARN: [agreed.licenseArn ?? ''] }],
+    ['its license', { LICENSE_ARN: [agreed.licenseArn ?? ''] }],
   ])('is none that asks by %s', async (_case, filter) => {
     const { sendOn, resolve, read, hints } = await open();
     await resolve(sendOn());
@@ -112,14 +112,14 @@ describe('a SaaS that lacks a CustomerIdentifier and never asks by account or li
 
 const byAccount = { CUSTOMER_AWS_ACCOUNT_ID: [buyer] };
 
-test('a SaaS that reads the first page only is told of the second', async () => {
+test('mentions the second page to a SaaS that reads only the first', async () => {
   const { sendOn, resolve, read, hints } = await open({
     fault: (action) => (action === 'GetEntitlements' ? 'empty-first-page' : null),
   });
   await resolve(sendOn());
   const { NextToken } = await read(byAccount);
   expect(await hints('inspect')).toEqual([
-    expect.stringMatching(/answered page 1 with no rows and a NextToken.*never requested page 2/),
+    expect.stringMatching(/returned page 1 with no rows and a NextToken.*never requested page 2/),
   ]);
   await read(byAccount, NextToken);
   expect(await hints('inspect')).toEqual([]);
@@ -139,13 +139,13 @@ describe('after a change of the contract', () => {
     expect(await hints('inspect', newcomer)).toEqual([]);
   });
 
-  test('what a SaaS was answered since is told, and it needed no event for it', async () => {
+  test('says what a SaaS was answered since, without needing an event', async () => {
     const { url, clock, read, hints } = await open();
     await practise(url, 'change', { buyer, quantity: '20' });
     clock.now += 5000;
     await read(byAccount);
     expect(await hints('inspect')).toEqual([
-      'AWS granted the change at 09:00:00 UTC, and answered the SaaS at 09:00:05 UTC: 200, 1 row: pro 20.',
+      'AWS granted the change at 09:00:00 UTC, and responded to the SaaS at 09:00:05 UTC: 200, 1 row: pro 20.',
     ]);
   });
 });

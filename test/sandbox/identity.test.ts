@@ -40,7 +40,7 @@ test.each([
   });
 });
 
-test('a request without a key is told so, as its service tells', async () => {
+test('rejects a request without a key in the format of its service', async () => {
   const { url } = await openSandbox();
   const body = new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15' });
   const sts = await fetch(url, { method: 'POST', body });

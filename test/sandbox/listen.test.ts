@@ -13,7 +13,7 @@ async function askAs(url: string, host: string) {
   return { status: incoming.statusCode as number, body: await text(incoming) };
 }
 
-test('it listens on loopback alone unless it is told otherwise', async () => {
+test('listens only on loopback by default', async () => {
   const { url, isExposed } = await openSandbox();
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(isExposed).toBe(false);
@@ -39,7 +39,7 @@ test('a name is answered where it is allowed, and the names of others are not', 
     });
 });
 
-test('a container is told the addresses by which it has come', async () => {
+test('tells a container the addresses to use', async () => {
   const { url, seller } = await openSandbox({ allowHosts: ['host.docker.internal'] });
   const key = `AWS4-HMAC-SHA256 Credential=${seller.accessKeyId}/20261123/us-east-1/aws-marketplace/aws4_request`;
   const headers = { host: 'host.docker.internal:4566', authorization: key };

@@ -36,7 +36,7 @@ function tokenFor(
 }
 
 describe('ResolveCustomer', () => {
-  test('names account, licence and product of the buyer, as often as it is asked', async () => {
+  test('names account, license and product of the buyer, as often as it is asked', async () => {
     const { metering, world } = await open();
     const RegistrationToken = tokenFor(world);
     for (let i = 0; i < 2; i++) {
@@ -158,11 +158,11 @@ describe('BatchMeterUsage', () => {
   const { LicenseArn: _licence, ...withoutLicence } = used;
   test.each<[string, string, Partial<BatchMeterUsageCommandInput>]>([
     ['InvalidProductCodeException', 'an unknown product', { ProductCode: 'unknown', UsageRecords: [withoutLicence] }],
-    ['InvalidProductCodeException', 'neither product nor licence', { UsageRecords: [withoutLicence] }],
-    ['InvalidLicenseException', 'an unknown licence', { UsageRecords: [{ ...used, LicenseArn: `${licence}0` }] }],
+    ['InvalidProductCodeException', 'neither product nor license', { UsageRecords: [withoutLicence] }],
+    ['InvalidLicenseException', 'an unknown license', { UsageRecords: [{ ...used, LicenseArn: `${licence}0` }] }],
     [
       'InvalidLicenseException',
-      "another account's licence",
+      "another account's license",
       { UsageRecords: [{ ...used, CustomerAWSAccountId: '444455556666' }] },
     ],
     ['InvalidUsageDimensionException', 'a dimension of contracts', { UsageRecords: [{ ...used, Dimension: 'pro' }] }],
@@ -196,7 +196,7 @@ describe('BatchMeterUsage', () => {
       { ProductCode: notes.code ?? '', UsageRecords: [withoutLicence, used] },
     ],
     ['ValidationException', 'no tags in a list', tagged([])],
-    ['ValidationException', 'a licence that is no ARN', { UsageRecords: [{ ...used, LicenseArn: 'arn:aws:l-1' }] }],
+    ['ValidationException', 'a license that is no ARN', { UsageRecords: [{ ...used, LicenseArn: 'arn:aws:l-1' }] }],
     ['ValidationException', '26 records', { UsageRecords: Array.from({ length: 26 }, () => used) }],
     ['ValidationException', 'less than nothing', { UsageRecords: [{ ...used, Quantity: -1 }] }],
   ])('refuses with %s %s, and meters nothing of the batch', async (name, _case, input) => {

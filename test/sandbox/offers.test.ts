@@ -145,7 +145,7 @@ describe('ListEntities', () => {
     });
   });
 
-  test('shows offers to nobody but the owner of the product', async () => {
+  test('shows offers only to the owner of the product', async () => {
     const products = [{ ...notes, sharedWith: ['444455556666'] }];
     const sandbox = await openSandbox({ world: worldWith({ products }) });
     const { catalog } = clients(sandbox, sandbox.world.buyers['new-signup'] ?? sandbox.seller);

@@ -111,7 +111,7 @@ test('what a scenario leaves out is left to the sandbox', () => {
   expect(parseScenario('busy.yaml', 'version: 1\n')).toEqual(nothing);
 });
 
-test('all that is wrong is said at once, with its place, from top to bottom', () => {
+test('reports all problems at once, with their positions, from top to bottom', () => {
   const source = full
     .replace('title: Acme Notes', 'titel: Acme Notes')
     .replace('price: 0.5', 'price: free')
@@ -126,13 +126,13 @@ test('all that is wrong is said at once, with its place, from top to bottom', ()
   ]);
 });
 
-test('what contradicts itself is said beside what has a wrong shape, at its own place in the file', () => {
+test('reports contradictions together with invalid shapes, each at its position in the file', () => {
   const source = full
     .replace('acme: "999988887777"', 'acme: "444455556666"')
     .replace('buyer: acme', 'buyer: acmee')
     .replace('fault: drop', 'fault: dorp');
   expect(problemsOf(source).map((line) => line.replace(/^busy.yaml:\d+:\d+: /, ''))).toEqual([
-    expect.stringMatching(/^buyers.acme: 444455556666 is another buyer already/),
+    expect.stringMatching(/^buyers.acme: 444455556666 is already another buyer/),
     expect.stringMatching(/^contracts\[0\].buyer: there is no buyer "acmee"/),
     expect.stringMatching(/^faults\[1\].fault: must be one of/),
   ]);
@@ -141,7 +141,7 @@ test('what contradicts itself is said beside what has a wrong shape, at its own 
   expect(problemsOf(unread).join()).not.toContain('contracts');
 });
 
-test('a fault that can never happen is said', () => {
+test('reports a fault that can never happen', () => {
   const twice = `${full}  - { action: ListEntities, fault: drop, call: 1 }\n`;
   expect(problemsOf(twice)).toEqual([
     'busy.yaml:41:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',
@@ -154,11 +154,11 @@ test.each([
   ['an account that YAML reads as a number', '"444455556666"', '444455556666', /buyers.new-signup: must be text/],
   ['no account', '"444455556666"', '"4444"', /buyers.new-signup: must be an AWS account id/],
   ['no name of a buyer', 'acme: "999988887777"', 'A_c: "999988887777"', /buyers.A_c: must be lowercase/],
-  ['two buyers of one account', '999988887777', '444455556666', /buyers.acme: 444455556666 is another buyer already/],
+  ['two buyers of one account', '999988887777', '444455556666', /buyers.acme: 444455556666 is already another buyer/],
   ['a buyer that is the seller', '999988887777', '123412341234', /buyers.acme: is the seller/],
-  ['a page that is no address', 'http://localhost:3000/register', 'localhost', /must be a web address/],
+  ['a page that is no address', 'http://localhost:3000/register', 'localhost', /must be a URL/],
   ['no dimensions', 'dimensions: { pro: 5 }', 'dimensions: {}', /contracts\[0\].dimensions: there are no dimensions/],
-  ['a dimension twice', 'key: gigabytes', 'key: pro', /dimensions\[1\].key: another dimension has this key already/],
+  ['a dimension twice', 'key: gigabytes', 'key: pro', /dimensions\[1\].key: another dimension already has this key/],
   [
     'an unknown buyer',
     'buyer: acme',
@@ -206,7 +206,7 @@ test('contracts without products are refused: there is nothing that was bought',
 
 describe('a scenario that contradicts itself is refused:', () => {
   test.each(Object.entries(defaultWorld(0).buyers))('the seller is the usual buyer %s', (name, { accountId }) => {
-    const words = `${accountId} is the usual test buyer ${name}: name another seller, or your own "buyers"`;
+    const words = `${accountId} is the usual test buyer ${name}: use another seller, or define your own "buyers"`;
     expect(problemsOf(`seller: "${accountId}"`)).toEqual([`busy.yaml:1:9: seller: ${words}`]);
     expect(problemsOf(`seller: "${accountId}"\nbuyers: { acme: "999988887777" }`)).toEqual([]);
   });
@@ -218,11 +218,11 @@ describe('a scenario that contradicts itself is refused:', () => {
     ]);
   });
 
-  test('a title is the id of another product, so a name could mean either', () => {
+  test('a title is the ID of another product, so a name could mean either', () => {
     const products =
       '[{ title: A, id: prod-a, dimensions: [{ key: a }] }, { title: prod-a, dimensions: [{ key: b }] }]';
     expect(problemsOf(`products: ${products}`)).toEqual([
-      expect.stringContaining('products[1].title: is the id of another product'),
+      expect.stringContaining('products[1].title: is the ID of another product'),
     ]);
     const own = '[{ title: prod-a, id: prod-a, dimensions: [{ key: a }] }]';
     expect(problemsOf(`products: ${own}`)).toEqual([]);
@@ -248,7 +248,7 @@ contracts:
     test.each([
       ['the second begins before the first ends', '{ buyer: new-signup, dimensions: { a: 1 } }', 1],
       ['named by the title', '{ buyer: new-signup, product: A, dimensions: { a: 1 } }', 1],
-      ['named by the id', '{ buyer: new-signup, product: prod-a, dimensions: { a: 1 } }', 1],
+      ['named by the ID', '{ buyer: new-signup, product: prod-a, dimensions: { a: 1 } }', 1],
       ['both over now', '{ buyer: new-signup, dimensions: { a: 1 }, started: 50d }', 0],
       ['one that was bought for longer', '{ buyer: new-signup, dimensions: { a: 1 }, started: 300d, months: 12 }', 0],
     ])('%s', (_case, second, other) => {

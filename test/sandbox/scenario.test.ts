@@ -157,7 +157,7 @@ describe('delays', () => {
     ['{ entitlement: 0s }', undefined, [1, 2, 0]],
     ['{}', 6000, [2, 4, 6]],
     ['{ agreement: 5s }', 6000, [5, 5, 6]],
-  ])('%s, of %s ms: agreement, licence and entitlement after %j s', async (delays, delayMs, seconds) => {
+  ])('%s, of %s ms: agreement, license and entitlement after %j s', async (delays, delayMs, seconds) => {
     expect(await seen(delays, delayMs)).toEqual(seconds);
   });
 });
@@ -215,7 +215,7 @@ test('registration tokens hold as long as it says', () => {
   expect(resolveToken(world, token, 31_000)).toBe('expired');
 });
 
-test('agreement, licence and entitlement come one after the other, whichever of them it names', () => {
+test('agreement, license and entitlement come one after the other, whichever of them it names', () => {
   const delaysOf = (text: string) => scenarioWorld(read(`delays: ${text}\n`), 0, 3000).delays;
   expect(delaysOf('{ agreement: 5s }')).toEqual({ agreementMs: 5000, licenceMs: 5000, entitlementMs: 5000 });
   expect(delaysOf('{ licence: 4s }')).toEqual({ agreementMs: 1000, licenceMs: 4000, entitlementMs: 4000 });

@@ -62,7 +62,7 @@ test('knows renewal, pay as you go that ends in 9999, and no end at all', async 
   ]);
 });
 
-test('gives the newest version that is visible, and the licence when there is one', async () => {
+test('gives the newest version that is visible, and the license when there is one', async () => {
   const { agreement, clock } = await seller([
     { ...agreed, visibleAt: start + 1000, licensedAt: start + 2000 },
     { ...agreed, visibleAt: start + 3000, updatedAt: start + 3000 },
@@ -162,7 +162,7 @@ test('gives 53 agreements in pages of 50', async () => {
   expect(second.nextToken).toBeUndefined();
 });
 
-test('shows agreements to nobody but their proposer', async () => {
+test('shows agreements only to their proposer', async () => {
   const sandbox = await openSandbox();
   const { agreement } = clients(sandbox, sandbox.world.buyers['contract-change'] ?? sandbox.seller);
   expect(await findAgreements(agreement)).toEqual([]);

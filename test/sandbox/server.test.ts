@@ -215,7 +215,7 @@ describe('an action that the sandbox does not have', () => {
     },
   );
 
-  test('is a page that is not there to whoever has not signed', async () => {
+  test('is a missing page for unsigned requests', async () => {
     const { url } = await openSandbox();
     const { headers } = await send(url, 'GET', '/DescribeChangeSet', {});
     expect(headers['content-type']).toMatch(/^text\/plain/);

@@ -19,7 +19,7 @@ describe('purchase', () => {
     expect(answer).toEqual({
       status: 200,
       text: expect.stringMatching(
-        /^bought: Acme Notes, pro, quantity 10, until 2026-12-23T09:00:00.000Z, for 444455556666, licence l-[0-9a-f]{32}; AWS shows it in 3 s\n$/,
+        /^bought: Acme Notes, pro, quantity 10, until 2026-12-23T09:00:00.000Z, for 444455556666, license l-[0-9a-f]{32}; AWS shows it in 3 s\n$/,
       ),
     });
     sandbox.clock.now += 2999;
@@ -42,7 +42,7 @@ describe('purchase', () => {
     });
   });
 
-  test('gives a buyer who has a contract another one, under a licence of its own', async () => {
+  test('gives a buyer who has a contract another one, under a license of its own', async () => {
     const sandbox = await openSandbox({ delayMs: 0 });
     await practise(sandbox.url, 'purchase', { buyer: customer });
     const licences = (await shown(sandbox, customer)).map(([, , licence]) => licence);
@@ -70,10 +70,10 @@ describe('purchase', () => {
     [{ buyer: newBuyer, product: 'Acme' }, 400, 'unknown product "Acme": choose from prod-sandboxnotes1 (Acme Notes)'],
     [{ buyer: newBuyer, dimension: 'gold' }, 400, 'unknown dimension "gold": choose from pro, basic'],
     [{ buyer: newBuyer, dimension: 'calls' }, 400, 'unknown dimension "calls"'],
-    [{ buyer: newBuyer, quantity: '0' }, 400, 'quantity is "0": give a whole number from 1 to 1000000'],
+    [{ buyer: newBuyer, quantity: '0' }, 400, 'quantity is "0": use a whole number from 1 to 1000000'],
     [{ buyer: newBuyer, quantity: '1.5' }, 400, 'quantity is "1.5"'],
     [{ buyer: newBuyer, quantity: '1000001' }, 400, 'quantity is "1000001"'],
-    [{ buyer: newBuyer, months: '37' }, 400, 'months is "37": give a whole number from 1 to 36'],
+    [{ buyer: newBuyer, months: '37' }, 400, 'months is "37": use a whole number from 1 to 36'],
     [{ buyer: newBuyer, quantitiy: '20' }, 400, 'unknown field "quantitiy"'],
   ])('refuses %j', async (fields, status, line) => {
     const dimensions = [...notes.dimensions, { key: 'calls', name: 'Calls', types: ['Metered'] as const }];
@@ -88,10 +88,10 @@ describe('purchase', () => {
 });
 
 describe('change', () => {
-  test('keeps the licence, and AWS shows the old contract until it shows the new one', async () => {
+  test('keeps the license, and AWS shows the old contract until it shows the new one', async () => {
     const sandbox = await openSandbox();
     const answer = await practise(sandbox.url, 'change', { buyer: customer, quantity: '20', dimension: 'basic' });
-    expect(answer.text).toMatch(/^changed: Acme Notes, basic, quantity 20, until .* for 666677778888, licence l-5a4d/);
+    expect(answer.text).toMatch(/^changed: Acme Notes, basic, quantity 20, until .* for 666677778888, license l-5a4d/);
     sandbox.clock.now += 2999;
     expect(await shown(sandbox, customer)).toEqual([['pro', 10, contract.licenseArn]]);
     sandbox.clock.now += 1;
@@ -133,9 +133,9 @@ describe('change', () => {
 
   test.each([
     [{ buyer: newBuyer, quantity: '20' }, 409, '444455556666 has no contract for Acme Notes: purchase one first'],
-    [{ buyer: customer }, 409, 'nothing would change, the contract is pro, quantity 10'],
+    [{ buyer: customer }, 409, 'nothing would change, because the contract is already pro, quantity 10'],
     [{ buyer: customer, quantity: '10', dimension: 'pro' }, 409, 'nothing would change'],
-    [{ buyer: customer, quantity: '20', months: '2' }, 400, 'leave months out'],
+    [{ buyer: customer, quantity: '20', months: '2' }, 400, 'omit months'],
   ])('refuses %j', async (fields, status, line) => {
     const { url } = await openSandbox();
     expect(await practise(url, 'change', fields)).toEqual({ status, text: expect.stringContaining(line) });
@@ -151,7 +151,7 @@ test('a field given twice is refused', async () => {
   const { url } = await openSandbox();
   const body = new URLSearchParams('buyer=444455556666&quantity=1&quantity=2');
   const response = await fetch(`${url}/sandbox/purchase`, { method: 'POST', body });
-  expect(await response.text()).toBe('error: quantity is given more than once: give it once\n');
+  expect(await response.text()).toBe('error: quantity is specified more than once: specify it once\n');
 });
 
 test('only a form is an order', async () => {
@@ -160,7 +160,7 @@ test('only a form is an order', async () => {
   expect(response.status).toBe(415);
 });
 
-test('the command to practise needs no quotes, whatever the buyer', () => {
+test('the command to practice needs no quotes, whatever the buyer', () => {
   const url = 'http://127.0.0.1:4000';
   expect(practiceCommand(url, 'purchase', '4444-5555-6666')).toBe(`curl -d buyer=444455556666 ${url}/sandbox/purchase`);
   expect(practiceCommand(url, 'purchase', '444455556666', 'prod-sandboxboard1;x')).toBe(

@@ -137,7 +137,7 @@ describe('any run', () => {
     );
   });
 
-  test('goes on after a stop at any byte: what was kept before stays, and what comes is added', async () => {
+  test('continues after a stop at any byte: earlier entries stay, and new ones are added', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(anyEntry, { minLength: 1, maxLength: 4 }),

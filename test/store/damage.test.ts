@@ -41,13 +41,13 @@ describe('results.jsonl', () => {
     [
       'a field that nobody wrote',
       `${one}${two?.replace('{"v":4', '{"x":0,"v":4')}`,
-      'FILE:2: it is not a line of a run',
+      'FILE:2: it is not a valid entry of a run',
     ],
-    ['other JSON', `${one}null\n`, 'FILE:2: it is not a line of a run'],
+    ['other JSON', `${one}null\n`, 'FILE:2: it is not a valid entry of a run'],
     [
       'JSON without end to its depth',
       `{"v":4,"n":1,"sum":"","entry":${'['.repeat(20_000)}${']'.repeat(20_000)}}\n`,
-      'FILE:1: it is not a line of a run',
+      'FILE:1: it is not a valid entry of a run',
     ],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x0a]), 'FILE:1: it is not UTF-8'],
     ['a byte order mark', `\ufeff${one}`, 'FILE:1: it is not JSON'],
@@ -123,7 +123,7 @@ describe('a damaged run', () => {
     },
   );
 
-  test('whose last line was not finished opens without it, says so, and goes on cleanly', async () => {
+  test('with an incomplete last line opens without it, says so, and continues cleanly', async () => {
     const { runs, path } = await damaged('results.jsonl', (text) => text.slice(0, -20));
     const remark = `The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`;
     const before = await readFile(path, 'utf8');

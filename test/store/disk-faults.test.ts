@@ -136,7 +136,7 @@ describe('a result that cannot be saved', () => {
     expect((await runs.read('a-1')).entries).toEqual(['one', 'three', 'four'].map((step) => attempt(step)));
   });
 
-  test('for its folder is gone is not said to be saved', async () => {
+  test('is not reported as saved if its folder is gone', async () => {
     const { run } = await newRun();
     await rm(run.location, { recursive: true });
     const error = await trouble(run.append(attempt('two')));
@@ -271,7 +271,7 @@ describe('a run that cannot be opened', () => {
     expect((await runs.open('a-1')).entries).toEqual([attempt('one')]);
   });
 
-  test.each(['run.json', 'results.jsonl'])('for %s can not be read is not called damaged', async (name) => {
+  test.each(['run.json', 'results.jsonl'])('for %s cannot be read is not called damaged', async (name) => {
     const { runs, run } = await newRun();
     await run.close();
     await rm(join(run.location, name));

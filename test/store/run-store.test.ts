@@ -38,7 +38,7 @@ describe('a run', () => {
     });
   });
 
-  test('goes on where another process left it', async () => {
+  test('continues where another process stopped', async () => {
     const { folder, runs } = await store();
     const first = await runs.create('new-signup', record);
     await first.append(attempt('one'));
@@ -159,7 +159,7 @@ describe('a name', () => {
     expect(await trouble(runs.read('new-signup-9'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
   });
 
-  test('of a folder that was copied is told', async () => {
+  test('reports a copied folder', async () => {
     const { folder, runs } = await store();
     const run = await runs.create('new-signup', record);
     await run.close();

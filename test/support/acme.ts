@@ -31,7 +31,7 @@ export const acmeNotes: Product = {
   allowlist: ['444455556666'],
 };
 
-/** What AWS grants: ten of the Pro plan for a month, under the licence l-1, where nothing else is said. */
+/** What AWS grants by default: ten of the Pro plan for a month, under the license l-1. */
 export function granted(changes: Partial<Entitlement> = {}): Entitlement {
   return {
     dimension: 'pro_plan',
@@ -44,10 +44,10 @@ export function granted(changes: Partial<Entitlement> = {}): Entitlement {
   };
 }
 
-/** Acme's credentials may not read agreements, where nothing else is scripted. */
+/** By default, Acme's credentials may not read agreements. */
 const noAgreements = new CouldNotCheck('access-denied', 'The credentials lack the permission.', 'Add it.');
 
-/** AWS as it answers Acme, the seller: what is scripted beside that is strict. */
+/** AWS as it answers Acme, the seller. Calls beyond the defaults must be scripted. */
 export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace {
   return fakeMarketplace({
     caller: () => seller,
@@ -61,7 +61,7 @@ export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
   });
 }
 
-/** The questions about the product that a run asks once, put to that marketplace. */
+/** Asks that marketplace the questions about the product that a run asks once. */
 export function productQuestions(marketplace: FakeMarketplace, pasted: string | null = null) {
   const target = remember(() => resolveTarget(marketplace, acmeNotes.id, null));
   const pages = { recall: async () => pasted, remember: async () => undefined };

@@ -2,7 +2,7 @@ import type { Checklist } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 
-/** A checklist of these steps, in YAML, read as a file is read. */
+/** Parses a checklist of these YAML steps. */
 export function checklistOf(steps: string, id = 'trial'): Checklist {
   const source = `version: 1\nid: ${id}\ntitle: Trial of ${id}\nsteps:\n${steps}`;
   const checklist = parseChecklist(`${id}.yaml`, source, checks);

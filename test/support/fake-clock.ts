@@ -7,7 +7,7 @@ export interface FakeClock extends Clock {
   onNap: () => void;
 }
 
-/** A clock whose time moves only by sleeping, which takes no time. */
+/** A clock that moves only while sleeping, which takes no real time. */
 export function fakeClock(start = '2026-11-23T09:00:00.000Z'): FakeClock {
   let time = Date.parse(start);
   const clock: FakeClock = {
@@ -16,11 +16,11 @@ export function fakeClock(start = '2026-11-23T09:00:00.000Z'): FakeClock {
     now: () => new Date(time),
     async sleep(ms, signal) {
       clock.naps.push(ms);
-      // Whoever never stops waiting would keep the test from ending, too.
+      // Code that never stops waiting would keep the test from ending.
       if (clock.naps.length > 1_000) throw new Error('a thousand sleeps are enough');
       clock.onNap();
       signal.throwIfAborted();
-      // A clock of whole milliseconds: a sleep never ends too early.
+      // The clock counts whole milliseconds, so a sleep never ends early.
       time += Math.ceil(ms);
     },
   };

@@ -5,14 +5,14 @@ import type { Granted, Marketplace } from '../../src/ports/marketplace.ts';
 type Question = Exclude<keyof Marketplace, 'endpoint' | 'clockSkew'>;
 type Answer<Asked extends Question> = Awaited<ReturnType<Marketplace[Asked]>>;
 
-/** Either one answer a call, in order, an error being rejected with; or a function that answers every call. */
+/** Either one answer per call, in order (an error is rejected with), or a function that answers every call. */
 type Answers<Asked extends Question> =
   | readonly (Answer<Asked> | Error)[]
   | ((...args: Parameters<Marketplace[Asked]>) => Answer<Asked> | Promise<Answer<Asked>>);
 
 type Rows = readonly Entitlement[];
 export type MarketplaceScript = { readonly [Asked in Exclude<Question, 'entitlements'>]?: Answers<Asked> } & {
-  /** Rows alone come with the time `awsTime`. */
+  /** Rows alone are answered at the time `awsTime`. */
   readonly entitlements?:
     | readonly (Granted | Rows | Error)[]
     | ((...args: Parameters<Marketplace['entitlements']>) => Granted | Rows | Promise<Granted | Rows>);
@@ -20,17 +20,17 @@ export type MarketplaceScript = { readonly [Asked in Exclude<Question, 'entitlem
   readonly clockSkew?: number | null;
 };
 
-/** What AWS's clock says, where a script says nothing else. */
+/** AWS's time, unless a script sets it. */
 const awsTime = new Date('2026-11-23T09:00:00Z');
 
 export interface FakeMarketplace extends Marketplace {
   /** Every question with its arguments, in order: `entitlements acmenotes 444455556666`. */
   readonly asked: string[];
-  /** Throws where scripted answers are left over; called when the test is finished. */
+  /** Throws if scripted answers are left over. Called when the test finishes. */
   done(): void;
 }
 
-/** AWS as a script: a question that it does not foresee rejects, and an answer that nobody asked for fails the test. */
+/** A scripted AWS. An unexpected question rejects, and an unused answer fails the test. */
 export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace {
   const asked: string[] = [];
   const leftovers: (() => string | null)[] = [];

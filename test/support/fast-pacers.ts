@@ -1,7 +1,7 @@
 import { type Pacers, pacers } from '../../src/marketplace/pacer.ts';
 import type { Clock } from '../../src/ports/host.ts';
 
-/** The machine's clock, but for sleeping: that takes no time, and moves it on. */
+/** The machine's clock, except that sleeping takes no time and moves it forward. */
 export function fastClock(): Clock & { readonly naps: number[] } {
   let slept = 0;
   const naps: number[] = [];
@@ -10,7 +10,7 @@ export function fastClock(): Clock & { readonly naps: number[] } {
     now: () => new Date(Date.now() + slept),
     async sleep(ms, signal) {
       naps.push(ms);
-      // Signals and answers come in between, as they would.
+      // Lets signals and answers arrive in between, as they would in a real sleep.
       await new Promise((resolve) => setImmediate(resolve));
       signal.throwIfAborted();
       slept += Math.ceil(ms);
@@ -18,7 +18,7 @@ export function fastClock(): Clock & { readonly naps: number[] } {
   };
 }
 
-/** Pacers of a process of its own, that waits for nothing. AWS's time is compared with `clock`. */
+/** Pacers like those of a separate process, which never really wait. AWS's time is compared with `clock`. */
 export function fastPacers(clock: Clock = fastClock()): Pacers {
   return { ...pacers(fastClock()), clock };
 }

@@ -1,4 +1,4 @@
-/** What somebody could put into a title, a note or an answer of AWS to make the screen lie. */
+/** Text in a title, a note or an answer of AWS that could make the screen lie. */
 export const hostile = {
   'a colour (ANSI)': '\u001b[32mGREEN\u001b[0m',
   'a cleared screen (C1)': '\u009b2J',
@@ -13,7 +13,7 @@ export const hostile = {
 /** All of them in one text. */
 export const allHostile = Object.values(hostile).join(' ');
 
-/** What a terminal must not get, with the line in which it stands. Newlines are ours, but none that begin a forged line. */
+/** Finds what a terminal must not receive, with its line. Our newlines are allowed, unless they begin a forged line. */
 export function rawIn(text: string): readonly string[] {
   const raw = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u00ad\u200b-\u200d\u2060\ufeff]|^\s*FORGED/u;
   return text.split('\n').filter((line) => raw.test(line));

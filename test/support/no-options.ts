@@ -1,6 +1,6 @@
 import type { SavedOptions } from '../../src/checklist/entries.ts';
 
-/** A walk that was begun without a flag. */
+/** The options of a run that was started without flags. */
 export const noOptions: SavedOptions = {
   product: null,
   profile: null,

@@ -1,6 +1,6 @@
 import type { Web } from '../../src/ports/saas.ts';
 
-/** No request of the seller's systems is foreseen. */
+/** Rejects every request to the seller's systems. */
 export const noWeb: Web = {
   request: async ({ url }) => Promise.reject(new Error(`unexpected request: ${url}`)),
 };

@@ -8,8 +8,8 @@ type Functions<Module> = {
 };
 
 /**
- * Until the test is finished these functions of a module of Node do something else, for everyone who imports them.
- * `module` is its default export. Unlike `vi.mock` it also works where the importing file was loaded long before.
+ * Replaces functions of a Node module until the test finishes, for all that import them. `module` is its default
+ * export. Unlike `vi.mock`, it also works if the importing file was loaded long before.
  */
 export function replaceInNode<Module extends object>(module: Module, replacements: Functions<Module>): void {
   const before = { ...module };

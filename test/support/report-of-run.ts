@@ -3,14 +3,14 @@ import { buildReport, type PlannedChecklist, type RunFacts } from '../../src/che
 import type { Report } from '../../src/checklist/report-document.ts';
 import { noOptions } from './no-options.ts';
 
-/** A run of one sitting, as the store would have it. */
+/** A run of one sitting, as the store would save it. */
 export interface WholeRun extends RunFacts, RunTarget {
   readonly endedAt: string;
   readonly interrupted: boolean;
   readonly operator: string | null;
 }
 
-/** The report of a run that was begun, walked as the entries say, and came to its end. */
+/** Returns the report of a run that started, followed the entries, and ended. */
 export function reportOfRun(
   { tool, id, startedAt, endedAt, interrupted, operator, ...target }: WholeRun,
   planned: readonly PlannedChecklist[],

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
-import type { KeyQuestion, Terminal } from '../../src/ports/terminal.ts';
+import type { KeyQuestion, Terminal } from '../../src/ports/host.ts';
 import { plainPaint, type Styles } from '../../src/text/styles.ts';
 
-/** What the operator does: presses a key, types a line, chooses; or an error, which the question rejects with. */
+/** What the operator does: presses a key, types a line, or chooses; or an error with which the question rejects. */
 export type Move =
   | string
   | { readonly step: string; readonly press: string }
@@ -10,7 +10,7 @@ export type Move =
   | { readonly choose: string | null }
   | Error;
 
-/** What the operator does at one step of a walk: a key that is asked for at another step fails the test. */
+/** The operator's moves at one step of a walk. A key requested at another step fails the test. */
 export function at(step: string) {
   const press = (key: string): Move => ({ step, press: key });
   return {
@@ -21,23 +21,23 @@ export function at(step: string) {
   };
 }
 
-/** `p` at each of these steps. */
+/** Presses `p` at each of these steps. */
 export function passes(...steps: readonly string[]): readonly Move[] {
   return steps.map((step) => at(step).press('p'));
 }
 
 export interface ScriptTerminal extends Terminal {
-  /** All that was written, in one piece. */
+  /** Returns everything written, in one piece. */
   written(): string;
-  /** Every question, as it was asked: `p/f/s`, `line: Note`. */
+  /** Every question, in its short form: `p/f/s`, `line: Note`. */
   readonly questions: string[];
-  /** What is shown as progress now; null where nothing is waited for. */
+  /** Returns the current progress text; null if there is none. */
   showing(): string | null;
-  /** Throws where the operator would have done more; called when the test is finished. */
+  /** Throws if the operator has moves left. Called when the test finishes. */
   done(): void;
 }
 
-/** A terminal with an operator who follows a script; with null for a script nobody is there. */
+/** A terminal with an operator who follows a script. A null script means that there is no operator. */
 export function scriptTerminal(
   script: readonly Move[] | null,
   look: Styles = { columns: 80, paint: plainPaint },

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Runs } from '../../src/ports/runs.ts';
+import type { Runs } from '../../src/ports/host.ts';
 import { thisMachine } from '../../src/store/lock.ts';
 import { runStore } from '../../src/store/run-store.ts';
 
-/** The real store, in a folder that ends with the test. */
+/** The real store, in a folder that is deleted with the test. */
 export async function tempRuns(): Promise<Runs & { readonly folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'mp-verify-runs-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));

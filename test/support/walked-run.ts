@@ -4,30 +4,31 @@ import type { Checklist, ProductPage } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { checks } from '../../src/checks/index.ts';
-import type { RunRecord, Runs } from '../../src/ports/runs.ts';
+import type { RunRecord, Runs } from '../../src/ports/host.ts';
 import { noOptions } from './no-options.ts';
 
 export interface Walk {
-  /** Built-in ids; by default new-signup alone. */
+  /** Built-in ids. Default: only new-signup. */
   readonly of?: readonly string[];
-  /** Of its first step; each further step is a minute later. */
+  /** Time of its first step. Each further step is a minute later. */
   readonly at: string;
-  /** What the last step of the last checklist ends in; `incomplete` has no result there. */
+  /** The result of the last step of the last checklist; for `incomplete` it has none. */
   readonly ends?: 'pass' | 'fail' | 'error' | 'incomplete';
   readonly operator?: string;
   readonly sandbox?: boolean;
   readonly endpoint?: string;
   readonly accepted?: readonly Changeable[];
-  /** Null: AWS did not say. */
+  /** Null if AWS did not return it. */
   readonly product?: Partial<ProductPage> | null;
   readonly accountId?: string;
-  /** Of a copy: what the file says instead. */
+  /** For a copy: edits the source of the file. */
   readonly edit?: (source: string) => string;
-  /** What happens after it. */
+  /** Entries after the walk. */
   readonly after?: readonly Entry[];
 }
 
-const acmePage: ProductPage = {
+/** The page of the product of all test runs. */
+export const acmePage: ProductPage = {
   productId: 'prod-lp5dq7gziiuyi',
   productCode: '4ml54db8vrmjuykaw1psroool',
   title: 'Acme Notes',
@@ -41,7 +42,7 @@ const acmePage: ProductPage = {
   accountId: '111122223333',
 };
 
-/** A walk through built-in checklists as the store keeps it. Everything passes up to the last step. */
+/** Returns a walk through built-in checklists, as the store saves it. Every step before the last one passes. */
 export function walkedRun(walk: Walk) {
   const { of = ['new-signup'], at, ends = 'pass', operator = 'Aiko', sandbox = false, edit = (text) => text } = walk;
   const sources = of.map((id) => edit(readFileSync(new URL(`../../checklists/${id}.yaml`, import.meta.url), 'utf8')));
@@ -92,7 +93,7 @@ export function walkedRun(walk: Walk) {
   return { record, checklists, entries, last: steps.at(-1) };
 }
 
-/** Keeps such a walk; answers with its id. */
+/** Saves such a walk, and returns its id. */
 export async function keepWalk(runs: Runs, walk: Walk): Promise<string> {
   const { record, entries } = walkedRun(walk);
   const [only, another] = record.checklists;

@@ -1,8 +1,8 @@
 import { Script } from 'node:vm';
 
 /**
- * Ends `work` if it is still busy after five minutes, which no time-out of a test could: it has the thread for itself. For
- * work whose input is so large that it is done in moments, or in hours where its time grows with the square.
+ * Stops `work` after five minutes. A test's time-out cannot, because the work occupies the thread. For inputs so large
+ * that linear work takes moments, and quadratic work hours.
  */
 export function withoutHanging(work: () => void): void {
   new Script('work()').runInNewContext({ work }, { timeout: 5 * 60_000 });

@@ -17,8 +17,7 @@ import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { CouldNotCheck, UserError } from '../../src/errors.ts';
-import { files } from '../../src/system/files.ts';
-import { writeReport } from '../../src/system/report-file.ts';
+import { files, writeReport } from '../../src/system/files.ts';
 
 async function folder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'mp-verify-report-'));

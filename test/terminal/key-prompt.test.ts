@@ -62,8 +62,8 @@ test('a key that the question does not have gets a remark, and ? explains each k
   input.write('？');
   expect(getScreen()).toMatchInlineSnapshot(`
     "p  pass: it is as expected
-      f  fail: it is not as expected: asks what is wrong
-      s  skip: skip this step: asks why
+      f  fail: it is not as expected; asks what is wrong
+      s  skip: skip this step; asks why
       n  note: write a note, or attach a file with @FILE; the question stays open
       c  copy: print the step as plain text, for a colleague
       o  open: open the link in your browser

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ColorMode } from '../../src/ports/terminal.ts';
+import type { ColorMode } from '../../src/ports/host.ts';
 import { paintFor } from '../../src/terminal/open-terminal.ts';
 
 const tty = { isTTY: true };

@@ -73,7 +73,7 @@ describe('a line on a dumb terminal', () => {
     expect(await answer).toBe('https://x');
     expect(screen.text().split('\n')).toEqual([
       '? Product page URL:  ',
-      '! Write a few words, or press Escape.',
+      '! Enter some text, or press Escape to cancel.',
       '? Product page URL: here',
       '! That is no address.',
       '? Product page URL: https://x',

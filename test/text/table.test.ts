@@ -1,9 +1,9 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { EntitlementRow } from '../../src/checklist/model.ts';
+import { table } from '../../src/text/block.ts';
 import { comparison, entitlementTable, findings } from '../../src/text/step-lines.ts';
 import { plainPaint, type Styles } from '../../src/text/styles.ts';
-import { table } from '../../src/text/table.ts';
 import { granted } from '../support/acme.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
 import { tooWide } from '../support/too-wide.ts';
@@ -19,7 +19,7 @@ const rows: Readonly<Record<string, readonly EntitlementRow[]>> = {
   'one contract': [
     row({ licenseArn: 'arn:aws:license-manager::111122223333:license:l-e52ca6f38bf84d0fafb8802ca15ac11x' }),
   ],
-  'two licences': [row(), row({ licenseArn: 'l-2', dimension: 'team_plan', plan: 'Team', value: 3 })],
+  'two licenses': [row(), row({ licenseArn: 'l-2', dimension: 'team_plan', plan: 'Team', value: 3 })],
   Japanese: [row({ plan: 'エンタープライズ契約プラン' }), row()],
   emoji: [row({ plan: '🚀 Rocket 👍🏽' })],
   accents: [row({ plan: 'Cafe\u0301 e\u0301te\u0301' })],
@@ -46,11 +46,11 @@ describe.each([80, 40])('at %i columns', (columns) => {
   });
 });
 
-test('shows licence, plan, quantity and end, numbers to the right', () => {
+test('shows license, plan, quantity and end, numbers to the right', () => {
   expect(
-    entitlementTable(screen(80), [...(rows['two licences'] ?? []), row({ active: false })], 2),
+    entitlementTable(screen(80), [...(rows['two licenses'] ?? []), row({ active: false })], 2),
   ).toMatchInlineSnapshot(`
-      "  licence  plan              quantity  ends
+      "  license  plan              quantity  ends
         l-1      Pro (pro_plan)          10  2026-12-23 09:00 UTC
         l-2      Team (team_plan)         3  2026-12-23 09:00 UTC
         l-1      Pro (pro_plan)          10  2026-12-23 09:00 UTC, expired
@@ -71,13 +71,13 @@ test('columns are straight whatever the width of the characters', () => {
 });
 
 test('a table that is too wide becomes a list of what each row says', () => {
-  expect(entitlementTable(screen(40), rows['two licences'] ?? [])).toMatchInlineSnapshot(`
-    "licence   l-1
+  expect(entitlementTable(screen(40), rows['two licenses'] ?? [])).toMatchInlineSnapshot(`
+    "license   l-1
     plan      Pro (pro_plan)
     quantity  10
     ends      2026-12-23 09:00 UTC
 
-    licence   l-2
+    license   l-2
     plan      Team (team_plan)
     quantity  3
     ends      2026-12-23 09:00 UTC

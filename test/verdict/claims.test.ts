@@ -113,7 +113,7 @@ test.each<[what: string, story: Story]>([
     { checklist: 'contract-change', acts: (act) => act.change({ replace: 'true' }) },
   ],
   [
-    'two licences, one of them changed',
+    'two licenses, one of them changed',
     {
       checklist: 'contract-change',
       before: ({ entitlements }) => {

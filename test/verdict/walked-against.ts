@@ -129,7 +129,7 @@ export async function walkedAgainst(story: Story) {
     page,
     namePage: page,
   };
-  const end = await walk({ planned, sitting, header, host, terminal, ...world_, ...rest, ...kept });
+  const end = await walk({ planned: () => planned, sitting, header, host, terminal, ...world_, ...rest, ...kept });
   const unreached = unreachedReasons(planned, entries, sitting, end);
   const times = { startedAt: clock.now().toISOString(), endedAt: clock.now().toISOString(), interrupted: false };
   const run = { id: 'x-1', operator: null, sandbox: true, endpoint: url, accountId: null, arn: null, product: null };

@@ -45,7 +45,7 @@ describe('b', () => {
     expect(steps.every(({ attempts }) => attempts === undefined)).toBe(true);
   });
 
-  test('and q keeps what was said before, and loses nothing', async () => {
+  test('and q keeps the earlier answer and loses nothing', async () => {
     const { steps } = await walked(look + page + sign, {
       moves: [...passes('look'), at('sign').press('b'), at('look').press('q')],
     });
@@ -64,7 +64,7 @@ describe('b', () => {
     expect(written).toContain('before  pass, kim,');
   });
 
-  test('is not offered where nobody has answered anything before', async () => {
+  test('is not offered before the first answer', async () => {
     const { questions } = await walked(page + look, { moves: ['q'] });
     expect(questions).toEqual(['p/f/s/n/c/q']);
   });

@@ -40,7 +40,7 @@ async function walkedNewSignup(columns: number) {
   });
 }
 
-test('a whole use case is walked to pass', async () => {
+test('walks a whole use case to pass', async () => {
   const { report, written, questions } = await walkedNewSignup(80);
   expect(report).toMatchObject({
     verdict: 'pass',
@@ -51,7 +51,7 @@ test('a whole use case is walked to pass', async () => {
   expect(written.match(/^✓ pass {2,3}\d+\/13/gm)).toHaveLength(12);
   // What AWS grants stands beside the step that compares it.
   expect(written.slice(written.indexOf('? 13/13'))).toMatch(
-    /AWS +says:\n +licence +plan .*\n +l-1 +Pro \(pro_plan\) +10 /,
+    /AWS +says:\n +license +plan .*\n +l-1 +Pro \(pro_plan\) +10 /,
   );
 });
 
@@ -148,7 +148,7 @@ describe('a failed step', () => {
     expect(written).toContain('Trial of trial-2');
   });
 
-  test('g goes on, and it stays failed', async () => {
+  test('g continues, and the step stays failed', async () => {
     const { steps, verdict } = await walked(look + sign, {
       moves: [...at('look').fails('No.'), at('look').press('g'), ...passes('sign')],
     });
@@ -185,11 +185,11 @@ test('q ends everything as incomplete, and says where', async () => {
   expect(report.checklists.map((checklist) => checklist.verdict)).toEqual(['incomplete', 'incomplete']);
 });
 
-test('a skipped step says why, and the walk goes on', async () => {
+test('a skipped step gives its reason, and the walk continues', async () => {
   const { steps, questions, verdict } = await walked(look + sign, {
     moves: [...at('look').skips('No time.'), ...passes('sign')],
   });
-  expect(questions).toEqual([questionKeys, 'line: Why is it skipped?', 'p/f/s/n/c/b/q']);
+  expect(questions).toEqual([questionKeys, 'line: Why skip this step?', 'p/f/s/n/c/b/q']);
   expect(statuses(steps)).toBe('skip pass');
   expect(steps[0]).toMatchObject({ code: 'operator-said', reason: 'No time.', by: 'operator' });
   expect(verdict).toBe('incomplete');
@@ -277,7 +277,7 @@ describe('in a sandbox', () => {
   test('the line that does the step is shown, and other steps need nothing', async () => {
     const { written } = await walked(purchase + look, { moves: [...passes('buy', 'look')], sandbox: true });
     expect(written).toMatch(/^ {2}sandbox curl -d buyer=444455556666 http:\/\/127\.0\.0\.1:9\/sandbox\/purchase$/m);
-    expect(written).toMatch(/^ {2}sandbox its pages are at \S+\/marketplace\. If this step does not need them,$/m);
+    expect(written).toMatch(/^ {2}sandbox pages: \S+\/marketplace\. If this step does not need them, press p/m);
   });
 
   test('nothing of it is shown where AWS is real', async () => {

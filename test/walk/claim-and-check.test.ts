@@ -85,7 +85,7 @@ test('a person says pass, AWS sees it a little later: they agree', async () => {
   expect(steps[0]).toMatchObject({ status: 'pass', by: 'both' });
 });
 
-test('a person says pass, AWS does not answer: could not check, and nothing is said to agree', async () => {
+test('a person says pass and AWS does not answer: could not check, without a word about agreement', async () => {
   const marketplace = acmeMarketplace({ entitlements: refusing });
   const { steps, report, verdict, written } = await walked(step, {
     moves: [...passes('buy'), at('buy').press('k')],
@@ -104,7 +104,7 @@ test('a person says fail, AWS does not answer: the step failed', async () => {
   expect(steps[0]).toMatchObject({ status: 'fail', code: 'operator-said' });
 });
 
-test('a person says fail without a full stop: both sentences can still be told apart', async () => {
+test('a person says fail without a period: both sentences stay separate', async () => {
   const marketplace = acmeMarketplace({ entitlements: () => [granted()] });
   const moves = [...at('buy').fails('quantity is 1'), at('buy').press('k')];
   const { steps } = await walked(step, { moves, marketplace });
@@ -126,7 +126,7 @@ test('an answer from the file is a claim too, and the screen says whose', async 
   expect(written).not.toMatch(/you \d\d:/);
 });
 
-test('unattended and not answered it is pending, and nobody looks', async () => {
+test('is pending without a check when unattended and unanswered', async () => {
   const { steps } = await walked(step, { marketplace: acmeMarketplace({ entitlements: [] }) });
   expect(steps[0]).toMatchObject({ status: 'pending', by: null });
 });

@@ -56,7 +56,7 @@ test('what was answered before is kept', async () => {
   expect(prepared.report()).toMatchObject({ verdict: 'incomplete', tally: { pass: 1, pending: 1 } });
 });
 
-test('a question that can not be put ends the looking beside it', async () => {
+test('a question that cannot be put ends the looking beside it', async () => {
   const both = '  - { id: buy, title: Buy, do: Buy it., check: entitlements, is: active }\n';
   const gone = new Error('the terminal is gone');
   const prepared = prepare(both, { marketplace: acmeMarketplace({ entitlements: [[]] }), moves: [gone] });

@@ -23,7 +23,7 @@ test('unattended they end the checklist as "could not check"', async () => {
   expect([verdict, steps[0]?.status]).toEqual(['error', 'error']);
 });
 
-test('after [r] the world is asked anew, whatever the trouble was', async () => {
+test('[r] asks AWS again, whatever the problem was', async () => {
   const marketplace = acmeMarketplace({ entitlements: [[], [granted()]] });
   const { verdict } = await walked(step, { moves: ['r'], marketplace });
   expect(verdict).toBe('pass');

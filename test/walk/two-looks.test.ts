@@ -59,7 +59,7 @@ describe('the SaaS passes on two looks in a row, a second apart:', () => {
       expect(steps[0]).toMatchObject({
         status,
         code,
-        reason: expect.stringContaining('Do all nodes of the system give the same answer'),
+        reason: expect.stringContaining('Do all nodes of the system return the same result'),
       });
     }
   });
@@ -100,7 +100,7 @@ describe('the SaaS passes on two looks in a row, a second apart:', () => {
     prepared.clock.onNap = () => shown.push(prepared.terminal.showing());
     await prepared.start();
     expect(shown).toEqual([
-      expect.stringMatching(/wait .*The SaaS shows it\n +as expected: confirming with a second look\n/),
+      expect.stringMatching(/wait .*The SaaS shows it\n +as expected: confirming with a second check\n/),
     ]);
   });
 

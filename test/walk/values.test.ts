@@ -26,7 +26,7 @@ test.each([
   expect(written.slice(written.indexOf('? 1/1')).split(value)).toHaveLength(4);
 });
 
-test('the purchase page stands in for a product page that nobody could name', async () => {
+test('the purchase page replaces an unknown product page', async () => {
   const marketplace = acmeMarketplace({ findListing: () => ({ listingId: null, why: 'It is Limited.' }) });
   const { written } = await walked(step('${product.url}'), { moves: ['p'], marketplace });
   expect(written).toContain('https://aws.amazon.com/marketplace/procurement?productId=prod-lp5dq7gziiuyi');

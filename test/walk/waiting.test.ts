@@ -79,7 +79,7 @@ test('trouble that does not pass by the deadline is no failure', async () => {
   expect(steps[0]).toMatchObject({ status: 'error', code: 'throttled', durationMs: 10_000 });
 });
 
-test('trouble that can not pass ends the waiting at once', async () => {
+test('trouble that cannot pass ends the waiting at once', async () => {
   const marketplace = acmeMarketplace({ entitlements: [[], refused] });
   const { steps, naps } = await walked(waitFor('15m'), { marketplace });
   expect(statuses(steps)).toBe('error');

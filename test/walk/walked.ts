@@ -19,9 +19,9 @@ import { reportOfRun } from '../support/report-of-run.ts';
 import { type Move, type ScriptTerminal, scriptTerminal } from '../support/script-terminal.ts';
 
 export interface Situation {
-  /** The seller's own systems; by default no request is foreseen. */
+  /** The seller's systems. Default: every request rejects. */
   readonly web?: Web;
-  /** What the operator does; without it nobody is there. */
+  /** What the operator does. Without moves, there is no operator. */
   readonly moves?: readonly Move[];
   readonly marketplace?: FakeMarketplace;
   readonly look?: Styles;
@@ -42,11 +42,11 @@ export interface Prepared {
   readonly entries: readonly Entry[];
   /** Walks to the end. */
   start(): Promise<EarlyEnd | null>;
-  /** The report as it is now; it has the published form. */
+  /** Returns the current report, validated against the published schema. */
   report(): Report;
 }
 
-/** A walk that is about to begin. Steps are YAML; one text is one checklist, `trial`, several are `trial-1`, `trial-2`, … */
+/** Prepares a walk. Steps are YAML. One text becomes the checklist `trial`; several become `trial-1`, `trial-2`, … */
 export function prepare(checklists: string | Checklist | readonly string[], situation: Situation = {}): Prepared {
   const list =
     typeof checklists === 'string'
@@ -64,10 +64,10 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
   let end: EarlyEnd | null = null;
   const sandbox = situation.sandbox ?? false;
   const sitting = newSitting(terminal.interactive);
-  // Nobody is asked for the product page.
+  // Do not ask for the product page.
   sitting.askedForPage.add(acmeNotes.id);
   const context: WalkContext = {
-    planned,
+    planned: () => planned,
     sitting,
     header: { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
     host: {
@@ -133,7 +133,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
   };
 }
 
-/** A walk from its beginning to its end. */
+/** Walks from beginning to end. */
 export async function walked(checklists: Parameters<typeof prepare>[0], situation: Situation = {}) {
   const prepared = prepare(checklists, situation);
   await prepared.start();
@@ -142,7 +142,7 @@ export async function walked(checklists: Parameters<typeof prepare>[0], situatio
   return {
     report,
     verdict: report.verdict,
-    /** Of all checklists, in order. */
+    /** The steps of all checklists, in order. */
     steps: report.checklists.flatMap(({ steps }): readonly StepReport[] => steps),
     written: terminal.written(),
     questions: terminal.questions,

@@ -8,10 +8,7 @@ import { epochSeconds, page, pageToken } from './values.ts';
 /** The input of the actions on one agreement. The default page size is not documented. */
 const agreementQuery = z.object({ agreementId: z.string().regex(/^[A-Za-z0-9_/-]{1,64}$/) });
 
-const agreementPage = {
-  maxResults: z.int().min(1).max(50).default(50),
-  nextToken: pageToken.optional(),
-};
+const agreementPage = { maxResults: z.int().min(1).max(50).default(50), nextToken: pageToken.optional() };
 
 const pagedQuery = agreementQuery.extend(agreementPage);
 
@@ -26,7 +23,7 @@ const value = z
   .regex(/^[A-Za-z0-9.,+:/_-]+$/);
 
 const filter = z
-  .object({ name, values: z.tuple([value], { error: 'give one value' }) })
+  .object({ name, values: z.tuple([value], { error: 'use one value' }) })
   .transform(({ name, values: [value] }) => ({ name, value }));
 
 const sortBy = z.enum(['EndTime', 'StartTime', 'LastUpdateTime']);
@@ -48,7 +45,7 @@ const sortMembers = {
 } as const satisfies Record<z.infer<typeof sortBy>, keyof AgreementSummary>;
 
 /**
- * For proposers only. `refusedFilters` are answered with a ValidationException: AWS used to accept only some combinations.
+ * For proposers only. `refusedFilters` get a ValidationException, because AWS used to accept only some combinations.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-agreements_SearchAgreements.html
  */
 export function searchAgreements(refusedFilters: readonly string[]): Operation {
@@ -70,22 +67,22 @@ function compare(a = Number.MAX_SAFE_INTEGER, b = Number.MAX_SAFE_INTEGER): numb
   return a - b;
 }
 
-type Test = (agreement: AgreementSummary, value: string) => boolean;
+type AgreementTest = (agreement: AgreementSummary, value: string) => boolean;
 const seconds = (time: string) => Date.parse(time) / 1000;
 
 // Inferred: the bounds are exclusive, and an agreement without an end is after every time.
 const before =
-  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): Test =>
+  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): AgreementTest =>
   (agreement, value) =>
     (agreement[member] ?? Number.POSITIVE_INFINITY) < seconds(value);
 
 const after =
-  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): Test =>
+  (member: 'startTime' | 'endTime' | 'lastUpdateTime'): AgreementTest =>
   (agreement, value) =>
     (agreement[member] ?? Number.POSITIVE_INFINITY) > seconds(value);
 
 /** The filters of SearchAgreements that a proposer may use, by name. */
-const agreementFilters: Readonly<Record<string, Test>> = {
+const agreementFilters: Readonly<Record<string, AgreementTest>> = {
   PartyType: () => true,
   AgreementType: ({ agreementType }, value) => agreementType === value,
   ResourceIdentifier: ({ proposalSummary }, value) => proposalSummary.resources.some(({ id }) => id === value),
@@ -133,7 +130,7 @@ const filterValues: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Refuses filters as SearchAgreements does. Names and reasons are the model's; the messages are the sandbox's. */
+/** Rejects filters as SearchAgreements does. Names and reasons are from the model, the messages are not. */
 function checkAgreementFilters(filters: readonly AgreementFilter[], refused: readonly string[]): void {
   const given = (wanted: string) => filters.find(({ name }) => name === wanted)?.value;
   for (const [index, { name, value }] of filters.entries()) {
@@ -169,13 +166,13 @@ export const describeAgreement = defineOperation('agreement', 'DescribeAgreement
   return {
     ...agreementView(agreement, call.caller),
     estimatedCharges: agreement.price === null ? undefined : { currencyCode, agreementValue: agreement.price },
-    // Ended agreements have none, by the model of DescribeAgreement.
+    // Ended agreements have none, according to the model of DescribeAgreement.
     endTimeBehavior: agreement.status === 'ACTIVE' ? endTimeBehavior(agreement) : undefined,
   };
 });
 
 /**
- * `configuration` has what the buyer accepted; the rate cards are those of the offer, if there is one.
+ * `configuration` has what the buyer accepted. The rate cards are those of the offer, if there is one.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-agreements_GetAgreementTerms.html
  */
 export const getAgreementTerms = defineOperation('agreement', 'GetAgreementTerms', pagedQuery, (input, call) => {
@@ -233,8 +230,8 @@ function named(type: string) {
 }
 
 /**
- * One entitlement per agreement, of the type in AWS's sample for a SaaS product. Pay-as-you-go agreements have one too:
- * AWS's reference code waits for it. The registration token is left out: it is for the acceptor only.
+ * One entitlement per agreement, of the type in AWS's sample for a SaaS product. Pay-as-you-go agreements have one too,
+ * because AWS's reference code waits for it. The registration token is omitted: only the acceptor gets it.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-agreements_GetAgreementEntitlements.html
  */
 export const getAgreementEntitlements = defineOperation(
@@ -257,7 +254,7 @@ export const getAgreementEntitlements = defineOperation(
   },
 );
 
-// The reasons are inferred, except for the first and the last, which are in AWS's sample.
+// The first and the last reason are in AWS's sample; the others are inferred.
 function provisioning({ status, failure, startsAt, licensedAt }: StoredAgreement, now: number) {
   if (failure !== null) return ['FAILED', failure];
   if (status !== 'ACTIVE') return ['DEPROVISIONED', 'AGREEMENT_INACTIVE'];
@@ -267,8 +264,8 @@ function provisioning({ status, failure, startsAt, licensedAt }: StoredAgreement
 }
 
 /**
- * The agreements that the caller proposed, each in its newest visible version. AWS shows an agreement to its acceptor too; the
- * sandbox does not. Nothing renews here: past its end an agreement is EXPIRED.
+ * Returns the agreements that the caller proposed, each in its newest visible version. AWS also shows an agreement to
+ * its acceptor; the sandbox does not. Nothing renews here: after its end an agreement is EXPIRED.
  */
 export function proposedAgreements({ world, caller, now }: Call): readonly StoredAgreement[] {
   const proposed = world.products
@@ -282,14 +279,14 @@ export function proposedAgreements({ world, caller, now }: Call): readonly Store
   );
 }
 
-/** One of them. Assumed: for another account's agreement AWS answers "not found", not "access denied". */
+/** Finds one agreement. Assumed: for another account's agreement AWS answers "not found", not "access denied". */
 function findProposed(id: string, call: Call): StoredAgreement {
   const found = proposedAgreements(call).find((agreement) => agreement.id === id);
   if (found !== undefined) return found;
   throw new AwsError('not-found', `Agreement ${id} was not found.`, { resourceId: id, resourceType: 'Agreement' });
 }
 
-/** The members that every description of an agreement has. */
+/** Returns the members that every description of an agreement has. */
 function agreementView(agreement: StoredAgreement, proposer: SandboxAccount) {
   return {
     agreementId: agreement.id,
@@ -305,7 +302,7 @@ function agreementView(agreement: StoredAgreement, proposer: SandboxAccount) {
   };
 }
 
-/** `AgreementViewSummary`. Inferred: it has no entitlement until there is a licence. */
+/** `AgreementViewSummary`. Inferred: it has no entitlement until there is a license. */
 function agreementSummary(agreement: StoredAgreement, { caller, now }: Call) {
   const { licenseArn, licensedAt, updatedAt } = agreement;
   const behavior = endTimeBehavior(agreement);
@@ -322,7 +319,7 @@ function agreedResource({ productId }: StoredAgreement) {
   return { id: productId, type: 'SaaSProduct' };
 }
 
-/** Undefined for agreements that never end: pay as you go. */
+/** Undefined for agreements that never end, such as pay-as-you-go. */
 function endTimeBehavior({ selector, endsAt, autoRenew }: StoredAgreement) {
   if (selector === null || endsAt === null) return undefined;
   return autoRenew ? { type: 'RENEW' } : { type: 'EXPIRE', reasonCode: 'ACCEPTOR_RENEW_OPTED_OUT' };

@@ -15,7 +15,7 @@ export interface ApiOptions {
   readonly calls: CallLog;
 }
 
-/** The services, as the call log names them. */
+/** The names of the services in the call log. */
 const names = {
   agreement: 'Agreement',
   catalog: 'Catalog',
@@ -25,7 +25,7 @@ const names = {
   sts: 'STS',
 } as const satisfies Record<Service, string>;
 
-/** Answers one call as AWS does: it checks first the keys, then the format, then the input. */
+/** Answers one call like AWS: checks first the keys, then the format, then the input. */
 export async function callApi(
   operation: Operation,
   context: Context<{ Bindings: HttpBindings }>,
@@ -53,7 +53,7 @@ export async function callApi(
       return answer;
     }
     input = await wire.read(operation, req);
-    // From the Host header, which has been checked: the request target may name another origin.
+    // From the Host header, which has been checked. The request target may name another origin.
     const origin = `http://${req.header('host')}`;
     const output = run(input, { caller, world, now: now(), origin, oddAnswer: trouble });
     const answer = wire.answer(operation, output, requestId);
@@ -68,7 +68,7 @@ export async function callApi(
   }
 }
 
-// By the access key id only. Signatures are not checked, so any clock and any secret work.
+// Checks only the access key id, not the signature, so any clock and any secret key work.
 function authenticate(req: HonoRequest, world: SandboxWorld, now: number): ApiCaller {
   if (req.header('authorization') === undefined) throw new AwsError('no-key', 'Missing Authentication Token');
   return callerBy(scopeOf(req)?.key, req.header('x-amz-security-token'), world, now);

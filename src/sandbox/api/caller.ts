@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import { AwsError } from './errors.ts';
 
-/** Who calls: an account, with its own keys or those of a role. */
+/** The calling account, with its own keys or those of a role. */
 export interface ApiCaller extends SandboxAccount {
   readonly role: Role | null;
 }
@@ -13,10 +13,10 @@ interface Role {
   readonly session: string;
 }
 
-/** Suffix that makes the access key id of a role from the one of its account. */
+/** Appended to the access key id of an account to make that of its role. */
 const roleSuffix = 'ROLE';
 
-/** The keys of a role, as AssumeRole returns them. `endsAt`: epoch ms. */
+/** Returns the keys of a role, as AssumeRole does. `endsAt`: epoch ms. */
 export function roleKeys({ accountId, accessKeyId, secretAccessKey }: SandboxAccount, role: Role, endsAt: number) {
   const token = JSON.stringify([accountId, role.name, role.session, endsAt]);
   return {
@@ -28,8 +28,8 @@ export function roleKeys({ accountId, accessKeyId, secretAccessKey }: SandboxAcc
 }
 
 /**
- * The caller with that access key id; the session token says which role. Throws `AwsError` for keys that AWS would refuse: those
- * of a role need their token, and expire.
+ * Finds the caller with that access key id; the session token identifies the role. Throws `AwsError` for keys that AWS
+ * would reject. The keys of a role need their token, and expire.
  */
 export function callerBy(
   key: string | undefined,
@@ -65,7 +65,7 @@ export function arnOf({ accountId, role }: ApiCaller): string {
     : `arn:aws:sts::${accountId}:assumed-role/${role.name}/${role.session}`;
 }
 
-/** IAM's unique id; of a role with the name of its session. */
+/** Returns IAM's unique id. For a role it includes the name of its session. */
 export function userIdOf({ accountId, accessKeyId, role }: ApiCaller): string {
   return role === null ? accessKeyId : `AROASANDBOX${accountId}:${role.session}`;
 }
@@ -74,14 +74,14 @@ export function accountsOf({ seller, buyers, strangers }: SandboxWorld): readonl
   return [seller, ...Object.values(buyers), ...strangers];
 }
 
-/** The access key id and the service of the request's signature; undefined where the request is not signed. */
+/** Returns the access key id and the service of the request's signature; undefined if the request is not signed. */
 export function scopeOf(req: HonoRequest): { readonly key: string; readonly service: string | undefined } | undefined {
   const [, key, service] =
     /\bCredential=([^/,\s]+)\/(?:[^/,\s]*\/[^/,\s]*\/([^/,\s]+)\/)?/.exec(req.header('authorization') ?? '') ?? [];
   return key === undefined ? undefined : { key, service };
 }
 
-/** Whose keys signed a request, in words: `buyer 444455556666 (new-signup)`. */
+/** Describes whose keys signed a request: `buyer 444455556666 (new-signup)`. */
 export function describeCaller(req: HonoRequest, world: SandboxWorld, now: number): string {
   const key = scopeOf(req)?.key;
   if (key === undefined) return 'without keys';

@@ -4,7 +4,7 @@ import { entity, entityId, line, sortOrder } from './catalog.ts';
 import { type Call, defineOperation } from './operation.ts';
 import { isoSecond, page, pageToken } from './values.ts';
 
-const absent = z.never({ error: 'not known to the sandbox, use EntityTypeFilters and EntityTypeSort' }).optional();
+const absent = z.never({ error: 'not supported by the sandbox: use EntityTypeFilters and EntityTypeSort' }).optional();
 
 /** The input of ListEntities for every entity type. */
 const entityQuery = {
@@ -21,7 +21,7 @@ const time = z
   .string()
   .regex(
     /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
-    'give a date as in 2026-11-23T09:00:00Z',
+    'use a date such as 2026-11-23T09:00:00Z',
   );
 
 const dateFilter = z.strictObject({
@@ -32,7 +32,7 @@ function listFilter<Value extends z.ZodType>(value: Value, max = 10) {
   return z.strictObject({ ValueList: z.array(value).min(1).max(max).optional() });
 }
 
-/** By whole values, or by a part of a value. */
+/** Matches whole values, or a part of a value. */
 function textFilter<Value extends z.ZodType>(value: Value) {
   return listFilter(value).extend({ WildCardValue: value.optional() });
 }
@@ -93,7 +93,7 @@ const offerFilters = {
   Targeting: listFilter(z.enum(['BuyerAccounts', 'CountryCodes', 'None', 'ParticipatingPrograms']), 4),
 };
 
-/** Offers can be sorted by everything that they can be filtered by. */
+/** Offers can be sorted by everything that can filter them. */
 const offerSortBy = z.enum(Object.keys(offerFilters) as (keyof typeof offerFilters)[]);
 
 const offerSort = z.strictObject({ SortBy: offerSortBy.optional(), SortOrder: sortOrder.optional() });
@@ -116,7 +116,7 @@ export const listEntities = defineOperation('catalog', 'ListEntities', listInput
   return { EntitySummaryList: rows, NextToken };
 });
 
-/** The caller's products, or those shared with the caller. */
+/** Returns the caller's products, or those shared with the caller. */
 function listProducts(input: z.infer<typeof productsQuery>, { world, caller }: Call) {
   const accounts = ({ ownerAccountId, sharedWith }: StoredProduct) =>
     input.OwnershipType === 'SELF' ? [ownerAccountId] : sharedWith;
@@ -143,8 +143,8 @@ function productSummary({ id, title: ProductTitle, visibility: Visibility, owner
 }
 
 /**
- * The offers of the caller's products: offers are never shared. None belongs to an offer set, a resale authorization or an
- * existing agreement.
+ * Returns the offers of the caller's products. Offers are never shared. None belongs to an offer set, a resale
+ * authorization or an existing agreement.
  */
 function listOffers(input: z.infer<typeof offersQuery>, { world, caller }: Call) {
   const products = world.products
@@ -175,7 +175,7 @@ function offerSummary(
   return { Name, EntityType: 'Offer', EntityId: id, ...entity('Offer', id, owner), OfferSummary };
 }
 
-interface Filter {
+interface CatalogFilter {
   readonly ValueList?: readonly string[] | undefined;
   readonly WildCardValue?: string | undefined;
   readonly DateRange?:
@@ -188,17 +188,18 @@ interface Sort {
   readonly SortOrder?: 'ASCENDING' | 'DESCENDING' | undefined;
 }
 
-/** What an entity is filtered and sorted by, under the names of the filters and sort orders. */
+/** The values that filter and sort an entity, by the names of filters and sort orders. */
 type Members = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * The entities that match all filters, in the requested order, else in the world's. Both bounds of a date range are inclusive.
- * `WildCardValue` is a substring. Inferred: it is case-sensitive, and entities without the sort member come first.
+ * Returns the entities that match all filters, in the requested order or else in that of the world. Both bounds of a
+ * date range are inclusive. `WildCardValue` is a substring. Inferred: it is case-sensitive, and entities without the
+ * sort member come first.
  */
 function selectEntities<Entity>(
   entities: readonly Entity[],
   membersOf: (entity: Entity) => Members,
-  filters: Readonly<Record<string, Filter | undefined>> = {},
+  filters: Readonly<Record<string, CatalogFilter | undefined>> = {},
   sort: Sort = {},
 ): Entity[] {
   return entities
@@ -209,7 +210,7 @@ function selectEntities<Entity>(
     .toSorted((a, b) => compare(membersOf(a), membersOf(b), sort));
 }
 
-function fits(values: readonly string[], { ValueList, WildCardValue, DateRange = {} }: Filter = {}): boolean {
+function fits(values: readonly string[], { ValueList, WildCardValue, DateRange = {} }: CatalogFilter = {}): boolean {
   const { AfterValue, BeforeValue } = DateRange;
   return (
     (ValueList === undefined || values.some((value) => ValueList.includes(value))) &&

@@ -9,7 +9,7 @@ export type EntityType = 'SaaSProduct' | 'Offer';
 
 const catalog = z.literal('AWSMarketplace');
 
-/** An id in filters and in BatchDescribeEntities; DescribeEntity has another pattern. */
+/** An id in filters and in BatchDescribeEntities. DescribeEntity has another pattern. */
 export const entityId = z
   .string()
   .max(255)
@@ -80,10 +80,10 @@ function missing(id: string): string {
   return `Requested entity '${id}' does not exist.`;
 }
 
-/** The same for every entity: the sandbox changes none. */
+/** The same for every entity, because the sandbox changes none. */
 const lastModified = '2026-11-02T09:30:00Z';
 
-/** What every answer of the Catalog API has about an entity. The account in the ARN tells whose it is. */
+/** Returns what every answer of the Catalog API says about an entity. The account in the ARN is the owner. */
 export function entity(type: EntityType, id: string, ownerAccountId: string) {
   return {
     EntityArn: `arn:aws:aws-marketplace:us-east-1:${ownerAccountId}:AWSMarketplace/${type}/${id}`,
@@ -103,8 +103,8 @@ function productDetails(product: StoredProduct, origin: string) {
     Description: {
       ProductTitle: title,
       ...(code === null ? {} : { ProductCode: code }),
-      ShortDescription: `${title}, a product of mp-verify's sandbox`,
-      LongDescription: 'It exists on this machine only.',
+      ShortDescription: `${title}, a product in the mp-verify sandbox`,
+      LongDescription: 'It exists only on this machine.',
       Manufacturer: 'Acme',
       Sku: null,
       Highlights: ['Not for sale'],
@@ -130,7 +130,7 @@ function offerDetails(offer: StoredOffer, product: StoredProduct) {
     Id: offer.id,
     State: offer.state,
     Name: offer.name,
-    Description: "An offer of mp-verify's sandbox",
+    Description: 'An offer in the mp-verify sandbox',
     ProductId: offer.productId,
     Terms: [
       { Type: 'SupportTerm', RefundPolicy: 'There is nothing to refund.' },
@@ -168,19 +168,19 @@ function rules({ buyerAccounts, availableUntil }: StoredOffer) {
   return [...(buyerAccounts === null ? [] : [targeting]), ...(end === null ? [] : [availability])];
 }
 
-type Test = (changeSet: StoredChangeSet, values: readonly string[]) => boolean;
+type ChangeSetTest = (changeSet: StoredChangeSet, values: readonly string[]) => boolean;
 
 const before =
-  (member: 'startedAt' | 'endedAt'): Test =>
+  (member: 'startedAt' | 'endedAt'): ChangeSetTest =>
   (changeSet, [value]) =>
     (changeSet[member] ?? Number.POSITIVE_INFINITY) <= Date.parse(String(value));
 
 const after =
-  (member: 'startedAt' | 'endedAt'): Test =>
+  (member: 'startedAt' | 'endedAt'): ChangeSetTest =>
   (changeSet, [value]) =>
     (changeSet[member] ?? Number.NEGATIVE_INFINITY) >= Date.parse(String(value));
 
-// Inferred: bounds are inclusive, and a change set without an end is neither before nor after a time.
+// Inferred: bounds are inclusive, and a change set without an end is neither before nor after any time.
 const changeSetFilters = {
   ChangeSetName: ({ name }, values) => name !== null && values.includes(name),
   Status: ({ status }, values) => values.includes(status),
@@ -189,7 +189,7 @@ const changeSetFilters = {
   AfterStartTime: after('startedAt'),
   BeforeEndTime: before('endedAt'),
   AfterEndTime: after('endedAt'),
-} as const satisfies Readonly<Record<string, Test>>;
+} as const satisfies Readonly<Record<string, ChangeSetTest>>;
 
 type FilterName = keyof typeof changeSetFilters;
 const statuses: readonly string[] = ['PREPARING', 'APPLYING', 'SUCCEEDED', 'CANCELLED', 'FAILED'];
@@ -214,7 +214,7 @@ const changeSetsInput = z.object({
 });
 
 /**
- * The caller's change sets, newest first by default. The sandbox starts none: they come from the world.
+ * The caller's change sets, newest first by default. They come from the world, because the sandbox starts none.
  * https://docs.aws.amazon.com/marketplace-catalog/latest/api-reference/API_ListChangeSets.html
  */
 export const listChangeSets = defineOperation(

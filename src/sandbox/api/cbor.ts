@@ -5,7 +5,7 @@ import type { Wire } from './wire.ts';
 
 const headers = { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' };
 
-/** The members that are timestamps: in JSON they are plain numbers. */
+/** The members that are timestamps. In JSON they are plain numbers. */
 const timestamps: ReadonlySet<string> = new Set(['ExpirationDate']);
 
 /**
@@ -22,7 +22,7 @@ export const cborWire: Wire = {
   },
 };
 
-/** Leaves out null members, as in JSON. */
+/** Omits null members, as in JSON. */
 async function readCbor(req: HonoRequest): Promise<unknown> {
   if (req.header('content-type') !== 'application/cbor') {
     throw new AwsError('serialization', 'The content type of the request is not CBOR.');
@@ -38,7 +38,7 @@ async function readCbor(req: HonoRequest): Promise<unknown> {
 }
 
 function encode(body: object): Uint8Array<ArrayBuffer> {
-  // Through JSON, which leaves out undefined members.
+  // Converting to JSON drops undefined members.
   const plain: unknown = JSON.parse(JSON.stringify(body), (key, value: unknown) =>
     timestamps.has(key) ? tag({ tag: 1, value }) : value,
   );
@@ -54,7 +54,7 @@ function withoutNulls(value: unknown): unknown {
 const maxDepth = 32;
 
 /**
- * Throws unless the bytes are one CBOR value, without tags and not too deep. The codec itself trusts every length that it
+ * Throws unless the bytes are one CBOR value, without tags and not too deep. The codec trusts every length that it
  * reads, and would count to 2^64.
  */
 function checkCbor(bytes: Uint8Array): void {
@@ -62,7 +62,7 @@ function checkCbor(bytes: Uint8Array): void {
   if (endOf(view, 0, 0) !== bytes.length) throw new RangeError('not one value');
 }
 
-/** Where the value at `at` ends. Throws where that is beyond the bytes. */
+/** Finds the end of the value at `at`. Throws if it is beyond the bytes. */
 function endOf(view: DataView, at: number, depth: number): number {
   if (depth > maxDepth) throw new RangeError('too deep');
   const first = view.getUint8(at);
@@ -85,7 +85,7 @@ function endOf(view: DataView, at: number, depth: number): number {
   }
 }
 
-/** The count in a value's head (null: indefinite length), and where the head ends. */
+/** Returns the count in a value's head (null for an indefinite length), and the end of the head. */
 function head(view: DataView, at: number, minor: number): { count: number | null; end: number } {
   if (minor < 24) return { count: minor, end: at + 1 };
   if (minor === 24) return { count: view.getUint8(at + 1), end: at + 2 };

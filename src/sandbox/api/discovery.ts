@@ -16,14 +16,14 @@ const locale = z
   .max(256)
   .regex(/^[^;,]+(\s*,\s*[^;,]+)?$/);
 
-/** The sandbox's seller, in Discovery. */
+/** The sandbox's seller in the Discovery API. */
 const sellerProfile = { sellerProfileId: 'seller-sandboxacme', displayName: 'Acme' };
 
 const productInput = z.object({ productId: word, locale: locale.optional() });
 
 /**
- * Discovery, apiVersion 2026-02-05. Unproven: whether AWS shows a Limited product to its seller and its allowlist. Here it
- * does, unless the product is not `discoverable`.
+ * Discovery, apiVersion 2026-02-05. Unproven: whether AWS shows a Limited product to its seller and its allowlist. The
+ * sandbox does, unless the product is not `discoverable`.
  */
 export const getProduct = defineOperation(
   'discovery',
@@ -48,8 +48,8 @@ function productPage({ id, title, listingId, engagementUrl }: StoredProduct) {
     ...(listingId === null ? {} : { listingId }),
     manufacturer: sellerProfile,
     deployedOnAws: 'DEPLOYED',
-    shortDescription: `${title}, a product of mp-verify's sandbox`,
-    longDescription: 'It exists on this machine only.',
+    shortDescription: `${title}, a product in the mp-verify sandbox`,
+    longDescription: 'It exists only on this machine.',
     logoThumbnailUrl: 'https://acme.example/logo.png',
     fulfillmentOptionSummaries: [{ fulfillmentOptionType: 'SAAS', displayName: 'SaaS' }],
     categories: [],
@@ -64,20 +64,17 @@ const filterType = z.enum(['PRODUCT_ID', 'PURCHASE_OPTION_TYPE', 'SELLER_OF_RECO
   error: 'the sandbox filters by PRODUCT_ID, PURCHASE_OPTION_TYPE and SELLER_OF_RECORD_PROFILE_ID only',
 });
 
-// The model has an enum of these types, but allows any word as a filter value. Inferred: AWS refuses others.
+// The model has an enum of these types, but allows any word as a filter value. Inferred: AWS rejects others.
 const optionTypes: readonly string[] = ['OFFER', 'OFFERSET'];
 
 const filter = z
   .object({ filterType, filterValues: z.array(word).min(1).max(10) })
   .refine(
     (by) => by.filterType !== 'PURCHASE_OPTION_TYPE' || by.filterValues.every((type) => optionTypes.includes(type)),
-    {
-      error: `give one of ${optionTypes.join(', ')}`,
-      path: ['filterValues'],
-    },
+    { error: `use one of ${optionTypes.join(', ')}`, path: ['filterValues'] },
   );
 
-type Filter = z.infer<typeof filter>;
+type DiscoveryFilter = z.infer<typeof filter>;
 
 const optionsInput = z.object({
   filters: z.array(filter).min(1).max(10).default([]),
@@ -87,10 +84,11 @@ const optionsInput = z.object({
 });
 
 /**
- * Discovery, apiVersion 2026-02-05. Request, members and limits are from its model; no captured answer was found. Inferred:
- * a Limited product's options are shown to its allowlist and not to its seller, and a private offer to its buyers whatever the
- * product's visibility; without options the list is empty, not an error; the id of an option is the id of its offer, as public
- * programs use it. AWS's filters VISIBILITY_SCOPE and AVAILABILITY_STATUS are refused here: their values are not published.
+ * Discovery, apiVersion 2026-02-05. Request, members and limits are from its model; no captured answer was found.
+ * Inferred: a Limited product's options are shown to its allowlist but not to its seller, and a private offer to its
+ * buyers whatever the product's visibility; without options the list is empty; the id of an option is the id of its
+ * offer, as public programs use it. AWS's filters VISIBILITY_SCOPE and AVAILABILITY_STATUS are rejected here, because
+ * their values are not published.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-discovery_ListPurchaseOptions.html
  */
 export const listPurchaseOptions = defineOperation('discovery', 'ListPurchaseOptions', optionsInput, (input, call) => {
@@ -133,7 +131,7 @@ function option(offer: StoredOffer, product: StoredProduct) {
   };
 }
 
-function matches(candidate: ReturnType<typeof option>, { filterType: type, filterValues }: Filter): boolean {
+function matches(candidate: ReturnType<typeof option>, { filterType: type, filterValues }: DiscoveryFilter): boolean {
   const actual = {
     PRODUCT_ID: candidate.associatedEntities.map(({ product }) => product.productId),
     PURCHASE_OPTION_TYPE: [candidate.purchaseOptionType],

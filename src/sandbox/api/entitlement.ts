@@ -23,9 +23,9 @@ const input = z.object({
 });
 
 /**
- * A row must match one value of every filter. Another account's product code is not an error: AWS answers 200 and an empty
- * list. `Entitlements` is missing where the seller's product has no rows. Rows start on the first page, as AWS's samples expect;
- * AWS may also answer an empty first page with a token: the fault `empty-first-page`.
+ * A row must match one value of every filter. Another account's product code is not an error: AWS answers 200 with an
+ * empty list. `Entitlements` is missing if the seller's product has no rows. Rows start on the first page, as AWS's
+ * samples expect; the fault `empty-first-page` simulates that AWS may answer an empty first page with a token.
  * https://docs.aws.amazon.com/marketplaceentitlement/latest/APIReference/API_GetEntitlements.html
  */
 export const getEntitlements = defineOperation('entitlement', 'GetEntitlements', input, (input, call) => {

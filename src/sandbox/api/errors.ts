@@ -1,7 +1,7 @@
-/** The name of an error that only one service's model has. */
-export type ModelledError = `${string}Exception`;
+/** The name of an error that exists in only one service's model. */
+export type ModeledError = `${string}Exception`;
 
-/** Errors that every service has, each under its own name. */
+/** Errors of every service, which have a different name in each. */
 export type ErrorKind =
   | 'access-denied'
   | 'expired-token'
@@ -14,11 +14,11 @@ export type ErrorKind =
   | 'throttling'
   | 'unknown-key';
 
-/** Thrown by an operation, and answered with its service's error of that kind. */
+/** Thrown by an operation. The answer is its service's error of that kind. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
-  readonly kind: ErrorKind | ModelledError;
-  /** Further members of the error in the service's model: `reason`, `resourceId`. */
+  readonly kind: ErrorKind | ModeledError;
+  /** Other members of the error in the service's model: `reason`, `resourceId`. */
   readonly members: Readonly<Record<string, unknown>>;
 
   constructor(kind: AwsError['kind'], message: string, members: AwsError['members'] = {}) {
@@ -43,7 +43,7 @@ const common = {
   'unknown-key': ['UnrecognizedClientException', 403],
 } as const satisfies ErrorTable;
 
-/** Names and HTTP statuses from the service models, else from the Common Errors pages. */
+/** Names and HTTP statuses from the service models, otherwise from the Common Errors pages. */
 const errorNames = {
   agreement: common,
   catalog: { ...common, internal: ['InternalServiceException', 500], invalid: ['ValidationException', 422] },
@@ -71,7 +71,7 @@ const errorNames = {
 
 export type Service = keyof typeof errorNames;
 
-/** Errors that only one service has are client errors: 400. */
+/** Errors of only one service are client errors: 400. */
 export function errorName(service: Service, { kind }: AwsError): readonly [name: string, status: number] {
   return isCommon(kind) ? errorNames[service][kind] : [kind, 400];
 }

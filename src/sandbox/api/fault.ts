@@ -3,9 +3,9 @@ import { type ApiCaller, arnOf } from './caller.ts';
 import { AwsError } from './errors.ts';
 
 /**
- * What can go wrong with a call: an error of the service (`internal` is a 500; `disabled-api` is Metering's in regions without
- * it), no answer (`hang`), a reset connection (`drop`), or a proxy's page instead of AWS's answer (`html`: 200, `html-403`:
- * 403). `OddAnswer`s are answers that AWS may give at any time.
+ * What can go wrong with a call: an error of the service (`internal` is a 500; `disabled-api` is Metering's in regions
+ * without it), no answer (`hang`), a reset connection (`drop`), or a proxy's page instead of AWS's answer (`html`: 200,
+ * `html-403`: 403). AWS may give an `OddAnswer` at any time.
  */
 export type Fault =
   | keyof typeof messages
@@ -18,8 +18,8 @@ export type Fault =
   | OddAnswer;
 
 /**
- * `unprocessed`: BatchMeterUsage processes no record. `empty-first-page`: the first page of GetEntitlements has no rows, but a
- * NextToken that leads to them.
+ * `unprocessed`: BatchMeterUsage processes no record. `empty-first-page`: the first page of GetEntitlements has no
+ * rows, but a NextToken that leads to them.
  */
 export type OddAnswer = (typeof oddAnswers)[number];
 
@@ -35,7 +35,7 @@ const messages = {
   'expired-token': 'The security token included in the request is expired',
 };
 
-/** The answer to a call with that fault. Throws `AwsError` for the service's errors. */
+/** Answers a call with that fault. Throws `AwsError` for the service's errors. */
 export async function answerFault(
   fault: Exclude<Fault, OddAnswer>,
   action: string,
@@ -63,7 +63,7 @@ export async function answerFault(
 }
 
 function accessDenied(action: string, caller: ApiCaller): string {
-  // BatchDescribeEntities has no permission itself.
+  // BatchDescribeEntities has no permission of its own.
   const service = action === 'GetCallerIdentity' || action === 'AssumeRole' ? 'sts' : 'aws-marketplace';
   const permission = `${service}:${action === 'BatchDescribeEntities' ? 'DescribeEntity' : action}`;
   return (

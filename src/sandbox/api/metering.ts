@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { customerIdentifier, resolveToken } from '../contracts.ts';
 import type { StoredProduct } from '../world.ts';
 import { proposedAgreements } from './agreement.ts';
-import { AwsError, type ModelledError } from './errors.ts';
+import { AwsError, type ModeledError } from './errors.ts';
 import { type Call, defineOperation } from './operation.ts';
 
 const resolveInput = z.object({ RegistrationToken: z.string().min(1) });
 
 /**
- * The buyer behind a registration token: the same for every call until the token expires. The caller must be the account that
- * published the product. The error for other accounts is not documented: here the token is invalid for them, as an unknown one
- * is. An expired token is expired for every caller.
+ * Returns the buyer of a registration token, for every call until the token expires. The caller must be the account
+ * that published the product. AWS does not document the error for other accounts: here they get the same error as for
+ * an unknown token. An expired token is expired for every caller.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_ResolveCustomer.html
  */
 export const resolveCustomer = defineOperation(
@@ -20,7 +20,7 @@ export const resolveCustomer = defineOperation(
   resolveInput,
   (input, { world, caller, now }) => {
     const found = resolveToken(world, input.RegistrationToken, now);
-    // Expired credentials have the same error name on AWS; only the message differs.
+    // AWS uses the same error name for expired credentials. Only the message differs.
     if (found === 'expired') throw new AwsError('ExpiredTokenException', 'The registration token has expired.');
     const product = found === 'unknown' ? undefined : world.products.find(({ id }) => id === found.productId);
     if (found === 'unknown' || product?.ownerAccountId !== caller.accountId) {
@@ -41,8 +41,8 @@ const tag = z.object({ Key: z.string(), Value: z.string() });
 const arn = /^arn:aws[a-zA-Z-]*:[A-Za-z0-9][\w/.-]{0,62}:[\w/.-]{0,63}:[\w/.-]{0,63}:[A-Za-z0-9][\w:/+=,@.-]{0,1023}$/;
 
 /**
- * A record of BatchMeterUsage, with the limits of its model; the time is in epoch seconds. `checkTags` checks tags, which have
- * another error.
+ * A record of BatchMeterUsage, with the limits of its model. The time is in epoch seconds. `checkTags` checks tags,
+ * which have another error.
  */
 const usageRecord = z.object({
   Timestamp: z.number(),
@@ -72,14 +72,15 @@ const usageInput = z.object({
 });
 
 /**
- * Records usage of one product per call. Sending a record again succeeds with the id of the first one; a record that differs in
- * its quantity only is a duplicate and ignored. On AWS it bills, so mp-verify never calls it. AWS's guide says that ProductCode
- * with LicenseArn bills twice; the sandbox answers a ValidationException instead, to show the mistake at once.
+ * Records usage of one product per call. Repeating a record succeeds with the id of the first one; a record that
+ * differs only in quantity is a duplicate and is ignored. On AWS this bills, so mp-verify never calls it. AWS's guide
+ * says that ProductCode with LicenseArn bills twice; the sandbox answers with a ValidationException, to show the
+ * mistake at once.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
  */
 export const batchMeterUsage = defineOperation('metering', 'BatchMeterUsage', usageInput, (input, call) => {
   if (input.ProductCode !== undefined && input.UsageRecords.some(({ LicenseArn }) => LicenseArn !== undefined)) {
-    const why = 'or the usage can be billed twice: leave ProductCode out';
+    const why = 'or the usage can be billed twice: omit ProductCode';
     throw new AwsError('invalid', `ProductCode and LicenseArn cannot be specified together, ${why}.`);
   }
   const checked = input.UsageRecords.map((record) => checkUsage(record, input.ProductCode, call));
@@ -118,7 +119,7 @@ function isSubscribed(buyer: string, productId: string, licence: string | null, 
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** A valid record, its product and its buyer. */
+/** A valid record with its product and its buyer. */
 export interface CheckedUsage {
   readonly record: UsageRecord;
   readonly product: StoredProduct;
@@ -126,9 +127,9 @@ export interface CheckedUsage {
 }
 
 /**
- * Throws where a bad record makes AWS refuse the whole batch. The errors are the model's; their order is not known. A timestamp
- * may be 24 hours old (6 in older models), and usage of a month can be sent until 6 hours after its end. Inferred: timestamps in
- * the future are refused.
+ * Throws if AWS would reject the whole batch for a bad record. The errors are the model's; their order is not known. A
+ * timestamp may be 24 hours old (6 in older models), and usage of a month can be sent until 6 hours after its end.
+ * Inferred: timestamps in the future are rejected.
  */
 function checkUsage(record: UsageRecord, productCode: string | undefined, call: Call): CheckedUsage {
   const product = productOf(record, productCode, call);
@@ -141,7 +142,7 @@ function checkUsage(record: UsageRecord, productCode: string | undefined, call: 
     refuse('InvalidUsageDimensionException', `The product has no metered dimension ${record.Dimension}.`);
   }
   const buyerAccountId = buyerOf(record, product, call);
-  checkLicence(record, buyerAccountId, call);
+  checkLicense(record, buyerAccountId, call);
   checkTags(record);
   const allocated = record.UsageAllocations?.reduce((sum, { AllocatedUsageQuantity: part }) => sum + part, 0);
   if (allocated !== undefined && allocated !== (record.Quantity ?? 0)) {
@@ -150,7 +151,7 @@ function checkUsage(record: UsageRecord, productCode: string | undefined, call: 
   return { record, product, buyerAccountId };
 }
 
-/** Epoch ms: usage at or before it is too old. */
+/** Epoch ms. Usage at or before it is too old. */
 function earliest(now: number): number {
   const today = new Date(now);
   const month = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1);
@@ -158,51 +159,51 @@ function earliest(now: number): number {
   return now < month + dayMs / 4 ? dayAgo : Math.max(dayAgo, month - 1);
 }
 
-/** By the request's product code or, since concurrent agreements, by the record's licence. */
+/** Finds the product by the request's product code or, for concurrent agreements, by the record's license. */
 function productOf(record: UsageRecord, productCode: string | undefined, call: Call): StoredProduct {
   const agreement = proposedAgreements(call).find(({ licenseArn }) => licenseArn === record.LicenseArn);
   const product = call.world.products.find(({ id, code }) =>
     productCode === undefined ? id === agreement?.productId : code === productCode,
   );
   if (product?.ownerAccountId === call.caller.accountId) return product;
-  if (productCode === undefined && record.LicenseArn !== undefined) return refuseLicence(record.LicenseArn);
+  if (productCode === undefined && record.LicenseArn !== undefined) return refuseLicense(record.LicenseArn);
   return refuse('InvalidProductCodeException', 'The product code does not match a product of this account.');
 }
 
-/** An account that is not a customer is no error; an unknown customer identifier is. */
+/** An account that is not a customer is not an error; an unknown customer identifier is. */
 function buyerOf(
   { CustomerAWSAccountId: account, CustomerIdentifier: id }: UsageRecord,
   product: StoredProduct,
   call: Call,
 ) {
   const known = Object.values(call.world.buyers).find(({ accountId }) => customerIdentifier(product, accountId) === id);
-  // Inferred: the error where both or neither are given.
+  // Inferred: the error if both or neither are given.
   const buyer = id === undefined ? account : account === undefined ? known?.accountId : undefined;
-  return buyer ?? refuse('InvalidCustomerIdentifierException', 'The record names no customer that exists.');
+  return buyer ?? refuse('InvalidCustomerIdentifierException', 'The customer of the record does not exist.');
 }
 
-function checkLicence({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountId: string, call: Call): void {
+function checkLicense({ LicenseArn: arn, Timestamp }: UsageRecord, buyerAccountId: string, call: Call): void {
   if (arn === undefined) return;
   const agreement = proposedAgreements(call).find(({ licenseArn }) => licenseArn === arn);
   const { startsAt = Number.POSITIVE_INFINITY, endsAt = null } = agreement ?? {};
-  // Clients send whole seconds: the second in which the agreement starts counts.
+  // Clients send whole seconds, so the second in which the agreement starts counts.
   const within = Timestamp >= Math.floor(startsAt / 1000) && (endsAt === null || Timestamp * 1000 <= endsAt);
-  if (agreement?.buyerAccountId !== buyerAccountId || !within) refuseLicence(arn);
+  if (agreement?.buyerAccountId !== buyerAccountId || !within) refuseLicense(arn);
 }
 
-function refuseLicence(arn: string): never {
-  return refuse('InvalidLicenseException', `The licence ${arn} is not valid, or not this customer's.`);
+function refuseLicense(arn: string): never {
+  return refuse('InvalidLicenseException', `The license ${arn} is not valid, or not this customer's.`);
 }
 
-function refuse(name: ModelledError, message: string): never {
+function refuse(name: ModeledError, message: string): never {
   throw new AwsError(name, message);
 }
 
 const characters = /^[a-zA-Z0-9+ -=._:/@]+$/;
 
 /**
- * Throws where the tags of an allocation are not valid, or more than five. Inferred: "not valid" means the model's limits of a
- * key and a value, and a key may occur once.
+ * Throws if the tags of an allocation are invalid, or more than five. Inferred: "invalid" means beyond the model's
+ * limits of keys and values, or with a repeated key.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
  */
 function checkTags({ UsageAllocations = [] }: UsageRecord): void {

@@ -4,25 +4,25 @@ import type { ApiCaller } from './caller.ts';
 import { AwsError, type Service } from './errors.ts';
 import type { OddAnswer } from './fault.ts';
 
-/** What an operation knows of a call. `now`: epoch ms. */
+/** What an operation knows about a call. `now`: epoch ms. */
 export interface Call {
   readonly caller: ApiCaller;
   readonly world: SandboxWorld;
   readonly now: number;
-  /** The sandbox's origin, as the caller addresses it. */
+  /** The sandbox's origin, as the caller addressed it. */
   readonly origin: string;
-  /** The odd answer to give; null: the usual one. */
+  /** The odd answer to give; null for the usual one. */
   readonly oddAnswer: OddAnswer | null;
 }
 
-/** One action of one AWS service. `run` throws `AwsError` where AWS would refuse the input or the caller. */
+/** One action of one AWS service. `run` throws `AwsError` if AWS would reject the input or the caller. */
 export interface Operation {
   readonly service: Service;
   readonly action: string;
   readonly run: (input: unknown, call: Call) => object;
 }
 
-/** An operation whose input is checked against the constraints of AWS's model. */
+/** Defines an operation that checks its input against the constraints of AWS's model. */
 export function defineOperation<Input>(
   service: Service,
   action: string,
@@ -40,8 +40,8 @@ export function defineOperation<Input>(
 type Issues = readonly core.$ZodIssue[];
 
 /**
- * The error for input that a service's model does not allow, with the members of that model. Inferred: AWS fills them for
- * every kind of invalid input; the wording of the messages.
+ * Returns the error for input that a service's model does not allow, with the members of that model. Inferred: AWS
+ * fills them for every kind of invalid input; the wording of the messages.
  */
 function invalidInput(service: Service, issues: Issues): AwsError {
   const messages = issues.map((issue) => `Value at '${pathOf(issue)}': ${issue.message}`);
@@ -95,7 +95,7 @@ function agreementReason(issue: core.$ZodIssue | undefined): string {
   return (isMissing ? missing[member] : undefined) ?? invalid[member] ?? 'OTHER';
 }
 
-/** Without the indices of lists. */
+/** Returns the path without the indices of lists. */
 function memberOf({ path }: Partial<core.$ZodIssue> = {}): string {
   return (path ?? []).filter((part) => typeof part === 'string').join('.');
 }

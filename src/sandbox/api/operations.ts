@@ -10,8 +10,8 @@ import { assumeRole, getCallerIdentity } from './sts.ts';
 import { errorXml } from './wire.ts';
 
 /**
- * Finds the operation of a POST to the root: AWS JSON names it in a header, the query protocol in the form. Undefined for other
- * protocols.
+ * Finds the operation of a POST to the root. AWS JSON names it in a header, the query protocol in the form. Undefined
+ * for other protocols.
  */
 export function rootOperations(refusedFilters: readonly string[]) {
   const services = new Map<string | undefined, Operations>([
@@ -26,7 +26,7 @@ export function rootOperations(refusedFilters: readonly string[]) {
     const [target, action] = req.header('x-amz-target')?.split('.') ?? [];
     const operations = services.get(target);
     if (operations !== undefined) return knownOperation(operations, action);
-    // Other services use the query protocol too: the signature says which one is called.
+    // Other services also use the query protocol. The signature says which one is called.
     if (!isForm(req.header('content-type')) || (scopeOf(req)?.service ?? 'sts') !== 'sts') return undefined;
     return knownOperation(
       [getCallerIdentity, assumeRole],
@@ -36,9 +36,8 @@ export function rootOperations(refusedFilters: readonly string[]) {
 }
 
 /**
- * Finds the operation of a call over Smithy RPC v2 CBOR; undefined for other protocols. Of the sandbox's services only
- * Entitlement has this protocol in its model.
- * https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+ * Finds the operation of a call over Smithy RPC v2 CBOR; undefined for other protocols. Of the sandbox's services, only
+ * Entitlement has this protocol in its model. https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
  */
 export function rpcOperation(req: HonoRequest): Operation | undefined {
   const { service, action } = req.param() as Readonly<Record<string, string>>;
@@ -49,7 +48,7 @@ export function rpcOperation(req: HonoRequest): Operation | undefined {
 /** The operations of one service. */
 export type Operations = readonly [Operation, ...Operation[]];
 
-/** The operation with that name, else one that answers that there is none. */
+/** Returns the operation with that name, or one that answers that it does not exist. */
 function knownOperation(operations: Operations, action = ''): Operation {
   const run = () => {
     throw new AwsError('no-action', `The sandbox has no action ${JSON.stringify(action)}.`);
@@ -58,10 +57,10 @@ function knownOperation(operations: Operations, action = ''): Operation {
   return operations.find((operation) => operation.action === action) ?? { service, action, run };
 }
 
-/** The sandbox's services, by the names in signatures. */
+/** The sandbox's services, as signatures name them. */
 const known: readonly (string | undefined)[] = [undefined, 'aws-marketplace', 'sts'];
 
-/** Whether an AWS SDK calls, not a browser: only SDKs sign. */
+/** Whether the caller is an AWS SDK. Only SDKs sign; browsers do not. */
 export function isSigned(req: HonoRequest): boolean {
   return req.header('authorization')?.startsWith('AWS4-') ?? false;
 }
@@ -69,8 +68,8 @@ export function isSigned(req: HonoRequest): boolean {
 const name = 'UnknownOperationException';
 
 /**
- * Answers a call to an action or a service that the sandbox does not have. Name and status are from AWS's Common Errors. The
- * body is in the caller's protocol: XML for the query protocols and S3, CBOR, else JSON.
+ * Answers a call to an action or a service that the sandbox lacks. Name and status are from AWS's Common Errors. The
+ * body is in the caller's protocol: XML for the query protocols and S3, CBOR, or JSON.
  */
 export function unknownOperation(req: HonoRequest): Response {
   const message = `The sandbox has no action ${JSON.stringify(unknownAction(req))}. ${advice(req)}`;
@@ -88,7 +87,7 @@ export function unknownOperation(req: HonoRequest): Response {
   return Response.json({ __type: name, message }, { status: 404, headers: { 'x-amzn-errortype': name } });
 }
 
-/** The called action, as the log and the answer name it. */
+/** Returns the called action, as the log and the answer name it. */
 export function unknownAction(req: HonoRequest): string {
   const action = req.header('x-amz-target') ?? `${req.method} ${req.path}`;
   const service = scopeOf(req)?.service;

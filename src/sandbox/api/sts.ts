@@ -17,8 +17,8 @@ const roleInput = z.object({
 });
 
 /**
- * Returns keys of the role's account to every caller: the sandbox has no trust policies. Uses the seller where the sandbox does
- * not have the role's account, since the settings of a SaaS name its real role.
+ * Returns keys of the role's account to every caller, because the sandbox has no trust policies. Uses the seller if the
+ * sandbox lacks the role's account: the settings of a SaaS name its real role.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export const assumeRole = defineOperation('sts', 'AssumeRole', roleInput, (input, { world, now }) => {

@@ -15,13 +15,13 @@ type Asked = Pick<Operation, 'service' | 'action'>;
 
 /** The server side of a protocol. */
 export interface Wire {
-  /** Throws `AwsError` where the request does not follow the protocol. */
+  /** Throws `AwsError` if the request does not follow the protocol. */
   read(operation: Asked, req: HonoRequest): Promise<unknown>;
   answer(operation: Asked, body: object, requestId: string): Response;
   answerError(operation: Asked, error: AwsError, requestId: string): Response;
 }
 
-/** The protocol that every SDK has for a service. */
+/** The protocol that every SDK uses for a service. */
 export const usualWire: Wire = { read, answer, answerError };
 
 async function read({ service }: Asked, req: HonoRequest): Promise<unknown> {
@@ -54,8 +54,8 @@ function answerError({ service }: Asked, error: AwsError, requestId: string): Re
       const content = `<Type>${type}</Type><Code>${name}</Code><Message>${escapeXml(message)}</Message>`;
       return xml(status, 'ErrorResponse', `<Error>${content}</Error><RequestId>${requestId}</RequestId>`);
     }
-    // AWS JSON answers 400 for every client error: known for modelled errors, AccessDenied and ExpiredToken, inferred for the
-    // other key errors. JSON 1.0 prefixes the error name with its namespace: here always the model's.
+    // AWS JSON answers 400 for every client error: known for modeled errors, AccessDenied and ExpiredToken; inferred
+    // for other key errors. JSON 1.0 prefixes the error name with its namespace; here it is always the model's.
     case 'agreement': {
       const type = `com.amazonaws.marketplaceagreement#${name}`;
       return json(service, status < 500 ? 400 : status, { __type: type, message, requestId, ...members });
@@ -79,7 +79,7 @@ function json(
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': contentTypes[service], ...headers } });
 }
 
-/** An error of a service that the sandbox does not have: of the query protocol, or of S3 (root `Error`). */
+/** Formats an error of a service that the sandbox lacks, in the query protocol or that of S3 (root `Error`). */
 export function errorXml(name: string, message: string, status: number, root: 'Error' | 'ErrorResponse'): Response {
   const content = `<Code>${name}</Code><Message>${escapeXml(message)}</Message>`;
   const body =

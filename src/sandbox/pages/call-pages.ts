@@ -4,7 +4,7 @@ import { hasUnreadPage } from '../hints.ts';
 import { type Html, layout, secondText } from './layout.ts';
 import { subSite } from './site.ts';
 
-/** The page of API calls, below `/sandbox`: who called, what, and the answer. */
+/** The page of API calls, under `/sandbox`: who called, what, and the answer. */
 export function callPages(calls: CallLog) {
   const { app } = subSite('shop', '/marketplace', () => '');
   app.get('/calls', (context) =>

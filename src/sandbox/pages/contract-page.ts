@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
-import { licenceId } from '../../checklist/contracts.ts';
+import { licenseId } from '../../checklist/contracts.ts';
 import { issueToken, monthsOf } from '../contracts.ts';
 import { grantedAt, isActive, soldDimensions, termsFor } from '../order.ts';
 import type { StoredAgreement, StoredProduct } from '../world.ts';
 import { details, type Html, monthsText, statusBox, timeText } from './layout.ts';
 import { dimensionField, fulfillmentTarget, quantityField } from './product-pages.ts';
-import type { PagesOptions } from './shop-pages.ts';
+import type { PagesOptions } from './site.ts';
 
 /** What just happened to the contract, by the query of its page. */
 const news = {
@@ -13,7 +13,7 @@ const news = {
   changed: 'The contract was changed.',
 } as const satisfies Record<string, string>;
 
-/** A contract: its terms, the way to the SaaS, and the form that changes it. */
+/** Renders a contract: its terms, the way to the SaaS, and the form that changes it. */
 export function contractPage(
   agreement: StoredAgreement,
   product: StoredProduct,
@@ -36,7 +36,7 @@ ${details({
   'Ends on': agreement.endsAt === null || agreement.selector === null ? null : timeText(agreement.endsAt),
   Price: priceText(agreement, currency),
   Agreement: agreement.id,
-  Licence: licenceId(agreement.licenseArn),
+  License: licenseId(agreement.licenseArn),
   'AWS account': agreement.buyerAccountId,
 })}
 ${active ? shownLater(agreement, world, now) : ''}
@@ -70,7 +70,7 @@ function shownLater(agreement: StoredAgreement, world: PagesOptions['world'], no
   return html`<p class="hint">${words}</p>`;
 }
 
-/** The one POST that leaves the shop, as AWS's page makes it. */
+/** Renders the only POST that leaves the shop, as AWS's page makes it. */
 function setUp(
   agreement: StoredAgreement,
   product: StoredProduct,

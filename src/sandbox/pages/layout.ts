@@ -6,7 +6,7 @@ export type Html = ReturnType<typeof html>;
 export interface Page {
   readonly title: string;
   readonly body: Html;
-  /** Path of the page: the navigation marks it as the current one. */
+  /** Path of the page, for the navigation to mark as current. */
   readonly at?: string;
 }
 
@@ -26,7 +26,7 @@ const sites = {
       ['/marketplace/contracts', 'Your contracts'],
       ['/marketplace/management/products/saas', "The seller's products"],
     ],
-    footer: "Part of mp-verify's sandbox. It is not AWS.",
+    footer: 'Part of the mp-verify sandbox. It is not AWS.',
   },
   saas: {
     name: 'Acme, a sample SaaS',
@@ -39,7 +39,7 @@ const sites = {
   },
 } as const satisfies Record<string, Site>;
 
-/** A whole page: one h1, landmarks, and a banner that says that this is a sandbox. */
+/** Renders a whole page: one h1, landmarks, and a banner that says that this is a sandbox. */
 export function layout(site: keyof typeof sites, { title, body, at }: Page): Html {
   const { name, className, links, footer } = sites[site];
   return html`<!doctype html>
@@ -69,23 +69,23 @@ ${body}
 </html>`;
 }
 
-/** A message: what happened, or what is wrong. */
+/** Renders a message: what happened, or what is wrong. */
 export function statusBox(kind: 'done' | 'wait' | 'error', words: string | Html): Html {
   return html`<div class="status ${kind}" role="${kind === 'error' ? 'alert' : 'status'}"><p>${words}</p></div>`;
 }
 
-/** A list of names and values. Null values are left out. */
+/** Renders a list of names and values. Null values are omitted. */
 export function details(rows: Readonly<Record<string, string | number | Html | null>>): Html {
   const shown = Object.entries(rows).filter(([, value]) => value !== null);
   return html`<dl>${shown.map(([name, value]) => html`<dt>${name}</dt><dd><bdi>${value}</bdi></dd>`)}</dl>`;
 }
 
-/** A time (epoch ms) for people: `2026-12-23 09:00 UTC`. */
+/** Formats epoch ms as `2026-12-23 09:00 UTC`. */
 export function timeText(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** The time of day (epoch ms): `09:44:13 UTC`. */
+/** Formats the time of day of epoch ms as `09:44:13 UTC`. */
 export function secondText(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(11, 19)} UTC`;
 }

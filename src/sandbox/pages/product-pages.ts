@@ -1,13 +1,13 @@
 import { html } from 'hono/html';
 import { priceOf } from '../contracts.ts';
-import { agreementsOf, isActive, soldDimensions, termsFor, whyNotSold } from '../order.ts';
+import { agreementsOf, isActive, reasonNotSold, soldDimensions, termsFor } from '../order.ts';
 import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { details, type Html, monthsText, statusBox } from './layout.ts';
 import type { SignedInBuyer } from './signed-in-buyer.ts';
 
-/** A product as a buyer sees it, with the form that buys it. */
+/** Renders a product as a buyer sees it, with the form that buys it. */
 export function productPage(product: StoredProduct, buyer: SignedInBuyer, world: SandboxWorld, now: number): Html {
-  const why = whyNotSold(product, buyer.accountId);
+  const why = reasonNotSold(product, buyer.accountId);
   const contracts = agreementsOf(buyer.accountId, world).filter(
     (row) => row.productId === product.id && isActive(row, now),
   );
@@ -81,7 +81,7 @@ export function quantityField(quantity: number): Html {
 <input id="quantity" name="quantity" type="number" inputmode="numeric" min="1" max="1000000" step="1" required value="${quantity}"></div>`;
 }
 
-/** The seller's list of SaaS products, with a link to each product page. */
+/** Renders the seller's list of SaaS products, with a link to each product page. */
 export function portalPage({ products, seller }: SandboxWorld, origin: string): Html {
   const listed = products.filter(({ ownerAccountId }) => ownerAccountId === seller.accountId);
   return html`<p>The products of the seller, account ${seller.accountId}. This page does not depend on the test buyer below.</p>
@@ -92,7 +92,7 @@ ${
     : html`<ul class="items">${listed.map(
         (product) => html`<li><h2><bdi>${product.title}</bdi></h2>
 ${details({
-  'Product id': product.id,
+  'Product ID': product.id,
   'Product code': product.code ?? 'none',
   Visibility: product.visibility,
   'Fulfillment URL': fulfillmentTarget(product, origin) ?? 'none that a browser can open',
@@ -107,7 +107,7 @@ ${
 </section>`;
 }
 
-/** Where a browser may be sent: http and https only, since a scenario can contain any URL. */
+/** Returns where to send a browser. Allows only http and https, because a scenario can contain any URL. */
 export function fulfillmentTarget({ fulfillmentUrl }: StoredProduct, origin: string): string | null {
   if (fulfillmentUrl === null || fulfillmentUrl === '' || !URL.canParse(fulfillmentUrl, origin)) return null;
   const { protocol, href } = new URL(fulfillmentUrl, origin);

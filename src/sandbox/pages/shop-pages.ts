@@ -2,8 +2,8 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { licenceId } from '../../checklist/contracts.ts';
-import { agreementsOf, isActive, refuse, soldDimensions, termsFor, whyNotSold } from '../order.ts';
+import { licenseId } from '../../checklist/contracts.ts';
+import { agreementsOf, isActive, reasonNotSold, refuse, soldDimensions, termsFor } from '../order.ts';
 import { changeContract, purchase } from '../shop.ts';
 import type { SandboxWorld, StoredProduct } from '../world.ts';
 import { contractPage } from './contract-page.ts';
@@ -17,16 +17,9 @@ import {
   switchBuyer,
   wantedBuyer,
 } from './signed-in-buyer.ts';
-import { readForm, subSite } from './site.ts';
+import { type PagesOptions, readForm, subSite } from './site.ts';
 
-export interface PagesOptions {
-  readonly world: SandboxWorld;
-  /** Epoch ms. */
-  readonly now: () => number;
-  readonly delayMs: number;
-}
-
-/** The shop in a browser, below `/marketplace`: buyers' pages, and the seller's list of products. */
+/** The shop in a browser, under `/marketplace`: buyers' pages, and the seller's list of products. */
 export function shopPages(options: PagesOptions) {
   const { world } = options;
   const { app, catchAll } = subSite(
@@ -38,7 +31,7 @@ export function shopPages(options: PagesOptions) {
     const all = html`${wantedBuyer(context, world)}${body}${buyerSwitch(context, world)}`;
     return context.html(layout('shop', { title, at: context.req.path, body: all }), status);
   };
-  /** Shows what the shop refuses on the page that asked for it, with its form to correct. */
+  /** If the shop rejects an order, shows why on the page of the form, for correction. */
   const redirectOrShow = (context: Context, title: string, body: () => Html, act: () => string) => {
     try {
       return context.redirect(act(), 303);
@@ -63,22 +56,22 @@ export function shopPages(options: PagesOptions) {
     const form = await readForm(context);
     const buyer = buyerOfForm(context, form, world);
     const product = productAt(context.req.param('listing'), buyer, world);
-    const why = whyNotSold(product, buyer.accountId);
+    const why = reasonNotSold(product, buyer.accountId);
     if (why !== null) refuse(403, why);
     const page = () => productPage(product, buyer, world, options.now());
     return redirectOrShow(context, product.title, page, () => {
       const asked = orderOf(form, product, buyer, world);
-      // The quantity is 1 where it cannot be chosen.
+      // The quantity is 1 if it cannot be chosen.
       const contract = soldDimensions(product).length === 0 ? {} : { quantity: '1', months: form.get('months') ?? '' };
       purchase(new URLSearchParams({ ...contract, ...asked }), { ...options, now: options.now() });
       return `/marketplace/contracts/${world.agreements.at(-1)?.id}?created`;
     });
   });
 
-  // As AWS's purchase page, which takes the entity id.
+  // Like AWS's purchase page, takes the entity id.
   app.get('/procurement', (context) => {
     const product = world.products.find(({ id }) => id === context.req.query('productId'));
-    if (product?.listingId == null) throw notFound('No product to purchase is at this address.');
+    if (product?.listingId == null) throw notFound('There is no product for sale at this address.');
     const buyer = context.req.query('buyer');
     const named = buyer === undefined ? '' : `?${new URLSearchParams({ buyer })}`;
     return context.redirect(`/marketplace/pp/${product.listingId}${named}`, 302);
@@ -109,7 +102,7 @@ export function shopPages(options: PagesOptions) {
     const page = () => contractPage(agreement, product, undefined, { ...options, origin: originOf(context) });
     return redirectOrShow(context, `Contract for ${product.title}`, page, () => {
       const asked = orderOf(form, product, buyer, world);
-      const licence = licenceId(agreement.licenseArn);
+      const licence = licenseId(agreement.licenseArn);
       const named = licence === null ? {} : { licence };
       changeContract(new URLSearchParams({ ...asked, ...named }), { ...options, now: options.now() });
       return `/marketplace/contracts/${agreement.id}?changed`;
@@ -123,7 +116,7 @@ export function shopPages(options: PagesOptions) {
   return app;
 }
 
-/** From the Host header, which has been checked: the request target may name another origin. */
+/** From the Host header, which has been checked. The request target may name another origin. */
 function originOf(context: Context): string {
   return `http://${context.req.header('host')}`;
 }
@@ -132,11 +125,11 @@ function requireBuyer(context: Context, world: SandboxWorld): SignedInBuyer {
   return signedInBuyer(context, world) ?? refuse(403, 'No test buyer is signed in. Choose one below.');
 }
 
-/** A product page is shown to buyers who may buy the product, and to those who bought it. */
+/** A product page is shown to buyers who may buy the product or have bought it. */
 function productAt(listing: string, buyer: SignedInBuyer, world: SandboxWorld): StoredProduct {
   const product = world.products.find(({ listingId }) => listingId === listing);
-  if (product === undefined) throw notFound('No product is at this address.');
-  const why = whyNotSold(product, buyer.accountId);
+  if (product === undefined) throw notFound('There is no product at this address.');
+  const why = reasonNotSold(product, buyer.accountId);
   const has = agreementsOf(buyer.accountId, world).some(({ productId }) => productId === product.id);
   if (why !== null && !has) throw notFound(why);
   return product;
@@ -155,7 +148,7 @@ function notFound(message: string): HTTPException {
   return new HTTPException(404, { message });
 }
 
-/** The fields of a page's form that the shop accepts, without those that this buyer cannot choose. */
+/** Returns the fields of a page's form that the shop accepts, without those that this buyer cannot choose. */
 function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: SignedInBuyer, world: SandboxWorld) {
   const order = { product: product.id, buyer: accountId };
   if (soldDimensions(product).length === 0) return order;
@@ -167,7 +160,7 @@ function orderOf(form: URLSearchParams, product: StoredProduct, { accountId }: S
 
 function catalogue({ world }: PagesOptions, buyer: SignedInBuyer | null): Html {
   const shown = world.products.filter(
-    (product) => product.listingId !== null && buyer !== null && whyNotSold(product, buyer.accountId) === null,
+    (product) => product.listingId !== null && buyer !== null && reasonNotSold(product, buyer.accountId) === null,
   );
   return html`<p>Sign in as a test buyer below, buy a contract and set up the account in the SaaS, as a customer does.</p>
 <section class="card" aria-labelledby="sold"><h2 id="sold">Products for this buyer</h2>

@@ -7,32 +7,31 @@ import { type Html, statusBox } from './layout.ts';
 
 const cookie = 'sandbox-buyer';
 
-/** A test buyer, signed in to the shop. */
+/** A test buyer who is signed in to the shop. */
 export interface SignedInBuyer {
-  /** Id of the checklist that the buyer is for. */
+  /** Id of the buyer's checklist. */
   readonly name: string;
   readonly accountId: string;
 }
 
-/** The buyer in the cookie; the first test buyer without a cookie, null where the cookie names no test buyer. */
+/**
+ * Returns the buyer in the cookie, or the first test buyer without a cookie; null if the cookie names no test buyer.
+ */
 export function signedInBuyer(context: Context, world: SandboxWorld): SignedInBuyer | null {
   const all = buyersOf(world);
   const chosen = getCookie(context, cookie);
   return (chosen === undefined ? all[0] : all.find(({ accountId }) => accountId === chosen)) ?? null;
 }
 
-/** The buyer that a page's form was made for. Throws `HTTPException` where another one is signed in now. */
+/** Returns the buyer for whom a form was rendered. Throws `HTTPException` if another one is signed in now. */
 export function buyerOfForm(context: Context, form: URLSearchParams, world: SandboxWorld): SignedInBuyer {
   const buyer = signedInBuyer(context, world);
   if (buyer === null) return refuse(403, 'No test buyer is signed in. Choose one below.');
   if (form.get('buyer') === buyer.accountId) return buyer;
-  return refuse(
-    409,
-    `The form was made for another buyer than ${buyer.accountId}, who is signed in now. Open the page again.`,
-  );
+  return refuse(409, `This form is for another test buyer, but ${buyer.accountId} is signed in. Open the page again.`);
 }
 
-/** Signs in the buyer chosen in `buyerSwitch`, and returns the path to go back to. */
+/** Signs in the buyer chosen in `buyerSwitch`, and returns the path to return to. */
 export function switchBuyer(context: Context, form: URLSearchParams, world: SandboxWorld): string {
   const chosen = form.get('buyer') ?? '';
   const known = buyersOf(world);
@@ -44,7 +43,7 @@ export function switchBuyer(context: Context, form: URLSearchParams, world: Sand
   return /^\/marketplace(\/[\w/-]*)?$/.test(back) ? back : '/marketplace';
 }
 
-/** The form that switches the test buyer. It leads back to the page that it is on. */
+/** Renders the form that switches the test buyer. It returns to the same page. */
 export function buyerSwitch(context: Context, world: SandboxWorld): Html {
   const buyer = signedInBuyer(context, world);
   return html`<section class="card switch" aria-labelledby="switch"><h2 id="switch">Test buyer</h2>
@@ -61,7 +60,7 @@ export function buyerSwitch(context: Context, world: SandboxWorld): Html {
 </form></section>`;
 }
 
-/** Where the link was for another test buyer than the one signed in: says so, with a button to switch. */
+/** Warns if the link was for another test buyer than the one signed in, with a button to switch. */
 export function wantedBuyer(context: Context, world: SandboxWorld): Html | '' {
   const wanted = buyersOf(world).find(({ accountId }) => accountId === context.req.query('buyer'));
   const buyer = signedInBuyer(context, world);

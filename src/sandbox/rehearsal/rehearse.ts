@@ -12,13 +12,13 @@ import {
   type Visitor,
 } from './visitor.ts';
 
-/** The result of a rehearsed step; `words` is a whole sentence. */
+/** The result of a rehearsed step. `words` is a whole sentence. */
 interface Rehearsed {
   readonly passed: boolean;
   readonly words: string;
 }
 
-/** What people do in the use cases, on the pages of the sandbox, as checklists name it. */
+/** What people do in the use cases, on the pages of the sandbox, by the names that checklists use. */
 const actions = {
   'product-page': viewProduct,
   purchase,
@@ -35,11 +35,11 @@ interface Person extends Shopper, RehearsalSubject {
   /** The page that "Set up your account" led to. */
   registration: VisitedPage | null;
   readonly signal: AbortSignal;
-  /** Another browser. */
+  /** Opens another browser. */
   stranger(): Shopper['visitor'];
 }
 
-/** Does people's parts in the sandbox at `url`, one person for each buyer. Reads the subject each time. */
+/** Does people's parts in the sandbox at `url`, with one person for each buyer. Reads the subject each time. */
 export function openRehearsal(
   url: string,
   subject: () => RehearsalSubject = () => ({ product: null, page: null }),
@@ -111,18 +111,18 @@ async function signIn(person: Person): Promise<Rehearsed> {
   const account = person.account ?? (await knownAccount(person));
   const sign = async ({ visitor }: Pick<Person, 'visitor'>) =>
     visitor.submit(await visitor.open('/saas/sign-in'), 'Sign in', account);
-  // In another browser, without the purchase: the account as it was before.
+  // Opened in another browser without the purchase, to see the account as it was before.
   const before = await sign({ visitor: person.stranger() });
   const page = await sign(person);
   if (page?.path !== '/saas/contract' || page.status !== 200)
-    return failed(`The SaaS does not let ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
+    return failed(`The SaaS did not sign ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
   const [was, is] = [before, page].map((each) => each && detailOf(each, 'Account number'));
   return was === is
-    ? passed(`The SaaS lets ${account.email} in.`)
+    ? passed(`The SaaS signed ${account.email} in.`)
     : failed(`The SaaS signs ${account.email} in to account ${is ?? 'none'}; it was account ${was ?? 'none'} before.`);
 }
 
-/** Adds ten units; chooses another dimension where the quantity cannot be chosen. */
+/** Adds ten units, or chooses another dimension if the quantity cannot be chosen. */
 async function change(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const form = contract && formOf(contract, 'Change contract');
@@ -138,14 +138,14 @@ async function change(person: Person): Promise<Rehearsed> {
     : failed(`The contract could not be changed: ${page ? quoted(page) : 'there is no "Change contract"'}`);
 }
 
-/** Passes where the SaaS shows exactly what the newest contract in the shop says. */
+/** Passes if the SaaS shows exactly the newest contract of the shop. */
 async function inspect(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const page = await grantedPage(person);
   if (page.status !== 200 || page.path !== '/saas/contract')
     return failed(`The SaaS shows no contract: ${quoted(page)}`);
-  const licence = contract && detailOf(contract, 'Licence');
-  const card = sectionsOf(page, 'section').find((each) => licence !== null && detailOf(each, 'Licence') === licence);
+  const licence = contract && detailOf(contract, 'License');
+  const card = sectionsOf(page, 'section').find((each) => licence !== null && detailOf(each, 'License') === licence);
   const [plans, quantities] = card ? [detailsOf(card, 'Plan'), detailsOf(card, 'Quantity')] : [[], []];
   const shown = plans.map((plan, index) => `${plan}, quantity ${quantities[index] ?? 'none'}`);
   if (shown.length === 0) return failed(`The SaaS shows no contract for ${licence ?? 'this buyer'}: ${quoted(page)}`);
@@ -165,7 +165,7 @@ async function grantedPage({ visitor, signal }: Person): Promise<VisitedPage> {
   }
 }
 
-/** `Pro, quantity 10` for each dimension. */
+/** Returns `Pro, quantity 10` for each dimension. */
 function agreedIn(contract: VisitedPage): readonly string[] {
   const one = detailOf(contract, 'Dimension');
   const list = one === null ? detailOf(contract, 'Dimensions') : `${one} ${detailOf(contract, 'Quantity')}`;
@@ -177,7 +177,7 @@ function productId({ product }: Person): string {
   return product === null ? '' : ` ${product}`;
 }
 
-/** The account that the sample SaaS has had for this buyer from the start. */
+/** Finds the account that the sample SaaS had for this buyer from the start. */
 async function knownAccount(person: Person) {
   const shop = await signedInShop(person);
   const [, name = ''] = new RegExp(`${person.buyer} \\(([\\w-]+)\\)`).exec(shop.source) ?? [];
@@ -200,13 +200,13 @@ function failed(words: string): Rehearsed {
 interface Shopper {
   readonly visitor: Visitor;
   readonly buyer: string;
-  /** Entity id of the product of the run; null where it is not known: the first product. */
+  /** Entity id of the product of the run; null if unknown, for the first product. */
   readonly product: string | null;
 }
 
 interface ListedProduct {
   readonly title: string;
-  /** Path of its page; null where it has none. */
+  /** Path of its page, or null. */
   readonly link: string | null;
 }
 
@@ -216,17 +216,17 @@ async function signedInShop({ visitor, buyer }: Shopper): Promise<VisitedPage> {
   return (await visitor.submit(shop, 'Switch', { buyer })) ?? shop;
 }
 
-/** The product in the seller's portal; null where it is not listed. */
+/** Finds the product in the seller's portal, or null. */
 async function listedProduct({ visitor, product }: Shopper): Promise<ListedProduct | null> {
   const portal = await visitor.open('/marketplace/management/products/saas');
-  const listed = sectionsOf(portal, 'li').filter((each) => detailOf(each, 'Product id') !== null);
-  const found = product === null ? listed[0] : listed.find((each) => detailOf(each, 'Product id') === product);
+  const listed = sectionsOf(portal, 'li').filter((each) => detailOf(each, 'Product ID') !== null);
+  const found = product === null ? listed[0] : listed.find((each) => detailOf(each, 'Product ID') === product);
   if (found === undefined) return null;
   const [title] = sectionsOf(found, 'h2');
   return { title: title?.text ?? '', link: /href="([^"]+)">View on AWS Marketplace/.exec(found.source)?.[1] ?? null };
 }
 
-/** The page of the buyer's newest contract for the product; null without one. */
+/** Opens the page of the buyer's newest contract for the product; null if there is none. */
 async function newestContract(shopper: Shopper): Promise<VisitedPage | null> {
   await signedInShop(shopper);
   const { visitor } = shopper;

@@ -1,6 +1,6 @@
 import { CookieJar } from 'tough-cookie';
 
-/** A page, as far as the rehearsal reads it. */
+/** The parts of a page that the rehearsal reads. */
 export interface VisitedPage {
   readonly status: number;
   /** Path after the redirects. */
@@ -15,14 +15,14 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 
   constructor({ origin, pathname }: URL) {
-    super(`${origin}${pathname} did not answer.`);
+    super(`${origin}${pathname} did not respond.`);
   }
 }
 
 export interface SeenForm {
   readonly action: string;
   readonly button: string;
-  /** What it sends unchanged. */
+  /** Fields that are submitted unchanged. */
   readonly fields: Readonly<Record<string, string>>;
   /** The options of each list, by the name of the list. */
   readonly lists: Readonly<Record<string, readonly string[]>>;
@@ -49,7 +49,7 @@ export function openVisitor(url: string, signal: AbortSignal) {
 
   return {
     open: (address: string) => request(address),
-    /** Fills in and submits the form with that button; null where the page has no such button. */
+    /** Fills in and submits the form with that button; null if the page has no such button. */
     async submit(
       page: VisitedPage,
       button: string,
@@ -62,7 +62,7 @@ export function openVisitor(url: string, signal: AbortSignal) {
   };
 }
 
-/** An answer and its whole body. Rejects with `NoAnswer`, or with the reason of `stop` where that is aborted. */
+/** Loads an answer and its whole body. Rejects with `NoAnswer`, or with the reason of `stop` if that is aborted. */
 async function load(target: URL, init: RequestInit, stop: AbortSignal) {
   try {
     const answer = await fetch(target, init);
@@ -73,7 +73,7 @@ async function load(target: URL, init: RequestInit, stop: AbortSignal) {
   }
 }
 
-/** The elements with that tag, in order. They must not be nested. */
+/** Returns the elements with that tag, in order. They must not be nested. */
 export function sectionsOf(
   { source }: Pick<VisitedPage, 'source'>,
   tag: string,
@@ -82,17 +82,17 @@ export function sectionsOf(
   return [...found].map(([, inner = '']) => ({ source: inner, text: words(inner) }));
 }
 
-/** The form with that button; null without one. */
+/** Finds the form with that button, or null. */
 export function formOf(page: VisitedPage, button: string): SeenForm | null {
   return formsOf(page).find((each) => each.button === button) ?? null;
 }
 
-/** The first value with that name in the page's lists of details; null without one. */
+/** Finds the first value with that name in the page's lists of details, or null. */
 export function detailOf(page: Pick<VisitedPage, 'source'>, name: string): string | null {
   return detailsOf(page, name)[0] ?? null;
 }
 
-/** Every value with that name, in order. */
+/** Returns every value with that name, in order. */
 export function detailsOf({ source }: Pick<VisitedPage, 'source'>, name: string): readonly string[] {
   const found = source.matchAll(new RegExp(`<dt>${name}</dt><dd><bdi>(.*?)</bdi></dd>`, 'g'));
   return [...found].map(([, value = '']) => words(value));

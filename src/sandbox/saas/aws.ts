@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { MarketplaceMeteringClient, ResolveCustomerCommand } from '@aws-sdk/client-marketplace-metering';
 
-/** Who bought what. Key customers on AWS account and licence: an account can have several licences. */
+/** Who bought what. Key customers by AWS account and license, because an account can have several licenses. */
 export interface Purchase {
   readonly awsAccountId: string;
   readonly productCode: string;
@@ -12,7 +12,7 @@ export interface Purchase {
   readonly licenseArn: string | null;
 }
 
-/** Where AWS is, and the keys of the account that published the product: other accounts get an empty list. */
+/** AWS's endpoint, and the keys of the account that published the product. Other accounts get an empty list. */
 export interface AwsOptions {
   readonly endpoint: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
@@ -32,11 +32,11 @@ export function connectAws({ endpoint, credentials }: AwsOptions) {
     async resolve(token: string): Promise<Purchase> {
       const found = await metering.send(new ResolveCustomerCommand({ RegistrationToken: token }));
       const { CustomerAWSAccountId: awsAccountId, ProductCode: productCode, LicenseArn } = found;
-      if (!awsAccountId || !productCode) throw new Error('ResolveCustomer names no account or no product');
+      if (!awsAccountId || !productCode) throw new Error('ResolveCustomer returned no account or no product');
       return { awsAccountId, productCode, licenseArn: LicenseArn ?? null };
     },
 
-    /** One page of what a purchase grants. */
+    /** Returns one page of what a purchase grants. */
     async entitlements({ awsAccountId, productCode, licenseArn }: Purchase, NextToken?: string) {
       const account = { CUSTOMER_AWS_ACCOUNT_ID: [awsAccountId] };
       const Filter = licenseArn === null ? account : { ...account, LICENSE_ARN: [licenseArn] };

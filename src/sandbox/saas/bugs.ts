@@ -2,7 +2,7 @@ import type { ScenarioFault } from '../scenario-file.ts';
 import { type Integration, integration } from './integration.ts';
 
 interface Bug {
-  /** What a user sees of it. */
+  /** What a user sees when the bug is there. */
   readonly breaks: string;
   readonly part: Partial<Integration>;
   /** What AWS must answer for the bug to show every time. */
@@ -12,18 +12,15 @@ interface Bug {
 /** Ways in which real integrations break, each in one place of the model integration. */
 export const bugs = {
   'ignores-contract-change': {
-    breaks: 'the contract page always shows the contract as first read, whatever changes on AWS Marketplace',
+    breaks: 'the contract page keeps showing the first contract it read, even after changes on AWS Marketplace',
     part: {
       read: async (aws, contract) =>
         contract.entitlements.length > 0 ? contract.entitlements : integration.read(aws, contract),
     },
   },
-  'drops-quantity': {
-    breaks: 'the quantity is always 1',
-    part: { quantity: () => 1 },
-  },
+  'drops-quantity': { breaks: 'the quantity is always 1', part: { quantity: () => 1 } },
   'wrong-plan': {
-    breaks: 'the contract page shows another plan than was bought',
+    breaks: 'the contract page shows a different plan from the one bought',
     part: {
       plan({ Dimension = '' }, names) {
         const plans = [...names];
@@ -45,7 +42,7 @@ export const bugs = {
     part: { accountFor: ({ email, password }, customers, now) => customers.copy({ email, password, createdAt: now }) },
   },
   'never-stores-contract': {
-    breaks: 'sign-up and sign-in work, but the purchase is forgotten',
+    breaks: 'sign-up and sign-in work, but the purchase is not saved',
     part: { link() {} },
   },
   'crashes-on-empty-entitlements': {
@@ -68,7 +65,7 @@ export function provokedBy(bug: SaasBug | null): readonly ScenarioFault[] {
   return fault === undefined ? [] : [fault];
 }
 
-/** The model integration, with that bug; null: without bugs. */
+/** Returns the model integration with that bug; null for none. */
 export function integrationWith(bug: SaasBug | null): Integration {
   return bug === null ? integration : { ...integration, ...bugs[bug].part };
 }

@@ -12,10 +12,13 @@ export interface Account {
 }
 
 /** A purchase that the SaaS knows. */
-export interface SaasContract extends Purchase {
+export interface KnownPurchase extends Purchase {
   /** Null until a user signs up or signs in with it. */
   accountId: number | null;
-  /** From AWS's last answer. AWS announces changes on EventBridge, which the sandbox lacks: this SaaS asks at each view. */
+  /**
+   * From AWS's last answer. AWS announces changes on EventBridge, which the sandbox lacks, so this SaaS asks at each
+   * view.
+   */
   entitlements: readonly Entitlement[];
 }
 
@@ -27,48 +30,48 @@ const cost = { N: 1024 };
 /** The sample SaaS's database, in memory. */
 export function customers() {
   const accounts: Account[] = [];
-  const contracts = new Map<string, SaasContract>();
+  const contracts = new Map<string, KnownPurchase>();
   const add = (made: Omit<Account, 'id'>): Account => {
     const account = { ...made, id: accounts.length + 1 };
     accounts.push(account);
     return account;
   };
   return {
-    /** The first account with that address. */
+    /** Finds the first account with that address. */
     byEmail: (email: string) => accounts.find((account) => account.email === normal(email)),
     byId: (id: number) => accounts.find((account) => account.id === id),
     create: (email: string, password: string, createdAt: number) =>
       add({ email: normal(email), password: hashed(password), createdAt }),
-    /** A second account for the same user, which a SaaS should not create. */
+    /** Adds a second account for the same user. A SaaS should not do this. */
     copy: (account: Omit<Account, 'id'>) => add(account),
 
     contract: (key: string) => contracts.get(key),
     contractsOf: (account: Account) => [...contracts.values()].filter(({ accountId }) => accountId === account.id),
-    /** The contract of a purchase, created at the first token for it and found again at later ones. */
-    contractFor(purchase: Purchase): SaasContract {
+    /** Finds the contract of a purchase. The first token for the purchase creates it. */
+    contractFor(purchase: Purchase): KnownPurchase {
       const key = keyOf(purchase);
       const contract = contracts.get(key) ?? { ...purchase, accountId: null, entitlements: [] };
       contracts.set(key, contract);
       return contract;
     },
-    /** The contract of an AWS account under `l-…`. */
+    /** Finds the contract of an AWS account under a license, `l-…`. */
     contractOf: (awsAccountId: string, licence: string) =>
-      [...contracts.values()].find((row) => row.awsAccountId === awsAccountId && licenceOf(row) === licence),
-    /** How many accounts one customer has: more than one is a bug. */
-    accountsWith: ({ accountId }: SaasContract) => {
+      [...contracts.values()].find((row) => row.awsAccountId === awsAccountId && licenseOf(row) === licence),
+    /** Counts the accounts of a customer. More than one is a bug. */
+    accountsWith: ({ accountId }: KnownPurchase) => {
       const email = accounts.find(({ id }) => id === accountId)?.email;
       return accounts.filter((account) => account.email === email).length;
     },
   };
 }
 
-/** The key of a purchase: AWS account and licence or, without a licence, product. */
+/** Returns the key of a purchase: AWS account and license or, without a license, product. */
 export function keyOf(purchase: Purchase): string {
-  return `${purchase.awsAccountId} ${licenceOf(purchase) ?? purchase.productCode}`;
+  return `${purchase.awsAccountId} ${licenseOf(purchase) ?? purchase.productCode}`;
 }
 
-/** `l-…`: AWS writes the rest of the ARN in more than one way. */
-export function licenceOf({ licenseArn }: Pick<Purchase, 'licenseArn'>): string | undefined {
+/** Returns `l-…`. AWS writes the rest of the ARN in more than one way. */
+export function licenseOf({ licenseArn }: Pick<Purchase, 'licenseArn'>): string | undefined {
   return licenseArn?.split(':').at(-1);
 }
 

@@ -1,24 +1,24 @@
 import type { Entitlement } from '@aws-sdk/client-marketplace-entitlement-service';
 import type { Aws, Purchase } from './aws.ts';
-import type { Account, Customers, SaasContract } from './customers.ts';
+import type { Account, Customers, KnownPurchase } from './customers.ts';
 
 /** What the SaaS shows of a row of GetEntitlements. */
 export interface ShownPlan {
   readonly plan: string;
   readonly quantity: number | string;
-  /** Epoch ms; null: without end. */
+  /** Epoch ms; null if it does not end. */
   readonly endsAt: number | null;
 }
 
-/** The parts where integrations break, each as it should be. Each of `bugs` replaces one. */
+/** The parts where integrations break, in their correct form. Each of `bugs` replaces one. */
 export interface Integration {
   readonly takesPost: boolean;
-  /** The registration token of the fulfillment form. Parsing the form has decoded it: never decode it again. */
+  /** Returns the registration token of the fulfillment form. Parsing the form has decoded it: never decode it again. */
   tokenOf(form: URLSearchParams): string;
-  read(aws: Aws, contract: SaasContract): Promise<readonly Entitlement[]>;
+  read(aws: Aws, contract: KnownPurchase): Promise<readonly Entitlement[]>;
   /** Links a purchase to an account. */
-  link(contract: SaasContract, account: Account): void;
-  /** The account of a user who signs in after a purchase. */
+  link(contract: KnownPurchase, account: Account): void;
+  /** Returns the account of a user who signs in after a purchase. */
   accountFor(existing: Account, customers: Customers, now: number): Account;
   /** `names`: the SaaS's plan names by dimension. */
   plan(row: Entitlement, names: ReadonlyMap<string, string>): string;
@@ -39,7 +39,7 @@ export const integration: Integration = {
     Value?.IntegerValue ?? Value?.DoubleValue ?? Value?.StringValue ?? String(Value?.BooleanValue),
 };
 
-/** The rows to show: AWS may list a dimension that was not bought with quantity 0. */
+/** Returns the rows to show. AWS may list a dimension that was not bought with quantity 0. */
 export function shownPlans(
   { plan, quantity }: Integration,
   rows: readonly Entitlement[],
@@ -55,8 +55,8 @@ export function shownPlans(
 }
 
 /**
- * Everything that AWS grants now: nothing until AWS has provisioned the purchase. `Entitlements` may be missing, and a page may
- * be empty although more follow.
+ * Reads everything that AWS grants now. It is nothing until AWS has provisioned the purchase. `Entitlements` may be
+ * missing, and a page may be empty although more follow.
  */
 async function allEntitlements(aws: Aws, purchase: Purchase): Promise<readonly Entitlement[]> {
   const rows: Entitlement[] = [];

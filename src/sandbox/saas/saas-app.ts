@@ -8,7 +8,7 @@ import { apiToken } from '../addresses.ts';
 import { type Html, layout, statusBox } from '../pages/layout.ts';
 import { readForm, subSite } from '../pages/site.ts';
 import type { Aws } from './aws.ts';
-import { type Account, type Customers, isPassword, keyOf, type SaasContract } from './customers.ts';
+import { type Account, type Customers, isPassword, type KnownPurchase, keyOf } from './customers.ts';
 import { type Integration, shownPlans } from './integration.ts';
 import { accountForm, contractCards, fromMarketplace, registrationHelp } from './views.ts';
 
@@ -17,9 +17,9 @@ export interface SaasOptions {
   readonly integration: Integration;
   /** Loads the SDK at the first call. */
   readonly aws: () => Promise<Aws>;
-  /** The SaaS's plan names by the dimensions of a product. */
+  /** Returns the SaaS's plan names by the dimensions of a product. */
   readonly plansOf: (productCode: string) => ReadonlyMap<string, string>;
-  /** What the sign-in page says of accounts that are there from the start. */
+  /** What the sign-in page says about the initial accounts. */
   readonly knownAccounts: string;
   /** Epoch ms. */
   readonly now: () => number;
@@ -27,17 +27,17 @@ export interface SaasOptions {
 
 const minutes = 60;
 
-/** A small, complete SaaS on AWS Marketplace: the model for your own. Everything is below `/saas`. */
+/** A small, complete SaaS on AWS Marketplace: the model for your own. Everything is under `/saas`. */
 export function saasApp(options: SaasOptions) {
   const { customers, integration, now } = options;
-  /** Signed-in accounts, and purchases without an account yet, by the ids in cookies. */
+  /** Signed-in accounts, and purchases without an account, by the ids in cookies. */
   const [sessions, registrations] = [new Map<string, number>(), new Map<string, string>()];
   const { app, catchAll } = subSite('saas', '/saas/sign-in', () => '');
   const show = (context: Context, title: string, body: Html, status: ContentfulStatusCode = 200) =>
     context.html(layout('saas', { title, at: context.req.path, body }), status);
   const refuse = (context: Context, status: ContentfulStatusCode, words: string, body: Html) =>
-    show(context, 'That did not work', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
-  const waiting = (context: Context): SaasContract | undefined =>
+    show(context, 'Something went wrong', html`<div id="wrong">${statusBox('error', words)}</div>${body}`, status);
+  const waiting = (context: Context): KnownPurchase | undefined =>
     customers.contract(registrations.get(getCookie(context, 'acme-registration') ?? '') ?? '');
   const forget = (context: Context) => {
     registrations.delete(getCookie(context, 'acme-registration') ?? '');
@@ -55,10 +55,11 @@ export function saasApp(options: SaasOptions) {
     const found = await aws.resolve(token).catch(troubleOf);
     if ('status' in found) return refuse(context, found.status, found.words, fromMarketplace());
     const contract = customers.contractFor(found);
-    // AWS may be slow, or may not have granted the entitlement yet. Sign-up continues; each view of the contract asks again.
-    await soon(refresh(contract, options));
+    // AWS may be slow, or may not have granted the entitlement yet. Sign-up continues; each view of the contract asks
+    // again.
+    await waitBriefly(refresh(contract, options));
     if (contract.accountId !== null) return context.redirect('/saas/sign-in?known', 303);
-    // The token never gets into cookies or URLs. The redirect keeps a reload from sending the form twice.
+    // Never put the token into cookies or URLs. The redirect keeps a reload from sending the form twice.
     const id = randomBytes(16).toString('hex');
     registrations.set(id, keyOf(contract));
     setCookie(context, 'acme-registration', id, { ...cookie, maxAge: 60 * minutes });
@@ -110,7 +111,7 @@ export function saasApp(options: SaasOptions) {
     if (existing === undefined || !isPassword(existing, password.slice(0, 200))) {
       const hint = html`<p class="hint">${options.knownAccounts}</p>`;
       const form = html`${accountForm('sign-in', { email, wrong: true })}${hint}`;
-      return refuse(context, 401, 'Wrong e-mail address or password.', form);
+      return refuse(context, 401, 'Wrong email address or password.', form);
     }
     const contract = waiting(context);
     const account = contract === undefined ? existing : integration.accountFor(existing, customers, now());
@@ -141,15 +142,12 @@ export function saasApp(options: SaasOptions) {
     const { account = '', licence = '' } = context.req.query();
     const contract = customers.contractOf(account, licence);
     if (contract === undefined || contract.accountId === null) {
-      return context.json({ error: 'No account has a contract for that AWS account and licence.' }, 404);
+      return context.json({ error: 'No account has a contract for that AWS account and license.' }, 404);
     }
     if (!(await refresh(contract, options)))
-      return context.json({ error: 'AWS Marketplace is not available now.' }, 503);
+      return context.json({ error: 'AWS Marketplace is currently unavailable.' }, 503);
     const plans = shownPlans(integration, contract.entitlements, options.plansOf(contract.productCode)).map(
-      (shown) => ({
-        ...shown,
-        endsAt: shown.endsAt === null ? null : new Date(shown.endsAt).toISOString(),
-      }),
+      (shown) => ({ ...shown, endsAt: shown.endsAt === null ? null : new Date(shown.endsAt).toISOString() }),
     );
     // AWS promises no order: with several dimensions, use `plans`. The sandbox lists the newest last.
     return context.json({ accounts: customers.accountsWith(contract), contract: plans.at(-1) ?? null, plans });
@@ -166,8 +164,8 @@ const news = {
   known: 'Your purchase already has an account. Sign in to it.',
 } as const;
 
-/** Asks AWS again. False where AWS could not be asked: the contract then keeps its last answer. */
-async function refresh(contract: SaasContract, { aws, integration }: SaasOptions): Promise<boolean> {
+/** Asks AWS again. Returns false if AWS could not be asked; the contract then keeps its last answer. */
+async function refresh(contract: KnownPurchase, { aws, integration }: SaasOptions): Promise<boolean> {
   try {
     contract.entitlements = await integration.read(await aws(), contract);
     return true;
@@ -177,8 +175,8 @@ async function refresh(contract: SaasContract, { aws, integration }: SaasOptions
   }
 }
 
-/** Waits at most 2 s: users should not wait longer to sign up, and the work is repeated later. */
-async function soon(work: Promise<unknown>): Promise<void> {
+/** Waits at most 2 s, because users should not wait longer to sign up. The work is repeated later. */
+async function waitBriefly(work: Promise<unknown>): Promise<void> {
   const limit = new AbortController();
   const late = setTimeout(2_000, undefined, { signal: limit.signal }).catch(() => undefined);
   // A later failure must not become an unhandled rejection.
@@ -200,16 +198,17 @@ async function contractBody(account: Account, options: SaasOptions): Promise<Htm
   return contractCards(account, contracts, now());
 }
 
-/** The answer where ResolveCustomer fails. Rethrows errors that are not AWS's. */
+/** Returns the answer if ResolveCustomer fails. Rethrows errors that are not AWS's. */
 function troubleOf(error: unknown) {
   if (!isOfAws(error)) throw error;
   const again = 'Go back to AWS Marketplace and choose "Set up your account" again.';
   if (error.name === 'InvalidTokenException') return refusal(400, `This registration token is invalid. ${again}`);
-  // Expired keys of our own have the same name. Only the message differs: "The security token included in the request is expired".
+  // Expired keys of the SaaS have the same error name. Only the message differs: "The security token included in the
+  // request is expired".
   if (error.name === 'ExpiredTokenException' && !/security token/i.test(error.message)) {
     return refusal(400, `This registration token has expired. ${again}`);
   }
-  return refusal(503, 'We cannot ask AWS Marketplace about your purchase now. Try again in a few minutes.');
+  return refusal(503, 'We cannot check your purchase with AWS Marketplace right now. Try again in a few minutes.');
 }
 
 function refusal(status: 400 | 503, words: string) {
@@ -221,10 +220,10 @@ function isOfAws(error: unknown): error is Error {
   return error instanceof Error && '$metadata' in error;
 }
 
-/** What is wrong with a sign-up form; null: nothing. */
+/** Returns what is wrong with a sign-up form, or null. */
 function wrongAccount(email: string, password: string): string | null {
   if (email.length > 254 || !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
-    return 'Enter an e-mail address, as in aiko@gmail.com.';
+    return 'Enter an email address, such as aiko@gmail.com.';
   if (password.length < 8 || password.length > 200) return 'Enter a password of 8 to 200 characters.';
   return null;
 }

@@ -1,7 +1,7 @@
 import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import type { Aws } from './aws.ts';
 import { integrationWith, type SaasBug } from './bugs.ts';
-import { customers, licenceOf } from './customers.ts';
+import { customers, licenseOf } from './customers.ts';
 import { saasApp } from './saas-app.ts';
 
 export interface SampleSaasOptions {
@@ -14,10 +14,12 @@ export interface SampleSaasOptions {
 
 const password = 'sandbox-only';
 
-/** The sample SaaS, connected to this sandbox with the seller's keys, and with accounts for the buyers who need one. */
+/**
+ * Builds the sample SaaS, connected to this sandbox with the seller's keys, with accounts for the buyers who need one.
+ */
 export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
   const kept = customers();
-  const seeded = seed(kept, world, now());
+  const seeded = addAccounts(kept, world, now());
   let aws: Promise<Aws> | null = null;
   const app = saasApp({
     customers: kept,
@@ -38,13 +40,13 @@ export function sampleSaas({ world, now, endpoint, bug }: SampleSaasOptions) {
   return { app, close: async () => (await aws)?.close() };
 }
 
-/** Whether every buyer is sent to it: those sent elsewhere have no account in it. */
+/** Whether every buyer is sent to the sample SaaS. Buyers sent elsewhere have no account in it. */
 export function usesSampleSaas({ products }: SandboxWorld): boolean {
   return products.every(({ fulfillmentUrl }) => fulfillmentUrl?.startsWith('/') ?? true);
 }
 
-/** Creates accounts for existing-user, who must have one, and for each buyer who has a contract from the start. */
-function seed(kept: ReturnType<typeof customers>, world: SandboxWorld, now: number): readonly string[] {
+/** Creates accounts for existing-user, which needs one, and for each buyer who has a contract from the start. */
+function addAccounts(kept: ReturnType<typeof customers>, world: SandboxWorld, now: number): readonly string[] {
   return Object.entries(world.buyers).flatMap(([name, buyer]) => {
     const contracts = contractsOf(buyer, world, now);
     if (name !== 'existing-user' && contracts.length === 0) return [];
@@ -65,7 +67,7 @@ function contractsOf({ accountId }: SandboxAccount, { agreements, entitlements, 
       const productCode = products.find(({ id }) => id === productId)?.code;
       if (!productCode) return [];
       const rows = entitlements
-        .filter((row) => row.buyerAccountId === accountId && licenceOf(row) === licenceOf({ licenseArn }))
+        .filter((row) => row.buyerAccountId === accountId && licenseOf(row) === licenseOf({ licenseArn }))
         .filter(({ visibleAt, goneAt }) => visibleAt <= now && (goneAt === null || now < goneAt));
       return [
         {

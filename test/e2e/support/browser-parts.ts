@@ -57,7 +57,7 @@ async function compare({ page, url }: Visitor, shown: string, plan: string, quan
   expect(await detail(page, 'Plan')).toBe(plan);
   expect(await detail(page, 'Quantity')).toBe(String(quantity));
   expect(await detail(page, 'Ends on')).toBe(ends);
-  expect((await detail(page, 'Licence'))?.slice(0, licence.length)).toBe(licence);
+  expect((await detail(page, 'License'))?.slice(0, licence.length)).toBe(licence);
 }
 
 function newSignup(visitor: Visitor): Part {

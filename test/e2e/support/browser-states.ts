@@ -114,7 +114,7 @@ function state(name: string, h1: string, way: (person: Person) => Promise<unknow
   return { name, h1, see: async (visit: Visit) => way(await open(visit, options)) } satisfies PageState;
 }
 
-const wrong = 'That did not work';
+const wrong = 'Something went wrong';
 const signUpTitle = 'Sign up for Acme';
 const signInTitle = 'Sign in to Acme';
 

@@ -63,7 +63,7 @@ export function operator(pty: Pty, { steps }: Checklist): (step: string) => AtSt
       asked,
       press,
       fails: (why) => tell('f', /\? What is wrong\?$/, why),
-      skips: (why) => tell('s', /\? Why is it skipped\?$/, why),
+      skips: (why) => tell('s', /\? Why skip this step\?$/, why),
       async notes(text) {
         await tell('n', /\? Note \(@FILE attaches a file\):$/, text);
         await pty.until((transcript) => transcript.endsWith('[q]uit'));
@@ -116,7 +116,7 @@ export async function walkByKeys(pty: Pty, useCase: Checklist, ...steps: readonl
 
 /** Takes the summary of a walk that came to its end, and gives the terminal back. */
 export async function finish(pty: Pty): Promise<number> {
-  await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack \[q\]uit, everything is saved$/);
+  await pty.until(/disagreed: \d+\n {2}\[n\]ote \[b\]ack\s+\[q\]uit, everything is saved$/);
   pty.keys('q');
   return pty.exit();
 }

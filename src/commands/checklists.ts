@@ -1,12 +1,12 @@
 import type { Step, Who } from '../checklist/model.ts';
+import { didYouMean } from '../checklist/problems.ts';
 import { fillIn } from '../checklist/references.ts';
 import { checks } from '../checks/index.ts';
-import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
-import type { ColorMode } from '../ports/terminal.ts';
+import { type Outcome, UserError } from '../errors.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
-import { jsonText } from '../text/safe.ts';
+import { jsonText, shellWord } from '../text/safe.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
 
 export interface ShowOptions {
@@ -15,7 +15,7 @@ export interface ShowOptions {
   readonly color: ColorMode;
 }
 
-/** Prints a checklist, or one person's steps, as text. References that are not known yet are printed as words. */
+/** Prints a checklist, or one person's steps, as text. Unknown references are printed as words. */
 export async function show(name: string, { who, json, color }: ShowOptions, host: Host): Promise<Outcome> {
   const [checklist] = await loadChecklists([name], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${name}`);
@@ -44,7 +44,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
     const of = `${number}/${checklist.steps.length}  `;
     const right = step.do.length > 0 ? actor(step.who, null) : 'mp-verify checks';
     print(`\n${block(styles, { lead: of, leadStyle: 'accent', body: inWords(step.title), style: 'bold', right })}`);
-    print(stepLines(styles, worded(step)));
+    print(stepLines(styles, fillWithWords(step)));
     // A colleague does not need to know what the program checks.
     if (step.check && who === undefined)
       print(block(styles, { lead: '  check   ', leadStyle: 'dim', body: checkWords(step) }));
@@ -54,7 +54,7 @@ export async function show(name: string, { who, json, color }: ShowOptions, host
   return 'pass';
 }
 
-function worded(step: Step) {
+function fillWithWords(step: Step) {
   const { do: does, open, expect } = step;
   return { ...step, do: does.map(inWords), open: open && inWords(open), expect: expect && inWords(expect), show: null };
 }
@@ -69,4 +69,62 @@ function checkWords({ check }: Step): string {
   const fields = Object.entries(check.fields).filter(([, value]) => value !== undefined);
   const given = [...fields, ...(check.within === null ? [] : [['within', `${check.within / 60_000} min`]])];
   return `${check.kind}${given.map(([key, value]) => `, ${key}: ${value}`).join('')}${kind ? ` (${kind.summary})` : ''}`;
+}
+
+export interface ListOptions {
+  readonly json?: boolean | undefined;
+  readonly color: ColorMode;
+}
+
+/** Prints the built-in checklists. */
+export async function list({ json, color }: ListOptions, host: Host): Promise<Outcome> {
+  const ids = (await host.files.builtIns()).map(({ id }) => id);
+  const checklists = await loadChecklists(ids, host.files);
+  if (json) {
+    host.stdout.write(
+      jsonText(checklists.map(({ id, title, summary, steps }) => ({ id, title, summary, steps: steps.length }))),
+    );
+    return 'pass';
+  }
+  const styles = host.stdout.styles(color);
+  const width = Math.max(...ids.map((id) => id.length));
+  for (const { id, title, summary, steps } of checklists) {
+    host.stdout.write(
+      block(styles, {
+        lead: `${id.padEnd(width)}  `,
+        leadStyle: 'accent',
+        body: title,
+        style: 'bold',
+        right: `${steps.length} steps`,
+      }),
+    );
+    if (summary !== null) host.stdout.write(block(styles, { lead: ' '.repeat(width + 2), body: summary }));
+  }
+  return 'pass';
+}
+
+/** Writes a built-in checklist to a new file, for the operator to change. */
+export async function copy(
+  id: string,
+  path: string = `${id}.yaml`,
+  { color }: { readonly color: ColorMode },
+  host: Host,
+): Promise<Outcome> {
+  const ids = (await host.files.builtIns()).map((builtIn) => builtIn.id);
+  if (!ids.includes(id))
+    throw new UserError(
+      'unknown-checklist',
+      `There is no built-in checklist "${id}"${didYouMean(id, ids)}`,
+      'List the built-in checklists: mp-verify list',
+    );
+  const [checklist] = await loadChecklists([id], host.files);
+  if (!checklist) throw new Error(`no checklist was read for ${id}`);
+  await host.files.create(path, checklist.source);
+  // No-break spaces keep a quoted path on one line.
+  const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`).replaceAll(' ', '\u00a0');
+  const line = block(host.stdout.styles(color), {
+    body: `Created ${path}. Edit it, then: mp-verify validate ${named}, and mp-verify run ${named}. For completion in your editor: mp-verify schema checklist > checklist.schema.json`,
+  });
+  host.stdout.write(line.replaceAll('\u00a0', ' '));
+  return 'pass';
 }

@@ -7,7 +7,7 @@ import type { Outcome } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 
-/** Reads checklists, configurations and scenarios, and reports all mistakes at once. */
+/** Reads checklists, configurations and scenarios, and reports all problems at once. */
 export async function validate(paths: readonly string[], host: Host): Promise<Outcome> {
   const judged = await Promise.all(paths.map((path) => judge(path, host)));
   for (const [i, answer] of judged.entries())
@@ -17,7 +17,7 @@ export async function validate(paths: readonly string[], host: Host): Promise<Ou
   return 'pass';
 }
 
-/** What the file is, in words, or its mistakes. */
+/** Describes the file, or returns its problems. */
 async function judge(path: string, { files, sandbox }: Host): Promise<string | readonly Problem[]> {
   const source = await readText(path, files);
   if (typeof source !== 'string') return [source];
@@ -42,3 +42,12 @@ const readers: Record<Exclude<FileKind, 'scenario'>, (path: string, source: stri
     return 'buyers' in read ? 'configuration' : read;
   },
 };
+
+/** Prints one of the published JSON Schemas: of files that operators write, or of the report. */
+export async function schema(name: 'checklist' | 'config' | 'scenario' | 'report', host: Host): Promise<Outcome> {
+  const [builtIn] = await host.files.builtIns();
+  if (!builtIn) throw new Error('there are no built-in checklists');
+  const path = builtIn.path.replace(/[^/\\]+$/, `${name}.schema.json`);
+  host.stdout.write(new TextDecoder().decode(await host.files.read(path, 10 * 1024 * 1024)));
+  return 'pass';
+}

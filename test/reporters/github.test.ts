@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/checklist/entries.ts';
+import type { Report } from '../../src/checklist/report-document.ts';
+import { annotations, jobSummary } from '../../src/reporters/github.ts';
+import { markdownReport } from '../../src/reporters/markdown.ts';
+import { checklistOf } from '../support/checklist-of.ts';
+import { material } from '../support/report-material.ts';
+import { commandsIn } from '../support/runner-commands.ts';
+import { attempt, failed, inSandbox, passed, reportOf, useCase } from './reports.ts';
+
+const source = `version: 1
+id: new-signup
+title: New sign-up after purchase
+steps:
+  - { id: product, title: Find the product, check: product-page }
+
+  # Two lines each.
+  - id: before
+    title: What the buyer has
+  - id: buy
+    title: Buy a contract
+  - title: AWS grants the contract
+    id: grants
+`;
+const mine = new Map([[useCase.id, { path: 'checks/mine, "1".yaml', source }]]);
+const manySteps = (count: number, required = true) =>
+  checklistOf(
+    Array.from(
+      { length: count },
+      (_, i) => `\n  - { id: s-${i}, title: Step ${i}, check: product-page, required: ${required} }`,
+    ).join(''),
+    useCase.id,
+  );
+const markdown = (report: Report) => markdownReport(report, material);
+
+describe('an annotation', () => {
+  test('is at the line where the step of a file starts', () => {
+    expect(annotations(reportOf(failed), mine)).toEqual([
+      '::error file=checks/mine%2C "1".yaml,line=12,title=FAIL%3A AWS grants the contract::Step 4 (grants) of new-signup%0A' +
+        'quantity: expected 10, AWS names 1.%0Aentitlement: expected an entitlement under a new license, actual an entitlement under a new license%0A' +
+        'quantity: expected 10, actual 1',
+    ]);
+  });
+
+  test('has neither file nor line for a built-in checklist', () => {
+    expect(annotations(reportOf(failed, inSandbox), new Map())).toEqual([
+      expect.stringMatching(/^::error title=FAIL%3A AWS grants the contract \(SANDBOX\)::Step 4/),
+    ]);
+  });
+
+  test.each<[string, boolean, 'fail' | 'error', RegExp]>([
+    ['a required step that failed', true, 'fail', /^::error title=FAIL%3A Step 0::/],
+    ['a required step that could not be checked', true, 'error', /^::error title=could not check%3A Step 0::/],
+    ['an advisory step that failed', false, 'fail', /^::warning title=FAIL \(advisory\)%3A Step 0::/],
+  ])('of %s', (_, required, status, expected) => {
+    const report = reportOf([attempt('s-0', 0, { status })], {}, undefined, [manySteps(1, required)]);
+    expect(annotations(report, new Map())).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('is not made of a step that passed, does not apply, or is pending', () => {
+    const entries = [attempt('product', 0), attempt('before', 1, { status: 'not-applicable' })];
+    expect(annotations(reportOf(entries), mine)).toEqual([]);
+    expect(annotations(reportOf(passed), mine)).toEqual([]);
+  });
+
+  test.each([
+    [10, 10, /^::error .*Step 9/],
+    [11, 10, /^::notice::2 more steps failed or could not be checked\.$/],
+  ])('of %i failed steps there are %i, the last of which is %s', (steps, count, last) => {
+    const entries = Array.from({ length: steps }, (_, i) => attempt(`s-${i}`, i, { status: 'fail' }));
+    const found = annotations(reportOf(entries, {}, undefined, [manySteps(steps)]), new Map());
+    expect(found).toHaveLength(count);
+    expect(found.at(-1)).toMatch(last);
+  });
+
+  test('is one command, whatever its text', () => {
+    const parts = fc.constantFrom(
+      '::',
+      '##[',
+      ']',
+      '%',
+      '%0A',
+      '\n',
+      '\r',
+      ',',
+      ':',
+      '=',
+      'error',
+      'add-mask',
+      ' ',
+      'x',
+    );
+    const anyText = fc.oneof(
+      fc.array(parts).map((all) => all.join('')),
+      fc.string({ unit: 'binary' }),
+    );
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const entries: Entry[] = [attempt('product', 0, { status: 'fail', reason: text, expected: { [text]: text } })];
+        const steps = useCase.steps.map((step) => ({ ...step, title: text }));
+        const report = reportOf(entries, {}, undefined, [{ ...useCase, steps }]);
+        const [line = '', ...more] = annotations(report, new Map([[useCase.id, { path: text, source }]]));
+        expect(more).toEqual([]);
+        const [command, ...others] = commandsIn(line);
+        expect(others).toEqual([]);
+        expect(command?.name).toBe('error');
+        expect(
+          Object.keys(command?.properties ?? {}).filter((key) => !['file', 'line', 'title'].includes(key)),
+        ).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('the job summary', () => {
+  const title = 'x'.repeat(500);
+  const big = (count: number, ids = [useCase.id]) => {
+    const lists = ids.map((id) => {
+      const list = manySteps(count);
+      return { ...list, id, steps: list.steps.map((step) => ({ ...step, title })) };
+    });
+    const entries = ids.flatMap(
+      (checklist) =>
+        lists[0]?.steps.map(({ id }, i) =>
+          attempt(id, 0, { checklist, status: i === count - 1 ? 'fail' : 'pass', reason: `Reason ${i}.` }),
+        ) ?? [],
+    );
+    return reportOf(entries, {}, undefined, lists);
+  };
+
+  test('is the Markdown report', () => {
+    const report = reportOf(failed);
+    expect(jobSummary(report, markdown(report), 1_000_000)).toBe(markdown(report));
+  });
+
+  test('is cut where it is too large: steps that have passed first', () => {
+    const report = big(3_000);
+    const text = jobSummary(report, markdown(report), 1_048_575);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(1_048_575);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(1_000_000);
+    expect(text).toMatch(/^> \[!WARNING\]\n> GitHub limits the size .*--report markdown=FILE/);
+    expect(text).toContain('| Reason 2999.');
+    const missing = Number(text.match(/^(\d+) steps are not shown\.$/m)?.[1]);
+    expect(text.match(/^\| \d+ \|/gm)).toHaveLength(3_000 - missing);
+  });
+
+  test('never exceeds its limit, and has the verdict of each checklist before any step', () => {
+    const report = big(5, ['new-signup', 'existing-user', 'contract-change']);
+    const whole = markdown(report);
+    for (let max = 0; max <= Buffer.byteLength(whole); max += 97) {
+      const text = jobSummary(report, whole, max);
+      expect(Buffer.byteLength(text)).toBeLessThanOrEqual(max);
+      if (/^\| \d/m.test(text)) expect(text.match(/^## ✗ FAIL/gm)).toHaveLength(3);
+    }
+    expect(jobSummary(report, whole, -1)).toBe('');
+  });
+});
