@@ -70,10 +70,14 @@ type Opener = Awaited<ReturnType<typeof import('open')['default']>>;
 
 /** Returns -1 if it could not be started. */
 async function exitCodeOf(opener: Opener, timeoutMs: number): Promise<number | 'still running'> {
+  // `open` lets the program end before its opener.
+  opener.ref();
   try {
     const [code] = await once(opener, 'exit', { signal: AbortSignal.timeout(timeoutMs) });
     return typeof code === 'number' ? code : -1;
   } catch (error) {
     return error instanceof Error && error.name === 'AbortError' ? 'still running' : -1;
+  } finally {
+    opener.unref();
   }
 }
