@@ -116,7 +116,7 @@ footer { padding-block: 1rem 2.5rem; color: var(--soft); font-size: .875rem; }
   .facts { grid-template-columns: 1fr 1fr 1fr; }
   .checklist { margin-top: 2rem; }
   .step h3, .step > p, .checklist > p { break-after: avoid; }
-  .step dl > div { break-inside: avoid; }
+  .step dl > div:not(:has(figure)) { break-inside: avoid; }
   img { max-height: 11cm; }
   a { color: inherit; text-decoration: none; }
 }
