@@ -142,9 +142,15 @@ export interface Waiting {
 
 /**
  * Says what a check is waiting for, since when, until when, and when it checks next; or that it is confirming what it
- * saw.
+ * saw. `hasKeys`: the terminal takes keys meanwhile.
  */
-export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
+export function waitText(
+  styles: Styles,
+  place: Place,
+  waiting: Waiting | 'confirming' | null,
+  now: Date,
+  hasKeys: boolean,
+): string {
   const head = lead(
     { symbol: '…', word: waiting ? 'wait' : 'look' },
     place.number,
@@ -166,7 +172,7 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
       lead: indent,
       body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
       style: 'dim',
-      right: over ? '' : 'Ctrl+C saves',
+      right: over ? '' : hasKeys ? 'q or Ctrl+C saves and quits' : 'Ctrl+C saves',
     }),
     block(styles, { lead: indent, body: missing, style: 'dim' }),
   ].join('');
