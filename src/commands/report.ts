@@ -4,6 +4,7 @@ import type { ReportFormat } from '../reporters/index.ts';
 import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { warning } from '../text/block.ts';
+import { safe } from '../text/safe.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -24,6 +25,10 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const styles = output === undefined ? host.stdout.styles(color) : undefined;
   const text = await renderReport(format, reportOf(saved, plannedOf(saved), walkingNow), saved, host, styles);
   if (output === undefined) host.stdout.write(text);
-  else await host.files.write(output, text);
+  else {
+    await host.files.write(output, text);
+    // Stays on one line, so that the path can be copied.
+    terminal.write(`Wrote ${safe(output)}.\n`);
+  }
   return 'pass';
 }

@@ -262,6 +262,7 @@ test('a file of a run that has passed can be attached again: nothing of it is as
   const steps = documentOf(again).checklists.flatMap((checklist) => checklist.steps);
   expect(steps.filter(({ attempts, carriedOver }) => attempts || carriedOver)).toEqual([]);
   expect((await machine.run('report')).stderr).toBe('');
+  expect(await machine.run('report -o run.txt')).toMatchObject({ stdout: '', stderr: 'Wrote run.txt.\n' });
 });
 
 async function allFiles(folder: string): Promise<readonly string[]> {
