@@ -48,7 +48,7 @@ export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {
   const unset = steps.filter(({ code, status }) => status === 'not-applicable' && code === 'not-configured').length;
   const counts = Object.entries(statusWords).map(([status, word]) => {
     const count = tally[status as Status] - (status === 'not-applicable' ? unset : 0);
-    return count > 0 ? `${count} ${word}` : '';
+    return count > 0 ? `${count} ${count > 1 && status === 'not-applicable' ? 'do not apply' : word}` : '';
   });
   return [...counts, unset > 0 ? `${unset} not configured` : ''].filter(Boolean).join(', ');
 }
