@@ -147,6 +147,7 @@ describe('the example of checklists/README.md', async () => {
     const inspect = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'inspect');
     expect(inspect).toMatchObject({ status: 'error', by: 'rehearsal' });
     expect(inspect?.reason).toContain('has not signed in to the SaaS');
+    expect(ended.stderr).not.toContain('GetEntitlements');
   });
 });
 
