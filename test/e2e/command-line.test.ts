@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { commandsIn } from '../support/runner-commands.ts';
 import { test } from './support/machine.ts';
 
 describe.concurrent('a process', () => {
@@ -25,4 +26,16 @@ describe.concurrent('a process', () => {
       expect(ended).toEqual({ code, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
     },
   );
+
+  test('in GitHub Actions prints no workflow command that somebody else has written', async ({ machine }) => {
+    const name = '::error::x ##[add-mask]y.yaml';
+    await machine.write(name, 'title: [');
+    const inJob = { env: { GITHUB_ACTIONS: 'true' } };
+    const [elsewhere, there] = [await machine.run(['validate', name]), await machine.run(['validate', name], inJob)];
+    const commands = (ended: typeof there) => [...commandsIn(ended.stdout), ...commandsIn(ended.stderr)];
+    expect(commands(elsewhere)).not.toEqual([]);
+    expect(commands(there)).toEqual([]);
+    expect(there.stderr).toContain('\\u003a:error::x ##\\u005badd-mask]y.yaml');
+    expect(there.code).toBe(2);
+  });
 });
