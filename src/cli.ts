@@ -73,6 +73,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .option('--max-wait <duration>', 'Maximum wait for AWS, such as 10m (overrides the checklist)')
       .option('--report <format=file>', 'Write a report: html, json, junit, markdown or text (repeatable)', collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
+      .option('--quiet', 'Print only the result, warnings and errors; never prompt, like --no-input')
       .option('--no-github', 'In GitHub Actions: no job summary, no annotations')
       .option('--rehearse', 'In a sandbox: do all manual steps automatically')
       .addOption(options.saasBug())
