@@ -118,6 +118,8 @@ export interface Terminal {
    * Shows what the program is waiting for, until `stop`. `text` is called at every update, `quit` when q is pressed.
    */
   progress(text: () => string, quit?: () => void): { stop(): void };
+  /** Rings the bell of the terminal behind stderr; does nothing if it is none. */
+  bell(): void;
 }
 
 export interface KeyQuestion<Key extends string> {

@@ -131,7 +131,7 @@ async function walkSession(
 
 /** For --quiet: shows nothing of a walk. */
 function silent(terminal: Terminal): Terminal {
-  return { ...terminal, write: () => undefined, progress: () => ({ stop: () => undefined }) };
+  return { ...terminal, write: () => undefined, progress: () => ({ stop: () => undefined }), bell: () => undefined };
 }
 
 /** Returns the entries of an open run. An appended entry is on disk, without secrets, before the promise resolves. */
