@@ -5,7 +5,7 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
-import { safe } from '../text/safe.ts';
+import { safe, shellWord } from '../text/safe.ts';
 
 export interface InitOptions {
   readonly profile?: string | undefined;
@@ -144,8 +144,9 @@ function unfitBuyer(
 /** Returns what is wrong with the profile; null if this machine has it. */
 function wrongProfile(name: string, profiles: readonly string[]): string | null {
   if (profiles.includes(name.trim())) return null;
-  const known = profiles.length > 0 ? `Its profiles: ${profiles.join(', ')}.` : 'It has none.';
-  return `This machine has no AWS profile ${name}. ${known}`;
+  if (profiles.length > 0) return `This machine has no AWS profile ${name}. Its profiles: ${profiles.join(', ')}.`;
+  const create = `aws configure sso --profile ${shellWord(name.trim())}`;
+  return `No AWS profiles are configured on this machine. Create ${name} with the AWS CLI: ${create}`;
 }
 
 /** The settings to write. A null setting becomes a comment. */

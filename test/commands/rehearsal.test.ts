@@ -184,6 +184,16 @@ test('outside a sandbox a rehearsal is refused', async () => {
   expect((outcome as Error).message).toContain('--rehearse works only in a sandbox');
 });
 
+test('on AWS a rehearsal is refused before a buyer is asked for', async () => {
+  const machine = await openMachine();
+  machine.endpoint = null;
+  for (const moves of [null, []]) {
+    const { code, stderr, questions } = await machine.run('run new-signup --rehearse', moves);
+    expect([code, questions]).toEqual([2, []]);
+    expect(stderr).toContain('--rehearse works only in a sandbox');
+  }
+});
+
 test('a bug of the sample SaaS is refused where there is no sandbox to break', async () => {
   const machine = await openMachine();
   const { outcome } = await machine.run('run new-signup --saas-bug drops-quantity');

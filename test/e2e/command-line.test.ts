@@ -1,3 +1,5 @@
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { commandsIn } from '../support/runner-commands.ts';
 import { test } from './support/machine.ts';
@@ -38,4 +40,23 @@ describe.concurrent('a process', () => {
     expect(there.stderr).toContain('\\u003a:error::x ##\\u005badd-mask]y.yaml');
     expect(there.code).toBe(2);
   });
+
+  // A browser is a script here: the opener of Linux takes it from BROWSER.
+  test.runIf(process.platform === 'linux')(
+    'opens a report in a browser, and waits for its opener',
+    async ({ machine }) => {
+      await machine.run(['run', 'registration', '--sandbox', '--no-input']);
+      await machine.write('browser', `#!/bin/sh\nsleep 0.3\necho "$1" >> "$HOME/opened"\n`);
+      await chmod(join(machine.home, 'browser'), 0o755);
+      const open = ['report', '--format', 'html', '--output', 'report.html', '--open'];
+      const path = join(machine.home, 'report.html');
+      const ended = await machine.run(open, { env: { BROWSER: join(machine.home, 'browser') } });
+      expect(ended).toMatchObject({ code: 0, stdout: '' });
+      expect(await readFile(join(machine.home, 'opened'), 'utf8')).toContain('report.html');
+      expect(await machine.run(open, { env: { BROWSER: '/bin/false' } })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`Could not start a browser. Open this file yourself: ${path}`),
+      });
+    },
+  );
 });
