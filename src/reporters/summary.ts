@@ -78,16 +78,20 @@ export function summary(report: Report, styles: Styles): string {
 }
 
 /** The order in which a seller runs the use cases and what follows. */
-const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
+const order = ['new-signup', 'existing-user', 'contract-change', 'registration', 'before-public'];
+const afterUseCases = order.slice(3);
 
 /** Returns the command to run after a use case has passed. */
 function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): readonly string[] {
   const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
   const following = order[last + 1];
   if (verdict !== 'pass' || last < 0 || following === undefined) return [];
-  const command = `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
-  const fits = `  next: ${command}`.length <= styles.columns;
-  return [`${styles.paint.dim(fits ? '  next: ' : '  next:\n  ')}${styles.paint.accent(command)}\n`];
+  // What follows the use cases is about AWS: nothing of it can be practiced in a sandbox.
+  const isOnAws = run.sandbox && afterUseCases.includes(following);
+  const command = isOnAws ? 'mp-verify doctor' : `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
+  const label = isOnAws ? 'next, on AWS:' : 'next:';
+  const fits = `  ${label} ${command}`.length <= styles.columns;
+  return [`${styles.paint.dim(fits ? `  ${label} ` : `  ${label}\n  `)}${styles.paint.accent(command)}\n`];
 }
 
 /** Returns the callers' ARNs from AWS, whatever names the operators gave. */
