@@ -134,6 +134,15 @@ test('against a sandbox of another process the sample SaaS is compared too', asy
   expect(inspect?.output).toMatchObject({ kind: 'saas-contract', contract: { quantity: 10 } });
 });
 
+test('what the SaaS shows is said once, with its date as everywhere else', async () => {
+  const machine = await openMachine();
+  const { stderr } = await machine.run('run new-signup --sandbox --rehearse --max-wait 10s --json');
+  const inspect = /13\/13 {2}Inspect.*\n([\s\S]*?)\n\n/.exec(stderr)?.[1]?.replaceAll(/\s+/g, ' ').trim();
+  expect(inspect).toMatch(
+    /^The SaaS shows plan Pro, quantity 10, end date 20\d\d-\d\d-\d\d \d\d:\d\d UTC, which matches what AWS grants\.$/,
+  );
+});
+
 test('where buyers are sent to another SaaS a rehearsal is refused: it would look at the sample one', async () => {
   const machine = await openMachine({ fulfillmentUrl: 'http://127.0.0.1:9/register' });
   const { outcome } = await machine.run('run contract-change --rehearse');
