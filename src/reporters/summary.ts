@@ -6,6 +6,7 @@ import { roughly } from '../text/times.ts';
 import {
   endWords,
   evidenceWords,
+  followingCommand,
   openSteps,
   reportTitle,
   seenWords,
@@ -77,18 +78,11 @@ export function summary(report: Report, styles: Styles): string {
   ].join('');
 }
 
-/** The order in which a seller runs the use cases and what follows. */
-const order = ['new-signup', 'existing-user', 'contract-change', 'registration', 'before-public'];
-const afterUseCases = order.slice(3);
-
 /** Returns the command to run after a use case has passed. */
-function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): readonly string[] {
-  const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
-  const following = order[last + 1];
-  if (verdict !== 'pass' || last < 0 || following === undefined) return [];
-  // What follows the use cases is about AWS: nothing of it can be practiced in a sandbox.
-  const isOnAws = run.sandbox && afterUseCases.includes(following);
-  const command = isOnAws ? 'mp-verify doctor' : `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
+function nextCommandLine(report: Report, styles: Styles): readonly string[] {
+  const following = followingCommand(report);
+  if (following === null) return [];
+  const { command, isOnAws } = following;
   const label = isOnAws ? 'next, on AWS:' : 'next:';
   const fits = `  ${label} ${command}`.length <= styles.columns;
   return [`${styles.paint.dim(fits ? `  ${label} ` : `  ${label}\n  `)}${styles.paint.accent(command)}\n`];

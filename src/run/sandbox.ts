@@ -197,9 +197,9 @@ async function repeatPractice(
     for (const { id, title, sandbox } of checklist.steps) {
       if (sandbox === null || sandbox === 'product-page' || sandbox === 'inspect') continue;
       if (buyer === null || current.get(id)?.status !== 'pass') continue;
-      const { passed, words } = await rehearse(sandbox, buyer);
-      const done = passed ? 'repeated' : 'could not repeat';
-      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${passed ? '' : ` (${words})`}`);
+      const { status, words } = await rehearse(sandbox, buyer);
+      const [done, why] = status === 'pass' ? ['repeated', ''] : ['could not repeat', ` (${words})`];
+      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${why}`);
     }
   }
 }

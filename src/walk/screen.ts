@@ -183,11 +183,12 @@ export function waitText(
  * any.
  */
 export async function sandboxHints(
-  { status }: Attempt,
+  { status, code }: Attempt,
   { step: { sandbox }, planned: { checklist, buyer } }: Place,
   context: WalkContext,
 ): Promise<string> {
-  if (status !== 'fail' && status !== 'error') return '';
+  // The calls of the SaaS do not explain why the rehearsal could not do its part.
+  if (status !== 'fail' && (status !== 'error' || code === 'rehearsal-said')) return '';
   const { terminal, host } = context;
   const endpoint = sandboxOf(context);
   if (endpoint === null || sandbox === null || buyer === null) return '';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { openServer } from '../marketplace/support.ts';
 import { at } from '../support/script-terminal.ts';
@@ -271,3 +271,50 @@ async function allFiles(folder: string): Promise<readonly string[]> {
     entries.filter((each) => each.isFile()).map((each) => readFile(join(each.parentPath, each.name), 'latin1')),
   );
 }
+
+test('the HTML report shows pictures and folds text; it can be opened in the browser', async () => {
+  const machine = await withFiles();
+  await machine.run(
+    run,
+    [at('page').notes("@'contract page.png'"), at('page').notes('@request.log'), at('page').press('q')].flat(),
+  );
+  const printed = await machine.run('report --format html');
+  expect(printed.stdout).toContain(`<img src="data:image/png;base64,${png.toString('base64')}"`);
+  expect(printed.stdout).toMatch(/<summary>Show request\.log<\/summary><pre>\nGET \/contract/);
+  // What was asked, with the product's title in it.
+  expect(printed.stdout).toContain('Acme Notes');
+  expect(printed.stdout).not.toContain('${');
+  expect(machine.opened).toEqual([]);
+
+  const named = await machine.run('report --format html -o run.html --open');
+  expect(named).toMatchObject({ code: 0, stdout: '' });
+  const unnamed = await machine.run('report --format html --open');
+  expect(unnamed).toMatchObject({ code: 0, stdout: '' });
+  const [first, second = ''] = machine.opened;
+  expect(first).toBe(join(machine.folder, 'run.html'));
+  onTestFinished(() => rm(dirname(second), { recursive: true }));
+  expect(unnamed.stderr.replaceAll(/\s+/g, '')).toContain(second);
+  expect(await readFile(second, 'utf8')).toBe(printed.stdout);
+
+  for (const format of ['--format text', '--json'])
+    expect(await machine.run(`report ${format} --open`)).toMatchObject({
+      code: 2,
+      stdout: expect.not.stringContaining('PASS'),
+    });
+});
+
+test('a run writes its HTML report with the files, without those that are missing', async () => {
+  const machine = await withFiles();
+  const moves = [
+    ...at('page').notes("@'contract page.png'"),
+    ...at('page').notes('@request.log'),
+    at('page').press('q'),
+  ];
+  await machine.run(`${run} --report html=run.html`, moves);
+  const page = () => readFile(join(machine.folder, 'run.html'), 'utf8');
+  expect(await page()).toContain('<img src="data:image/png;base64,');
+  await rm(join((await machine.runs.read('contract-change-1')).location, 'evidence'), { recursive: true });
+  await machine.run('report --format html -o run.html');
+  expect(await page()).not.toContain('<img');
+  expect(await page()).toContain('Not shown: missing, changed, or too much for one report.');
+});

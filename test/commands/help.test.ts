@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openMachine } from './machine.ts';
 
@@ -36,6 +38,17 @@ test('report --json is report --format json', async () => {
   const [short, long] = [await machine.run('report --json'), await machine.run('report --format json')];
   expect(short).toMatchObject({ outcome: 'pass', stdout: expect.stringMatching(/^\{/) });
   expect(short.stdout).toBe(long.stdout);
+});
+
+test('report --format junit prints the file that --report junit=FILE writes', async () => {
+  const machine = await openMachine();
+  await machine.run('run contract-change --sandbox --json --report junit=run.xml');
+  const { outcome, stdout } = await machine.run('report --format junit');
+  expect(outcome).toBe('pass');
+  expect(stdout).toBe(await readFile(join(machine.folder, 'run.xml'), 'utf8'));
+  expect(stdout).toMatch(
+    /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="mp-verify contract-change-1 SANDBOX"/,
+  );
 });
 
 test.each([

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
@@ -76,8 +78,8 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
     const machine = await openMachine();
     const act = openRehearsal(machine.sandbox.url);
     await machine.sandbox.close();
-    const { passed, words } = await act('purchase', '666677778888');
-    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not respond.` });
+    const words = `${machine.sandbox.url}/marketplace did not respond.`;
+    expect(await act('purchase', '666677778888')).toEqual({ status: 'fail', words });
   });
 });
 
@@ -123,6 +125,29 @@ contracts: [{ buyer: contract-change, dimensions: { a: 5, b: 3 } }]`,
     expect(named.stderr).toMatch(/curl -d buyer=444455556666 -d product=prod-sandboxboard1 http/);
     const usual = await machine.run('run contract-change --sandbox', [...passes('page'), at('change').press('q')]);
     expect(usual.stderr).toMatch(/curl -d buyer=666677778888 -d quantity=20 http/);
+  });
+});
+
+describe('the example of checklists/README.md', async () => {
+  const readme = await readFile(join(import.meta.dirname, '..', '..', 'checklists', 'README.md'), 'utf8');
+  const [, example = ''] = /^For example:\n\n```yaml\n(.*?)^```/ms.exec(readme) ?? [];
+  const rehearse = async (checklist: string) => {
+    const machine = await openMachine();
+    await machine.write('example.yaml', checklist);
+    return machine.run('run ./example.yaml --sandbox --rehearse --json --max-wait 10s');
+  };
+
+  test('passes a rehearsal', async () => {
+    expect((await rehearse(example)).outcome).toBe('pass');
+  });
+
+  test('could not be checked without its sign-in, and the SaaS is not blamed', async () => {
+    const ended = await rehearse(example.replace(/ {2}- id: sign-in\n(?: {4}.*\n)*/, ''));
+    expect(ended.outcome).toBe('error');
+    const inspect = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'inspect');
+    expect(inspect).toMatchObject({ status: 'error', by: 'rehearsal' });
+    expect(inspect?.reason).toContain('has not signed in to the SaaS');
+    expect(ended.stderr).not.toContain('GetEntitlements');
   });
 });
 
