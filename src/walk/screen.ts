@@ -35,6 +35,7 @@ export function checklistHeader(
     title,
     facts ? targetRows(facts, row) : '',
     facts?.sandbox && facts.endpoint !== null ? row('pages', `${facts.endpoint}/marketplace`) : '',
+    facts?.saasBug ? row('saas', 'the sample SaaS', `SAAS BUG ${facts.saasBug}`) : '',
     buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${buyerFrom}`),
     facts ? row('run', runWords(facts)) : '',
     ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),

@@ -216,12 +216,14 @@ test('a rehearsal that was left is gone on with in a new sandbox, where the peop
     'run new-signup --sandbox --rehearse --json --max-wait 10s --saas-bug drops-quantity',
   );
   expect(first.outcome).toBe('fail');
+  expect(first.stderr).toContain('SAAS BUG drops-quantity');
   const { resume } = documentOf(first).run;
   expect(resume).toBe('mp-verify resume new-signup-1 --rehearse');
   const byHand = documentOf(await machine.run('resume --json'));
   expect(byHand.checklists[0]?.steps.find(({ id }) => id === 'inspect')?.code).toBe('new-sandbox');
   const second = await machine.run(`${resume?.replace('mp-verify ', '')} --json --max-wait 10s`);
   expect(second.outcome).toBe('pass');
+  expect(second.stderr.replaceAll(/\s+/g, ' ')).toContain('This is a new sandbox, and its sample SaaS has no bug:');
   expect(second.stderr).toContain('This is a new sandbox; repeated for 444455556666: Buy a contract');
   expect(second.stderr).toContain('repeated for 444455556666: Sign up');
 });
