@@ -11,7 +11,7 @@ import { findRun, isInUse, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
-import { comparison, findings } from '../text/step-lines.ts';
+import { comparison, resultFindings } from '../text/step-lines.ts';
 import { bodyIndent, lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
 
 export interface RunsShowOptions {
@@ -71,7 +71,7 @@ function inSandbox(step: StepReport, sandbox: string | null): StepReport {
 }
 
 function stepText(styles: Styles, step: StepReport, number: number, of: number, folder: string): string {
-  const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
+  const { status, reason, expected, actual, note, evidence = [], attempts = [] } = step;
   const mark = markOf(step);
   const margin = bodyIndent(of);
   const more = (body: string, style: Style = 'plain') => block(styles, { lead: margin, body, style });
@@ -83,7 +83,7 @@ function stepText(styles: Styles, step: StepReport, number: number, of: number, 
     who === '' ? '' : more(who, 'dim'),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(styles, expected, actual, margin.length) : '',
-    output && !failed ? findings(styles, output, margin.length) : '',
+    resultFindings(styles, step, margin.length),
     ...(note === null ? [] : note.split('\n').map((line) => more(`note: ${line}`))),
     ...evidence.map(
       (each) =>

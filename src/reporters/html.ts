@@ -149,7 +149,10 @@ function tile(checklist: ChecklistReport, index: number): Html {
 
 function next(report: Report): Html | '' {
   const following = followingCommand(report);
-  const ways = following === null ? waysToResume(report) : [{ command: following, does: 'runs the next checklist' }];
+  const ways =
+    following === null
+      ? waysToResume(report)
+      : [{ ...following, does: following.isOnAws ? 'continues on AWS' : 'runs the next checklist' }];
   if (ways.length === 0) return '';
   return html`<section class="part" aria-labelledby="next"><h2 id="next">Next</h2>
 <ul class="plain">${ways.map(

@@ -44,6 +44,16 @@ export function stepLines(styles: Styles, step: ManualStep, practice: Practice |
   ].join('');
 }
 
+/** Shows what a check found below its result, unless the reason already says it. */
+export function resultFindings(
+  styles: Styles,
+  { status, code, output }: Pick<StepReport, 'status' | 'code'> & { readonly output?: Output | StepReport['output'] },
+  indent: number,
+): string {
+  if (!output || status === 'fail' || status === 'error' || code === 'saas-agrees') return '';
+  return findings(styles, output, indent);
+}
+
 /** Shows what a check found, below its result or below the step that refers to it. */
 export function findings(styles: Styles, output: Output | NonNullable<StepReport['output']>, indent: number): string {
   const line = (body: string) => block(styles, { lead: ' '.repeat(indent), body });
@@ -130,7 +140,7 @@ export function offerWords({ prices, unread = [], currency, quantityCanChange }:
 }
 
 export function saasWords({ plan, quantity, endDate }: SaasContract): string {
-  return `plan ${plan ?? '-'}, quantity ${quantity ?? '-'}, ends ${endDate ?? '-'}`;
+  return `plan ${plan ?? '-'}, quantity ${quantity ?? '-'}, ends ${utcMinute(endDate ?? '-')}`;
 }
 
 const units = { D: 'day', W: 'week', M: 'month', Y: 'year' } as const;
