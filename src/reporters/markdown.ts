@@ -54,7 +54,10 @@ export const markdownReport: Reporter = (report) => {
     ...facts.flatMap(([name, value]) =>
       value === null || value === '' ? [] : [`| ${name} | ${awsPage.test(value) ? value : inert(value)} |`],
     ),
-    ...unseenSteps(report).flatMap((line) => ['', `${line.charAt(0).toUpperCase()}${inert(line.slice(1))}`]),
+    ...unseenSteps(report).flatMap(({ words, steps }) => [
+      '',
+      `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${inert(steps.join('; '))}`,
+    ]),
     ...checklists.flatMap(checklistPart),
     '',
   ].join('\n');

@@ -67,7 +67,9 @@ export function seenWords({ byProgram, byPerson, rehearsed, disagreed }: Seen): 
  * Names the steps that the program did not see: those on a person's word, with the person, and those that were
  * rehearsed. Empty if it saw all.
  */
-export function unseenSteps({ checklists }: Report): readonly string[] {
+export function unseenSteps({
+  checklists,
+}: Report): readonly { readonly words: string; readonly steps: readonly string[] }[] {
   const named = (words: string, ...by: readonly (string | null)[]) => {
     const steps = checklists.flatMap((checklist) =>
       checklist.steps.flatMap((step, index) => {
@@ -77,7 +79,7 @@ export function unseenSteps({ checklists }: Report): readonly string[] {
         return [`${place} ${step.title}${who === '' ? '' : ` (${who})`}`];
       }),
     );
-    return steps.length === 0 ? [] : [`${words}: ${steps.join('; ')}`];
+    return steps.length === 0 ? [] : [{ words, steps }];
   };
   return [...named("on a person's word", 'operator', 'answers'), ...named('rehearsed', 'rehearsal')];
 }

@@ -35,7 +35,7 @@ export const textReport: Reporter = (report, { styles }) => {
         return [title, ...remarks.map((body) => block(styles, { lead: ' '.repeat(head.length), body }))];
       }),
     ]),
-    ...(unseen.length > 0 ? ['\n', ...unseen.map((body) => block(styles, { lead: '  ', body }))] : []),
+    ...(unseen.length > 0 ? ['\n', ...unseen.map((each) => unseenLines(each, styles))] : []),
     summary(report, styles),
   ].join('');
 };
@@ -55,6 +55,14 @@ function earlierAttempts({ attempts = [], ...step }: StepReport): readonly Attem
 }
 
 type AttemptReport = NonNullable<StepReport['attempts']>[number];
+
+/** One line for each step, so that a title cannot pass for a line of the report. */
+function unseenLines({ words, steps }: ReturnType<typeof unseenSteps>[number], styles: Styles): string {
+  return [
+    block(styles, { lead: '  ', body: `${words}:` }),
+    ...steps.map((body) => block(styles, { lead: '    ', body })),
+  ].join('');
+}
 
 /** `earlier: FAIL, kim 09:07: The form rejects the address.` */
 function earlierWords(attempt: AttemptReport, runStart: string): string {
