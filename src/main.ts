@@ -148,6 +148,10 @@ async function realHost(
     files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
     operator: async () => (await import('./system/this-machine.ts')).operatorName(),
+    copyText: async (text) => {
+      const { clipboardTools, copyText } = await import('./system/clipboard.ts');
+      return copyText(text, clipboardTools(process.platform, env));
+    },
     openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
     openFile: async (path) => (await import('./system/this-machine.ts')).openFile(path),
     runs: lazyRuns(folder, process, onRun),

@@ -27,6 +27,8 @@ interface Environment {
   operator(): Promise<string | null>;
   /** Opens a web page in the operator's browser. Rejects with `UserError` if it cannot. */
   openLink(url: string): Promise<void>;
+  /** Copies text to the clipboard. Returns the program that did it; null if there is none, or none could. */
+  copyText(text: string): Promise<string | null>;
   /** Opens an HTML file in the operator's browser, by its absolute path. Rejects with `UserError` if it cannot. */
   openFile(path: string): Promise<void>;
 }

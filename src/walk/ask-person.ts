@@ -46,7 +46,7 @@ export async function askPerson(
       if (reason !== null)
         return { status: key === 'f' ? 'fail' : 'skip', reason: redact(reason).text, by: 'operator' };
     }
-    if (key === 'c') terminal.write(forColleague(step, place.planned.checklist.title, buyer));
+    if (key === 'c') await copy(forColleague(step, place.planned.checklist.title, buyer), context);
     if (key === 'o' && link !== null) await openLink(link, context);
   }
 }
@@ -87,6 +87,15 @@ function forColleague(step: FilledStep, useCase: string, buyer: string | null): 
   const plain = { columns: 80, paint: plainPaint };
   const title = block(plain, { body: `${step.title} (${useCase})`, right: actor(step.who, buyer) });
   return `\n${title}${stepLines(plain, step)}\n`;
+}
+
+/** Prints the step, and copies it where the platform has a tool for it. */
+async function copy(text: string, { host, terminal }: WalkContext): Promise<void> {
+  terminal.write(text);
+  const tool = await host.copyText(text.trim());
+  const body =
+    tool === null ? 'printed above; no clipboard tool worked' : `printed above, and on the clipboard (${tool})`;
+  terminal.write(block(terminal.styles(), { lead: '  copy    ', leadStyle: 'dim', body }));
 }
 
 async function openLink(url: string, { host, terminal }: WalkContext): Promise<void> {

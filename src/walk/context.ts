@@ -22,7 +22,7 @@ export interface WalkContext
   readonly sitting: Sitting;
   /** Shown above the first checklist; null if it has been shown. */
   readonly header: HeaderFacts | null;
-  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'files' | 'absolute' | 'sandbox'>;
+  readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'copyText' | 'files' | 'absolute' | 'sandbox'>;
   readonly terminal: Terminal;
   /** Keeps the page URL that the operator pasted, for this run and later ones. */
   namePage(url: string): Promise<FoundPage>;

@@ -68,6 +68,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     host: {
       clock: { now: () => now, sleep: () => Promise.reject(new Error('nothing to wait for')) },
       signal: seen.signal,
+      copyText: async () => null,
       openLink: () => Promise.reject(new Error('no link to open')),
       files,
       absolute: (path: string) => path,

@@ -129,6 +129,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
           ...sandboxPort(signal),
           start: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
         },
+        copyText: async () => null,
         openLink: async () => undefined,
         openFile: async (path) => void machine.opened.push(path),
       };

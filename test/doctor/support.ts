@@ -91,6 +91,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
     sandbox: sandboxPort(signal),
+    copyText: unexpected('the clipboard'),
     openLink: unexpected('browsers'),
     openFile: unexpected('browsers'),
   };

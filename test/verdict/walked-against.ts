@@ -85,6 +85,7 @@ export async function walkedAgainst(story: Story) {
       },
     },
     signal,
+    copyText: async () => null,
     openLink: async () => undefined,
     files,
     absolute: (path: string) => path,

@@ -244,6 +244,22 @@ test('c prints the step as plain text for a colleague, without paint and without
   );
 });
 
+test.each([
+  ['xclip', 'printed above, and on the clipboard (xclip)'],
+  [null, 'printed above; no clipboard tool worked'],
+])('c copies the step with %s, and says so', async (tool, words) => {
+  const copied: string[] = [];
+  const { written } = await walked(buy, {
+    moves: [at('buy').press('c'), ...passes('buy')],
+    copyText: async (text) => {
+      copied.push(text);
+      return tool;
+    },
+  });
+  expect(written).toContain(`  copy    ${words}\n`);
+  expect(copied).toEqual([expect.stringMatching(/^Buy a contract .*\n {2}do {6}Buy it as 444455556666\.$/)]);
+});
+
 describe('o opens the link', () => {
   const link = (url: string) => `  - { id: look, title: Look, do: Look., open: "${url}" }\n`;
 

@@ -30,6 +30,7 @@ export interface Situation {
   readonly maxWait?: number;
   readonly buyer?: string | null;
   readonly openLink?: (url: string) => Promise<void>;
+  readonly copyText?: (text: string) => Promise<string | null>;
   readonly signal?: AbortSignal;
   readonly sandbox?: boolean;
   readonly settings?: Settings;
@@ -76,6 +77,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
       files,
       absolute: (path) => path,
       sandbox: sandboxPort(new AbortController().signal),
+      copyText: situation.copyText ?? (async () => null),
       openLink: situation.openLink ?? (async (url) => Promise.reject(new Error(`unexpected link: ${url}`))),
     },
     terminal,
