@@ -32,19 +32,17 @@ export function openPlaceholders(): Placeholders {
     PlaceholderKind,
     number
   >;
-  /** Values that no pattern finds, by their first two characters, longest first. */
-  const index = new Map<string, { readonly value: string; readonly placeholder: string }[]>();
+  /** Values that no pattern finds, by their first two characters; with their lengths, the longest first. */
+  const index = new Map<string, { readonly values: Map<string, string>; readonly lengths: number[] }>();
 
   const find = (value: string, placeholder: string) => {
     if (value.length < 2 || ownWords.has(value) || /^\d{1,5}$/.test(value)) return;
     const start = value.slice(0, 2);
-    const sameStart = index.get(start) ?? [];
-    if (sameStart.some((each) => each.value === value)) return;
-    sameStart.push({ value, placeholder });
-    index.set(
-      start,
-      sameStart.sort((a, b) => b.value.length - a.value.length),
-    );
+    const { values, lengths } = index.get(start) ?? { values: new Map<string, string>(), lengths: [] };
+    index.set(start, { values, lengths });
+    values.set(value, placeholder);
+    if (!lengths.includes(value.length)) lengths.push(value.length);
+    lengths.sort((a, b) => b - a);
   };
 
   const of = (kind: PlaceholderKind, given: string): string => {
@@ -63,10 +61,14 @@ export function openPlaceholders(): Placeholders {
   };
 
   /** The longest known value that starts at `at`. */
-  const knownAt = (lower: string, at: number) =>
-    index
-      .get(lower.slice(at, at + 2))
-      ?.find(({ value }) => lower.startsWith(value, at) && (value.length >= 6 || isWhole(lower, at, value.length)));
+  const knownAt = (lower: string, at: number) => {
+    const { values, lengths } = index.get(lower.slice(at, at + 2)) ?? {};
+    for (const length of lengths ?? []) {
+      const placeholder = values?.get(lower.slice(at, at + length));
+      if (placeholder !== undefined && (length >= 6 || isWhole(lower, at, length))) return { placeholder, length };
+    }
+    return undefined;
+  };
 
   const search = (text: string): string => {
     const lower = folded(text);
@@ -86,9 +88,9 @@ export function openPlaceholders(): Placeholders {
         at++;
         continue;
       }
-      const isName = name !== undefined && name.value.length >= match.length;
+      const isName = name !== undefined && name.length >= match.length;
       found.push(text.slice(done, at), isName ? name.placeholder : replaced(match));
-      at += isName ? name.value.length : match.length;
+      at += isName ? name.length : match.length;
       done = at;
     }
     return found.join('') + text.slice(done);
@@ -172,7 +174,7 @@ const wholeId = new RegExp(`^(?:${ids})$`, 'i');
 const structured = new RegExp(
   [
     String.raw`(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{1,40}:\/\/[^\s"'<>()\\]+`,
-    String.raw`arn:[\w-]{0,20}:[\w-]{0,40}:[\w-]{0,20}:\w{0,20}:[^\s"'<>(),;]+`,
+    String.raw`arn:[\w-]{0,20}:[\w-]{0,40}:[\w-]{0,20}:\w{0,20}:[^\s"'<>();]+`,
     String.raw`(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]{1,256}@(?:[\p{L}\p{N}-]{1,63}\.){0,8}[\p{L}\p{N}-]{1,63}`,
     ids,
   ].join('|'),

@@ -1,5 +1,5 @@
 import type { Report } from '../checklist/report-document.ts';
-import { openPlaceholders, type PlaceholderKind, placeholderKinds } from './placeholders.ts';
+import { openPlaceholders, type PlaceholderKind, type Placeholders, placeholderKinds } from './placeholders.ts';
 
 /** How many values were replaced, by what they are. `text` is what people wrote: it was removed. */
 export type RedactedCounts = Readonly<Record<PlaceholderKind | 'text', number>>;
@@ -32,7 +32,7 @@ export function redactReport(report: Report): RedactedReport {
       case 'note':
         return remove('note', text);
       case 'reason':
-        return reasonWithout(text, holder, search, remove);
+        return reasonWithout(text, holder, { of, search }, remove);
       case 'buyer':
         return of(/^[\d-]{12,14}$/.test(text) ? 'account' : 'customer', text);
       default:
@@ -86,13 +86,14 @@ interface Holder {
 function reasonWithout(
   text: string,
   { by = null, code = null, status }: Holder,
-  search: (text: string) => string,
+  { of, search }: Pick<Placeholders, 'of' | 'search'>,
   remove: (what: string, text: string) => string,
 ): string {
   if (code === 'claimed') {
-    const [, start, words] = claimed.exec(text) ?? [];
-    if (start === undefined || words === undefined) return remove('reason', text);
-    return `${search(start)}${words === '' ? '' : `: ${remove('reason', words)}`}. The check had not finished.`;
+    const [, name, answered, words] = claimed.exec(text) ?? [];
+    if (name === undefined || answered === undefined) return remove('reason', text);
+    const who = name === 'The operator' || name === 'The rehearsal' ? name : of('operator', name);
+    return `${who}${answered}${words === undefined ? '' : `: ${remove('reason', words)}`}. The check had not finished.`;
   }
   if (code === 'operator-said' || code === 'answers-file-said') return remove('reason', text);
   // Reasons of older versions have no code.
@@ -103,7 +104,7 @@ function reasonWithout(
 }
 
 const claimed =
-  /^(.*? answered (?:pass|fail) at \d{4}-\d\d-\d\d \d\d:\d\d UTC)(?:: (.*))?\. The check had not finished\.$/s;
+  /^(.+?)( answered (?:pass|fail) at \d{4}-\d\d-\d\d \d\d:\d\d UTC)(?:: (.*))?\. The check had not finished\.$/s;
 const overruled = /^(?:The operator answered|The answers file says) pass, but mp-verify found: /;
 
 /**
