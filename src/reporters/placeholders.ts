@@ -9,6 +9,7 @@ export const placeholderKinds = {
   'product-id': ['product ID', 'product IDs'],
   operator: ['name', 'names'],
   caller: ['IAM name', 'IAM names'],
+  profile: ['profile', 'profiles'],
   resource: ['AWS resource', 'AWS resources'],
   host: ['host', 'hosts'],
   email: ['email address', 'email addresses'],
@@ -187,7 +188,18 @@ const publicHost =
 
 /** Words of the reports themselves. Such a name is replaced in its own field, but not in sentences. */
 const ownWords = new Set(
-  ['account', 'admin', 'agreement', 'aws', 'aws marketplace', 'buyer', 'check', 'contract', 'entitlement'].concat(
+  [
+    'account',
+    'admin',
+    'agreement',
+    'aws',
+    'aws marketplace',
+    'buyer',
+    'check',
+    'contract',
+    'default',
+    'entitlement',
+  ].concat(
     ['license', 'marketplace', 'mp-verify', 'operator', 'pass', 'person', 'plan', 'product', 'program', 'quantity'],
     ['root', 'run', 'saas', 'sandbox', 'seller', 'step', 'test', 'user'],
   ),

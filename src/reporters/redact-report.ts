@@ -23,16 +23,21 @@ export function redactReport(report: Report): RedactedReport {
     return `[${what} removed, ${text.length} ${text.length === 1 ? 'character' : 'characters'}]`;
   };
 
+  const searchSentence = (text: string) => {
+    learnNames(text, of);
+    return search(text);
+  };
+
   const redactValue = (text: string, rule: Rule, holder: Holder): string => {
     switch (rule) {
       case 'safe':
         return text;
       case 'text':
-        return search(text);
+        return searchSentence(text);
       case 'note':
         return remove('note', text);
       case 'reason':
-        return reasonWithout(text, holder, { of, search }, remove);
+        return reasonWithout(text, holder, { of, search: searchSentence }, remove);
       case 'buyer':
         return of(/^[\d-]{12,14}$/.test(text) ? 'account' : 'customer', text);
       default:
@@ -75,6 +80,32 @@ export function redactedWords(counts: RedactedCounts): string {
   return `Redacted ${sum} ${sum === 1 ? 'value' : 'values'}${list}. Attached files are not included.`;
 }
 
+/** Values that stand in a sentence of the program, and perhaps in no field. */
+const inSentences: readonly { readonly pattern: RegExp; readonly kind: PlaceholderKind }[] = [
+  {
+    kind: 'product',
+    pattern:
+      /\b(?:but|owns|code for|visibility for) (?<value>[^"]{1,255}?) \((?:prod-[\w-]+|[0-9a-f]{8}-[0-9a-f-]{27})\)/g,
+  },
+  { kind: 'product', pattern: /"(?<value>[^"]{1,255})" prod-\w/g },
+  { kind: 'product', pattern: /\btitle "(?<value>[^"]{1,255})"/g },
+  { kind: 'product', pattern: /"(?<value>[^"]{1,255})" matches \d/g },
+  { kind: 'customer', pattern: /\bbuyer (?:is now )?(?<value>(?=[a-z_-]{0,64}\d)[\w-]{6,64})/gi },
+  { kind: 'profile', pattern: /(?:--profile |[([]profile )(?!NAME\b)(?<value>[^\s()[\],]{1,255})/g },
+  // Other runs, by other people: `new-signup passed on 2026-11-23 (new-signup-7, kim, Lee; …`
+  {
+    kind: 'operator',
+    pattern: /\b(?:passed|failed)(?: too long ago,)? on [\d-]{10} \([\w-]+, (?<value>[^;)]{1,255})/g,
+  },
+];
+
+function learnNames(text: string, of: Placeholders['of']): void {
+  for (const { pattern, kind } of inSentences)
+    for (const { groups } of text.matchAll(pattern))
+      for (const value of kind === 'operator' ? (groups?.value ?? '').split(', ') : [groups?.value ?? ''])
+        of(kind === 'customer' && /^[\d-]{12,14}$/.test(value) ? 'account' : kind, value);
+}
+
 /** The object that has a text. */
 interface Holder {
   readonly by?: string | null;
@@ -99,13 +130,13 @@ function reasonWithout(
   // Reasons of older versions have no code.
   const byPerson = by === 'operator' || by === 'answers' || by === 'both';
   // If a person and the check saw the same failure, the person's words come first.
-  const mayQuote = byPerson && (code === null || (by === 'both' && status !== 'pass'));
+  const mayQuote = byPerson && (code === null || (by === 'both' && status === 'fail'));
   return mayQuote && !overruled.test(text) ? remove('reason', text) : search(text);
 }
 
 const claimed =
   /^(.+?)( answered (?:pass|fail) at \d{4}-\d\d-\d\d \d\d:\d\d UTC)(?:: (.*))?\. The check had not finished\.$/s;
-const overruled = /^(?:The operator answered|The answers file says) pass, but mp-verify found: /;
+const overruled = /^(?:(?:The operator answered|The answers file says) pass, but| But) mp-verify found: /;
 
 /**
  * What to do with a text: keep it, search it for values, remove it, or replace it. `note` and `reason` are what people

@@ -179,6 +179,16 @@ test.each([
   ['http://127.0.0.1:4567/saas/registration returned 200.', 'http://127.0.0.1:4567/saas/registration returned 200.'],
   ['KIM skimmed the page of Acme%20Notes.', 'operator-1 skimmed the page of product-1.'],
   ['arn:aws:sns:us-east-1:111122223333:acme-topic', 'arn:aws:sns:us-east-1:account-1:resource-1'],
+  [
+    'You are signed in to account 222233334444 (profile acme-dev), but Beta, the Suite (prod-aaaabbbbcc1dd) belongs to account 555566667777.',
+    'You are signed in to account account-3 (profile profile-1), but product-2 (product-id-4) belongs to account account-4.',
+  ],
+  [
+    'new-signup passed on 2026-11-23 (new-signup-7, Ann Lee, Bo; by the program 7). existing-user failed on 2026-11-24 (use-cases-1, kim): x.',
+    'new-signup passed on 2026-11-23 (new-signup-7, operator-2, operator-3; by the program 7). existing-user failed on 2026-11-24 (use-cases-1, operator-1): x.',
+  ],
+  ['The buyer tOZsNZ3xw1z already has a contract.', 'The buyer customer-1 already has a contract.'],
+  ['"Beta" prod-aaaabbbbcc1dd (Limited)', '"product-2" product-id-4 (Limited)'],
   ['kimさんの画面', 'operator-1さんの画面'],
   [
     'quantity: expected 10, actual 1, until 2026-12-23 14:44 UTC',
