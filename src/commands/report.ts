@@ -4,7 +4,8 @@ import type { ReportFormat } from '../reporters/index.ts';
 import { redactedWords, redactReport } from '../reporters/redact-report.ts';
 import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
-import { block, warning } from '../text/block.ts';
+import { warning } from '../text/block.ts';
+import { safe } from '../text/safe.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
@@ -43,13 +44,13 @@ export async function report(name: string | undefined, options: ReportOptions, h
     return 'pass';
   }
   await host.files.write(path, text);
+  // Stays on one line, so that the path can be copied.
+  terminal.write(`Wrote ${safe(path)}.\n`);
   if (open) await show(host.absolute(path), host, terminal);
   return 'pass';
 }
 
 async function show(path: string, host: Host, terminal: Terminal): Promise<void> {
-  const written = { lead: 'file    ', leadStyle: 'dim', body: `The report was written to ${path}` } as const;
-  terminal.write(block(terminal.styles(), written));
   await host.openFile(path).catch((error: unknown) => {
     if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
     terminal.write(warning(terminal.styles(), error.message));

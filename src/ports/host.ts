@@ -135,6 +135,8 @@ export interface LineQuestion {
   readonly lines?: boolean;
   /** Text to start from, which can be edited. */
   readonly typed?: string;
+  /** An empty line cancels, instead of being asked for again. */
+  readonly emptyCancels?: boolean;
   /** Returns what is wrong with the text, or null. */
   readonly check?: (text: string) => string | null;
 }

@@ -93,6 +93,8 @@ export interface RunningSandbox {
   readonly buyers: Readonly<Record<string, string>>;
   /** Access key ids by account id: of the buyers, and of an unrelated account. */
   readonly accessKeyIds: Readonly<Record<string, string>>;
+  /** Its products: entity id, and the product code that GetEntitlements takes; null if the scenario omits it. */
+  readonly products: readonly { readonly id: string; readonly code: string | null; readonly title: string }[];
   /** Account ids for `practiceCommand`: who can buy, and whose contract can be changed. Null if there is none. */
   readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
   /** Null if buyers are sent to another SaaS. */
@@ -118,8 +120,12 @@ export interface RehearsalSubject {
   readonly page: string | null;
 }
 
-/** Does one part for a test buyer (account id). `words` is a whole sentence. */
-export type Rehearsal = (
-  action: SandboxAction,
-  buyer: string,
-) => Promise<{ readonly passed: boolean; readonly words: string }>;
+/** The result of a rehearsed part. `error`: it could not be judged, which says nothing about the SaaS. */
+export interface Rehearsed {
+  readonly status: 'pass' | 'fail' | 'error';
+  /** Whole sentences. */
+  readonly words: string;
+}
+
+/** Does one part for a test buyer (account id). */
+export type Rehearsal = (action: SandboxAction, buyer: string) => Promise<Rehearsed>;

@@ -45,7 +45,7 @@ export const htmlReport: Reporter = (report, material) => {
 <style>${trusted(style)}</style>
 </head>
 <body class="${report.verdict}${place === null ? '' : ' not-aws'}">
-${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
+${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}.</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
 <header>
 <p class="kind">AWS Marketplace integration${target.product ? ` of ${target.product.title}` : ''}</p>
 <h1><span class="verdict ${report.verdict}"><span aria-hidden="true">${symbol}</span> ${word}${run.sandbox ? ' in a SANDBOX' : ''}<span class="colon">:</span></span> <span class="sentence">${sentence(report)}</span></h1>
@@ -73,8 +73,8 @@ ${checklists.map((checklist, index) => checklistSection(checklist, index, materi
 
 /** Where a run was made that was not made on AWS; null for AWS. */
 function placeWords({ run }: Report): string | null {
-  if (run.sandbox) return 'SANDBOX, not AWS.';
-  return run.endpoint === null ? null : 'Not AWS.';
+  if (run.sandbox) return 'SANDBOX, not AWS';
+  return run.endpoint === null ? null : 'Not AWS';
 }
 
 /** `7 of 12 steps seen by mp-verify, 4 vouched for by kim, 1 rehearsed.` */
@@ -153,7 +153,10 @@ function tile(checklist: ChecklistReport, index: number): Html {
 
 function next(report: Report): Html | '' {
   const following = followingCommand(report);
-  const ways = following === null ? waysToResume(report) : [{ command: following, does: 'runs the next checklist' }];
+  const ways =
+    following === null
+      ? waysToResume(report)
+      : [{ ...following, does: following.isOnAws ? 'continues on AWS' : 'runs the next checklist' }];
   if (ways.length === 0) return '';
   return html`<section class="part" aria-labelledby="next"><h2 id="next">Next</h2>
 <ul class="plain">${ways.map(

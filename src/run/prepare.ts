@@ -28,7 +28,7 @@ import {
   refuseDifferences,
   targetDifferences,
 } from './resume-changes.ts';
-import { isNewSandbox, moveToNewSandbox, refuseRehearsal, settingsInSandbox } from './sandbox.ts';
+import { isNewSandbox, moveToNewSandbox, refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
 import { baseOf, isBound, optionsOf, plannedBy, targetOf } from './saved-runs.ts';
 
 /** A run as the flags and files define it, before AWS is asked. */
@@ -162,6 +162,8 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
   );
   try {
     const { sandbox } = connection;
+    // Before anyone looks for a buyer that this command cannot use.
+    refuseRehearsalOnAws(rehearse, connection.marketplace);
     const planned = saved
       ? []
       : await planBuyers(

@@ -30,6 +30,8 @@ export interface KnownSoFar {
 export interface ConnectedSandbox {
   /** This process started the sandbox and will stop it. */
   readonly isOwn: boolean;
+  /** The bug of the sample SaaS, as far as this process knows. */
+  readonly saasBug: SaasBugName | null;
   /** The sandbox's URL; null until the caller is known. */
   url(): string | null;
   /** Test buyers by checklist id. */
@@ -59,12 +61,11 @@ export async function startOwnSandbox(
   return host.sandbox.start({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) });
 }
 
-/** `namesProduct`: the operator chose the product instead of leaving it to the sandbox. */
 export function connectedSandbox(
   own: RunningSandbox | null,
+  options: SandboxFlags & { readonly product?: string | undefined },
   { endpoint, caller }: Pick<Marketplace, 'endpoint' | 'caller'>,
   known: KnownSoFar,
-  namesProduct: boolean,
   host: Pick<Host, 'sandbox'>,
 ): ConnectedSandbox {
   const saas = () =>
@@ -72,6 +73,7 @@ export function connectedSandbox(
   let people: Rehearsal | null = null;
   return {
     isOwn: own !== null,
+    saasBug: options.saasBug ?? null,
     url: () => ((known.caller?.sandbox ?? null) === null ? null : endpoint),
     async buyers() {
       if (endpoint === null) return {};
@@ -94,7 +96,8 @@ export function connectedSandbox(
     practice(action, buyer) {
       if (inSaas.includes(action) && saas() === null)
         return { words: 'the sandbox cannot do this part: do it in your own SaaS.' };
-      const product = namesProduct ? (known.product?.id ?? null) : null;
+      // Without --product, the product is left to the sandbox.
+      const product = options.product === undefined ? null : (known.product?.id ?? null);
       return { paste: host.sandbox.practiceCommand(endpoint ?? '', action, buyer, product) };
     },
     close: async () => own?.close(),
@@ -103,6 +106,11 @@ export function connectedSandbox(
 
 /** What people do in the SaaS instead of the shop. */
 const inSaas: readonly SandboxAction[] = ['sign-up', 'sign-in', 'inspect'];
+
+/** Throws `UserError` if `--rehearse` is used on AWS, which needs no answer from AWS. */
+export function refuseRehearsalOnAws(rehearse: boolean, { endpoint }: Pick<Marketplace, 'endpoint'>): void {
+  if (rehearse && endpoint === null) throw rehearsalOnAws();
+}
 
 /** Throws `UserError` if `--rehearse` is used outside a sandbox with the sample SaaS. The program never buys on AWS. */
 export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): void {
@@ -113,7 +121,11 @@ export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): v
       '--rehearse works only with the sample SaaS, but this sandbox sends buyers to another SaaS.',
       'Omit --rehearse, and do the manual steps in your SaaS yourself.',
     );
-  throw new UserError(
+  throw rehearsalOnAws();
+}
+
+function rehearsalOnAws(): UserError {
+  return new UserError(
     'not-a-sandbox',
     '--rehearse works only in a sandbox. On AWS, people do the manual steps.',
     'Add --sandbox, or omit --rehearse.',
@@ -155,6 +167,9 @@ export async function moveToNewSandbox(
   const warn = (body: string) => terminal.write(warning(terminal.styles(), body));
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
+  const hasFailed = entries.some((entry) => entry.type === 'attempt' && entry.status === 'fail');
+  if (hasSample && sandbox.isOwn && sandbox.saasBug === null && hasFailed)
+    warn('This is a new sandbox, and its sample SaaS has no bug: --saas-bug of an earlier run is not used again.');
   if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);
   else warn('This is a new sandbox: mp-verify asks again about the steps done in the previous one.');
   return reopened;
@@ -188,9 +203,9 @@ async function repeatPractice(
     for (const { id, title, sandbox } of checklist.steps) {
       if (sandbox === null || sandbox === 'product-page' || sandbox === 'inspect') continue;
       if (buyer === null || current.get(id)?.status !== 'pass') continue;
-      const { passed, words } = await rehearse(sandbox, buyer);
-      const done = passed ? 'repeated' : 'could not repeat';
-      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${passed ? '' : ` (${words})`}`);
+      const { status, words } = await rehearse(sandbox, buyer);
+      const [done, why] = status === 'pass' ? ['repeated', ''] : ['could not repeat', ` (${words})`];
+      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${why}`);
     }
   }
 }

@@ -6,7 +6,7 @@ const graphemes = new Intl.Segmenter();
 const address = /^\(?https?:\/\//;
 
 export interface Block {
-  /** Before the first line. The other lines are indented by its width. */
+  /** Before the first line. The other lines are indented by its width. A narrow screen shortens its leading spaces. */
   readonly lead?: string;
   readonly leadStyle?: Style;
   readonly body: string;
@@ -21,7 +21,7 @@ export interface Block {
  */
 export function block(styles: Styles, { lead = '', body, right = '', ...given }: Block): string {
   const { leadStyle, style, rightStyle } = given;
-  const head = safe(lead);
+  const head = shortenMargin(safe(lead), Math.floor(styles.columns / 2));
   const space = stringWidth(head);
   if (space > styles.columns / 2) {
     const heads = wrap(head.trim(), styles.columns).map((line) => `${painted(styles, line, leadStyle)}\n`);
@@ -46,6 +46,12 @@ export function block(styles: Styles, { lead = '', body, right = '', ...given }:
   return `${lines.join('\n')}\n`;
 }
 
+/** Drops leading spaces until the text has at most that many columns. Returns it unchanged if that is not possible. */
+function shortenMargin(text: string, columns: number): string {
+  const excess = Math.max(0, stringWidth(text) - columns);
+  return text.startsWith(' '.repeat(excess)) ? text.slice(excess) : text;
+}
+
 /** Formats a warning for the operator. */
 export function warning(styles: Styles, body: string): string {
   return block(styles, { lead: '! ', leadStyle: 'warn', body });
@@ -55,11 +61,20 @@ function painted(styles: Styles, text: string, style: Style = 'plain'): string {
   return text === '' ? '' : styles.paint[style](text);
 }
 
+/** A command in a sentence, from `: ` or `Run ` to the punctuation after it. */
+const command = /(?<=: |\brun )(?:mp-verify|aws)(?: (?!\()\S*[^\s.,;:])*/gi;
+
+/** Wraps text, except commands and words: each stays on one line, however long, so that it can be copied. */
+export function wrapUncut(text: string, width: number): readonly string[] {
+  const joined = text.replace(command, (words) => words.replaceAll(' ', '\u00a0'));
+  return wrap(joined, width, width, /^/).map((line) => line.replaceAll('\u00a0', ' '));
+}
+
 /**
  * Wraps text into lines of at most `width` columns, the first of at most `firstWidth`. A web address is never cut,
  * because half an address cannot be opened, so it may extend beyond the edge. Other words that are too long are cut.
  */
-export function wrap(text: string, width: number, firstWidth = width): readonly string[] {
+export function wrap(text: string, width: number, firstWidth = width, uncut = address): readonly string[] {
   const lines: string[] = [];
   const room = () => (lines.length === 0 ? firstWidth : width);
   let line = '';
@@ -70,7 +85,7 @@ export function wrap(text: string, width: number, firstWidth = width): readonly 
       continue;
     }
     if (line !== '') lines.push(line.trimEnd());
-    const pieces = address.test(word) ? [word] : cut(word, room(), width);
+    const pieces = uncut.test(word) ? [word] : cut(word, room(), width);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
   }
@@ -108,14 +123,15 @@ export interface Column {
 }
 
 /**
- * Aligns columns below their titles. If the table is wider than the screen, each row becomes a list of `title value`
- * lines.
+ * Aligns columns below their titles. A table that is wider than the screen is replaced by `narrow`: by default, a list
+ * of `title value` lines for each row.
  */
 export function table(
   styles: Styles,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   indent = 0,
+  narrow?: () => string,
 ): string {
   const cells = rows.map((row) => row.map(safe));
   const widths = columns.map(({ title }, i) =>
@@ -123,7 +139,7 @@ export function table(
   );
   const margin = ' '.repeat(indent);
   const total = indent + widths.reduce((sum, width) => sum + width + 2, -2);
-  if (total > styles.columns) return stacked(styles, columns, cells, margin);
+  if (total > styles.columns) return narrow?.() ?? stacked(styles, columns, cells, margin);
 
   const line = (row: readonly string[]): string =>
     margin +

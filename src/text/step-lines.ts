@@ -44,6 +44,16 @@ export function stepLines(styles: Styles, step: ManualStep, practice: Practice |
   ].join('');
 }
 
+/** Shows what a check found below its result, unless the reason already says it. */
+export function resultFindings(
+  styles: Styles,
+  { status, code, output }: Pick<StepReport, 'status' | 'code'> & { readonly output?: Output | StepReport['output'] },
+  indent: number,
+): string {
+  if (!output || status === 'fail' || status === 'error' || code === 'saas-agrees') return '';
+  return findings(styles, output, indent);
+}
+
 /** Shows what a check found, below its result or below the step that refers to it. */
 export function findings(styles: Styles, output: Output | NonNullable<StepReport['output']>, indent: number): string {
   const line = (body: string) => block(styles, { lead: ' '.repeat(indent), body });
@@ -87,14 +97,24 @@ function shortLicense(arn: string | null): string {
   return id === null ? '-' : id.length > 12 ? id.slice(0, 12) : id;
 }
 
-/** Shows expected and actual values side by side, with a cross at each difference. */
+/**
+ * Shows expected and actual values side by side, with a cross at each difference. A narrow screen has one line for each
+ * fact.
+ */
 export function comparison(styles: Styles, expected: Facts, actual: Facts, indent: number): string {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
   const rows = names.map((name) => {
     const [want, have] = [String(expected[name] ?? '-'), String(actual[name] ?? '-')];
     return [want === have ? ' ' : '✗', name, want, have];
   });
-  return table(styles, [{ title: ' ' }, { title: '' }, { title: 'expected' }, { title: 'actual' }], rows, indent);
+  const columns = [{ title: ' ' }, { title: '' }, { title: 'expected' }, { title: 'actual' }];
+  return table(styles, columns, rows, indent, () => {
+    const lines = rows.map(([cross = '', name, want, have]) => {
+      const body = `${name}: ${want === have ? want : `expected ${want}, actual ${have}`}`;
+      return block(styles, { lead: `${' '.repeat(indent)}${cross} `, body });
+    });
+    return lines.join('');
+  });
 }
 
 /** `agmt-4mwg1nev: pro 10, until 2026-12-23 14:44 UTC` */
@@ -120,7 +140,7 @@ export function offerWords({ prices, unread = [], currency, quantityCanChange }:
 }
 
 export function saasWords({ plan, quantity, endDate }: SaasContract): string {
-  return `plan ${plan ?? '-'}, quantity ${quantity ?? '-'}, ends ${endDate ?? '-'}`;
+  return `plan ${plan ?? '-'}, quantity ${quantity ?? '-'}, ends ${utcMinute(endDate ?? '-')}`;
 }
 
 const units = { D: 'day', W: 'week', M: 'month', Y: 'year' } as const;

@@ -94,8 +94,8 @@ function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }
 
 /** Saves the person's answer before the check, because the check can take long and the program can end meanwhile. */
 async function keepClaim({ status, reason, by }: Claim | Claimed, place: Place, context: WalkContext): Promise<void> {
-  // A skip is already a result, and an answers file can be read again.
-  if (status === 'skip' || by === 'answers') return;
+  // A skip or an error is already a result, and an answers file can be read again.
+  if (status === 'skip' || status === 'error' || by === 'answers') return;
   await context.record({
     type: 'claimed',
     checklist: place.planned.checklist.id,
@@ -123,8 +123,8 @@ async function claimFor(
   const { rehearsal, terminal } = context;
   const { buyer } = place.planned;
   if (rehearsal !== null && step.sandbox !== null && buyer !== null) {
-    const { passed, words } = await rehearsal(step.sandbox, buyer);
-    return { status: passed ? 'pass' : 'fail', reason: words, by: 'rehearsal' };
+    const { status, words } = await rehearsal(step.sandbox, buyer);
+    return { status, reason: words, by: 'rehearsal' };
   }
   return terminal.interactive ? askPerson(step, place, context, watched) : null;
 }
@@ -157,7 +157,7 @@ async function observation(
   place: Place,
   context: WalkContext,
 ): Promise<Observation | StepOutcome | null> {
-  if (check === null || claim?.status === 'skip') return null;
+  if (check === null || claim?.status === 'skip' || claim?.status === 'error') return null;
   // A person's "fail" needs only one observation beside it, without waiting.
   const within = claim?.status === 'fail' ? null : check.within;
   return observe({ ...check, within }, place, context);

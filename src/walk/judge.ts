@@ -10,7 +10,8 @@ export interface JudgedStep extends Result {
 
 /** A person's answer to a step, given by the operator, an answers file or the rehearsal. */
 export interface Claim {
-  readonly status: 'pass' | 'fail' | 'skip';
+  /** `error`: the rehearsal could not do its part. */
+  readonly status: 'pass' | 'fail' | 'skip' | 'error';
   readonly reason: string | null;
   readonly by: 'operator' | 'answers' | 'rehearsal';
 }
@@ -28,7 +29,7 @@ export function judge(claim: Claim | null, look: Observation | null): JudgedStep
   const { status, by } = claim;
   const said = reasonOf(claim);
   const alone = { status, ...said, by, disagreed: false };
-  if (observed === null || status === 'skip') return alone;
+  if (observed === null || status === 'skip' || status === 'error') return alone;
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
   // A rehearsed answer stays marked as rehearsed.
   const together = by === 'rehearsal' ? 'rehearsal' : 'both';
@@ -46,7 +47,9 @@ export function judge(claim: Claim | null, look: Observation | null): JudgedStep
     return { ...observed, ...said, reason, status: 'fail', by, disagreed: false };
   }
   if (observed.status === 'error' || observed.status === status) {
-    const reason = words === '' ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
+    // A rehearsed pass says the same as the check.
+    const isSaid = words === '' || (observed.status === 'pass' && observed.reason !== null);
+    const reason = isSaid ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
     const { code, values } = observed.code === null ? said : observed;
     return { ...observed, code, values, reason, by: together, disagreed: false };
   }

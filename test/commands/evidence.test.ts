@@ -37,9 +37,17 @@ test('words behind the name of a file are a note; without such a file what was t
   expect(step?.evidence?.map(({ name }) => name)).toEqual(['contract page.png', 'request.log']);
   expect(step?.note).toBe('the contract page\nwith the wrong quantity\nWhat the SaaS says.');
   expect(ended.questions.filter((question) => question.includes('what the SaaS says'))).toEqual([
-    'line: Note (@FILE attaches a file): @none.log what the SaaS says',
-    'line: Note (@FILE attaches a file): @kim: what the SaaS says',
+    'line: Note (@FILE attaches a file; Escape cancels): @none.log what the SaaS says',
+    'line: Note (@FILE attaches a file; Escape cancels): @kim: what the SaaS says',
   ]);
+});
+
+test('a refused attachment is named without the words behind it, and an empty line leaves the question', async () => {
+  const machine = await withFiles();
+  const ended = await machine.run(run, ['n', line('@nope.png hello'), line(''), 'q']);
+  expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    'Cannot attach nope.png: there is no such file. Change the line, or clear it and press Enter to cancel.',
+  );
 });
 
 test('a note and a file are taken at a step, secrets in text are replaced, and every report names them', async () => {
@@ -254,6 +262,7 @@ test('a file of a run that has passed can be attached again: nothing of it is as
   const steps = documentOf(again).checklists.flatMap((checklist) => checklist.steps);
   expect(steps.filter(({ attempts, carriedOver }) => attempts || carriedOver)).toEqual([]);
   expect((await machine.run('report')).stderr).toBe('');
+  expect(await machine.run('report -o run.txt')).toMatchObject({ stdout: '', stderr: 'Wrote run.txt.\n' });
 });
 
 async function allFiles(folder: string): Promise<readonly string[]> {

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
@@ -76,8 +78,8 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
     const machine = await openMachine();
     const act = openRehearsal(machine.sandbox.url);
     await machine.sandbox.close();
-    const { passed, words } = await act('purchase', '666677778888');
-    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not respond.` });
+    const words = `${machine.sandbox.url}/marketplace did not respond.`;
+    expect(await act('purchase', '666677778888')).toEqual({ status: 'fail', words });
   });
 });
 
@@ -126,12 +128,44 @@ contracts: [{ buyer: contract-change, dimensions: { a: 5, b: 3 } }]`,
   });
 });
 
+describe('the example of checklists/README.md', async () => {
+  const readme = await readFile(join(import.meta.dirname, '..', '..', 'checklists', 'README.md'), 'utf8');
+  const [, example = ''] = /^For example:\n\n```yaml\n(.*?)^```/ms.exec(readme) ?? [];
+  const rehearse = async (checklist: string) => {
+    const machine = await openMachine();
+    await machine.write('example.yaml', checklist);
+    return machine.run('run ./example.yaml --sandbox --rehearse --json --max-wait 10s');
+  };
+
+  test('passes a rehearsal', async () => {
+    expect((await rehearse(example)).outcome).toBe('pass');
+  });
+
+  test('could not be checked without its sign-in, and the SaaS is not blamed', async () => {
+    const ended = await rehearse(example.replace(/ {2}- id: sign-in\n(?: {4}.*\n)*/, ''));
+    expect(ended.outcome).toBe('error');
+    const inspect = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'inspect');
+    expect(inspect).toMatchObject({ status: 'error', by: 'rehearsal' });
+    expect(inspect?.reason).toContain('has not signed in to the SaaS');
+    expect(ended.stderr).not.toContain('GetEntitlements');
+  });
+});
+
 test('against a sandbox of another process the sample SaaS is compared too', async () => {
   const machine = await openMachine();
   const ended = await machine.run('run new-signup --rehearse --json --max-wait 10s');
   expect(ended.outcome).toBe('pass');
   const inspect = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'inspect');
   expect(inspect?.output).toMatchObject({ kind: 'saas-contract', contract: { quantity: 10 } });
+});
+
+test('what the SaaS shows is said once, with its date as everywhere else', async () => {
+  const machine = await openMachine();
+  const { stderr } = await machine.run('run new-signup --sandbox --rehearse --max-wait 10s --json');
+  const inspect = /13\/13 {2}Inspect.*\n([\s\S]*?)\n\n/.exec(stderr)?.[1]?.replaceAll(/\s+/g, ' ').trim();
+  expect(inspect).toMatch(
+    /^The SaaS shows plan Pro, quantity 10, end date 20\d\d-\d\d-\d\d \d\d:\d\d UTC, which matches what AWS grants\.$/,
+  );
 });
 
 test('where buyers are sent to another SaaS a rehearsal is refused: it would look at the sample one', async () => {
@@ -159,6 +193,16 @@ test('outside a sandbox a rehearsal is refused', async () => {
   expect((outcome as Error).message).toContain('--rehearse works only in a sandbox');
 });
 
+test('on AWS a rehearsal is refused before a buyer is asked for', async () => {
+  const machine = await openMachine();
+  machine.endpoint = null;
+  for (const moves of [null, []]) {
+    const { code, stderr, questions } = await machine.run('run new-signup --rehearse', moves);
+    expect([code, questions]).toEqual([2, []]);
+    expect(stderr).toContain('--rehearse works only in a sandbox');
+  }
+});
+
 test('a bug of the sample SaaS is refused where there is no sandbox to break', async () => {
   const machine = await openMachine();
   const { outcome } = await machine.run('run new-signup --saas-bug drops-quantity');
@@ -172,12 +216,14 @@ test('a rehearsal that was left is gone on with in a new sandbox, where the peop
     'run new-signup --sandbox --rehearse --json --max-wait 10s --saas-bug drops-quantity',
   );
   expect(first.outcome).toBe('fail');
+  expect(first.stderr).toContain('SAAS BUG drops-quantity');
   const { resume } = documentOf(first).run;
   expect(resume).toBe('mp-verify resume new-signup-1 --rehearse');
   const byHand = documentOf(await machine.run('resume --json'));
   expect(byHand.checklists[0]?.steps.find(({ id }) => id === 'inspect')?.code).toBe('new-sandbox');
   const second = await machine.run(`${resume?.replace('mp-verify ', '')} --json --max-wait 10s`);
   expect(second.outcome).toBe('pass');
+  expect(second.stderr.replaceAll(/\s+/g, ' ')).toContain('This is a new sandbox, and its sample SaaS has no bug:');
   expect(second.stderr).toContain('This is a new sandbox; repeated for 444455556666: Buy a contract');
   expect(second.stderr).toContain('repeated for 444455556666: Sign up');
 });
