@@ -80,6 +80,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   runs: ['runs', 'runs --verdict fail --json', 'runs show new-signup-7'],
   'runs show': ['runs show new-signup-7', 'runs show new-signup --json'],
+  'runs compare': ['runs compare new-signup-7 new-signup-8', 'runs compare new-signup-7 new-signup --json'],
   'runs delete': ['runs delete new-signup-7', 'runs delete new-signup-7 new-signup-8 --yes'],
   list: ['list', 'list --json'],
   show: ['show new-signup', 'show contract-change --who buyer'],
@@ -104,7 +105,7 @@ const variables = {
 } as const;
 
 const readsAws = ['run', 'resume', 'product-url', 'entitlements', 'doctor', 'init'];
-const readsState = ['run', 'resume', 'status', 'report', 'runs', 'runs show', 'runs delete'];
+const readsState = ['run', 'resume', 'status', 'report', 'runs', 'runs show', 'runs compare', 'runs delete'];
 
 function environment(rows: readonly (readonly [string, string])[]): string {
   return `\nEnvironment variables:\n${rows.map(([name, words]) => `  ${name.padEnd(28)}${words}\n`).join('')}`;
@@ -135,6 +136,15 @@ function wrapped(line: string): string {
 }
 
 const about: Readonly<Record<string, string>> = {
+  'runs compare': `
+Something is worse if a required step passed in A, and in B it does not pass,
+does not apply, is gone, or has weaker proof: a person's word instead of the
+program, a rehearsal instead of a person, a sandbox instead of AWS. A step that
+did not apply is worse if it fails now, or is open.
+Advisory steps and new steps do not count.
+
+Exit codes: 0 nothing is worse, 1 something is worse, 2 different checklists
+`,
   sandbox: `
 Prints variables that point AWS SDKs to the sandbox, for Marketplace and STS
 only. The JavaScript SDK v2, the Go SDK v1 and the AWS CLI before 2.13 ignore

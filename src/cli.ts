@@ -73,6 +73,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .option('--max-wait <duration>', 'Maximum wait for AWS, such as 10m (overrides the checklist)')
       .option('--report <format=file>', 'Write a report: html, json, junit, markdown or text (repeatable)', collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
+      .option('--quiet', 'Print only the result, warnings and errors; never prompt, like --no-input')
       .option('--no-github', 'In GitHub Actions: no job summary, no annotations')
       .option('--rehearse', 'In a sandbox: do all manual steps automatically')
       .addOption(options.saasBug())
@@ -149,6 +150,12 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(options.json())
     .action(acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, host)));
 
+  command('compare', 'Compare two runs of the same checklists, step by step', runs)
+    .addArgument(new Argument('<a>', runArgument))
+    .addArgument(new Argument('<b>', 'The run to compare with it'))
+    .addOption(options.json())
+    .action(acts(async (a, b, flags) => (await import('./commands/runs-compare.ts')).runsCompare(a, b, flags, host)));
+
   command('delete', 'Delete runs, with their notes and attached files', runs)
     .argument('<run...>', 'Run IDs')
     .option('--yes', 'Delete without confirmation')
@@ -175,7 +182,9 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .action(acts(async (id, file, flags) => (await import('./commands/checklists.ts')).copy(id, file, flags, host)));
 
   command('schema', 'Print the JSON Schema of a file format')
-    .addArgument(new Argument('<name>', 'File format').choices(['checklist', 'config', 'scenario', 'report']))
+    .addArgument(
+      new Argument('<name>', 'File format').choices(['checklist', 'config', 'scenario', 'report', 'comparison']),
+    )
     .action(acts(async (name) => (await import('./commands/formats.ts')).schema(name, host)));
 
   program

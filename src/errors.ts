@@ -43,6 +43,7 @@ export const userErrorCodes = [
   'buyer-used-up',
   'cannot-write',
   'config-gone',
+  'different-checklists',
   'file-exists',
   'input-changed',
   'invalid-file',

@@ -176,6 +176,9 @@ export const reportDocument = z.strictObject({
       .array(z.enum(changeable))
       .optional()
       .describe('What had changed when the run was resumed, and was accepted.'),
+    journalSha256: sha256
+      .nullable()
+      .describe('SHA-256 of the journal that this was made from, such as results.jsonl; null if there is none.'),
     resume: nullableText.optional().describe('The command that resumes the run; null if it has passed.'),
   }),
   target: z.strictObject({

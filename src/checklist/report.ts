@@ -17,6 +17,8 @@ export interface RunFacts {
   readonly tool: { readonly name: 'mp-verify'; readonly version: string };
   readonly id: string;
   readonly startedAt: string;
+  /** SHA-256 of the journal that the entries come from. */
+  readonly journalSha256?: string | null;
 }
 
 /** A checklist of a run, and its buyer. */
@@ -29,7 +31,7 @@ export interface PlannedChecklist {
 
 /** Counts the results and determines the verdict; nothing else does. `walkingNow`: a process is using the run. */
 export function buildReport(
-  { tool, id, startedAt }: RunFacts,
+  { tool, id, startedAt, journalSha256 = null }: RunFacts,
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
   walkingNow = false,
@@ -72,6 +74,7 @@ export function buildReport(
       ...(resumed.length > 0 ? { resumedAt: resumed } : {}),
       sittings: sittings(entries),
       ...(accepted.length > 0 ? { acceptedChanges: accepted } : {}),
+      journalSha256,
       resume: outcome === 'pass' ? null : `${resumeCommand(id)}${isRehearsed(entries) ? ' --rehearse' : ''}`,
     },
     target: {

@@ -53,7 +53,13 @@ export async function complete(words: readonly string[], program: Command, host:
   const builtIns = async () => (await host.files.builtIns()).map(({ id }) => id);
   // Completion stays silent when runs cannot be read.
   const runs = () => host.runs.ids().catch(() => []);
-  const values = { id: builtIns, checklist: async () => [...(await builtIns()), 'use-cases'], run: runs };
+  const values = {
+    id: builtIns,
+    checklist: async () => [...(await builtIns()), 'use-cases'],
+    run: runs,
+    a: runs,
+    b: runs,
+  };
   for (const { word, description } of await completions(program, words, values))
     host.stdout.write(description === '' ? `${word}\n` : `${word}\t${description}\n`);
   return 'pass';

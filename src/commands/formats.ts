@@ -43,8 +43,11 @@ const readers: Record<Exclude<FileKind, 'scenario'>, (path: string, source: stri
   },
 };
 
-/** Prints one of the published JSON Schemas: of files that operators write, or of the report. */
-export async function schema(name: 'checklist' | 'config' | 'scenario' | 'report', host: Host): Promise<Outcome> {
+/** Prints one of the published JSON Schemas: of files that operators write, or of documents that the program prints. */
+export async function schema(
+  name: 'checklist' | 'config' | 'scenario' | 'report' | 'comparison',
+  host: Host,
+): Promise<Outcome> {
   const [builtIn] = await host.files.builtIns();
   if (!builtIn) throw new Error('there are no built-in checklists');
   const path = builtIn.path.replace(/[^/\\]+$/, `${name}.schema.json`);

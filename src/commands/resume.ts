@@ -1,7 +1,7 @@
 import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
-import { parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
+import { asksNothing, parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
 import { planResume } from '../run/prepare.ts';
 import { findRun, optionsOf, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { carryOut, entriesOf, printResult, showSummary } from '../run/session.ts';
@@ -16,7 +16,7 @@ export async function resume(
   host: Host,
   opened?: Terminal,
 ): Promise<Outcome> {
-  const terminal = opened ?? (await host.openTerminal(options.rehearse ? { ...options, input: false } : options));
+  const terminal = opened ?? (await host.openTerminal({ ...options, input: !asksNothing(options) }));
   const run = await host.runs.open(
     name === undefined ? await newestUnfinished(host.runs) : await findRun(name, host.runs),
   );
@@ -74,12 +74,12 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
       record: append,
       keep: run.saveFile,
     });
-    say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
+    if (!options.quiet) say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
   }
   // The walk had already ended. A file that is added later does not interrupt it.
   const ended = run.entries.findLast((entry) => entry.type === 'ended');
   if (ended && entries.length > run.entries.length) await append({ ...ended, at: host.clock.now().toISOString() });
-  const report = reportOf({ record: run.record, entries });
+  const report = reportOf({ record: run.record, entries, journalSha256: run.journalSha256 });
   await showSummary(report, { record: run.record, entries }, reports, options, host, terminal);
   printResult(report, options, host, terminal);
   return report.verdict;

@@ -5,7 +5,7 @@ import { CouldNotCheck, Interrupted, type Outcome, UserError } from '../errors.t
 import type { Host, SavedRun, Terminal } from '../ports/host.ts';
 import { matchesProduct } from '../product/target.ts';
 import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
-import type { RunOptions } from '../run/options.ts';
+import { asksNothing, type RunOptions } from '../run/options.ts';
 import { changedBuyers } from '../run/plan.ts';
 import { planRun } from '../run/prepare.ts';
 import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/saved-runs.ts';
@@ -17,8 +17,7 @@ import { ago } from '../text/times.ts';
 /** Walks checklists with the operator, saves everything as a run, and reports the result. */
 export async function run(names: readonly string[], options: RunOptions, host: Host): Promise<Outcome> {
   try {
-    // A rehearsal asks nothing.
-    const terminal = await host.openTerminal(options.rehearse ? { ...options, input: false } : options);
+    const terminal = await host.openTerminal({ ...options, input: !asksNothing(options) });
     const chosen = names.length > 0 ? names : [await chooseChecklist(terminal, host)];
     const plan = await planRun(await loadChecklists(chosen, host.files), options, host);
     const unfinished = await resumeOrNew(plan.checklists, plan.options, host, terminal);

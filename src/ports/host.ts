@@ -118,6 +118,8 @@ export interface Terminal {
    * Shows what the program is waiting for, until `stop`. `text` is called at every update, `quit` when q is pressed.
    */
   progress(text: () => string, quit?: () => void): { stop(): void };
+  /** Rings the bell of the terminal behind stderr; does nothing if it is none. */
+  bell(): void;
 }
 
 export interface KeyQuestion<Key extends string> {
@@ -190,6 +192,11 @@ export interface SavedRun {
   readonly warnings: readonly string[];
   /** Where the run is saved: a folder, or the address in another store. */
   readonly location: string;
+  /**
+   * SHA-256 of the journal that the entries come from, in hex; null if the store keeps none. In an open run, it
+   * includes every entry that was appended.
+   */
+  readonly journalSha256: string | null;
 }
 
 /** A run that only this process may add to, until `close`. */

@@ -14,6 +14,7 @@ import {
   seenWords,
   sittingWords,
   tallyWords,
+  unseenSteps,
   waysToResume,
 } from './report-words.ts';
 
@@ -53,6 +54,7 @@ export const markdownReport: Reporter = (report) => {
     ...facts.flatMap(([name, value]) =>
       value === null || value === '' ? [] : [`| ${name} | ${awsPage.test(value) ? value : inert(value)} |`],
     ),
+    ...unseenSteps(report).flatMap((line) => ['', `${line.charAt(0).toUpperCase()}${inert(line.slice(1))}`]),
     ...checklists.flatMap(checklistPart),
     '',
   ].join('\n');

@@ -198,6 +198,7 @@ const reportRules = {
     endedAt: 'safe',
     operator: 'operator',
     endpoint: 'text',
+    journalSha256: 'safe',
     resumedAt: 'safe',
     sittings: { startedAt: 'safe', operator: 'operator', arn: 'text' },
     acceptedChanges: 'safe',

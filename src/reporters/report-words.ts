@@ -63,6 +63,25 @@ export function seenWords({ byProgram, byPerson, rehearsed, disagreed }: Seen): 
   ];
 }
 
+/**
+ * Names the steps that the program did not see: those on a person's word, with the person, and those that were
+ * rehearsed. Empty if it saw all.
+ */
+export function unseenSteps({ checklists }: Report): readonly string[] {
+  const named = (words: string, ...by: readonly (string | null)[]) => {
+    const steps = checklists.flatMap((checklist) =>
+      checklist.steps.flatMap((step, index) => {
+        if (!by.includes(step.by) || (step.status !== 'pass' && step.status !== 'fail')) return [];
+        const who = [step.operator ?? '', step.by === 'answers' ? 'answers file' : ''].filter(Boolean).join(', ');
+        const place = checklists.length > 1 ? `${checklist.id} ${index + 1}` : `${index + 1}`;
+        return [`${place} ${step.title}${who === '' ? '' : ` (${who})`}`];
+      }),
+    );
+    return steps.length === 0 ? [] : [`${words}: ${steps.join('; ')}`];
+  };
+  return [...named("on a person's word", 'operator', 'answers'), ...named('rehearsed', 'rehearsal')];
+}
+
 /** When a sitting started, the operator's name, and the caller's ARN from AWS. */
 export function sittingWords({ startedAt, operator, arn }: Report['run']['sittings'][number]): string {
   return [utcMinute(startedAt), operator, arn].filter(Boolean).join(', ');

@@ -2,14 +2,15 @@ import type { By } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
-import { lead, markOf, type Styles } from '../text/styles.ts';
-import { endWords, pageOf, type Reporter, reportTitle, sittingWords } from './report-words.ts';
+import { lead, markOf, marks, type Styles } from '../text/styles.ts';
+import { endWords, pageOf, type Reporter, reportTitle, sittingWords, unseenSteps } from './report-words.ts';
 import { summary } from './summary.ts';
 
 /** A plain-text report to pass on: what was run, one line per step, the summary. */
 export const textReport: Reporter = (report, { styles }) => {
   const { checklists, run } = report;
   const several = checklists.length > 1;
+  const unseen = unseenSteps(report);
   const used = checklists.flatMap(({ steps }) => steps.map((step) => markOf(step).word.length));
   const width = Math.max(...used);
   return [
@@ -27,12 +28,40 @@ export const textReport: Reporter = (report, { styles }) => {
           right: confirmedBy(step, run.startedAt),
         });
         const notes = step.note?.split('\n') ?? [];
-        return [title, ...notes.map((note) => block(styles, { lead: ' '.repeat(head.length), body: `note: ${note}` }))];
+        const remarks = [
+          ...notes.map((note) => `note: ${note}`),
+          ...earlierAttempts(step).map((attempt) => earlierWords(attempt, run.startedAt)),
+        ];
+        return [title, ...remarks.map((body) => block(styles, { lead: ' '.repeat(head.length), body }))];
       }),
     ]),
+    ...(unseen.length > 0 ? ['\n', ...unseen.map((body) => block(styles, { lead: '  ', body }))] : []),
     summary(report, styles),
   ].join('');
 };
+
+/** Returns the attempts that no longer count and differ from the result, oldest first. */
+function earlierAttempts({ attempts = [], ...step }: StepReport): readonly AttemptReport[] {
+  return attempts.filter(
+    ({ stale, status, code, reason, by, operator, note }) =>
+      stale &&
+      (status !== step.status ||
+        code !== step.code ||
+        reason !== step.reason ||
+        by !== step.by ||
+        operator !== step.operator ||
+        (note ? !step.note?.includes(note) : false)),
+  );
+}
+
+type AttemptReport = NonNullable<StepReport['attempts']>[number];
+
+/** `earlier: FAIL, kim 09:07: The form rejects the address.` */
+function earlierWords(attempt: AttemptReport, runStart: string): string {
+  const why = [attempt.reason, attempt.note].filter(Boolean).join(' ');
+  const who = confirmedBy(attempt, runStart);
+  return `earlier: ${[marks[attempt.status].word, who].filter(Boolean).join(', ')}${why === '' ? '' : `: ${why}`}`;
+}
 
 function heading(report: Report, styles: Styles): string {
   const { run, target, checklists, tool } = report;
@@ -75,7 +104,10 @@ const confirmedByWords = {
 } as const satisfies Record<By, string>;
 
 /** Who or what confirmed a step, and when (UTC). Includes the day if it is not the day the run started. */
-function confirmedBy({ by, operator, startedAt, durationMs }: StepReport, runStart: string): string {
+function confirmedBy(
+  { by, operator, startedAt, durationMs }: Pick<StepReport, 'by' | 'operator' | 'startedAt' | 'durationMs'>,
+  runStart: string,
+): string {
   if (by === null || startedAt === null) return '';
   const beside = by === 'both' ? ', program' : by === 'answers' ? ', answers file' : '';
   const [day, time] = endedAt({ startedAt, durationMs }).slice(0, 16).split('T');

@@ -21,6 +21,8 @@ export interface RunOptions extends ConnectionOptions {
   readonly operator?: string | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;
+  /** Nothing of the walk is shown, so nothing is asked. */
+  readonly quiet?: boolean | undefined;
   /** False for --no-github. */
   readonly github: boolean;
   readonly color: ColorMode;
@@ -28,6 +30,11 @@ export interface RunOptions extends ConnectionOptions {
   readonly from?: string | undefined;
   /** `resume` only: what may differ from the earlier walk. */
   readonly acceptChanged?: readonly Changeable[] | undefined;
+}
+
+/** A rehearsal asks nothing, and neither does a walk that is not shown. */
+export function asksNothing({ rehearse, quiet, input }: RunOptions): boolean {
+  return !input || rehearse === true || quiet === true;
 }
 
 /** Returns the flags that a resumed run uses again. `config` is the file that was read. */

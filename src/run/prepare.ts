@@ -67,7 +67,7 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   readonly operator: string | null;
   /** The flags that the next walk of the run uses again. */
   readonly options: SavedOptions;
-  readonly output: Pick<RunOptions, 'json' | 'color' | 'github'>;
+  readonly output: Pick<RunOptions, 'json' | 'color' | 'github' | 'quiet'>;
   /** A sentence about why AWS did not identify the caller or the product; null if it identified both. */
   readonly trouble: string | null;
   /** The changes since the last walk that were accepted. */

@@ -16,6 +16,9 @@ import { loadChecklists, useCaseIds } from './checklists.ts';
 /** The state of a run: its record, and what has happened since. */
 type RunState = Pick<SavedRun, 'record' | 'entries'>;
 
+/** The state of a run, and the hash of the journal that it comes from. */
+type JournaledRun = RunState & Pick<SavedRun, 'journalSha256'>;
+
 /** Returns the buyer of a checklist: that of the record, until an entry names another. */
 function buyerOf(
   { id, buyer, buyerFrom }: Pick<RecordedChecklist, 'id' | 'buyer' | 'buyerFrom'>,
@@ -47,8 +50,9 @@ export function plannedBy(
 }
 
 /** Throws `CouldNotCheck` if this version cannot read the checklists of the run. */
-export function reportOf(saved: RunState, planned = plannedOf(saved), walkingNow = false): Report {
-  return buildReport(saved.record, planned, saved.entries, walkingNow);
+export function reportOf(saved: JournaledRun, planned = plannedOf(saved), walkingNow = false): Report {
+  const { record, entries, journalSha256 } = saved;
+  return buildReport({ ...record, journalSha256 }, planned, entries, walkingNow);
 }
 
 /** A cache: a store of many runs holds few different checklists. */

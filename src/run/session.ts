@@ -13,6 +13,7 @@ import { summary } from '../reporters/summary.ts';
 import { warning } from '../text/block.ts';
 import type { HeaderFacts, WalkContext } from '../walk/context.ts';
 import { attachFile, takeNote } from '../walk/notes.ts';
+import { clockWarning } from '../walk/screen.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
@@ -48,7 +49,9 @@ export async function carryOut(plan: RunPlan, host: Host, terminal: Terminal): P
 async function walkSession(
   session: Session,
 ): Promise<{ readonly report: Report; readonly interrupted: Interrupted | null }> {
-  const { host, terminal, run, connection, checklists, rehearse } = session;
+  const { host, run, connection, checklists, rehearse } = session;
+  const { quiet = false } = session.output;
+  const terminal = quiet ? silent(session.terminal) : session.terminal;
   const { record } = run;
   const { answers, inputs, maxWait, operator, settings, trouble } = session;
   const { marketplace, buyerMarketplace, target, page, namePage, sandbox } = connection;
@@ -91,6 +94,8 @@ async function walkSession(
   await keepTarget();
   for (const { path, checklist, step } of session.attachments) await attachFile(path, checklist, step, context);
 
+  const skew = quiet ? clockWarning(marketplace.clockSkew()) : null;
+  if (skew !== null) session.terminal.write(warning(terminal.styles(), skew));
   let header: HeaderFacts | null = {
     ...connection.known,
     ...{ trouble, resumed },
@@ -115,7 +120,7 @@ async function walkSession(
     let key: SummaryKey;
     do {
       await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
-      const report = reportOf({ record, entries }, planned());
+      const report = reportOf({ record, entries, journalSha256: run.journalSha256 }, planned());
       await showSummary(report, { record, entries }, session.reports, session.output, host, terminal);
       key = mayGoBack ? await askAtSummary(context) : 'q';
       if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
@@ -123,6 +128,11 @@ async function walkSession(
     await append(back);
     header = null;
   }
+}
+
+/** For --quiet: shows nothing of a walk. */
+function silent(terminal: Terminal): Terminal {
+  return { ...terminal, write: () => undefined, progress: () => ({ stop: () => undefined }), bell: () => undefined };
 }
 
 /** Returns the entries of an open run. An appended entry is on disk, without secrets, before the promise resolves. */
@@ -189,6 +199,7 @@ function stoppedBy({ reason }: AbortSignal): Interrupted | null {
 
 interface OutputOptions {
   readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
   readonly color: ColorMode;
 }
 
@@ -200,11 +211,11 @@ export async function showSummary(
   report: Report,
   run: Pick<OpenRun, 'record' | 'entries'>,
   reports: readonly ReportFile[],
-  { json }: OutputOptions,
+  { json, quiet }: OutputOptions,
   host: Host,
   terminal: Terminal,
 ): Promise<void> {
-  if (terminal.interactive || json) terminal.write(summary(report, terminal.styles()));
+  if (terminal.interactive || (json && !quiet)) terminal.write(summary(report, terminal.styles()));
   for (const { format, path } of reports) await host.files.write(path, await renderReport(format, report, run, host));
 }
 

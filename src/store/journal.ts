@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { changeable, type Entry } from '../checklist/entries.ts';
@@ -126,12 +127,15 @@ function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unkn
 export interface JournalFile {
   /** Resolves when the entry is synced. Rejects with the file system's error; earlier lines stay unchanged. */
   append(entry: Entry): Promise<void>;
+  /** Returns the SHA-256 of the file, in hex. */
+  sha256(): string;
 }
 
-/** `known` is the content of the file. Only one append at a time. */
-export function journalFile(path: string, run: RunIdentity, known: Pick<Journal, 'entries' | 'length'>): JournalFile {
-  let lines = known.entries.length;
-  let length = known.length;
+/** `content` is what the file contains, `count` its number of lines. Only one append at a time. */
+export function journalFile(path: string, run: RunIdentity, content: Uint8Array, count: number): JournalFile {
+  const hash = createHash('sha256').update(content);
+  let lines = count;
+  let length = content.length;
   // True if a failed append left something that could not be cut off.
   let dirty = false;
   return {
@@ -158,10 +162,12 @@ export function journalFile(path: string, run: RunIdentity, known: Pick<Journal,
         dirty = false;
         lines += 1;
         length += line.length;
+        hash.update(line);
       } finally {
         await file.close().catch(() => undefined);
       }
     },
+    sha256: () => hash.copy().digest('hex'),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 import { evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
 import { decodeJournal, type Journal, journalFile } from './journal.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
-import { decodeRun, encodeRun } from './run-document.ts';
+import { checksum, decodeRun, encodeRun } from './run-document.ts';
 import { cannotCreate, cannotDelete, cannotRead, cannotSave, damagedRun } from './run-errors.ts';
 import {
   existingRun,
@@ -79,7 +79,7 @@ async function createRun(runs: string, base: string, described: NewRecord, machi
     await syncFolder(runs);
     return openRun(
       { record, entries: [], warnings: [], location: folder },
-      { entries: [], length: 0 },
+      new Uint8Array(),
       heldLock(folder, record.id, token),
     );
   } catch (error) {
@@ -147,15 +147,28 @@ async function deletableFolder(runs: string, id: string): Promise<string> {
   );
 }
 
+interface ReadRun {
+  readonly saved: SavedRun;
+  readonly journal: Journal;
+  /** The bytes of the journal. */
+  readonly content: Uint8Array;
+}
+
 /** Reads a run from its folder, with its journal. Rejects with `CouldNotCheck`; changes nothing. */
-async function readRun(folder: string, id: string): Promise<{ readonly saved: SavedRun; readonly journal: Journal }> {
+async function readRun(folder: string, id: string): Promise<ReadRun> {
   const { record: recordPath, journal: path } = runFiles(folder);
   const record = decodeRun(await contentOf(recordPath, id), id, recordPath);
-  const journal = decodeJournal(await contentOf(path, id), record, path);
+  const content = await contentOf(path, id);
+  const journal = decodeJournal(content, record, path);
   const warnings = journal.torn
     ? [`The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`]
     : [];
-  return { saved: { record, entries: journal.entries, warnings, location: folder }, journal };
+  const { entries } = journal;
+  return {
+    saved: { record, entries, warnings, location: folder, journalSha256: checksum(content) },
+    journal,
+    content,
+  };
 }
 
 async function contentOf(path: string, id: string): Promise<Buffer> {
@@ -175,14 +188,14 @@ async function resumeRun(folder: string, id: string, machine: Machine): Promise<
   });
   const lock = heldLock(folder, id, token);
   try {
-    const { saved, journal } = await readRun(folder, id);
+    const { saved, journal, content } = await readRun(folder, id);
     if (journal.torn)
       await cut(files.journal, journal.length).catch((error: unknown) => {
         throw cannotSave(error, 'The removal of an incomplete last line', files.journal, id);
       });
     await removeUnfinishedEvidence(files.evidence);
     const warnings = [...saved.warnings, ...(await evidenceWarnings(saved))];
-    return openRun({ ...saved, warnings }, journal, lock);
+    return openRun({ ...saved, warnings }, content.subarray(0, journal.length), lock);
   } catch (error) {
     await lock.release();
     throw error;
@@ -200,10 +213,10 @@ async function cut(path: string, length: number): Promise<void> {
 }
 
 /** Opens a run whose lock this process holds. Writes happen one after the other, in the order of the calls. */
-function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, lock: HeldLock): OpenRun {
+function openRun(saved: Omit<SavedRun, 'journalSha256'>, journal: Uint8Array, lock: HeldLock): OpenRun {
   const { id } = saved.record;
   const files = runFiles(saved.location);
-  const lines = journalFile(files.journal, saved.record, journal);
+  const lines = journalFile(files.journal, saved.record, journal, saved.entries.length);
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = (write: () => Promise<void>, what: string, path: string): Promise<void> => {
     const done = last
@@ -217,6 +230,9 @@ function openRun(saved: SavedRun, journal: Pick<Journal, 'entries' | 'length'>, 
   };
   return {
     ...saved,
+    get journalSha256() {
+      return lines.sha256();
+    },
     append: (entry) => inTurn(() => lines.append(entry), describe(entry), files.journal),
     saveFile({ sha256, extension, content }) {
       const path = join(files.evidence, `${sha256}.${extension}`);

@@ -77,6 +77,9 @@ export async function openTerminal(
       };
       return progress;
     },
+    bell() {
+      if (stderr.isTTY) stderr.write('\u0007');
+    },
     close() {
       progress?.stop();
       if (keyboard !== null && !dumb && !closed) stderr.write(bracketedPaste.off);

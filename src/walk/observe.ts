@@ -77,6 +77,7 @@ export async function observe(check: Check, place: Place, context: WalkContext):
       const state = confirming ? 'confirming' : waiting;
       return waitText(terminal.styles(), place, state, host.clock.now(), terminal.interactive);
     };
+    const since = host.clock.now().getTime();
     const progress = terminal.progress(text, stop);
     try {
       const looked =
@@ -89,6 +90,7 @@ export async function observe(check: Check, place: Place, context: WalkContext):
       const found = await Promise.race([looked, quitted]);
       progress.stop();
       if (found === null) return quit;
+      if (within !== null && host.clock.now().getTime() - since > longWaitMs) terminal.bell();
       if (!terminal.interactive) return found;
       const answer = await askAboutFinding(found, text, place, context);
       if (answer !== null) return answer;
@@ -97,6 +99,9 @@ export async function observe(check: Check, place: Place, context: WalkContext):
     }
   }
 }
+
+/** After a longer wait, the operator may have turned to something else: the bell calls them back. */
+const longWaitMs = 30_000;
 
 /** First pause, growth and longest pause between observations, and the pause before one that confirms another. */
 const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;

@@ -52,6 +52,7 @@ function targetRows(
   row: (label: string, body: string, right?: string) => string,
 ): string {
   const where = sandbox ? 'SANDBOX, not AWS' : endpoint === null ? 'AWS (not a sandbox)' : `${endpoint}, not AWS`;
+  const skew = clockWarning(clockSkew);
   const ends = caller?.credentialsExpire ? `, expires ${clockTime(caller.credentialsExpire)}` : '';
   return [
     row(
@@ -61,18 +62,16 @@ function targetRows(
     ),
     row('seller', caller ? `${caller.accountId}  ${caller.credentials}${ends}` : 'not known yet'),
     trouble === null ? '' : row('!', trouble),
-    isOff(clockSkew) ? row('!', clockWords(clockSkew)) : '',
+    skew === null ? '' : row('!', skew),
   ].join('');
 }
 
 /** In ms. Network latency does not explain a larger difference. */
 const noticedSkewMs = 5 * 60_000;
 
-function isOff(skew: number | null): skew is number {
-  return skew !== null && Math.abs(skew) > noticedSkewMs;
-}
-
-function clockWords(skew: number): string {
+/** Returns a warning if this machine's clock is off by so much (ms); otherwise null. */
+export function clockWarning(skew: number | null): string | null {
+  if (skew === null || Math.abs(skew) <= noticedSkewMs) return null;
   const off = `${roughly(Math.abs(skew))} ${skew > 0 ? 'ahead of' : 'behind'} AWS's`;
   return `This machine's clock is ${off}. mp-verify uses AWS's clock to decide what has expired; the times below are this machine's. Turn on automatic time synchronization.`;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { comparisonDocument } from '../../src/checklist/compare-reports.ts';
 import { checklistSchema } from '../../src/checklist/parse-checklist.ts';
 import { reportDocument } from '../../src/checklist/report-document.ts';
 import { checks } from '../../src/checks/index.ts';
@@ -16,6 +17,11 @@ test('checklist.schema.json is the schema that checklists are read with', async 
 test('report.schema.json is the schema of the JSON document', async () => {
   const text = published('The report of a run of mp-verify', z.toJSONSchema(reportDocument));
   await expect(text).toMatchFileSnapshot('../../checklists/report.schema.json');
+});
+
+test('comparison.schema.json is the schema of the JSON document of runs compare', async () => {
+  const text = published('A comparison of two runs of mp-verify', z.toJSONSchema(comparisonDocument));
+  await expect(text).toMatchFileSnapshot('../../checklists/comparison.schema.json');
 });
 
 /** Without `$schema`: the file is read by editors that know one draft or another, and uses what all of them know. */

@@ -48,6 +48,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     line: () => Promise.reject(new Error('a line was asked for')),
     choose: () => Promise.reject(new Error('a choice was asked for')),
     progress: () => ({ stop() {} }),
+    bell: () => undefined,
   };
   const entries: Entry[] = [];
   const seen = checkContext({ fulfillmentUrl: `${server.url}/` });

@@ -28,7 +28,7 @@ describe('a right command line answers on stdout alone:', () => {
 
   test('mp-verify schema NAME prints a JSON Schema, and nothing else', async () => {
     const machine = await openMachine();
-    for (const name of ['checklist', 'config', 'scenario', 'report']) {
+    for (const name of ['checklist', 'config', 'scenario', 'report', 'comparison']) {
       const { code, stdout, stderr } = await machine.run(`schema ${name}`);
       expect([code, stderr]).toEqual([0, '']);
       expect(JSON.parse(stdout)).toMatchObject({ type: 'object', additionalProperties: false });

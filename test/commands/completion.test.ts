@@ -38,7 +38,7 @@ describe('mp-verify complete answers what can stand at the cursor', () => {
   test('runs by their ids, and none where they cannot be read', async () => {
     const machine = await openMachine();
     await machine.run('run new-signup --sandbox --no-input');
-    for (const command of ['resume', 'report', 'runs show', 'runs delete'])
+    for (const command of ['resume', 'report', 'runs show', 'runs compare', 'runs compare zzz', 'runs delete'])
       expect(await machine.run(`complete -- ${command} new`)).toMatchObject({ stdout: 'new-signup-1\n' });
     machine.store = {
       ...machine.runs,

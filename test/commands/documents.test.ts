@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openMachine } from './machine.ts';
 
@@ -5,7 +8,18 @@ import { openMachine } from './machine.ts';
 const keys = {
   report: ['schemaVersion', 'tool', 'run', 'target', 'verdict', 'tally', 'seen', 'checklists'],
   tool: ['name', 'version'],
-  run: ['id', 'startedAt', 'endedAt', 'interrupted', 'operator', 'sandbox', 'endpoint', 'sittings', 'resume'],
+  run: [
+    'id',
+    'startedAt',
+    'endedAt',
+    'interrupted',
+    'operator',
+    'sandbox',
+    'endpoint',
+    'sittings',
+    'journalSha256',
+    'resume',
+  ],
   target: ['accountId', 'arn', 'product'],
   targetProduct: ['id', 'code', 'title', 'visibility', 'url', 'urlSource'],
   tally: ['pass', 'fail', 'error', 'skip', 'pending', 'not-applicable'],
@@ -79,4 +93,22 @@ describe('a JSON document has exactly the pinned keys:', () => {
     expect(times.length).toBeGreaterThanOrEqual(4);
     for (const time of times) expect(time).toMatch(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"$/);
   });
+});
+
+test('the document of a run names the hash of the journal that it was made from', async () => {
+  const machine = await openMachine();
+  const onDisk = async () => {
+    const path = join(machine.runs.folder, 'runs', 'contract-change-1', 'results.jsonl');
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  };
+  const told = async (line: string) => JSON.parse((await machine.run(line)).stdout).run.journalSha256;
+  const first = await told('run contract-change --sandbox --json --report json=first.json');
+  expect(first).toBe(await onDisk());
+  expect(JSON.parse(await readFile(join(machine.folder, 'first.json'), 'utf8')).run.journalSha256).toBe(first);
+  for (const line of ['report --json', 'runs show contract-change-1 --json']) expect(await told(line)).toBe(first);
+  const second = await told('resume --json');
+  expect(second).toBe(await onDisk());
+  expect(second).not.toBe(first);
 });

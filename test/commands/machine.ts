@@ -114,7 +114,11 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
           write: (text) => void streams.stdout.write(text),
           styles: () => look,
         },
-        openTerminal: async () => ({ ...opened, write: (text) => void streams.stderr.write(text) }),
+        openTerminal: async ({ input }) => ({
+          ...opened,
+          interactive: opened.interactive && input,
+          write: (text) => void streams.stderr.write(text),
+        }),
         connect: (wanted) =>
           connect(
             { ...wanted, endpointUrl: wanted.endpointUrl ?? machine.endpoint, keys: machine.keys, signal },

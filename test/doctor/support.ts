@@ -54,6 +54,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     line: unexpected('lines'),
     choose: async () => choose ?? null,
     progress: () => ({ stop: () => {} }),
+    bell: () => undefined,
   };
   const host: Host = {
     githubJob: null,

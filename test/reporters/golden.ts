@@ -32,7 +32,7 @@ export function printGolden(
   redacted: RedactedReport | null = null,
 ): Promise<string> {
   const runs = { readFile: async (_: string, { sha256 }: Pick<Evidence, 'sha256'>) => files.get(sha256) ?? null };
-  const saved = { record, entries };
+  const saved = { record, entries, journalSha256: 'f'.repeat(64) };
   const host = { runs: { ...noRuns, ...runs }, clock: fakeClock('2026-11-28T09:00:00.000Z') };
   return renderReport(format, reportOf(saved, plannedOf(saved)), saved, host, undefined, redacted);
 }

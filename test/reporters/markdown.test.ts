@@ -19,6 +19,8 @@ test('is a page for a ticket or a boss', () => {
     | To continue | mp-verify resume new-signup-7 \\(repeats step 4\\) |
     | Tool | mp-verify 0.1.0 |
 
+    On a person's word: 3 Buy a contract \\(kim\\)
+
     ## ✗ FAIL: New sign-up after purchase
 
     3 pass, 1 fail, 1 pending; buyer 444455556666

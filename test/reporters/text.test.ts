@@ -33,6 +33,8 @@ test('says what it is a report of, what became of each step, and ends with the s
                     note: Asked Lee.
     · pending  5/5  Inspect it
 
+      on a person's word: 3 Buy a contract (kim)
+
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min
       signed in to AWS as arn:aws:iam::111122223333:user/mp-seller
       ✗ 4 grants: quantity: expected 10, AWS names 1.
@@ -70,6 +72,9 @@ test('at 40 columns, in the sandbox', () => {
     ✗ FAIL     4/5  AWS grants the contract
                     program 09:03
     · pending  5/5  Inspect it
+
+      on a person's word: 3 Buy a contract
+      (kim)
 
     FAIL  New sign-up after purchase
           3 pass, 1 fail, 1 pending    18
@@ -154,4 +159,22 @@ test.each([80, 40])('fits on %i columns whatever the words, and no text forges a
     expect(tooWide(printed, columns)).toEqual([]);
     expect(rawIn(printed)).toEqual([]);
   }
+});
+
+test('lists earlier attempts where they differ from the result', () => {
+  const refused = attempt('buy', 2, { status: 'fail', reason: 'No button.', by: 'operator', operator: 'Lee' });
+  const printed = textReport(reportOf([...passed.slice(0, 2), refused, ...passed.slice(2)]), screen(80));
+  expect(printed).toMatch(/3\/5 {2}Buy a contract .*\n +earlier: FAIL, Lee 09:02: No button\.\n/);
+  const again = textReport(reportOf([...passed, ...passed.slice(-1)]), screen(80));
+  expect(again).not.toContain('earlier');
+});
+
+test('names the steps that the program did not see', () => {
+  const asRehearsed = attempt('buy', 2, { by: 'rehearsal' });
+  const entries = [...passed.slice(0, 2), asRehearsed, ...passed.slice(3)];
+  const printed = textReport(reportOf(entries, {}, undefined, [useCase, second]), screen(80));
+  expect(printed).toContain('\n  rehearsed: new-signup 3 Buy a contract\n');
+  expect(printed).toContain("\n  on a person's word: new-signup 5 Inspect it (kim)\n");
+  const seen = textReport(reportOf([...passed.slice(0, 2), attempt('buy', 2)]), screen(80));
+  expect(seen).not.toMatch(/^ {2}(on a person's word|rehearsed): \d+ [A-Z]/m);
 });

@@ -17,7 +17,7 @@ async function readFor(format: ReportFormat, sizes: Readonly<Record<string, numb
       ...{ mediaType: 'application/pdf', redacted: 0, operator: null, at: '2026-11-23T09:30:00.000Z' },
     }),
   );
-  const run = { record: { ...record, id: 'new-signup-1' }, entries: [...entries, ...files] };
+  const run = { record: { ...record, id: 'new-signup-1' }, entries: [...entries, ...files], journalSha256: null };
   const read: string[] = [];
   const runs = {
     ...(await tempRuns()),

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import {
+  appendFile,
   lutimes,
   mkdir,
   mkdtemp,
@@ -35,7 +37,35 @@ describe('a run', () => {
       entries,
       warnings: [],
       location: run.location,
+      journalSha256: run.journalSha256,
     });
+  });
+
+  test('knows the hash of its journal as it is on disk, at each moment', async () => {
+    const { runs } = await store();
+    const run = await runs.create('new-signup', record);
+    const path = join(run.location, 'results.jsonl');
+    const onDisk = async () =>
+      createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
+    for (const entry of entries) {
+      expect(run.journalSha256).toBe(await onDisk());
+      await run.append(entry);
+    }
+    await run.close();
+    expect(run.journalSha256).toBe(await onDisk());
+    expect(await runs.read('new-signup-1')).toMatchObject({ journalSha256: run.journalSha256 });
+
+    // An incomplete last line counts until it is cut off.
+    await appendFile(path, '{"v":');
+    expect((await runs.inspect('new-signup-1')).journalSha256).toBe(await onDisk());
+    expect(await onDisk()).not.toBe(run.journalSha256);
+    const again = await runs.open('new-signup-1');
+    expect([again.journalSha256, await onDisk()]).toEqual([run.journalSha256, run.journalSha256]);
+    await again.append(attempt('one'));
+    expect(again.journalSha256).toBe(await onDisk());
+    await again.close();
   });
 
   test('continues where another process stopped', async () => {

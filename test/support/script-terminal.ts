@@ -31,6 +31,8 @@ export interface ScriptTerminal extends Terminal {
   written(): string;
   /** Every question, in its short form: `p/f/s`, `line: Note`. */
   readonly questions: string[];
+  /** What was written before each ring of the bell. */
+  readonly bells: string[];
   /** Returns the current progress text; null if there is none. */
   showing(): string | null;
   /** Throws if the operator has moves left. Called when the test finishes. */
@@ -60,6 +62,7 @@ export function scriptTerminal(
   const terminal: ScriptTerminal = {
     interactive: script !== null,
     questions,
+    bells: [],
     written: () => texts.join(''),
     showing: () => progress?.() ?? null,
     styles: () => look,
@@ -98,6 +101,7 @@ export function scriptTerminal(
         },
       };
     },
+    bell: () => void terminal.bells.push(texts.join('')),
     done() {
       if (left.length > 0) throw new Error(`nobody asked for ${JSON.stringify(left)}`);
     },

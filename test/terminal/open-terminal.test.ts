@@ -279,3 +279,18 @@ test('in a log, waiting is shown after three seconds, then once a minute', () =>
     vi.useRealTimers();
   }
 });
+
+test.each([
+  ['a terminal', true, '\u0007'],
+  ['a pipe or a file', false, ''],
+])('the bell on %s', async (_, tty, rung) => {
+  const screen = fakeScreen();
+  const written: string[] = [];
+  const stderr = Object.assign(screen.stream, { isTTY: tty, write: (text: string) => written.push(text) > 0 });
+  const { signal } = new AbortController();
+  const streams = { stdin: fakeStdin().stdin, stderr, env: { NO_COLOR: '1' }, signal, stop: () => undefined };
+  const terminal = await openTerminal(streams, { input: false, color: 'auto' });
+  terminal.bell();
+  terminal.close();
+  expect(written.join('')).toBe(rung);
+});

@@ -202,3 +202,33 @@ test.each([
     'The operator ended the run at step 1 (AWS grants it).',
   ]);
 });
+
+describe('the bell', () => {
+  test.each([
+    ['30s', 0],
+    ['31s', 1],
+  ])('rings after a wait of %s: %i times', async (within, times) => {
+    const prepared = prepare(`${waitFor(within)}${sign}`, { marketplace: nothing() });
+    await prepared.start();
+    expect(prepared.terminal.bells).toHaveLength(times);
+  });
+
+  test('rings once, before what is shown or asked next, and again after a longer wait', async () => {
+    const prepared = prepare(waitFor('1m'), { marketplace: nothing(), moves: ['w', 'f', 'k'] });
+    await prepared.start();
+    const { bells, written } = prepared.terminal;
+    expect(bells).toHaveLength(2);
+    expect(bells[0]).not.toContain('AWS grants it');
+    expect(written().length).toBeGreaterThan(bells[1]?.length ?? 0);
+  });
+
+  test('rings when AWS grants after half a minute what was waited for', async () => {
+    const prepared = prepare(waitFor('5m'), {
+      marketplace: acmeMarketplace({
+        entitlements: () => (prepared.clock.now() >= new Date('2026-11-23T09:01:00Z') ? [granted()] : []),
+      }),
+    });
+    await prepared.start();
+    expect([prepared.report().verdict, prepared.terminal.bells.length]).toEqual(['pass', 1]);
+  });
+});
