@@ -4,7 +4,7 @@ import type { ReportFormat } from '../reporters/index.ts';
 import { redactedWords, redactReport } from '../reporters/redact-report.ts';
 import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
-import { warning } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 
 export interface ReportOptions {
