@@ -61,7 +61,11 @@ ${onAPersonsWord(report)}
 ${notConfigured(report)}
 ${checklists.map((checklist, index) => checklistSection(checklist, index, material))}
 </main>
-<footer>${tool.name} ${tool.version}. This file loads nothing and runs no script. It holds account ids, names and attached files: share it as such.</footer>
+<footer>${tool.name} ${tool.version}. This file loads nothing and runs no script. ${
+    material.evidence === null
+      ? 'It is redacted: IDs and names are placeholders, and notes and attached files are not included.'
+      : 'It holds account ids, names and attached files: share it as such.'
+  }</footer>
 </body>
 </html>
 `);

@@ -19,9 +19,9 @@ export interface ReportMaterial {
   readonly instructions: ReadonlyMap<string, Instructions>;
   /**
    * The content of attached files by sha256, without those that are large, missing or changed. Only for formats that
-   * show it.
+   * show it. Null if the report is redacted: it shows none.
    */
-  readonly evidence: ReadonlyMap<string, Uint8Array>;
+  readonly evidence: ReadonlyMap<string, Uint8Array> | null;
 }
 
 /** Formats the report of a run. Counts and verdicts come from `buildReport`. */
