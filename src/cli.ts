@@ -14,6 +14,10 @@ import {
 } from './cli-options.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
+import { reportFormats } from './reporters/formats.ts';
+
+/** `json, markdown or text` */
+const formatWords = reportFormats.join(', ').replace(/, (\w+)$/, ' or $1');
 
 /** Declares the command line. An action imports its command only when it runs, so that `--version` is quick. */
 export function buildCli(host: Host): (args: readonly string[]) => Promise<Outcome> {
@@ -71,7 +75,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
       .option('--answers <file>', 'YAML file with answers to manual steps')
       .option('--max-wait <duration>', 'Maximum wait for AWS, such as 10m (overrides the checklist)')
-      .option('--report <format=file>', 'Write a report: json, junit, markdown or text (repeatable)', collect, [])
+      .option('--report <format=file>', `Write a report: ${formatWords} (repeatable)`, collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
       .option('--no-github', 'In GitHub Actions: no job summary, no annotations')
       .option('--rehearse', 'In a sandbox: do all manual steps automatically')
@@ -117,7 +121,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   command('report', 'Print the report of a run')
     .argument('[run]', `${runArgument}; default: the newest run`)
-    .addOption(new Option('--format <format>', 'Format').choices(['json', 'junit', 'markdown', 'text']).default('text'))
+    .addOption(new Option('--format <format>', 'Format').choices(reportFormats).default('text'))
     .option('-o, --output <file>', 'Write to this file instead of stdout')
     .addOption(new Option('--json', 'Same as --format json'))
     .action(

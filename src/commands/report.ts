@@ -1,6 +1,6 @@
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import type { ReportFormat } from '../reporters/index.ts';
+import type { ReportFormat } from '../reporters/formats.ts';
 import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { warning } from '../text/block.ts';

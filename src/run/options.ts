@@ -5,7 +5,7 @@ import { didYouMean, suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { ColorMode, Files, Host } from '../ports/host.ts';
-import { type ReportFormat, reporters } from '../reporters/index.ts';
+import { type ReportFormat, reportFormats } from '../reporters/formats.ts';
 import { readEvidence } from '../walk/notes.ts';
 import type { ConnectionOptions } from './connection.ts';
 
@@ -87,7 +87,6 @@ export interface ReportFile {
 
 /** Parses every `--report FORMAT=FILE`. Rejects with `UserError` if a file cannot be written. */
 export async function parseReports(values: readonly string[], files: Files): Promise<readonly ReportFile[]> {
-  const formats = Object.keys(reporters);
   const paths = new Set<string>();
   const reports = values.map((value) => {
     const [format, path] = splitAt(value);
@@ -95,10 +94,14 @@ export async function parseReports(values: readonly string[], files: Files): Pro
       throw new UserError(
         'bad-report',
         `--report ${value} has no file name.`,
-        `Write --report FORMAT=FILE; FORMAT is one of ${formats.join(', ')}.`,
+        `Write --report FORMAT=FILE; FORMAT is one of ${reportFormats.join(', ')}.`,
       );
-    if (!Object.hasOwn(reporters, format))
-      throw new UserError('bad-report', `--report ${value}: unknown format "${format}"${didYouMean(format, formats)}`);
+    const known = reportFormats.find((each) => each === format);
+    if (known === undefined)
+      throw new UserError(
+        'bad-report',
+        `--report ${value}: unknown format "${format}"${didYouMean(format, reportFormats)}`,
+      );
     if (paths.has(path))
       throw new UserError(
         'bad-report',
@@ -106,7 +109,7 @@ export async function parseReports(values: readonly string[], files: Files): Pro
         'Write each format to its own file.',
       );
     paths.add(path);
-    return { format: format as ReportFormat, path };
+    return { format: known, path };
   });
   for (const { path } of reports) await files.checkWritable(path);
   return reports;

@@ -19,6 +19,7 @@ export const scenarioActions = [
   'ResolveCustomer',
   'SearchAgreements',
 ] as const;
+export type ScenarioAction = (typeof scenarioActions)[number];
 
 const faults = [
   'access-denied',
