@@ -1,6 +1,6 @@
 import { isAccountId } from '../checklist/buyers.ts';
 import { toRows } from '../checklist/contracts.ts';
-import type { Agreement, EntitlementRow } from '../checklist/model.ts';
+import type { Agreement, EntitlementRow } from '../checklist/outputs.ts';
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';

@@ -1,4 +1,4 @@
-import type { ProductPage } from '../checklist/model.ts';
+import type { ProductPage } from '../checklist/outputs.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';

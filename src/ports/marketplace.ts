@@ -1,4 +1,4 @@
-import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
+import type { Agreement, Entitlement, Offer } from '../checklist/outputs.ts';
 import type { CouldNotCheck } from '../errors.ts';
 
 /**

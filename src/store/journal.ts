@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { changeable, type Entry } from '../checklist/entries.ts';
+import { outputSchema, productSchema } from '../checklist/outputs.ts';
 import type { Reason } from '../checklist/reasons.ts';
-import { bySchema, factsSchema, outputSchema, productSchema, statusSchema } from '../checklist/report-document.ts';
+import { bySchema, factsSchema, statusSchema } from '../checklist/report-document.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { RunRecord } from '../ports/host.ts';
 import { writeAll } from '../system/disk.ts';

@@ -1,5 +1,6 @@
 import { currentResults } from '../checklist/current-results.ts';
-import type { Output, Step } from '../checklist/model.ts';
+import type { Step } from '../checklist/model.ts';
+import type { Output } from '../checklist/outputs.ts';
 import { fillIn, fillInAll, referencesIn, type Values } from '../checklist/references.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { inSandbox, outputInSandbox, sandboxPage } from '../text/sandbox-address.ts';

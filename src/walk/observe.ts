@@ -1,12 +1,12 @@
 import { makesPurchase } from '../checklist/buyers.ts';
 import { currentResults } from '../checklist/current-results.ts';
-import type { Check, EntitlementRow } from '../checklist/model.ts';
+import type { Check } from '../checklist/model.ts';
+import { agreementWords, type EntitlementRow } from '../checklist/outputs.ts';
 import { reasonOfTrouble, withRemark } from '../checklist/reasons.ts';
 import type { CheckContext, Observation } from '../checks/check-kind.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { agreementWords } from '../text/step-lines.ts';
 import type { Styles } from '../text/styles.ts';
 import { clockTime } from '../text/times.ts';
 import { kindOf, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
