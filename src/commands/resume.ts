@@ -2,7 +2,7 @@ import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
 import { parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
-import { planResume } from '../run/prepare.ts';
+import { planResume } from '../run/plan.ts';
 import { findRun, optionsOf, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { carryOut, entriesOf, printResult, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';

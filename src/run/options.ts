@@ -1,10 +1,10 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
-import type { Changeable, SavedOptions } from '../checklist/entries.ts';
+import type { Changeable } from '../checklist/entries.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';
 import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
-import type { ColorMode, Files, Host } from '../ports/host.ts';
+import type { ColorMode, Files } from '../ports/host.ts';
 import { type ReportFormat, reportFormats } from '../reporters/formats.ts';
 import { readEvidence } from '../walk/notes.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -28,23 +28,6 @@ export interface RunOptions extends ConnectionOptions {
   readonly from?: string | undefined;
   /** `resume` only: what may differ from the earlier walk. */
   readonly acceptChanged?: readonly Changeable[] | undefined;
-}
-
-/** Returns the flags that a resumed run uses again. `config` is the file that was read. */
-export function optionsToSave(
-  options: ConnectionOptions,
-  config: string | null,
-  { absolute }: Pick<Host, 'absolute'>,
-): SavedOptions {
-  return {
-    product: options.product ?? null,
-    profile: options.profile ?? null,
-    buyerProfile: options.buyerProfile ?? null,
-    endpointUrl: options.endpointUrl ?? null,
-    sandbox: options.sandbox ?? false,
-    url: options.url ?? null,
-    config: config === null ? null : absolute(config),
-  };
 }
 
 /** Parses every `--buyer ID` and `--buyer CHECKLIST=ID`. */

@@ -16,7 +16,8 @@ import { attachFile, takeNote } from '../walk/notes.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
-import { prepare, type RunPlan, type Session } from './prepare.ts';
+import type { RunPlan } from './plan.ts';
+import { prepare, type Session } from './prepare.ts';
 import { renderReport } from './render-report.ts';
 import { confirmedUseCases, isBound, plannedBy, reportOf, targetOf } from './saved-runs.ts';
 

@@ -7,7 +7,7 @@ import { bySchema, factsSchema, statusSchema } from '../checklist/report-documen
 import { CouldNotCheck } from '../errors.ts';
 import type { RunRecord } from '../ports/host.ts';
 import { writeAll } from '../system/disk.ts';
-import { checksum, readJson, runOptionsSchema } from './run-document.ts';
+import { checksum, readJson, savedOptionsSchema } from './run-document.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 
 /** Part of each line's checksum, so that lines copied from another run are detected. */
@@ -263,7 +263,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     operator: nullableText,
     version: text,
     accepted: z.array(z.enum(changeable)),
-    options: runOptionsSchema,
+    options: savedOptionsSchema,
   }),
   z.strictObject({
     type: z.literal('target'),
