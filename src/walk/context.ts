@@ -93,6 +93,11 @@ export function isOutcome<Answer extends object>(answer: Answer | StepOutcome | 
   return answer !== null && 'entries' in answer && 'stop' in answer;
 }
 
+/** Returns the URL of the sandbox; null on AWS. */
+export function sandboxOf({ practice, marketplace }: Pick<WalkContext, 'practice' | 'marketplace'>): string | null {
+  return practice === null ? null : marketplace.endpoint;
+}
+
 export function kindOf({ kind }: Pick<Check, 'kind'>): CheckKind {
   const found = Object.entries(checks).find(([name]) => name === kind)?.[1];
   if (!found) throw new Error(`the checklist was read with a check that does not exist: ${kind}`);

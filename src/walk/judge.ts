@@ -19,8 +19,8 @@ export interface Claim {
  * Combines claim and observation into one result. If they differ, the step fails. The code is that of the side that
  * decides: of a failed observation, or of a claim that alone failed.
  */
-export function judge(claim: Claim | null, look: Observation | null): JudgedStep {
-  const observed = look && resultOf(look);
+export function judge(claim: Claim | null, found: Observation | null): JudgedStep {
+  const observed = found && resultOf(found);
   if (claim === null) {
     if (observed === null) throw new Error('a step needs a claim or an observation');
     return { ...observed, by: 'check', disagreed: false };

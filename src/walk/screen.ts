@@ -6,8 +6,7 @@ import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/step-lines.ts';
 import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
-import type { HeaderFacts, Place, WalkContext } from './context.ts';
-import { sandboxOf } from './filled-step.ts';
+import { type HeaderFacts, type Place, sandboxOf, type WalkContext } from './context.ts';
 
 export function checklistHeader(
   styles: Styles,
