@@ -184,6 +184,8 @@ export interface SavedRun {
   readonly warnings: readonly string[];
   /** Where the run is saved: a folder, or the address in another store. */
   readonly location: string;
+  /** Returns where an attached file is saved. */
+  fileLocation(file: Pick<Evidence, 'sha256' | 'mediaType'>): string;
 }
 
 /** A run that only this process may add to, until `close`. */

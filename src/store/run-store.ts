@@ -13,7 +13,7 @@ import {
   syncFolder,
   writeDurably,
 } from '../system/disk.ts';
-import { evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
+import { evidencePath, evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
 import { decodeJournal, type Journal, journalFile } from './journal.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
 import { decodeRun, encodeRun } from './run-document.ts';
@@ -78,7 +78,7 @@ async function createRun(runs: string, base: string, described: NewRecord, machi
     folder = join(runs, record.id);
     await syncFolder(runs);
     return openRun(
-      { record, entries: [], warnings: [], location: folder },
+      { record, entries: [], warnings: [], ...locationIn(folder) },
       { entries: [], length: 0 },
       heldLock(folder, record.id, token),
     );
@@ -155,7 +155,7 @@ async function readRun(folder: string, id: string): Promise<{ readonly saved: Sa
   const warnings = journal.torn
     ? [`The last line of ${path} is incomplete because mp-verify was stopped while writing it. It is ignored.`]
     : [];
-  return { saved: { record, entries: journal.entries, warnings, location: folder }, journal };
+  return { saved: { record, entries: journal.entries, warnings, ...locationIn(folder) }, journal };
 }
 
 async function contentOf(path: string, id: string): Promise<Buffer> {
@@ -197,6 +197,10 @@ async function cut(path: string, length: number): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+function locationIn(folder: string): Pick<SavedRun, 'location' | 'fileLocation'> {
+  return { location: folder, fileLocation: (file) => evidencePath(folder, file) };
 }
 
 /** Opens a run whose lock this process holds. Writes happen one after the other, in the order of the calls. */

@@ -1,5 +1,5 @@
 import type { By, Result } from '../checklist/model.ts';
-import { noReason, type Reason } from '../checklist/reasons.ts';
+import { noReason, type Reason, sentence } from '../checklist/reasons.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
 
@@ -32,7 +32,7 @@ export function judge(claim: Claim | null, found: Observation | null): JudgedSte
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
   // A rehearsed answer stays marked as rehearsed.
   const together = by === 'rehearsal' ? 'rehearsal' : 'both';
-  const words = sentence(claim.reason);
+  const words = sentence(claim.reason ?? '');
   // An advisory result cannot overrule a person.
   if (observed.advisory) {
     if (observed.status === status) return alone;
@@ -83,9 +83,4 @@ function resultOf({ status, code, values, reason, advisory, expected, actual, ou
     ...(actual ? { actual } : {}),
     ...(output ? { output } : {}),
   };
-}
-
-function sentence(text: string | null): string {
-  const words = text?.trim() ?? '';
-  return words === '' || /[.!?。！？]$/.test(words) ? words : `${words}.`;
 }

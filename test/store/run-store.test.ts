@@ -35,6 +35,7 @@ describe('a run', () => {
       entries,
       warnings: [],
       location: run.location,
+      fileLocation: expect.any(Function),
     });
   });
 
