@@ -1,11 +1,11 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/entries.ts';
 import {
-  changes,
   collect,
   helpBelow,
   name,
   options,
+  parseAcceptChanged,
   port,
   programHelp,
   runArgument,
@@ -93,7 +93,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .option('--from <step>', 'Start over from this step: STEP or CHECKLIST/STEP')
     .addOption(
       new Option('--accept-changed <list>', `Resume although these have changed: ${changeable.join(', ')}`)
-        .argParser(changes)
+        .argParser(parseAcceptChanged)
         .default([], ''),
     )
     .action(acts(async (id, flags) => (await import('./commands/resume.ts')).resume(id, flags, host)));

@@ -21,7 +21,7 @@ export interface ProductUrlOptions extends ConnectionOptions {
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
   const session = await openConnection(
-    { ...(await loadConfig(options, host)).options, urlSaid: options.url !== undefined },
+    { ...(await loadConfig(options, host)).options, urlFromFlag: options.url !== undefined },
     host,
     terminal,
   );

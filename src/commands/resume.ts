@@ -72,7 +72,7 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
       operator,
       entries,
       record: append,
-      keep: run.saveFile,
+      saveFile: run.saveFile,
     });
     say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
   }

@@ -46,7 +46,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
   const { acceptChanged = [], rehearse = false } = options;
   const last = saved && isBound(saved.run) ? targetOf(saved.run) : null;
   const connection = await openConnection(
-    { ...withSavedProduct(config.options, options, last), urlSaid: typed.url !== undefined },
+    { ...withSavedProduct(config.options, options, last), urlFromFlag: typed.url !== undefined },
     host,
     terminal,
     acceptChanged.includes('account') ? null : (last?.accountId ?? null),

@@ -142,12 +142,12 @@ export function isNewSandbox(last: RunTarget | null, sandbox: ConnectedSandbox, 
 /**
  * Prepares a new sandbox for a resumed run, because it knows nothing of what was done in the last one. With the sample
  * SaaS, the program repeats the purchases and sign-ups that still count. In any case, what AWS granted is checked
- * again. `opening` are the entries that this resume adds; returns those to add after them.
+ * again. `added` are the entries that this resume adds; returns those to add after them.
  */
 export async function moveToNewSandbox(
   planned: readonly PlannedChecklist[],
   entries: readonly Entry[],
-  opening: readonly Entry[],
+  added: readonly Entry[],
   sandbox: ConnectedSandbox,
   terminal: Terminal,
   at: string,
@@ -155,7 +155,7 @@ export async function moveToNewSandbox(
   const warn = (body: string) => terminal.write(warning(terminal.styles(), body));
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
-  if (hasSample) await repeatPractice(planned, [...entries, ...opening, ...reopened], sandbox.rehearsal(), warn);
+  if (hasSample) await repeatPractice(planned, [...entries, ...added, ...reopened], sandbox.rehearsal(), warn);
   else warn('This is a new sandbox: mp-verify asks again about the steps done in the previous one.');
   return reopened;
 }

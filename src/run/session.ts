@@ -79,7 +79,7 @@ async function walkSession(
     practice: sandbox.url() === null ? null : sandbox.practice,
     rehearsal: rehearse ? sandbox.rehearsal() : null,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.saveFile,
+    saveFile: run.saveFile,
     async record(entry) {
       await append(entry);
       await keepTarget();

@@ -38,7 +38,7 @@ export interface WalkContext
   /** Adds an entry. Resolves when it is on disk; the next question must wait for that. */
   record(entry: Entry): Promise<void>;
   /** Saves the content of an attached file. */
-  readonly keep: OpenRun['saveFile'];
+  readonly saveFile: OpenRun['saveFile'];
 }
 
 /** What a run is about, shown before the first step. */

@@ -26,8 +26,8 @@ export function judge(claim: Claim | null, found: Observation | null): JudgedSte
     return { ...observed, by: 'check', disagreed: false };
   }
   const { status, by } = claim;
-  const said = reasonOf(claim);
-  const alone = { status, ...said, by, disagreed: false };
+  const claimed = reasonOf(claim);
+  const alone = { status, ...claimed, by, disagreed: false };
   if (observed === null || status === 'skip') return alone;
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
   // A rehearsed answer stays marked as rehearsed.
@@ -37,17 +37,17 @@ export function judge(claim: Claim | null, found: Observation | null): JudgedSte
   if (observed.advisory) {
     if (observed.status === status) return alone;
     const reason = `${words} mp-verify notes: ${observed.reason}`.trim();
-    const { code, values } = said.code === null ? observed : said;
+    const { code, values } = claimed.code === null ? observed : claimed;
     return { ...alone, code, values, reason };
   }
   // A failure that a person saw counts, even if the program could not check.
   if (observed.status === 'error' && status === 'fail') {
     const reason = `${words} mp-verify could not check: ${observed.reason}`;
-    return { ...observed, ...said, reason, status: 'fail', by, disagreed: false };
+    return { ...observed, ...claimed, reason, status: 'fail', by, disagreed: false };
   }
   if (observed.status === 'error' || observed.status === status) {
     const reason = words === '' ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
-    const { code, values } = observed.code === null ? said : observed;
+    const { code, values } = observed.code === null ? claimed : observed;
     return { ...observed, code, values, reason, by: together, disagreed: false };
   }
   const seen = observed.reason ?? 'what was expected.';
@@ -56,7 +56,7 @@ export function judge(claim: Claim | null, found: Observation | null): JudgedSte
     return { ...observed, reason, status: 'fail', by: together, disagreed: true };
   }
   const reason = `${words} But mp-verify found: ${seen}`;
-  return { ...observed, ...said, reason, status: 'fail', by: together, disagreed: true };
+  return { ...observed, ...claimed, reason, status: 'fail', by: together, disagreed: true };
 }
 
 const answeredBy = {

@@ -117,7 +117,7 @@ export async function walkedAgainst(story: Story) {
   };
   const kept = {
     record: async (entry: Entry) => void entries.push(entry),
-    keep: async () => undefined,
+    saveFile: async () => undefined,
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
   };
   const world_ = {

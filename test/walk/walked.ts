@@ -97,7 +97,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     entries,
     record: async (entry) => void entries.push(entry),
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
-    keep: async () => Promise.reject(new Error('no file is attached here')),
+    saveFile: async () => Promise.reject(new Error('no file is attached here')),
   };
   const startedAt = clock.now().toISOString();
   return {
