@@ -16,6 +16,14 @@ export interface Checklist {
   readonly sha256: string;
 }
 
+/** A checklist of a run, and its buyer. */
+export interface PlannedChecklist {
+  readonly checklist: Checklist;
+  readonly buyer: string | null;
+  /** The configuration file that names this buyer; null if none does. */
+  readonly buyerFrom?: string | null;
+}
+
 /** A manual step (`do` is not empty), a check, or both. */
 export interface Step {
   readonly id: string;

@@ -13,9 +13,9 @@ import {
   sameQuantity,
   withoutMaxQuantity,
 } from '../checklist/contracts.ts';
+import { textLine } from '../checklist/fields.ts';
 import type { Facts } from '../checklist/model.ts';
 import { type Agreement, type EntitlementRow, licenseId } from '../checklist/outputs.ts';
-import { textLine } from '../checklist/parse-checklist.ts';
 import {
   type FullReason,
   type Reason,

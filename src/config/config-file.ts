@@ -1,8 +1,8 @@
 import { compile } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
+import { id, textLine } from '../checklist/fields.ts';
 import { productPageUrl } from '../checklist/model.ts';
-import { id, textLine } from '../checklist/parse-checklist.ts';
 import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
 import { noSettings, type Settings } from '../ports/saas.ts';

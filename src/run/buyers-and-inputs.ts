@@ -1,9 +1,8 @@
 import { assignBuyers, type GivenBuyers, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
-import { type Answers, type Checklist, noAnswers } from '../checklist/model.ts';
+import { type Answers, type Checklist, noAnswers, type PlannedChecklist } from '../checklist/model.ts';
 import { didYouMean, InvalidFiles } from '../checklist/problems.ts';
 import { redact } from '../checklist/redact.ts';
 import { inputsIn, lookUp } from '../checklist/references.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import { checks } from '../checks/index.ts';
 import { parseAnswers } from '../config/answers.ts';
 import { type Configured, requireText } from '../config/load-config.ts';

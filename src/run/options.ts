@@ -1,8 +1,8 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
 import type { Changeable } from '../checklist/entries.ts';
+import type { PlannedChecklist } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
 import type { ColorMode, Files } from '../ports/host.ts';
 import { type ReportFormat, reportFormats } from '../reporters/formats.ts';

@@ -1,7 +1,7 @@
 import type { SavedOptions } from '../checklist/entries.ts';
+import { requireDuration } from '../checklist/fields.ts';
 import type { Answers } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
-import { requireDuration } from '../checklist/parse-checklist.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Host, OpenRun, Terminal } from '../ports/host.ts';

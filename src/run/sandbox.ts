@@ -1,7 +1,6 @@
 import { currentResults } from '../checklist/current-results.ts';
 import type { Entry, Reopened, RunTarget } from '../checklist/entries.ts';
-import type { Checklist, SandboxAction } from '../checklist/model.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
+import type { Checklist, PlannedChecklist, SandboxAction } from '../checklist/model.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import type { Caller, Marketplace, Product } from '../ports/marketplace.ts';

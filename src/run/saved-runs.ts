@@ -1,9 +1,9 @@
 import { type Confirmations, confirmations, confirmUseCases } from '../checklist/confirmations.ts';
 import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
-import type { Checklist } from '../checklist/model.ts';
+import type { Checklist, PlannedChecklist } from '../checklist/model.ts';
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { didYouMean } from '../checklist/problems.ts';
-import { buildReport, type PlannedChecklist } from '../checklist/report.ts';
+import { buildReport } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';

@@ -1,7 +1,6 @@
 import type { Entry } from '../checklist/entries.ts';
-import type { Answers, Check, SandboxAction, Step } from '../checklist/model.ts';
+import type { Answers, Check, PlannedChecklist, SandboxAction, Step } from '../checklist/model.ts';
 import type { Position, Sitting } from '../checklist/next-step.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import type { CheckContext, CheckKind } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
 import type { Host, OpenRun, Terminal } from '../ports/host.ts';

@@ -1,7 +1,6 @@
 import type { Attempt } from '../checklist/entries.ts';
-import type { Step } from '../checklist/model.ts';
+import type { PlannedChecklist, Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/step-lines.ts';
 import { lead, markOf, marks, type Styles } from '../text/styles.ts';

@@ -1,8 +1,7 @@
 import { currentResults, resultNow } from '../checklist/current-results.ts';
 import type { Attempt, CheckedAgain, Decided, Entry, Revisited } from '../checklist/entries.ts';
-import { answerTo, type Checklist } from '../checklist/model.ts';
+import { answerTo, type Checklist, type PlannedChecklist } from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { attempt } from './attempt.ts';

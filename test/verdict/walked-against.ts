@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Entry } from '../../src/checklist/entries.ts';
-import type { Answer } from '../../src/checklist/model.ts';
+import type { Answer, PlannedChecklist } from '../../src/checklist/model.ts';
 import { newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
-import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { checks } from '../../src/checks/index.ts';
 import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';

@@ -1,7 +1,6 @@
 import type { Entry } from '../../src/checklist/entries.ts';
-import { type Answers, type Checklist, noAnswers } from '../../src/checklist/model.ts';
+import { type Answers, type Checklist, noAnswers, type PlannedChecklist } from '../../src/checklist/model.ts';
 import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
-import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
 import { noSettings, type Settings, type Web } from '../../src/ports/saas.ts';
 import type { Rehearsal } from '../../src/ports/sandbox.ts';
