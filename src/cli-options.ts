@@ -73,6 +73,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   status: ['status', 'status --product "Acme Notes" --max-age 7d --json'],
   report: [
     'report',
+    'report --format html --open',
     'report new-signup-7 --format markdown --output report.md',
     'report --format junit --output mp-verify.xml',
   ],

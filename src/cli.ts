@@ -123,6 +123,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .argument('[run]', `${runArgument}; default: the newest run`)
     .addOption(new Option('--format <format>', 'Format').choices(reportFormats).default('text'))
     .option('-o, --output <file>', 'Write to this file instead of stdout')
+    .option('--open', 'Open it in the browser (html only)')
     .addOption(new Option('--json', 'Same as --format json'))
     .action(
       acts(async (id, { json, ...flags }) =>

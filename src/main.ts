@@ -144,6 +144,7 @@ async function realHost(
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
     operator: async () => (await import('./system/this-machine.ts')).operatorName(),
     openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
+    openFile: async (path) => (await import('./system/this-machine.ts')).openFile(path),
     runs: lazyRuns(folder, process, onRun),
     productPages: {
       recall: async (...args) => (await pages()).recall(...args),

@@ -46,10 +46,9 @@ export function nextStep(plan: Plan, entries: readonly Entry[], sitting: Sitting
   const first = firstOpen(plan, entries, sitting);
   const visited = visitedStep(plan, entriesOfSitting(entries));
   if (visited === null) return first;
-  // An earlier failure that the operator kept must be decided first.
-  return first?.failure && first.step !== null && isBefore(first.checklist, first.step, visited)
-    ? first
-    : { ...visited, failure: null };
+  // Keeping an answer can open earlier steps, and a failure to return to still awaits its decision.
+  const isFirst = visited.returns && first !== null && first.step !== null && !isAfter(first, visited);
+  return isFirst ? first : { checklist: visited.checklist, step: visited.step, failure: null };
 }
 
 function firstOpen(plan: Plan, entries: readonly Entry[], sitting: Sitting): NextStep | null {
@@ -61,8 +60,8 @@ function firstOpen(plan: Plan, entries: readonly Entry[], sitting: Sitting): Nex
   return null;
 }
 
-function isBefore(checklist: number, step: number, position: Position): boolean {
-  return checklist < position.checklist || (checklist === position.checklist && step < position.step);
+function isAfter({ checklist, step }: NextStep, position: Position): boolean {
+  return checklist > position.checklist || (checklist === position.checklist && (step ?? 0) > position.step);
 }
 
 /** The position in one checklist: the next step, or the step where it stopped; neither at the end. */
@@ -139,19 +138,22 @@ function entriesOfSitting(entries: readonly Entry[]): readonly Entry[] {
 }
 
 /**
- * Finds the step that the operator went back to. After a kept answer, it is the step where going back began; after a
- * new answer, null.
+ * Finds the step that the operator went back to, or, after a kept answer, the step to return to: where going back
+ * began. Null after a new answer.
  */
-function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
+function visitedStep(plan: Plan, here: readonly Entry[]): (Position & { readonly returns: boolean }) | null {
   let visits: readonly Revisited[] = [];
   let at: Revisited['from'] = null;
+  let returns = false;
   for (const entry of here) {
     if (entry.type === 'revisited') {
       visits = [...visits, entry];
       at = entry;
+      returns = false;
     } else if (entry.type === 'kept') {
       at = visits.at(-1)?.from ?? null;
       visits = visits.slice(0, -1);
+      returns = true;
     } else if (
       entry.type === 'attempt' ||
       entry.type === 'buyer' ||
@@ -165,7 +167,7 @@ function visitedStep(plan: Plan, here: readonly Entry[]): Position | null {
   if (to === null) return null;
   const checklist = plan.findIndex((each) => each.checklist.id === to.checklist);
   const step = plan[checklist]?.checklist.steps.findIndex(({ id }) => id === to.step) ?? -1;
-  return step < 0 ? null : { checklist, step };
+  return step < 0 ? null : { checklist, step, returns };
 }
 
 /** Why a walk ended early: the operator quit at a step, or a signal stopped the program. */

@@ -129,16 +129,22 @@ export type SaasContract = Deep<z.output<typeof saasContract>>;
 /** An output to print: a table, or lines. */
 export type OutputText =
   | {
+      /** What the rows are: `entitlements`. */
+      readonly name: string;
       readonly columns: readonly { readonly title: string; readonly align?: 'right' }[];
       readonly rows: readonly (readonly string[])[];
     }
-  | { readonly lines: readonly string[] };
+  | {
+      readonly lines: readonly string[];
+      /** The head of every report has it. */
+      readonly inHead?: true;
+    };
 
 /** Returns an output as people read it, on the screen and in every report. The caller escapes it. */
 export function outputText(output: Output): OutputText {
   switch (output.kind) {
     case 'product':
-      return { lines: [output.product.url ?? output.product.purchaseUrl] };
+      return { lines: [output.product.url ?? output.product.purchaseUrl], inHead: true };
     case 'entitlements':
       return entitlementTable(output.entitlements);
     case 'agreements':
@@ -153,6 +159,7 @@ export function outputText(output: Output): OutputText {
 /** Returns license, plan, quantity and end date of each row. */
 function entitlementTable(entitlements: readonly EntitlementRow[]): OutputText {
   return {
+    name: 'entitlements',
     columns: [{ title: 'license' }, { title: 'plan' }, { title: 'quantity', align: 'right' }, { title: 'ends' }],
     rows: entitlements.map((row) => {
       const ends = row.expirationDate === null ? 'no end' : utcMinute(row.expirationDate);

@@ -27,7 +27,8 @@ export function buildReport(
   walkingNow = false,
 ): Report {
   const began = entries.filter((entry) => entry.type === 'began');
-  const last = entries.at(-1);
+  // Going back changes nothing until there is a new answer.
+  const last = entries.findLast(({ type }) => type !== 'revisited' && type !== 'kept');
   // A run that was killed or is in progress has no such entry.
   const ended = last?.type === 'ended' ? last : null;
   const resumed = began.slice(1).map(({ at }) => at);

@@ -6,7 +6,7 @@ import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
-import { jsonText, shellWord } from '../text/safe.ts';
+import { jsonText, safe, shellWord } from '../text/safe.ts';
 import { actor, stepLines } from '../text/step-lines.ts';
 
 export interface ShowOptions {
@@ -120,11 +120,15 @@ export async function copy(
   const [checklist] = await loadChecklists([id], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${id}`);
   await host.files.create(path, checklist.source);
-  // No-break spaces keep a quoted path on one line.
-  const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`).replaceAll(' ', '\u00a0');
-  const line = block(host.stdout.styles(color), {
-    body: `Created ${path}. Edit it, then: mp-verify validate ${named}, and mp-verify run ${named}. For completion in your editor: mp-verify schema checklist > checklist.schema.json`,
-  });
-  host.stdout.write(line.replaceAll('\u00a0', ' '));
+  const named = shellWord(/[./\\]/.test(path) && !path.startsWith('-') ? path : `./${path}`);
+  const styles = host.stdout.styles(color);
+  const print = (text: string) => host.stdout.write(text);
+  // Each command stays on one line, so that it can be copied.
+  const command = (line: string) => print(`  ${styles.paint.accent(safe(line))}\n`);
+  print(block(styles, { body: `Created ${path}. Edit it, then:` }));
+  command(`mp-verify validate ${named}`);
+  command(`mp-verify run ${named}`);
+  print(block(styles, { body: 'For completion in your editor:' }));
+  command('mp-verify schema checklist > checklist.schema.json');
   return 'pass';
 }

@@ -5,7 +5,7 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
 import { block } from '../text/block.ts';
-import { safe } from '../text/safe.ts';
+import { safe, shellWord } from '../text/safe.ts';
 
 export interface InitOptions {
   readonly profile?: string | undefined;
@@ -144,8 +144,9 @@ function unfitBuyer(
 /** Returns what is wrong with the profile; null if this machine has it. */
 function wrongProfile(name: string, profiles: readonly string[]): string | null {
   if (profiles.includes(name.trim())) return null;
-  const known = profiles.length > 0 ? `Its profiles: ${profiles.join(', ')}.` : 'It has none.';
-  return `This machine has no AWS profile ${name}. ${known}`;
+  if (profiles.length > 0) return `This machine has no AWS profile ${name}. Its profiles: ${profiles.join(', ')}.`;
+  const create = `aws configure sso --profile ${shellWord(name.trim())}`;
+  return `No AWS profiles are configured on this machine. Create ${name} with the AWS CLI: ${create}`;
 }
 
 /** The settings to write. A null setting becomes a comment. */
@@ -192,13 +193,13 @@ export function configText(draft: ConfigDraft): string {
     group('buyers', Object.keys(buyers).length > 0),
     buyer('new-signup', '444455556666'),
     buyer('existing-user', '555566667777'),
-    '  # Test accounts that have a contract and an account in the SaaS:',
+    '# Test accounts that have a contract and an account in the SaaS:',
     buyer('contract-change', '666677778888'),
     ...['regression', 'registration'].map((id) => buyer(id, buyers['contract-change'] ?? '666677778888')),
     '',
     '# Your name in reports. Default: user.name of git, or your user name on this machine.',
     '#operator: Aiko Tanaka',
-    '# In USD. A test purchase that costs more needs an acknowledgment.',
+    '# In USD. Before a test purchase that costs more, you confirm the price.',
     '#max-test-price: 1',
     '',
     '# Your SaaS. Steps that need one of these pages link to it.',
@@ -215,9 +216,9 @@ export function configText(draft: ConfigDraft): string {
 }
 
 const contractApi = [
-  '  # An API of your SaaS that returns a contract as JSON. mp-verify then compares it with AWS for you.',
-  '  # Take secrets from the environment. plan, quantity and end-date are JMESPath; plans maps your plan names to dimensions.',
-  '  # If a buyer can have several plans, items is the list of them, and the other fields apply to each item.',
+  '# An API of your SaaS that returns a contract as JSON. mp-verify then compares it with AWS for you.',
+  '# Take secrets from the environment. plan, quantity and end-date are JMESPath; plans maps your plan names to dimensions.',
+  '# If a buyer can have several plans, items is the list of them, and the other fields apply to each item.',
   '#  contract-api:',
   `#    url: https://app.example.com/internal/contracts?account=\${buyer}&licence=\${licence}`,
   '#    headers:',
@@ -226,7 +227,7 @@ const contractApi = [
   '#    plan: plan',
   '#    quantity: seats',
   '#    end-date: endsAt',
-  '#    # How many accounts your SaaS has for this buyer: more than one is a duplicate.',
+  '# How many accounts your SaaS has for this buyer: more than one is a duplicate.',
   '#    accounts: accounts',
   '#    plans:',
   '#      Professional: pro_plan',

@@ -1,20 +1,29 @@
-import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import { type Outcome, UserError } from '../errors.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { ReportFormat } from '../reporters/formats.ts';
 import { renderReport } from '../run/render-report.ts';
 import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
 import { warning } from '../text/block.ts';
+import { safe } from '../text/safe.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
   /** File to write instead of stdout. */
   readonly output?: string | undefined;
+  /** In the browser; only for `html`. */
+  readonly open?: boolean | undefined;
   readonly color: ColorMode;
 }
 
 /** Prints the report of a run, the newest by default. The outcome is `pass` whatever the run's verdict. */
 export async function report(name: string | undefined, options: ReportOptions, host: Host): Promise<Outcome> {
-  const { format, output, color } = options;
+  const { format, output, open, color } = options;
+  if (open && format !== 'html')
+    throw new UserError(
+      'bad-report',
+      `--open shows a report in the browser, and ${format} is not for browsers.`,
+      'Add --format html, or leave out --open.',
+    );
   if (output !== undefined) await host.files.checkWritable(output);
   const id = name === undefined ? await newestRun(host.runs) : await findRun(name, host.runs);
   const saved = await host.runs.inspect(id);
@@ -23,7 +32,21 @@ export async function report(name: string | undefined, options: ReportOptions, h
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = output === undefined ? host.stdout.styles(color) : undefined;
   const text = await renderReport(format, reportOf(saved, plannedOf(saved), walkingNow), saved, host, styles);
-  if (output === undefined) host.stdout.write(text);
-  else await host.files.write(output, text);
+  const path = output ?? (open ? await host.files.temporary(`${id}.html`) : null);
+  if (path === null) {
+    host.stdout.write(text);
+    return 'pass';
+  }
+  await host.files.write(path, text);
+  // Stays on one line, so that the path can be copied.
+  terminal.write(`Wrote ${safe(path)}.\n`);
+  if (open) await show(host.absolute(path), host, terminal);
   return 'pass';
+}
+
+async function show(path: string, host: Host, terminal: Terminal): Promise<void> {
+  await host.openFile(path).catch((error: unknown) => {
+    if (!(error instanceof UserError) || error.code !== 'browser-not-seen') throw error;
+    terminal.write(warning(terminal.styles(), error.message));
+  });
 }

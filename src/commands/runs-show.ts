@@ -10,7 +10,7 @@ import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { comparison, findings } from '../text/step-lines.ts';
-import { lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
+import { bodyIndent, lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
 
 export interface RunsShowOptions {
   readonly json?: boolean | undefined;
@@ -77,19 +77,17 @@ function stepText(
 ): string {
   const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
   const mark = markOf(step);
-  const head = lead(mark, number, of);
-  const indent = Math.min(head.length, 14);
-  const margin = ' '.repeat(indent);
+  const margin = bodyIndent(of);
   const more = (body: string, style: Style = 'plain') => block(styles, { lead: margin, body, style });
   const failed = status === 'fail' || status === 'error';
   const title = `${step.title}${step.required ? '' : ' (advisory)'}`;
   const who = byWhom(step);
   return [
-    block(styles, { lead: head, leadStyle: mark.style, body: title }),
+    block(styles, { lead: lead(mark, number, of), leadStyle: mark.style, body: title }),
     who === '' ? '' : more(who, 'dim'),
     reason === null ? '' : more(reason),
-    failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
-    output && !failed ? findings(styles, output, indent) : '',
+    failed && expected && actual ? comparison(styles, expected, actual, margin.length) : '',
+    output && !failed ? findings(styles, output, margin.length) : '',
     ...(note === null ? [] : note.split('\n').map((line) => more(`note: ${line}`))),
     ...evidence.map((each) => more(`file: ${evidenceWords(each)}`) + path(styles, margin, locate(each))),
     ...attempts.map((each) => (each.stale ? more(earlier(each), 'dim') : '')),

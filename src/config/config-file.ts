@@ -79,7 +79,7 @@ export const configFile = z.strictObject({
   'max-test-price': z
     .number()
     .nonnegative('must not be negative')
-    .describe('In USD. A test purchase that costs more needs an acknowledgment. Default: 1')
+    .describe('In USD. Before a test purchase that costs more, you confirm the price. Default: 1')
     .optional(),
   saas: saas.optional(),
   inputs: z.record(id, z.string()).describe(`Values of \${inputs.NAME} in checklists.`).optional(),

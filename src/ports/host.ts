@@ -27,6 +27,8 @@ interface Environment {
   operator(): Promise<string | null>;
   /** Opens a web page in the operator's browser. Rejects with `UserError` if it cannot. */
   openLink(url: string): Promise<void>;
+  /** Opens an HTML file in the operator's browser, by its absolute path. Rejects with `UserError` if it cannot. */
+  openFile(path: string): Promise<void>;
 }
 
 /** Where the operator reads and answers. */
@@ -87,6 +89,8 @@ export interface Files {
   create(path: string, text: string): Promise<void>;
   /** Writes a whole file or nothing. Rejects with `CouldNotCheck`. */
   write(path: string, text: string): Promise<void>;
+  /** Creates a temporary folder that only the operator can read, and returns the path for a file of that name in it. */
+  temporary(name: string): Promise<string>;
   /** Rejects with `UserError` if it is clear beforehand that `write` would fail. */
   checkWritable(path: string): Promise<void>;
   /** The built-in checklists, in the order in which they are listed. */
@@ -131,6 +135,8 @@ export interface LineQuestion {
   readonly lines?: boolean;
   /** Text to start from, which can be edited. */
   readonly typed?: string;
+  /** An empty line cancels, instead of being asked for again. */
+  readonly emptyCancels?: boolean;
   /** Returns what is wrong with the text, or null. */
   readonly check?: (text: string) => string | null;
 }

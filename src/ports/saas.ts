@@ -1,6 +1,6 @@
 /** The operator's configuration for checks of the SaaS, from `mp-verify.yaml` and flags. */
 export interface Settings {
-  /** In USD. A higher price must be acknowledged before the purchase. */
+  /** In USD. The operator confirms a higher price before the purchase. */
   readonly maxTestPrice: number;
   /** `config.saas.*` in checklists. */
   readonly saas: { readonly signIn: string | null; readonly contractPage: string | null };

@@ -118,8 +118,12 @@ export interface RehearsalSubject {
   readonly page: string | null;
 }
 
-/** Does one part for a test buyer (account id). `words` is a whole sentence. */
-export type Rehearsal = (
-  action: SandboxAction,
-  buyer: string,
-) => Promise<{ readonly passed: boolean; readonly words: string }>;
+/** The result of a rehearsed part. `error`: it could not be judged, which says nothing about the SaaS. */
+export interface Rehearsed {
+  readonly status: 'pass' | 'fail' | 'error';
+  /** Whole sentences. */
+  readonly words: string;
+}
+
+/** Does one part for a test buyer (account id). */
+export type Rehearsal = (action: SandboxAction, buyer: string) => Promise<Rehearsed>;

@@ -123,9 +123,7 @@ function line(text: string): string {
   return safe(text).replace(/[\ufffe\uffff]/g, (found) => `\\u${found.charCodeAt(0).toString(16)}`);
 }
 
+/** One text a line. Further lines of a text are marked, so that a note cannot look like a line of the report. */
 function lines(texts: readonly string[]): string {
-  return texts
-    .flatMap((text) => text.split('\n'))
-    .map(line)
-    .join('\n');
+  return texts.map((text) => text.split('\n').map(line).join('\n| ')).join('\n');
 }

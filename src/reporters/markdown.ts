@@ -125,10 +125,9 @@ export function resultLines({ reason, expected, actual, output }: StepReport): r
 }
 
 function outputLines(output: Output): readonly string[] {
-  // The head of the report links to the product page.
-  if (output.kind === 'product') return [];
   const text = outputText(output);
-  return 'lines' in text ? text.lines : text.rows.map((row) => row.join(', '));
+  if ('lines' in text) return text.inHead ? [] : text.lines;
+  return text.rows.map((row) => row.join(', '));
 }
 
 /**

@@ -48,7 +48,7 @@ export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {
   const unset = steps.filter(({ code, status }) => status === 'not-applicable' && code === 'not-configured').length;
   const counts = Object.entries(statusWords).map(([status, word]) => {
     const count = tally[status as Status] - (status === 'not-applicable' ? unset : 0);
-    return count > 0 ? `${count} ${word}` : '';
+    return count > 0 ? `${count} ${count > 1 && status === 'not-applicable' ? 'do not apply' : word}` : '';
   });
   return [...counts, unset > 0 ? `${unset} not configured` : ''].filter(Boolean).join(', ');
 }
@@ -97,6 +97,17 @@ export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at
 }
 
 type EvidenceReport = NonNullable<StepReport['evidence']>[number];
+
+/** The order in which a seller runs the use cases and what follows them. */
+const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
+
+/** The command to run after a use case has passed; null if there is none. */
+export function followingCommand({ verdict, run, checklists }: Report): string | null {
+  const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
+  const following = order[last + 1];
+  if (verdict !== 'pass' || last < 0 || following === undefined) return null;
+  return `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
+}
 
 /** A command that resumes a run, and what it does. */
 interface ResumeWay {

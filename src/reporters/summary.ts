@@ -6,6 +6,7 @@ import { roughly } from '../text/times.ts';
 import {
   endWords,
   evidenceWords,
+  followingCommand,
   openSteps,
   reportTitle,
   seenWords,
@@ -77,15 +78,10 @@ export function summary(report: Report, styles: Styles): string {
   ].join('');
 }
 
-/** The order in which a seller runs the use cases and what follows. */
-const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
-
 /** Returns the command to run after a use case has passed. */
-function nextCommandLine({ verdict, run, checklists }: Report, styles: Styles): readonly string[] {
-  const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
-  const following = order[last + 1];
-  if (verdict !== 'pass' || last < 0 || following === undefined) return [];
-  const command = `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
+function nextCommandLine(report: Report, styles: Styles): readonly string[] {
+  const command = followingCommand(report);
+  if (command === null) return [];
   const fits = `  next: ${command}`.length <= styles.columns;
   return [`${styles.paint.dim(fits ? '  next: ' : '  next:\n  ')}${styles.paint.accent(command)}\n`];
 }

@@ -27,8 +27,7 @@ export const textReport: Reporter = (report, { styles }) => {
           right: confirmedBy(step, run.startedAt),
         });
         const notes = step.note?.split('\n') ?? [];
-        const margin = ' '.repeat(Math.min(head.length, 14));
-        return [title, ...notes.map((note) => block(styles, { lead: margin, body: `note: ${note}` }))];
+        return [title, ...notes.map((note) => block(styles, { lead: ' '.repeat(head.length), body: `note: ${note}` }))];
       }),
     ]),
     summary(report, styles),

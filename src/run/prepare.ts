@@ -10,7 +10,7 @@ import { askTarget, type Connection, openConnection, whileAsking } from './conne
 import type { RunOptions } from './options.ts';
 import { optionsToSave, type RunPlan, type SavedPlan } from './plan.ts';
 import { type Difference, refuseDifferences, targetDifferences } from './resume-changes.ts';
-import { isNewSandbox, moveToNewSandbox, refuseRehearsal, settingsInSandbox } from './sandbox.ts';
+import { isNewSandbox, moveToNewSandbox, refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
 import { baseOf, isBound, plannedBy, targetOf } from './saved-runs.ts';
 
 /** A run that is ready to walk. `walkSession` needs nothing else. */
@@ -53,6 +53,8 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
   );
   try {
     const { sandbox } = connection;
+    // Before anyone looks for a buyer that this command cannot use.
+    refuseRehearsalOnAws(rehearse, connection.marketplace);
     const planned = saved
       ? []
       : await planBuyers(

@@ -103,6 +103,11 @@ export function connectedSandbox(
 /** What people do in the SaaS instead of the shop. */
 const inSaas: readonly SandboxAction[] = ['sign-up', 'sign-in', 'inspect'];
 
+/** Throws `UserError` if `--rehearse` is used on AWS, which needs no answer from AWS. */
+export function refuseRehearsalOnAws(rehearse: boolean, { endpoint }: Pick<Marketplace, 'endpoint'>): void {
+  if (rehearse && endpoint === null) throw rehearsalOnAws();
+}
+
 /** Throws `UserError` if `--rehearse` is used outside a sandbox with the sample SaaS. The program never buys on AWS. */
 export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): void {
   if (!rehearse || (sandbox.url() !== null && sandbox.saas() !== null)) return;
@@ -112,7 +117,11 @@ export function refuseRehearsal(rehearse: boolean, sandbox: ConnectedSandbox): v
       '--rehearse works only with the sample SaaS, but this sandbox sends buyers to another SaaS.',
       'Omit --rehearse, and do the manual steps in your SaaS yourself.',
     );
-  throw new UserError(
+  throw rehearsalOnAws();
+}
+
+function rehearsalOnAws(): UserError {
+  return new UserError(
     'not-a-sandbox',
     '--rehearse works only in a sandbox. On AWS, people do the manual steps.',
     'Add --sandbox, or omit --rehearse.',
@@ -187,9 +196,9 @@ async function repeatPractice(
     for (const { id, title, sandbox } of checklist.steps) {
       if (sandbox === null || sandbox === 'product-page' || sandbox === 'inspect') continue;
       if (buyer === null || current.get(id)?.status !== 'pass') continue;
-      const { passed, words } = await rehearse(sandbox, buyer);
-      const done = passed ? 'repeated' : 'could not repeat';
-      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${passed ? '' : ` (${words})`}`);
+      const { status, words } = await rehearse(sandbox, buyer);
+      const [done, why] = status === 'pass' ? ['repeated', ''] : ['could not repeat', ` (${words})`];
+      say(`This is a new sandbox; ${done} for ${buyer}: ${title}${why}`);
     }
   }
 }

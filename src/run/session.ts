@@ -110,7 +110,7 @@ async function walkSession(
     await keepTarget();
     const unreached = unreachedReasons(planned(), entries, context.sitting, end);
     const back = backFromSummary(context);
-    const hasStopped = end !== null || Object.values(unreached).at(-1)?.rest;
+    const hasStopped = end !== null || unreached[checklists.at(-1)?.id ?? '']?.rest;
     const mayGoBack = !hasStopped && back !== null && terminal.interactive;
     let key: SummaryKey;
     do {

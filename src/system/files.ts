@@ -5,6 +5,7 @@ import {
   chmod,
   chown,
   lstat,
+  mkdtemp,
   open,
   readdir,
   readlink,
@@ -14,6 +15,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -237,6 +239,13 @@ export const files: Files = {
 
   write: writeReport,
   checkWritable,
+
+  async temporary(name) {
+    const folder = await mkdtemp(join(tmpdir(), 'mp-verify-')).catch((error: unknown) => {
+      throw cannotWrite(join(tmpdir(), name), error, 'Name a file with -o FILE.');
+    });
+    return join(folder, name);
+  },
 
   async builtIns() {
     const names = await readdir(builtInFolder);

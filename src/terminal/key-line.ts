@@ -62,6 +62,10 @@ const meanings: Readonly<Record<string, string>> = {
   open: 'open the link in your browser',
   back: 'go back to the step that you answered before',
   quit: 'save and quit; mp-verify resume continues here',
+  'look again': 'repeat this step, after you have fixed what is wrong',
+  'keep the failure and finish': 'end this checklist as failed; mp-verify resume repeats this step',
+  'keep the failure and go on to the next use case': 'end this checklist as failed; mp-verify resume repeats this step',
+  'go on anyway': 'keep the failure, and continue with the next step',
 };
 
 function keyHelp(keys: KeyWords, styles: Styles): string {

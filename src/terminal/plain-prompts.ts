@@ -67,11 +67,11 @@ export function plainPrompts({ input, output, signal, styles }: PromptStreams): 
         clearInterval(timer);
       }
     },
-    async line({ message, check, lines = false, typed: before = '' }) {
+    async line({ message, check, lines = false, typed: before = '', emptyCancels = false }) {
       for (;;) {
         output.write(`${block(styles, { lead: '? ', body: message }).trimEnd()} `);
         const text = await typed(before, lines);
-        if (text === null) return null;
+        if (text === null || (text === '' && emptyCancels)) return null;
         const wrong = text === '' ? 'Enter some text, or press Escape to cancel.' : (check?.(text) ?? null);
         if (wrong === null) return text;
         output.write(block(styles, { lead: '! ', body: wrong }));

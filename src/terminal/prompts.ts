@@ -28,7 +28,7 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
    * Ctrl+D.
    */
   const cancellable = async (
-    question: (signal: AbortSignal) => Promise<string>,
+    question: (signal: AbortSignal) => Promise<string | null>,
     escapes = true,
   ): Promise<string | null> => {
     const cancel = new AbortController();
@@ -56,16 +56,25 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
       const pressed = await cancellable((stop) => keyPrompt(asked, { ...streams, signal: stop }), false);
       return pressed ?? wayOut(question.keys);
     },
-    line: ({ message, check, lines = false, typed }) =>
+    line: ({ message, check, lines = false, typed, emptyCancels = false }) =>
       cancellable(async (stop) => {
-        const validate = (text: string) =>
-          text.trim() === ''
-            ? 'Enter some text, or press Escape to cancel.'
-            : (check?.(restoreLines(text, lines)) ?? true);
+        // Inquirer answers with the default when the operator has cleared it, so what is shown counts.
+        let shown = '';
+        let isEmpty = false;
+        const transformer = (text: string) => {
+          shown = text;
+          return text;
+        };
+        const validate = (text: string) => {
+          isEmpty = shown.trim() === '';
+          if (isEmpty) return emptyCancels || 'Enter some text, or press Escape to cancel.';
+          return check?.(restoreLines(text, lines)) ?? true;
+        };
         const before = typed === undefined ? {} : ({ default: typed, prefill: 'editable' } as const);
-        const question = { type: 'input', name: 'answer', message: safe(message), validate, theme, ...before } as const;
+        const asked = { message: safe(message), transformer, validate, theme, ...before };
+        const question = { type: 'input', name: 'answer', ...asked } as const;
         const { answer } = await module(stop, oneLine(input, lines))([question]);
-        return restoreLines(answer, lines);
+        return isEmpty ? null : restoreLines(answer, lines);
       }),
     choose: ({ message, choices }) =>
       cancellable(async (stop) => {

@@ -6,7 +6,7 @@ const graphemes = new Intl.Segmenter();
 const address = /^\(?https?:\/\//;
 
 export interface Block {
-  /** Before the first line. The other lines are indented by its width. */
+  /** Before the first line. The other lines are indented by its width. A narrow screen shortens its leading spaces. */
   readonly lead?: string;
   readonly leadStyle?: Style;
   readonly body: string;
@@ -21,7 +21,7 @@ export interface Block {
  */
 export function block(styles: Styles, { lead = '', body, right = '', ...given }: Block): string {
   const { leadStyle, style, rightStyle } = given;
-  const head = safe(lead);
+  const head = shortenMargin(safe(lead), Math.floor(styles.columns / 2));
   const space = stringWidth(head);
   if (space > styles.columns / 2) {
     const heads = wrap(head.trim(), styles.columns).map((line) => `${painted(styles, line, leadStyle)}\n`);
@@ -44,6 +44,12 @@ export function block(styles: Styles, { lead = '', body, right = '', ...given }:
     ...below.map((line) => indent + line),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Drops leading spaces until the text has at most that many columns. Returns it unchanged if that is not possible. */
+function shortenMargin(text: string, columns: number): string {
+  const excess = Math.max(0, stringWidth(text) - columns);
+  return text.startsWith(' '.repeat(excess)) ? text.slice(excess) : text;
 }
 
 /** Formats a warning for the operator. */
@@ -108,14 +114,15 @@ export interface Column {
 }
 
 /**
- * Aligns columns below their titles. If the table is wider than the screen, each row becomes a list of `title value`
- * lines.
+ * Aligns columns below their titles. A table that is wider than the screen is replaced by `narrow`: by default, a list
+ * of `title value` lines for each row.
  */
 export function table(
   styles: Styles,
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   indent = 0,
+  narrow?: () => string,
 ): string {
   const cells = rows.map((row) => row.map(safe));
   const widths = columns.map(({ title }, i) =>
@@ -123,7 +130,7 @@ export function table(
   );
   const margin = ' '.repeat(indent);
   const total = indent + widths.reduce((sum, width) => sum + width + 2, -2);
-  if (total > styles.columns) return stacked(styles, columns, cells, margin);
+  if (total > styles.columns) return narrow?.() ?? stacked(styles, columns, cells, margin);
 
   const line = (row: readonly string[]): string =>
     margin +

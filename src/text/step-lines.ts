@@ -49,12 +49,22 @@ export function findings(styles: Styles, output: Output, indent: number): string
   return text.rows.length === 0 ? '' : table(styles, text.columns, text.rows, indent);
 }
 
-/** Shows expected and actual values side by side, with a cross at each difference. */
+/**
+ * Shows expected and actual values side by side, with a cross at each difference. A narrow screen has one line for each
+ * fact.
+ */
 export function comparison(styles: Styles, expected: Facts, actual: Facts, indent: number): string {
   const names = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
   const rows = names.map((name) => {
     const [want, have] = [String(expected[name] ?? '-'), String(actual[name] ?? '-')];
     return [want === have ? ' ' : '✗', name, want, have];
   });
-  return table(styles, [{ title: ' ' }, { title: '' }, { title: 'expected' }, { title: 'actual' }], rows, indent);
+  const columns = [{ title: ' ' }, { title: '' }, { title: 'expected' }, { title: 'actual' }];
+  return table(styles, columns, rows, indent, () => {
+    const lines = rows.map(([cross = '', name, want, have]) => {
+      const body = `${name}: ${want === have ? want : `expected ${want}, actual ${have}`}`;
+      return block(styles, { lead: `${' '.repeat(indent)}${cross} `, body });
+    });
+    return lines.join('');
+  });
 }

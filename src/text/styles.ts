@@ -57,3 +57,8 @@ export function lead({ symbol, word }: Pick<Mark, 'symbol' | 'word'>, number: nu
   const position = `${number}/${of}`.padStart(`${of}/${of}`.length);
   return `${symbol} ${word.padEnd(4)}  ${position}  `;
 }
+
+/** Returns the indent of the lines below a step's title: where the title starts, unless its status is a long word. */
+export function bodyIndent(of: number): string {
+  return ' '.repeat(lead(marks.pass, of, of).length);
+}

@@ -91,8 +91,9 @@ async function personsPart(
   const person = (await rehearse(step, place, context)) ?? (await askOperator(step, place, context));
   if (person === null || isOutcome(person)) return person;
   const { claim, foundMeanwhile } = person;
-  // The check can take long, and the program can end meanwhile. A skip is already a result, and answers are in a file.
-  if (step.check && claim && claim.status !== 'skip' && claim.by !== 'answers' && foundMeanwhile === null)
+  const needsCheck = claim?.status === 'pass' || claim?.status === 'fail';
+  // Saved before the check, which can take long: the program can end meanwhile.
+  if (step.check && needsCheck && claim.by !== 'answers' && foundMeanwhile === null)
     await context.record({
       type: 'claimed',
       checklist: place.planned.checklist.id,
@@ -114,8 +115,8 @@ async function rehearse(
 ): Promise<PersonsPart | null> {
   const { buyer } = place.planned;
   if (rehearsal === null || sandbox === null || buyer === null) return null;
-  const { passed, words } = await rehearsal(sandbox, buyer);
-  return { ...noPerson, claim: { status: passed ? 'pass' : 'fail', reason: words, by: 'rehearsal' } };
+  const { status, words } = await rehearsal(sandbox, buyer);
+  return { ...noPerson, claim: { status, reason: words, by: 'rehearsal' } };
 }
 
 /** Asks the operator, while the check already runs in the background. Null without a terminal. */
@@ -165,7 +166,7 @@ async function programsPart(
   place: Place,
   context: WalkContext,
 ): Promise<Observation | StepOutcome | null> {
-  if (check === null || claim?.status === 'skip') return null;
+  if (check === null || claim?.status === 'skip' || claim?.status === 'error') return null;
   if (foundMeanwhile !== null) return foundMeanwhile;
   // A person's "fail" needs only one observation beside it, without waiting.
   const within = claim?.status === 'fail' ? null : check.within;

@@ -10,7 +10,8 @@ export interface JudgedStep extends Result {
 
 /** A person's answer to a step, given by the operator, an answers file or the rehearsal. */
 export interface Claim {
-  readonly status: 'pass' | 'fail' | 'skip';
+  /** `error`: the rehearsal could not do its part. */
+  readonly status: 'pass' | 'fail' | 'skip' | 'error';
   readonly reason: string | null;
   readonly by: 'operator' | 'answers' | 'rehearsal';
 }
@@ -28,7 +29,7 @@ export function judge(claim: Claim | null, found: Observation | null): JudgedSte
   const { status, by } = claim;
   const claimed = reasonOf(claim);
   const alone = { status, ...claimed, by, disagreed: false };
-  if (observed === null || status === 'skip') return alone;
+  if (observed === null || status === 'skip' || status === 'error') return alone;
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
   // A rehearsed answer stays marked as rehearsed.
   const together = by === 'rehearsal' ? 'rehearsal' : 'both';

@@ -19,7 +19,7 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
   let typed: string | undefined;
   for (;;) {
     const line = await terminal.line({
-      ...{ message: 'Note (@FILE attaches a file):', lines: true },
+      ...{ message: 'Note (@FILE attaches a file; Escape cancels):', lines: true, emptyCancels: true },
       ...(typed === undefined ? {} : { typed }),
     });
     if (line === null) return;
@@ -33,7 +33,7 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
       return;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      show('!', error.message);
+      show('!', `${error.message} Change the line, or clear it and press Enter to cancel.`);
       typed = line;
     }
   }
@@ -41,7 +41,8 @@ export async function takeNote(step: string, checklist: string, context: WalkCon
 
 /**
  * Splits a line into a file name and the words after it. A file dragged into a terminal arrives in quotes, or with a
- * backslash before each space. Otherwise the whole line may be one name with spaces.
+ * backslash before each space. Otherwise the whole line may be one name with spaces. If there is no such file, the name
+ * ends at its extension: the error must not name the words after it.
  */
 async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext['host'], 'absolute' | 'files'>) {
   // No shell expands it here.
@@ -51,9 +52,9 @@ async function fileAndWords(line: string, { absolute, files }: Pick<WalkContext[
   const [, quoted, bare, words = ''] =
     /^(?:(["'])(.*?)\1(?=\s|$)|((?:\\.|\S)+))\s*([\s\S]*)$/.exec(text)?.toSpliced(1, 1) ?? [];
   const first = expand(quoted ?? (bare ?? '').replaceAll('\\ ', ' '));
-  if (quoted === undefined && ((await files.exists(whole)) || !(await files.exists(first))))
-    return { path: whole, words: '' };
-  return { path: first, words: words.trim() };
+  if (quoted === undefined && (await files.exists(whole))) return { path: whole, words: '' };
+  if (quoted !== undefined || (await files.exists(first))) return { path: first, words: words.trim() };
+  return { path: /^.*?\.\w{1,5}(?=\s|$)/.exec(whole)?.[0] ?? first, words: '' };
 }
 
 /**

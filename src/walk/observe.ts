@@ -73,7 +73,10 @@ export async function runCheck(check: Check, place: Place, context: WalkContext)
       observer((now) => {
         confirming = now;
       });
-    const text = () => waitText(terminal.styles(), place, confirming ? 'confirming' : waiting, host.clock.now());
+    const text = () => {
+      const state = confirming ? 'confirming' : waiting;
+      return waitText(terminal.styles(), place, state, host.clock.now(), terminal.interactive);
+    };
     const progress = terminal.progress(text, stop);
     try {
       const checked =

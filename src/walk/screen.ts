@@ -3,7 +3,7 @@ import type { PlannedChecklist, Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { block } from '../text/block.ts';
 import { comparison, findings } from '../text/step-lines.ts';
-import { lead, markOf, marks, type Styles } from '../text/styles.ts';
+import { bodyIndent, lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
 import { type HeaderFacts, type Place, sandboxOf, type WalkContext } from './context.ts';
 
@@ -83,8 +83,8 @@ export function resultLines(
 ): string {
   const mark = markOf(attempt);
   const head = lead(mark, number, planned.checklist.steps.length);
-  const indent = Math.min(head.length, 14);
-  const more = (body: string) => block(styles, { lead: ' '.repeat(indent), body });
+  const margin = bodyIndent(planned.checklist.steps.length);
+  const more = (body: string) => block(styles, { lead: margin, body });
   const failed = attempt.status === 'fail' || attempt.status === 'error';
   const { reason, expected, actual, output } = attempt;
   return [
@@ -95,18 +95,18 @@ export function resultLines(
       right: wordsForAuthor(step, attempt, answered),
     }),
     reason === null ? '' : more(reason),
-    failed && expected && actual ? comparison(styles, expected, actual, indent) : '',
-    output && !failed ? findings(styles, output, indent) : '',
+    failed && expected && actual ? comparison(styles, expected, actual, margin.length) : '',
+    output && !failed ? findings(styles, output, margin.length) : '',
     failed && step.ifItFails !== null ? more(step.ifItFails) : '',
   ].join('');
 }
 
 /** Shows a step that needs a person when no one can be asked. */
 export function pendingLines(styles: Styles, reason: string, { step, number, planned }: Place): string {
-  const head = lead(marks.pending, number, planned.checklist.steps.length);
+  const of = planned.checklist.steps.length;
   return (
-    block(styles, { lead: head, leadStyle: marks.pending.style, body: step.title }) +
-    block(styles, { lead: ' '.repeat(Math.min(head.length, 14)), body: reason })
+    block(styles, { lead: lead(marks.pending, number, of), leadStyle: marks.pending.style, body: step.title }) +
+    block(styles, { lead: bodyIndent(of), body: reason })
   );
 }
 
@@ -140,9 +140,15 @@ export interface Waiting {
 
 /**
  * Says what a check is waiting for, since when, until when, and when it checks next; or that it is confirming what it
- * saw.
+ * saw. `hasKeys`: the terminal takes keys meanwhile.
  */
-export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confirming' | null, now: Date): string {
+export function waitText(
+  styles: Styles,
+  place: Place,
+  waiting: Waiting | 'confirming' | null,
+  now: Date,
+  hasKeys: boolean,
+): string {
   const head = lead(
     { symbol: '…', word: waiting ? 'wait' : 'look' },
     place.number,
@@ -164,7 +170,7 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
       lead: indent,
       body: `${looks} ${looks === 1 ? 'look' : 'looks'} in ${elapsed(now.getTime() - since.getTime())}, ${state}`,
       style: 'dim',
-      right: over ? '' : 'Ctrl+C saves',
+      right: over ? '' : hasKeys ? 'q or Ctrl+C saves and quits' : 'Ctrl+C saves',
     }),
     block(styles, { lead: indent, body: missing, style: 'dim' }),
   ].join('');
@@ -175,18 +181,17 @@ export function waitText(styles: Styles, place: Place, waiting: Waiting | 'confi
  * any.
  */
 export async function sandboxHints(
-  { status }: Attempt,
-  { step: { sandbox }, number, planned: { checklist, buyer } }: Place,
+  { status, code }: Attempt,
+  { step: { sandbox }, planned: { checklist, buyer } }: Place,
   context: WalkContext,
 ): Promise<string> {
-  if (status !== 'fail' && status !== 'error') return '';
+  // The calls of the SaaS do not explain why the rehearsal could not do its part.
+  if (status !== 'fail' && (status !== 'error' || code === 'rehearsal-said')) return '';
   const { terminal, host } = context;
   const endpoint = sandboxOf(context);
   if (endpoint === null || sandbox === null || buyer === null) return '';
   const hints = await host.sandbox.hints(endpoint, sandbox, buyer);
-  const indent = Math.min(lead(marks[status], number, checklist.steps.length).length, 14);
   const styles = terminal.styles();
-  return hints
-    .map((body) => block(styles, { lead: `${' '.repeat(indent)}sandbox: `, leadStyle: 'dim', body }))
-    .join('');
+  const label = `${bodyIndent(checklist.steps.length)}sandbox: `;
+  return hints.map((body) => block(styles, { lead: label, leadStyle: 'dim', body })).join('');
 }

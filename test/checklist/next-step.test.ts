@@ -66,6 +66,14 @@ describe('the next step', () => {
     return { type: 'revisited', checklist: 'one', step: id, from: { checklist: 'one', step: from }, at };
   };
   const kept = (id: string): Entry => ({ type: 'kept', checklist: 'one', step: id, at });
+  /** Went back from the second checklist to a failure in the first one, where it had finished. */
+  const revisitedFailure: readonly Entry[] = [
+    ...[began, ...all.slice(0, 3), attempt('buy', { status: 'fail' })],
+    { type: 'decided', checklist: 'one', step: 'buy', decision: 'finish', at },
+    { ...attempt('again'), checklist: 'two' },
+    { type: 'revisited', checklist: 'one', step: 'buy', from: { checklist: 'two', step: 'again' }, at },
+    { type: 'kept', checklist: 'one', step: 'buy', at },
+  ];
   const failed = attempt('buy', { status: 'fail' });
   const decided = (decision: 'continue' | 'finish'): Entry => {
     return { type: 'decided', checklist: 'one', step: 'buy', decision, at };
@@ -86,6 +94,17 @@ describe('the next step', () => {
       'is where going back began, once the answer is kept',
       [...walked, revisited('buy', 'inspect'), kept('buy')],
       'inspect',
+    ],
+    ['is to decide about a kept failure before returning past it', revisitedFailure, 'decide buy'],
+    [
+      'is what opens when the operator continues from it, before the later step where going back began',
+      [...revisitedFailure, { type: 'decided', checklist: 'one', step: 'buy', decision: 'continue', at }],
+      'sign-up',
+    ],
+    [
+      'is to decide about the failure where going back began, not to attempt it again',
+      [began, ...all.slice(0, 3), attempt('buy', { status: 'fail' }), revisited('ready', 'buy'), kept('ready')],
+      'decide buy',
     ],
     [
       'is the next without a result, once it is answered',

@@ -14,10 +14,10 @@ describe('mp-verify complete answers what can stand at the cursor', () => {
     ['run --answers a.yaml use', ['use-cases']],
     ['run --re', ['--report', '--rehearse']],
     ['runs d', ['delete']],
-    ['report --format ', ['json', 'junit', 'markdown', 'text']],
+    ['report --format ', ['html', 'json', 'junit', 'markdown', 'text']],
     ['report --format=m', ['--format=markdown']],
     ['report --format = m', ['markdown']],
-    ['report --format =', ['json', 'junit', 'markdown', 'text']],
+    ['report --format =', ['html', 'json', 'junit', 'markdown', 'text']],
     ['copy c', ['contract-change']],
     // There the shell has names of files.
     ['validate ', []],

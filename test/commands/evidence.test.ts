@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { openServer } from '../marketplace/support.ts';
 import { at } from '../support/script-terminal.ts';
@@ -37,9 +37,17 @@ test('words behind the name of a file are a note; without such a file what was t
   expect(step?.evidence?.map(({ name }) => name)).toEqual(['contract page.png', 'request.log']);
   expect(step?.note).toBe('the contract page\nwith the wrong quantity\nWhat the SaaS says.');
   expect(ended.questions.filter((question) => question.includes('what the SaaS says'))).toEqual([
-    'line: Note (@FILE attaches a file): @none.log what the SaaS says',
-    'line: Note (@FILE attaches a file): @kim: what the SaaS says',
+    'line: Note (@FILE attaches a file; Escape cancels): @none.log what the SaaS says',
+    'line: Note (@FILE attaches a file; Escape cancels): @kim: what the SaaS says',
   ]);
+});
+
+test('a refused attachment is named without the words behind it, and an empty line leaves the question', async () => {
+  const machine = await withFiles();
+  const ended = await machine.run(run, ['n', line('@nope.png hello'), line(''), 'q']);
+  expect(ended.stderr.replaceAll(/\s+/g, ' ')).toContain(
+    'Cannot attach nope.png: there is no such file. Change the line, or clear it and press Enter to cancel.',
+  );
 });
 
 test('a note and a file are taken at a step, secrets in text are replaced, and every report names them', async () => {
@@ -254,6 +262,7 @@ test('a file of a run that has passed can be attached again: nothing of it is as
   const steps = documentOf(again).checklists.flatMap((checklist) => checklist.steps);
   expect(steps.filter(({ attempts, carriedOver }) => attempts || carriedOver)).toEqual([]);
   expect((await machine.run('report')).stderr).toBe('');
+  expect(await machine.run('report -o run.txt')).toMatchObject({ stdout: '', stderr: 'Wrote run.txt.\n' });
 });
 
 async function allFiles(folder: string): Promise<readonly string[]> {
@@ -262,3 +271,50 @@ async function allFiles(folder: string): Promise<readonly string[]> {
     entries.filter((each) => each.isFile()).map((each) => readFile(join(each.parentPath, each.name), 'latin1')),
   );
 }
+
+test('the HTML report shows pictures and folds text; it can be opened in the browser', async () => {
+  const machine = await withFiles();
+  await machine.run(
+    run,
+    [at('page').notes("@'contract page.png'"), at('page').notes('@request.log'), at('page').press('q')].flat(),
+  );
+  const printed = await machine.run('report --format html');
+  expect(printed.stdout).toContain(`<img src="data:image/png;base64,${png.toString('base64')}"`);
+  expect(printed.stdout).toMatch(/<summary>Show request\.log<\/summary><pre>\nGET \/contract/);
+  // What was asked, with the product's title in it.
+  expect(printed.stdout).toContain('Acme Notes');
+  expect(printed.stdout).not.toContain('${');
+  expect(machine.opened).toEqual([]);
+
+  const named = await machine.run('report --format html -o run.html --open');
+  expect(named).toMatchObject({ code: 0, stdout: '' });
+  const unnamed = await machine.run('report --format html --open');
+  expect(unnamed).toMatchObject({ code: 0, stdout: '' });
+  const [first, second = ''] = machine.opened;
+  expect(first).toBe(join(machine.folder, 'run.html'));
+  onTestFinished(() => rm(dirname(second), { recursive: true }));
+  expect(unnamed.stderr.replaceAll(/\s+/g, '')).toContain(second);
+  expect(await readFile(second, 'utf8')).toBe(printed.stdout);
+
+  for (const format of ['--format text', '--json'])
+    expect(await machine.run(`report ${format} --open`)).toMatchObject({
+      code: 2,
+      stdout: expect.not.stringContaining('PASS'),
+    });
+});
+
+test('a run writes its HTML report with the files, without those that are missing', async () => {
+  const machine = await withFiles();
+  const moves = [
+    ...at('page').notes("@'contract page.png'"),
+    ...at('page').notes('@request.log'),
+    at('page').press('q'),
+  ];
+  await machine.run(`${run} --report html=run.html`, moves);
+  const page = () => readFile(join(machine.folder, 'run.html'), 'utf8');
+  expect(await page()).toContain('<img src="data:image/png;base64,');
+  await rm(join((await machine.runs.read('contract-change-1')).location, 'evidence'), { recursive: true });
+  await machine.run('report --format html -o run.html');
+  expect(await page()).not.toContain('<img');
+  expect(await page()).toContain('Not shown: missing, changed, or too much for one report.');
+});

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openMachine } from './machine.ts';
 
@@ -38,6 +40,17 @@ test('report --json is report --format json', async () => {
   expect(short.stdout).toBe(long.stdout);
 });
 
+test('report --format junit prints the file that --report junit=FILE writes', async () => {
+  const machine = await openMachine();
+  await machine.run('run contract-change --sandbox --json --report junit=run.xml');
+  const { outcome, stdout } = await machine.run('report --format junit');
+  expect(outcome).toBe('pass');
+  expect(stdout).toBe(await readFile(join(machine.folder, 'run.xml'), 'utf8'));
+  expect(stdout).toMatch(
+    /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="mp-verify contract-change-1 SANDBOX"/,
+  );
+});
+
 test.each([
   ['./mine.yaml', './mine.yaml'],
   ['my list.yaml', "'my list.yaml'"],
@@ -47,5 +60,5 @@ test.each([
 ])('a path in a command to paste is quoted for the shell: %s', async (path, word) => {
   const machine = await openMachine();
   const { stdout } = await machine.run(['copy', 'new-signup', '--', path]);
-  expect(stdout.replaceAll('\n', ' ')).toContain(`mp-verify validate ${word}, and mp-verify run ${word}. For`);
+  expect(stdout).toContain(`  mp-verify validate ${word}\n  mp-verify run ${word}\n`);
 });

@@ -64,6 +64,7 @@ export async function openMachine() {
         web: { request: unexpected('web pages') },
         productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
         openLink: unexpected('browsers'),
+        openFile: unexpected('browsers'),
       };
       const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);
       return { outcome, stdout: printed.join(''), stderr: terminal.written(), questions: terminal.questions };

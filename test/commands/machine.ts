@@ -64,6 +64,8 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     signal: new AbortController(),
     /** Changed by tests: the environment of a job of GitHub Actions. */
     env: {} as Readonly<Record<string, string>>,
+    /** The files that were opened in a browser. */
+    opened: [] as string[],
     /** Stdout is the terminal on which the operator is asked. */
     isTerminal: false,
     write: (name: string, text: string | Uint8Array) => writeFile(join(folder, name), text),
@@ -124,6 +126,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
           start: (wanted) => startSandbox({ delayMs: 0, now: () => clock.now().getTime(), ...wanted }),
         },
         openLink: async () => undefined,
+        openFile: async (path) => void machine.opened.push(path),
       };
       const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
       const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
@@ -76,8 +78,8 @@ describe('why a rehearsed step failed is told in words of the page:', () => {
     const machine = await openMachine();
     const act = openRehearsal(machine.sandbox.url);
     await machine.sandbox.close();
-    const { passed, words } = await act('purchase', '666677778888');
-    expect({ passed, words }).toEqual({ passed: false, words: `${machine.sandbox.url}/marketplace did not respond.` });
+    const words = `${machine.sandbox.url}/marketplace did not respond.`;
+    expect(await act('purchase', '666677778888')).toEqual({ status: 'fail', words });
   });
 });
 
@@ -126,6 +128,29 @@ contracts: [{ buyer: contract-change, dimensions: { a: 5, b: 3 } }]`,
   });
 });
 
+describe('the example of checklists/README.md', async () => {
+  const readme = await readFile(join(import.meta.dirname, '..', '..', 'checklists', 'README.md'), 'utf8');
+  const [, example = ''] = /^For example:\n\n```yaml\n(.*?)^```/ms.exec(readme) ?? [];
+  const rehearse = async (checklist: string) => {
+    const machine = await openMachine();
+    await machine.write('example.yaml', checklist);
+    return machine.run('run ./example.yaml --sandbox --rehearse --json --max-wait 10s');
+  };
+
+  test('passes a rehearsal', async () => {
+    expect((await rehearse(example)).outcome).toBe('pass');
+  });
+
+  test('could not be checked without its sign-in, and the SaaS is not blamed', async () => {
+    const ended = await rehearse(example.replace(/ {2}- id: sign-in\n(?: {4}.*\n)*/, ''));
+    expect(ended.outcome).toBe('error');
+    const inspect = documentOf(ended).checklists[0]?.steps.find(({ id }) => id === 'inspect');
+    expect(inspect).toMatchObject({ status: 'error', by: 'rehearsal' });
+    expect(inspect?.reason).toContain('has not signed in to the SaaS');
+    expect(ended.stderr).not.toContain('GetEntitlements');
+  });
+});
+
 test('against a sandbox of another process the sample SaaS is compared too', async () => {
   const machine = await openMachine();
   const ended = await machine.run('run new-signup --rehearse --json --max-wait 10s');
@@ -157,6 +182,16 @@ test('outside a sandbox a rehearsal is refused', async () => {
   const { outcome } = await machine.run('run new-signup --rehearse --buyer 444455556666');
   expect(outcome).toBeInstanceOf(UserError);
   expect((outcome as Error).message).toContain('--rehearse works only in a sandbox');
+});
+
+test('on AWS a rehearsal is refused before a buyer is asked for', async () => {
+  const machine = await openMachine();
+  machine.endpoint = null;
+  for (const moves of [null, []]) {
+    const { code, stderr, questions } = await machine.run('run new-signup --rehearse', moves);
+    expect([code, questions]).toEqual([2, []]);
+    expect(stderr).toContain('--rehearse works only in a sandbox');
+  }
 });
 
 test('a bug of the sample SaaS is refused where there is no sandbox to break', async () => {

@@ -20,6 +20,7 @@ export function worldOf(
         return new TextEncoder().encode(text);
       },
       create: unforeseen,
+      temporary: unforeseen,
       write: unforeseen,
       checkWritable: async () => undefined,
       builtIns: async () => [],

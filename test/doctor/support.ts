@@ -80,6 +80,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       exists: async () => false,
       read: unexpected('files'),
       create: unexpected('files'),
+      temporary: unexpected('files'),
       write: unexpected('files'),
       checkWritable: unexpected('files'),
       builtIns: unexpected('files'),
@@ -90,6 +91,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
     sandbox: sandboxPort(signal),
     openLink: unexpected('browsers'),
+    openFile: unexpected('browsers'),
   };
   const outcome = await buildCli(host)(['doctor', ...args]);
   const run = { outcome, stdout: out.join(''), stderr: errors.join('') };

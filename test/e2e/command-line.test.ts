@@ -1,4 +1,7 @@
+import { chmod, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { commandsIn } from '../support/runner-commands.ts';
 import { test } from './support/machine.ts';
 
 describe.concurrent('a process', () => {
@@ -23,6 +26,37 @@ describe.concurrent('a process', () => {
     async ([line, code, stdout, stderr], { machine }) => {
       const ended = await machine.run(line.split(' ').filter(Boolean));
       expect(ended).toEqual({ code, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
+    },
+  );
+
+  test('in GitHub Actions prints no workflow command that somebody else has written', async ({ machine }) => {
+    const name = '::error::x ##[add-mask]y.yaml';
+    await machine.write(name, 'title: [');
+    const inJob = { env: { GITHUB_ACTIONS: 'true' } };
+    const [elsewhere, there] = [await machine.run(['validate', name]), await machine.run(['validate', name], inJob)];
+    const commands = (ended: typeof there) => [...commandsIn(ended.stdout), ...commandsIn(ended.stderr)];
+    expect(commands(elsewhere)).not.toEqual([]);
+    expect(commands(there)).toEqual([]);
+    expect(there.stderr).toContain('\\u003a:error::x ##\\u005badd-mask]y.yaml');
+    expect(there.code).toBe(2);
+  });
+
+  // A browser is a script here: the opener of Linux takes it from BROWSER.
+  test.runIf(process.platform === 'linux')(
+    'opens a report in a browser, and waits for its opener',
+    async ({ machine }) => {
+      await machine.run(['run', 'registration', '--sandbox', '--no-input']);
+      await machine.write('browser', `#!/bin/sh\nsleep 0.3\necho "$1" >> "$HOME/opened"\n`);
+      await chmod(join(machine.home, 'browser'), 0o755);
+      const open = ['report', '--format', 'html', '--output', 'report.html', '--open'];
+      const path = join(machine.home, 'report.html');
+      const ended = await machine.run(open, { env: { BROWSER: join(machine.home, 'browser') } });
+      expect(ended).toMatchObject({ code: 0, stdout: '' });
+      expect(await readFile(join(machine.home, 'opened'), 'utf8')).toContain('report.html');
+      expect(await machine.run(open, { env: { BROWSER: '/bin/false' } })).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining(`Could not start a browser. Open this file yourself: ${path}`),
+      });
     },
   );
 });

@@ -12,6 +12,7 @@ export function fakeHost(
   script: readonly Move[] | null,
   marketplace: () => Pick<Marketplace, 'caller' | 'listProducts'>,
   files: Record<string, string> = {},
+  known: readonly string[] = ['mp-seller', 'mp-buyer', 'corp'],
 ) {
   const left = [...(script ?? [])];
   const said: string[] = [];
@@ -41,7 +42,7 @@ export function fakeHost(
       ),
   };
   const host = {
-    profiles: async () => ['mp-seller', 'mp-buyer', 'corp'],
+    profiles: async () => known,
     files: {
       exists: async (path: string) => path in files,
       create: async (path: string, text: string) => {

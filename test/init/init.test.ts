@@ -96,6 +96,14 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
     expect(configOf(files)).toMatchObject({ profile: 'mp-seller', buyerProfile: 'mp-buyer' });
   });
 
+  test('a machine without profiles, and how to create one', async () => {
+    const { host, said } = fakeHost(null, acme, {}, []);
+    await init({ ...options, input: false, profile: 'mp-seller' }, host);
+    expect(said().replaceAll(/\s+/g, ' ')).toContain(
+      'No AWS profiles are configured on this machine. Create mp-seller with the AWS CLI: aws configure sso --profile mp-seller',
+    );
+  });
+
   test.each([true, false])('a profile of --profile that this machine does not have (input: %s)', async (input) => {
     const { host, said } = fakeHost(input ? Array(7).fill(null) : null, acme);
     await init({ ...options, input, profile: 'typo' }, host);

@@ -246,7 +246,7 @@ test('holds what was found, expected and actual, notes and the operator', () => 
   expect(texts[3]?.attributes.message).toBe('FAIL: AWS grants the contract: quantity: expected 10, AWS names 1.');
   expect(texts[3]?.text).toContain('\nquantity: expected 10, actual 1\n');
   expect(texts[4]?.text).toBe(
-    'Inspect it\nIt shows Basic.\nConfirmed by a person (kim), 2026-11-23 09:06 UTC\nNote: Asked Lee.\nTwice.',
+    'Inspect it\nIt shows Basic.\nConfirmed by a person (kim), 2026-11-23 09:06 UTC\nNote: Asked Lee.\n| Twice.',
   );
 });
 
@@ -278,7 +278,7 @@ describe('any text', () => {
         const [suite] = suitesIn(read(reportWith(text)));
         if (!suite) throw new Error('no suite');
         const [passedCase, , , failedCase] = casesIn(suite).map(({ children }) => children[0]);
-        const inLines = text.split('\n').map(shown).join('\n');
+        const inLines = text.split('\n').map(shown).join('\n| ');
         expect(passedCase?.text).toBe(
           `${inLines}\n${inLines}\nConfirmed by a person (${inLines}), 2026-11-23 09:00 UTC${text === '' ? '' : `\nNote: ${inLines}`}`,
         );

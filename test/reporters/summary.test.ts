@@ -41,6 +41,16 @@ test.each([
   expect(shown).toContain('PASS');
 });
 
+test.each([
+  [1, '4 pass, 1 does not apply'],
+  [2, '3 pass, 2 do not apply'],
+])('%i steps that do not apply', (count, words) => {
+  const entries = passed.map((entry, at) =>
+    entry.type === 'attempt' && at >= passed.length - count ? { ...entry, status: 'not-applicable' as const } : entry,
+  );
+  expect(summary(reportOf(entries), screen(80))).toContain(words);
+});
+
 test('a passed use case at 80 columns', () => {
   expect(summary(reportOf(passed), screen(80))).toMatchInlineSnapshot(`
     "

@@ -30,7 +30,7 @@ test('says what it is a report of, what became of each step, and ends with the s
     ✓ pass     2/5  What the buyer has (advisory)                      program 09:01
     ✓ pass     3/5  Buy a contract                                         kim 09:02
     ✗ FAIL     4/5  AWS grants the contract                            program 09:03
-                  note: Asked Lee.
+                    note: Asked Lee.
     · pending  5/5  Inspect it
 
     FAIL  New sign-up after purchase             3 pass, 1 fail, 1 pending    18 min

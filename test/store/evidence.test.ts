@@ -45,6 +45,7 @@ describe('an attached file', () => {
   test('that is as it was is not remarked on', async () => {
     const { runs } = await withFile();
     expect((await runs.inspect('a-1')).warnings).toEqual([]);
+    expect(Buffer.from((await runs.readFile('a-1', evidence)) ?? []).toString()).toBe('quantity: 10');
     expect((await runs.open('a-1')).warnings).toEqual([]);
   });
 
@@ -55,6 +56,7 @@ describe('an attached file', () => {
       await damage(path);
       const remark = `The file "contract page.txt" of step "buy" (new-signup) ${what}: ${path}. Restore it from a backup, or attach it again: mp-verify resume a-1 --attach new-signup/buy=FILE`;
       expect(await runs.inspect('a-1')).toMatchObject({ entries: [evidence], warnings: [remark] });
+      expect(await runs.readFile('a-1', evidence)).toBeNull();
       expect(await runs.open('a-1')).toMatchObject({ entries: [evidence], warnings: [remark] });
     },
   );

@@ -74,10 +74,11 @@ export function scriptTerminal(
         throw unfit(step === undefined ? question : `${question} of step ${step}`, move);
       return key;
     },
-    async line({ message, check, typed }) {
+    async line({ message, check, typed, emptyCancels = false }) {
       const question = `line: ${message}${typed === undefined ? '' : ` ${typed}`}`;
       const move = next(question);
       if (typeof move === 'string' || !('line' in move)) throw unfit(question, move);
+      if (move.line === '' && emptyCancels) return null;
       const wrong = move.line === null ? null : (check?.(move.line) ?? null);
       if (wrong !== null) throw unfit(question, move);
       return move.line;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openLink } from '../../src/system/this-machine.ts';
+import { openFile, openLink } from '../../src/system/this-machine.ts';
 
 const url = 'https://saas.example/in';
 
@@ -25,6 +25,19 @@ describe.runIf(platform() === 'linux')('a link', () => {
   test('is not open where the opener failed, and the message has the URL', async () => {
     await browser('exit 1');
     await expect(openLink(url)).rejects.toMatchObject({ code: 'no-browser', message: expect.stringContaining(url) });
+  });
+
+  test('may be a report, a file', async () => {
+    await browser('case "$1" in *report.html) exit 0;; *) exit 1;; esac');
+    const folder = await mkdtemp(join(tmpdir(), 'mp-verify-report-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [report, other] = [join(folder, 'my report.html'), join(folder, 'other.html')];
+    for (const path of [report, other]) await writeFile(path, '<!doctype html>');
+    await expect(openFile(report)).resolves.toBeUndefined();
+    await expect(openFile(other)).rejects.toMatchObject({
+      code: 'no-browser',
+      message: `Could not start a browser. Open this file yourself: ${other}`,
+    });
   });
 
   test('is perhaps open where it does not end', async () => {

@@ -74,6 +74,19 @@ test('a key that the question does not have gets a remark, and ? explains each k
   await answer;
 });
 
+test('? after a failure says what each key does', () => {
+  const reader = keyReader({ r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' }, styles);
+  expect(reader.typed('?')).toMatchInlineSnapshot(`
+    {
+      "remark": "  r  look again: repeat this step, after you have fixed what is wrong
+      k  keep the failure and finish: end this checklist as failed; mp-verify resume
+         repeats this step
+      g  go on anyway: keep the failure, and continue with the next step
+    ",
+    }
+  `);
+});
+
 test('the last piece of a long paste is none either, though it is one letter; a key that comes later is', () => {
   let now = 0;
   const reader = keyReader(keys, styles, () => now);

@@ -118,6 +118,26 @@ test.each(['xterm', 'dumb'])('a line can be begun with what was typed before: TE
   terminal.close();
 });
 
+test.each(['xterm', 'dumb'])('a line that was cleared cancels instead of being taken back: TERM=%s', async (term) => {
+  const { terminal, stream, screen } = await open({ term });
+  const answer = terminal.line({ message: 'Note', typed: '@x', emptyCancels: true });
+  await screen.until('@x');
+  await type(stream, '\u007f', '\u007f', '\r');
+  expect(await answer).toBeNull();
+  terminal.close();
+});
+
+test('a line that was cleared is asked for again where it must not be empty', async () => {
+  const { terminal, stream, screen } = await open();
+  const answer = terminal.line({ message: 'Note', typed: '@x' });
+  await screen.until('@x');
+  await type(stream, '\u007f', '\u007f', '\r');
+  await screen.until('Enter some text');
+  await type(stream, 'y', '\r');
+  expect(await answer).toBe('y');
+  terminal.close();
+});
+
 test('two questions at once are asked one after the other', async () => {
   const { terminal, stream, screen } = await open();
   const first = terminal.key({ keys });

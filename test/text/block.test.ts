@@ -56,6 +56,15 @@ test('puts it below where there is no room for it', () => {
   `);
 });
 
+test('a narrow screen shortens the indent, and the text stays beside its label', () => {
+  const text = block(screen(40), { lead: `${' '.repeat(13)}sandbox: `, body: 'The SaaS has not called this sandbox.' });
+  expect(text).toMatchInlineSnapshot(`
+    "           sandbox: The SaaS has not
+                        called this sandbox.
+    "
+  `);
+});
+
 test('the right edge is straight beside wide characters', () => {
   const lines = ['Buy', '購入する', '購入 😀', 'e\u0301te\u0301'].map((body) =>
     block(screen(40), { lead: '✓ pass  1/9  ', body, right: 'you 09:44' }),

@@ -105,6 +105,29 @@ test('marks what differs between expected and actual, and only that', () => {
   `);
 });
 
+test('a narrow screen has one line for each fact, at the indent', () => {
+  const facts = { plan: 'Pro (pro)', quantity: 10 };
+  expect(comparison(screen(40), facts, { ...facts, quantity: 1, more: true }, 13)).toMatchInlineSnapshot(`
+    "               plan: Pro (pro)
+                 ✗ quantity: expected 10,
+                   actual 1
+                 ✗ more: expected -, actual
+                   true
+    "
+  `);
+});
+
+test('a list of what each row says stays within the indent', () => {
+  const list = findings(screen(40), { kind: 'entitlements', entitlements: rows['one contract'] ?? [] }, 13);
+  expect(list).toMatchInlineSnapshot(`
+    "          license   l-e52ca6f38b
+              plan      Pro (pro_plan)
+              quantity  10
+              ends      2026-12-23 09:00 UTC
+    "
+  `);
+});
+
 test('nothing found takes no line', () => {
   expect(findings(screen(80), { kind: 'entitlements', entitlements: [] }, 10)).toBe('');
 });

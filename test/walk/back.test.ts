@@ -77,7 +77,6 @@ describe('b', () => {
         at('sign').press('b'),
         at('look').press('k'),
         at('sign').press('k'),
-        at('sign').press('k'),
       ],
     });
     expect(statuses(steps)).toBe('pass fail');

@@ -59,6 +59,11 @@ test.each([80, 40])('a whole use case fits on a screen of %i columns', async (co
   expect(tooWide((await walkedNewSignup(columns)).written, columns)).toEqual([]);
 });
 
+test('what a step found starts below its title, whatever the number of steps', async () => {
+  const { written } = await walkedNewSignup(80);
+  expect(written).toMatch(/\n✓ pass {3}1\/13 {2}Find.*\n {15}The /);
+});
+
 test('a step by hand says who does what, what to expect, and on whose word it passed', async () => {
   const { written, steps, questions } = await walked(buy + sign, { moves: [...passes('buy', 'sign')] });
   expect(written).toMatchInlineSnapshot(`

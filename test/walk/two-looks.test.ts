@@ -83,7 +83,7 @@ describe('the SaaS passes on two looks in a row, a second apart:', () => {
 
   test('in a rehearsal one look is enough', async () => {
     const web = nodes(10, 5);
-    const rehearsal = async () => ({ passed: true, words: 'Done.' });
+    const rehearsal = async () => ({ status: 'pass', words: 'Done.' }) as const;
     const { steps, naps } = await look(web, '', { rehearsal });
     expect(statuses(steps)).toBe('pass');
     expect(naps).toEqual([]);

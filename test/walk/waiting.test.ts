@@ -120,7 +120,8 @@ test('says what it waits for, since when, until when, and when it looks next', a
   await prepared.start();
   expect(shown.at(-1)).toMatchInlineSnapshot(`
     "… wait  1/2  AWS grants it
-                 2 looks in 0:02, next in 3 s, until 09:15:00           Ctrl+C saves
+                 2 looks in 0:02, next in 3 s, until 09:15:00
+                 q or Ctrl+C saves and quits
                  AWS returned no entitlements for buyer 444455556666 and this
                  product.
     "

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { SandboxAction } from '../../checklist/model.ts';
-import type { Rehearsal, RehearsalSubject } from '../../ports/sandbox.ts';
+import type { Rehearsal, RehearsalSubject, Rehearsed } from '../../ports/sandbox.ts';
 import {
   detailOf,
   detailsOf,
@@ -11,12 +11,6 @@ import {
   type VisitedPage,
   type Visitor,
 } from './visitor.ts';
-
-/** The result of a rehearsed step. `words` is a whole sentence. */
-interface Rehearsed {
-  readonly passed: boolean;
-  readonly words: string;
-}
 
 /** What people do in the use cases, on the pages of the sandbox, by the names that checklists use. */
 const actions = {
@@ -34,6 +28,8 @@ interface Person extends Shopper, RehearsalSubject {
   account: { readonly email: string; readonly password: string } | null;
   /** The page that "Set up your account" led to. */
   registration: VisitedPage | null;
+  /** Has signed in to the SaaS. */
+  signedIn: boolean;
   readonly signal: AbortSignal;
   /** Opens another browser. */
   stranger(): Shopper['visitor'];
@@ -48,7 +44,13 @@ export function openRehearsal(
   const people = new Map<string, Person>();
   return async (action, buyer) => {
     const visitor = () => openVisitor(url, signal);
-    const known = people.get(buyer) ?? { visitor: visitor(), buyer, account: null, registration: null };
+    const known = people.get(buyer) ?? {
+      visitor: visitor(),
+      buyer,
+      account: null,
+      registration: null,
+      signedIn: false,
+    };
     const person: Person = Object.assign(known, { ...subject(), signal, stranger: visitor });
     people.set(buyer, person);
     try {
@@ -97,7 +99,7 @@ async function setUp(person: Person): Promise<Rehearsed> {
 async function signUp(person: Person): Promise<Rehearsed> {
   if (person.registration === null) {
     const came = await setUp(person);
-    if (!came.passed) return came;
+    if (came.status !== 'pass') return came;
   }
   const account = { email: `rehearsal-${person.buyer}@gmail.com`, password: 'rehearsal only' };
   const page = person.registration && (await person.visitor.submit(person.registration, 'Sign up', account));
@@ -116,6 +118,7 @@ async function signIn(person: Person): Promise<Rehearsed> {
   const page = await sign(person);
   if (page?.path !== '/saas/contract' || page.status !== 200)
     return failed(`The SaaS did not sign ${account.email} in: ${page ? quoted(page) : 'its page has no "Sign in"'}`);
+  person.signedIn = true;
   const [was, is] = [before, page].map((each) => each && detailOf(each, 'Account number'));
   return was === is
     ? passed(`The SaaS signed ${account.email} in.`)
@@ -142,6 +145,12 @@ async function change(person: Person): Promise<Rehearsed> {
 async function inspect(person: Person): Promise<Rehearsed> {
   const contract = await newestContract(person);
   const page = await grantedPage(person);
+  if (page.path === '/saas/sign-in' && !person.signedIn)
+    return {
+      status: 'error',
+      words:
+        'The rehearsal has not signed in to the SaaS, so it could not check the contract there. Add a step with "sandbox: sign-in" before this one, and start a new run.',
+    };
   if (page.status !== 200 || page.path !== '/saas/contract')
     return failed(`The SaaS shows no contract: ${quoted(page)}`);
   const licence = contract && detailOf(contract, 'License');
@@ -189,11 +198,11 @@ function quoted({ text, status }: VisitedPage): string {
 }
 
 function passed(words: string): Rehearsed {
-  return { passed: true, words };
+  return { status: 'pass', words };
 }
 
 function failed(words: string): Rehearsed {
-  return { passed: false, words };
+  return { status: 'fail', words };
 }
 
 /** The test buyer in the shop. */

@@ -26,7 +26,8 @@ export async function audit(page: Page, name: string): Promise<readonly string[]
   return [...wrong, ...(await focusFindings(page))];
 }
 
-async function axeFindings(page: Page): Promise<readonly string[]> {
+/** What axe-core finds at this width. The page must have its source. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
   const options = JSON.stringify({ runOnly: rules, resultTypes: ['violations'] });
   const { violations } = await page.evaluate<axe.AxeResults>(`axe.run(document, ${options})`);
   return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' ')}`);
@@ -47,7 +48,7 @@ async function focusFindings(page: Page): Promise<readonly string[]> {
   return reached === controls ? wrong : [...wrong, `the keyboard reaches ${reached} of ${controls} controls`];
 }
 
-async function screenshot(page: Page, name: string): Promise<void> {
+export async function screenshot(page: Page, name: string): Promise<void> {
   const folder = process.env.MP_VERIFY_SCREENSHOTS;
   if (!folder) return;
   await mkdir(folder, { recursive: true });
@@ -82,7 +83,8 @@ const structure = `(() => {
   return Object.entries(wants).filter(([, has]) => !has).map(([what]) => 'the page wants ' + what);
 })()`;
 
-const overflow = `(() => {
+/** In a page: what makes it wider than the window. */
+export const overflow = `(() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
   const wide = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > clientWidth);

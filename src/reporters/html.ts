@@ -1,0 +1,237 @@
+import { createHash } from 'node:crypto';
+import { utcMinute } from '../checklist/reasons.ts';
+import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
+import { isWebAddress } from '../text/safe.ts';
+import { verdictMarks } from '../text/styles.ts';
+import { roughly } from '../text/times.ts';
+import { type Html, html, mark, trusted } from './html-markup.ts';
+import { checklistSection, comparisonTable, stepId } from './html-steps.ts';
+import { style } from './html-style.ts';
+import {
+  endWords,
+  followingCommand,
+  pageOf,
+  type Reporter,
+  reportTitle,
+  sittingWords,
+  tallyWords,
+  waysToResume,
+} from './report-words.ts';
+
+/** Nothing is loaded, nothing runs: the style sheet in the file is known by its hash, pictures are data. */
+const contentPolicy = [
+  "default-src 'none'",
+  'img-src data:',
+  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** One file that holds everything, for a browser and for paper: the result on the first screen, every step below. */
+export const htmlReport: Reporter = (report, material) => {
+  const { run, target, checklists, tool } = report;
+  const { symbol, word } = verdictMarks[report.verdict];
+  const place = placeWords(report);
+  return String(html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>${word}${place === null ? '' : ` (${place})`}: ${reportTitle(report)}, ${run.id}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(style)}</style>
+</head>
+<body class="${report.verdict}${place === null ? '' : ' not-aws'}">
+${place === null ? '' : html`<aside class="banner" aria-label="Not AWS"><strong>${place}.</strong> Nothing in this report was confirmed on AWS Marketplace.</aside>`}
+<header>
+<p class="kind">AWS Marketplace integration${target.product ? ` of ${target.product.title}` : ''}</p>
+<h1><span class="verdict ${report.verdict}"><span aria-hidden="true">${symbol}</span> ${word}${run.sandbox ? ' in a SANDBOX' : ''}<span class="colon">:</span></span> <span class="sentence">${sentence(report)}</span></h1>
+${facts(report, material.now)}
+</header>
+<main>
+<nav aria-label="Checklists"><ul class="tiles">${checklists.map(tile)}</ul></nav>
+${problems(report, 'fail', 'What failed')}
+${problems(report, 'error', 'What mp-verify could not check')}
+${unfinished(report)}
+${next(report)}
+${onAPersonsWord(report)}
+${notConfigured(report)}
+${checklists.map((checklist, index) => checklistSection(checklist, index, material))}
+</main>
+<footer>${tool.name} ${tool.version}. This file loads nothing and runs no script. It holds account ids, names and attached files: share it as such.</footer>
+</body>
+</html>
+`);
+};
+
+/** Where a run was made that was not made on AWS; null for AWS. */
+function placeWords({ run }: Report): string | null {
+  if (run.sandbox) return 'SANDBOX, not AWS';
+  return run.endpoint === null ? null : 'Not AWS';
+}
+
+/** `7 of 12 steps seen by mp-verify, 4 vouched for by kim, 1 rehearsed.` */
+function sentence(report: Report): string {
+  const { seen, tally } = report;
+  const total = Object.values(tally).reduce((sum, count) => sum + count, 0);
+  const people = [...new Set(wordOfPerson(report).map(({ step }) => step.operator ?? 'the operator'))];
+  const confirmed = [
+    `${seen.byProgram} of ${total} ${total === 1 ? 'step' : 'steps'} seen by mp-verify`,
+    seen.byPerson > 0 ? `${seen.byPerson} vouched for by ${people.join(' and ')}` : '',
+    seen.rehearsed > 0 ? `${seen.rehearsed} rehearsed` : '',
+    seen.disagreed > 0 ? `${seen.disagreed} where a person and mp-verify disagreed` : '',
+  ];
+  const others = [
+    tally.fail > 0 ? `${tally.fail} failed` : '',
+    tallyWords({ ...report, tally: { ...tally, pass: 0, fail: 0 } }),
+    endWords(report),
+  ];
+  return `${[confirmed, others]
+    .map((parts) => parts.filter(Boolean).join(', '))
+    .filter(Boolean)
+    .join('; ')}.`;
+}
+
+function facts(report: Report, now: Date): Html {
+  const { run, target } = report;
+  const page = pageOf(report);
+  const callers = [...new Set(run.sittings.flatMap(({ arn }) => arn ?? []))];
+  const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
+  const rows: readonly (readonly [string, string | Html | null])[] = [
+    [
+      'Product',
+      [target.product?.title ?? 'unknown', target.product?.id, target.product?.visibility].filter(Boolean).join(', '),
+    ],
+    ['Product page', page !== null && isWebAddress(page) ? html`<a href="${page}" rel="noreferrer">${page}</a>` : page],
+    ['AWS account', target.accountId ?? 'unknown'],
+    ['Signed in as', callers.length === 1 ? (callers[0] ?? null) : null],
+    ['Environment', environment(report)],
+    [
+      'Run',
+      [
+        run.id,
+        ...(run.walkingNow ? ['walking now'] : [`ended ${utcMinute(run.endedAt)}`, `took ${roughly(tookMs)}`]),
+      ].join(', '),
+    ],
+    ['Report made', `${utcMinute(now.toISOString())}, ${age(now.getTime() - Date.parse(run.endedAt))}`],
+    [
+      run.sittings.length > 1 ? 'Sessions' : 'Session',
+      html`${lines(run.sittings.map((sitting) => sittingWords(callers.length === 1 ? { ...sitting, arn: null } : sitting)))}`,
+    ],
+    ['Accepted changes', run.acceptedChanges?.join(', ') ?? null],
+  ];
+  return html`<dl class="facts">${rows.map(([name, value]) => (value === null || value === '' ? '' : html`<div><dt>${name}</dt><dd>${value}</dd></div>`))}</dl>`;
+}
+
+function environment({ run }: Report): string | Html {
+  if (run.sandbox) return html`<strong class="warn">SANDBOX, not AWS</strong> ${run.endpoint ?? ''}`;
+  return run.endpoint === null ? 'AWS' : html`<strong class="warn">Not AWS</strong> ${run.endpoint}`;
+}
+
+/** How old the run was when the report was made. */
+function age(ms: number): string {
+  if (ms < -5 * 60_000) return 'dated before the run ended: a clock was wrong';
+  return ms < 60_000 ? 'as the run ended' : `${roughly(ms)} after the run ended`;
+}
+
+function lines(texts: readonly string[]): readonly (string | Html)[] {
+  return texts.map((text, index) => (index === 0 ? text : html`<br>${text}`));
+}
+
+function tile(checklist: ChecklistReport, index: number): Html {
+  const { title, verdict } = checklist;
+  return html`
+<li><a class="tile ${verdict}" href="#c${index + 1}">${mark(verdictMarks[verdict])} <span class="name">${title}</span> <span class="soft">${tallyWords(checklist)}</span></a></li>`;
+}
+
+function next(report: Report): Html | '' {
+  const following = followingCommand(report);
+  const ways = following === null ? waysToResume(report) : [{ command: following, does: 'runs the next checklist' }];
+  if (ways.length === 0) return '';
+  return html`<section class="part" aria-labelledby="next"><h2 id="next">Next</h2>
+<ul class="plain">${ways.map(
+    ({ command, does }) => html`
+<li><code>${command}</code> <span class="soft">${does}</span></li>`,
+  )}</ul></section>`;
+}
+
+interface Found {
+  readonly step: StepReport;
+  readonly id: string;
+  /** `New sign-up, step 4`, or `Step 4` where there is one checklist. */
+  readonly place: string;
+}
+
+function find({ checklists }: Report, matches: (step: StepReport) => boolean): readonly Found[] {
+  return checklists.flatMap(({ title, steps }, checklist) =>
+    steps.flatMap((step, index) => {
+      const place = checklists.length > 1 ? `${title}, step ${index + 1}` : `Step ${index + 1}`;
+      return matches(step) ? [{ step, id: stepId(checklist, index), place }] : [];
+    }),
+  );
+}
+
+function problems(report: Report, status: 'fail' | 'error', heading: string): Html | '' {
+  const found = find(report, (step) => step.status === status);
+  if (found.length === 0) return '';
+  return html`<section class="part" aria-labelledby="${status}"><h2 id="${status}">${heading}</h2>${found.map(
+    ({ step, id, place }) => html`
+<div class="problem"><h3><a href="#${id}">${place}: ${step.title}</a>${step.required ? '' : ' (advisory)'}</h3>
+<p>${step.reason ?? 'No reason was given.'}</p>
+${comparisonTable(step, `Expected and actual of ${step.title}`)}</div>`,
+  )}</section>`;
+}
+
+/** Steps without a result. Those with the same reason stand together. */
+function unfinished(report: Report): Html | '' {
+  const groups = new Map<string, Found[]>();
+  for (const found of find(report, ({ status }) => status === 'pending' || status === 'skip')) {
+    const reason = found.step.reason ?? 'No reason was given.';
+    const group = groups.get(reason);
+    if (group) group.push(found);
+    else groups.set(reason, [found]);
+  }
+  if (groups.size === 0) return '';
+  return html`<section class="part" aria-labelledby="unfinished"><h2 id="unfinished">What is not finished</h2>${[
+    ...groups,
+  ].map(
+    ([reason, found]) => html`
+<p>${reason}</p>${names(found)}`,
+  )}</section>`;
+}
+
+function wordOfPerson(report: Report): readonly Found[] {
+  return find(
+    report,
+    ({ by, status }) => (by === 'operator' || by === 'answers') && (status === 'pass' || status === 'fail'),
+  );
+}
+
+function onAPersonsWord(report: Report): Html | '' {
+  const found = wordOfPerson(report);
+  if (found.length === 0) return '';
+  return html`<section class="part" aria-labelledby="word"><h2 id="word">On a person's word</h2>
+<p class="soft">mp-verify did not see these steps itself.</p>${names(found, ({ operator, by }) =>
+    [operator, by === 'answers' ? 'answers file' : null].filter(Boolean).join(', '),
+  )}</section>`;
+}
+
+function notConfigured(report: Report): Html | '' {
+  const found = find(report, ({ status, code }) => status === 'not-applicable' && code === 'not-configured');
+  if (found.length === 0) return '';
+  return html`<section class="part" aria-labelledby="unset"><h2 id="unset">What was not configured</h2>${names(
+    found,
+    ({ reason }) => reason ?? '',
+  )}</section>`;
+}
+
+function names(found: readonly Found[], beside: (step: StepReport) => string = () => ''): Html {
+  return html`<ul class="names">${found.map(
+    ({ step, id, place }) =>
+      html`
+<li><a href="#${id}">${place}: ${step.title}</a>${step.required ? '' : ' (advisory)'} <span class="soft">${beside(step)}</span></li>`,
+  )}</ul>`;
+}
