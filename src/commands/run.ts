@@ -8,7 +8,7 @@ import { changedBuyers } from '../run/buyers-and-inputs.ts';
 import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
 import type { RunOptions } from '../run/options.ts';
 import { planRun } from '../run/plan.ts';
-import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/saved-runs.ts';
+import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/run-facts.ts';
 import { carryOut } from '../run/session.ts';
 import { warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';

@@ -10,7 +10,7 @@ import { UserError } from '../errors.ts';
 import type { Files, SavedRun, Terminal } from '../ports/host.ts';
 import { shellWord } from '../text/safe.ts';
 import { parseBuyers, parseInputs } from './options.ts';
-import { inputsOf } from './saved-runs.ts';
+import { inputsOf } from './run-facts.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 

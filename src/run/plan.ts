@@ -19,7 +19,7 @@ import {
   type RunOptions,
 } from './options.ts';
 import { type ChecklistChanges, checklistChanges } from './resume-changes.ts';
-import { optionsOf, targetOf } from './saved-runs.ts';
+import { optionsOf, targetOf } from './run-facts.ts';
 
 /** A run as the flags and files define it, before AWS is asked. */
 export interface RunPlan {

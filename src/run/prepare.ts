@@ -7,11 +7,12 @@ import { matchesProduct } from '../product/target.ts';
 import { changedBuyers, keptInputs, planBuyers, planInputs } from './buyers-and-inputs.ts';
 import type { LoadedChecklist } from './checklists.ts';
 import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
+import { isNewSandbox, moveToNewSandbox } from './new-sandbox.ts';
 import type { RunOptions } from './options.ts';
 import { optionsToSave, type RunPlan, type SavedPlan } from './plan.ts';
 import { type Difference, refuseDifferences, targetDifferences } from './resume-changes.ts';
-import { isNewSandbox, moveToNewSandbox, refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
-import { baseOf, isBound, plannedBy, targetOf } from './saved-runs.ts';
+import { baseOf, isBound, plannedBy, targetOf } from './run-facts.ts';
+import { refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
 
 /** A run that is ready to walk. `walkSession` needs nothing else. */
 export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'maxWait' | 'reports'> {

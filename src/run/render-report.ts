@@ -7,7 +7,7 @@ import { reporters } from '../reporters/index.ts';
 import type { Instructions } from '../reporters/report-words.ts';
 import { inSandbox } from '../text/sandbox-address.ts';
 import { plainPaint, type Styles } from '../text/styles.ts';
-import { inputsOf, plannedOf, targetOf } from './saved-runs.ts';
+import { inputsOf, plannedOf, targetOf } from './run-facts.ts';
 
 /** For files and browsers. */
 const plain: Styles = { columns: 80, paint: plainPaint };

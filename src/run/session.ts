@@ -19,7 +19,8 @@ import type { ReportFile } from './options.ts';
 import type { RunPlan } from './plan.ts';
 import { prepare, type Session } from './prepare.ts';
 import { renderReport } from './render-report.ts';
-import { confirmedUseCases, isBound, plannedBy, reportOf, targetOf } from './saved-runs.ts';
+import { isBound, plannedBy, reportOf, targetOf } from './run-facts.ts';
+import { confirmedUseCases } from './saved-runs.ts';
 
 /**
  * Carries out a run from its plan to the exit code: prepares it, walks it, prints the result. `run` and `resume` share

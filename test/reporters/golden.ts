@@ -9,7 +9,7 @@ import { because } from '../../src/checklist/walk-reasons.ts';
 import type { RunRecord } from '../../src/ports/host.ts';
 import type { ReportFormat } from '../../src/reporters/formats.ts';
 import { renderReport } from '../../src/run/render-report.ts';
-import { plannedOf, reportOf } from '../../src/run/saved-runs.ts';
+import { plannedOf, reportOf } from '../../src/run/run-facts.ts';
 import { buyer, granted, seller } from '../support/acme.ts';
 import { checklistOf } from '../support/checklist-of.ts';
 import { fakeClock } from '../support/fake-clock.ts';
