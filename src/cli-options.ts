@@ -76,6 +76,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'report --format html --open',
     'report new-signup-7 --format markdown --output report.md',
     'report --format junit --output mp-verify.xml',
+    'report new-signup-7 --redact --output report.txt',
   ],
   runs: ['runs', 'runs --verdict fail --json', 'runs show new-signup-7'],
   'runs show': ['runs show new-signup-7', 'runs show new-signup --json'],

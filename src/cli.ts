@@ -124,6 +124,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(new Option('--format <format>', 'Format').choices(reportFormats).default('text'))
     .option('-o, --output <file>', 'Write to this file instead of stdout')
     .option('--open', 'Open it in the browser (html only)')
+    .option('--redact', 'Replace IDs and names with placeholders; leave out notes and attached files')
     .addOption(new Option('--json', 'Same as --format json'))
     .action(
       acts(async (id, { json, ...flags }) =>

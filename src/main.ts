@@ -21,6 +21,7 @@ import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/open-terminal.ts';
+import { wrapUncut } from './text/block.ts';
 import { jsonText, safe } from './text/safe.ts';
 
 const signals: readonly StopSignal[] = ['SIGHUP', 'SIGINT', 'SIGTERM'];
@@ -51,7 +52,11 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const outputs = watchOutputs(process.stdout, process.stderr, (error) => stopping.abort(lostOutput(error, openedRun)));
   const fail = (error: unknown) => {
     closeTerminal();
-    const { stdout, stderr } = failureText(error, process.argv.includes('--json') && !outputs.used);
+    const { stdout, stderr } = failureText(
+      error,
+      process.argv.includes('--json') && !outputs.used,
+      process.stderr.isTTY ? process.stderr.columns : null,
+    );
     process.stderr.write(stderr);
     if (stdout !== '') outputs.write(stdout);
   };
@@ -191,20 +196,26 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
 
 /**
  * Returns what a command prints if it ends without a result: text on stderr, and with `--json` a document on stdout.
+ * `columns` is the width of the terminal, or null for a file or pipe.
  */
-export function failureText(error: unknown, json: boolean): { readonly stdout: string; readonly stderr: string } {
+export function failureText(
+  error: unknown,
+  json: boolean,
+  columns: number | null,
+): { readonly stdout: string; readonly stderr: string } {
   const { code, message, hint } = describeError(error);
+  const wrapped = (text: string) => wrapUncut(safe(text), columns === null ? Number.POSITIVE_INFINITY : columns - 2);
   const lines =
     code === 'bug' && error instanceof Error
-      ? (error.stack ?? '').split('\n')
+      ? (error.stack ?? '').split('\n').map(safe)
       : // Errors in files have no heading, so that editors find their positions.
         error instanceof InvalidFiles
-        ? message.split('\n')
-        : [`error: ${message}`];
-  if (hint !== null) lines.push(`  ${hint}`);
+        ? message.split('\n').map(safe)
+        : wrapped(`error: ${message}`).map((line, i) => (i === 0 ? line : `  ${line}`));
+  if (hint !== null) lines.push(...wrapped(hint).map((line) => `  ${line}`));
   return {
     stdout: json ? jsonText({ schemaVersion: 1, error: { code, message, hint } }) : '',
-    stderr: lines.map((line) => `${safe(line)}\n`).join(''),
+    stderr: lines.map((line) => `${line}\n`).join(''),
   };
 }
 

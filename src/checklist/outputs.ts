@@ -215,5 +215,5 @@ function durationWords(duration: string): string {
 }
 
 function saasWords({ plan, quantity, endDate }: SaasContract): string {
-  return `plan ${plan ?? '-'}, quantity ${quantity ?? '-'}, ends ${endDate ?? '-'}`;
+  return `plan ${plan ?? '-'}, quantity ${quantity ?? '-'}, ends ${utcMinute(endDate ?? '-')}`;
 }

@@ -43,9 +43,9 @@ export function sentence(text: string): string {
   return words === '' || /[.!?。！？]$/.test(words) ? words : `${words}.`;
 }
 
-/** Formats an RFC 3339 time as `2026-12-23 14:44 UTC`. Other text stays unchanged. */
+/** Formats an RFC 3339 time in UTC as `2026-12-23 14:44 UTC`. Other text stays unchanged. */
 export function utcMinute(time: string): string {
-  return /^\d{4}-\d\d-\d\dT/.test(time) ? `${time.slice(0, 16).replace('T', ' ')} UTC` : time;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d[\d:.]*Z$/.test(time) ? `${time.slice(0, 16).replace('T', ' ')} UTC` : time;
 }
 
 /** Where the product page URL comes from, or why it is unknown. */

@@ -1,7 +1,7 @@
 import { quantityOf } from '../checklist/contracts.ts';
 import type { Facts } from '../checklist/model.ts';
 import type { EntitlementRow } from '../checklist/outputs.ts';
-import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
+import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { clip, type Observation } from './check-kind.ts';
 import {
   type ContractField,
@@ -207,7 +207,7 @@ function compareUnpaired(
 
 /** `plan Pro, quantity 10` */
 function asShown(contract: ShownContract, fields: readonly ContractField[]): string {
-  return fields.map((field) => `${field.name} ${field.shown(contract) ?? 'none'}`).join(', ');
+  return fields.map((field) => `${field.name} ${utcMinute(String(field.shown(contract) ?? 'none'))}`).join(', ');
 }
 
 function asGranted(row: EntitlementRow): string {

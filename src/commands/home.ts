@@ -51,7 +51,9 @@ export async function home(host: Host): Promise<Outcome> {
     // A run in use cannot be resumed here.
     const busy = walking ? unfinished?.run.id : undefined;
     const next = open.find(({ run, unfinished: other }) => busy === undefined || (busy !== run && busy !== other));
-    const last = `mp-verify run before-public${named === null ? '' : ` --product ${named}`}`;
+    const isRegistered = known.some(({ report }) => product !== null && hasPassed('registration', product, report));
+    const following = isRegistered ? 'before-public' : 'registration';
+    const last = `mp-verify run ${following}${named === null ? '' : ` --product ${named}`}`;
     command('next', (next && nextCommand(next, named)) ?? (open.length === 0 ? last : `mp-verify runs show ${busy}`));
   }
   return 'pass';
@@ -81,6 +83,12 @@ function choose(configured: string | null, products: readonly ConfirmedProduct[]
   if (configured === null) return products[0] ?? null;
   const named = products.map((each) => ({ ...each, id: each.productId, code: each.productCode }));
   return matchProduct(configured, named)[0] ?? null;
+}
+
+/** Whether the checklist passed in this run on AWS. */
+function hasPassed(id: string, { productId }: ConfirmedProduct, { run, target, checklists }: Report): boolean {
+  const isOnAws = !run.sandbox && run.endpoint === null && target.product?.id === productId;
+  return isOnAws && checklists.some((checklist) => checklist.id === id && checklist.verdict === 'pass');
 }
 
 /** Finds the newest run that has not passed, unless the same checklists have a newer run. */

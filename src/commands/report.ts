@@ -1,10 +1,11 @@
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { ReportFormat } from '../reporters/formats.ts';
+import { redactedWords, redactReport } from '../reporters/redact-report.ts';
 import { renderReport } from '../run/render-report.ts';
 import { plannedOf, reportOf } from '../run/run-facts.ts';
 import { findRun, isInUse, newestRun } from '../run/saved-runs.ts';
-import { warning } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 
 export interface ReportOptions {
@@ -13,12 +14,14 @@ export interface ReportOptions {
   readonly output?: string | undefined;
   /** In the browser; only for `html`. */
   readonly open?: boolean | undefined;
+  /** Placeholders instead of what identifies accounts, customers, products and people. */
+  readonly redact?: boolean | undefined;
   readonly color: ColorMode;
 }
 
 /** Prints the report of a run, the newest by default. The outcome is `pass` whatever the run's verdict. */
 export async function report(name: string | undefined, options: ReportOptions, host: Host): Promise<Outcome> {
-  const { format, output, open, color } = options;
+  const { format, output, open, redact, color } = options;
   if (open && format !== 'html')
     throw new UserError(
       'bad-report',
@@ -32,7 +35,10 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = output === undefined ? host.stdout.styles(color) : undefined;
-  const text = await renderReport(format, reportOf(saved, plannedOf(saved), walkingNow), saved, host, styles);
+  const whole = reportOf(saved, plannedOf(saved), walkingNow);
+  const redacted = redact ? redactReport(whole) : null;
+  const text = await renderReport(format, whole, saved, host, styles, redacted);
+  if (redacted) terminal.write(block(terminal.styles(), { body: redactedWords(redacted.counts) }));
   const path = output ?? (open ? await host.files.temporary(`${id}.html`) : null);
   if (path === null) {
     host.stdout.write(text);

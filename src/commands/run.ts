@@ -45,7 +45,7 @@ async function chooseChecklist(terminal: Terminal, host: Host): Promise<string> 
   if (chosen === null)
     throw new UserError(
       'missing-checklist',
-      'No checklist was given.',
+      terminal.interactive ? 'Nothing was chosen.' : 'No checklist was given.',
       'Run: mp-verify run new-signup. List the checklists: mp-verify list',
     );
   return chosen;

@@ -10,7 +10,7 @@ import { findRun, isInUse } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
-import { comparison, findings } from '../text/step-lines.ts';
+import { comparison, resultFindings } from '../text/step-lines.ts';
 import { bodyIndent, lead, markOf, marks, type Style, type Styles } from '../text/styles.ts';
 
 export interface RunsShowOptions {
@@ -76,7 +76,7 @@ function stepText(
   of: number,
   locate: SavedRun['fileLocation'],
 ): string {
-  const { status, reason, expected, actual, output, note, evidence = [], attempts = [] } = step;
+  const { status, reason, expected, actual, note, evidence = [], attempts = [] } = step;
   const mark = markOf(step);
   const margin = bodyIndent(of);
   const more = (body: string, style: Style = 'plain') => block(styles, { lead: margin, body, style });
@@ -88,7 +88,7 @@ function stepText(
     who === '' ? '' : more(who, 'dim'),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(styles, expected, actual, margin.length) : '',
-    output && !failed ? findings(styles, output, margin.length) : '',
+    resultFindings(styles, step, margin.length),
     ...(note === null ? [] : note.split('\n').map((line) => more(`note: ${line}`))),
     ...evidence.map((each) => more(`file: ${evidenceWords(each)}`) + path(styles, margin, locate(each))),
     ...attempts.map((each) => (each.stale ? more(earlier(each), 'dim') : '')),

@@ -116,7 +116,7 @@ export function sandboxLines(
   { saasBug, allowHosts }: SandboxTexts,
   practiceCommand: SandboxPort['practiceCommand'],
 ): readonly string[] {
-  const { url, seller, buyers, accessKeyIds, practiceBuyers, sentTo } = sandbox;
+  const { url, seller, buyers, products, accessKeyIds, practiceBuyers, sentTo } = sandbox;
   return [
     '# A local AWS Marketplace to practice on. It is not AWS, and forgets everything',
     '# when it stops. Paste these lines into another terminal: there, mp-verify and',
@@ -128,6 +128,9 @@ export function sandboxLines(
     '#   they ignore these variables and call AWS. Set the endpoint in code, or',
     `#   with --endpoint-url ${url}`,
     ...allowHosts.map((name) => `# From a container, in place of ${url}: http://${safe(name)}:${new URL(url).port}`),
+    ...products.map(({ id, code, title }) =>
+      safe(`# Product: ${title}, ${id}${code === null ? '' : `, product code ${code}`}`),
+    ),
     `# The seller is account ${seller.accountId}. Test buyers:`,
     ...Object.entries(buyers).map(([name, buyer]) => {
       const isUseCase = useCaseIds.some((id) => id === name);

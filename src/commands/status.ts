@@ -129,12 +129,12 @@ function leftOutText(styles: Styles, leftOut: readonly LeftOut[]): readonly stri
 const states = {
   pass: marks.pass,
   fail: marks.fail,
-  missing: { symbol: '·', word: 'missing', style: 'warn' },
+  missing: { symbol: '·', word: 'not run', style: 'warn' },
   'too-old': { symbol: '!', word: 'too old', style: 'warn' },
 } as const satisfies Record<Confirmation['state'], object>;
 
 /** Indent of the lines below a use case. */
-export const confirmationIndent = ' '.repeat('  ✓ missing  '.length);
+export const confirmationIndent = ' '.repeat('  ✓ not run  '.length);
 
 /** A use case, its state, and how old that is. */
 export function confirmationLine(

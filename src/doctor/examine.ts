@@ -39,7 +39,7 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
   const product = target?.answer?.product ?? null;
   const toProbe = buyerMarketplace ? actionsOf('seller') : actions;
   const permissions = areUnusable(asked.trouble)
-    ? uncheckedPermissions(toProbe)
+    ? uncheckedPermissions(toProbe, asked.trouble?.code === 'no-credentials')
     : await permissionChecks(toProbe, marketplace, product, reached.trouble);
   const missing = [...new Set(permissions.flatMap((permission) => permission.missing ?? []))];
 
@@ -80,10 +80,10 @@ function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): Doct
     : check('credentials', 'warning', `${words}: they expire soon.`, 'Renew them first: a run takes longer than that.');
 }
 
-function accountCheck({ answer }: Inquiry<Caller>): DoctorCheck {
-  return answer
-    ? check('account', 'pass', `${answer.accountId}, ${answer.arn}`)
-    : check('account', 'error', 'Could not check: AWS did not identify the credentials.');
+function accountCheck({ answer, trouble }: Inquiry<Caller>): DoctorCheck {
+  if (answer) return check('account', 'pass', `${answer.accountId}, ${answer.arn}`);
+  const why = trouble.code === 'no-credentials' ? 'there are no credentials' : 'AWS did not identify the credentials';
+  return check('account', 'error', `Could not check: ${why}.`);
 }
 
 /** What an error about the product means, if more than "could not check". */
@@ -133,7 +133,7 @@ function nodeCheck(version: string): DoctorCheck {
 
 function networkCheck({ endpoint }: Pick<Marketplace, 'endpoint'>, { answer, trouble }: Inquiry<PingAnswer>) {
   return answer
-    ? check('network', 'pass', `${answer.host} responds${endpoint === null ? '' : ', but is not AWS'}`)
+    ? check('network', 'pass', `${answer.host} responds${endpoint === null ? '' : ' (not AWS, as configured)'}`)
     : check('network', 'fail', trouble.message, trouble.hint);
 }
 

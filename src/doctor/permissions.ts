@@ -30,9 +30,10 @@ export async function permissionChecks(
   );
 }
 
-/** Returns the same checks for unusable credentials, without asking AWS. */
-export function uncheckedPermissions(asked: readonly IamAction[]): readonly DoctorCheck[] {
-  return asked.map((action) => unchecked(action, 'Could not check: AWS does not accept these credentials.'));
+/** Returns the same checks for credentials that are missing or unusable, without asking AWS. */
+export function uncheckedPermissions(asked: readonly IamAction[], areMissing: boolean): readonly DoctorCheck[] {
+  const why = areMissing ? 'there are no credentials.' : 'AWS does not accept these credentials.';
+  return asked.map((action) => unchecked(action, `Could not check: ${why}`));
 }
 
 function unchecked(action: IamAction, why: string): DoctorCheck {

@@ -93,6 +93,8 @@ export interface RunningSandbox {
   readonly buyers: Readonly<Record<string, string>>;
   /** Access key ids by account id: of the buyers, and of an unrelated account. */
   readonly accessKeyIds: Readonly<Record<string, string>>;
+  /** Its products: entity id, and the product code that GetEntitlements takes; null if the scenario omits it. */
+  readonly products: readonly { readonly id: string; readonly code: string | null; readonly title: string }[];
   /** Account ids for `practiceCommand`: who can buy, and whose contract can be changed. Null if there is none. */
   readonly practiceBuyers: { readonly purchase: string | null; readonly change: string | null };
   /** Null if buyers are sent to another SaaS. */

@@ -170,10 +170,15 @@ type EvidenceReport = NonNullable<StepReport['evidence']>[number];
 /** An attached file: a picture is shown, text is folded, and anything else is named. */
 function figure(evidence: EvidenceReport, contents: ReportMaterial['evidence']): Html {
   const { name, mediaType, sha256, bytes } = evidence;
-  const content = contents.get(sha256);
+  const content = contents?.get(sha256);
   const caption = html`<figcaption class="soft">${evidenceWords(evidence)}</figcaption>`;
   if (content === undefined) {
-    const why = bytes > maxShownBytes ? 'larger than 1 MiB' : 'missing, changed, or too much for one report';
+    const why =
+      contents === null
+        ? 'attached files are not included in a redacted report'
+        : bytes > maxShownBytes
+          ? 'larger than 1 MiB'
+          : 'missing, changed, or too much for one report';
     return html`<figure>${caption}<p>Not shown: ${why}.</p></figure>`;
   }
   switch (mediaType) {

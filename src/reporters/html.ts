@@ -61,7 +61,11 @@ ${onAPersonsWord(report)}
 ${notConfigured(report)}
 ${checklists.map((checklist, index) => checklistSection(checklist, index, material))}
 </main>
-<footer>${tool.name} ${tool.version}. This file loads nothing and runs no script. It holds account ids, names and attached files: share it as such.</footer>
+<footer>${tool.name} ${tool.version}. This file loads nothing and runs no script. ${
+    material.evidence === null
+      ? 'It is redacted: IDs and names are placeholders, and notes and attached files are not included.'
+      : 'It holds account ids, names and attached files: share it as such.'
+  }</footer>
 </body>
 </html>
 `);
@@ -149,7 +153,10 @@ function tile(checklist: ChecklistReport, index: number): Html {
 
 function next(report: Report): Html | '' {
   const following = followingCommand(report);
-  const ways = following === null ? waysToResume(report) : [{ command: following, does: 'runs the next checklist' }];
+  const ways =
+    following === null
+      ? waysToResume(report)
+      : [{ ...following, does: following.isOnAws ? 'continues on AWS' : 'runs the next checklist' }];
   if (ways.length === 0) return '';
   return html`<section class="part" aria-labelledby="next"><h2 id="next">Next</h2>
 <ul class="plain">${ways.map(

@@ -19,9 +19,9 @@ export interface ReportMaterial {
   readonly instructions: ReadonlyMap<string, Instructions>;
   /**
    * The content of attached files by sha256, without those that are large, missing or changed. Only for formats that
-   * show it.
+   * show it. Null if the report is redacted: it shows none.
    */
-  readonly evidence: ReadonlyMap<string, Uint8Array>;
+  readonly evidence: ReadonlyMap<string, Uint8Array> | null;
 }
 
 /** Formats the report of a run. Counts and verdicts come from `buildReport`. */
@@ -99,14 +99,21 @@ export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at
 type EvidenceReport = NonNullable<StepReport['evidence']>[number];
 
 /** The order in which a seller runs the use cases and what follows them. */
-const order = ['new-signup', 'existing-user', 'contract-change', 'before-public'];
+const order = ['new-signup', 'existing-user', 'contract-change', 'registration', 'before-public'];
+const afterUseCases = order.slice(3);
 
-/** The command to run after a use case has passed; null if there is none. */
-export function followingCommand({ verdict, run, checklists }: Report): string | null {
+/** The command to run after a use case has passed; null if there is none. `isOnAws`: practice in a sandbox is over. */
+export function followingCommand({
+  verdict,
+  run,
+  checklists,
+}: Report): { readonly command: string; readonly isOnAws: boolean } | null {
   const last = Math.max(...checklists.map(({ id }) => order.indexOf(id)));
   const following = order[last + 1];
   if (verdict !== 'pass' || last < 0 || following === undefined) return null;
-  return `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`;
+  // What follows the use cases is about AWS: nothing of it can be practiced in a sandbox.
+  if (run.sandbox && afterUseCases.includes(following)) return { command: 'mp-verify doctor', isOnAws: true };
+  return { command: `mp-verify run ${following}${run.sandbox ? ' --sandbox' : ''}`, isOnAws: false };
 }
 
 /** A command that resumes a run, and what it does. */

@@ -80,10 +80,12 @@ export function summary(report: Report, styles: Styles): string {
 
 /** Returns the command to run after a use case has passed. */
 function nextCommandLine(report: Report, styles: Styles): readonly string[] {
-  const command = followingCommand(report);
-  if (command === null) return [];
-  const fits = `  next: ${command}`.length <= styles.columns;
-  return [`${styles.paint.dim(fits ? '  next: ' : '  next:\n  ')}${styles.paint.accent(command)}\n`];
+  const following = followingCommand(report);
+  if (following === null) return [];
+  const { command, isOnAws } = following;
+  const label = isOnAws ? 'next, on AWS:' : 'next:';
+  const fits = `  ${label} ${command}`.length <= styles.columns;
+  return [`${styles.paint.dim(fits ? `  ${label} ` : `  ${label}\n  `)}${styles.paint.accent(command)}\n`];
 }
 
 /** Returns the callers' ARNs from AWS, whatever names the operators gave. */

@@ -105,7 +105,7 @@ export async function openConnection(
     known.page = { page: { ...page, url, urlSource: 'operator' }, ...pageReason('url-pasted') };
     return known.page;
   };
-  const sandbox = connectedSandbox(ownSandbox, marketplace, known, options.product !== undefined, host);
+  const sandbox = connectedSandbox(ownSandbox, options, marketplace, known, host);
   return {
     marketplace,
     buyerMarketplace,

@@ -29,6 +29,9 @@ export async function moveToNewSandbox(
   const warn = (body: string) => terminal.write(warning(terminal.styles(), body));
   const hasSample = sandbox.saas() !== null;
   const reopened = planned.flatMap(({ checklist }) => reopenGranted(checklist, entries, at, hasSample));
+  const hasFailed = entries.some((entry) => entry.type === 'attempt' && entry.status === 'fail');
+  if (hasSample && sandbox.isOwn && sandbox.saasBug === null && hasFailed)
+    warn('This is a new sandbox, and its sample SaaS has no bug: --saas-bug of an earlier run is not used again.');
   if (hasSample) await repeatPractice(planned, [...entries, ...added, ...reopened], sandbox.rehearsal(), warn);
   else warn('This is a new sandbox: mp-verify asks again about the steps done in the previous one.');
   return reopened;

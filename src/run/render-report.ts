@@ -4,6 +4,7 @@ import type { Report } from '../checklist/report-document.ts';
 import type { Host, SavedRun } from '../ports/host.ts';
 import { type ReportFormat, showsEvidence } from '../reporters/formats.ts';
 import { reporters } from '../reporters/index.ts';
+import type { RedactedReport } from '../reporters/redact-report.ts';
 import type { Instructions } from '../reporters/report-words.ts';
 import { inSandbox } from '../text/sandbox-address.ts';
 import { plainPaint, type Styles } from '../text/styles.ts';
@@ -15,20 +16,24 @@ const plain: Styles = { columns: 80, paint: plainPaint };
 /** Limit for all files together. A larger report could not be emailed. */
 const maxTotalBytes = 16 * maxShownBytes;
 
-/** Prints the report of a run in a format. Reads the attached files first, if the format shows them. */
+/**
+ * Prints the report of a run in a format. Reads the attached files first, if the format shows them. `redacted` is the same
+ * report without identities; attached files are then left out.
+ */
 export async function renderReport(
   format: ReportFormat,
   report: Report,
   run: Pick<SavedRun, 'record' | 'entries'>,
   { runs, clock }: Pick<Host, 'runs' | 'clock'>,
   styles = plain,
+  redacted: RedactedReport | null = null,
 ): Promise<string> {
   const shows = showsEvidence.includes(format);
-  return reporters[format](report, {
+  return reporters[format](redacted?.report ?? report, {
     styles,
     now: clock.now(),
-    instructions: shows ? instructionsOf(report, run) : new Map(),
-    evidence: shows ? await evidenceOf(run, runs) : new Map(),
+    instructions: shows ? instructionsOf(report, run, redacted) : new Map(),
+    evidence: redacted ? null : shows ? await evidenceOf(run, runs) : new Map(),
   });
 }
 
@@ -51,12 +56,17 @@ async function evidenceOf(
 }
 
 /** Returns the instructions of the manual steps of a run, with the values that the run has saved. */
-function instructionsOf(report: Report, run: Pick<SavedRun, 'record' | 'entries'>): ReadonlyMap<string, Instructions> {
+function instructionsOf(
+  report: Report,
+  run: Pick<SavedRun, 'record' | 'entries'>,
+  redacted: RedactedReport | null,
+): ReadonlyMap<string, Instructions> {
   const target = targetOf(run);
   const product = target?.product;
   const sandbox = report.run.sandbox ? report.run.endpoint : null;
   const shared: Values = {
-    inputs: inputsOf(run),
+    // People give them, and any of them may identify someone.
+    inputs: redacted ? {} : inputsOf(run),
     'seller.account': report.target.accountId,
     'seller.arn': report.target.arn,
     ...(product
@@ -76,8 +86,12 @@ function instructionsOf(report: Report, run: Pick<SavedRun, 'record' | 'entries'
   for (const { checklist, buyer } of plannedOf(run))
     for (const step of checklist.steps) {
       if (step.do.length === 0) continue;
-      const filled = (text: string) => inSandbox(fillIn(text, { ...shared, buyer }), sandbox);
-      found.set(`${checklist.id}/${step.id}`, {
+      const filled = (text: string) => {
+        const whole = inSandbox(fillIn(text, { ...shared, buyer }), sandbox);
+        return redacted ? redacted.redactText(whole) : whole;
+      };
+      const key = `${checklist.id}/${step.id}`;
+      found.set(redacted ? redacted.redactText(key) : key, {
         do: step.do.map(filled),
         expect: step.expect === null ? null : filled(step.expect),
       });

@@ -26,6 +26,8 @@ export interface KnownSoFar {
 export interface ConnectedSandbox {
   /** This process started the sandbox and will stop it. */
   readonly isOwn: boolean;
+  /** The bug of the sample SaaS, as far as this process knows. */
+  readonly saasBug: SaasBugName | null;
   /** The sandbox's URL; null until the caller is known. */
   url(): string | null;
   /** Test buyers by checklist id. */
@@ -55,12 +57,11 @@ export async function startOwnSandbox(
   return host.sandbox.start({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) });
 }
 
-/** `namesProduct`: the operator chose the product instead of leaving it to the sandbox. */
 export function connectedSandbox(
   own: RunningSandbox | null,
+  options: SandboxFlags & { readonly product?: string | undefined },
   { endpoint, caller }: Pick<Marketplace, 'endpoint' | 'caller'>,
   known: KnownSoFar,
-  namesProduct: boolean,
   host: Pick<Host, 'sandbox'>,
 ): ConnectedSandbox {
   const saas = () =>
@@ -68,6 +69,7 @@ export function connectedSandbox(
   let people: Rehearsal | null = null;
   return {
     isOwn: own !== null,
+    saasBug: options.saasBug ?? null,
     url: () => ((known.caller?.sandbox ?? null) === null ? null : endpoint),
     async buyers() {
       if (endpoint === null) return {};
@@ -90,7 +92,8 @@ export function connectedSandbox(
     practice(action, buyer) {
       if (inSaas.includes(action) && saas() === null)
         return { words: 'the sandbox cannot do this part: do it in your own SaaS.' };
-      const product = namesProduct ? (known.product?.id ?? null) : null;
+      // Without --product, the product is left to the sandbox.
+      const product = options.product === undefined ? null : (known.product?.id ?? null);
       return { paste: host.sandbox.practiceCommand(endpoint ?? '', action, buyer, product) };
     },
     close: async () => own?.close(),

@@ -100,6 +100,7 @@ async function walkSession(
     endpoint: marketplace.endpoint,
     runId: record.id,
     newSandbox: session.isNewSandbox,
+    saasBug: sandbox.saasBug,
     clockSkew: marketplace.clockSkew(),
   };
   for (;;) {

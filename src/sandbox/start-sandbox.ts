@@ -92,6 +92,7 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
         accessKeyId,
       ]),
     ),
+    products: world.products.map(({ id, code, title }) => ({ id, code, title })),
     practiceBuyers: {
       purchase: practiceBuyer('purchase', world, now()),
       change: practiceBuyer('change', world, now()),

@@ -3,6 +3,7 @@ import { createPrompt, useEffect, useState } from '@inquirer/core';
 import inquirer from 'inquirer';
 import ora from 'ora';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/host.ts';
+import { wrap } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import type { Styles } from '../text/styles.ts';
 import { keyLine, keyReader, type Pressed, pastedLine, restoreLines, typedLine, wayOut } from './key-line.ts';
@@ -78,7 +79,9 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
       }),
     choose: ({ message, choices }) =>
       cancellable(async (stop) => {
-        const safeChoices = choices.map(({ value, name }) => ({ value, name: safe(name) }));
+        // Inquirer would break words.
+        const shown = (name: string) => wrap(safe(name), styles.columns - 2).join('\n  ');
+        const safeChoices = choices.map(({ value, name }) => ({ value, name: shown(name) }));
         const question = {
           type: 'select',
           name: 'answer',

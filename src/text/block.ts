@@ -61,11 +61,20 @@ function painted(styles: Styles, text: string, style: Style = 'plain'): string {
   return text === '' ? '' : styles.paint[style](text);
 }
 
+/** A command in a sentence, from `: ` or `Run ` to the punctuation after it. */
+const command = /(?<=: |\brun )(?:mp-verify|aws)(?: (?!\()\S*[^\s.,;:])*/gi;
+
+/** Wraps text, except commands and words: each stays on one line, however long, so that it can be copied. */
+export function wrapUncut(text: string, width: number): readonly string[] {
+  const joined = text.replace(command, (words) => words.replaceAll(' ', '\u00a0'));
+  return wrap(joined, width, width, /^/).map((line) => line.replaceAll('\u00a0', ' '));
+}
+
 /**
  * Wraps text into lines of at most `width` columns, the first of at most `firstWidth`. A web address is never cut,
  * because half an address cannot be opened, so it may extend beyond the edge. Other words that are too long are cut.
  */
-export function wrap(text: string, width: number, firstWidth = width): readonly string[] {
+export function wrap(text: string, width: number, firstWidth = width, uncut = address): readonly string[] {
   const lines: string[] = [];
   const room = () => (lines.length === 0 ? firstWidth : width);
   let line = '';
@@ -76,7 +85,7 @@ export function wrap(text: string, width: number, firstWidth = width): readonly 
       continue;
     }
     if (line !== '') lines.push(line.trimEnd());
-    const pieces = address.test(word) ? [word] : cut(word, room(), width);
+    const pieces = uncut.test(word) ? [word] : cut(word, room(), width);
     lines.push(...pieces.slice(0, -1));
     line = pieces.at(-1) ?? '';
   }

@@ -1,5 +1,6 @@
 import type { Facts, Step, Who } from '../checklist/model.ts';
 import { type Output, outputText } from '../checklist/outputs.ts';
+import type { StepReport } from '../checklist/report-document.ts';
 import { block, table } from './block.ts';
 import { safe } from './safe.ts';
 import type { Styles } from './styles.ts';
@@ -40,6 +41,16 @@ export function stepLines(styles: Styles, step: ManualStep, practice: Practice |
         ? `${styles.paint.dim('  sandbox ')}${safe(practice.paste)}\n`
         : row('sandbox', practice.words),
   ].join('');
+}
+
+/** Shows what a check found below its result, unless the reason already says it. */
+export function resultFindings(
+  styles: Styles,
+  { status, code, output }: Pick<StepReport, 'status' | 'code'> & { readonly output?: Output | undefined },
+  indent: number,
+): string {
+  if (!output || status === 'fail' || status === 'error' || code === 'saas-agrees') return '';
+  return findings(styles, output, indent);
 }
 
 /** Shows what a check found, below its result or below the step that refers to it. */

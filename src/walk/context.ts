@@ -57,6 +57,8 @@ export interface HeaderFacts {
   readonly runId: string;
   /** When the resumed run started, RFC 3339 UTC; null for a new run. */
   readonly resumed: string | null;
+  /** The bug of the sample SaaS in the sandbox, if it has one. */
+  readonly saasBug?: string | null;
   /** The earlier results are from another sandbox, which has ended. */
   readonly newSandbox?: boolean;
   /** The facts have already been shown above another checklist of the run. */

@@ -47,7 +47,9 @@ export function judge(claim: Claim | null, found: Observation | null): JudgedSte
     return { ...observed, ...claimed, reason, status: 'fail', by, disagreed: false };
   }
   if (observed.status === 'error' || observed.status === status) {
-    const reason = words === '' ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
+    // A rehearsed pass says the same as the check.
+    const isSaid = words === '' || (observed.status === 'pass' && observed.reason !== null);
+    const reason = isSaid ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
     const { code, values } = observed.code === null ? claimed : observed;
     return { ...observed, code, values, reason, by: together, disagreed: false };
   }

@@ -2,7 +2,7 @@ import type { Attempt } from '../checklist/entries.ts';
 import type { PlannedChecklist, Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { block } from '../text/block.ts';
-import { comparison, findings } from '../text/step-lines.ts';
+import { comparison, resultFindings } from '../text/step-lines.ts';
 import { bodyIndent, lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
 import { type HeaderFacts, type Place, sandboxOf, type WalkContext } from './context.ts';
@@ -33,6 +33,7 @@ export function checklistHeader(
     title,
     facts ? targetRows(facts, row) : '',
     facts?.sandbox && facts.endpoint !== null ? row('pages', `${facts.endpoint}/marketplace`) : '',
+    facts?.saasBug ? row('saas', 'the sample SaaS', `SAAS BUG ${facts.saasBug}`) : '',
     buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${buyerFrom}`),
     facts ? row('run', runWords(facts)) : '',
     ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),
@@ -86,7 +87,7 @@ export function resultLines(
   const margin = bodyIndent(planned.checklist.steps.length);
   const more = (body: string) => block(styles, { lead: margin, body });
   const failed = attempt.status === 'fail' || attempt.status === 'error';
-  const { reason, expected, actual, output } = attempt;
+  const { reason, expected, actual } = attempt;
   return [
     block(styles, {
       lead: head,
@@ -96,7 +97,7 @@ export function resultLines(
     }),
     reason === null ? '' : more(reason),
     failed && expected && actual ? comparison(styles, expected, actual, margin.length) : '',
-    output && !failed ? findings(styles, output, margin.length) : '',
+    resultFindings(styles, attempt, margin.length),
     failed && step.ifItFails !== null ? more(step.ifItFails) : '',
   ].join('');
 }

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import { failureText } from '../../src/main.ts';
 import { openMachine } from './machine.ts';
 
 describe('a right command line answers on stdout alone:', () => {
@@ -82,11 +84,19 @@ describe('a wrong command line is exit 2 with an error and a hint on stderr alon
   });
 });
 
+test('leaving the choice of a checklist is exit 2, and says what to do', async () => {
+  const { code, stderr } = await (await openMachine()).run('run', [{ choose: null }]);
+  expect([code, stderr]).toEqual([
+    2,
+    'error: Nothing was chosen.\n  Run: mp-verify run new-signup. List the checklists: mp-verify list\n',
+  ]);
+});
+
 describe('a wrong value is exit 2, and with --json one error document is all of stdout:', () => {
   const one = 'run new-signup --sandbox';
   const three = 'run use-cases --sandbox';
   test.each([
-    ['run', 'missing-checklist', 'No checklist was given'],
+    ['run', 'missing-checklist', 'No checklist was given.'],
     ['run new-signpu', 'unknown-checklist', '"new-signpu", did you mean "new-signup"?'],
     ['run use-cases new-signup', 'same-checklist-twice', 'new-signup is specified twice'],
     ['run ./none.yaml', 'invalid-file', './none.yaml: there is no such file'],
@@ -129,6 +139,22 @@ describe('a wrong value is exit 2, and with --json one error document is all of 
       '"Acme Notes" prod-sandboxnotes1 (Limited), "Acme Boards" prod-sandboxboard1 (Public)',
     );
   });
+});
+
+test('an error on a narrow terminal breaks between words, and leaves commands and paths whole', () => {
+  const path = '/home/aiko/a-long-folder-name/another-one/mp-verify.yaml';
+  const hint = `Run: mp-verify run new-signup --sandbox --buyer 444455556666. List the checklists: mp-verify list`;
+  const error = new UserError('missing-checklist', `Cannot read ${path}: it is a folder.`, hint);
+  expect(failureText(error, false, 40).stderr).toMatchInlineSnapshot(`
+    "error: Cannot read
+      /home/aiko/a-long-folder-name/another-one/mp-verify.yaml:
+      it is a folder.
+      Run:
+      mp-verify run new-signup --sandbox --buyer 444455556666.
+      List the checklists: mp-verify list
+    "
+  `);
+  expect(failureText(error, false, null).stderr).toBe(`error: Cannot read ${path}: it is a folder.\n  ${hint}\n`);
 });
 
 describe('files that are wrong', () => {

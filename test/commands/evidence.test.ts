@@ -318,3 +318,35 @@ test('a run writes its HTML report with the files, without those that are missin
   expect(await page()).not.toContain('<img');
   expect(await page()).toContain('Not shown: missing, changed, or too much for one report.');
 });
+
+test('--redact leaves out names, ids, notes and files in every format, and counts them on stderr', async () => {
+  const machine = await withFiles();
+  const ended = await machine.run(`${run} --json --operator Kim`, [
+    ...at('page').notes('Kim asked 666677778888.'),
+    ...at('page').notes("@'contract page.png'"),
+    at('page').press('q'),
+  ]);
+  const { target, checklists } = documentOf(ended);
+  const secrets = [
+    'Kim',
+    '666677778888',
+    'contract page.png',
+    target.accountId,
+    target.product?.title,
+    target.product?.id,
+  ];
+  for (const format of ['html', 'json', 'junit', 'markdown', 'text']) {
+    const { code, stdout, stderr } = await machine.run(`report --format ${format} --redact`);
+    expect(code).toBe(0);
+    expect(secrets.filter((secret) => secret && stdout.includes(secret))).toEqual([]);
+    expect(stdout).not.toContain(png.toString('base64'));
+    expect(stderr).toMatch(/^Redacted \d+ values: 2 accounts, /);
+    expect(stderr.replace(/\s+/g, ' ')).toMatch(/1 file name, 1 text\. Attached files are not included\. $/);
+  }
+  const redacted = documentOf(await machine.run('report --json --redact'));
+  expect(redacted.target.accountId).toBe('account-1');
+  expect(redacted.checklists.map(({ tally }) => tally)).toEqual(checklists.map(({ tally }) => tally));
+  const { stdout, code } = await machine.run('report --redact -o shared.html --format html');
+  expect([stdout, code]).toEqual(['', 0]);
+  expect(await readFile(join(machine.folder, 'shared.html'), 'utf8')).toContain('It is redacted');
+});

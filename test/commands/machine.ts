@@ -132,7 +132,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
       const outcome = await buildCli(host)(args).catch((error: unknown) => error as Error);
       // Reports the error as `main` does.
       const thrown = outcome instanceof Error ? outcome : null;
-      const told = thrown && failureText(thrown, args.includes('--json') && printed.length === 0);
+      const told = thrown && failureText(thrown, args.includes('--json') && printed.length === 0, null);
       streams.stdout.write(told?.stdout ?? '');
       streams.stderr.write(told?.stderr ?? '');
       return {

@@ -159,6 +159,15 @@ test('against a sandbox of another process the sample SaaS is compared too', asy
   expect(inspect?.output).toMatchObject({ kind: 'saas-contract', contract: { quantity: 10 } });
 });
 
+test('what the SaaS shows is said once, with its date as everywhere else', async () => {
+  const machine = await openMachine();
+  const { stderr } = await machine.run('run new-signup --sandbox --rehearse --max-wait 10s --json');
+  const inspect = /13\/13 {2}Inspect.*\n([\s\S]*?)\n\n/.exec(stderr)?.[1]?.replaceAll(/\s+/g, ' ').trim();
+  expect(inspect).toMatch(
+    /^The SaaS shows plan Pro, quantity 10, end date 20\d\d-\d\d-\d\d \d\d:\d\d UTC, which matches what AWS grants\.$/,
+  );
+});
+
 test('where buyers are sent to another SaaS a rehearsal is refused: it would look at the sample one', async () => {
   const machine = await openMachine({ fulfillmentUrl: 'http://127.0.0.1:9/register' });
   const { outcome } = await machine.run('run contract-change --rehearse');
@@ -207,12 +216,14 @@ test('a rehearsal that was left is gone on with in a new sandbox, where the peop
     'run new-signup --sandbox --rehearse --json --max-wait 10s --saas-bug drops-quantity',
   );
   expect(first.outcome).toBe('fail');
+  expect(first.stderr).toContain('SAAS BUG drops-quantity');
   const { resume } = documentOf(first).run;
   expect(resume).toBe('mp-verify resume new-signup-1 --rehearse');
   const byHand = documentOf(await machine.run('resume --json'));
   expect(byHand.checklists[0]?.steps.find(({ id }) => id === 'inspect')?.code).toBe('new-sandbox');
   const second = await machine.run(`${resume?.replace('mp-verify ', '')} --json --max-wait 10s`);
   expect(second.outcome).toBe('pass');
+  expect(second.stderr.replaceAll(/\s+/g, ' ')).toContain('This is a new sandbox, and its sample SaaS has no bug:');
   expect(second.stderr).toContain('This is a new sandbox; repeated for 444455556666: Buy a contract');
   expect(second.stderr).toContain('repeated for 444455556666: Sign up');
 });

@@ -212,9 +212,9 @@ describe('home, on a terminal', () => {
     expect(outcome).toBe('pass');
     expect(stdout).toBe(
       `AWS Marketplace SaaS integration                                 mp-verify 0.1.0
-  · missing  New sign-up after purchase
-  · missing  Existing user signs in after purchase
-  · missing  Contract changed on AWS Marketplace
+  · not run  New sign-up after purchase
+  · not run  Existing user signs in after purchase
+  · not run  Contract changed on AWS Marketplace
 
 to practice  mp-verify run new-signup --sandbox
 to start     mp-verify init
@@ -228,7 +228,15 @@ to start     mp-verify init
     ['a failed run', 'resume new-signup-1', [{ at: late, ends: 'fail' }]],
     ['the first that is missing', 'run existing-user', [{ at: late }, { at: late, of: ['contract-change'] }]],
     ['the first that is too old', 'run new-signup', [{ at: '2026-10-10T09:00:00.000Z', of: three }]],
-    ['the last of all', 'run before-public', [{ at: late, of: three }]],
+    ['what follows the use cases', 'run registration', [{ at: late, of: three }]],
+    [
+      'the last of all',
+      'run before-public',
+      [
+        { at: early, of: ['registration'] },
+        { at: late, of: three },
+      ],
+    ],
     ['after practice the real thing', 'run new-signup', [{ at: late, sandbox: true }]],
     [
       'nothing that was walked again since',

@@ -27,6 +27,9 @@ describe('credentials', () => {
       ...actions.map((action) => `error ${action}`),
     ]);
     expect(of('credentials')?.detail).toContain('there is no default profile');
+    for (const name of ['account', ...actions])
+      expect(of(name)?.detail).toContain('Could not check: there are no credentials.');
+    expect(of('network')?.detail).toMatch(/ responds \(not AWS, as configured\)$/);
     expect(of('credentials')?.detail).toContain('aws configure sso');
     expect(aws.received.map(({ action }) => action)).toEqual(['ListEntities']);
   });

@@ -24,7 +24,7 @@ const pass = (pty: Pty) => passes(pty, contractChange, 'page');
 
 async function attach(pty: Pty): Promise<void> {
   await page(pty).press('n');
-  await pty.until(/\? Note \(@FILE attaches a file\):$/);
+  await pty.until(/\? Note \(@FILE attaches a file; Escape cancels\):$/);
   pty.keys('@proof.txt\r');
 }
 

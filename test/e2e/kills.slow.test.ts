@@ -40,7 +40,7 @@ const pressPass = (pty: Pty) => pass(pty, contractChange, 'page');
 const pressPassOfChange = (pty: Pty) => pass(pty, contractChange, 'page', 'change');
 const attach = async (pty: Pty) => {
   await operator(pty, contractChange)('page').press('n');
-  await pty.until(/\? Note \(@FILE attaches a file\):$/);
+  await pty.until(/\? Note \(@FILE attaches a file; Escape cancels\):$/);
   pty.keys('@proof.txt\r');
 };
 

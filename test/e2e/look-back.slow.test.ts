@@ -34,7 +34,7 @@ describe.concurrent('what was walked', () => {
     expect(await machine.run(['report', '--format', 'json', '-o', 'again.json'])).toEqual({
       code: 0,
       stdout: '',
-      stderr: '',
+      stderr: 'Wrote again.json.\n',
     });
     expect(await machine.report('again.json')).toEqual(document);
 

@@ -60,7 +60,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const pty = machine.terminal(['run', 'contract-change', '--buyer', buyers['contract-change'] ?? ''], { env });
     await walkByKeys(pty, contractChange, 'page', 'change');
     await pty.until(
-      /wait {2}7\/9 {2}AWS grants the new contract\n +\d+ looks? in \d+:\d\d, next in \d+ s, until \d\d:\d\d:\d\d +Ctrl\+C saves\n/,
+      /wait {2}7\/9 {2}AWS grants the new contract\n +\d+ looks? in \d+:\d\d, next in \d+ s, until \d\d:\d\d:\d\d +q or Ctrl\+C saves and quits\n/,
     );
     passed = 3000;
     expect(await operator(pty, contractChange)('sign-in').asked()).toMatch(
@@ -81,7 +81,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     pty.keys('pass');
     await pty.until(/! Pasted or typed-ahead text is not an answer[\s\S]*\[q\]uit$/);
     await walkByKeys(pty, contractChange, 'page', 'change');
-    await pty.until(/wait {2}7\/9 [\s\S]*Ctrl\+C saves\n/);
+    await pty.until(/wait {2}7\/9 [\s\S]*Ctrl\+C saves and quits\n/);
     pty.keys('q');
     expect(await pty.exit()).toBe(3);
     expect(pty.transcript()).toMatch(/^INCOMPLETE {2}Contract changed on AWS Marketplace +6 pass, 3 pending/m);

@@ -8,6 +8,7 @@ import { noReason } from '../../src/checklist/reasons.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import type { RunRecord } from '../../src/ports/host.ts';
 import type { ReportFormat } from '../../src/reporters/formats.ts';
+import type { RedactedReport } from '../../src/reporters/redact-report.ts';
 import { renderReport } from '../../src/run/render-report.ts';
 import { plannedOf, reportOf } from '../../src/run/run-facts.ts';
 import { buyer, granted, seller } from '../support/acme.ts';
@@ -26,11 +27,15 @@ export interface GoldenRun {
 }
 
 /** The report of a golden run, printed five days later. */
-export function printGolden({ record, entries, files }: GoldenRun, format: ReportFormat): Promise<string> {
+export function printGolden(
+  { record, entries, files }: GoldenRun,
+  format: ReportFormat,
+  redacted: RedactedReport | null = null,
+): Promise<string> {
   const runs = { readFile: async (_: string, { sha256 }: Pick<Evidence, 'sha256'>) => files.get(sha256) ?? null };
   const saved = { record, entries };
   const host = { runs: { ...noRuns, ...runs }, clock: fakeClock('2026-11-28T09:00:00.000Z') };
-  return renderReport(format, reportOf(saved, plannedOf(saved)), saved, host);
+  return renderReport(format, reportOf(saved, plannedOf(saved)), saved, host, undefined, redacted);
 }
 
 const refuse = () => Promise.reject(new Error('a report reads attached files, and nothing else'));

@@ -27,8 +27,10 @@ const error = attempt('product', 0, { status: 'error', reason: 'There is no netw
 
 test.each([
   [['new-signup'], {}, 'next: mp-verify run existing-user'],
-  [['existing-user', 'contract-change'], {}, 'next: mp-verify run before-public'],
-  [['contract-change', 'new-signup'], inSandbox, 'next: mp-verify run before-public --sandbox'],
+  [['new-signup'], inSandbox, 'next: mp-verify run existing-user --sandbox'],
+  [['existing-user', 'contract-change'], {}, 'next: mp-verify run registration'],
+  [['registration'], {}, 'next: mp-verify run before-public'],
+  [['contract-change', 'new-signup'], inSandbox, 'next, on AWS: mp-verify doctor'],
   [['regression'], {}, null],
   [['before-public'], {}, null],
 ] as const)('what has passed names what comes next: %s', (ids, facts, words) => {
@@ -37,7 +39,7 @@ test.each([
     passed.map((entry) => ('checklist' in entry ? { ...entry, checklist } : entry)),
   );
   const shown = summary(reportOf(entries, facts, notReached, checklists), screen(80));
-  expect(/^ {2}(next: .*)$/m.exec(shown)?.[1] ?? null).toBe(words);
+  expect(/^ {2}(next.*)$/m.exec(shown)?.[1] ?? null).toBe(words);
   expect(shown).toContain('PASS');
 });
 

@@ -70,6 +70,14 @@ test('--scenario says who buys, and what goes wrong', async () => {
   expect(printed).toMatch(/^# {3}777788889999 {2}export AWS_ACCESS_KEY_ID=MPVERIFYSANDBOXSTRANGER$/m);
 });
 
+test('names each product with the code that GetEntitlements takes', async () => {
+  const { printed } = await run({});
+  expect(printed.match(/^# Product: .*$/gm)).toEqual([
+    expect.stringMatching(/^# Product: Acme Notes, prod-sandboxnotes1, product code [a-z0-9]{25}$/),
+    expect.stringMatching(/^# Product: Acme Boards, prod-sandboxboard1, product code [a-z0-9]{25}$/),
+  ]);
+});
+
 test('reports all problems of a scenario, and starts nothing', async () => {
   const path = await scenario('products: [{ titel: Notes }]\nfaults: [{ action: X, fault: hang }]');
   await expect(run({ scenario: path })).rejects.toMatchObject({

@@ -7,11 +7,11 @@ import { plainPaint } from '../../src/text/styles.ts';
 import { hostile, rawIn } from '../support/hostile.ts';
 import { fakeScreen, type } from './fake-tty.ts';
 
-function open(prompts: (streams: PromptStreams) => Prompts = plainPrompts) {
+function open(prompts: (streams: PromptStreams) => Prompts = plainPrompts, columns = 80) {
   const input = new PassThrough();
-  const screen = fakeScreen();
+  const screen = fakeScreen(columns);
   const stopping = new AbortController();
-  const styles = { columns: 80, paint: plainPaint };
+  const styles = { columns, paint: plainPaint };
   return {
     input,
     screen,
@@ -134,6 +134,15 @@ describe.each([
     await type(input, '\u0004');
     expect(await answer).toBeNull();
     expect(screen.text()).not.toMatch(/\p{Bidi_Control}/u);
+  });
+
+  test('choose: breaks no word on a narrow screen', async () => {
+    const { input, screen, prompts } = open(kind, 40);
+    const name = 'Contract changed on AWS Marketplace  (contract-change)';
+    const answer = prompts.choose({ message: 'Which?', choices: [{ value: 'a', name }] });
+    await screen.until('(contract-change)');
+    await type(input, '\u0004');
+    await answer;
   });
 
   test('line: Escape calls the question off', async () => {

@@ -22,6 +22,14 @@ test.each([
   expect(headerWith(skew)).toContain(words);
 });
 
+test('a bug of the sample SaaS is named at the top of the walk', () => {
+  const facts = { caller: seller, product: acmeNotes, trouble: null, sandbox: true, endpoint: 'http://127.0.0.1:9' };
+  const run = { runId: 'trial-1', resumed: null, saasBug: 'drops-quantity' };
+  const planned = { checklist: checklistOf('  - { id: it, title: It, do: Look. }\n'), buyer: null, buyerFrom: null };
+  const header = checklistHeader({ columns: 80, paint: plainPaint }, planned as never, { ...facts, ...run });
+  expect(header).toMatch(/^ {2}saas +the sample SaaS +SAAS BUG drops-quantity$/m);
+});
+
 test.each([null, 0, 5 * minute, -5 * minute])('one that is %j ms off is not', (skew) => {
   expect(headerWith(skew)).not.toContain('clock');
 });

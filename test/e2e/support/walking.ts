@@ -65,7 +65,7 @@ export function operator(pty: Pty, { steps }: Checklist): (step: string) => AtSt
       fails: (why) => tell('f', /\? What is wrong\?$/, why),
       skips: (why) => tell('s', /\? Why skip this step\?$/, why),
       async notes(text) {
-        await tell('n', /\? Note \(@FILE attaches a file\):$/, text);
+        await tell('n', /\? Note \(@FILE attaches a file; Escape cancels\):$/, text);
         await pty.until((transcript) => transcript.endsWith('[q]uit'));
       },
     };
