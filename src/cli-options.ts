@@ -21,7 +21,7 @@ export const runArgument = 'Run ID, unique prefix, or checklist (its newest run)
 /** The shells that `completion` has a script for. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
-export function changes(value: string, before: readonly Changeable[]): readonly Changeable[] {
+export function parseAcceptChanged(value: string, before: readonly Changeable[]): readonly Changeable[] {
   const named = value.split(',').map((each) => {
     const known = changeable.find((name) => name === each.trim());
     if (known === undefined)

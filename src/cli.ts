@@ -1,11 +1,11 @@
 import { Argument, Command, CommanderError, Help, Option } from 'commander';
 import { changeable } from './checklist/entries.ts';
 import {
-  changes,
   collect,
   helpBelow,
   name,
   options,
+  parseAcceptChanged,
   port,
   programHelp,
   runArgument,
@@ -14,6 +14,10 @@ import {
 } from './cli-options.ts';
 import { type Outcome, UserError } from './errors.ts';
 import type { Host } from './ports/host.ts';
+import { reportFormats } from './reporters/formats.ts';
+
+/** `json, markdown or text` */
+const formatWords = reportFormats.join(', ').replace(/, (\w+)$/, ' or $1');
 
 /** Declares the command line. An action imports its command only when it runs, so that `--version` is quick. */
 export function buildCli(host: Host): (args: readonly string[]) => Promise<Outcome> {
@@ -71,7 +75,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
       .option('--answers <file>', 'YAML file with answers to manual steps')
       .option('--max-wait <duration>', 'Maximum wait for AWS, such as 10m (overrides the checklist)')
-      .option('--report <format=file>', 'Write a report: html, json, junit, markdown or text (repeatable)', collect, [])
+      .option('--report <format=file>', `Write a report: ${formatWords} (repeatable)`, collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
       .option('--quiet', 'Print only the result, warnings and errors; never prompt, like --no-input')
       .option('--no-github', 'In GitHub Actions: no job summary, no annotations')
@@ -90,7 +94,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .option('--from <step>', 'Start over from this step: STEP or CHECKLIST/STEP')
     .addOption(
       new Option('--accept-changed <list>', `Resume although these have changed: ${changeable.join(', ')}`)
-        .argParser(changes)
+        .argParser(parseAcceptChanged)
         .default([], ''),
     )
     .action(acts(async (id, flags) => (await import('./commands/resume.ts')).resume(id, flags, host)));
@@ -118,9 +122,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   command('report', 'Print the report of a run')
     .argument('[run]', `${runArgument}; default: the newest run`)
-    .addOption(
-      new Option('--format <format>', 'Format').choices(['html', 'json', 'junit', 'markdown', 'text']).default('text'),
-    )
+    .addOption(new Option('--format <format>', 'Format').choices(reportFormats).default('text'))
     .option('-o, --output <file>', 'Write to this file instead of stdout')
     .option('--open', 'Open it in the browser (html only)')
     .option('--redact', 'Replace IDs and names with placeholders; leave out notes and attached files')

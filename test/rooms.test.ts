@@ -33,9 +33,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'sandbox/api': ['sandbox', '@hono/node-server', '@smithy/core/cbor', 'hono', 'zod'],
   // A model to copy: the clients of the SDK, and nothing below them.
-  'sandbox/saas': ['sandbox', '@aws-sdk', 'hono'],
+  'sandbox/saas': ['sandbox', 'ports', '@aws-sdk', 'hono'],
   'cli-options.ts': ['checklist', 'ports', 'text', 'commander'],
-  'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'commander'],
+  'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'reporters', 'commander'],
   'main.ts': [
     ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'ports'],
     ...['sandbox', 'store', 'system', 'terminal', 'text'],

@@ -1,5 +1,5 @@
 import { CouldNotCheck } from '../errors.ts';
-import type { Agreement, Entitlement, EntitlementRow } from './model.ts';
+import { type Agreement, type Entitlement, type EntitlementRow, licenseId } from './outputs.ts';
 import { utcMinute } from './reasons.ts';
 
 /** A term that grants a dimension without a limit, so the quantity bought is unknown. */
@@ -166,11 +166,6 @@ function selectionOf({ dimensions }: Agreement): string {
     .map(({ key, quantity }) => `${key} ${quantity}`)
     .sort()
     .join();
-}
-
-/** Returns the part of a license ARN that is the same in all APIs and in EventBridge. */
-export function licenseId(licenseArn: string | null): string | null {
-  return licenseArn === null ? null : (/(?:^|[:/])(l-[0-9a-z]+)$/i.exec(licenseArn)?.[1]?.toLowerCase() ?? licenseArn);
 }
 
 /** Whether the entitlement grants anything. AWS may list a dimension that was not chosen with quantity 0. */

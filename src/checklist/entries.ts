@@ -1,5 +1,6 @@
 import type { MediaType } from './media-type.ts';
-import type { By, Facts, ProductPage, Result } from './model.ts';
+import type { By, Facts, Result } from './model.ts';
+import type { ProductPage } from './outputs.ts';
 import type { Reason } from './reasons.ts';
 
 /** An event of a run. The list of entries is the state of the run; entries are only appended. */

@@ -1,3 +1,4 @@
+import type { Output } from './outputs.ts';
 import type { Reason } from './reasons.ts';
 import { lookUp } from './references.ts';
 
@@ -13,6 +14,14 @@ export interface Checklist {
   readonly steps: readonly Step[];
   /** SHA-256 of the file, in hex. Tells versions of a checklist apart in reports. */
   readonly sha256: string;
+}
+
+/** A checklist of a run, and its buyer. */
+export interface PlannedChecklist {
+  readonly checklist: Checklist;
+  readonly buyer: string | null;
+  /** The configuration file that names this buyer; null if none does. */
+  readonly buyerFrom?: string | null;
 }
 
 /** A manual step (`do` is not empty), a check, or both. */
@@ -77,119 +86,9 @@ export type By = 'operator' | 'check' | 'both' | 'answers' | 'rehearsal';
 /** Named facts, so that expected and actual values can be compared. */
 export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
-/** What a check found, for `show:` and reports. */
-export type Output =
-  | { readonly kind: 'product'; readonly product: ProductPage }
-  | {
-      readonly kind: 'entitlements';
-      readonly entitlements: readonly EntitlementRow[];
-      /** The buyer's agreements in a baseline; null without permission to read them. */
-      readonly agreements?: readonly Agreement[] | null;
-    }
-  | { readonly kind: 'agreements'; readonly agreements: readonly Agreement[] }
-  | { readonly kind: 'offer'; readonly offer: Offer }
-  | {
-      readonly kind: 'saas-contract';
-      readonly contract: SaasContract;
-      /** All contracts, if the SaaS shows several. */
-      readonly contracts?: readonly SaasContract[];
-    };
-
-/** A purchase agreement between the seller (proposer) and a buyer (acceptor). */
-export interface Agreement {
-  /** `agmt-…` */
-  readonly id: string;
-  /** ACTIVE, REPLACED, SUPERSEDED, RENEWED, EXPIRED, CANCELLED, TERMINATED, ARCHIVED, ROLLED_BACK. */
-  readonly status: string;
-  readonly buyerAccountId: string;
-  readonly acceptedAt: string | null;
-  readonly updatedAt: string | null;
-  /** Absent if AWS does not say. */
-  readonly startsAt?: string | undefined;
-  /** The status is ACTIVE, but the start is later than AWS's answer. AWS grants nothing before the start. */
-  readonly startsLater?: true | undefined;
-  /** Null for pay-as-you-go. */
-  readonly endsAt: string | null;
-  /** The first agreement in the chain of renewals and replacements that this one belongs to. */
-  readonly initialAgreementId: string | null;
-  /**
-   * What was bought, according to the accepted terms. Empty for usage-based products and inactive agreements; null
-   * without permission to read the terms.
-   */
-  readonly dimensions: readonly { readonly key: string; readonly quantity: number }[] | null;
-  /** Types of accepted terms whose selection `dimensions` does not include; absent if there are none. */
-  readonly notCompared?: readonly string[] | undefined;
-  /** Keys of dimensions accepted without a quantity; absent if there are none. */
-  readonly unlimited?: readonly string[] | undefined;
-  readonly licenseArns: readonly string[];
-}
-
-/** What a buyer should know of the public offer before a purchase. */
-export interface Offer {
-  readonly id: string;
-  /** Currency code, such as `USD`; several are separated by commas. */
-  readonly currency: string;
-  readonly prices: readonly OfferPrice[];
-  /** Dimensions whose price is missing or invalid; absent if there are none. */
-  readonly unread?: readonly string[] | undefined;
-  /** Whether the buyer can choose, and later change, a quantity; null if the offer does not say. */
-  readonly quantityCanChange: boolean | null;
-}
-
-interface OfferPrice {
-  readonly dimension: string;
-  /** Price per duration, in units of the currency. */
-  readonly price: number;
-  /** ISO 8601, such as `P1M`; null for a price without a duration. */
-  readonly duration: string | null;
-}
-
-/** A buyer's contract as the SaaS shows it. */
-export interface SaasContract {
-  readonly plan: string | null;
-  readonly quantity: number | null;
-  readonly endDate: string | null;
-}
-
-/** One row of GetEntitlements. A dimension under two licenses has two rows. */
-export interface Entitlement {
-  readonly dimension: string;
-  readonly value: number | boolean | string | null;
-  /** RFC 3339 UTC; null if AWS returns none. */
-  readonly expirationDate: string | null;
-  readonly licenseArn: string | null;
-  readonly customerAwsAccountId: string | null;
-  /** Absent for products under concurrent agreements (new SaaS products since 2026-06-01). */
-  readonly customerIdentifier: string | null;
-}
-
-export interface EntitlementRow extends Entitlement {
-  /** The dimension's name in the product, if any. */
-  readonly plan: string | null;
-  /** False after its end date. */
-  readonly active: boolean;
-}
-
-export type UrlSource = 'operator' | 'discovery';
-
 /** The format of a product page URL. */
 export const productPageUrl =
   /^https:\/\/aws\.amazon\.com\/marketplace\/pp\/prodview-[a-z0-9-]+\/?([?#][\w%&=.~:+/?#-]*)?$/i;
-
-export interface ProductPage {
-  readonly productId: string;
-  readonly productCode: string | null;
-  readonly title: string;
-  readonly visibility: string | null;
-  readonly state: string | null;
-  /** `https://aws.amazon.com/marketplace/pp/prodview-…`; null if unknown. */
-  readonly url: string | null;
-  readonly urlSource: UrlSource | null;
-  readonly purchaseUrl: string;
-  readonly managementUrl: string;
-  readonly fulfillmentUrl: string | null;
-  readonly accountId: string;
-}
 
 /** The result of one execution of a step. */
 export interface Result extends Reason {

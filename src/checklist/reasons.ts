@@ -2,7 +2,7 @@ import type { CouldNotCheck, ReasonValues } from '../errors.ts';
 
 /** Why a step has its result: a code with values for programs, and a sentence for people. */
 export interface Reason {
-  /** A code from a table of reasons or `errorCodes`; null if there is no reason, or if the run predates codes. */
+  /** A code from a table of reasons, or of a `CouldNotCheck`; null if there is no reason, or if the run predates codes. */
   readonly code: string | null;
   readonly values: ReasonValues;
   /** Whole sentences; null if there is no reason. */
@@ -35,6 +35,12 @@ export function withRemark(given: Reason, remark: string, values: ReasonValues =
 /** Returns the reason of a step that could not be checked. */
 export function reasonOfTrouble({ code, values, message, hint }: CouldNotCheck): FullReason {
   return { code, values, reason: hint ? `${message} ${hint}` : message };
+}
+
+/** Returns the text with a full stop, unless it is empty or ends like a sentence. */
+export function sentence(text: string): string {
+  const words = text.trim();
+  return words === '' || /[.!?。！？]$/.test(words) ? words : `${words}.`;
 }
 
 /** Formats an RFC 3339 time in UTC as `2026-12-23 14:44 UTC`. Other text stays unchanged. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeable } from './entries.ts';
+import { type Deep, outputSchema, scalar, urlSourceSchema } from './outputs.ts';
 
 /**
  * The JSON document, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
@@ -8,7 +9,6 @@ import { changeable } from './entries.ts';
 const time = z.iso.datetime();
 const nullableText = z.string().nullable();
 const count = z.int().nonnegative();
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export const factsSchema = z.record(z.string(), scalar);
 
 const mediaType = z.enum(['image/png', 'image/jpeg', 'application/pdf', 'application/json', 'text/plain']);
@@ -24,75 +24,6 @@ const tally = z.strictObject({
   pending: count,
   'not-applicable': count,
 });
-
-const urlSource = z.enum(['operator', 'discovery']).nullable();
-export const productSchema = z.strictObject({
-  productId: z.string(),
-  productCode: nullableText,
-  title: z.string(),
-  visibility: nullableText,
-  state: nullableText,
-  url: nullableText,
-  urlSource,
-  purchaseUrl: z.string(),
-  managementUrl: z.string(),
-  fulfillmentUrl: nullableText,
-  accountId: z.string(),
-});
-const entitlement = z.strictObject({
-  dimension: z.string(),
-  value: scalar,
-  expirationDate: nullableText,
-  licenseArn: nullableText,
-  customerAwsAccountId: nullableText,
-  customerIdentifier: nullableText,
-  plan: nullableText.describe("The dimension's name in the product."),
-  active: z.boolean(),
-});
-const agreement = z.strictObject({
-  id: z.string(),
-  status: z.string(),
-  buyerAccountId: z.string(),
-  acceptedAt: nullableText,
-  updatedAt: nullableText,
-  startsAt: z.string().optional(),
-  startsLater: z.literal(true).optional().describe('ACTIVE, but not started yet.'),
-  endsAt: nullableText,
-  initialAgreementId: nullableText,
-  dimensions: z
-    .array(z.strictObject({ key: z.string(), quantity: z.number() }))
-    .nullable()
-    .describe('From the accepted terms; null without permission to read them.'),
-  notCompared: z
-    .array(z.string())
-    .optional()
-    .describe('Types of accepted terms that buy something the dimensions do not show.'),
-  unlimited: z.array(z.string()).optional().describe('Keys of the dimensions that were accepted without a quantity.'),
-  licenseArns: z.array(z.string()),
-});
-const offer = z.strictObject({
-  id: z.string(),
-  currency: z.string(),
-  prices: z.array(z.strictObject({ dimension: z.string(), price: z.number(), duration: nullableText })),
-  unread: z.array(z.string()).optional().describe('Dimensions with a price that could not be read.'),
-  quantityCanChange: z.boolean().nullable(),
-});
-const saasContract = z.strictObject({ plan: nullableText, quantity: z.number().nullable(), endDate: nullableText });
-export const outputSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('product'), product: productSchema }),
-  z.strictObject({
-    kind: z.literal('entitlements'),
-    entitlements: z.array(entitlement),
-    agreements: z.array(agreement).nullable().optional(),
-  }),
-  z.strictObject({ kind: z.literal('agreements'), agreements: z.array(agreement) }),
-  z.strictObject({ kind: z.literal('offer'), offer }),
-  z.strictObject({
-    kind: z.literal('saas-contract'),
-    contract: saasContract,
-    contracts: z.array(saasContract).optional(),
-  }),
-]);
 
 const code = nullableText.describe(
   'Why, for programs: checklists/README.md explains each code. Null if there is no reason, or the run is older than codes.',
@@ -191,7 +122,7 @@ export const reportDocument = z.strictObject({
         title: z.string(),
         visibility: nullableText,
         url: nullableText,
-        urlSource,
+        urlSource: urlSourceSchema.nullable(),
       })
       .nullable(),
   }),
@@ -204,12 +135,6 @@ export const reportDocument = z.strictObject({
     ),
   checklists: z.array(checklist),
 });
-
-type Deep<T> = T extends readonly (infer Item)[]
-  ? readonly Deep<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Deep<T[Key]> }
-    : T;
 
 export type Report = Deep<z.output<typeof reportDocument>>;
 export type ChecklistReport = Report['checklists'][number];

@@ -1,6 +1,6 @@
 import { currentResults, resultNow } from './current-results.ts';
 import type { Attempt, CheckedAgain, Entry, Evidence, Note, UnreachedReasons } from './entries.ts';
-import type { Checklist, Status, Step, Verdict } from './model.ts';
+import type { Checklist, PlannedChecklist, Status, Step, Verdict } from './model.ts';
 import { utcMinute } from './reasons.ts';
 import {
   type ChecklistReport,
@@ -19,14 +19,6 @@ export interface RunFacts {
   readonly startedAt: string;
   /** SHA-256 of the journal that the entries come from. */
   readonly journalSha256?: string | null;
-}
-
-/** A checklist of a run, and its buyer. */
-export interface PlannedChecklist {
-  readonly checklist: Checklist;
-  readonly buyer: string | null;
-  /** The configuration file that names this buyer; null if none does. */
-  readonly buyerFrom?: string | null;
 }
 
 /** Counts the results and determines the verdict; nothing else does. `walkingNow`: a process is using the run. */

@@ -7,10 +7,9 @@ import {
   type Inactive,
   inactiveAgreements,
   inactiveSentences,
-  licenseId,
   newAgreements,
 } from '../checklist/contracts.ts';
-import type { Agreement, EntitlementRow } from '../checklist/model.ts';
+import { type Agreement, type EntitlementRow, licenseId } from '../checklist/outputs.ts';
 import { noReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import {

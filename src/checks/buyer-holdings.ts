@@ -1,7 +1,7 @@
 import { isAccountId } from '../checklist/buyers.ts';
 import { toRows } from '../checklist/contracts.ts';
-import type { Agreement, EntitlementRow } from '../checklist/model.ts';
-import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
+import type { Agreement, EntitlementRow } from '../checklist/outputs.ts';
+import { type ReasonTable, reasonsOf, sentence } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Product } from '../ports/marketplace.ts';
 import type { CheckContext, Observation } from './check-kind.ts';
@@ -78,10 +78,6 @@ export async function readAgreements({ marketplace, buyer, target }: CheckContex
     const hint = error.code === 'access-denied' ? error.hint : null;
     return { agreements: null, why: [sentence(error.message), hint].filter(Boolean).join(' ') };
   }
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Errors that may affect the Agreement API alone. If AWS is unreachable, the next request says so. */

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
-import type { Agreement, EntitlementRow, ProductPage, Result } from '../checklist/model.ts';
+import type { Result } from '../checklist/model.ts';
+import type { Agreement, EntitlementRow, ProductPage } from '../checklist/outputs.ts';
 import type { CheckSchema } from '../checklist/parse-checklist.ts';
 import type { FullReason, ReasonTable } from '../checklist/reasons.ts';
 import type { CouldNotCheck } from '../errors.ts';

@@ -1,5 +1,6 @@
 import { quantityOf } from '../checklist/contracts.ts';
-import type { EntitlementRow, Facts } from '../checklist/model.ts';
+import type { Facts } from '../checklist/model.ts';
+import type { EntitlementRow } from '../checklist/outputs.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { clip, type Observation } from './check-kind.ts';
 import {

@@ -1,5 +1,5 @@
 import { type Quantity, quantityOf, sameGrant, sameQuantity } from '../checklist/contracts.ts';
-import type { EntitlementRow, SaasContract } from '../checklist/model.ts';
+import type { EntitlementRow, SaasContract } from '../checklist/outputs.ts';
 import { type FullReason, type ReasonTable, reasonsOf, utcMinute } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { ContractApi } from '../ports/saas.ts';

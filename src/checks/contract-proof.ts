@@ -1,5 +1,5 @@
-import { grantsAnything, licenseId, quantityOf } from '../checklist/contracts.ts';
-import type { EntitlementRow } from '../checklist/model.ts';
+import { grantsAnything, quantityOf } from '../checklist/contracts.ts';
+import { type EntitlementRow, licenseId } from '../checklist/outputs.ts';
 import { type FullReason, type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { type ContractField, contractFields } from './contract-fields.ts';
 

@@ -8,15 +8,14 @@ import {
   grantsAnything,
   inactiveAgreements,
   inactiveSentences,
-  licenseId,
   newAgreements,
   newRows,
   sameQuantity,
   withoutMaxQuantity,
 } from '../checklist/contracts.ts';
-
-import type { Agreement, EntitlementRow, Facts } from '../checklist/model.ts';
-import { textLine } from '../checklist/parse-checklist.ts';
+import { textLine } from '../checklist/fields.ts';
+import type { Facts } from '../checklist/model.ts';
+import { type Agreement, type EntitlementRow, licenseId } from '../checklist/outputs.ts';
 import {
   type FullReason,
   type Reason,

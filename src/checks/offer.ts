@@ -1,4 +1,4 @@
-import type { Offer } from '../checklist/model.ts';
+import type { Offer } from '../checklist/outputs.ts';
 import { noReason, type ReasonTable, reasonOfTrouble, reasonsOf } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { defineCheck, type Observation } from './check-kind.ts';

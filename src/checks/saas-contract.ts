@@ -1,4 +1,4 @@
-import type { EntitlementRow } from '../checklist/model.ts';
+import type { EntitlementRow } from '../checklist/outputs.ts';
 import { type ReasonTable, reasonsOf, utcMinute, withRemark } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Dimension } from '../ports/marketplace.ts';

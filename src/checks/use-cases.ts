@@ -1,5 +1,5 @@
 import { type Confirmation, confirmedVerdict, defaultMaxAge } from '../checklist/confirmations.ts';
-import { age, parseDuration } from '../checklist/parse-checklist.ts';
+import { age, parseDuration } from '../checklist/fields.ts';
 import { type ReasonTable, reasonsOf } from '../checklist/reasons.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { defineCheck } from './check-kind.ts';

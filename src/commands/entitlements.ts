@@ -6,7 +6,7 @@ import type { ColorMode, Host } from '../ports/host.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
-import { entitlementTable } from '../text/step-lines.ts';
+import { findings } from '../text/step-lines.ts';
 
 export interface EntitlementsOptions extends ConnectionOptions {
   readonly buyer: string;
@@ -42,7 +42,7 @@ export async function entitlements(options: EntitlementsOptions, host: Host): Pr
       const shown = rows.map(({ plan: _, ...row }) => row);
       host.stdout.write(jsonText({ productCode: product.code, buyer, entitlements: shown }));
     } else if (rows.length > 0) {
-      host.stdout.write(entitlementTable(host.stdout.styles(options.color), rows));
+      host.stdout.write(findings(host.stdout.styles(options.color), { kind: 'entitlements', entitlements: rows }, 0));
     }
     if (rows.length === 0) {
       const body = `AWS returned no entitlements for buyer ${buyer} and ${product.title} (${product.id}). After a purchase, this can take a few minutes.`;

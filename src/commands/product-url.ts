@@ -1,4 +1,4 @@
-import type { ProductPage } from '../checklist/model.ts';
+import type { ProductPage } from '../checklist/outputs.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
@@ -21,7 +21,7 @@ export interface ProductUrlOptions extends ConnectionOptions {
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
   const terminal = await host.openTerminal(options);
   const session = await openConnection(
-    { ...(await loadConfig(options, host)).options, urlSaid: options.url !== undefined },
+    { ...(await loadConfig(options, host)).options, urlFromFlag: options.url !== undefined },
     host,
     terminal,
   );

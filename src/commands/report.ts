@@ -1,9 +1,10 @@
 import { type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
-import type { ReportFormat } from '../reporters/index.ts';
+import type { ReportFormat } from '../reporters/formats.ts';
 import { redactedWords, redactReport } from '../reporters/redact-report.ts';
 import { renderReport } from '../run/render-report.ts';
-import { findRun, isInUse, newestRun, plannedOf, reportOf } from '../run/saved-runs.ts';
+import { plannedOf, reportOf } from '../run/run-facts.ts';
+import { findRun, isInUse, newestRun } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 

@@ -2,8 +2,9 @@ import { resumeCommand } from '../checklist/report.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
 import { asksNothing, parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
-import { planResume } from '../run/prepare.ts';
-import { findRun, optionsOf, plannedOf, reportOf } from '../run/saved-runs.ts';
+import { planResume } from '../run/plan.ts';
+import { optionsOf, plannedOf, reportOf } from '../run/run-facts.ts';
+import { findRun } from '../run/saved-runs.ts';
 import { carryOut, entriesOf, printResult, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
@@ -72,7 +73,7 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
       operator,
       entries,
       record: append,
-      keep: run.saveFile,
+      saveFile: run.saveFile,
     });
     if (!options.quiet) say('file    ', `${name} is attached to the step ${step} of ${checklist}.`);
   }

@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { extensionOf } from '../checklist/media-type.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
@@ -7,7 +5,8 @@ import type { ColorMode, Host, SavedRun } from '../ports/host.ts';
 import { reporters } from '../reporters/index.ts';
 import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { summary } from '../reporters/summary.ts';
-import { findRun, isInUse, plannedOf, reportOf } from '../run/saved-runs.ts';
+import { plannedOf, reportOf } from '../run/run-facts.ts';
+import { findRun, isInUse } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { safe } from '../text/safe.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
@@ -31,7 +30,7 @@ export async function runsShow(name: string, { json, color }: RunsShowOptions, h
 }
 
 /** A run step by step, without its summary. */
-export function runText(styles: Styles, report: Report, { record, entries, location }: SavedRun): string {
+export function runText(styles: Styles, report: Report, { record, entries, location, fileLocation }: SavedRun): string {
   const { run, target } = report;
   const where = run.sandbox ? 'SANDBOX, not AWS' : run.endpoint === null ? 'AWS (not a sandbox)' : 'not AWS';
   const row = (label: string, body: string, right = '') =>
@@ -50,7 +49,7 @@ export function runText(styles: Styles, report: Report, { record, entries, locat
     }),
     path(styles, '  folder   ', location),
     ...report.checklists.map((checklist) =>
-      checklistText(styles, checklist, location, run.sandbox ? run.endpoint : null),
+      checklistText(styles, checklist, fileLocation, run.sandbox ? run.endpoint : null),
     ),
   ].join('');
 }
@@ -58,19 +57,25 @@ export function runText(styles: Styles, report: Report, { record, entries, locat
 function checklistText(
   styles: Styles,
   { title, buyer, steps }: ChecklistReport,
-  folder: string,
+  locate: SavedRun['fileLocation'],
   sandbox: string | null,
 ): string {
   const right = buyer === null ? '' : `buyer ${buyer}`;
   const head = block(styles, { body: title, style: 'bold', right });
-  return `\n${head}${steps.map((step, index) => stepText(styles, inSandbox(step, sandbox), index + 1, steps.length, folder)).join('')}`;
+  return `\n${head}${steps.map((step, index) => stepText(styles, inSandbox(step, sandbox), index + 1, steps.length, locate)).join('')}`;
 }
 
 function inSandbox(step: StepReport, sandbox: string | null): StepReport {
   return step.output ? { ...step, output: outputInSandbox(step.output, sandbox) } : step;
 }
 
-function stepText(styles: Styles, step: StepReport, number: number, of: number, folder: string): string {
+function stepText(
+  styles: Styles,
+  step: StepReport,
+  number: number,
+  of: number,
+  locate: SavedRun['fileLocation'],
+): string {
   const { status, reason, expected, actual, note, evidence = [], attempts = [] } = step;
   const mark = markOf(step);
   const margin = bodyIndent(of);
@@ -85,11 +90,7 @@ function stepText(styles: Styles, step: StepReport, number: number, of: number, 
     failed && expected && actual ? comparison(styles, expected, actual, margin.length) : '',
     resultFindings(styles, step, margin.length),
     ...(note === null ? [] : note.split('\n').map((line) => more(`note: ${line}`))),
-    ...evidence.map(
-      (each) =>
-        more(`file: ${evidenceWords(each)}`) +
-        path(styles, margin, join(folder, 'evidence', `${each.sha256}.${extensionOf[each.mediaType]}`)),
-    ),
+    ...evidence.map((each) => more(`file: ${evidenceWords(each)}`) + path(styles, margin, locate(each))),
     ...attempts.map((each) => (each.stale ? more(earlier(each), 'dim') : '')),
   ].join('');
 }

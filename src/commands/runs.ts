@@ -5,12 +5,12 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
+import { reportOf } from '../run/run-facts.ts';
 import {
   findRunAmong,
   isInUse,
   type KnownRun,
   readRuns,
-  reportOf,
   type UnreadableRun,
   unreadableList,
   warnUnreadable,

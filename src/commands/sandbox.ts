@@ -1,4 +1,4 @@
-import { requireDuration } from '../checklist/parse-checklist.ts';
+import { requireDuration } from '../checklist/fields.ts';
 import { requireText } from '../config/load-config.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';

@@ -6,7 +6,7 @@ import {
   defaultMaxAge,
   type LeftOut,
 } from '../checklist/confirmations.ts';
-import { requireDuration } from '../checklist/parse-checklist.ts';
+import { requireDuration } from '../checklist/fields.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Outcome } from '../errors.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
+import { id, textLine } from '../checklist/fields.ts';
 import type { Answer, Answers, Checklist } from '../checklist/model.ts';
-import { id, textLine } from '../checklist/parse-checklist.ts';
 import { didYouMean, inOrder, type Problem } from '../checklist/problems.ts';
 import { lookUp } from '../checklist/references.ts';
 import { dotted, type Path, readYaml, shapeProblems, type YamlFile } from '../checklist/yaml-file.ts';

@@ -1,11 +1,11 @@
 import { compile } from '@jmespath-community/jmespath';
 import { z } from 'zod';
 import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
+import { id, textLine } from '../checklist/fields.ts';
 import { productPageUrl } from '../checklist/model.ts';
-import { id, textLine } from '../checklist/parse-checklist.ts';
 import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
-import type { ContractApi } from '../ports/saas.ts';
+import { noSettings, type Settings } from '../ports/saas.ts';
 import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 
 const buyer = checked(wrongBuyer).transform(parseBuyer);
@@ -115,14 +115,9 @@ export interface Config {
   /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
   readonly operator: string | null;
-  readonly maxTestPrice: number | null;
-  readonly saas: {
-    readonly signIn: string | null;
-    readonly contractPage: string | null;
-    /** As written in the file: `${env.NAME}` is not filled in. */
-    readonly contractApi: ContractApi | null;
-  };
   readonly inputs: Readonly<Record<string, string>>;
+  /** With defaults. The headers of the contract API are as written in the file: `${env.NAME}` is not filled in. */
+  readonly settings: Settings;
 }
 
 /** Parses a configuration, or returns all its problems. A file with only comments is an empty configuration. */
@@ -144,10 +139,10 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
     buyerProfile: data['buyer-profile'] ?? null,
     buyers: data.buyers ?? {},
     operator: data.operator ?? null,
-    maxTestPrice: data['max-test-price'] ?? null,
-    saas: {
-      signIn: data.saas?.['sign-in'] ?? null,
-      contractPage: data.saas?.['contract-page'] ?? null,
+    inputs: data.inputs ?? {},
+    settings: {
+      maxTestPrice: data['max-test-price'] ?? noSettings.maxTestPrice,
+      saas: { signIn: data.saas?.['sign-in'] ?? null, contractPage: data.saas?.['contract-page'] ?? null },
       contractApi: api
         ? {
             url: api.url,
@@ -161,7 +156,6 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
           }
         : null,
     },
-    inputs: data.inputs ?? {},
   };
 }
 

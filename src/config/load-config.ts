@@ -52,7 +52,7 @@ export async function loadConfig<Options extends ConfigOptions>(
   const config = await readConfig(file, files);
   // The seller, product and buyers in the file are real. They do not exist in a sandbox inside the process.
   const real = !options.sandbox;
-  const { contractApi } = config.saas;
+  const { contractApi } = config.settings;
   // A SaaS on this machine may be connected to a sandbox.
   const api = contractApi && (real || isLoopback(contractApi.url)) ? contractApi : null;
   return {
@@ -62,8 +62,7 @@ export async function loadConfig<Options extends ConfigOptions>(
     inputs: config.inputs,
     operator: config.operator,
     settings: (checklists) => ({
-      maxTestPrice: config.maxTestPrice ?? noSettings.maxTestPrice,
-      saas: { signIn: config.saas.signIn, contractPage: config.saas.contractPage },
+      ...config.settings,
       contractApi:
         comparesWithSaas(checklists) && api ? { ...api, headers: fillHeaders(api.headers, file, env) } : null,
     }),

@@ -2,8 +2,9 @@ import { utcMinute } from '../checklist/reasons.ts';
 import type { Host } from '../ports/host.ts';
 import {
   actions,
+  actionsOf,
   type Caller,
-  type IamAction,
+  iamStatement,
   type Marketplace,
   type PingAnswer,
   type Product,
@@ -12,7 +13,7 @@ import type { Target } from '../product/target.ts';
 import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';
 import { areUnusable, check, type DoctorCheck, type Inquiry, inquire } from './doctor-check.ts';
-import { iamStatement, permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
+import { permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
   /** Whether mp-verify can check the use cases: no check is `fail` or `error`. */
@@ -36,8 +37,7 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
   const caller = asked.answer;
   const target = caller === null ? null : await inquire(session.target());
   const product = target?.answer?.product ?? null;
-  // If the buyer's credentials are configured, purchase options are checked with those.
-  const toProbe = actions.filter((action) => action !== 'aws-marketplace:ListPurchaseOptions' || !buyerMarketplace);
+  const toProbe = buyerMarketplace ? actionsOf('seller') : actions;
   const permissions = areUnusable(asked.trouble)
     ? uncheckedPermissions(toProbe, asked.trouble?.code === 'no-credentials')
     : await permissionChecks(toProbe, marketplace, product, reached.trouble);
@@ -162,9 +162,6 @@ function clockCheck(reached: Inquiry<PingAnswer & { readonly ourTime: Date }>): 
     : check('clock', 'warning', `This machine's clock is ${words}.`, hint);
 }
 
-/** The actions to check with a test buyer's credentials. */
-const asked: readonly IamAction[] = ['aws-marketplace:GetProduct', 'aws-marketplace:ListPurchaseOptions'];
-
 /** Checks the credentials of --buyer-profile. They only add observations, so a problem is at most a warning. */
 async function buyerChecks(
   buyer: Marketplace,
@@ -179,7 +176,7 @@ async function buyerChecks(
     const words = `They belong to the seller's own account ${accountId} (${credentials}), which cannot buy its own product.`;
     return [check(name, 'warning', words, 'Use the profile of a test account: --buyer-profile NAME')];
   }
-  const checks = await permissionChecks(asked, buyer, product, null);
+  const checks = await permissionChecks(actionsOf('buyer'), buyer, product, null);
   const statement = JSON.stringify(iamStatement(checks.flatMap(({ missing }) => missing ?? [])));
   const add = `Add this statement to a policy of ${policyHolder(arn)} in the buyer's account ${accountId}: ${statement}`;
   return [

@@ -1,5 +1,12 @@
 import { isUsageBased } from '../checks/buyer-holdings.ts';
-import { type IamAction, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
+import {
+  type IamAction,
+  iamStatement,
+  type Marketplace,
+  type ProbeAnswer,
+  type Product,
+  permissions,
+} from '../ports/marketplace.ts';
 import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';
 
 /**
@@ -99,11 +106,6 @@ export function policyHolder(arn: string): string {
   if (role) return `the role ${role}`;
   const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   return user ? `the user ${user}` : arn;
-}
-
-/** Returns an IAM statement to paste into a policy. The Marketplace actions used here only read. */
-export function iamStatement(actions: readonly string[]) {
-  return { Effect: 'Allow', Action: actions, Resource: '*' };
 }
 
 /** Returns a whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */

@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-marketplace-agreement';
 import { z } from 'zod';
 import { withoutMaxQuantity } from '../checklist/contracts.ts';
-import type { Agreement } from '../checklist/model.ts';
+import type { Agreement } from '../checklist/outputs.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { epochSeconds, keepRawAnswers, listOf, misshapen, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
 import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';

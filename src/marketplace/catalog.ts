@@ -7,7 +7,7 @@ import {
   ResourceNotFoundException,
 } from '@aws-sdk/client-marketplace-catalog';
 import { z } from 'zod';
-import type { Offer } from '../checklist/model.ts';
+import type { Offer } from '../checklist/outputs.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { DescribedProducts, Product, ProductSummary } from '../ports/marketplace.ts';
 import {

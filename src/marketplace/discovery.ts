@@ -2,6 +2,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
+import { sentence } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { ListingAnswer } from '../ports/marketplace.ts';
 import {
@@ -117,10 +118,6 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
     if (!(error instanceof CouldNotCheck) || error.transient || !refusals.includes(error.code)) throw error;
     return { listingId: null, why: `The Discovery API did not return the page. ${sentence(error.message)}` };
   }
-}
-
-function sentence(words: string): string {
-  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 const optionsShape = z.object({ purchaseOptions: listOf(z.looseObject({})), nextToken: text });

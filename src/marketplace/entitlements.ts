@@ -4,7 +4,7 @@ import {
 } from '@aws-sdk/client-marketplace-entitlement-service';
 import { z } from 'zod';
 import { type Buyer, buyerFilter } from '../checklist/buyers.ts';
-import type { Entitlement } from '../checklist/model.ts';
+import type { Entitlement } from '../checklist/outputs.ts';
 import type { Granted } from '../ports/marketplace.ts';
 import { epochSeconds, keepRawAnswers, listOf, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
 import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';

@@ -1,4 +1,5 @@
 import { CouldNotCheck } from '../errors.ts';
+import { iamStatement } from '../ports/marketplace.ts';
 import { type CredentialSource, missingCredentials, renewal } from './credentials.ts';
 
 /**
@@ -136,7 +137,7 @@ export function missingPermission(error: unknown, asked: string): string | null 
 }
 
 function denied(message: string, action: string): CouldNotCheck {
-  const statement = JSON.stringify({ Effect: 'Allow', Action: [action], Resource: '*' });
+  const statement = JSON.stringify(iamStatement([action]));
   return new CouldNotCheck(
     'access-denied',
     `The credentials lack the permission ${action}. AWS says: ${message}`,

@@ -194,6 +194,8 @@ export interface SavedRun {
   readonly warnings: readonly string[];
   /** Where the run is saved: a folder, or the address in another store. */
   readonly location: string;
+  /** Returns where an attached file is saved. */
+  fileLocation(file: Pick<Evidence, 'sha256' | 'mediaType'>): string;
   /**
    * SHA-256 of the journal that the entries come from, in hex; null if the store keeps none. In an open run, it
    * includes every entry that was appended.

@@ -1,4 +1,4 @@
-import type { Agreement, Entitlement, Offer } from '../checklist/model.ts';
+import type { Agreement, Entitlement, Offer } from '../checklist/outputs.ts';
 import type { CouldNotCheck } from '../errors.ts';
 
 /**
@@ -147,6 +147,8 @@ interface Permission {
   readonly group: 'product' | 'entitlements' | 'agreements' | 'discovery';
   /** The end of the sentence "without it …" for an optional permission; null for a required one. */
   readonly without: string | null;
+  /** Whose credentials use it, if there are those of a test buyer. Default: the seller's. */
+  readonly usedBy?: 'seller' | 'buyer' | 'both';
 }
 
 const byEntitlements = 'purchases and changes are seen only in the entitlements, which appear later';
@@ -183,14 +185,29 @@ export const permissions = {
     neededFor: 'finding the product page',
     group: 'discovery',
     without: 'you are asked for the URL of the product page',
+    usedBy: 'both',
   },
   'aws-marketplace:ListPurchaseOptions': {
     neededFor: 'seeing what the test buyer sees',
     group: 'discovery',
     without: 'mp-verify cannot check whether the test buyer sees the product',
+    usedBy: 'buyer',
   },
 } as const satisfies Readonly<Record<`aws-marketplace:${string}`, Permission>>;
 
 export type IamAction = keyof typeof permissions;
 
 export const actions = Object.keys(permissions) as readonly IamAction[];
+
+/** Returns the actions of the seller's or of the test buyer's credentials, if mp-verify has both. */
+export function actionsOf(who: 'seller' | 'buyer'): readonly IamAction[] {
+  return actions.filter((action) => {
+    const { usedBy = 'seller' }: Permission = permissions[action];
+    return usedBy === who || usedBy === 'both';
+  });
+}
+
+/** Returns an IAM statement to paste into a policy. The Marketplace actions used here only read. */
+export function iamStatement(actions: readonly string[]) {
+  return { Effect: 'Allow', Action: actions, Resource: '*' };
+}

@@ -1,4 +1,5 @@
-import { type ProductPage, productPageUrl, type UrlSource } from '../checklist/model.ts';
+import { productPageUrl } from '../checklist/model.ts';
+import type { ProductPage, UrlSource } from '../checklist/outputs.ts';
 import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';

@@ -1,4 +1,4 @@
-import type { ProductPage } from '../checklist/model.ts';
+import type { ProductPage } from '../checklist/outputs.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Caller, Marketplace, Product, ProductSummary } from '../ports/marketplace.ts';
 

@@ -1,7 +1,7 @@
 import { maxShownBytes } from '../checklist/media-type.ts';
+import { type Output, outputText } from '../checklist/outputs.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type StepReport } from '../checklist/report-document.ts';
-import { agreementWords, entitlementCells, offerWords, saasWords } from '../text/step-lines.ts';
 import { markOf, marks, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import { type Html, html, mark, preformatted } from './html-markup.ts';
@@ -144,32 +144,25 @@ export function comparisonTable({ expected, actual }: StepReport, caption: strin
 }
 
 /** What a check found; nothing for the product, which the top of the page names. */
-function findings(output: NonNullable<StepReport['output']>, title: string): Html | '' {
-  switch (output.kind) {
-    case 'product':
-      return '';
-    case 'entitlements':
-      return output.entitlements.length === 0 ? html`No entitlements` : entitlementTable(output.entitlements, title);
-    case 'agreements':
-      return list(output.agreements.map(agreementWords));
-    case 'offer':
-      return list(offerWords(output.offer));
-    case 'saas-contract':
-      return list((output.contracts ?? [output.contract]).map(saasWords));
-  }
+function findings(output: Output, title: string): Html | '' {
+  const text = outputText(output);
+  if ('lines' in text) return text.inHead ? '' : list(text.lines);
+  const { name, columns, rows } = text;
+  if (rows.length === 0) return html`No ${name}`;
+  return html`<table><caption class="unseen">${capitalized(name)}: ${title}</caption>
+<thead><tr>${columns.map((column) => html`<th scope="col">${capitalized(column.title)}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    (row) => html`
+<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  )}</tbody></table>`;
+}
+
+function capitalized(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function list(texts: readonly string[]): Html | '' {
   return texts.length === 0 ? '' : html`<ul class="plain">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
-}
-
-function entitlementTable(rows: readonly Parameters<typeof entitlementCells>[0][], title: string): Html {
-  return html`<table><caption class="unseen">Entitlements: ${title}</caption>
-<thead><tr>${['License', 'Plan', 'Quantity', 'Ends'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    (row) => html`
-<tr>${entitlementCells(row).map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  )}</tbody></table>`;
 }
 
 type EvidenceReport = NonNullable<StepReport['evidence']>[number];

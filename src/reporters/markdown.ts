@@ -1,8 +1,8 @@
 import type { By } from '../checklist/model.ts';
+import { type Output, outputText } from '../checklist/outputs.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type StepReport } from '../checklist/report-document.ts';
 import { safe } from '../text/safe.ts';
-import { agreementWords, entitlementCells, offerWords, saasWords } from '../text/step-lines.ts';
 import { markOf, marks, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import {
@@ -126,22 +126,13 @@ export function resultLines({ reason, expected, actual, output }: StepReport): r
   const differences = Object.keys(expected ?? {}).map(
     (name) => `${name}: expected ${expected?.[name] ?? '-'}, actual ${actual?.[name] ?? '-'}`,
   );
-  return [...(reason === null ? [] : [reason]), ...differences, ...(output ? outputWords(output) : [])];
+  return [...(reason === null ? [] : [reason]), ...differences, ...(output ? outputLines(output) : [])];
 }
 
-function outputWords(output: NonNullable<StepReport['output']>): readonly string[] {
-  switch (output.kind) {
-    case 'product':
-      return [];
-    case 'entitlements':
-      return output.entitlements.map((row) => entitlementCells(row).join(', '));
-    case 'agreements':
-      return output.agreements.map(agreementWords);
-    case 'offer':
-      return offerWords(output.offer);
-    case 'saas-contract':
-      return (output.contracts ?? [output.contract]).map(saasWords);
-  }
+function outputLines(output: Output): readonly string[] {
+  const text = outputText(output);
+  if ('lines' in text) return text.inHead ? [] : text.lines;
+  return text.rows.map((row) => row.join(', '));
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 export interface ConnectionOptions extends ConfigOptions, SandboxFlags {
   readonly endpointUrl?: string | undefined;
   /** True if the URL comes from a flag. */
-  readonly urlSaid?: boolean | undefined;
+  readonly urlFromFlag?: boolean | undefined;
 }
 
 /** A connection to AWS or a sandbox, and what it has returned. */
@@ -89,7 +89,7 @@ export async function openConnection(
       product,
       givenUrl,
       buyerMarketplace,
-      options.urlSaid === true && !options.sandbox,
+      options.urlFromFlag === true && !options.sandbox,
     ).catch((error: unknown) => withoutPage(caller, product, error));
     known.page = found;
     return found;

@@ -1,11 +1,11 @@
 import { type Buyer, parseBuyer } from '../checklist/buyers.ts';
-import type { Changeable, SavedOptions } from '../checklist/entries.ts';
+import type { Changeable } from '../checklist/entries.ts';
+import type { PlannedChecklist } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { didYouMean, suggest } from '../checklist/problems.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import { UserError } from '../errors.ts';
-import type { ColorMode, Files, Host } from '../ports/host.ts';
-import { type ReportFormat, reporters } from '../reporters/index.ts';
+import type { ColorMode, Files } from '../ports/host.ts';
+import { type ReportFormat, reportFormats } from '../reporters/formats.ts';
 import { readEvidence } from '../walk/notes.ts';
 import type { ConnectionOptions } from './connection.ts';
 
@@ -35,23 +35,6 @@ export interface RunOptions extends ConnectionOptions {
 /** A rehearsal asks nothing, and neither does a walk that is not shown. */
 export function asksNothing({ rehearse, quiet, input }: RunOptions): boolean {
   return !input || rehearse === true || quiet === true;
-}
-
-/** Returns the flags that a resumed run uses again. `config` is the file that was read. */
-export function optionsToSave(
-  options: ConnectionOptions,
-  config: string | null,
-  { absolute }: Pick<Host, 'absolute'>,
-): SavedOptions {
-  return {
-    product: options.product ?? null,
-    profile: options.profile ?? null,
-    buyerProfile: options.buyerProfile ?? null,
-    endpointUrl: options.endpointUrl ?? null,
-    sandbox: options.sandbox ?? false,
-    url: options.url ?? null,
-    config: config === null ? null : absolute(config),
-  };
 }
 
 /** Parses every `--buyer ID` and `--buyer CHECKLIST=ID`. */
@@ -94,7 +77,6 @@ export interface ReportFile {
 
 /** Parses every `--report FORMAT=FILE`. Rejects with `UserError` if a file cannot be written. */
 export async function parseReports(values: readonly string[], files: Files): Promise<readonly ReportFile[]> {
-  const formats = Object.keys(reporters);
   const paths = new Set<string>();
   const reports = values.map((value) => {
     const [format, path] = splitAt(value);
@@ -102,10 +84,14 @@ export async function parseReports(values: readonly string[], files: Files): Pro
       throw new UserError(
         'bad-report',
         `--report ${value} has no file name.`,
-        `Write --report FORMAT=FILE; FORMAT is one of ${formats.join(', ')}.`,
+        `Write --report FORMAT=FILE; FORMAT is one of ${reportFormats.join(', ')}.`,
       );
-    if (!Object.hasOwn(reporters, format))
-      throw new UserError('bad-report', `--report ${value}: unknown format "${format}"${didYouMean(format, formats)}`);
+    const known = reportFormats.find((each) => each === format);
+    if (known === undefined)
+      throw new UserError(
+        'bad-report',
+        `--report ${value}: unknown format "${format}"${didYouMean(format, reportFormats)}`,
+      );
     if (paths.has(path))
       throw new UserError(
         'bad-report',
@@ -113,7 +99,7 @@ export async function parseReports(values: readonly string[], files: Files): Pro
         'Write each format to its own file.',
       );
     paths.add(path);
-    return { format: format as ReportFormat, path };
+    return { format: known, path };
   });
   for (const { path } of reports) await files.checkWritable(path);
   return reports;

@@ -1,153 +1,131 @@
-import { assignBuyers, type GivenBuyers, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
-import { type Answers, type Checklist, noAnswers } from '../checklist/model.ts';
-import { didYouMean, InvalidFiles } from '../checklist/problems.ts';
-import { redact } from '../checklist/redact.ts';
-import { inputsIn, lookUp } from '../checklist/references.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
-import { checks } from '../checks/index.ts';
-import { parseAnswers } from '../config/answers.ts';
-import { type Configured, requireText } from '../config/load-config.ts';
+import type { SavedOptions } from '../checklist/entries.ts';
+import { requireDuration } from '../checklist/fields.ts';
+import type { Answers } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
+import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Files, SavedRun, Terminal } from '../ports/host.ts';
-import { shellWord } from '../text/safe.ts';
-import { parseBuyers, parseInputs } from './options.ts';
-import { inputsOf } from './saved-runs.ts';
+import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Settings } from '../ports/saas.ts';
+import { warning } from '../text/block.ts';
+import { readAnswers } from './buyers-and-inputs.ts';
+import type { LoadedChecklist } from './checklists.ts';
+import type { ConnectionOptions } from './connection.ts';
+import {
+  type Attachment,
+  findStep,
+  parseAttachments,
+  parseReports,
+  type ReportFile,
+  type RunOptions,
+} from './options.ts';
+import { type ChecklistChanges, checklistChanges } from './resume-changes.ts';
+import { optionsOf, targetOf } from './run-facts.ts';
 
-type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-/** Assigns a buyer to every checklist that needs one. Asks for all missing buyers before the first step. */
-export async function planBuyers(
-  checklists: readonly Checklist[],
-  flags: readonly string[],
-  answers: Answers,
-  config: Pick<Configured<unknown>, 'buyers' | 'file'>,
-  sandboxBuyers: () => Promise<Readonly<Record<string, string>>>,
-  terminal: Terminal,
-): Promise<readonly PlannedChecklist[]> {
-  const { byChecklist, general } = parseBuyers(
-    flags,
-    checklists.map(({ id }) => id),
-  );
-  const given: Writable<GivenBuyers> = {
-    byChecklist,
-    general,
-    configured: { ...config.buyers, ...answers.buyers },
-    sandbox: {},
-  };
-  const { missing: unnamed } = assignBuyers(checklists, given, checks);
-  if (unnamed.length > 0) given.sandbox = await sandboxBuyers();
-  for (;;) {
-    const { buyers, missing } = assignBuyers(checklists, given, checks);
-    const [first] = missing;
-    if (!first) {
-      return checklists.map((checklist) => {
-        const buyer = buyers.get(checklist.id) ?? null;
-        return { checklist, buyer, buyerFrom: buyer === lookUp(config.buyers, checklist.id) ? config.file : null };
-      });
-    }
-    given.byChecklist = { ...given.byChecklist, [first.id]: await askBuyer(first, terminal) };
-  }
+/** A run as the flags and files define it, before AWS is asked. */
+export interface RunPlan {
+  /** The flags, completed in a resumed run by those of its last walk. */
+  readonly options: RunOptions;
+  /** Only the flags that were typed. */
+  readonly typed: RunOptions;
+  readonly config: Configured<RunOptions>;
+  readonly checklists: readonly LoadedChecklist[];
+  readonly answers: Answers;
+  readonly settings: Settings;
+  readonly reports: readonly ReportFile[];
+  readonly attachments: readonly Attachment[];
+  /** Replaces every `within`, in ms. */
+  readonly maxWait: number | null;
+  /** The run to resume; null for a new one. */
+  readonly saved: SavedPlan | null;
 }
 
-async function askBuyer({ id, title }: Checklist, terminal: Terminal): Promise<string> {
-  const answer = terminal.interactive
-    ? await terminal.line({ message: `Test buyer for "${title}" (AWS account ID, 12 digits):`, check: wrongBuyer })
-    : null;
-  if (answer === null) {
+export interface SavedPlan {
+  readonly run: OpenRun;
+  readonly changes: ChecklistChanges;
+  /** Where `--from` starts over. */
+  readonly from: Position | null;
+}
+
+/** Plans a run of `checklists`. Rejects with `UserError` for the first wrong flag or file. */
+export async function planRun(
+  checklists: readonly LoadedChecklist[],
+  options: RunOptions,
+  host: Host,
+): Promise<RunPlan> {
+  const config = await loadConfig(options, host);
+  const flags = await readFlags(checklists, options, config, host.files);
+  return { options, typed: options, config, ...flags, saved: null };
+}
+
+/** Plans to resume a run. Flags that are not given again keep their values from its last walk. */
+export async function planResume(run: OpenRun, typed: RunOptions, host: Host, terminal: Terminal): Promise<RunPlan> {
+  const options = withSavedOptions(typed, run);
+  if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
     throw new UserError(
-      'missing-buyer',
-      `The checklist ${id} needs a test buyer.`,
-      `Specify one with --buyer ${id}=ID, where ID is the 12-digit AWS account ID, or in mp-verify.yaml.`,
+      'config-gone',
+      `The run ${run.record.id} was started with ${options.config}, which no longer exists.`,
+      'Restore the file, or use another one: --config FILE',
     );
-  }
-  return parseBuyer(answer);
+  const config = await loadConfig(options, host);
+  const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
+  for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
+  const { checklists } = changes;
+  const flags = await readFlags(checklists, options, config, host.files);
+  const planned = checklists.map((checklist) => ({ checklist }));
+  const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
+  return { options, typed, config, ...flags, saved: { run, changes, from } };
 }
 
-/** Returns the buyers of a saved run that `--buyer` or an answers file replaces. */
-export function changedBuyers(
-  planned: readonly PlannedChecklist[],
-  flags: readonly string[],
-  answers: Answers,
-): readonly { readonly checklist: string; readonly buyer: string; readonly was: string | null }[] {
-  const checklists = planned.map(({ checklist }) => checklist);
-  const { byChecklist, general } = parseBuyers(
-    flags,
-    checklists.map(({ id }) => id),
-  );
-  const configured = Object.fromEntries(
-    planned.flatMap(({ checklist: { id }, buyer }) =>
-      buyer === null ? [] : [[id, lookUp(answers.buyers, id) ?? buyer]],
+async function readFlags(
+  checklists: readonly LoadedChecklist[],
+  options: RunOptions,
+  config: Configured<RunOptions>,
+  files: Host['files'],
+) {
+  return {
+    checklists,
+    maxWait: options.maxWait === undefined ? null : requireDuration(options.maxWait, '30s, 10m or 2h'),
+    answers: await readAnswers(options.answers, checklists, files),
+    reports: await parseReports(options.report, files),
+    settings: config.settings(checklists),
+    attachments: await parseAttachments(
+      options.attach,
+      checklists.map((checklist) => ({ checklist })),
+      files,
     ),
-  );
-  const { buyers } = assignBuyers(checklists, { byChecklist, general, configured, sandbox: {} }, checks);
-  return planned.flatMap(({ checklist: { id }, buyer: was }) => {
-    const buyer = buyers.get(id);
-    return buyer === undefined || buyer === was ? [] : [{ checklist: id, buyer, was }];
-  });
+  };
 }
 
-export async function readAnswers(
-  path: string | undefined,
-  checklists: readonly Checklist[],
-  files: Files,
-): Promise<Answers> {
-  if (path === undefined) return noAnswers;
-  const answers = parseAnswers(path, await requireText(path, files), checklists);
-  if (!('answers' in answers)) throw new InvalidFiles(answers);
-  return answers;
+/** The flags with a value that a resumed run uses again. */
+const savedFlags = ['product', 'profile', 'buyerProfile', 'endpointUrl', 'url'] as const;
+type SavedFlag = (typeof savedFlags)[number];
+
+function eachFlag<Value>(value: (flag: SavedFlag) => Value): Readonly<Record<SavedFlag, Value>> {
+  return Object.fromEntries(savedFlags.map((flag) => [flag, value(flag)])) as Record<SavedFlag, Value>;
 }
 
-/** Returns a value for every `${inputs.…}` of the checklists. */
-export async function planInputs(
-  checklists: readonly Checklist[],
-  flags: readonly string[],
-  answers: Answers,
-  configured: Readonly<Record<string, string>>,
-  terminal: Terminal,
-): Promise<Readonly<Record<string, string>>> {
-  const inputs: Record<string, string> = { ...configured, ...answers.inputs, ...parseInputs(flags) };
-  const needed = new Set(checklists.flatMap(({ steps }) => inputsIn(JSON.stringify(steps))));
-  const unknown = Object.keys(parseInputs(flags)).find((name) => !needed.has(name));
-  if (unknown !== undefined)
-    throw new UserError(
-      'bad-set',
-      `--set ${unknown}: no checklist in this run uses it${didYouMean(unknown, [...needed])}`,
-      `A checklist uses an input as \${inputs.${unknown}}.`,
-    );
-  for (const name of needed) {
-    if (Object.hasOwn(inputs, name)) continue;
-    const value = terminal.interactive ? await terminal.line({ message: `Value for "${name}":` }) : null;
-    if (value === null)
-      throw new UserError('missing-input', `The input "${name}" has no value.`, `Specify it with --set ${name}=VALUE.`);
-    inputs[name] = value;
-  }
-  return withoutSecretValues(inputs);
+/** Returns the options that a resumed run uses again. `config` is the file that was read. */
+export function optionsToSave(
+  options: ConnectionOptions,
+  config: string | null,
+  { absolute }: Pick<Host, 'absolute'>,
+): SavedOptions {
+  return {
+    ...eachFlag((flag) => options[flag] ?? null),
+    sandbox: options.sandbox ?? false,
+    config: config === null ? null : absolute(config),
+  };
 }
 
-/** Returns the inputs of a saved run. Throws `UserError` if a flag or an answers file gives another value. */
-export function keptInputs(
-  saved: SavedRun,
-  flags: readonly string[],
-  answers: Answers,
-): Readonly<Record<string, string>> {
-  const { id, checklists } = saved.record;
-  const inputs = inputsOf(saved);
-  for (const [name, value] of Object.entries(withoutSecretValues({ ...answers.inputs, ...parseInputs(flags) }))) {
-    if (!Object.hasOwn(inputs, name) || inputs[name] === value) continue;
-    throw new UserError(
-      'input-changed',
-      `The run ${id} was started with ${name}=${inputs[name]}, not ${value}.`,
-      `Omit it, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
-    );
-  }
-  return inputs;
-}
-
-/** Inputs appear in reports, so secrets are replaced. The name alone can show that a value is secret. */
-function withoutSecretValues(inputs: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const redacted = Object.entries(inputs).map(([name, value]) => {
-    const { text } = redact(`${name}=${value}`);
-    return [name, text.startsWith(`${name}=`) ? text.slice(name.length + 1) : text] as const;
-  });
-  return Object.fromEntries(redacted);
+function withSavedOptions(typed: RunOptions, run: OpenRun): RunOptions {
+  const { sandbox, config, ...saved } = optionsOf(run);
+  // Once AWS has identified the product, the run keeps it.
+  const product = targetOf(run)?.product ? null : saved.product;
+  return {
+    ...typed,
+    ...eachFlag((flag) => typed[flag] ?? { ...saved, product }[flag] ?? undefined),
+    // A flag that selects another endpoint takes precedence.
+    sandbox: typed.sandbox ?? (sandbox && typed.endpointUrl === undefined && typed.profile === undefined),
+    config: typed.config ?? config ?? undefined,
+  };
 }

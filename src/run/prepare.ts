@@ -1,60 +1,18 @@
 import type { Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/entries.ts';
-import type { Answers } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
-import { requireDuration } from '../checklist/parse-checklist.ts';
 import { redactAll } from '../checklist/redact.ts';
-import { type Configured, loadConfig } from '../config/load-config.ts';
-import { UserError } from '../errors.ts';
 import type { Host, OpenRun, Terminal } from '../ports/host.ts';
 import type { Settings } from '../ports/saas.ts';
 import { matchesProduct } from '../product/target.ts';
-import { warning } from '../text/block.ts';
+import { changedBuyers, keptInputs, planBuyers, planInputs } from './buyers-and-inputs.ts';
 import type { LoadedChecklist } from './checklists.ts';
 import { askTarget, type Connection, openConnection, whileAsking } from './connection.ts';
-import {
-  type Attachment,
-  findStep,
-  optionsToSave,
-  parseAttachments,
-  parseReports,
-  type ReportFile,
-  type RunOptions,
-} from './options.ts';
-import { changedBuyers, keptInputs, planBuyers, planInputs, readAnswers } from './plan.ts';
-import {
-  type ChecklistChanges,
-  checklistChanges,
-  type Difference,
-  refuseDifferences,
-  targetDifferences,
-} from './resume-changes.ts';
-import { isNewSandbox, moveToNewSandbox, refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
-import { baseOf, isBound, optionsOf, plannedBy, targetOf } from './saved-runs.ts';
-
-/** A run as the flags and files define it, before AWS is asked. */
-export interface RunPlan {
-  /** The flags, completed in a resumed run by those of its last walk. */
-  readonly options: RunOptions;
-  /** Only the flags that were typed. */
-  readonly typed: RunOptions;
-  readonly config: Configured<RunOptions>;
-  readonly checklists: readonly LoadedChecklist[];
-  readonly answers: Answers;
-  readonly settings: Settings;
-  readonly reports: readonly ReportFile[];
-  readonly attachments: readonly Attachment[];
-  /** Replaces every `within`, in ms. */
-  readonly maxWait: number | null;
-  /** The run to resume; null for a new one. */
-  readonly saved: SavedPlan | null;
-}
-
-interface SavedPlan {
-  readonly run: OpenRun;
-  readonly changes: ChecklistChanges;
-  /** Where `--from` starts over. */
-  readonly from: Position | null;
-}
+import { isNewSandbox, moveToNewSandbox } from './new-sandbox.ts';
+import type { RunOptions } from './options.ts';
+import { optionsToSave, type RunPlan, type SavedPlan } from './plan.ts';
+import { type Difference, refuseDifferences, targetDifferences } from './resume-changes.ts';
+import { baseOf, isBound, plannedBy, targetOf } from './run-facts.ts';
+import { refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
 
 /** A run that is ready to walk. `walkSession` needs nothing else. */
 export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'maxWait' | 'reports'> {
@@ -80,72 +38,6 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   readonly isNewSandbox: boolean;
 }
 
-/** Plans a run of `checklists`. Rejects with `UserError` for the first wrong flag or file. */
-export async function planRun(
-  checklists: readonly LoadedChecklist[],
-  options: RunOptions,
-  host: Host,
-): Promise<RunPlan> {
-  const config = await loadConfig(options, host);
-  const flags = await readFlags(checklists, options, config, host.files);
-  return { options, typed: options, config, ...flags, saved: null };
-}
-
-/** Plans to resume a run. Flags that are not given again keep their values from its last walk. */
-export async function planResume(run: OpenRun, typed: RunOptions, host: Host, terminal: Terminal): Promise<RunPlan> {
-  const options = withSavedOptions(typed, run);
-  if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
-    throw new UserError(
-      'config-gone',
-      `The run ${run.record.id} was started with ${options.config}, which no longer exists.`,
-      'Restore the file, or use another one: --config FILE',
-    );
-  const config = await loadConfig(options, host);
-  const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
-  for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
-  const { checklists } = changes;
-  const flags = await readFlags(checklists, options, config, host.files);
-  const planned = checklists.map((checklist) => ({ checklist }));
-  const from = options.from === undefined ? null : findStep(options.from, '--from', planned);
-  return { options, typed, config, ...flags, saved: { run, changes, from } };
-}
-
-async function readFlags(
-  checklists: readonly LoadedChecklist[],
-  options: RunOptions,
-  config: Configured<RunOptions>,
-  files: Host['files'],
-) {
-  return {
-    checklists,
-    maxWait: options.maxWait === undefined ? null : requireDuration(options.maxWait, '30s, 10m or 2h'),
-    answers: await readAnswers(options.answers, checklists, files),
-    reports: await parseReports(options.report, files),
-    settings: config.settings(checklists),
-    attachments: await parseAttachments(
-      options.attach,
-      checklists.map((checklist) => ({ checklist })),
-      files,
-    ),
-  };
-}
-
-function withSavedOptions(typed: RunOptions, run: OpenRun): RunOptions {
-  const { product, profile, buyerProfile, endpointUrl, sandbox, url, config } = optionsOf(run);
-  return {
-    ...typed,
-    // Once AWS has identified the product, the run keeps it.
-    product: typed.product ?? (targetOf(run)?.product ? undefined : (product ?? undefined)),
-    profile: typed.profile ?? profile ?? undefined,
-    buyerProfile: typed.buyerProfile ?? buyerProfile ?? undefined,
-    endpointUrl: typed.endpointUrl ?? endpointUrl ?? undefined,
-    // A flag that selects another endpoint takes precedence.
-    sandbox: typed.sandbox ?? (sandbox && typed.endpointUrl === undefined && typed.profile === undefined),
-    url: typed.url ?? url ?? undefined,
-    config: typed.config ?? config ?? undefined,
-  };
-}
-
 /**
  * Connects, asks the operator for what is missing, and creates the run, or checks that the saved run is still about the
  * same account and product. Close the session's connection and run afterwards.
@@ -155,7 +47,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
   const { acceptChanged = [], rehearse = false } = options;
   const last = saved && isBound(saved.run) ? targetOf(saved.run) : null;
   const connection = await openConnection(
-    { ...withSavedProduct(config.options, options, last), urlSaid: typed.url !== undefined },
+    { ...withSavedProduct(config.options, options, last), urlFromFlag: typed.url !== undefined },
     host,
     terminal,
     acceptChanged.includes('account') ? null : (last?.accountId ?? null),

@@ -2,12 +2,13 @@ import { maxShownBytes } from '../checklist/media-type.ts';
 import { fillIn, type Values } from '../checklist/references.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { Host, SavedRun } from '../ports/host.ts';
-import { type ReportFormat, reporters, showsEvidence } from '../reporters/index.ts';
+import { type ReportFormat, showsEvidence } from '../reporters/formats.ts';
+import { reporters } from '../reporters/index.ts';
 import type { RedactedReport } from '../reporters/redact-report.ts';
 import type { Instructions } from '../reporters/report-words.ts';
 import { inSandbox } from '../text/sandbox-address.ts';
 import { plainPaint, type Styles } from '../text/styles.ts';
-import { inputsOf, plannedOf, targetOf } from './saved-runs.ts';
+import { inputsOf, plannedOf, targetOf } from './run-facts.ts';
 
 /** For files and browsers. */
 const plain: Styles = { columns: 80, paint: plainPaint };

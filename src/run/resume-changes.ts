@@ -9,7 +9,7 @@ import { shellWord } from '../text/safe.ts';
 import { type LoadedChecklist, loadChecklists } from './checklists.ts';
 import type { Connection } from './connection.ts';
 import type { RunOptions } from './options.ts';
-import { plannedOf } from './saved-runs.ts';
+import { plannedOf } from './run-facts.ts';
 
 /** Something that has changed since the last walk of a run. */
 export interface Difference {

@@ -17,9 +17,11 @@ import { clockWarning } from '../walk/screen.ts';
 import { backFromSummary, walk } from '../walk/walk.ts';
 import type { Connection } from './connection.ts';
 import type { ReportFile } from './options.ts';
-import { prepare, type RunPlan, type Session } from './prepare.ts';
+import type { RunPlan } from './plan.ts';
+import { prepare, type Session } from './prepare.ts';
 import { renderReport } from './render-report.ts';
-import { confirmedUseCases, isBound, plannedBy, reportOf, targetOf } from './saved-runs.ts';
+import { isBound, plannedBy, reportOf, targetOf } from './run-facts.ts';
+import { confirmedUseCases } from './saved-runs.ts';
 
 /**
  * Carries out a run from its plan to the exit code: prepares it, walks it, prints the result. `run` and `resume` share
@@ -81,7 +83,7 @@ async function walkSession(
     practice: sandbox.url() === null ? null : sandbox.practice,
     rehearsal: rehearse ? sandbox.rehearsal() : null,
     confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
-    keep: run.saveFile,
+    saveFile: run.saveFile,
     async record(entry) {
       await append(entry);
       await keepTarget();

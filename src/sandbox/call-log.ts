@@ -1,4 +1,4 @@
-import { licenseId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/outputs.ts';
 import type { SandboxCall } from '../ports/sandbox.ts';
 import { safe } from '../text/safe.ts';
 import type { SandboxWorld } from './world.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { licenseId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/outputs.ts';
 import type {
   AgreedDimension,
   Delays,

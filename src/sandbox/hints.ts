@@ -1,4 +1,4 @@
-import { licenseId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/outputs.ts';
 import { unawareClients } from '../ports/sandbox.ts';
 import type { CallFacts, LoggedCall } from './call-log.ts';
 import { customerIdentifier } from './contracts.ts';

@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenseId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/outputs.ts';
 import { monthsOf, offerTo } from './contracts.ts';
 import type { SandboxWorld, StoredAgreement, StoredDimension, StoredProduct } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, id, textLine } from '../checklist/parse-checklist.ts';
+import { duration, id, textLine } from '../checklist/fields.ts';
 
 /** The API actions of the sandbox. A scenario can give each of them a fault. */
 export const scenarioActions = [
@@ -19,6 +19,7 @@ export const scenarioActions = [
   'ResolveCustomer',
   'SearchAgreements',
 ] as const;
+export type ScenarioAction = (typeof scenarioActions)[number];
 
 const faults = [
   'access-denied',

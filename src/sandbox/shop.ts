@@ -1,5 +1,5 @@
 import { HTTPException } from 'hono/http-exception';
-import { licenseId } from '../checklist/contracts.ts';
+import { licenseId } from '../checklist/outputs.ts';
 import { practiceFields } from './addresses.ts';
 import { addMonths, contractLine, customerIdentifier, delaysOf, newAgreement, type Shop, total } from './contracts.ts';
 import { type Order, readOrder, refuse } from './order.ts';

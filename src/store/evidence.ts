@@ -55,7 +55,7 @@ export async function evidenceWarnings({ record, entries, location: folder }: Sa
   const warnings = new Map<string, string>();
   for (const entry of entries) {
     if (entry.type !== 'evidence') continue;
-    const path = join(runFiles(folder).evidence, `${entry.sha256}.${extensionOf[entry.mediaType]}`);
+    const path = evidencePath(folder, entry);
     const problem = warnings.has(path) ? null : await problemOf(path, entry);
     if (problem === null) continue;
     const { name, checklist, step } = entry;
@@ -67,16 +67,20 @@ export async function evidenceWarnings({ record, entries, location: folder }: Sa
   return [...warnings.values()];
 }
 
+export function evidencePath(folder: string, { sha256, mediaType }: Pick<Evidence, 'sha256' | 'mediaType'>): string {
+  return join(runFiles(folder).evidence, `${sha256}.${extensionOf[mediaType]}`);
+}
+
 /** Returns the content of an attached file of a run; null if it is missing, changed or unreadable. */
 export async function readAttached(
   folder: string,
-  { sha256, bytes, mediaType }: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>,
+  file: Pick<Evidence, 'sha256' | 'bytes' | 'mediaType'>,
 ): Promise<Uint8Array | null> {
-  const path = join(runFiles(folder).evidence, `${sha256}.${extensionOf[mediaType]}`);
+  const path = evidencePath(folder, file);
   const there = await stat(path).catch(() => null);
-  if (!there?.isFile() || there.size !== bytes) return null;
+  if (!there?.isFile() || there.size !== file.bytes) return null;
   const content = await readRegularFile(path).catch(() => null);
-  return content !== null && checksum(content) === sha256 ? content : null;
+  return content !== null && checksum(content) === file.sha256 ? content : null;
 }
 
 async function problemOf(path: string, { sha256, bytes }: Evidence): Promise<string | null> {

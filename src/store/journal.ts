@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { changeable, type Entry } from '../checklist/entries.ts';
+import { outputSchema, productSchema } from '../checklist/outputs.ts';
 import type { Reason } from '../checklist/reasons.ts';
-import { bySchema, factsSchema, outputSchema, productSchema, statusSchema } from '../checklist/report-document.ts';
+import { bySchema, factsSchema, statusSchema } from '../checklist/report-document.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { RunRecord } from '../ports/host.ts';
 import { writeAll } from '../system/disk.ts';
-import { checksum, readJson, runOptionsSchema } from './run-document.ts';
+import { checksum, readJson, savedOptionsSchema } from './run-document.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 
 /** Part of each line's checksum, so that lines copied from another run are detected. */
@@ -268,7 +269,7 @@ export const entrySchema = z.discriminatedUnion('type', [
     operator: nullableText,
     version: text,
     accepted: z.array(z.enum(changeable)),
-    options: runOptionsSchema,
+    options: savedOptionsSchema,
   }),
   z.strictObject({
     type: z.literal('target'),

@@ -6,8 +6,8 @@ import { damagedRun, newerRun } from './run-errors.ts';
 /** The format of `run.json`: a version, a checksum, and the record. Every version ever written can be read. */
 const nullableText = z.string().nullable();
 
-/** `RunOptions` in `run.json` and in the entry `began`. */
-export const runOptionsSchema = z.strictObject({
+/** `SavedOptions` in `run.json` and in the entry `began`. */
+export const savedOptionsSchema = z.strictObject({
   product: nullableText,
   profile: nullableText,
   buyerProfile: nullableText,
@@ -32,7 +32,7 @@ export const recordSchema = z.strictObject({
     }),
   ),
   inputs: z.record(z.string(), z.string()),
-  options: runOptionsSchema,
+  options: savedOptionsSchema,
   id: z.string(),
 });
 

@@ -13,7 +13,7 @@ import {
   syncFolder,
   writeDurably,
 } from '../system/disk.ts';
-import { evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
+import { evidencePath, evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
 import { decodeJournal, type Journal, journalFile } from './journal.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
 import { checksum, decodeRun, encodeRun } from './run-document.ts';
@@ -78,7 +78,7 @@ async function createRun(runs: string, base: string, described: NewRecord, machi
     folder = join(runs, record.id);
     await syncFolder(runs);
     return openRun(
-      { record, entries: [], warnings: [], location: folder },
+      { record, entries: [], warnings: [], ...locationIn(folder) },
       new Uint8Array(),
       heldLock(folder, record.id, token),
     );
@@ -165,7 +165,7 @@ async function readRun(folder: string, id: string): Promise<ReadRun> {
     : [];
   const { entries } = journal;
   return {
-    saved: { record, entries, warnings, location: folder, journalSha256: checksum(content) },
+    saved: { record, entries, warnings, ...locationIn(folder), journalSha256: checksum(content) },
     journal,
     content,
   };
@@ -210,6 +210,10 @@ async function cut(path: string, length: number): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+function locationIn(folder: string): Pick<SavedRun, 'location' | 'fileLocation'> {
+  return { location: folder, fileLocation: (file) => evidencePath(folder, file) };
 }
 
 /** Opens a run whose lock this process holds. Writes happen one after the other, in the order of the calls. */

@@ -1,5 +1,4 @@
-import type { Output } from '../checklist/model.ts';
-import type { StepReport } from '../checklist/report-document.ts';
+import type { Output } from '../checklist/outputs.ts';
 
 /** Addresses in a text that may be pages of AWS Marketplace or its consoles. */
 const addresses = /https:\/\/(?:[\w-]+\.)*aws\.amazon\.com(?:\/[^\s()"'<>]*[^\s()"'<>.,;:])?/g;
@@ -29,10 +28,7 @@ export function inSandbox(text: string, sandbox: string | null): string {
 }
 
 /** Does the same for what a check found. Only for the screen: documents keep AWS's addresses. */
-export function outputInSandbox<Found extends Output | NonNullable<StepReport['output']>>(
-  output: Found,
-  sandbox: string | null,
-): Found {
+export function outputInSandbox(output: Output, sandbox: string | null): Output {
   if (output.kind !== 'product' || sandbox === null) return output;
   const { url, purchaseUrl } = output.product;
   const product = { ...output.product, url: sandboxPage(url, sandbox), purchaseUrl: inSandbox(purchaseUrl, sandbox) };

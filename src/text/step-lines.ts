@@ -1,6 +1,5 @@
-import { licenseId } from '../checklist/contracts.ts';
-import type { Agreement, EntitlementRow, Facts, Offer, Output, SaasContract, Step, Who } from '../checklist/model.ts';
-import { utcMinute } from '../checklist/reasons.ts';
+import type { Facts, Step, Who } from '../checklist/model.ts';
+import { type Output, outputText } from '../checklist/outputs.ts';
 import type { StepReport } from '../checklist/report-document.ts';
 import { block, table } from './block.ts';
 import { safe } from './safe.ts';
@@ -47,7 +46,7 @@ export function stepLines(styles: Styles, step: ManualStep, practice: Practice |
 /** Shows what a check found below its result, unless the reason already says it. */
 export function resultFindings(
   styles: Styles,
-  { status, code, output }: Pick<StepReport, 'status' | 'code'> & { readonly output?: Output | StepReport['output'] },
+  { status, code, output }: Pick<StepReport, 'status' | 'code'> & { readonly output?: Output | undefined },
   indent: number,
 ): string {
   if (!output || status === 'fail' || status === 'error' || code === 'saas-agrees') return '';
@@ -55,46 +54,10 @@ export function resultFindings(
 }
 
 /** Shows what a check found, below its result or below the step that refers to it. */
-export function findings(styles: Styles, output: Output | NonNullable<StepReport['output']>, indent: number): string {
-  const line = (body: string) => block(styles, { lead: ' '.repeat(indent), body });
-  switch (output.kind) {
-    case 'product':
-      return line(output.product.url ?? output.product.purchaseUrl);
-    case 'entitlements':
-      return output.entitlements.length === 0 ? '' : entitlementTable(styles, output.entitlements, indent);
-    case 'agreements':
-      return output.agreements.map((agreement) => line(agreementWords(agreement))).join('');
-    case 'offer':
-      return offerWords(output.offer).map(line).join('');
-    case 'saas-contract':
-      return (output.contracts ?? [output.contract]).map((contract) => line(saasWords(contract))).join('');
-  }
-}
-
-export function entitlementTable(styles: Styles, rows: readonly EntitlementRow[], indent = 0): string {
-  const columns = [
-    { title: 'license' },
-    { title: 'plan' },
-    { title: 'quantity', align: 'right' as const },
-    { title: 'ends' },
-  ];
-  return table(styles, columns, rows.map(entitlementCells), indent);
-}
-
-/** Returns license, plan, quantity and end date. */
-export function entitlementCells(row: EntitlementRow): readonly string[] {
-  const ends = row.expirationDate === null ? 'no end' : utcMinute(row.expirationDate);
-  return [
-    shortLicense(row.licenseArn),
-    row.plan === null || row.plan === row.dimension ? row.dimension : `${row.plan} (${row.dimension})`,
-    String(row.value ?? '-'),
-    row.active ? ends : `${ends}, expired`,
-  ];
-}
-
-function shortLicense(arn: string | null): string {
-  const id = licenseId(arn);
-  return id === null ? '-' : id.length > 12 ? id.slice(0, 12) : id;
+export function findings(styles: Styles, output: Output, indent: number): string {
+  const text = outputText(output);
+  if ('lines' in text) return text.lines.map((body) => block(styles, { lead: ' '.repeat(indent), body })).join('');
+  return text.rows.length === 0 ? '' : table(styles, text.columns, text.rows, indent);
 }
 
 /**
@@ -115,39 +78,4 @@ export function comparison(styles: Styles, expected: Facts, actual: Facts, inden
     });
     return lines.join('');
   });
-}
-
-/** `agmt-4mwg1nev: pro 10, until 2026-12-23 14:44 UTC` */
-export function agreementWords({ id, dimensions, startsAt, startsLater, endsAt, status }: Agreement): string {
-  const bought =
-    dimensions === null
-      ? 'terms unknown'
-      : dimensions.map(({ key, quantity }) => `${key} ${quantity}`).join(', ') || 'usage-based';
-  const start = startsLater && startsAt ? `, starts ${utcMinute(startsAt)}` : '';
-  const state = status === 'ACTIVE' ? start : `, ${status.toLowerCase()}`;
-  return `${id}: ${bought}${endsAt === null ? '' : `, until ${utcMinute(endsAt)}`}${state}`;
-}
-
-/** Returns a line for each price, then whether the buyer can choose a quantity. */
-export function offerWords({ prices, unread = [], currency, quantityCanChange }: Offer): readonly string[] {
-  const lines = prices.map(
-    ({ dimension, price, duration }) =>
-      `${dimension} ${price} ${currency}${duration === null ? '' : ` for ${durationWords(duration)}`}`,
-  );
-  const quantity =
-    quantityCanChange === null ? [] : [`The buyer ${quantityCanChange ? 'can' : 'cannot'} choose the quantity.`];
-  return [...lines, ...unread.map((dimension) => `${dimension}: the price could not be read`), ...quantity];
-}
-
-export function saasWords({ plan, quantity, endDate }: SaasContract): string {
-  return `plan ${plan ?? '-'}, quantity ${quantity ?? '-'}, ends ${utcMinute(endDate ?? '-')}`;
-}
-
-const units = { D: 'day', W: 'week', M: 'month', Y: 'year' } as const;
-
-/** Returns `12 months` for `P12M`. Other formats stay unchanged. */
-function durationWords(duration: string): string {
-  const [, count, unit] = /^P(\d+)([DWMY])$/.exec(duration) ?? [];
-  if (!count || !unit) return duration;
-  return `${count} ${units[unit as keyof typeof units]}${count === '1' ? '' : 's'}`;
 }

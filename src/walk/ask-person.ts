@@ -12,7 +12,7 @@ import { marks, plainPaint } from '../text/styles.ts';
 import { outcome, type Place, type StepOutcome, type WalkContext } from './context.ts';
 import type { FilledStep } from './filled-step.ts';
 import type { Claim } from './judge.ts';
-import type { Watch } from './observe.ts';
+import type { BackgroundCheck } from './observe.ts';
 import { askKey } from './questions.ts';
 
 /** Shows a manual step and asks for the operator's judgment. An earlier answer may stay. */
@@ -20,7 +20,7 @@ export async function askPerson(
   step: FilledStep,
   place: Place,
   context: WalkContext,
-  watched: Watch | null,
+  background: BackgroundCheck | null,
 ): Promise<Claim | StepOutcome> {
   const { terminal } = context;
   const { buyer } = place.planned;
@@ -34,7 +34,7 @@ export async function askPerson(
   const keep = before?.counts ? { k: 'keep that answer' } : {};
   const keys = { p: 'pass', f: 'fail', s: 'skip', n: 'note', c: 'copy', ...open, ...keep };
   for (;;) {
-    const key = await askKey(keys, place, context, watched?.status);
+    const key = await askKey(keys, place, context, background?.status);
     if (typeof key !== 'string') return key;
     if (key === 'k') {
       const at = context.host.clock.now().toISOString();

@@ -1,6 +1,6 @@
 import { attemptsOf, currentResults } from '../checklist/current-results.ts';
-import type { Attempt, Claimed, Entry, Reopened } from '../checklist/entries.ts';
-import { type Answer, answerTo, type Check } from '../checklist/model.ts';
+import type { Attempt, Entry, Reopened } from '../checklist/entries.ts';
+import { answerTo, type Check } from '../checklist/model.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
@@ -9,7 +9,7 @@ import { askPerson, earlierClaim, earlierClaimLines } from './ask-person.ts';
 import { isOutcome, kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
 import { type FilledStep, fillStep, namesProduct } from './filled-step.ts';
 import { type Claim, judge } from './judge.ts';
-import { observe, observer, type Watch, watch } from './observe.ts';
+import { type BackgroundCheck, checkInBackground, observerOf, runCheck } from './observe.ts';
 import { pageOrAsk } from './questions.ts';
 
 /**
@@ -20,39 +20,20 @@ export async function attempt(raw: Place, context: WalkContext): Promise<StepOut
   if (namesProduct(raw.step) && (await quitsAtPage(context))) return quit;
   const step = await fillStep(raw, context);
   const place: Place = { ...raw, step };
-  const { id: checklist } = place.planned.checklist;
   const now = clock.now();
-  const answer = answerTo(context.answers, checklist, step.id);
-  const earlier = answer === null && step.check ? earlierClaim(place, context) : null;
-  const asks = step.do.length > 0 && !answer && !earlier && context.terminal.interactive;
-  const watched = asks && step.check ? watching(step.check, place, context) : null;
-  let claim: Claim | Claimed | StepOutcome | null = null;
-  let seen: Observation | null = null;
-  try {
-    if (step.do.length > 0) {
-      claim = earlier ?? (await claimFor(step, answer, place, context, watched));
-      if (claim === null) return null;
-    }
-  } finally {
-    // The question has ended, one way or the other.
-    seen = watched?.stop() ?? null;
-  }
-  if (isOutcome(claim)) return claim;
-
-  if (earlier) context.terminal.write(earlierClaimLines(earlier, place, context));
-  else if (claim && step.check && !seen) await keepClaim(claim, place, context);
-  const observed = seen && claim?.status !== 'skip' ? seen : await observation(step.check, claim, place, context);
-  if (isOutcome(observed)) return observed;
-  // It is as old as the person's answer.
-  const started = earlier ? new Date(earlier.at) : now;
-  const isRemoved = observed !== null && wasRemoved(observed, place, context);
+  const person = await personsPart(step, place, context);
+  if (person === null || isOutcome(person)) return person;
+  const found = await programsPart(step.check, person, place, context);
+  if (isOutcome(found)) return found;
+  const started = person.answeredAt ?? now;
+  const isRemoved = found !== null && wasRemoved(found, place, context);
   const result: Attempt = {
     type: 'attempt',
-    checklist,
+    checklist: place.planned.checklist.id,
     step: step.id,
-    ...judge(claim, isRemoved ? { status: 'error', ...because('check-removed') } : observed),
-    operator: operatorOf(claim, earlier, answer, context),
-    note: answer?.note ?? null,
+    ...judge(person.claim, isRemoved ? { status: 'error', ...because('check-removed') } : found),
+    operator: person.operator,
+    note: person.note,
     startedAt: started.toISOString(),
     durationMs: Math.max(0, clock.now().getTime() - started.getTime()),
   };
@@ -74,63 +55,91 @@ async function quitsAtPage(context: WalkContext): Promise<boolean> {
   }
 }
 
-function operatorOf(
-  claim: Claim | Claimed | null,
-  earlier: Claimed | null,
-  answer: Answer | null,
-  { operator }: WalkContext,
-): string | null {
-  if (earlier) return earlier.operator;
-  return claim === null || claim.by === 'rehearsal' ? null : (answer?.by ?? operator);
+/** What a person contributes to a step. */
+interface PersonsPart {
+  /** Null if the step asks no person. */
+  readonly claim: Claim | null;
+  /** The name of the person who answered. */
+  readonly operator: string | null;
+  readonly note: string | null;
+  /** When the claim was made, if in an earlier sitting. */
+  readonly answeredAt: Date | null;
+  /** What the check found while the question was open, if that settles it. */
+  readonly foundMeanwhile: Observation | null;
 }
 
-/** Removing the configuration of a check must not settle its failure. */
-function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }: WalkContext): boolean {
-  if (code !== 'not-configured') return false;
-  return attemptsOf(planned.checklist.id, step.id, entries).some(
-    ({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'),
-  );
-}
+const noPerson: PersonsPart = { claim: null, operator: null, note: null, answeredAt: null, foundMeanwhile: null };
 
-/** Saves the person's answer before the check, because the check can take long and the program can end meanwhile. */
-async function keepClaim({ status, reason, by }: Claim | Claimed, place: Place, context: WalkContext): Promise<void> {
-  // A skip or an error is already a result, and an answers file can be read again.
-  if (status === 'skip' || status === 'error' || by === 'answers') return;
-  await context.record({
-    type: 'claimed',
-    checklist: place.planned.checklist.id,
-    step: place.step.id,
-    status,
-    reason,
-    by,
-    operator: by === 'rehearsal' ? null : context.operator,
-    at: context.host.clock.now().toISOString(),
-  });
-}
-
-/** Returns the person's answer: from the answers file, the rehearsal or the operator; null if there is none. */
-async function claimFor(
+/** Takes the person's answer from the answers file, an earlier sitting, the rehearsal or the operator. */
+async function personsPart(
   step: FilledStep,
-  answer: Answer | null,
   place: Place,
   context: WalkContext,
-  watched: Watch | null,
-): Promise<Claim | StepOutcome | null> {
-  if (answer) {
-    const reason = answer.verdict === 'pass' ? null : (answer.note ?? `The answers file says ${answer.verdict}.`);
-    return { status: answer.verdict, reason, by: 'answers' };
+): Promise<PersonsPart | StepOutcome | null> {
+  if (step.do.length === 0) return noPerson;
+  const answer = answerTo(context.answers, place.planned.checklist.id, step.id);
+  if (answer !== null) {
+    const { verdict: status, note } = answer;
+    const reason = status === 'pass' ? null : (note ?? `The answers file says ${status}.`);
+    return { ...noPerson, claim: { status, reason, by: 'answers' }, operator: answer.by ?? context.operator, note };
   }
-  const { rehearsal, terminal } = context;
+  const earlier = step.check && earlierClaim(place, context);
+  if (earlier) {
+    context.terminal.write(earlierClaimLines(earlier, place, context));
+    return { ...noPerson, claim: earlier, operator: earlier.operator, answeredAt: new Date(earlier.at) };
+  }
+  const person = (await rehearse(step, place, context)) ?? (await askOperator(step, place, context));
+  if (person === null || isOutcome(person)) return person;
+  const { claim, foundMeanwhile } = person;
+  const needsCheck = claim?.status === 'pass' || claim?.status === 'fail';
+  // Saved before the check, which can take long: the program can end meanwhile.
+  if (step.check && needsCheck && claim.by !== 'answers' && foundMeanwhile === null)
+    await context.record({
+      type: 'claimed',
+      checklist: place.planned.checklist.id,
+      step: step.id,
+      status: claim.status,
+      reason: claim.reason,
+      by: claim.by,
+      operator: person.operator,
+      at: context.host.clock.now().toISOString(),
+    });
+  return person;
+}
+
+/** Null if the step is not rehearsed. */
+async function rehearse(
+  { sandbox }: FilledStep,
+  place: Place,
+  { rehearsal }: WalkContext,
+): Promise<PersonsPart | null> {
   const { buyer } = place.planned;
-  if (rehearsal !== null && step.sandbox !== null && buyer !== null) {
-    const { status, words } = await rehearsal(step.sandbox, buyer);
-    return { status, reason: words, by: 'rehearsal' };
+  if (rehearsal === null || sandbox === null || buyer === null) return null;
+  const { status, words } = await rehearsal(sandbox, buyer);
+  return { ...noPerson, claim: { status, reason: words, by: 'rehearsal' } };
+}
+
+/** Asks the operator, while the check already runs in the background. Null without a terminal. */
+async function askOperator(
+  step: FilledStep,
+  place: Place,
+  context: WalkContext,
+): Promise<PersonsPart | StepOutcome | null> {
+  if (!context.terminal.interactive) return null;
+  const background = step.check && startCheck(step.check, place, context);
+  let claim: Claim | StepOutcome;
+  let foundMeanwhile: Observation | null = null;
+  try {
+    claim = await askPerson(step, place, context, background);
+  } finally {
+    // The question has ended, one way or the other.
+    foundMeanwhile = background?.stop() ?? null;
   }
-  return terminal.interactive ? askPerson(step, place, context, watched) : null;
+  return isOutcome(claim) ? claim : { ...noPerson, claim, operator: context.operator, foundMeanwhile };
 }
 
 /** Runs the check while the question is open, unless it needs permission. The check asks no questions. */
-function watching(check: Check, place: Place, context: WalkContext): Watch | null {
+function startCheck(check: Check, place: Place, context: WalkContext): BackgroundCheck | null {
   const kind = kindOf(check);
   if ((kind.asksFirst?.(check.fields) ?? null) !== null) return null;
   const { clock, signal } = context.host;
@@ -147,20 +156,29 @@ function watching(check: Check, place: Place, context: WalkContext): Watch | nul
       );
     },
   };
-  return watch(observer(check, place, silent), check.observes ?? 'AWS', clock, signal);
+  return checkInBackground(observerOf(check, place, silent), check.observes ?? 'AWS', clock, signal);
 }
 
-/** Runs the program's part after the person's. A skipped step is not checked. */
-async function observation(
+/** Runs the check, unless it is settled. A skipped step is not checked. */
+async function programsPart(
   check: Check | null,
-  claim: Claim | Claimed | null,
+  { claim, foundMeanwhile }: PersonsPart,
   place: Place,
   context: WalkContext,
 ): Promise<Observation | StepOutcome | null> {
   if (check === null || claim?.status === 'skip' || claim?.status === 'error') return null;
+  if (foundMeanwhile !== null) return foundMeanwhile;
   // A person's "fail" needs only one observation beside it, without waiting.
   const within = claim?.status === 'fail' ? null : check.within;
-  return observe({ ...check, within }, place, context);
+  return runCheck({ ...check, within }, place, context);
+}
+
+/** Removing the configuration of a check must not settle its failure. */
+function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }: WalkContext): boolean {
+  if (code !== 'not-configured') return false;
+  return attemptsOf(planned.checklist.id, step.id, entries).some(
+    ({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'),
+  );
 }
 
 /**

@@ -9,7 +9,7 @@ import { lead, markOf } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { kindOf, type Place, type WalkContext } from './context.ts';
 import { fillStep } from './filled-step.ts';
-import { observeOnce, observer } from './observe.ts';
+import { observeOnce, observerOf } from './observe.ts';
 
 /**
  * Repeats each passed, required check of a resumed run once, without asking and without making other results stale.
@@ -25,9 +25,9 @@ export async function checkAgain(places: readonly Place[], context: WalkContext)
     const title = `${number}/${planned.checklist.steps.length} ${step.title}`;
     const progress = terminal.progress(() => `  checking again: ${title}\n`);
     try {
-      const look = await repeatCheck(attempt, place, context);
+      const checked = await repeatCheck(attempt, place, context);
       // Shows what is saved.
-      if (look !== null) await context.record(redactAll(look, secretsIn(settings.contractApi?.headers ?? {})));
+      if (checked !== null) await context.record(redactAll(checked, secretsIn(settings.contractApi?.headers ?? {})));
     } finally {
       progress.stop();
     }
@@ -56,7 +56,7 @@ function isPast({ step: { check }, number, planned, later }: Place, { entries }:
 async function repeatCheck(attempt: Attempt, place: Place, context: WalkContext): Promise<CheckedAgain | null> {
   const { check } = await fillStep(place, context);
   if (check === null) return null;
-  const found = await observeOnce(observer(check, place, context));
+  const found = await observeOnce(observerOf(check, place, context));
   const { code, values, expected, actual } = found;
   const now = context.host.clock.now();
   // Perhaps only the rehearsal decided: the check did not apply then either.

@@ -1,7 +1,6 @@
 import type { Entry } from '../checklist/entries.ts';
-import type { Answers, Check, SandboxAction, Step } from '../checklist/model.ts';
+import type { Answers, Check, PlannedChecklist, SandboxAction, Step } from '../checklist/model.ts';
 import type { Position, Sitting } from '../checklist/next-step.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import type { CheckContext, CheckKind } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
 import type { Host, OpenRun, Terminal } from '../ports/host.ts';
@@ -38,7 +37,7 @@ export interface WalkContext
   /** Adds an entry. Resolves when it is on disk; the next question must wait for that. */
   record(entry: Entry): Promise<void>;
   /** Saves the content of an attached file. */
-  readonly keep: OpenRun['saveFile'];
+  readonly saveFile: OpenRun['saveFile'];
 }
 
 /** What a run is about, shown before the first step. */
@@ -93,6 +92,11 @@ export const quit: StepOutcome = { entries: [], stop: true };
 /** Whether the operator left a question without an answer: went back, kept the earlier answer, or quit. */
 export function isOutcome<Answer extends object>(answer: Answer | StepOutcome | null): answer is StepOutcome {
   return answer !== null && 'entries' in answer && 'stop' in answer;
+}
+
+/** Returns the URL of the sandbox; null on AWS. */
+export function sandboxOf({ practice, marketplace }: Pick<WalkContext, 'practice' | 'marketplace'>): string | null {
+  return practice === null ? null : marketplace.endpoint;
 }
 
 export function kindOf({ kind }: Pick<Check, 'kind'>): CheckKind {

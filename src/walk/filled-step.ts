@@ -1,9 +1,10 @@
 import { currentResults } from '../checklist/current-results.ts';
-import type { Output, Step } from '../checklist/model.ts';
+import type { Step } from '../checklist/model.ts';
+import type { Output } from '../checklist/outputs.ts';
 import { fillIn, fillInAll, referencesIn, type Values } from '../checklist/references.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { inSandbox, outputInSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import type { Place, WalkContext } from './context.ts';
+import { type Place, sandboxOf, type WalkContext } from './context.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 
@@ -11,11 +12,6 @@ const site = 'https://aws.amazon.com/marketplace';
 export interface FilledStep extends Step {
   /** The output of an earlier step, for `show:`; null if there is none. */
   readonly shown: Output | null;
-}
-
-/** Returns the URL of the sandbox; null on AWS. */
-export function sandboxOf({ practice, marketplace }: Pick<WalkContext, 'practice' | 'marketplace'>): string | null {
-  return practice === null ? null : marketplace.endpoint;
 }
 
 export async function fillStep(place: Place, context: WalkContext): Promise<FilledStep> {

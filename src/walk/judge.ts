@@ -1,5 +1,5 @@
 import type { By, Result } from '../checklist/model.ts';
-import { noReason, type Reason } from '../checklist/reasons.ts';
+import { noReason, type Reason, sentence } from '../checklist/reasons.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
 
@@ -20,37 +20,37 @@ export interface Claim {
  * Combines claim and observation into one result. If they differ, the step fails. The code is that of the side that
  * decides: of a failed observation, or of a claim that alone failed.
  */
-export function judge(claim: Claim | null, look: Observation | null): JudgedStep {
-  const observed = look && resultOf(look);
+export function judge(claim: Claim | null, found: Observation | null): JudgedStep {
+  const observed = found && resultOf(found);
   if (claim === null) {
     if (observed === null) throw new Error('a step needs a claim or an observation');
     return { ...observed, by: 'check', disagreed: false };
   }
   const { status, by } = claim;
-  const said = reasonOf(claim);
-  const alone = { status, ...said, by, disagreed: false };
+  const claimed = reasonOf(claim);
+  const alone = { status, ...claimed, by, disagreed: false };
   if (observed === null || status === 'skip' || status === 'error') return alone;
   if (observed.status === 'not-applicable' || observed.status === 'skip') return alone;
   // A rehearsed answer stays marked as rehearsed.
   const together = by === 'rehearsal' ? 'rehearsal' : 'both';
-  const words = sentence(claim.reason);
+  const words = sentence(claim.reason ?? '');
   // An advisory result cannot overrule a person.
   if (observed.advisory) {
     if (observed.status === status) return alone;
     const reason = `${words} mp-verify notes: ${observed.reason}`.trim();
-    const { code, values } = said.code === null ? observed : said;
+    const { code, values } = claimed.code === null ? observed : claimed;
     return { ...alone, code, values, reason };
   }
   // A failure that a person saw counts, even if the program could not check.
   if (observed.status === 'error' && status === 'fail') {
     const reason = `${words} mp-verify could not check: ${observed.reason}`;
-    return { ...observed, ...said, reason, status: 'fail', by, disagreed: false };
+    return { ...observed, ...claimed, reason, status: 'fail', by, disagreed: false };
   }
   if (observed.status === 'error' || observed.status === status) {
     // A rehearsed pass says the same as the check.
     const isSaid = words === '' || (observed.status === 'pass' && observed.reason !== null);
     const reason = isSaid ? observed.reason : `${words} ${observed.reason ?? ''}`.trim();
-    const { code, values } = observed.code === null ? said : observed;
+    const { code, values } = observed.code === null ? claimed : observed;
     return { ...observed, code, values, reason, by: together, disagreed: false };
   }
   const seen = observed.reason ?? 'what was expected.';
@@ -59,7 +59,7 @@ export function judge(claim: Claim | null, look: Observation | null): JudgedStep
     return { ...observed, reason, status: 'fail', by: together, disagreed: true };
   }
   const reason = `${words} But mp-verify found: ${seen}`;
-  return { ...observed, ...said, reason, status: 'fail', by: together, disagreed: true };
+  return { ...observed, ...claimed, reason, status: 'fail', by: together, disagreed: true };
 }
 
 const answeredBy = {
@@ -86,9 +86,4 @@ function resultOf({ status, code, values, reason, advisory, expected, actual, ou
     ...(actual ? { actual } : {}),
     ...(output ? { output } : {}),
   };
-}
-
-function sentence(text: string | null): string {
-  const words = text?.trim() ?? '';
-  return words === '' || /[.!?。！？]$/.test(words) ? words : `${words}.`;
 }

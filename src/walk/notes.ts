@@ -64,12 +64,12 @@ export async function attachFile(
   path: string,
   checklist: string,
   step: string,
-  context: Pick<WalkContext, 'host' | 'operator' | 'entries' | 'record' | 'keep'>,
+  context: Pick<WalkContext, 'host' | 'operator' | 'entries' | 'record' | 'saveFile'>,
 ): Promise<Evidence> {
   const { host, operator } = context;
   const { name, mediaType, content, redacted } = await readEvidence(path, host.files);
   const sha256 = createHash('sha256').update(content).digest('hex');
-  await context.keep({ sha256, extension: extensionOf[mediaType], content });
+  await context.saveFile({ sha256, extension: extensionOf[mediaType], content });
   const at = host.clock.now().toISOString();
   const bytes = content.length;
   const evidence = {

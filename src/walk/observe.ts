@@ -1,12 +1,12 @@
 import { makesPurchase } from '../checklist/buyers.ts';
 import { currentResults } from '../checklist/current-results.ts';
-import type { Check, EntitlementRow } from '../checklist/model.ts';
+import type { Check } from '../checklist/model.ts';
+import { agreementWords, type EntitlementRow } from '../checklist/outputs.ts';
 import { reasonOfTrouble, withRemark } from '../checklist/reasons.ts';
 import type { CheckContext, Observation } from '../checks/check-kind.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Clock } from '../ports/host.ts';
 import { block } from '../text/block.ts';
-import { agreementWords } from '../text/step-lines.ts';
 import type { Styles } from '../text/styles.ts';
 import { clockTime } from '../text/times.ts';
 import { kindOf, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
@@ -17,13 +17,13 @@ import { type Waiting, waitText } from './screen.ts';
  * Returns how to run a check at this step: with one observation, or two if a pass must be confirmed. A rehearsal has
  * only one node.
  */
-export function observer(check: Check, place: Place, context: WalkContext): Observe {
+export function observerOf(check: Check, place: Place, context: WalkContext): Observer {
   const kind = kindOf(check);
   const { clock, signal } = context.host;
-  const look = () => kind.observe(check.fields, checkContext(place, context));
+  const once = () => kind.observe(check.fields, checkContext(place, context));
   return kind.confirms && context.rehearsal === null
-    ? (confirming) => observeTwice(look, clock, signal, confirming)
-    : look;
+    ? (confirming) => observeTwice(once, clock, signal, confirming)
+    : once;
 }
 
 /** Returns what a check may know at this step of the run. */
@@ -47,7 +47,7 @@ function checkContext({ planned: { checklist, buyer } }: Place, context: WalkCon
 }
 
 /** Runs a check, once or until its deadline. On a terminal the operator decides what the program cannot. */
-export async function observe(check: Check, place: Place, context: WalkContext): Promise<Observation | StepOutcome> {
+export async function runCheck(check: Check, place: Place, context: WalkContext): Promise<Observation | StepOutcome> {
   const { terminal, host } = context;
   const within = check.within === null ? null : (context.maxWait ?? check.within);
   const refused = await askFirst(check, place, context);
@@ -68,9 +68,9 @@ export async function observe(check: Check, place: Place, context: WalkContext):
         return found ?? context.page();
       },
     };
-    const looking = observer(check, place, asking);
-    const look = () =>
-      looking((now) => {
+    const observer = observerOf(check, place, asking);
+    const once = () =>
+      observer((now) => {
         confirming = now;
       });
     const text = () => {
@@ -80,14 +80,14 @@ export async function observe(check: Check, place: Place, context: WalkContext):
     const since = host.clock.now().getTime();
     const progress = terminal.progress(text, stop);
     try {
-      const looked =
+      const checked =
         within === null
-          ? observeOnce(look).then((each) => ({ ...each, late: false }))
-          : poll(look, within, host.clock, AbortSignal.any([host.signal, quitting.signal]), (state) => {
+          ? observeOnce(once).then((each) => ({ ...each, late: false }))
+          : poll(once, within, host.clock, AbortSignal.any([host.signal, quitting.signal]), (state) => {
               waiting = state;
             });
       // An operator who quits does not wait for a slow observation.
-      const found = await Promise.race([looked, quitted]);
+      const found = await Promise.race([checked, quitted]);
       progress.stop();
       if (found === null) return quit;
       if (within !== null && host.clock.now().getTime() - since > longWaitMs) terminal.bell();
@@ -107,12 +107,12 @@ const longWaitMs = 30_000;
 const pauses = { firstMs: 2_000, growth: 1.5, longestMs: 30_000, confirmingMs: 1_000 } as const;
 
 /** Makes one observation. Calls `confirming` when it starts and stops confirming what it saw. */
-export type Observe = (confirming?: (now: boolean) => void) => Promise<Observation>;
+export type Observer = (confirming?: (now: boolean) => void) => Promise<Observation>;
 
 /** Observes once. If AWS does not answer, the status is `error`, which is not a failure of the integration. */
-export async function observeOnce(look: () => Promise<Observation>): Promise<Observation> {
+export async function observeOnce(once: () => Promise<Observation>): Promise<Observation> {
   try {
-    return await look();
+    return await once();
   } catch (error) {
     if (!(error instanceof CouldNotCheck)) throw error;
     return { status: 'error', ...reasonOfTrouble(error), final: !error.transient };
@@ -121,17 +121,17 @@ export async function observeOnce(look: () => Promise<Observation>): Promise<Obs
 
 /** Observes again after a pass, which counts only if the second observation passes too. */
 async function observeTwice(
-  look: () => Promise<Observation>,
+  once: () => Promise<Observation>,
   clock: Clock,
   signal: AbortSignal,
   confirming: (now: boolean) => void = () => undefined,
 ): Promise<Observation> {
-  const first = await observeOnce(look);
+  const first = await observeOnce(once);
   if (first.status !== 'pass') return first;
   confirming(true);
   try {
     await clock.sleep(pauses.confirmingMs, signal);
-    const second = await observeOnce(look);
+    const second = await observeOnce(once);
     if (second.status === 'pass') return second;
     const remark = 'It passed one second earlier. Do all nodes of the system return the same result?';
     return { ...second, ...withRemark(second, remark, { passedBefore: true }) };
@@ -145,7 +145,7 @@ async function observeTwice(
  * errors are waited out like failures.
  */
 async function poll(
-  look: () => Promise<Observation>,
+  once: () => Promise<Observation>,
   within: number,
   clock: Clock,
   signal: AbortSignal,
@@ -156,7 +156,7 @@ async function poll(
   let pause: number = pauses.firstMs;
   for (let looks = 1; ; looks++) {
     const began = clock.now().getTime();
-    const result = await observeOnce(look);
+    const result = await observeOnce(once);
     const now = clock.now().getTime();
     const settled = result.final || (result.status !== 'fail' && result.status !== 'error');
     if (settled || began >= until.getTime()) return { ...result, late: !settled };
@@ -168,14 +168,14 @@ async function poll(
 }
 
 /** Observes in the background while a question is open. */
-export interface Watch {
+export interface BackgroundCheck {
   /** Returns what the check currently sees, as a line above the keys. */
   status(styles: Styles): string;
   /** Stops observing. Returns the last observation if it settles the check. */
   stop(): Observation | null;
 }
 
-export function watch(look: Observe, who: string, clock: Clock, signal: AbortSignal): Watch {
+export function checkInBackground(observer: Observer, who: string, clock: Clock, signal: AbortSignal): BackgroundCheck {
   const stopped = new AbortController();
   const either = AbortSignal.any([signal, stopped.signal]);
   let last: Observation | null = null;
@@ -183,14 +183,14 @@ export function watch(look: Observe, who: string, clock: Clock, signal: AbortSig
   let confirming = false;
   let bug: unknown = null;
 
-  const looking = async () => {
+  const repeat = async () => {
     for (
       let pause: number = pauses.firstMs;
       !either.aborted;
       pause = Math.min(pause * pauses.growth, pauses.longestMs)
     ) {
       const found = await observeOnce(() =>
-        look((now) => {
+        observer((now) => {
           confirming = now;
         }),
       );
@@ -201,7 +201,7 @@ export function watch(look: Observe, who: string, clock: Clock, signal: AbortSig
       await clock.sleep(pause, either);
     }
   };
-  looking().catch((error: unknown) => {
+  repeat().catch((error: unknown) => {
     if (!either.aborted) bug = error;
   });
 
@@ -216,7 +216,7 @@ export function watch(look: Observe, who: string, clock: Clock, signal: AbortSig
       return row(`${since ? `✓ sees it since ${clockTime(since)}:` : '… not yet:'} ${seen ?? ''}`.trimEnd());
     },
     stop() {
-      stopped.abort(new Error('the watch is over'));
+      stopped.abort(new Error('the question has ended'));
       if (bug !== null) throw bug;
       return last?.status === 'pass' || last?.status === 'not-applicable' ? last : null;
     },

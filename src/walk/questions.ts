@@ -6,8 +6,7 @@ import type { KeyQuestion } from '../ports/host.ts';
 import { type FoundPage, pageLookupSteps, wrongPageUrl } from '../product/product-page.ts';
 import { block, warning } from '../text/block.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
-import { kindOf, outcome, type Place, quit, type StepOutcome, type WalkContext } from './context.ts';
-import { sandboxOf } from './filled-step.ts';
+import { kindOf, outcome, type Place, quit, type StepOutcome, sandboxOf, type WalkContext } from './context.ts';
 import { takeNote } from './notes.ts';
 
 /**

@@ -1,13 +1,11 @@
 import type { Attempt } from '../checklist/entries.ts';
-import type { Step } from '../checklist/model.ts';
+import type { PlannedChecklist, Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import type { PlannedChecklist } from '../checklist/report.ts';
 import { block } from '../text/block.ts';
 import { comparison, resultFindings } from '../text/step-lines.ts';
 import { bodyIndent, lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { clockTime, elapsed, roughly } from '../text/times.ts';
-import type { HeaderFacts, Place, WalkContext } from './context.ts';
-import { sandboxOf } from './filled-step.ts';
+import { type HeaderFacts, type Place, sandboxOf, type WalkContext } from './context.ts';
 
 export function checklistHeader(
   styles: Styles,

@@ -1,13 +1,13 @@
 import { currentResults, resultNow } from '../checklist/current-results.ts';
 import type { Attempt, CheckedAgain, Decided, Entry, Revisited } from '../checklist/entries.ts';
-import { answerTo, type Checklist } from '../checklist/model.ts';
+import { answerTo, type Checklist, type PlannedChecklist } from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import { outputInSandbox } from '../text/sandbox-address.ts';
 import { attempt } from './attempt.ts';
 import { carriedOver, checkAgain } from './check-again.ts';
-import { outcome, type Place, type StepOutcome, type WalkContext } from './context.ts';
-import { fillStep, sandboxOf } from './filled-step.ts';
+import { outcome, type Place, type StepOutcome, sandboxOf, type WalkContext } from './context.ts';
+import { fillStep } from './filled-step.ts';
 import { askKey, stepAt } from './questions.ts';
 import { checklistHeader, pendingLines, resultLines, sandboxHints } from './screen.ts';
 
@@ -22,7 +22,8 @@ export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
   for (let next = nextStep(planned(), entries, sitting); next; next = nextStep(planned(), entries, sitting)) {
     const { checklist, step, failure } = next;
     if (shown !== checklist || step === null) {
-      await open(next, shown, context);
+      const isFirstTime = startChecklist(next, shown, context);
+      if (context.header?.resumed) await checkCarriedOver(next, isFirstTime, context);
       shown = checklist;
       continue;
     }
@@ -85,24 +86,34 @@ function answeredBefore(
   return null;
 }
 
-/**
- * Shows the header of a checklist. In a resumed run, also repeats earlier passed checks, once per sitting, and shows
- * them.
- */
-async function open({ checklist, step }: NextStep, shown: number | null, context: WalkContext): Promise<void> {
-  const { planned, terminal, sitting, header } = context;
-  const each = planned()[checklist];
-  if (!each) throw new Error(`there is no checklist ${checklist}`);
-  const { id, steps } = each.checklist;
-  terminal.write(checklistHeader(terminal.styles(), each, header && { ...header, follows: shown !== null }));
+/** Shows the header of a checklist. Returns whether the checklist is shown for the first time in this sitting. */
+function startChecklist({ checklist }: NextStep, shown: number | null, context: WalkContext): boolean {
+  const { terminal, sitting, header } = context;
+  const planned = plannedAt(checklist, context);
+  const { id } = planned.checklist;
+  terminal.write(checklistHeader(terminal.styles(), planned, header && { ...header, follows: shown !== null }));
   const isFirstTime = !sitting.opened.has(id);
   sitting.opened.add(id);
-  if (!header?.resumed) return;
-  const from = step ?? steps.length;
-  const places = placesIn(each.checklist, context);
-  if (isFirstTime && !header.newSandbox) await checkAgain(places.slice(0, from), context);
-  terminal.write(carriedOver(places, from, context));
+  return isFirstTime;
+}
+
+/** Shows the results that a resumed run keeps. Repeats those checks first, once per sitting. */
+async function checkCarriedOver(
+  { checklist, step }: NextStep,
+  isFirstTime: boolean,
+  context: WalkContext,
+): Promise<void> {
+  const places = placesIn(plannedAt(checklist, context).checklist, context);
+  const from = step ?? places.length;
+  if (isFirstTime && !context.header?.newSandbox) await checkAgain(places.slice(0, from), context);
+  context.terminal.write(carriedOver(places, from, context));
   if (isFirstTime) for (const place of noLongerPassing(places, context)) await showNoLongerPassing(place, context);
+}
+
+function plannedAt(checklist: number, { planned }: WalkContext): PlannedChecklist {
+  const found = planned()[checklist];
+  if (!found) throw new Error(`there is no checklist ${checklist}`);
+  return found;
 }
 
 /** Returns the steps whose check passed earlier and no longer does. */

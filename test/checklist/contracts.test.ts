@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { entitlementChanges, licenseId, newRows, toRows } from '../../src/checklist/contracts.ts';
-import type { EntitlementRow } from '../../src/checklist/model.ts';
+import { entitlementChanges, newRows, toRows } from '../../src/checklist/contracts.ts';
+import { type EntitlementRow, licenseId } from '../../src/checklist/outputs.ts';
 import { later, now, past, row, soon } from './support.ts';
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, parseDuration } from '../../src/checklist/parse-checklist.ts';
+import { duration, parseDuration } from '../../src/checklist/fields.ts';
 
 test.each([
   ['30s', 30_000],

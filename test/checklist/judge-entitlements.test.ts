@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { EntitlementRow } from '../../src/checklist/model.ts';
+import type { EntitlementRow } from '../../src/checklist/outputs.ts';
 import { judgeEntitlements, type Wanted } from '../../src/checks/entitlements.ts';
 import { CouldNotCheck } from '../../src/errors.ts';
 import { later, now, past, row, soon } from './support.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt, Entry, UnreachedReasons } from '../../src/checklist/entries.ts';
-import type { By, Status, Verdict } from '../../src/checklist/model.ts';
-import type { PlannedChecklist } from '../../src/checklist/report.ts';
+import type { By, PlannedChecklist, Status, Verdict } from '../../src/checklist/model.ts';
 import { type Report, reportDocument } from '../../src/checklist/report-document.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { reportOfRun as report, type WholeRun } from '../support/report-of-run.ts';

@@ -85,7 +85,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     rehearsal: null,
     entries,
     record: async (entry) => void entries.push(entry),
-    keep: () => Promise.reject(new Error('no file to keep')),
+    saveFile: () => Promise.reject(new Error('no file to keep')),
   };
   await walk(context);
   expect(left).toEqual([]);

@@ -1,4 +1,4 @@
-import type { EntitlementRow } from '../../src/checklist/model.ts';
+import type { EntitlementRow } from '../../src/checklist/outputs.ts';
 import type { CheckContext } from '../../src/checks/check-kind.ts';
 import { type Limits, limits, request } from '../../src/http/request.ts';
 import type { Dimension, FulfillmentUrl, Marketplace, Product } from '../../src/ports/marketplace.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EntitlementRow } from '../../src/checklist/model.ts';
+import type { EntitlementRow } from '../../src/checklist/outputs.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import type { ContractApi } from '../../src/ports/saas.ts';
 import { checkContext, grant, type Scene, saasShowing } from './check-context.ts';

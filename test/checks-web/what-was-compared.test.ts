@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EntitlementRow } from '../../src/checklist/model.ts';
+import type { EntitlementRow } from '../../src/checklist/outputs.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import type { Dimension } from '../../src/ports/marketplace.ts';
 import type { ContractApi } from '../../src/ports/saas.ts';

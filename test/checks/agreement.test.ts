@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Agreement, Entitlement } from '../../src/checklist/model.ts';
+import type { Agreement, Entitlement } from '../../src/checklist/outputs.ts';
 import { CouldNotCheck } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted } from '../support/acme.ts';
 import { observe } from './observe.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Entitlement } from '../../src/checklist/model.ts';
+import type { Entitlement } from '../../src/checklist/outputs.ts';
 import { CouldNotCheck } from '../../src/errors.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { observe, type Scene } from './observe.ts';

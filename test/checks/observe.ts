@@ -1,4 +1,4 @@
-import type { Agreement, Entitlement, EntitlementRow } from '../../src/checklist/model.ts';
+import type { Agreement, Entitlement, EntitlementRow } from '../../src/checklist/outputs.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import type { CheckKind, ConfirmedUseCases, Observation } from '../../src/checks/check-kind.ts';
 import { checks } from '../../src/checks/index.ts';

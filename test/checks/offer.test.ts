@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Offer } from '../../src/checklist/model.ts';
+import type { Offer } from '../../src/checklist/outputs.ts';
 import { CouldNotCheck } from '../../src/errors.ts';
 import { observe } from './observe.ts';
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { formatProblem } from '../../src/checklist/problems.ts';
 import { type Config, parseConfig } from '../../src/config/config-file.ts';
+import { noSettings } from '../../src/ports/saas.ts';
 
 const full = `version: 1
 product: prod-lp5dq7gziiuyi
@@ -39,9 +40,8 @@ const nothing: Config = {
   buyerProfile: null,
   buyers: {},
   operator: null,
-  maxTestPrice: null,
-  saas: { signIn: null, contractPage: null, contractApi: null },
   inputs: {},
+  settings: noSettings,
 };
 
 function problemsOf(source: string): readonly string[] {
@@ -57,10 +57,10 @@ test('every field is read, account IDs with or without hyphens', () => {
     buyerProfile: 'mp-buyer',
     buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777' },
     operator: 'Aiko Tanaka',
-    maxTestPrice: 0.5,
-    saas: {
-      signIn: 'https://app.acme.example/login',
-      contractPage: 'https://app.acme.example/contract',
+    inputs: { team: 'blue' },
+    settings: {
+      maxTestPrice: 0.5,
+      saas: { signIn: 'https://app.acme.example/login', contractPage: 'https://app.acme.example/contract' },
       contractApi: {
         url: `https://app.acme.example/api?account=\${buyer}&licence=\${licence}`,
         headers: { authorization: `Bearer \${env.ACME_TOKEN}`, 'accept-language': 'en' },
@@ -72,7 +72,6 @@ test('every field is read, account IDs with or without hyphens', () => {
         plans: { Professional: 'pro_plan' },
       },
     },
-    inputs: { team: 'blue' },
   });
 });
 

@@ -10,13 +10,16 @@ function read(text: string): Config {
 }
 
 test('every example is right as it stands, once its # is taken away', () => {
-  const config = read(configText(emptyDraft).replace(/^#(?! )|^#(?= {2})/gm, ''));
-  const { saas, ...others } = config;
-  for (const [field, value] of Object.entries({ ...others, ...saas })) {
+  const text = configText(emptyDraft).replace(/^#(?! )|^#(?= {2})/gm, '');
+  const config = read(text);
+  const { settings, ...others } = config;
+  // Its example is also the default.
+  expect(text).toMatch(/^max-test-price: /m);
+  for (const [field, value] of Object.entries({ ...others, ...settings, ...settings.saas })) {
     expect(value, field).not.toBeNull();
     expect(value, field).not.toEqual({});
   }
-  expect(saas.contractApi).toMatchObject({
+  expect(settings.contractApi).toMatchObject({
     headers: { authorization: `Bearer \${env.ACME_TOKEN}` },
     items: 'contracts',
     plan: 'plan',

@@ -52,7 +52,9 @@ test('asks what it needs and writes it', async () => {
     profile: 'mp-seller',
     buyerProfile: 'mp-buyer',
     buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777', 'contract-change': '666677778888' },
-    saas: { signIn: 'https://app.acme.example/login', contractPage: 'https://app.acme.example/contract' },
+    settings: {
+      saas: { signIn: 'https://app.acme.example/login', contractPage: 'https://app.acme.example/contract' },
+    },
   });
   expect(files['mp-verify.yaml']).toContain('# Acme Boards\n');
 });
@@ -123,7 +125,7 @@ describe('what would only be noticed in the middle of a run is noticed here', ()
     const { host, said, files } = fakeHost(script, acme);
     await init(options, host);
     expect(said()).toContain('must be a URL');
-    expect(configOf(files).saas.signIn).toBe('https://app.acme.example/');
+    expect(configOf(files).settings.saas.signIn).toBe('https://app.acme.example/');
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ReportFormat, reporters } from '../../src/reporters/index.ts';
+import type { ReportFormat } from '../../src/reporters/formats.ts';
+import { reporters } from '../../src/reporters/index.ts';
 import { goldenRuns, printGolden } from './golden.ts';
 
 const extensions = { html: 'html', json: 'json', junit: 'xml', markdown: 'md', text: 'txt' } as const satisfies Record<

@@ -1,5 +1,5 @@
 import type { Attempt, Entry, UnreachedReasons } from '../../src/checklist/entries.ts';
-import type { ProductPage } from '../../src/checklist/model.ts';
+import type { ProductPage } from '../../src/checklist/outputs.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';

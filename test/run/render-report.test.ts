@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Evidence } from '../../src/checklist/entries.ts';
 import { maxShownBytes } from '../../src/checklist/media-type.ts';
-import { type ReportFormat, reporters } from '../../src/reporters/index.ts';
+import type { ReportFormat } from '../../src/reporters/formats.ts';
+import { reporters } from '../../src/reporters/index.ts';
 import { renderReport } from '../../src/run/render-report.ts';
-import { plannedOf, reportOf } from '../../src/run/saved-runs.ts';
+import { plannedOf, reportOf } from '../../src/run/run-facts.ts';
 import { fakeClock } from '../support/fake-clock.ts';
 import { tempRuns } from '../support/temp-runs.ts';
 import { walkedRun } from '../support/walked-run.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bugs, type SaasBug } from '../../src/sandbox/saas/bugs.ts';
+import type { SaasBugName } from '../../src/ports/sandbox.ts';
+import { bugs } from '../../src/sandbox/saas/bugs.ts';
 import { type Browser, buyers, detail, notes, openPages, type Seen, signIn, signUp, switchTo } from './support.ts';
 
 /** The page on which a user meets the bug. */
@@ -37,9 +38,9 @@ const journeys = {
   'duplicates-existing-user': [user, (page) => [detail(page, 'Account number')], ['1'], ['3']],
   'never-stores-contract': [newcomer, ({ text }) => [/has no contract/.test(text)], [false], [true]],
   'crashes-on-empty-entitlements': [setsUp, ({ status }) => [status], [200], [500]],
-} as const satisfies Record<SaasBug, readonly [Journey, (page: Seen) => unknown[], unknown[], unknown[]]>;
+} as const satisfies Record<SaasBugName, readonly [Journey, (page: Seen) => unknown[], unknown[], unknown[]]>;
 
-describe.each(Object.keys(bugs) as SaasBug[])('%s', (bug) => {
+describe.each(Object.keys(bugs) as SaasBugName[])('%s', (bug) => {
   const [journey, look, sound, broken] = journeys[bug];
 
   test('changes what a user sees', async () => {
@@ -53,7 +54,7 @@ describe.each(Object.keys(bugs) as SaasBug[])('%s', (bug) => {
 });
 
 describe('the contract API', () => {
-  const contractOf = async (saasBug: SaasBug | null, journey: Journey, buyer: string) => {
+  const contractOf = async (saasBug: SaasBugName | null, journey: Journey, buyer: string) => {
     const { browser, saas, world } = await openPages(saasBug === null ? {} : { saasBug });
     await journey(browser);
     const licence =

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { registrationPage } from '../../src/checks/registration-page.ts';
 import { saasContract } from '../../src/checks/saas-contract.ts';
 import { noSettings } from '../../src/ports/saas.ts';
+import type { SaasBugName } from '../../src/ports/sandbox.ts';
 import { settingsInSandbox } from '../../src/run/sandbox.ts';
-import type { SaasBug } from '../../src/sandbox/saas/bugs.ts';
 import { checkContext } from '../checks-web/check-context.ts';
 import { openPages, signUp } from './support.ts';
 
@@ -23,7 +23,7 @@ describe('the checks of mp-verify', () => {
     ['drops-quantity', 'fail', 'quantity: expected 7, the SaaS shows 1'],
     ['wrong-plan', 'fail', 'plan: expected Pro (pro), the SaaS shows Basic'],
     ['never-stores-contract', 'fail', "does not know this buyer's contract"],
-  ] as const)('compare the sample SaaS (%s) with AWS: %s', async (bug: SaasBug | null, status, words) => {
+  ] as const)('compare the sample SaaS (%s) with AWS: %s', async (bug: SaasBugName | null, status, words) => {
     const { url, browser, world, saas } = await openPages(bug === null ? {} : { saasBug: bug });
     await signUp(browser);
     const bought = world.entitlements.at(-1);

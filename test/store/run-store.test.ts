@@ -37,6 +37,7 @@ describe('a run', () => {
       entries,
       warnings: [],
       location: run.location,
+      fileLocation: expect.any(Function),
       journalSha256: run.journalSha256,
     });
   });

@@ -1,4 +1,4 @@
-import type { Entitlement } from '../../src/checklist/model.ts';
+import type { Entitlement } from '../../src/checklist/outputs.ts';
 import { CouldNotCheck } from '../../src/errors.ts';
 import type { Caller, Product } from '../../src/ports/marketplace.ts';
 import { findPage } from '../../src/product/product-page.ts';

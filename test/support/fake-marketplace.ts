@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { Entitlement } from '../../src/checklist/model.ts';
+import type { Entitlement } from '../../src/checklist/outputs.ts';
 import type { Granted, Marketplace } from '../../src/ports/marketplace.ts';
 
 type Question = Exclude<keyof Marketplace, 'endpoint' | 'clockSkew'>;

@@ -1,5 +1,6 @@
 import type { Entry, RunTarget, UnreachedReasons } from '../../src/checklist/entries.ts';
-import { buildReport, type PlannedChecklist, type RunFacts } from '../../src/checklist/report.ts';
+import type { PlannedChecklist } from '../../src/checklist/model.ts';
+import { buildReport, type RunFacts } from '../../src/checklist/report.ts';
 import type { Report } from '../../src/checklist/report-document.ts';
 import { noOptions } from './no-options.ts';
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Attempt, Changeable, Entry } from '../../src/checklist/entries.ts';
-import type { Checklist, ProductPage } from '../../src/checklist/model.ts';
+import type { Checklist } from '../../src/checklist/model.ts';
+import type { ProductPage } from '../../src/checklist/outputs.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { checks } from '../../src/checks/index.ts';

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import type { EntitlementRow } from '../../src/checklist/model.ts';
+import type { EntitlementRow } from '../../src/checklist/outputs.ts';
 import { table } from '../../src/text/block.ts';
-import { comparison, entitlementTable, findings } from '../../src/text/step-lines.ts';
+import { comparison, findings } from '../../src/text/step-lines.ts';
 import { plainPaint, type Styles } from '../../src/text/styles.ts';
 import { granted } from '../support/acme.ts';
 import { allHostile, rawIn } from '../support/hostile.ts';
@@ -30,7 +30,9 @@ const rows: Readonly<Record<string, readonly EntitlementRow[]>> = {
 
 describe.each([80, 40])('at %i columns', (columns) => {
   test.each(Object.entries(rows))('no line of a table is too wide: %s', (_, entitlements) => {
-    const tables = [0, 10, 14].map((indent) => entitlementTable(screen(columns), entitlements, indent));
+    const tables = [0, 10, 14].map((indent) =>
+      findings(screen(columns), { kind: 'entitlements', entitlements }, indent),
+    );
     expect(tables.flatMap((text) => tooWide(text, columns))).toEqual([]);
     expect(tables.flatMap(rawIn)).toEqual([]);
   });
@@ -48,7 +50,11 @@ describe.each([80, 40])('at %i columns', (columns) => {
 
 test('shows license, plan, quantity and end, numbers to the right', () => {
   expect(
-    entitlementTable(screen(80), [...(rows['two licenses'] ?? []), row({ active: false })], 2),
+    findings(
+      screen(80),
+      { kind: 'entitlements', entitlements: [...(rows['two licenses'] ?? []), row({ active: false })] },
+      2,
+    ),
   ).toMatchInlineSnapshot(`
       "  license  plan              quantity  ends
         l-1      Pro (pro_plan)          10  2026-12-23 09:00 UTC
@@ -71,7 +77,9 @@ test('columns are straight whatever the width of the characters', () => {
 });
 
 test('a table that is too wide becomes a list of what each row says', () => {
-  expect(entitlementTable(screen(40), rows['two licenses'] ?? [])).toMatchInlineSnapshot(`
+  expect(
+    findings(screen(40), { kind: 'entitlements', entitlements: rows['two licenses'] ?? [] }, 0),
+  ).toMatchInlineSnapshot(`
     "license   l-1
     plan      Pro (pro_plan)
     quantity  10
@@ -110,7 +118,7 @@ test('a narrow screen has one line for each fact, at the indent', () => {
 });
 
 test('a list of what each row says stays within the indent', () => {
-  const list = entitlementTable(screen(40), rows['one contract'] ?? [], 13);
+  const list = findings(screen(40), { kind: 'entitlements', entitlements: rows['one contract'] ?? [] }, 13);
   expect(list).toMatchInlineSnapshot(`
     "          license   l-e52ca6f38b
               plan      Pro (pro_plan)

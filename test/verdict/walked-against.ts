@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Entry } from '../../src/checklist/entries.ts';
-import type { Answer } from '../../src/checklist/model.ts';
+import type { Answer, PlannedChecklist } from '../../src/checklist/model.ts';
 import { newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
-import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { checks } from '../../src/checks/index.ts';
 import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';
@@ -118,7 +117,7 @@ export async function walkedAgainst(story: Story) {
   };
   const kept = {
     record: async (entry: Entry) => void entries.push(entry),
-    keep: async () => undefined,
+    saveFile: async () => undefined,
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
   };
   const world_ = {

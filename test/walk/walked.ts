@@ -1,7 +1,6 @@
 import type { Entry } from '../../src/checklist/entries.ts';
-import { type Answers, type Checklist, noAnswers } from '../../src/checklist/model.ts';
+import { type Answers, type Checklist, noAnswers, type PlannedChecklist } from '../../src/checklist/model.ts';
 import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
-import type { PlannedChecklist } from '../../src/checklist/report.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
 import { noSettings, type Settings, type Web } from '../../src/ports/saas.ts';
 import type { Rehearsal } from '../../src/ports/sandbox.ts';
@@ -99,7 +98,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     entries,
     record: async (entry) => void entries.push(entry),
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
-    keep: async () => Promise.reject(new Error('no file is attached here')),
+    saveFile: async () => Promise.reject(new Error('no file is attached here')),
   };
   const startedAt = clock.now().toISOString();
   return {

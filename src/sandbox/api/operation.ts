@@ -1,4 +1,5 @@
 import type { core, z } from 'zod';
+import type { ScenarioAction } from '../scenario-schema.ts';
 import type { SandboxWorld } from '../world.ts';
 import type { ApiCaller } from './caller.ts';
 import { AwsError, type Service } from './errors.ts';
@@ -25,7 +26,7 @@ export interface Operation {
 /** Defines an operation that checks its input against the constraints of AWS's model. */
 export function defineOperation<Input>(
   service: Service,
-  action: string,
+  action: ScenarioAction,
   schema: z.ZodType<Input>,
   answer: (input: Input, call: Call) => object,
 ): Operation {

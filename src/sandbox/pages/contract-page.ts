@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { licenseId } from '../../checklist/contracts.ts';
+import { licenseId } from '../../checklist/outputs.ts';
 import { issueToken, monthsOf } from '../contracts.ts';
 import { grantedAt, isActive, soldDimensions, termsFor } from '../order.ts';
 import type { StoredAgreement, StoredProduct } from '../world.ts';

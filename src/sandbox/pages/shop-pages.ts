@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { licenseId } from '../../checklist/contracts.ts';
+import { licenseId } from '../../checklist/outputs.ts';
 import { agreementsOf, isActive, reasonNotSold, refuse, soldDimensions, termsFor } from '../order.ts';
 import { changeContract, purchase } from '../shop.ts';
 import type { SandboxWorld, StoredProduct } from '../world.ts';

@@ -1,3 +1,4 @@
+import type { SaasBugName } from '../../ports/sandbox.ts';
 import type { ScenarioFault } from '../scenario-file.ts';
 import { type Integration, integration } from './integration.ts';
 
@@ -56,16 +57,14 @@ export const bugs = {
     },
     provokedBy: { action: 'GetEntitlements', fault: 'empty-first-page', calls: null },
   },
-} as const satisfies Record<string, Bug>;
+} as const satisfies Record<SaasBugName, Bug>;
 
-export type SaasBug = keyof typeof bugs;
-
-export function provokedBy(bug: SaasBug | null): readonly ScenarioFault[] {
+export function provokedBy(bug: SaasBugName | null): readonly ScenarioFault[] {
   const { provokedBy: fault }: Bug = bug === null ? { breaks: '', part: {} } : bugs[bug];
   return fault === undefined ? [] : [fault];
 }
 
 /** Returns the model integration with that bug; null for none. */
-export function integrationWith(bug: SaasBug | null): Integration {
+export function integrationWith(bug: SaasBugName | null): Integration {
   return bug === null ? integration : { ...integration, ...bugs[bug].part };
 }

@@ -1,6 +1,7 @@
+import type { SaasBugName } from '../../ports/sandbox.ts';
 import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import type { Aws } from './aws.ts';
-import { integrationWith, type SaasBug } from './bugs.ts';
+import { integrationWith } from './bugs.ts';
 import { customers, licenseOf } from './customers.ts';
 import { saasApp } from './saas-app.ts';
 
@@ -9,7 +10,7 @@ export interface SampleSaasOptions {
   readonly now: () => number;
   /** URL of the sandbox, known once it listens. */
   readonly endpoint: () => string;
-  readonly bug: SaasBug | null;
+  readonly bug: SaasBugName | null;
 }
 
 const password = 'sandbox-only';

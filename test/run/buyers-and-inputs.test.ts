@@ -3,7 +3,7 @@ import { noAnswers } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Terminal } from '../../src/ports/host.ts';
-import { planBuyers, planInputs } from '../../src/run/plan.ts';
+import { planBuyers, planInputs } from '../../src/run/buyers-and-inputs.ts';
 import { plainPaint } from '../../src/text/styles.ts';
 import { checklistHeader } from '../../src/walk/screen.ts';
 
