@@ -56,6 +56,7 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
     styles: () => look,
     write: (text: string) => void said.push(text),
     progress: () => ({ stop: () => undefined }),
+    bell: () => undefined,
   } as unknown as Terminal;
   const inMemory = worldOf({ 'mp-verify.yaml': config }, env);
   const host = {
