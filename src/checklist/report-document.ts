@@ -139,6 +139,8 @@ export const reportDocument = z.strictObject({
 export type Report = Deep<z.output<typeof reportDocument>>;
 export type ChecklistReport = Report['checklists'][number];
 export type StepReport = ChecklistReport['steps'][number];
+export type AttemptReport = NonNullable<StepReport['attempts']>[number];
+export type EvidenceReport = NonNullable<StepReport['evidence']>[number];
 export type Tally = Report['tally'];
 export type Seen = Report['seen'];
 

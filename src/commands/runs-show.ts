@@ -1,5 +1,11 @@
 import { utcMinute } from '../checklist/reasons.ts';
-import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
+import {
+  type AttemptReport,
+  type ChecklistReport,
+  endedAt,
+  type Report,
+  type StepReport,
+} from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host, SavedRun } from '../ports/host.ts';
 import { reporters } from '../reporters/index.ts';
@@ -94,8 +100,6 @@ function stepText(
     ...attempts.map((each) => (each.stale ? more(earlier(each), 'dim') : '')),
   ].join('');
 }
-
-type AttemptReport = NonNullable<StepReport['attempts']>[number];
 
 function earlier(attempt: AttemptReport): string {
   const text = [attempt.reason, attempt.note].filter(Boolean).join(' ');

@@ -96,7 +96,7 @@ export function jobSummary(report: Report, markdown: string, maxBytes: number): 
     return left >= 0;
   });
   left = Math.max(left, 0);
-  const shown = new Set<Row>();
+  const shown = new Set<SummaryRow>();
   const rows = headed.flatMap((section) => section.rows);
   for (const row of [...rows.filter(({ passed }) => !passed), ...rows.filter(({ passed }) => passed)]) {
     const bytes = Buffer.byteLength(row.text);
@@ -111,11 +111,11 @@ interface Section {
   readonly head: string;
   /** With its note that steps are not shown. */
   readonly headBytes: number;
-  readonly rows: readonly Row[];
+  readonly rows: readonly SummaryRow[];
 }
 
 /** A step. */
-interface Row {
+interface SummaryRow {
   readonly text: string;
   readonly passed: boolean;
 }
@@ -139,7 +139,7 @@ function isGood(step: StepReport | undefined): boolean {
   return step?.status === 'pass' || step?.status === 'not-applicable';
 }
 
-function cut({ head, rows }: Section, shown: ReadonlySet<Row>): string {
+function cut({ head, rows }: Section, shown: ReadonlySet<SummaryRow>): string {
   const kept = rows.filter((row) => shown.has(row));
   const missing = rows.length - kept.length;
   return [head, ...kept.map(({ text }) => text), missing > 0 ? notShown(missing) : '\n'].join('');

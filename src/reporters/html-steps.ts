@@ -1,10 +1,10 @@
 import { maxShownBytes } from '../checklist/media-type.ts';
 import { type Output, outputText } from '../checklist/outputs.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import { type ChecklistReport, endedAt, type StepReport } from '../checklist/report-document.ts';
+import { type ChecklistReport, type EvidenceReport, endedAt, type StepReport } from '../checklist/report-document.ts';
 import { markOf, marks, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { type Html, html, mark, preformatted } from './html-markup.ts';
+import { html, type Markup, mark, preformatted } from './html-markup.ts';
 import { evidenceWords, type ReportMaterial, tallyWords } from './report-words.ts';
 
 /** Where a step stands in the page. Both count from 0. */
@@ -13,7 +13,7 @@ export function stepId(checklist: number, step: number): string {
 }
 
 /** A checklist with all of its steps. `index` counts from 0. */
-export function checklistSection(checklist: ChecklistReport, index: number, material: ReportMaterial): Html {
+export function checklistSection(checklist: ChecklistReport, index: number, material: ReportMaterial): Markup {
   const { title, verdict, buyer, steps } = checklist;
   const id = `c${index + 1}`;
   return html`
@@ -30,11 +30,11 @@ function stepItem(
   checklist: number,
   checklistId: string,
   material: ReportMaterial,
-): Html {
+): Markup {
   const asked = material.instructions.get(`${checklistId}/${step.id}`);
   const { evidence = [], attempts = [], note, reason } = step;
   const earlier = attempts.filter(({ stale }) => stale);
-  const rows: readonly (readonly [string, Html | string | null])[] = [
+  const rows: readonly (readonly [string, Markup | string | null])[] = [
     ['Do', asked ? numbered(asked.do) : null],
     ['Expect', asked?.expect ?? null],
     [resultLabel(step), reason ?? wordsWithoutReason(step)],
@@ -114,12 +114,12 @@ function wordsWithoutReason({ by, operator, status }: StepReport): string | null
   return `${operator ?? 'The operator'} answered: ${marks[status].word.toLowerCase()}.`;
 }
 
-function numbered(texts: readonly string[]): Html {
+function numbered(texts: readonly string[]): Markup {
   const [only, ...more] = texts;
   return more.length === 0 ? html`${only ?? ''}` : html`<ol>${texts.map((text) => html`<li>${text}</li>`)}</ol>`;
 }
 
-function attemptItem(attempt: NonNullable<StepReport['attempts']>[number]): Html {
+function attemptItem(attempt: NonNullable<StepReport['attempts']>[number]): Markup {
   const { status, reason, note } = attempt;
   const words = [byWords(attempt), utcMinute(endedAt(attempt))].filter(Boolean).join(' · ');
   return html`
@@ -127,7 +127,7 @@ function attemptItem(attempt: NonNullable<StepReport['attempts']>[number]): Html
 }
 
 /** Expected and actual values side by side; nothing for a step that compares none. */
-export function comparisonTable({ expected, actual }: StepReport, caption: string): Html | '' {
+export function comparisonTable({ expected, actual }: StepReport, caption: string): Markup | '' {
   const names = [...new Set([...Object.keys(expected ?? {}), ...Object.keys(actual ?? {})])];
   if (names.length === 0) return '';
   return html`<table><caption class="unseen">${caption}</caption>
@@ -144,7 +144,7 @@ export function comparisonTable({ expected, actual }: StepReport, caption: strin
 }
 
 /** What a check found; nothing for the product, which the top of the page names. */
-function findings(output: Output, title: string): Html | '' {
+function findings(output: Output, title: string): Markup | '' {
   const text = outputText(output);
   if ('lines' in text) return text.inHead ? '' : list(text.lines);
   const { name, columns, rows } = text;
@@ -161,14 +161,12 @@ function capitalized(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function list(texts: readonly string[]): Html | '' {
+function list(texts: readonly string[]): Markup | '' {
   return texts.length === 0 ? '' : html`<ul class="plain">${texts.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
-type EvidenceReport = NonNullable<StepReport['evidence']>[number];
-
 /** An attached file: a picture is shown, text is folded, and anything else is named. */
-function figure(evidence: EvidenceReport, contents: ReportMaterial['evidence']): Html {
+function figure(evidence: EvidenceReport, contents: ReportMaterial['evidence']): Markup {
   const { name, mediaType, sha256, bytes } = evidence;
   const content = contents?.get(sha256);
   const caption = html`<figcaption class="soft">${evidenceWords(evidence)}</figcaption>`;

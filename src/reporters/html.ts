@@ -4,7 +4,7 @@ import type { ChecklistReport, Report, StepReport } from '../checklist/report-do
 import { isWebAddress } from '../text/safe.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
-import { type Html, html, mark, trusted } from './html-markup.ts';
+import { html, type Markup, mark, trusted } from './html-markup.ts';
 import { checklistSection, comparisonTable, stepId } from './html-steps.ts';
 import { style } from './html-style.ts';
 import {
@@ -99,12 +99,12 @@ function sentence(report: Report): string {
     .join('; ')}.`;
 }
 
-function facts(report: Report, now: Date): Html {
+function facts(report: Report, now: Date): Markup {
   const { run, target } = report;
   const page = pageOf(report);
   const callers = [...new Set(run.sittings.flatMap(({ arn }) => arn ?? []))];
   const tookMs = Date.parse(run.endedAt) - Date.parse(run.startedAt);
-  const rows: readonly (readonly [string, string | Html | null])[] = [
+  const rows: readonly (readonly [string, string | Markup | null])[] = [
     [
       'Product',
       [target.product?.title ?? 'unknown', target.product?.id, target.product?.visibility].filter(Boolean).join(', '),
@@ -130,7 +130,7 @@ function facts(report: Report, now: Date): Html {
   return html`<dl class="facts">${rows.map(([name, value]) => (value === null || value === '' ? '' : html`<div><dt>${name}</dt><dd>${value}</dd></div>`))}</dl>`;
 }
 
-function environment({ run }: Report): string | Html {
+function environment({ run }: Report): string | Markup {
   if (run.sandbox) return html`<strong class="warn">SANDBOX, not AWS</strong> ${run.endpoint ?? ''}`;
   return run.endpoint === null ? 'AWS' : html`<strong class="warn">Not AWS</strong> ${run.endpoint}`;
 }
@@ -141,17 +141,17 @@ function age(ms: number): string {
   return ms < 60_000 ? 'as the run ended' : `${roughly(ms)} after the run ended`;
 }
 
-function lines(texts: readonly string[]): readonly (string | Html)[] {
+function lines(texts: readonly string[]): readonly (string | Markup)[] {
   return texts.map((text, index) => (index === 0 ? text : html`<br>${text}`));
 }
 
-function tile(checklist: ChecklistReport, index: number): Html {
+function tile(checklist: ChecklistReport, index: number): Markup {
   const { title, verdict } = checklist;
   return html`
 <li><a class="tile ${verdict}" href="#c${index + 1}">${mark(verdictMarks[verdict])} <span class="name">${title}</span> <span class="soft">${tallyWords(checklist)}</span></a></li>`;
 }
 
-function next(report: Report): Html | '' {
+function next(report: Report): Markup | '' {
   const following = followingCommand(report);
   const ways =
     following === null
@@ -181,7 +181,7 @@ function find({ checklists }: Report, matches: (step: StepReport) => boolean): r
   );
 }
 
-function problems(report: Report, status: 'fail' | 'error', heading: string): Html | '' {
+function problems(report: Report, status: 'fail' | 'error', heading: string): Markup | '' {
   const found = find(report, (step) => step.status === status);
   if (found.length === 0) return '';
   return html`<section class="part" aria-labelledby="${status}"><h2 id="${status}">${heading}</h2>${found.map(
@@ -193,7 +193,7 @@ ${comparisonTable(step, `Expected and actual of ${step.title}`)}</div>`,
 }
 
 /** Steps without a result. Those with the same reason stand together. */
-function unfinished(report: Report): Html | '' {
+function unfinished(report: Report): Markup | '' {
   const groups = new Map<string, Found[]>();
   for (const found of find(report, ({ status }) => status === 'pending' || status === 'skip')) {
     const reason = found.step.reason ?? 'No reason was given.';
@@ -217,7 +217,7 @@ function wordOfPerson(report: Report): readonly Found[] {
   );
 }
 
-function onAPersonsWord(report: Report): Html | '' {
+function onAPersonsWord(report: Report): Markup | '' {
   const found = wordOfPerson(report);
   if (found.length === 0) return '';
   return html`<section class="part" aria-labelledby="word"><h2 id="word">On a person's word</h2>
@@ -226,7 +226,7 @@ function onAPersonsWord(report: Report): Html | '' {
   )}</section>`;
 }
 
-function notConfigured(report: Report): Html | '' {
+function notConfigured(report: Report): Markup | '' {
   const found = find(report, ({ status, code }) => status === 'not-applicable' && code === 'not-configured');
   if (found.length === 0) return '';
   return html`<section class="part" aria-labelledby="unset"><h2 id="unset">What was not configured</h2>${names(
@@ -235,7 +235,7 @@ function notConfigured(report: Report): Html | '' {
   )}</section>`;
 }
 
-function names(found: readonly Found[], beside: (step: StepReport) => string = () => ''): Html {
+function names(found: readonly Found[], beside: (step: StepReport) => string = () => ''): Markup {
   return html`<ul class="names">${found.map(
     ({ step, id, place }) =>
       html`

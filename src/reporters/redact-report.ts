@@ -28,7 +28,7 @@ export function redactReport(report: Report): RedactedReport {
     return search(text);
   };
 
-  const redactValue = (text: string, rule: Rule, holder: Holder): string => {
+  const redactValue = (text: string, rule: Rule, holder: TextHolder): string => {
     switch (rule) {
       case 'safe':
         return text;
@@ -46,7 +46,7 @@ export function redactReport(report: Report): RedactedReport {
   };
 
   /** Text without a rule is searched too, so that nothing passes unread. */
-  const walk = (value: unknown, rules?: Rules, holder: Holder = {}): unknown => {
+  const walk = (value: unknown, rules?: Rules, holder: TextHolder = {}): unknown => {
     if (typeof value === 'string') return redactValue(value, typeof rules === 'string' ? rules : 'text', holder);
     if (typeof value === 'number' && rules === 'text' && /^\d{12}$/.test(String(value))) return search(String(value));
     if (Array.isArray(value)) return value.map((each) => walk(each, rules, holder));
@@ -57,7 +57,7 @@ export function redactReport(report: Report): RedactedReport {
     const fields = typeof kind === 'string' ? rules?.[kind] : rules;
     const rulesOf = (name: string) => (typeof fields === 'object' ? fields[name] : fields);
     return Object.fromEntries(
-      Object.entries(value).map(([name, each]) => [name, walk(each, rulesOf(name), value as Holder)]),
+      Object.entries(value).map(([name, each]) => [name, walk(each, rulesOf(name), value as TextHolder)]),
     );
   };
 
@@ -107,7 +107,7 @@ function learnNames(text: string, of: Placeholders['of']): void {
 }
 
 /** The object that has a text. */
-interface Holder {
+interface TextHolder {
   readonly by?: string | null;
   readonly code?: string | null;
   readonly status?: string;
@@ -116,7 +116,7 @@ interface Holder {
 /** Removes what people said from a reason, and replaces values in what the program said. */
 function reasonWithout(
   text: string,
-  { by = null, code = null, status }: Holder,
+  { by = null, code = null, status }: TextHolder,
   { of, search }: Pick<Placeholders, 'of' | 'search'>,
   remove: (what: string, text: string) => string,
 ): string {

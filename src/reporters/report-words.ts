@@ -1,6 +1,6 @@
 import type { Status } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import type { ChecklistReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
+import type { ChecklistReport, EvidenceReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
 import { sandboxPage } from '../text/sandbox-address.ts';
 import type { Styles } from '../text/styles.ts';
 
@@ -116,8 +116,6 @@ export function evidenceWords({ name, mediaType, bytes, sha256, redacted = 0, at
   const secrets = redacted === 0 ? '' : `, ${redacted} ${redacted === 1 ? 'secret' : 'secrets'} redacted`;
   return `${name}, ${mediaType}, ${size}, sha256 ${sha256.slice(0, 12)}…${secrets}${at === undefined ? '' : `, attached ${utcMinute(at)}`}`;
 }
-
-type EvidenceReport = NonNullable<StepReport['evidence']>[number];
 
 /** The order in which a seller runs the use cases and what follows them. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'registration', 'before-public'];

@@ -1,6 +1,12 @@
 import type { By } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
-import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
+import {
+  type AttemptReport,
+  type ChecklistReport,
+  endedAt,
+  type Report,
+  type StepReport,
+} from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
 import { lead, markOf, marks, type Styles } from '../text/styles.ts';
 import { endWords, pageOf, type Reporter, reportTitle, sittingWords, unseenSteps } from './report-words.ts';
@@ -53,8 +59,6 @@ function earlierAttempts({ attempts = [], ...step }: StepReport): readonly Attem
         (note ? !step.note?.includes(note) : false)),
   );
 }
-
-type AttemptReport = NonNullable<StepReport['attempts']>[number];
 
 /** One line for each step, so that a title cannot pass for a line of the report. */
 function unseenLines({ words, steps }: ReturnType<typeof unseenSteps>[number], styles: Styles): string {
