@@ -43,7 +43,7 @@ async function buy({ page, hands }: Visitor, order: { readonly dimension: string
 }
 
 async function enter({ page, hands }: Visitor, button: 'Sign up' | 'Sign in', email: string, word: string) {
-  await hands.fill(page.getByLabel('E-mail address'), email);
+  await hands.fill(page.getByLabel('Email address'), email);
   await hands.fill(page.getByLabel('Password'), word);
   await hands.press(page.getByRole('button', { name: button, exact: true }));
 }

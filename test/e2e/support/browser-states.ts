@@ -70,7 +70,7 @@ async function open({ machine, page }: Visit, options: LocalSandboxOptions = {})
     await press('Switch');
   };
   const enter = async (button: string, email: string, password: string) => {
-    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Email address').fill(email);
     await page.getByLabel('Password').fill(password);
     await press(button);
   };
