@@ -60,7 +60,7 @@ describe.concurrent('a walk by keys on a terminal', () => {
     const pty = machine.terminal(['run', 'contract-change', '--buyer', buyers['contract-change'] ?? ''], { env });
     await walkByKeys(pty, contractChange, 'page', 'change');
     await pty.until(
-      /wait {2}7\/9 {2}AWS grants the new contract\n +\d+ looks? in \d+:\d\d, next in \d+ s, until \d\d:\d\d:\d\d +q or Ctrl\+C saves and quits\n/,
+      /wait {2}7\/9 {2}AWS grants the new contract\n +\d+ looks? in \d+:\d\d, next in \d+ s, until \d\d:\d\d:\d\d\s+q or Ctrl\+C saves and quits\n/,
     );
     passed = 3000;
     expect(await operator(pty, contractChange)('sign-in').asked()).toMatch(
