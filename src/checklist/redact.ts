@@ -263,7 +263,7 @@ const secretPatterns = {
   },
   cookieInProse: {
     head: pattern`(?<![\w-])cookie(?:[ \t]+(?:is[ \t]+)?|=)(?=[\w.-]{1,60}=[^\s;=]{6})`,
-    ends: /[\r\n"']/g,
+    ends: /[\r\n"'\\]/g,
   },
   /** Secrets recognized by their first letters: a JWT, or an AWS session token. */
   token: {

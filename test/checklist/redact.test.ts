@@ -318,3 +318,8 @@ test.each([
 ])('words about a secret stay: %s', (text) => {
   expect(redact(text)).toEqual({ text, count: 0 });
 });
+
+test('an escaped quote after a cookie keeps its backslash, so that JSON stays JSON', () => {
+  const log = JSON.stringify({ log: 'my cookie=sid=canary12;"', after: 'kept' });
+  expect(JSON.parse(redact(log).text)).toEqual({ log: 'my cookie=[redacted]"', after: 'kept' });
+});
