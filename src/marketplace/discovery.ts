@@ -1,7 +1,7 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sentence } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { ListingAnswer } from '../ports/marketplace.ts';
