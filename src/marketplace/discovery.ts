@@ -1,5 +1,6 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
 import { sentence } from '../checklist/reasons.ts';
@@ -30,20 +31,22 @@ type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
 const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
-/** Connects to the Discovery API. There is no SDK client, so requests are signed here. */
+/** Connects to the Discovery API. There is no SDK client, so requests are signed and sent here. */
 export function connectDiscovery(wire: ApiConnection): AskDiscovery {
+  const handler = new NodeHttpHandler();
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
     const host = endpoint ?? url.host;
     const json = await wire.ask(`aws-marketplace:${call}`, host, (signal) =>
-      send(url, host, call, input, wire, signal),
+      send(handler, url, host, call, input, wire, signal),
     );
     return { json, host };
   };
 }
 
 async function send(
+  handler: NodeHttpHandler,
   url: URL,
   host: string,
   call: string,
@@ -59,27 +62,28 @@ async function send(
     method: 'POST',
     protocol: url.protocol,
     hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
     path,
     headers: { 'content-type': 'application/json', host: url.host },
     body,
   });
-  const { headers: signed } = await signer.sign(request, { signingDate: new Date(Date.now() + time.signingOffset()) });
-  const headers = { ...signed, 'user-agent': 'mp-verify' };
+  const { headers } = await signer.sign(request, { signingDate: new Date(Date.now() + time.signingOffset()) });
+  request.headers = { ...headers, 'user-agent': 'mp-verify' };
   const { response, text } = await inTime(
     deadlineMs,
     stop,
-    async (signal) => {
-      const response = await fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
-      time.update(response.headers.get('date'));
-      return { response, text: await limitedText(response.body ?? '', maxBytes, call, host, response.status) };
+    async (abortSignal) => {
+      const { response } = await handler.handle(request, { abortSignal });
+      time.update(response.headers.date);
+      return { response, text: await limitedText(response.body, maxBytes, call, host, response.statusCode) };
     },
     () => new DOMException('no response in time', 'TimeoutError'),
   );
-  const { status } = response;
+  const { statusCode: status } = response;
   // A gateway may answer 429 without AWS's JSON.
   const answer = status === 429 && !text.startsWith('{') ? {} : parseObject(text, call, host, status);
-  if (response.ok) return answer;
-  const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
+  if (status >= 200 && status < 300) return answer;
+  const name = String(response.headers['x-amzn-errortype'] ?? answer.__type ?? answer.code ?? 'UnknownError');
   throw Object.assign(new Error(String(answer.message ?? answer.Message ?? 'no reason given')), {
     name: name.split(':')[0]?.split('#').at(-1) ?? name,
     $metadata: { httpStatusCode: status },
