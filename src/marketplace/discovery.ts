@@ -31,8 +31,21 @@ type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
 const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
-/** Connects to the Discovery API. There is no SDK client, so requests are signed and sent here. */
-export function connectDiscovery(wire: ApiConnection): AskDiscovery {
+export interface Discovery {
+  findListing(productId: string): Promise<ListingAnswer>;
+  countPurchaseOptions(productId: string): Promise<number>;
+}
+
+export function connectDiscovery(wire: ApiConnection): Discovery {
+  const ask = discoveryAsker(wire);
+  return {
+    findListing: (productId) => askListing(productId, ask),
+    countPurchaseOptions: (productId) => askPurchaseOptions(productId, ask),
+  };
+}
+
+/** Sends requests to the Discovery API. There is no SDK client, so they are signed and sent here. */
+export function discoveryAsker(wire: ApiConnection): AskDiscovery {
   const handler = new NodeHttpHandler();
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
@@ -104,7 +117,7 @@ const refusals = ['access-denied', 'aws-error'];
  * in a `sellerEngagements` link. AWS does not document whether it answers for a Limited product, so a refusal is an
  * answer, not an error. Transient errors, lost credentials and answers that are not from AWS reject.
  */
-export async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
+async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
   try {
     const { json, host } = await askDiscovery('GetProduct', { productId });
     const product = parseAnswer(productShape, json, 'GetProduct', host);
@@ -127,7 +140,7 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
 const optionsShape = z.object({ purchaseOptions: listOf(z.looseObject({})), nextToken: text });
 
 /** Calls ListPurchaseOptions and returns the number of purchase options that the caller, a test buyer, can see. */
-export async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
+async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
   const filters = [{ filterType: 'PRODUCT_ID', filterValues: [productId] }];
   const ask = (nextToken?: string) => askDiscovery('ListPurchaseOptions', { filters, nextToken });
   const first = await ask();
