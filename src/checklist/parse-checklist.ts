@@ -49,6 +49,8 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
+const checkSteps = new WeakMap<CheckSchema, ReturnType<typeof checkStep>>();
+
 /** The file without its steps. Steps are parsed one by one, so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
   ...header,
@@ -121,7 +123,8 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   if (!check || typeof kind !== 'string') {
     return problem(`unknown check ${JSON.stringify(kind)}${didYouMean(String(kind), Object.keys(checks))}`, 'check');
   }
-  const schema = checkStep(kind, check);
+  const schema = checkSteps.get(check) ?? checkStep(kind, check);
+  checkSteps.set(check, schema);
   const parsed = schema.safeParse(raw, { reportInput: true });
   if (!parsed.success) return shapeProblems(file, path, parsed.error, () => Object.keys(schema.shape));
   const data: Readonly<Record<string, unknown>> = parsed.data;
