@@ -15,7 +15,9 @@ const globalProcess = {
   name: 'global-process',
   setup(build) {
     build.onResolve({ filter: /^(node:)?process$/ }, () => ({ path: 'process', namespace: 'global' }));
-    build.onLoad({ filter: /./, namespace: 'global' }, () => ({ contents: 'export default process; export const { env, versions } = process;' }));
+    build.onLoad({ filter: /./, namespace: 'global' }, () => ({
+      contents: 'export default process; export const { env, versions } = process;',
+    }));
   },
 };
 
