@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   system: ['errors.ts', 'package-folder.ts', 'ports', 'text', 'open'],
   store: ['errors.ts', 'checklist', 'ports', 'system', 'zod'],
   http: ['ports', 'tough-cookie'],
-  terminal: ['errors.ts', 'ports', 'text', '@inquirer/core', 'inquirer', 'ora'],
+  terminal: ['errors.ts', 'ports', 'text', '@inquirer', 'chalk', 'ora'],
   marketplace: ['errors.ts', 'checklist', 'ports', '@aws-sdk', '@smithy', 'zod'],
   sandbox: [
     ...['errors.ts', 'checklist', 'ports', 'text', 'sandbox/api', 'sandbox/saas'],

@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { Chalk } from 'chalk';
 import type { ColorMode } from '../ports/host.ts';
 import { type Paint, plainPaint } from '../text/styles.ts';
 
@@ -10,18 +10,14 @@ export function paintFor(
 ): Paint {
   const wanted = color === 'auto' ? Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb' : color === 'always';
   if (!wanted) return plainPaint;
+  const chalk = new Chalk({ level: 1 });
   return {
     plain: (text) => text,
-    bold: painter('bold'),
-    dim: painter('dim'),
-    good: painter('green'),
-    bad: painter(['red', 'bold']),
-    warn: painter('yellow'),
-    accent: painter('cyan'),
+    bold: (text) => chalk.bold(text),
+    dim: (text) => chalk.dim(text),
+    good: (text) => chalk.green(text),
+    bad: (text) => chalk.red.bold(text),
+    warn: (text) => chalk.yellow(text),
+    accent: (text) => chalk.cyan(text),
   };
-}
-
-function painter(format: Parameters<typeof styleText>[0]): (text: string) => string {
-  // Node would look at stdout and the environment.
-  return (text) => (text === '' ? '' : styleText(format, text, { validateStream: false }));
 }

@@ -92,6 +92,7 @@ export function wrap(text: string, width: number, firstWidth = width, uncut = ad
 }
 
 function cut(word: string, firstWidth: number, width: number): readonly string[] {
+  if (stringWidth(word) <= firstWidth) return [word];
   const pieces: string[] = [];
   let piece = '';
   for (const { segment } of graphemes(word)) {
