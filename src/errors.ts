@@ -45,6 +45,7 @@ export const userErrorCodes = [
   'config-gone',
   'different-checklists',
   'file-exists',
+  'foreign-config',
   'input-changed',
   'invalid-file',
   'missing-buyer',

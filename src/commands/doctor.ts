@@ -27,11 +27,12 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
     return 'pass';
   }
   const terminal = await host.openTerminal(options);
-  const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
+  const config = await loadConfig(options, host);
+  const session = await openConnection(config.options, host, terminal);
   const body = 'Checking network, credentials, product and permissions';
   const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
-    const examination = await examine(session, host);
+    const examination = await examine(session, config.inUse, host);
     progress.stop();
     const { account, checks, missing, ok } = examination;
     if (options.json) {

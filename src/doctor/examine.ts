@@ -27,8 +27,15 @@ export interface Examination {
   readonly missing: readonly string[];
 }
 
-/** Runs every check, whatever fails before it. Rejects only with `Interrupted`. */
-export async function examine(session: Connection, { clock, nodeVersion }: Host): Promise<Examination> {
+/**
+ * Runs every check, whatever fails before it. `config` is the configuration file that was read. Rejects only with
+ * `Interrupted`.
+ */
+export async function examine(
+  session: Connection,
+  config: string | null,
+  { clock, nodeVersion }: Host,
+): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
     inquire(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
@@ -45,6 +52,7 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
 
   const checks = [
     nodeCheck(nodeVersion),
+    ...(config === null ? [] : [check('config', 'pass', config)]),
     networkCheck(marketplace, reached),
     credentialsCheck(asked, clock.now()),
     accountCheck(asked),

@@ -87,6 +87,11 @@ export interface Files {
   read(path: string, maxBytes: number): Promise<Uint8Array>;
   /** Whether the path exists, readable or not. */
   exists(path: string): Promise<boolean>;
+  /**
+   * Whose the path is, without following a link: `own` if it belongs to the operator, to root or to the owner of the
+   * working directory, and on systems without owners; null if there is no such path, or it cannot be seen.
+   */
+  ownership(path: string): Promise<'own' | 'foreign' | null>;
   /** Creates a file. Rejects with `UserError` if it exists, with `CouldNotCheck` if it cannot be written. */
   create(path: string, text: string): Promise<void>;
   /** Writes a whole file or nothing. Rejects with `CouldNotCheck`. */

@@ -79,6 +79,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     env: (name) => process.env[name] || null,
     files: {
       exists: async () => false,
+      ownership: async () => null,
       read: unexpected('files'),
       create: unexpected('files'),
       temporary: unexpected('files'),
