@@ -108,6 +108,7 @@ export const couldNotCheckCodes = [
   'page-unknown',
   'product-gone',
   'refused',
+  'role-not-assumed',
   'run-in-use',
   'throttled',
   'unreadable-run',

@@ -3,7 +3,7 @@ import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host } from '../ports/host.ts';
+import type { Files, Host, RoleToAssume } from '../ports/host.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
 import type { Config } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
@@ -19,6 +19,10 @@ export interface ConfigOptions {
   /** URL of the product page. */
   readonly url?: string | undefined;
   readonly profile?: string | undefined;
+  /** The file, if it names the profile in use. */
+  readonly profileFrom?: string | undefined;
+  /** Only the file has it. */
+  readonly role?: RoleToAssume | undefined;
   readonly buyerProfile?: string | undefined;
   /** Use a sandbox inside the process. */
   readonly sandbox?: boolean | undefined;
@@ -65,7 +69,7 @@ export async function loadConfig<Options extends ConfigOptions>(
   // A SaaS on this machine may be connected to a sandbox.
   const api = contractApi && (real || isLoopback(contractApi.url)) ? contractApi : null;
   return {
-    options: real ? { ...options, ...target(options, config, env) } : options,
+    options: real ? { ...options, ...target(options, config, file, env) } : options,
     file,
     inUse: file + (real && options.profile === undefined ? overriddenProfile(config, env) : ''),
     buyers: real ? config.buyers : {},
@@ -136,13 +140,16 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
   return config;
 }
 
-function target(flags: ConfigOptions, config: Config, env: Host['env']): ConfigOptions {
+function target(flags: ConfigOptions, config: Config, file: string, env: Host['env']): ConfigOptions {
   // The URL in the file belongs to the product in the file.
   const sameProduct = flags.product === undefined || flags.product === config.product;
+  const profile = credentialVariable(env) === null ? config.profile : null;
   return {
     product: flags.product ?? config.product ?? undefined,
     url: flags.url ?? (sameProduct ? config.url : null) ?? undefined,
-    profile: flags.profile ?? (credentialVariable(env) !== null ? null : config.profile) ?? undefined,
+    profile: flags.profile ?? profile ?? undefined,
+    profileFrom: flags.profile === undefined && profile !== null ? file : undefined,
+    role: config.role ?? undefined,
     buyerProfile: flags.buyerProfile ?? config.buyerProfile ?? undefined,
   };
 }

@@ -12,7 +12,7 @@ import {
 import type { Target } from '../product/target.ts';
 import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';
-import { areUnusable, check, type DoctorCheck, type Inquiry, inquire } from './doctor-check.ts';
+import { check, type DoctorCheck, type Inquiry, inquire, whyUnusable } from './doctor-check.ts';
 import { permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
@@ -42,11 +42,13 @@ export async function examine(
     inquire(marketplace.caller()),
   ]);
   const caller = asked.answer;
-  const target = caller === null ? null : await inquire(session.target());
+  const source = caller && (await inquire(marketplace.assumedBy())).answer;
+  const target = caller && (await inquire(session.target()));
   const product = target?.answer?.product ?? null;
   const toProbe = buyerMarketplace ? actionsOf('seller') : actions;
-  const permissions = areUnusable(asked.trouble)
-    ? uncheckedPermissions(toProbe, asked.trouble?.code === 'no-credentials')
+  const unusable = whyUnusable(asked.trouble);
+  const permissions = unusable
+    ? uncheckedPermissions(toProbe, unusable)
     : await permissionChecks(toProbe, marketplace, product, reached.trouble);
   const missing = [...new Set(permissions.flatMap((permission) => permission.missing ?? []))];
 
@@ -55,6 +57,7 @@ export async function examine(
     ...(config === null ? [] : [check('config', 'pass', config)]),
     networkCheck(marketplace, reached),
     credentialsCheck(asked, clock.now()),
+    ...(source ? [check('role', 'pass', `assumed by ${source.arn}`)] : []),
     accountCheck(asked),
     clockCheck(reached),
     productCheck(
@@ -79,7 +82,7 @@ export async function examine(
 const soon = 15 * 60_000;
 
 function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
-  if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
+  if (!answer) return check('credentials', whyUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
   const { credentials, credentialsExpire: end } = answer;
   if (end === null) return check('credentials', 'pass', `${credentials}, which do not expire`);
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
@@ -90,7 +93,8 @@ function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): Doct
 
 function accountCheck({ answer, trouble }: Inquiry<Caller>): DoctorCheck {
   if (answer) return check('account', 'pass', `${answer.accountId}, ${answer.arn}`);
-  const why = trouble.code === 'no-credentials' ? 'there are no credentials' : 'AWS did not identify the credentials';
+  const unusable = trouble.code === 'no-credentials' || trouble.code === 'role-not-assumed';
+  const why = (unusable && whyUnusable(trouble)) || 'AWS did not identify the credentials';
   return check('account', 'error', `Could not check: ${why}.`);
 }
 

@@ -1,12 +1,5 @@
 import { isUsageBased } from '../checks/buyer-holdings.ts';
-import {
-  type IamAction,
-  iamStatement,
-  type Marketplace,
-  type ProbeAnswer,
-  type Product,
-  permissions,
-} from '../ports/marketplace.ts';
+import { type IamAction, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
 import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';
 
 /**
@@ -31,9 +24,8 @@ export async function permissionChecks(
 }
 
 /** Returns the same checks for credentials that are missing or unusable, without asking AWS. */
-export function uncheckedPermissions(asked: readonly IamAction[], areMissing: boolean): readonly DoctorCheck[] {
-  const why = areMissing ? 'there are no credentials.' : 'AWS does not accept these credentials.';
-  return asked.map((action) => unchecked(action, `Could not check: ${why}`));
+export function uncheckedPermissions(asked: readonly IamAction[], why: string): readonly DoctorCheck[] {
+  return asked.map((action) => unchecked(action, `Could not check: ${why}.`));
 }
 
 function unchecked(action: IamAction, why: string): DoctorCheck {
@@ -109,6 +101,6 @@ export function policyHolder(arn: string): string {
 }
 
 /** Returns a whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
-export function iamPolicy(actions: readonly string[]) {
-  return { Version: '2012-10-17', Statement: [iamStatement(actions)] };
+export function iamPolicy(...statements: readonly object[]) {
+  return { Version: '2012-10-17', Statement: statements };
 }

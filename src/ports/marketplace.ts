@@ -9,6 +9,8 @@ export interface Marketplace {
   /** The custom endpoint's URL; null for AWS. */
   readonly endpoint: string | null;
   caller(): Promise<Caller>;
+  /** Returns whose credentials assume the role in use; null if none is assumed. */
+  assumedBy(): Promise<Pick<Caller, 'arn' | 'credentials'> | null>;
   /** Lists every SaaS product of the account. */
   listProducts(): Promise<readonly ProductSummary[]>;
   /** Returns a product by entity id; null if AWS has none. */
@@ -205,6 +207,11 @@ export function actionsOf(who: 'seller' | 'buyer'): readonly IamAction[] {
     const { usedBy = 'seller' }: Permission = permissions[action];
     return usedBy === who || usedBy === 'both';
   });
+}
+
+/** Returns the IAM statement that lets credentials assume a role. */
+export function assumeStatement(roleArn: string) {
+  return { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn };
 }
 
 /** Returns an IAM statement to paste into a policy. The Marketplace actions used here only read. */

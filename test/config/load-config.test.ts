@@ -11,6 +11,7 @@ const file = `
 product: prod-file
 url: ${page}
 profile: file-seller
+role-arn: arn:aws:iam::111122223333:role/mp-verify
 buyer-profile: file-buyer
 operator: Aiko Tanaka
 max-test-price: 5
@@ -31,15 +32,19 @@ inputs:
 const token = 'canary-of-the-token';
 
 describe('flag, environment, file, default', () => {
-  const everything = { product: 'prod-file', url: page, profile: 'file-seller', buyerProfile: 'file-buyer' };
+  const role = { arn: 'arn:aws:iam::111122223333:role/mp-verify', externalId: null };
+  // Whatever the credentials are, the role is assumed with them.
+  const others = { product: 'prod-file', url: page, role, buyerProfile: 'file-buyer' };
+  const everything = { ...others, profile: 'file-seller', profileFrom: 'mp-verify.yaml' };
   test.each<[string, ConfigOptions, Record<string, string>, object]>([
     ['the file where nothing else speaks', {}, {}, everything],
-    ['a flag beats it', { profile: 'flag' }, {}, { ...everything, profile: 'flag' }],
+    ['a flag beats it', { profile: 'flag' }, {}, { ...others, profile: 'flag' }],
     ['so does a flag for the buyer', { buyerProfile: 'flag' }, {}, { ...everything, buyerProfile: 'flag' }],
-    ['AWS_PROFILE beats it', {}, { AWS_PROFILE: 'environment' }, { ...everything, profile: undefined }],
-    ['so do keys', {}, { AWS_ACCESS_KEY_ID: 'x' }, { ...everything, profile: undefined }],
-    ['and a role of CI', {}, { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' }, { ...everything, profile: undefined }],
-    ['a flag beats AWS_PROFILE', { profile: 'flag' }, { AWS_PROFILE: 'e' }, { ...everything, profile: 'flag' }],
+    ['AWS_PROFILE beats it', {}, { AWS_PROFILE: 'environment' }, others],
+    ['so do keys', {}, { AWS_ACCESS_KEY_ID: 'x' }, others],
+    ['and a role of CI', {}, { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' }, others],
+    ['and one of a container', {}, { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' }, others],
+    ['a flag beats AWS_PROFILE', { profile: 'flag' }, { AWS_PROFILE: 'e' }, { ...others, profile: 'flag' }],
     ['an empty AWS_PROFILE is none', {}, { AWS_PROFILE: '' }, everything],
     [
       'the URL is that of the product of the file',
