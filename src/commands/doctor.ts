@@ -1,10 +1,10 @@
 import { loadConfig } from '../config/load-config.ts';
 import type { DoctorCheck, DoctorStatus } from '../doctor/doctor-check.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
-import { iamPolicy, policyHolder } from '../doctor/permissions.ts';
+import { iamPolicy } from '../doctor/permissions.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { actions, assumeStatement, iamStatement } from '../ports/marketplace.ts';
+import { actions, assumeStatement, iamStatement, policyHolder } from '../ports/marketplace.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';

@@ -8,12 +8,13 @@ import {
   type Marketplace,
   type PingAnswer,
   type Product,
+  policyHolder,
 } from '../ports/marketplace.ts';
 import type { Target } from '../product/target.ts';
 import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';
 import { check, type DoctorCheck, type Inquiry, inquire, whyUnusable } from './doctor-check.ts';
-import { permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
+import { permissionChecks, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
   /** Whether mp-verify can check the use cases: no check is `fail` or `error`. */

@@ -86,20 +86,6 @@ function article(policy: string): string {
   return `${/^[aeiou]/i.test(policy) ? 'an' : 'a'} ${policy}`;
 }
 
-/**
- * Describes whose policy must change. The ARN of a session contains its role. Roles that start with AWSReservedSSO_
- * come from permission sets, so the permission set must change.
- * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
- */
-export function policyHolder(arn: string): string {
-  const [, permissionSet] = /:assumed-role\/AWSReservedSSO_(.+)_[0-9a-f]+\//.exec(arn) ?? [];
-  if (permissionSet) return `the permission set ${permissionSet} of IAM Identity Center`;
-  const [, role] = /:assumed-role\/([^/]+)/.exec(arn) ?? [];
-  if (role) return `the role ${role}`;
-  const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  return user ? `the user ${user}` : arn;
-}
-
 /** Returns a whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
 export function iamPolicy(...statements: readonly object[]) {
   return { Version: '2012-10-17', Statement: statements };

@@ -17,6 +17,7 @@ import { askListing, askPurchaseOptions, connectDiscovery } from './discovery.ts
 import { connectEntitlements } from './entitlements.ts';
 import { askCaller, chainOf, oneAccount } from './identity.ts';
 import type { Pacers } from './pacer.ts';
+import { assumedKeys } from './role.ts';
 
 /**
  * Connects to AWS Marketplace with the SDK. Sends nothing before the first request. `pacers` belong to the process, so
@@ -64,7 +65,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
 
   async function makeClients() {
     const chain = chainOf(source, env);
-    const fresh = role ? (await import('./role.ts')).assumed(role, chain, source, env, askAsSource, time) : chain;
+    const fresh = role ? assumedKeys(role, chain, source, env, askAsSource, time) : chain;
     const one = oneAccount(fresh, async (keys) => (await identify(async () => keys)).caller.accountId);
     const wire: ApiConnection = { options, credentials: one.credentials, ask, time };
     return {

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { CouldNotCheck } from '../errors.ts';
 import type { RoleToAssume } from '../ports/host.ts';
-import { assumeStatement } from '../ports/marketplace.ts';
+import { assumeStatement, policyHolder } from '../ports/marketplace.ts';
 import {
   type Ask,
   type AwsClock,
@@ -21,7 +21,7 @@ import { askSts } from './identity.ts';
  * the role's (a job of CI that has the role), returns them as they are.
  * `options` and `ask` are those of the source.
  */
-export function assumed(
+export function assumedKeys(
   role: RoleToAssume,
   source: Credentials,
   options: ClientOptions,
@@ -79,13 +79,15 @@ function isSession(arn: string | null, role: string): boolean {
 /** AWS refuses in the same words, whichever of the two policies lacks the permission, and if there is no such role. */
 function notAssumed({ arn, externalId }: RoleToAssume, { words }: CredentialSource, why: string): CouldNotCheck {
   const principal = principalIn(why);
+  const holder = principal === null ? 'these credentials' : policyHolder(principal);
   const who = principal === null ? words : `${principal} (${words})`;
   const hint = /explicit deny/.test(why)
     ? 'A policy denies it explicitly: ask its owner to remove that statement.'
     : [
-        `Check role-arn in mp-verify.yaml. Add this statement to an IAM policy of ${principal ?? 'these credentials'}: ${JSON.stringify(assumeStatement(arn))}`,
-        `The trust policy of the role must allow sts:AssumeRole too, for the same principal${externalId === null ? '' : ` and the external ID ${externalId}`}.`,
-        ...(externalId === null ? ['If it asks for an external ID, set external-id in mp-verify.yaml.'] : []),
+        `Check role-arn in mp-verify.yaml. Add this statement to a policy of ${holder}: ${JSON.stringify(assumeStatement(arn))}`,
+        externalId === null
+          ? `The trust policy of the role must allow it too. If that asks for an external ID, set external-id in mp-verify.yaml.`
+          : `The trust policy of the role must allow it too, with the external ID ${externalId}.`,
       ].join(' ');
   const what = `${who} cannot assume the role ${arn}. AWS says: ${why}`;
   return new CouldNotCheck('role-not-assumed', what, hint, false, { action: 'sts:AssumeRole', role: arn });

@@ -218,3 +218,17 @@ export function assumeStatement(roleArn: string) {
 export function iamStatement(actions: readonly string[]) {
   return { Effect: 'Allow', Action: actions, Resource: '*' };
 }
+
+/**
+ * Describes whose policy must change. The ARN of a session contains its role. Roles that start with AWSReservedSSO_
+ * come from permission sets, so the permission set must change.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function policyHolder(arn: string): string {
+  const [, permissionSet] = /:assumed-role\/AWSReservedSSO_(.+)_[0-9a-f]+\//.exec(arn) ?? [];
+  if (permissionSet) return `the permission set ${permissionSet} of IAM Identity Center`;
+  const [, role] = /:assumed-role\/([^/]+)/.exec(arn) ?? [];
+  if (role) return `the role ${role}`;
+  const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return user ? `the user ${user}` : arn;
+}

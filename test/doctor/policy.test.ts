@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { oldestNode } from '../../src/doctor/examine.ts';
-import { explainDenial, policyHolder } from '../../src/doctor/permissions.ts';
-import { actions } from '../../src/ports/marketplace.ts';
+import { explainDenial } from '../../src/doctor/permissions.ts';
+import { actions, policyHolder } from '../../src/ports/marketplace.ts';
 import { doctor, useMachine } from './support.ts';
 
 beforeEach(() => useMachine({}));

@@ -101,14 +101,14 @@ describe('a role that cannot be assumed', () => {
     expect(message).toContain(
       `${ci} (AWS_ACCESS_KEY_ID from the environment) cannot assume the role ${arn}. AWS says:`,
     );
-    expect(hint).toContain(`policy of ${ci}: {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"${arn}"}`);
-    expect(hint).toContain('The trust policy of the role must allow sts:AssumeRole too, for the same principal.');
+    expect(hint).toContain(`policy of the user ci: {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"${arn}"}`);
+    expect(hint).toContain('The trust policy of the role must allow it too.');
     expect(hint).toContain('set external-id in mp-verify.yaml');
   });
 
   test('with an external ID, which AWS is told, names it', async () => {
     const { marketplace, received } = await sts(() => denied(ci), 'acme-7');
-    expect((await troubleOf(marketplace.caller())).hint).toContain('and the external ID acme-7.');
+    expect((await troubleOf(marketplace.caller())).hint).toContain('with the external ID acme-7.');
     expect(new URLSearchParams(received.at(-1)?.body).get('ExternalId')).toBe('acme-7');
   });
 
