@@ -68,7 +68,9 @@ async function configuredProduct(host: Host) {
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const file = error instanceof InvalidFiles ? error.problems[0]?.file : null;
-    const wrong = file ? `${file} cannot be used. See why: mp-verify validate ${file}` : [error.message, error.hint].filter(Boolean).join(' ');
+    const wrong = file
+      ? `${file} cannot be used. See why: mp-verify validate ${file}`
+      : [error.message, error.hint].filter(Boolean).join(' ');
     return { configured: null, hasConfig: true, wrong };
   }
 }
