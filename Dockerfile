@@ -1,9 +1,9 @@
 # The sandbox as a container. The context is a folder with the packed package: see .ci/image.
 # The digest is that of the image for all platforms. Dependabot updates it.
 FROM --platform=$BUILDPLATFORM node:24.21.0-alpine3.24@sha256:ebfe2f90462722a7a4de65e91990e97fe0d401c70e0e762c5b53302f905ec1c1 AS files
-ADD mp-verify-*.tgz /files/opt/
+COPY mp-verify-*.tgz /mp-verify.tgz
 # Any user may save runs, also one that --user names.
-RUN mv /files/opt/package /files/opt/mp-verify && mkdir -m 1777 /files/state
+RUN mkdir -p /files/opt && mkdir -m 1777 /files/state && tar -xzf /mp-verify.tgz -C /files/opt && mv /files/opt/package /files/opt/mp-verify
 
 # Nothing runs here while the image is built, so that each architecture builds on any other.
 FROM node:24.21.0-alpine3.24@sha256:ebfe2f90462722a7a4de65e91990e97fe0d401c70e0e762c5b53302f905ec1c1
