@@ -1,4 +1,5 @@
 import type { Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
+import type { CouldNotCheck } from '../errors.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Web } from './saas.ts';
@@ -223,6 +224,12 @@ export interface SavedRun {
   readonly journalSha256: string | null;
 }
 
+/** A saved run that cannot be read, and why. */
+export interface UnreadableRun {
+  readonly id: string;
+  readonly error: CouldNotCheck;
+}
+
 /** A run that only this process may add to, until `close`. */
 export interface OpenRun extends SavedRun {
   /**
@@ -249,6 +256,8 @@ export interface Runs {
    * mp-verify wrote it.
    */
   read(id: string): Promise<SavedRun>;
+  /** Reads every run, newest first. An unreadable run does not hide the others. Omits a run that is deleted meanwhile. */
+  readAll(): Promise<readonly (SavedRun | UnreadableRun)[]>;
   /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
   inspect(id: string): Promise<SavedRun>;
   /**

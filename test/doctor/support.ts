@@ -68,6 +68,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     runs: {
       ids: unexpected('runs'),
       read: unexpected('runs'),
+      readAll: unexpected('runs'),
       inspect: unexpected('runs'),
       readFile: unexpected('runs'),
       create: unexpected('runs'),
