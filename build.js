@@ -22,6 +22,28 @@ const globalProcess = {
   },
 };
 
+/**
+ * Lets each part that `src` loads on demand import `main.ts`, which is loaded by then. So esbuild knows that what main
+ * needs is always there, and puts it into one file instead of one for each set of parts that share a module.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const partsAfterMain = {
+  name: 'parts-after-main',
+  setup(build) {
+    const src = join(project, 'src');
+    build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) =>
+      kind === 'dynamic-import' && importer.startsWith(src)
+        ? { path: join(resolveDir, path), namespace: 'part' }
+        : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
+      contents: `import './main.ts'; export * from ${JSON.stringify(path)};`,
+      resolveDir: src,
+    }));
+  },
+};
+
 /** @returns {Promise<import('esbuild').Metafile>} Which module is in which file. */
 async function bundle() {
   const { build } = await import('esbuild');
@@ -46,7 +68,7 @@ async function bundle() {
     legalComments: 'none',
     // CommonJS packages require only modules of Node.
     banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
-    plugins: [globalProcess],
+    plugins: [globalProcess, partsAfterMain],
     metafile: true,
     logLevel: 'warning',
   });
