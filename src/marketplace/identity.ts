@@ -21,6 +21,15 @@ const identityShape = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.s
 /** What a sandbox reports about itself in a header. */
 type SandboxWords = Pick<Caller, 'sandbox' | 'sampleSaas' | 'instance'>;
 
+interface Identified {
+  readonly caller: Caller;
+  readonly keys: Keys;
+  /** Host as in `Ask`. */
+  readonly host: string;
+  /** The quotas of a sandbox as a multiple of AWS's; null for AWS, and for a sandbox that does not throttle. */
+  readonly quotas: number | null;
+}
+
 /** Asks whose keys these are. GetCallerIdentity needs no permission. `keys` is called when the request is sent. */
 export async function askCaller(
   options: ClientOptions,
@@ -28,11 +37,12 @@ export async function askCaller(
   ask: Ask,
   time: AwsClock,
   keys: () => Promise<Keys>,
-): Promise<{ readonly caller: Caller; readonly keys: Keys }> {
+): Promise<Identified> {
   const endpoint = await endpointOf('STS', options);
   const host = endpoint ?? `sts.${region}.amazonaws.com`;
   const source = await credentialSource(options, env);
   let words: SandboxWords = { sandbox: null };
+  let quotas: number | null = null;
   const asked = await ask('sts:GetCallerIdentity', host, async (abortSignal) => {
     const credentials = await keys();
     const systemClockOffset = time.signingOffset();
@@ -42,7 +52,9 @@ export async function askCaller(
         const result = await next(args);
         const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> };
         time.update(headers.date);
-        words = sandboxWords(headers['x-mp-verify-sandbox']);
+        const header = headers['x-mp-verify-sandbox'];
+        words = sandboxWords(header);
+        quotas = Number(/ quotas=(\d{1,4})(?= |$)/.exec(header ?? '')?.[1]) || null;
         return result;
       },
       { step: 'deserialize', priority: 'low' },
@@ -63,10 +75,10 @@ export async function askCaller(
     credentialsExpire: asked.credentials.expiration ?? null,
     ...words,
   };
-  return { caller, keys: asked.credentials };
+  return { caller, keys: asked.credentials, host, quotas };
 }
 
-/** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777 saas=sample` */
+/** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777 quotas=20 saas=sample` */
 function sandboxWords(header: string | undefined): SandboxWords {
   if (header === undefined) return { sandbox: null };
   const buyers = [...header.matchAll(/([a-z0-9-]+)=(\d{12})/g)].map(([, id = '', buyer = '']) => [id, buyer]);

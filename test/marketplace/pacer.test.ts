@@ -70,7 +70,7 @@ describe('within a quota', () => {
     const clock = virtualClock();
     const api = apiOf(5, clock);
     const began = clock.now().getTime();
-    expect(await all(makePacer(5, clock), 2_000, api.ask)).toEqual(upTo(2_000));
+    expect(await all(makePacer(() => 5, clock), 2_000, api.ask)).toEqual(upTo(2_000));
     expect(api.turnedAway()).toBe(0);
     const seconds = (clock.now().getTime() - began) / 1_000;
     expect(seconds).toBeGreaterThanOrEqual(399);
@@ -81,7 +81,7 @@ describe('within a quota', () => {
   test('a second’s quota is there at once: a single command does not wait', async () => {
     const clock = virtualClock();
     const began = clock.now().getTime();
-    await all(makePacer(5, clock), 5, async (nth) => nth);
+    await all(makePacer(() => 5, clock), 5, async (nth) => nth);
     expect(clock.now().getTime()).toBe(began);
   });
 
@@ -94,7 +94,7 @@ describe('within a quota', () => {
     });
     const clock = virtualClock();
     const api = apiOf(5, clock);
-    const found = await Promise.all(upTo(3).map(() => all(makePacer(5, clock), 200, api.ask)));
+    const found = await Promise.all(upTo(3).map(() => all(makePacer(() => 5, clock), 200, api.ask)));
     expect(found).toEqual([upTo(200), upTo(200), upTo(200)]);
     expect(api.turnedAway()).toBeGreaterThan(0);
   });
@@ -118,7 +118,7 @@ describe('within a quota', () => {
     const real = virtualClock();
     let back = 0;
     const clock = { ...real, now: () => new Date(real.now().getTime() - back) };
-    const pacer = makePacer(2, clock);
+    const pacer = makePacer(() => 2, clock);
     await all(pacer, 2, async (nth) => nth);
     back = 86_400_000;
     const began = real.now().getTime();
@@ -143,7 +143,7 @@ describe('trouble that may pass', () => {
     ['a lost network', offline, 2_000],
   ])('is outlasted: %s', async (_, trouble, ms) => {
     const clock = virtualClock();
-    expect(await makePacer(5, clock).put(failingFor(ms, trouble, clock), signal)).toBe('answer');
+    expect(await makePacer(() => 5, clock).put(failingFor(ms, trouble, clock), signal)).toBe('answer');
   });
 
   test.each([
@@ -153,14 +153,14 @@ describe('trouble that may pass', () => {
   ])('is given up when it lasts, and said: %s', async (_, trouble, most) => {
     const clock = virtualClock();
     const began = clock.now().getTime();
-    const pacer = makePacer(5, clock);
+    const pacer = makePacer(() => 5, clock);
     await expect(all(pacer, 2_000, () => Promise.reject(trouble()))).rejects.toMatchObject(trouble());
     expect(clock.now().getTime() - began).toBeLessThan(most);
   });
 
   test('counts from the last success of the API, not from the start', async () => {
     const clock = virtualClock();
-    const pacer = makePacer(5, clock);
+    const pacer = makePacer(() => 5, clock);
     const began = clock.now().getTime();
     // One is turned away for 100 s, as when others use the quota up, while the rest is answered.
     const others = all(pacer, 500, async (nth) => nth);
@@ -172,7 +172,7 @@ describe('trouble that may pass', () => {
 
   test('has its time again after a rest', async () => {
     const clock = virtualClock();
-    const pacer = makePacer(5, clock);
+    const pacer = makePacer(() => 5, clock);
     await pacer.put(async () => 'answer', signal);
     await clock.sleep(3_600_000, signal);
     expect(await pacer.put(failingFor(20_000, throttled, clock), signal)).toBe('answer');
@@ -185,7 +185,7 @@ describe('trouble that may pass', () => {
       asked.push(attempt);
       throw refused();
     };
-    await expect(makePacer(5, clock).put(question, signal)).rejects.toMatchObject(refused());
+    await expect(makePacer(() => 5, clock).put(question, signal)).rejects.toMatchObject(refused());
     expect(asked).toEqual([1]);
   });
 });
@@ -199,7 +199,7 @@ test('a stop ends every wait: in the queue, for the quota, and between two tries
     sleep: (_, stopped) =>
       new Promise((_resolve, reject) => stopped.addEventListener('abort', () => reject(stopped.reason))),
   };
-  const pacer = makePacer(2, still);
+  const pacer = makePacer(() => 2, still);
   const ends = Array.from({ length: 20 }, (_, nth) =>
     pacer
       .put(async () => (nth === 0 ? Promise.reject(broken()) : nth), stopping.signal)
