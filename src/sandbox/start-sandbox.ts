@@ -64,7 +64,17 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
   const isSample = usesSampleSaas(world);
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const calls = callLog(world, now, options.onCall);
-  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, calls, takeCall, allowHosts, saas: saas.app });
+  const app = sandboxApp({
+    world,
+    now,
+    delayMs,
+    fault: nthFault,
+    refusedFilters,
+    calls,
+    takeCall,
+    allowHosts,
+    saas: saas.app,
+  });
   // Identifies this sandbox, so that a run never applies what it saw in one sandbox to another.
   const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });

@@ -70,7 +70,13 @@ describe('within a quota', () => {
     const clock = virtualClock();
     const api = apiOf(5, clock);
     const began = clock.now().getTime();
-    expect(await all(makePacer(() => 5, clock), 2_000, api.ask)).toEqual(upTo(2_000));
+    expect(
+      await all(
+        makePacer(() => 5, clock),
+        2_000,
+        api.ask,
+      ),
+    ).toEqual(upTo(2_000));
     expect(api.turnedAway()).toBe(0);
     const seconds = (clock.now().getTime() - began) / 1_000;
     expect(seconds).toBeGreaterThanOrEqual(399);
@@ -81,7 +87,11 @@ describe('within a quota', () => {
   test('a second’s quota is there at once: a single command does not wait', async () => {
     const clock = virtualClock();
     const began = clock.now().getTime();
-    await all(makePacer(() => 5, clock), 5, async (nth) => nth);
+    await all(
+      makePacer(() => 5, clock),
+      5,
+      async (nth) => nth,
+    );
     expect(clock.now().getTime()).toBe(began);
   });
 
@@ -94,7 +104,15 @@ describe('within a quota', () => {
     });
     const clock = virtualClock();
     const api = apiOf(5, clock);
-    const found = await Promise.all(upTo(3).map(() => all(makePacer(() => 5, clock), 200, api.ask)));
+    const found = await Promise.all(
+      upTo(3).map(() =>
+        all(
+          makePacer(() => 5, clock),
+          200,
+          api.ask,
+        ),
+      ),
+    );
     expect(found).toEqual([upTo(200), upTo(200), upTo(200)]);
     expect(api.turnedAway()).toBeGreaterThan(0);
   });

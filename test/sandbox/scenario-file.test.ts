@@ -95,6 +95,7 @@ test('every field of a scenario is read', () => {
       { action: 'ResolveCustomer', fault: 'drop', calls: [2] },
       { action: 'ListEntities', fault: 'access-denied', calls: null },
     ],
+    quotas: 20,
   });
 });
 
@@ -107,6 +108,7 @@ test('what a scenario leaves out is left to the sandbox', () => {
     contracts: null,
     delays: null,
     faults: [],
+    quotas: null,
   };
   expect(parseScenario('busy.yaml', 'version: 1\n')).toEqual(nothing);
 });
