@@ -50,7 +50,7 @@ const [turnedAwayMs, wholeShareMs, longestThrottledMs] = [200, 1_250, 3_000];
  * A process that uses the whole quota leaves nothing for others. After this many seconds at full pace it pauses; sooner
  * if it was throttled in the last minute.
  */
-const [paceSeconds, sharedPaceSeconds, restMs] = [10, 2, 1_100];
+const [paceSeconds, sharedPaceSeconds, restMs] = [8, 2, 1_100];
 
 export function pacers(clock: Clock): Pacers {
   const kept = new Map<string, Pacer>();

@@ -53,8 +53,11 @@ export async function startOwnSandbox(
       'Add --sandbox, or use it with mp-verify sandbox.',
     );
   if (!sandbox) return null;
-  // A rehearsal has no operator who would watch AWS take its time, and each wait for AWS takes at least two seconds.
-  return host.sandbox.start({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 0 } : {}) });
+  // A rehearsal has no operator who would watch AWS take its time.
+  return host.sandbox.start({
+    ...(saasBug === undefined ? {} : { saasBug }),
+    ...(rehearse ? { delayMs: 0, quotas: 20 } : {}),
+  });
 }
 
 export function connectedSandbox(

@@ -1,7 +1,7 @@
 /**
- * AWS's quotas in calls per second and account. BatchDescribeEntities, without a documented quota, counts as
- * DescribeEntity. Inferred for Metering's ResolveCustomer and for STS, whose calls are not limited here.
- * https://docs.aws.amazon.com/marketplace/latest/developerguide, service quotas
+ * AWS's quotas in calls per second and account: https://docs.aws.amazon.com/marketplace/latest/developerguide, service
+ * quotas. Inferred: BatchDescribeEntities counts as DescribeEntity. Actions that are not listed have no documented
+ * quota.
  */
 const quotas: Readonly<Record<string, number>> = {
   BatchMeterUsage: 10,
@@ -24,7 +24,7 @@ export type TakeCall = (action: string, accountId: string) => boolean;
  * has a bucket that holds the calls of one second and is refilled continuously.
  */
 export function limitCalls(factor: number, now: () => number): TakeCall {
-  const buckets = new Map<string, { calls: number; at: number }>();
+  const buckets = new Map<string, { readonly calls: number; readonly at: number }>();
   return (action, accountId) => {
     const name = action === 'BatchDescribeEntities' ? 'DescribeEntity' : action;
     const quota = quotas[name];

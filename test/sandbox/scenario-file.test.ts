@@ -42,6 +42,7 @@ contracts:
     granted: false
 delays: { agreement: 1s, entitlement: 2m }
 registration-tokens: 30s
+quotas: 20
 faults:
   - { action: GetEntitlements, fault: throttling, call: [1, 3] }
   - { action: ResolveCustomer, fault: drop, call: 2 }
@@ -159,6 +160,7 @@ test.each([
   ['two buyers of one account', '999988887777', '444455556666', /buyers.acme: 444455556666 is already another buyer/],
   ['a buyer that is the seller', '999988887777', '123412341234', /buyers.acme: is the seller/],
   ['a page that is no address', 'http://localhost:3000/register', 'localhost', /must be a URL/],
+  ['no quotas', 'quotas: 20', 'quotas: 0', /quotas: must be at least 1/],
   ['no dimensions', 'dimensions: { pro: 5 }', 'dimensions: {}', /contracts\[0\].dimensions: there are no dimensions/],
   ['a dimension twice', 'key: gigabytes', 'key: pro', /dimensions\[1\].key: another dimension already has this key/],
   [
