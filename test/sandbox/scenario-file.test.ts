@@ -125,7 +125,7 @@ test('reports all problems at once, with their positions, from top to bottom', (
     'busy.yaml:8:5: products[0].titel: unknown field, did you mean "title"?',
     'busy.yaml:16:16: products[0].dimensions[0].price: must be a number, not "free"',
     'busy.yaml:35:22: delays.agreement: must be text, but YAML reads a number here (1): put it in quotes',
-    expect.stringMatching(/^busy.yaml:39:39: faults\[1\].fault: must be one of .*, not "dorp", did you mean "drop"\?$/),
+    expect.stringMatching(/^busy.yaml:40:39: faults\[1\].fault: must be one of .*, not "dorp", did you mean "drop"\?$/),
   ]);
 });
 
@@ -147,7 +147,7 @@ test('reports contradictions together with invalid shapes, each at its position 
 test('reports a fault that can never happen', () => {
   const twice = `${full}  - { action: ListEntities, fault: drop, call: 1 }\n`;
   expect(problemsOf(twice)).toEqual([
-    'busy.yaml:41:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',
+    'busy.yaml:42:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',
   ]);
 });
 
