@@ -3,7 +3,7 @@ import { pageReason } from '../checklist/reasons.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
-import type { Product } from '../ports/marketplace.ts';
+import type { Caller, Product } from '../ports/marketplace.ts';
 import { rememberedPages } from '../product/found-pages.ts';
 import { type FoundPage, findPage, pageLookupSteps, toPage } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
@@ -99,9 +99,9 @@ async function everyProduct(
   host: Host,
   terminal: Terminal,
 ): Promise<Outcome> {
-  const { marketplace, buyerMarketplace } = session;
-  const caller = await marketplace.caller();
-  const ids = (await marketplace.listProducts()).map(({ id }) => id);
+  const { marketplace } = session;
+  const [caller, listed] = await Promise.all([marketplace.caller(), marketplace.listProducts()]);
+  const ids = listed.map(({ id }) => id);
   if (ids.length === 0)
     throw new CouldNotCheck(
       'no-product',
@@ -112,31 +112,9 @@ async function everyProduct(
   for (const product of products) assertOwner(caller, product);
   const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
-  // The file is read once. What the operator entered takes precedence over what AWS returned.
-  const entered = await host.productPages.recall(marketplace.endpoint);
-  const ownPages = { ...host.productPages, recall: async () => entered };
-  const remembered = await rememberedPages(host.foundPages, marketplace.endpoint, caller, host.clock.now);
-  const earlier = new Map(
-    products.flatMap((product) => {
-      const page = refresh || entered.has(product.id) ? null : remembered.of(product);
-      return page === null ? [] : [[product.id, page] as const];
-    }),
-  );
-  const find = async (product: Product): Promise<FoundPage | CouldNotCheck> => {
-    const known = earlier.get(product.id);
-    if (known !== undefined)
-      return { page: toPage(caller, product, known.url, 'discovery'), ...pageReason('url-found') };
-    try {
-      const found = await findPage(marketplace, ownPages, caller, product, null, buyerMarketplace);
-      remembered.note(found.page);
-      return found;
-    } catch (error) {
-      if (error instanceof CouldNotCheck) return error;
-      throw error;
-    }
-  };
+  const finder = await pageFinder(session, caller, products, refresh === true, host);
   // In parallel: the marketplace keeps to AWS's quotas. The output is in order.
-  const asked = products.map(find);
+  const asked = products.map(finder.find);
   const all = Promise.all(asked);
   all.catch(() => undefined);
   const pages: ProductPage[] = [];
@@ -160,18 +138,66 @@ async function everyProduct(
     await all;
   } finally {
     // Also if the command was stopped: AWS answers only a few requests a second.
-    if (earlier.size < products.length && !session.sandbox.isOwn) await remembered.save();
+    await finder.save();
   }
   if (json) host.stdout.write(jsonText({ products: pages }));
-  const [oldest] = [...earlier.values()].map(({ at }) => at).sort();
-  if (oldest !== undefined) {
-    const body = `${earlier.size} of ${ids.length} URLs were found earlier, the oldest ${ago(host.clock.now(), oldest)}; --refresh asks again`;
+  if (finder.oldest !== null) {
+    const age = ago(host.clock.now(), finder.oldest);
+    const body = `${finder.earlier} of ${ids.length} URLs were found earlier, the oldest ${age}; --refresh asks again`;
     terminal.write(block(terminal.styles(), { body }));
   }
   if (lost === 0) return 'pass';
   const body = `Could not find the pages of ${lost} of ${ids.length} products, so they are not listed. Run the command again in a minute.`;
   terminal.write(block(terminal.styles(), { body }));
   return 'error';
+}
+
+/** Finds the page of each product, and asks AWS only if no earlier command has found it. */
+interface PageFinder {
+  find(product: Product): Promise<FoundPage | CouldNotCheck>;
+  /** How many pages were found earlier, and when AWS returned the oldest; null if there are none. */
+  readonly earlier: number;
+  readonly oldest: string | null;
+  /** Saves what AWS has returned now. */
+  save(): Promise<void>;
+}
+
+async function pageFinder(
+  { marketplace, buyerMarketplace, sandbox }: Connection,
+  caller: Caller,
+  products: readonly Product[],
+  refresh: boolean,
+  { productPages, foundPages, clock }: Host,
+): Promise<PageFinder> {
+  // Read once for all products. What the operator entered takes precedence over what AWS returned.
+  const entered = await productPages.recall(marketplace.endpoint);
+  const remembered = await rememberedPages(foundPages, marketplace.endpoint, caller, clock.now);
+  const earlier = new Map(
+    products.flatMap((product) => {
+      const page = refresh || entered.has(product.id) ? null : remembered.of(product);
+      return page === null ? [] : [[product.id, page] as const];
+    }),
+  );
+  const pages = { ...productPages, recall: async () => entered };
+  return {
+    async find(product) {
+      const page = earlier.get(product.id);
+      if (page) return { page: toPage(caller, product, page.url, 'discovery'), ...pageReason('url-found') };
+      try {
+        const found = await findPage(marketplace, pages, caller, product, null, buyerMarketplace);
+        remembered.note(found.page);
+        return found;
+      } catch (error) {
+        if (error instanceof CouldNotCheck) return error;
+        throw error;
+      }
+    },
+    earlier: earlier.size,
+    oldest: [...earlier.values()].map(({ at }) => at).sort()[0] ?? null,
+    async save() {
+      if (earlier.size < products.length && !sandbox.isOwn) await remembered.save();
+    },
+  };
 }
 
 /** The URL comes first, for scripts that cut; the product follows. */

@@ -31,13 +31,16 @@ export async function rememberedPages(
     endpoint !== null && instance === undefined && isLoopback(endpoint)
       ? null
       : { endpoint, accountId, instance: instance ?? null };
-  const pages = new Map(place === null ? [] : await saved.recall(place));
+  const counts = ({ at }: FoundPage) => {
+    const age = now().getTime() - Date.parse(at);
+    return age >= 0 && age < lifetimeMs;
+  };
+  const pages = new Map(place === null ? [] : [...(await saved.recall(place))].filter(([, page]) => counts(page)));
   return {
     of({ id, visibility, state }) {
       const page = pages.get(id);
-      if (page === undefined || page.visibility !== visibility || page.state !== state) return null;
-      const age = now().getTime() - Date.parse(page.at);
-      return visibility !== 'Restricted' && age >= 0 && age < lifetimeMs ? page : null;
+      const isSame = page?.visibility === visibility && page.state === state;
+      return isSame && visibility !== 'Restricted' ? page : null;
     },
     note({ productId, visibility, state, url, urlSource }) {
       if (urlSource === 'operator') return false;
