@@ -26,7 +26,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
   const identify = async (keys: () => Promise<Keys>) => {
     const found = await askCaller(options, env, ask, time, keys);
     pacers.setAccount(credentialsName(options, env), found.caller.accountId);
-    if (found.quotas !== null) pacers.setQuotas(found.host, found.quotas);
+    pacers.setQuotas(found.host, found.quotas);
     return found;
   };
   let clients = makeClients();

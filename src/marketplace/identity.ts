@@ -26,8 +26,8 @@ interface Identified {
   readonly keys: Keys;
   /** Host as in `Ask`. */
   readonly host: string;
-  /** The quotas of a sandbox as a multiple of AWS's; null for AWS, and for a sandbox that does not throttle. */
-  readonly quotas: number | null;
+  /** The quotas as a multiple of AWS's: 1, except in a sandbox with others. */
+  readonly quotas: number;
 }
 
 /** Asks whose keys these are. GetCallerIdentity needs no permission. `keys` is called when the request is sent. */
@@ -42,7 +42,7 @@ export async function askCaller(
   const host = endpoint ?? `sts.${region}.amazonaws.com`;
   const source = await credentialSource(options, env);
   let words: SandboxWords = { sandbox: null };
-  let quotas: number | null = null;
+  let quotas = 1;
   const asked = await ask('sts:GetCallerIdentity', host, async (abortSignal) => {
     const credentials = await keys();
     const systemClockOffset = time.signingOffset();
@@ -54,7 +54,7 @@ export async function askCaller(
         time.update(headers.date);
         const header = headers['x-mp-verify-sandbox'];
         words = sandboxWords(header);
-        quotas = Number(/ quotas=(\d{1,4})(?= |$)/.exec(header ?? '')?.[1]) || null;
+        quotas = Number(/ quotas=([1-9]\d{0,3})(?= |$)/.exec(header ?? '')?.[1] ?? 1);
         return result;
       },
       { step: 'deserialize', priority: 'low' },

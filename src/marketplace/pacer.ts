@@ -12,7 +12,7 @@ export interface Pacers {
   readonly clock: Clock;
   /** From now on these credentials share the quotas of that account. Before that, they have their own. */
   setAccount(credentials: string, accountId: string): void;
-  /** From now on the quotas of this host, a sandbox, are AWS's times `factor`. */
+  /** From now on the quotas of this host are AWS's times `factor`. */
   setQuotas(host: string, factor: number): void;
   of(credentials: string, host: string, action: string): Pacer;
 }
@@ -70,7 +70,7 @@ export function pacers(clock: Clock): Pacers {
   };
 }
 
-/** Makes a pacer for a quota in requests per second. The quota may rise later. */
+/** Makes a pacer for a quota in requests per second, which may change. */
 export function makePacer(quota: () => number, clock: Clock): Pacer {
   const now = () => clock.now().getTime();
   /** Times of the last requests, at most one second's quota. */
@@ -187,7 +187,7 @@ export function makePacer(quota: () => number, clock: Clock): Pacer {
 
 function keep(times: number[], time: number, most: number): void {
   times.push(time);
-  if (times.length > most) times.shift();
+  while (times.length > most) times.shift();
 }
 
 /** Exponential backoff with jitter. */

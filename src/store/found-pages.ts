@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { productPageUrl } from '../checklist/model.ts';
 import type { FoundPages, FoundPlace } from '../ports/host.ts';
 import { makeFolders, readRegularFile, writeDurably } from '../system/disk.ts';
