@@ -82,6 +82,7 @@ export async function openConnection(
       known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
       return known.page;
     }
+    const remembered = rememberedPages(host.foundPages, marketplace.endpoint, caller, host.clock.now);
     const found = await findPage(
       marketplace,
       host.productPages,
@@ -93,8 +94,8 @@ export async function openConnection(
     ).then(
       async (answer) => {
         // `product-url --all` must not go on printing a URL that is no longer right.
-        const remembered = await rememberedPages(host.foundPages, marketplace.endpoint, caller, host.clock.now);
-        if (remembered.note(answer.page)) await remembered.save();
+        const pages = await remembered;
+        if (pages.note(answer.page)) await pages.save();
         return answer;
       },
       (error: unknown) => withoutPage(caller, product, error),
