@@ -118,6 +118,7 @@ async function realHost(
   };
   const folder = stateFolder(env, process.platform, homedir());
   const pages = async () => (await import('./store/product-pages.ts')).productPages(folder);
+  const found = async () => (await import('./store/found-pages.ts')).foundPages(folder);
   const clock: Host['clock'] = {
     now: () => new Date(),
     sleep: (ms, stopped) =>
@@ -159,6 +160,10 @@ async function realHost(
     productPages: {
       recall: async (...args) => (await pages()).recall(...args),
       remember: async (...args) => (await pages()).remember(...args),
+    },
+    foundPages: {
+      recall: async (...args) => (await found()).recall(...args),
+      remember: async (...args) => (await found()).remember(...args),
     },
     async connect(options) {
       const [{ connect }, { pacers }] = await Promise.all([

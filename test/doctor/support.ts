@@ -92,6 +92,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     },
     web: { request: unexpected('web pages') },
     productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+    foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
     sandbox: sandboxPort(signal),
