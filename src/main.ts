@@ -14,13 +14,14 @@ import {
   UserError,
 } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
+import { packageFolder } from './package-folder.ts';
 import type { Host, OpenRun, Runs } from './ports/host.ts';
 import { sandboxPort } from './sandbox/sandbox-port.ts';
 import { files, writeReport } from './system/files.ts';
 import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { stateFolder } from './system/this-machine.ts';
-import { paintFor } from './terminal/open-terminal.ts';
+import { paintFor } from './terminal/paint.ts';
 import { wrapUncut } from './text/block.ts';
 import { jsonText, safe } from './text/safe.ts';
 
@@ -111,8 +112,8 @@ async function realHost(
   process: NodeJS.Process,
   { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
 ): Promise<Host> {
-  const { env, stdin, stdout, stderr } = process;
-  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+  const { env, stdout, stderr } = process;
+  const { version } = JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8')) as {
     readonly version: string;
   };
   const folder = stateFolder(env, process.platform, homedir());
@@ -139,7 +140,7 @@ async function realHost(
     },
     async openTerminal(options) {
       const { openTerminal } = await import('./terminal/open-terminal.ts');
-      const terminal = await openTerminal({ stdin, stderr, env, signal, stop }, options);
+      const terminal = await openTerminal({ stdin: process.stdin, stderr, env, signal, stop }, options);
       onTerminal(() => terminal.close());
       return terminal;
     },

@@ -11,7 +11,7 @@ import {
   Parser,
   visit,
 } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { didYouMean, inOrder, type Problem } from './problems.ts';
 
 export type Path = readonly PropertyKey[];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { constants, fstatSync, type Stats, write } from 'node:fs';
 import {
   access,
@@ -15,12 +14,13 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { UserError } from '../errors.ts';
+import { packageFolder } from '../package-folder.ts';
 import type { Files } from '../ports/host.ts';
 import { cannotWrite, causeOf, errorCode, readRegularFile, whyNot } from './disk.ts';
 
@@ -193,14 +193,14 @@ function mayReplace(file: Stats, folder: Stats, me: number): boolean {
 
 /** Returns a short name, however long the target's name is. */
 function temporaryName(target: string): string {
-  return join(dirname(target), `.${randomUUID()}.part`);
+  return join(dirname(target), `.${crypto.randomUUID()}.part`);
 }
 
 async function remove(part: string): Promise<void> {
   await rm(part, { force: true }).catch(() => undefined);
 }
 
-const builtInFolder = fileURLToPath(new URL('../../checklists/', import.meta.url));
+const builtInFolder = fileURLToPath(new URL('checklists/', packageFolder));
 /** The order in which a seller needs them. Others follow by name. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'regression', 'registration', 'before-public'];
 
@@ -223,6 +223,15 @@ export const files: Files = {
       return true;
     } catch (error) {
       return !['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
+    }
+  },
+
+  async ownership(path) {
+    try {
+      const [{ uid }, folder] = await Promise.all([lstat(path), stat('.')]);
+      return [0, folder.uid, operatorId()].includes(uid) ? 'own' : 'foreign';
+    } catch {
+      return null;
     }
   },
 
@@ -256,6 +265,15 @@ export const files: Files = {
       .map((id) => ({ id, path: join(builtInFolder, `${id}.yaml`) }));
   },
 };
+
+/** Null for a user without a name, as in some containers. */
+function operatorId(): number | null {
+  try {
+    return userInfo().uid;
+  } catch {
+    return null;
+  }
+}
 
 function whyUnreadable(code: string): string {
   if (code === 'ENOENT') return 'there is no such file';
