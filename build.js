@@ -6,6 +6,21 @@ import { basename, dirname, join } from 'node:path';
 const project = import.meta.dirname;
 const dist = join(project, 'dist');
 
+/**
+ * Gives packages the global `process`: an import of `node:process` reads all its members, which opens stdin and stdout.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const globalProcess = {
+  name: 'global-process',
+  setup(build) {
+    build.onResolve({ filter: /^(node:)?process$/ }, () => ({ path: 'process', namespace: 'global' }));
+    build.onLoad({ filter: /./, namespace: 'global' }, () => ({
+      contents: 'export default process; export const { env, versions } = process;',
+    }));
+  },
+};
+
 /** @returns {Promise<import('esbuild').Metafile>} Which module is in which file. */
 async function bundle() {
   const { build } = await import('esbuild');
@@ -30,6 +45,7 @@ async function bundle() {
     legalComments: 'none',
     // CommonJS packages require only modules of Node.
     banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
+    plugins: [globalProcess],
     metafile: true,
     logLevel: 'warning',
   });

@@ -2,8 +2,6 @@ import stringWidth from 'fast-string-width';
 import { safe } from './safe.ts';
 import type { Style, Styles } from './styles.ts';
 
-/** Slow to create the first time, and seldom needed. */
-const graphemes = (text: string) => new Intl.Segmenter().segment(text);
 const address = /^\(?https?:\/\//;
 
 export interface Block {
@@ -166,4 +164,12 @@ function stacked(
   const line = (title: string, body: string) =>
     block(styles, { lead: `${margin}${title.padEnd(width)}  `, leadStyle: 'dim', body });
   return cells.map((row) => columns.map(({ title }, i) => line(title, row[i] ?? '')).join('')).join('\n');
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Splits text into what people see as characters. Loads Unicode's rules on first use, because that is slow. */
+function graphemes(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
 }
