@@ -93,7 +93,7 @@ function ended(file: string, args: readonly string[], cwd: string, env: Env = {}
 async function nodeOf(major: string): Promise<string> {
   const name = `node-${process.platform}-${process.arch}`;
   const prefix = join(folder, `node-${major}`);
-  await npm(['install', '--no-save', '--no-audit', '--no-fund', '--prefix', prefix, `${name}@${major}`], folder);
+  await npm(['install', '--no-save', '--fetch-retries', '1', '--prefix', prefix, `${name}@${major}`], folder);
   const node = join(prefix, 'node_modules', name, 'bin', 'node');
   await promisify(execFile)(node, ['--version']);
   return node;
@@ -103,7 +103,7 @@ async function nodeOf(major: string): Promise<string> {
 function asMissing(skip: (why: string) => never): (error: Error) => never {
   return (error) => {
     if (process.env.MP_VERIFY_EVERY_NODE) throw error;
-    return skip(`this version of Node cannot be had here: ${error.message}`);
+    return skip(`this version of Node cannot be had here: ${error.message.split('\n')[0]}`);
   };
 }
 
