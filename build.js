@@ -14,7 +14,8 @@ const dist = join(project, 'dist');
 const globalProcess = {
   name: 'global-process',
   setup(build) {
-    build.onResolve({ filter: /^(node:)?process$/ }, () => ({ path: 'process', namespace: 'global' }));
+    const replaced = { path: 'process', namespace: 'global' };
+    build.onResolve({ filter: /^(node:)?process$/ }, ({ kind }) => (kind === 'require-call' ? undefined : replaced));
     build.onLoad({ filter: /./, namespace: 'global' }, () => ({
       contents: 'export default process; export const { env, versions } = process;',
     }));

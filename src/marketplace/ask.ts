@@ -113,7 +113,10 @@ export type Ask = <Answer>(
 ) => Promise<Answer>;
 
 /** The keys that sign a request. */
-export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>>;
+export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>> & {
+  /** For the keys of a role: when the credentials that assume it expire. Until then, the role is assumed again. */
+  readonly sourceExpiration?: Date | null;
+};
 export type Credentials = () => Promise<Keys>;
 
 /** What the APIs of one connection share. */
@@ -151,8 +154,9 @@ export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
 }
 
 /** Names these credentials before their account is known. */
-export function credentialsName({ keys, profile }: ClientOptions, env: Env): string {
-  return keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
+export function credentialsName({ keys, profile, role }: ClientOptions, env: Env): string {
+  const name = keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
+  return role ? `${name} ${role.arn}` : name;
 }
 
 function isCorrectedClock(error: unknown): boolean {

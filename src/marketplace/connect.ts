@@ -11,8 +11,9 @@ import {
   type Keys,
 } from './ask.ts';
 import type { Env } from './credentials.ts';
-import { askCaller, oneAccount } from './identity.ts';
+import { askCaller, chainOf, oneAccount } from './identity.ts';
 import type { Pacers } from './pacer.ts';
+import { assumedKeys } from './role.ts';
 
 /**
  * Connects to AWS Marketplace with the SDK. Sends nothing before the first request, and loads the client of an API with
@@ -23,6 +24,10 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
   setMaxListeners(0, options.signal);
   const ask = asker(options, env, pacers);
   const time = awsClock(pacers.clock);
+  const { role } = options;
+  /** The credentials that assume the role. Without a role, those of the connection. */
+  const source = { ...options, role: null };
+  const askAsSource = asker(source, env, pacers);
   const identify = async (keys: () => Promise<Keys>) => {
     const found = await askCaller(options, env, ask, time, keys);
     pacers.setAccount(credentialsName(options, env), found.caller.accountId);
@@ -32,6 +37,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
   return {
     endpoint: await customEndpoint(options),
     caller: () => clients.caller(),
+    assumedBy: () => clients.assumedBy(),
     listProducts: async () => (await clients.catalog()).listProducts(),
     describeProduct: async (id) => (await clients.catalog()).describeProduct(id),
     describeProducts: async (ids) => (await clients.catalog()).describeProducts(ids),
@@ -54,10 +60,13 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
   };
 
   function makeClients() {
-    const one = oneAccount(options, env, async (keys) => (await identify(async () => keys)).caller.accountId);
+    const chain = chainOf(source, env);
+    const fresh = role ? assumedKeys(role, chain, source, env, askAsSource, time) : chain;
+    const one = oneAccount(fresh, async (keys) => (await identify(async () => keys)).caller.accountId);
     const wire: ApiConnection = { options, credentials: one.credentials, ask, time };
     return {
       wire,
+      assumedBy: async () => (role ? (await askCaller(source, env, askAsSource, time, chain)).caller : null),
       async caller(): Promise<Caller> {
         const { caller, keys } = await identify(one.fresh);
         one.setAccount(keys, caller.accountId);

@@ -35,35 +35,55 @@ export async function askCaller(
   let words: SandboxWords = { sandbox: null };
   const asked = await ask('sts:GetCallerIdentity', host, async (abortSignal) => {
     const credentials = await keys();
-    const systemClockOffset = time.signingOffset();
-    const client = new STSClient({ ...clientConfig(options, endpoint), credentials, systemClockOffset });
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const result = await next(args);
-        const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-        time.update(headers.date);
-        words = sandboxWords(headers['x-mp-verify-sandbox']);
-        return result;
-      },
-      { step: 'deserialize', priority: 'low' },
-    );
-    try {
-      return { credentials, answer: await client.send(new GetCallerIdentityCommand({}), { abortSignal }) };
-    } finally {
-      client.destroy();
-    }
+    const read = (headers: Headers) => {
+      words = sandboxWords(headers['x-mp-verify-sandbox']);
+    };
+    const command = new GetCallerIdentityCommand({});
+    const send = (client: STSClient) => client.send(command, { abortSignal });
+    return { credentials, answer: await askSts(send, credentials, endpoint, options, time, read) };
   });
   const { Account, Arn } = asked.answer;
   if (Account === undefined && Arn === undefined) throw notAws(host, null, 'GetCallerIdentity returned no account');
   const identity = parseMember(identityShape, { Account, Arn }, 'GetCallerIdentity', host);
+  const { expiration, sourceExpiration } = asked.credentials;
   const caller = {
     accountId: identity.Account,
     arn: identity.Arn,
     credentials: source.words,
-    credentialsExpire: asked.credentials.expiration ?? null,
+    credentialsExpire: sourceExpiration === undefined ? (expiration ?? null) : sourceExpiration,
     ...words,
   };
   return { caller, keys: asked.credentials };
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Sends one request to STS with these keys, and reads AWS's clock from the headers of its answer. */
+export async function askSts<Answer>(
+  send: (client: STSClient) => Promise<Answer>,
+  credentials: Keys,
+  endpoint: string | null,
+  options: ClientOptions,
+  time: AwsClock,
+  read: (headers: Headers) => void = () => undefined,
+): Promise<Answer> {
+  const systemClockOffset = time.signingOffset();
+  const client = new STSClient({ ...clientConfig(options, endpoint), credentials, systemClockOffset });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers = {} } = result.response as { readonly headers?: Headers };
+      time.update(headers.date);
+      read(headers);
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  try {
+    return await send(client);
+  } finally {
+    client.destroy();
+  }
 }
 
 /** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777 saas=sample` */
@@ -88,24 +108,27 @@ interface OneAccount {
   setAccount(keys: Keys, accountId: string): void;
 }
 
-/**
- * Keeps a connection to one account. A `credential_process` may return another account's keys during a run, so when the
- * access key changes, its account is checked before anything is signed with it.
- */
-export function oneAccount(
-  options: ClientOptions,
-  env: Env,
-  /** The account of these keys (GetCallerIdentity). */
-  accountOf: (keys: Keys) => Promise<string>,
-): OneAccount {
+/** Returns the keys of the SDK's credential chain, or of the profile. Rejects with `CouldNotCheck` if they are damaged. */
+export function chainOf(options: ClientOptions, env: Env): Credentials {
   const chain = new STSClient(clientConfig(options, null)).config.credentials;
-  const fresh = async () => {
+  return async () => {
     const keys = await chain();
     const source = await credentialSource(options, env);
     const flaw = flawOfKeys(keys, source);
     if (flaw !== null) throw new CouldNotCheck('bad-credentials', flaw, `Set it again without it. ${renewal(source)}`);
     return keys;
   };
+}
+
+/**
+ * Keeps a connection to one account. A `credential_process` may return another account's keys during a run, so when the
+ * access key changes, its account is checked before anything is signed with it.
+ */
+export function oneAccount(
+  fresh: Credentials,
+  /** The account of these keys (GetCallerIdentity). */
+  accountOf: (keys: Keys) => Promise<string>,
+): OneAccount {
   const owners = new Map<string, string>();
   let account: string | null = null;
   return {

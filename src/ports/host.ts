@@ -69,10 +69,25 @@ interface Services {
   readonly web: Web;
 }
 
-export interface ConnectOptions {
+/** Whose credentials a connection uses. */
+export interface CredentialsFrom {
+  /** An AWS profile; null for the SDK's credential chain. */
   readonly profile: string | null;
+  /** The configuration file that names the profile, for messages; absent if a flag does. */
+  readonly profileFrom?: string | null;
+  /** The role to assume with those credentials; without it, they are used as they are. */
+  readonly role?: RoleToAssume | null;
+}
+
+export interface RoleToAssume {
+  readonly arn: string;
+  /** What the trust policy of the role asks for as `sts:ExternalId`; null if it asks for none. */
+  readonly externalId: string | null;
+}
+
+export interface ConnectOptions extends CredentialsFrom {
   readonly endpointUrl: string | null;
-  /** The keys of a sandbox inside the process; null for the SDK's credential chain. */
+  /** The keys of a sandbox inside the process, instead of all others; null otherwise. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
@@ -87,6 +102,11 @@ export interface Files {
   read(path: string, maxBytes: number): Promise<Uint8Array>;
   /** Whether the path exists, readable or not. */
   exists(path: string): Promise<boolean>;
+  /**
+   * Whose the path is, without following a link: `own` if it belongs to the operator, to root or to the owner of the
+   * working directory, and on systems without owners; null if there is no such path, or it cannot be seen.
+   */
+  ownership(path: string): Promise<'own' | 'foreign' | null>;
   /** Creates a file. Rejects with `UserError` if it exists, with `CouldNotCheck` if it cannot be written. */
   create(path: string, text: string): Promise<void>;
   /** Writes a whole file or nothing. Rejects with `CouldNotCheck`. */

@@ -48,6 +48,8 @@ export async function openConnection(
   const known: KnownSoFar = { caller: null, product: null, page: null };
   const connected = await host.connect({
     profile: options.profile ?? null,
+    profileFrom: options.profileFrom ?? null,
+    role: options.role ?? null,
     endpointUrl: ownSandbox?.url ?? options.endpointUrl ?? null,
     keys: ownSandbox?.seller ?? null,
   });

@@ -103,6 +103,7 @@ async function walkSession(
     ...{ trouble, resumed },
     sandbox: sandbox.url() !== null,
     endpoint: marketplace.endpoint,
+    config: session.config,
     runId: record.id,
     newSandbox: session.isNewSandbox,
     saasBug: sandbox.saasBug,

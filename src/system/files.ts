@@ -14,7 +14,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -226,6 +226,15 @@ export const files: Files = {
     }
   },
 
+  async ownership(path) {
+    try {
+      const [{ uid }, folder] = await Promise.all([lstat(path), stat('.')]);
+      return [0, folder.uid, operatorId()].includes(uid) ? 'own' : 'foreign';
+    } catch {
+      return null;
+    }
+  },
+
   async create(path, text) {
     try {
       await writeFile(path, text, { flag: 'wx' });
@@ -256,6 +265,15 @@ export const files: Files = {
       .map((id) => ({ id, path: join(builtInFolder, `${id}.yaml`) }));
   },
 };
+
+/** Null for a user without a name, as in some containers. */
+function operatorId(): number | null {
+  try {
+    return userInfo().uid;
+  } catch {
+    return null;
+  }
+}
 
 function whyUnreadable(code: string): string {
   if (code === 'ENOENT') return 'there is no such file';

@@ -54,6 +54,8 @@ export interface HeaderFacts {
   readonly sandbox: boolean;
   /** Null for AWS. */
   readonly endpoint: string | null;
+  /** The configuration file that was read; null if there is none. */
+  readonly config?: string | null;
   readonly runId: string;
   /** When the resumed run started, RFC 3339 UTC; null for a new run. */
   readonly resumed: string | null;

@@ -50,6 +50,7 @@ export async function openMachine() {
           ...files,
           read: (path, most) => files.read(within(path), most),
           exists: (path) => files.exists(within(path)),
+          ownership: (path) => files.ownership(within(path)),
           write: (path, text) => files.write(within(path), text),
           checkWritable: (path) => files.checkWritable(within(path)),
         },

@@ -46,6 +46,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     ...files,
     read: (path, most) => files.read(within(path), most),
     exists: (path) => files.exists(within(path)),
+    ownership: (path) => files.ownership(within(path)),
     create: (path, text) => files.create(within(path), text),
     write: (path, text) => files.write(within(path), text),
     checkWritable: (path) => files.checkWritable(within(path)),
