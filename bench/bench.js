@@ -43,18 +43,25 @@ const bench = {
   made: new Map(),
   stops: [],
 };
-try {
-  for (const [id, { measure }] of Object.entries(rows).filter(([id]) => isWanted(id))) {
-    process.stderr.write(`measuring ${id} …\n`);
-    const figures = await measure(bench).catch(toError);
-    for (const [nth, own] of measured.entries()) {
-      const figure = figures instanceof Error ? figures : (figures[nth] ?? new Error('no figure'));
-      own[id] = figure instanceof Error ? { reason: reasonOf(figure) } : figure;
-    }
-  }
-} finally {
+process.once('SIGINT', () => process.exit(130));
+process.once('exit', () => {
   for (const stop of bench.stops) stop();
   rmSync(bench.folder, { recursive: true, force: true });
+});
+for (const [id, { measure, unit }] of Object.entries(rows).filter(([id]) => isWanted(id))) {
+  process.stderr.write(`measuring ${id} …\n`);
+  const figures = await measure(bench).catch(toError);
+  for (const [nth, own] of measured.entries()) {
+    const figure = figures instanceof Error ? figures : (figures[nth] ?? new Error('no figure'));
+    own[id] = figure instanceof Error ? { reason: reasonOf(figure) } : rounded(figure);
+    process.stderr.write(`  ${cell(own[id], unit)}\n`);
+  }
+}
+
+/** @param {Figure} figure @returns {Figure} */
+function rounded(figure) {
+  const short = Object.entries(figure).map(([name, number]) => [name, Number(number.toPrecision(4))]);
+  return /** @type {Figure} */ (Object.fromEntries(short));
 }
 
 /** @param {Error} error */

@@ -39,7 +39,7 @@ async function take({ file, args, env, cwd, codes = [0], preload = [] }, { usage
   const usageFile = join(cwd, `usage-${randomUUID()}`);
   const modules = [...preload, ...(usage ? [usageModule] : [])];
   const nodeOptions =
-    modules.length === 0 ? {} : { NODE_OPTIONS: modules.map((path) => `--require=${path}`).join(' ') };
+    modules.length === 0 ? {} : { NODE_OPTIONS: modules.map((path) => `--require=${JSON.stringify(path)}`).join(' ') };
   const began = performance.now();
   const since = () => (performance.now() - began) / 1_000;
   const child = spawn(file, args, {
@@ -68,9 +68,8 @@ async function take({ file, args, env, cwd, codes = [0], preload = [] }, { usage
 /** @typedef {readonly Took[] | Error} Series What each round took, or why the command could not be measured. */
 
 /**
- * Runs the commands in turn, A B C A B C …, after one round that is not counted (unless
- * `warm` is false), so that a busy machine is busy for all
- * of them. A function makes a new command for each round.
+ * Runs the commands in turn, A B C A B C …, so that a busy machine is busy for all of them. A first round is not counted
+ * unless `warm` is false. A function makes a new command for each round.
  *
  * @param {Readonly<Record<string, () => Promise<Command>>>} commands
  * @param {number} rounds
