@@ -21,7 +21,7 @@ import { files, writeReport } from './system/files.ts';
 import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { stateFolder } from './system/this-machine.ts';
-import { paintFor } from './terminal/open-terminal.ts';
+import { paintFor } from './terminal/paint.ts';
 import { wrapUncut } from './text/block.ts';
 import { jsonText, safe } from './text/safe.ts';
 
@@ -112,7 +112,7 @@ async function realHost(
   process: NodeJS.Process,
   { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
 ): Promise<Host> {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   const { version } = JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8')) as {
     readonly version: string;
   };
@@ -140,7 +140,7 @@ async function realHost(
     },
     async openTerminal(options) {
       const { openTerminal } = await import('./terminal/open-terminal.ts');
-      const terminal = await openTerminal({ stdin, stderr, env, signal, stop }, options);
+      const terminal = await openTerminal({ stdin: process.stdin, stderr, env, signal, stop }, options);
       onTerminal(() => terminal.close());
       return terminal;
     },

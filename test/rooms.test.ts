@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'package-folder.ts': [],
   checklist: ['errors.ts', 'leven', 'yaml', 'zod'],
   config: ['errors.ts', 'checklist', 'ports', 'text', '@jmespath-community/jmespath', 'zod'],
-  text: ['checklist', 'string-width'],
+  text: ['checklist', 'fast-string-width'],
   ports: ['errors.ts', 'checklist', 'text'],
   checks: ['errors.ts', 'checklist', 'ports', '@jmespath-community/jmespath', 'zod'],
   product: ['errors.ts', 'checklist', 'ports'],
@@ -21,12 +21,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   doctor: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'run', 'text'],
   commands: [
     ...['errors.ts', 'checklist', 'checks', 'config', 'doctor', 'ports', 'product', 'reporters', 'run', 'text', 'walk'],
-    ...['commander', 'string-width'],
+    ...['commander', 'fast-string-width'],
   ],
   system: ['errors.ts', 'package-folder.ts', 'ports', 'text', 'open'],
   store: ['errors.ts', 'checklist', 'ports', 'system', 'zod'],
   http: ['ports', 'tough-cookie'],
-  terminal: ['errors.ts', 'ports', 'text', '@inquirer/core', 'chalk', 'inquirer', 'ora'],
+  terminal: ['errors.ts', 'ports', 'text', '@inquirer', 'chalk', 'ora'],
   marketplace: ['errors.ts', 'checklist', 'ports', '@aws-sdk', '@smithy', 'zod'],
   sandbox: [
     ...['errors.ts', 'checklist', 'ports', 'text', 'sandbox/api', 'sandbox/saas'],

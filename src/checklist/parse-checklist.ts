@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, id, textLine } from './fields.ts';
 import { type CheckFacts, type Checklist, type Step, sandboxActions } from './model.ts';
 import { didYouMean, inOrder, type Problem } from './problems.ts';

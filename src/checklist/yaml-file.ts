@@ -10,7 +10,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { didYouMean, inOrder, type Problem } from './problems.ts';
 
 export type Path = readonly PropertyKey[];

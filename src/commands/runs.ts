@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import type { Verdict } from '../checklist/model.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';

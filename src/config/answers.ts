@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { id, textLine } from '../checklist/fields.ts';
 import type { Answer, Answers, Checklist } from '../checklist/model.ts';

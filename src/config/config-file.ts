@@ -1,5 +1,5 @@
 import { compile } from '@jmespath-community/jmespath';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { id, textLine } from '../checklist/fields.ts';
 import { productPageUrl } from '../checklist/model.ts';

@@ -95,13 +95,11 @@ const services = [
   'STS',
 ];
 
-/** Finds the first custom endpoint of any service; null if all requests go to AWS. */
+/** Finds the first custom endpoint of any service; null if all requests go to AWS. Rejects if any is not a URL. */
 export async function customEndpoint(options: ClientOptions): Promise<string | null> {
-  for (const service of services) {
-    const endpoint = await endpointOf(service, options);
-    if (endpoint !== null) return endpoint;
-  }
-  return null;
+  const endpoints: (string | null)[] = [];
+  for (const service of services) endpoints.push(await endpointOf(service, options));
+  return endpoints.find((endpoint) => endpoint !== null) ?? null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CouldNotCheck } from '../errors.ts';
 import type { Caller } from '../ports/marketplace.ts';
 import { parseMember } from './answers.ts';

@@ -2,7 +2,7 @@ import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
-import type { Caller, Marketplace } from '../ports/marketplace.ts';
+import type { Marketplace } from '../ports/marketplace.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
@@ -68,8 +68,7 @@ export async function openConnection(
     },
   };
   const target = remember(async () => {
-    const asking = await caller();
-    if (accountId !== null && asking.accountId !== accountId) throw otherAccount(accountId, asking);
+    if (accountId !== null) await assertAccount(accountId, caller);
     const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
     known.product = found.product;
     return found;
@@ -144,8 +143,10 @@ export async function whileAsking<Answer>(terminal: Terminal, question: () => Pr
   }
 }
 
-function otherAccount(expected: string, { accountId, credentials }: Caller): CouldNotCheck {
-  return new CouldNotCheck(
+async function assertAccount(expected: string, caller: Marketplace['caller']): Promise<void> {
+  const { accountId, credentials } = await caller();
+  if (accountId === expected) return;
+  throw new CouldNotCheck(
     'wrong-account',
     `This run was started with account ${expected}, but you are signed in to account ${accountId} (${credentials}).`,
     `Sign in to account ${expected}, or use its profile: --profile NAME`,

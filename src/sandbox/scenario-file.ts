@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InvalidFiles, inOrder, type Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem, type YamlFile } from '../checklist/yaml-file.ts';
 import type { ScenarioFile } from '../ports/sandbox.ts';

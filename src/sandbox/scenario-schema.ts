@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, id, textLine } from '../checklist/fields.ts';
 
 /** The API actions of the sandbox. A scenario can give each of them a fault. */

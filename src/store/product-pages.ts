@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CouldNotCheck } from '../errors.ts';
 import type { ProductPages } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { constants, fstatSync, type Stats, write } from 'node:fs';
 import {
   access,
@@ -194,7 +193,7 @@ function mayReplace(file: Stats, folder: Stats, me: number): boolean {
 
 /** Returns a short name, however long the target's name is. */
 function temporaryName(target: string): string {
-  return join(dirname(target), `.${randomUUID()}.part`);
+  return join(dirname(target), `.${crypto.randomUUID()}.part`);
 }
 
 async function remove(part: string): Promise<void> {
