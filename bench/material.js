@@ -77,7 +77,7 @@ export function productsEnv(bench, count) {
 }
 
 /** @param {Bench} bench @param {readonly string[]} [options] @returns {Promise<Record<string, string>>} */
-export async function freshSandbox(bench, options = []) {
+async function freshSandbox(bench, options = []) {
   const { file, args, env, cwd } = program(bench, 0, { args: ['sandbox', '--json', '--delay', '0s', ...options] });
   const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   bench.stops.push(() => child.kill());

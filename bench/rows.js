@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import {
   bareEnv,
-  freshSandbox,
   installedClone,
   installedPackage,
   productsEnv,
@@ -93,12 +92,7 @@ export const rows = {
     ...{ unit: 's', goal: 1 },
     measure: seconds(useCases, 'firstLine'),
   },
-  'use-cases': { what: 'run use-cases --sandbox --rehearse', unit: 's', measure: seconds(useCases) },
-  'use-cases-no-delay': {
-    what: 'run use-cases --rehearse, in a sandbox without delays',
-    ...{ unit: 's', goal: 4 },
-    measure: seconds(async (bench) => ({ args: ['run', 'use-cases', '--rehearse'], env: await freshSandbox(bench) })),
-  },
+  'use-cases': { what: 'run use-cases --sandbox --rehearse', unit: 's', goal: 4, measure: seconds(useCases) },
   all: {
     what: `product-url --all, ${products} products ÷ what the quotas × ${faster} allow`,
     ...{ unit: '×', goal: 1.2 },
