@@ -44,8 +44,11 @@ const bench = {
   stops: [],
 };
 process.once('SIGINT', () => process.exit(130));
-process.once('exit', () => {
+const stopAll = () => {
   for (const stop of bench.stops) stop();
+};
+process.once('exit', () => {
+  stopAll();
   rmSync(bench.folder, { recursive: true, force: true });
 });
 for (const [id, { measure, unit }] of Object.entries(rows).filter(([id]) => isWanted(id))) {
@@ -57,6 +60,9 @@ for (const [id, { measure, unit }] of Object.entries(rows).filter(([id]) => isWa
     process.stderr.write(`  ${cell(own[id], unit)}\n`);
   }
 }
+
+// A running sandbox would keep this process alive.
+stopAll();
 
 /** @param {Figure} figure @returns {Figure} */
 function rounded(figure) {
