@@ -118,6 +118,7 @@ async function realHost(
   };
   const folder = stateFolder(env, process.platform, homedir());
   const pages = async () => (await import('./store/product-pages.ts')).productPages(folder);
+  const found = async () => (await import('./store/found-pages.ts')).foundPages(folder);
   const clock: Host['clock'] = {
     now: () => new Date(),
     sleep: (ms, stopped) =>
@@ -160,6 +161,10 @@ async function realHost(
       recall: async (...args) => (await pages()).recall(...args),
       remember: async (...args) => (await pages()).remember(...args),
     },
+    foundPages: {
+      recall: async (...args) => (await found()).recall(...args),
+      remember: async (...args) => (await found()).remember(...args),
+    },
     async connect(options) {
       const [{ connect }, { pacers }] = await Promise.all([
         import('./marketplace/connect.ts'),
@@ -190,6 +195,7 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
   return {
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
+    readAll: async () => (await store()).readAll(),
     inspect: async (id) => (await store()).inspect(id),
     readFile: async (id, file) => (await store()).readFile(id, file),
     create: async (base, record) => opened(await (await store()).create(base, record)),

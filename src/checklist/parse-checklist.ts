@@ -66,9 +66,13 @@ export function checklistSchema(checks: CheckSchemas) {
   });
 }
 
-/** Returns a checklist, or all problems of the file. */
-export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
-  const file = readYaml(name, source);
+/** Returns a checklist, or all problems of the file. `file`: `source`, if it has been read already. */
+export function parseChecklist(
+  name: string,
+  source: string,
+  checks: CheckSchemas,
+  file = readYaml(name, source),
+): Checklist | readonly Problem[] {
   if (!('value' in file)) return file;
   const version = versionProblem(file);
   if (version) return [version];

@@ -1,4 +1,5 @@
 import type { Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
+import type { CouldNotCheck } from '../errors.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Web } from './saas.ts';
@@ -60,6 +61,7 @@ export interface TerminalOptions {
 interface Storage {
   readonly runs: Runs;
   readonly productPages: ProductPages;
+  readonly foundPages: FoundPages;
 }
 
 /** Other systems. */
@@ -223,6 +225,12 @@ export interface SavedRun {
   readonly journalSha256: string | null;
 }
 
+/** A saved run that cannot be read, and why. */
+export interface UnreadableRun {
+  readonly id: string;
+  readonly error: CouldNotCheck;
+}
+
 /** A run that only this process may add to, until `close`. */
 export interface OpenRun extends SavedRun {
   /**
@@ -249,6 +257,8 @@ export interface Runs {
    * mp-verify wrote it.
    */
   read(id: string): Promise<SavedRun>;
+  /** Reads every run, newest first. An unreadable run does not hide the others. Omits a run that is deleted meanwhile. */
+  readAll(): Promise<readonly (SavedRun | UnreadableRun)[]>;
   /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
   inspect(id: string): Promise<SavedRun>;
   /**
@@ -271,8 +281,35 @@ export interface Runs {
 
 /** The product page URLs that operators have entered, by endpoint (null for AWS) and product. */
 export interface ProductPages {
-  /** Null if none is known or the file cannot be read. */
-  recall(endpoint: string | null, productId: string): Promise<string | null>;
+  /** Returns the URLs by product id; empty if the file cannot be read. */
+  recall(endpoint: string | null): Promise<ReadonlyMap<string, string>>;
   /** Rejects with `CouldNotCheck` if the URL cannot be saved. */
   remember(endpoint: string | null, productId: string, url: string): Promise<void>;
+}
+
+/** The product pages that the Discovery API returned to earlier commands. Neither method rejects. */
+export interface FoundPages {
+  /** Returns the pages of one account by product id. */
+  recall(place: FoundPlace): Promise<ReadonlyMap<string, FoundPage>>;
+  /** Replaces the pages of one account. */
+  remember(place: FoundPlace, pages: ReadonlyMap<string, FoundPage>): Promise<void>;
+}
+
+/** Who was asked, and by whom. */
+export interface FoundPlace {
+  /** Null for AWS. */
+  readonly endpoint: string | null;
+  /** Identifies a sandbox, whatever its endpoint; null for anything else. */
+  readonly instance: string | null;
+  /** The seller. */
+  readonly accountId: string;
+}
+
+/** The page of a product, and the product as it was when AWS returned it. */
+export interface FoundPage {
+  readonly url: string;
+  readonly visibility: string;
+  readonly state: string | null;
+  /** RFC 3339, UTC. */
+  readonly at: string;
 }

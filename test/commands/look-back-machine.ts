@@ -64,6 +64,7 @@ export async function openMachine() {
         sandbox: { ...sandboxPort(new AbortController().signal), start: unexpected('a sandbox') },
         web: { request: unexpected('web pages') },
         productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+        foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
         copyText: unexpected('the clipboard'),
         openLink: unexpected('browsers'),
         openFile: unexpected('browsers'),

@@ -68,6 +68,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     runs: {
       ids: unexpected('runs'),
       read: unexpected('runs'),
+      readAll: unexpected('runs'),
       inspect: unexpected('runs'),
       readFile: unexpected('runs'),
       create: unexpected('runs'),
@@ -91,6 +92,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     },
     web: { request: unexpected('web pages') },
     productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+    foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
     sandbox: sandboxPort(signal),

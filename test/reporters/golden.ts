@@ -42,6 +42,7 @@ const refuse = () => Promise.reject(new Error('a report reads attached files, an
 const noRuns = {
   ids: refuse,
   read: refuse,
+  readAll: refuse,
   inspect: refuse,
   create: refuse,
   open: refuse,
