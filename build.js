@@ -63,6 +63,7 @@ async function bundle() {
     // ES modules where a package has both: esbuild drops what they do not use.
     mainFields: ['module', 'main'],
     conditions: ['module'],
+    // For Node, yaml has only CommonJS modules. Those for browsers do the same.
     alias: { yaml: './node_modules/yaml/browser/index.js' },
     // Keeps names, so that stack traces in bug reports stay readable.
     minifySyntax: true,

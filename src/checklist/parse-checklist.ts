@@ -49,6 +49,7 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
+/** By kind, because making a schema takes longer than using it. */
 const checkSteps = new WeakMap<CheckSchema, ReturnType<typeof checkStep>>();
 
 /** The file without its steps. Steps are parsed one by one, so that an error names the fields of the right kind. */

@@ -290,9 +290,9 @@ export interface ProductPages {
 /** The product pages that the Discovery API returned to earlier commands. Neither method rejects. */
 export interface FoundPages {
   /** Returns the pages of one account by product id. */
-  recall(place: FoundPlace): Promise<ReadonlyMap<string, FoundPage>>;
+  recall(place: FoundPlace): Promise<ReadonlyMap<string, RememberedPage>>;
   /** Replaces the pages of one account. */
-  remember(place: FoundPlace, pages: ReadonlyMap<string, FoundPage>): Promise<void>;
+  remember(place: FoundPlace, pages: ReadonlyMap<string, RememberedPage>): Promise<void>;
 }
 
 /** Who was asked, and by whom. */
@@ -306,7 +306,7 @@ export interface FoundPlace {
 }
 
 /** The page of a product, and the product as it was when AWS returned it. */
-export interface FoundPage {
+export interface RememberedPage {
   readonly url: string;
   readonly visibility: string;
   readonly state: string | null;

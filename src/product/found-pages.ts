@@ -1,5 +1,5 @@
 import type { ProductPage } from '../checklist/outputs.ts';
-import type { FoundPage, FoundPages, FoundPlace } from '../ports/host.ts';
+import type { FoundPages, FoundPlace, RememberedPage } from '../ports/host.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { isLoopback } from '../ports/saas.ts';
 
@@ -12,7 +12,7 @@ export interface RememberedPages {
    * Returns the page of a product if it still counts: for 30 days, and while the product's visibility and state are the
    * same. Null for a Restricted product, because AWS may have withdrawn its page.
    */
-  of(product: Product): FoundPage | null;
+  of(product: Product): RememberedPage | null;
   /** Notes what AWS has answered about a product now. Returns whether that differs from what was found earlier. */
   note(page: ProductPage): boolean;
   /** Saves the noted pages, for later commands. */
@@ -31,7 +31,7 @@ export async function rememberedPages(
     endpoint !== null && instance === undefined && isLoopback(endpoint)
       ? null
       : { endpoint, accountId, instance: instance ?? null };
-  const counts = ({ at }: FoundPage) => {
+  const counts = ({ at }: RememberedPage) => {
     const age = now().getTime() - Date.parse(at);
     return age >= 0 && age < lifetimeMs;
   };

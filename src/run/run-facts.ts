@@ -6,11 +6,11 @@ import { CouldNotCheck } from '../errors.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/host.ts';
 import { readChecklist } from './checklists.ts';
 
-/** The state of a run: its record, and what has happened since. */
-type RunState = Pick<SavedRun, 'record' | 'entries'>;
+/** A run: its record, and what has happened since. */
+type RecordedRun = Pick<SavedRun, 'record' | 'entries'>;
 
-/** The state of a run, and the hash of the journal that it comes from. */
-type JournaledRun = RunState & Pick<SavedRun, 'journalSha256'>;
+/** A run, and the hash of the journal that it comes from. */
+type JournaledRun = RecordedRun & Pick<SavedRun, 'journalSha256'>;
 
 /** Returns the buyer of a checklist: that of the record, until an entry names another. */
 function buyerOf(
@@ -22,7 +22,7 @@ function buyerOf(
 }
 
 /** Returns the checklists of a run, as recorded or as an accepted change left them, with their current buyers. */
-export function plannedOf({ record, entries }: RunState): readonly PlannedChecklist[] {
+export function plannedOf({ record, entries }: RecordedRun): readonly PlannedChecklist[] {
   return record.checklists.map((recorded) => {
     const { id, source } = recorded;
     const changed = entries.findLast((entry) => entry.type === 'checklist' && entry.checklist === id);
@@ -33,7 +33,7 @@ export function plannedOf({ record, entries }: RunState): readonly PlannedCheckl
 
 /** Returns the current checklists of a run with their current buyers, which an entry may have changed. */
 export function plannedBy(
-  { record, entries }: RunState,
+  { record, entries }: RecordedRun,
   checklists: readonly Checklist[],
 ): readonly PlannedChecklist[] {
   return checklists.map((checklist, i) => {
@@ -59,12 +59,12 @@ function readRecorded(id: string, source: string, run: string): Checklist {
 }
 
 /** Returns the flags of the last walk. */
-export function optionsOf({ record, entries }: RunState): SavedOptions {
+export function optionsOf({ record, entries }: RecordedRun): SavedOptions {
   return entries.findLast((entry) => entry.type === 'began')?.options ?? record.options;
 }
 
 /** Returns the recorded inputs, and those that an accepted change of a checklist added. */
-export function inputsOf({ record, entries }: RunState): Readonly<Record<string, string>> {
+export function inputsOf({ record, entries }: RecordedRun): Readonly<Record<string, string>> {
   const later = entries.flatMap((entry) => (entry.type === 'checklist' ? [entry.inputs ?? {}] : []));
   return Object.assign({}, ...later, record.inputs);
 }

@@ -158,7 +158,7 @@ describe('URLs found earlier', () => {
     expect(stderr).toMatch(/^[1-9] of 12 URLs were found earlier/);
   });
 
-  test('are kept when AWS does not tell others', async () => {
+  test('are kept when AWS fails to return others', async () => {
     const fault = (action: string, nth: number) => (action === 'GetProduct' && nth === 1 ? ('html' as const) : null);
     const machine = await sellerOf(3, { fault });
     expect((await machine.run('product-url --all')).outcome).toBe('error');
@@ -167,7 +167,7 @@ describe('URLs found earlier', () => {
     expect(stderr).toContain('2 of 3 URLs were found earlier');
   });
 
-  test('do not count before the URL that the operator entered', async () => {
+  test('give way to the URL that the operator entered', async () => {
     const { run } = await counted(2);
     await run('product-url --all');
     const entered = 'https://aws.amazon.com/marketplace/pp/prodview-entered';
