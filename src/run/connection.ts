@@ -95,7 +95,7 @@ export async function openConnection(
       options.urlFromFlag === true && !options.sandbox,
     ).then(
       async (answer) => {
-        // `product-url --all` must not go on printing a URL that is no longer right.
+        // `product-url --all` must not keep printing a URL that is no longer right.
         const pages = await remembered;
         if (pages.note(answer.page)) await pages.save();
         return answer;
