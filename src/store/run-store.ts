@@ -14,7 +14,8 @@ import {
   writeDurably,
 } from '../system/disk.ts';
 import { evidencePath, evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
-import { decodeJournal, type Journal, journalFile } from './journal.ts';
+import { decodeJournal, type Journal } from './journal.ts';
+import { journalFile } from './journal-file.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
 import { checksum, decodeRun, encodeRun } from './run-document.ts';
 import { cannotCreate, cannotDelete, cannotRead, cannotSave, damagedRun } from './run-errors.ts';
