@@ -14,6 +14,7 @@ import {
   UserError,
 } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
+import { packageFolder } from './package-folder.ts';
 import type { Host, OpenRun, Runs } from './ports/host.ts';
 import { sandboxPort } from './sandbox/sandbox-port.ts';
 import { files, writeReport } from './system/files.ts';
@@ -112,7 +113,7 @@ async function realHost(
   { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
 ): Promise<Host> {
   const { env, stdin, stdout, stderr } = process;
-  const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+  const { version } = JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8')) as {
     readonly version: string;
   };
   const folder = stateFolder(env, process.platform, homedir());

@@ -8,6 +8,7 @@ const src = join(project, 'src');
 /** What each room of `src` may import beside itself: rooms, and packages. A folder that is not listed may import nothing. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
+  'package-folder.ts': [],
   checklist: ['errors.ts', 'leven', 'yaml', 'zod'],
   config: ['errors.ts', 'checklist', 'ports', 'text', '@jmespath-community/jmespath', 'zod'],
   text: ['checklist', 'string-width'],
@@ -22,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['errors.ts', 'checklist', 'checks', 'config', 'doctor', 'ports', 'product', 'reporters', 'run', 'text', 'walk'],
     ...['commander', 'string-width'],
   ],
-  system: ['errors.ts', 'ports', 'text', 'open'],
+  system: ['errors.ts', 'package-folder.ts', 'ports', 'text', 'open'],
   store: ['errors.ts', 'checklist', 'ports', 'system', 'zod'],
   'store/s3': ['errors.ts', 'checklist', 'ports', 'store', 'system', '@aws-sdk', 'zod'],
   http: ['ports', 'tough-cookie'],
@@ -38,7 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'cli-options.ts': ['checklist', 'ports', 'text', 'commander'],
   'cli.ts': ['errors.ts', 'checklist', 'cli-options.ts', 'commands', 'ports', 'reporters', 'commander'],
   'main.ts': [
-    ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'ports'],
+    ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'package-folder.ts', 'ports'],
     ...['sandbox', 'store', 'system', 'terminal', 'text'],
   ],
 };

@@ -21,6 +21,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { UserError } from '../errors.ts';
+import { packageFolder } from '../package-folder.ts';
 import type { Files } from '../ports/host.ts';
 import { cannotWrite, causeOf, errorCode, readRegularFile, whyNot } from './disk.ts';
 
@@ -200,7 +201,7 @@ async function remove(part: string): Promise<void> {
   await rm(part, { force: true }).catch(() => undefined);
 }
 
-const builtInFolder = fileURLToPath(new URL('../../checklists/', import.meta.url));
+const builtInFolder = fileURLToPath(new URL('checklists/', packageFolder));
 /** The order in which a seller needs them. Others follow by name. */
 const order = ['new-signup', 'existing-user', 'contract-change', 'regression', 'registration', 'before-public'];
 

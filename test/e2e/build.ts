@@ -4,5 +4,5 @@ import { fileURLToPath } from 'node:url';
 /** What is tested is built now: tests of an older build would lie. */
 export function setup(): void {
   const folder = fileURLToPath(new URL('../../', import.meta.url));
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src'], { cwd: folder, stdio: 'inherit' });
+  execFileSync(process.execPath, ['build.js'], { cwd: folder, stdio: 'inherit' });
 }
