@@ -31,6 +31,8 @@ export function fromCountdown(text: string): number {
 
 const slotDigits = 8;
 const epochDigits = 6;
+/** No holder has a higher one. */
+export const lastEpoch = 10 ** epochDigits - 1;
 
 export const keys = {
   folder: (id: string) => `runs/${id}/`,

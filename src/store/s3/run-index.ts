@@ -9,7 +9,7 @@ import type { Objects } from './objects.ts';
 
 const folder = { runs: 'index/runs/', log: 'index/log/' } as const;
 /** Marks between two states. A reader makes a state if there are more. */
-const marksPerState = 16;
+const usualMarksPerState = 16;
 
 const logged = z.object({ token: z.string(), mark: markSchema });
 const stateSchema = z.object({
@@ -33,7 +33,10 @@ const stateSchema = z.object({
  * A run is marked as in use before anything is added to it, so it is never missing. If its process is killed, its mark
  * stays behind (passes show when it is resumed); a failure is marked as soon as it is saved.
  */
-export function runIndex(objects: Objects): RunIndex & { mark(mark: Mark): Promise<void> } {
+export function runIndex(
+  objects: Objects,
+  marksPerState = usualMarksPerState,
+): RunIndex & { mark(mark: Mark): Promise<void> } {
   /** The last number of the log that this process knows; null for none. */
   let known: number | null = null;
 

@@ -17,7 +17,7 @@ import { unknownRun } from '../run-errors.ts';
 import { idParts } from '../run-folders.ts';
 import { readShared } from './attached.ts';
 import { endHold, hasRun, isHolding, lastHold, takeHold } from './hold.ts';
-import { keys, numberIn } from './layout.ts';
+import { keys, lastEpoch, numberIn } from './layout.ts';
 import { connectObjects, type Location, type Objects } from './objects.ts';
 import { addOpening, markRun, openShared, type Shared, savedRun } from './open-run.ts';
 import { outbox, type UnsavedEntry } from './outbox.ts';
@@ -129,13 +129,12 @@ export function sharedStore(
   async function remove(id: string): Promise<void> {
     if (!idParts(id)) throw unknownRun(id);
     await probe();
-    const startedAt = await read(id).then(
-      ({ record }) => record.startedAt,
-      (error: unknown) => {
-        if (error instanceof UserError) throw error;
-        return null;
-      },
-    );
+    let startedAt: string | null = null;
+    try {
+      startedAt = (await read(id)).record.startedAt;
+    } catch (error) {
+      if (error instanceof UserError) return forget(id, error);
+    }
     const hold = newHold(machine, await options.operator());
     const epoch = await takeHold(id, null, hold, objects, machine);
     let slot = 0;
@@ -145,6 +144,13 @@ export function sharedStore(
     const at = startedAt ?? (await startOf(id, index));
     if (at !== null) await index.mark({ id, startedAt: at, epoch, slot: slot + 1, state: 'deleted', facts: null });
     await endHold(id, epoch, hold, objects);
+  }
+
+  /** Takes a run off the list that is not there anymore: a process was killed while deleting it, or the bucket expired it. */
+  async function forget(id: string, unknown: UserError): Promise<void> {
+    const startedAt = await startOf(id, index);
+    if (startedAt === null) throw unknown;
+    await index.mark({ id, startedAt, epoch: lastEpoch, slot: 0, state: 'deleted', facts: null });
   }
 
   return {
