@@ -43,6 +43,7 @@ export const keys = {
   holders: (id: string) => `holders/${id}/`,
   holder: (id: string, epoch: number) => `holders/${id}/${padded(epoch, epochDigits)}.json`,
   end: (id: string, epoch: number) => `holders/${id}/${padded(epoch, epochDigits)}.end.json`,
+  pushed: (uid: string, claim: number) => `pushed/${uid}.${claim}.json`,
   seals: (id: string) => `seals/${id}/`,
   seal: (id: string, n: number) => `seals/${id}/${padded(n, slotDigits)}.jsonl`,
 } as const;

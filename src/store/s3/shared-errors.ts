@@ -15,6 +15,17 @@ export function cannotReadStore(error: unknown, what: string): unknown {
   );
 }
 
+export function cannotUseStore(error: unknown, url: string): unknown {
+  if (!(error instanceof StoreTrouble)) return error;
+  return new CouldNotCheck(
+    'cannot-save',
+    `The shared store ${url} cannot be used: ${error.why}.`,
+    `${error.fix}, then run the command again.`,
+    error.kind === 'network',
+    facts(error),
+  );
+}
+
 export function cannotCreateShared(error: unknown, url: string): unknown {
   if (!(error instanceof StoreTrouble)) return error;
   return new CouldNotCheck(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Evidence } from '../../checklist/entries.ts';
 import { UserError } from '../../errors.ts';
 import type {
   Clock,
@@ -22,11 +23,18 @@ import { connectObjects, type Location, type Objects } from './objects.ts';
 import { addOpening, markRun, openShared, type Shared, savedRun } from './open-run.ts';
 import { outbox, type UnsavedEntry } from './outbox.ts';
 import { probeStore } from './probe.ts';
+import { addMissing, claimNumber, type Pushed } from './push.ts';
 import { runIndex } from './run-index.ts';
-import { newHold, runObject } from './run-object.ts';
-import { cannotCreateShared, cannotDeleteShared, cannotReadStore, cannotSaveShared } from './shared-errors.ts';
+import { type Hold, newHold, runObject } from './run-object.ts';
+import {
+  cannotCreateShared,
+  cannotDeleteShared,
+  cannotReadStore,
+  cannotSaveShared,
+  cannotUseStore,
+} from './shared-errors.ts';
 import { sharedPages } from './shared-pages.ts';
-import { newRun, readSlots } from './slots.ts';
+import { newRun, readSlots, type SlotsRead } from './slots.ts';
 
 export interface SharedStoreOptions extends Location {
   /** Names the operator to others who find a run in use. */
@@ -44,6 +52,16 @@ export interface SharedRuns extends Runs {
    * with `run-in-use` if somebody else was faster, otherwise like `open`.
    */
   takeOver(id: string, holder: number): Promise<OpenRun>;
+  /**
+   * Sets up an empty store, and checks that this process can list, read and write, and that the store lets only one writer
+   * create an object. Rejects with `CouldNotCheck` (`unsafe-store`, `cannot-save`). `create` and `open` do it first.
+   */
+  check(): Promise<void>;
+  /**
+   * Copies a local run into the store, with its attached files, or what was added to it since it was last copied.
+   * Rejects like `create` and `open`.
+   */
+  push(saved: SavedRun, readFile: (file: Evidence) => Promise<Uint8Array | null>): Promise<Pushed>;
   /** The answers to a run, as it was just read, that could only be saved on this machine. */
   unsaved(saved: SavedRun): Promise<readonly UnsavedEntry[]>;
 }
@@ -119,10 +137,35 @@ export function sharedStore(
       const record: RunRecord = { ...described, id: `${base}-${number}` };
       const text = encodeRun(record);
       if ((await objects.create(keys.run(record.id), runObject(uid, hold, text))) !== null) continue;
-      const run = newRun(record.id, record, uid, text);
-      await markRun(run, 1, 'in-use', shared);
-      return openShared(run, 1, hold, [], shared);
+      return begin(newRun(record.id, record, uid, text), hold);
     }
+  }
+
+  async function push(saved: SavedRun, readFile: (file: Evidence) => Promise<Uint8Array | null>): Promise<Pushed> {
+    await probe();
+    const base = idParts(saved.record.id)?.base;
+    if (base === undefined) throw unknownRun(saved.record.id);
+    const hold = newHold(machine, await options.operator());
+    const nextId = async () => `${base}-${(await lastNumber(base, objects, index)) + 1}`;
+    const { id, uid, text, isNew } = await claimNumber(saved, hold, objects, nextId);
+    // Most runs that were pushed before have nothing new.
+    const { entries } = isNew ? { entries: [] } : await read(id);
+    if (!isNew && entries.length >= saved.entries.length) {
+      const differs = saved.entries.some((entry, i) => JSON.stringify(entry) !== JSON.stringify(entries[i]));
+      return { id, added: 0, differs, lostFiles: [] };
+    }
+    const record = { ...saved.record, id };
+    const run = isNew ? await begin(newRun(id, record, uid, text), hold) : await open(id, null);
+    try {
+      return { id, ...(await addMissing(saved, run, readFile)) };
+    } finally {
+      await run.close();
+    }
+  }
+
+  async function begin(run: SlotsRead, hold: Hold): Promise<OpenRun> {
+    await markRun(run, 1, 'in-use', shared);
+    return openShared(run, 1, hold, [], shared);
   }
 
   /** Deletes even a damaged run, so it reads no more of it than the number of its last slot. */
@@ -187,6 +230,14 @@ export function sharedStore(
     remove: (id) =>
       remove(id).catch((error: unknown) => {
         throw cannotDeleteShared(error, id);
+      }),
+    check: () =>
+      probe().catch((error: unknown) => {
+        throw cannotUseStore(error, options.url);
+      }),
+    push: (saved, readFile) =>
+      push(saved, readFile).catch((error: unknown) => {
+        throw cannotCreateShared(error, options.url);
       }),
     unsaved: shared.outbox.of,
   };

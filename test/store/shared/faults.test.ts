@@ -51,6 +51,24 @@ test('without a network nothing begins, and it is said within three tries', asyn
 });
 
 describe('a refusal', () => {
+  test('is found by the check of the store, which sets up an empty one', async () => {
+    const s3 = await s3StandIn();
+    await (await shared(s3)).check();
+    expect([...s3.objects.keys()]).toEqual(['prod/store.json']);
+    for (const [action, permission] of [
+      ['LIST', 's3:ListBucket'],
+      ['GET', 's3:GetObject'],
+      ['PUT', 's3:PutObject'],
+    ] as const) {
+      s3.fault = (request) => (request.action === action ? 403 : null);
+      expect(await trouble((await shared(s3)).check())).toMatchObject({
+        code: 'cannot-save',
+        message: `The shared store s3://acme-verify/prod cannot be used: ${permission} is not allowed.`,
+        values: { action: permission },
+      });
+    }
+  });
+
   test('for lack of a permission names the action', async () => {
     const s3 = await s3StandIn();
     s3.fault = ({ action }) => (action === 'PUT' ? 403 : null);

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ListedRun, UseCaseFacts } from '../../../src/ports/host.ts';
+import { summaryFacts } from '../../../src/run/run-summary.ts';
 import { emptyDeciding, fold, isUncertain } from '../../../src/store/s3/deciding-runs.ts';
 import type { Mark } from '../../../src/store/s3/mark.ts';
+import { runIndex } from '../../../src/store/s3/run-index.ts';
 import { type S3StandIn, s3StandIn } from '../../support/s3-stand-in.ts';
 import { walkedRun } from '../../support/walked-run.ts';
+import { memoryObjects } from './memory-objects.ts';
 import { shared } from './support.ts';
 
 const day = (n: number) => `2026-07-${String(n).padStart(2, '0')}T08:00:00.000Z`;
@@ -83,6 +86,30 @@ describe('the index', () => {
     expect(ids).toEqual(expect.arrayContaining(['new-signup-12', 'new-signup-11']));
     expect(found[0]?.facts?.checklists[0]).toMatchObject({ id: 'new-signup', outcome: 'fail', operator: 'Aiko' });
   });
+});
+
+test('what was left out is looked up again when all that outweighed it has changed', async () => {
+  const s3 = await s3StandIn();
+  const index = runIndex(memoryObjects(s3, 'prod/'), 2);
+  const { record, entries } = walkedRun({ at: day(1) });
+  const saved = { record: { ...record, id: 'a-1' }, entries, warnings: [], location: '', journalSha256: null };
+  const facts = summaryFacts({ ...saved, fileLocation: () => '' });
+  const mark = (n: number, epoch: number, outcome: 'pass' | null) =>
+    index.mark({
+      ...{ id: `a-${n}`, startedAt: day(n), epoch, slot: 1, state: 'free' },
+      facts: {
+        ...facts,
+        acceptedChanges: [],
+        checklists: facts.checklists.map((each) => ({ ...each, outcome, oldestResult: n, lastResult: n })),
+      },
+    });
+  for (let n = 1; n <= 8; n++) await mark(n, 1, 'pass');
+  const passed = async () =>
+    (await index.deciding()).filter(({ facts: known }) => known?.checklists[0]?.outcome === 'pass').map(({ id }) => id);
+  expect(await passed()).toEqual(['a-8', 'a-7', 'a-6']);
+  // Somebody starts all of them over.
+  for (const n of [8, 7, 6]) await mark(n, 2, null);
+  expect(await passed()).toEqual(['a-5', 'a-4', 'a-3']);
 });
 
 /** As `confirmations` decides: the newest failure, or the newest pass after it, by the age of its oldest result. */
