@@ -31,7 +31,8 @@ const stateSchema = z.object({
  *    request shows the last number, the marks that no state includes yet, and the newest state.
  *
  * A run is marked as in use before anything is added to it, so it is never missing. If its process is killed, its mark
- * stays behind (passes show when it is resumed); a failure is marked as soon as it is saved.
+ * stays behind, but only on the safe side: a new pass shows when the run is closed, while a failure, and whatever undoes a
+ * pass, is marked as soon as it is saved.
  */
 export function runIndex(
   objects: Objects,

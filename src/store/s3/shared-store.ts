@@ -116,9 +116,9 @@ export function sharedStore(
       try {
         const run = await readSlots(id, objects);
         await addOpening(run, epoch, shared);
-        await markRun(run, epoch, 'in-use', shared);
+        const facts = await markRun(run, epoch, 'in-use', shared);
         const { warnings } = await withWarnings(savedRun(run, objects));
-        return openShared(run, epoch, hold, warnings, shared);
+        return openShared(run, epoch, hold, warnings, facts, shared);
       } catch (error) {
         await endHold(id, epoch, hold, objects).catch(() => undefined);
         throw error;
@@ -164,8 +164,8 @@ export function sharedStore(
   }
 
   async function begin(run: SlotsRead, hold: Hold): Promise<OpenRun> {
-    await markRun(run, 1, 'in-use', shared);
-    return openShared(run, 1, hold, [], shared);
+    const facts = await markRun(run, 1, 'in-use', shared);
+    return openShared(run, 1, hold, [], facts, shared);
   }
 
   /** Deletes even a damaged run, so it reads no more of it than the number of its last slot. */
