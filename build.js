@@ -1,39 +1,139 @@
 // @ts-check
-import { copyFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { build } from 'esbuild';
+/** Builds `dist/`: the program and the packages that it uses, in one file for each group of modules that load together. */
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
-const dist = join(import.meta.dirname, 'dist');
+const project = import.meta.dirname;
+const dist = join(project, 'dist');
 
-const { metafile } = await build({
-  absWorkingDir: import.meta.dirname,
-  entryPoints: ['src/main.ts'],
-  outdir: 'dist',
-  // Flat, as `src/package-folder.ts` expects. Each dynamic import is a chunk, so that a command loads only what it runs.
-  chunkNames: '[name]-[hash]',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  // ES modules where a package has both: esbuild drops what they do not use.
-  mainFields: ['module', 'main'],
-  conditions: ['module'],
-  alias: { yaml: './node_modules/yaml/browser/index.js' },
-  // Keeps names, so that stack traces in bug reports stay readable.
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: 'none',
-  // CommonJS packages require only modules of Node.
-  banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
-  metafile: true,
-  logLevel: 'warning',
+/**
+ * Gives packages the global `process`: an import of `node:process` reads all its members, which opens stdin and stdout.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const globalProcess = {
+  name: 'global-process',
+  setup(build) {
+    const replaced = { path: 'process', namespace: 'global' };
+    build.onResolve({ filter: /^(node:)?process$/ }, ({ kind }) => (kind === 'require-call' ? undefined : replaced));
+    build.onLoad({ filter: /./, namespace: 'global' }, () => ({
+      contents: 'export default process; export const { env, versions } = process;',
+    }));
+  },
+};
+
+/**
+ * Lets each part that `src` loads on demand import `main.ts`, which is loaded by then. So esbuild knows that what main
+ * needs is always there, and puts it into one file instead of one for each set of parts that share a module.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const partsAfterMain = {
+  name: 'parts-after-main',
+  setup(build) {
+    const src = join(project, 'src');
+    build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) =>
+      kind === 'dynamic-import' && importer.startsWith(src)
+        ? { path: join(resolveDir, path), namespace: 'part' }
+        : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
+      contents: `import './main.ts'; export * from ${JSON.stringify(path)};`,
+      resolveDir: src,
+    }));
+  },
+};
+
+/** @returns {Promise<import('esbuild').Metafile>} Which module is in which file. */
+async function bundle() {
+  const { build } = await import('esbuild');
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: ['src/main.ts'],
+    outdir: 'dist',
+    // Flat, as `src/package-folder.ts` expects. Each dynamic import is a file, so that a command loads only what it runs.
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // ES modules where a package has both: esbuild drops what they do not use.
+    mainFields: ['module', 'main'],
+    conditions: ['module'],
+    alias: { yaml: './node_modules/yaml/browser/index.js' },
+    // Keeps names, so that stack traces in bug reports stay readable.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    // CommonJS packages require only modules of Node.
+    banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
+    plugins: [globalProcess, partsAfterMain],
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return metafile;
+}
+
+/**
+ * Returns name, version, license and license text of each package in the bundle. Packages of one publisher that have the
+ * same license share a text, because some leave it out.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ */
+async function thirdPartyNotices({ outputs }) {
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
+  const modules = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+  const folders = new Set(modules.flatMap((path) => /.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []));
+  const packages = await Promise.all([...folders].sort().map(describePackage));
+
+  /** @type {Map<string, string[]>} */
+  const byText = new Map();
+  for (const { name, version, license, source, text } of packages) {
+    const publisher = dirname(name);
+    const shared = packages.find(
+      (other) => other.text && other.license === license && dirname(other.name) === publisher,
+    );
+    const words = text ?? (publisher === '.' ? undefined : shared?.text);
+    if (!license || !words)
+      throw new Error(`${name} ${version} has no license text. Replace it, or ask its authors for one.`);
+    byText.set(words, [...(byText.get(words) ?? []), `${name} ${version} (${license})\n  ${source}\n`]);
+  }
+  const line = `${'-'.repeat(80)}\n`;
+  const sections = [...byText].map(([text, names]) => `${line}${names.join('')}\n${text}\n`);
+  return `mp-verify contains these packages, under their own licenses.\n\n${sections.join('\n')}`;
+}
+
+/** @param {string} folder */
+async function describePackage(folder) {
+  const { name, version, license, homepage, repository } = JSON.parse(
+    await readFile(join(project, folder, 'package.json'), 'utf8'),
+  );
+  const files = (await readdir(join(project, folder)))
+    .filter((file) => /^(licen[cs]e|copying|notice)/i.test(file))
+    .sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(project, folder, file), 'utf8')));
+  const text = texts.map((each) => each.replaceAll('\r\n', '\n').trim()).join('\n\n') || undefined;
+  const source = String(repository?.url ?? repository ?? homepage).replace(/^git\+/, '');
+  return { name: String(name), version: String(version), license, source, text };
+}
+
+const metafile = await bundle().catch((error) => {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+  // npm prepares packages from git with the settings of the command, so a global install omits development packages.
+  const instead =
+    process.env.npm_config_global === 'true'
+      ? 'npm install --global cannot build it from git. Run instead:\n  npm pack GIT-URL && npm install --global ./mp-verify-*.tgz'
+      : `Its development packages are not installed. Run: cd '${project}' && npm ci`;
+  process.stderr.write(`mp-verify was not built. ${instead}\n`);
+  process.exit(1);
 });
-
+await writeFile(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(metafile));
 // `open` runs this script of its own, beside itself, on systems that may have none.
 await copyFile(new URL('xdg-open', import.meta.resolve('open')), join(dist, 'xdg-open'));
-// Which module is in which chunk. Not in the package: see `files` in package.json.
+// For tests and the SBOM. Not in the package: see `files` in package.json.
 await writeFile(join(dist, 'metafile.json'), JSON.stringify(metafile));
+
 const chunks = Object.keys(metafile.outputs).map((path) => basename(path));
-const built = new Set([...chunks, 'metafile.json', 'xdg-open']);
+const built = new Set([...chunks, 'metafile.json', 'THIRD-PARTY-NOTICES', 'xdg-open']);
 for (const name of await readdir(dist)) if (!built.has(name)) await rm(join(dist, name), { recursive: true });

@@ -102,6 +102,7 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   aws(command('product-url', 'Print the URL of the product page'))
     .option('--url <url>', 'Check this URL and print it')
     .addOption(new Option('--all', 'List every SaaS product of the account').conflicts(['product', 'url', 'open']))
+    .option('--refresh', 'With --all: ask AWS again for URLs found earlier')
     .option('--open', 'Open the page in the browser')
     .action(acts(async (flags) => (await import('./commands/product-url.ts')).productUrl(flags, host)));
 

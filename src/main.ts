@@ -21,7 +21,7 @@ import { files, writeReport } from './system/files.ts';
 import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
 import { stateFolder } from './system/this-machine.ts';
-import { paintFor } from './terminal/open-terminal.ts';
+import { paintFor } from './terminal/paint.ts';
 import { wrapUncut } from './text/block.ts';
 import { jsonText, safe } from './text/safe.ts';
 
@@ -112,12 +112,13 @@ async function realHost(
   process: NodeJS.Process,
   { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
 ): Promise<Host> {
-  const { env, stdin, stdout, stderr } = process;
+  const { env, stdout, stderr } = process;
   const { version } = JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8')) as {
     readonly version: string;
   };
   const folder = stateFolder(env, process.platform, homedir());
   const pages = async () => (await import('./store/product-pages.ts')).productPages(folder);
+  const found = async () => (await import('./store/found-pages.ts')).foundPages(folder);
   const clock: Host['clock'] = {
     now: () => new Date(),
     sleep: (ms, stopped) =>
@@ -140,7 +141,7 @@ async function realHost(
     },
     async openTerminal(options) {
       const { openTerminal } = await import('./terminal/open-terminal.ts');
-      const terminal = await openTerminal({ stdin, stderr, env, signal, stop }, options);
+      const terminal = await openTerminal({ stdin: process.stdin, stderr, env, signal, stop }, options);
       onTerminal(() => terminal.close());
       return terminal;
     },
@@ -159,6 +160,10 @@ async function realHost(
     productPages: {
       recall: async (...args) => (await pages()).recall(...args),
       remember: async (...args) => (await pages()).remember(...args),
+    },
+    foundPages: {
+      recall: async (...args) => (await found()).recall(...args),
+      remember: async (...args) => (await found()).remember(...args),
     },
     async connect(options) {
       const [{ connect }, { pacers }] = await Promise.all([
@@ -191,6 +196,7 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
     index: null,
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
+    readAll: async () => (await store()).readAll(),
     inspect: async (id) => (await store()).inspect(id),
     readFile: async (id, file) => (await store()).readFile(id, file),
     create: async (base, record) => opened(await (await store()).create(base, record)),

@@ -11,7 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'package-folder.ts': [],
   checklist: ['errors.ts', 'leven', 'yaml', 'zod'],
   config: ['errors.ts', 'checklist', 'ports', 'text', '@jmespath-community/jmespath', 'zod'],
-  text: ['checklist', 'string-width'],
+  text: ['checklist', 'fast-string-width'],
   ports: ['errors.ts', 'checklist', 'text'],
   checks: ['errors.ts', 'checklist', 'ports', '@jmespath-community/jmespath', 'zod'],
   product: ['errors.ts', 'checklist', 'ports'],
@@ -21,13 +21,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   doctor: ['errors.ts', 'checklist', 'checks', 'ports', 'product', 'run', 'text'],
   commands: [
     ...['errors.ts', 'checklist', 'checks', 'config', 'doctor', 'ports', 'product', 'reporters', 'run', 'text', 'walk'],
-    ...['commander', 'string-width'],
+    ...['commander', 'fast-string-width'],
   ],
   system: ['errors.ts', 'package-folder.ts', 'ports', 'text', 'open'],
   store: ['errors.ts', 'checklist', 'ports', 'system', 'zod'],
   'store/s3': ['errors.ts', 'checklist', 'ports', 'store', 'system', '@aws-sdk', 'zod'],
   http: ['ports', 'tough-cookie'],
-  terminal: ['errors.ts', 'ports', 'text', '@inquirer/core', 'chalk', 'inquirer', 'ora'],
+  terminal: ['errors.ts', 'ports', 'text', '@inquirer', 'chalk', 'ora'],
   marketplace: ['errors.ts', 'checklist', 'ports', '@aws-sdk', '@smithy', 'zod'],
   sandbox: [
     ...['errors.ts', 'checklist', 'ports', 'text', 'sandbox/api', 'sandbox/saas'],
@@ -105,8 +105,16 @@ test('main alone knows the process, by whatever name', async () => {
   expect(importing).toEqual([]);
 });
 
+test('no file calls the global fetch: Node takes longer to prepare it than a command to start', async () => {
+  const calling: string[] = [];
+  for (const name of await sources())
+    if (/(?<![\w.])fetch\(/.test(await readFile(join(src, name), 'utf8'))) calling.push(name);
+  expect(calling).toEqual([]);
+});
+
 test('no test mocks a module: the files of a worker share what they import', async () => {
-  const files = (await readdir(import.meta.dirname, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const names = await readdir(import.meta.dirname, { recursive: true });
+  const files = names.filter((name) => name.endsWith('.ts') && !name.startsWith('node_modules'));
   const texts = await Promise.all(files.map((name) => readFile(join(import.meta.dirname, name), 'utf8')));
   expect(files.filter((_, i) => /\bvi\.(do)?mock\(/i.test(texts[i] ?? ''))).toEqual([]);
 });

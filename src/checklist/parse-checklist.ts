@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration, id, textLine } from './fields.ts';
 import { type CheckFacts, type Checklist, type Step, sandboxActions } from './model.ts';
 import { didYouMean, inOrder, type Problem } from './problems.ts';
@@ -49,6 +49,8 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
+const checkSteps = new WeakMap<CheckSchema, ReturnType<typeof checkStep>>();
+
 /** The file without its steps. Steps are parsed one by one, so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
   ...header,
@@ -64,9 +66,13 @@ export function checklistSchema(checks: CheckSchemas) {
   });
 }
 
-/** Returns a checklist, or all problems of the file. */
-export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
-  const file = readYaml(name, source);
+/** Returns a checklist, or all problems of the file. `file`: `source`, if it has been read already. */
+export function parseChecklist(
+  name: string,
+  source: string,
+  checks: CheckSchemas,
+  file = readYaml(name, source),
+): Checklist | readonly Problem[] {
   if (!('value' in file)) return file;
   const version = versionProblem(file);
   if (version) return [version];
@@ -121,7 +127,8 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   if (!check || typeof kind !== 'string') {
     return problem(`unknown check ${JSON.stringify(kind)}${didYouMean(String(kind), Object.keys(checks))}`, 'check');
   }
-  const schema = checkStep(kind, check);
+  const schema = checkSteps.get(check) ?? checkStep(kind, check);
+  checkSteps.set(check, schema);
   const parsed = schema.safeParse(raw, { reportInput: true });
   if (!parsed.success) return shapeProblems(file, path, parsed.error, () => Object.keys(schema.shape));
   const data: Readonly<Record<string, unknown>> = parsed.data;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeable } from './entries.ts';
 import { type Deep, outputSchema, scalar, urlSourceSchema } from './outputs.ts';
 

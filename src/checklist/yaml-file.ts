@@ -1,4 +1,6 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -7,10 +9,9 @@ import {
   Lexer,
   LineCounter,
   Parser,
-  parseDocument,
   visit,
 } from 'yaml';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { didYouMean, inOrder, type Problem } from './problems.ts';
 
 export type Path = readonly PropertyKey[];
@@ -36,18 +37,16 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
   };
   const problem = (message: string, at: Problem['at'] = null): readonly Problem[] => [{ file: name, at, message }];
   try {
-    const deep = tooDeepAt(source);
-    if (deep !== null) return problem(tooDeep, deep);
-    const document = parseDocument(source, {
-      lineCounter: counter,
-      prettyErrors: false,
-      logLevel: 'error',
-      uniqueKeys: false,
-    });
-    const flaws = [...document.errors, ...document.warnings];
+    const tokens = parseTokens(source, counter);
+    if (!Array.isArray(tokens)) return problem(tooDeep, tokens);
+    const composer = new Composer({ logLevel: 'error', uniqueKeys: false });
+    const [document, another] = composer.compose(tokens, true, source.length);
+    if (!document) throw new Error('the composer returned no document');
+    const flaws = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({ message, at }));
+    if (another) flaws.push({ message: 'there is more than one document (---)', at: another.range[0] });
     if (flaws.length > 0) {
       return inOrder(
-        flaws.map(({ message, pos }) => ({ file: name, at: lineColumn(pos[0]), message: `not YAML: ${message}` })),
+        flaws.map(({ message, at }) => ({ file: name, at: lineColumn(at), message: `not YAML: ${message}` })),
       );
     }
     const flaw = structureFlaw(document);
@@ -63,21 +62,21 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
 }
 
 /**
- * Finds where the nesting is too deep; null if it is not. Must run before the parser composes the document: that is
+ * Returns the tokens of a file, or where its nesting is too deep. The composer would be too late to notice: it is
  * recursive, and at some depths aborts Node instead of throwing.
  */
-function tooDeepAt(source: string): Problem['at'] {
-  const counter = new LineCounter();
+function parseTokens(source: string, counter: LineCounter): CST.Token[] | { line: number; column: number } {
   counter.addNewLine(0);
   const parser = new Parser(counter.addNewLine);
+  const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(source)) {
-    for (const _ of parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
     // The stack also holds the document and the current token.
     if (parser.stack.length <= maxDepth + 2) continue;
     const { line, col } = counter.linePos(parser.offset);
     return { line, column: col };
   }
-  return null;
+  return [...tokens, ...parser.end()];
 }
 
 /**

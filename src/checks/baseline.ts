@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { acceptedAgreements, activeAgreements, grantsAnything } from '../checklist/contracts.ts';
 import { noReason, type Reason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import {

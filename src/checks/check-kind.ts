@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Confirmation } from '../checklist/confirmations.ts';
 import type { Result } from '../checklist/model.ts';

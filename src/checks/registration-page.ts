@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FullReason, type ReasonTable, reasonsOf, withRemark } from '../checklist/reasons.ts';
 import type { Product } from '../ports/marketplace.ts';
 import { isLoopback, type WebFailure } from '../ports/saas.ts';

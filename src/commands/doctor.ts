@@ -1,10 +1,10 @@
 import { loadConfig } from '../config/load-config.ts';
 import type { DoctorCheck, DoctorStatus } from '../doctor/doctor-check.ts';
 import { type Examination, examine } from '../doctor/examine.ts';
-import { iamPolicy, policyHolder } from '../doctor/permissions.ts';
+import { iamPolicy } from '../doctor/permissions.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { actions, iamStatement } from '../ports/marketplace.ts';
+import { actions, assumeStatement, iamStatement, policyHolder } from '../ports/marketplace.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -22,23 +22,21 @@ export interface DoctorOptions extends ConnectionOptions {
  * instead.
  */
 export async function doctor(options: DoctorOptions, host: Host): Promise<Outcome> {
-  if (options.policy) {
-    host.stdout.write(jsonText(iamPolicy(actions)));
-    return 'pass';
-  }
+  const config = await loadConfig(options, host);
+  if (options.policy) return printPolicy(config.options, host);
   const terminal = await host.openTerminal(options);
-  const session = await openConnection((await loadConfig(options, host)).options, host, terminal);
+  const session = await openConnection(config.options, host, terminal);
   const body = 'Checking network, credentials, product and permissions';
   const progress = terminal.progress(() => block(terminal.styles(), { lead: '… ', leadStyle: 'accent', body }));
   try {
-    const examination = await examine(session, host);
+    const examination = await examine(session, config.inUse, host);
     progress.stop();
     const { account, checks, missing, ok } = examination;
     if (options.json) {
       const shown = checks.map(({ name, status, detail, hint, neededFor }) => {
         return { name, status, detail: [detail, hint].filter(Boolean).join(' '), neededFor };
       });
-      const policy = missing.length === 0 ? null : iamPolicy(missing);
+      const policy = missing.length === 0 ? null : iamPolicy(iamStatement(missing));
       host.stdout.write(jsonText({ ok, account, checks: shown, policy }));
     } else {
       host.stdout.write(examinationText(host.stdout.styles(options.color), examination, firstRun(options)));
@@ -48,6 +46,18 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
     progress.stop();
     await session.close();
   }
+}
+
+/** Prints the whole policy. If a role is assumed, its last statement is for the credentials that assume it. */
+async function printPolicy({ role, color }: DoctorOptions, host: Host): Promise<Outcome> {
+  const assume = role === undefined ? [] : [{ Sid: 'AssumeRole', ...assumeStatement(role.arn) }];
+  host.stdout.write(jsonText(iamPolicy(iamStatement(actions), ...assume)));
+  if (role !== undefined) {
+    const terminal = await host.openTerminal({ input: false, color });
+    const body = `The role ${role.arn} needs the first statement. The credentials that assume it need the statement AssumeRole.`;
+    terminal.write(block(terminal.styles(), { body }));
+  }
+  return 'pass';
 }
 
 /** Returns the first run to make, with the flags of this command, except values that would need quotes. */

@@ -1,7 +1,8 @@
 import { type ConfirmedProduct, confirmUseCases, defaultMaxAge } from '../checklist/confirmations.ts';
+import { InvalidFiles } from '../checklist/problems.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { type ConfigOptions, configName, loadConfig } from '../config/load-config.ts';
+import { type ConfigOptions, loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
@@ -19,7 +20,7 @@ export async function home(host: Host): Promise<Outcome> {
   const print = (text: string) => host.stdout.write(text);
   const warn = (body: string) => print(warning(styles, body));
 
-  const { configured, wrong: wrongConfig } = await configuredProduct(host);
+  const { configured, hasConfig, wrong: wrongConfig } = await configuredProduct(host);
   const { known, unreadable, wrong: wrongStore } = await readable(host);
   const { products } = await readConfirmations(known, defaultMaxAge, host);
   const product = choose(configured, products);
@@ -41,7 +42,7 @@ export async function home(host: Host): Promise<Outcome> {
   print('\n');
   const command = (does: string, line: string) => print(`${styles.paint.dim(does)}  ${styles.paint.accent(line)}\n`);
   const fresh = known.length + unreadable.length === 0 && wrongStore === null && configured === null;
-  if (fresh && !(await host.files.exists(configName))) {
+  if (fresh && !hasConfig) {
     command('to practice', 'mp-verify run new-signup --sandbox');
     command('to start   ', 'mp-verify init');
   } else if (unfinished && !walking) command('next', resumeCommand(unfinished.run.id));
@@ -62,10 +63,15 @@ export async function home(host: Host): Promise<Outcome> {
 /** Returns the product of the configuration. An invalid configuration is only a warning here. */
 async function configuredProduct(host: Host) {
   try {
-    return { configured: (await loadConfig<ConfigOptions>({}, host)).options.product ?? null, wrong: null };
+    const { options, file } = await loadConfig<ConfigOptions>({}, host);
+    return { configured: options.product ?? null, hasConfig: file !== null, wrong: null };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { configured: null, wrong: `${configName} cannot be used. See why: mp-verify validate ${configName}` };
+    const file = error instanceof InvalidFiles ? error.problems[0]?.file : null;
+    const wrong = file
+      ? `${file} cannot be used. See why: mp-verify validate ${file}`
+      : [error.message, error.hint].filter(Boolean).join(' ');
+    return { configured: null, hasConfig: true, wrong };
   }
 }
 

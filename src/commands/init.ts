@@ -1,10 +1,10 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
-import { configName as name } from '../config/load-config.ts';
+import { configAbove, configName as name } from '../config/load-config.ts';
 import { wrongPage } from '../config/saas-settings.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
-import { block } from '../text/block.ts';
+import { block, warning } from '../text/block.ts';
 import { safe, shellWord } from '../text/safe.ts';
 
 export interface InitOptions {
@@ -18,6 +18,11 @@ export interface InitOptions {
 export async function init(options: InitOptions, host: Host): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);
+  const above = await configAbove(host);
+  if (above && !above.isForeign)
+    terminal.write(
+      warning(terminal.styles(), `Here and below, mp-verify will use the new file instead of ${above.path}.`),
+    );
   const wrong = options.profile === undefined ? null : wrongProfile(options.profile, await host.profiles());
   if (wrong !== null) terminal.write(block(terminal.styles(), { body: wrong }));
   const draft = terminal.interactive
@@ -188,6 +193,9 @@ export function configText(draft: ConfigDraft): string {
     '# AWS profiles of the seller and of a test buyer. With the second, mp-verify also checks what the buyer can see.',
     setting('profile', profile, 'mp-seller'),
     setting('buyer-profile', buyerProfile, 'mp-buyer'),
+    '# A role of the seller, which mp-verify assumes with the credentials of the profile or the environment.',
+    '#role-arn: arn:aws:iam::111122223333:role/mp-verify',
+    '#external-id: acme-7',
     '',
     '# The test account for each checklist, in quotes. A purchase needs an account without a contract.',
     group('buyers', Object.keys(buyers).length > 0),

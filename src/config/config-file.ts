@@ -1,10 +1,11 @@
 import { compile } from '@jmespath-community/jmespath';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Buyer, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { id, textLine } from '../checklist/fields.ts';
 import { productPageUrl } from '../checklist/model.ts';
 import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
+import type { RoleToAssume } from '../ports/host.ts';
 import { noSettings, type Settings } from '../ports/saas.ts';
 import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 
@@ -60,30 +61,53 @@ const saas = z.strictObject({
   'contract-api': contractApi.describe('The contract as the SaaS sees it, to compare with AWS.').optional(),
 });
 
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+const roleArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+const externalId = /^[\w+=,.@:/-]{2,1224}$/;
+
 /** All of `mp-verify.yaml`. Every field is optional. */
-export const configFile = z.strictObject({
-  version: z.literal(1).optional(),
-  product: textLine.describe('Entity ID (prod-…), product code or title.').optional(),
-  url: z
-    .string()
-    .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
-    .describe('URL of the product page, if AWS does not return it.')
-    .optional(),
-  profile: textLine.describe('AWS profile of the seller.').optional(),
-  'buyer-profile': textLine.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
-  buyers: z
-    .record(id, buyer)
-    .describe('Test buyer for each checklist: AWS account ID (in quotes) or customer identifier.')
-    .optional(),
-  operator: textLine.describe('Your name, for the report.').optional(),
-  'max-test-price': z
-    .number()
-    .nonnegative('must not be negative')
-    .describe('In USD. Before a test purchase that costs more, you confirm the price. Default: 1')
-    .optional(),
-  saas: saas.optional(),
-  inputs: z.record(id, z.string()).describe(`Values of \${inputs.NAME} in checklists.`).optional(),
-});
+export const configFile = z
+  .strictObject({
+    version: z.literal(1).optional(),
+    product: textLine.describe('Entity ID (prod-…), product code or title.').optional(),
+    url: z
+      .string()
+      .regex(productPageUrl, 'must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…')
+      .describe('URL of the product page, if AWS does not return it.')
+      .optional(),
+    profile: textLine.describe('AWS profile of the seller.').optional(),
+    'role-arn': z
+      .string()
+      .regex(roleArn, 'must be the ARN of a role, such as arn:aws:iam::111122223333:role/mp-verify')
+      .describe('Role of the seller. mp-verify assumes it with the credentials of the profile or the environment.')
+      .optional(),
+    'external-id': z
+      .string()
+      .regex(externalId, 'must have 2 to 1224 letters, digits or any of _+=,.@:/-')
+      .describe('External ID, if the trust policy of the role asks for one.')
+      .optional(),
+    'buyer-profile': textLine.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
+    buyers: z
+      .record(id, buyer)
+      .describe('Test buyer for each checklist: AWS account ID (in quotes) or customer identifier.')
+      .optional(),
+    operator: textLine.describe('Your name, for the report.').optional(),
+    'max-test-price': z
+      .number()
+      .nonnegative('must not be negative')
+      .describe('In USD. Before a test purchase that costs more, you confirm the price. Default: 1')
+      .optional(),
+    saas: saas.optional(),
+    inputs: z.record(id, z.string()).describe(`Values of \${inputs.NAME} in checklists.`).optional(),
+  })
+  .superRefine((file, context) => {
+    if (file['external-id'] && !file['role-arn'])
+      context.addIssue({
+        code: 'custom',
+        path: ['external-id'],
+        message: 'needs "role-arn", the role that asks for it',
+      });
+  });
 
 function wrongJmespath(expression: string): string | null {
   try {
@@ -111,6 +135,7 @@ export interface Config {
   readonly product: string | null;
   readonly url: string | null;
   readonly profile: string | null;
+  readonly role: RoleToAssume | null;
   readonly buyerProfile: string | null;
   /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
@@ -136,6 +161,7 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
     product: data.product ?? null,
     url: data.url ?? null,
     profile: data.profile ?? null,
+    role: data['role-arn'] ? { arn: data['role-arn'], externalId: data['external-id'] ?? null } : null,
     buyerProfile: data['buyer-profile'] ?? null,
     buyers: data.buyers ?? {},
     operator: data.operator ?? null,
@@ -185,8 +211,7 @@ export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
  * Guesses what a file is meant to be: a configuration if it has the name of one, otherwise by its fields.
  * Configurations and scenarios share test buyers and version, so the kind with more of the other fields wins.
  */
-export function fileKind(name: string, source: string, scenarioFields: readonly string[]): FileKind {
-  const file = readYaml(name, orEmptyMap(source));
+export function fileKind(name: string, file: ReturnType<typeof readYaml>, scenarioFields: readonly string[]): FileKind {
   const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
   if (!('value' in file) || typeof file.value !== 'object' || file.value === null)
     return named ? 'configuration' : 'checklist';

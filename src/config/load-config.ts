@@ -1,23 +1,28 @@
+import { join } from 'node:path';
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host } from '../ports/host.ts';
+import type { Files, Host, RoleToAssume } from '../ports/host.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
 import type { Config } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
 
-/** The default configuration file, in the working directory. */
+/** The name of the default configuration file. */
 export const configName = 'mp-verify.yaml';
 
 /** The options that a configuration can set, and where to find it. */
 export interface ConfigOptions {
-  /** Path of the configuration file. Default: mp-verify.yaml in the working directory, if it exists. */
+  /** Path of the configuration file. Default: the one that `findConfig` finds. */
   readonly config?: string | undefined;
   readonly product?: string | undefined;
   /** URL of the product page. */
   readonly url?: string | undefined;
   readonly profile?: string | undefined;
+  /** The file, if it names the profile in use. */
+  readonly profileFrom?: string | undefined;
+  /** Only the file has it. */
+  readonly role?: RoleToAssume | undefined;
   readonly buyerProfile?: string | undefined;
   /** Use a sandbox inside the process. */
   readonly sandbox?: boolean | undefined;
@@ -29,6 +34,8 @@ export interface Configured<Options> {
   readonly options: Options;
   /** Path of the file; null if there is none. */
   readonly file: string | null;
+  /** The file for the operator, with what the environment overrides in it; null if there is none. */
+  readonly inUse: string | null;
   /** Test buyers by checklist id. */
   readonly buyers: Readonly<Record<string, Buyer>>;
   readonly inputs: Readonly<Record<string, string>>;
@@ -40,15 +47,21 @@ export interface Configured<Options> {
   settings(checklists: readonly Checklist[]): Settings;
 }
 
-type ConfigSource = Pick<Host, 'files' | 'env'>;
+type ConfigSource = Pick<Host, 'absolute' | 'files' | 'env'>;
+
+const nothing = {
+  ...{ file: null, inUse: null, buyers: {}, inputs: {}, operator: null },
+  settings: () => noSettings,
+};
 
 /** Reads the configuration. Precedence: flag, environment, file, default. */
 export async function loadConfig<Options extends ConfigOptions>(
   options: Options,
-  { files, env }: ConfigSource,
+  host: ConfigSource,
 ): Promise<Configured<Options>> {
-  const file = options.config ?? ((await files.exists(configName)) ? configName : null);
-  if (file === null) return { options, file, buyers: {}, inputs: {}, operator: null, settings: () => noSettings };
+  const { files, env } = host;
+  const file = options.config ?? (await findConfig(host));
+  if (file === null) return { ...nothing, options };
   const config = await readConfig(file, files);
   // The seller, product and buyers in the file are real. They do not exist in a sandbox inside the process.
   const real = !options.sandbox;
@@ -56,8 +69,9 @@ export async function loadConfig<Options extends ConfigOptions>(
   // A SaaS on this machine may be connected to a sandbox.
   const api = contractApi && (real || isLoopback(contractApi.url)) ? contractApi : null;
   return {
-    options: real ? { ...options, ...target(options, config, env) } : options,
+    options: real ? { ...options, ...target(options, config, file, env) } : options,
     file,
+    inUse: file + (real && options.profile === undefined ? overriddenProfile(config, env) : ''),
     buyers: real ? config.buyers : {},
     inputs: config.inputs,
     operator: config.operator,
@@ -67,6 +81,51 @@ export async function loadConfig<Options extends ConfigOptions>(
         comparesWithSaas(checklists) && api ? { ...api, headers: fillHeaders(api.headers, file, env) } : null,
     }),
   };
+}
+
+/**
+ * Finds mp-verify.yaml in the working directory, otherwise in the nearest folder above it, up to the root of the
+ * repository. Returns its relative path; null if there is none. Throws `UserError` if another user put it there: its
+ * headers could send environment variables to their server.
+ */
+async function findConfig(host: Pick<Host, 'absolute' | 'files'>): Promise<string | null> {
+  if (await host.files.exists(configName)) return configName;
+  const above = await configAbove(host);
+  if (!above?.isForeign) return above?.path ?? null;
+  throw new UserError(
+    'foreign-config',
+    `${above.path} belongs to another user, so mp-verify does not use it by default.`,
+    `If you trust it, use --config ${above.path}. Otherwise create your own here: mp-verify init`,
+  );
+}
+
+/** An mp-verify.yaml above the working directory. */
+interface ConfigAbove {
+  /** Relative to the working directory. */
+  readonly path: string;
+  readonly isForeign: boolean;
+}
+
+/**
+ * Finds the nearest mp-verify.yaml above the working directory, within its repository. Outside of a repository, finds
+ * none: a file in the home folder must not apply to everything below it.
+ */
+export async function configAbove({ absolute, files }: Pick<Host, 'absolute' | 'files'>): Promise<ConfigAbove | null> {
+  let nearest: ConfigAbove | null = null;
+  let folder = '';
+  const above = absolute('.').split(/[\\/]/).length;
+  for (let level = 0; level <= above; level++, folder = join(folder, '..')) {
+    if (level > 0) nearest ??= await configIn(folder, files);
+    // A worktree or a submodule has a file called .git.
+    if ((await files.ownership(join(folder, '.git'))) !== null) return nearest;
+  }
+  return null;
+}
+
+async function configIn(folder: string, files: Files): Promise<ConfigAbove | null> {
+  const path = join(folder, configName);
+  const owner = await files.ownership(path);
+  return owner === null ? null : { path, isForeign: owner === 'foreign' };
 }
 
 function comparesWithSaas(checklists: readonly Checklist[]): boolean {
@@ -81,16 +140,28 @@ async function readConfig(path: string, files: Host['files']): Promise<Config> {
   return config;
 }
 
-function target(flags: ConfigOptions, config: Config, env: Host['env']): ConfigOptions {
+function target(flags: ConfigOptions, config: Config, file: string, env: Host['env']): ConfigOptions {
   // The URL in the file belongs to the product in the file.
   const sameProduct = flags.product === undefined || flags.product === config.product;
-  const credentials = credentialVariables.some((name) => env(name) !== null);
+  const profile = credentialVariable(env) === null ? config.profile : null;
   return {
     product: flags.product ?? config.product ?? undefined,
     url: flags.url ?? (sameProduct ? config.url : null) ?? undefined,
-    profile: flags.profile ?? (credentials ? null : config.profile) ?? undefined,
+    profile: flags.profile ?? profile ?? undefined,
+    profileFrom: flags.profile === undefined && profile !== null ? file : undefined,
+    role: config.role ?? undefined,
     buyerProfile: flags.buyerProfile ?? config.buyerProfile ?? undefined,
   };
+}
+
+function overriddenProfile({ profile }: Config, env: Host['env']): string {
+  const variable = credentialVariable(env);
+  return profile === null || variable === null ? '' : `; its profile ${profile} is not used: ${variable} is set`;
+}
+
+/** Returns the variable that says where the seller's credentials come from; null if none is set. */
+function credentialVariable(env: Host['env']): string | null {
+  return credentialVariables.find((name) => env(name) !== null) ?? null;
 }
 
 /**

@@ -38,7 +38,13 @@ export function check(name: string, status: DoctorStatus, detail: string, hint: 
   return { name, status, detail, hint, neededFor: null, missing: null };
 }
 
-/** Whether AWS rejects these credentials altogether, so that no other question needs them. */
-export function areUnusable(trouble: InquiryError | null): boolean {
-  return trouble !== null && ['no-credentials', 'expired-credentials', 'bad-credentials'].includes(trouble.code);
+/** Returns why nothing can be asked with these credentials; null if something can. */
+export function whyUnusable(trouble: InquiryError | null): string | null {
+  const reasons: Readonly<Record<string, string>> = {
+    'no-credentials': 'there are no credentials',
+    'expired-credentials': 'AWS does not accept these credentials',
+    'bad-credentials': 'AWS does not accept these credentials',
+    'role-not-assumed': 'the role cannot be assumed',
+  };
+  return reasons[trouble?.code ?? ''] ?? null;
 }

@@ -8,12 +8,13 @@ import {
   type Marketplace,
   type PingAnswer,
   type Product,
+  policyHolder,
 } from '../ports/marketplace.ts';
 import type { Target } from '../product/target.ts';
 import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';
-import { areUnusable, check, type DoctorCheck, type Inquiry, inquire } from './doctor-check.ts';
-import { permissionChecks, policyHolder, uncheckedPermissions } from './permissions.ts';
+import { check, type DoctorCheck, type Inquiry, inquire, whyUnusable } from './doctor-check.ts';
+import { permissionChecks, uncheckedPermissions } from './permissions.ts';
 
 export interface Examination {
   /** Whether mp-verify can check the use cases: no check is `fail` or `error`. */
@@ -27,26 +28,37 @@ export interface Examination {
   readonly missing: readonly string[];
 }
 
-/** Runs every check, whatever fails before it. Rejects only with `Interrupted`. */
-export async function examine(session: Connection, { clock, nodeVersion }: Host): Promise<Examination> {
+/**
+ * Runs every check, whatever fails before it. `config` is the configuration file that was read. Rejects only with
+ * `Interrupted`.
+ */
+export async function examine(
+  session: Connection,
+  config: string | null,
+  { clock, nodeVersion }: Host,
+): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
   const [reached, asked] = await Promise.all([
     inquire(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
     inquire(marketplace.caller()),
   ]);
   const caller = asked.answer;
-  const target = caller === null ? null : await inquire(session.target());
+  const source = caller && (await inquire(marketplace.assumedBy())).answer;
+  const target = caller && (await inquire(session.target()));
   const product = target?.answer?.product ?? null;
   const toProbe = buyerMarketplace ? actionsOf('seller') : actions;
-  const permissions = areUnusable(asked.trouble)
-    ? uncheckedPermissions(toProbe, asked.trouble?.code === 'no-credentials')
+  const unusable = whyUnusable(asked.trouble);
+  const permissions = unusable
+    ? uncheckedPermissions(toProbe, unusable)
     : await permissionChecks(toProbe, marketplace, product, reached.trouble);
   const missing = [...new Set(permissions.flatMap((permission) => permission.missing ?? []))];
 
   const checks = [
     nodeCheck(nodeVersion),
+    ...(config === null ? [] : [check('config', 'pass', config)]),
     networkCheck(marketplace, reached),
     credentialsCheck(asked, clock.now()),
+    ...(source ? [check('role', 'pass', `assumed by ${source.arn}`)] : []),
     accountCheck(asked),
     clockCheck(reached),
     productCheck(
@@ -71,7 +83,7 @@ export async function examine(session: Connection, { clock, nodeVersion }: Host)
 const soon = 15 * 60_000;
 
 function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): DoctorCheck {
-  if (!answer) return check('credentials', areUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
+  if (!answer) return check('credentials', whyUnusable(trouble) ? 'fail' : 'error', trouble.message, trouble.hint);
   const { credentials, credentialsExpire: end } = answer;
   if (end === null) return check('credentials', 'pass', `${credentials}, which do not expire`);
   const words = `${credentials}, until ${utcMinute(end.toISOString())}`;
@@ -82,7 +94,8 @@ function credentialsCheck({ answer, trouble }: Inquiry<Caller>, now: Date): Doct
 
 function accountCheck({ answer, trouble }: Inquiry<Caller>): DoctorCheck {
   if (answer) return check('account', 'pass', `${answer.accountId}, ${answer.arn}`);
-  const why = trouble.code === 'no-credentials' ? 'there are no credentials' : 'AWS did not identify the credentials';
+  const unusable = trouble.code === 'no-credentials' || trouble.code === 'role-not-assumed';
+  const why = (unusable && whyUnusable(trouble)) || 'AWS did not identify the credentials';
   return check('account', 'error', `Could not check: ${why}.`);
 }
 

@@ -1,12 +1,5 @@
 import { isUsageBased } from '../checks/buyer-holdings.ts';
-import {
-  type IamAction,
-  iamStatement,
-  type Marketplace,
-  type ProbeAnswer,
-  type Product,
-  permissions,
-} from '../ports/marketplace.ts';
+import { type IamAction, type Marketplace, type ProbeAnswer, type Product, permissions } from '../ports/marketplace.ts';
 import { check, type DoctorCheck, type Inquiry, type InquiryError, inquire } from './doctor-check.ts';
 
 /**
@@ -31,9 +24,8 @@ export async function permissionChecks(
 }
 
 /** Returns the same checks for credentials that are missing or unusable, without asking AWS. */
-export function uncheckedPermissions(asked: readonly IamAction[], areMissing: boolean): readonly DoctorCheck[] {
-  const why = areMissing ? 'there are no credentials.' : 'AWS does not accept these credentials.';
-  return asked.map((action) => unchecked(action, `Could not check: ${why}`));
+export function uncheckedPermissions(asked: readonly IamAction[], why: string): readonly DoctorCheck[] {
+  return asked.map((action) => unchecked(action, `Could not check: ${why}.`));
 }
 
 function unchecked(action: IamAction, why: string): DoctorCheck {
@@ -94,21 +86,7 @@ function article(policy: string): string {
   return `${/^[aeiou]/i.test(policy) ? 'an' : 'a'} ${policy}`;
 }
 
-/**
- * Describes whose policy must change. The ARN of a session contains its role. Roles that start with AWSReservedSSO_
- * come from permission sets, so the permission set must change.
- * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
- */
-export function policyHolder(arn: string): string {
-  const [, permissionSet] = /:assumed-role\/AWSReservedSSO_(.+)_[0-9a-f]+\//.exec(arn) ?? [];
-  if (permissionSet) return `the permission set ${permissionSet} of IAM Identity Center`;
-  const [, role] = /:assumed-role\/([^/]+)/.exec(arn) ?? [];
-  if (role) return `the role ${role}`;
-  const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
-  return user ? `the user ${user}` : arn;
-}
-
 /** Returns a whole IAM policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html */
-export function iamPolicy(actions: readonly string[]) {
-  return { Version: '2012-10-17', Statement: [iamStatement(actions)] };
+export function iamPolicy(...statements: readonly object[]) {
+  return { Version: '2012-10-17', Statement: statements };
 }

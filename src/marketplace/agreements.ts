@@ -6,7 +6,7 @@ import {
   SearchAgreementsCommand,
   ValidationException,
 } from '@aws-sdk/client-marketplace-agreement';
-import { z } from 'zod';
+import * as z from 'zod';
 import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/outputs.ts';
 import { CouldNotCheck } from '../errors.ts';

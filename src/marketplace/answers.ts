@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CouldNotCheck } from '../errors.ts';
 import type { AwsClock } from './ask.ts';
 import { notAws } from './explain.ts';

@@ -15,7 +15,7 @@ export interface ClientOptions extends ConnectOptions {
 export const region = 'us-east-1';
 
 const nothing = (): void => undefined;
-const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /**
  * Limit for one attempt at a request, in ms. Connecting and silence have their own limits below. This one covers the
@@ -95,13 +95,11 @@ const services = [
   'STS',
 ];
 
-/** Finds the first custom endpoint of any service; null if all requests go to AWS. */
+/** Finds the first custom endpoint of any service; null if all requests go to AWS. Rejects if any is not a URL. */
 export async function customEndpoint(options: ClientOptions): Promise<string | null> {
-  for (const service of services) {
-    const endpoint = await endpointOf(service, options);
-    if (endpoint !== null) return endpoint;
-  }
-  return null;
+  const endpoints: (string | null)[] = [];
+  for (const service of services) endpoints.push(await endpointOf(service, options));
+  return endpoints.find((endpoint) => endpoint !== null) ?? null;
 }
 
 /**
@@ -115,7 +113,10 @@ export type Ask = <Answer>(
 ) => Promise<Answer>;
 
 /** The keys that sign a request. */
-export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>>;
+export type Keys = Awaited<ReturnType<STSClient['config']['credentials']>> & {
+  /** For the keys of a role: when the credentials that assume it expire. Until then, the role is assumed again. */
+  readonly sourceExpiration?: Date | null;
+};
 export type Credentials = () => Promise<Keys>;
 
 /** What the APIs of one connection share. */
@@ -153,8 +154,9 @@ export function asker(options: ClientOptions, env: Env, pacers: Pacers): Ask {
 }
 
 /** Names these credentials before their account is known. */
-export function credentialsName({ keys, profile }: ClientOptions, env: Env): string {
-  return keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
+export function credentialsName({ keys, profile, role }: ClientOptions, env: Env): string {
+  const name = keys?.accessKeyId ?? profile ?? (env.AWS_PROFILE || env.AWS_ACCESS_KEY_ID || '');
+  return role ? `${name} ${role.arn}` : name;
 }
 
 function isCorrectedClock(error: unknown): boolean {

@@ -6,7 +6,7 @@ import {
   MarketplaceCatalogClient,
   ResourceNotFoundException,
 } from '@aws-sdk/client-marketplace-catalog';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Offer } from '../checklist/outputs.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { DescribedProducts, Product, ProductSummary } from '../ports/marketplace.ts';

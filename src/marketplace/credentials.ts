@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
+import type { CredentialsFrom } from '../ports/host.ts';
 
 /** Where the SDK looks for credentials and what it finds there, for messages. Contains no secrets. */
 export interface CredentialSource {
@@ -12,6 +13,8 @@ export interface CredentialSource {
   readonly profiles: readonly string[];
   /** The operator chose the profile with a flag or AWS_PROFILE. */
   readonly named: boolean;
+  /** The configuration file that names the profile, or null. */
+  readonly namedBy: string | null;
   /** The missing sso-session that the profile refers to; null if none is missing. */
   readonly lostSession: string | null;
   /** The settings of the profile's source_profile, or null. */
@@ -36,7 +39,20 @@ const giving = [
 ];
 
 export async function credentialSource(
-  { profile, keys }: { readonly profile: string | null; readonly keys: object | null },
+  { role, ...from }: CredentialsFrom & { readonly keys: object | null },
+  env: Env,
+): Promise<CredentialSource> {
+  const source = await sourceWithoutRole(from, env);
+  return role ? { ...source, words: `role ${roleName(role.arn)}, assumed with ${source.words}` } : source;
+}
+
+/** `mp-verify` of `arn:aws:iam::111122223333:role/tools/mp-verify`. */
+export function roleName(arn: string): string {
+  return arn.slice(arn.lastIndexOf('/') + 1);
+}
+
+async function sourceWithoutRole(
+  { profile, profileFrom = null, keys }: CredentialsFrom & { readonly keys: object | null },
   env: Env,
 ): Promise<CredentialSource> {
   const { configFile, credentialsFile } = await loadSharedConfigFiles({ ignoreCache: true });
@@ -55,14 +71,25 @@ export async function credentialSource(
         ? `The credentials file has a section [profile ${name}]: there it must be called [${name}].`
         : null;
     const fileTrouble = [...fileTroubles, misplaced].filter((trouble) => trouble !== null).join(' ') || null;
-    return { words, profile: name, settings, profiles, named, lostSession, startsFrom, fileTrouble };
+    return {
+      words,
+      profile: name,
+      settings,
+      profiles,
+      named,
+      lostSession,
+      startsFrom,
+      fileTrouble,
+      namedBy: profileFrom,
+    };
   };
   if (keys) return of('sandbox credentials', null);
   const wanted = profile ?? env.AWS_PROFILE;
   if (wanted) return of(`profile ${wanted}`, wanted, true);
   if (env.AWS_ACCESS_KEY_ID && env.AWS_SECRET_ACCESS_KEY) return of('AWS_ACCESS_KEY_ID from the environment', null);
   const found = of('profile default', 'default');
-  if (found.settings !== null) return found;
+  const { settings } = found;
+  if (settings !== null && giving.some((key) => settings[key])) return found;
   if (env.AWS_ACCESS_KEY_ID) return of('AWS_ACCESS_KEY_ID from the environment', null);
   if (env.AWS_WEB_IDENTITY_TOKEN_FILE) return { ...found, words: 'the web identity from the environment' };
   const container = env.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI || env.AWS_CONTAINER_CREDENTIALS_FULL_URI;
@@ -159,7 +186,11 @@ function missing(source: CredentialSource): { message: string; hint: string } {
       profile === 'default'
         ? 'There are no AWS credentials: AWS_ACCESS_KEY_ID is not set and there is no default profile.'
         : `There is no AWS profile ${profile} in the shared config and credentials files.`;
-    return { message, hint: choose };
+    if (source.namedBy === null) return { message, hint: choose };
+    return {
+      message: `${message} ${source.namedBy} names it.`,
+      hint: `${choose}. Credentials in the environment (AWS_PROFILE, keys, a role of CI) take precedence over ${source.namedBy}. If this machine has credentials without a profile, remove profile from the file.`,
+    };
   }
   if (!giving.some((key) => settings[key])) {
     return {

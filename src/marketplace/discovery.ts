@@ -1,7 +1,8 @@
 import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sentence } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { ListingAnswer } from '../ports/marketplace.ts';
@@ -15,7 +16,7 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { type ApiConnection, endpointOf, inTime, region } from './ask.ts';
+import { type ApiConnection, endpointOf, inTime, region, silent } from './ask.ts';
 
 /** An answer of the Discovery API, and its host. */
 interface DiscoveryAnswer {
@@ -30,20 +31,35 @@ type AskDiscovery = (call: string, input: object) => Promise<DiscoveryAnswer>;
 const deadlineMs = 10_000;
 const maxBytes = 1024 * 1024;
 
-/** Connects to the Discovery API. There is no SDK client, so requests are signed here. */
-export function connectDiscovery(wire: ApiConnection): AskDiscovery {
+export interface Discovery {
+  findListing(productId: string): Promise<ListingAnswer>;
+  countPurchaseOptions(productId: string): Promise<number>;
+}
+
+export function connectDiscovery(wire: ApiConnection): Discovery {
+  const ask = discoveryAsker(wire);
+  return {
+    findListing: (productId) => askListing(productId, ask),
+    countPurchaseOptions: (productId) => askPurchaseOptions(productId, ask),
+  };
+}
+
+/** Sends requests to the Discovery API. There is no SDK client, so they are signed and sent here. */
+export function discoveryAsker(wire: ApiConnection): AskDiscovery {
+  const handler = new NodeHttpHandler({ logger: silent });
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);
     const host = endpoint ?? url.host;
     const json = await wire.ask(`aws-marketplace:${call}`, host, (signal) =>
-      send(url, host, call, input, wire, signal),
+      send(handler, url, host, call, input, wire, signal),
     );
     return { json, host };
   };
 }
 
 async function send(
+  handler: NodeHttpHandler,
   url: URL,
   host: string,
   call: string,
@@ -59,27 +75,28 @@ async function send(
     method: 'POST',
     protocol: url.protocol,
     hostname: url.hostname,
+    ...(url.port === '' ? {} : { port: Number(url.port) }),
     path,
     headers: { 'content-type': 'application/json', host: url.host },
     body,
   });
-  const { headers: signed } = await signer.sign(request, { signingDate: new Date(Date.now() + time.signingOffset()) });
-  const headers = { ...signed, 'user-agent': 'mp-verify' };
+  const { headers } = await signer.sign(request, { signingDate: new Date(Date.now() + time.signingOffset()) });
+  request.headers = { ...headers, 'user-agent': 'mp-verify' };
   const { response, text } = await inTime(
     deadlineMs,
     stop,
-    async (signal) => {
-      const response = await fetch(new URL(path, url), { method: 'POST', headers, body, redirect: 'manual', signal });
-      time.update(response.headers.get('date'));
-      return { response, text: await limitedText(response.body ?? '', maxBytes, call, host, response.status) };
+    async (abortSignal) => {
+      const { response } = await handler.handle(request, { abortSignal });
+      time.update(response.headers.date);
+      return { response, text: await limitedText(response.body, maxBytes, call, host, response.statusCode) };
     },
     () => new DOMException('no response in time', 'TimeoutError'),
   );
-  const { status } = response;
+  const { statusCode: status } = response;
   // A gateway may answer 429 without AWS's JSON.
   const answer = status === 429 && !text.startsWith('{') ? {} : parseObject(text, call, host, status);
-  if (response.ok) return answer;
-  const name = String(response.headers.get('x-amzn-errortype') ?? answer.__type ?? answer.code ?? 'UnknownError');
+  if (status >= 200 && status < 300) return answer;
+  const name = String(response.headers['x-amzn-errortype'] ?? answer.__type ?? answer.code ?? 'UnknownError');
   throw Object.assign(new Error(String(answer.message ?? answer.Message ?? 'no reason given')), {
     name: name.split(':')[0]?.split('#').at(-1) ?? name,
     $metadata: { httpStatusCode: status },
@@ -100,7 +117,7 @@ const refusals = ['access-denied', 'aws-error'];
  * in a `sellerEngagements` link. AWS does not document whether it answers for a Limited product, so a refusal is an
  * answer, not an error. Transient errors, lost credentials and answers that are not from AWS reject.
  */
-export async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
+async function askListing(productId: string, askDiscovery: AskDiscovery): Promise<ListingAnswer> {
   try {
     const { json, host } = await askDiscovery('GetProduct', { productId });
     const product = parseAnswer(productShape, json, 'GetProduct', host);
@@ -123,7 +140,7 @@ export async function askListing(productId: string, askDiscovery: AskDiscovery):
 const optionsShape = z.object({ purchaseOptions: listOf(z.looseObject({})), nextToken: text });
 
 /** Calls ListPurchaseOptions and returns the number of purchase options that the caller, a test buyer, can see. */
-export async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
+async function askPurchaseOptions(productId: string, askDiscovery: AskDiscovery): Promise<number> {
   const filters = [{ filterType: 'PRODUCT_ID', filterValues: [productId] }];
   const ask = (nextToken?: string) => askDiscovery('ListPurchaseOptions', { filters, nextToken });
   const first = await ask();

@@ -2,7 +2,7 @@ import {
   GetEntitlementsCommand,
   MarketplaceEntitlementServiceClient,
 } from '@aws-sdk/client-marketplace-entitlement-service';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Buyer, buyerFilter } from '../checklist/buyers.ts';
 import type { Entitlement } from '../checklist/outputs.ts';
 import type { Granted } from '../ports/marketplace.ts';

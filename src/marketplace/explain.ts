@@ -159,7 +159,7 @@ function networkTrouble({ code, message, status, name }: AwsError): string | nul
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/.test(code)) {
     return `its certificate is not trusted (${code}); behind a company proxy set NODE_EXTRA_CA_CERTS.`;
   }
-  return /socket hang up|other side closed|fetch failed/i.test(message) ? `${message}.` : null;
+  return /socket hang up/i.test(message) ? `${message}.` : null;
 }
 
 function notFromAws(error: unknown, { name, message, status }: AwsError): boolean {

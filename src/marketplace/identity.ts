@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CouldNotCheck } from '../errors.ts';
 import type { Caller } from '../ports/marketplace.ts';
 import { parseMember } from './answers.ts';
@@ -21,6 +21,15 @@ const identityShape = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.s
 /** What a sandbox reports about itself in a header. */
 type SandboxWords = Pick<Caller, 'sandbox' | 'sampleSaas' | 'instance'>;
 
+interface Identified {
+  readonly caller: Caller;
+  readonly keys: Keys;
+  /** Host as in `Ask`. */
+  readonly host: string;
+  /** The quotas as a multiple of AWS's: 1, except in a sandbox with others. */
+  readonly quotas: number;
+}
+
 /** Asks whose keys these are. GetCallerIdentity needs no permission. `keys` is called when the request is sent. */
 export async function askCaller(
   options: ClientOptions,
@@ -28,45 +37,68 @@ export async function askCaller(
   ask: Ask,
   time: AwsClock,
   keys: () => Promise<Keys>,
-): Promise<{ readonly caller: Caller; readonly keys: Keys }> {
+): Promise<Identified> {
   const endpoint = await endpointOf('STS', options);
   const host = endpoint ?? `sts.${region}.amazonaws.com`;
   const source = await credentialSource(options, env);
   let words: SandboxWords = { sandbox: null };
+  let quotas = 1;
   const asked = await ask('sts:GetCallerIdentity', host, async (abortSignal) => {
     const credentials = await keys();
-    const systemClockOffset = time.signingOffset();
-    const client = new STSClient({ ...clientConfig(options, endpoint), credentials, systemClockOffset });
-    client.middlewareStack.add(
-      (next) => async (args) => {
-        const result = await next(args);
-        const { headers = {} } = result.response as { readonly headers?: Readonly<Record<string, string>> };
-        time.update(headers.date);
-        words = sandboxWords(headers['x-mp-verify-sandbox']);
-        return result;
-      },
-      { step: 'deserialize', priority: 'low' },
-    );
-    try {
-      return { credentials, answer: await client.send(new GetCallerIdentityCommand({}), { abortSignal }) };
-    } finally {
-      client.destroy();
-    }
+    const read = (headers: Headers) => {
+      const header = headers['x-mp-verify-sandbox'];
+      words = sandboxWords(header);
+      quotas = Number(/ quotas=([1-9]\d{0,3})(?= |$)/.exec(header ?? '')?.[1] ?? 1);
+    };
+    const command = new GetCallerIdentityCommand({});
+    const send = (client: STSClient) => client.send(command, { abortSignal });
+    return { credentials, answer: await askSts(send, credentials, endpoint, options, time, read) };
   });
   const { Account, Arn } = asked.answer;
   if (Account === undefined && Arn === undefined) throw notAws(host, null, 'GetCallerIdentity returned no account');
   const identity = parseMember(identityShape, { Account, Arn }, 'GetCallerIdentity', host);
+  const { expiration, sourceExpiration } = asked.credentials;
   const caller = {
     accountId: identity.Account,
     arn: identity.Arn,
     credentials: source.words,
-    credentialsExpire: asked.credentials.expiration ?? null,
+    credentialsExpire: sourceExpiration === undefined ? (expiration ?? null) : sourceExpiration,
     ...words,
   };
-  return { caller, keys: asked.credentials };
+  return { caller, keys: asked.credentials, host, quotas };
 }
 
-/** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777 saas=sample` */
+type Headers = Readonly<Record<string, string>>;
+
+/** Sends one request to STS with these keys, and reads AWS's clock from the headers of its answer. */
+export async function askSts<Answer>(
+  send: (client: STSClient) => Promise<Answer>,
+  credentials: Keys,
+  endpoint: string | null,
+  options: ClientOptions,
+  time: AwsClock,
+  read: (headers: Headers) => void = () => undefined,
+): Promise<Answer> {
+  const systemClockOffset = time.signingOffset();
+  const client = new STSClient({ ...clientConfig(options, endpoint), credentials, systemClockOffset });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args);
+      const { headers = {} } = result.response as { readonly headers?: Headers };
+      time.update(headers.date);
+      read(headers);
+      return result;
+    },
+    { step: 'deserialize', priority: 'low' },
+  );
+  try {
+    return await send(client);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777 quotas=20 saas=sample` */
 function sandboxWords(header: string | undefined): SandboxWords {
   if (header === undefined) return { sandbox: null };
   const buyers = [...header.matchAll(/([a-z0-9-]+)=(\d{12})/g)].map(([, id = '', buyer = '']) => [id, buyer]);
@@ -88,24 +120,27 @@ interface OneAccount {
   setAccount(keys: Keys, accountId: string): void;
 }
 
-/**
- * Keeps a connection to one account. A `credential_process` may return another account's keys during a run, so when the
- * access key changes, its account is checked before anything is signed with it.
- */
-export function oneAccount(
-  options: ClientOptions,
-  env: Env,
-  /** The account of these keys (GetCallerIdentity). */
-  accountOf: (keys: Keys) => Promise<string>,
-): OneAccount {
+/** Returns the keys of the SDK's credential chain, or of the profile. Rejects with `CouldNotCheck` if they are damaged. */
+export function chainOf(options: ClientOptions, env: Env): Credentials {
   const chain = new STSClient(clientConfig(options, null)).config.credentials;
-  const fresh = async () => {
+  return async () => {
     const keys = await chain();
     const source = await credentialSource(options, env);
     const flaw = flawOfKeys(keys, source);
     if (flaw !== null) throw new CouldNotCheck('bad-credentials', flaw, `Set it again without it. ${renewal(source)}`);
     return keys;
   };
+}
+
+/**
+ * Keeps a connection to one account. A `credential_process` may return another account's keys during a run, so when the
+ * access key changes, its account is checked before anything is signed with it.
+ */
+export function oneAccount(
+  fresh: Credentials,
+  /** The account of these keys (GetCallerIdentity). */
+  accountOf: (keys: Keys) => Promise<string>,
+): OneAccount {
   const owners = new Map<string, string>();
   let account: string | null = null;
   return {

@@ -16,7 +16,7 @@ import {
 import { CouldNotCheck } from '../errors.ts';
 import type { IamAction, PingAnswer, ProbeAnswer, Product } from '../ports/marketplace.ts';
 import { type ApiConnection, type Ask, type Credentials, clientConfig, endpointOf, region } from './ask.ts';
-import { connectDiscovery } from './discovery.ts';
+import { discoveryAsker } from './discovery.ts';
 import { missingPermission, notAws } from './explain.ts';
 
 /** What a probe asks about. */
@@ -52,7 +52,7 @@ const agreementProbe = withClient(
 );
 
 function discoveryProbe(call: string, input: (subject: Subject) => object): Probe {
-  return (subject, _action, wire) => connectDiscovery(wire)(call, input(subject));
+  return (subject, _action, wire) => discoveryAsker(wire)(call, input(subject));
 }
 
 /** Makes probes that use the SDK client of one service. */

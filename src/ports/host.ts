@@ -1,6 +1,7 @@
 import type { Changeable, Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
 import type { Verdict } from '../checklist/model.ts';
 import type { Seen } from '../checklist/report-document.ts';
+import type { CouldNotCheck } from '../errors.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Web } from './saas.ts';
@@ -62,6 +63,7 @@ export interface TerminalOptions {
 interface Storage {
   readonly runs: Runs;
   readonly productPages: ProductPages;
+  readonly foundPages: FoundPages;
 }
 
 /** Other systems. */
@@ -71,10 +73,25 @@ interface Services {
   readonly web: Web;
 }
 
-export interface ConnectOptions {
+/** Whose credentials a connection uses. */
+export interface CredentialsFrom {
+  /** An AWS profile; null for the SDK's credential chain. */
   readonly profile: string | null;
+  /** The configuration file that names the profile, for messages; absent if a flag does. */
+  readonly profileFrom?: string | null;
+  /** The role to assume with those credentials; without it, they are used as they are. */
+  readonly role?: RoleToAssume | null;
+}
+
+export interface RoleToAssume {
+  readonly arn: string;
+  /** What the trust policy of the role asks for as `sts:ExternalId`; null if it asks for none. */
+  readonly externalId: string | null;
+}
+
+export interface ConnectOptions extends CredentialsFrom {
   readonly endpointUrl: string | null;
-  /** The keys of a sandbox inside the process; null for the SDK's credential chain. */
+  /** The keys of a sandbox inside the process, instead of all others; null otherwise. */
   readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }
 
@@ -89,6 +106,11 @@ export interface Files {
   read(path: string, maxBytes: number): Promise<Uint8Array>;
   /** Whether the path exists, readable or not. */
   exists(path: string): Promise<boolean>;
+  /**
+   * Whose the path is, without following a link: `own` if it belongs to the operator, to root or to the owner of the
+   * working directory, and on systems without owners; null if there is no such path, or it cannot be seen.
+   */
+  ownership(path: string): Promise<'own' | 'foreign' | null>;
   /** Creates a file. Rejects with `UserError` if it exists, with `CouldNotCheck` if it cannot be written. */
   create(path: string, text: string): Promise<void>;
   /** Writes a whole file or nothing. Rejects with `CouldNotCheck`. */
@@ -205,6 +227,12 @@ export interface SavedRun {
   readonly journalSha256: string | null;
 }
 
+/** A saved run that cannot be read, and why. */
+export interface UnreadableRun {
+  readonly id: string;
+  readonly error: CouldNotCheck;
+}
+
 /** A run that only this process may add to, until `close`. */
 export interface OpenRun extends SavedRun {
   /**
@@ -294,6 +322,8 @@ export interface Runs {
    * mp-verify wrote it.
    */
   read(id: string): Promise<SavedRun>;
+  /** Reads every run, newest first. An unreadable run does not hide the others. Omits a run that is deleted meanwhile. */
+  readAll(): Promise<readonly (SavedRun | UnreadableRun)[]>;
   /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
   inspect(id: string): Promise<SavedRun>;
   /**
@@ -316,8 +346,35 @@ export interface Runs {
 
 /** The product page URLs that operators have entered, by endpoint (null for AWS) and product. */
 export interface ProductPages {
-  /** Null if none is known or the file cannot be read. */
-  recall(endpoint: string | null, productId: string): Promise<string | null>;
+  /** Returns the URLs by product id; empty if the file cannot be read. */
+  recall(endpoint: string | null): Promise<ReadonlyMap<string, string>>;
   /** Rejects with `CouldNotCheck` if the URL cannot be saved. */
   remember(endpoint: string | null, productId: string, url: string): Promise<void>;
+}
+
+/** The product pages that the Discovery API returned to earlier commands. Neither method rejects. */
+export interface FoundPages {
+  /** Returns the pages of one account by product id. */
+  recall(place: FoundPlace): Promise<ReadonlyMap<string, FoundPage>>;
+  /** Replaces the pages of one account. */
+  remember(place: FoundPlace, pages: ReadonlyMap<string, FoundPage>): Promise<void>;
+}
+
+/** Who was asked, and by whom. */
+export interface FoundPlace {
+  /** Null for AWS. */
+  readonly endpoint: string | null;
+  /** Identifies a sandbox, whatever its endpoint; null for anything else. */
+  readonly instance: string | null;
+  /** The seller. */
+  readonly accountId: string;
+}
+
+/** The page of a product, and the product as it was when AWS returned it. */
+export interface FoundPage {
+  readonly url: string;
+  readonly visibility: string;
+  readonly state: string | null;
+  /** RFC 3339, UTC. */
+  readonly at: string;
 }

@@ -9,6 +9,8 @@ export interface Marketplace {
   /** The custom endpoint's URL; null for AWS. */
   readonly endpoint: string | null;
   caller(): Promise<Caller>;
+  /** Returns whose credentials assume the role in use; null if none is assumed. */
+  assumedBy(): Promise<Pick<Caller, 'arn' | 'credentials'> | null>;
   /** Lists every SaaS product of the account. */
   listProducts(): Promise<readonly ProductSummary[]>;
   /** Returns a product by entity id; null if AWS has none. */
@@ -207,7 +209,26 @@ export function actionsOf(who: 'seller' | 'buyer'): readonly IamAction[] {
   });
 }
 
+/** Returns the IAM statement that lets credentials assume a role. */
+export function assumeStatement(roleArn: string) {
+  return { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: roleArn };
+}
+
 /** Returns an IAM statement to paste into a policy. The Marketplace actions used here only read. */
 export function iamStatement(actions: readonly string[]) {
   return { Effect: 'Allow', Action: actions, Resource: '*' };
+}
+
+/**
+ * Describes whose policy must change. The ARN of a session contains its role. Roles that start with AWSReservedSSO_
+ * come from permission sets, so the permission set must change.
+ * https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function policyHolder(arn: string): string {
+  const [, permissionSet] = /:assumed-role\/AWSReservedSSO_(.+)_[0-9a-f]+\//.exec(arn) ?? [];
+  if (permissionSet) return `the permission set ${permissionSet} of IAM Identity Center`;
+  const [, role] = /:assumed-role\/([^/]+)/.exec(arn) ?? [];
+  if (role) return `the role ${role}`;
+  const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
+  return user ? `the user ${user}` : arn;
 }

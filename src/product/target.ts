@@ -7,10 +7,17 @@ export interface Target {
   readonly product: Product;
 }
 
-/** Finds the caller and the product, and checks that the caller owns it. */
+/**
+ * Finds the caller and the product, at the same time, and checks that the caller owns the product. If both fail, the
+ * error about the caller counts. The operator is not asked to choose before the caller is known.
+ */
 export async function resolveTarget(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Target> {
-  const caller = await marketplace.caller();
-  const product = await chooseProduct(marketplace, wanted, choose);
+  const asked = marketplace.caller();
+  const chooseAfter: Choose = choose && (async (products) => asked.then(() => choose(products)));
+  const chosen = chooseProduct(marketplace, wanted, chooseAfter);
+  chosen.catch(() => undefined);
+  const caller = await asked;
+  const product = await chosen;
   assertOwner(caller, product);
   return { caller, product };
 }

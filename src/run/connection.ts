@@ -2,7 +2,8 @@ import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
-import type { Caller, Marketplace } from '../ports/marketplace.ts';
+import type { Marketplace } from '../ports/marketplace.ts';
+import { rememberedPages } from '../product/found-pages.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
@@ -48,6 +49,8 @@ export async function openConnection(
   const known: KnownSoFar = { caller: null, product: null, page: null };
   const connected = await host.connect({
     profile: options.profile ?? null,
+    profileFrom: options.profileFrom ?? null,
+    role: options.role ?? null,
     endpointUrl: ownSandbox?.url ?? options.endpointUrl ?? null,
     keys: ownSandbox?.seller ?? null,
   });
@@ -68,8 +71,7 @@ export async function openConnection(
     },
   };
   const target = remember(async () => {
-    const asking = await caller();
-    if (accountId !== null && asking.accountId !== accountId) throw otherAccount(accountId, asking);
+    if (accountId !== null) await assertAccount(accountId, caller);
     const found = await resolveTarget(marketplace, known.product?.id ?? options.product ?? null, chooser(terminal));
     known.product = found.product;
     return found;
@@ -82,6 +84,7 @@ export async function openConnection(
       known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
       return known.page;
     }
+    const remembered = rememberedPages(host.foundPages, marketplace.endpoint, caller, host.clock.now);
     const found = await findPage(
       marketplace,
       host.productPages,
@@ -90,7 +93,15 @@ export async function openConnection(
       givenUrl,
       buyerMarketplace,
       options.urlFromFlag === true && !options.sandbox,
-    ).catch((error: unknown) => withoutPage(caller, product, error));
+    ).then(
+      async (answer) => {
+        // `product-url --all` must not go on printing a URL that is no longer right.
+        const pages = await remembered;
+        if (pages.note(answer.page)) await pages.save();
+        return answer;
+      },
+      (error: unknown) => withoutPage(caller, product, error),
+    );
     known.page = found;
     return found;
   });
@@ -144,8 +155,10 @@ export async function whileAsking<Answer>(terminal: Terminal, question: () => Pr
   }
 }
 
-function otherAccount(expected: string, { accountId, credentials }: Caller): CouldNotCheck {
-  return new CouldNotCheck(
+async function assertAccount(expected: string, caller: Marketplace['caller']): Promise<void> {
+  const { accountId, credentials } = await caller();
+  if (accountId === expected) return;
+  throw new CouldNotCheck(
     'wrong-account',
     `This run was started with account ${expected}, but you are signed in to account ${accountId} (${credentials}).`,
     `Sign in to account ${expected}, or use its profile: --profile NAME`,

@@ -23,6 +23,8 @@ export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'chec
   readonly inputs: Readonly<Record<string, string>>;
   readonly settings: Settings;
   readonly operator: string | null;
+  /** The configuration file that was read, for the operator; null if there is none. */
+  readonly config: string | null;
   /** The flags that the next walk of the run uses again. */
   readonly options: SavedOptions;
   readonly output: Pick<RunOptions, 'json' | 'color' | 'github' | 'quiet'>;
@@ -94,6 +96,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
       }));
     return {
       ...{ host, terminal, run, connection, checklists, answers, inputs, operator, trouble, firstEntries, rehearse },
+      config: config.inUse,
       attachments: plan.attachments,
       maxWait: plan.maxWait,
       reports: plan.reports,

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { InvalidFiles, inOrder, type Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem, type YamlFile } from '../checklist/yaml-file.ts';
 import type { ScenarioFile } from '../ports/sandbox.ts';
@@ -28,6 +28,8 @@ export interface Scenario {
   /** Lifetime of a registration token. */
   readonly tokenLifetimeMs: number | null;
   readonly faults: readonly ScenarioFault[];
+  /** Quotas as a multiple of AWS's. */
+  readonly quotas: number | null;
 }
 
 export interface ScenarioProduct
@@ -112,6 +114,7 @@ function scenario({ seller, buyers, products, contracts, delays, faults, ...rest
       fault,
       calls: call === undefined ? null : [call].flat(),
     })),
+    quotas: rest.quotas ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeable, type Entry } from '../checklist/entries.ts';
 import { outputSchema, productSchema } from '../checklist/outputs.ts';
 import type { Reason } from '../checklist/reasons.ts';

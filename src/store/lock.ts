@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { link, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CouldNotCheck } from '../errors.ts';
 import { errorCode, readRegularFile } from '../system/disk.ts';
 import { checksum } from './run-document.ts';

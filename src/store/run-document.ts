@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunRecord } from '../ports/host.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { constants, fstatSync, type Stats, write } from 'node:fs';
 import {
   access,
@@ -15,7 +14,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -194,7 +193,7 @@ function mayReplace(file: Stats, folder: Stats, me: number): boolean {
 
 /** Returns a short name, however long the target's name is. */
 function temporaryName(target: string): string {
-  return join(dirname(target), `.${randomUUID()}.part`);
+  return join(dirname(target), `.${crypto.randomUUID()}.part`);
 }
 
 async function remove(part: string): Promise<void> {
@@ -224,6 +223,15 @@ export const files: Files = {
       return true;
     } catch (error) {
       return !['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '');
+    }
+  },
+
+  async ownership(path) {
+    try {
+      const [{ uid }, folder] = await Promise.all([lstat(path), stat('.')]);
+      return [0, folder.uid, operatorId()].includes(uid) ? 'own' : 'foreign';
+    } catch {
+      return null;
     }
   },
 
@@ -257,6 +265,15 @@ export const files: Files = {
       .map((id) => ({ id, path: join(builtInFolder, `${id}.yaml`) }));
   },
 };
+
+/** Null for a user without a name, as in some containers. */
+function operatorId(): number | null {
+  try {
+    return userInfo().uid;
+  } catch {
+    return null;
+  }
+}
 
 function whyUnreadable(code: string): string {
   if (code === 'ENOENT') return 'there is no such file';

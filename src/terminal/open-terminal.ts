@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { Chalk } from 'chalk';
 import type { StopSignal } from '../errors.ts';
-import type { ColorMode, KeyQuestion, Terminal, TerminalOptions } from '../ports/host.ts';
-import { type Paint, plainPaint, type Styles } from '../text/styles.ts';
+import type { KeyQuestion, Terminal, TerminalOptions } from '../ports/host.ts';
+import type { Styles } from '../text/styles.ts';
 import { type Keyboard, openKeyboard } from './keyboard.ts';
+import { paintFor } from './paint.ts';
 import type { PromptStreams, Prompts } from './prompts.ts';
 
 export interface Streams {
@@ -111,20 +111,4 @@ async function loadWidgets(interactive: boolean, dumb: boolean): Promise<Widgets
   }
   const { drawnPrompts, drawnProgress } = await import('./prompts.ts');
   return { prompts: drawnPrompts, showProgress: drawnProgress };
-}
-
-/** Returns the colors of a stream: https://no-color.org. A dumb terminal has none. */
-export function paintFor(stream: { readonly isTTY?: boolean }, color: ColorMode, env: Streams['env']): Paint {
-  const wanted = color === 'auto' ? Boolean(stream.isTTY) && !env.NO_COLOR && env.TERM !== 'dumb' : color === 'always';
-  if (!wanted) return plainPaint;
-  const chalk = new Chalk({ level: 1 });
-  return {
-    plain: (text) => text,
-    bold: (text) => chalk.bold(text),
-    dim: (text) => chalk.dim(text),
-    good: (text) => chalk.green(text),
-    bad: (text) => chalk.red.bold(text),
-    warn: (text) => chalk.yellow(text),
-    accent: (text) => chalk.cyan(text),
-  };
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { createPrompt, useEffect, useState } from '@inquirer/core';
-import inquirer from 'inquirer';
+import input from '@inquirer/input';
+import select from '@inquirer/select';
 import ora from 'ora';
 import type { ChoiceQuestion, KeyQuestion, LineQuestion } from '../ports/host.ts';
 import { wrap } from '../text/block.ts';
@@ -22,8 +23,8 @@ export interface Prompts {
 }
 
 /** Prompts that redraw themselves: inquirer's, and one for a single key. */
-export function drawnPrompts({ input, output, signal, styles }: PromptStreams): Prompts {
-  const streams = { input, output, signal, clearPromptOnDone: true };
+export function drawnPrompts({ input: keyboard, output, signal, styles }: PromptStreams): Prompts {
+  const streams = { input: keyboard, output, clearPromptOnDone: true };
   /**
    * Escape and Ctrl+D cancel a question; only Ctrl+D cancels a key question. Inquirer has no such keys and hangs on
    * Ctrl+D.
@@ -37,19 +38,17 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
       const text = keys.toString();
       if ((escapes && text === '\u001b') || text.includes('\u0004')) cancel.abort();
     };
-    input.prependListener('data', listen);
+    keyboard.prependListener('data', listen);
     try {
       return await question(AbortSignal.any([signal, cancel.signal]));
     } catch (error) {
       if (cancel.signal.aborted && !signal.aborted) return null;
       throw error;
     } finally {
-      input.off('data', listen);
+      keyboard.off('data', listen);
     }
   };
   const theme = themeOf(styles.paint);
-  const module = (stop: AbortSignal, keys = input) =>
-    inquirer.createPromptModule({ ...streams, input: keys, signal: stop });
 
   return {
     async key(question) {
@@ -73,8 +72,7 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
         };
         const before = typed === undefined ? {} : ({ default: typed, prefill: 'editable' } as const);
         const asked = { message: safe(message), transformer, validate, theme, ...before };
-        const question = { type: 'input', name: 'answer', ...asked } as const;
-        const { answer } = await module(stop, oneLine(input, lines))([question]);
+        const answer = await input(asked, { ...streams, input: oneLine(keyboard, lines), signal: stop });
         return isEmpty ? null : restoreLines(answer, lines);
       }),
     choose: ({ message, choices }) =>
@@ -82,16 +80,8 @@ export function drawnPrompts({ input, output, signal, styles }: PromptStreams): 
         // Inquirer would break words.
         const shown = (name: string) => wrap(safe(name), styles.columns - 2).join('\n  ');
         const safeChoices = choices.map(({ value, name }) => ({ value, name: shown(name) }));
-        const question = {
-          type: 'select',
-          name: 'answer',
-          message: safe(message),
-          choices: safeChoices,
-          pageSize: 20,
-          theme,
-        } as const;
-        const { answer } = await module(stop)([question]);
-        return answer;
+        const asked = { message: safe(message), choices: safeChoices, pageSize: 20, theme };
+        return await select(asked, { ...streams, signal: stop });
       }),
   };
 }

@@ -1,8 +1,7 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 import { safe } from './safe.ts';
 import type { Style, Styles } from './styles.ts';
 
-const graphemes = new Intl.Segmenter();
 const address = /^\(?https?:\/\//;
 
 export interface Block {
@@ -93,9 +92,10 @@ export function wrap(text: string, width: number, firstWidth = width, uncut = ad
 }
 
 function cut(word: string, firstWidth: number, width: number): readonly string[] {
+  if (stringWidth(word) <= firstWidth) return [word];
   const pieces: string[] = [];
   let piece = '';
-  for (const { segment } of graphemes.segment(word)) {
+  for (const { segment } of graphemes(word)) {
     if (piece !== '' && stringWidth(piece + segment) > (pieces.length === 0 ? firstWidth : width)) {
       pieces.push(piece);
       piece = '';
@@ -110,7 +110,7 @@ export function shorten(text: string, columns: number): string {
   const words = safe(text);
   if (stringWidth(words) <= columns) return words;
   let kept = '';
-  for (const { segment } of graphemes.segment(words)) {
+  for (const { segment } of graphemes(words)) {
     if (stringWidth(kept + segment) > columns - 1) break;
     kept += segment;
   }
@@ -164,4 +164,12 @@ function stacked(
   const line = (title: string, body: string) =>
     block(styles, { lead: `${margin}${title.padEnd(width)}  `, leadStyle: 'dim', body });
   return cells.map((row) => columns.map(({ title }, i) => line(title, row[i] ?? '')).join('')).join('\n');
+}
+
+let segmenter: Intl.Segmenter | undefined;
+
+/** Splits text into what people see as characters. Loads Unicode's rules on first use, because that is slow. */
+function graphemes(text: string): Iterable<{ readonly segment: string }> {
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
 }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Attempt } from '../checklist/entries.ts';
 import type { PlannedChecklist, Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
@@ -33,8 +34,9 @@ export function checklistHeader(
     title,
     facts ? targetRows(facts, row) : '',
     facts?.sandbox && facts.endpoint !== null ? row('pages', `${facts.endpoint}/marketplace`) : '',
+    facts?.config ? row('config', facts.config) : '',
     facts?.saasBug ? row('saas', 'the sample SaaS', `SAAS BUG ${facts.saasBug}`) : '',
-    buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${buyerFrom}`),
+    buyer === null ? '' : row('buyer', buyerFrom === null ? buyer : `${buyer}  from ${basename(buyerFrom)}`),
     facts ? row('run', runWords(facts)) : '',
     ...checklist.needs.map((need, i) => row(i === 0 ? 'needs' : '', need)),
   ].join('')}\n`;

@@ -12,6 +12,7 @@ import type { Files, Host, Runs } from '../../src/ports/host.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { foundPages } from '../../src/store/found-pages.ts';
 import { files } from '../../src/system/files.ts';
 import { openGithubJob } from '../../src/system/github-job.ts';
 import { plainPaint } from '../../src/text/styles.ts';
@@ -46,6 +47,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     ...files,
     read: (path, most) => files.read(within(path), most),
     exists: (path) => files.exists(within(path)),
+    ownership: (path) => files.ownership(within(path)),
     create: (path, text) => files.create(within(path), text),
     write: (path, text) => files.write(within(path), text),
     checkWritable: (path) => files.checkWritable(within(path)),
@@ -100,9 +102,10 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
         files: here,
         runs: machine.store,
         productPages: {
-          recall: async (_, productId) => pages.get(productId) ?? null,
+          recall: async () => pages,
           remember: async (_, productId, url) => void pages.set(productId, url),
         },
+        foundPages: foundPages(folder),
         web: { request },
         env: () => null,
         githubJob: openGithubJob(machine.env, streams.stdout, streams.stderr),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
@@ -10,6 +11,7 @@ const file = `
 product: prod-file
 url: ${page}
 profile: file-seller
+role-arn: arn:aws:iam::111122223333:role/mp-verify
 buyer-profile: file-buyer
 operator: Aiko Tanaka
 max-test-price: 5
@@ -30,15 +32,19 @@ inputs:
 const token = 'canary-of-the-token';
 
 describe('flag, environment, file, default', () => {
-  const everything = { product: 'prod-file', url: page, profile: 'file-seller', buyerProfile: 'file-buyer' };
+  const role = { arn: 'arn:aws:iam::111122223333:role/mp-verify', externalId: null };
+  // Whatever the credentials are, the role is assumed with them.
+  const others = { product: 'prod-file', url: page, role, buyerProfile: 'file-buyer' };
+  const everything = { ...others, profile: 'file-seller', profileFrom: 'mp-verify.yaml' };
   test.each<[string, ConfigOptions, Record<string, string>, object]>([
     ['the file where nothing else speaks', {}, {}, everything],
-    ['a flag beats it', { profile: 'flag' }, {}, { ...everything, profile: 'flag' }],
+    ['a flag beats it', { profile: 'flag' }, {}, { ...others, profile: 'flag' }],
     ['so does a flag for the buyer', { buyerProfile: 'flag' }, {}, { ...everything, buyerProfile: 'flag' }],
-    ['AWS_PROFILE beats it', {}, { AWS_PROFILE: 'environment' }, { ...everything, profile: undefined }],
-    ['so do keys', {}, { AWS_ACCESS_KEY_ID: 'x' }, { ...everything, profile: undefined }],
-    ['and a role of CI', {}, { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' }, { ...everything, profile: undefined }],
-    ['a flag beats AWS_PROFILE', { profile: 'flag' }, { AWS_PROFILE: 'e' }, { ...everything, profile: 'flag' }],
+    ['AWS_PROFILE beats it', {}, { AWS_PROFILE: 'environment' }, others],
+    ['so do keys', {}, { AWS_ACCESS_KEY_ID: 'x' }, others],
+    ['and a role of CI', {}, { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' }, others],
+    ['and one of a container', {}, { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://x' }, others],
+    ['a flag beats AWS_PROFILE', { profile: 'flag' }, { AWS_PROFILE: 'e' }, { ...others, profile: 'flag' }],
     ['an empty AWS_PROFILE is none', {}, { AWS_PROFILE: '' }, everything],
     [
       'the URL is that of the product of the file',
@@ -78,6 +84,50 @@ describe('which file', () => {
     const world = worldOf({ 'mp-verify.yaml': 'product: [', 'ci.yaml': 'product: prod-ci' });
     const { options, file: read } = await loadConfig({ config: 'ci.yaml' }, world);
     expect([(options as ConfigOptions).product, read]).toEqual(['prod-ci', 'ci.yaml']);
+  });
+
+  test.each<[string, Record<string, string>, string | null]>([
+    ['the one in the working directory', { 'mp-verify.yaml': '#', '../mp-verify.yaml': '#', '../.git': '' }, '.'],
+    ['the one in the parent folder', { '../mp-verify.yaml': '#', '../.git': '' }, '..'],
+    ['the nearest one', { '../mp-verify.yaml': '#', '../../mp-verify.yaml': '#', '../../.git': '' }, '..'],
+    ['the one in the root of the repository', { '../../mp-verify.yaml': '#', '../../.git': '' }, '../..'],
+    ['none above the repository', { '../mp-verify.yaml': '#', '.git': '', '../.git': '' }, null],
+    ['none above the root of a submodule', { '../../mp-verify.yaml': '#', '../.git': '', '../../.git': '' }, null],
+    ['none above outside of a repository', { '../mp-verify.yaml': '#', '../../mp-verify.yaml': '#' }, null],
+  ])('%s', async (_, contents, folder) => {
+    const { file: found, inUse } = await loadConfig({}, worldOf(contents));
+    const expected = folder === null ? null : join(folder, 'mp-verify.yaml');
+    expect([found, inUse]).toEqual([expected, expected]);
+  });
+
+  test('what is above is read from there, and mistakes name that path', async () => {
+    const found = await loadConfig<ConfigOptions>({}, worldOf({ '../mp-verify.yaml': file, '../.git': '' }));
+    expect(found.options.product).toBe('prod-file');
+    const wrong = worldOf({ '../mp-verify.yaml': 'profil: x', '../.git': '' });
+    await expect(loadConfig({}, wrong)).rejects.toThrow('../mp-verify.yaml:1:1: profil: unknown field');
+  });
+
+  test('one above that belongs to another user is refused, unless --config names it', async () => {
+    const contents = { '../mp-verify.yaml': file, '../.git': '' };
+    const world = worldOf(contents, {}, ['../mp-verify.yaml']);
+    await expect(loadConfig({}, world)).rejects.toMatchObject({
+      name: 'UserError',
+      code: 'foreign-config',
+      message: expect.stringContaining('../mp-verify.yaml belongs to another user'),
+      hint: expect.stringContaining('--config ../mp-verify.yaml'),
+    });
+    const named = await loadConfig<ConfigOptions>({ config: '../mp-verify.yaml' }, world);
+    expect(named.options.product).toBe('prod-file');
+    const own = await loadConfig({}, worldOf({ ...contents, 'mp-verify.yaml': '#' }, {}, ['../mp-verify.yaml']));
+    expect(own.file).toBe('mp-verify.yaml');
+  });
+
+  test('a profile that the environment overrides is said with the file', async () => {
+    const world = worldOf({ 'mp-verify.yaml': file }, { AWS_WEB_IDENTITY_TOKEN_FILE: '/t' });
+    const words = 'mp-verify.yaml; its profile file-seller is not used: AWS_WEB_IDENTITY_TOKEN_FILE is set';
+    expect((await loadConfig({}, world)).inUse).toBe(words);
+    expect((await loadConfig({ profile: 'flag' }, world)).inUse).toBe('mp-verify.yaml');
+    expect((await loadConfig({ sandbox: true }, world)).inUse).toBe('mp-verify.yaml');
   });
 
   test.each<[string, ConfigOptions, Record<string, string | null>, string]>([

@@ -8,6 +8,8 @@ const full = `version: 1
 product: prod-lp5dq7gziiuyi
 url: https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22
 profile: mp-seller
+role-arn: arn:aws:iam::111122223333:role/tools/mp-verify
+external-id: acme-7
 buyer-profile: mp-buyer
 buyers:
   new-signup: "444455556666"
@@ -37,6 +39,7 @@ const nothing: Config = {
   product: null,
   url: null,
   profile: null,
+  role: null,
   buyerProfile: null,
   buyers: {},
   operator: null,
@@ -54,6 +57,7 @@ test('every field is read, account IDs with or without hyphens', () => {
     product: 'prod-lp5dq7gziiuyi',
     url: 'https://aws.amazon.com/marketplace/pp/prodview-3xw4sjqv2pb22',
     profile: 'mp-seller',
+    role: { arn: 'arn:aws:iam::111122223333:role/tools/mp-verify', externalId: 'acme-7' },
     buyerProfile: 'mp-buyer',
     buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777' },
     operator: 'Aiko Tanaka',
@@ -117,6 +121,13 @@ describe('a problem is one line with its place', () => {
       'url: https://example.com/',
       '1:6: url: must be the URL of a product page: https://aws.amazon.com/marketplace/pp/prodview-…',
     ],
+    [
+      'a role without its account',
+      'role-arn: mp-verify',
+      '1:11: role-arn: must be the ARN of a role, such as arn:aws:',
+    ],
+    ['a user as a role', 'role-arn: arn:aws:iam::111122223333:user/kim', '1:11: role-arn: must be the ARN of a role'],
+    ['an external ID of no role', 'external-id: acme-7', '1:14: external-id: needs "role-arn"'],
     ['a price in words', 'max-test-price: 1 USD', '1:17: max-test-price: must be a number, not "1 USD"'],
     ['a negative price', 'max-test-price: -1', '1:17: max-test-price: must not be negative'],
     ['a page that is no web address', 'saas:\n  sign-in: app.example.com', '2:12: saas.sign-in: must be a URL'],

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { actions } from '../../src/ports/marketplace.ts';
+import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { openAws } from './aws.ts';
 import { doctor, examined, sellerId, sellerKeys, useMachine } from './support.ts';
 
@@ -40,6 +41,37 @@ test('it asks harmless questions only, and proves that AWS is reached without sh
   expect([...names].sort()).toEqual([...permitted, 'GetCallerIdentity'].sort());
   const unsigned = aws.received.filter(({ headers }) => headers.authorization === undefined);
   expect(unsigned.map(({ action }) => action)).toEqual(['ListEntities']);
+});
+
+describe('a role of mp-verify.yaml', () => {
+  const config = 'role-arn: arn:aws:iam::111122223333:role/mp-verify\n';
+  const agency = { ...sellerKeys, AWS_ACCESS_KEY_ID: defaultWorld(0).buyers['new-signup']?.accessKeyId ?? '' };
+
+  test('is assumed, and both identities are named, with the file', async () => {
+    await useMachine(agency);
+    const aws = await openAws();
+    const { outcome, of } = await examined(['--endpoint-url', aws.url], { config });
+    expect(outcome).toBe('pass');
+    expect(of('config')?.detail).toBe('mp-verify.yaml');
+    expect(of('credentials')?.detail).toContain('role mp-verify, assumed with AWS_ACCESS_KEY_ID from the environment');
+    expect(of('role')?.detail).toBe('assumed by arn:aws:iam::444455556666:user/mp-verify-sandbox');
+    expect(of('account')?.detail).toMatch(/^111122223333, arn:aws:sts::111122223333:assumed-role\/mp-verify\//);
+  });
+
+  test('that cannot be assumed is one finding, with the statement to add', async () => {
+    await useMachine(agency);
+    const aws = await openAws({ faults: { AssumeRole: 'access-denied' } });
+    const { outcome, document, of } = await examined(['--endpoint-url', aws.url], { config });
+    expect(outcome).toBe('error');
+    const statement =
+      '{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"arn:aws:iam::111122223333:role/mp-verify"}';
+    expect(of('credentials')).toMatchObject({ status: 'fail', detail: expect.stringContaining(statement) });
+    const details = document.checks.filter(({ status }) => status === 'error').map(({ detail }) => detail);
+    expect(new Set(details)).toEqual(
+      new Set(['Could not check: the role cannot be assumed.', 'Could not check: the account is unknown.']),
+    );
+    expect(aws.received.filter(({ action }) => action === 'AssumeRole').length).toBeLessThan(3);
+  });
 });
 
 describe('product', () => {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { oldestNode } from '../../src/doctor/examine.ts';
-import { explainDenial, policyHolder } from '../../src/doctor/permissions.ts';
-import { actions } from '../../src/ports/marketplace.ts';
+import { explainDenial } from '../../src/doctor/permissions.ts';
+import { actions, policyHolder } from '../../src/ports/marketplace.ts';
 import { doctor, useMachine } from './support.ts';
 
 beforeEach(() => useMachine({}));
 
+const role = 'arn:aws:iam::111122223333:role/mp-verify';
 const project = (file: string) => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
 
 describe('--policy', () => {
@@ -21,6 +22,18 @@ describe('--policy', () => {
       });
     },
   );
+
+  test('has a statement for the credentials that assume the role, if there is one', async () => {
+    const { stdout, stderr } = await doctor(['--policy'], { config: `role-arn: ${role}\n` });
+    const { Statement } = JSON.parse(stdout) as { readonly Statement: readonly object[] };
+    expect(Statement).toEqual([
+      { Effect: 'Allow', Action: actions, Resource: '*' },
+      { Sid: 'AssumeRole', Effect: 'Allow', Action: 'sts:AssumeRole', Resource: role },
+    ]);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`The role ${role} needs the first statement.`);
+    const inSandbox = await doctor(['--policy', '--sandbox'], { config: `role-arn: ${role}\n` });
+    expect(inSandbox.stdout).toBe((await doctor(['--policy'])).stdout);
+  });
 
   test('is the policy of the README', async () => {
     const { stdout } = await doctor(['--policy']);

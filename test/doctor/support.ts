@@ -36,13 +36,15 @@ interface RunOptions {
   readonly nodeVersion?: string;
   readonly columns?: number;
   readonly signal?: AbortSignal;
+  /** The text of mp-verify.yaml; without it, there is no such file. */
+  readonly config?: string;
   /** What the operator chooses; without it nobody is there. */
   readonly choose?: string;
 }
 
 /** `mp-verify doctor …` as `main` runs it, with the real SDK. Fails where a secret is shown. */
 export async function doctor(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { nodeVersion = '20.19.0', columns = 80, signal = new AbortController().signal, choose } = options;
+  const { nodeVersion = '20.19.0', columns = 80, signal = new AbortController().signal, choose, config } = options;
   const out: string[] = [];
   const errors: string[] = [];
   const unexpected = (what: string) => () => Promise.reject(new Error(`doctor has no use for ${what}`));
@@ -67,6 +69,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       index: null,
       ids: unexpected('runs'),
       read: unexpected('runs'),
+      readAll: unexpected('runs'),
       inspect: unexpected('runs'),
       readFile: unexpected('runs'),
       create: unexpected('runs'),
@@ -79,8 +82,9 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     profiles: async () => [],
     env: (name) => process.env[name] || null,
     files: {
-      exists: async () => false,
-      read: unexpected('files'),
+      exists: async (path) => path === 'mp-verify.yaml' && config !== undefined,
+      ownership: async () => null,
+      read: async () => new TextEncoder().encode(config),
       create: unexpected('files'),
       temporary: unexpected('files'),
       write: unexpected('files'),
@@ -89,6 +93,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     },
     web: { request: unexpected('web pages') },
     productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+    foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
     sandbox: sandboxPort(signal),

@@ -1,4 +1,4 @@
-import { chmod, readFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { commandsIn } from '../support/runner-commands.ts';
@@ -28,6 +28,24 @@ describe.concurrent('a process', () => {
       expect(ended).toEqual({ code, stdout: expect.stringMatching(stdout), stderr: expect.stringMatching(stderr) });
     },
   );
+
+  test('below the root of a repository reads the configuration there, and says so', async ({ machine }) => {
+    const below = join(machine.home, 'acme', 'app', 'src');
+    await mkdir(below, { recursive: true });
+    await machine.write('acme/mp-verify.yaml', 'operator: Aiko Tanaka\n');
+    const walk = ['run', 'registration', '--sandbox', '--no-input', '--report', 'json=report.json'];
+    const outside = await machine.run(walk, { cwd: below });
+    expect(outside.stderr).not.toContain('mp-verify.yaml');
+    await machine.write('acme/.git', 'gitdir: ../elsewhere\n');
+    const inside = await machine.run(walk, { cwd: below });
+    expect(inside.stderr).toMatch(/^ {2}config {3}\.\.\/\.\.\/mp-verify\.yaml$/m);
+    expect((await machine.report('acme/app/src/report.json')).run.operator).toBe('Aiko Tanaka');
+    await machine.write('acme/mp-verify.yaml', 'operater: Aiko Tanaka\n');
+    expect(await machine.run(['status'], { cwd: below })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^\.\.\/\.\.\/mp-verify\.yaml:1:1: operater: /),
+    });
+  });
 
   test('in GitHub Actions prints no workflow command that somebody else has written', async ({ machine }) => {
     const name = '::error::x ##[add-mask]y.yaml';

@@ -43,8 +43,10 @@ export function fakeHost(
   };
   const host = {
     profiles: async () => known,
+    absolute: (path: string) => `/work/acme/app/${path}`,
     files: {
       exists: async (path: string) => path in files,
+      ownership: async (path: string) => (path in files ? 'own' : null),
       create: async (path: string, text: string) => {
         files[path] = text;
       },

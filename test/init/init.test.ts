@@ -66,6 +66,15 @@ test('what is left open stays a comment', async () => {
   expect(configOf(files)).toEqual(configOf({ 'mp-verify.yaml': 'version: 1' }));
 });
 
+test.each([
+  ['the file of a folder above, which it replaces here, is named', { '../.git': '' }, true],
+  ['a file above that did not apply is not', {}, false],
+])('%s', async (_, repository, isNamed) => {
+  const { host, said } = fakeHost(null, acme, { '../mp-verify.yaml': '#', ...repository });
+  expect(await init({ ...options, input: false }, host)).toBe('pass');
+  expect(said().includes('mp-verify will use the new file instead of ../mp-verify.yaml.')).toBe(isNamed);
+});
+
 test('--profile is not asked for again', async () => {
   const { host, profiles, questions } = fakeHost(Array(7).fill(null), acme);
   await init({ ...options, profile: 'mp-seller' }, host);

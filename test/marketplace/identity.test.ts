@@ -122,7 +122,7 @@ describe('the caller says where the credentials come from', () => {
 });
 
 describe('on a machine that has credentials of its own, as a container has', () => {
-  async function callerOf(options: Partial<ClientOptions>) {
+  async function callerOf(options: Partial<ClientOptions>, files: Machine['files'] = {}) {
     const role = {
       AccessKeyId: sellerKey,
       SecretAccessKey: 'canary',
@@ -130,7 +130,7 @@ describe('on a machine that has credentials of its own, as a container has', () 
       Expiration: '2099-01-01T00:00:00Z',
     };
     const { url: credentialServer } = await openServer(() => json(role));
-    await useMachine({ env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: credentialServer } });
+    await useMachine({ env: { AWS_CONTAINER_CREDENTIALS_FULL_URI: credentialServer }, files });
     const { url } = await openSandbox();
     return (await connected(url, options)).caller();
   }
@@ -139,6 +139,19 @@ describe('on a machine that has credentials of its own, as a container has', () 
     const { accountId, credentials } = await callerOf({});
     expect(accountId).toBe('111122223333');
     expect(credentials).not.toMatch(/profile/);
+  });
+
+  test('nor to a default profile that has only a region', async () => {
+    const { credentials } = await callerOf({}, { '.aws/config': '[default]\nregion = eu-west-1\n' });
+    expect(credentials).toBe('the credentials of this container');
+  });
+
+  test('they do not stand in for a profile of mp-verify.yaml that does not exist', async () => {
+    const { message, hint } = await troubleOf(callerOf({ profile: 'typo', profileFrom: '../mp-verify.yaml' }));
+    expect(message).toContain(
+      'no AWS profile typo in the shared config and credentials files. ../mp-verify.yaml names it.',
+    );
+    expect(hint).toContain('remove profile from the file');
   });
 
   test('they do not stand in for a profile that was asked for and does not exist', async () => {

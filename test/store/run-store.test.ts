@@ -316,3 +316,18 @@ describe('a journal changed by another program', () => {
     expect(await journalText(run.location)).toBe(changed);
   });
 });
+
+test('reading all runs finds the same as reading each, newest first, and tells what is damaged', async () => {
+  const { folder, runs } = await store();
+  for (const startedAt of ['2026-07-24T08:00:00.000Z', '2026-07-26T08:00:00.000Z', '2026-07-25T08:00:00.000Z']) {
+    const run = await runs.create('new-signup', { ...record, startedAt });
+    for (const entry of entries) await run.append(entry);
+    await run.close();
+  }
+  await writeFile(join(folder, 'runs', 'new-signup-3', 'results.jsonl'), 'damaged\n');
+  const [newest, damaged, oldest] = await runs.readAll();
+  expect(newest).toMatchObject({ record: (await runs.read('new-signup-2')).record, entries });
+  expect(damaged).toMatchObject({ id: 'new-signup-3', error: { code: 'damaged-run' } });
+  expect(oldest).toMatchObject({ record: (await runs.read('new-signup-1')).record, entries });
+  expect(await runs.ids()).toEqual(['new-signup-2', 'new-signup-3', 'new-signup-1']);
+});

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Entitlement } from '../../src/checklist/outputs.ts';
 import type { Granted, Marketplace } from '../../src/ports/marketplace.ts';
 
-type Question = Exclude<keyof Marketplace, 'endpoint' | 'clockSkew'>;
+type Question = Exclude<keyof Marketplace, 'assumedBy' | 'endpoint' | 'clockSkew'>;
 type Answer<Asked extends Question> = Awaited<ReturnType<Marketplace[Asked]>>;
 
 /** Either one answer per call, in order (an error is rejected with), or a function that answers every call. */
@@ -63,6 +63,7 @@ export function fakeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
     done,
     endpoint: script.endpoint ?? null,
     caller: scripted('caller', script.caller),
+    assumedBy: async () => null,
     listProducts: scripted('listProducts', script.listProducts),
     describeProduct: scripted('describeProduct', script.describeProduct),
     describeProducts: scripted('describeProducts', script.describeProducts),

@@ -12,7 +12,8 @@ type Functions<Module> = {
  * export. Unlike `vi.mock`, it also works if the importing file was loaded long before.
  */
 export function replaceInNode<Module extends object>(module: Module, replacements: Functions<Module>): void {
-  const before = { ...module };
+  const names = Object.keys(replacements) as (keyof Module)[];
+  const before = Object.fromEntries(names.map((name) => [name, module[name]]));
   const put = (functions: object) => {
     Object.assign(module, functions);
     syncBuiltinESMExports();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ColorMode } from '../../src/ports/host.ts';
-import { paintFor } from '../../src/terminal/open-terminal.ts';
+import { paintFor } from '../../src/terminal/paint.ts';
 
 const tty = { isTTY: true };
 const pipe = {};

@@ -30,6 +30,18 @@ test('a bug of the sample SaaS is named at the top of the walk', () => {
   expect(header).toMatch(/^ {2}saas +the sample SaaS +SAAS BUG drops-quantity$/m);
 });
 
+test.each([80, 40])('the configuration file is named above the buyer that it names, at %i columns', (columns) => {
+  const config = '../mp-verify.yaml; its profile mp-seller is not used: AWS_PROFILE is set';
+  const facts = { caller: seller, product: acmeNotes, trouble: null, sandbox: false, endpoint: null, config };
+  const checklist = checklistOf('  - { id: it, title: It, do: Look. }\n');
+  const planned = { checklist, buyer: '444455556666', buyerFrom: '../mp-verify.yaml' };
+  const run = { runId: 'trial-1', resumed: null };
+  const header = checklistHeader({ columns, paint: plainPaint }, planned, { ...facts, ...run });
+  const indent = '\n           ';
+  const joined = header.split(indent).join(' ').replaceAll(/ +/g, ' ');
+  expect(joined).toContain(` config ${config}\n buyer 444455556666 from mp-verify.yaml\n`);
+});
+
 test.each([null, 0, 5 * minute, -5 * minute])('one that is %j ms off is not', (skew) => {
   expect(headerWith(skew)).not.toContain('clock');
 });

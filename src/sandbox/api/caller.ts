@@ -1,5 +1,5 @@
 import type { HonoRequest } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SandboxAccount, SandboxWorld } from '../world.ts';
 import { AwsError } from './errors.ts';
 

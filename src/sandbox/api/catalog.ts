@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { priceOf } from '../contracts.ts';
 import type { StoredChangeSet, StoredOffer, StoredProduct } from '../world.ts';
 import { AwsError } from './errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoredOffer, StoredProduct } from '../world.ts';
 import { AwsError } from './errors.ts';
 import { type Call, defineOperation } from './operation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StoredEntitlement } from '../world.ts';
 import { defineOperation } from './operation.ts';
 import { epochSeconds, page, pageToken, tokenFor } from './values.ts';

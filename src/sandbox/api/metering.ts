@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { customerIdentifier, resolveToken } from '../contracts.ts';
 import type { StoredProduct } from '../world.ts';
 import { proposedAgreements } from './agreement.ts';

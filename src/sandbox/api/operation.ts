@@ -1,4 +1,4 @@
-import type { core, z } from 'zod';
+import type * as z from 'zod';
 import type { ScenarioAction } from '../scenario-schema.ts';
 import type { SandboxWorld } from '../world.ts';
 import type { ApiCaller } from './caller.ts';
@@ -38,7 +38,7 @@ export function defineOperation<Input>(
   return { service, action, run };
 }
 
-type Issues = readonly core.$ZodIssue[];
+type Issues = readonly z.core.$ZodIssue[];
 
 /**
  * Returns the error for input that a service's model does not allow, with the members of that model. Inferred: AWS
@@ -89,7 +89,7 @@ const missing: typeof invalid = {
   'filters.values': 'MISSING_FILTER_VALUES',
 };
 
-function agreementReason(issue: core.$ZodIssue | undefined): string {
+function agreementReason(issue: z.core.$ZodIssue | undefined): string {
   const member = memberOf(issue);
   const input = issue?.input;
   const isMissing = input === undefined || (Array.isArray(input) && input.length === 0);
@@ -97,10 +97,10 @@ function agreementReason(issue: core.$ZodIssue | undefined): string {
 }
 
 /** Returns the path without the indices of lists. */
-function memberOf({ path }: Partial<core.$ZodIssue> = {}): string {
+function memberOf({ path }: Partial<z.core.$ZodIssue> = {}): string {
   return (path ?? []).filter((part) => typeof part === 'string').join('.');
 }
 
-function pathOf({ path }: core.$ZodIssue): string {
+function pathOf({ path }: z.core.$ZodIssue): string {
   return path.join('.');
 }

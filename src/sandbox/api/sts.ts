@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { accountsOf, arnOf, roleKeys, userIdOf } from './caller.ts';
 import { defineOperation } from './operation.ts';
 

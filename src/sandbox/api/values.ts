@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A page token of the sandbox, parsed into its offset. */
 export const pageToken = z.string().transform((token, { issues }) => {

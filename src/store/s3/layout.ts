@@ -10,7 +10,7 @@
  * | `holders/ID/EPOCH.json`, `EPOCH.end.json` | who may add to the run, and that this has ended; see `hold.ts` |
  * | `seals/ID/N.jsonl` | everything up to slot N in one object |
  * | `index/runs/…`, `index/log/…` | what lists show; see `run-index.ts` |
- * | `pages/PRODUCT/N.json` | product page URLs that operators have entered, newest first |
+ * | `pages/ENDPOINT/PRODUCT/N~URL` | product page URLs that operators have entered |
  * | `pushed/UID.N.json` | the id that a local run has got here |
  *
  * Numbers in keys are padded, so that a list can begin behind any of them; those that count down (`999…` minus the number)

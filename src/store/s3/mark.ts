@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeable } from '../../checklist/entries.ts';
 
 const verdict = z.enum(['pass', 'fail', 'error', 'incomplete']);

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Entry } from '../../checklist/entries.ts';
 import type { SavedRun } from '../../ports/host.ts';
 import { errorCode, makeFolders, readRegularFile, writeDurably } from '../../system/disk.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CouldNotCheck } from '../../errors.ts';
 import { readJson } from '../run-document.ts';
 import { layout } from './layout.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/host.ts';
 import { type DatedMark, type Deciding, emptyDeciding, fold, isUncertain } from './deciding-runs.ts';
 import { countdown, fromCountdown } from './layout.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Machine, newLock } from '../lock.ts';
 import { readJson } from '../run-document.ts';
 import { newerRun } from '../run-errors.ts';

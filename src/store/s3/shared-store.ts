@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Evidence } from '../../checklist/entries.ts';
-import { UserError } from '../../errors.ts';
+import { CouldNotCheck, UserError } from '../../errors.ts';
 import type {
   Clock,
   OpenRun,
@@ -10,12 +10,13 @@ import type {
   Runs,
   SavedRun,
   SummaryFacts,
+  UnreadableRun,
 } from '../../ports/host.ts';
 import { attachedWarnings } from '../evidence.ts';
 import type { Machine } from '../lock.ts';
 import { encodeRun } from '../run-document.ts';
 import { unknownRun } from '../run-errors.ts';
-import { idParts } from '../run-folders.ts';
+import { idParts, inParallel } from '../run-folders.ts';
 import { readShared } from './attached.ts';
 import { endHold, hasRun, isHolding, lastHold, takeHold } from './hold.ts';
 import { keys, lastEpoch, numberIn } from './layout.ts';
@@ -96,6 +97,12 @@ export function sharedStore(
   async function read(id: string): Promise<SavedRun> {
     if (!idParts(id)) throw unknownRun(id);
     return savedRun(await readSlots(id, objects), objects);
+  }
+
+  async function ids(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for await (const { id } of listing(index.list())) found.push(id);
+    return found;
   }
 
   async function withWarnings(saved: SavedRun): Promise<SavedRun> {
@@ -202,10 +209,19 @@ export function sharedStore(
       deciding: () => reading('the list of runs', index.deciding()),
     },
     productPages: sharedPages(objects, options.url),
-    async ids() {
-      const ids: string[] = [];
-      for await (const { id } of listing(index.list())) ids.push(id);
-      return ids;
+    ids,
+    async readAll() {
+      const found = await inParallel(await ids(), async (id): Promise<readonly (SavedRun | UnreadableRun)[]> => {
+        try {
+          return [await reading(`run ${id}`, read(id))];
+        } catch (error) {
+          if (error instanceof CouldNotCheck) return [{ id, error }];
+          // The run was deleted a moment ago.
+          if (error instanceof UserError) return [];
+          throw error;
+        }
+      });
+      return found.flat();
     },
     read: (id) => reading(`run ${id}`, read(id)),
     inspect: (id) => reading(`run ${id}`, read(id).then(withWarnings)),

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Entry } from '../../checklist/entries.ts';
 import { CouldNotCheck } from '../../errors.ts';
 import type { RunRecord } from '../../ports/host.ts';

@@ -10,7 +10,7 @@ import type { Launch } from './launch.ts';
 import { openPty, type Pty, type PtyLaunch } from './pty.ts';
 
 type Env = Launch['env'];
-type CliOptions = Partial<Pick<CliLaunch, 'stdin' | 'closed' | 'env'>>;
+type CliOptions = Partial<Pick<CliLaunch, 'stdin' | 'closed' | 'env' | 'cwd'>>;
 type PtyOptions = Partial<Pick<PtyLaunch, 'cols' | 'rows' | 'env'>>;
 
 /** A machine of its own for each test, with nothing but the built program: no credentials, no CI, an empty home. */
@@ -46,7 +46,7 @@ export const test = base.extend('machine', async ({ onTestFinished }): Promise<M
     return started;
   };
   const start: Machine['start'] = (args, { env, ...options } = {}) =>
-    ending(startCli({ ...options, ...launch(process.execPath, [program, ...args], env) }));
+    ending(startCli({ ...launch(process.execPath, [program, ...args], env), ...options }));
 
   return {
     home,

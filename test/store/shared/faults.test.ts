@@ -184,8 +184,17 @@ test('product pages are shared: the last one entered counts', async () => {
   const s3 = await s3StandIn();
   const { productPages: minas } = await shared(s3);
   const { productPages: jons } = await shared(s3, { name: 'Jon' });
-  expect(await minas.recall(null, 'prod-a')).toBeNull();
+  expect(await minas.recall(null)).toEqual(new Map());
   for (const n of [1, 2]) await jons.remember(null, 'prod-a', `https://aws.amazon.com/marketplace/pp/prodview-${n}`);
   await jons.remember('http://127.0.0.1:9', 'prod-a', 'https://aws.amazon.com/marketplace/pp/prodview-sandbox');
-  expect(await minas.recall(null, 'prod-a')).toBe('https://aws.amazon.com/marketplace/pp/prodview-2');
+  await jons.remember(null, 'prod-b', 'https://aws.amazon.com/marketplace/pp/prodview-3');
+  expect(await minas.recall(null)).toEqual(
+    new Map([
+      ['prod-a', 'https://aws.amazon.com/marketplace/pp/prodview-2'],
+      ['prod-b', 'https://aws.amazon.com/marketplace/pp/prodview-3'],
+    ]),
+  );
+  expect(await minas.recall('http://127.0.0.1:7')).toEqual(
+    new Map([['prod-a', 'https://aws.amazon.com/marketplace/pp/prodview-sandbox']]),
+  );
 });
