@@ -37,7 +37,7 @@ export interface Objects {
   address(key: string): string;
 }
 
-export interface Listed {
+interface Listed {
   readonly key: string;
   /** When the object was created, by the clock of the store. */
   readonly at: Date;
