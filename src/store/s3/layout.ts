@@ -10,6 +10,7 @@
  * | `holders/ID/EPOCH.json`, `EPOCH.end.json` | who may add to the run, and that this has ended; see `hold.ts` |
  * | `seals/ID/N.jsonl` | everything up to slot N in one object |
  * | `index/runs/…`, `index/log/…` | what lists show; see `run-index.ts` |
+ * | `index/numbers/BASE/N` | empty: the number is taken, even if the objects of the run expire one day |
  * | `pages/ENDPOINT/PRODUCT/N~URL` | product page URLs that operators have entered |
  * | `pushed/UID.N.json` | the id that a local run has got here |
  *
@@ -30,6 +31,8 @@ export function fromCountdown(text: string): number {
 }
 
 const slotDigits = 8;
+/** As many as a run id may have. */
+export const numberDigits = 15;
 const epochDigits = 6;
 /** No holder has a higher one. */
 export const lastEpoch = 10 ** epochDigits - 1;
@@ -43,6 +46,8 @@ export const keys = {
   holders: (id: string) => `holders/${id}/`,
   holder: (id: string, epoch: number) => `holders/${id}/${padded(epoch, epochDigits)}.json`,
   end: (id: string, epoch: number) => `holders/${id}/${padded(epoch, epochDigits)}.end.json`,
+  numbers: (base: string) => `index/numbers/${base}/`,
+  number: (base: string, n: number) => `index/numbers/${base}/${countdown(n, numberDigits)}`,
   pushed: (uid: string, claim: number) => `pushed/${uid}.${claim}.json`,
   seals: (id: string) => `seals/${id}/`,
   seal: (id: string, n: number) => `seals/${id}/${padded(n, slotDigits)}.jsonl`,

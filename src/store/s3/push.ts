@@ -2,6 +2,7 @@ import type { Evidence } from '../../checklist/entries.ts';
 import { extensionOf } from '../../checklist/media-type.ts';
 import type { OpenRun, SavedRun } from '../../ports/host.ts';
 import { checksum, encodeRun, readJson } from '../run-document.ts';
+import { idParts } from '../run-folders.ts';
 import { keys } from './layout.ts';
 import type { Objects } from './objects.ts';
 import { type Hold, readRunObject, runObject } from './run-object.ts';
@@ -26,14 +27,16 @@ export async function claimNumber(
   saved: SavedRun,
   hold: Hold,
   objects: Objects,
-  nextId: () => Promise<string>,
+  nextId: (tried: number) => Promise<string>,
 ): Promise<{ readonly id: string; readonly uid: string; readonly text: string; readonly isNew: boolean }> {
   const uid = checksum(encodeRun(saved.record));
+  /** The highest number that another run has taken first. */
+  let tried = 0;
   for (let claim = 1; ; claim++) {
     const key = keys.pushed(uid, claim);
     let content: Uint8Array | null = await objects.get(key);
     if (content === null) {
-      const mine = JSON.stringify({ id: await nextId() });
+      const mine = JSON.stringify({ id: await nextId(tried) });
       content = (await objects.create(key, mine)) ?? Buffer.from(mine);
     }
     const json = readJson(content);
@@ -43,6 +46,7 @@ export async function claimNumber(
     const other = await objects.create(keys.run(id), runObject(uid, hold, text));
     if (other === null) return { id, uid, text, isNew: true };
     if (uidIn(other, id) === uid) return { id, uid, text, isNew: false };
+    tried = Math.max(tried, idParts(id)?.number ?? 0);
   }
 }
 

@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/host.ts';
 import { type DatedMark, type Deciding, emptyDeciding, fold, isUncertain } from './deciding-runs.ts';
-import { countdown, fromCountdown } from './layout.ts';
+import { countdown, fromCountdown, numberDigits } from './layout.ts';
 import { isNewer, listedFactsSchema, type Mark, markSchema } from './mark.ts';
 import type { Objects } from './objects.ts';
 
@@ -93,7 +93,6 @@ function summaries({ marks }: Deciding): readonly RunSummary[] {
 }
 
 const startDigits = 14;
-const numberDigits = 15;
 const states = { u: 'in-use', f: 'free', x: 'deleted' } as const;
 const letters = { 'in-use': 'u', free: 'f', deleted: 'x' } as const;
 /** S3 allows 1,024 bytes, with the prefix of the store. */

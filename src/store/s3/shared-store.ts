@@ -18,8 +18,8 @@ import { encodeRun } from '../run-document.ts';
 import { unknownRun } from '../run-errors.ts';
 import { idParts, inParallel } from '../run-folders.ts';
 import { readShared } from './attached.ts';
-import { endHold, hasRun, isHolding, lastHold, takeHold } from './hold.ts';
-import { keys, lastEpoch, numberIn } from './layout.ts';
+import { endHold, isHolding, lastHold, takeHold } from './hold.ts';
+import { fromCountdown, keys, lastEpoch, numberIn } from './layout.ts';
 import { connectObjects, type Location, type Objects } from './objects.ts';
 import { addOpening, markRun, openShared, type Shared, savedRun } from './open-run.ts';
 import { outbox, type UnsavedEntry } from './outbox.ts';
@@ -139,7 +139,7 @@ export function sharedStore(
     await probe();
     const hold = newHold(machine, await options.operator());
     const uid = randomUUID();
-    for (let number = await lastNumber(base, objects, index); ; ) {
+    for (let number = await lastNumber(base, objects); ; ) {
       number += 1;
       const record: RunRecord = { ...described, id: `${base}-${number}` };
       const text = encodeRun(record);
@@ -153,7 +153,7 @@ export function sharedStore(
     const base = idParts(saved.record.id)?.base;
     if (base === undefined) throw unknownRun(saved.record.id);
     const hold = newHold(machine, await options.operator());
-    const nextId = async () => `${base}-${(await lastNumber(base, objects, index)) + 1}`;
+    const nextId = async (tried: number) => `${base}-${Math.max(await lastNumber(base, objects), tried) + 1}`;
     const { id, uid, text, isNew } = await claimNumber(saved, hold, objects, nextId);
     // Most runs that were pushed before have nothing new.
     const { entries } = isNew ? { entries: [] } : await read(id);
@@ -171,6 +171,8 @@ export function sharedStore(
   }
 
   async function begin(run: SlotsRead, hold: Hold): Promise<OpenRun> {
+    const parts = idParts(run.id);
+    if (parts) await objects.create(keys.number(parts.base, parts.number), '');
     const facts = await markRun(run, 1, 'in-use', shared);
     return openShared(run, 1, hold, [], facts, shared);
   }
@@ -260,31 +262,12 @@ export function sharedStore(
 }
 
 /**
- * Returns the highest number of a base; 0 for none. There are no gaps, so it searches upwards from the newest run that the
- * index knows. Listing the runs would take a request for each thousand.
+ * Returns the highest number of a base that is known to be taken; 0 for none. Those who begin at the same moment have not
+ * said so yet, so the next number may be taken, too.
  */
-async function lastNumber(base: string, objects: Objects, index: RunIndex): Promise<number> {
-  let last = await hintOf(base, index);
-  const exists = async (number: number) => hasRun(`${base}-${number}`, objects);
-  let step = 1;
-  for (; await exists(last + step); step *= 2) last += step;
-  for (let free = last + step; free - last > 1; ) {
-    const middle = Math.floor((last + free) / 2);
-    if (await exists(middle)) last = middle;
-    else free = middle;
-  }
-  return last;
-}
-
-/** Looks only at the newest runs. */
-async function hintOf(base: string, index: RunIndex): Promise<number> {
-  let seen = 0;
-  for await (const { id } of index.list()) {
-    const parts = idParts(id);
-    if (parts?.base === base) return parts.number;
-    seen += 1;
-    if (seen === 200) break;
-  }
+async function lastNumber(base: string, objects: Objects): Promise<number> {
+  const folder = keys.numbers(base);
+  for await (const { key } of objects.list(folder, { pageSize: 1 })) return fromCountdown(key.slice(folder.length));
   return 0;
 }
 

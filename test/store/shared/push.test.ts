@@ -59,6 +59,18 @@ test('what was added here since is added there, unless the run went on there', a
   expect(stepsOf((await (await shared(s3)).read('new-signup-1')).entries).slice(-2)).toEqual(['more', 'elsewhere']);
 });
 
+test('a number that somebody takes at the same moment is left to them', async () => {
+  const { s3, push } = await localRun();
+  const taken = 'prod/runs/new-signup-1/run.json';
+  s3.fault = ({ action, key }) => {
+    // Somebody creates the run, and is killed before saying which number it took.
+    if (action === 'PUT' && key.includes('/pushed/') && !s3.objects.has(taken)) s3.put(taken, '{}');
+    return null;
+  };
+  expect(await push()).toMatchObject({ id: 'new-signup-2', added: entries.length + 1 });
+  expect(await push('Jon')).toMatchObject({ id: 'new-signup-2', added: 0, differs: false });
+});
+
 test('many who push the same run at once make one run', async () => {
   const { s3, push } = await localRun();
   const pushed = await Promise.allSettled(['a', 'b', 'c', 'd'].map(push));
