@@ -72,7 +72,7 @@ export function parseAddress(url: string): { readonly bucket: string; readonly p
 }
 
 /** In ms. An upload may take longer, as long as it moves. */
-const timeouts = { connectionTimeout: 5_000, socketTimeout: 15_000 };
+const timeouts = { connectionTimeout: 5_000, socketTimeout: 10_000 };
 
 /** How often a request is tried. A store that has never answered is probably out of reach, so it gets fewer tries. */
 const tries = { known: 8, unknown: 3 };
