@@ -193,6 +193,7 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
     return run;
   };
   return {
+    index: null,
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
     readAll: async () => (await store()).readAll(),

@@ -28,7 +28,7 @@ export function productPages(folder: string): ProductPages {
   return {
     async recall(endpoint) {
       const pages = await read().catch(() => ({}) as Readonly<Record<string, string>>);
-      const start = keyOf(endpoint, '');
+      const start = pageKey(endpoint, '');
       const mine = Object.entries(pages).filter(
         ([key]) => key.startsWith(start) && !key.slice(start.length).includes(' '),
       );
@@ -39,7 +39,7 @@ export function productPages(folder: string): ProductPages {
         const why = 'the file cannot be read, so it was not changed';
         throw refuse(why, 'Move the file away, or use the mp-verify that wrote it.');
       });
-      const pages = { ...before, [keyOf(endpoint, productId)]: url };
+      const pages = { ...before, [pageKey(endpoint, productId)]: url };
       const part = `${path}.${randomUUID()}.part`;
       try {
         await makeFolders(folder);
@@ -65,7 +65,7 @@ function pagesIn(text: string): Readonly<Record<string, string>> {
 }
 
 /** All loopback endpoints share a key, because a sandbox's port changes. They never share one with AWS. */
-function keyOf(endpoint: string | null, productId: string): string {
+export function pageKey(endpoint: string | null, productId: string): string {
   if (endpoint === null) return productId;
   return `${isLoopback(endpoint) ? 'loopback' : endpoint} ${productId}`;
 }
