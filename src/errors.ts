@@ -112,6 +112,7 @@ export const couldNotCheckCodes = [
   'run-in-use',
   'throttled',
   'unreadable-run',
+  'unsafe-store',
   'wrong-account',
 ] as const;
 export type CouldNotCheckCode = (typeof couldNotCheckCodes)[number];

@@ -188,6 +188,7 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
     return run;
   };
   return {
+    index: null,
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
     inspect: async (id) => (await store()).inspect(id),

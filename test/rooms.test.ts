@@ -25,6 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   system: ['errors.ts', 'package-folder.ts', 'ports', 'text', 'open'],
   store: ['errors.ts', 'checklist', 'ports', 'system', 'zod'],
+  'store/s3': ['errors.ts', 'checklist', 'ports', 'store', 'system', '@aws-sdk', 'zod'],
   http: ['ports', 'tough-cookie'],
   terminal: ['errors.ts', 'ports', 'text', '@inquirer', 'chalk', 'ora'],
   marketplace: ['errors.ts', 'checklist', 'ports', '@aws-sdk', '@smithy', 'zod'],

@@ -161,6 +161,16 @@ export interface WalkedUseCase {
   readonly report: Report;
 }
 
+/** Returns what a use case of a run contributes to where it stands. */
+export function useCaseFacts(walked: WalkedUseCase) {
+  const { checklist, report } = walked;
+  return {
+    ...{ id: checklist.id, sha256: checklist.sha256, verdict: report.verdict },
+    ...{ outcome: useCaseOutcome(walked), oldestResult: oldestResult(walked), lastResult: lastResult(walked) },
+    ...{ operator: operators(walked), seen: report.seen },
+  };
+}
+
 /** Whether the use case passed or failed; null for neither. A failure counts until its step passes. */
 function useCaseOutcome({ report: { verdict, checklists } }: WalkedUseCase): 'pass' | 'fail' | null {
   if (verdict === 'pass') return 'pass';

@@ -1,4 +1,6 @@
-import type { Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
+import type { Changeable, Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
+import type { Verdict } from '../checklist/model.ts';
+import type { Seen } from '../checklist/report-document.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Web } from './saas.ts';
@@ -236,12 +238,75 @@ export interface OpenRun extends SavedRun {
   close(): Promise<void>;
 }
 
+/** What lists show of a run, without reading it. */
+export interface ListedRun {
+  readonly id: string;
+  /** RFC 3339 UTC. */
+  readonly startedAt: string;
+  /** A process has the run open, or was stopped while it had. */
+  readonly inUse: boolean;
+  /** What the run contains; null if it has to be read to know, such as a run that this version cannot read. */
+  readonly facts: RunFacts | null;
+}
+
+interface RunFacts {
+  readonly endedAt: string;
+  readonly verdict: Verdict;
+  readonly operator: string | null;
+  readonly checklists: readonly { readonly id: string; readonly verdict: Verdict }[];
+  readonly product: { readonly id: string; readonly code: string | null; readonly title: string } | null;
+  readonly accountId: string | null;
+  readonly sandbox: boolean;
+  /** Null means AWS itself. */
+  readonly endpoint: string | null;
+}
+
+/** What a run tells about where its use cases stand. */
+export interface RunSummary extends ListedRun {
+  readonly facts: SummaryFacts | null;
+}
+
+export interface SummaryFacts extends RunFacts {
+  readonly acceptedChanges: readonly Changeable[];
+  readonly checklists: readonly UseCaseFacts[];
+}
+
+/** The result of one checklist of a run. Times are epoch ms. */
+export interface UseCaseFacts {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** Of the YAML text. Tells whether it is the built-in checklist. */
+  readonly sha256: string;
+  /** Whether it passed or failed; null for neither. A failure counts until its step passes. */
+  readonly outcome: 'pass' | 'fail' | null;
+  /** When the oldest result was made. */
+  readonly oldestResult: number;
+  readonly lastResult: number;
+  /** Everybody who answered, separated by commas. */
+  readonly operator: string | null;
+  readonly seen: Seen;
+}
+
+/** Answers lists from a few requests, however many runs there are. Rejects like `Runs`. */
+export interface RunIndex {
+  /** Every run, newest first, read page by page: who stops early reads no more. */
+  list(): AsyncIterable<ListedRun>;
+  /**
+   * The runs that decide where use cases stand: for each product, account and checklist at least the newest pass, the
+   * newest failure and the newest unfinished run, and every run that is in use. Older runs that could not change the
+   * answer are left out. Newest first.
+   */
+  deciding(): Promise<readonly RunSummary[]>;
+}
+
 /**
  * Where runs are saved. A store is append-only, creates a whole run or nothing, and lets one process at a time add to a
  * run. Ids are `<base>-<number>`, and a number is never used twice. Every method rejects with `CouldNotCheck`,
  * `cannot-read` or `cannot-save`, if the store itself fails.
  */
 export interface Runs {
+  /** Null if the store keeps none: then each run is read instead. */
+  readonly index: RunIndex | null;
   /** Lists run ids, newest first, including damaged runs. Empty if nothing was ever saved. */
   ids(): Promise<readonly string[]>;
   /**

@@ -51,17 +51,25 @@ export async function removeUnfinishedEvidence(folder: string): Promise<void> {
  * Returns a warning, as a whole sentence, for each attached file that is missing or changed. A run is valid without its
  * files. Reads every file: at most 10 MiB each when it was attached.
  */
-export async function evidenceWarnings({ record, entries, location: folder }: SavedRun): Promise<readonly string[]> {
+export function evidenceWarnings(saved: SavedRun): Promise<readonly string[]> {
+  return attachedWarnings(saved, problemOf);
+}
+
+/** `problemOf` tells what is wrong with a file, as a clause; null for nothing. */
+export async function attachedWarnings(
+  { record, entries, fileLocation }: SavedRun,
+  problemOf: (location: string, file: Evidence) => Promise<string | null>,
+): Promise<readonly string[]> {
   const warnings = new Map<string, string>();
   for (const entry of entries) {
     if (entry.type !== 'evidence') continue;
-    const path = evidencePath(folder, entry);
-    const problem = warnings.has(path) ? null : await problemOf(path, entry);
+    const location = fileLocation(entry);
+    const problem = warnings.has(location) ? null : await problemOf(location, entry);
     if (problem === null) continue;
     const { name, checklist, step } = entry;
     warnings.set(
-      path,
-      `The file "${name}" of step "${step}" (${checklist}) ${problem}: ${path}. Restore it from a backup, or attach it again: ${resumeCommand(record.id)} --attach ${checklist}/${step}=FILE`,
+      location,
+      `The file "${name}" of step "${step}" (${checklist}) ${problem}: ${location}. Restore it from a backup, or attach it again: ${resumeCommand(record.id)} --attach ${checklist}/${step}=FILE`,
     );
   }
   return [...warnings.values()];

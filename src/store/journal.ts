@@ -1,20 +1,16 @@
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import * as z from 'zod';
 import { changeable, type Entry } from '../checklist/entries.ts';
 import { outputSchema, productSchema } from '../checklist/outputs.ts';
 import type { Reason } from '../checklist/reasons.ts';
 import { bySchema, factsSchema, statusSchema } from '../checklist/report-document.ts';
-import { CouldNotCheck } from '../errors.ts';
 import type { RunRecord } from '../ports/host.ts';
-import { writeAll } from '../system/disk.ts';
 import { checksum, readJson, savedOptionsSchema } from './run-document.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 
 /** Part of each line's checksum, so that lines copied from another run are detected. */
 export type RunIdentity = Pick<RunRecord, 'id' | 'startedAt'>;
 
-/** The content of a `results.jsonl`. */
+/** The lines of a run: the content of a `results.jsonl`, or as much of it as another store has. */
 export interface Journal {
   readonly entries: readonly Entry[];
   /** Length of its complete lines, in bytes. */
@@ -45,7 +41,8 @@ export function decodeJournal(bytes: Buffer, run: RunIdentity, path: string): Jo
   return { entries, length, torn: length < bytes.length };
 }
 
-function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: string): Entry {
+/** Decodes the `n`th line, without its line end. `where` names it in errors. Throws like `decodeJournal`. */
+export function decodeEntry(bytes: Uint8Array, n: number, run: RunIdentity, where: string): Entry {
   const { id } = run;
   const json = readJson(bytes);
   if ('wrong' in json) throw damagedRun(id, where, json.wrong);
@@ -122,62 +119,6 @@ const newest = Math.max(...Object.keys(readers).map(Number));
 function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unknown): string {
   const version = v < 3 ? '' : `v${v} `;
   return checksum(`${id} ${startedAt} ${version}${n} ${JSON.stringify(entry)}`).slice(0, 16);
-}
-
-/** The `results.jsonl` of a run whose lock this process holds. */
-export interface JournalFile {
-  /** Resolves when the entry is synced. Rejects with the file system's error; earlier lines stay unchanged. */
-  append(entry: Entry): Promise<void>;
-  /** Returns the SHA-256 of the file, in hex. */
-  sha256(): string;
-}
-
-/** `content` is what the file contains, `count` its number of lines. Only one append at a time. */
-export function journalFile(path: string, run: RunIdentity, content: Uint8Array, count: number): JournalFile {
-  const hash = createHash('sha256').update(content);
-  let lines = count;
-  let length = content.length;
-  // True if a failed append left something that could not be cut off.
-  let dirty = false;
-  return {
-    async append(entry) {
-      const line = Buffer.from(encodeEntry(run, lines + 1, entry));
-      const file = await open(path, 'r+');
-      try {
-        const { size } = await file.stat();
-        if (size < length || (size > length && !dirty)) throw changed(path, run.id);
-        if (size > length) await file.truncate(length);
-        dirty = true;
-        try {
-          await writeAll(file, line, length);
-          await file.datasync();
-        } catch (error) {
-          await file.truncate(length).then(
-            () => {
-              dirty = false;
-            },
-            () => undefined,
-          );
-          throw error;
-        }
-        dirty = false;
-        lines += 1;
-        length += line.length;
-        hash.update(line);
-      } finally {
-        await file.close().catch(() => undefined);
-      }
-    },
-    sha256: () => hash.copy().digest('hex'),
-  };
-}
-
-function changed(path: string, id: string): CouldNotCheck {
-  return new CouldNotCheck(
-    'cannot-save',
-    `Another program changed ${path} while this run was in use, so nothing was written to it.`,
-    `See what it contains with "mp-verify runs show ${id}", then resume: mp-verify resume ${id}`,
-  );
 }
 
 /** The entries of `results.jsonl`, version 4, as a closed schema. A test compares it with the model's types. */

@@ -28,14 +28,14 @@ export function productPages(folder: string): ProductPages {
   return {
     async recall(endpoint, productId) {
       const pages = await read().catch(() => ({}) as Readonly<Record<string, string>>);
-      return pages[keyOf(endpoint, productId)] ?? null;
+      return pages[pageKey(endpoint, productId)] ?? null;
     },
     async remember(endpoint, productId, url) {
       const before = await read().catch(() => {
         const why = 'the file cannot be read, so it was not changed';
         throw refuse(why, 'Move the file away, or use the mp-verify that wrote it.');
       });
-      const pages = { ...before, [keyOf(endpoint, productId)]: url };
+      const pages = { ...before, [pageKey(endpoint, productId)]: url };
       const part = `${path}.${randomUUID()}.part`;
       try {
         await makeFolders(folder);
@@ -61,7 +61,7 @@ function pagesIn(text: string): Readonly<Record<string, string>> {
 }
 
 /** All loopback endpoints share a key, because a sandbox's port changes. They never share one with AWS. */
-function keyOf(endpoint: string | null, productId: string): string {
+export function pageKey(endpoint: string | null, productId: string): string {
   if (endpoint === null) return productId;
   return `${isLoopback(endpoint) ? 'loopback' : endpoint} ${productId}`;
 }

@@ -1,3 +1,4 @@
+import type { Entry } from '../checklist/entries.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import { causeOf, errorCode } from '../system/disk.ts';
 
@@ -110,4 +111,27 @@ function writeTrouble(error: unknown): { readonly why: string; readonly fix: str
   if (code === null) return null;
   const cause = code === 'ENOENT' ? 'the file or its folder is missing' : causeOf(code);
   return { why: `${cause ?? 'the system refused it'} (${code})`, fix: fixes[code] ?? 'Fix that' };
+}
+
+const nouns: Readonly<Record<Entry['type'], string>> = {
+  attempt: 'The result',
+  claimed: 'The answer',
+  'looked-again': 'The result of checking again',
+  note: 'The note',
+  evidence: 'The attached file',
+  reopened: 'Starting over',
+  revisited: 'Going back',
+  kept: 'The kept answer',
+  decided: 'The decision',
+  buyer: 'The new buyer',
+  checklist: 'The changed checklist',
+  began: 'The start of this session',
+  target: 'The product',
+  ended: 'The end of this session',
+};
+
+/** Returns an entry in words, such as `The note of step "buy" (new-signup)`. */
+export function entryInWords(entry: Entry): string {
+  const place = 'step' in entry ? ` of step "${entry.step}" (${entry.checklist})` : '';
+  return `${nouns[entry.type]}${place}`;
 }

@@ -18,7 +18,7 @@ export function runFiles(folder: string) {
 const runId = /^([a-z0-9]+(?:-[a-z0-9]+)*)-([1-9]\d{0,14})$/;
 
 /** Splits `new-signup-7` into its base and number; null for a name that is not a run id. */
-function idParts(name: string): { readonly base: string; readonly number: number } | null {
+export function idParts(name: string): { readonly base: string; readonly number: number } | null {
   const [, base, number] = runId.exec(name) ?? [];
   return base === undefined ? null : { base, number: Number(number) };
 }

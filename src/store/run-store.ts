@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Entry } from '../checklist/entries.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { OpenRun, RunRecord, Runs, SavedRun } from '../ports/host.ts';
 import {
@@ -14,10 +13,11 @@ import {
   writeDurably,
 } from '../system/disk.ts';
 import { evidencePath, evidenceWarnings, readAttached, removeUnfinishedEvidence, writeEvidence } from './evidence.ts';
-import { decodeJournal, type Journal, journalFile } from './journal.ts';
+import { decodeJournal, type Journal } from './journal.ts';
+import { journalFile } from './journal-file.ts';
 import { type HeldLock, heldLock, isHeld, type Machine, newLock, readLock, runInUse, takeLock } from './lock.ts';
 import { checksum, decodeRun, encodeRun } from './run-document.ts';
-import { cannotCreate, cannotDelete, cannotRead, cannotSave, damagedRun } from './run-errors.ts';
+import { cannotCreate, cannotDelete, cannotRead, cannotSave, damagedRun, entryInWords } from './run-errors.ts';
 import {
   existingRun,
   highestNumber,
@@ -38,6 +38,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
   const runs = join(stateFolder, 'runs');
   const read = async (id: string) => (await readRun(await existingRun(runs, id), id)).saved;
   return {
+    index: null,
     ids: () => listRuns(runs),
     read,
     async inspect(id) {
@@ -237,7 +238,7 @@ function openRun(saved: Omit<SavedRun, 'journalSha256'>, journal: Uint8Array, lo
     get journalSha256() {
       return lines.sha256();
     },
-    append: (entry) => inTurn(() => lines.append(entry), describe(entry), files.journal),
+    append: (entry) => inTurn(() => lines.append(entry), entryInWords(entry), files.journal),
     saveFile({ sha256, extension, content }) {
       const path = join(files.evidence, `${sha256}.${extension}`);
       return inTurn(() => writeEvidence(path, content), 'The attached file', path);
@@ -247,26 +248,4 @@ function openRun(saved: Omit<SavedRun, 'journalSha256'>, journal: Uint8Array, lo
       await lock.release();
     },
   };
-}
-
-const nouns: Readonly<Record<Entry['type'], string>> = {
-  attempt: 'The result',
-  claimed: 'The answer',
-  'looked-again': 'The result of checking again',
-  note: 'The note',
-  evidence: 'The attached file',
-  reopened: 'Starting over',
-  revisited: 'Going back',
-  kept: 'The kept answer',
-  decided: 'The decision',
-  buyer: 'The new buyer',
-  checklist: 'The changed checklist',
-  began: 'The start of this session',
-  target: 'The product',
-  ended: 'The end of this session',
-};
-
-function describe(entry: Entry): string {
-  const place = 'step' in entry ? ` of step "${entry.step}" (${entry.checklist})` : '';
-  return `${nouns[entry.type]}${place}`;
 }

@@ -66,6 +66,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     operator: async () => null,
     absolute: (path) => path,
     runs: {
+      index: null,
       ids: unexpected('runs'),
       read: unexpected('runs'),
       inspect: unexpected('runs'),

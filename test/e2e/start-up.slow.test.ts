@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Machine, test } from './support/machine.ts';
 
 const coverage = z.object({ result: z.array(z.object({ url: z.string() })) });

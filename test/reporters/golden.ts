@@ -40,6 +40,7 @@ export function printGolden(
 
 const refuse = () => Promise.reject(new Error('a report reads attached files, and nothing else'));
 const noRuns = {
+  index: null,
   ids: refuse,
   read: refuse,
   inspect: refuse,

@@ -1,0 +1,243 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Clock } from '../../ports/host.ts';
+
+/** Where a shared store is, and how to reach it. */
+export interface Location {
+  /** `s3://bucket` or `s3://bucket/prefix`. */
+  readonly url: string;
+  /** The bucket's region. If another one is given, AWS names the right one, and it is asked instead. */
+  readonly region: string;
+  /** For storage that speaks S3 but is not AWS; null for AWS. */
+  readonly endpointUrl: string | null;
+  /** Keys, or a function that returns them; null for the SDK's own search. */
+  readonly credentials: Credentials | (() => Promise<Credentials>) | null;
+}
+
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** The objects of a shared store. An object is created whole and never changed, so nothing here overwrites or deletes. */
+export interface Objects {
+  /**
+   * Creates an object. Resolves with null when it is saved, by this or an earlier try, and with the other content if
+   * another writer has created it. Content that must not be mistaken for another writer's contains a random token.
+   */
+  create(key: string, content: string | Uint8Array): Promise<Uint8Array | null>;
+  /** Tries to create an object, once. Resolves with whether it was; null if there was no answer. */
+  tryCreate(key: string, content: string): Promise<boolean | null>;
+  /** Null if there is no such object. */
+  get(key: string): Promise<Uint8Array | null>;
+  /** Lists what begins with `prefix`, in the order of the keys, from behind `after` on. Each request lists up to `pageSize`. */
+  list(prefix: string, options?: { readonly after?: string; readonly pageSize?: number }): AsyncIterable<Listed>;
+  /** The address of an object, for people. */
+  address(key: string): string;
+}
+
+export interface Listed {
+  readonly key: string;
+  /** When the object was created, by the clock of the store. */
+  readonly at: Date;
+}
+
+/** A request that the store refused, or never answered. Every method of `Objects` rejects with it. */
+export class StoreTrouble extends Error {
+  override readonly name = 'StoreTrouble';
+  readonly kind: 'network' | 'access-denied' | 'credentials' | 'no-bucket' | 'refused';
+  /** A clause. */
+  readonly why: string;
+  /** An instruction, without its period. */
+  readonly fix: string;
+  /** The IAM action of the request. */
+  readonly action: string;
+
+  constructor(kind: StoreTrouble['kind'], why: string, fix: string, action: string, cause: unknown) {
+    super(why, { cause });
+    this.kind = kind;
+    this.why = why;
+    this.fix = fix;
+    this.action = action;
+  }
+}
+
+const addressPattern = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/;
+
+/** Splits `s3://bucket/prefix`; null for anything else. The prefix is empty or ends with a slash. */
+export function parseAddress(url: string): { readonly bucket: string; readonly prefix: string } | null {
+  const [, bucket, prefix = ''] = addressPattern.exec(url) ?? [];
+  return bucket === undefined ? null : { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
+}
+
+/** In ms. An upload may take longer, as long as it moves. */
+const timeouts = { connectionTimeout: 5_000, socketTimeout: 15_000 };
+
+/** How often a request is tried. A store that has never answered is probably out of reach, so it gets fewer tries. */
+const tries = { known: 8, unknown: 3 };
+const pause = { first: 200, longest: 10_000 };
+
+/**
+ * Connects to a store. A request without a clear answer is repeated, with growing pauses: 409 (another conditional write
+ * of the same key is under way), 429, 5xx, a time-out, a lost connection.
+ */
+export function connectObjects(location: Location, clock: Clock): Objects {
+  const place = parseAddress(location.url);
+  if (!place) throw new Error(`not the address of a shared store: ${location.url}`);
+  const { bucket, prefix } = place;
+  let client: Promise<S3Client> | null = null;
+  const connect = () => {
+    client ??= newClient(location);
+    return client;
+  };
+  let answered = false;
+  const inContact = { Bucket: bucket };
+
+  /** Repeats a request until its answer is clear. Resolves with null if `expected` is the status of the refusal. */
+  async function ask<T>(action: string, expected: number | null, send: () => Promise<T>): Promise<T | null> {
+    for (let tried = 1; ; tried++) {
+      try {
+        const answer = await send();
+        answered = true;
+        return answer;
+      } catch (error) {
+        const status = statusOf(error);
+        if (status !== null) answered = true;
+        if (status !== null && status === expected && nameOf(error) !== 'NoSuchBucket') return null;
+        if (!mayRepeat(error, status) || tried >= (answered ? tries.known : tries.unknown))
+          throw explain(error, status, action, location, bucket);
+      }
+      const longest = Math.min(pause.longest, pause.first * 2 ** (tried - 1));
+      // Half of it at random, so that writers that collided do not collide again.
+      await clock.sleep(longest * (0.5 + Math.random() / 2), never);
+    }
+  }
+
+  async function get(key: string): Promise<Uint8Array | null> {
+    const { GetObjectCommand } = await sdk();
+    return ask('s3:GetObject', 404, async () => {
+      const { Body } = await (await connect()).send(new GetObjectCommand({ ...inContact, Key: prefix + key }));
+      return (await Body?.transformToByteArray()) ?? new Uint8Array();
+    });
+  }
+
+  async function put(key: string, content: string | Uint8Array): Promise<true> {
+    const { PutObjectCommand } = await sdk();
+    const request = { ...inContact, Key: prefix + key, Body: Buffer.from(content), IfNoneMatch: '*' };
+    await (await connect()).send(new PutObjectCommand(request));
+    return true;
+  }
+
+  return {
+    async create(key, content) {
+      for (let tried = 1; ; tried++) {
+        if ((await ask('s3:PutObject', 412, () => put(key, content))) !== null) return null;
+        const found = await get(key);
+        if (found !== null) return Buffer.from(content).equals(found) ? null : found;
+        if (tried < tries.known) continue;
+        const why = `the store refuses to create ${key}, but does not have it`;
+        throw new StoreTrouble('refused', why, 'Check the permissions on the bucket', 's3:GetObject', null);
+      }
+    },
+    async tryCreate(key, content) {
+      try {
+        return await put(key, content);
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 412) return false;
+        if (mayRepeat(error, status)) return null;
+        throw explain(error, status, 's3:PutObject', location, bucket);
+      }
+    },
+    get,
+    async *list(under, { after, pageSize = 1000 } = {}) {
+      const { ListObjectsV2Command } = await sdk();
+      let next: string | undefined;
+      do {
+        const request = {
+          ...{ ...inContact, Prefix: prefix + under, MaxKeys: pageSize },
+          ...(next === undefined ? {} : { ContinuationToken: next }),
+          ...(next === undefined && after !== undefined ? { StartAfter: prefix + after } : {}),
+        };
+        const page = await ask('s3:ListBucket', null, async () =>
+          (await connect()).send(new ListObjectsV2Command(request)),
+        );
+        for (const { Key, LastModified } of page?.Contents ?? [])
+          if (Key !== undefined) yield { key: Key.slice(prefix.length), at: LastModified ?? new Date(0) };
+        next = page?.IsTruncated ? page.NextContinuationToken : undefined;
+      } while (next !== undefined);
+    },
+    address: (key) => `s3://${bucket}/${prefix}${key}`,
+  };
+}
+
+/** Saving goes on after Ctrl+C: the number of tries is limited. */
+const never = new AbortController().signal;
+
+/** Slow to load, and only needed for a shared store. */
+function sdk() {
+  return import('@aws-sdk/client-s3');
+}
+
+async function newClient({ region, endpointUrl, credentials }: Location): Promise<S3Client> {
+  const { S3Client } = await sdk();
+  return new S3Client({
+    region,
+    ...(endpointUrl === null ? { followRegionRedirects: true } : { endpoint: endpointUrl, forcePathStyle: true }),
+    ...(credentials === null ? {} : { credentials }),
+    // Repeating is done here, because a repeated write must recognize its own earlier try.
+    maxAttempts: 1,
+    requestHandler: timeouts,
+  });
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : '';
+}
+
+function statusOf(error: unknown): number | null {
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return $metadata?.httpStatusCode ?? null;
+}
+
+/** Errors of the SDK before it sends anything: nothing will change by asking again. */
+const credentialErrors = ['CredentialsProviderError', 'TokenProviderError', 'InvalidClientTokenId'];
+const refusedCredentials: Readonly<Record<string, string>> = {
+  InvalidAccessKeyId: 'the access key does not exist',
+  SignatureDoesNotMatch: 'the secret access key does not fit the access key',
+  ExpiredToken: 'the credentials have expired',
+  TokenRefreshRequired: 'the credentials have expired',
+  InvalidToken: 'the session token is not valid',
+};
+
+function mayRepeat(error: unknown, status: number | null): boolean {
+  if (credentialErrors.includes(nameOf(error))) return false;
+  return status === null || status === 409 || status === 429 || status >= 500 || (status >= 200 && status < 300);
+}
+
+function explain(
+  error: unknown,
+  status: number | null,
+  action: string,
+  { url, region, endpointUrl }: Location,
+  bucket: string,
+): StoreTrouble {
+  const name = nameOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const trouble = (kind: StoreTrouble['kind'], why: string, fix: string) =>
+    new StoreTrouble(kind, why, fix, action, error);
+  const refused = refusedCredentials[name];
+  if (refused !== undefined || credentialErrors.includes(name))
+    return trouble('credentials', refused ?? `there are no credentials for it (${message})`, 'Renew the credentials');
+  if (name === 'NoSuchBucket')
+    return trouble('no-bucket', `there is no bucket ${bucket}`, `Create the bucket, or correct the address ${url}`);
+  if (status === 403) return trouble('access-denied', `${action} is not allowed`, `Allow ${action} on ${url}`);
+  if (status === null || mayRepeat(error, status)) {
+    const code = (error as NodeJS.ErrnoException).code ?? (name === 'Error' ? message : name);
+    const where = endpointUrl ?? `S3 in ${region}`;
+    const why = status === null ? `${where} does not answer (${code})` : `${where} answers with ${status} (${name})`;
+    return trouble('network', why, 'Check the network connection');
+  }
+  return trouble('refused', `S3 answers with ${status} (${name}: ${message})`, 'Check the bucket');
+}

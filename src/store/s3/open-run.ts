@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto';
+import type { Entry } from '../../checklist/entries.ts';
+import { CouldNotCheck } from '../../errors.ts';
+import type { OpenRun, SavedRun, SummaryFacts } from '../../ports/host.ts';
+import { encodeEntry } from '../journal.ts';
+import { entryInWords } from '../run-errors.ts';
+import { readShared, saveShared } from './attached.ts';
+import { endHold, lastHold, takenOver, tryEndHold } from './hold.ts';
+import { keys } from './layout.ts';
+import type { Mark } from './mark.ts';
+import { type Objects, StoreTrouble } from './objects.ts';
+import type { Outbox } from './outbox.ts';
+import type { Hold } from './run-object.ts';
+import { cannotSaveShared, damagedShared, deletedRun } from './shared-errors.ts';
+import { addSlot, type Slot, type SlotsRead, seal } from './slots.ts';
+
+/** What the runs of a shared store share. */
+export interface Shared {
+  readonly objects: Objects;
+  readonly index: { mark(mark: Mark): Promise<void> };
+  readonly outbox: Outbox;
+  /** Throws `CouldNotCheck` for a run that cannot be summarized. */
+  summarize(saved: SavedRun): SummaryFacts;
+}
+
+/** Returns a run as it has been read so far. */
+export function savedRun(run: SlotsRead, objects: Objects): SavedRun {
+  return {
+    record: run.record,
+    entries: [...run.entries],
+    warnings: [],
+    location: objects.address(`runs/${run.id}`),
+    fileLocation: (file) => objects.address(keys.evidence(run.id, readShared.nameOf(file))),
+    journalSha256: run.hash.copy().digest('hex'),
+  };
+}
+
+/** Marks a run in the index. */
+export function markRun(run: SlotsRead, epoch: number, state: Mark['state'], shared: Shared): Promise<void> {
+  const { id, slot, record } = run;
+  return shared.index.mark({
+    ...{ id, startedAt: record.startedAt, epoch, slot, state },
+    facts: state === 'deleted' ? null : factsOf(run, shared),
+  });
+}
+
+function factsOf(run: SlotsRead, { objects, summarize }: Shared): Mark['facts'] {
+  try {
+    const { checklists, acceptedChanges, ...facts } = summarize(savedRun(run, objects));
+    return { ...facts, acceptedChanges: [...acceptedChanges], checklists: [...checklists] };
+  } catch (error) {
+    if (error instanceof CouldNotCheck) return null;
+    throw error;
+  }
+}
+
+/**
+ * Adds the mark with which a later holder begins: from then on earlier holders can add nothing. What they add meanwhile
+ * is read. Rejects with `lock-lost` if an even later holder was faster.
+ */
+export async function addOpening(run: SlotsRead, epoch: number, { objects }: Shared): Promise<void> {
+  const opening = JSON.stringify({ token: randomUUID(), epoch, mark: 'opened' } satisfies Slot);
+  for (;;) {
+    if (run.deleted) throw deletedRun(run.id);
+    if (run.epoch > epoch) throw await takenOver(run.id, objects);
+    const other = await objects.create(keys.slot(run.id, run.slot + 1), opening);
+    addSlot(run, other ?? Buffer.from(opening), objects);
+    if (other === null) return;
+  }
+}
+
+/**
+ * Opens a run that this process holds. Writes happen one after the other, in the order of the calls. After a write
+ * without a clear answer nothing more is written, because it may still arrive: the next holder finds out.
+ */
+export function openShared(
+  run: SlotsRead,
+  epoch: number,
+  hold: Hold,
+  warnings: readonly string[],
+  shared: Shared,
+): OpenRun {
+  const { objects } = shared;
+  const { id } = run;
+  const saved = { ...savedRun(run, objects), warnings };
+  let last: Promise<unknown> = Promise.resolve();
+  /** Why nothing more is written; null while all is well. */
+  let broken: unknown = null;
+  const inTurn = (write: () => Promise<void>): Promise<void> => {
+    const done = last.then(() => {
+      if (broken !== null) throw broken;
+      return write();
+    });
+    last = done.catch(() => undefined);
+    return done;
+  };
+
+  async function append(entry: Entry): Promise<void> {
+    const n = run.entries.length + 1;
+    const line = encodeEntry(run.record, n, entry).trimEnd();
+    const slot: Slot = { token: randomUUID(), epoch, line };
+    const content = JSON.stringify(slot);
+    const keep = async () => {
+      const path = await shared.outbox.keep({ run: id, slot: run.slot + 1, ...slot, n });
+      return path === null
+        ? 'It could not be saved on this machine either.'
+        : `It was saved on this machine instead: ${path}. Resuming the run here offers to add it.`;
+    };
+    try {
+      const other = await objects.create(keys.slot(id, run.slot + 1), content);
+      if (other !== null) throw await explainOther(other, keep);
+      addSlot(run, Buffer.from(content), objects);
+    } catch (error) {
+      broken = error instanceof StoreTrouble ? cannotSaveShared(error, entryInWords(entry), id, await keep()) : error;
+      throw broken;
+    }
+    // A failure must be seen in lists at once, whatever happens to this process.
+    if ('status' in entry && entry.status === 'fail')
+      await markRun(run, epoch, 'in-use', shared).catch(() => undefined);
+  }
+
+  /** Says why somebody else's slot is where ours should be. */
+  async function explainOther(content: Uint8Array, keep: () => Promise<string>): Promise<Error> {
+    const where = objects.address(keys.slot(id, run.slot + 1));
+    const other = addSlot({ ...run, entries: [...run.entries], lines: [], hash: run.hash.copy() }, content, objects);
+    if (other.epoch > epoch) return takenOver(id, objects, await keep());
+    return damagedShared(id, where, 'another process wrote it while this one held the run');
+  }
+
+  return {
+    ...saved,
+    get journalSha256() {
+      return run.hash.copy().digest('hex');
+    },
+    append: (entry) => inTurn(() => append(entry)),
+    saveFile: ({ sha256, extension, content }) =>
+      inTurn(async () => {
+        try {
+          // Not for safety: the entry that names the file is refused. It says so before a long upload.
+          if ((await lastHold(id, objects)).epoch > epoch) throw await takenOver(id, objects);
+          await saveShared(id, sha256, extension, content, objects);
+        } catch (error) {
+          throw cannotSaveShared(error, 'The attached file', id, '');
+        }
+      }),
+    async close() {
+      await last;
+      await finish().catch(() => undefined);
+      broken ??= new Error(`run ${id} is closed`);
+    },
+  };
+
+  /** Others can do without what a killed process leaves out here. */
+  async function finish(): Promise<void> {
+    try {
+      if (broken !== null) throw broken;
+      if (run.slot > run.sealed) await seal(run, objects);
+      await markRun(run, epoch, 'free', shared);
+      await endHold(id, epoch, hold, objects);
+    } catch {
+      // Do not keep the operator waiting any longer.
+      await tryEndHold(id, epoch, hold, objects);
+    }
+  }
+}
