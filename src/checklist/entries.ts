@@ -137,7 +137,7 @@ export interface Decided {
  * The operator named another buyer, so the checklist starts over. If the operator returns to an earlier buyer, that
  * buyer's results count again. This matters most for the baseline, which cannot be read again after a purchase.
  */
-interface BuyerChanged {
+export interface BuyerChanged {
   readonly type: 'buyer';
   readonly checklist: string;
   readonly buyer: string;

@@ -1,11 +1,13 @@
+import type { Entry } from '../checklist/entries.ts';
 import { resumeCommand } from '../checklist/report.ts';
+import { newSitting, runState } from '../checklist/run-state.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
 import { asksNothing, parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
 import { planResume } from '../run/plan.ts';
 import { optionsOf, plannedOf, reportOf } from '../run/run-facts.ts';
 import { findRun } from '../run/saved-runs.ts';
-import { carryOut, entriesOf, printResult, showSummary } from '../run/session.ts';
+import { carryOut, printResult, saveEntry, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { attachFile } from '../walk/notes.ts';
@@ -60,10 +62,17 @@ function wordOf({ id, from }: RecordedChecklist): string {
 
 /** Attaches files to a run that has passed, to replace a lost one for example. Asks and checks nothing. */
 async function attachLater(run: OpenRun, options: RunOptions, host: Host, terminal: Terminal): Promise<Outcome> {
-  const attachments = await parseAttachments(options.attach, plannedOf(run), host.files);
+  const planned = plannedOf(run);
+  const attachments = await parseAttachments(options.attach, planned, host.files);
   const reports = await parseReports(options.report, host.files);
   const operator = options.operator ?? (await host.operator());
-  const { entries, append } = entriesOf(run);
+  const state = runState(
+    planned.map(({ checklist }) => checklist),
+    newSitting(false),
+    run.entries,
+  );
+  const { entries } = state;
+  const append = async (entry: Entry) => state.add(await saveEntry(run, entry));
   const say = (lead: string, body: string) =>
     terminal.write(block(terminal.styles(), { lead, leadStyle: 'dim', body }));
   for (const body of run.warnings) say('! ', body);
@@ -71,7 +80,7 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
     const { name } = await attachFile(path, checklist, step, {
       host,
       operator,
-      entries,
+      run: state,
       record: append,
       saveFile: run.saveFile,
     });

@@ -1,9 +1,10 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Entry, RunTarget } from '../checklist/entries.ts';
-import { newSitting, unreachedReasons } from '../checklist/next-step.ts';
+import { unreachedReasons } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
+import { newSitting, runState } from '../checklist/run-state.ts';
 import { CouldNotCheck, Interrupted, type Outcome } from '../errors.ts';
 import type { ColorMode, Host, OpenRun, Terminal } from '../ports/host.ts';
 import { toPage } from '../product/product-page.ts';
@@ -59,25 +60,33 @@ async function walkSession(
   const { marketplace, buyerMarketplace, target, page, namePage, sandbox } = connection;
   const now = () => host.clock.now().toISOString();
   const resumed = run.entries.length > 0 ? record.startedAt : null;
-  const { entries, append } = entriesOf(run);
+  const state = runState(checklists, newSitting(terminal.interactive), run.entries);
+  const { entries } = state;
+  let planned = plannedBy({ record, entries }, checklists);
+  let kept = targetOf({ entries });
+  // Each sitting records the caller, even if it has not changed.
+  let isTargetKept = false;
+  const append = async (entry: Entry) => {
+    const saved = await saveEntry(run, entry);
+    state.add(saved);
+    if (saved.type === 'buyer') planned = plannedBy({ record, entries }, checklists);
+    if (saved.type === 'target') kept = saved.target;
+    if (saved.type === 'target') isTargetKept = true;
+  };
   const keepTarget = async () => {
     const seen = knownTarget(connection);
-    const kept = targetOf({ entries });
     // A failed question does not change what is known. What another account sees is not about this run.
     if (kept !== null && seen.accountId === null) return;
     const isOther = kept !== null && kept.accountId !== null && seen.accountId !== kept.accountId;
     if (isOther && isBound({ entries }) && !session.accepted.includes('account')) return;
     const target = { ...seen, product: withPage(seen.product, kept?.product ?? null) };
-    // Each sitting records the caller, even if it has not changed.
-    const sitting = entries.findLastIndex(({ type }) => type === 'began');
-    const isNew = !entries.slice(sitting).some(({ type }) => type === 'target');
-    if (isNew || JSON.stringify(target) !== JSON.stringify(kept)) await append({ type: 'target', at: now(), target });
+    if (!isTargetKept || JSON.stringify(target) !== JSON.stringify(kept))
+      await append({ type: 'target', at: now(), target });
   };
-  const planned = () => plannedBy({ record, entries }, checklists);
   const context: WalkContext = {
-    ...{ planned, entries, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
+    ...{ run: state, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
     ...{ answers, inputs, maxWait, operator, settings },
-    sitting: newSitting(terminal.interactive),
+    planned: () => planned,
     header: null,
     web: host.web,
     practice: sandbox.url() === null ? null : sandbox.practice,
@@ -116,14 +125,14 @@ async function walkSession(
     });
     const interrupted = end instanceof Interrupted ? end : null;
     await keepTarget();
-    const unreached = unreachedReasons(planned(), entries, context.sitting, end);
+    const unreached = unreachedReasons(planned, state, end);
     const back = backFromSummary(context);
     const hasStopped = end !== null || unreached[checklists.at(-1)?.id ?? '']?.rest;
     const mayGoBack = !hasStopped && back !== null && terminal.interactive;
     let key: SummaryKey;
     do {
       await append({ type: 'ended', at: now(), interrupted: interrupted !== null, unreached });
-      const report = reportOf({ record, entries, journalSha256: run.journalSha256 }, planned());
+      const report = reportOf({ record, entries, journalSha256: run.journalSha256 }, planned);
       await showSummary(report, { record, entries }, session.reports, session.output, host, terminal);
       key = mayGoBack ? await askAtSummary(context) : 'q';
       if (key === 'q' || back === null) return { report, interrupted: interrupted ?? stoppedBy(host.signal) };
@@ -138,21 +147,12 @@ function silent(terminal: Terminal): Terminal {
   return { ...terminal, write: () => undefined, progress: () => ({ stop: () => undefined }), bell: () => undefined };
 }
 
-/** Returns the entries of an open run. An appended entry is on disk, without secrets, before the promise resolves. */
-export function entriesOf(run: OpenRun): {
-  readonly entries: readonly Entry[];
-  append(entry: Entry): Promise<void>;
-} {
-  const entries = [...run.entries];
-  return {
-    entries,
-    async append(entry) {
-      // The text of a checklist must not change, because its hash is known.
-      const kept = entry.type === 'checklist' ? { ...redactAll(entry), source: entry.source } : redactAll(entry);
-      await run.append(kept);
-      entries.push(kept);
-    },
-  };
+/** Returns the entry as saved: without secrets. It is on disk before the promise resolves. */
+export async function saveEntry(run: OpenRun, entry: Entry): Promise<Entry> {
+  // The text of a checklist must not change, because its hash is known.
+  const kept = entry.type === 'checklist' ? { ...redactAll(entry), source: entry.source } : redactAll(entry);
+  await run.append(kept);
+  return kept;
 }
 
 /** Keeps a page found earlier if this walk did not look for it. */

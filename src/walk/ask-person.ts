@@ -1,4 +1,3 @@
-import { attemptsOf, currentResults } from '../checklist/current-results.ts';
 import type { Claimed } from '../checklist/entries.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import { redact } from '../checklist/redact.ts';
@@ -111,12 +110,12 @@ async function openLink(url: string, { host, terminal }: WalkContext): Promise<v
 /** Returns the earlier answer to a step that is asked again. `counts` if it is still the result. */
 function earlierAnswer(
   { step: { id: step }, planned: { checklist } }: Place,
-  { entries }: WalkContext,
+  { run }: WalkContext,
 ): { readonly words: string; readonly counts: boolean } | null {
-  const { current, stale, claims } = currentResults(checklist, entries);
+  const { current, stale, claims } = run.results(checklist.id);
   const claim = claims.get(step);
   if (claim) return { words: claimReason(claim).reason, counts: false };
-  const attempt = attemptsOf(checklist.id, step, entries).at(-1);
+  const attempt = run.attempts(checklist.id, step).at(-1);
   if (!attempt) return null;
   const who = attempt.operator === null ? '' : `, ${attempt.operator}`;
   const words = `${marks[attempt.status].word}${who}, ${utcMinute(endedAt(attempt))}`;
@@ -126,12 +125,12 @@ function earlierAnswer(
 }
 
 /** Returns the notes and files of the step so far. They stay, whatever the next result. */
-function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal }: WalkContext): string {
+function notedBefore({ step: { id: step }, planned }: Place, { run, terminal }: WalkContext): string {
   const row = (label: string, body: string) =>
     block(terminal.styles(), { lead: `  ${label.padEnd(8)}`, leadStyle: 'dim', body });
-  return entries
+  return run
+    .about(planned.checklist.id, step)
     .flatMap((entry) => {
-      if (!('step' in entry) || entry.step !== step || entry.checklist !== planned.checklist.id) return [];
       if (entry.type === 'note') return entry.text.split('\n').map((line) => row('note', line));
       return entry.type === 'evidence' ? [row('file', entry.name)] : [];
     })
@@ -142,10 +141,9 @@ function notedBefore({ step: { id: step }, planned }: Place, { entries, terminal
  * Returns an answer from an earlier sitting whose check has not finished; null if the operator must be asked. In the
  * same sitting the operator is asked again: someone who comes back to a step wants to answer.
  */
-export function earlierClaim({ step, planned }: Place, { entries }: WalkContext): Claimed | null {
-  const claim = currentResults(planned.checklist, entries).claims.get(step.id);
-  const sitting = entries.findLastIndex(({ type }) => type === 'began');
-  return claim && entries.indexOf(claim) < sitting ? claim : null;
+export function earlierClaim({ step, planned }: Place, { run }: WalkContext): Claimed | null {
+  const claim = run.results(planned.checklist.id).claims.get(step.id);
+  return claim && !run.isNew(claim) ? claim : null;
 }
 
 /** Says that the earlier answer is kept while the check continues. */

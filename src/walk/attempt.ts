@@ -1,4 +1,3 @@
-import { attemptsOf, currentResults } from '../checklist/current-results.ts';
 import type { Attempt, Entry, Reopened } from '../checklist/entries.ts';
 import { answerTo, type Check } from '../checklist/model.ts';
 import { redactAll, secretsIn } from '../checklist/redact.ts';
@@ -174,22 +173,22 @@ async function programsPart(
 }
 
 /** Removing the configuration of a check must not settle its failure. */
-function wasRemoved({ code }: Observation, { step, planned }: Place, { entries }: WalkContext): boolean {
+function wasRemoved({ code }: Observation, { step, planned }: Place, { run }: WalkContext): boolean {
   if (code !== 'not-configured') return false;
-  return attemptsOf(planned.checklist.id, step.id, entries).some(
-    ({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'),
-  );
+  return run
+    .attempts(planned.checklist.id, step.id)
+    .some(({ status, by }) => status === 'fail' && (by === 'check' || by === 'both'));
 }
 
 /**
  * A new result of a step makes the results of later checklists about the same buyer stale, including their baseline.
  */
-function reopenedLater({ step, planned, later }: Place, { entries, host }: WalkContext): readonly Entry[] {
+function reopenedLater({ step, planned, later }: Place, { run, host }: WalkContext): readonly Entry[] {
   const isAdvice = step.do.length === 0 && !step.required;
-  if (isAdvice || attemptsOf(planned.checklist.id, step.id, entries).length === 0) return [];
+  if (isAdvice || run.attempts(planned.checklist.id, step.id).length === 0) return [];
   const at = host.clock.now().toISOString();
   return later.flatMap(({ checklist, buyer }) => {
-    if (buyer === null || buyer !== planned.buyer || currentResults(checklist, entries).current.size === 0) return [];
+    if (buyer === null || buyer !== planned.buyer || run.results(checklist.id).current.size === 0) return [];
     const baselines = checklist.steps.filter(({ check }) => check?.baseline);
     return [...checklist.steps.slice(0, 1), ...baselines].map(
       ({ id }): Reopened => ({ type: 'reopened', checklist: checklist.id, step: id, at }),

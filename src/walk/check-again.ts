@@ -1,4 +1,4 @@
-import { attemptsOf, currentResults, resultNow } from '../checklist/current-results.ts';
+import { resultNow } from '../checklist/current-results.ts';
 import type { Attempt, CheckedAgain } from '../checklist/entries.ts';
 import type { Step } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
@@ -17,10 +17,10 @@ import { observeOnce, observerOf } from './observe.ts';
  * changed since.
  */
 export async function checkAgain(places: readonly Place[], context: WalkContext): Promise<void> {
-  const { terminal, entries, settings } = context;
+  const { terminal, run, settings } = context;
   for (const place of places) {
     const { planned, step, number } = place;
-    const attempt = currentResults(planned.checklist, entries).current.get(step.id);
+    const attempt = run.results(planned.checklist.id).current.get(step.id);
     if (!attempt || !mayCheckAgain(step, attempt) || isPast(place, context)) continue;
     const title = `${number}/${planned.checklist.steps.length} ${step.title}`;
     const progress = terminal.progress(() => `  checking again: ${title}\n`);
@@ -41,11 +41,11 @@ function mayCheckAgain({ check, required }: Step, { status, advisory = false, by
 }
 
 /** A later baseline of the same buyer starts a new comparison. */
-function isPast({ step: { check }, number, planned, later }: Place, { entries }: WalkContext): boolean {
+function isPast({ step: { check }, number, planned, later }: Place, { run }: WalkContext): boolean {
   if (check === null || !kindOf(check).needsBuyer) return false;
   return [planned, ...later].some(({ checklist, buyer }) => {
     if (buyer !== planned.buyer) return false;
-    const { current } = currentResults(checklist, entries);
+    const { current } = run.results(checklist.id);
     return checklist.steps
       .slice(checklist === planned.checklist ? number : 0)
       .some((step) => step.check?.baseline && current.has(step.id));
@@ -80,16 +80,16 @@ async function repeatCheck(attempt: Attempt, place: Place, context: WalkContext)
  * Shows the results that a resumed run keeps, up to where it continues, each with its age and the number of its
  * attempt.
  */
-export function carriedOver(places: readonly Place[], from: number, { entries, host, terminal }: WalkContext): string {
+export function carriedOver(places: readonly Place[], from: number, { run, host, terminal }: WalkContext): string {
   const styles = terminal.styles();
   const now = host.clock.now();
   const lines = places.flatMap(({ step, number, planned: { checklist } }) => {
-    const { current, again } = currentResults(checklist, entries);
+    const { current, again } = run.results(checklist.id);
     const attempt = current.get(step.id);
     // The baseline also stays if it comes after the step where the run continues.
     const stays = step.check?.baseline && attempt?.status === 'pass';
     if (!attempt || (number > from && !stays)) return [];
-    const attempts = attemptsOf(checklist.id, step.id, entries);
+    const attempts = run.attempts(checklist.id, step.id);
     const nth = attempts.length === 1 ? '' : `, attempt ${attempts.indexOf(attempt) + 1}`;
     const who = attempt.operator === null ? '' : `${attempt.operator}, `;
     const newer = again.get(step.id);

@@ -1,6 +1,7 @@
 import type { Entry } from '../checklist/entries.ts';
 import type { Answers, Check, PlannedChecklist, SandboxAction, Step } from '../checklist/model.ts';
-import type { Position, Sitting } from '../checklist/next-step.ts';
+import type { Position } from '../checklist/next-step.ts';
+import type { RunState } from '../checklist/run-state.ts';
 import type { CheckContext, CheckKind } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
 import type { Host, OpenRun, Terminal } from '../ports/host.ts';
@@ -9,7 +10,7 @@ import type { Rehearsal } from '../ports/sandbox.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Practice } from '../text/step-lines.ts';
 
-/** Everything that a walk needs. `entries` is the state of the run, and only grows. */
+/** Everything that a walk needs. */
 export interface WalkContext
   extends Pick<
     CheckContext,
@@ -17,8 +18,8 @@ export interface WalkContext
   > {
   /** The checklists of the run, in order, with their current buyers. */
   planned(): readonly PlannedChecklist[];
-  readonly entries: readonly Entry[];
-  readonly sitting: Sitting;
+  /** `record` adds to it. */
+  readonly run: RunState;
   /** Shown above the first checklist; null if it has been shown. */
   readonly header: HeaderFacts | null;
   readonly host: Pick<Host, 'clock' | 'signal' | 'openLink' | 'copyText' | 'files' | 'absolute' | 'sandbox'>;
@@ -75,8 +76,8 @@ export interface Place {
   readonly number: number;
   /** The checklists of the run after this one. */
   readonly later: readonly PlannedChecklist[];
-  /** The nearest earlier step that a person answered, or null. */
-  readonly before: Position | null;
+  /** Finds the nearest earlier step that a person answered; null if there is none. */
+  before(): Position | null;
 }
 
 /** The result of a step, or of a question about it: entries to add, and whether the operator ends the walk. */

@@ -1,4 +1,3 @@
-import { currentResults } from '../checklist/current-results.ts';
 import type { Step } from '../checklist/model.ts';
 import type { Output } from '../checklist/outputs.ts';
 import { fillIn, fillInAll, referencesIn, type Values } from '../checklist/references.ts';
@@ -19,8 +18,7 @@ export async function fillStep(place: Place, context: WalkContext): Promise<Fill
   const { title, do: does, open, expect, ifItFails, check } = step;
   const values = await valuesFor(place, context);
   const sandbox = sandboxOf(context);
-  const shown =
-    step.show === null ? null : currentResults(place.planned.checklist, context.entries).current.get(step.show);
+  const shown = step.show === null ? null : context.run.results(place.planned.checklist.id).current.get(step.show);
   const filled = (text: string) => inSandbox(fillIn(text, values), sandbox);
   return {
     ...step,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Entry, Evidence } from '../checklist/entries.ts';
 import { extensionOf, maxEvidenceBytes, mediaTypeOf } from '../checklist/media-type.ts';
 import { redact } from '../checklist/redact.ts';
+import type { RunState } from '../checklist/run-state.ts';
 import { UserError } from '../errors.ts';
 import { block } from '../text/block.ts';
 import type { WalkContext } from './context.ts';
@@ -64,7 +65,7 @@ export async function attachFile(
   path: string,
   checklist: string,
   step: string,
-  context: Pick<WalkContext, 'host' | 'operator' | 'entries' | 'record' | 'saveFile'>,
+  context: Pick<WalkContext, 'host' | 'operator' | 'record' | 'saveFile'> & { readonly run: Pick<RunState, 'about'> },
 ): Promise<Evidence> {
   const { host, operator } = context;
   const { name, mediaType, content, redacted } = await readEvidence(path, host.files);
@@ -84,13 +85,8 @@ export async function attachFile(
     operator,
     at,
   } as const;
-  const same = (entry: Entry) =>
-    entry.type === 'evidence' &&
-    entry.checklist === checklist &&
-    entry.step === step &&
-    entry.sha256 === sha256 &&
-    entry.name === name;
-  if (!context.entries.some(same)) await context.record(evidence);
+  const same = (entry: Entry) => entry.type === 'evidence' && entry.sha256 === sha256 && entry.name === name;
+  if (!context.run.about(checklist, step).some(same)) await context.record(evidence);
   return evidence;
 }
 

@@ -1,5 +1,4 @@
 import { makesPurchase } from '../checklist/buyers.ts';
-import { currentResults } from '../checklist/current-results.ts';
 import type { Check } from '../checklist/model.ts';
 import { agreementWords, type EntitlementRow } from '../checklist/outputs.ts';
 import { reasonOfTrouble, withRemark } from '../checklist/reasons.ts';
@@ -28,8 +27,8 @@ export function observerOf(check: Check, place: Place, context: WalkContext): Ob
 
 /** Returns what a check may know at this step of the run. */
 function checkContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
-  const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, entries } = context;
-  const { current } = currentResults(checklist, entries);
+  const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, run } = context;
+  const { current } = run.results(checklist.id);
   let baseline: CheckContext['baseline'] = null;
   let granted: readonly EntitlementRow[] | null = null;
   for (const { id, check } of checklist.steps) {

@@ -1,5 +1,6 @@
 import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import type { Check } from '../checklist/model.ts';
+import type { Position } from '../checklist/next-step.ts';
 import { because } from '../checklist/walk-reasons.ts';
 import type { Observation } from '../checks/check-kind.ts';
 import type { KeyQuestion } from '../ports/host.ts';
@@ -15,10 +16,11 @@ import { takeNote } from './notes.ts';
  */
 export async function askKey<Key extends string>(
   labels: Readonly<Partial<Record<Key | 'n', string>>>,
-  { step, planned: { checklist }, before }: Place,
+  { step, planned: { checklist }, before: findBefore }: Place,
   context: WalkContext,
   status?: KeyQuestion<string>['status'],
 ): Promise<Exclude<Key, 'n'> | StepOutcome> {
+  const before = findBefore();
   const back = before === null ? {} : { b: 'back' };
   const keys: Readonly<Partial<Record<string, string>>> = { ...labels, n: 'note', ...back, q: 'quit' };
   for (;;) {
@@ -37,7 +39,7 @@ export async function askKey<Key extends string>(
 }
 
 /** Returns the ids of a step and its checklist. */
-export function stepAt(position: NonNullable<Place['before']>, { planned }: Pick<WalkContext, 'planned'>) {
+export function stepAt(position: Position, { planned }: Pick<WalkContext, 'planned'>) {
   const checklist = planned()[position.checklist]?.checklist;
   const step = checklist?.steps[position.step];
   if (!checklist || !step) throw new Error('the step is in another list of checklists');
@@ -148,10 +150,10 @@ const portal = 'https://aws.amazon.com/marketplace/management/products/saas';
  * the purchase page, or quit (null).
  */
 export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null> {
-  const { terminal, sitting } = context;
+  const { terminal, run } = context;
   const found = await context.page();
   const { url, productId, managementUrl } = found.page;
-  if (url !== null || !terminal.interactive || sitting.askedForPage.has(productId)) return found;
+  if (url !== null || !terminal.interactive || run.sitting.askedForPage.has(productId)) return found;
   const sandbox = sandboxOf(context);
   const styles = terminal.styles();
   terminal.write(
@@ -176,7 +178,7 @@ export async function pageOrAsk(context: WalkContext): Promise<FoundPage | null>
     };
     const url = key === 'g' ? null : await terminal.line({ message: 'Product page URL:', check });
     if (key === 'p' && url === null) continue;
-    sitting.askedForPage.add(productId);
+    run.sitting.askedForPage.add(productId);
     return url === null ? found : context.namePage(asOfAws(url));
   }
 }

@@ -1,4 +1,4 @@
-import { currentResults, resultNow } from '../checklist/current-results.ts';
+import { resultNow } from '../checklist/current-results.ts';
 import type { Attempt, CheckedAgain, Decided, Entry, Revisited } from '../checklist/entries.ts';
 import { answerTo, type Checklist, type PlannedChecklist } from '../checklist/model.ts';
 import { type EarlyEnd, type NextStep, nextStep, type Position } from '../checklist/next-step.ts';
@@ -17,9 +17,9 @@ import { checklistHeader, pendingLines, resultLines, sandboxHints } from './scre
  * without a result.
  */
 export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
-  const { planned, entries, sitting } = context;
+  const { planned, run } = context;
   let shown: number | null = null;
-  for (let next = nextStep(planned(), entries, sitting); next; next = nextStep(planned(), entries, sitting)) {
+  for (let next = nextStep(planned(), run); next; next = nextStep(planned(), run)) {
     const { checklist, step, failure } = next;
     if (shown !== checklist || step === null) {
       const isFirstTime = startChecklist(next, shown, context);
@@ -29,7 +29,7 @@ export async function walk(context: WalkContext): Promise<EarlyEnd | null> {
     }
     const place: Place = {
       ...placeOf({ checklist, step }, context),
-      before: answeredBefore({ checklist, step }, context),
+      before: () => answeredBefore({ checklist, step }, context),
     };
     const made = failure
       ? await decide(failure, place, context)
@@ -58,7 +58,7 @@ function placeOf(position: Position, context: WalkContext): Place {
     step,
     number: position.step + 1,
     later: all.slice(position.checklist + 1),
-    before: null,
+    before: () => null,
   };
 }
 
@@ -70,10 +70,10 @@ function placesIn({ id, steps }: Checklist, context: WalkContext): readonly Plac
 /** Finds the nearest step before a position that a person answered, not an answers file; null if there is none. */
 function answeredBefore(
   { checklist: last, step: limit }: Position,
-  { planned, entries, answers }: WalkContext,
+  { planned, run, answers }: WalkContext,
 ): Position | null {
   for (const [checklist, each] of [...planned().entries()].slice(0, last + 1).reverse()) {
-    const { current } = currentResults(each.checklist, entries);
+    const { current } = run.results(each.checklist.id);
     const step = each.checklist.steps.findLastIndex(
       ({ id, do: does }, index) =>
         (checklist < last || index < limit) &&
@@ -88,12 +88,12 @@ function answeredBefore(
 
 /** Shows the header of a checklist. Returns whether the checklist is shown for the first time in this sitting. */
 function startChecklist({ checklist }: NextStep, shown: number | null, context: WalkContext): boolean {
-  const { terminal, sitting, header } = context;
+  const { terminal, run, header } = context;
   const planned = plannedAt(checklist, context);
   const { id } = planned.checklist;
   terminal.write(checklistHeader(terminal.styles(), planned, header && { ...header, follows: shown !== null }));
-  const isFirstTime = !sitting.opened.has(id);
-  sitting.opened.add(id);
+  const isFirstTime = !run.sitting.opened.has(id);
+  run.sitting.opened.add(id);
   return isFirstTime;
 }
 
@@ -117,16 +117,15 @@ function plannedAt(checklist: number, { planned }: WalkContext): PlannedChecklis
 }
 
 /** Returns the steps whose check passed earlier and no longer does. */
-function noLongerPassing(places: readonly Place[], { entries }: WalkContext): readonly Place[] {
-  const began = entries.findLastIndex(({ type }) => type === 'began');
+function noLongerPassing(places: readonly Place[], { run }: WalkContext): readonly Place[] {
   return places.filter(({ planned, step }) => {
-    const checked = currentResults(planned.checklist, entries).again.get(step.id);
-    return checked !== undefined && checked.status !== 'pass' && entries.indexOf(checked) > began;
+    const checked = run.results(planned.checklist.id).again.get(step.id);
+    return checked !== undefined && checked.status !== 'pass' && run.isNew(checked);
   });
 }
 
 async function showNoLongerPassing(place: Place, context: WalkContext): Promise<void> {
-  const { current, again } = currentResults(place.planned.checklist, context.entries);
+  const { current, again } = context.run.results(place.planned.checklist.id);
   const attempt = current.get(place.step.id);
   if (!attempt) return;
   const step = await fillStep(place, context);
@@ -135,10 +134,9 @@ async function showNoLongerPassing(place: Place, context: WalkContext): Promise<
 }
 
 /** Passes over a step that needs a person, for the rest of the sitting. */
-function passOver({ planned, step }: Place, { sitting, rehearsal }: WalkContext): StepOutcome {
+function passOver({ planned, step }: Place, { run, rehearsal }: WalkContext): StepOutcome {
   const reason = because(rehearsal && step.sandbox === null ? 'cannot-rehearse' : 'needs-person');
-  const reasons = sitting.passedOver.get(planned.checklist.id) ?? new Map();
-  sitting.passedOver.set(planned.checklist.id, reasons.set(step.id, reason));
+  run.passOver(planned.checklist.id, step.id, reason);
   return outcome();
 }
 
@@ -150,7 +148,7 @@ async function decide(failure: Attempt | CheckedAgain, place: Place, context: Wa
 async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkContext): Promise<StepOutcome> {
   // An answers file gives the same answer again.
   const again = by === 'answers' ? {} : { r: 'look again' };
-  const back = place.before === null ? {} : { b: 'back' };
+  const back = place.before() === null ? {} : { b: 'back' };
   const finish = place.later.length === 0 ? 'finish' : 'go on to the next use case';
   const keys = { ...again, n: 'note', ...back, k: `keep the failure and ${finish}`, g: 'go on anyway' };
   const key = await askKey<'r' | 'k' | 'g' | 'n' | 'b'>(keys, place, context);
@@ -165,7 +163,7 @@ async function decideOnAttempt({ by }: Attempt, place: Place, context: WalkConte
 async function decideOnChecks(first: Place, context: WalkContext): Promise<StepOutcome> {
   const places = placesIn(first.planned.checklist, context);
   const keys = { r: 'look again', k: 'keep the failure and finish', g: 'go on anyway' };
-  const key = await askKey<'r' | 'k' | 'g'>(keys, { ...first, before: null }, context);
+  const key = await askKey<'r' | 'k' | 'g'>(keys, { ...first, before: () => null }, context);
   if (typeof key !== 'string') return key;
   if (key === 'k') return outcome(decided('finish', first, context));
   const failing = noLongerPassing(places, context);
@@ -183,9 +181,9 @@ function decided(decision: Decided['decision'], { planned, step }: Place, { host
 
 /** Shows the result of a step, or that it needs a person. */
 async function show(entries: readonly Entry[], place: Place, context: WalkContext): Promise<void> {
-  const { terminal, sitting } = context;
+  const { terminal, run } = context;
   const { id } = place.planned.checklist;
-  const passedOver = sitting.passedOver.get(id)?.get(place.step.id);
+  const passedOver = run.sitting.passedOver.get(id)?.get(place.step.id);
   const result = entries.find((entry) => entry.type === 'attempt');
   if (!result && !passedOver) return;
   const step = await fillStep(place, context);
@@ -199,8 +197,7 @@ async function show(entries: readonly Entry[], place: Place, context: WalkContex
 }
 
 /** Says whether the person's answer is from this sitting, an earlier one, or an answers file. */
-function answeredWhen({ checklist, step, startedAt }: Attempt, { answers, entries }: WalkContext) {
+function answeredWhen({ checklist, step, startedAt }: Attempt, { answers, run }: WalkContext) {
   if (answerTo(answers, checklist, step) !== null) return 'answers';
-  const began = entries.findLast((entry) => entry.type === 'began');
-  return began && startedAt < began.at ? 'before' : 'now';
+  return run.beganAt !== null && startedAt < run.beganAt ? 'before' : 'now';
 }

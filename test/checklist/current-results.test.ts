@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attemptsOf, currentResults } from '../../src/checklist/current-results.ts';
+import { currentResults } from '../../src/checklist/current-results.ts';
 import type { Attempt, Entry } from '../../src/checklist/entries.ts';
 import type { Checklist } from '../../src/checklist/model.ts';
 import { noOptions } from '../support/no-options.ts';
@@ -159,8 +159,10 @@ describe('an answer given before its check', () => {
 function slowly({ id, steps }: Checklist, entries: readonly Entry[]): Readonly<Record<string, Attempt>> {
   const places = new Map(steps.map((each, index) => [each.id, index]));
   const found = steps.flatMap((each, place) => {
-    const newest = attemptsOf(id, each.id, entries).at(-1);
-    if (!newest) return [];
+    const newest = entries.findLast(
+      (entry) => entry.type === 'attempt' && entry.checklist === id && entry.step === each.id,
+    );
+    if (newest?.type !== 'attempt') return [];
     const later = entries.slice(entries.lastIndexOf(newest) + 1);
     const keeps = each.check?.kind === 'baseline' && newest.status === 'pass';
     const isStale = later.some((entry) => {

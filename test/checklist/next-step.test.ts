@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Attempt, Entry } from '../../src/checklist/entries.ts';
-import { newSitting, nextStep, unreachedReasons } from '../../src/checklist/next-step.ts';
+import { type EarlyEnd, nextStep, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
+import { newSitting, runState, type Sitting } from '../../src/checklist/run-state.ts';
 import { noOptions } from '../support/no-options.ts';
 import { attempt, checklist, step } from './support.ts';
 
@@ -18,10 +20,11 @@ const one = checklist('one', [
 ]);
 const two = checklist('two', [step('again')]);
 const all = one.steps.map(({ id }) => attempt(id));
+const stateAfter = (entries: readonly Entry[], sitting: Sitting) => runState([one, two], sitting, entries);
 
 describe('the next step', () => {
   const from = (entries: readonly Entry[]) => {
-    const step = nextStep([{ checklist: one }], [...entries, began], newSitting(true))?.step ?? null;
+    const step = nextStep([{ checklist: one }], stateAfter([...entries, began], newSitting(true)))?.step ?? null;
     return step === null ? null : one.steps[step]?.id;
   };
   const with_ = (id: string, changes: Partial<Attempt>) =>
@@ -51,9 +54,9 @@ describe('the next step', () => {
 
   test('a step that was passed over is not asked again in the same walk', () => {
     const sitting = newSitting(false);
-    const next = () => nextStep([{ checklist: one }], [began, ...all.slice(0, 4)], sitting)?.step;
-    const passOver = (id: string) => sitting.passedOver.get('one')?.set(id, noReason);
-    sitting.passedOver.set('one', new Map());
+    const state = stateAfter([began, ...all.slice(0, 4)], sitting);
+    const next = () => nextStep([{ checklist: one }], state)?.step;
+    const passOver = (id: string) => state.passOver('one', id, noReason);
     sitting.opened.add('one');
     expect(next()).toBe(4);
     passOver('sign-up');
@@ -81,7 +84,7 @@ describe('the next step', () => {
   const next = (entries: readonly Entry[], attended = true) => {
     const sitting = newSitting(attended);
     for (const id of ['one', 'two']) sitting.opened.add(id);
-    const found = nextStep([{ checklist: one }, { checklist: two }], entries, sitting);
+    const found = nextStep([{ checklist: one }, { checklist: two }], stateAfter(entries, sitting));
     if (!found) return null;
     const id = [one, two][found.checklist]?.steps[found.step ?? -1]?.id;
     return found.failure ? `decide ${id}` : id;
@@ -149,8 +152,8 @@ describe('the next step', () => {
 
 describe('why steps were not reached', () => {
   const plan = [{ checklist: one }, { checklist: two }];
-  const codes = (entries: readonly Entry[], end: Parameters<typeof unreachedReasons>[3], attended = true) => {
-    const reasons = unreachedReasons(plan, entries, newSitting(attended), end);
+  const codes = (entries: readonly Entry[], end: EarlyEnd | null, attended = true) => {
+    const reasons = unreachedReasons(plan, stateAfter(entries, newSitting(attended)), end);
     return Object.values(reasons).map(
       ({ rest }) => rest && [rest.code, rest.values.checklist ?? rest.values.number ?? null],
     );
@@ -176,4 +179,53 @@ describe('why steps were not reached', () => {
       ['interrupted', null],
     ]);
   });
+});
+
+test('the next step is the same, entry by entry, as from all entries at once', () => {
+  const plan = [{ checklist: one }, { checklist: two }];
+  const place = fc.constantFrom(
+    ...plan.flatMap(({ checklist: { id, steps } }) => steps.map((each) => ({ checklist: id, step: each.id }))),
+  );
+  const result = fc.constantFrom('pass', 'pass', 'pass', 'fail', 'error', 'skip', 'not-applicable');
+  const entry: fc.Arbitrary<Entry> = fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.tuple(place, result).map(([of, status]) => ({ ...attempt('buy', { status }), ...of })),
+    },
+    ...(
+      [
+        place.map((of) => ({ type: 'reopened', ...of, at })),
+        place.map((of) => ({ type: 'kept', ...of, at })),
+        fc.tuple(place, place).map(([of, from]) => ({ type: 'revisited', ...of, from, at })),
+        fc
+          .tuple(place, fc.constantFrom('continue', 'finish'))
+          .map(([of, decision]) => ({ type: 'decided', ...of, decision, at })),
+        fc
+          .tuple(place, fc.constantFrom('pass', 'fail'))
+          .map(([of, status]) => ({ type: 'looked-again', ...of, status, ...noReason, at })),
+        place.map((of) => ({
+          ...{ type: 'claimed', ...of, status: 'pass', reason: null, by: 'operator', operator: null, at },
+        })),
+        place.map(({ checklist }) => ({ type: 'buyer', checklist, buyer: '555566667777', at })),
+        fc.constant(began),
+      ] satisfies readonly fc.Arbitrary<Entry>[]
+    ).map((arbitrary: fc.Arbitrary<Entry>) => ({ weight: 1, arbitrary })),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(entry, fc.boolean()), { maxLength: 40 }), fc.boolean(), (moves, attended) => {
+      const sitting = newSitting(attended);
+      const state = stateAfter([], sitting);
+      for (const [each, passesOver] of moves) {
+        // Each is an object of its own, as entries of a run are.
+        state.add({ ...each });
+        const next = nextStep(plan, state);
+        expect(next).toEqual(nextStep(plan, stateAfter(state.entries, sitting)));
+        const { id = '', steps = [] } = plan[next?.checklist ?? -1]?.checklist ?? {};
+        const name = steps[next?.step ?? -1]?.id;
+        if (next?.step === null) sitting.opened.add(id);
+        else if (passesOver && !attended && name !== undefined) state.passOver(id, name, noReason);
+      }
+    }),
+    { seed: 500, numRuns: 1000 },
+  );
 });

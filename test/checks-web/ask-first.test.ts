@@ -1,9 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../src/checklist/entries.ts';
 import { type Checklist, noAnswers } from '../../src/checklist/model.ts';
-import { newSitting } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { newSitting, runState } from '../../src/checklist/run-state.ts';
 import { checks } from '../../src/checks/index.ts';
 import type { Terminal } from '../../src/ports/host.ts';
 import type { Web } from '../../src/ports/saas.ts';
@@ -50,7 +49,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     progress: () => ({ stop() {} }),
     bell: () => undefined,
   };
-  const entries: Entry[] = [];
+  const run = runState([checklist], newSitting(terminal.interactive), []);
   const seen = checkContext({ fulfillmentUrl: `${server.url}/` });
   const asked: string[] = [];
   const web: Web = {
@@ -61,7 +60,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
   };
   const context: WalkContext = {
     planned: () => [{ checklist, buyer: null }],
-    sitting: newSitting(terminal.interactive),
+    run,
     header: { caller: null, product: null, trouble: null, sandbox: false, endpoint: null, runId: 'r', resumed: null },
     ...seen,
     web,
@@ -83,13 +82,12 @@ async function walked(fields: string, keys: readonly string[] | null) {
     operator: 'Aiko',
     practice: null,
     rehearsal: null,
-    entries,
-    record: async (entry) => void entries.push(entry),
+    record: async (entry) => run.add(entry),
     saveFile: () => Promise.reject(new Error('no file to keep')),
   };
   await walk(context);
   expect(left).toEqual([]);
-  const [attempt] = entries.flatMap((entry) => (entry.type === 'attempt' ? [entry] : []));
+  const [attempt] = run.entries.flatMap((entry) => (entry.type === 'attempt' ? [entry] : []));
   return { attempt, screen, methods: asked };
 }
 

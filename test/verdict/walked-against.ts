@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Entry } from '../../src/checklist/entries.ts';
 import type { Answer, PlannedChecklist } from '../../src/checklist/model.ts';
-import { newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
+import { unreachedReasons } from '../../src/checklist/next-step.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
+import { newSitting, runState } from '../../src/checklist/run-state.ts';
 import { checks } from '../../src/checks/index.ts';
 import { request } from '../../src/http/request.ts';
 import { connect } from '../../src/marketplace/connect.ts';
@@ -93,10 +94,10 @@ export async function walkedAgainst(story: Story) {
   const yes: Answer = { verdict: 'pass', note: null, by: null };
   const manual = checklist.steps.filter((step) => step.do.length > 0).map(({ id }) => [id, yes] as const);
   const answers = { answers: { [checklist.id]: Object.fromEntries(manual) }, buyers: {}, inputs: {} };
-  const entries: Entry[] = [];
   const planned: PlannedChecklist[] = [{ checklist, buyer }];
   const terminal = scriptTerminal(story.moves ?? null);
-  const sitting = newSitting(terminal.interactive);
+  const run = runState([checklist], newSitting(terminal.interactive), []);
+  const { entries } = run;
   const header = {
     caller: null,
     product: null,
@@ -113,10 +114,9 @@ export async function walkedAgainst(story: Story) {
     operator: null,
     practice: null,
     rehearsal: null,
-    entries,
   };
   const kept = {
-    record: async (entry: Entry) => void entries.push(entry),
+    record: async (entry: Entry) => run.add(entry),
     saveFile: async () => undefined,
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
   };
@@ -129,12 +129,12 @@ export async function walkedAgainst(story: Story) {
     page,
     namePage: page,
   };
-  const end = await walk({ planned: () => planned, sitting, header, host, terminal, ...world_, ...rest, ...kept });
-  const unreached = unreachedReasons(planned, entries, sitting, end);
+  const end = await walk({ planned: () => planned, run, header, host, terminal, ...world_, ...rest, ...kept });
+  const unreached = unreachedReasons(planned, run, end);
   const times = { startedAt: clock.now().toISOString(), endedAt: clock.now().toISOString(), interrupted: false };
-  const run = { id: 'x-1', operator: null, sandbox: true, endpoint: url, accountId: null, arn: null, product: null };
+  const facts = { id: 'x-1', operator: null, sandbox: true, endpoint: url, accountId: null, arn: null, product: null };
   const tool = { name: 'mp-verify', version: '0' } as const;
-  const ran = reportOfRun({ tool, ...times, ...run }, planned, entries, unreached);
+  const ran = reportOfRun({ tool, ...times, ...facts }, planned, entries, unreached);
   const steps = ran.checklists.flatMap((each) => each.steps);
   return { verdict: ran.verdict, steps, failed: steps.find(({ status }) => status === 'fail' || status === 'error') };
 }

@@ -155,14 +155,13 @@ ${inspect(', within: 5m')}`,
 });
 
 test('a check that has failed is not answered by taking its setting away', async () => {
-  const { entries, start, report } = prepare(inspect(''));
   const at = '2026-11-23T09:00:00.000Z';
   const of = { checklist: 'trial', step: 'inspect' } as const;
   const failed: Entry = {
     ...{ type: 'attempt', ...of, status: 'fail', code: 'saas-differs', values: {}, reason: 'It shows 3.' },
     ...{ by: 'check', operator: null, note: null, disagreed: false, startedAt: at, durationMs: 0 },
   };
-  (entries as Entry[]).push(failed, { type: 'reopened', ...of, at });
+  const { start, report } = prepare(inspect(''), { before: [failed, { type: 'reopened', ...of, at }] });
   await start();
   expect(report().checklists[0]?.steps[0]).toMatchObject({ status: 'error', code: 'check-removed' });
 });

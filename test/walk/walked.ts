@@ -1,7 +1,8 @@
 import type { Entry } from '../../src/checklist/entries.ts';
 import { type Answers, type Checklist, noAnswers, type PlannedChecklist } from '../../src/checklist/model.ts';
-import { type EarlyEnd, newSitting, unreachedReasons } from '../../src/checklist/next-step.ts';
+import { type EarlyEnd, unreachedReasons } from '../../src/checklist/next-step.ts';
 import { type Report, reportDocument, type StepReport } from '../../src/checklist/report-document.ts';
+import { newSitting, runState } from '../../src/checklist/run-state.ts';
 import { noSettings, type Settings, type Web } from '../../src/ports/saas.ts';
 import type { Rehearsal } from '../../src/ports/sandbox.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
@@ -34,6 +35,10 @@ export interface Situation {
   readonly sandbox?: boolean;
   readonly settings?: Settings;
   readonly rehearsal?: Rehearsal;
+  /** What has already happened. */
+  readonly before?: readonly Entry[];
+  /** Replaces an entry as it is saved. */
+  readonly saved?: (entry: Entry) => Entry;
 }
 
 export interface Prepared {
@@ -60,15 +65,15 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
   const clock = fakeClock();
   const marketplace = situation.marketplace ?? acmeMarketplace();
   const { target, page } = productQuestions(marketplace);
-  const entries: Entry[] = [];
   let end: EarlyEnd | null = null;
   const sandbox = situation.sandbox ?? false;
-  const sitting = newSitting(terminal.interactive);
+  const run = runState(list, newSitting(terminal.interactive), situation.before ?? []);
+  const { entries } = run;
   // Do not ask for the product page.
-  sitting.askedForPage.add(acmeNotes.id);
+  run.sitting.askedForPage.add(acmeNotes.id);
   const context: WalkContext = {
     planned: () => planned,
-    sitting,
+    run,
     header: { caller: null, product: null, trouble: null, sandbox, endpoint: null, runId: 'trial-1', resumed: null },
     host: {
       clock,
@@ -95,8 +100,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
       ? (action, who) => ({ paste: `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` })
       : null,
     rehearsal: situation.rehearsal ?? null,
-    entries,
-    record: async (entry) => void entries.push(entry),
+    record: async (entry) => run.add(situation.saved?.(entry) ?? entry),
     confirmations: async () => Promise.reject(new Error('no runs are kept here')),
     saveFile: async () => Promise.reject(new Error('no file is attached here')),
   };
@@ -126,7 +130,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
         },
         planned,
         entries,
-        unreachedReasons(planned, entries, sitting, end),
+        unreachedReasons(planned, run, end),
       );
       reportDocument.parse(JSON.parse(JSON.stringify(document)));
       return document;
