@@ -191,6 +191,7 @@ function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) =
     index: null,
     ids: async () => (await store()).ids(),
     read: async (id) => (await store()).read(id),
+    readAll: async () => (await store()).readAll(),
     inspect: async (id) => (await store()).inspect(id),
     readFile: async (id, file) => (await store()).readFile(id, file),
     create: async (base, record) => opened(await (await store()).create(base, record)),

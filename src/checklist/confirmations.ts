@@ -66,7 +66,9 @@ export function confirmations(
     const { productId, reason } = judgeRun(each, builtIn, now);
     if (reason === null) {
       const key = `${productId} ${report.target.accountId}`;
-      counting.set(key, [...(counting.get(key) ?? []), each]);
+      const ofProduct = counting.get(key);
+      if (ofProduct) ofProduct.push(each);
+      else counting.set(key, [each]);
     } else if (useCaseOutcome(each) !== null)
       leftOut.push({ run: report.run.id, checklist: checklist.id, reason, productId });
   }
@@ -149,8 +151,9 @@ function newestSettled(walked: readonly WalkedUseCase[]): WalkedUseCase | null {
     walked.filter((each) => useCaseOutcome(each) === 'fail'),
     lastResult,
   );
+  const failedAt = failed && lastResult(failed);
   const passed = walked.filter(
-    (each) => useCaseOutcome(each) === 'pass' && (!failed || lastResult(each) > lastResult(failed)),
+    (each) => useCaseOutcome(each) === 'pass' && (failedAt === null || lastResult(each) > failedAt),
   );
   return newest(passed, oldestResult) ?? failed;
 }

@@ -49,6 +49,8 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
+type CheckStep = ReturnType<typeof checkStep>;
+
 /** The file without its steps. Steps are parsed one by one, so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
   ...header,
@@ -64,15 +66,25 @@ export function checklistSchema(checks: CheckSchemas) {
   });
 }
 
-/** Returns a checklist, or all problems of the file. */
-export function parseChecklist(name: string, source: string, checks: CheckSchemas): Checklist | readonly Problem[] {
-  const file = readYaml(name, source);
+/** Returns a checklist, or all problems of the file. `file`: `source`, if it has been read already. */
+export function parseChecklist(
+  name: string,
+  source: string,
+  checks: CheckSchemas,
+  file = readYaml(name, source),
+): Checklist | readonly Problem[] {
   if (!('value' in file)) return file;
   const version = versionProblem(file);
   if (version) return [version];
 
   const header = checklistHeader.safeParse(file.value, { reportInput: true });
-  const steps = rawSteps(file.value).map((raw, index) => parseStep(file, raw, index, checks));
+  const schemas = new Map<string, CheckStep>();
+  const schemaOf = (kind: string, check: CheckSchema) => {
+    const schema = schemas.get(kind) ?? checkStep(kind, check);
+    schemas.set(kind, schema);
+    return schema;
+  };
+  const steps = rawSteps(file.value).map((raw, index) => parseStep(file, raw, index, checks, schemaOf));
   const problems = [
     ...(header.success ? [] : shapeProblems(file, [], header.error, () => Object.keys(checklistHeader.shape))),
     ...steps.flatMap((step) => ('id' in step ? [] : step)),
@@ -98,7 +110,13 @@ function rawSteps(value: unknown): readonly unknown[] {
     : [];
 }
 
-function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSchemas): Step | readonly Problem[] {
+function parseStep(
+  file: YamlFile,
+  raw: unknown,
+  index: number,
+  checks: CheckSchemas,
+  schemaOf: typeof checkStep,
+): Step | readonly Problem[] {
   const path = ['steps', index];
   const problem = (message: string, ...more: readonly string[]): readonly Problem[] => [
     {
@@ -121,7 +139,7 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   if (!check || typeof kind !== 'string') {
     return problem(`unknown check ${JSON.stringify(kind)}${didYouMean(String(kind), Object.keys(checks))}`, 'check');
   }
-  const schema = checkStep(kind, check);
+  const schema = schemaOf(kind, check);
   const parsed = schema.safeParse(raw, { reportInput: true });
   if (!parsed.success) return shapeProblems(file, path, parsed.error, () => Object.keys(schema.shape));
   const data: Readonly<Record<string, unknown>> = parsed.data;

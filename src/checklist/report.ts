@@ -199,11 +199,15 @@ function stepReports(
       attempt,
       look,
     );
-    const looks = entriesOfStep.slice(entriesOfStep.indexOf(attempt)).filter((entry) => entry.type === 'looked-again');
-    const tries = [
-      ...attempts.map((each) => attemptReport(each, look && look.status !== 'pass' ? null : attempt)),
-      ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => checkReport(each, each === look))),
-    ];
+    const tries = () => {
+      const after = entriesOfStep.slice(entriesOfStep.indexOf(attempt));
+      const looks = after.filter((entry) => entry.type === 'looked-again');
+      return [
+        ...attempts.map((each) => attemptReport(each, look && look.status !== 'pass' ? null : attempt)),
+        ...(looks.every((each) => each.status === 'pass') ? [] : looks.map((each) => checkReport(each, each === look))),
+      ];
+    };
+    const history = entriesOfStep.length > 1 ? tries() : [];
     return {
       ...described(step, attempt.advisory),
       status,
@@ -220,7 +224,7 @@ function stepReports(
       ...(resumed && before.has(attempt) ? { carriedOver: true } : {}),
       ...(look ? { checkedAgainAt: look.at } : {}),
       ...kept,
-      ...(tries.length > 1 ? { attempts: tries } : {}),
+      ...(history.length > 1 ? { attempts: history } : {}),
     };
   });
 }

@@ -1,4 +1,6 @@
 import {
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -7,7 +9,6 @@ import {
   Lexer,
   LineCounter,
   Parser,
-  parseDocument,
   visit,
 } from 'yaml';
 import type * as z from 'zod';
@@ -36,15 +37,12 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
   };
   const problem = (message: string, at: Problem['at'] = null): readonly Problem[] => [{ file: name, at, message }];
   try {
-    const deep = tooDeepAt(source);
-    if (deep !== null) return problem(tooDeep, deep);
-    const document = parseDocument(source, {
-      lineCounter: counter,
-      prettyErrors: false,
-      logLevel: 'error',
-      uniqueKeys: false,
-    });
-    const flaws = [...document.errors, ...document.warnings];
+    const tokens = tokensOf(source, counter);
+    if ('tooDeepAt' in tokens) return problem(tooDeep, lineColumn(tokens.tooDeepAt));
+    const composer = new Composer({ prettyErrors: false, logLevel: 'error', uniqueKeys: false });
+    const [document, another] = composer.compose(tokens, true, source.length);
+    if (!document) return problem('the file is empty');
+    const flaws = [...document.errors, ...document.warnings, ...(another ? [secondDocument(another.range)] : [])];
     if (flaws.length > 0) {
       return inOrder(
         flaws.map(({ message, pos }) => ({ file: name, at: lineColumn(pos[0]), message: `not YAML: ${message}` })),
@@ -63,21 +61,24 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
 }
 
 /**
- * Finds where the nesting is too deep; null if it is not. Must run before the parser composes the document: that is
- * recursive, and at some depths aborts Node instead of throwing.
+ * Splits a file into tokens. Returns the position if the nesting is too deep. Must run before the document is composed:
+ * that is recursive, and at some depths aborts Node instead of throwing.
  */
-function tooDeepAt(source: string): Problem['at'] {
-  const counter = new LineCounter();
+function tokensOf(source: string, counter: LineCounter): readonly CST.Token[] | { readonly tooDeepAt: number } {
   counter.addNewLine(0);
   const parser = new Parser(counter.addNewLine);
+  const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(source)) {
-    for (const _ of parser.next(lexeme));
+    for (const token of parser.next(lexeme)) tokens.push(token);
     // The stack also holds the document and the current token.
-    if (parser.stack.length <= maxDepth + 2) continue;
-    const { line, col } = counter.linePos(parser.offset);
-    return { line, column: col };
+    if (parser.stack.length > maxDepth + 2) return { tooDeepAt: parser.offset };
   }
-  return null;
+  for (const token of parser.end()) tokens.push(token);
+  return tokens;
+}
+
+function secondDocument([from, to]: Document.Parsed['range']) {
+  return { message: 'the file has more than one document', pos: [from, to] as const };
 }
 
 /**

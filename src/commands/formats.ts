@@ -1,5 +1,6 @@
 import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
+import { readYaml } from '../checklist/yaml-file.ts';
 import { checks } from '../checks/index.ts';
 import { type FileKind, fileKind, parseConfig } from '../config/config-file.ts';
 import { readText } from '../config/load-config.ts';
@@ -21,19 +22,23 @@ export async function validate(paths: readonly string[], host: Host): Promise<Ou
 async function judge(path: string, { files, sandbox }: Host): Promise<string | readonly Problem[]> {
   const source = await readText(path, files);
   if (typeof source !== 'string') return [source];
-  const kind = fileKind(path, source, await sandbox.scenarioFields());
-  if (kind !== 'scenario') return readers[kind](path, source);
+  const file = readYaml(path, source);
+  const kind = fileKind(path, file, await sandbox.scenarioFields());
+  if (kind !== 'scenario') return readers[kind](path, source, file);
   const problems = await sandbox.scenarioProblems(path, source);
   return problems.length === 0 ? kind : problems;
 }
 
-const readers: Record<Exclude<FileKind, 'scenario'>, (path: string, source: string) => string | readonly Problem[]> = {
+const readers: Record<
+  Exclude<FileKind, 'scenario'>,
+  (path: string, source: string, file: ReturnType<typeof readYaml>) => string | readonly Problem[]
+> = {
   answers(path) {
     const message = 'an answers file is checked together with its checklists: mp-verify run CHECKLIST --answers FILE';
     return [{ file: path, at: null, message }];
   },
-  checklist(path, source) {
-    const read = parseChecklist(path, source, checks);
+  checklist(path, source, file) {
+    const read = parseChecklist(path, source, checks, file);
     if (!('steps' in read)) return read;
     return `${read.id}, ${read.steps.length} ${read.steps.length === 1 ? 'step' : 'steps'}`;
   },

@@ -2,19 +2,11 @@ import stringWidth from 'fast-string-width';
 import type { Verdict } from '../checklist/model.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, Terminal } from '../ports/host.ts';
+import type { ColorMode, Host, Terminal, UnreadableRun } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { reportOf } from '../run/run-facts.ts';
-import {
-  findRunAmong,
-  isInUse,
-  type KnownRun,
-  readRuns,
-  type UnreadableRun,
-  unreadableList,
-  warnUnreadable,
-} from '../run/saved-runs.ts';
+import { findRunAmong, isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block, shorten, table } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
@@ -33,8 +25,9 @@ export interface RunsOptions {
 export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
   const { known, unreadable } = await readRuns(host.runs);
   const shown = filtered(known, options);
-  const inUse = new Set<string>();
-  for (const { report } of shown) if (await isInUse(report.run.id, host.runs)) inUse.add(report.run.id);
+  const ids = shown.map(({ report }) => report.run.id);
+  const uses = await Promise.all(ids.map((id) => isInUse(id, host.runs)));
+  const inUse = new Set(ids.filter((_, index) => uses[index]));
   if (options.json) {
     host.stdout.write(
       jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadableList(unreadable) }),

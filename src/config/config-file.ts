@@ -211,8 +211,7 @@ export type FileKind = 'answers' | 'checklist' | 'configuration' | 'scenario';
  * Guesses what a file is meant to be: a configuration if it has the name of one, otherwise by its fields.
  * Configurations and scenarios share test buyers and version, so the kind with more of the other fields wins.
  */
-export function fileKind(name: string, source: string, scenarioFields: readonly string[]): FileKind {
-  const file = readYaml(name, orEmptyMap(source));
+export function fileKind(name: string, file: ReturnType<typeof readYaml>, scenarioFields: readonly string[]): FileKind {
   const named = /(^|[/\\])mp-verify\.ya?ml$/.test(name);
   if (!('value' in file) || typeof file.value !== 'object' || file.value === null)
     return named ? 'configuration' : 'checklist';

@@ -1,6 +1,7 @@
 import type { Changeable, Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
 import type { Verdict } from '../checklist/model.ts';
 import type { Seen } from '../checklist/report-document.ts';
+import type { CouldNotCheck } from '../errors.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Web } from './saas.ts';
@@ -225,6 +226,12 @@ export interface SavedRun {
   readonly journalSha256: string | null;
 }
 
+/** A saved run that cannot be read, and why. */
+export interface UnreadableRun {
+  readonly id: string;
+  readonly error: CouldNotCheck;
+}
+
 /** A run that only this process may add to, until `close`. */
 export interface OpenRun extends SavedRun {
   /**
@@ -314,6 +321,8 @@ export interface Runs {
    * mp-verify wrote it.
    */
   read(id: string): Promise<SavedRun>;
+  /** Reads every run, newest first. An unreadable run does not hide the others. Omits a run that is deleted meanwhile. */
+  readAll(): Promise<readonly (SavedRun | UnreadableRun)[]>;
   /** Like `read`, but also checks the attached files. `warnings` names those that are missing or changed. */
   inspect(id: string): Promise<SavedRun>;
   /**

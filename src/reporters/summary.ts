@@ -39,12 +39,13 @@ export function summary(report: Report, styles: Styles): string {
           });
         });
   // Steps not reached, and repeated reasons, add nothing to the step that stopped the walk.
-  const open = openSteps(report).filter(({ checklist, step }) => {
-    if (step.status !== 'pending') return true;
-    const first = checklist.steps.find(
-      ({ status, reason, required }) => status === 'pending' && reason === step.reason && required === step.required,
-    );
-    return first === step && step.code !== 'stopped-before';
+  const repeated = new Set<string>();
+  const open = openSteps(report).filter(({ checklist, step: { status, reason, required, code } }) => {
+    if (status !== 'pending') return true;
+    const key = JSON.stringify([checklist.id, reason, required]);
+    const isFirst = !repeated.has(key);
+    repeated.add(key);
+    return isFirst && code !== 'stopped-before';
   });
   return [
     '\n',

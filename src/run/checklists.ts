@@ -51,6 +51,16 @@ export async function loadChecklists(
   return checklists;
 }
 
+/** By source: many runs share few different checklists, and a resumed run usually has that of its file. */
+const parsed = new Map<string, Checklist>();
+
+/** Returns a checklist, or the problems of its text. */
+export function readChecklist(name: string, source: string): Checklist | readonly Problem[] {
+  const checklist = parsed.get(source) ?? parseChecklist(name, source, checks);
+  if ('steps' in checklist) parsed.set(source, checklist);
+  return checklist;
+}
+
 /** Reads a checklist, or returns the problems of its file. */
 async function loadChecklist(
   path: string,
@@ -59,6 +69,6 @@ async function loadChecklist(
 ): Promise<LoadedChecklist | readonly Problem[]> {
   const source = await readText(path, files);
   if (typeof source !== 'string') return [source];
-  const checklist = parseChecklist(path, source, checks);
+  const checklist = readChecklist(path, source);
   return 'steps' in checklist ? { ...checklist, source, from } : checklist;
 }

@@ -1,11 +1,10 @@
 import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import type { Checklist, PlannedChecklist } from '../checklist/model.ts';
-import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { buildReport } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
-import { checks } from '../checks/index.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/host.ts';
+import { readChecklist } from './checklists.ts';
 
 /** The state of a run: its record, and what has happened since. */
 type RunState = Pick<SavedRun, 'record' | 'entries'>;
@@ -49,12 +48,8 @@ export function reportOf(saved: JournaledRun, planned = plannedOf(saved), walkin
   return buildReport({ ...record, journalSha256 }, planned, entries, walkingNow);
 }
 
-/** A cache: a store of many runs holds few different checklists. */
-const parsed = new Map<string, ReturnType<typeof parseChecklist>>();
-
 function readRecorded(id: string, source: string, run: string): Checklist {
-  const checklist = parsed.get(source) ?? parseChecklist(`${id}.yaml`, source, checks);
-  parsed.set(source, checklist);
+  const checklist = readChecklist(`${id}.yaml`, source);
   if ('steps' in checklist) return checklist;
   throw new CouldNotCheck(
     'unreadable-run',

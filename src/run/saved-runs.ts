@@ -4,7 +4,7 @@ import { didYouMean } from '../checklist/problems.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Host, Runs, SavedRun, Terminal } from '../ports/host.ts';
+import type { Host, Runs, SavedRun, Terminal, UnreadableRun } from '../ports/host.ts';
 import type { Target } from '../product/target.ts';
 import { warning } from '../text/block.ts';
 import { loadChecklists, useCaseIds } from './checklists.ts';
@@ -58,11 +58,6 @@ export interface KnownRun {
   readonly report: Report;
 }
 
-export interface UnreadableRun {
-  readonly id: string;
-  readonly error: CouldNotCheck;
-}
-
 /** Every saved run, newest first. An unreadable one does not hide the others. */
 export interface KnownRuns {
   readonly known: readonly KnownRun[];
@@ -72,15 +67,18 @@ export interface KnownRuns {
 export async function readRuns(runs: Runs): Promise<KnownRuns> {
   const known: KnownRun[] = [];
   const unreadable: UnreadableRun[] = [];
-  for (const id of await runs.ids()) {
+  for (const saved of await runs.readAll()) {
+    if ('error' in saved) {
+      unreadable.push(saved);
+      continue;
+    }
     try {
-      const saved = await runs.read(id);
       const planned = plannedOf(saved);
       known.push({ saved, planned, report: reportOf(saved, planned) });
     } catch (error) {
-      if (error instanceof CouldNotCheck) unreadable.push({ id, error });
-      // The run was deleted a moment ago.
-      else if (!(error instanceof UserError)) throw error;
+      // A checklist that this version cannot read.
+      if (!(error instanceof CouldNotCheck)) throw error;
+      unreadable.push({ id: saved.record.id, error });
     }
   }
   return { known, unreadable };
@@ -105,10 +103,13 @@ export async function readConfirmations(
 ): Promise<Confirmations> {
   const builtIns = await loadChecklists(useCaseIds, files);
   const ids: readonly string[] = useCaseIds;
-  const walked = known.flatMap(({ saved, planned }) =>
+  const walked = known.flatMap(({ saved, planned, report }) =>
     planned
       .filter(({ checklist }) => ids.includes(checklist.id))
-      .map((each) => ({ checklist: each.checklist, report: reportOf(saved, [each]) })),
+      .map((each) => ({
+        checklist: each.checklist,
+        report: planned.length === 1 ? report : reportOf(saved, [each]),
+      })),
   );
   return confirmations(walked, builtIns, clock.now(), maxAge);
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { CouldNotCheck } from '../errors.ts';
-import type { OpenRun, RunRecord, Runs, SavedRun } from '../ports/host.ts';
+import { CouldNotCheck, UserError } from '../errors.ts';
+import type { OpenRun, RunRecord, Runs, SavedRun, UnreadableRun } from '../ports/host.ts';
 import {
   errorCode,
   isThere,
@@ -21,11 +21,15 @@ import { cannotCreate, cannotDelete, cannotRead, cannotSave, damagedRun, entryIn
 import {
   existingRun,
   highestNumber,
+  inParallel,
   linkTarget,
   listRuns,
+  newestFirst,
   removeUnfinished,
   reserveNumber,
   runFiles,
+  runIds,
+  startTime,
   unfinished,
 } from './run-folders.ts';
 
@@ -41,6 +45,7 @@ export function runStore(stateFolder: string, machine: Machine): Runs {
     index: null,
     ids: () => listRuns(runs),
     read,
+    readAll: () => readRuns(runs),
     async inspect(id) {
       const saved = await read(id);
       return { ...saved, warnings: [...saved.warnings, ...(await evidenceWarnings(saved))] };
@@ -153,6 +158,30 @@ interface ReadRun {
   readonly journal: Journal;
   /** The bytes of the journal. */
   readonly content: Uint8Array;
+}
+
+/** Reads each run once, some at a time. */
+async function readRuns(runs: string): Promise<readonly (SavedRun | UnreadableRun)[]> {
+  const found = await inParallel(await runIds(runs), async (id) => {
+    try {
+      const { saved } = await readRun(join(runs, id), id);
+      return [{ id, at: Date.parse(saved.record.startedAt), read: saved }];
+    } catch (error) {
+      if (!(error instanceof CouldNotCheck)) throw error;
+      const why = await existingRun(runs, id).then(() => error, whyUnreadable);
+      return why === null ? [] : [{ id, at: await startTime(join(runs, id), id), read: { id, error: why } }];
+    }
+  });
+  return newestFirst<{ readonly id: string; readonly at: number; readonly read: SavedRun | UnreadableRun }>(
+    found.flat(),
+  ).map(({ read }) => read);
+}
+
+/** Null for a run that was deleted a moment ago. */
+function whyUnreadable(error: unknown): CouldNotCheck | null {
+  if (error instanceof CouldNotCheck) return error;
+  if (error instanceof UserError) return null;
+  throw error;
 }
 
 /** Reads a run from its folder, with its journal. Rejects with `CouldNotCheck`; changes nothing. */

@@ -69,6 +69,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       index: null,
       ids: unexpected('runs'),
       read: unexpected('runs'),
+      readAll: unexpected('runs'),
       inspect: unexpected('runs'),
       readFile: unexpected('runs'),
       create: unexpected('runs'),

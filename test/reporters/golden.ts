@@ -43,6 +43,7 @@ const noRuns = {
   index: null,
   ids: refuse,
   read: refuse,
+  readAll: refuse,
   inspect: refuse,
   create: refuse,
   open: refuse,

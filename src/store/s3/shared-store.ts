@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UserError } from '../../errors.ts';
+import { CouldNotCheck, UserError } from '../../errors.ts';
 import type {
   Clock,
   OpenRun,
@@ -14,7 +14,7 @@ import { attachedWarnings } from '../evidence.ts';
 import type { Machine } from '../lock.ts';
 import { encodeRun } from '../run-document.ts';
 import { unknownRun } from '../run-errors.ts';
-import { idParts } from '../run-folders.ts';
+import { idParts, inParallel } from '../run-folders.ts';
 import { readShared } from './attached.ts';
 import { endHold, hasRun, isHolding, lastHold, takeHold } from './hold.ts';
 import { keys, numberIn } from './layout.ts';
@@ -159,6 +159,19 @@ export function sharedStore(
       return ids;
     },
     read: (id) => reading(`run ${id}`, read(id)),
+    async readAll() {
+      const ids: string[] = [];
+      for await (const { id } of listing(index.list())) ids.push(id);
+      const all = await inParallel(ids, (id) =>
+        reading(`run ${id}`, read(id)).catch((error: unknown) => {
+          if (error instanceof CouldNotCheck) return { id, error };
+          // It was deleted a moment ago.
+          if (error instanceof UserError) return null;
+          throw error;
+        }),
+      );
+      return all.filter((run) => run !== null);
+    },
     inspect: (id) => reading(`run ${id}`, read(id).then(withWarnings)),
     readFile: (id, file) =>
       reading(
