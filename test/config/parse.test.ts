@@ -44,6 +44,7 @@ const nothing: Config = {
   buyers: {},
   operator: null,
   inputs: {},
+  store: null,
   settings: noSettings,
 };
 

@@ -8,6 +8,7 @@ import type {
   RunRecord,
   Runs,
   SavedRun,
+  SharedStore,
   SummaryFacts,
 } from '../../ports/host.ts';
 import { attachedWarnings } from '../evidence.ts';
@@ -20,11 +21,19 @@ import { endHold, hasRun, isHolding, lastHold, takeHold } from './hold.ts';
 import { keys, numberIn } from './layout.ts';
 import { connectObjects, type Location, type Objects } from './objects.ts';
 import { addOpening, markRun, openShared, type Shared, savedRun } from './open-run.ts';
-import { outbox, type UnsavedEntry } from './outbox.ts';
+import { outbox } from './outbox.ts';
 import { probeStore } from './probe.ts';
+import { pushRun } from './push.ts';
 import { runIndex } from './run-index.ts';
 import { newHold, runObject } from './run-object.ts';
-import { cannotCreateShared, cannotDeleteShared, cannotReadStore, cannotSaveShared } from './shared-errors.ts';
+import {
+  cannotCreateShared,
+  cannotDeleteShared,
+  cannotPush,
+  cannotReadStore,
+  cannotSaveShared,
+  cannotUseStore,
+} from './shared-errors.ts';
 import { sharedPages } from './shared-pages.ts';
 import { newRun, readSlots } from './slots.ts';
 
@@ -36,16 +45,9 @@ export interface SharedStoreOptions extends Location {
 }
 
 /** Runs in S3, shared by everybody who uses the same address. */
-export interface SharedRuns extends Runs {
+export interface SharedRuns extends Runs, Omit<SharedStore, 'url'> {
   readonly index: RunIndex;
   readonly productPages: ProductPages;
-  /**
-   * Takes a run over from the holder whom a person has seen: `holder` is `values.holder` of the error `run-in-use`. Rejects
-   * with `run-in-use` if somebody else was faster, otherwise like `open`.
-   */
-  takeOver(id: string, holder: number): Promise<OpenRun>;
-  /** The answers to a run, as it was just read, that could only be saved on this machine. */
-  unsaved(saved: SavedRun): Promise<readonly UnsavedEntry[]>;
 }
 
 /**
@@ -196,6 +198,25 @@ export function sharedStore(
         throw cannotDeleteShared(error, id);
       }),
     unsaved: shared.outbox.of,
+    async push(run) {
+      try {
+        await probe();
+        const last = (base: string) => lastNumber(base, objects, index);
+        return await pushRun(run, last, machine, await options.operator(), shared);
+      } catch (error) {
+        throw cannotPush(error, run.saved.record.id);
+      }
+    },
+    async probe(request) {
+      try {
+        if (request === 's3:PutObject') await probeStore(objects, options.url);
+        else if (request === 's3:GetObject') await objects.get('store.json');
+        else for await (const _ of objects.list('store.', { pageSize: 1 })) break;
+      } catch (error) {
+        throw cannotUseStore(error, options.url);
+      }
+    },
+    bucketFacts: objects.bucketFacts,
   };
 }
 
