@@ -13,8 +13,8 @@ import {
   webAddress,
   wholeNumber,
 } from './cli-options.ts';
-import { type Outcome, UserError } from './errors.ts';
 import type { ConfigOptions } from './config/load-config.ts';
+import { type Outcome, UserError } from './errors.ts';
 import type { Program } from './ports/host.ts';
 import { reportFormats } from './reporters/formats.ts';
 
@@ -114,7 +114,9 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
 
   aws(command('entitlements', "Print a buyer's entitlements, as AWS returns them"))
     .requiredOption('--buyer <id>', 'AWS account ID or customer identifier')
-    .action(acts(async (flags) => (await import('./commands/entitlements.ts')).entitlements(flags, await onStore(flags))));
+    .action(
+      acts(async (flags) => (await import('./commands/entitlements.ts')).entitlements(flags, await onStore(flags))),
+    );
 
   stored(aws(command('doctor', 'Check credentials, permissions, clock and network')))
     .option('--policy', 'Print the IAM policy that mp-verify needs, and nothing else (offline)')
@@ -150,9 +152,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
     .option('--checklist <id>', 'Only runs of this checklist')
     .option('--product <id|code|title>', 'Only runs of this product')
     .addOption(
-      new Option('--limit <number>', 'Show at most this many (default: 50 from a shared store)').argParser(
-        wholeNumber,
-      ),
+      new Option('--limit <number>', 'Show at most this many (default: 50 from a shared store)').argParser(wholeNumber),
     )
     .addOption(
       new Option('--verdict <verdict>', 'Only runs with this verdict').choices(['pass', 'fail', 'error', 'incomplete']),
@@ -169,21 +169,29 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
     .addOption(options.config())
     .argument('<run>', runArgument)
     .addOption(options.json())
-    .action(acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, await onStore(flags))));
+    .action(
+      acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, await onStore(flags))),
+    );
 
   stored(command('compare', 'Compare two runs of the same checklists, step by step', runs))
     .addOption(options.config())
     .addArgument(new Argument('<a>', runArgument))
     .addArgument(new Argument('<b>', 'The run to compare with it'))
     .addOption(options.json())
-    .action(acts(async (a, b, flags) => (await import('./commands/runs-compare.ts')).runsCompare(a, b, flags, await onStore(flags))));
+    .action(
+      acts(async (a, b, flags) =>
+        (await import('./commands/runs-compare.ts')).runsCompare(a, b, flags, await onStore(flags)),
+      ),
+    );
 
   stored(command('delete', 'Delete runs, with their notes and attached files', runs))
     .addOption(options.config())
     .argument('<run...>', 'Run IDs')
     .option('--yes', 'Delete without confirmation')
     .addOption(options.noInput())
-    .action(acts(async (ids, flags) => (await import('./commands/runs.ts')).runsDelete(ids, flags, await onStore(flags))));
+    .action(
+      acts(async (ids, flags) => (await import('./commands/runs.ts')).runsDelete(ids, flags, await onStore(flags))),
+    );
 
   stored(command('push', 'Copy runs of this machine into the shared store', runs))
     .addOption(options.config())
@@ -198,9 +206,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
   stored(command('prune', 'List old runs, and say how to remove them; deletes nothing', runs))
     .addOption(options.config())
     .requiredOption('--older-than <duration>', 'Such as 90d')
-    .action(
-      acts(async (flags) => (await import('./commands/runs-prune.ts')).runsPrune(flags, await onStore(flags))),
-    );
+    .action(acts(async (flags) => (await import('./commands/runs-prune.ts')).runsPrune(flags, await onStore(flags))));
 
   command('list', 'List the built-in checklists')
     .addOption(options.json())
@@ -237,7 +243,9 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
-    .action(acts(async (words) => (await import('./commands/completion.ts')).complete(words, program, await onStore({}))));
+    .action(
+      acts(async (words) => (await import('./commands/completion.ts')).complete(words, program, await onStore({}))),
+    );
 
   command('init', 'Create mp-verify.yaml in the working directory')
     .addOption(options.profile())

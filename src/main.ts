@@ -169,8 +169,7 @@ async function realHost(
     },
     openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
     openFile: async (path) => (await import('./system/this-machine.ts')).openFile(path),
-    openStore: (location) =>
-      location === null ? localStorage(storage) : sharedStorage(location, storage),
+    openStore: (location) => (location === null ? localStorage(storage) : sharedStorage(location, storage)),
     async connect(options) {
       const { connect } = await import('./marketplace/connect.ts');
       return connect({ ...options, signal }, env, await pacers());

@@ -3,7 +3,7 @@ import { didYouMean } from '../checklist/problems.ts';
 import { fillIn } from '../checklist/references.ts';
 import { checks } from '../checks/index.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, BaseHost } from '../ports/host.ts';
+import type { BaseHost, ColorMode } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { jsonText, safe, shellWord } from '../text/safe.ts';

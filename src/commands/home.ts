@@ -6,7 +6,14 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { BaseHost, Host, Program, UnreadableRun } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
-import { confirmationsOf, isInUse, type ListedReport, listedReport, readConfirmations, readRuns } from '../run/saved-runs.ts';
+import {
+  confirmationsOf,
+  isInUse,
+  type ListedReport,
+  listedReport,
+  readConfirmations,
+  readRuns,
+} from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';

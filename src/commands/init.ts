@@ -2,7 +2,7 @@ import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { configAbove, configName as name } from '../config/load-config.ts';
 import { wrongPage } from '../config/saas-settings.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, BaseHost, Terminal } from '../ports/host.ts';
+import type { BaseHost, ColorMode, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
 import { block, warning } from '../text/block.ts';
 import { safe, shellWord } from '../text/safe.ts';

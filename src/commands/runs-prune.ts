@@ -18,13 +18,19 @@ export async function runsPrune({ olderThan, color }: RunsPruneOptions, host: Ho
   const before = host.clock.now().getTime() - age;
   const old = (await ended(host)).filter(({ facts, inUse }) => !inUse && Date.parse(facts.endedAt) < before);
   const { products } = await readConfirmations(host.runs, defaultMaxAge, host);
-  const deciding = new Set(products.flatMap(({ useCases }) => useCases.flatMap(({ run, unfinished }) => [run, unfinished])));
+  const deciding = new Set(
+    products.flatMap(({ useCases }) => useCases.flatMap(({ run, unfinished }) => [run, unfinished])),
+  );
   const mayGo = old.filter(({ id }) => !deciding.has(id)).map(({ id }) => id);
   const stays = old.filter(({ id }) => deciding.has(id)).map(({ id }) => id);
   const styles = host.stdout.styles(color);
   const say = (body: string) => host.stdout.write(block(styles, { body }));
   const date = new Date(before).toISOString().slice(0, 10);
-  say(mayGo.length === 0 ? `No runs that may go ended before ${date}.` : `Ended before ${date}, and may go: ${listed(mayGo)}`);
+  say(
+    mayGo.length === 0
+      ? `No runs that may go ended before ${date}.`
+      : `Ended before ${date}, and may go: ${listed(mayGo)}`,
+  );
   if (stays.length > 0) say(`Just as old, but mp-verify status counts them: ${listed(stays)}`);
   if (host.shared !== null) say0(lifecycle(host.shared.url, Math.ceil(age / day), styles));
   // On one line, so that it can be copied.

@@ -24,7 +24,11 @@ export async function runsPush(
       'Add --store s3://BUCKET/PREFIX, or set store in mp-verify.yaml.',
     );
   if (all === names.length > 0)
-    throw new UserError('usage', all ? '--all names every run already.' : 'No run was named.', 'See: mp-verify runs push --help');
+    throw new UserError(
+      'usage',
+      all ? '--all names every run already.' : 'No run was named.',
+      'See: mp-verify runs push --help',
+    );
   // The oldest first, so that the numbers of the copies are in order.
   const ids = all ? (await runs.ids()).toReversed() : [...new Set(await findRuns(names, runs))];
   const styles = host.stdout.styles(color);
@@ -51,7 +55,11 @@ async function pushOne(id: string, all: boolean, runs: Runs, shared: SharedStore
     throw new CouldNotCheck('run-in-use', `Run ${id} is in use, so it was not copied.`, 'Copy it when it has ended.');
   const saved = await runs.read(id);
   if (all && optionsOf(saved).sandbox) return `${id} is in a sandbox, so it was not copied. To copy it, name it.`;
-  const { id: copy, isNew, missing } = await shared.push({
+  const {
+    id: copy,
+    isNew,
+    missing,
+  } = await shared.push({
     saved,
     base: baseOf(saved.record.checklists),
     readFile: (file) => runs.readFile(id, file),

@@ -1,7 +1,7 @@
 import { requireDuration } from '../checklist/fields.ts';
 import { requireText } from '../config/load-config.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
-import type { ColorMode, BaseHost } from '../ports/host.ts';
+import type { BaseHost, ColorMode } from '../ports/host.ts';
 import {
   type RunningSandbox,
   type SaasBugName,

@@ -54,7 +54,9 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
   const terminal = await host.openTerminal({ input: false, color: options.color });
   warnUnreadable(damaged, terminal);
   if (read.inUse.length > 0)
-    terminal.write(warning(terminal.styles(), `In use: ${read.inUse.join(', ')}. What passed there counts when it ends.`));
+    terminal.write(
+      warning(terminal.styles(), `In use: ${read.inUse.join(', ')}. What passed there counts when it ends.`),
+    );
   return outcome(products, damaged.length > 0);
 }
 

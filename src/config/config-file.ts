@@ -6,8 +6,8 @@ import { productPageUrl } from '../checklist/model.ts';
 import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
 import type { RoleToAssume } from '../ports/host.ts';
-import { localStore, parseAddress } from '../ports/store-address.ts';
 import { noSettings, type Settings } from '../ports/saas.ts';
+import { localStore, parseAddress } from '../ports/store-address.ts';
 import { isWebAddress } from '../text/safe.ts';
 import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 
@@ -88,7 +88,9 @@ const store = z
       .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS Region, such as eu-central-1')
       .describe('Region of the bucket. Default: AWS_REGION, otherwise us-east-1.')
       .optional(),
-    'endpoint-url': checked((text) => (isWebAddress(text) ? null : 'must be a URL that starts with https:// or http://'))
+    'endpoint-url': checked((text) =>
+      isWebAddress(text) ? null : 'must be a URL that starts with https:// or http://',
+    )
       .describe('URL of other storage that speaks S3.')
       .optional(),
   })

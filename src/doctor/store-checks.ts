@@ -1,7 +1,7 @@
 import type { SharedStore, StoreProbe } from '../ports/host.ts';
 import { storeStatements } from '../ports/store-address.ts';
-import { iamPolicy } from './permissions.ts';
 import { check, type DoctorCheck, inquire } from './doctor-check.ts';
+import { iamPolicy } from './permissions.ts';
 
 const neededFor = 'the shared store';
 /** The last one also finds out whether the store creates an object only if there is none. */
@@ -24,7 +24,10 @@ export async function storeChecks(shared: SharedStore): Promise<readonly DoctorC
     if (action === 's3:GetObject' && isDenied) continue;
     isDenied = true;
     const policy = JSON.stringify(iamPolicy(...storeStatements(shared.url)));
-    checks.push({ ...check(action, 'fail', trouble.message, `Allow this policy for the shared store: ${policy}`), neededFor });
+    checks.push({
+      ...check(action, 'fail', trouble.message, `Allow this policy for the shared store: ${policy}`),
+      neededFor,
+    });
   }
   const store = check('shared store', 'pass', shared.url);
   return isDenied ? checks : [store, ...checks, ...(await advice(shared))];

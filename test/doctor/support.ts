@@ -45,7 +45,14 @@ interface RunOptions {
 
 /** `mp-verify doctor …` as `main` runs it, with the real SDK. Fails where a secret is shown. */
 export async function doctor(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { nodeVersion = '20.19.0', columns = 80, signal = new AbortController().signal, choose, config, shared } = options;
+  const {
+    nodeVersion = '20.19.0',
+    columns = 80,
+    signal = new AbortController().signal,
+    choose,
+    config,
+    shared,
+  } = options;
   const out: string[] = [];
   const errors: string[] = [];
   const unexpected = (what: string) => () => Promise.reject(new Error(`doctor has no use for ${what}`));

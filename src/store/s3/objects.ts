@@ -171,7 +171,9 @@ export function connectObjects(location: Location, clock: Clock): Objects {
         s3.send(new GetBucketVersioningCommand(inContact)).catch(() => null),
         s3.send(new GetBucketEncryptionCommand(inContact)).catch(() => null),
         s3.send(new GetObjectLockConfigurationCommand(inContact)).catch((error: unknown) => {
-          return nameOf(error) === 'ObjectLockConfigurationNotFoundError' ? { ObjectLockConfiguration: undefined } : null;
+          return nameOf(error) === 'ObjectLockConfigurationNotFoundError'
+            ? { ObjectLockConfiguration: undefined }
+            : null;
         }),
       ]);
       const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];

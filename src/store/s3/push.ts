@@ -11,7 +11,7 @@ import { endHold, takeHold } from './hold.ts';
 import { keys } from './layout.ts';
 import { addOpening, markRun, type Shared } from './open-run.ts';
 import { newHold, readRunObject, runObject } from './run-object.ts';
-import { addSlot, readSlots, type SlotsRead, type Slot, seal } from './slots.ts';
+import { addSlot, readSlots, type Slot, type SlotsRead, seal } from './slots.ts';
 
 /** Where a run was copied to. There is a second one if the number of the first was taken meanwhile, and so on. */
 const copySchema = z.object({ id: z.string() });
