@@ -7,16 +7,41 @@ const project = import.meta.dirname;
 const dist = join(project, 'dist');
 
 /**
- * Gives packages the global `process`: an import of `node:process` reads all its members, which opens stdin and stdout.
+ * Gets two modules of Node without `import`, which reads all members of such a module: those of `node:process` open
+ * stdin and stdout, and one of `node:http` in Node 24 loads all of `fetch`.
  *
  * @type {import('esbuild').Plugin}
  */
-const globalProcess = {
-  name: 'global-process',
+const unreadModules = {
+  name: 'unread-modules',
   setup(build) {
-    build.onResolve({ filter: /^(node:)?process$/ }, () => ({ path: 'process', namespace: 'global' }));
-    build.onLoad({ filter: /./, namespace: 'global' }, () => ({
-      contents: 'export default process; export const { env, versions } = process;',
+    build.onResolve({ filter: /^(node:)?(process|http)$/ }, ({ kind, path }) =>
+      kind === 'require-call' ? undefined : { path, namespace: 'node' },
+    );
+    build.onLoad({ filter: /./, namespace: 'node' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/**
+ * Lets each part that `src` loads on demand import `main.ts`, which is loaded by then. So esbuild knows that what main
+ * needs is always there, and puts it into one file instead of one for each set of parts that share a module.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const partsAfterMain = {
+  name: 'parts-after-main',
+  setup(build) {
+    const src = join(project, 'src');
+    build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) =>
+      kind === 'dynamic-import' && importer.startsWith(src)
+        ? { path: join(resolveDir, path), namespace: 'part' }
+        : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
+      contents: `import './main.ts'; export * from ${JSON.stringify(path)};`,
+      resolveDir: src,
     }));
   },
 };
@@ -45,7 +70,7 @@ async function bundle() {
     legalComments: 'none',
     // CommonJS packages require only modules of Node.
     banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
-    plugins: [globalProcess],
+    plugins: [unreadModules, partsAfterMain],
     metafile: true,
     logLevel: 'warning',
   });

@@ -109,6 +109,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
   aws(command('product-url', 'Print the URL of the product page'))
     .option('--url <url>', 'Check this URL and print it')
     .addOption(new Option('--all', 'List every SaaS product of the account').conflicts(['product', 'url', 'open']))
+    .option('--refresh', 'With --all: ask AWS again for URLs found earlier')
     .option('--open', 'Open the page in the browser')
     .action(acts(async (flags) => (await import('./commands/product-url.ts')).productUrl(flags, await onStore(flags))));
 

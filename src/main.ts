@@ -118,6 +118,7 @@ async function realHost(
     readonly version: string;
   };
   const folder = stateFolder(env, process.platform, homedir());
+  const found = async () => (await import('./store/found-pages.ts')).foundPages(folder);
   const clock: Host['clock'] = {
     now: () => new Date(),
     sleep: (ms, stopped) =>
@@ -170,6 +171,10 @@ async function realHost(
     openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
     openFile: async (path) => (await import('./system/this-machine.ts')).openFile(path),
     openStore: (location) => (location === null ? localStorage(storage) : sharedStorage(location, storage)),
+    foundPages: {
+      recall: async (...args) => (await found()).recall(...args),
+      remember: async (...args) => (await found()).remember(...args),
+    },
     async connect(options) {
       const { connect } = await import('./marketplace/connect.ts');
       return connect({ ...options, signal }, env, await pacers());

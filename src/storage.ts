@@ -88,7 +88,7 @@ export function sharedStorage(location: StoreLocation, material: StorageMaterial
       url: location.url,
       takeOver: async (id, holder) => opened(await (await store()).takeOver(id, holder)),
       unsaved: async (saved) => (await store()).unsaved(saved),
-      push: async (run) => (await store()).push(run),
+      push: async (...args) => (await store()).push(...args),
       probe: async (request) => (await store()).probe(request),
       bucketFacts: async () => (await store()).bucketFacts(),
     },

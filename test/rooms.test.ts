@@ -106,8 +106,16 @@ test('main alone knows the process, by whatever name', async () => {
   expect(importing).toEqual([]);
 });
 
+test('no file calls the global fetch: Node takes longer to prepare it than a command to start', async () => {
+  const calling: string[] = [];
+  for (const name of await sources())
+    if (/(?<![\w.])fetch\(/.test(await readFile(join(src, name), 'utf8'))) calling.push(name);
+  expect(calling).toEqual([]);
+});
+
 test('no test mocks a module: the files of a worker share what they import', async () => {
-  const files = (await readdir(import.meta.dirname, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  const names = await readdir(import.meta.dirname, { recursive: true });
+  const files = names.filter((name) => name.endsWith('.ts') && !name.startsWith('node_modules'));
   const texts = await Promise.all(files.map((name) => readFile(join(import.meta.dirname, name), 'utf8')));
   expect(files.filter((_, i) => /\bvi\.(do)?mock\(/i.test(texts[i] ?? ''))).toEqual([]);
 });

@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 
 /** The name says when a file runs: `*.slow.test.ts` in `npm run test:all` alone, every other `*.test.ts` in `npm test` too. */
 const slow = '**/*.slow.test.ts';
+/** What the checks and the slow tests need (`npm run tools`) has tests of its own. */
+const packages = '**/node_modules/**';
 /** Ends what hangs, and fails nothing that is only slow: a machine may be busy with other things. */
 const hangMs = 10 * 60_000;
 const build = join(import.meta.dirname, 'e2e', 'build.ts');
@@ -22,14 +24,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['**/*.test.ts'], exclude: ['e2e/**', slow], maxWorkers: '100%' },
+        test: { name: 'unit', include: ['**/*.test.ts'], exclude: ['e2e/**', slow, packages], maxWorkers: '100%' },
       },
       {
         extends: true,
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          exclude: [slow],
+          exclude: [slow, packages],
           globalSetup: build,
           // Each test drives programs of its own: more at a time would only wait for each other.
           maxWorkers: 1,
@@ -43,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'slow',
           include: [slow],
+          exclude: [packages],
           globalSetup: build,
           maxWorkers: 2,
           maxConcurrency: 2,

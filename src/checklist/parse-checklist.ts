@@ -49,7 +49,7 @@ function checkStep(kind: string, { fields, waits }: CheckSchema) {
   });
 }
 
-type CheckStep = ReturnType<typeof checkStep>;
+const checkSteps = new WeakMap<CheckSchema, ReturnType<typeof checkStep>>();
 
 /** The file without its steps. Steps are parsed one by one, so that an error names the fields of the right kind. */
 const checklistHeader = z.strictObject({
@@ -78,13 +78,7 @@ export function parseChecklist(
   if (version) return [version];
 
   const header = checklistHeader.safeParse(file.value, { reportInput: true });
-  const schemas = new Map<string, CheckStep>();
-  const schemaOf = (kind: string, check: CheckSchema) => {
-    const schema = schemas.get(kind) ?? checkStep(kind, check);
-    schemas.set(kind, schema);
-    return schema;
-  };
-  const steps = rawSteps(file.value).map((raw, index) => parseStep(file, raw, index, checks, schemaOf));
+  const steps = rawSteps(file.value).map((raw, index) => parseStep(file, raw, index, checks));
   const problems = [
     ...(header.success ? [] : shapeProblems(file, [], header.error, () => Object.keys(checklistHeader.shape))),
     ...steps.flatMap((step) => ('id' in step ? [] : step)),
@@ -110,13 +104,7 @@ function rawSteps(value: unknown): readonly unknown[] {
     : [];
 }
 
-function parseStep(
-  file: YamlFile,
-  raw: unknown,
-  index: number,
-  checks: CheckSchemas,
-  schemaOf: typeof checkStep,
-): Step | readonly Problem[] {
+function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSchemas): Step | readonly Problem[] {
   const path = ['steps', index];
   const problem = (message: string, ...more: readonly string[]): readonly Problem[] => [
     {
@@ -139,7 +127,8 @@ function parseStep(
   if (!check || typeof kind !== 'string') {
     return problem(`unknown check ${JSON.stringify(kind)}${didYouMean(String(kind), Object.keys(checks))}`, 'check');
   }
-  const schema = schemaOf(kind, check);
+  const schema = checkSteps.get(check) ?? checkStep(kind, check);
+  checkSteps.set(check, schema);
   const parsed = schema.safeParse(raw, { reportInput: true });
   if (!parsed.success) return shapeProblems(file, path, parsed.error, () => Object.keys(schema.shape));
   const data: Readonly<Record<string, unknown>> = parsed.data;

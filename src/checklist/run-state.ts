@@ -50,7 +50,7 @@ export interface RunState {
 }
 
 /** What has happened to a checklist in this sitting. */
-export interface ChecklistSitting {
+interface ChecklistSitting {
   /** Steps whose earlier answer the operator kept. */
   readonly kept: Set<string>;
   /** The operator's decisions about the newest failures, by step id. */
@@ -64,7 +64,7 @@ export interface ChecklistSitting {
 }
 
 /** Where going back has led in this sitting. */
-export interface Visit {
+interface Visit {
   /** The step to go to; null after a new answer. */
   at: Revisited['from'];
   /** The earlier answer was kept, so the operator returns to where going back began. */

@@ -37,15 +37,16 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
   };
   const problem = (message: string, at: Problem['at'] = null): readonly Problem[] => [{ file: name, at, message }];
   try {
-    const tokens = tokensOf(source, counter);
-    if ('tooDeepAt' in tokens) return problem(tooDeep, lineColumn(tokens.tooDeepAt));
-    const composer = new Composer({ prettyErrors: false, logLevel: 'error', uniqueKeys: false });
+    const tokens = parseTokens(source, counter);
+    if (!Array.isArray(tokens)) return problem(tooDeep, tokens);
+    const composer = new Composer({ logLevel: 'error', uniqueKeys: false });
     const [document, another] = composer.compose(tokens, true, source.length);
-    if (!document) return problem('the file is empty');
-    const flaws = [...document.errors, ...document.warnings, ...(another ? [secondDocument(another.range)] : [])];
+    if (!document) throw new Error('the composer returned no document');
+    const flaws = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({ message, at }));
+    if (another) flaws.push({ message: 'there is more than one document (---)', at: another.range[0] });
     if (flaws.length > 0) {
       return inOrder(
-        flaws.map(({ message, pos }) => ({ file: name, at: lineColumn(pos[0]), message: `not YAML: ${message}` })),
+        flaws.map(({ message, at }) => ({ file: name, at: lineColumn(at), message: `not YAML: ${message}` })),
       );
     }
     const flaw = structureFlaw(document);
@@ -61,24 +62,21 @@ export function readYaml(name: string, source: string): YamlFile | readonly Prob
 }
 
 /**
- * Splits a file into tokens. Returns the position if the nesting is too deep. Must run before the document is composed:
- * that is recursive, and at some depths aborts Node instead of throwing.
+ * Returns the tokens of a file, or where its nesting is too deep. The composer would be too late to notice: it is
+ * recursive, and at some depths aborts Node instead of throwing.
  */
-function tokensOf(source: string, counter: LineCounter): readonly CST.Token[] | { readonly tooDeepAt: number } {
+function parseTokens(source: string, counter: LineCounter): CST.Token[] | { line: number; column: number } {
   counter.addNewLine(0);
   const parser = new Parser(counter.addNewLine);
   const tokens: CST.Token[] = [];
   for (const lexeme of new Lexer().lex(source)) {
     for (const token of parser.next(lexeme)) tokens.push(token);
     // The stack also holds the document and the current token.
-    if (parser.stack.length > maxDepth + 2) return { tooDeepAt: parser.offset };
+    if (parser.stack.length <= maxDepth + 2) continue;
+    const { line, col } = counter.linePos(parser.offset);
+    return { line, column: col };
   }
-  for (const token of parser.end()) tokens.push(token);
-  return tokens;
-}
-
-function secondDocument([from, to]: Document.Parsed['range']) {
-  return { message: 'the file has more than one document', pos: [from, to] as const };
+  return [...tokens, ...parser.end()];
 }
 
 /**

@@ -1,16 +1,22 @@
 import type { ProductPage } from '../checklist/outputs.ts';
+import { pageReason } from '../checklist/reasons.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal } from '../ports/host.ts';
-import { type FoundPage, findPage, pageLookupSteps } from '../product/product-page.ts';
+import type { Caller, Product } from '../ports/marketplace.ts';
+import { rememberedPages } from '../product/found-pages.ts';
+import { type FoundPage, findPage, pageLookupSteps, toPage } from '../product/product-page.ts';
 import { assertOwner } from '../product/target.ts';
 import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block, warning } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
 import { inSandbox, sandboxPage } from '../text/sandbox-address.ts';
+import { ago } from '../text/times.ts';
 
 export interface ProductUrlOptions extends ConnectionOptions {
   readonly all?: boolean | undefined;
+  /** Ask AWS again for pages found earlier. */
+  readonly refresh?: boolean | undefined;
   readonly open?: boolean | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;
@@ -19,6 +25,12 @@ export interface ProductUrlOptions extends ConnectionOptions {
 
 /** Prints the product page URL, and nothing else, on stdout. */
 export async function productUrl(options: ProductUrlOptions, host: Host): Promise<Outcome> {
+  if (options.refresh && !options.all)
+    throw new UserError(
+      'usage',
+      '--refresh needs --all: for a single product, mp-verify always asks AWS.',
+      'Omit --refresh, or add --all.',
+    );
   const terminal = await host.openTerminal(options);
   const session = await openConnection(
     { ...(await loadConfig(options, host)).options, urlFromFlag: options.url !== undefined },
@@ -83,13 +95,13 @@ function byHand({ page, reason }: FoundPage, sandbox: string | null, terminal: T
 
 async function everyProduct(
   session: Connection,
-  { json }: ProductUrlOptions,
+  { json, refresh }: ProductUrlOptions,
   host: Host,
   terminal: Terminal,
 ): Promise<Outcome> {
-  const { marketplace, buyerMarketplace } = session;
-  const caller = await marketplace.caller();
-  const ids = (await marketplace.listProducts()).map(({ id }) => id);
+  const { marketplace } = session;
+  const [caller, listed] = await Promise.all([marketplace.caller(), marketplace.listProducts()]);
+  const ids = listed.map(({ id }) => id);
   if (ids.length === 0)
     throw new CouldNotCheck(
       'no-product',
@@ -100,13 +112,9 @@ async function everyProduct(
   for (const product of products) assertOwner(caller, product);
   const say = (id: string, words: string) => terminal.write(block(terminal.styles(), { lead: `${id}: `, body: words }));
 
+  const finder = await pageFinder(session, caller, products, refresh === true, host);
   // In parallel: the marketplace keeps to AWS's quotas. The output is in order.
-  const asked = products.map((product) =>
-    findPage(marketplace, host.productPages, caller, product, null, buyerMarketplace).catch((error: unknown) => {
-      if (error instanceof CouldNotCheck) return error;
-      throw error;
-    }),
-  );
+  const asked = products.map(finder.find);
   const all = Promise.all(asked);
   all.catch(() => undefined);
   const pages: ProductPage[] = [];
@@ -114,24 +122,82 @@ async function everyProduct(
   const described = new Set([...products, ...failed].map(({ id }) => id));
   for (const id of ids) if (!described.has(id)) say(id, 'AWS listed this product but did not return its details.');
   let lost = ids.length - products.length;
-  for (const [nth, product] of products.entries()) {
-    const found = await asked[nth];
-    if (found === undefined || found instanceof CouldNotCheck) {
-      lost++;
-      say(product.id, found?.message ?? '');
-      continue;
+  try {
+    for (const [nth, product] of products.entries()) {
+      const found = await asked[nth];
+      if (found === undefined || found instanceof CouldNotCheck) {
+        lost++;
+        say(product.id, found?.message ?? '');
+        continue;
+      }
+      const { page, reason } = found;
+      pages.push(page);
+      if (page.url === null) say(page.productId, reason);
+      if (!json) host.stdout.write(`${line(page, session.sandbox.url())}\n`);
     }
-    const { page, reason } = found;
-    pages.push(page);
-    if (page.url === null) say(page.productId, reason);
-    if (!json) host.stdout.write(`${line(page, session.sandbox.url())}\n`);
+    await all;
+  } finally {
+    // Also if the command was stopped: AWS answers only a few requests a second.
+    await finder.save();
   }
-  await all;
   if (json) host.stdout.write(jsonText({ products: pages }));
+  if (finder.oldest !== null) {
+    const age = ago(host.clock.now(), finder.oldest);
+    const body = `${finder.earlier} of ${ids.length} URLs were found earlier, the oldest ${age}; --refresh asks again`;
+    terminal.write(block(terminal.styles(), { body }));
+  }
   if (lost === 0) return 'pass';
   const body = `Could not find the pages of ${lost} of ${ids.length} products, so they are not listed. Run the command again in a minute.`;
   terminal.write(block(terminal.styles(), { body }));
   return 'error';
+}
+
+/** Finds the page of each product, and asks AWS only if no earlier command has found it. */
+interface PageFinder {
+  find(product: Product): Promise<FoundPage | CouldNotCheck>;
+  /** How many pages were found earlier, and when AWS returned the oldest; null if there are none. */
+  readonly earlier: number;
+  readonly oldest: string | null;
+  /** Saves what AWS has returned now. */
+  save(): Promise<void>;
+}
+
+async function pageFinder(
+  { marketplace, buyerMarketplace, sandbox }: Connection,
+  caller: Caller,
+  products: readonly Product[],
+  refresh: boolean,
+  { productPages, foundPages, clock }: Host,
+): Promise<PageFinder> {
+  // Read once for all products. What the operator entered takes precedence over what AWS returned.
+  const entered = await productPages.recall(marketplace.endpoint);
+  const remembered = await rememberedPages(foundPages, marketplace.endpoint, caller, clock.now);
+  const earlier = new Map(
+    products.flatMap((product) => {
+      const page = refresh || entered.has(product.id) ? null : remembered.of(product);
+      return page === null ? [] : [[product.id, page] as const];
+    }),
+  );
+  const pages = { ...productPages, recall: async () => entered };
+  return {
+    async find(product) {
+      const page = earlier.get(product.id);
+      if (page) return { page: toPage(caller, product, page.url, 'discovery'), ...pageReason('url-found') };
+      try {
+        const found = await findPage(marketplace, pages, caller, product, null, buyerMarketplace);
+        remembered.note(found.page);
+        return found;
+      } catch (error) {
+        if (error instanceof CouldNotCheck) return error;
+        throw error;
+      }
+    },
+    earlier: earlier.size,
+    oldest: [...earlier.values()].map(({ at }) => at).sort()[0] ?? null,
+    async save() {
+      if (earlier.size < products.length && !sandbox.isOwn) await remembered.save();
+    },
+  };
 }
 
 /** The URL comes first, for scripts that cut; the product follows. */

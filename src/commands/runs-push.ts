@@ -1,6 +1,6 @@
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Runs, SharedStore, Storage, UnreadableRun } from '../ports/host.ts';
-import { baseOf, optionsOf } from '../run/run-facts.ts';
+import { optionsOf } from '../run/run-facts.ts';
 import { findRuns, warnUnreadable } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
 
@@ -57,14 +57,24 @@ async function pushOne(id: string, all: boolean, runs: Runs, shared: SharedStore
   if (all && optionsOf(saved).sandbox) return `${id} is in a sandbox, so it was not copied. To copy it, name it.`;
   const {
     id: copy,
-    isNew,
-    missing,
-  } = await shared.push({
-    saved,
-    base: baseOf(saved.record.checklists),
-    readFile: (file) => runs.readFile(id, file),
-  });
-  if (!isNew) return `${id} was copied before: ${copy}.`;
-  const lost = missing.length === 0 ? '' : ` Without ${missing.join(', ')}, which cannot be read on this machine.`;
+    added,
+    differs,
+    lostFiles,
+  } = await shared
+    .push(saved, (file) => runs.readFile(id, file))
+    .catch((error: unknown) => {
+      // One that was deleted must not end the command.
+      if (error instanceof UserError)
+        throw new CouldNotCheck('cannot-save', `${id} was copied before. ${error.message}`);
+      throw error;
+    });
+  if (differs)
+    throw new CouldNotCheck(
+      'cannot-save',
+      `${id} was copied before as ${copy}, and has been continued differently there. Nothing was copied.`,
+      `To continue it: mp-verify resume ${copy}`,
+    );
+  if (added === 0) return `${id} was copied before: ${copy}.`;
+  const lost = lostFiles.length === 0 ? '' : ` Without ${lostFiles.join(', ')}, which cannot be read on this machine.`;
   return `Copied ${id} as ${copy}.${lost}`;
 }

@@ -15,7 +15,7 @@ export interface ClientOptions extends ConnectOptions {
 export const region = 'us-east-1';
 
 const nothing = (): void => undefined;
-const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+export const silent = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 /**
  * Limit for one attempt at a request, in ms. Connecting and silence have their own limits below. This one covers the

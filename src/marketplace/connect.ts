@@ -33,6 +33,7 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
   const identify = async (keys: () => Promise<Keys>) => {
     const found = await askCaller(options, env, ask, time, keys);
     pacers.setAccount(credentialsName(options, env), found.caller.accountId);
+    pacers.setQuotas(found.host, found.quotas);
     return found;
   };
   let clients = makeClients();

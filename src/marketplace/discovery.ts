@@ -16,7 +16,7 @@ import {
   sparseList,
   text,
 } from './answers.ts';
-import { type ApiConnection, endpointOf, inTime, region } from './ask.ts';
+import { type ApiConnection, endpointOf, inTime, region, silent } from './ask.ts';
 
 /** An answer of the Discovery API, and its host. */
 interface DiscoveryAnswer {
@@ -46,7 +46,7 @@ export function connectDiscovery(wire: ApiConnection): Discovery {
 
 /** Sends requests to the Discovery API. There is no SDK client, so they are signed and sent here. */
 export function discoveryAsker(wire: ApiConnection): AskDiscovery {
-  const handler = new NodeHttpHandler();
+  const handler = new NodeHttpHandler({ logger: silent });
   return async (call, input) => {
     const endpoint = await endpointOf('Marketplace Discovery', wire.options);
     const url = new URL(endpoint ?? `https://discovery-marketplace.${region}.api.aws`);

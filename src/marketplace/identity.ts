@@ -21,6 +21,15 @@ const identityShape = z.object({ Account: z.string().regex(/^\d{12}$/), Arn: z.s
 /** What a sandbox reports about itself in a header. */
 type SandboxWords = Pick<Caller, 'sandbox' | 'sampleSaas' | 'instance'>;
 
+interface Identified {
+  readonly caller: Caller;
+  readonly keys: Keys;
+  /** Host as in `Ask`. */
+  readonly host: string;
+  /** The quotas as a multiple of AWS's: 1, except in a sandbox with others. */
+  readonly quotas: number;
+}
+
 /** Asks whose keys these are. GetCallerIdentity needs no permission. `keys` is called when the request is sent. */
 export async function askCaller(
   options: ClientOptions,
@@ -28,15 +37,18 @@ export async function askCaller(
   ask: Ask,
   time: AwsClock,
   keys: () => Promise<Keys>,
-): Promise<{ readonly caller: Caller; readonly keys: Keys }> {
+): Promise<Identified> {
   const endpoint = await endpointOf('STS', options);
   const host = endpoint ?? `sts.${region}.amazonaws.com`;
   const source = await credentialSource(options, env);
   let words: SandboxWords = { sandbox: null };
+  let quotas = 1;
   const asked = await ask('sts:GetCallerIdentity', host, async (abortSignal) => {
     const credentials = await keys();
     const read = (headers: Headers) => {
-      words = sandboxWords(headers['x-mp-verify-sandbox']);
+      const header = headers['x-mp-verify-sandbox'];
+      words = sandboxWords(header);
+      quotas = Number(/ quotas=([1-9]\d{0,3})(?= |$)/.exec(header ?? '')?.[1] ?? 1);
     };
     const command = new GetCallerIdentityCommand({});
     const send = (client: STSClient) => client.send(command, { abortSignal });
@@ -53,7 +65,7 @@ export async function askCaller(
     credentialsExpire: sourceExpiration === undefined ? (expiration ?? null) : sourceExpiration,
     ...words,
   };
-  return { caller, keys: asked.credentials };
+  return { caller, keys: asked.credentials, host, quotas };
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -86,7 +98,7 @@ export async function askSts<Answer>(
   }
 }
 
-/** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777 saas=sample` */
+/** `instance=1f2e3d4c new-signup=444455556666 existing-user=555566667777 quotas=20 saas=sample` */
 function sandboxWords(header: string | undefined): SandboxWords {
   if (header === undefined) return { sandbox: null };
   const buyers = [...header.matchAll(/([a-z0-9-]+)=(\d{12})/g)].map(([, id = '', buyer = '']) => [id, buyer]);

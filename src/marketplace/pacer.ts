@@ -12,6 +12,8 @@ export interface Pacers {
   readonly clock: Clock;
   /** From now on these credentials share the quotas of that account. Before that, they have their own. */
   setAccount(credentials: string, accountId: string): void;
+  /** From now on the quotas of this host are AWS's times `factor`. */
+  setQuotas(host: string, factor: number): void;
   of(credentials: string, host: string, action: string): Pacer;
 }
 
@@ -37,11 +39,13 @@ const throttledMs = 60_000;
 /** Gives up after this time if an API has never answered. */
 const neverAnsweredMs = 3_000;
 const [firstPauseMs, longestPauseMs] = [200, 5_000];
+/** A second, and what requests may differ in the time that they take to reach AWS. */
+const windowMs = 1_050;
 /**
- * The pause after throttling. It grows with the number of answers in the last second, so that a process that has used
- * its share of the quota waits longer than one that has had none.
+ * The pause after throttling. It grows with the share of the quota that was answered in the last second, so that a
+ * process that has used the quota waits longer than one that has had nothing.
  */
-const [turnedAwayMs, perAnswerMs, longestThrottledMs] = [200, 250, 3_000];
+const [turnedAwayMs, wholeShareMs, longestThrottledMs] = [200, 1_250, 3_000];
 /**
  * A process that uses the whole quota leaves nothing for others. After this many seconds at full pace it pauses; sooner
  * if it was throttled in the last minute.
@@ -51,20 +55,23 @@ const [paceSeconds, sharedPaceSeconds, restMs] = [8, 2, 1_100];
 export function pacers(clock: Clock): Pacers {
   const kept = new Map<string, Pacer>();
   const accounts = new Map<string, string>();
+  const factors = new Map<string, number>();
   return {
     clock,
     setAccount: (credentials, accountId) => void accounts.set(credentials, accountId),
+    setQuotas: (host, factor) => void factors.set(host, factor),
     of(credentials, host, action) {
       const accountId = accounts.get(credentials);
       const key = [action, host, accountId ? `account ${accountId}` : `credentials ${credentials}`].join(' ');
-      const pacer = kept.get(key) ?? makePacer(quotas[action] ?? otherQuota, clock);
+      const pacer = kept.get(key) ?? makePacer(() => (quotas[action] ?? otherQuota) * (factors.get(host) ?? 1), clock);
       kept.set(key, pacer);
       return pacer;
     },
   };
 }
 
-export function makePacer(perSecond: number, clock: Clock): Pacer {
+/** Makes a pacer for a quota in requests per second, which may change. */
+export function makePacer(quota: () => number, clock: Clock): Pacer {
   const now = () => clock.now().getTime();
   /** Times of the last requests, at most one second's quota. */
   const sent: number[] = [];
@@ -96,6 +103,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
         signal.throwIfAborted();
         if (lost) throw lost;
         const time = now();
+        const perSecond = quota();
         // Otherwise a clock that is set back would block all requests.
         if ((sent.at(-1) ?? 0) > time) sent.length = 0;
         if (pausedUntil > time + longestThrottledMs) pausedUntil = 0;
@@ -105,13 +113,13 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
             ? (sent.at(-1) ?? 0) + restMs
             : sent.length < perSecond
               ? 0
-              : (sent[0] ?? 0) + 1_000;
+              : (sent[0] ?? 0) + windowMs;
         const wait = Math.max(free, pausedUntil) - time;
         if (wait <= 0) break;
         await clock.sleep(wait, signal);
       }
       run++;
-      keep(sent, now(), perSecond);
+      keep(sent, now(), quota());
       return done;
     } catch (error) {
       done();
@@ -141,7 +149,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
     lastThrottled = time;
     if (pausedUntil > time) return;
     const lately = answered.filter((when) => when > time - 1_000).length;
-    const longest = turnedAwayMs + perAnswerMs * lately + Math.min(10 * throttled, 300);
+    const longest = turnedAwayMs + (wholeShareMs * lately) / quota() + Math.min(10 * throttled, 300);
     pausedUntil = time + Math.min(longest * (0.5 + Math.random()), longestThrottledMs);
   };
 
@@ -161,7 +169,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
           try {
             const answer = await question(attempt);
             [since, throttled, hasAnswered] = [now(), 0, true];
-            keep(answered, since, perSecond);
+            keep(answered, since, quota());
             return answer;
           } catch (error) {
             next();
@@ -179,7 +187,7 @@ export function makePacer(perSecond: number, clock: Clock): Pacer {
 
 function keep(times: number[], time: number, most: number): void {
   times.push(time);
-  if (times.length > most) times.shift();
+  while (times.length > most) times.shift();
 }
 
 /** Exponential backoff with jitter. */

@@ -19,6 +19,8 @@ export interface Program extends BaseHost {
 /** Everything outside the program but saved runs. */
 export interface BaseHost extends Environment, Console, Services {
   readonly clock: Clock;
+  /** Kept on this machine. */
+  readonly foundPages: FoundPages;
   /** Aborted with `Interrupted` by a signal or Ctrl+C, and with `CouldNotCheck` if stdout cannot be written. */
   readonly signal: AbortSignal;
 }
@@ -350,6 +352,7 @@ export interface Runs {
   remove(id: string): Promise<void>;
 }
 
+/** What only a shared store can do. */
 export interface SharedStore {
   readonly url: string;
   /**
@@ -360,10 +363,10 @@ export interface SharedStore {
   /** The answers to a run, as it was just read, that could only be saved on this machine. */
   unsaved(saved: SavedRun): Promise<readonly UnsavedEntry[]>;
   /**
-   * Copies a run of another store, with its attached files, under the next free number of `base`. A run that was copied
-   * before is not copied again. Rejects with `CouldNotCheck`.
+   * Copies a local run into the store, with its attached files, or what was added to it since it was last copied.
+   * Rejects with `CouldNotCheck`.
    */
-  push(run: RunToPush): Promise<Pushed>;
+  push(saved: SavedRun, readFile: (file: Evidence) => Promise<Uint8Array | null>): Promise<Pushed>;
   /** Tries what runs need, without changing any run. Rejects with `CouldNotCheck`. */
   probe(request: StoreProbe): Promise<void>;
   /** What the bucket does with objects; null for what these credentials may not see. */
@@ -379,20 +382,15 @@ export interface BucketFacts {
   readonly objectLock: boolean | null;
 }
 
-export interface RunToPush {
-  readonly saved: SavedRun;
-  readonly base: string;
-  /** Returns the content of an attached file; null if it is missing or damaged. */
-  readFile(file: Evidence): Promise<Uint8Array | null>;
-}
-
+/** What became of a local run that was copied into a shared store. */
 export interface Pushed {
-  /** The id of the copy. */
   readonly id: string;
-  /** False if it had been copied before. */
-  readonly isNew: boolean;
-  /** The names of attached files that could not be read, and are missing in the copy. */
-  readonly missing: readonly string[];
+  /** Entries that the shared store did not have. */
+  readonly added: number;
+  /** The run was continued in the shared store, differently from here, so nothing was added. */
+  readonly differs: boolean;
+  /** Names of attached files that are missing or changed here, and so are missing there. */
+  readonly lostFiles: readonly string[];
 }
 
 /** An answer that could not be saved in the shared store, and was kept on this machine. */
@@ -406,8 +404,35 @@ export interface UnsavedEntry {
 
 /** The product page URLs that operators have entered, by endpoint (null for AWS) and product. */
 export interface ProductPages {
-  /** Null if none is known or the file cannot be read. */
-  recall(endpoint: string | null, productId: string): Promise<string | null>;
+  /** Returns the URLs by product id; empty if the file cannot be read. */
+  recall(endpoint: string | null): Promise<ReadonlyMap<string, string>>;
   /** Rejects with `CouldNotCheck` if the URL cannot be saved. */
   remember(endpoint: string | null, productId: string, url: string): Promise<void>;
+}
+
+/** The product pages that the Discovery API returned to earlier commands. Neither method rejects. */
+export interface FoundPages {
+  /** Returns the pages of one account by product id. */
+  recall(place: FoundPlace): Promise<ReadonlyMap<string, FoundPage>>;
+  /** Replaces the pages of one account. */
+  remember(place: FoundPlace, pages: ReadonlyMap<string, FoundPage>): Promise<void>;
+}
+
+/** Who was asked, and by whom. */
+export interface FoundPlace {
+  /** Null for AWS. */
+  readonly endpoint: string | null;
+  /** Identifies a sandbox, whatever its endpoint; null for anything else. */
+  readonly instance: string | null;
+  /** The seller. */
+  readonly accountId: string;
+}
+
+/** The page of a product, and the product as it was when AWS returned it. */
+export interface FoundPage {
+  readonly url: string;
+  readonly visibility: string;
+  readonly state: string | null;
+  /** RFC 3339, UTC. */
+  readonly at: string;
 }

@@ -54,6 +54,8 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Time from a purchase or a change until AWS grants it. Overrides the delays of the scenario. Default: 3000. */
   readonly delayMs?: number;
+  /** Throttles calls at AWS's quotas times this number. Overrides the scenario. Default: no throttling. */
+  readonly quotas?: number;
   readonly scenarioFile?: ScenarioFile;
   readonly saasBug?: SaasBugName;
   /** Where buyers set up their account instead of at the sample SaaS: an http or https URL. */

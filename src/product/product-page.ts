@@ -55,8 +55,8 @@ export async function findPage(
     if (remembers) await pages.remember(marketplace.endpoint, product.id, given);
     return found(given, 'operator', pageReason('url-given'));
   }
-  const pasted = await pages.recall(marketplace.endpoint, product.id);
-  if (pasted !== null) return found(pasted, 'operator', pageReason('url-remembered'));
+  const pasted = (await pages.recall(marketplace.endpoint)).get(product.id);
+  if (pasted !== undefined) return found(pasted, 'operator', pageReason('url-remembered'));
   const listing = await findListing(marketplace, buyerMarketplace, product.id);
   if (listing.listingId !== null) {
     return found(`${site}/pp/${listing.listingId}`, 'discovery', pageReason('url-found'));

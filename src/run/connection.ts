@@ -3,6 +3,7 @@ import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
+import { rememberedPages } from '../product/found-pages.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
@@ -83,6 +84,7 @@ export async function openConnection(
       known.page = { ...known.page, page: toPage(caller, product, url, urlSource) };
       return known.page;
     }
+    const remembered = rememberedPages(host.foundPages, marketplace.endpoint, caller, host.clock.now);
     const found = await findPage(
       marketplace,
       host.productPages,
@@ -91,7 +93,15 @@ export async function openConnection(
       givenUrl,
       buyerMarketplace,
       options.urlFromFlag === true && !options.sandbox,
-    ).catch((error: unknown) => withoutPage(caller, product, error));
+    ).then(
+      async (answer) => {
+        // `product-url --all` must not go on printing a URL that is no longer right.
+        const pages = await remembered;
+        if (pages.note(answer.page)) await pages.save();
+        return answer;
+      },
+      (error: unknown) => withoutPage(caller, product, error),
+    );
     known.page = found;
     return found;
   });

@@ -54,7 +54,10 @@ export async function startOwnSandbox(
     );
   if (!sandbox) return null;
   // A rehearsal has no operator who would watch AWS take its time.
-  return host.sandbox.start({ ...(saasBug === undefined ? {} : { saasBug }), ...(rehearse ? { delayMs: 300 } : {}) });
+  return host.sandbox.start({
+    ...(saasBug === undefined ? {} : { saasBug }),
+    ...(rehearse ? { delayMs: 0, quotas: 20 } : {}),
+  });
 }
 
 export function connectedSandbox(

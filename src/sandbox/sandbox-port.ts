@@ -8,7 +8,7 @@ export function sandboxPort(signal: AbortSignal): SandboxPort {
     practiceCommand,
     sampleSaas: saasAddresses,
     openRehearsal: (url, subject) => lazyRehearsal(url, subject, signal),
-    hints: (url, action, buyer) => fetchHints(`${url}/sandbox/hints?${new URLSearchParams({ action, buyer })}`, signal),
+    hints: (url, action, buyer) => loadHints(`${url}/sandbox/hints?${new URLSearchParams({ action, buyer })}`, signal),
     scenarioFields: async () => (await import('./scenario-schema.ts')).scenarioFields,
     async scenarioProblems(path, source) {
       const read = (await import('./scenario-file.ts')).parseScenario(path, source);
@@ -23,10 +23,12 @@ function lazyRehearsal(url: string, subject: () => RehearsalSubject, signal: Abo
 }
 
 /** Returns no hints if the sandbox does not answer, or is too old to have them. */
-async function fetchHints(url: string, signal: AbortSignal): Promise<readonly string[]> {
+async function loadHints(url: string, signal: AbortSignal): Promise<readonly string[]> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]) });
-    const { hints } = Object(answer.ok ? await answer.json() : null) as { readonly hints?: unknown };
+    const { loadPage } = await import('./load-page.ts');
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(10_000)]);
+    const { status, body } = await loadPage(new URL(url), { signal: limit });
+    const { hints } = Object(status === 200 ? JSON.parse(body) : null) as { readonly hints?: unknown };
     return Array.isArray(hints) ? hints.filter((hint) => typeof hint === 'string').slice(0, 5) : [];
   } catch {
     signal.throwIfAborted();

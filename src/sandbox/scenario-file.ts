@@ -28,6 +28,8 @@ export interface Scenario {
   /** Lifetime of a registration token. */
   readonly tokenLifetimeMs: number | null;
   readonly faults: readonly ScenarioFault[];
+  /** Quotas as a multiple of AWS's. */
+  readonly quotas: number | null;
 }
 
 export interface ScenarioProduct
@@ -112,6 +114,7 @@ function scenario({ seller, buyers, products, contracts, delays, faults, ...rest
       fault,
       calls: call === undefined ? null : [call].flat(),
     })),
+    quotas: rest.quotas ?? null,
   };
 }
 

@@ -130,6 +130,12 @@ export const scenarioFile = z.strictObject({
   delays: scenarioDelays.describe('From a purchase or a change until AWS shows it.').optional(),
   'registration-tokens': duration.describe('Lifetime of a registration token. Default: 1h').optional(),
   faults: z.array(scenarioFault).optional(),
+  quotas: z
+    .int()
+    .min(1, 'must be at least 1')
+    .max(1000, 'must be at most 1000')
+    .describe("Throttles calls at AWS's quotas times this number, for each account. Default: no throttling")
+    .optional(),
 });
 
 export const scenarioFields: readonly string[] = Object.keys(scenarioFile.shape);

@@ -8,6 +8,7 @@ import type { Fault } from './api/fault.ts';
 import { callLog, type LoggedCall } from './call-log.ts';
 import { defaultWorld } from './default-world.ts';
 import { checkHostNames, listen } from './listen.ts';
+import { limitCalls } from './quotas.ts';
 import { provokedBy } from './saas/bugs.ts';
 import { sampleSaas, usesSampleSaas } from './saas/sample-saas.ts';
 import { sandboxApp } from './sandbox-app.ts';
@@ -58,20 +59,33 @@ export async function startSandbox(options: LocalSandboxOptions = {}): Promise<L
     nths.set(action, nth);
     return fault(action, nth);
   };
+  const quotas = options.quotas ?? scenario?.quotas ?? null;
+  const takeCall = quotas === null ? () => true : limitCalls(quotas, now);
   const isSample = usesSampleSaas(world);
   const buyers = Object.fromEntries(Object.entries(world.buyers).map(([id, { accountId }]) => [id, accountId]));
   const calls = callLog(world, now, options.onCall);
-  const app = sandboxApp({ world, now, delayMs, fault: nthFault, refusedFilters, calls, allowHosts, saas: saas.app });
+  const app = sandboxApp({
+    world,
+    now,
+    delayMs,
+    fault: nthFault,
+    refusedFilters,
+    calls,
+    takeCall,
+    allowHosts,
+    saas: saas.app,
+  });
   // Identifies this sandbox, so that a run never applies what it saw in one sandbox to another.
   const instance = randomUUID().slice(0, 8);
   const respond = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const server = createServer((incoming, outgoing) => {
-    // Tells every client that this is not AWS, and which test buyers exist.
+    // Tells every client that this is not AWS, which test buyers exist, and the quotas as a multiple of AWS's.
     outgoing.setHeader(
       'x-mp-verify-sandbox',
       [
         `instance=${instance}`,
         ...Object.entries(buyers).map(([id, buyer]) => `${id}=${buyer}`),
+        ...(quotas === null ? [] : [`quotas=${quotas}`]),
         ...(isSample ? ['saas=sample'] : []),
       ].join(' '),
     );

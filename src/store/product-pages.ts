@@ -26,9 +26,13 @@ export function productPages(folder: string): ProductPages {
   const refuse = (why: string, hint: string) =>
     new CouldNotCheck('cannot-write', `Cannot save the URL in ${path}: ${why}.`, hint);
   return {
-    async recall(endpoint, productId) {
+    async recall(endpoint) {
       const pages = await read().catch(() => ({}) as Readonly<Record<string, string>>);
-      return pages[pageKey(endpoint, productId)] ?? null;
+      const start = pageKey(endpoint, '');
+      const mine = Object.entries(pages).filter(
+        ([key]) => key.startsWith(start) && !key.slice(start.length).includes(' '),
+      );
+      return new Map(mine.map(([key, url]) => [key.slice(start.length), url]));
     },
     async remember(endpoint, productId, url) {
       const before = await read().catch(() => {

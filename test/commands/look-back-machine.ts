@@ -67,6 +67,7 @@ export async function openMachine() {
         connect: unexpected('AWS'),
         sandbox: { ...sandboxPort(new AbortController().signal), start: unexpected('a sandbox') },
         web: { request: unexpected('web pages') },
+        foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
         copyText: unexpected('the clipboard'),
         openLink: unexpected('browsers'),
         openFile: unexpected('browsers'),

@@ -13,6 +13,7 @@ import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { sharedStorage } from '../../src/storage.ts';
+import { foundPages } from '../../src/store/found-pages.ts';
 import { files } from '../../src/system/files.ts';
 import { openGithubJob } from '../../src/system/github-job.ts';
 import { plainPaint } from '../../src/text/styles.ts';
@@ -109,7 +110,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
             ? {
                 runs: machine.store,
                 productPages: {
-                  recall: async (_, productId) => pages.get(productId) ?? null,
+                  recall: async () => pages,
                   remember: async (_, productId, url) => void pages.set(productId, url),
                 },
                 shared: null,
@@ -119,6 +120,7 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
                 operator: async () => machine.operator,
                 keysOf: async () => async () => ({ accessKeyId: machine.operator, secretAccessKey: 'secret' }),
               }),
+        foundPages: foundPages(folder),
         web: { request },
         env: (name) => machine.variables[name] ?? null,
         githubJob: openGithubJob(machine.env, streams.stdout, streams.stderr),

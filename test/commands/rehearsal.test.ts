@@ -32,6 +32,12 @@ test('a rehearsal walks the three use cases to pass, and says of each part that 
   expect(byHand.every(({ operator }) => operator === null)).toBe(true);
 });
 
+test('a rehearsal in its own sandbox waits for nothing', async () => {
+  const machine = await openMachine();
+  await machine.run('run use-cases --sandbox --rehearse');
+  expect(machine.clock.naps).toEqual([]);
+});
+
 describe('a SaaS that is broken fails the rehearsal at the step that should catch it:', () => {
   const signUpPages = ['new-signup 9 sign-up-page', 'existing-user 9 sign-in-page'];
   const inspections = ['new-signup 13 inspect', 'existing-user 12 inspect'];

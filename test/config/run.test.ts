@@ -81,7 +81,8 @@ async function world(config: string, env: Readonly<Record<string, string>> = {},
     },
     stdout: { isTerminal: false, write: (text: string) => void printed.push(text), styles: () => look },
     githubJob: null,
-    productPages: { recall: async () => null, remember: async () => undefined },
+    productPages: { recall: async () => new Map(), remember: async () => undefined },
+    foundPages: { recall: async () => new Map(), remember: async () => undefined },
     openTerminal: async () => terminal,
     async connect({ profile, endpointUrl }: ConnectOptions) {
       profiles.push(profile);

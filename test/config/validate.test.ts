@@ -10,7 +10,8 @@ const buyers = 'buyers: { new-signup: "444455556666" }\n';
 const scenario = `${buyers}seller: "111122223333"\nfaults: [{ action: GetEntitlements, fault: hang }]\n`;
 const ofConfig =
   '; valid names: version, product, url, profile, role-arn, external-id, buyer-profile, buyers, operator, max-test-price, saas, inputs, store';
-const ofScenario = '; valid names: version, seller, buyers, products, contracts, delays, registration-tokens, faults';
+const ofScenario =
+  '; valid names: version, seller, buyers, products, contracts, delays, registration-tokens, faults, quotas';
 
 /** What `validate` prints about the file, or what it says is wrong. */
 async function said(name: string, source: string): Promise<string> {

@@ -104,6 +104,7 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       builtIns: unexpected('files'),
     },
     web: { request: unexpected('web pages') },
+    foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),
     sandbox: sandboxPort(signal),

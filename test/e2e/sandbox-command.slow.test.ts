@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'vitest';
 import { test } from './support/machine.ts';
@@ -138,4 +140,18 @@ test('--json of a sandbox that cannot be started is one error document', async (
   const { url } = await machine.marketplace();
   const ended = await machine.run(['sandbox', '--json', '--port', new URL(url).port]);
   expect([ended.code, JSON.parse(ended.stdout).error.code]).toEqual([2, 'port-in-use']);
+});
+
+test('the command of the container image starts a sandbox that other containers reach by name', async ({ machine }) => {
+  const dockerfile = await readFile(new URL('../../Dockerfile', import.meta.url), 'utf8');
+  const command = JSON.parse(dockerfile.match(/^CMD (.*)$/m)?.[1] ?? '[]') as readonly string[];
+  expect(command).toContain('4571');
+  // The tests of this machine may run side by side: any free port.
+  const sandbox = machine.start(command.map((word) => (word === '4571' ? '0' : word)));
+  const port = (await sandbox.until(/Ctrl\+C stops it/)).match(/http:\/\/127\.0\.0\.1:(\d+)$/m)?.[1];
+  for (const name of ['localhost', 'sandbox', 'mp-verify', 'host.docker.internal']) {
+    const request = get({ port, path: '/marketplace', headers: { host: `${name}:4571` } });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    expect([name, response.resume().statusCode]).toEqual([name, 200]);
+  }
 });

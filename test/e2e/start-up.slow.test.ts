@@ -12,42 +12,64 @@ const metafile = z.object({
 const project = new URL('../../', import.meta.url);
 const { outputs } = metafile.parse(JSON.parse(await readFile(new URL('dist/metafile.json', project), 'utf8')));
 
-/** The packages of which any code was loaded: V8 has counted the chunks, and esbuild says what is in them. */
-async function packagesLoadedBy(args: readonly string[], machine: Machine): Promise<readonly string[]> {
-  const folder = join(machine.home, 'coverage');
-  await machine.run(args, { env: { NODE_V8_COVERAGE: folder } });
+/** What a command loads: V8 lists the chunks, and esbuild says which modules are in them. */
+async function loadedBy(args: readonly string[], machine: Machine, env: Readonly<Record<string, string>> = {}) {
+  const folder = join(machine.home, 'coverage', args.join(' '));
+  await machine.run(args, { env: { ...env, NODE_V8_COVERAGE: folder } });
   const files = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')));
   const urls = files.flatMap((file) => coverage.parse(JSON.parse(file)).result.map(({ url }) => url));
-  const chunks = urls.flatMap((url) => outputs[url.replace(project.href, '')] ?? []);
-  const modules = chunks
+  const chunks = new Set(urls.flatMap((url) => outputs[url.replace(project.href, '')] ?? []));
+  const modules = [...chunks]
     .flatMap(({ inputs }) => Object.entries(inputs))
-    .filter(([, { bytesInOutput }]) => bytesInOutput);
-  return [
-    ...new Set(modules.flatMap(([path]) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? [])),
-  ].sort();
+    .flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? path : []));
+  const packages = modules.flatMap((path) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  return { modules, packages: [...new Set(packages)].sort() };
 }
 
-const heavy = /^(@aws-sdk|@smithy|@inquirer|ora|hono|@hono|zod|yaml)/;
+/** Packages for the command line itself. */
+const commandLine = ['chalk', 'commander', 'fast-string-truncated-width', 'fast-string-width', 'leven'];
+const files = [...commandLine, 'yaml', 'zod'];
 
-test('--version and --help load commander and nothing that is heavy', async ({ machine }) => {
-  const packages = [
-    ...(await packagesLoadedBy(['--version'], machine)),
-    ...(await packagesLoadedBy(['--help'], machine)),
-  ];
-  expect(packages).toContain('commander');
-  expect(packages.filter((name) => heavy.test(name))).toEqual([]);
+test.for<[readonly string[], readonly string[]]>([
+  [['--version'], commandLine],
+  [['--help'], commandLine],
+  [['list'], files],
+  [['status'], files],
+  [
+    ['validate', 'mine.yaml'],
+    [...files, '@jmespath-community/jmespath'],
+  ],
+])('%j loads the packages that it needs, and no others', async ([args, packages], { machine }) => {
+  await machine.write('mine.yaml', 'version: 1\nid: mine\ntitle: Mine\nsteps: [{ id: one, title: One, do: Look. }]\n');
+  expect((await loadedBy(args, machine)).packages).toEqual([...packages].sort());
 });
 
-test('a list needs no AWS SDK and no prompts', async ({ machine }) => {
-  const packages = await packagesLoadedBy(['list'], machine);
-  expect(packages).toContain('yaml');
-  expect(packages.filter((name) => /^(@aws-sdk|@inquirer|ora|hono)/.test(name))).toEqual([]);
-});
+const catalog = '@aws-sdk/client-marketplace-catalog';
+const sts = '@aws-sdk/client-sts';
 
-test('what is counted is what is loaded: a run unattended asks with the AWS SDK, without inquirer and ora', async ({
-  machine,
-}) => {
-  const packages = await packagesLoadedBy(['product-url', '--sandbox'], machine);
-  expect(packages).toEqual(expect.arrayContaining(['@aws-sdk/client-sts', 'hono']));
-  expect(packages.filter((name) => /^(@inquirer\/|ora$)/.test(name))).toEqual([]);
+test.for<[readonly string[], readonly string[]]>([
+  [
+    ['product-url', '--no-input'],
+    [catalog, sts],
+  ],
+  [
+    ['entitlements', '--buyer', '444455556666', '--no-input'],
+    [catalog, '@aws-sdk/client-marketplace-entitlement-service', sts],
+  ],
+])(
+  '%j loads the clients of the APIs that it asks, and nothing for other commands',
+  async ([args, clients], { machine }) => {
+    const { env } = await machine.marketplace();
+    const { packages, modules } = await loadedBy(args, machine, env);
+    expect(packages.filter((name) => name.startsWith('@aws-sdk/client-'))).toEqual(clients);
+    const others = /^(@aws-sdk\/(nested-clients|token-providers)|@inquirer\/|ora$|hono$|@hono\/|yaml$|tough-cookie$)/;
+    expect(packages.filter((name) => others.test(name))).toEqual([]);
+    // With `import { z } from 'zod'`, esbuild keeps the messages of all languages.
+    expect(modules.filter((path) => /\/zod\/.*\/locales\/(?!en\.)/.test(path))).toEqual([]);
+  },
+);
+
+test('what is counted is what is loaded: the sandbox in the process runs on hono', async ({ machine }) => {
+  const { packages } = await loadedBy(['product-url', '--sandbox', '--no-input'], machine);
+  expect(packages).toEqual(expect.arrayContaining([sts, 'hono', 'zod']));
 });

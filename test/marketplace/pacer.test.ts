@@ -63,6 +63,15 @@ function all(pacer: Pacer, count: number, ask: (nth: number) => Promise<number>)
   return Promise.all(Array.from({ length: count }, (_, nth) => pacer.put(() => ask(nth), signal)));
 }
 
+/** Numbers from 0 to 1, the same each time. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
 const upTo = (count: number) => Array.from({ length: count }, (_, nth) => nth);
 
 describe('within a quota', () => {
@@ -70,7 +79,13 @@ describe('within a quota', () => {
     const clock = virtualClock();
     const api = apiOf(5, clock);
     const began = clock.now().getTime();
-    expect(await all(makePacer(5, clock), 2_000, api.ask)).toEqual(upTo(2_000));
+    expect(
+      await all(
+        makePacer(() => 5, clock),
+        2_000,
+        api.ask,
+      ),
+    ).toEqual(upTo(2_000));
     expect(api.turnedAway()).toBe(0);
     const seconds = (clock.now().getTime() - began) / 1_000;
     expect(seconds).toBeGreaterThanOrEqual(399);
@@ -78,23 +93,79 @@ describe('within a quota', () => {
     expect(seconds).toBeLessThan(460);
   });
 
+  // The quotas of AWS, and those of a sandbox with 20 times as much.
+  test.each([
+    [5, 300, 1],
+    [5, 2_000, 2],
+    [10, 100, 3],
+    [20, 15, 4],
+    [100, 300, 5],
+    [100, 1_000, 6],
+    [400, 1_000, 7],
+  ])('of %i a second, %i questions take at most 1.2 times as long as it allows', async (quota, count, seed) => {
+    const random = randomFrom(seed);
+    const clock = virtualClock();
+    const api = apiOf(quota, clock);
+    const began = clock.now().getTime();
+    // A question takes 50 to 100 ms to AWS, and its answer up to 200 ms.
+    const ask = async (nth: number) => {
+      await clock.sleep(50 + 50 * random(), signal);
+      const answer = await api.ask(nth);
+      await clock.sleep(200 * random(), signal);
+      return answer;
+    };
+    expect(
+      await all(
+        makePacer(() => quota, clock),
+        count,
+        ask,
+      ),
+    ).toEqual(upTo(count));
+    expect(api.turnedAway()).toBe(0);
+    // Served is what AWS saw; the rest is the way to AWS and back.
+    const lastSent = (api.served.at(-1) ?? 0) - 100;
+    expect(lastSent - began).toBeLessThanOrEqual((1.2 * 1_000 * count) / quota);
+  });
+
+  test('that changes, as when the sandbox says its own, is kept from then on', async () => {
+    const clock = virtualClock();
+    let quota = 5;
+    const pacer = makePacer(() => quota, clock);
+    const began = clock.now().getTime();
+    await all(pacer, 5, async (nth) => nth);
+    quota = 100;
+    await all(pacer, 95, async (nth) => nth);
+    expect(clock.now().getTime()).toBe(began);
+    quota = 5;
+    await all(pacer, 15, async (nth) => nth);
+    expect(clock.now().getTime() - began).toBeGreaterThanOrEqual(3_000);
+  });
+
   test('a second’s quota is there at once: a single command does not wait', async () => {
     const clock = virtualClock();
     const began = clock.now().getTime();
-    await all(makePacer(5, clock), 5, async (nth) => nth);
+    await all(
+      makePacer(() => 5, clock),
+      5,
+      async (nth) => nth,
+    );
     expect(clock.now().getTime()).toBe(began);
   });
 
   test.each([1, 2, 3, 4, 5])('three processes side by side lose nothing (seed %i)', async (seed) => {
     // The pauses are drawn by chance: here the same each time.
-    let state = seed;
-    vi.spyOn(Math, 'random').mockImplementation(() => {
-      state = (state * 48_271) % 2_147_483_647;
-      return state / 2_147_483_647;
-    });
+    vi.spyOn(Math, 'random').mockImplementation(randomFrom(seed));
     const clock = virtualClock();
     const api = apiOf(5, clock);
-    const found = await Promise.all(upTo(3).map(() => all(makePacer(5, clock), 200, api.ask)));
+    const found = await Promise.all(
+      upTo(3).map(() =>
+        all(
+          makePacer(() => 5, clock),
+          200,
+          api.ask,
+        ),
+      ),
+    );
     expect(found).toEqual([upTo(200), upTo(200), upTo(200)]);
     expect(api.turnedAway()).toBeGreaterThan(0);
   });
@@ -118,7 +189,7 @@ describe('within a quota', () => {
     const real = virtualClock();
     let back = 0;
     const clock = { ...real, now: () => new Date(real.now().getTime() - back) };
-    const pacer = makePacer(2, clock);
+    const pacer = makePacer(() => 2, clock);
     await all(pacer, 2, async (nth) => nth);
     back = 86_400_000;
     const began = real.now().getTime();
@@ -143,7 +214,7 @@ describe('trouble that may pass', () => {
     ['a lost network', offline, 2_000],
   ])('is outlasted: %s', async (_, trouble, ms) => {
     const clock = virtualClock();
-    expect(await makePacer(5, clock).put(failingFor(ms, trouble, clock), signal)).toBe('answer');
+    expect(await makePacer(() => 5, clock).put(failingFor(ms, trouble, clock), signal)).toBe('answer');
   });
 
   test.each([
@@ -153,14 +224,14 @@ describe('trouble that may pass', () => {
   ])('is given up when it lasts, and said: %s', async (_, trouble, most) => {
     const clock = virtualClock();
     const began = clock.now().getTime();
-    const pacer = makePacer(5, clock);
+    const pacer = makePacer(() => 5, clock);
     await expect(all(pacer, 2_000, () => Promise.reject(trouble()))).rejects.toMatchObject(trouble());
     expect(clock.now().getTime() - began).toBeLessThan(most);
   });
 
   test('counts from the last success of the API, not from the start', async () => {
     const clock = virtualClock();
-    const pacer = makePacer(5, clock);
+    const pacer = makePacer(() => 5, clock);
     const began = clock.now().getTime();
     // One is turned away for 100 s, as when others use the quota up, while the rest is answered.
     const others = all(pacer, 500, async (nth) => nth);
@@ -172,7 +243,7 @@ describe('trouble that may pass', () => {
 
   test('has its time again after a rest', async () => {
     const clock = virtualClock();
-    const pacer = makePacer(5, clock);
+    const pacer = makePacer(() => 5, clock);
     await pacer.put(async () => 'answer', signal);
     await clock.sleep(3_600_000, signal);
     expect(await pacer.put(failingFor(20_000, throttled, clock), signal)).toBe('answer');
@@ -185,7 +256,7 @@ describe('trouble that may pass', () => {
       asked.push(attempt);
       throw refused();
     };
-    await expect(makePacer(5, clock).put(question, signal)).rejects.toMatchObject(refused());
+    await expect(makePacer(() => 5, clock).put(question, signal)).rejects.toMatchObject(refused());
     expect(asked).toEqual([1]);
   });
 });
@@ -199,7 +270,7 @@ test('a stop ends every wait: in the queue, for the quota, and between two tries
     sleep: (_, stopped) =>
       new Promise((_resolve, reject) => stopped.addEventListener('abort', () => reject(stopped.reason))),
   };
-  const pacer = makePacer(2, still);
+  const pacer = makePacer(() => 2, still);
   const ends = Array.from({ length: 20 }, (_, nth) =>
     pacer
       .put(async () => (nth === 0 ? Promise.reject(broken()) : nth), stopping.signal)
@@ -221,15 +292,8 @@ describe('three programs side by side, on a sandbox with AWS’s quotas', () => 
   test('find the pages of 40 products each, and tell no product that it has none', async () => {
     const clock = fastClock();
     const products = upTo(40).map((nth) => ({ ...notes, id: `prod-${nth}`, listingId: `prodview-${nth}` }));
-    const api = apiOf(5, clock);
-    const fault = (action: string) => {
-      if (action !== 'GetProduct') return null;
-      const now = clock.now().getTime();
-      if (api.served.filter((time) => time > now - 1_000).length >= 5) return 'throttling' as const;
-      api.served.push(now);
-      return null;
-    };
-    const { url } = await openSandbox({ world: worldWith({ products }), fault });
+    const now = () => clock.now().getTime();
+    const { url } = await openSandbox({ world: worldWith({ products }), quotas: 1, now });
     const program = async () => {
       const marketplace = await connected(url, {}, pacers(clock));
       return Promise.all(products.map(({ id }) => marketplace.findListing(id)));
@@ -238,6 +302,22 @@ describe('three programs side by side, on a sandbox with AWS’s quotas', () => 
     const pages = products.map(({ listingId }) => ({ listingId }));
     expect(found).toEqual([pages, pages, pages]);
   });
+});
+
+test('the quotas that a sandbox announces are the pace, and every page is found', async () => {
+  await useMachine({ env: keys });
+  const clock = fastClock();
+  const products = upTo(150).map((nth) => ({ ...notes, id: `prod-${nth}`, listingId: `prodview-${nth}` }));
+  const { url } = await openSandbox({ world: worldWith({ products }), quotas: 20, now: () => clock.now().getTime() });
+  const pacing = pacers(clock);
+  const setQuotas = vi.spyOn(pacing, 'setQuotas');
+  const marketplace = await connected(url, {}, pacing);
+  await marketplace.caller();
+  expect(setQuotas.mock.calls).toEqual([[url, 20]]);
+  const ids = (await marketplace.listProducts()).map(({ id }) => id);
+  const described = await marketplace.describeProducts(ids);
+  const found = await Promise.all(described.products.map(({ id }) => marketplace.findListing(id)));
+  expect(found).toEqual(products.map(({ listingId }) => ({ listingId })));
 });
 
 test('two profiles of one account, and the default one beside a named one, share its quota', async () => {

@@ -9,7 +9,10 @@ const pasted = 'https://aws.amazon.com/marketplace/pp/prodview-pasted1';
 const said = 'https://aws.amazon.com/marketplace/pp/prodview-said1';
 const why = 'The Discovery API did not return the page.';
 
-const pages = (url: string | null): ProductPages => ({ recall: async () => url, remember: async () => undefined });
+const pages = (url: string | null): ProductPages => ({
+  recall: async () => new Map(url === null ? [] : [[acmeNotes.id, url]]),
+  remember: async () => undefined,
+});
 const found: MarketplaceScript = { findListing: [{ listingId: 'prodview-discovered1' }] };
 const refused: MarketplaceScript = { findListing: [{ listingId: null, why }] };
 
@@ -35,13 +38,13 @@ describe('the product page', () => {
 
   test('is remembered for the endpoint and the product', async () => {
     const recalled: unknown[] = [];
-    const recall = async (...place: unknown[]) => {
-      recalled.push(place);
-      return pasted;
+    const recall = async (endpoint: string | null) => {
+      recalled.push(endpoint);
+      return new Map([['prod-other', said]]);
     };
     const marketplace = fakeMarketplace({ endpoint: 'http://127.0.0.1:4566' });
-    await findPage(marketplace, { ...pages(null), recall }, seller, acmeNotes, null);
-    expect(recalled).toEqual([['http://127.0.0.1:4566', acmeNotes.id]]);
+    await expect(findPage(marketplace, { ...pages(null), recall }, seller, acmeNotes, null)).rejects.toThrow();
+    expect(recalled).toEqual(['http://127.0.0.1:4566']);
   });
 
   test('comes with everything else that is pinned about the product', async () => {

@@ -16,23 +16,26 @@ async function place() {
   return { folder, file: join(folder, 'product-pages.json') };
 }
 
+async function recall(folder: string, endpoint: string | null, productId: string): Promise<string | null> {
+  return (await productPages(folder).recall(endpoint)).get(productId) ?? null;
+}
+
 describe('a pasted URL', () => {
   test('is there in the next run, for its product alone', async () => {
     const { folder } = await place();
-    expect(await productPages(folder).recall(null, 'prod-1')).toBeNull();
+    expect(await recall(folder, null, 'prod-1')).toBeNull();
     await productPages(folder).remember(null, 'prod-1', url);
     await productPages(folder).remember(null, 'prod-2', url2);
-    const later = productPages(folder);
-    expect(await later.recall(null, 'prod-1')).toBe(url);
-    expect(await later.recall(null, 'prod-2')).toBe(url2);
-    expect(await later.recall(null, 'prod-3')).toBeNull();
+    expect(await recall(folder, null, 'prod-1')).toBe(url);
+    expect(await recall(folder, null, 'prod-2')).toBe(url2);
+    expect(await recall(folder, null, 'prod-3')).toBeNull();
   });
 
   test('is replaced by a newer one', async () => {
     const { folder } = await place();
     await productPages(folder).remember(null, 'prod-1', url);
     await productPages(folder).remember(null, 'prod-1', url2);
-    expect(await productPages(folder).recall(null, 'prod-1')).toBe(url2);
+    expect(await recall(folder, null, 'prod-1')).toBe(url2);
   });
 
   test.skipIf(process.platform === 'win32')(
@@ -46,7 +49,7 @@ describe('a pasted URL', () => {
       await chmod(`${file}.part`, 0o644);
       await productPages(folder).remember(null, 'prod-1', url2);
       expect(await modes()).toEqual([0o700, 0o600]);
-      expect(await productPages(folder).recall(null, 'prod-1')).toBe(url2);
+      expect(await recall(folder, null, 'prod-1')).toBe(url2);
     },
   );
 
@@ -55,7 +58,7 @@ describe('a pasted URL', () => {
     await mkdir(folder, { recursive: true });
     const newer = '{"version":2,"pages":{"prod-2":"x"}}';
     await writeFile(file, newer);
-    expect(await productPages(folder).recall(null, 'prod-2')).toBeNull();
+    expect(await recall(folder, null, 'prod-2')).toBeNull();
     await expect(productPages(folder).remember(null, 'prod-1', url)).rejects.toMatchObject({
       code: 'cannot-write',
       message: `Cannot save the URL in ${file}: the file cannot be read, so it was not changed.`,
@@ -69,9 +72,9 @@ describe('a pasted URL', () => {
       const { folder, file } = await place();
       await mkdir(folder, { recursive: true });
       await writeFile(file, damaged);
-      expect(await productPages(folder).recall(null, 'prod-1')).toBeNull();
+      expect(await recall(folder, null, 'prod-1')).toBeNull();
       await productPages(folder).remember(null, 'prod-1', url);
-      expect(await productPages(folder).recall(null, 'prod-1')).toBe(url);
+      expect(await recall(folder, null, 'prod-1')).toBe(url);
     },
   );
 
@@ -85,7 +88,7 @@ describe('a pasted URL', () => {
       message: expect.stringContaining(file),
       hint: expect.stringContaining('MP_VERIFY_STATE_DIR'),
     });
-    expect(await productPages(folder).recall(null, 'prod-1')).toBeNull();
+    expect(await recall(folder, null, 'prod-1')).toBeNull();
     expect(await readFile(folder, 'utf8')).toBe('a file in the place of the folder');
   });
 });
@@ -96,7 +99,7 @@ describe('a page of one endpoint', () => {
   test.each(endpoints)('is not one of another: %s', async (endpoint) => {
     const { folder } = await place();
     await productPages(folder).remember(endpoint, 'prod-1', url);
-    const recalled = await Promise.all(endpoints.map((other) => productPages(folder).recall(other, 'prod-1')));
+    const recalled = await Promise.all(endpoints.map((other) => recall(folder, other, 'prod-1')));
     expect(recalled).toEqual(endpoints.map((other) => (other === endpoint ? url : null)));
   });
 
@@ -105,7 +108,7 @@ describe('a page of one endpoint', () => {
     async (endpoint) => {
       const { folder } = await place();
       await productPages(folder).remember('http://127.0.0.1:4566', 'prod-1', url);
-      expect(await productPages(folder).recall(endpoint, 'prod-1')).toBe(url);
+      expect(await recall(folder, endpoint, 'prod-1')).toBe(url);
     },
   );
 });

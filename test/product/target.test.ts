@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import type { Caller } from '../../src/ports/marketplace.ts';
 import { assertOwner, remember, resolveTarget } from '../../src/product/target.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace } from '../support/fake-marketplace.ts';
@@ -45,10 +47,36 @@ describe('the target', () => {
     await expect(resolveTarget(marketplace, acmeNotes.id, null)).rejects.toMatchObject({ code: 'wrong-account' });
   });
 
-  test('is none without credentials, and no product is asked for', async () => {
-    const marketplace = fakeMarketplace({ caller: [new Error('no credentials')] });
+  test('is none without credentials, whatever is wrong with the product', async () => {
+    const marketplace = fakeMarketplace({
+      caller: [new Error('no credentials')],
+      describeProduct: [new Error('no such product')],
+    });
     await expect(resolveTarget(marketplace, acmeNotes.id, null)).rejects.toThrow('no credentials');
-    expect(marketplace.asked).toEqual(['caller']);
+  });
+
+  test('is asked for side by side: the product before the caller is known', async () => {
+    const { promise, resolve } = withResolvers<Caller>();
+    const marketplace = fakeMarketplace({ caller: () => promise, describeProduct: [acmeNotes] });
+    const target = resolveTarget(marketplace, acmeNotes.id, null);
+    expect(marketplace.asked).toEqual(['caller', `describeProduct ${acmeNotes.id}`]);
+    resolve(seller);
+    expect(await target).toEqual({ caller: seller, product: acmeNotes });
+  });
+
+  test('waits for the caller before the operator chooses: without credentials there is nothing to choose', async () => {
+    const { promise, reject } = withResolvers<Caller>();
+    const marketplace = fakeMarketplace({
+      caller: () => promise,
+      listProducts: [[acmeNotes, { ...acmeNotes, id: 'prod-other' }]],
+    });
+    const choose = vi.fn(async () => acmeNotes.id);
+    const target = resolveTarget(marketplace, null, choose);
+    await setImmediate();
+    reject(new Error('no credentials'));
+    await expect(target).rejects.toThrow('no credentials');
+    await setImmediate();
+    expect(choose).not.toHaveBeenCalled();
   });
 });
 
@@ -69,3 +97,12 @@ describe('a question whose answer is kept', () => {
     expect(await question()).toBe(seller);
   });
 });
+
+function withResolvers<Value>() {
+  let resolve: (value: Value) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<Value>((resolveIt, rejectIt) => {
+    [resolve, reject] = [resolveIt, rejectIt];
+  });
+  return { promise, resolve, reject };
+}

@@ -42,6 +42,7 @@ contracts:
     granted: false
 delays: { agreement: 1s, entitlement: 2m }
 registration-tokens: 30s
+quotas: 20
 faults:
   - { action: GetEntitlements, fault: throttling, call: [1, 3] }
   - { action: ResolveCustomer, fault: drop, call: 2 }
@@ -95,6 +96,7 @@ test('every field of a scenario is read', () => {
       { action: 'ResolveCustomer', fault: 'drop', calls: [2] },
       { action: 'ListEntities', fault: 'access-denied', calls: null },
     ],
+    quotas: 20,
   });
 });
 
@@ -107,6 +109,7 @@ test('what a scenario leaves out is left to the sandbox', () => {
     contracts: null,
     delays: null,
     faults: [],
+    quotas: null,
   };
   expect(parseScenario('busy.yaml', 'version: 1\n')).toEqual(nothing);
 });
@@ -122,7 +125,7 @@ test('reports all problems at once, with their positions, from top to bottom', (
     'busy.yaml:8:5: products[0].titel: unknown field, did you mean "title"?',
     'busy.yaml:16:16: products[0].dimensions[0].price: must be a number, not "free"',
     'busy.yaml:35:22: delays.agreement: must be text, but YAML reads a number here (1): put it in quotes',
-    expect.stringMatching(/^busy.yaml:39:39: faults\[1\].fault: must be one of .*, not "dorp", did you mean "drop"\?$/),
+    expect.stringMatching(/^busy.yaml:40:39: faults\[1\].fault: must be one of .*, not "dorp", did you mean "drop"\?$/),
   ]);
 });
 
@@ -144,7 +147,7 @@ test('reports contradictions together with invalid shapes, each at its position 
 test('reports a fault that can never happen', () => {
   const twice = `${full}  - { action: ListEntities, fault: drop, call: 1 }\n`;
   expect(problemsOf(twice)).toEqual([
-    'busy.yaml:41:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',
+    'busy.yaml:42:5: faults[3]: has no effect: faults[2] already covers those calls of ListEntities',
   ]);
 });
 
@@ -157,6 +160,7 @@ test.each([
   ['two buyers of one account', '999988887777', '444455556666', /buyers.acme: 444455556666 is already another buyer/],
   ['a buyer that is the seller', '999988887777', '123412341234', /buyers.acme: is the seller/],
   ['a page that is no address', 'http://localhost:3000/register', 'localhost', /must be a URL/],
+  ['no quotas', 'quotas: 20', 'quotas: 0', /quotas: must be at least 1/],
   ['no dimensions', 'dimensions: { pro: 5 }', 'dimensions: {}', /contracts\[0\].dimensions: there are no dimensions/],
   ['a dimension twice', 'key: gigabytes', 'key: pro', /dimensions\[1\].key: another dimension already has this key/],
   [

@@ -151,7 +151,9 @@ export function runStoreContract(name: string, newStore: () => Promise<Store>): 
       await begin('a', '04');
       await begin('b', '04');
       await begin('b', '04');
-      expect(await (await store()).ids()).toEqual(['b-1', 'b-3', 'a-2', 'b-2', 'a-1']);
+      const ids = ['b-1', 'b-3', 'a-2', 'b-2', 'a-1'];
+      expect(await (await store()).ids()).toEqual(ids);
+      expect(await runs.readAll()).toMatchObject(ids.map((id) => ({ record: { id } })));
     });
 
     test('lacks runs that were deleted', async () => {

@@ -16,7 +16,6 @@ import {
 import { platform } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { errorOutcome } from '../../src/errors.ts';
 import { runStore } from '../../src/store/run-store.ts';
 import { attempt, entries, journalText, machine, record, stateFolder, trouble } from './support.ts';
 
@@ -26,22 +25,6 @@ async function store() {
 }
 
 describe('a run', () => {
-  test('is kept with all that happened in it, in order', async () => {
-    const { runs } = await store();
-    const run = await runs.create('new-signup', record);
-    for (const entry of entries) await run.append(entry);
-    await run.close();
-
-    expect(await runs.read('new-signup-1')).toEqual({
-      record: { ...record, id: 'new-signup-1' },
-      entries,
-      warnings: [],
-      location: run.location,
-      fileLocation: expect.any(Function),
-      journalSha256: run.journalSha256,
-    });
-  });
-
   test('knows the hash of its journal as it is on disk, at each moment', async () => {
     const { runs } = await store();
     const run = await runs.create('new-signup', record);
@@ -67,51 +50,6 @@ describe('a run', () => {
     await again.append(attempt('one'));
     expect(again.journalSha256).toBe(await onDisk());
     await again.close();
-  });
-
-  test('continues where another process stopped', async () => {
-    const { folder, runs } = await store();
-    const first = await runs.create('new-signup', record);
-    await first.append(attempt('one'));
-    await first.close();
-
-    const second = await runStore(folder, machine()).open('new-signup-1');
-    expect(second.entries).toEqual([attempt('one')]);
-    await second.append(attempt('two'));
-    await second.close();
-
-    expect((await runs.read('new-signup-1')).entries).toEqual([attempt('one'), attempt('two')]);
-  });
-
-  test('keeps what is appended at the same time in the order in which it came', async () => {
-    const { runs } = await store();
-    const run = await runs.create('new-signup', record);
-    const many = Array.from({ length: 30 }, (_, index) => attempt(`step-${index}`));
-    await Promise.all(many.map((entry) => run.append(entry)));
-
-    expect((await runs.read('new-signup-1')).entries).toEqual(many);
-  });
-
-  test('is closed after what was still being kept', async () => {
-    const { runs } = await store();
-    const run = await runs.create('new-signup', record);
-    const kept = run.append(attempt('one'));
-    await run.close();
-    await kept;
-
-    expect((await runs.read('new-signup-1')).entries).toEqual([attempt('one')]);
-  });
-
-  test('takes nothing that could not be read again', async () => {
-    const { runs } = await store();
-    const run = await runs.create('new-signup', record);
-    await run.append(attempt('one'));
-
-    const refused = await run.append(attempt('two', { durationMs: -1 })).catch((error: unknown) => error);
-    expect(errorOutcome(refused)).toBe('bug');
-    await run.append(attempt('three'));
-
-    expect((await runs.read('new-signup-1')).entries).toEqual([attempt('one'), attempt('three')]);
   });
 
   test.skipIf(platform() === 'win32')('is for its owner only', async () => {
@@ -185,11 +123,6 @@ describe('a name', () => {
       expect(error).toMatchObject({ name: 'UserError', code: 'unknown-run', message: `There is no run "${id}".` });
   });
 
-  test('that is not used is not a run', async () => {
-    const { runs } = await store();
-    expect(await trouble(runs.read('new-signup-9'))).toMatchObject({ name: 'UserError', code: 'unknown-run' });
-  });
-
   test('reports a copied folder', async () => {
     const { folder, runs } = await store();
     const run = await runs.create('new-signup', record);
@@ -204,22 +137,6 @@ describe('a name', () => {
 });
 
 describe('the list of runs', () => {
-  test('is empty where nothing was ever kept', async () => {
-    expect(await runStore(join(await stateFolder(), 'nowhere'), machine()).ids()).toEqual([]);
-  });
-
-  test('has the newest first, by when they began, then by number', async () => {
-    const { runs } = await store();
-    const begin = (base: string, startedAt: string) => runs.create(base, { ...record, startedAt });
-    await begin('a', '2026-07-03T00:00:00Z');
-    await begin('b', '2026-07-05T00:00:00Z');
-    await begin('a', '2026-07-04T00:00:00Z');
-    await begin('b', '2026-07-04T00:00:00Z');
-    await begin('b', '2026-07-04T00:00:00Z');
-
-    expect(await runs.ids()).toEqual(['b-1', 'b-3', 'a-2', 'b-2', 'a-1']);
-  });
-
   test('keeps damaged runs in their place', async () => {
     const { runs } = await store();
     const made = [];
@@ -275,14 +192,6 @@ describe('deleting', () => {
     await writeFile(join(run.location, 'run.json'), '{');
     await runs.remove('a-1');
     expect(await runs.ids()).toEqual([]);
-  });
-
-  test('is refused while another process uses the run', async () => {
-    const { runs } = await store();
-    const run = await runs.create('a', record);
-    expect(await trouble(runs.remove('a-1'))).toMatchObject({ name: 'CouldNotCheck', code: 'run-in-use' });
-    await run.append(attempt('one'));
-    expect((await runs.read('a-1')).entries).toEqual([attempt('one')]);
   });
 });
 
@@ -406,4 +315,19 @@ describe('a journal changed by another program', () => {
     expect(error.message).toContain('Another program changed');
     expect(await journalText(run.location)).toBe(changed);
   });
+});
+
+test('reading all runs finds the same as reading each, newest first, and tells what is damaged', async () => {
+  const { folder, runs } = await store();
+  for (const startedAt of ['2026-07-24T08:00:00.000Z', '2026-07-26T08:00:00.000Z', '2026-07-25T08:00:00.000Z']) {
+    const run = await runs.create('new-signup', { ...record, startedAt });
+    for (const entry of entries) await run.append(entry);
+    await run.close();
+  }
+  await writeFile(join(folder, 'runs', 'new-signup-3', 'results.jsonl'), 'damaged\n');
+  const [newest, damaged, oldest] = await runs.readAll();
+  expect(newest).toMatchObject({ record: (await runs.read('new-signup-2')).record, entries });
+  expect(damaged).toMatchObject({ id: 'new-signup-3', error: { code: 'damaged-run' } });
+  expect(oldest).toMatchObject({ record: (await runs.read('new-signup-1')).record, entries });
+  expect(await runs.ids()).toEqual(['new-signup-2', 'new-signup-3', 'new-signup-1']);
 });

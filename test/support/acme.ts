@@ -64,7 +64,10 @@ export function acmeMarketplace(script: MarketplaceScript = {}): FakeMarketplace
 /** Asks that marketplace the questions about the product that a run asks once. */
 export function productQuestions(marketplace: FakeMarketplace, pasted: string | null = null) {
   const target = remember(() => resolveTarget(marketplace, acmeNotes.id, null));
-  const pages = { recall: async () => pasted, remember: async () => undefined };
+  const pages = {
+    recall: async () => new Map(pasted === null ? [] : [[acmeNotes.id, pasted]]),
+    remember: async () => undefined,
+  };
   const page = remember(async () => {
     const { caller, product } = await target();
     return findPage(marketplace, pages, caller, product, null);

@@ -20,7 +20,7 @@ export interface S3Request {
  * the work, the request arriving once more behind its answer, or arriving only when `arrive` is called, long after the
  * client has given it up.
  */
-export type Fault = 409 | 412 | 500 | 503 | 'answer lost' | 'request lost' | 'arrives twice' | 'arrives late';
+export type Fault = 403 | 409 | 412 | 500 | 503 | 'answer lost' | 'request lost' | 'arrives twice' | 'arrives late';
 
 const codes = {
   403: 'AccessDenied',

@@ -9,7 +9,7 @@ export type Move =
   | { readonly line: string | null }
   | { readonly choose: string | null }
   /** What happens elsewhere while the operator thinks about a key. */
-  | { readonly meanwhile: () => Promise<unknown>; readonly then: string }
+  | { readonly meanwhile: () => Promise<unknown>; readonly key: string }
   | Error;
 
 /** The operator's moves at one step of a walk. A key requested at another step fails the test. */
@@ -74,7 +74,7 @@ export function scriptTerminal(
       const move = next(question);
       if (typeof move !== 'string' && 'meanwhile' in move) {
         await move.meanwhile();
-        left.unshift(move.then);
+        left.unshift(move.key);
         questions.pop();
         return terminal.key({ keys, ...(step === undefined ? {} : { step }) });
       }

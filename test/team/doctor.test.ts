@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import type { Fault } from '../support/s3-stand-in.ts';
 import { s3StandIn } from '../support/s3-stand-in.ts';
 import { team } from './people.ts';
 
@@ -22,7 +21,7 @@ test('doctor tries what runs do in the shared store', async () => {
 
 test('doctor names a missing permission, and the policy that adds it', async () => {
   const { s3, mina } = await team();
-  s3.fault = ({ action }) => (action === 'PUT' ? (403 as Fault) : null);
+  s3.fault = ({ action }) => (action === 'PUT' ? 403 : null);
   const { code, stdout } = await mina.run('doctor --json');
   expect(code).toBe(4);
   const { 's3:PutObject': put, 's3:ListBucket': list } = checksIn(stdout);

@@ -42,7 +42,7 @@ test('a run that is in use is refused, with who, where and since when', async ()
   const meanwhile = async () => {
     refused = await ben.run('resume new-signup-1', null);
   };
-  await mina.run(start, [...passes('page'), { meanwhile, then: 'q' }]);
+  await mina.run(start, [...passes('page'), { meanwhile, key: 'q' }]);
   expect(refused?.code).toBe(4);
   expect(refused?.stderr).toMatch(/Run new-signup-1 is in use by Mina \(process 11 on .+\), since 20/);
   expect(refused?.stderr).toContain('mp-verify resume new-signup-1 --take-over');
@@ -54,7 +54,7 @@ test('taken over at a prompt: the next answer there is refused, kept on that mac
   const meanwhile = async () => {
     taken = await ben.run('resume', ['t', at('purchase').press('q')]);
   };
-  const ended = await mina.run(start, [...passes('page'), ...[{ meanwhile, then: 'f' }, { line: 'no button' }]]);
+  const ended = await mina.run(start, [...passes('page'), ...[{ meanwhile, key: 'f' }, { line: 'no button' }]]);
   expect(taken?.stderr).toContain('is in use by Mina');
   expect(taken?.outcome).toBe('incomplete');
   expect(ended.code).toBe(4);
@@ -78,7 +78,7 @@ test('--take-over does not ask', async () => {
   const meanwhile = async () => {
     taken = await ben.run('resume new-signup-1 --take-over', null);
   };
-  const ended = await mina.run(start, [...passes('page'), { meanwhile, then: 'q' }]);
+  const ended = await mina.run(start, [...passes('page'), { meanwhile, key: 'q' }]);
   expect(taken?.outcome).toBe('incomplete');
   expect(ended.code).toBe(4);
 });
@@ -99,7 +99,7 @@ test('an answer that the network loses is kept, and added when the run is resume
   const cut = async () => {
     s3.fault = () => 'request lost';
   };
-  const ended = await mina.run(start, [...passes('page'), { meanwhile: cut, then: 'f' }, { line: 'no button' }]);
+  const ended = await mina.run(start, [...passes('page'), { meanwhile: cut, key: 'f' }, { line: 'no button' }]);
   expect(ended.code).toBe(4);
   expect(ended.stderr).toContain('saved on this machine instead');
   s3.fault = () => null;

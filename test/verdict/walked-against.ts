@@ -60,7 +60,7 @@ export async function walkedAgainst(story: Story) {
   const { signal } = new AbortController();
   const marketplace = await connect({ profile: null, endpointUrl: url, keys: seller, signal }, {}, fastPacers());
   const target = remember(() => resolveTarget(marketplace, 'Acme Notes', null));
-  const pages = { recall: async () => null, remember: async () => undefined };
+  const pages = { recall: async () => new Map(), remember: async () => undefined };
   const page = remember(async () => {
     const { caller, product } = await target();
     return findPage(marketplace, pages, caller, product, null);

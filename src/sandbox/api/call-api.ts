@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, HonoRequest } from 'hono';
 import type { CallLog } from '../call-log.ts';
+import type { TakeCall } from '../quotas.ts';
 import type { SandboxWorld } from '../world.ts';
 import { type ApiCaller, callerBy, describeCaller, scopeOf } from './caller.ts';
 import { AwsError, errorName, type Service } from './errors.ts';
@@ -13,6 +14,8 @@ export interface ApiOptions {
   readonly now: () => number;
   readonly fault: (action: string) => Fault | null;
   readonly calls: CallLog;
+  /** Whether a call is within the quota of its account. */
+  readonly takeCall: TakeCall;
 }
 
 /** The names of the services in the call log. */
@@ -29,7 +32,7 @@ const names = {
 export async function callApi(
   operation: Operation,
   context: Context<{ Bindings: HttpBindings }>,
-  { world, now, fault, calls }: ApiOptions,
+  { world, now, fault, calls, takeCall }: ApiOptions,
   wire: Wire = usualWire,
 ): Promise<Response> {
   const { service, action, run } = operation;
@@ -43,6 +46,7 @@ export async function callApi(
   let input: unknown;
   try {
     const caller = authenticate(req, world, now());
+    if (!takeCall(action, caller.accountId)) throw new AwsError('throttling', 'Rate exceeded');
     const trouble = fault(action);
     if (trouble !== null && !isOddAnswer(trouble)) {
       const answering = answerFault(trouble, action, caller, context.env.incoming);

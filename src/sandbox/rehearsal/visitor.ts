@@ -1,4 +1,5 @@
 import { CookieJar } from 'tough-cookie';
+import { loadPage } from '../load-page.ts';
 
 /** The parts of a page that the rehearsal reads. */
 export interface VisitedPage {
@@ -34,15 +35,15 @@ export type Visitor = ReturnType<typeof openVisitor>;
 export function openVisitor(url: string, signal: AbortSignal) {
   const jar = new CookieJar();
 
-  async function request(address: string, init: RequestInit = {}, hops = 10): Promise<VisitedPage> {
+  async function request(address: string, form: URLSearchParams | null = null, hops = 10): Promise<VisitedPage> {
     const target = new URL(address, url);
     const cookie = jar.getCookieStringSync(target.href);
     const headers = { origin: url, ...(cookie === '' ? {} : { cookie }) };
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
-    const { answer, source } = await load(target, { ...init, headers, redirect: 'manual', signal: limit }, signal);
-    for (const line of answer.headers.getSetCookie()) jar.setCookieSync(line, target.href, { ignoreError: true });
-    const location = answer.headers.get('location');
-    if (location !== null && hops > 0) return request(new URL(location, target).href, {}, hops - 1);
+    const answer = await load(target, { headers, form }, signal);
+    for (const line of answer.headers['set-cookie'] ?? []) jar.setCookieSync(line, target.href, { ignoreError: true });
+    const { location } = answer.headers;
+    if (location !== undefined && hops > 0) return request(new URL(location, target).href, null, hops - 1);
+    const source = answer.body;
     const [, main = source] = /<main[^>]*>([\s\S]*)<\/main>/.exec(source) ?? [];
     return { status: answer.status, path: target.pathname, source, text: words(main) };
   }
@@ -57,16 +58,15 @@ export function openVisitor(url: string, signal: AbortSignal) {
     ): Promise<VisitedPage | null> {
       const form = formOf(page, button);
       if (form === null) return null;
-      return request(form.action, { method: 'POST', body: new URLSearchParams({ ...form.fields, ...fields }) });
+      return request(form.action, new URLSearchParams({ ...form.fields, ...fields }));
     },
   };
 }
 
-/** Loads an answer and its whole body. Rejects with `NoAnswer`, or with the reason of `stop` if that is aborted. */
-async function load(target: URL, init: RequestInit, stop: AbortSignal) {
+/** Rejects with `NoAnswer`, or with the reason of `stop` if that is aborted. */
+async function load(target: URL, asked: Omit<Parameters<typeof loadPage>[1], 'signal'>, stop: AbortSignal) {
   try {
-    const answer = await fetch(target, init);
-    return { answer, source: await answer.text() };
+    return await loadPage(target, { ...asked, signal: AbortSignal.any([stop, AbortSignal.timeout(30_000)]) });
   } catch {
     stop.throwIfAborted();
     throw new NoAnswer(target);

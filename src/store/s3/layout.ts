@@ -10,7 +10,8 @@
  * | `holders/ID/EPOCH.json`, `EPOCH.end.json` | who may add to the run, and that this has ended; see `hold.ts` |
  * | `seals/ID/N.jsonl` | everything up to slot N in one object |
  * | `index/runs/…`, `index/log/…` | what lists show; see `run-index.ts` |
- * | `pages/PRODUCT/N.json` | product page URLs that operators have entered, newest first |
+ * | `index/numbers/BASE/N` | empty: the number is taken, even if the objects of the run expire one day |
+ * | `pages/ENDPOINT/PRODUCT/N~URL` | product page URLs that operators have entered |
  * | `pushed/UID.N.json` | the id that a local run has got here |
  *
  * Numbers in keys are padded, so that a list can begin behind any of them; those that count down (`999…` minus the number)
@@ -30,7 +31,11 @@ export function fromCountdown(text: string): number {
 }
 
 const slotDigits = 8;
+/** As many as a run id may have. */
+export const numberDigits = 15;
 const epochDigits = 6;
+/** No holder has a higher one. */
+export const lastEpoch = 10 ** epochDigits - 1;
 
 export const keys = {
   folder: (id: string) => `runs/${id}/`,
@@ -41,6 +46,9 @@ export const keys = {
   holders: (id: string) => `holders/${id}/`,
   holder: (id: string, epoch: number) => `holders/${id}/${padded(epoch, epochDigits)}.json`,
   end: (id: string, epoch: number) => `holders/${id}/${padded(epoch, epochDigits)}.end.json`,
+  numbers: (base: string) => `index/numbers/${base}/`,
+  number: (base: string, n: number) => `index/numbers/${base}/${countdown(n, numberDigits)}`,
+  pushed: (uid: string, claim: number) => `pushed/${uid}.${claim}.json`,
   seals: (id: string) => `seals/${id}/`,
   seal: (id: string, n: number) => `seals/${id}/${padded(n, slotDigits)}.jsonl`,
 } as const;

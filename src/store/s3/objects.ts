@@ -41,7 +41,7 @@ export interface Objects {
   address(key: string): string;
 }
 
-export interface Listed {
+interface Listed {
   readonly key: string;
   /** When the object was created, by the clock of the store. */
   readonly at: Date;
@@ -68,7 +68,7 @@ export class StoreTrouble extends Error {
 }
 
 /** In ms. An upload may take longer, as long as it moves. */
-const timeouts = { connectionTimeout: 5_000, socketTimeout: 15_000 };
+const timeouts = { connectionTimeout: 5_000, socketTimeout: 10_000 };
 
 /** How often a request is tried. A store that has never answered is probably out of reach, so it gets fewer tries. */
 const tries = { known: 8, unknown: 3 };

@@ -35,13 +35,17 @@ export function savedRun(run: SlotsRead, objects: Objects): SavedRun {
   };
 }
 
-/** Marks a run in the index. */
-export function markRun(run: SlotsRead, epoch: number, state: Mark['state'], shared: Shared): Promise<void> {
+/** Marks a run in the index, and resolves with what lists show of it now. */
+export async function markRun(
+  run: SlotsRead,
+  epoch: number,
+  state: 'in-use' | 'free',
+  shared: Shared,
+  facts = factsOf(run, shared),
+): Promise<Mark['facts']> {
   const { id, slot, record } = run;
-  return shared.index.mark({
-    ...{ id, startedAt: record.startedAt, epoch, slot, state },
-    facts: state === 'deleted' ? null : factsOf(run, shared),
-  });
+  await shared.index.mark({ id, startedAt: record.startedAt, epoch, slot, state, facts });
+  return facts;
 }
 
 function factsOf(run: SlotsRead, { objects, summarize }: Shared): Mark['facts'] {
@@ -71,19 +75,23 @@ export async function addOpening(run: SlotsRead, epoch: number, { objects }: Sha
 
 /**
  * Opens a run that this process holds. Writes happen one after the other, in the order of the calls. After a write
- * without a clear answer nothing more is written, because it may still arrive: the next holder finds out.
+ * without a clear answer nothing more is written, because it may still arrive: the next holder finds out. `shown` is what
+ * lists show of the run.
  */
 export function openShared(
   run: SlotsRead,
   epoch: number,
   hold: Hold,
   warnings: readonly string[],
+  shown: Mark['facts'],
   shared: Shared,
 ): OpenRun {
   const { objects } = shared;
   const { id } = run;
   const saved = { ...savedRun(run, objects), warnings };
   let last: Promise<unknown> = Promise.resolve();
+  /** What lists show. */
+  let facts = shown;
   /** Why nothing more is written; null while all is well. */
   let broken: unknown = null;
   const inTurn = (write: () => Promise<void>): Promise<void> => {
@@ -114,9 +122,11 @@ export function openShared(
       broken = error instanceof StoreTrouble ? cannotSaveShared(error, entryInWords(entry), id, await keep()) : error;
       throw broken;
     }
-    // A failure must be seen in lists at once, whatever happens to this process.
-    if ('status' in entry && entry.status === 'fail')
-      await markRun(run, epoch, 'in-use', shared).catch(() => undefined);
+    if (mustShow(entry)) facts = await markRun(run, epoch, 'in-use', shared).catch(() => facts);
+    else if (mayUndoPass(entry, facts)) {
+      const now = factsOf(run, shared);
+      if (passesOf(now) < passesOf(facts)) facts = await markRun(run, epoch, 'in-use', shared, now).catch(() => facts);
+    }
   }
 
   /** Says why somebody else's slot is where ours should be. */
@@ -162,4 +172,21 @@ export function openShared(
       await tryEndHold(id, epoch, hold, objects);
     }
   }
+}
+
+/** Whether lists must show an entry at once, whatever happens to this process: a failure, the product, or that passes end. */
+function mustShow(entry: Entry): boolean {
+  if (entry.type === 'began') return entry.accepted.length > 0;
+  return entry.type === 'target' || ('status' in entry && entry.status === 'fail');
+}
+
+/** Whether an entry may undo a pass that lists show. Asked before the run is summarized again, which takes time. */
+function mayUndoPass(entry: Entry, facts: Mark['facts']): boolean {
+  if (!('checklist' in entry) || entry.type === 'note' || entry.type === 'evidence') return false;
+  if (entry.type === 'looked-again' && entry.status === 'pass') return false;
+  return facts?.checklists.some(({ id, outcome }) => id === entry.checklist && outcome === 'pass') ?? false;
+}
+
+function passesOf(facts: Mark['facts']): number {
+  return facts?.checklists.filter(({ outcome }) => outcome === 'pass').length ?? 0;
 }

@@ -1,111 +1,69 @@
-import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
+import type { Evidence } from '../../checklist/entries.ts';
 import { extensionOf } from '../../checklist/media-type.ts';
-import { CouldNotCheck, UserError } from '../../errors.ts';
-import type { Pushed, RunRecord, RunToPush } from '../../ports/host.ts';
-import { encodeEntry } from '../journal.ts';
-import type { Machine } from '../lock.ts';
+import type { OpenRun, Pushed, SavedRun } from '../../ports/host.ts';
 import { checksum, encodeRun, readJson } from '../run-document.ts';
-import { saveShared } from './attached.ts';
-import { endHold, takeHold } from './hold.ts';
+import { idParts } from '../run-folders.ts';
 import { keys } from './layout.ts';
-import { addOpening, markRun, type Shared } from './open-run.ts';
-import { newHold, readRunObject, runObject } from './run-object.ts';
-import { addSlot, readSlots, type Slot, type SlotsRead, seal } from './slots.ts';
-
-/** Where a run was copied to. There is a second one if the number of the first was taken meanwhile, and so on. */
-const copySchema = z.object({ id: z.string() });
+import type { Objects } from './objects.ts';
+import { type Hold, readRunObject, runObject } from './run-object.ts';
 
 /**
- * Copies a run of another store: its description under a new number, then its attached files and entries. The uid of the
- * copy comes from the description, so the next push finds it, however far the last one came. It adds what the run has
- * got since, unless somebody has added to the copy.
+ * Gives a local run its number in the shared store. A run is known by its description, so it gets one number however often
+ * it is pushed, and by whomever: `pushed/UID.1.json` says which. If another run has taken that number meanwhile,
+ * `UID.2.json` says the next, and so on. Resolves with `isNew` if this call has created the run.
  */
-export async function pushRun(
-  { saved, base, readFile }: RunToPush,
-  lastNumber: (base: string) => Promise<number>,
-  machine: Machine,
-  operator: string | null,
-  shared: Shared,
-): Promise<Pushed> {
-  const { objects } = shared;
-  const uid = checksum(encodeRun(saved.record)).slice(0, 32);
-  const hold = newHold(machine, operator);
-  const { id, isNew } = await claim();
-  const read = await readSlots(id, objects).catch((error: unknown) => {
-    if (!isNew && error instanceof UserError) return null;
-    throw error;
-  });
-  // It was copied, and then deleted.
-  if (read === null) return { id, isNew: false, missing: [] };
-  const rest = saved.entries.slice(read.entries.length);
-  if (isNew) return { id, isNew, missing: await copy(read, 1) };
-  if (!isPrefix(read.entries, saved.entries)) {
-    // The copy has everything, and more.
-    if (isPrefix(saved.entries, read.entries)) return { id, isNew, missing: [] };
-    throw new CouldNotCheck(
-      'cannot-save',
-      `${saved.record.id} was copied as ${id}, and both have changed since. Nothing was copied.`,
-      `Continue with ${id} in the shared store.`,
-    );
-  }
-  if (rest.length === 0) return { id, isNew, missing: [] };
-  const epoch = await takeHold(id, null, hold, objects, machine);
-  const run = await readSlots(id, objects);
-  await addOpening(run, epoch, shared);
-  return { id, isNew: true, missing: await copy(run, epoch) };
-
-  /** Finds the copy, or creates its description. */
-  async function claim(): Promise<{ readonly id: string; readonly isNew: boolean }> {
-    for (let n = 1; ; n++) {
-      const key = `pushed/${uid}.${n}.json`;
-      let noted = idIn(await objects.get(key));
-      if (noted === null) {
-        const id = `${base}-${(await lastNumber(base)) + 1}`;
-        const other = await objects.create(key, JSON.stringify({ id, token: randomUUID() }));
-        noted = other === null ? id : (idIn(other) ?? id);
-      }
-      const record: RunRecord = { ...saved.record, id: noted };
-      const other = await objects.create(keys.run(noted), runObject(uid, hold, encodeRun(record)));
-      if (other === null) return { id: noted, isNew: true };
-      // Otherwise another run was faster to take the number.
-      if (readRunObject(other, noted, objects.address(keys.run(noted))).uid === uid) return { id: noted, isNew: false };
+export async function claimNumber(
+  saved: SavedRun,
+  hold: Hold,
+  objects: Objects,
+  nextId: (tried: number) => Promise<string>,
+): Promise<{ readonly id: string; readonly uid: string; readonly text: string; readonly isNew: boolean }> {
+  const uid = checksum(encodeRun(saved.record));
+  /** The highest number that another run has taken first. */
+  let tried = 0;
+  for (let claim = 1; ; claim++) {
+    const key = keys.pushed(uid, claim);
+    let content: Uint8Array | null = await objects.get(key);
+    if (content === null) {
+      const mine = JSON.stringify({ id: await nextId(tried) });
+      content = (await objects.create(key, mine)) ?? Buffer.from(mine);
     }
-  }
-
-  /** Adds the rest of the run. Returns the names of attached files that could not be read. */
-  async function copy(run: SlotsRead, epoch: number): Promise<readonly string[]> {
-    const missing: string[] = [];
-    await markRun(run, epoch, 'in-use', shared);
-    for (const entry of saved.entries.slice(run.entries.length)) {
-      if (entry.type === 'evidence') {
-        const content = await readFile(entry);
-        if (content === null) missing.push(entry.name);
-        else await saveShared(id, entry.sha256, extensionOf[entry.mediaType], content, objects);
-      }
-      const line = encodeEntry(run.record, run.entries.length + 1, entry).trimEnd();
-      const content = JSON.stringify({ token: randomUUID(), epoch, line } satisfies Slot);
-      const other = await objects.create(keys.slot(id, run.slot + 1), content);
-      if (other !== null)
-        throw new CouldNotCheck(
-          'cannot-save',
-          `${id}, the copy of ${saved.record.id}, was taken over while it was copied.`,
-          'When nobody else uses it, run the command again.',
-        );
-      addSlot(run, Buffer.from(content), objects);
-    }
-    await seal(run, objects);
-    await markRun(run, epoch, 'free', shared);
-    await endHold(id, epoch, hold, objects);
-    return missing;
+    const json = readJson(content);
+    const id = 'value' in json ? (json.value as { readonly id?: string } | null)?.id : undefined;
+    if (typeof id !== 'string') continue;
+    const text = encodeRun({ ...saved.record, id });
+    const other = await objects.create(keys.run(id), runObject(uid, hold, text));
+    if (other === null) return { id, uid, text, isNew: true };
+    if (uidIn(other, id) === uid) return { id, uid, text, isNew: false };
+    tried = Math.max(tried, idParts(id)?.number ?? 0);
   }
 }
 
-function idIn(content: Uint8Array | null): string | null {
-  const json = content === null ? { wrong: '' } : readJson(content);
-  return 'value' in json ? (copySchema.safeParse(json.value).data?.id ?? null) : null;
+function uidIn(content: Uint8Array, id: string): string | null {
+  try {
+    return readRunObject(content, id, '').uid;
+  } catch {
+    return null;
+  }
 }
 
-function isPrefix(short: readonly object[], long: readonly object[]): boolean {
-  return short.every((entry, index) => JSON.stringify(entry) === JSON.stringify(long[index]));
+/** Adds what an open run of the shared store lacks of a local one. */
+export async function addMissing(
+  saved: SavedRun,
+  run: OpenRun,
+  readFile: (file: Evidence) => Promise<Uint8Array | null>,
+): Promise<Omit<Pushed, 'id'>> {
+  const there = run.entries.length;
+  const differs = run.entries.some((entry, i) => JSON.stringify(entry) !== JSON.stringify(saved.entries[i]));
+  const lostFiles: string[] = [];
+  if (differs) return { added: 0, differs, lostFiles };
+  for (const entry of saved.entries.slice(there)) {
+    if (entry.type === 'evidence') {
+      const content = await readFile(entry);
+      if (content === null) lostFiles.push(entry.name);
+      else await run.saveFile({ sha256: entry.sha256, extension: extensionOf[entry.mediaType], content });
+    }
+    await run.append(entry);
+  }
+  return { added: saved.entries.length - there, differs, lostFiles };
 }

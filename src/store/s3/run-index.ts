@@ -3,13 +3,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/host.ts';
 import { type DatedMark, type Deciding, emptyDeciding, fold, isUncertain } from './deciding-runs.ts';
-import { countdown, fromCountdown } from './layout.ts';
+import { countdown, fromCountdown, numberDigits } from './layout.ts';
 import { isNewer, listedFactsSchema, type Mark, markSchema } from './mark.ts';
 import type { Objects } from './objects.ts';
 
 const folder = { runs: 'index/runs/', log: 'index/log/' } as const;
 /** Marks between two states. A reader makes a state if there are more. */
-const marksPerState = 16;
+const usualMarksPerState = 16;
 
 const logged = z.object({ token: z.string(), mark: markSchema });
 const stateSchema = z.object({
@@ -31,9 +31,13 @@ const stateSchema = z.object({
  *    request shows the last number, the marks that no state includes yet, and the newest state.
  *
  * A run is marked as in use before anything is added to it, so it is never missing. If its process is killed, its mark
- * stays behind (passes show when it is resumed); a failure is marked as soon as it is saved.
+ * stays behind, but only on the safe side: a new pass shows when the run is closed, while a failure, and whatever undoes a
+ * pass, is marked as soon as it is saved.
  */
-export function runIndex(objects: Objects): RunIndex & { mark(mark: Mark): Promise<void> } {
+export function runIndex(
+  objects: Objects,
+  marksPerState = usualMarksPerState,
+): RunIndex & { mark(mark: Mark): Promise<void> } {
   /** The last number of the log that this process knows; null for none. */
   let known: number | null = null;
 
@@ -89,7 +93,6 @@ function summaries({ marks }: Deciding): readonly RunSummary[] {
 }
 
 const startDigits = 14;
-const numberDigits = 15;
 const states = { u: 'in-use', f: 'free', x: 'deleted' } as const;
 const letters = { 'in-use': 'u', free: 'f', deleted: 'x' } as const;
 /** S3 allows 1,024 bytes, with the prefix of the store. */

@@ -15,6 +15,17 @@ export function cannotReadStore(error: unknown, what: string): unknown {
   );
 }
 
+export function cannotUseStore(error: unknown, url: string): unknown {
+  if (!(error instanceof StoreTrouble)) return error;
+  return new CouldNotCheck(
+    'cannot-save',
+    `The shared store ${url} cannot be used: ${error.why}.`,
+    `${error.fix}, then run the command again.`,
+    error.kind === 'network',
+    facts(error),
+  );
+}
+
 export function cannotCreateShared(error: unknown, url: string): unknown {
   if (!(error instanceof StoreTrouble)) return error;
   return new CouldNotCheck(
@@ -43,17 +54,6 @@ export function cannotPush(error: unknown, id: string): unknown {
     'cannot-save',
     `Run ${id} could not be copied into the shared store: ${error.why}. What was copied stays.`,
     `${error.fix}, then run the command again: it continues.`,
-    error.kind === 'network',
-    facts(error),
-  );
-}
-
-export function cannotUseStore(error: unknown, url: string): unknown {
-  if (!(error instanceof StoreTrouble)) return error;
-  return new CouldNotCheck(
-    'cannot-read',
-    `Cannot use the shared store ${url}: ${error.why}.`,
-    `${error.fix}.`,
     error.kind === 'network',
     facts(error),
   );

@@ -1,43 +1,41 @@
-import { randomUUID } from 'node:crypto';
-import * as z from 'zod';
 import { CouldNotCheck } from '../../errors.ts';
 import type { ProductPages } from '../../ports/host.ts';
 import { pageKey } from '../product-pages.ts';
-import { readJson } from '../run-document.ts';
 import { countdown, fromCountdown } from './layout.ts';
 import { type Objects, StoreTrouble } from './objects.ts';
 
-const pageSchema = z.object({ token: z.string(), url: z.string() });
 const digits = 8;
 
-/** Implements the port `ProductPages`: the URLs of a product are numbered, and the newest one counts. */
+/**
+ * Implements the port `ProductPages`. The URL is in the key of an empty object, `pages/ENDPOINT/PRODUCT/N~URL`, so that all
+ * pages are read from one list. N counts down: the newest URL of a product comes first, and counts.
+ */
 export function sharedPages(objects: Objects, store: string): ProductPages {
-  const folderOf = (endpoint: string | null, productId: string) =>
-    `pages/${encodeURIComponent(pageKey(endpoint, productId))}/`;
-  const newest = async (folder: string): Promise<string | null> => {
-    for await (const { key } of objects.list(folder, { pageSize: 1 })) return key;
-    return null;
-  };
+  const folderOf = (endpoint: string | null) => `pages/${encodeURIComponent(pageKey(endpoint, '').trim()) || 'aws'}/`;
   return {
-    async recall(endpoint, productId) {
+    async recall(endpoint) {
+      const found = new Map<string, string>();
+      const folder = folderOf(endpoint);
       try {
-        const key = await newest(folderOf(endpoint, productId));
-        const content = key === null ? null : await objects.get(key);
-        const json = content === null ? { wrong: '' } : readJson(content);
-        return 'value' in json ? (pageSchema.safeParse(json.value).data?.url ?? null) : null;
+        for await (const { key } of objects.list(folder)) {
+          const [product = '', page = ''] = key.slice(folder.length).split('/').map(decodeURIComponent);
+          const url = Buffer.from(page.slice(page.indexOf('~') + 1), 'base64url').toString();
+          if (!found.has(product)) found.set(product, url);
+        }
       } catch (error) {
-        if (error instanceof StoreTrouble) return null;
-        throw error;
+        if (!(error instanceof StoreTrouble)) throw error;
       }
+      return found;
     },
     async remember(endpoint, productId, url) {
-      const folder = folderOf(endpoint, productId);
-      const content = JSON.stringify({ token: randomUUID(), url });
+      const folder = `${folderOf(endpoint)}${encodeURIComponent(productId)}/`;
       try {
-        const last = await newest(folder);
-        let number = last === null ? 0 : fromCountdown(last.slice(folder.length).split('.')[0] ?? '');
-        do number += 1;
-        while ((await objects.create(`${folder}${countdown(number, digits)}.json`, content)) !== null);
+        let last = 0;
+        for await (const { key } of objects.list(folder, { pageSize: 1 })) {
+          last = fromCountdown(key.slice(folder.length).split('~')[0] ?? '');
+          break;
+        }
+        await objects.create(`${folder}${countdown(last + 1, digits)}~${Buffer.from(url).toString('base64url')}`, '');
       } catch (error) {
         if (!(error instanceof StoreTrouble)) throw error;
         const message = `Cannot save the URL in the shared store ${store}: ${error.why}.`;

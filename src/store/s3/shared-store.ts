@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import type { Evidence } from '../../checklist/entries.ts';
 import { CouldNotCheck, UserError } from '../../errors.ts';
 import type {
   Clock,
   OpenRun,
   ProductPages,
+  Pushed,
   RunIndex,
   RunRecord,
   Runs,
   SavedRun,
   SharedStore,
   SummaryFacts,
+  UnreadableRun,
 } from '../../ports/host.ts';
 import { attachedWarnings } from '../evidence.ts';
 import type { Machine } from '../lock.ts';
@@ -17,15 +20,15 @@ import { encodeRun } from '../run-document.ts';
 import { unknownRun } from '../run-errors.ts';
 import { idParts, inParallel } from '../run-folders.ts';
 import { readShared } from './attached.ts';
-import { endHold, hasRun, isHolding, lastHold, takeHold } from './hold.ts';
-import { keys, numberIn } from './layout.ts';
+import { endHold, isHolding, lastHold, takeHold } from './hold.ts';
+import { fromCountdown, keys, lastEpoch, numberIn } from './layout.ts';
 import { connectObjects, type Location, type Objects } from './objects.ts';
 import { addOpening, markRun, openShared, type Shared, savedRun } from './open-run.ts';
 import { outbox } from './outbox.ts';
 import { probeStore } from './probe.ts';
-import { pushRun } from './push.ts';
+import { addMissing, claimNumber } from './push.ts';
 import { runIndex } from './run-index.ts';
-import { newHold, runObject } from './run-object.ts';
+import { type Hold, newHold, runObject } from './run-object.ts';
 import {
   cannotCreateShared,
   cannotDeleteShared,
@@ -35,7 +38,7 @@ import {
   cannotUseStore,
 } from './shared-errors.ts';
 import { sharedPages } from './shared-pages.ts';
-import { newRun, readSlots } from './slots.ts';
+import { newRun, readSlots, type SlotsRead } from './slots.ts';
 
 export interface SharedStoreOptions extends Location {
   /** Names the operator to others who find a run in use. */
@@ -48,6 +51,11 @@ export interface SharedStoreOptions extends Location {
 export interface SharedRuns extends Runs, Omit<SharedStore, 'url'> {
   readonly index: RunIndex;
   readonly productPages: ProductPages;
+  /**
+   * Sets up an empty store, and checks that this process can list, read and write, and that the store lets only one writer
+   * create an object. Rejects with `CouldNotCheck` (`unsafe-store`, `cannot-save`). `create` and `open` do it first.
+   */
+  check(): Promise<void>;
 }
 
 /**
@@ -82,6 +90,12 @@ export function sharedStore(
     return savedRun(await readSlots(id, objects), objects);
   }
 
+  async function ids(): Promise<readonly string[]> {
+    const found: string[] = [];
+    for await (const { id } of listing(index.list())) found.push(id);
+    return found;
+  }
+
   async function withWarnings(saved: SavedRun): Promise<SavedRun> {
     const { id } = saved.record;
     const warnings = await attachedWarnings(saved, async (_, file) => {
@@ -100,9 +114,9 @@ export function sharedStore(
       try {
         const run = await readSlots(id, objects);
         await addOpening(run, epoch, shared);
-        await markRun(run, epoch, 'in-use', shared);
+        const facts = await markRun(run, epoch, 'in-use', shared);
         const { warnings } = await withWarnings(savedRun(run, objects));
-        return openShared(run, epoch, hold, warnings, shared);
+        return openShared(run, epoch, hold, warnings, facts, shared);
       } catch (error) {
         await endHold(id, epoch, hold, objects).catch(() => undefined);
         throw error;
@@ -116,28 +130,54 @@ export function sharedStore(
     await probe();
     const hold = newHold(machine, await options.operator());
     const uid = randomUUID();
-    for (let number = await lastNumber(base, objects, index); ; ) {
+    for (let number = await lastNumber(base, objects); ; ) {
       number += 1;
       const record: RunRecord = { ...described, id: `${base}-${number}` };
       const text = encodeRun(record);
       if ((await objects.create(keys.run(record.id), runObject(uid, hold, text))) !== null) continue;
-      const run = newRun(record.id, record, uid, text);
-      await markRun(run, 1, 'in-use', shared);
-      return openShared(run, 1, hold, [], shared);
+      return begin(newRun(record.id, record, uid, text), hold);
     }
+  }
+
+  async function push(saved: SavedRun, readFile: (file: Evidence) => Promise<Uint8Array | null>): Promise<Pushed> {
+    await probe();
+    const base = idParts(saved.record.id)?.base;
+    if (base === undefined) throw unknownRun(saved.record.id);
+    const hold = newHold(machine, await options.operator());
+    const nextId = async (tried: number) => `${base}-${Math.max(await lastNumber(base, objects), tried) + 1}`;
+    const { id, uid, text, isNew } = await claimNumber(saved, hold, objects, nextId);
+    // Most runs that were pushed before have nothing new.
+    const { entries } = isNew ? { entries: [] } : await read(id);
+    if (!isNew && entries.length >= saved.entries.length) {
+      const differs = saved.entries.some((entry, i) => JSON.stringify(entry) !== JSON.stringify(entries[i]));
+      return { id, added: 0, differs, lostFiles: [] };
+    }
+    const record = { ...saved.record, id };
+    const run = isNew ? await begin(newRun(id, record, uid, text), hold) : await open(id, null);
+    try {
+      return { id, ...(await addMissing(saved, run, readFile)) };
+    } finally {
+      await run.close();
+    }
+  }
+
+  async function begin(run: SlotsRead, hold: Hold): Promise<OpenRun> {
+    const parts = idParts(run.id);
+    if (parts) await objects.create(keys.number(parts.base, parts.number), '');
+    const facts = await markRun(run, 1, 'in-use', shared);
+    return openShared(run, 1, hold, [], facts, shared);
   }
 
   /** Deletes even a damaged run, so it reads no more of it than the number of its last slot. */
   async function remove(id: string): Promise<void> {
     if (!idParts(id)) throw unknownRun(id);
     await probe();
-    const startedAt = await read(id).then(
-      ({ record }) => record.startedAt,
-      (error: unknown) => {
-        if (error instanceof UserError) throw error;
-        return null;
-      },
-    );
+    let startedAt: string | null = null;
+    try {
+      startedAt = (await read(id)).record.startedAt;
+    } catch (error) {
+      if (error instanceof UserError) return forget(id, error);
+    }
     const hold = newHold(machine, await options.operator());
     const epoch = await takeHold(id, null, hold, objects, machine);
     let slot = 0;
@@ -149,31 +189,34 @@ export function sharedStore(
     await endHold(id, epoch, hold, objects);
   }
 
+  /** Takes a run off the list that is not there anymore: a process was killed while deleting it, or the bucket expired it. */
+  async function forget(id: string, unknown: UserError): Promise<void> {
+    const startedAt = await startOf(id, index);
+    if (startedAt === null) throw unknown;
+    await index.mark({ id, startedAt, epoch: lastEpoch, slot: 0, state: 'deleted', facts: null });
+  }
+
   return {
     index: {
       list: () => listing(index.list()),
       deciding: () => reading('the list of runs', index.deciding()),
     },
     productPages: sharedPages(objects, options.url),
-    async ids() {
-      const ids: string[] = [];
-      for await (const { id } of listing(index.list())) ids.push(id);
-      return ids;
+    ids,
+    async readAll() {
+      const found = await inParallel(await ids(), async (id): Promise<readonly (SavedRun | UnreadableRun)[]> => {
+        try {
+          return [await reading(`run ${id}`, read(id))];
+        } catch (error) {
+          if (error instanceof CouldNotCheck) return [{ id, error }];
+          // The run was deleted a moment ago.
+          if (error instanceof UserError) return [];
+          throw error;
+        }
+      });
+      return found.flat();
     },
     read: (id) => reading(`run ${id}`, read(id)),
-    async readAll() {
-      const ids: string[] = [];
-      for await (const { id } of listing(index.list())) ids.push(id);
-      const all = await inParallel(ids, (id) =>
-        reading(`run ${id}`, read(id)).catch((error: unknown) => {
-          if (error instanceof CouldNotCheck) return { id, error };
-          // It was deleted a moment ago.
-          if (error instanceof UserError) return null;
-          throw error;
-        }),
-      );
-      return all.filter((run) => run !== null);
-    },
     inspect: (id) => reading(`run ${id}`, read(id).then(withWarnings)),
     readFile: (id, file) =>
       reading(
@@ -197,16 +240,15 @@ export function sharedStore(
       remove(id).catch((error: unknown) => {
         throw cannotDeleteShared(error, id);
       }),
+    check: () =>
+      probe().catch((error: unknown) => {
+        throw cannotUseStore(error, options.url);
+      }),
+    push: (saved, readFile) =>
+      push(saved, readFile).catch((error: unknown) => {
+        throw cannotPush(error, saved.record.id);
+      }),
     unsaved: shared.outbox.of,
-    async push(run) {
-      try {
-        await probe();
-        const last = (base: string) => lastNumber(base, objects, index);
-        return await pushRun(run, last, machine, await options.operator(), shared);
-      } catch (error) {
-        throw cannotPush(error, run.saved.record.id);
-      }
-    },
     async probe(request) {
       try {
         if (request === 's3:PutObject') await probeStore(objects, options.url);
@@ -221,31 +263,12 @@ export function sharedStore(
 }
 
 /**
- * Returns the highest number of a base; 0 for none. There are no gaps, so it searches upwards from the newest run that the
- * index knows. Listing the runs would take a request for each thousand.
+ * Returns the highest number of a base that is known to be taken; 0 for none. Those who begin at the same moment have not
+ * said so yet, so the next number may be taken, too.
  */
-async function lastNumber(base: string, objects: Objects, index: RunIndex): Promise<number> {
-  let last = await hintOf(base, index);
-  const exists = async (number: number) => hasRun(`${base}-${number}`, objects);
-  let step = 1;
-  for (; await exists(last + step); step *= 2) last += step;
-  for (let free = last + step; free - last > 1; ) {
-    const middle = Math.floor((last + free) / 2);
-    if (await exists(middle)) last = middle;
-    else free = middle;
-  }
-  return last;
-}
-
-/** Looks only at the newest runs. */
-async function hintOf(base: string, index: RunIndex): Promise<number> {
-  let seen = 0;
-  for await (const { id } of index.list()) {
-    const parts = idParts(id);
-    if (parts?.base === base) return parts.number;
-    seen += 1;
-    if (seen === 200) break;
-  }
+async function lastNumber(base: string, objects: Objects): Promise<number> {
+  const folder = keys.numbers(base);
+  for await (const { key } of objects.list(folder, { pageSize: 1 })) return fromCountdown(key.slice(folder.length));
   return 0;
 }
 

@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
 import type { Entry } from '../../../src/checklist/entries.ts';
+import type { Runs } from '../../../src/ports/host.ts';
 import { summaryFacts } from '../../../src/run/run-summary.ts';
 import type { Machine } from '../../../src/store/lock.ts';
 import { type SharedRuns, sharedStore } from '../../../src/store/s3/shared-store.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import type { S3StandIn } from '../../support/s3-stand-in.ts';
-import { machine, stateFolder } from '../support.ts';
+import { attempt, machine, record, stateFolder } from '../support.ts';
 
 export interface Person {
   readonly name?: string;
@@ -44,4 +45,23 @@ export function slotsOf(id: string, s3: S3StandIn): readonly { readonly epoch: n
 
 export function stepsOf(entries: readonly Entry[]): readonly string[] {
   return entries.map((entry) => ('step' in entry ? entry.step : ''));
+}
+
+/** Begins a run, resumes it, deletes another one. `saved` gets every step that was said to be saved. */
+export async function work(runs: Runs, saved: string[]): Promise<void> {
+  const first = await runs.create('new-signup', record);
+  const append = async (run: typeof first, step: string, status: 'pass' | 'fail' = 'pass') => {
+    await run.append(attempt(step, { status }));
+    saved.push(step);
+  };
+  await append(first, 'one');
+  await append(first, 'two', 'fail');
+  await first.close();
+  const again = await runs.open('new-signup-1');
+  await again.saveFile({ sha256: 'f'.repeat(64), extension: 'txt', content: Buffer.from('page') });
+  await append(again, 'three');
+  await append(again, 'four');
+  await again.close();
+  await (await runs.create('other', record)).close();
+  await runs.remove('other-1');
 }

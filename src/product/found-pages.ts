@@ -1,0 +1,56 @@
+import type { ProductPage } from '../checklist/outputs.ts';
+import type { FoundPage, FoundPages, FoundPlace } from '../ports/host.ts';
+import type { Caller, Product } from '../ports/marketplace.ts';
+import { isLoopback } from '../ports/saas.ts';
+
+/** AWS does not say whether the listing ID of a product can change, so mp-verify asks again after 30 days. */
+const lifetimeMs = 30 * 24 * 60 * 60 * 1000;
+
+/** The pages that earlier commands found for one account. */
+export interface RememberedPages {
+  /**
+   * Returns the page of a product if it still counts: for 30 days, and while the product's visibility and state are the
+   * same. Null for a Restricted product, because AWS may have withdrawn its page.
+   */
+  of(product: Product): FoundPage | null;
+  /** Notes what AWS has answered about a product now. Returns whether that differs from what was found earlier. */
+  note(page: ProductPage): boolean;
+  /** Saves the noted pages, for later commands. */
+  save(): Promise<void>;
+}
+
+/** Reads the pages that were found with this endpoint (null for AWS) and the caller's account. */
+export async function rememberedPages(
+  saved: FoundPages,
+  endpoint: string | null,
+  { accountId, instance }: Caller,
+  now: () => Date,
+): Promise<RememberedPages> {
+  // Another emulator on this machine may have other products tomorrow. Unlike the sandbox, it does not say so.
+  const place: FoundPlace | null =
+    endpoint !== null && instance === undefined && isLoopback(endpoint)
+      ? null
+      : { endpoint, accountId, instance: instance ?? null };
+  const counts = ({ at }: FoundPage) => {
+    const age = now().getTime() - Date.parse(at);
+    return age >= 0 && age < lifetimeMs;
+  };
+  const pages = new Map(place === null ? [] : [...(await saved.recall(place))].filter(([, page]) => counts(page)));
+  return {
+    of({ id, visibility, state }) {
+      const page = pages.get(id);
+      const isSame = page?.visibility === visibility && page.state === state;
+      return isSame && visibility !== 'Restricted' ? page : null;
+    },
+    note({ productId, visibility, state, url, urlSource }) {
+      if (urlSource === 'operator') return false;
+      const before = pages.get(productId);
+      if (url === null || visibility === null) pages.delete(productId);
+      else pages.set(productId, { url, visibility, state, at: now().toISOString() });
+      return before !== undefined && before.url !== pages.get(productId)?.url;
+    },
+    async save() {
+      if (place !== null) await saved.remember(place, pages);
+    },
+  };
+}
