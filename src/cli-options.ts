@@ -106,7 +106,7 @@ const variables = {
     ['AWS_ENDPOINT_URL_<SERVICE>', 'The same for one service, such as STS'],
   ],
   state: [
-    ['MP_VERIFY_STORE', 'Shared store of runs, or local, if --store is not set'],
+    ['MP_VERIFY_STORE', 'Shared store of runs, if --store is not set'],
     ['MP_VERIFY_STATE_DIR', 'Folder where runs are saved'],
     ['XDG_STATE_HOME', 'Default parent of that folder'],
   ],

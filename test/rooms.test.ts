@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'storage.ts': ['ports', 'run', 'store'],
   'main.ts': [
     ...['errors.ts', 'checklist', 'cli.ts', 'http', 'marketplace', 'package-folder.ts', 'ports'],
-    ...['sandbox', 'storage.ts', 'system', 'terminal', 'text'],
+    ...['sandbox', 'storage.ts', 'store', 'system', 'terminal', 'text'],
   ],
 };
 

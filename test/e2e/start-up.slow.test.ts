@@ -73,3 +73,11 @@ test('what is counted is what is loaded: the sandbox in the process runs on hono
   const { packages } = await loadedBy(['product-url', '--sandbox', '--no-input'], machine);
   expect(packages).toEqual(expect.arrayContaining([sts, 'hono', 'zod']));
 });
+
+test('runs on this machine load nothing of S3', async ({ machine }) => {
+  for (const args of [['run', 'new-signup', '--sandbox', '--rehearse'], ['runs'], ['report']]) {
+    const { packages, modules } = await loadedBy(args, machine);
+    expect(packages).toContain('zod');
+    expect(modules.filter((path) => /client-s3|store\/s3/.test(path))).toEqual([]);
+  }
+});

@@ -243,7 +243,13 @@ function explain(
   if (error instanceof CouldNotCheck) {
     const fix = (error.hint ?? 'Renew the credentials').replace(/\.$/, '');
     const kind = error.transient ? 'network' : 'credentials';
-    return new StoreTrouble(kind, `there are no credentials for it (${error.message})`, fix, action, error);
+    return new StoreTrouble(
+      kind,
+      `there are no credentials for it (${error.message.replace(/\.$/, '')})`,
+      fix,
+      action,
+      error,
+    );
   }
   const name = nameOf(error);
   const message = error instanceof Error ? error.message : String(error);
