@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { documentOf, type Ended } from '../commands/machine.ts';
 import { at, passes } from '../support/script-terminal.ts';
@@ -24,6 +26,7 @@ test('one begins, the other finishes: every report tells who did what', async ()
   const { mina, ben } = await begun();
   const resumed = await ben.run('resume --json', [...passes('sign-up', 'sign-in', 'inspect'), 'q']);
   expect(resumed.stderr).toContain('carried over');
+  expect(flat(resumed.stderr)).toContain('config mp-verify.yaml');
   expect(resumed.outcome).toBe('pass');
   for (const machine of [mina, ben]) {
     const report = documentOf(await machine.run('report --json'));
@@ -107,4 +110,16 @@ test('an answer that the network loses is kept, and added when the run is resume
   expect(flat(resumed.stderr)).toContain('kept on this machine: new-signup/purchase, fail, no button, Mina.');
   const steps = documentOf(await ben.run('report --json')).checklists[0]?.steps ?? [];
   expect(steps.find(({ id }) => id === 'purchase')).toMatchObject({ status: 'fail', operator: 'Mina' });
+});
+
+test('a checklist that only the other one has does not keep a run from being continued', async () => {
+  const { mina, ben } = await team();
+  const steps = 'steps: [{ id: one, title: One, do: Look. }, { id: two, title: Two, do: Look. }]';
+  await mina.write('mine.yaml', `version: 1\nid: mine\ntitle: Mine\n${steps}\n`);
+  await mina.run('run mine.yaml', [...passes('one'), at('two').press('q')]);
+  // Both machines are on one disk.
+  await rm(join(mina.folder, 'mine.yaml'));
+  const { outcome, stderr } = await ben.run('resume', [...passes('two'), 'q']);
+  expect(flat(stderr)).toContain('mine.yaml is not on this machine. This run continues with the checklist as it was.');
+  expect(outcome).toBe('pass');
 });
