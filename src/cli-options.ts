@@ -9,6 +9,7 @@ export const options = {
   json: () => new Option('--json', 'Print one JSON document on stdout'),
   noInput: () => new Option('--no-input', 'Never prompt'),
   config: () => new Option('--config <file>', 'Config file (default: mp-verify.yaml, here or above)'),
+  store: () => new Option('--store <url>', 'Shared store of runs: s3://BUCKET/PREFIX, or local'),
   product: () => new Option('--product <id|code|title>', 'Product, if the account has several'),
   profile: () => new Option('--profile <name>', 'AWS profile of the seller'),
   endpointUrl: () => new Option('--endpoint-url <url>', 'Call this URL instead of AWS').argParser(webAddress),
@@ -38,6 +39,11 @@ export function collect(value: string, before: readonly string[]): readonly stri
 export function name(value: string): string {
   if (value.trim() !== '') return value.trim();
   throw new InvalidArgumentError('It is empty. Specify a name, or omit it.');
+}
+
+export function wholeNumber(value: string): number {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It is not a whole number above 0.');
 }
 
 export function port(value: string): number {
@@ -82,6 +88,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   'runs show': ['runs show new-signup-7', 'runs show new-signup --json'],
   'runs compare': ['runs compare new-signup-7 new-signup-8', 'runs compare new-signup-7 new-signup --json'],
   'runs delete': ['runs delete new-signup-7', 'runs delete new-signup-7 new-signup-8 --yes'],
+  'runs push': ['runs push new-signup-7', 'runs push --all --store s3://acme-verify/prod'],
+  'runs prune': ['runs prune --older-than 90d'],
   list: ['list', 'list --json'],
   show: ['show new-signup', 'show contract-change --who buyer'],
   validate: ['validate mp-verify.yaml', 'validate ./my.yaml ./scenario.yaml'],
@@ -98,6 +106,7 @@ const variables = {
     ['AWS_ENDPOINT_URL_<SERVICE>', 'The same for one service, such as STS'],
   ],
   state: [
+    ['MP_VERIFY_STORE', 'Shared store of runs, if --store is not set'],
     ['MP_VERIFY_STATE_DIR', 'Folder where runs are saved'],
     ['XDG_STATE_HOME', 'Default parent of that folder'],
   ],
@@ -105,7 +114,10 @@ const variables = {
 } as const;
 
 const readsAws = ['run', 'resume', 'product-url', 'entitlements', 'doctor', 'init'];
-const readsState = ['run', 'resume', 'status', 'report', 'runs', 'runs show', 'runs compare', 'runs delete'];
+const readsState = [
+  ...['run', 'resume', 'status', 'report', 'runs', 'runs show', 'runs compare', 'runs delete'],
+  ...['runs push', 'runs prune'],
+];
 
 function environment(rows: readonly (readonly [string, string])[]): string {
   return `\nEnvironment variables:\n${rows.map(([name, words]) => `  ${name.padEnd(28)}${words}\n`).join('')}`;

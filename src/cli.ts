@@ -11,22 +11,27 @@ import {
   runArgument,
   shells,
   webAddress,
+  wholeNumber,
 } from './cli-options.ts';
+import type { ConfigOptions } from './config/load-config.ts';
 import { type Outcome, UserError } from './errors.ts';
-import type { Host } from './ports/host.ts';
+import type { Program } from './ports/host.ts';
 import { reportFormats } from './reporters/formats.ts';
 
 /** `json, markdown or text` */
 const formatWords = reportFormats.join(', ').replace(/, (\w+)$/, ' or $1');
 
 /** Declares the command line. An action imports its command only when it runs, so that `--version` is quick. */
-export function buildCli(host: Host): (args: readonly string[]) => Promise<Outcome> {
+export function buildCli(host: Program): (args: readonly string[]) => Promise<Outcome> {
   let outcome: Outcome = 'pass';
   const acts =
     <Args extends readonly unknown[]>(action: (...args: Args) => Promise<Outcome>) =>
     async (...args: Args): Promise<void> => {
       outcome = await action(...args);
     };
+
+  /** The host of a command that uses saved runs. */
+  const onStore = async (flags: ConfigOptions) => (await import('./config/load-config.ts')).withStore(flags, host);
 
   const program = new Command('mp-verify')
     .description('Confirm that your SaaS product works with AWS Marketplace, step by step.')
@@ -68,8 +73,9 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       .addOption(options.json())
       .addOption(options.noInput());
 
+  const stored = (of: Command) => of.addOption(options.store());
   const walking = (of: Command) =>
-    aws(of)
+    stored(aws(of))
       .option('--buyer <[checklist=]id>', 'Test buyer: AWS account ID or customer identifier (repeatable)', collect, [])
       .option('--url <url>', 'URL of the product page')
       .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
@@ -87,41 +93,45 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
 
   walking(command('run', 'Run checklists interactively and report the result'))
     .argument('[checklist...]', 'Built-in ID, path of a YAML file, or use-cases (all three)')
-    .action(acts(async (names, flags) => (await import('./commands/run.ts')).run(names, flags, host)));
+    .action(acts(async (names, flags) => (await import('./commands/run.ts')).run(names, flags, await onStore(flags))));
 
   walking(command('resume', 'Continue a run that has not passed'))
     .argument('[run]', `${runArgument}; default: the newest run that has not passed`)
     .option('--from <step>', 'Start over from this step: STEP or CHECKLIST/STEP')
+    .option('--take-over', 'In a shared store: continue a run that another process has in use')
     .addOption(
       new Option('--accept-changed <list>', `Resume although these have changed: ${changeable.join(', ')}`)
         .argParser(parseAcceptChanged)
         .default([], ''),
     )
-    .action(acts(async (id, flags) => (await import('./commands/resume.ts')).resume(id, flags, host)));
+    .action(acts(async (id, flags) => (await import('./commands/resume.ts')).resume(id, flags, await onStore(flags))));
 
   aws(command('product-url', 'Print the URL of the product page'))
     .option('--url <url>', 'Check this URL and print it')
     .addOption(new Option('--all', 'List every SaaS product of the account').conflicts(['product', 'url', 'open']))
     .option('--refresh', 'With --all: ask AWS again for URLs found earlier')
     .option('--open', 'Open the page in the browser')
-    .action(acts(async (flags) => (await import('./commands/product-url.ts')).productUrl(flags, host)));
+    .action(acts(async (flags) => (await import('./commands/product-url.ts')).productUrl(flags, await onStore(flags))));
 
   aws(command('entitlements', "Print a buyer's entitlements, as AWS returns them"))
     .requiredOption('--buyer <id>', 'AWS account ID or customer identifier')
-    .action(acts(async (flags) => (await import('./commands/entitlements.ts')).entitlements(flags, host)));
+    .action(
+      acts(async (flags) => (await import('./commands/entitlements.ts')).entitlements(flags, await onStore(flags))),
+    );
 
-  aws(command('doctor', 'Check credentials, permissions, clock and network'))
+  stored(aws(command('doctor', 'Check credentials, permissions, clock and network')))
     .option('--policy', 'Print the IAM policy that mp-verify needs, and nothing else (offline)')
-    .action(acts(async (flags) => (await import('./commands/doctor.ts')).doctor(flags, host)));
+    .action(acts(async (flags) => (await import('./commands/doctor.ts')).doctor(flags, await onStore(flags))));
 
-  command('status', 'Show which use cases have passed, when, and by whom (offline)')
+  stored(command('status', 'Show which use cases have passed, when, and by whom (offline)'))
     .addOption(options.product())
     .addOption(options.config())
     .option('--max-age <duration>', 'Oldest result that counts, such as 12h or 30d (default: 30d)')
     .addOption(options.json())
-    .action(acts(async (flags) => (await import('./commands/status.ts')).status(flags, host)));
+    .action(acts(async (flags) => (await import('./commands/status.ts')).status(flags, await onStore(flags))));
 
-  command('report', 'Print the report of a run')
+  stored(command('report', 'Print the report of a run'))
+    .addOption(options.config())
     .argument('[run]', `${runArgument}; default: the newest run`)
     .addOption(new Option('--format <format>', 'Format').choices(reportFormats).default('text'))
     .option('-o, --output <file>', 'Write to this file instead of stdout')
@@ -130,13 +140,21 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
     .addOption(new Option('--json', 'Same as --format json'))
     .action(
       acts(async (id, { json, ...flags }) =>
-        (await import('./commands/report.ts')).report(id, json ? { ...flags, format: 'json' } : flags, host),
+        (await import('./commands/report.ts')).report(
+          id,
+          json ? { ...flags, format: 'json' } : flags,
+          await onStore(flags),
+        ),
       ),
     );
 
-  const runs = command('runs', 'List earlier runs, newest first')
+  const runs = stored(command('runs', 'List earlier runs, newest first'))
+    .addOption(options.config())
     .option('--checklist <id>', 'Only runs of this checklist')
     .option('--product <id|code|title>', 'Only runs of this product')
+    .addOption(
+      new Option('--limit <number>', 'Show at most this many (default: 50 from a shared store)').argParser(wholeNumber),
+    )
     .addOption(
       new Option('--verdict <verdict>', 'Only runs with this verdict').choices(['pass', 'fail', 'error', 'incomplete']),
     )
@@ -146,24 +164,50 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
       const early = list.options.find((option) => list.getOptionValueSource(option.attributeName()) === 'cli');
       if (early) list.error(`error: put option '${early.flags}' after the command, such as: runs show RUN --json`);
     })
-    .action(acts(async (flags) => (await import('./commands/runs.ts')).runs(flags, host)));
+    .action(acts(async (flags) => (await import('./commands/runs.ts')).runs(flags, await onStore(flags))));
 
-  command('show', 'Print everything that is saved about a run', runs)
+  stored(command('show', 'Print everything that is saved about a run', runs))
+    .addOption(options.config())
     .argument('<run>', runArgument)
     .addOption(options.json())
-    .action(acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, host)));
+    .action(
+      acts(async (id, flags) => (await import('./commands/runs-show.ts')).runsShow(id, flags, await onStore(flags))),
+    );
 
-  command('compare', 'Compare two runs of the same checklists, step by step', runs)
+  stored(command('compare', 'Compare two runs of the same checklists, step by step', runs))
+    .addOption(options.config())
     .addArgument(new Argument('<a>', runArgument))
     .addArgument(new Argument('<b>', 'The run to compare with it'))
     .addOption(options.json())
-    .action(acts(async (a, b, flags) => (await import('./commands/runs-compare.ts')).runsCompare(a, b, flags, host)));
+    .action(
+      acts(async (a, b, flags) =>
+        (await import('./commands/runs-compare.ts')).runsCompare(a, b, flags, await onStore(flags)),
+      ),
+    );
 
-  command('delete', 'Delete runs, with their notes and attached files', runs)
+  stored(command('delete', 'Delete runs, with their notes and attached files', runs))
+    .addOption(options.config())
     .argument('<run...>', 'Run IDs')
     .option('--yes', 'Delete without confirmation')
     .addOption(options.noInput())
-    .action(acts(async (ids, flags) => (await import('./commands/runs.ts')).runsDelete(ids, flags, host)));
+    .action(
+      acts(async (ids, flags) => (await import('./commands/runs.ts')).runsDelete(ids, flags, await onStore(flags))),
+    );
+
+  stored(command('push', 'Copy runs of this machine into the shared store', runs))
+    .addOption(options.config())
+    .argument('[run...]', 'Run IDs')
+    .option('--all', 'Every run that is not in a sandbox')
+    .action(
+      acts(async (ids, flags) =>
+        (await import('./commands/runs-push.ts')).runsPush(ids, flags, await onStore(flags), host.openStore(null)),
+      ),
+    );
+
+  stored(command('prune', 'List old runs, and say how to remove them; deletes nothing', runs))
+    .addOption(options.config())
+    .requiredOption('--older-than <duration>', 'Such as 90d')
+    .action(acts(async (flags) => (await import('./commands/runs-prune.ts')).runsPrune(flags, await onStore(flags))));
 
   command('list', 'List the built-in checklists')
     .addOption(options.json())
@@ -200,7 +244,9 @@ export function buildCli(host: Host): (args: readonly string[]) => Promise<Outco
   program
     .command('complete', { hidden: true })
     .argument('[words...]')
-    .action(acts(async (words) => (await import('./commands/completion.ts')).complete(words, program, host)));
+    .action(
+      acts(async (words) => (await import('./commands/completion.ts')).complete(words, program, await onStore({}))),
+    );
 
   command('init', 'Create mp-verify.yaml in the working directory')
     .addOption(options.profile())

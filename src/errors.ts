@@ -36,6 +36,7 @@ export const userErrorCodes = [
   'bad-link',
   'bad-report',
   'bad-set',
+  'bad-store',
   'bad-url',
   'bad-variable',
   'browser-not-seen',

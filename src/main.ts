@@ -15,8 +15,9 @@ import {
 } from './errors.ts';
 import type { Pacers } from './marketplace/pacer.ts';
 import { packageFolder } from './package-folder.ts';
-import type { Host, OpenRun, Runs } from './ports/host.ts';
+import type { Host, Program } from './ports/host.ts';
 import { sandboxPort } from './sandbox/sandbox-port.ts';
+import { localStorage, type StorageMaterial, sharedStorage } from './storage.ts';
 import { files, writeReport } from './system/files.ts';
 import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
@@ -111,13 +112,12 @@ interface Lifetime {
 async function realHost(
   process: NodeJS.Process,
   { signal, outputs, githubJob, stop, onTerminal, onRun }: Lifetime,
-): Promise<Host> {
+): Promise<Program> {
   const { env, stdout, stderr } = process;
   const { version } = JSON.parse(await readFile(new URL('package.json', packageFolder), 'utf8')) as {
     readonly version: string;
   };
   const folder = stateFolder(env, process.platform, homedir());
-  const pages = async () => (await import('./store/product-pages.ts')).productPages(folder);
   const found = async () => (await import('./store/found-pages.ts')).foundPages(folder);
   const clock: Host['clock'] = {
     now: () => new Date(),
@@ -128,6 +128,20 @@ async function realHost(
   };
   /** One set for the whole process, because AWS's quotas count all its requests. */
   let pacing: Pacers | null = null;
+  const pacers = async () => {
+    pacing ??= (await import('./marketplace/pacer.ts')).pacers(clock);
+    return pacing;
+  };
+  const operator = async () => (await import('./system/this-machine.ts')).operatorName();
+  const storage: StorageMaterial = {
+    ...{ folder, env, clock, operator, onRun },
+    pid: process.pid,
+    signal: (pid) => process.kill(pid, 0),
+    async keysOf(credentials) {
+      const { keysFor } = await import('./marketplace/connect.ts');
+      return keysFor({ ...credentials, endpointUrl: null, keys: null, signal }, env, await pacers());
+    },
+  };
   return {
     version,
     nodeVersion: process.versions.node,
@@ -149,60 +163,24 @@ async function realHost(
     absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),
     files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
-    operator: async () => (await import('./system/this-machine.ts')).operatorName(),
+    operator,
     copyText: async (text) => {
       const { clipboardTools, copyText } = await import('./system/clipboard.ts');
       return copyText(text, clipboardTools(process.platform, env));
     },
     openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
     openFile: async (path) => (await import('./system/this-machine.ts')).openFile(path),
-    runs: lazyRuns(folder, process, onRun),
-    productPages: {
-      recall: async (...args) => (await pages()).recall(...args),
-      remember: async (...args) => (await pages()).remember(...args),
-    },
+    openStore: (location) => (location === null ? localStorage(storage) : sharedStorage(location, storage)),
     foundPages: {
       recall: async (...args) => (await found()).recall(...args),
       remember: async (...args) => (await found()).remember(...args),
     },
     async connect(options) {
-      const [{ connect }, { pacers }] = await Promise.all([
-        import('./marketplace/connect.ts'),
-        import('./marketplace/pacer.ts'),
-      ]);
-      pacing ??= pacers(clock);
-      return connect({ ...options, signal }, env, pacing);
+      const { connect } = await import('./marketplace/connect.ts');
+      return connect({ ...options, signal }, env, await pacers());
     },
     sandbox: sandboxPort(signal),
     web: { request: async (...args) => (await import('./http/request.ts')).request(...args) },
-  };
-}
-
-/** Loads the run store, which imports zod, on first use. `onRun` receives the id of each opened run. */
-function lazyRuns(folder: string, process: NodeJS.Process, onRun: (id: string) => void): Runs {
-  const store = async () => {
-    const { thisMachine } = await import('./store/lock.ts');
-    const { runStore } = await import('./store/run-store.ts');
-    return runStore(
-      folder,
-      thisMachine(process.pid, (pid) => process.kill(pid, 0)),
-    );
-  };
-  const opened = (run: OpenRun) => {
-    onRun(run.record.id);
-    return run;
-  };
-  return {
-    index: null,
-    ids: async () => (await store()).ids(),
-    read: async (id) => (await store()).read(id),
-    readAll: async () => (await store()).readAll(),
-    inspect: async (id) => (await store()).inspect(id),
-    readFile: async (id, file) => (await store()).readFile(id, file),
-    create: async (base, record) => opened(await (await store()).create(base, record)),
-    open: async (id) => opened(await (await store()).open(id)),
-    inUse: async (id) => (await store()).inUse(id),
-    remove: async (id) => (await store()).remove(id),
   };
 }
 

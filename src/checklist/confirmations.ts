@@ -1,4 +1,4 @@
-import type { Checklist, Step } from './model.ts';
+import type { Checklist, Step, Verdict } from './model.ts';
 import { utcMinute } from './reasons.ts';
 import type { Report, Seen, StepReport } from './report-document.ts';
 
@@ -52,28 +52,23 @@ export const defaultMaxAge = 30 * 86_400_000;
 
 /** Collects what the known runs confirm of the built-in use cases. Only complete checklists that ran on AWS count. */
 export function confirmations(
-  walked: readonly WalkedUseCase[],
+  walked: readonly UseCaseOfRun[],
   builtIns: readonly Checklist[],
   now: Date,
   maxAge: number,
 ): Confirmations {
-  const counting = new Map<string, WalkedUseCase[]>();
+  const counting = new Map<string, UseCaseOfRun[]>();
   const leftOut: LeftOut[] = [];
   for (const each of [...walked].sort((a, b) => runEnd(a) - runEnd(b))) {
-    const { checklist, report } = each;
-    const builtIn = builtIns.find(({ id }) => id === checklist.id);
-    if (!builtIn) continue;
-    const { productId, reason } = judgeRun(each, builtIn, now);
+    if (!builtIns.some(({ id }) => id === each.id)) continue;
+    const { productId, reason } = judgeRun(each, now);
     if (reason === null) {
-      const key = `${productId} ${report.target.accountId}`;
-      const ofProduct = counting.get(key);
-      if (ofProduct) ofProduct.push(each);
-      else counting.set(key, [each]);
-    } else if (useCaseOutcome(each) !== null)
-      leftOut.push({ run: report.run.id, checklist: checklist.id, reason, productId });
+      const key = `${productId} ${each.accountId}`;
+      counting.set(key, [...(counting.get(key) ?? []), each]);
+    } else if (each.outcome !== null) leftOut.push({ run: each.run, checklist: each.id, reason, productId });
   }
   const products = [...counting.values()].reverse().flatMap((ofProduct): readonly ConfirmedProduct[] => {
-    const { product = null, accountId = null } = ofProduct.at(-1)?.report.target ?? {};
+    const { product = null, accountId = null } = ofProduct.at(-1) ?? {};
     if (product === null || accountId === null) return [];
     const useCases = confirmUseCases(ofProduct, builtIns, now, maxAge);
     return [{ productId: product.id, productCode: product.code, title: product.title, accountId, useCases }];
@@ -83,19 +78,19 @@ export function confirmations(
 
 /** Collects the use cases of one product from its runs. */
 export function confirmUseCases(
-  walked: readonly WalkedUseCase[],
+  walked: readonly UseCaseOfRun[],
   builtIns: readonly Checklist[],
   now: Date,
   maxAge: number,
 ): readonly Confirmation[] {
   return builtIns.map(({ id, title }): Confirmation => {
-    const runs = walked.filter(({ checklist }) => checklist.id === id);
+    const runs = walked.filter((each) => each.id === id);
     const settled = newestSettled(runs);
     const open = newest(
-      runs.filter((each) => useCaseOutcome(each) === null),
+      runs.filter(({ outcome }) => outcome === null),
       runEnd,
     );
-    const unfinished = open && (!settled || runEnd(open) > lastResult(settled)) ? open.report.run.id : null;
+    const unfinished = open && (!settled || runEnd(open) > settled.lastResult) ? open.run : null;
     if (!settled) {
       const seen = { byProgram: 0, byPerson: 0, rehearsed: 0, disagreed: 0 };
       return {
@@ -103,13 +98,12 @@ export function confirmUseCases(
         ...{ seen, unfinished },
       };
     }
-    const { run, seen } = settled.report;
-    const failed = useCaseOutcome(settled) === 'fail';
-    const oldest = oldestResult(settled);
+    const { run, seen, operator, oldestResult: oldest } = settled;
+    const failed = settled.outcome === 'fail';
     const late = now.getTime() - oldest > maxAge;
     return {
-      ...{ checklist: id, title, state: failed ? 'fail' : late ? 'too-old' : 'pass', run: run.id },
-      ...{ confirmedAt: new Date(oldest).toISOString(), operator: operators(settled), seen, unfinished },
+      ...{ checklist: id, title, state: failed ? 'fail' : late ? 'too-old' : 'pass', run },
+      ...{ confirmedAt: new Date(oldest).toISOString(), operator, seen, unfinished },
     };
   });
 }
@@ -121,41 +115,70 @@ export function confirmedVerdict(useCases: readonly Confirmation[]): 'pass' | 'f
 }
 
 /** Returns the product of a run, and why the run does not count (null if it does). */
-function judgeRun(walked: WalkedUseCase, builtIn: Checklist, now: Date) {
-  const { checklist, report } = walked;
-  const { run, target } = report;
+function judgeRun(walked: UseCaseOfRun, now: Date) {
+  const { product, accountId, acceptedChanges, outcome, lastResult, missing } = walked;
   const leaveOut = (reason: string, productId: string | null = null) => ({ productId, reason });
-  if (run.sandbox) return leaveOut('It ran in a sandbox.');
-  if (run.endpoint !== null) return leaveOut(`It ran on another endpoint (${run.endpoint}).`);
-  if (target.product === null || target.accountId === null)
-    return leaveOut('AWS did not return its product or account.');
-  const { id } = target.product;
-  if (run.acceptedChanges)
-    return leaveOut(`It was resumed with accepted changes: ${run.acceptedChanges.join(', ')}.`, id);
+  if (walked.sandbox) return leaveOut('It ran in a sandbox.');
+  if (walked.endpoint !== null) return leaveOut(`It ran on another endpoint (${walked.endpoint}).`);
+  if (product === null || accountId === null) return leaveOut('AWS did not return its product or account.');
+  const { id } = product;
+  if (acceptedChanges.length > 0)
+    return leaveOut(`It was resumed with accepted changes: ${acceptedChanges.join(', ')}.`, id);
   // A time in the future hides the age and order of the run. A failure still counts.
-  if (useCaseOutcome(walked) === 'pass' && lastResult(walked) > now.getTime() + clockError)
+  if (outcome === 'pass' && lastResult > now.getTime() + clockError)
     return leaveOut(
-      `Its results are from ${utcMinute(new Date(lastResult(walked)).toISOString())}, which is in the future: a clock was wrong.`,
+      `Its results are from ${utcMinute(new Date(lastResult).toISOString())}, which is in the future: a clock was wrong.`,
       id,
     );
-  const lost = missingRequirement(builtIn, checklist);
-  return lost === null ? { productId: id, reason: null } : leaveOut(`${lost[0]?.toUpperCase()}${lost.slice(1)}.`, id);
+  return missing === null
+    ? { productId: id, reason: null }
+    : leaveOut(`${missing[0]?.toUpperCase()}${missing.slice(1)}.`, id);
 }
 
 /**
  * Finds the newest failure, or a pass after it. Results are ordered by the age of their oldest step, so resuming a run
  * does not make it newer.
  */
-function newestSettled(walked: readonly WalkedUseCase[]): WalkedUseCase | null {
+function newestSettled(walked: readonly UseCaseOfRun[]): UseCaseOfRun | null {
   const failed = newest(
-    walked.filter((each) => useCaseOutcome(each) === 'fail'),
-    lastResult,
+    walked.filter(({ outcome }) => outcome === 'fail'),
+    ({ lastResult }) => lastResult,
   );
-  const failedAt = failed && lastResult(failed);
   const passed = walked.filter(
-    (each) => useCaseOutcome(each) === 'pass' && (failedAt === null || lastResult(each) > failedAt),
+    ({ outcome, lastResult }) => outcome === 'pass' && (!failed || lastResult > failed.lastResult),
   );
-  return newest(passed, oldestResult) ?? failed;
+  return newest(passed, ({ oldestResult }) => oldestResult) ?? failed;
+}
+
+/** The result of one checklist of a run. Times are epoch ms. */
+export interface UseCaseFacts {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** Of the YAML text. Tells whether it is the built-in checklist. */
+  readonly sha256: string;
+  /** Whether it passed or failed; null for neither. A failure counts until its step passes. */
+  readonly outcome: 'pass' | 'fail' | null;
+  /** When the oldest result was made. */
+  readonly oldestResult: number;
+  readonly lastResult: number;
+  /** Everybody who answered, separated by commas. */
+  readonly operator: string | null;
+  readonly seen: Seen;
+}
+
+/** A use case of a run, and what of the run decides whether it counts. */
+export interface UseCaseOfRun extends UseCaseFacts {
+  /** The id of the run. */
+  readonly run: string;
+  /** When the run ended, RFC 3339 UTC. */
+  readonly endedAt: string;
+  readonly product: { readonly id: string; readonly code: string | null; readonly title: string } | null;
+  readonly accountId: string | null;
+  readonly sandbox: boolean;
+  readonly endpoint: string | null;
+  readonly acceptedChanges: readonly string[];
+  /** What its checklist no longer requires of the built-in one, as a clause; null if it requires everything. */
+  readonly missing: string | null;
 }
 
 /** A use case of a run: the checklist of the run, and the report of this checklist alone. */
@@ -165,12 +188,22 @@ export interface WalkedUseCase {
 }
 
 /** Returns what a use case of a run contributes to where it stands. */
-export function useCaseFacts(walked: WalkedUseCase) {
+export function useCaseFacts(walked: WalkedUseCase): UseCaseFacts {
   const { checklist, report } = walked;
   return {
     ...{ id: checklist.id, sha256: checklist.sha256, verdict: report.verdict },
     ...{ outcome: useCaseOutcome(walked), oldestResult: oldestResult(walked), lastResult: lastResult(walked) },
     ...{ operator: operators(walked), seen: report.seen },
+  };
+}
+
+/** Returns a use case of a run, as a built-in checklist. */
+export function useCaseOfRun(walked: WalkedUseCase): UseCaseOfRun {
+  const { run, target } = walked.report;
+  return {
+    ...useCaseFacts(walked),
+    ...{ run: run.id, endedAt: run.endedAt, product: target.product, accountId: target.accountId },
+    ...{ sandbox: run.sandbox, endpoint: run.endpoint, acceptedChanges: run.acceptedChanges ?? [], missing: null },
   };
 }
 
@@ -214,13 +247,13 @@ function lastResult(walked: WalkedUseCase): number {
   return Math.max(Date.parse(walked.report.run.startedAt), ...ends);
 }
 
-function runEnd({ report }: WalkedUseCase): number {
-  return Date.parse(report.run.endedAt);
+function runEnd({ endedAt }: UseCaseOfRun): number {
+  return Date.parse(endedAt);
 }
 
 /** Returns the newest; the last in the list if two are equally new. */
-function newest(walked: readonly WalkedUseCase[], at: (each: WalkedUseCase) => number): WalkedUseCase | null {
-  return walked.reduce<WalkedUseCase | null>((best, each) => (best && at(best) > at(each) ? best : each), null);
+function newest(walked: readonly UseCaseOfRun[], at: (each: UseCaseOfRun) => number): UseCaseOfRun | null {
+  return walked.reduce<UseCaseOfRun | null>((best, each) => (best && at(best) > at(each) ? best : each), null);
 }
 
 function operators(walked: WalkedUseCase): string | null {
@@ -229,7 +262,7 @@ function operators(walked: WalkedUseCase): string | null {
 }
 
 /** Describes, as a clause, what a copy of a built-in checklist no longer requires; null if it requires everything. */
-function missingRequirement(builtIn: Checklist, copy: Checklist): string | null {
+export function missingRequirement(builtIn: Checklist, copy: Checklist): string | null {
   if (copy.sha256 === builtIn.sha256) return null;
   for (const step of builtIn.steps) {
     const lost = step.required ? missingStepRequirement(step, copy) : null;

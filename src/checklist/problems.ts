@@ -58,5 +58,5 @@ export function suggest(name: string, known: readonly string[]): string | null {
 export function didYouMean(name: string, known: readonly string[]): string {
   const found = suggest(name, known);
   if (found) return `, did you mean "${found}"?`;
-  return known.length > 0 && known.length <= 12 ? `; valid names: ${known.join(', ')}` : '';
+  return known.length > 0 && known.length <= 14 ? `; valid names: ${known.join(', ')}` : '';
 }

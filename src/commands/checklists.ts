@@ -3,7 +3,7 @@ import { didYouMean } from '../checklist/problems.ts';
 import { fillIn } from '../checklist/references.ts';
 import { checks } from '../checks/index.ts';
 import { type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { BaseHost, ColorMode } from '../ports/host.ts';
 import { loadChecklists } from '../run/checklists.ts';
 import { block } from '../text/block.ts';
 import { jsonText, safe, shellWord } from '../text/safe.ts';
@@ -16,7 +16,7 @@ export interface ShowOptions {
 }
 
 /** Prints a checklist, or one person's steps, as text. Unknown references are printed as words. */
-export async function show(name: string, { who, json, color }: ShowOptions, host: Host): Promise<Outcome> {
+export async function show(name: string, { who, json, color }: ShowOptions, host: BaseHost): Promise<Outcome> {
   const [checklist] = await loadChecklists([name], host.files);
   if (!checklist) throw new Error(`no checklist was read for ${name}`);
   const { id, title, summary, needs } = checklist;
@@ -77,7 +77,7 @@ export interface ListOptions {
 }
 
 /** Prints the built-in checklists. */
-export async function list({ json, color }: ListOptions, host: Host): Promise<Outcome> {
+export async function list({ json, color }: ListOptions, host: BaseHost): Promise<Outcome> {
   const ids = (await host.files.builtIns()).map(({ id }) => id);
   const checklists = await loadChecklists(ids, host.files);
   if (json) {
@@ -108,7 +108,7 @@ export async function copy(
   id: string,
   path: string = `${id}.yaml`,
   { color }: { readonly color: ColorMode },
-  host: Host,
+  host: BaseHost,
 ): Promise<Outcome> {
   const ids = (await host.files.builtIns()).map((builtIn) => builtIn.id);
   if (!ids.includes(id))

@@ -1,6 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { BaseHost, Host } from '../ports/host.ts';
+import { candidates } from '../run/saved-runs.ts';
 
 /**
  * What a shell runs to ask the program at each Tab. The answer has one line per word, with its description after a tab.
@@ -43,7 +44,7 @@ complete -c mp-verify -f -a '(__mp_verify)'
 } as const;
 
 /** Prints the completion script of a shell. */
-export async function completion(shell: keyof typeof scripts, host: Host): Promise<Outcome> {
+export async function completion(shell: keyof typeof scripts, host: BaseHost): Promise<Outcome> {
   host.stdout.write(scripts[shell]);
   return 'pass';
 }
@@ -52,7 +53,15 @@ export async function completion(shell: keyof typeof scripts, host: Host): Promi
 export async function complete(words: readonly string[], program: Command, host: Host): Promise<Outcome> {
   const builtIns = async () => (await host.files.builtIns()).map(({ id }) => id);
   // Completion stays silent when runs cannot be read.
-  const runs = () => host.runs.ids().catch(() => []);
+  const runs = async () => {
+    const ids: string[] = [];
+    try {
+      for await (const id of candidates(host.runs, () => true)) if (ids.push(id) === mostRuns && host.shared) break;
+    } catch {
+      return [];
+    }
+    return ids;
+  };
   const values = {
     id: builtIns,
     checklist: async () => [...(await builtIns()), 'use-cases'],
@@ -64,6 +73,9 @@ export async function complete(words: readonly string[], program: Command, host:
     host.stdout.write(description === '' ? `${word}\n` : `${word}\t${description}\n`);
   return 'pass';
 }
+
+/** How many runs of a shared store are offered. */
+const mostRuns = 50;
 
 /** Values of a command's arguments, by the argument's name in the declaration. */
 export type CompletionValues = Readonly<Record<string, () => Promise<readonly string[]>>>;

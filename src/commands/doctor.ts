@@ -5,6 +5,7 @@ import { iamPolicy } from '../doctor/permissions.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { actions, assumeStatement, iamStatement, policyHolder } from '../ports/marketplace.ts';
+import { storeStatements } from '../ports/store-address.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -51,7 +52,8 @@ export async function doctor(options: DoctorOptions, host: Host): Promise<Outcom
 /** Prints the whole policy. If a role is assumed, its last statement is for the credentials that assume it. */
 async function printPolicy({ role, color }: DoctorOptions, host: Host): Promise<Outcome> {
   const assume = role === undefined ? [] : [{ Sid: 'AssumeRole', ...assumeStatement(role.arn) }];
-  host.stdout.write(jsonText(iamPolicy(iamStatement(actions), ...assume)));
+  const store = host.shared ? storeStatements(host.shared.url) : [];
+  host.stdout.write(jsonText(iamPolicy(iamStatement(actions), ...assume, ...store)));
   if (role !== undefined) {
     const terminal = await host.openTerminal({ input: false, color });
     const body = `The role ${role.arn} needs the first statement. The credentials that assume it need the statement AssumeRole.`;

@@ -5,11 +5,11 @@ import { checks } from '../checks/index.ts';
 import { type FileKind, fileKind, parseConfig } from '../config/config-file.ts';
 import { readText } from '../config/load-config.ts';
 import type { Outcome } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { BaseHost } from '../ports/host.ts';
 import { safe } from '../text/safe.ts';
 
 /** Reads checklists, configurations and scenarios, and reports all problems at once. */
-export async function validate(paths: readonly string[], host: Host): Promise<Outcome> {
+export async function validate(paths: readonly string[], host: BaseHost): Promise<Outcome> {
   const judged = await Promise.all(paths.map((path) => judge(path, host)));
   for (const [i, answer] of judged.entries())
     if (typeof answer === 'string') host.stdout.write(`${safe(`${paths[i]}: ok, ${answer}`)}\n`);
@@ -19,7 +19,7 @@ export async function validate(paths: readonly string[], host: Host): Promise<Ou
 }
 
 /** Describes the file, or returns its problems. */
-async function judge(path: string, { files, sandbox }: Host): Promise<string | readonly Problem[]> {
+async function judge(path: string, { files, sandbox }: BaseHost): Promise<string | readonly Problem[]> {
   const source = await readText(path, files);
   if (typeof source !== 'string') return [source];
   const file = readYaml(path, source);
@@ -51,7 +51,7 @@ const readers: Record<
 /** Prints one of the published JSON Schemas: of files that operators write, or of documents that the program prints. */
 export async function schema(
   name: 'checklist' | 'config' | 'scenario' | 'report' | 'comparison',
-  host: Host,
+  host: BaseHost,
 ): Promise<Outcome> {
   const [builtIn] = await host.files.builtIns();
   if (!builtIn) throw new Error('there are no built-in checklists');

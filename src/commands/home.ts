@@ -1,33 +1,43 @@
 import { type ConfirmedProduct, confirmUseCases, defaultMaxAge } from '../checklist/confirmations.ts';
 import { InvalidFiles } from '../checklist/problems.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import type { Report } from '../checklist/report-document.ts';
-import { type ConfigOptions, loadConfig } from '../config/load-config.ts';
+import { type ConfigOptions, loadConfig, withStore } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { Host } from '../ports/host.ts';
+import type { BaseHost, Host, Program, UnreadableRun } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
-import { isInUse, type KnownRun, type KnownRuns, readConfirmations, readRuns } from '../run/saved-runs.ts';
+import {
+  confirmationsOf,
+  isInUse,
+  type ListedReport,
+  listedReport,
+  readConfirmations,
+  readRuns,
+} from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
 import { confirmationLine, nextCommand } from './status.ts';
 
 /** Shows the state of the three use cases, the unfinished run, and the next command. Only reads saved runs. */
-export async function home(host: Host): Promise<Outcome> {
+export async function home(program: Program): Promise<Outcome> {
+  // A wrong configuration is reported below.
+  const host = await withStore({}, program).catch((error: unknown) => {
+    if (!(error instanceof UserError)) throw error;
+    return { ...program, ...program.openStore(null) };
+  });
   const styles = host.stdout.styles('auto');
   const now = host.clock.now();
   const print = (text: string) => host.stdout.write(text);
   const warn = (body: string) => print(warning(styles, body));
 
   const { configured, hasConfig, wrong: wrongConfig } = await configuredProduct(host);
-  const { known, unreadable, wrong: wrongStore } = await readable(host);
-  const { products } = await readConfirmations(known, defaultMaxAge, host);
+  const { listed, unreadable, products, wrong: wrongStore } = await readable(host);
   const product = choose(configured, products);
   const states =
     product?.useCases ?? confirmUseCases([], await loadChecklists(useCaseIds, host.files), now, defaultMaxAge);
-  const unfinished = newestOpen(known);
-  const walking = unfinished !== null && (await isInUse(unfinished.run.id, host.runs));
+  const unfinished = newestOpen(listed);
+  const walking = unfinished !== null && (await isInUse(unfinished.id, host.runs));
 
   const title = product?.title ?? configured ?? 'AWS Marketplace SaaS integration';
   const right = product ? `${product.productId}  ${product.accountId}` : `mp-verify ${host.version}`;
@@ -41,18 +51,18 @@ export async function home(host: Host): Promise<Outcome> {
   }
   print('\n');
   const command = (does: string, line: string) => print(`${styles.paint.dim(does)}  ${styles.paint.accent(line)}\n`);
-  const fresh = known.length + unreadable.length === 0 && wrongStore === null && configured === null;
+  const fresh = listed.length + unreadable.length === 0 && wrongStore === null && configured === null;
   if (fresh && !hasConfig) {
     command('to practice', 'mp-verify run new-signup --sandbox');
     command('to start   ', 'mp-verify init');
-  } else if (unfinished && !walking) command('next', resumeCommand(unfinished.run.id));
+  } else if (unfinished && !walking) command('next', resumeCommand(unfinished.id));
   else {
     const named = products.length > 1 ? (product?.productId ?? null) : null;
     const open = states.filter(({ state }) => state !== 'pass');
     // A run in use cannot be resumed here.
-    const busy = walking ? unfinished?.run.id : undefined;
+    const busy = walking ? unfinished?.id : undefined;
     const next = open.find(({ run, unfinished: other }) => busy === undefined || (busy !== run && busy !== other));
-    const isRegistered = known.some(({ report }) => product !== null && hasPassed('registration', product, report));
+    const isRegistered = listed.some((each) => product !== null && hasPassed('registration', product, each));
     const following = isRegistered ? 'before-public' : 'registration';
     const last = `mp-verify run ${following}${named === null ? '' : ` --product ${named}`}`;
     command('next', (next && nextCommand(next, named)) ?? (open.length === 0 ? last : `mp-verify runs show ${busy}`));
@@ -61,7 +71,7 @@ export async function home(host: Host): Promise<Outcome> {
 }
 
 /** Returns the product of the configuration. An invalid configuration is only a warning here. */
-async function configuredProduct(host: Host) {
+async function configuredProduct(host: BaseHost) {
   try {
     const { options, file } = await loadConfig<ConfigOptions>({}, host);
     return { configured: options.product ?? null, hasConfig: file !== null, wrong: null };
@@ -75,14 +85,40 @@ async function configuredProduct(host: Host) {
   }
 }
 
-async function readable({ runs }: Host): Promise<KnownRuns & { readonly wrong: string | null }> {
+interface Readable {
+  /** The runs, newest first; of a shared store only the newest. */
+  readonly listed: readonly ListedReport[];
+  readonly unreadable: readonly UnreadableRun[];
+  readonly products: readonly ConfirmedProduct[];
+  /** Why nothing could be read, or null. */
+  readonly wrong: string | null;
+}
+
+async function readable(host: Host): Promise<Readable> {
+  const { index } = host.runs;
   try {
-    return { ...(await readRuns(runs)), wrong: null };
+    if (index === null) {
+      const { known, unreadable } = await readRuns(host.runs);
+      const { products } = await confirmationsOf(known, defaultMaxAge, host);
+      return { listed: known.map(listedReport), unreadable, products, wrong: null };
+    }
+    const { products, unreadable } = await readConfirmations(host.runs, defaultMaxAge, host);
+    const listed: ListedReport[] = [];
+    let seen = 0;
+    for await (const { facts, ...run } of index.list()) {
+      if (facts !== null) listed.push({ ...run, facts });
+      seen += 1;
+      if (seen === shownRuns) break;
+    }
+    return { listed, unreadable, products, wrong: null };
   } catch (error) {
     if (!(error instanceof CouldNotCheck)) throw error;
-    return { known: [], unreadable: [], wrong: error.message };
+    return { listed: [], unreadable: [], products: [], wrong: error.message };
   }
 }
+
+/** How many runs of a shared store are looked at for an unfinished one. */
+const shownRuns = 100;
 
 /** Returns the product that the configuration names, otherwise the product of the newest run. */
 function choose(configured: string | null, products: readonly ConfirmedProduct[]): ConfirmedProduct | null {
@@ -92,27 +128,27 @@ function choose(configured: string | null, products: readonly ConfirmedProduct[]
 }
 
 /** Whether the checklist passed in this run on AWS. */
-function hasPassed(id: string, { productId }: ConfirmedProduct, { run, target, checklists }: Report): boolean {
-  const isOnAws = !run.sandbox && run.endpoint === null && target.product?.id === productId;
-  return isOnAws && checklists.some((checklist) => checklist.id === id && checklist.verdict === 'pass');
+function hasPassed(id: string, { productId }: ConfirmedProduct, { facts }: ListedReport): boolean {
+  const isOnAws = !facts.sandbox && facts.endpoint === null && facts.product?.id === productId;
+  return isOnAws && facts.checklists.some((checklist) => checklist.id === id && checklist.verdict === 'pass');
 }
 
 /** Finds the newest run that has not passed, unless the same checklists have a newer run. */
-function newestOpen(known: readonly KnownRun[]): Report | null {
+function newestOpen(listed: readonly ListedReport[]): ListedReport | null {
   const seen = new Set<string>();
-  for (const { report } of known) {
-    const { run, target, checklists } = report;
-    const what = JSON.stringify([checklists.map(({ id }) => id), run.sandbox, target.product?.id ?? null]);
+  for (const run of listed) {
+    const { sandbox, product, checklists, verdict } = run.facts;
+    const what = JSON.stringify([checklists.map(({ id }) => id), sandbox, product?.id ?? null]);
     const again = seen.has(what);
     seen.add(what);
-    if (!again && report.verdict !== 'pass') return report;
+    if (!again && verdict !== 'pass') return run;
   }
   return null;
 }
 
-function openRun({ run, verdict }: Report, walking: boolean, now: Date) {
-  const { word, style } = verdictMarks[verdict];
-  const place = run.sandbox ? ', SANDBOX' : run.endpoint === null ? '' : ', not AWS';
-  const right = [ago(now, run.endedAt), run.operator].filter(Boolean).join(', ');
-  return { lead: '  … ', leadStyle: style, body: `${run.id}: ${walking ? 'in use' : word}${place}`, right };
+function openRun({ id, facts }: ListedReport, walking: boolean, now: Date) {
+  const { word, style } = verdictMarks[facts.verdict];
+  const place = facts.sandbox ? ', SANDBOX' : facts.endpoint === null ? '' : ', not AWS';
+  const right = [ago(now, facts.endedAt), facts.operator].filter(Boolean).join(', ');
+  return { lead: '  … ', leadStyle: style, body: `${id}: ${walking ? 'in use' : word}${place}`, right };
 }

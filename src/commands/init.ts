@@ -2,7 +2,7 @@ import { parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { configAbove, configName as name } from '../config/load-config.ts';
 import { wrongPage } from '../config/saas-settings.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, Terminal } from '../ports/host.ts';
+import type { BaseHost, ColorMode, Terminal } from '../ports/host.ts';
 import type { ProductSummary } from '../ports/marketplace.ts';
 import { block, warning } from '../text/block.ts';
 import { safe, shellWord } from '../text/safe.ts';
@@ -15,7 +15,7 @@ export interface InitOptions {
 }
 
 /** Creates mp-verify.yaml: asks for its values on a terminal, otherwise writes a template. Never overwrites a file. */
-export async function init(options: InitOptions, host: Host): Promise<Outcome> {
+export async function init(options: InitOptions, host: BaseHost): Promise<Outcome> {
   if (await host.files.exists(name)) throw isHere();
   const terminal = await host.openTerminal(options);
   const above = await configAbove(host);
@@ -48,7 +48,7 @@ function isHere(): UserError {
 /** Asks for the settings of a configuration. Every question can be skipped. */
 async function askConfig(
   options: { readonly profile?: string | undefined; readonly endpointUrl?: string | undefined },
-  host: Host,
+  host: BaseHost,
   terminal: Terminal,
 ): Promise<ConfigDraft> {
   const say = (body: string) => terminal.write(block(terminal.styles(), { body }));
@@ -95,7 +95,7 @@ interface ProductAnswer {
 
 async function askProduct(
   { profile, endpointUrl }: { readonly profile: string | null; readonly endpointUrl?: string | undefined },
-  host: Host,
+  host: BaseHost,
   terminal: Terminal,
   say: (body: string) => void,
 ): Promise<ProductAnswer> {
@@ -219,6 +219,9 @@ export function configText(draft: ConfigDraft): string {
     `# Values of \${inputs.NAME} in checklists of your own.`,
     '#inputs:',
     '#  team: blue',
+    '',
+    '# A bucket where your team shares its runs. Without it, runs are saved on this machine.',
+    '#store: s3://acme-verify/prod',
     '',
   ].join('\n');
 }

@@ -3,10 +3,11 @@ import { resumeCommand } from '../checklist/report.ts';
 import { newSitting, runState } from '../checklist/run-state.ts';
 import { Interrupted, type Outcome, UserError } from '../errors.ts';
 import type { Host, OpenRun, RecordedChecklist, Runs, Terminal } from '../ports/host.ts';
+import { openSaved } from '../run/open-saved.ts';
 import { asksNothing, parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
 import { planResume } from '../run/plan.ts';
 import { optionsOf, plannedOf, reportOf } from '../run/run-facts.ts';
-import { findRun } from '../run/saved-runs.ts';
+import { candidates, findRun } from '../run/saved-runs.ts';
 import { carryOut, printResult, saveEntry, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
@@ -20,9 +21,8 @@ export async function resume(
   opened?: Terminal,
 ): Promise<Outcome> {
   const terminal = opened ?? (await host.openTerminal({ ...options, input: !asksNothing(options) }));
-  const run = await host.runs.open(
-    name === undefined ? await newestUnfinished(host.runs) : await findRun(name, host.runs),
-  );
+  const named = name === undefined ? await newestUnfinished(host.runs) : await findRun(name, host.runs);
+  const run = await openSaved(named, options.takeOver ?? false, host, terminal);
   const { id, checklists } = run.record;
   try {
     if (options.from === undefined && reportOf(run).verdict === 'pass') {
@@ -48,7 +48,8 @@ export async function resume(
  * its place.
  */
 async function newestUnfinished(runs: Runs): Promise<string> {
-  for (const id of await runs.ids()) if (reportOf(await runs.read(id)).verdict !== 'pass') return id;
+  for await (const id of candidates(runs, ({ verdict }) => verdict !== 'pass'))
+    if (reportOf(await runs.read(id)).verdict !== 'pass') return id;
   throw new UserError(
     'nothing-to-resume',
     'There is no unfinished run.',

@@ -2,13 +2,14 @@ import { noAnswers } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck, Interrupted, type Outcome, UserError } from '../errors.ts';
-import type { Host, SavedRun, Terminal } from '../ports/host.ts';
+import type { Host, RunFacts, SavedRun, Terminal } from '../ports/host.ts';
 import { matchesProduct } from '../product/target.ts';
 import { changedBuyers } from '../run/buyers-and-inputs.ts';
 import { type LoadedChecklist, loadChecklists, useCaseIds } from '../run/checklists.ts';
 import { asksNothing, type RunOptions } from '../run/options.ts';
 import { planRun } from '../run/plan.ts';
 import { baseOf, optionsOf, plannedOf, reportOf, targetOf } from '../run/run-facts.ts';
+import { candidates } from '../run/saved-runs.ts';
 import { carryOut } from '../run/session.ts';
 import { warning } from '../text/block.ts';
 import { verdictMarks } from '../text/styles.ts';
@@ -92,11 +93,15 @@ async function unfinishedRun(
   const files = JSON.stringify(
     checklists.map(({ from }) => ('path' in from ? { path: host.absolute(from.path) } : from)),
   );
-  for (const id of await host.runs.ids()) {
+  const ids = checklists.map(({ id }) => id).join();
+  const sandbox = options.sandbox ?? false;
+  const mayMatch = (facts: RunFacts) =>
+    facts.sandbox === sandbox && facts.checklists.map(({ id }) => id).join() === ids;
+  for await (const id of candidates(host.runs, mayMatch)) {
     try {
       const saved = await host.runs.read(id);
       if (JSON.stringify(saved.record.checklists.map(({ from }) => from)) !== files) continue;
-      if (optionsOf(saved).sandbox !== (options.sandbox ?? false) || !isAbout(saved, options.product)) continue;
+      if (optionsOf(saved).sandbox !== sandbox || !isAbout(saved, options.product)) continue;
       const report = reportOf(saved);
       if (report.verdict === 'pass') return null;
       if (await host.runs.inUse(id)) return { id, words: `${id} is in use by another process.`, mayResume: false };

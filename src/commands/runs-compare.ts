@@ -9,7 +9,7 @@ import type { Report } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { plannedOf, reportOf } from '../run/run-facts.ts';
-import { findRunAmong, isInUse } from '../run/saved-runs.ts';
+import { findRuns, isInUse } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { markOf, type Style, type Styles, verdictMarks } from '../text/styles.ts';
@@ -26,8 +26,7 @@ export async function runsCompare(
   { json, color }: RunsCompareOptions,
   host: Host,
 ): Promise<Outcome> {
-  const ids = await host.runs.ids();
-  const [idOfA, idOfB] = [findRunAmong(a, ids), findRunAmong(b, ids)];
+  const [idOfA = a, idOfB = b] = await findRuns([a, b], host.runs);
   const terminal = await host.openTerminal({ input: false, color });
   const compared = compareReports(await readReport(idOfA, host), await readReport(idOfB, host));
   for (const body of warningsOf(compared)) terminal.write(warning(terminal.styles(), body));

@@ -1,13 +1,22 @@
 import stringWidth from 'fast-string-width';
 import type { Verdict } from '../checklist/model.ts';
-import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, Terminal, UnreadableRun } from '../ports/host.ts';
+import type { ColorMode, Host, RunFacts, RunIndex, Runs, Terminal, UnreadableRun } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { reportOf } from '../run/run-facts.ts';
-import { findRunAmong, isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
-import { block, shorten, table } from '../text/block.ts';
+import {
+  findRuns,
+  isInUse,
+  type ListedReport,
+  listedReport,
+  newestListed,
+  readRuns,
+  searchedRuns,
+  unreadableList,
+  warnUnreadable,
+} from '../run/saved-runs.ts';
+import { block, shorten, table, warning } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { type Styles, verdictMarks } from '../text/styles.ts';
 import { ago } from '../text/times.ts';
@@ -17,78 +26,135 @@ export interface RunsOptions {
   /** Id, product code or title. */
   readonly product?: string | undefined;
   readonly verdict?: Verdict | undefined;
+  /** Default: all local runs, or the newest of a shared store. */
+  readonly limit?: number | undefined;
   readonly json?: boolean | undefined;
   readonly color: ColorMode;
 }
 
 /** Lists the saved runs, newest first. */
 export async function runs(options: RunsOptions, host: Host): Promise<Outcome> {
-  const { known, unreadable } = await readRuns(host.runs);
-  const shown = filtered(known, options);
-  const ids = shown.map(({ report }) => report.run.id);
-  const uses = await Promise.all(ids.map((id) => isInUse(id, host.runs)));
-  const inUse = new Set(ids.filter((_, index) => uses[index]));
+  const { shown, unreadable, isEmpty, more } = await (host.runs.index === null
+    ? readList(options, host.runs)
+    : pagedList(options, host.runs, host.runs.index));
   if (options.json) {
-    host.stdout.write(
-      jsonText({ runs: shown.map((each) => summary(each, inUse)), unreadable: unreadableList(unreadable) }),
-    );
+    host.stdout.write(jsonText({ runs: shown.map(summary), unreadable: unreadableList(unreadable) }));
   } else {
     const styles = host.stdout.styles(options.color);
-    const nothing =
-      known.length > 0
-        ? 'No matching runs. List all runs: mp-verify runs'
-        : 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox';
-    if (shown.length > 0)
-      host.stdout.write(
-        runsTable(
-          styles,
-          shown.map(({ report }) => report),
-          inUse,
-          host.clock.now(),
-        ),
-      );
-    else if (unreadable.length === 0 || known.length > 0) host.stdout.write(block(styles, { body: nothing }));
+    const nothing = isEmpty
+      ? 'There are no saved runs yet. To practice: mp-verify run new-signup --sandbox'
+      : 'No matching runs. List all runs: mp-verify runs';
+    if (shown.length > 0) host.stdout.write(runsTable(styles, shown, host.clock.now()));
+    else if (unreadable.length === 0 || !isEmpty) host.stdout.write(block(styles, { body: nothing }));
   }
+  const terminal = await host.openTerminal({ input: false, color: options.color });
+  if (more !== null) terminal.write(warning(terminal.styles(), more));
   if (unreadable.length === 0) return 'pass';
-  warnUnreadable(unreadable, await host.openTerminal({ input: false, color: options.color }));
+  warnUnreadable(unreadable, terminal);
   return 'error';
 }
 
-function filtered(known: readonly KnownRun[], { checklist, product, verdict }: RunsOptions): readonly KnownRun[] {
-  const products = known.flatMap(({ report }) => report.target.product ?? []);
-  const matching = product === undefined ? null : new Set(matchProduct(product, products).map(({ id }) => id));
-  return known.filter(
-    ({ report }) =>
-      (checklist === undefined || report.checklists.some(({ id }) => id === checklist)) &&
-      (matching === null || (report.target.product !== null && matching.has(report.target.product.id))) &&
-      (verdict === undefined || report.verdict === verdict),
-  );
+interface RunList {
+  readonly shown: readonly ListedReport[];
+  readonly unreadable: readonly UnreadableRun[];
+  /** There are no runs that can be read. */
+  readonly isEmpty: boolean;
+  /** What is not shown, as a sentence; null for nothing. */
+  readonly more: string | null;
 }
 
-function summary({ report }: KnownRun, inUse: ReadonlySet<string>) {
-  const { run, target, verdict, checklists } = report;
+/** Reads all runs. */
+async function readList(options: RunsOptions, runs: Runs): Promise<RunList> {
+  const { known, unreadable } = await readRuns(runs);
+  const listed = known.map(listedReport);
+  const matching = listed.filter(filterOf(options, listed));
+  const shown: ListedReport[] = [];
+  for (const each of matching.slice(0, options.limit ?? matching.length))
+    shown.push({ ...each, inUse: await isInUse(each.id, runs) });
+  const more =
+    shown.length < matching.length ? `These are the newest ${shown.length} of ${matching.length} runs.` : null;
+  return { shown, unreadable, isEmpty: known.length === 0, more };
+}
+
+/** The help of --limit names it. */
+const sharedLimit = 50;
+
+/** Reads the list of a shared store as far as needed. */
+async function pagedList(options: RunsOptions, runs: Runs, index: RunIndex): Promise<RunList> {
+  const limit = options.limit ?? sharedLimit;
+  const listed: ListedReport[] = [];
+  const unreadable: UnreadableRun[] = [];
+  // A product can only be named among all of them.
+  const isWhole = options.product !== undefined;
+  const matches = filterOf({ ...options, product: undefined }, []);
+  let count = 0;
+  let isCut = false;
+  for await (const run of newestListed(index)) {
+    if (listed.length + unreadable.length > limit && !isWhole) break;
+    count += 1;
+    const { facts } = run;
+    if (facts === null) unreadable.push(...(await whyUnreadable(run.id, runs)));
+    else if (matches({ ...run, facts })) listed.push({ ...run, facts });
+    isCut = count === searchedRuns;
+  }
+  const matching = listed.filter(filterOf(options, listed));
+  const shown = matching.slice(0, limit);
+  const more =
+    shown.length < matching.length
+      ? `These are the newest ${shown.length} runs. To show more, add --limit NUMBER`
+      : isCut
+        ? `Only the newest ${searchedRuns} runs of the shared store were searched.`
+        : null;
+  return { shown, unreadable, isEmpty: count === unreadable.length, more };
+}
+
+async function whyUnreadable(id: string, runs: Runs): Promise<readonly UnreadableRun[]> {
+  try {
+    reportOf(await runs.read(id));
+    return [];
+  } catch (error) {
+    if (error instanceof CouldNotCheck) return [{ id, error }];
+    if (error instanceof UserError) return [];
+    throw error;
+  }
+}
+
+function filterOf(
+  { checklist, product, verdict }: RunsOptions,
+  known: readonly ListedReport[],
+): (run: ListedReport) => boolean {
+  const products = known.flatMap(({ facts }) => facts.product ?? []);
+  const matching = product === undefined ? null : new Set(matchProduct(product, products).map(({ id }) => id));
+  return ({ facts }) =>
+    (checklist === undefined || facts.checklists.some(({ id }) => id === checklist)) &&
+    (matching === null || (facts.product !== null && matching.has(facts.product.id))) &&
+    (verdict === undefined || facts.verdict === verdict);
+}
+
+function summary({ id, startedAt, inUse, facts }: ListedReport) {
+  const { product, verdict, checklists, endedAt, sandbox } = facts;
   return {
-    id: run.id,
-    checklists: checklists.map(({ id }) => id),
-    product: target.product?.id ?? null,
-    productTitle: target.product?.title ?? null,
+    id,
+    checklists: checklists.map((each) => each.id),
+    product: product?.id ?? null,
+    productTitle: product?.title ?? null,
     verdict,
-    startedAt: run.startedAt,
-    endedAt: run.endedAt,
-    sandbox: run.sandbox,
-    walkingNow: inUse.has(run.id),
+    startedAt,
+    endedAt,
+    sandbox,
+    walkingNow: inUse,
   };
 }
 
 /** Prints one row per run; two lines per run on a screen that is too narrow. */
-export function runsTable(styles: Styles, reports: readonly Report[], inUse: ReadonlySet<string>, now: Date): string {
-  const rows = reports.map((report) => ({
-    id: report.run.id,
-    useCases: useCasesOf(report),
-    product: report.target.product === null ? '' : shorten(report.target.product.title, 20),
-    verdict: verdictMarks[report.verdict],
-    started: ago(now, report.run.startedAt),
-    marks: marksOf(report, inUse),
+function runsTable(styles: Styles, runs: readonly ListedReport[], now: Date): string {
+  const rows = runs.map(({ id, startedAt, inUse, facts }) => ({
+    id,
+    useCases: useCasesOf(facts),
+    product: facts.product === null ? '' : shorten(facts.product.title, 20),
+    verdict: verdictMarks[facts.verdict],
+    started: ago(now, startedAt),
+    marks: marksOf(facts, inUse),
   }));
   // Omit the column of use cases if the run ids already contain it.
   const idsTell = rows.every((row) => row.useCases === row.id.replace(/-\d+$/, ''));
@@ -111,14 +177,14 @@ export function runsTable(styles: Styles, reports: readonly Report[], inUse: Rea
     .join('');
 }
 
-function useCasesOf({ checklists }: Report): string {
+function useCasesOf({ checklists }: RunFacts): string {
   const ids = checklists.map(({ id }) => id);
   return ids.join() === useCaseIds.join() ? 'use-cases' : ids.join(', ');
 }
 
-function marksOf({ run }: Report, inUse: ReadonlySet<string>): string {
-  const place = run.sandbox ? 'SANDBOX' : run.endpoint === null ? '' : 'not AWS';
-  return [place, inUse.has(run.id) ? 'in use' : ''].filter(Boolean).join(', ');
+function marksOf({ sandbox, endpoint }: RunFacts, inUse: boolean): string {
+  const place = sandbox ? 'SANDBOX' : endpoint === null ? '' : 'not AWS';
+  return [place, inUse ? 'in use' : ''].filter(Boolean).join(', ');
 }
 
 export interface RunsDeleteOptions {
@@ -129,8 +195,7 @@ export interface RunsDeleteOptions {
 
 /** Deletes runs and everything saved with them, after the operator confirms. */
 export async function runsDelete(names: readonly string[], options: RunsDeleteOptions, host: Host): Promise<Outcome> {
-  const known = await host.runs.ids();
-  const found = names.map((each) => findRunAmong(each, known));
+  const found = await findRuns(names, host.runs);
   const ids = [...new Set(found)];
   const terminal = await host.openTerminal(options);
   const styles = host.stdout.styles(options.color);
@@ -150,8 +215,15 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
       kept.push({ id, error });
     }
   }
+  if (host.shared !== null && kept.length < ids.length) say(keptWords(ids, host.shared.url));
   warnUnreadable(kept, terminal);
   return kept.length === 0 ? 'pass' : 'error';
+}
+
+/** mp-verify needs no permission to delete objects, so that nobody can lose a run by mistake. */
+function keptWords(ids: readonly string[], url: string): string {
+  const folders = ids.map((id) => `${url.replace(/\/+$/, '')}/runs/${id}/`).join(', ');
+  return `Deleted runs are gone from every list of the shared store, but its bucket keeps what was saved (${folders}). To remove that too, delete it with the AWS CLI or a lifecycle rule. A bucket with versions keeps the earlier versions, and Object Lock keeps them until its time is over.`;
 }
 
 /** Rejects short ids without a terminal: `new-signup` must not silently delete the newest run of that checklist. */

@@ -1,7 +1,7 @@
 import { requireDuration } from '../checklist/fields.ts';
 import { requireText } from '../config/load-config.ts';
 import { Interrupted, type Outcome } from '../errors.ts';
-import type { ColorMode, Host } from '../ports/host.ts';
+import type { BaseHost, ColorMode } from '../ports/host.ts';
 import {
   type RunningSandbox,
   type SaasBugName,
@@ -34,7 +34,7 @@ export interface SandboxCommandOptions {
 /** Runs a local AWS Marketplace until it is stopped, and prints how to connect to it. */
 export async function sandbox(
   options: SandboxCommandOptions,
-  host: Pick<Host, 'files' | 'openTerminal' | 'sandbox' | 'signal' | 'stdout'>,
+  host: Pick<BaseHost, 'files' | 'openTerminal' | 'sandbox' | 'signal' | 'stdout'>,
 ): Promise<Outcome> {
   const { json = false, quiet = json, port, delay, scenario: path, saasBug, fulfillmentUrl } = options;
   const { host: address, allowHost: allowHosts = [], color = 'auto' } = options;

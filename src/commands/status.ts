@@ -13,8 +13,8 @@ import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { seenWords } from '../reporters/report-words.ts';
-import { readConfirmations, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
-import { block } from '../text/block.ts';
+import { readConfirmations, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
+import { block, warning } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
 import { marks, type Styles } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
@@ -32,8 +32,9 @@ export interface StatusOptions {
 export async function status(options: StatusOptions, host: Host): Promise<Outcome> {
   const maxAge = options.maxAge === undefined ? defaultMaxAge : requireDuration(options.maxAge, '12h or 30d');
   const { product } = (await loadConfig(options, host)).options;
-  const { known, unreadable: damaged } = await readRuns(host.runs);
-  const { products, leftOut } = about(product, await readConfirmations(known, maxAge, host));
+  const read = await readConfirmations(host.runs, maxAge, host);
+  const { unreadable: damaged } = read;
+  const { products, leftOut } = about(product, read);
   if (options.json) {
     host.stdout.write(
       jsonText({
@@ -50,7 +51,12 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
     const styles = host.stdout.styles(options.color);
     host.stdout.write(statusText(styles, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
-  warnUnreadable(damaged, await host.openTerminal({ input: false, color: options.color }));
+  const terminal = await host.openTerminal({ input: false, color: options.color });
+  warnUnreadable(damaged, terminal);
+  if (read.inUse.length > 0)
+    terminal.write(
+      warning(terminal.styles(), `In use: ${read.inUse.join(', ')}. What passed there counts when it ends.`),
+    );
   return outcome(products, damaged.length > 0);
 }
 

@@ -7,6 +7,8 @@ import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
 import type { RoleToAssume } from '../ports/host.ts';
 import { noSettings, type Settings } from '../ports/saas.ts';
+import { localStore, parseAddress } from '../ports/store-address.ts';
+import { isWebAddress } from '../text/safe.ts';
 import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 
 const buyer = checked(wrongBuyer).transform(parseBuyer);
@@ -65,6 +67,48 @@ const saas = z.strictObject({
 const roleArn = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 const externalId = /^[\w+=,.@:/-]{2,1224}$/;
 
+const externalIdField = z.string().regex(externalId, 'must have 2 to 1224 letters, digits or any of _+=,.@:/-');
+
+const storeUrl = checked((text) =>
+  text === localStore || parseAddress(text) !== null ? null : `must be s3://BUCKET/PREFIX, or ${localStore}`,
+);
+
+const store = z
+  .strictObject({
+    url: storeUrl.describe('s3://BUCKET/PREFIX'),
+    profile: textLine.describe("AWS profile. Default: the seller's credentials.").optional(),
+    'role-arn': z
+      .string()
+      .regex(roleArn, 'must be the ARN of a role, such as arn:aws:iam::111122223333:role/mp-verify-runs')
+      .describe('Role that may use the bucket.')
+      .optional(),
+    'external-id': externalIdField.describe('External ID, if the trust policy of that role asks for one.').optional(),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS Region, such as eu-central-1')
+      .describe('Region of the bucket. Default: AWS_REGION, otherwise us-east-1.')
+      .optional(),
+    'endpoint-url': checked((text) =>
+      isWebAddress(text) ? null : 'must be a URL that starts with https:// or http://',
+    )
+      .describe('URL of other storage that speaks S3.')
+      .optional(),
+  })
+  .superRefine(needsRole);
+
+/** An external ID is for a role. */
+function needsRole(
+  file: { readonly 'external-id'?: string | undefined; readonly 'role-arn'?: string | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (file['external-id'] && !file['role-arn'])
+    context.addIssue({
+      code: 'custom',
+      path: ['external-id'],
+      message: 'needs "role-arn", the role that asks for it',
+    });
+}
+
 /** All of `mp-verify.yaml`. Every field is optional. */
 export const configFile = z
   .strictObject({
@@ -81,11 +125,7 @@ export const configFile = z
       .regex(roleArn, 'must be the ARN of a role, such as arn:aws:iam::111122223333:role/mp-verify')
       .describe('Role of the seller. mp-verify assumes it with the credentials of the profile or the environment.')
       .optional(),
-    'external-id': z
-      .string()
-      .regex(externalId, 'must have 2 to 1224 letters, digits or any of _+=,.@:/-')
-      .describe('External ID, if the trust policy of the role asks for one.')
-      .optional(),
+    'external-id': externalIdField.describe('External ID, if the trust policy of the role asks for one.').optional(),
     'buyer-profile': textLine.describe('AWS profile of a test buyer, to check what the buyer can see.').optional(),
     buyers: z
       .record(id, buyer)
@@ -99,15 +139,9 @@ export const configFile = z
       .optional(),
     saas: saas.optional(),
     inputs: z.record(id, z.string()).describe(`Values of \${inputs.NAME} in checklists.`).optional(),
+    store: z.union([storeUrl, store]).describe('Shared store of runs: s3://BUCKET/PREFIX. Default: local.').optional(),
   })
-  .superRefine((file, context) => {
-    if (file['external-id'] && !file['role-arn'])
-      context.addIssue({
-        code: 'custom',
-        path: ['external-id'],
-        message: 'needs "role-arn", the role that asks for it',
-      });
-  });
+  .superRefine(needsRole);
 
 function wrongJmespath(expression: string): string | null {
   try {
@@ -141,8 +175,19 @@ export interface Config {
   readonly buyers: Readonly<Record<string, Buyer>>;
   readonly operator: string | null;
   readonly inputs: Readonly<Record<string, string>>;
+  readonly store: ConfiguredStore | null;
   /** With defaults. The headers of the contract API are as written in the file: `${env.NAME}` is not filled in. */
   readonly settings: Settings;
+}
+
+/** Where runs are saved, as the file says it. */
+export interface ConfiguredStore {
+  /** `s3://…`, or `local`. */
+  readonly url: string;
+  readonly profile: string | null;
+  readonly role: RoleToAssume | null;
+  readonly region: string | null;
+  readonly endpointUrl: string | null;
 }
 
 /** Parses a configuration, or returns all its problems. A file with only comments is an empty configuration. */
@@ -161,11 +206,12 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
     product: data.product ?? null,
     url: data.url ?? null,
     profile: data.profile ?? null,
-    role: data['role-arn'] ? { arn: data['role-arn'], externalId: data['external-id'] ?? null } : null,
+    role: roleIn(data),
     buyerProfile: data['buyer-profile'] ?? null,
     buyers: data.buyers ?? {},
     operator: data.operator ?? null,
     inputs: data.inputs ?? {},
+    store: data.store === undefined ? null : storeIn(typeof data.store === 'string' ? { url: data.store } : data.store),
     settings: {
       maxTestPrice: data['max-test-price'] ?? noSettings.maxTestPrice,
       saas: { signIn: data.saas?.['sign-in'] ?? null, contractPage: data.saas?.['contract-page'] ?? null },
@@ -185,6 +231,24 @@ export function parseConfig(name: string, source: string): Config | readonly Pro
   };
 }
 
+function roleIn(fields: {
+  readonly 'role-arn'?: string | undefined;
+  readonly 'external-id'?: string | undefined;
+}): RoleToAssume | null {
+  const arn = fields['role-arn'];
+  return arn === undefined ? null : { arn, externalId: fields['external-id'] ?? null };
+}
+
+function storeIn(fields: z.output<typeof store>): ConfiguredStore {
+  return {
+    url: fields.url,
+    profile: fields.profile ?? null,
+    role: roleIn(fields),
+    region: fields.region ?? null,
+    endpointUrl: fields['endpoint-url'] ?? null,
+  };
+}
+
 /** YAML reads a file with only comments as null. That is not an error here. */
 function orEmptyMap(source: string): string {
   return source.split('\n').every((line) => /^\s*(#|$)/.test(line)) ? '{}' : source;
@@ -201,6 +265,7 @@ function knownFields(path: Path): readonly string[] {
     '': configFile.shape,
     saas: saas.shape,
     'saas.contract-api': contractApi.shape,
+    store: store.shape,
   };
   return Object.keys(shapes[path.join('.')] ?? {});
 }

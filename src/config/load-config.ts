@@ -3,9 +3,10 @@ import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host, RoleToAssume } from '../ports/host.ts';
+import type { Files, Host, Program, RoleToAssume, StoreLocation } from '../ports/host.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
-import type { Config } from './config-file.ts';
+import { localStore, parseAddress } from '../ports/store-address.ts';
+import type { Config, ConfiguredStore } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
 
 /** The name of the default configuration file. */
@@ -26,6 +27,9 @@ export interface ConfigOptions {
   readonly buyerProfile?: string | undefined;
   /** Use a sandbox inside the process. */
   readonly sandbox?: boolean | undefined;
+  /** Where runs are saved: `s3://…`, or `local`. */
+  readonly store?: string | undefined;
+  readonly operator?: string | undefined;
 }
 
 /** The options of a command, together with the configuration. */
@@ -40,6 +44,8 @@ export interface Configured<Options> {
   readonly buyers: Readonly<Record<string, Buyer>>;
   readonly inputs: Readonly<Record<string, string>>;
   readonly operator: string | null;
+  /** The shared store of runs; null for the local one. */
+  readonly store: StoreLocation | null;
   /**
    * Returns the settings for the checks of these checklists. Throws `UserError` if an environment variable that they
    * need is not set.
@@ -61,7 +67,7 @@ export async function loadConfig<Options extends ConfigOptions>(
 ): Promise<Configured<Options>> {
   const { files, env } = host;
   const file = options.config ?? (await findConfig(host));
-  if (file === null) return { ...nothing, options };
+  if (file === null) return { ...nothing, options, store: chosenStore(options, null, null, env) };
   const config = await readConfig(file, files);
   // The seller, product and buyers in the file are real. They do not exist in a sandbox inside the process.
   const real = !options.sandbox;
@@ -75,6 +81,7 @@ export async function loadConfig<Options extends ConfigOptions>(
     buyers: real ? config.buyers : {},
     inputs: config.inputs,
     operator: config.operator,
+    store: chosenStore(options, config, file, env),
     settings: (checklists) => ({
       ...config.settings,
       contractApi:
@@ -132,6 +139,14 @@ function comparesWithSaas(checklists: readonly Checklist[]): boolean {
   return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
+/** Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. */
+export async function withStore(options: ConfigOptions, program: Program): Promise<Host> {
+  // Without the file, which may be wrong.
+  const isLocal = (options.store ?? program.env('MP_VERIFY_STORE')) === localStore;
+  const store = isLocal ? null : (await loadConfig(options, program)).store;
+  return { ...program, ...program.openStore(store) };
+}
+
 async function readConfig(path: string, files: Host['files']): Promise<Config> {
   // Imported only if there is a file, because it loads JMESPath.
   const { parseConfig } = await import('./config-file.ts');
@@ -151,6 +166,45 @@ function target(flags: ConfigOptions, config: Config, file: string, env: Host['e
     profileFrom: flags.profile === undefined && profile !== null ? file : undefined,
     role: config.role ?? undefined,
     buyerProfile: flags.buyerProfile ?? config.buyerProfile ?? undefined,
+  };
+}
+
+const nothingSet = { profile: null, role: null, region: null, endpointUrl: null };
+
+/**
+ * Decides where runs are saved, for every command. An address from the flag or the environment replaces all of `store`
+ * in the file, so it is asked with the seller's credentials. In a sandbox too: a run must be found where it was saved.
+ */
+function chosenStore(
+  flags: ConfigOptions,
+  config: Config | null,
+  file: string | null,
+  env: Host['env'],
+): StoreLocation | null {
+  const named = flags.store ?? env('MP_VERIFY_STORE');
+  const { url, profile, role, region, endpointUrl }: ConfiguredStore =
+    named === null ? (config?.store ?? { ...nothingSet, url: localStore }) : { ...nothingSet, url: named };
+  if (url === localStore) return null;
+  if (parseAddress(url) === null)
+    throw new UserError(
+      'bad-store',
+      `${flags.store === undefined ? 'MP_VERIFY_STORE' : '--store'} is "${url}", which is not the address of a shared store.`,
+      `Write s3://BUCKET/PREFIX, or ${localStore} for the runs on this machine.`,
+    );
+  const seller = config === null ? flags : target(flags, config, file ?? '', env);
+  const own = profile === null ? null : { profile, profileFrom: file };
+  return {
+    url,
+    region: region ?? env('AWS_REGION') ?? env('AWS_DEFAULT_REGION') ?? 'us-east-1',
+    endpointUrl: endpointUrl ?? env('AWS_ENDPOINT_URL_S3') ?? env('AWS_ENDPOINT_URL'),
+    credentials: {
+      profile: seller.profile ?? null,
+      profileFrom: seller.profileFrom ?? null,
+      ...own,
+      // The seller's role is assumed with the seller's profile.
+      role: role ?? (own === null ? (seller.role ?? null) : null),
+    },
+    operator: flags.operator ?? config?.operator ?? null,
   };
 }
 

@@ -15,6 +15,7 @@ import type { Connection } from '../run/connection.ts';
 import { roughly } from '../text/times.ts';
 import { check, type DoctorCheck, type Inquiry, inquire, whyUnusable } from './doctor-check.ts';
 import { permissionChecks, uncheckedPermissions } from './permissions.ts';
+import { storeChecks } from './store-checks.ts';
 
 export interface Examination {
   /** Whether mp-verify can check the use cases: no check is `fail` or `error`. */
@@ -35,12 +36,13 @@ export interface Examination {
 export async function examine(
   session: Connection,
   config: string | null,
-  { clock, nodeVersion }: Host,
+  { clock, nodeVersion, shared }: Host,
 ): Promise<Examination> {
   const { marketplace, buyerMarketplace } = session;
-  const [reached, asked] = await Promise.all([
+  const [reached, asked, ofStore] = await Promise.all([
     inquire(marketplace.ping().then((answer) => ({ ...answer, ourTime: clock.now() }))),
     inquire(marketplace.caller()),
+    shared ? storeChecks(shared) : [],
   ]);
   const caller = asked.answer;
   const source = caller && (await inquire(marketplace.assumedBy())).answer;
@@ -68,6 +70,7 @@ export async function examine(
     ),
     ...permissions,
     ...(buyerMarketplace ? await buyerChecks(buyerMarketplace, caller, product) : []),
+    ...ofStore,
   ];
   return {
     ok: !checks.some(({ status }) => status === 'fail' || status === 'error'),

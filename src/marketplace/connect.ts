@@ -6,9 +6,11 @@ import {
   asker,
   awsClock,
   type ClientOptions,
+  type Credentials,
   credentialsName,
   customEndpoint,
   type Keys,
+  region,
 } from './ask.ts';
 import type { Env } from './credentials.ts';
 import { askCaller, chainOf, oneAccount } from './identity.ts';
@@ -79,6 +81,15 @@ export async function connect(options: ClientOptions, env: Env, pacers: Pacers):
       discovery: once(async () => (await import('./discovery.ts')).connectDiscovery(wire)),
     };
   }
+}
+
+/** Returns the keys of these credentials, for another service of AWS. They reject with `CouldNotCheck`. */
+export function keysFor(options: ClientOptions, env: Env, pacers: Pacers): Credentials {
+  const source = { ...options, role: null };
+  const ask = asker(source, env, pacers);
+  const chain = chainOf(source, env);
+  const keys = () => ask('sts:GetSessionToken', `sts.${region}.amazonaws.com`, () => chain());
+  return options.role ? assumedKeys(options.role, keys, source, env, ask, awsClock(pacers.clock)) : keys;
 }
 
 /** Makes the value on first use, and keeps it. */

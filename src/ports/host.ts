@@ -1,15 +1,26 @@
+import type { UseCaseFacts } from '../checklist/confirmations.ts';
 import type { Changeable, Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
 import type { Verdict } from '../checklist/model.ts';
-import type { Seen } from '../checklist/report-document.ts';
 import type { CouldNotCheck } from '../errors.ts';
 import type { Styles } from '../text/styles.ts';
 import type { Marketplace } from './marketplace.ts';
 import type { Web } from './saas.ts';
 import type { SandboxPort } from './sandbox.ts';
 
-/** Everything outside the program that commands use. `main` builds the real host, tests build their own. */
-export interface Host extends Environment, Console, Storage, Services {
+/** Everything outside the program that commands use. */
+export interface Host extends BaseHost, Storage {}
+
+/** What commands start with. `main` builds the real one, tests build their own. */
+export interface Program extends BaseHost {
+  /** Opens the store that `chooseStore` has chosen; null for the local one. Loads and asks nothing before it is used. */
+  openStore(location: StoreLocation | null): Storage;
+}
+
+/** Everything outside the program but saved runs. */
+export interface BaseHost extends Environment, Console, Services {
   readonly clock: Clock;
+  /** Kept on this machine. */
+  readonly foundPages: FoundPages;
   /** Aborted with `Interrupted` by a signal or Ctrl+C, and with `CouldNotCheck` if stdout cannot be written. */
   readonly signal: AbortSignal;
 }
@@ -60,10 +71,23 @@ export interface TerminalOptions {
 }
 
 /** What mp-verify saves for later commands. */
-interface Storage {
+export interface Storage {
   readonly runs: Runs;
   readonly productPages: ProductPages;
-  readonly foundPages: FoundPages;
+  /** What only a shared store can do; null for the local one. */
+  readonly shared: SharedStore | null;
+}
+
+/** Where a shared store is, and who asks it. */
+export interface StoreLocation {
+  /** `s3://bucket` or `s3://bucket/prefix`. */
+  readonly url: string;
+  readonly region: string;
+  /** For storage that speaks S3 but is not AWS; null for AWS. */
+  readonly endpointUrl: string | null;
+  readonly credentials: CredentialsFrom;
+  /** Shown to others who find a run in use; null for `Environment.operator`. */
+  readonly operator: string | null;
 }
 
 /** Other systems. */
@@ -257,7 +281,7 @@ export interface ListedRun {
   readonly facts: RunFacts | null;
 }
 
-interface RunFacts {
+export interface RunFacts {
   readonly endedAt: string;
   readonly verdict: Verdict;
   readonly operator: string | null;
@@ -277,22 +301,6 @@ export interface RunSummary extends ListedRun {
 export interface SummaryFacts extends RunFacts {
   readonly acceptedChanges: readonly Changeable[];
   readonly checklists: readonly UseCaseFacts[];
-}
-
-/** The result of one checklist of a run. Times are epoch ms. */
-export interface UseCaseFacts {
-  readonly id: string;
-  readonly verdict: Verdict;
-  /** Of the YAML text. Tells whether it is the built-in checklist. */
-  readonly sha256: string;
-  /** Whether it passed or failed; null for neither. A failure counts until its step passes. */
-  readonly outcome: 'pass' | 'fail' | null;
-  /** When the oldest result was made. */
-  readonly oldestResult: number;
-  readonly lastResult: number;
-  /** Everybody who answered, separated by commas. */
-  readonly operator: string | null;
-  readonly seen: Seen;
 }
 
 /** Answers lists from a few requests, however many runs there are. Rejects like `Runs`. */
@@ -342,6 +350,56 @@ export interface Runs {
   inUse(id: string): Promise<boolean>;
   /** Deletes a run, even a damaged one. Otherwise rejects like `open`, and with `cannot-delete`. */
   remove(id: string): Promise<void>;
+}
+
+/** What only a shared store can do. */
+export interface SharedStore {
+  readonly url: string;
+  /**
+   * Takes a run over from the holder whom a person has seen: `holder` is that value of the error `run-in-use`. Rejects
+   * with `run-in-use` if somebody else was faster, otherwise like `Runs.open`.
+   */
+  takeOver(id: string, holder: number): Promise<OpenRun>;
+  /** The answers to a run, as it was just read, that could only be saved on this machine. */
+  unsaved(saved: SavedRun): Promise<readonly UnsavedEntry[]>;
+  /**
+   * Copies a local run into the store, with its attached files, or what was added to it since it was last copied.
+   * Rejects with `CouldNotCheck`.
+   */
+  push(saved: SavedRun, readFile: (file: Evidence) => Promise<Uint8Array | null>): Promise<Pushed>;
+  /** Tries what runs need, without changing any run. Rejects with `CouldNotCheck`. */
+  probe(request: StoreProbe): Promise<void>;
+  /** What the bucket does with objects; null for what these credentials may not see. */
+  bucketFacts(): Promise<BucketFacts>;
+}
+
+/** What `SharedStore.probe` tries: to list runs, to create an object only if there is none, to read it. */
+export type StoreProbe = 's3:ListBucket' | 's3:PutObject' | 's3:GetObject';
+
+export interface BucketFacts {
+  readonly versioning: boolean | null;
+  readonly encryption: string | null;
+  readonly objectLock: boolean | null;
+}
+
+/** What became of a local run that was copied into a shared store. */
+export interface Pushed {
+  readonly id: string;
+  /** Entries that the shared store did not have. */
+  readonly added: number;
+  /** The run was continued in the shared store, differently from here, so nothing was added. */
+  readonly differs: boolean;
+  /** Names of attached files that are missing or changed here, and so are missing there. */
+  readonly lostFiles: readonly string[];
+}
+
+/** An answer that could not be saved in the shared store, and was kept on this machine. */
+export interface UnsavedEntry {
+  readonly entry: Entry;
+  /** Nothing was added to the run since, so it can be added as if nothing had happened. */
+  readonly fits: boolean;
+  /** Removes it from this machine, after it was saved or a person gave it up. */
+  forget(): Promise<void>;
 }
 
 /** The product page URLs that operators have entered, by endpoint (null for AWS) and product. */

@@ -28,6 +28,8 @@ export interface RunOptions extends ConnectionOptions {
   readonly color: ColorMode;
   /** `resume` only: the id of a step, or `CHECKLIST/STEP`. */
   readonly from?: string | undefined;
+  /** `resume` only: end the hold of another process on a run in a shared store. */
+  readonly takeOver?: boolean | undefined;
   /** `resume` only: what may differ from the earlier walk. */
   readonly acceptChanged?: readonly Changeable[] | undefined;
 }

@@ -59,7 +59,8 @@ export async function planRun(
 
 /** Plans to resume a run. Flags that are not given again keep their values from its last walk. */
 export async function planResume(run: OpenRun, typed: RunOptions, host: Host, terminal: Terminal): Promise<RunPlan> {
-  const options = withSavedOptions(typed, run);
+  const saved = optionsOf(run);
+  const options = withSavedOptions(typed, host.shared ? await usableHere(saved, host) : saved, run);
   if (typed.config === undefined && options.config !== undefined && !(await host.files.exists(options.config)))
     throw new UserError(
       'config-gone',
@@ -67,7 +68,7 @@ export async function planResume(run: OpenRun, typed: RunOptions, host: Host, te
       'Restore the file, or use another one: --config FILE',
     );
   const config = await loadConfig(options, host);
-  const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host.files);
+  const changes = await checklistChanges(run, options.acceptChanged?.includes('checklist') ?? false, host);
   for (const remark of [...run.warnings, ...changes.remarks]) terminal.write(warning(terminal.styles(), remark));
   const { checklists } = changes;
   const flags = await readFlags(checklists, options, config, host.files);
@@ -117,8 +118,14 @@ export function optionsToSave(
   };
 }
 
-function withSavedOptions(typed: RunOptions, run: OpenRun): RunOptions {
-  const { sandbox, config, ...saved } = optionsOf(run);
+/** Another person's configuration file is not read, and a profile is used only if this machine has one of that name. */
+async function usableHere(saved: SavedOptions, { profiles }: Pick<Host, 'profiles'>): Promise<SavedOptions> {
+  const names = saved.profile === null && saved.buyerProfile === null ? [] : await profiles();
+  const here = (name: string | null) => (name !== null && names.includes(name) ? name : null);
+  return { ...saved, config: null, profile: here(saved.profile), buyerProfile: here(saved.buyerProfile) };
+}
+
+function withSavedOptions(typed: RunOptions, { sandbox, config, ...saved }: SavedOptions, run: OpenRun): RunOptions {
   // Once AWS has identified the product, the run keeps it.
   const product = targetOf(run)?.product ? null : saved.product;
   return {

@@ -2,7 +2,7 @@ import type { Changeable, ChecklistChanged, Reopened, RunTarget } from '../check
 import type { Step } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Files, RecordedChecklist, SavedRun } from '../ports/host.ts';
+import type { Files, Host, RecordedChecklist, SavedRun } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
 import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
@@ -33,7 +33,11 @@ export interface ChecklistChanges {
  * checklist; if the file is gone, the saved one stays. A built-in checklist that another version of mp-verify has
  * changed is not a difference: the run continues with the saved one.
  */
-export async function checklistChanges(run: SavedRun, accepted: boolean, files: Files): Promise<ChecklistChanges> {
+export async function checklistChanges(
+  run: SavedRun,
+  accepted: boolean,
+  { files, shared }: Pick<Host, 'files' | 'shared'>,
+): Promise<ChecklistChanges> {
   const differences: Difference[] = [];
   const checklists: LoadedChecklist[] = [];
   const entries: ChecklistChanges['entries'][number][] = [];
@@ -46,7 +50,10 @@ export async function checklistChanges(run: SavedRun, accepted: boolean, files: 
     const now = await rereadChecklist(recorded, files);
     const differ = (words: string) => differences.push({ what: 'checklist', words });
     let walked = before;
-    if (typeof now === 'string') {
+    if (shared && 'path' in recorded.from && !(await files.exists(recorded.from.path)))
+      // It is on the machine of the person who started the run.
+      remarks.push(`${recorded.from.path} is not on this machine. This run continues with the checklist as it was.`);
+    else if (typeof now === 'string') {
       if (!acceptedBefore) differ(now);
     } else if (now.sha256 !== checklist.sha256) {
       if ('builtIn' in now.from)

@@ -1,17 +1,26 @@
 import { useCaseFacts } from '../checklist/confirmations.ts';
-import type { SavedRun, SummaryFacts } from '../ports/host.ts';
+import type { Report } from '../checklist/report-document.ts';
+import type { RunFacts, SavedRun, SummaryFacts } from '../ports/host.ts';
 import { plannedOf, reportOf } from './run-facts.ts';
 
-/** Returns what lists show of a run, for a store that keeps an index. Throws `CouldNotCheck` like `reportOf`. */
-export function summaryFacts(saved: SavedRun): SummaryFacts {
-  const planned = plannedOf(saved);
-  const { run, target, verdict } = reportOf(saved, planned);
+/** Returns what lists show of a run. */
+export function runFacts({ run, target, verdict, checklists }: Report): RunFacts {
   const { product } = target;
   return {
     ...{ endedAt: run.endedAt, verdict, operator: run.operator },
-    checklists: planned.map((each) => useCaseFacts({ checklist: each.checklist, report: reportOf(saved, [each]) })),
+    checklists: checklists.map((each) => ({ id: each.id, verdict: each.verdict })),
     product: product === null ? null : { id: product.id, code: product.code, title: product.title },
     ...{ accountId: target.accountId, sandbox: run.sandbox, endpoint: run.endpoint },
-    acceptedChanges: run.acceptedChanges ?? [],
+  };
+}
+
+/** Returns what a store that keeps an index knows of a run. Throws `CouldNotCheck` like `reportOf`. */
+export function summaryFacts(saved: SavedRun): SummaryFacts {
+  const planned = plannedOf(saved);
+  const report = reportOf(saved, planned);
+  return {
+    ...runFacts(report),
+    checklists: planned.map((each) => useCaseFacts({ checklist: each.checklist, report: reportOf(saved, [each]) })),
+    acceptedChanges: report.run.acceptedChanges ?? [],
   };
 }

@@ -5,6 +5,8 @@ import {
   confirmations,
   confirmedVerdict,
   defaultMaxAge,
+  missingRequirement,
+  useCaseOfRun,
 } from '../../src/checklist/confirmations.ts';
 import type { Entry } from '../../src/checklist/entries.ts';
 import { buildReport } from '../../src/checklist/report.ts';
@@ -13,18 +15,21 @@ import { type Walk, walkedRun } from '../support/walked-run.ts';
 import { builtIn, useCases } from './support.ts';
 
 const now = new Date('2026-11-23T09:00:00.000Z');
+const builtIns = useCases.map(builtIn);
 const all = { of: useCases } as const;
 
 /** What these runs say, each by its name. */
 function known(runs: Readonly<Record<string, Walk>>, maxAge = defaultMaxAge): Confirmations {
   const walked = Object.entries(runs).flatMap(([id, walk]) => {
     const { record, checklists, entries } = walkedRun(walk);
-    return checklists.map((checklist) => ({
-      checklist,
-      report: buildReport({ ...record, id }, [{ checklist, buyer: null }], entries),
-    }));
+    return checklists.map((checklist) => {
+      const report = buildReport({ ...record, id }, [{ checklist, buyer: null }], entries);
+      const original = builtIns.find((each) => each.id === checklist.id);
+      const missing = original ? missingRequirement(original, checklist) : null;
+      return { ...useCaseOfRun({ checklist, report }), missing };
+    });
   });
-  return confirmations(walked, useCases.map(builtIn), now, maxAge);
+  return confirmations(walked, builtIns, now, maxAge);
 }
 
 /** Where new-signup stands: `pass first`, `missing, second is open`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { comparisonDocument } from '../../src/checklist/compare-reports.ts';
 import { checklistSchema } from '../../src/checklist/parse-checklist.ts';
 import { reportDocument } from '../../src/checklist/report-document.ts';

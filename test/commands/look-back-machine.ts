@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { buildCli } from '../../src/cli.ts';
-import type { Host } from '../../src/ports/host.ts';
+import type { Program } from '../../src/ports/host.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { files } from '../../src/system/files.ts';
 import { plainPaint } from '../../src/text/styles.ts';
@@ -39,13 +39,17 @@ export async function openMachine() {
       const printed: string[] = [];
       const look = { columns, paint: plainPaint };
       const terminal = scriptTerminal(moves, look);
-      const host: Host = {
+      const host: Program = {
         githubJob: null,
         version: '0.1.0',
         nodeVersion: '20.19.0',
         signal: new AbortController().signal,
         clock,
-        runs,
+        openStore: () => ({
+          runs,
+          productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+          shared: null,
+        }),
         files: {
           ...files,
           read: (path, most) => files.read(within(path), most),
@@ -63,7 +67,6 @@ export async function openMachine() {
         connect: unexpected('AWS'),
         sandbox: { ...sandboxPort(new AbortController().signal), start: unexpected('a sandbox') },
         web: { request: unexpected('web pages') },
-        productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
         foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
         copyText: unexpected('the clipboard'),
         openLink: unexpected('browsers'),

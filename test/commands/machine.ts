@@ -8,10 +8,11 @@ import { errorOutcome, exitCode, type Outcome } from '../../src/errors.ts';
 import { request } from '../../src/http/request.ts';
 import { failureText } from '../../src/main.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { Files, Host, Runs } from '../../src/ports/host.ts';
+import type { Files, Program, Runs } from '../../src/ports/host.ts';
 import { openRehearsal } from '../../src/sandbox/rehearsal/rehearse.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { type LocalSandboxOptions, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { sharedStorage } from '../../src/storage.ts';
 import { foundPages } from '../../src/store/found-pages.ts';
 import { files } from '../../src/system/files.ts';
 import { openGithubJob } from '../../src/system/github-job.ts';
@@ -66,6 +67,10 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
     signal: new AbortController(),
     /** Changed by tests: the environment of a job of GitHub Actions. */
     env: {} as Readonly<Record<string, string>>,
+    /** Changed by tests: environment variables. */
+    variables: {} as Readonly<Record<string, string>>,
+    operator: 'Aiko Tanaka',
+    pid: 1,
     /** The files that were opened in a browser. */
     opened: [] as string[],
     /** Stdout is the terminal on which the operator is asked. */
@@ -94,23 +99,33 @@ export async function openMachine(options: LocalSandboxOptions = {}) {
         },
       };
       const { signal } = machine.signal;
-      const host: Host = {
+      const host: Program = {
         version: '0.1.0',
         nodeVersion: '20.19.0',
         signal,
         clock: clock satisfies FakeClock,
         files: here,
-        runs: machine.store,
-        productPages: {
-          recall: async () => pages,
-          remember: async (_, productId, url) => void pages.set(productId, url),
-        },
+        openStore: (location) =>
+          location === null
+            ? {
+                runs: machine.store,
+                productPages: {
+                  recall: async () => pages,
+                  remember: async (_, productId, url) => void pages.set(productId, url),
+                },
+                shared: null,
+              }
+            : sharedStorage(location, {
+                ...{ folder, clock, pid: machine.pid, signal: () => undefined, onRun: () => undefined },
+                operator: async () => machine.operator,
+                keysOf: async () => async () => ({ accessKeyId: machine.operator, secretAccessKey: 'secret' }),
+              }),
         foundPages: foundPages(folder),
         web: { request },
-        env: () => null,
+        env: (name) => machine.variables[name] ?? null,
         githubJob: openGithubJob(machine.env, streams.stdout, streams.stderr),
         profiles: async () => [],
-        operator: async () => 'Aiko Tanaka',
+        operator: async () => machine.operator,
         absolute: within,
         stdout: {
           isTerminal: machine.isTerminal,

@@ -33,6 +33,13 @@ saas:
       Professional: pro_plan
 inputs:
   team: blue
+store:
+  url: s3://acme-verify/prod
+  profile: mp-runs
+  role-arn: arn:aws:iam::111122223333:role/mp-verify-runs
+  external-id: acme-8
+  region: eu-central-1
+  endpoint-url: https://s3.acme.example
 `;
 
 const nothing: Config = {
@@ -44,6 +51,7 @@ const nothing: Config = {
   buyers: {},
   operator: null,
   inputs: {},
+  store: null,
   settings: noSettings,
 };
 
@@ -62,6 +70,13 @@ test('every field is read, account IDs with or without hyphens', () => {
     buyers: { 'new-signup': '444455556666', 'existing-user': '555566667777' },
     operator: 'Aiko Tanaka',
     inputs: { team: 'blue' },
+    store: {
+      url: 's3://acme-verify/prod',
+      profile: 'mp-runs',
+      role: { arn: 'arn:aws:iam::111122223333:role/mp-verify-runs', externalId: 'acme-8' },
+      region: 'eu-central-1',
+      endpointUrl: 'https://s3.acme.example',
+    },
     settings: {
       maxTestPrice: 0.5,
       saas: { signIn: 'https://app.acme.example/login', contractPage: 'https://app.acme.example/contract' },

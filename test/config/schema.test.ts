@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configFile } from '../../src/config/config-file.ts';
 
 test('the published JSON Schema is the one that files are read with', async () => {

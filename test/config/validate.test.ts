@@ -9,7 +9,7 @@ const checklist = 'version: 1\nid: trial\ntitle: Trial\nsteps:\n  - {id: a, titl
 const buyers = 'buyers: { new-signup: "444455556666" }\n';
 const scenario = `${buyers}seller: "111122223333"\nfaults: [{ action: GetEntitlements, fault: hang }]\n`;
 const ofConfig =
-  '; valid names: version, product, url, profile, role-arn, external-id, buyer-profile, buyers, operator, max-test-price, saas, inputs';
+  '; valid names: version, product, url, profile, role-arn, external-id, buyer-profile, buyers, operator, max-test-price, saas, inputs, store';
 const ofScenario =
   '; valid names: version, seller, buyers, products, contracts, delays, registration-tokens, faults, quotas';
 

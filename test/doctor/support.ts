@@ -1,7 +1,7 @@
 import { buildCli } from '../../src/cli.ts';
 import type { Outcome } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { Host, Terminal } from '../../src/ports/host.ts';
+import type { Program, SharedStore, Terminal } from '../../src/ports/host.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { plainPaint } from '../../src/text/styles.ts';
@@ -40,11 +40,19 @@ interface RunOptions {
   readonly config?: string;
   /** What the operator chooses; without it nobody is there. */
   readonly choose?: string;
+  readonly shared?: SharedStore;
 }
 
 /** `mp-verify doctor …` as `main` runs it, with the real SDK. Fails where a secret is shown. */
 export async function doctor(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { nodeVersion = '20.19.0', columns = 80, signal = new AbortController().signal, choose, config } = options;
+  const {
+    nodeVersion = '20.19.0',
+    columns = 80,
+    signal = new AbortController().signal,
+    choose,
+    config,
+    shared,
+  } = options;
   const out: string[] = [];
   const errors: string[] = [];
   const unexpected = (what: string) => () => Promise.reject(new Error(`doctor has no use for ${what}`));
@@ -58,25 +66,29 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
     progress: () => ({ stop: () => {} }),
     bell: () => undefined,
   };
-  const host: Host = {
+  const host: Program = {
     githubJob: null,
     version: '0.0.0',
     nodeVersion,
     signal,
     operator: async () => null,
     absolute: (path) => path,
-    runs: {
-      index: null,
-      ids: unexpected('runs'),
-      read: unexpected('runs'),
-      readAll: unexpected('runs'),
-      inspect: unexpected('runs'),
-      readFile: unexpected('runs'),
-      create: unexpected('runs'),
-      open: unexpected('runs'),
-      inUse: unexpected('runs'),
-      remove: unexpected('runs'),
-    },
+    openStore: () => ({
+      runs: {
+        index: null,
+        ids: unexpected('runs'),
+        read: unexpected('runs'),
+        readAll: unexpected('runs'),
+        inspect: unexpected('runs'),
+        readFile: unexpected('runs'),
+        create: unexpected('runs'),
+        open: unexpected('runs'),
+        inUse: unexpected('runs'),
+        remove: unexpected('runs'),
+      },
+      productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
+      shared: shared ?? null,
+    }),
     clock: { now: () => new Date(), sleep: unexpected('sleep') },
     stdout: { isTerminal: false, write: (line) => void out.push(line), styles: () => ({ columns, paint: plainPaint }) },
     profiles: async () => [],
@@ -92,7 +104,6 @@ export async function doctor(args: readonly string[], options: RunOptions = {}):
       builtIns: unexpected('files'),
     },
     web: { request: unexpected('web pages') },
-    productPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     foundPages: { recall: unexpected('pages'), remember: unexpected('pages') },
     openTerminal: async () => terminal,
     connect: (wanted) => connect({ ...wanted, signal }, process.env, fastPacers()),

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Machine, test } from './support/machine.ts';
 
 const coverage = z.object({ result: z.array(z.object({ url: z.string() })) });
@@ -72,4 +72,12 @@ test.for<[readonly string[], readonly string[]]>([
 test('what is counted is what is loaded: the sandbox in the process runs on hono', async ({ machine }) => {
   const { packages } = await loadedBy(['product-url', '--sandbox', '--no-input'], machine);
   expect(packages).toEqual(expect.arrayContaining([sts, 'hono', 'zod']));
+});
+
+test('runs on this machine load nothing of S3', async ({ machine }) => {
+  for (const args of [['run', 'new-signup', '--sandbox', '--rehearse'], ['runs'], ['report']]) {
+    const { packages, modules } = await loadedBy(args, machine);
+    expect(packages).toContain('zod');
+    expect(modules.filter((path) => /client-s3|store\/s3/.test(path))).toEqual([]);
+  }
 });

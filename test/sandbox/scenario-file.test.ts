@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatProblem } from '../../src/checklist/problems.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { parseScenario } from '../../src/sandbox/scenario-file.ts';

@@ -8,6 +8,8 @@ export type Move =
   | { readonly step: string; readonly press: string }
   | { readonly line: string | null }
   | { readonly choose: string | null }
+  /** What happens elsewhere while the operator thinks about a key. */
+  | { readonly meanwhile: () => Promise<unknown>; readonly key: string }
   | Error;
 
 /** The operator's moves at one step of a walk. A key requested at another step fails the test. */
@@ -70,6 +72,12 @@ export function scriptTerminal(
     async key<Key extends string>({ keys, step }: KeyQuestion<Key>) {
       const question = Object.keys(keys).join('/');
       const move = next(question);
+      if (typeof move !== 'string' && 'meanwhile' in move) {
+        await move.meanwhile();
+        left.unshift(move.key);
+        questions.pop();
+        return terminal.key({ keys, ...(step === undefined ? {} : { step }) });
+      }
       const isHere = typeof move === 'string' || ('step' in move && move.step === step);
       const pressed = typeof move === 'string' ? move : 'press' in move ? move.press : null;
       const key = (Object.keys(keys) as Key[]).find((known) => known === pressed);

@@ -1,5 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Clock } from '../../ports/host.ts';
+import { CouldNotCheck } from '../../errors.ts';
+import type { BucketFacts, Clock } from '../../ports/host.ts';
+import { parseAddress } from '../../ports/store-address.ts';
 
 /** Where a shared store is, and how to reach it. */
 export interface Location {
@@ -33,6 +35,8 @@ export interface Objects {
   get(key: string): Promise<Uint8Array | null>;
   /** Lists what begins with `prefix`, in the order of the keys, from behind `after` on. Each request lists up to `pageSize`. */
   list(prefix: string, options?: { readonly after?: string; readonly pageSize?: number }): AsyncIterable<Listed>;
+  /** What the bucket does with objects; null for what these credentials may not see. */
+  bucketFacts(): Promise<BucketFacts>;
   /** The address of an object, for people. */
   address(key: string): string;
 }
@@ -61,14 +65,6 @@ export class StoreTrouble extends Error {
     this.fix = fix;
     this.action = action;
   }
-}
-
-const addressPattern = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/;
-
-/** Splits `s3://bucket/prefix`; null for anything else. The prefix is empty or ends with a slash. */
-export function parseAddress(url: string): { readonly bucket: string; readonly prefix: string } | null {
-  const [, bucket, prefix = ''] = addressPattern.exec(url) ?? [];
-  return bucket === undefined ? null : { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
 }
 
 /** In ms. An upload may take longer, as long as it moves. */
@@ -168,6 +164,25 @@ export function connectObjects(location: Location, clock: Clock): Objects {
         next = page?.IsTruncated ? page.NextContinuationToken : undefined;
       } while (next !== undefined);
     },
+    async bucketFacts() {
+      const { GetBucketEncryptionCommand, GetBucketVersioningCommand, GetObjectLockConfigurationCommand } = await sdk();
+      const s3 = await connect();
+      const [versioning, encryption, objectLock] = await Promise.all([
+        s3.send(new GetBucketVersioningCommand(inContact)).catch(() => null),
+        s3.send(new GetBucketEncryptionCommand(inContact)).catch(() => null),
+        s3.send(new GetObjectLockConfigurationCommand(inContact)).catch((error: unknown) => {
+          return nameOf(error) === 'ObjectLockConfigurationNotFoundError'
+            ? { ObjectLockConfiguration: undefined }
+            : null;
+        }),
+      ]);
+      const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
+      return {
+        versioning: versioning && versioning.Status === 'Enabled',
+        encryption: rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm ?? null,
+        objectLock: objectLock && objectLock.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled',
+      };
+    },
     address: (key) => `s3://${bucket}/${prefix}${key}`,
   };
 }
@@ -212,7 +227,7 @@ const refusedCredentials: Readonly<Record<string, string>> = {
 };
 
 function mayRepeat(error: unknown, status: number | null): boolean {
-  if (credentialErrors.includes(nameOf(error))) return false;
+  if (error instanceof CouldNotCheck || credentialErrors.includes(nameOf(error))) return false;
   return status === null || status === 409 || status === 429 || status >= 500 || (status >= 200 && status < 300);
 }
 
@@ -223,6 +238,19 @@ function explain(
   { url, region, endpointUrl }: Location,
   bucket: string,
 ): StoreTrouble {
+  if (error instanceof StoreTrouble) return error;
+  // The credentials could not be had: an expired sign-in, a role that cannot be assumed.
+  if (error instanceof CouldNotCheck) {
+    const fix = (error.hint ?? 'Renew the credentials').replace(/\.$/, '');
+    const kind = error.transient ? 'network' : 'credentials';
+    return new StoreTrouble(
+      kind,
+      `there are no credentials for it (${error.message.replace(/\.$/, '')})`,
+      fix,
+      action,
+      error,
+    );
+  }
   const name = nameOf(error);
   const message = error instanceof Error ? error.message : String(error);
   const trouble = (kind: StoreTrouble['kind'], why: string, fix: string) =>

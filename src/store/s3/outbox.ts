@@ -1,8 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Entry } from '../../checklist/entries.ts';
-import type { SavedRun } from '../../ports/host.ts';
+import type { SavedRun, UnsavedEntry } from '../../ports/host.ts';
 import { errorCode, makeFolders, readRegularFile, writeDurably } from '../../system/disk.ts';
 import { decodeEntry } from '../journal.ts';
 import { checksum, readJson } from '../run-document.ts';
@@ -18,15 +17,6 @@ const itemSchema = z.strictObject({
   line: z.string(),
 });
 type Item = Omit<z.output<typeof itemSchema>, 'version'>;
-
-/** An answer that could not be saved in the shared store, and was kept on this machine. */
-export interface UnsavedEntry {
-  readonly entry: Entry;
-  /** Nothing was added to the run since, so it can be added as if nothing had happened. */
-  readonly fits: boolean;
-  /** Removes it from this machine, after it was saved or a person gave it up. */
-  forget(): Promise<void>;
-}
 
 /** What could not be saved in a shared store, in the state folder: `unsaved/STORE/RUN/TOKEN.json`. */
 export interface Outbox {

@@ -1,22 +1,11 @@
 import type { Evidence } from '../../checklist/entries.ts';
 import { extensionOf } from '../../checklist/media-type.ts';
-import type { OpenRun, SavedRun } from '../../ports/host.ts';
+import type { OpenRun, Pushed, SavedRun } from '../../ports/host.ts';
 import { checksum, encodeRun, readJson } from '../run-document.ts';
 import { idParts } from '../run-folders.ts';
 import { keys } from './layout.ts';
 import type { Objects } from './objects.ts';
 import { type Hold, readRunObject, runObject } from './run-object.ts';
-
-/** What became of a local run that was copied into a shared store. */
-export interface Pushed {
-  readonly id: string;
-  /** Entries that the shared store did not have. */
-  readonly added: number;
-  /** The run was continued in the shared store, differently from here, so nothing was added. */
-  readonly differs: boolean;
-  /** Names of attached files that are missing or changed here, and so are missing there. */
-  readonly lostFiles: readonly string[];
-}
 
 /**
  * Gives a local run its number in the shared store. A run is known by its description, so it gets one number however often

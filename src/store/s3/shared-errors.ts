@@ -48,6 +48,17 @@ export function cannotDeleteShared(error: unknown, id: string): unknown {
   );
 }
 
+export function cannotPush(error: unknown, id: string): unknown {
+  if (!(error instanceof StoreTrouble)) return error;
+  return new CouldNotCheck(
+    'cannot-save',
+    `Run ${id} could not be copied into the shared store: ${error.why}. What was copied stays.`,
+    `${error.fix}, then run the command again: it continues.`,
+    error.kind === 'network',
+    facts(error),
+  );
+}
+
 /** `kept` says what became of the entry: a sentence. */
 export function cannotSaveShared(error: unknown, what: string, id: string, kept: string): unknown {
   if (!(error instanceof StoreTrouble)) return error;

@@ -5,10 +5,12 @@ import type {
   Clock,
   OpenRun,
   ProductPages,
+  Pushed,
   RunIndex,
   RunRecord,
   Runs,
   SavedRun,
+  SharedStore,
   SummaryFacts,
   UnreadableRun,
 } from '../../ports/host.ts';
@@ -22,14 +24,15 @@ import { endHold, isHolding, lastHold, takeHold } from './hold.ts';
 import { fromCountdown, keys, lastEpoch, numberIn } from './layout.ts';
 import { connectObjects, type Location, type Objects } from './objects.ts';
 import { addOpening, markRun, openShared, type Shared, savedRun } from './open-run.ts';
-import { outbox, type UnsavedEntry } from './outbox.ts';
+import { outbox } from './outbox.ts';
 import { probeStore } from './probe.ts';
-import { addMissing, claimNumber, type Pushed } from './push.ts';
+import { addMissing, claimNumber } from './push.ts';
 import { runIndex } from './run-index.ts';
 import { type Hold, newHold, runObject } from './run-object.ts';
 import {
   cannotCreateShared,
   cannotDeleteShared,
+  cannotPush,
   cannotReadStore,
   cannotSaveShared,
   cannotUseStore,
@@ -45,26 +48,14 @@ export interface SharedStoreOptions extends Location {
 }
 
 /** Runs in S3, shared by everybody who uses the same address. */
-export interface SharedRuns extends Runs {
+export interface SharedRuns extends Runs, Omit<SharedStore, 'url'> {
   readonly index: RunIndex;
   readonly productPages: ProductPages;
-  /**
-   * Takes a run over from the holder whom a person has seen: `holder` is `values.holder` of the error `run-in-use`. Rejects
-   * with `run-in-use` if somebody else was faster, otherwise like `open`.
-   */
-  takeOver(id: string, holder: number): Promise<OpenRun>;
   /**
    * Sets up an empty store, and checks that this process can list, read and write, and that the store lets only one writer
    * create an object. Rejects with `CouldNotCheck` (`unsafe-store`, `cannot-save`). `create` and `open` do it first.
    */
   check(): Promise<void>;
-  /**
-   * Copies a local run into the store, with its attached files, or what was added to it since it was last copied.
-   * Rejects like `create` and `open`.
-   */
-  push(saved: SavedRun, readFile: (file: Evidence) => Promise<Uint8Array | null>): Promise<Pushed>;
-  /** The answers to a run, as it was just read, that could only be saved on this machine. */
-  unsaved(saved: SavedRun): Promise<readonly UnsavedEntry[]>;
 }
 
 /**
@@ -255,9 +246,19 @@ export function sharedStore(
       }),
     push: (saved, readFile) =>
       push(saved, readFile).catch((error: unknown) => {
-        throw cannotCreateShared(error, options.url);
+        throw cannotPush(error, saved.record.id);
       }),
     unsaved: shared.outbox.of,
+    async probe(request) {
+      try {
+        if (request === 's3:PutObject') await probeStore(objects, options.url);
+        else if (request === 's3:GetObject') await objects.get('store.json');
+        else for await (const _ of objects.list('store.', { pageSize: 1 })) break;
+      } catch (error) {
+        throw cannotUseStore(error, options.url);
+      }
+    },
+    bucketFacts: objects.bucketFacts,
   };
 }
 

@@ -17,6 +17,7 @@ export function memoryObjects({ objects, put }: S3StandIn, prefix: string): Obje
       const keys = [...objects.keys()].filter((key) => key.startsWith(prefix + under)).sort();
       for (const key of keys) yield { key: key.slice(prefix.length), at: objects.get(key)?.at ?? new Date(0) };
     },
+    bucketFacts: async () => ({ versioning: null, encryption: null, objectLock: null }),
     address: (key) => `memory:${key}`,
   };
 }

@@ -1,0 +1,80 @@
+import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
+import type { ColorMode, Host, Runs, SharedStore, Storage, UnreadableRun } from '../ports/host.ts';
+import { optionsOf } from '../run/run-facts.ts';
+import { findRuns, warnUnreadable } from '../run/saved-runs.ts';
+import { block } from '../text/block.ts';
+
+export interface RunsPushOptions {
+  readonly all?: boolean | undefined;
+  readonly color: ColorMode;
+}
+
+/** Copies runs of this machine into the shared store. */
+export async function runsPush(
+  names: readonly string[],
+  { all = false, color }: RunsPushOptions,
+  host: Host,
+  { runs }: Storage,
+): Promise<Outcome> {
+  const { shared } = host;
+  if (shared === null)
+    throw new UserError(
+      'bad-store',
+      'No shared store is configured, so there is nowhere to copy runs to.',
+      'Add --store s3://BUCKET/PREFIX, or set store in mp-verify.yaml.',
+    );
+  if (all === names.length > 0)
+    throw new UserError(
+      'usage',
+      all ? '--all names every run already.' : 'No run was named.',
+      'See: mp-verify runs push --help',
+    );
+  // The oldest first, so that the numbers of the copies are in order.
+  const ids = all ? (await runs.ids()).toReversed() : [...new Set(await findRuns(names, runs))];
+  const styles = host.stdout.styles(color);
+  const say = (body: string) => host.stdout.write(block(styles, { body }));
+  const failed: UnreadableRun[] = [];
+  for (const id of ids) {
+    try {
+      say(await pushOne(id, all, runs, shared));
+    } catch (error) {
+      if (!(error instanceof CouldNotCheck)) throw error;
+      failed.push({ id, error });
+      // The next one would fail in the same way.
+      if (error.transient) break;
+    }
+  }
+  if (ids.length === 0) say('There are no runs on this machine.');
+  warnUnreadable(failed, await host.openTerminal({ input: false, color }));
+  return failed.length === 0 ? 'pass' : 'error';
+}
+
+/** Returns what became of the run, as a sentence. */
+async function pushOne(id: string, all: boolean, runs: Runs, shared: SharedStore): Promise<string> {
+  if (await runs.inUse(id))
+    throw new CouldNotCheck('run-in-use', `Run ${id} is in use, so it was not copied.`, 'Copy it when it has ended.');
+  const saved = await runs.read(id);
+  if (all && optionsOf(saved).sandbox) return `${id} is in a sandbox, so it was not copied. To copy it, name it.`;
+  const {
+    id: copy,
+    added,
+    differs,
+    lostFiles,
+  } = await shared
+    .push(saved, (file) => runs.readFile(id, file))
+    .catch((error: unknown) => {
+      // One that was deleted must not end the command.
+      if (error instanceof UserError)
+        throw new CouldNotCheck('cannot-save', `${id} was copied before. ${error.message}`);
+      throw error;
+    });
+  if (differs)
+    throw new CouldNotCheck(
+      'cannot-save',
+      `${id} was copied before as ${copy}, and has been continued differently there. Nothing was copied.`,
+      `To continue it: mp-verify resume ${copy}`,
+    );
+  if (added === 0) return `${id} was copied before: ${copy}.`;
+  const lost = lostFiles.length === 0 ? '' : ` Without ${lostFiles.join(', ')}, which cannot be read on this machine.`;
+  return `Copied ${id} as ${copy}.${lost}`;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { documentOf } from '../commands/machine.ts';
+import { at, passes } from '../support/script-terminal.ts';
+import { keepWalk } from '../support/walked-run.ts';
+import { team } from './people.ts';
+
+const early = '2026-11-10T09:00:00.000Z';
+
+test('local runs are copied once, with their files, under the next free numbers', async () => {
+  const { mina, ben } = await team();
+  await keepWalk(ben.store, { at: early });
+  expect((await ben.run('runs push --all')).stdout).toBe('Copied new-signup-1 as new-signup-1.\n');
+  await mina.write('screen.txt', 'A screen');
+  const start = 'run new-signup --store local --buyer 444455556666 --attach page=screen.txt';
+  await mina.run(start, [...passes('page'), at('purchase').press('q')]);
+
+  const pushed = await mina.run('runs push new-signup-1');
+  expect(pushed.stdout).toBe('Copied new-signup-1 as new-signup-2.\n');
+  expect((await mina.run('runs push new-signup')).stdout).toBe('new-signup-1 was copied before: new-signup-2.\n');
+  const here = documentOf(await mina.run('report new-signup-1 --json --store local'));
+  const there = documentOf(await ben.run('report new-signup-2 --json'));
+  expect(there.checklists).toEqual(here.checklists);
+  expect((await ben.run('runs show new-signup-2')).stderr).toBe('');
+
+  // It went on locally.
+  await mina.run('resume --store local', [at('purchase').press('s'), { line: 'later' }, 'q']);
+  expect((await mina.run('runs push new-signup-1')).stdout).toBe('Copied new-signup-1 as new-signup-2.\n');
+  const report = documentOf(await ben.run('report new-signup-2 --json'));
+  expect(report.checklists[0]?.steps.find(({ id }) => id === 'purchase')?.status).toBe('skip');
+});
+
+test('a run that changed in both places is not copied', async () => {
+  const { mina, ben } = await team();
+  await mina.run('run new-signup --store local --buyer 444455556666', [...passes('page'), at('purchase').press('q')]);
+  await mina.run('runs push new-signup-1');
+  await ben.run('resume', [at('purchase').press('q')]);
+  await mina.run('resume --store local', [at('purchase').press('q')]);
+  const { code, stderr } = await mina.run('runs push new-signup-1');
+  expect(code).toBe(4);
+  expect(stderr.replace(/\s+/g, ' ')).toContain('has been continued differently there. Nothing was copied.');
+});
+
+test('without a shared store, there is nowhere to copy to', async () => {
+  const { mina } = await team();
+  const { code, stderr } = await mina.run('runs push --all --store local');
+  expect(code).toBe(2);
+  expect(stderr).toContain('No shared store is configured');
+});
