@@ -1,6 +1,7 @@
 // @ts-check
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once as event } from 'node:events';
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,12 +54,7 @@ export function once(name, make) {
   return /** @type {T} */ (made.get(name));
 }
 
-/**
- * Starts a sandbox, which does not keep this process alive.
- *
- * @param {string} [scenario] The content of its file.
- * @returns {Promise<Record<string, string>>} The variables that lead to it.
- */
+/** Starts a sandbox that does not keep this process alive. @returns {Promise<Record<string, string>>} How to reach it. */
 export function sandbox(scenario = '{}') {
   return once(`sandbox ${scenario}`, async () => {
     const file = join(emptyFolder(), 'scenario.yaml');
@@ -68,11 +64,9 @@ export function sandbox(scenario = '{}') {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     process.once('exit', () => child.kill());
     child.unref();
-    for await (const line of createInterface(child.stdout)) {
-      child.stdout.destroy();
-      return JSON.parse(line).env;
-    }
-    throw new Error('the sandbox did not start');
+    const [line] = await event(createInterface(child.stdout), 'line');
+    child.stdout.destroy();
+    return JSON.parse(line).env;
   });
 }
 
@@ -135,8 +129,8 @@ export function stepsOf(program, count) {
   });
 }
 
-const npm = (/** @type {string} */ cwd, /** @type {readonly string[]} */ ...args) =>
-  execFileSync('npm', args, { cwd, stdio: 'pipe' });
+/** @param {string} cwd @param {string[]} args */
+const npm = (cwd, ...args) => execFileSync('npm', args, { cwd, stdio: 'pipe' });
 
 /** Installs what npm would pack into an empty folder. @param {string} program */
 export function installedPackage(program) {

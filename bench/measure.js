@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { scratch } from './material.js';
 
 /** @typedef {{ value: number, low?: number, high?: number }} Spread A median with its quartiles. */
-/** @typedef {{ cpu?: number, memory?: number, growth?: number }} More CPU in the unit of the value; memory in MB; growth: how much more CPU time than half the size. */
+/** @typedef {{ cpu?: number, memory?: number, growth?: number }} More CPU time: a ratio, or in seconds; MB; CPU time ÷ that of half the size. */
 /** @typedef {(Spread & More) | { reason: string }} Outcome A figure, or why there is none. */
-/** @typedef {{ seconds: number, firstLine: number, cpu: number, memory: number }} Took Seconds in all, until the first output, and of CPU; the peak in MB. CPU and memory are 0 for programs other than Node. */
+/** @typedef {{ seconds: number, firstLine: number, cpu: number, memory: number }} Took Seconds, and MB at the peak. Only Node has `cpu` and `memory`. */
 
 /** Nothing that is measured should take longer. */
 const limitMs = 60_000;
@@ -50,16 +50,11 @@ async function take({ file = process.execPath, args, env, codes = [0] }) {
  * Measures the programs in turn, A B C A B C …, so that a busy machine is busy for all of them. A first round warms the
  * caches, and does not count. What fails is not run again.
  *
- * @param {import('./rows.js').Row} row
- * @param {readonly string[]} programs
- * @param {number} most
+ * @param {import('./rows.js').Row} row @param {readonly string[]} programs @param {number} most Rounds.
  * @returns {Promise<Outcome[]>} By program.
  */
-export async function measure(
-  { look, run, size = 0, beside, pauseMs = 0, rounds = Number.POSITIVE_INFINITY, read },
-  programs,
-  most,
-) {
+export async function measure(row, programs, most) {
+  const { look, run, size = 0, beside, pauseMs = 0, rounds = most, read } = row;
   const sizes = size > 0 ? [size, size / 2] : [size];
   const commands = [beside, ...sizes.flatMap((of) => programs.map((it) => run && (() => run(it, of))))];
   /** @type {(Took[] | Error)[]} */

@@ -112,11 +112,7 @@ export const rows = {
     ...{ what: 'runs, 2,000 runs', ...runs },
     run: (it, n) => command(it, ['runs'], { state: runsOf(it, n) }),
   },
-  'report-text': report('text'),
-  'report-json': report('json'),
-  'report-junit': report('junit'),
-  'report-html': report('html'),
-  'report-markdown': report('markdown'),
+  ...Object.fromEntries(['text', 'json', 'junit', 'html', 'markdown'].map((it) => [`report-${it}`, report(it)])),
   packages: { what: 'installed package: packages', goals: [5], look: (it) => material.installedPackage(it).packages },
   installed: {
     ...{ what: 'installed package: size', unit: 'MB', goals: [5] },
