@@ -25,29 +25,28 @@ const options = new Command('npm run bench --')
 
 const programs = options.program.map((folder) => resolve(folder));
 const load = () => loadavg()[0]?.toFixed(1);
-const loadBefore = load();
-/** @type {Record<string, Outcome>[]} By program. */
-const outcomes = programs.map(() => ({}));
-for (const [id, row] of Object.entries(rows).filter(([id]) => options.only.includes(id)))
-  for (const [nth, outcome] of (await measure(row, programs, Number(options.rounds))).entries()) {
-    Object.assign(outcomes[nth] ?? {}, { [id]: outcome });
-    process.stderr.write(`${id}: ${cell(outcome, row.unit)}\n`);
-  }
-
-const certificates = `NODE_EXTRA_CA_CERTS ${process.env.NODE_EXTRA_CA_CERTS ? 'set' : 'not set'}`;
-const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, load ${loadBefore} to ${load()}, ${certificates}`;
-/** @param {string} cwd @param {Record<string, Outcome>} [rows] */
-const figuresOf = (cwd, rows = {}) => ({
+const figuresOf = (/** @type {string} */ cwd) => ({
   commit: execFileSync('git', ['describe', '--always', '--dirty'], { cwd, encoding: 'utf8' }).trim(),
   date: new Date().toISOString().slice(0, 10),
-  ...{ node: process.version, machine, rows },
+  node: process.version,
+  machine: `${cpus().length} × ${cpus()[0]?.model.trim()}, load ${load()}`,
+  rows: /** @type {Record<string, Outcome>} */ ({}),
 });
+const figures = programs.map(figuresOf);
+for (const [id, row] of Object.entries(rows).filter(([id]) => options.only.includes(id)))
+  for (const [nth, outcome] of (await measure(row, programs, Number(options.rounds))).entries()) {
+    Object.assign(figures[nth]?.rows ?? {}, { [id]: outcome });
+    process.stderr.write(`${id}: ${cell(outcome, row.unit)}\n`);
+  }
+const certificates = process.env.NODE_EXTRA_CA_CERTS ? 'set' : 'not set';
+for (const each of figures) each.machine += ` to ${load()}, NODE_EXTRA_CA_CERTS ${certificates}`;
+
 const file = join(import.meta.dirname, 'figures.json');
 const committed = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 const [major = ''] = process.versions.node.split('.');
-const now = figuresOf(programs.at(-1) ?? '', outcomes.at(-1));
+const now = figures.at(-1) ?? figuresOf('.');
 /** @type {typeof now | undefined} */
-const before = programs.length > 1 ? figuresOf(programs[0] ?? '', outcomes[0]) : committed[major];
+const before = figures.length > 1 ? figures[0] : committed[major];
 
 /** @param {Outcome | undefined} outcome */
 function cell(outcome, unit = '') {
@@ -87,8 +86,8 @@ const lines = Object.entries(now.rows).map(([id, outcome]) => {
 });
 const table = [['row', 'what', 'goal', before?.commit ?? '', now.commit, 'mark', 'change'], ...lines];
 const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
-for (const figures of before ? [before, now] : [now])
-  process.stdout.write(`${figures.commit}, ${figures.date}: Node ${figures.node}, ${figures.machine}\n`);
+for (const { commit, date, node, machine } of before ? [before, now] : [now])
+  process.stdout.write(`${commit}, ${date}: Node ${node}, ${machine}\n`);
 if (process.env.NODE_EXTRA_CA_CERTS)
   process.stdout.write(
     'NODE_EXTRA_CA_CERTS slows every start of Node, so ratios to node -e 0 are lower than without it.\n',
