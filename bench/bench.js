@@ -74,8 +74,9 @@ function mark([goal, stretch = 0], outcome) {
 /** @param {Outcome | undefined} was @param {Outcome} is */
 function change(was, is) {
   if (!was || 'reason' in was || 'reason' in is) return '';
-  const percent = Math.round((is.value / was.value - 1) * 100);
-  return `${percent > 0 ? '+' : ''}${percent} %`;
+  const percent = (/** @type {number} */ from, /** @type {number} */ to) =>
+    `${to > from ? '+' : ''}${Math.round((to / from - 1) * 100)} %`;
+  return `${percent(was.value, is.value)}${was.cpu && is.cpu ? `, CPU ${percent(was.cpu, is.cpu)}` : ''}`;
 }
 
 const lines = Object.entries(now.rows).map(([id, outcome]) => {
