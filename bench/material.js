@@ -1,233 +1,156 @@
 // @ts-check
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { once as event } from 'node:events';
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** @typedef {import('./measure.js').Command} Command */
-/** @typedef {import('./rows.js').Words} Words */
 /**
- * @typedef {object} Bench
- * @property {string} node The Node to measure.
- * @property {readonly string[]} programs The folders of the checkouts to measure. The first makes the material.
- * @property {string} folder For everything that is written.
- * @property {number} rounds
- * @property {Map<string, unknown>} made What was made once for several rows, by its name.
- * @property {(() => void)[]} stops Stop what was started.
+ * @typedef {object} Command
+ * @property {string} [file] Default: this Node.
+ * @property {readonly string[]} args
+ * @property {NodeJS.ProcessEnv} env
+ * @property {readonly number[]} [codes] The exit codes of success; default: 0.
  */
-/** @typedef {Record<string, unknown>} Data */
-/** @typedef {{ record: Data, lines: { v: number, entry: Data }[] }} Run The content of a saved run. */
 
-/** @template T @param {Bench} bench @param {string} name @param {() => T} make @returns {T} */
-function once({ made }, name, make) {
+/** Everything is written into this folder, which is removed at the end. */
+export const scratch = mkdtempSync(join(tmpdir(), 'mp-verify-bench-'));
+process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
+process.once('SIGINT', () => process.exit(130));
+export const emptyFolder = () => mkdtempSync(join(scratch, 'folder-'));
+
+/** What would change what the program or the AWS CLI does. */
+const settings = /^(AWS_|MP_VERIFY_|XDG_|GITHUB_|CI$|NODE_OPTIONS$|FORCE_COLOR$)/;
+export const bareEnv = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name))),
+  ...{ HOME: scratch, TZ: 'UTC', AWS_EC2_METADATA_DISABLED: 'true' },
+};
+
+/**
+ * @param {string} program The folder of a built checkout.
+ * @param {readonly string[]} args
+ * @param {{ state?: string, env?: NodeJS.ProcessEnv, codes?: readonly number[] }} [options] By default, no run is saved.
+ * @returns {Command}
+ */
+export function command(program, args, { state = emptyFolder(), env, codes = [0] } = {}) {
+  const file = join(program, 'bin', 'mp-verify.js');
+  return { args: [file, ...args], env: { ...bareEnv, MP_VERIFY_STATE_DIR: state, ...env }, codes };
+}
+
+/** @param {Command} command */
+function run({ args, env, codes = [0] }) {
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  if (!codes.includes(status ?? -1)) throw new Error(`exit code ${status}: ${stderr}`);
+}
+
+/** @type {Map<string, unknown>} */
+const made = new Map();
+
+/** @template T @param {string} name @param {() => T} make @returns {T} */
+export function once(name, make) {
   if (!made.has(name)) made.set(name, make());
   return /** @type {T} */ (made.get(name));
 }
 
-/** What would change what the program does. */
-const settings = /^(AWS_|MP_VERIFY_|XDG_|GITHUB_|CI$|NODE_OPTIONS$|FORCE_COLOR$)/;
-
-/** The environment without credentials and settings. @param {Bench} bench @returns {NodeJS.ProcessEnv} */
-export function bareEnv({ folder }) {
-  return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !settings.test(name))),
-    ...{ HOME: folder, TZ: 'UTC', AWS_EC2_METADATA_DISABLED: 'true' },
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  };
-}
-
-/** Without `state`, nothing was saved or remembered before. @param {Bench} bench @param {number} nth @param {Words} words @returns {Command} */
-export function program(bench, nth, { args, state, env, ...rest }) {
-  const { node, programs, folder } = bench;
-  const MP_VERIFY_STATE_DIR = state ?? join(mkdtempSync(join(folder, 'state-')), 'state');
-  const file = join(programs[nth] ?? '', 'bin', 'mp-verify.js');
-  return {
-    file: node,
-    args: [file, ...args],
-    cwd: folder,
-    env: { ...bareEnv(bench), MP_VERIFY_STATE_DIR, ...env },
-    ...rest,
-  };
-}
-
-/** Runs the first program, which may be the older one. @param {Bench} bench @param {Words} words */
-function make(bench, words) {
-  const { file, args, env, cwd, codes = [0] } = program(bench, 0, words);
-  const { status, stderr } = spawnSync(file, args, { env, cwd, encoding: 'utf8' });
-  if (!codes.includes(status ?? -1)) throw new Error(`${words.args.join(' ')}: exit code ${status}: ${stderr}`);
-}
-
-/** The variables that lead to a sandbox, which the rows share. @param {Bench} bench */
-export function sandboxEnv(bench) {
-  return once(bench, 'sandbox', () => freshSandbox(bench));
-}
-
-/** The same for a sandbox with many products. @param {Bench} bench @param {number} count */
-export function productsEnv(bench, count) {
-  return once(bench, 'products', () => {
-    const scenario = join(bench.folder, 'products.yaml');
-    const products = Array.from(
-      { length: count },
-      (_, i) => `  - title: Product ${i + 1}\n    dimensions: [{ key: pro }]\n`,
-    );
-    writeFileSync(scenario, `products:\n${products.join('')}`);
-    return freshSandbox(bench, ['--scenario', scenario]);
+/** Starts a sandbox that does not keep this process alive. @returns {Promise<Record<string, string>>} How to reach it. */
+export function sandbox(scenario = '{}') {
+  return once(`sandbox ${scenario}`, async () => {
+    const file = join(emptyFolder(), 'scenario.yaml');
+    writeFileSync(file, scenario);
+    const words = ['sandbox', '--json', '--delay', '0s', '--scenario', file];
+    const { args, env } = command(join(import.meta.dirname, '..'), words);
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    process.once('exit', () => child.kill());
+    child.unref();
+    const [line] = await event(createInterface(child.stdout), 'line');
+    child.stdout.destroy();
+    return JSON.parse(line).env;
   });
 }
 
-/** @param {Bench} bench @param {readonly string[]} [options] @returns {Promise<Record<string, string>>} */
-async function freshSandbox(bench, options = []) {
-  const { file, args, env, cwd } = program(bench, 0, { args: ['sandbox', '--json', '--delay', '0s', ...options] });
-  const child = spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  bench.stops.push(() => child.kill());
-  for await (const line of createInterface(child.stdout)) return JSON.parse(line).env;
-  throw new Error('the sandbox did not start');
-}
-
-const useCases = ['new-signup', 'existing-user', 'contract-change'];
-
-/**
- * Returns a state folder with runs of the three use cases, as if they had been made on AWS: copies of three runs that the
- * program itself made in a sandbox.
- *
- * @param {Bench} bench
- * @param {number} count
- */
-export async function runsOf(bench, count) {
-  const models = await once(bench, 'models', async () => {
-    const env = await freshSandbox(bench);
-    return useCases.map((id) => {
-      const state = join(bench.folder, `model-${id}`);
-      make(bench, { args: ['run', id, '--rehearse', '--no-input', '--quiet'], state, env });
-      return onAws(readRun(join(state, 'runs', `${id}-1`)));
-    });
+/** @param {string} program @param {number} count @returns {string} A state folder with runs of the use cases. */
+export function runsOf(program, count) {
+  const ids = ['new-signup', 'existing-user', 'contract-change'];
+  const models = once(`models ${program}`, () => {
+    const state = emptyFolder();
+    for (const id of ids) run(command(program, ['run', id, '--sandbox', '--rehearse', '--no-input'], { state }));
+    return state;
   });
-  return once(bench, `runs ${count}`, () => {
-    const state = join(bench.folder, `runs-${count}`);
+  return once(`runs ${program} ${count}`, () => {
+    const state = emptyFolder();
     for (let i = 0; i < count; i++) {
-      const { record, lines } = models[i % models.length] ?? { record: {}, lines: [] };
+      const id = ids[i % ids.length];
       const startedAt = new Date(Date.now() - (count - i) * 60_000).toISOString();
-      const id = `${useCases[i % useCases.length]}-${Math.floor(i / useCases.length) + 1}`;
-      writeRun(state, { record: { ...record, id, startedAt }, lines });
+      copyRun(join(models, 'runs', `${id}-1`), state, `${id}-${Math.floor(i / ids.length) + 1}`, startedAt);
     }
     return state;
   });
 }
 
-/** @param {Run} run @returns {Run} */
-function onAws({ record, lines }) {
-  const text = JSON.stringify({ record, lines })
-    .replaceAll('"sandbox":true', '"sandbox":false')
-    .replaceAll(/"instance":"[^"]*",/g, '')
-    .replaceAll(/"endpoint":"[^"]*"/g, '"endpoint":null')
-    .replaceAll('"by":"rehearsal"', '"by":"operator"');
-  return JSON.parse(text);
-}
-
-/**
- * Returns a checklist of `count` manual steps, and a state folder with a run in which all but the last have passed. Each
- * program gets its own, because a newer one may write what an older one cannot read.
- *
- * @param {Bench} bench
- * @param {number} nth
- * @param {number} count
- */
-export async function stepsOf(bench, nth, count) {
-  const file = join(bench.folder, `steps-${count}.yaml`);
-  const state = once(bench, `steps ${count}`, () => writeSteps(bench, file, count));
-  const own = once(bench, `steps ${count} ${nth}`, () => {
-    const copy = `${state}-${nth}`;
-    cpSync(state, copy, { recursive: true });
-    return copy;
+/** Copies a run in the sandbox as one on AWS. @param {string} from @param {string} state @param {string} id @param {string} startedAt */
+function copyRun(from, state, id, startedAt) {
+  const read = (/** @type {string} */ name) =>
+    readFileSync(join(from, name), 'utf8')
+      .replaceAll(/"sandbox": ?true/g, '"sandbox":false')
+      .replaceAll(/"instance":"[^"]*",/g, '')
+      .replaceAll(/"endpoint":"[^"]*"/g, '"endpoint":null')
+      .replaceAll('"by":"rehearsal"', '"by":"operator"');
+  const { version, record } = JSON.parse(read('run.json'));
+  const own = { ...record, id, startedAt };
+  const lines = read('results.jsonl').trimEnd().split('\n');
+  const journal = lines.map((line) => {
+    const { v, n, entry } = JSON.parse(line);
+    const sum = sha256(`${id} ${startedAt} v${v} ${n} ${JSON.stringify(entry)}`).slice(0, 16);
+    return `${JSON.stringify({ v, n, sum, entry })}\n`;
   });
-  return { file, state: own };
+  const to = join(state, 'runs', id);
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  const sum = sha256(JSON.stringify(own));
+  writeFileSync(join(to, 'run.json'), JSON.stringify({ version, sum, record: own }), { mode: 0o600 });
+  writeFileSync(join(to, 'results.jsonl'), journal.join(''), { mode: 0o600 });
 }
 
-/** @param {Bench} bench @param {string} file @param {number} count */
-function writeSteps(bench, file, count) {
-  const step = (/** @type {string} */ id) =>
-    `  - id: ${id}\n    title: Do ${id}\n    do: Do it.\n    expect: It is done.\n`;
-  const checklist = (/** @type {readonly string[]} */ ids) =>
-    `version: 1\nid: long\ntitle: Long\nsteps:\n${ids.map(step).join('')}`;
-  const model = join(bench.folder, `model-${count}`);
-  const answers = `${model}.yaml`;
-  writeFileSync(file, checklist(['step-1', 'last']));
-  writeFileSync(answers, 'answers: { long: { step-1: pass } }\n');
-  make(bench, { args: ['run', file, '--answers', answers, '--no-input', '--quiet'], state: model, codes: [3] });
-  const { record, lines } = readRun(join(model, 'runs', 'long-1'));
+const sha256 = (/** @type {string} */ text) => createHash('sha256').update(text).digest('hex');
 
-  const ids = Array.from({ length: count - 1 }, (_, i) => `step-${i + 1}`);
-  const source = checklist([...ids, 'last']);
-  writeFileSync(file, source);
-  const [planned] = /** @type {Data[]} */ (record.checklists);
-  const state = join(bench.folder, `steps-${count}`);
-  writeRun(state, {
-    record: { ...record, checklists: [{ ...planned, source, sha256: sha256(source) }] },
-    lines: lines.flatMap((line) =>
-      line.entry.type === 'attempt' ? ids.map((id) => ({ ...line, entry: { ...line.entry, step: id } })) : [line],
-    ),
+/** @param {string} program @param {number} count @returns A checklist, and a state folder with a run of all steps but the last. */
+export function stepsOf(program, count) {
+  return once(`steps ${program} ${count}`, () => {
+    const ids = Array.from({ length: count }, (_, i) => `step-${i + 1}`);
+    const steps = ids.map((id) => `  - id: ${id}\n    title: Do ${id}\n    do: Do it.\n    expect: It is done.\n`);
+    const passes = ids.slice(0, -1).map((id) => `    ${id}: pass\n`);
+    const state = emptyFolder();
+    const [file, answers] = [join(state, 'long.yaml'), join(state, 'answers.yaml')];
+    writeFileSync(file, `version: 1\nid: long\ntitle: Long\nsteps:\n${steps.join('')}`);
+    writeFileSync(answers, `answers:\n  long:\n${passes.join('')}`);
+    run(command(program, ['run', file, '--answers', answers, '--no-input'], { state, codes: [3] }));
+    return { file, state };
   });
-  return state;
 }
 
-/** @param {string} folder @returns {Run} */
-function readRun(folder) {
-  const { record } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
-  const journal = readFileSync(join(folder, 'results.jsonl'), 'utf8');
-  return {
-    record,
-    lines: journal
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line)),
-  };
-}
+/** @param {string} cwd @param {string[]} args */
+const npm = (cwd, ...args) => execFileSync('npm', args, { cwd, stdio: 'pipe' });
 
-/** Writes a run with the checksums of the version that its model has. @param {string} state @param {Run} run */
-function writeRun(state, { record, lines }) {
-  const folder = join(state, 'runs', String(record.id));
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const sum = sha256(JSON.stringify(record));
-  writeFileSync(join(folder, 'run.json'), JSON.stringify({ version: 1, sum, record }), { mode: 0o600 });
-  const journal = lines.map(({ v, entry }, i) => {
-    const signed = `${record.id} ${record.startedAt} v${v} ${i + 1} ${JSON.stringify(entry)}`;
-    return `${JSON.stringify({ v, n: i + 1, sum: sha256(signed).slice(0, 16), entry })}\n`;
-  });
-  writeFileSync(join(folder, 'results.jsonl'), journal.join(''), { mode: 0o600 });
-}
-
-/** @param {string} text */
-function sha256(text) {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-/** Installs the package, as npm would pack the checkout, into an empty folder. @param {Bench} bench @param {number} nth */
-export function installedPackage(bench, nth) {
-  return once(bench, `package ${nth}`, () => {
-    const project = join(bench.folder, `package-${nth}`);
-    mkdirSync(project);
+/** Installs what npm would pack into an empty folder. @param {string} program */
+export function installedPackage(program) {
+  return once(`package ${program}`, () => {
+    const project = emptyFolder();
     writeFileSync(join(project, 'package.json'), '{}');
-    npm(['pack', '--ignore-scripts', '--pack-destination', project], bench.programs[nth] ?? '');
-    const tarball = readdirSync(project).find((name) => name.endsWith('.tgz')) ?? '';
-    npm(['install', '--no-audit', '--no-fund', `./${tarball}`], project);
+    npm(program, 'pack', '--ignore-scripts', '--pack-destination', project);
+    npm(project, 'install', '--no-audit', '--no-fund', ...readdirSync(project).filter((name) => name.endsWith('.tgz')));
     const modules = join(project, 'node_modules');
     const { packages } = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8'));
     return { packages: Object.keys(packages).length, megabytes: megabytesOf(modules) };
   });
 }
 
-/** Returns the MB of a new clone after `npm ci`. @param {Bench} bench @param {number} nth */
-export function installedClone(bench, nth) {
-  const clone = join(bench.folder, `clone-${nth}`);
-  execFileSync('git', ['clone', '--quiet', bench.programs[nth] ?? '', clone], { stdio: 'pipe' });
-  npm(['ci', '--no-audit', '--no-fund'], clone);
+/** Returns the MB of a new clone after `npm ci`. @param {string} program */
+export function installedClone(program) {
+  const clone = emptyFolder();
+  execFileSync('git', ['clone', '--quiet', program, clone], { stdio: 'pipe' });
+  npm(clone, 'ci', '--no-audit', '--no-fund');
   return megabytesOf(clone);
-}
-
-/** @param {readonly string[]} args @param {string} cwd */
-function npm(args, cwd) {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: 'pipe' });
 }
 
 /** What the files take on the disk. @param {string} folder */

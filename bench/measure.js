@@ -1,114 +1,105 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { scratch } from './material.js';
 
-/**
- * @typedef {object} Command What to measure.
- * @property {string} file
- * @property {readonly string[]} args
- * @property {NodeJS.ProcessEnv} env
- * @property {string} cwd
- * @property {readonly number[]} [codes] The exit codes of success; default: 0.
- * @property {readonly string[]} [preload] CommonJS modules for Node to load first.
- */
+/** @typedef {{ value: number, low?: number, high?: number }} Spread A median with its quartiles. */
+/** @typedef {{ cpu?: number, memory?: number, growth?: number }} More CPU time: a ratio, or in seconds; MB; CPU time ÷ that of half the size. */
+/** @typedef {(Spread & More) | { reason: string }} Outcome A figure, or why there is none. */
+/** @typedef {{ seconds: number, firstLine: number, cpu: number, memory: number }} Took Seconds, and MB at the peak. Only Node has `cpu` and `memory`. */
 
-/**
- * @typedef {object} Took What one execution took: `firstLine` until its first output; `cpu`, user and system time. Times
- * are in seconds, memory at its peak in MB. `cpu` and `memory` are 0 unless usage was asked for.
- * @property {number} seconds
- * @property {number} firstLine
- * @property {number} cpu
- * @property {number} memory
- */
+/** Nothing that is measured should take longer. */
+const limitMs = 60_000;
 
-/** Nothing that is measured should take longer, in seconds. */
-const limit = 60;
-const usageModule = join(import.meta.dirname, 'usage.cjs');
+/** Costs a process about a millisecond; `node -e 0`, beside it, pays it too. */
+const usageModule = join(scratch, 'usage.cjs');
+const usageFile = join(scratch, 'usage.json');
+const writeUsage = "require('node:fs').writeFileSync(process.env.BENCH_USAGE, JSON.stringify(process.resourceUsage()))";
+writeFileSync(usageModule, `process.on('exit', () => ${writeUsage});`);
 
-/**
- * Runs a command once. Rejects if it fails or exceeds the limit. Usage is measured apart from time, because measuring it
- * loads a module.
- *
- * @param {Command} command
- * @param {{ usage?: boolean }} [options]
- * @returns {Promise<Took>}
- */
-async function take({ file, args, env, cwd, codes = [0], preload = [] }, { usage = false } = {}) {
-  const usageFile = join(cwd, `usage-${randomUUID()}`);
-  const modules = [...preload, ...(usage ? [usageModule] : [])];
-  const nodeOptions =
-    modules.length === 0 ? {} : { NODE_OPTIONS: modules.map((path) => `--require=${JSON.stringify(path)}`).join(' ') };
+/** @param {import('./material.js').Command} command @returns {Promise<Took>} */
+async function take({ file = process.execPath, args, env, codes = [0] }) {
   const began = performance.now();
   const since = () => (performance.now() - began) / 1_000;
   const child = spawn(file, args, {
-    ...{ cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: limit * 1_000, killSignal: 'SIGKILL' },
-    env: { ...env, ...nodeOptions, BENCH_USAGE: usageFile },
+    ...{ cwd: scratch, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs, killSignal: 'SIGKILL' },
+    env: { ...env, NODE_OPTIONS: `--require=${usageModule}`, BENCH_USAGE: usageFile },
   });
   let firstLine = 0;
   let errors = '';
-  child.stdout.on('data', () => {
+  const onData = () => {
     firstLine ||= since();
-  });
-  child.stderr.on('data', (chunk) => {
-    firstLine ||= since();
-    if (errors.length < 500) errors += chunk;
+  };
+  child.stdout.on('data', onData);
+  child.stderr.on('data', onData).on('data', (chunk) => {
+    errors += chunk;
   });
   const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
   const seconds = since();
-  if (child.killed) throw new Error(`takes longer than ${limit} s`);
-  if (!codes.includes(code)) throw new Error(`exit code ${code}: ${errors.trim().split('\n')[0]}`);
-  if (!usage) return { seconds, firstLine, cpu: 0, memory: 0 };
+  if (child.killed) throw new Error(`takes longer than ${limitMs / 1_000} s`);
+  if (!codes.includes(code)) throw new Error(`exit code ${code}: ${errors.trim()}`);
+  if (!existsSync(usageFile)) return { seconds, firstLine, cpu: 0, memory: 0 };
   const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(readFileSync(usageFile, 'utf8'));
   rmSync(usageFile);
-  return { seconds, firstLine, cpu: (userCPUTime + systemCPUTime) / 1e6, memory: (maxRSS * 1024) / 1e6 };
+  return { seconds, firstLine, cpu: (userCPUTime + systemCPUTime) / 1e6, memory: (maxRSS * 1_024) / 1e6 };
 }
 
-/** @typedef {readonly Took[] | Error} Series What each round took, or why the command could not be measured. */
-
 /**
- * Runs the commands in turn, A B C A B C …, so that a busy machine is busy for all of them. A first round is not counted
- * unless `warm` is false. A function makes a new command for each round.
+ * Measures the programs in turn, A B C A B C …, so that a busy machine is busy for all of them. A first round warms the
+ * caches, and does not count. What fails is not run again.
  *
- * @param {Readonly<Record<string, () => Promise<Command>>>} commands
- * @param {number} rounds
- * @param {{ usage?: boolean, warm?: boolean }} [options]
- * @returns {Promise<Record<string, Series>>}
+ * @param {import('./rows.js').Row} row @param {readonly string[]} programs @param {number} most Rounds.
+ * @returns {Promise<Outcome[]>} By program.
  */
-export async function alternate(commands, rounds, { warm = true, ...options } = {}) {
-  /** @type {Record<string, Took[] | Error>} */
-  const series = Object.fromEntries(Object.keys(commands).map((name) => [name, []]));
-  for (let round = warm ? 0 : 1; round <= rounds; round++)
-    for (const [name, command] of Object.entries(commands)) {
-      const sofar = series[name];
-      if (!Array.isArray(sofar)) continue;
-      const took = await command()
-        .then((each) => take(each, options))
-        .catch(toError);
-      if (took instanceof Error) series[name] = took;
-      else if (round > 0) sofar.push(took);
+export async function measure(row, programs, most) {
+  const { look, run, size = 0, beside, pauseMs = 0, rounds = most, read } = row;
+  const sizes = size > 0 ? [size, size / 2] : [size];
+  const commands = [beside, ...sizes.flatMap((of) => programs.map((it) => run && (() => run(it, of))))];
+  /** @type {(Took[] | Error)[]} */
+  const series = commands.map(() => []);
+  for (let round = 0; round <= Math.min(rounds, most); round++)
+    for (const [nth, command] of commands.entries()) {
+      const before = series[nth];
+      if (!command || !Array.isArray(before)) continue;
+      await sleep(pauseMs);
+      const took = await Promise.resolve().then(command).then(take).catch(toError);
+      if (took instanceof Error) series[nth] = took;
+      else if (round > 0) before.push(took);
     }
-  return series;
+  const [other = [], ...own] = series;
+  return programs.map((program, nth) => {
+    try {
+      if (look) return { value: look(program) };
+      return figure(own[nth] ?? [], other, own[nth + programs.length] ?? [], read);
+    } catch (error) {
+      return { reason: toError(error).message.split('\n')[0]?.slice(0, 100) ?? '' };
+    }
+  });
 }
 
 /** @param {unknown} error */
-export function toError(error) {
-  return error instanceof Error ? error : new Error(String(error));
+const toError = (error) => (error instanceof Error ? error : new Error(String(error)));
+
+/** @param {Took[] | Error} own @param {Took[] | Error} other @param {Took[] | Error} half @returns {Outcome} */
+function figure(own, other, half, read = (/** @type {Took} */ { seconds }) => seconds) {
+  if (own instanceof Error) throw own;
+  if (other instanceof Error) throw other;
+  if (half instanceof Error) throw half;
+  const ratio = (/** @type {typeof read} */ get, /** @type {Took[]} */ to) =>
+    spread(own.map((took, round) => get(took) / (to[round] ? get(to[round]) : 1)));
+  const cpu = (/** @type {Took} */ took) => took.cpu;
+  return {
+    ...ratio(read, other),
+    cpu: ratio(cpu, other).value,
+    memory: spread(own.map(({ memory }) => memory)).value,
+    ...(half.length > 0 ? { growth: ratio(cpu, half).value } : {}),
+  };
 }
 
-/**
- * @typedef {object} Spread The median with the first and the third quartile.
- * @property {number} value
- * @property {number} low
- * @property {number} high
- */
-
-/**
- * @param {readonly number[]} values
- * @returns {Spread}
- */
-export function spread(values) {
+/** @param {readonly number[]} values @returns {Spread} */
+function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (/** @type {number} */ share) => {
     const place = share * (sorted.length - 1);
