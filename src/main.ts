@@ -33,6 +33,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   process.exitCode = exitCode('bug');
   // The SDK would print this warning in the middle of a run.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  ensureHome(process.env);
 
   const stopping = new AbortController();
   let closeTerminal = () => {};
@@ -94,6 +95,15 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const lost = await outputs.flush();
   if (lost.stdout) process.stderr.write(`error: ${lostOutput(lost.stdout, openedRun).message}\n`);
   return exitCode(lost.stdout || lost.stderr ? withoutOutput(outcome) : outcome);
+}
+
+/** Without HOME, a user without a name has no home folder. Docker gives such a user this one. */
+function ensureHome(env: NodeJS.ProcessEnv): void {
+  try {
+    homedir();
+  } catch {
+    env.HOME = '/';
+  }
 }
 
 interface Lifetime {
