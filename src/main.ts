@@ -82,7 +82,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
   let outcome: Outcome;
   try {
     outcome = await buildCli(host)(process.argv.slice(2));
-  } catch (error) {
+  } catch (thrown) {
+    const error = missingFile(thrown) ?? thrown;
     outcome = errorOutcome(error);
     // Lost output is reported below, once.
     if (!isLostOutput(error)) fail(error);
@@ -104,6 +105,17 @@ function ensureHome(env: NodeJS.ProcessEnv): void {
   } catch {
     env.HOME = '/';
   }
+}
+
+/** The program loads its files when it needs them, so an update can remove one first. Null for any other error. */
+export function missingFile(error: unknown): CouldNotCheck | null {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return null;
+  const what = error.message.replace(/ imported from .*/s, '');
+  return new CouldNotCheck(
+    'cannot-read',
+    `${what}. mp-verify was probably updated or removed while it ran.`,
+    'What a run has saved is kept: continue it with mp-verify resume. If this happens again, install mp-verify again.',
+  );
 }
 
 interface Lifetime {
