@@ -7,17 +7,19 @@ const project = import.meta.dirname;
 const dist = join(project, 'dist');
 
 /**
- * Gives packages the global `process`: an import of `node:process` reads all its members, which opens stdin and stdout.
+ * Gets two modules of Node without `import`, which reads all members of such a module: those of `node:process` open
+ * stdin and stdout, and one of `node:http` in Node 24 loads all of `fetch`.
  *
  * @type {import('esbuild').Plugin}
  */
-const globalProcess = {
-  name: 'global-process',
+const unreadModules = {
+  name: 'unread-modules',
   setup(build) {
-    const replaced = { path: 'process', namespace: 'global' };
-    build.onResolve({ filter: /^(node:)?process$/ }, ({ kind }) => (kind === 'require-call' ? undefined : replaced));
-    build.onLoad({ filter: /./, namespace: 'global' }, () => ({
-      contents: 'export default process; export const { env, versions } = process;',
+    build.onResolve({ filter: /^(node:)?(process|http)$/ }, ({ kind, path }) =>
+      kind === 'require-call' ? undefined : { path, namespace: 'node' },
+    );
+    build.onLoad({ filter: /./, namespace: 'node' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
   },
 };
@@ -68,7 +70,7 @@ async function bundle() {
     legalComments: 'none',
     // CommonJS packages require only modules of Node.
     banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
-    plugins: [globalProcess, partsAfterMain],
+    plugins: [unreadModules, partsAfterMain],
     metafile: true,
     logLevel: 'warning',
   });
