@@ -34,6 +34,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
   process.exitCode = exitCode('bug');
   // The SDK would print this warning in the middle of a run.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  ensureHome(process.env);
 
   const stopping = new AbortController();
   let closeTerminal = () => {};
@@ -82,7 +83,8 @@ export async function main(process: NodeJS.Process): Promise<number> {
   let outcome: Outcome;
   try {
     outcome = await buildCli(host)(process.argv.slice(2));
-  } catch (error) {
+  } catch (thrown) {
+    const error = missingFile(thrown) ?? thrown;
     outcome = errorOutcome(error);
     // Lost output is reported below, once.
     if (!isLostOutput(error)) fail(error);
@@ -95,6 +97,26 @@ export async function main(process: NodeJS.Process): Promise<number> {
   const lost = await outputs.flush();
   if (lost.stdout) process.stderr.write(`error: ${lostOutput(lost.stdout, openedRun).message}\n`);
   return exitCode(lost.stdout || lost.stderr ? withoutOutput(outcome) : outcome);
+}
+
+/** Without HOME, a user without a name has no home folder. Docker gives such a user this one. */
+function ensureHome(env: NodeJS.ProcessEnv): void {
+  try {
+    homedir();
+  } catch {
+    env.HOME = '/';
+  }
+}
+
+/** The program loads its files when it needs them, so an update can remove one first. Null for any other error. */
+export function missingFile(error: unknown): CouldNotCheck | null {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) return null;
+  const what = error.message.replace(/ imported from .*/s, '');
+  return new CouldNotCheck(
+    'cannot-read',
+    `${what}. mp-verify was probably updated or removed while it ran.`,
+    'What a run has saved is kept: continue it with mp-verify resume. If this happens again, install mp-verify again.',
+  );
 }
 
 interface Lifetime {

@@ -6,7 +6,7 @@ import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { rememberedPages } from '../product/found-pages.ts';
 import { type FoundPage, findPage, pageLookupSteps, toPage } from '../product/product-page.ts';
-import { assertOwner } from '../product/target.ts';
+import { askWithCaller, assertOwner } from '../product/target.ts';
 import { type Connection, type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block, warning } from '../text/block.ts';
 import { jsonText, safe } from '../text/safe.ts';
@@ -100,7 +100,7 @@ async function everyProduct(
   terminal: Terminal,
 ): Promise<Outcome> {
   const { marketplace } = session;
-  const [caller, listed] = await Promise.all([marketplace.caller(), marketplace.listProducts()]);
+  const [caller, listed] = await askWithCaller(marketplace, () => marketplace.listProducts());
   const ids = listed.map(({ id }) => id);
   if (ids.length === 0)
     throw new CouldNotCheck(

@@ -120,13 +120,22 @@ interface ConfigAbove {
 export async function configAbove({ absolute, files }: Pick<Host, 'absolute' | 'files'>): Promise<ConfigAbove | null> {
   let nearest: ConfigAbove | null = null;
   let folder = '';
-  const above = absolute('.').split(/[\\/]/).length;
+  const above = depthOf(absolute);
   for (let level = 0; level <= above; level++, folder = join(folder, '..')) {
     if (level > 0) nearest ??= await configIn(folder, files);
     // A worktree or a submodule has a file called .git.
     if ((await files.ownership(join(folder, '.git'))) !== null) return nearest;
   }
   return null;
+}
+
+/** The number of folders above the working directory, or more; 0 if it was deleted. */
+function depthOf(absolute: Host['absolute']): number {
+  try {
+    return absolute('.').split(/[\\/]/).length;
+  } catch {
+    return 0;
+  }
 }
 
 async function configIn(folder: string, files: Files): Promise<ConfigAbove | null> {

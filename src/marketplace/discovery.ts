@@ -81,7 +81,8 @@ async function send(
     body,
   });
   const { headers } = await signer.sign(request, { signingDate: new Date(Date.now() + time.signingOffset()) });
-  request.headers = { ...headers, 'user-agent': 'mp-verify' };
+  // Without it, a proxy may compress the answer.
+  request.headers = { ...headers, 'user-agent': 'mp-verify', 'accept-encoding': 'identity' };
   const { response, text } = await inTime(
     deadlineMs,
     stop,

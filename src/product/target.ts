@@ -7,19 +7,29 @@ export interface Target {
   readonly product: Product;
 }
 
-/**
- * Finds the caller and the product, at the same time, and checks that the caller owns the product. If both fail, the
- * error about the caller counts. The operator is not asked to choose before the caller is known.
- */
+/** Finds the caller and the product, and checks that the caller owns the product. */
 export async function resolveTarget(marketplace: Marketplace, wanted: string | null, choose: Choose): Promise<Target> {
-  const asked = marketplace.caller();
-  const chooseAfter: Choose = choose && (async (products) => asked.then(() => choose(products)));
-  const chosen = chooseProduct(marketplace, wanted, chooseAfter);
-  chosen.catch(() => undefined);
-  const caller = await asked;
-  const product = await chosen;
+  const [caller, product] = await askWithCaller(marketplace, async (asked) => {
+    // The operator is not asked to choose before the caller is known.
+    const chooseAfter: Choose = choose && (async (products) => asked.then(() => choose(products)));
+    return chooseProduct(marketplace, wanted, chooseAfter);
+  });
   assertOwner(caller, product);
   return { caller, product };
+}
+
+/**
+ * Asks who the caller is, and something else at the same time. If both fail, the error about the caller counts,
+ * whichever comes first.
+ */
+export async function askWithCaller<Answer>(
+  marketplace: Marketplace,
+  question: (caller: Promise<Caller>) => Promise<Answer>,
+): Promise<readonly [Caller, Answer]> {
+  const caller = marketplace.caller();
+  const answer = question(caller);
+  answer.catch(() => undefined);
+  return [await caller, await answer];
 }
 
 /** Asks the operator to choose a product. Null if there is no terminal. */

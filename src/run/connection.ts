@@ -1,7 +1,7 @@
 import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host, Terminal } from '../ports/host.ts';
+import type { ConnectOptions, Host, Terminal } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
 import { rememberedPages } from '../product/found-pages.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
@@ -47,7 +47,13 @@ export async function openConnection(
   const givenUrl = options.url === undefined ? null : checkedPageUrl(options.url);
   const ownSandbox = await startOwnSandbox(options, host);
   const known: KnownSoFar = { caller: null, product: null, page: null };
-  const connected = await host.connect({
+  const connect = (to: ConnectOptions) =>
+    host.connect(to).catch(async (error: unknown) => {
+      // Otherwise it would keep the process alive.
+      await ownSandbox?.close();
+      throw error;
+    });
+  const connected = await connect({
     profile: options.profile ?? null,
     profileFrom: options.profileFrom ?? null,
     role: options.role ?? null,
@@ -55,7 +61,7 @@ export async function openConnection(
     keys: ownSandbox?.seller ?? null,
   });
   const buyerMarketplace = options.buyerProfile
-    ? await host.connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
+    ? await connect({ profile: options.buyerProfile, endpointUrl: options.endpointUrl ?? null, keys: null })
     : null;
   const caller = remember(async () => {
     known.caller = await connected.caller();

@@ -33,6 +33,19 @@ test('product-url --all asks side by side, outlasts throttling, and keeps the or
   expect(most).toBeGreaterThan(1);
 });
 
+test('an error about the caller counts, even if another error comes first', async () => {
+  const fault = (action: string, nth: number) => {
+    if (action === 'ListEntities') return 'access-denied';
+    if (action !== 'GetCallerIdentity') return null;
+    return nth < 3 ? 'throttling' : 'expired-token';
+  };
+  const machine = await sellerOf(1, { fault });
+  for (const command of ['product-url', 'product-url --all']) {
+    const { code, stderr } = await machine.run(command);
+    expect([code, stderr]).toEqual([4, expect.stringContaining('expired')]);
+  }
+});
+
 test('what could not be told ends in "error", with the rest printed and no null in its place', async () => {
   // The first few are answered, then the Discovery API is out of reach.
   const fault = (action: string, nth: number) => (action === 'GetProduct' && nth > 5 ? ('internal' as const) : null);

@@ -107,6 +107,13 @@ describe('which file', () => {
     await expect(loadConfig({}, wrong)).rejects.toThrow('../mp-verify.yaml:1:1: profil: unknown field');
   });
 
+  test('there is none where the working directory was deleted', async () => {
+    const absolute = () => {
+      throw Object.assign(new Error('uv_cwd'), { code: 'ENOENT' });
+    };
+    expect((await loadConfig({}, { ...worldOf({}), absolute })).file).toBe(null);
+  });
+
   test('one above that belongs to another user is refused, unless --config names it', async () => {
     const contents = { '../mp-verify.yaml': file, '../.git': '' };
     const world = worldOf(contents, {}, ['../mp-verify.yaml']);

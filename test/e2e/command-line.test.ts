@@ -47,6 +47,20 @@ describe.concurrent('a process', () => {
     });
   });
 
+  test('of a user without a name and a home folder works', async ({ machine }) => {
+    // As Node does then: https://nodejs.org/api/os.html#oshomedir
+    const nameless = `import os from 'node:os'; import { syncBuiltinESMExports } from 'node:module';
+      os.homedir = () => { if (process.env.HOME) return process.env.HOME; throw new Error('uv_os_homedir'); };
+      syncBuiltinESMExports();`;
+    const preload = `--import=data:text/javascript,${encodeURIComponent(nameless)}`;
+    const env = { HOME: '', NODE_OPTIONS: preload };
+    expect(await machine.run(['--version'], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(await machine.run(['product-url'], { env })).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('There are no AWS credentials'),
+    });
+  });
+
   test('in GitHub Actions prints no workflow command that somebody else has written', async ({ machine }) => {
     const name = '::error::x ##[add-mask]y.yaml';
     await machine.write(name, 'title: [');

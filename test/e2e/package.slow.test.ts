@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,6 +46,18 @@ describe('the package', () => {
     expect(names.filter((name) => !new RegExp(`^${name} [\\d.]+ \\(.+\\)$`, 'm').test(notices))).toEqual([]);
     expect(notices).toMatch(/^commander .*\n.*\n\n\(The MIT License\)\n\nCopyright \(c\) 2011 TJ Holowaychuk/m);
   });
+});
+
+test('a program that is updated while it runs says so', async () => {
+  const dist = join(installed, 'dist');
+  const connect = (await readdir(dist)).find((name) => /^connect-\w+\.js$/.test(name)) ?? '';
+  await rename(join(dist, connect), join(dist, 'gone'));
+  const { code, stderr } = await start(process.execPath, ['product-url', '--sandbox']);
+  await rename(join(dist, 'gone'), join(dist, connect));
+  expect([code, stderr]).toEqual([
+    4,
+    expect.stringContaining(`${connect}'. mp-verify was probably updated or removed`),
+  ]);
 });
 
 const thisNode = process.versions.node;

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Fault } from '../../src/sandbox/api/fault.ts';
 import { boards, notes, openSandbox, worldWith } from '../sandbox/support.ts';
@@ -31,6 +32,16 @@ async function whyNot(url: string): Promise<string> {
 }
 
 describe('the listing of a product', () => {
+  test('is known behind a proxy that compresses what it may', async () => {
+    const answer = JSON.stringify({ listingId: notes.listingId });
+    const server = createServer(({ headers }, response) => {
+      if (headers['accept-encoding'] === 'identity') return response.end(answer);
+      return response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(answer));
+    });
+    const { findListing } = await connected(await listening(server));
+    expect(await findListing(notes.id)).toEqual({ listingId: notes.listingId });
+  });
+
   test.each([notes, boards])('is known for a product in visibility $visibility', async ({ id, listingId }) => {
     const { url } = await openSandbox();
     expect(await (await connected(url)).findListing(id)).toEqual({ listingId });
