@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 import module from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
-// Node 22.1 and newer. Where its folder cannot be written, Node works without it.
-module.enableCompileCache?.();
+// Node 22.1 and newer. Its default folder is in the shared temporary folder, where another user could plant code. Where
+// the folder cannot be written, Node works without it.
+const { HOME, LOCALAPPDATA, NODE_COMPILE_CACHE, XDG_CACHE_HOME } = process.env;
+const caches = XDG_CACHE_HOME || LOCALAPPDATA || (HOME && join(HOME, '.cache'));
+if (caches && !NODE_COMPILE_CACHE) module.enableCompileCache?.(join(caches, 'mp-verify'));
 
 const program = new URL('../dist/main.js', import.meta.url);
 if (existsSync(program)) {

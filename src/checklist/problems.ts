@@ -58,5 +58,6 @@ export function suggest(name: string, known: readonly string[]): string | null {
 export function didYouMean(name: string, known: readonly string[]): string {
   const found = suggest(name, known);
   if (found) return `, did you mean "${found}"?`;
-  return known.length > 0 && known.length <= 14 ? `; valid names: ${known.join(', ')}` : '';
+  const names = known.join(', ');
+  return names.length > 0 && names.length <= 160 ? `; valid names: ${names}` : '';
 }

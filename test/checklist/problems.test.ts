@@ -42,7 +42,7 @@ test('where nothing is near, a short list of what there is helps, a long one doe
   expect(
     didYouMean(
       'zzz',
-      Array.from({ length: 13 }, (_, i) => `name-${i}`),
+      Array.from({ length: 30 }, (_, i) => `name-${i}`),
     ),
   ).toBe('');
 });
