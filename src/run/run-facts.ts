@@ -4,7 +4,7 @@ import { buildReport } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { RecordedChecklist, SavedRun } from '../ports/host.ts';
-import { readChecklist } from './checklists.ts';
+import { readChecklist } from './read-checklist.ts';
 
 /** The state of a run: its record, and what has happened since. */
 type RunState = Pick<SavedRun, 'record' | 'entries'>;

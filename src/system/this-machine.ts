@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +23,7 @@ export function stateFolder(
 
 /** Returns the operator's name: git's user.name, otherwise the system's user name; null if both are unknown. */
 export async function operatorName(): Promise<string | null> {
+  const { execFile } = await import('node:child_process');
   const git = await new Promise<string>((resolve) => {
     execFile('git', ['config', 'user.name'], { timeout: 2_000, windowsHide: true }, (error, stdout) =>
       resolve(error ? '' : stdout.trim()),

@@ -33,7 +33,7 @@ const files = [...commandLine, 'yaml', 'zod'];
 test.for<[readonly string[], readonly string[]]>([
   [['--version'], commandLine],
   [['--help'], commandLine],
-  [['list'], files],
+  [['list'], commandLine],
   [['status'], files],
   [
     ['validate', 'mine.yaml'],
