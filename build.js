@@ -1,6 +1,7 @@
 // @ts-check
 /** Builds `dist/`: the program and the packages that it uses, in one file for each group of modules that load together. */
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
 const project = import.meta.dirname;
@@ -42,23 +43,23 @@ const unreadModules = {
 };
 
 /**
- * Lets each part that `src` loads on demand import `main.ts`, which is loaded by then. So esbuild knows that what main
- * needs is always there, and puts it into one file instead of one for each set of parts that share a module.
+ * Lets each part that is loaded on demand import `main.ts`, which is loaded by then. So esbuild knows that what main needs
+ * is always there, and puts it into one file instead of one for each set of parts that share a module.
  *
  * @type {import('esbuild').Plugin}
  */
 const partsAfterMain = {
   name: 'parts-after-main',
   setup(build) {
-    const src = join(project, 'src');
-    build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) =>
-      kind === 'dynamic-import' && importer.startsWith(src)
-        ? { path: join(resolveDir, path), namespace: 'part' }
-        : undefined,
-    );
+    const main = JSON.stringify(join(project, 'src', 'main.ts'));
+    build.onResolve({ filter: /./ }, async ({ kind, path, importer, resolveDir }) => {
+      if (kind !== 'dynamic-import' || isBuiltin(path)) return undefined;
+      const { errors, path: part } = await build.resolve(path, { kind: 'import-statement', importer, resolveDir });
+      return { errors, path: part, namespace: 'part' };
+    });
     build.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
-      contents: `import './main.ts'; export * from ${JSON.stringify(path)};`,
-      resolveDir: src,
+      contents: `import ${main}; export * from ${JSON.stringify(path)};`,
+      resolveDir: dirname(path),
     }));
   },
 };

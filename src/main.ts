@@ -20,7 +20,7 @@ import { sandboxPort } from './sandbox/sandbox-port.ts';
 import { files, writeReport } from './system/files.ts';
 import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
-import { stateFolder } from './system/this-machine.ts';
+import { operatorName, stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/paint.ts';
 import { wrapUncut } from './text/block.ts';
 import { jsonText, safe } from './text/safe.ts';
@@ -149,13 +149,13 @@ async function realHost(
     absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),
     files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
-    operator: async () => (await import('./system/this-machine.ts')).operatorName(),
+    operator: operatorName,
     copyText: async (text) => {
       const { clipboardTools, copyText } = await import('./system/clipboard.ts');
       return copyText(text, clipboardTools(process.platform, env));
     },
-    openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
-    openFile: async (path) => (await import('./system/this-machine.ts')).openFile(path),
+    openLink: async (url) => (await import('./system/browser.ts')).openLink(url),
+    openFile: async (path) => (await import('./system/browser.ts')).openFile(path),
     runs: lazyRuns(folder, process, onRun),
     productPages: {
       recall: async (...args) => (await pages()).recall(...args),
