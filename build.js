@@ -104,14 +104,14 @@ async function bundle() {
 /** Parses the built-in checklists, with the code that parses all others. */
 async function builtInChecklists() {
   const { build } = await import('esbuild');
-  const { outputFiles } = await build({ ...options, entryPoints: ['src/run/read-checklist.ts'], write: false });
+  const { outputFiles } = await build({ ...options, entryPoints: ['src/run/checklists.ts'], write: false });
   const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
   const { readChecklist } = await import(`data:text/javascript;base64,${code}`);
   const folder = join(project, 'checklists');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
   return Promise.all(
     names.map(async (name) => {
-      const checklist = readChecklist(name, await readFile(join(folder, name), 'utf8'));
+      const checklist = await readChecklist(name, await readFile(join(folder, name), 'utf8'));
       if (!('steps' in checklist)) throw new Error(`${name} has problems: ${JSON.stringify(checklist)}`);
       return checklist;
     }),

@@ -5,7 +5,7 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, Terminal, UnreadableRun } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
-import { reportOf } from '../run/run-facts.ts';
+import { plannedOf, reportOf } from '../run/run-facts.ts';
 import { findRunAmong, isInUse, type KnownRun, readRuns, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block, shorten, table } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
@@ -182,7 +182,8 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
 
 async function described(id: string, { runs, clock }: Host): Promise<string> {
   try {
-    const { verdict, run, target } = reportOf(await runs.read(id));
+    const saved = await runs.read(id);
+    const { verdict, run, target } = reportOf(saved, await plannedOf(saved));
     const product = target.product === null ? '' : shorten(target.product.title, 40);
     const parts = [verdictMarks[verdict].word, product, ago(clock.now(), run.endedAt), run.sandbox ? 'SANDBOX' : ''];
     return parts.filter(Boolean).join(', ');

@@ -50,6 +50,24 @@ export async function loadChecklists(
   return checklists;
 }
 
+/** By source: many runs share few different checklists, and a resumed run usually has that of its file. */
+const known = new Map<string, Checklist>();
+
+/** Returns a checklist, or the problems of its text. Loads the parser only for a checklist that is not built in. */
+export async function readChecklist(name: string, source: string): Promise<Checklist | readonly Problem[]> {
+  const checklist = known.get(source) ?? builtInChecklist(source) ?? (await parse(name, source));
+  if ('steps' in checklist) known.set(source, checklist);
+  return checklist;
+}
+
+async function parse(name: string, source: string): Promise<Checklist | readonly Problem[]> {
+  const [{ parseChecklist }, { checks }] = await Promise.all([
+    import('../checklist/parse-checklist.ts'),
+    import('../checks/index.ts'),
+  ]);
+  return parseChecklist(name, source, checks);
+}
+
 /** Reads a checklist, or returns the problems of its file. */
 async function loadChecklist(
   path: string,
@@ -58,7 +76,6 @@ async function loadChecklist(
 ): Promise<LoadedChecklist | readonly Problem[]> {
   const source = await readText(path, files);
   if (typeof source !== 'string') return [source];
-  const checklist =
-    builtInChecklist(source) ?? (await import('./read-checklist.ts')).readChecklist(path, source);
+  const checklist = await readChecklist(path, source);
   return 'steps' in checklist ? { ...checklist, source, from } : checklist;
 }

@@ -73,7 +73,7 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
       continue;
     }
     try {
-      const planned = plannedOf(saved);
+      const planned = await plannedOf(saved);
       known.push({ saved, planned, report: reportOf(saved, planned) });
     } catch (error) {
       // A checklist that this version cannot read.
