@@ -65,6 +65,9 @@ function inWords(text: string): string {
 function checkWords({ check }: Step): string {
   if (!check) return '';
   const kind = Object.entries(checks).find(([name]) => name === check.kind)?.[1];
-  const given = [...Object.entries(check.fields), ...(check.within === null ? [] : [['within', `${check.within / 60_000} min`]])];
+  const given = [
+    ...Object.entries(check.fields),
+    ...(check.within === null ? [] : [['within', `${check.within / 60_000} min`]]),
+  ];
   return `${check.kind}${given.map(([key, value]) => `, ${key}: ${value}`).join('')}${kind ? ` (${kind.summary})` : ''}`;
 }
