@@ -50,7 +50,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
     const styles = host.stdout.styles(options.color);
     host.stdout.write(statusText(styles, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
-  warnUnreadable(damaged, await host.openTerminal({ input: false, color: options.color }));
+  if (damaged.length > 0) warnUnreadable(damaged, await host.openTerminal({ input: false, color: options.color }));
   return outcome(products, damaged.length > 0);
 }
 
