@@ -1,10 +1,28 @@
 // @ts-check
 /** Builds `dist/`: the program and the packages that it uses, in one file for each group of modules that load together. */
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
 const project = import.meta.dirname;
 const dist = join(project, 'dist');
+
+/**
+ * Lets commander load `node:child_process` when it starts a program, which mp-verify never asks of it.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const lateChildProcess = {
+  name: 'late-child-process',
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ kind, path }) =>
+      kind === 'require-call' ? { path, namespace: 'late' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+      contents: `module.exports = { get spawn() { return process.getBuiltinModule(${JSON.stringify(path)}).spawn; } };`,
+    }));
+  },
+};
 
 /**
  * Gets two modules of Node without `import`, which reads all members of such a module: those of `node:process` open
@@ -25,57 +43,80 @@ const unreadModules = {
 };
 
 /**
- * Lets each part that `src` loads on demand import `main.ts`, which is loaded by then. So esbuild knows that what main
- * needs is always there, and puts it into one file instead of one for each set of parts that share a module.
+ * Lets each part that is loaded on demand import `main.ts`, which is loaded by then. So esbuild knows that what main needs
+ * is always there, and puts it into one file instead of one for each set of parts that share a module.
  *
  * @type {import('esbuild').Plugin}
  */
 const partsAfterMain = {
   name: 'parts-after-main',
   setup(build) {
-    const src = join(project, 'src');
-    build.onResolve({ filter: /^\.\.?\// }, ({ kind, path, importer, resolveDir }) =>
-      kind === 'dynamic-import' && importer.startsWith(src)
-        ? { path: join(resolveDir, path), namespace: 'part' }
-        : undefined,
-    );
+    const main = JSON.stringify(join(project, 'src', 'main.ts'));
+    build.onResolve({ filter: /./ }, async ({ kind, path, importer, resolveDir }) => {
+      if (kind !== 'dynamic-import' || isBuiltin(path)) return undefined;
+      const { errors, path: part } = await build.resolve(path, { kind: 'import-statement', importer, resolveDir });
+      return { errors, path: part, namespace: 'part' };
+    });
     build.onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
-      contents: `import './main.ts'; export * from ${JSON.stringify(path)};`,
-      resolveDir: src,
+      contents: `import ${main}; export * from ${JSON.stringify(path)};`,
+      resolveDir: dirname(path),
     }));
   },
+};
+
+/** @satisfies {import('esbuild').BuildOptions} */
+const options = {
+  absWorkingDir: project,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  // ES modules where a package has both: esbuild drops what they do not use.
+  mainFields: ['module', 'main'],
+  conditions: ['module'],
+  // For Node, yaml has only CommonJS modules. Those for browsers do the same.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
+  // CommonJS packages require only modules of Node.
+  banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
+  logLevel: 'warning',
 };
 
 /** @returns {Promise<import('esbuild').Metafile>} Which module is in which file. */
 async function bundle() {
   const { build } = await import('esbuild');
   const { metafile } = await build({
-    absWorkingDir: project,
+    ...options,
     entryPoints: ['src/main.ts'],
     outdir: 'dist',
     // Flat, as `src/package-folder.ts` expects. Each dynamic import is a file, so that a command loads only what it runs.
     chunkNames: '[name]-[hash]',
-    bundle: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    // ES modules where a package has both: esbuild drops what they do not use.
-    mainFields: ['module', 'main'],
-    conditions: ['module'],
-    // For Node, yaml has only CommonJS modules. Those for browsers do the same.
-    alias: { yaml: './node_modules/yaml/browser/index.js' },
     // Keeps names, so that stack traces in bug reports stay readable.
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    // CommonJS packages require only modules of Node.
-    banner: { js: 'const require=(name)=>process.getBuiltinModule(name);' },
-    plugins: [unreadModules, partsAfterMain],
+    define: { BUILT_IN_CHECKLISTS: JSON.stringify(JSON.stringify(await builtInChecklists())) },
+    plugins: [lateChildProcess, unreadModules, partsAfterMain],
     metafile: true,
-    logLevel: 'warning',
   });
   return metafile;
+}
+
+/** Parses the built-in checklists, with the code that parses all others. */
+async function builtInChecklists() {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({ ...options, entryPoints: ['src/run/checklists.ts'], write: false });
+  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
+  const { readChecklist } = await import(`data:text/javascript;base64,${code}`);
+  const folder = join(project, 'checklists');
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml'));
+  return Promise.all(
+    names.map(async (name) => {
+      const checklist = await readChecklist(name, await readFile(join(folder, name), 'utf8'));
+      if (!('steps' in checklist)) throw new Error(`${name} has problems: ${JSON.stringify(checklist)}`);
+      return checklist;
+    }),
+  );
 }
 
 /**

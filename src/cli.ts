@@ -217,7 +217,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
     .argument('<id>', 'Built-in ID, or path of a YAML file')
     .addOption(new Option('--who <who>', "Only this person's steps").choices(['seller', 'buyer', 'saas-user']))
     .addOption(options.json())
-    .action(acts(async (name, flags) => (await import('./commands/checklists.ts')).show(name, flags, host)));
+    .action(acts(async (name, flags) => (await import('./commands/show.ts')).show(name, flags, host)));
 
   command('validate', 'Check checklists, mp-verify.yaml and sandbox scenarios for mistakes')
     .argument('<file...>', 'YAML files')

@@ -21,7 +21,7 @@ import { localStorage, type StorageMaterial, sharedStorage } from './storage.ts'
 import { files, writeReport } from './system/files.ts';
 import { openGithubJob } from './system/github-job.ts';
 import { isLostOutput, lostOutput, type Outputs, watchOutputs, withoutOutput } from './system/outputs.ts';
-import { stateFolder } from './system/this-machine.ts';
+import { operatorName, stateFolder } from './system/this-machine.ts';
 import { paintFor } from './terminal/paint.ts';
 import { wrapUncut } from './text/block.ts';
 import { jsonText, safe } from './text/safe.ts';
@@ -154,9 +154,8 @@ async function realHost(
     pacing ??= (await import('./marketplace/pacer.ts')).pacers(clock);
     return pacing;
   };
-  const operator = async () => (await import('./system/this-machine.ts')).operatorName();
   const storage: StorageMaterial = {
-    ...{ folder, env, clock, operator, onRun },
+    ...{ folder, env, clock, operator: operatorName, onRun },
     pid: process.pid,
     signal: (pid) => process.kill(pid, 0),
     async keysOf(credentials) {
@@ -185,13 +184,13 @@ async function realHost(
     absolute: (path) => resolve(path.replace(/^~(?=[/\\])/, homedir())),
     files: { ...files, write: (path, text) => writeReport(path, text, signal) },
     profiles: async () => (await import('./marketplace/credentials.ts')).profileNames(),
-    operator,
+    operator: operatorName,
     copyText: async (text) => {
       const { clipboardTools, copyText } = await import('./system/clipboard.ts');
       return copyText(text, clipboardTools(process.platform, env));
     },
-    openLink: async (url) => (await import('./system/this-machine.ts')).openLink(url),
-    openFile: async (path) => (await import('./system/this-machine.ts')).openFile(path),
+    openLink: async (url) => (await import('./system/browser.ts')).openLink(url),
+    openFile: async (path) => (await import('./system/browser.ts')).openFile(path),
     openStore: (location) => (location === null ? localStorage(storage) : sharedStorage(location, storage)),
     foundPages: {
       recall: async (...args) => (await found()).recall(...args),

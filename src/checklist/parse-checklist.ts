@@ -133,7 +133,8 @@ function parseStep(file: YamlFile, raw: unknown, index: number, checks: CheckSch
   const parsed = schema.safeParse(raw, { reportInput: true });
   if (!parsed.success) return shapeProblems(file, path, parsed.error, () => Object.keys(schema.shape));
   const data: Readonly<Record<string, unknown>> = parsed.data;
-  const fields = Object.fromEntries(Object.keys(check.fields).map((key) => [key, data[key]]));
+  const given = Object.keys(check.fields).filter((key) => data[key] !== undefined);
+  const fields = Object.fromEntries(given.map((key) => [key, data[key]]));
   const within = typeof data.within === 'number' ? data.within : null;
   return toStep(parsed.data, { kind, fields, within, ...factsOf(check) });
 }

@@ -35,7 +35,7 @@ export async function report(name: string | undefined, options: ReportOptions, h
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = output === undefined ? host.stdout.styles(color) : undefined;
-  const whole = reportOf(saved, plannedOf(saved), walkingNow);
+  const whole = reportOf(saved, await plannedOf(saved), walkingNow);
   const redacted = redact ? redactReport(whole) : null;
   const text = await renderReport(format, whole, saved, host, styles, redacted);
   if (redacted) terminal.write(block(terminal.styles(), { body: redactedWords(redacted.counts) }));

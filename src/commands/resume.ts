@@ -25,7 +25,7 @@ export async function resume(
   const run = await openSaved(named, options.takeOver ?? false, host, terminal);
   const { id, checklists } = run.record;
   try {
-    if (options.from === undefined && reportOf(run).verdict === 'pass') {
+    if (options.from === undefined && reportOf(run, await plannedOf(run)).verdict === 'pass') {
       if (options.attach.length > 0) return await attachLater(run, options, host, terminal);
       const again = `mp-verify run ${checklists.map(wordOf).join(' ')}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
       throw new UserError(
@@ -48,8 +48,10 @@ export async function resume(
  * its place.
  */
 async function newestUnfinished(runs: Runs): Promise<string> {
-  for await (const id of candidates(runs, ({ verdict }) => verdict !== 'pass'))
-    if (reportOf(await runs.read(id)).verdict !== 'pass') return id;
+  for await (const id of candidates(runs, ({ verdict }) => verdict !== 'pass')) {
+    const saved = await runs.read(id);
+    if (reportOf(saved, await plannedOf(saved)).verdict !== 'pass') return id;
+  }
   throw new UserError(
     'nothing-to-resume',
     'There is no unfinished run.',
@@ -63,7 +65,7 @@ function wordOf({ id, from }: RecordedChecklist): string {
 
 /** Attaches files to a run that has passed, to replace a lost one for example. Asks and checks nothing. */
 async function attachLater(run: OpenRun, options: RunOptions, host: Host, terminal: Terminal): Promise<Outcome> {
-  const planned = plannedOf(run);
+  const planned = await plannedOf(run);
   const attachments = await parseAttachments(options.attach, planned, host.files);
   const reports = await parseReports(options.report, host.files);
   const operator = options.operator ?? (await host.operator());
@@ -90,7 +92,8 @@ async function attachLater(run: OpenRun, options: RunOptions, host: Host, termin
   // The walk had already ended. A file that is added later does not interrupt it.
   const ended = run.entries.findLast((entry) => entry.type === 'ended');
   if (ended && entries.length > run.entries.length) await append({ ...ended, at: host.clock.now().toISOString() });
-  const report = reportOf({ record: run.record, entries, journalSha256: run.journalSha256 });
+  const now = { record: run.record, entries, journalSha256: run.journalSha256 };
+  const report = reportOf(now, await plannedOf(now));
   await showSummary(report, { record: run.record, entries }, reports, options, host, terminal);
   printResult(report, options, host, terminal);
   return report.verdict;

@@ -102,10 +102,10 @@ async function unfinishedRun(
       const saved = await host.runs.read(id);
       if (JSON.stringify(saved.record.checklists.map(({ from }) => from)) !== files) continue;
       if (optionsOf(saved).sandbox !== sandbox || !isAbout(saved, options.product)) continue;
-      const report = reportOf(saved);
+      const report = reportOf(saved, await plannedOf(saved));
       if (report.verdict === 'pass') return null;
       if (await host.runs.inUse(id)) return { id, words: `${id} is in use by another process.`, mayResume: false };
-      return { id, words: `${stateWords(report, host)}${otherBuyerWords(saved, options)}`, mayResume: true };
+      return { id, words: `${stateWords(report, host)}${await otherBuyerWords(saved, options)}`, mayResume: true };
     } catch (error) {
       if (!(error instanceof CouldNotCheck)) throw error;
       if (id.replace(/-\d+$/, '') !== baseOf(checklists)) continue;
@@ -121,8 +121,8 @@ function stateWords({ verdict, run }: Report, { clock }: Host): string {
 }
 
 /** Says what happens to the answers if the flags name another buyer. */
-function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): string {
-  const changed = changedBuyers(plannedOf(saved), buyer, noAnswers);
+async function otherBuyerWords(saved: SavedRun, { buyer }: RunOptions): Promise<string> {
+  const changed = changedBuyers(await plannedOf(saved), buyer, noAnswers);
   const words = changed.map(({ checklist, buyer, was }) =>
     was === null
       ? ''

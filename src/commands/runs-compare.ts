@@ -36,7 +36,7 @@ export async function runsCompare(
 
 async function readReport(id: string, { runs }: Host): Promise<Report> {
   const saved = await runs.read(id);
-  return reportOf(saved, plannedOf(saved), await isInUse(id, runs));
+  return reportOf(saved, await plannedOf(saved), await isInUse(id, runs));
 }
 
 /** Returns why the two runs may not be comparable, in whole sentences. */

@@ -27,7 +27,7 @@ export interface RunsShowOptions {
 /** Prints everything saved of a run: its subject, every step with its history, the summary. */
 export async function runsShow(name: string, { json, color }: RunsShowOptions, host: Host): Promise<Outcome> {
   const saved = await host.runs.inspect(await findRun(name, host.runs));
-  const report = reportOf(saved, plannedOf(saved), await isInUse(saved.record.id, host.runs));
+  const report = reportOf(saved, await plannedOf(saved), await isInUse(saved.record.id, host.runs));
   const terminal = await host.openTerminal({ input: false, color });
   for (const body of saved.warnings) terminal.write(warning(terminal.styles(), body));
   const styles = host.stdout.styles(color);

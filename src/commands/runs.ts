@@ -4,7 +4,7 @@ import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
 import type { ColorMode, Host, RunFacts, RunIndex, Runs, Terminal, UnreadableRun } from '../ports/host.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
-import { reportOf } from '../run/run-facts.ts';
+import { plannedOf, reportOf } from '../run/run-facts.ts';
 import {
   findRuns,
   isInUse,
@@ -110,7 +110,7 @@ async function pagedList(options: RunsOptions, runs: Runs, index: RunIndex): Pro
 
 async function whyUnreadable(id: string, runs: Runs): Promise<readonly UnreadableRun[]> {
   try {
-    reportOf(await runs.read(id));
+    await plannedOf(await runs.read(id));
     return [];
   } catch (error) {
     if (error instanceof CouldNotCheck) return [{ id, error }];
@@ -254,7 +254,8 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
 
 async function described(id: string, { runs, clock }: Host): Promise<string> {
   try {
-    const { verdict, run, target } = reportOf(await runs.read(id));
+    const saved = await runs.read(id);
+    const { verdict, run, target } = reportOf(saved, await plannedOf(saved));
     const product = target.product === null ? '' : shorten(target.product.title, 40);
     const parts = [verdictMarks[verdict].word, product, ago(clock.now(), run.endedAt), run.sandbox ? 'SANDBOX' : ''];
     return parts.filter(Boolean).join(', ');

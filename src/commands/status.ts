@@ -51,12 +51,14 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
     const styles = host.stdout.styles(options.color);
     host.stdout.write(statusText(styles, { products, leftOut }, product ?? null, maxAge, host.clock.now()));
   }
-  const terminal = await host.openTerminal({ input: false, color: options.color });
-  warnUnreadable(damaged, terminal);
-  if (read.inUse.length > 0)
-    terminal.write(
-      warning(terminal.styles(), `In use: ${read.inUse.join(', ')}. What passed there counts when it ends.`),
-    );
+  if (damaged.length > 0 || read.inUse.length > 0) {
+    const terminal = await host.openTerminal({ input: false, color: options.color });
+    warnUnreadable(damaged, terminal);
+    if (read.inUse.length > 0)
+      terminal.write(
+        warning(terminal.styles(), `In use: ${read.inUse.join(', ')}. What passed there counts when it ends.`),
+      );
+  }
   return outcome(products, damaged.length > 0);
 }
 

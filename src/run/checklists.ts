@@ -1,10 +1,9 @@
 import type { Checklist } from '../checklist/model.ts';
-import { parseChecklist } from '../checklist/parse-checklist.ts';
 import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts';
-import { checks } from '../checks/index.ts';
 import { readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
 import type { Host, RecordedChecklist } from '../ports/host.ts';
+import { builtInChecklist } from './built-in-checklists.ts';
 
 /** The checklists that `use-cases` includes. */
 export const useCaseIds = ['new-signup', 'existing-user', 'contract-change'] as const;
@@ -52,13 +51,21 @@ export async function loadChecklists(
 }
 
 /** By source: many runs share few different checklists, and a resumed run usually has that of its file. */
-const parsed = new Map<string, Checklist>();
+const known = new Map<string, Checklist>();
 
-/** Returns a checklist, or the problems of its text. */
-export function readChecklist(name: string, source: string): Checklist | readonly Problem[] {
-  const checklist = parsed.get(source) ?? parseChecklist(name, source, checks);
-  if ('steps' in checklist) parsed.set(source, checklist);
+/** Returns a checklist, or the problems of its text. Loads the parser only for a checklist that is not built in. */
+export async function readChecklist(name: string, source: string): Promise<Checklist | readonly Problem[]> {
+  const checklist = known.get(source) ?? builtInChecklist(source) ?? (await parse(name, source));
+  if ('steps' in checklist) known.set(source, checklist);
   return checklist;
+}
+
+async function parse(name: string, source: string): Promise<Checklist | readonly Problem[]> {
+  const [{ parseChecklist }, { checks }] = await Promise.all([
+    import('../checklist/parse-checklist.ts'),
+    import('../checks/index.ts'),
+  ]);
+  return parseChecklist(name, source, checks);
 }
 
 /** Reads a checklist, or returns the problems of its file. */
@@ -69,6 +76,6 @@ async function loadChecklist(
 ): Promise<LoadedChecklist | readonly Problem[]> {
   const source = await readText(path, files);
   if (typeof source !== 'string') return [source];
-  const checklist = readChecklist(path, source);
+  const checklist = await readChecklist(path, source);
   return 'steps' in checklist ? { ...checklist, source, from } : checklist;
 }

@@ -32,7 +32,7 @@ export async function renderReport(
   return reporters[format](redacted?.report ?? report, {
     styles,
     now: clock.now(),
-    instructions: shows ? instructionsOf(report, run, redacted) : new Map(),
+    instructions: shows ? await instructionsOf(report, run, redacted) : new Map(),
     evidence: redacted ? null : shows ? await evidenceOf(run, runs) : new Map(),
   });
 }
@@ -56,11 +56,11 @@ async function evidenceOf(
 }
 
 /** Returns the instructions of the manual steps of a run, with the values that the run has saved. */
-function instructionsOf(
+async function instructionsOf(
   report: Report,
   run: Pick<SavedRun, 'record' | 'entries'>,
   redacted: RedactedReport | null,
-): ReadonlyMap<string, Instructions> {
+): Promise<ReadonlyMap<string, Instructions>> {
   const target = targetOf(run);
   const product = target?.product;
   const sandbox = report.run.sandbox ? report.run.endpoint : null;
@@ -83,7 +83,7 @@ function instructionsOf(
       : {}),
   };
   const found = new Map<string, Instructions>();
-  for (const { checklist, buyer } of plannedOf(run))
+  for (const { checklist, buyer } of await plannedOf(run))
     for (const step of checklist.steps) {
       if (step.do.length === 0) continue;
       const filled = (text: string) => {

@@ -43,7 +43,7 @@ export async function checklistChanges(
   const entries: ChecklistChanges['entries'][number][] = [];
   const remarks: string[] = [];
   const acceptedBefore = run.entries.some((entry) => entry.type === 'began' && entry.accepted.includes('checklist'));
-  for (const [index, { checklist }] of plannedOf(run).entries()) {
+  for (const [index, { checklist }] of (await plannedOf(run)).entries()) {
     const recorded = run.record.checklists[index];
     if (!recorded) continue;
     const before: LoadedChecklist = { ...checklist, source: recorded.source, from: recorded.from };

@@ -21,14 +21,19 @@ function buyerOf(
   return changed?.type === 'buyer' ? { buyer: changed.buyer, buyerFrom: null } : { buyer, buyerFrom };
 }
 
-/** Returns the checklists of a run, as recorded or as an accepted change left them, with their current buyers. */
-export function plannedOf({ record, entries }: RecordedRun): readonly PlannedChecklist[] {
-  return record.checklists.map((recorded) => {
+/**
+ * Returns the checklists of a run, as recorded or as an accepted change left them, with their current buyers. Rejects with
+ * `CouldNotCheck` if this version cannot read them.
+ */
+export async function plannedOf({ record, entries }: RecordedRun): Promise<readonly PlannedChecklist[]> {
+  const planned: PlannedChecklist[] = [];
+  for (const recorded of record.checklists) {
     const { id, source } = recorded;
     const changed = entries.findLast((entry) => entry.type === 'checklist' && entry.checklist === id);
-    const checklist = readRecorded(id, changed?.type === 'checklist' ? changed.source : source, record.id);
-    return { checklist, ...buyerOf(recorded, entries) };
-  });
+    const checklist = await readRecorded(id, changed?.type === 'checklist' ? changed.source : source, record.id);
+    planned.push({ checklist, ...buyerOf(recorded, entries) });
+  }
+  return planned;
 }
 
 /** Returns the current checklists of a run with their current buyers, which an entry may have changed. */
@@ -42,14 +47,14 @@ export function plannedBy(
   });
 }
 
-/** Throws `CouldNotCheck` if this version cannot read the checklists of the run. */
-export function reportOf(saved: JournaledRun, planned = plannedOf(saved), walkingNow = false): Report {
+/** `planned` are the checklists of the run: see `plannedOf`. */
+export function reportOf(saved: JournaledRun, planned: readonly PlannedChecklist[], walkingNow = false): Report {
   const { record, entries, journalSha256 } = saved;
   return buildReport({ ...record, journalSha256 }, planned, entries, walkingNow);
 }
 
-function readRecorded(id: string, source: string, run: string): Checklist {
-  const checklist = readChecklist(`${id}.yaml`, source);
+async function readRecorded(id: string, source: string, run: string): Promise<Checklist> {
+  const checklist = await readChecklist(`${id}.yaml`, source);
   if ('steps' in checklist) return checklist;
   throw new CouldNotCheck(
     'unreadable-run',

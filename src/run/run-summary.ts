@@ -14,9 +14,9 @@ export function runFacts({ run, target, verdict, checklists }: Report): RunFacts
   };
 }
 
-/** Returns what a store that keeps an index knows of a run. Throws `CouldNotCheck` like `reportOf`. */
-export function summaryFacts(saved: SavedRun): SummaryFacts {
-  const planned = plannedOf(saved);
+/** Returns what a store that keeps an index knows of a run. Rejects with `CouldNotCheck` like `plannedOf`. */
+export async function summaryFacts(saved: SavedRun): Promise<SummaryFacts> {
+  const planned = await plannedOf(saved);
   const report = reportOf(saved, planned);
   return {
     ...runFacts(report),

@@ -118,7 +118,7 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
       continue;
     }
     try {
-      const planned = plannedOf(saved);
+      const planned = await plannedOf(saved);
       known.push({ saved, planned, report: reportOf(saved, planned) });
     } catch (error) {
       // A checklist that this version cannot read.
@@ -229,7 +229,7 @@ async function indexedConfirmations(
 async function readKnown(id: string, runs: Runs): Promise<KnownRun | UnreadableRun | null> {
   try {
     const saved = await runs.read(id);
-    const planned = plannedOf(saved);
+    const planned = await plannedOf(saved);
     return { saved, planned, report: reportOf(saved, planned) };
   } catch (error) {
     if (error instanceof CouldNotCheck) return { id, error };

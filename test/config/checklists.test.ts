@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Checklist, Step } from '../../src/checklist/model.ts';
-import { show } from '../../src/commands/checklists.ts';
+import { show } from '../../src/commands/show.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { loadChecklists } from '../../src/run/checklists.ts';
 import { files } from '../../src/system/files.ts';
@@ -31,6 +31,11 @@ function outline({ steps }: Checklist): readonly string[] {
 
 test('they are listed in the order in which a seller needs them', async () => {
   expect((await files.builtIns()).map(({ id }) => id)).toEqual(order);
+});
+
+test.each(order)('%s survives JSON, in which the build puts it into the program', async (id) => {
+  const checklist = await load(id);
+  expect(JSON.parse(JSON.stringify(checklist))).toStrictEqual(checklist);
 });
 
 describe('the use cases check before a purchase, and observe what a person says', () => {

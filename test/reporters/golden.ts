@@ -27,7 +27,7 @@ export interface GoldenRun {
 }
 
 /** The report of a golden run, printed five days later. */
-export function printGolden(
+export async function printGolden(
   { record, entries, files }: GoldenRun,
   format: ReportFormat,
   redacted: RedactedReport | null = null,
@@ -35,7 +35,7 @@ export function printGolden(
   const runs = { readFile: async (_: string, { sha256 }: Pick<Evidence, 'sha256'>) => files.get(sha256) ?? null };
   const saved = { record, entries, journalSha256: 'f'.repeat(64) };
   const host = { runs: { ...noRuns, ...runs }, clock: fakeClock('2026-11-28T09:00:00.000Z') };
-  return renderReport(format, reportOf(saved, plannedOf(saved)), saved, host, undefined, redacted);
+  return renderReport(format, reportOf(saved, await plannedOf(saved)), saved, host, undefined, redacted);
 }
 
 const refuse = () => Promise.reject(new Error('a report reads attached files, and nothing else'));

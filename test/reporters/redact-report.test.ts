@@ -158,7 +158,7 @@ const secretsOfGolden =
 test.each(goldenRuns.flatMap((run) => formats.map((format) => [run.name, format, run] as const)))(
   'the run "%s" as %s, redacted, holds no value of the run, and no attached file',
   async (_, format, run) => {
-    const whole = reportOfRun({ ...run, journalSha256: 'f'.repeat(64) }, plannedOf(run));
+    const whole = reportOfRun({ ...run, journalSha256: 'f'.repeat(64) }, await plannedOf(run));
     const redacted = redactReport(whole);
     expect(reportDocument.parse(redacted.report)).toEqual(redacted.report);
     const { verdict, tally, seen } = whole;

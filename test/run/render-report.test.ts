@@ -27,7 +27,7 @@ async function readFor(format: ReportFormat, sizes: Readonly<Record<string, numb
       return new Uint8Array(bytes);
     },
   };
-  const text = await renderReport(format, reportOf(run, plannedOf(run)), run, { runs, clock: fakeClock() });
+  const text = await renderReport(format, reportOf(run, await plannedOf(run)), run, { runs, clock: fakeClock() });
   return { read, text };
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openFile, openLink } from '../../src/system/this-machine.ts';
+import { openFile, openLink } from '../../src/system/browser.ts';
 
 const url = 'https://saas.example/in';
 

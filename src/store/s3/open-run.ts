@@ -19,8 +19,8 @@ export interface Shared {
   readonly objects: Objects;
   readonly index: { mark(mark: Mark): Promise<void> };
   readonly outbox: Outbox;
-  /** Throws `CouldNotCheck` for a run that cannot be summarized. */
-  summarize(saved: SavedRun): SummaryFacts;
+  /** Rejects with `CouldNotCheck` for a run that cannot be summarized. */
+  summarize(saved: SavedRun): Promise<SummaryFacts>;
 }
 
 /** Returns a run as it has been read so far. */
@@ -41,16 +41,18 @@ export async function markRun(
   epoch: number,
   state: 'in-use' | 'free',
   shared: Shared,
-  facts = factsOf(run, shared),
+  known?: Mark['facts'],
 ): Promise<Mark['facts']> {
+  // Before anything is awaited, because the run can grow meanwhile.
   const { id, slot, record } = run;
+  const facts = known === undefined ? await factsOf(run, shared) : known;
   await shared.index.mark({ id, startedAt: record.startedAt, epoch, slot, state, facts });
   return facts;
 }
 
-function factsOf(run: SlotsRead, { objects, summarize }: Shared): Mark['facts'] {
+async function factsOf(run: SlotsRead, { objects, summarize }: Shared): Promise<Mark['facts']> {
   try {
-    const { checklists, acceptedChanges, ...facts } = summarize(savedRun(run, objects));
+    const { checklists, acceptedChanges, ...facts } = await summarize(savedRun(run, objects));
     return { ...facts, acceptedChanges: [...acceptedChanges], checklists: [...checklists] };
   } catch (error) {
     if (error instanceof CouldNotCheck) return null;
@@ -124,7 +126,7 @@ export function openShared(
     }
     if (mustShow(entry)) facts = await markRun(run, epoch, 'in-use', shared).catch(() => facts);
     else if (mayUndoPass(entry, facts)) {
-      const now = factsOf(run, shared);
+      const now = await factsOf(run, shared);
       if (passesOf(now) < passesOf(facts)) facts = await markRun(run, epoch, 'in-use', shared, now).catch(() => facts);
     }
   }

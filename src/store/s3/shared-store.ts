@@ -43,8 +43,8 @@ import { newRun, readSlots, type SlotsRead } from './slots.ts';
 export interface SharedStoreOptions extends Location {
   /** Names the operator to others who find a run in use. */
   operator(): Promise<string | null>;
-  /** Returns what lists show of a run. Throws `CouldNotCheck` for a run that this version cannot read. */
-  summarize(saved: SavedRun): SummaryFacts;
+  /** Returns what lists show of a run. Rejects with `CouldNotCheck` for a run that this version cannot read. */
+  summarize(saved: SavedRun): Promise<SummaryFacts>;
 }
 
 /** Runs in S3, shared by everybody who uses the same address. */

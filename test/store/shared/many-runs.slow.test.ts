@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunSummary } from '../../../src/ports/host.ts';
+import type { RunSummary, SummaryFacts } from '../../../src/ports/host.ts';
 import { summaryFacts } from '../../../src/run/run-summary.ts';
 import { keys } from '../../../src/store/s3/layout.ts';
 import { runIndex } from '../../../src/store/s3/run-index.ts';
@@ -18,21 +18,19 @@ test('100,000 runs are listed, and tell where use cases stand, within twenty req
   // A state less often than usual, because all of this is history.
   const index = runIndex(memory, 5_000);
   const start = Date.parse('2025-01-01T00:00:00Z');
-  const facts = new Map(
-    useCases.flatMap((of) =>
-      (['pass', 'pass', 'fail', 'incomplete'] as const).map((ends, i) => {
-        const { record, entries } = walkedRun({ of: [of], at: '2025-01-01T00:00:00.000Z', ends });
-        const saved = {
-          record: { ...record, id: `${of}-1` },
-          entries,
-          warnings: [],
-          location: '',
-          journalSha256: null,
-        };
-        return [`${of} ${i}`, summaryFacts({ ...saved, fileLocation: () => '' })];
-      }),
-    ),
-  );
+  const facts = new Map<string, SummaryFacts>();
+  for (const of of useCases)
+    for (const [i, ends] of (['pass', 'pass', 'fail', 'incomplete'] as const).entries()) {
+      const { record, entries } = walkedRun({ of: [of], at: '2025-01-01T00:00:00.000Z', ends });
+      const saved = {
+        record: { ...record, id: `${of}-1` },
+        entries,
+        warnings: [],
+        location: '',
+        journalSha256: null,
+      };
+      facts.set(`${of} ${i}`, await summaryFacts({ ...saved, fileLocation: () => '' }));
+    }
   for (let n = 0; n < runCount; n++) {
     const base = useCases[n % useCases.length] ?? '';
     const id = `${base}-${Math.floor(n / useCases.length) + 1}`;

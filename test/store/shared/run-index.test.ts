@@ -108,7 +108,7 @@ test('what was left out is looked up again when all that outweighed it has chang
   const index = runIndex(memoryObjects(s3, 'prod/'), 2);
   const { record, entries } = walkedRun({ at: day(1) });
   const saved = { record: { ...record, id: 'a-1' }, entries, warnings: [], location: '', journalSha256: null };
-  const facts = summaryFacts({ ...saved, fileLocation: () => '' });
+  const facts = await summaryFacts({ ...saved, fileLocation: () => '' });
   const mark = (n: number, epoch: number, outcome: 'pass' | null) =>
     index.mark({
       ...{ id: `a-${n}`, startedAt: day(n), epoch, slot: 1, state: 'free' },
