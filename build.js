@@ -2,7 +2,7 @@
 /** Builds `dist/`: the program and the packages that it uses, in one file for each group of modules that load together. */
 import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 
 const project = import.meta.dirname;
 const dist = join(project, 'dist');
@@ -162,7 +162,32 @@ async function describePackage(folder) {
   return { name: String(name), version: String(version), license, source, text };
 }
 
-const metafile = await bundle().catch((error) => {
+/**
+ * Leaves out the modules that the plugins add, so that the SBOM lists packages only.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ * @returns {import('esbuild').Metafile}
+ */
+function filesOnly({ inputs, outputs }) {
+  /** @type {<Value>(record: Record<string, Value>) => Record<string, Value>} */
+  const files = (record) =>
+    Object.fromEntries(Object.entries(record).filter(([path]) => !/^(late|node|part):/.test(path)));
+  /** @param {import('esbuild').Metafile['inputs'][string]['imports'][number]} imported */
+  const directly = ({ path, ...rest }) => ({ ...rest, path: path.replace(`part:${project}${sep}`, '') });
+  return {
+    inputs: Object.fromEntries(
+      Object.entries(files(inputs)).map(([path, { imports, ...rest }]) => [
+        path,
+        { ...rest, imports: imports.map(directly).filter(({ path }) => !/^(late|node):node:/.test(path)) },
+      ]),
+    ),
+    outputs: Object.fromEntries(
+      Object.entries(outputs).map(([path, output]) => [path, { ...output, inputs: files(output.inputs) }]),
+    ),
+  };
+}
+
+const built = await bundle().catch((error) => {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
   // npm prepares packages from git with the settings of the command, so a global install omits development packages.
   const instead =
@@ -172,6 +197,7 @@ const metafile = await bundle().catch((error) => {
   process.stderr.write(`mp-verify was not built. ${instead}\n`);
   process.exit(1);
 });
+const metafile = filesOnly(built);
 await writeFile(join(dist, 'THIRD-PARTY-NOTICES'), await thirdPartyNotices(metafile));
 // `open` runs this script of its own, beside itself, on systems that may have none.
 await copyFile(new URL('xdg-open', import.meta.resolve('open')), join(dist, 'xdg-open'));
@@ -179,5 +205,5 @@ await copyFile(new URL('xdg-open', import.meta.resolve('open')), join(dist, 'xdg
 await writeFile(join(dist, 'metafile.json'), JSON.stringify(metafile));
 
 const chunks = Object.keys(metafile.outputs).map((path) => basename(path));
-const built = new Set([...chunks, 'metafile.json', 'THIRD-PARTY-NOTICES', 'xdg-open']);
-for (const name of await readdir(dist)) if (!built.has(name)) await rm(join(dist, name), { recursive: true });
+const current = new Set([...chunks, 'metafile.json', 'THIRD-PARTY-NOTICES', 'xdg-open']);
+for (const name of await readdir(dist)) if (!current.has(name)) await rm(join(dist, name), { recursive: true });
