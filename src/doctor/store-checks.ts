@@ -17,7 +17,7 @@ export async function storeChecks(shared: SharedStore): Promise<readonly DoctorC
       checks.push({ ...check(action, 'pass', 'allowed'), neededFor });
       continue;
     }
-    const { cause } = 'values' in trouble ? trouble.values : {};
+    const { cause, action: denied } = 'values' in trouble ? trouble.values : {};
     if (cause !== 'access-denied')
       return [check('shared store', cause === 'network' ? 'error' : 'fail', trouble.message, trouble.hint)];
     // S3 answers a read of an object that is not there with 403, if listing is not allowed.
@@ -25,7 +25,13 @@ export async function storeChecks(shared: SharedStore): Promise<readonly DoctorC
     isDenied = true;
     const policy = JSON.stringify(iamPolicy(...storeStatements(shared.url)));
     checks.push({
-      ...check(action, 'fail', trouble.message, `Allow this policy for the shared store: ${policy}`),
+      // Our policy contains no key of a bucket.
+      ...check(
+        action,
+        'fail',
+        trouble.message,
+        denied === action ? `Allow this policy for the shared store: ${policy}` : trouble.hint,
+      ),
       neededFor,
     });
   }

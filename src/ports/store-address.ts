@@ -3,10 +3,13 @@ export const localStore = 'local';
 
 const addressPattern = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*?))?\/*$/;
 
+/** What a prefix must not contain: control characters, wildcards of an IAM policy, and parts that a URL resolves. */
+const badPrefix = /[\p{C}*?]|(?:^|\/)\.\.?(?:\/|$)/u;
+
 /** Splits `s3://bucket/prefix`; null for anything else. The prefix is empty or ends with a slash. */
 export function parseAddress(url: string): { readonly bucket: string; readonly prefix: string } | null {
   const [, bucket, prefix = ''] = addressPattern.exec(url) ?? [];
-  return bucket === undefined ? null : { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
+  return bucket === undefined || badPrefix.test(prefix) ? null : { bucket, prefix: prefix === '' ? '' : `${prefix}/` };
 }
 
 /** Returns the IAM statements that a shared store needs. Nothing is ever deleted. */

@@ -101,7 +101,9 @@ export function connectObjects(location: Location, clock: Clock): Objects {
         const status = statusOf(error);
         if (status !== null) answered = true;
         if (status !== null && status === expected && nameOf(error) !== 'NoSuchBucket') return null;
-        if (!mayRepeat(error, status) || tried >= (answered ? tries.known : tries.unknown))
+        // The SDK has set its clock by the answer.
+        const isCorrected = isSkewed(error) && tried === 1;
+        if (!isCorrected && (!mayRepeat(error, status) || tried >= (answered ? tries.known : tries.unknown)))
           throw explain(error, status, action, location, bucket);
       }
       const longest = Math.min(pause.longest, pause.first * 2 ** (tried - 1));
@@ -113,7 +115,8 @@ export function connectObjects(location: Location, clock: Clock): Objects {
   async function get(key: string): Promise<Uint8Array | null> {
     const { GetObjectCommand } = await sdk();
     return ask('s3:GetObject', 404, async () => {
-      const { Body } = await (await connect()).send(new GetObjectCommand({ ...inContact, Key: prefix + key }));
+      const { Body, ETag } = await (await connect()).send(new GetObjectCommand({ ...inContact, Key: prefix + key }));
+      requireS3(ETag, location, 's3:GetObject');
       return (await Body?.transformToByteArray()) ?? new Uint8Array();
     });
   }
@@ -121,7 +124,8 @@ export function connectObjects(location: Location, clock: Clock): Objects {
   async function put(key: string, content: string | Uint8Array): Promise<true> {
     const { PutObjectCommand } = await sdk();
     const request = { ...inContact, Key: prefix + key, Body: Buffer.from(content), IfNoneMatch: '*' };
-    await (await connect()).send(new PutObjectCommand(request));
+    const { ETag } = await (await connect()).send(new PutObjectCommand(request));
+    requireS3(ETag, location, 's3:PutObject');
     return true;
   }
 
@@ -156,9 +160,11 @@ export function connectObjects(location: Location, clock: Clock): Objects {
           ...(next === undefined ? {} : { ContinuationToken: next }),
           ...(next === undefined && after !== undefined ? { StartAfter: prefix + after } : {}),
         };
-        const page = await ask('s3:ListBucket', null, async () =>
-          (await connect()).send(new ListObjectsV2Command(request)),
-        );
+        const page = await ask('s3:ListBucket', null, async () => {
+          const answer = await (await connect()).send(new ListObjectsV2Command(request));
+          requireS3(answer.Name ?? answer.IsTruncated, location, 's3:ListBucket');
+          return answer;
+        });
         for (const { Key, LastModified } of page?.Contents ?? [])
           if (Key !== undefined) yield { key: Key.slice(prefix.length), at: LastModified ?? new Date(0) };
         next = page?.IsTruncated ? page.NextContinuationToken : undefined;
@@ -226,9 +232,28 @@ const refusedCredentials: Readonly<Record<string, string>> = {
   InvalidToken: 'the session token is not valid',
 };
 
+/** What S3 calls a bucket that is somewhere else. */
+const elsewhere = ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'];
+
+/**
+ * Throws if an answer lacks what every answer of S3 has. The sign-in page of a network answers any request with 200, and
+ * nothing that it was sent is saved.
+ */
+function requireS3(found: unknown, { endpointUrl, region }: Location, action: string): void {
+  if (found !== undefined) return;
+  const why = `${endpointUrl ?? `S3 in ${region}`} does not answer as S3 does, so a proxy or a sign-in page may answer in its place`;
+  throw new StoreTrouble('network', why, 'Check the network connection', action, null);
+}
+
 function mayRepeat(error: unknown, status: number | null): boolean {
   if (error instanceof CouldNotCheck || credentialErrors.includes(nameOf(error))) return false;
+  // A condition that the store does not know.
+  if (status === 501) return false;
   return status === null || status === 409 || status === 429 || status >= 500 || (status >= 200 && status < 300);
+}
+
+function isSkewed(error: unknown): boolean {
+  return nameOf(error) === 'RequestTimeTooSkewed';
 }
 
 function explain(
@@ -260,12 +285,26 @@ function explain(
     return trouble('credentials', refused ?? `there are no credentials for it (${message})`, 'Renew the credentials');
   if (name === 'NoSuchBucket')
     return trouble('no-bucket', `there is no bucket ${bucket}`, `Create the bucket, or correct the address ${url}`);
-  if (status === 403) return trouble('access-denied', `${action} is not allowed`, `Allow ${action} on ${url}`);
+  if (isSkewed(error)) return trouble('refused', 'the clock of this machine is wrong', 'Set the clock');
+  if (status === 403) {
+    // A bucket that is encrypted with a key of its own needs more than the action.
+    const [, denied = action] = /is not authorized to perform: ([\w-]+:\w+)/.exec(message) ?? [];
+    const on = denied.startsWith('kms:') ? 'the key of the bucket' : url;
+    return new StoreTrouble('access-denied', `${denied} is not allowed`, `Allow ${denied} on ${on}`, denied, error);
+  }
   if (status === null || mayRepeat(error, status)) {
     const code = (error as NodeJS.ErrnoException).code ?? (name === 'Error' ? message : name);
     const where = endpointUrl ?? `S3 in ${region}`;
     const why = status === null ? `${where} does not answer (${code})` : `${where} answers with ${status} (${name})`;
     return trouble('network', why, 'Check the network connection');
   }
-  return trouble('refused', `S3 answers with ${status} (${name}: ${message})`, 'Check the bucket');
+  const place =
+    endpointUrl === null ? 'the address of the store' : `the address of the store and its endpoint ${endpointUrl}`;
+  const fix =
+    status === 501
+      ? 'Use Amazon S3, or storage that supports conditional writes (If-None-Match)'
+      : elsewhere.includes(name)
+        ? `Correct the region of the store (now ${region}) or its endpoint-url`
+        : `Check ${place}`;
+  return trouble('refused', `S3 answers with ${status} (${name}: ${message})`, fix);
 }
