@@ -20,6 +20,13 @@ export type Entry =
   | Targeted
   | Ended;
 
+/** What an operator would have to do again if it were lost. The rest repeats itself when the run is resumed. */
+export type Answer = Attempt | Claimed | Note | Evidence;
+
+export function isAnswer(entry: Entry): entry is Answer {
+  return ['attempt', 'claimed', 'note', 'evidence'].includes(entry.type);
+}
+
 /** One finished execution of a step. */
 export interface Attempt extends Result {
   readonly type: 'attempt';

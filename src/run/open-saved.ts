@@ -1,4 +1,4 @@
-import type { Entry } from '../checklist/entries.ts';
+import { type Entry, isAnswer } from '../checklist/entries.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Host, OpenRun, SharedStore, Terminal, UnsavedEntry } from '../ports/host.ts';
@@ -100,8 +100,6 @@ async function addUnsaved(
   return isAdded;
 }
 
-type Answer = Extract<Entry, { type: 'attempt' | 'claimed' | 'note' | 'evidence' }>;
-
 /** Describes an answer; null for an entry that is none. */
 function answerWords(entry: Entry): string | null {
   if (!isAnswer(entry)) return null;
@@ -110,10 +108,6 @@ function answerWords(entry: Entry): string | null {
   if (entry.type === 'evidence') return `${place}, file ${entry.name}`;
   const { status, reason, operator } = entry;
   return `${place}, ${[status, reason, operator].filter(Boolean).join(', ')}`;
-}
-
-function isAnswer(entry: Entry): entry is Answer {
-  return ['attempt', 'claimed', 'note', 'evidence'].includes(entry.type);
 }
 
 function noteOf({ entry }: UnsavedEntry, words: string, now: Date): Entry {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Entry } from '../../checklist/entries.ts';
+import { type Entry, isAnswer } from '../../checklist/entries.ts';
 import { CouldNotCheck } from '../../errors.ts';
 import type { OpenRun, SavedRun, SummaryFacts } from '../../ports/host.ts';
 import { encodeEntry } from '../journal.ts';
@@ -111,10 +111,12 @@ export function openShared(
     const slot: Slot = { token: randomUUID(), epoch, line };
     const content = JSON.stringify(slot);
     const keep = async () => {
+      if (!isAnswer(entry)) return '';
       const path = await shared.outbox.keep({ run: id, slot: run.slot + 1, ...slot, n });
+      const what = entryInWords(entry);
       return path === null
-        ? 'It could not be saved on this machine either.'
-        : `It was saved on this machine instead: ${path}. Resuming the run here offers to add it.`;
+        ? `${what} could not be saved on this machine either.`
+        : `${what} was saved on this machine instead: ${path}. Resuming the run here offers to add it.`;
     };
     try {
       const other = await objects.create(keys.slot(id, run.slot + 1), content);
@@ -134,9 +136,21 @@ export function openShared(
   /** Says why somebody else's slot is where ours should be. */
   async function explainOther(content: Uint8Array, keep: () => Promise<string>): Promise<Error> {
     const where = objects.address(keys.slot(id, run.slot + 1));
-    const other = addSlot({ ...run, entries: [...run.entries], lines: [], hash: run.hash.copy() }, content, objects);
-    if (other.epoch > epoch) return takenOver(id, objects, await keep());
-    return damagedShared(id, where, 'another process wrote it while this one held the run');
+    const kept = await keep();
+    try {
+      const other = addSlot({ ...run, entries: [...run.entries], lines: [], hash: run.hash.copy() }, content, objects);
+      if (other.epoch > epoch) return takenOver(id, objects, kept);
+    } catch (error) {
+      if (!(error instanceof CouldNotCheck)) throw error;
+      return new CouldNotCheck(
+        error.code,
+        `${error.message} ${kept}`.trim(),
+        error.hint,
+        error.transient,
+        error.values,
+      );
+    }
+    return damagedShared(id, where, 'another process wrote it while this one held the run', kept);
   }
 
   return {

@@ -71,11 +71,11 @@ export function cannotSaveShared(error: unknown, what: string, id: string, kept:
   );
 }
 
-/** `where` is the address of an object. */
-export function damagedShared(id: string, where: string, why: string): CouldNotCheck {
+/** `where` is the address of an object; `kept` says what became of an entry. */
+export function damagedShared(id: string, where: string, why: string, kept = ''): CouldNotCheck {
   return new CouldNotCheck(
     'damaged-run',
-    `Run ${id} is damaged. ${where}: ${why}. Nothing was changed.`,
+    `Run ${id} is damaged. ${where}: ${why}. Nothing was changed. ${kept}`.trim(),
     `Restore the object (a bucket with versions keeps earlier ones), delete the run with "mp-verify runs delete ${id}", or start over with "mp-verify run".`,
     false,
     { run: id },

@@ -71,7 +71,9 @@ export function sharedStore(
 ): SharedRuns {
   const objects = connectObjects(options, clock);
   const index = runIndex(objects);
-  const shared: Shared = { objects, index, outbox: outbox(stateFolder, options.url), summarize: options.summarize };
+  // The same store, however its address is written.
+  const kept = outbox(stateFolder, objects.address('').replace(/\/$/, ''));
+  const shared: Shared = { objects, index, outbox: kept, summarize: options.summarize };
   const reading = <T>(what: string, read: Promise<T>): Promise<T> =>
     read.catch((error: unknown) => {
       throw cannotReadStore(error, what);

@@ -40,7 +40,7 @@ describe('taking a run over', () => {
     expect(lost).toMatchObject({
       code: 'lock-lost',
       message: expect.stringMatching(
-        /^Run new-signup-1 was taken over by Mina \(process \d+ on Mina\), so this process saves nothing more in it\. It was saved on this machine instead: /,
+        /^Run new-signup-1 was taken over by Mina \(process \d+ on Mina\), so this process saves nothing more in it\. The result of step "two" \(new-signup\) was saved on this machine instead: /,
       ),
     });
     expect(await trouble(old.append(attempt('three')))).toBe(lost);
@@ -139,7 +139,7 @@ describe('taking a run over', () => {
       code: 'cannot-save',
       transient: true,
       message: expect.stringMatching(
-        /^The result of step "two" \(new-signup\) could not be saved in the shared store: http:\/\/127.0.0.1:\d+ does not answer \(\w+\)\. Everything before it is saved\. It was saved on this machine instead: /,
+        /^The result of step "two" \(new-signup\) could not be saved in the shared store: http:\/\/127.0.0.1:\d+ does not answer \(\w+\)\. Everything before it is saved\. The result of step "two" \(new-signup\) was saved on this machine instead: /,
       ),
       values: { cause: 'network', action: 's3:PutObject' },
     });
@@ -155,6 +155,39 @@ describe('taking a run over', () => {
     await run.close();
     expect(await jon.unsaved(await jon.read(id))).toEqual([]);
     expect(stepsOf((await jon.read(id)).entries)).toEqual(['one', 'two']);
+  });
+
+  test('keeps an answer whose place in the store is taken by something damaged', async () => {
+    const s3 = await s3StandIn();
+    const folder = await stateFolder();
+    const jon = await shared(s3, { name: 'Jon', folder });
+    const run = await jon.create('new-signup', record);
+    s3.put(`prod/runs/${id}/entries/00000001.json`, 'not an entry');
+    expect(await trouble(run.append(attempt('one')))).toMatchObject({
+      code: 'damaged-run',
+      message: expect.stringMatching(/The result of step "one" \(new-signup\) was saved on this machine instead: /),
+    });
+    await run.close();
+    s3.objects.delete(`prod/runs/${id}/entries/00000001.json`);
+    // The address of the same store, written differently.
+    const again = await shared(s3, { name: 'Jon', folder, url: `s3://${s3.bucket}/prod/` });
+    const [kept] = await again.unsaved(await again.read(id));
+    expect([kept?.entry, kept?.fits]).toEqual([attempt('one'), true]);
+  });
+
+  test('keeps nothing that repeats itself when the run is resumed', async () => {
+    const s3 = await s3StandIn();
+    const folder = await stateFolder();
+    const jon = await shared(s3, { name: 'Jon', folder });
+    const run = await jon.create('new-signup', record);
+    s3.fault = () => 403;
+    const lost = await trouble(
+      run.append({ type: 'reopened', checklist: 'new-signup', step: 'one', at: record.startedAt }),
+    );
+    expect(lost.message).toMatch(/Everything before it is saved\.$/);
+    await run.close();
+    s3.fault = () => null;
+    expect(await jon.unsaved(await jon.read(id))).toEqual([]);
   });
 
   test('finds an answer that arrived although its answer was lost', async () => {
