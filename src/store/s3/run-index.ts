@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/host.ts';
+import { idParts } from '../run-folders.ts';
 import { type DatedMark, type Deciding, emptyDeciding, fold, isUncertain } from './deciding-runs.ts';
 import { countdown, fromCountdown, numberDigits } from './layout.ts';
 import { isNewer, listedFactsSchema, type Mark, markSchema } from './mark.ts';
@@ -122,7 +123,8 @@ function factsText(facts: SummaryFacts | null): string {
 function markIn(key: string): ListedMark | null {
   const [start = '', , id, epoch, slot, letter = '', text = ''] = key.split('~');
   const state = letter in states ? states[letter as keyof typeof states] : null;
-  if (id === undefined || state === null) return null;
+  // Somebody else may have put anything there.
+  if (id === undefined || !idParts(id) || state === null || !/^\d{14}$/.test(start)) return null;
   const startedAt = new Date(fromCountdown(start)).toISOString();
   return { id, startedAt, epoch: Number(epoch), slot: Number(slot), state, facts: factsIn(text) };
 }
@@ -140,12 +142,17 @@ const logDigits = 12;
 const logKey = (n: number) => `${folder.log}${countdown(n, logDigits)}.json`;
 const stateKey = (n: number) => `${folder.log}${countdown(n, logDigits)}.state`;
 
-function numberOf(key: string): number {
-  return fromCountdown(key.slice(folder.log.length).split('.')[0] ?? '');
+/** Null for a key that is none of the log's. */
+function numberOf(key: string): number | null {
+  const [, digits] = /^(\d{12})\.(?:json|state)$/.exec(key.slice(folder.log.length)) ?? [];
+  return digits === undefined ? null : fromCountdown(digits);
 }
 
 async function lastNumber(objects: Objects): Promise<number> {
-  for await (const { key } of objects.list(folder.log, { pageSize: 1 })) return numberOf(key);
+  for await (const { key } of objects.list(folder.log, { pageSize: 1 })) {
+    const number = numberOf(key);
+    if (number !== null) return number;
+  }
   return 0;
 }
 
@@ -162,7 +169,9 @@ async function readLog(objects: Objects, whole = false): Promise<Log> {
   let state = emptyDeciding;
   let last = 0;
   for await (const { key, at } of objects.list(folder.log, { pageSize: whole ? 1000 : 100 })) {
-    last = Math.max(last, numberOf(key));
+    const number = numberOf(key);
+    if (number === null) continue;
+    last = Math.max(last, number);
     if (key.endsWith('.json')) found.push({ key, at: at.getTime() });
     else if (!whole) {
       const content = stateIn(await objects.get(key));

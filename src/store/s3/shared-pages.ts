@@ -18,9 +18,12 @@ export function sharedPages(objects: Objects, store: string): ProductPages {
       const folder = folderOf(endpoint);
       try {
         for await (const { key } of objects.list(folder)) {
-          const [product = '', page = ''] = key.slice(folder.length).split('/').map(decodeURIComponent);
+          const [product = '', page = ''] = key.slice(folder.length).split('/');
           const url = Buffer.from(page.slice(page.indexOf('~') + 1), 'base64url').toString();
-          if (!found.has(product)) found.set(product, url);
+          // Somebody else may have put anything there.
+          if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || !/^(?:[^%]|%[0-9A-F]{2})+$/.test(product)) continue;
+          const id = decodeURIComponent(product);
+          if (!found.has(id)) found.set(id, url);
         }
       } catch (error) {
         if (!(error instanceof StoreTrouble)) throw error;

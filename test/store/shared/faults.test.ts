@@ -188,6 +188,9 @@ test('product pages are shared: the last one entered counts', async () => {
   for (const n of [1, 2]) await jons.remember(null, 'prod-a', `https://aws.amazon.com/marketplace/pp/prodview-${n}`);
   await jons.remember('http://127.0.0.1:9', 'prod-a', 'https://aws.amazon.com/marketplace/pp/prodview-sandbox');
   await jons.remember(null, 'prod-b', 'https://aws.amazon.com/marketplace/pp/prodview-3');
+  // What somebody else put there.
+  for (const key of ['%zz/1~eA', `prod-b/00000000~${Buffer.from('javascript:alert(1)').toString('base64url')}`])
+    s3.put(`prod/pages/aws/${key}`, '');
   expect(await minas.recall(null)).toEqual(
     new Map([
       ['prod-a', 'https://aws.amazon.com/marketplace/pp/prodview-2'],

@@ -32,6 +32,23 @@ async function listed(list: AsyncIterable<ListedRun>, most = Number.POSITIVE_INF
 }
 
 describe('the index', () => {
+  test('ignores what is not a mark, whoever put it there', async () => {
+    const s3 = await s3StandIn();
+    await save(s3, { at: day(2) });
+    const facts = await (await shared(s3)).index.deciding();
+    const junk = [
+      'runs/',
+      'runs/notes.txt',
+      'runs/abc~1~new-signup-9~1~1~f~',
+      'runs/98204082329999~1~\u001b[31m-1~1~1~f~',
+    ];
+    for (const key of [...junk, 'log/', 'log/000.json', 'log/notes.json']) s3.put(`prod/index/${key}`, '');
+    await save(s3, { at: day(3), ends: 'fail' });
+    const { index } = await shared(s3);
+    expect((await listed(index.list())).map(({ id }) => id)).toEqual(['new-signup-2', 'new-signup-1']);
+    expect((await index.deciding()).map(({ id }) => id)).toEqual(['new-signup-2', ...facts.map(({ id }) => id)]);
+  });
+
   test('lists what runs show, from the list of keys alone', async () => {
     const s3 = await s3StandIn();
     await save(s3, { at: day(2), ends: 'fail' });
