@@ -123,7 +123,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
     .option('--policy', 'Print the IAM policy that mp-verify needs, and nothing else (offline)')
     .action(acts(async (flags) => (await import('./commands/doctor.ts')).doctor(flags, await onStore(flags))));
 
-  stored(command('status', 'Show which use cases have passed, when, and by whom (offline)'))
+  stored(command('status', 'Show which use cases have passed, when, and by whom (only reads saved runs)'))
     .addOption(options.product())
     .addOption(options.config())
     .option('--max-age <duration>', 'Oldest result that counts, such as 12h or 30d (default: 30d)')

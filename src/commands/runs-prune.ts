@@ -32,7 +32,7 @@ export async function runsPrune({ olderThan, color }: RunsPruneOptions, host: Ho
       : `Ended before ${date}, and may go: ${listed(mayGo)}`,
   );
   if (stays.length > 0) say(`Just as old, but mp-verify status counts them: ${listed(stays)}`);
-  if (host.shared !== null) say0(lifecycle(host.shared.url, Math.ceil(age / day), styles));
+  if (host.shared !== null) say0(lifecycle(host.shared.url, Math.max(1, Math.ceil(age / day)), styles));
   // On one line, so that it can be copied.
   else if (mayGo.length > 0) say0(`Nothing was deleted. To delete them:\n  mp-verify runs delete ${mayGo.join(' ')}\n`);
   return 'pass';
@@ -42,7 +42,7 @@ export async function runsPrune({ olderThan, color }: RunsPruneOptions, host: Ho
   }
 }
 
-/** In ms. */
+/** In ms. A rule of S3 counts in whole days, and at least one. */
 const day = 86_400_000;
 
 async function ended({ runs }: Host): Promise<readonly ListedReport[]> {

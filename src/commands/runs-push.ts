@@ -65,7 +65,9 @@ async function pushOne(id: string, all: boolean, runs: Runs, shared: SharedStore
     .catch((error: unknown) => {
       // One that was deleted must not end the command.
       if (error instanceof UserError)
-        throw new CouldNotCheck('cannot-save', `${id} was copied before. ${error.message}`);
+        throw new CouldNotCheck('cannot-save', `${id} was copied before. In the shared store: ${error.message}`);
+      if (error instanceof CouldNotCheck && error.code === 'run-in-use')
+        throw new CouldNotCheck(error.code, error.message, 'Copy it when that has ended.', false, error.values);
       throw error;
     });
   if (differs)

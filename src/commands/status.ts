@@ -56,7 +56,10 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
     warnUnreadable(damaged, terminal);
     if (read.inUse.length > 0)
       terminal.write(
-        warning(terminal.styles(), `In use: ${read.inUse.join(', ')}. What passed there counts when it ends.`),
+        warning(
+          terminal.styles(),
+          `In use, or stopped without an end: ${read.inUse.join(', ')}. What passed there counts when it ends. If nobody uses it anymore, resume it.`,
+        ),
       );
   }
   return outcome(products, damaged.length > 0);
