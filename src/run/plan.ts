@@ -35,6 +35,8 @@ export interface RunPlan {
   readonly attachments: readonly Attachment[];
   /** Replaces every `within`, in ms. */
   readonly maxWait: number | null;
+  /** Replaces every `warn-within`, in ms. */
+  readonly expiresWithin: number | null;
   /** The run to resume; null for a new one. */
   readonly saved: SavedPlan | null;
 }
@@ -86,6 +88,8 @@ async function readFlags(
   return {
     checklists,
     maxWait: options.maxWait === undefined ? null : requireDuration(options.maxWait, '30s, 10m or 2h'),
+    expiresWithin:
+      options.expiresWithin === undefined ? null : requireDuration(options.expiresWithin, '30d', '--expires-within '),
     answers: await readAnswers(options.answers, checklists, files),
     reports: await parseReports(options.report, files),
     settings: config.settings(checklists),

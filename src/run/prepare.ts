@@ -15,7 +15,7 @@ import { baseOf, isBound, plannedBy, targetOf } from './run-facts.ts';
 import { refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
 
 /** A run that is ready to walk. `walkSession` needs nothing else. */
-export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'maxWait' | 'reports'> {
+export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'expiresWithin' | 'maxWait' | 'reports'> {
   readonly host: Host;
   readonly terminal: Terminal;
   readonly run: OpenRun;
@@ -99,6 +99,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
       config: config.inUse,
       attachments: plan.attachments,
       maxWait: plan.maxWait,
+      expiresWithin: plan.expiresWithin,
       reports: plan.reports,
       settings: settingsInSandbox(plan.settings, sandbox.saas(), options),
       options: toSave,

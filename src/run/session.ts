@@ -56,7 +56,7 @@ async function walkSession(
   const { quiet = false } = session.output;
   const terminal = quiet ? silent(session.terminal) : session.terminal;
   const { record } = run;
-  const { answers, inputs, maxWait, operator, settings, trouble } = session;
+  const { answers, inputs, maxWait, expiresWithin, operator, settings, trouble } = session;
   const { marketplace, buyerMarketplace, target, page, namePage, sandbox } = connection;
   const now = () => host.clock.now().toISOString();
   const resumed = run.entries.length > 0 ? record.startedAt : null;
@@ -85,7 +85,7 @@ async function walkSession(
   };
   const context: WalkContext = {
     ...{ run: state, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
-    ...{ answers, inputs, maxWait, operator, settings },
+    ...{ answers, inputs, maxWait, expiresWithin, operator, settings },
     planned: () => planned,
     header: null,
     web: host.web,

@@ -14,7 +14,7 @@ import type { Practice } from '../text/step-lines.ts';
 export interface WalkContext
   extends Pick<
     CheckContext,
-    'marketplace' | 'buyerMarketplace' | 'web' | 'settings' | 'target' | 'page' | 'confirmations'
+    'marketplace' | 'buyerMarketplace' | 'web' | 'settings' | 'target' | 'page' | 'confirmations' | 'expiresWithin'
   > {
   /** The checklists of the run, in order, with their current buyers. */
   planned(): readonly PlannedChecklist[];
