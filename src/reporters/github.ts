@@ -44,7 +44,9 @@ export function annotations(report: Report, files: ReadonlyMap<string, Checklist
         [`Step ${index + 1} (${step.id}) of ${checklist.id}`, ...resultLines(step)],
       ),
     ),
-    ...(more > 0 ? [command('notice', {}, [`${more} more steps failed, could not be checked, or have a warning.`])] : []),
+    ...(more > 0
+      ? [command('notice', {}, [`${more} more steps failed, could not be checked, or have a warning.`])]
+      : []),
   ];
 }
 

@@ -101,7 +101,9 @@ export function reportTitle({ checklists }: Report): string {
 export function stepsToRead({ checklists }: Report) {
   return checklists.flatMap((checklist) =>
     checklist.steps.flatMap((step, index) =>
-      (step.status === 'pass' && !isWarning(step)) || step.status === 'not-applicable' ? [] : [{ checklist, step, number: index + 1 }],
+      (step.status === 'pass' && !isWarning(step)) || step.status === 'not-applicable'
+        ? []
+        : [{ checklist, step, number: index + 1 }],
     ),
   );
 }

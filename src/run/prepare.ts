@@ -15,7 +15,8 @@ import { baseOf, isBound, plannedBy, targetOf } from './run-facts.ts';
 import { refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
 
 /** A run that is ready to walk. `walkSession` needs nothing else. */
-export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'expiresWithin' | 'maxWait' | 'reports'> {
+export interface Session
+  extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'expiresWithin' | 'maxWait' | 'reports'> {
   readonly host: Host;
   readonly terminal: Terminal;
   readonly run: OpenRun;

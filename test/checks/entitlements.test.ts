@@ -257,7 +257,11 @@ describe('warn-within: 30d', () => {
   test.each<[string, readonly Entitlement[], fields: string]>([
     ['the only contract ends in 30 days', [endsIn(30)], 'warn-within: 30d'],
     ['all of several contracts end', [endsIn(2), endsIn(29, { licenseArn: 'l-2' })], 'warn-within: 30d'],
-    ['the expected dimension ends', [endsIn(29), endsIn(90, { dimension: 'seats' })], 'warn-within: 30d, dimension: pro_plan'],
+    [
+      'the expected dimension ends',
+      [endsIn(29), endsIn(90, { dimension: 'seats' })],
+      'warn-within: 30d, dimension: pro_plan',
+    ],
     ['what lasts is a quantity of 0', [endsIn(29), endsIn(90, { value: 0 })], 'warn-within: 30d'],
   ])('a pass with the code ends-soon if %s', async (_, now, fields) => {
     expect(await warned(now, fields)).toMatchObject({

@@ -59,7 +59,10 @@ describe('an annotation', () => {
   });
 
   test('of a step that passed with a warning is a warning, below what failed', () => {
-    const entries = [attempt('s-0', 0, { code: 'ends-soon', reason: 'It ends.' }), attempt('s-1', 1, { status: 'fail' })];
+    const entries = [
+      attempt('s-0', 0, { code: 'ends-soon', reason: 'It ends.' }),
+      attempt('s-1', 1, { status: 'fail' }),
+    ];
     expect(annotations(reportOf(entries, {}, undefined, [manySteps(2)]), new Map())).toEqual([
       expect.stringMatching(/^::error .*Step 1/),
       '::warning title=pass%2C warning%3A Step 0::Step 1 (s-0) of new-signup%0AIt ends.',

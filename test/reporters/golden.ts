@@ -360,4 +360,12 @@ function rehearsed(): GoldenRun {
   return { name: 'rehearsed', record: recordOf('new-signup-11', ['new-signup'], true), entries, files: new Map() };
 }
 
-export const goldenRuns: readonly GoldenRun[] = [pass(), warning(), fail(), couldNotCheck(), incomplete(), several(), rehearsed()];
+export const goldenRuns: readonly GoldenRun[] = [
+  pass(),
+  warning(),
+  fail(),
+  couldNotCheck(),
+  incomplete(),
+  several(),
+  rehearsed(),
+];
