@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import {
-  acceptedAgreements,
   activeAgreements,
   areTermsKnown,
   changedAgreements,
@@ -141,7 +140,7 @@ export const entitlements = defineCheck({
     const compared = accepted ?? held;
     const unlike = notComparable(compared) ?? compareWithTerms(compared, held, rows);
     if (unlike) return { ...unlike, output };
-    const ends = isRenewed(answer.agreements ?? []) ? null : endOf(rows.filter((row) => isWanted(wanted, row)));
+    const ends = answer.agreements && answer.renews ? null : endOf(rows.filter((row) => isWanted(wanted, row)));
     const within = wanted['warn-within'] === undefined ? 0 : (context.expiresWithin ?? wanted['warn-within']);
     const isSoon = ends !== null && at !== null && Date.parse(ends) - at.getTime() <= within;
     const reason = isSoon ? because('ends-soon', { buyer: buyer ?? '', ends }) : judged;
@@ -180,11 +179,6 @@ function withLateStage(
   if (is === 'active' || accepted === null) return judged;
   const words = 'There is no agreement for it either: it has not reached AWS yet, or another account made it.';
   return withRemark(judged, words, { agreement: null });
-}
-
-/** Whether an agreement that starts later has been accepted: the buyer has already renewed. */
-function isRenewed(agreements: readonly Agreement[]): boolean {
-  return acceptedAgreements(agreements).some(({ startsLater }) => startsLater);
 }
 
 /** When the last of the active rows ends, RFC 3339 UTC: until then one of them is granted. Null if one has no end. */

@@ -2,6 +2,14 @@ import type { Agreement, Entitlement, Offer } from '../checklist/outputs.ts';
 import type { CouldNotCheck } from '../errors.ts';
 
 /**
+ * An agreement, and whether AWS renews or replaces it at its end: `endTimeBehaviorType` of SearchAgreements. Absent if not, or
+ * if AWS does not say.
+ */
+export interface FoundAgreement extends Agreement {
+  readonly renews?: true;
+}
+
+/**
  * Requests to AWS Marketplace. Every method rejects with `CouldNotCheck` if the request failed, and with `Interrupted`
  * if the command was stopped.
  */
@@ -26,7 +34,7 @@ export interface Marketplace {
   /** Returns the buyer's entitlements, and the time of the answer. */
   entitlements(productCode: string, buyer: string): Promise<Granted>;
   /** Returns the agreements that the account has accepted for the product, newest first. */
-  agreements(productId: string, buyerAccountId: string): Promise<readonly Agreement[]>;
+  agreements(productId: string, buyerAccountId: string): Promise<readonly FoundAgreement[]>;
   /** Returns the released public offer; null if there is none. */
   publicOffer(productId: string): Promise<Offer | null>;
   /**

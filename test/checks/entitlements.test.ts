@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Entitlement } from '../../src/checklist/outputs.ts';
 import { CouldNotCheck } from '../../src/errors.ts';
+import type { FoundAgreement } from '../../src/ports/marketplace.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { observe, type Scene } from './observe.ts';
 
@@ -281,6 +282,21 @@ describe('warn-within: 30d', () => {
   ])('no warning if the contract %s', async (_, now, fields) => {
     expect(await warned(now, fields)).toMatchObject({ status: 'pass', code: 'entitlement-active' });
   });
+
+  test.each<Partial<FoundAgreement>>([{ startsLater: true }, { renews: true }])(
+    'no warning if an agreement goes on after the contract: %o',
+    async (goesOn) => {
+      const agreement: FoundAgreement = {
+        ...{ id: 'agmt-1', status: 'ACTIVE', buyerAccountId: buyer, acceptedAt: null, updatedAt: null, endsAt: null },
+        ...{ initialAgreementId: null, dimensions: null, licenseArns: [] },
+      };
+      const agreements = [[agreement, { ...agreement, id: 'agmt-2', ...goesOn }]];
+      const found = await warned([endsIn(2)], undefined, {
+        marketplace: { entitlements: [[endsIn(2)]], agreements },
+      });
+      expect(found).toMatchObject({ status: 'pass', code: 'entitlement-active' });
+    },
+  );
 
   test("AWS's clock decides, not this machine's", async () => {
     expect(await warned([endsIn(31)], undefined, { now: '2026-12-20T09:00:00Z' })).toMatchObject({

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
+import type { LocalSandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { start } from '../sandbox/support.ts';
 import { commandsIn } from '../support/runner-commands.ts';
 import { documentOf, openMachine } from './machine.ts';
@@ -10,13 +11,13 @@ const day = 86_400_000;
 const line = 'run regression --buyer 666677778888 --no-input';
 
 /** A sandbox whose test account has a contract that ends so many days after the start. */
-async function machineWithContract(days: number, options: Parameters<typeof openMachine>[0] = {}) {
+async function machineWithContract(days: number, options: LocalSandboxOptions = {}, autoRenew = false) {
   const world = defaultWorld(start);
   const endsAt = start + days * day;
   return openMachine({
     world: {
       ...world,
-      agreements: world.agreements.map((each) => ({ ...each, endsAt })),
+      agreements: world.agreements.map((each) => ({ ...each, endsAt, autoRenew })),
       entitlements: world.entitlements.map((each) => ({ ...each, endsAt })),
     },
     ...options,
@@ -57,6 +58,15 @@ describe('regression', () => {
     expect(stdout.replace(/\s+/g, ' ')).toContain('which ends 2026-12-22 09:00 UTC.');
     expect(commandsIn(stderr)).toMatchObject([{ name: 'warning', message: expect.stringContaining('2026-12-22') }]);
     expect(await readFile(join(machine.folder, 'summary.md'), 'utf8')).toMatch(/\| ! pass, warning \|.*2026-12-22/);
+  });
+
+  test('does not warn of a contract that renews automatically', async () => {
+    const machine = await machineWithContract(29, {}, true);
+    const document = documentOf(await machine.run(`${line} --json`));
+    expect(document.verdict).toBe('pass');
+    expect(document.checklists[0]?.steps.find(({ id }) => id === 'contract')).toMatchObject({
+      code: 'entitlement-active',
+    });
   });
 
   test('a time that is none is refused before AWS is asked', async () => {
