@@ -3,8 +3,8 @@ import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { ConnectOptions, Host, Terminal } from '../ports/host.ts';
 import type { Marketplace } from '../ports/marketplace.ts';
-import { rememberedPages } from '../product/found-pages.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
+import { rememberedPages } from '../product/remembered-pages.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import {

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FoundPages } from '../../src/ports/host.ts';
 import type { Caller, Product } from '../../src/ports/marketplace.ts';
-import { rememberedPages } from '../../src/product/found-pages.ts';
 import { toPage } from '../../src/product/product-page.ts';
+import { rememberedPages } from '../../src/product/remembered-pages.ts';
 import { foundPages } from '../../src/store/found-pages.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 
