@@ -220,7 +220,7 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
   return kept.length === 0 ? 'pass' : 'error';
 }
 
-/** mp-verify needs no permission to delete objects, so that nobody can lose a run by mistake. */
+/** mp-verify needs no permission to delete objects, so that no run can be lost by mistake. */
 function keptWords(ids: readonly string[], url: string): string {
   const folders = ids.map((id) => `${url.replace(/\/+$/, '')}/runs/${id}/`).join(', ');
   return `Deleted runs are gone from every list of the shared store, but its bucket keeps what was saved (${folders}). To remove that too, delete it with the AWS CLI or a lifecycle rule. A bucket with versions keeps the earlier versions, and Object Lock keeps them until its time is over.`;

@@ -49,7 +49,7 @@ async function advice(shared: SharedStore): Promise<readonly DoctorCheck[]> {
             : check(
                 'bucket versions',
                 'warning',
-                'Off: what somebody deletes in the bucket is gone.',
+                'Off: what is deleted in the bucket is gone.',
                 'Turn on versioning of the bucket (optional).',
               ),
         ]),

@@ -357,7 +357,7 @@ export interface SharedStore {
   readonly url: string;
   /**
    * Takes a run over from the holder whom a person has seen: `holder` is that value of the error `run-in-use`. Rejects
-   * with `run-in-use` if somebody else was faster, otherwise like `Runs.open`.
+   * with `run-in-use` if another process was faster, otherwise like `Runs.open`.
    */
   takeOver(id: string, holder: number): Promise<OpenRun>;
   /** The answers to a run, as it was just read, that could only be saved on this machine. */

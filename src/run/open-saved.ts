@@ -45,7 +45,7 @@ async function openOrTakeOver(
     const { holder } = refusal.values;
     if (!shared || refusal.code !== 'run-in-use' || typeof holder !== 'number') throw refusal;
     if (!mayTakeOver && !(await askToTakeOver(refusal, terminal))) throw refusal;
-    // Another person may have been faster. That is somebody whom nobody has seen yet.
+    // Another person may have been faster, whom the operator has not been shown yet.
     mayTakeOver = false;
     try {
       return await shared.takeOver(id, holder);

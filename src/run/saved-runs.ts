@@ -59,7 +59,7 @@ export async function findRuns(names: readonly string[], runs: Runs): Promise<re
     const ids = await runs.ids();
     return names.map((name) => findRunAmong(name, ids));
   }
-  // Whoever reads a whole id finds out whether there is such a run.
+  // Reading a whole id shows whether there is such a run.
   if (names.every((name) => /-[1-9]\d*$/.test(name))) return names;
   const ids: string[] = [];
   for await (const { id } of newestListed(index)) ids.push(id);

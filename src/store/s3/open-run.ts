@@ -131,7 +131,7 @@ export function openShared(
     }
   }
 
-  /** Says why somebody else's slot is where ours should be. */
+  /** Says why another writer's slot is where ours should be. */
   async function explainOther(content: Uint8Array, keep: () => Promise<string>): Promise<Error> {
     const where = objects.address(keys.slot(id, run.slot + 1));
     const other = addSlot({ ...run, entries: [...run.entries], lines: [], hash: run.hash.copy() }, content, objects);
