@@ -1,7 +1,8 @@
 import stringWidth from 'fast-string-width';
 import type { Verdict } from '../checklist/model.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, RunFacts, RunIndex, Runs, Terminal, UnreadableRun } from '../ports/host.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
+import type { RunFacts, RunIndex, Runs, UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { plannedOf, reportOf } from '../run/run-facts.ts';

@@ -1,5 +1,4 @@
-import type { SharedStore, StoreProbe } from '../ports/host.ts';
-import { storeStatements } from '../ports/store-address.ts';
+import { type SharedStore, type StoreProbe, storeStatements } from '../ports/storage.ts';
 import { check, type DoctorCheck, inquire } from './doctor-check.ts';
 import { iamPolicy } from './permissions.ts';
 

@@ -240,3 +240,25 @@ export function policyHolder(arn: string): string {
   const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   return user ? `the user ${user}` : arn;
 }
+
+/** Whose credentials a connection uses. */
+export interface CredentialsFrom {
+  /** An AWS profile; null for the SDK's credential chain. */
+  readonly profile: string | null;
+  /** The configuration file that names the profile, for messages; absent if a flag does. */
+  readonly profileFrom?: string | null;
+  /** The role to assume with those credentials; without it, they are used as they are. */
+  readonly role?: RoleToAssume | null;
+}
+
+export interface RoleToAssume {
+  readonly arn: string;
+  /** What the trust policy of the role asks for as `sts:ExternalId`; null if it asks for none. */
+  readonly externalId: string | null;
+}
+
+export interface ConnectOptions extends CredentialsFrom {
+  readonly endpointUrl: string | null;
+  /** The keys of a sandbox inside the process, instead of all others; null otherwise. */
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+}

@@ -1,7 +1,8 @@
 import type { Entry } from '../checklist/entries.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host, OpenRun, SharedStore, Terminal, UnsavedEntry } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
+import type { OpenRun, SharedStore, UnsavedEntry } from '../ports/storage.ts';
 import { warning } from '../text/block.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
-import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Settings } from '../ports/saas.ts';
+import type { OpenRun } from '../ports/storage.ts';
 import { matchesProduct } from '../product/target.ts';
 import { changedBuyers, keptInputs, planBuyers, planInputs } from './buyers-and-inputs.ts';
 import type { LoadedChecklist } from './checklists.ts';

@@ -4,9 +4,10 @@ import type { Position } from '../checklist/next-step.ts';
 import type { RunState } from '../checklist/run-state.ts';
 import type { CheckContext, CheckKind } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
-import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import type { Rehearsal } from '../ports/sandbox.ts';
+import type { OpenRun } from '../ports/storage.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Practice } from '../text/step-lines.ts';
 

@@ -6,7 +6,7 @@ import type { Result } from '../../src/checklist/model.ts';
 import type { EntitlementRow } from '../../src/checklist/outputs.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
-import type { RunRecord } from '../../src/ports/host.ts';
+import type { RunRecord } from '../../src/ports/storage.ts';
 import type { ReportFormat } from '../../src/reporters/formats.ts';
 import type { RedactedReport } from '../../src/reporters/redact-report.ts';
 import { renderReport } from '../../src/run/render-report.ts';

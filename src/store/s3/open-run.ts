@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Entry } from '../../checklist/entries.ts';
 import { CouldNotCheck } from '../../errors.ts';
-import type { OpenRun, SavedRun, SummaryFacts } from '../../ports/host.ts';
+import type { OpenRun, SavedRun, SummaryFacts } from '../../ports/storage.ts';
 import { encodeEntry } from '../journal.ts';
 import { entryInWords } from '../run-errors.ts';
 import { readShared, saveShared } from './attached.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/host.ts';
+import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/storage.ts';
 import { type DatedMark, type Deciding, emptyDeciding, fold, isUncertain } from './deciding-runs.ts';
 import { countdown, fromCountdown, numberDigits } from './layout.ts';
 import { isNewer, listedFactsSchema, type Mark, markSchema } from './mark.ts';

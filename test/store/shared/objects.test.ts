@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAddress } from '../../../src/ports/store-address.ts';
+import { parseAddress } from '../../../src/ports/storage.ts';
 
 test.each([
   ['s3://acme-verify', 'acme-verify', ''],
