@@ -81,6 +81,7 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
       .option('--set <key=value>', 'Value of an input (repeatable)', collect, [])
       .option('--answers <file>', 'YAML file with answers to manual steps')
       .option('--max-wait <duration>', 'Maximum wait for AWS, such as 10m (overrides the checklist)')
+      .option('--expires-within <duration>', 'regression: warn if the contract ends within this time (default: 30d)')
       .option('--report <format=file>', `Write a report: ${formatWords} (repeatable)`, collect, [])
       .option('--attach <step=file>', 'Attach a PNG, JPEG, PDF, text or JSON file (repeatable)', collect, [])
       .option('--quiet', 'Print only the result, warnings and errors; never prompt, like --no-input')

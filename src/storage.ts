@@ -1,4 +1,6 @@
-import type { Clock, CredentialsFrom, OpenRun, Storage, StoreLocation } from './ports/host.ts';
+import type { Clock } from './ports/host.ts';
+import type { CredentialsFrom } from './ports/marketplace.ts';
+import type { OpenRun, Storage, StoreLocation } from './ports/storage.ts';
 import type { SharedStoreOptions } from './store/s3/shared-store.ts';
 
 /** What the stores of runs are made from. */

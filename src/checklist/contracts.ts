@@ -11,7 +11,7 @@ export function activeAgreements(agreements: readonly Agreement[]): readonly Agr
 }
 
 /** Agreements in effect now or later. Each prevents another purchase. */
-export function acceptedAgreements(agreements: readonly Agreement[]): readonly Agreement[] {
+export function acceptedAgreements<Each extends Agreement>(agreements: readonly Each[]): readonly Each[] {
   return agreements.filter(({ status }) => status === 'ACTIVE');
 }
 

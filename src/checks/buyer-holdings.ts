@@ -1,5 +1,5 @@
 import { isAccountId } from '../checklist/buyers.ts';
-import { toRows } from '../checklist/contracts.ts';
+import { acceptedAgreements, toRows } from '../checklist/contracts.ts';
 import type { Agreement, EntitlementRow } from '../checklist/outputs.ts';
 import { type ReasonTable, reasonsOf, sentence } from '../checklist/reasons.ts';
 import { CouldNotCheck } from '../errors.ts';
@@ -57,7 +57,11 @@ export function isObservation(answer: Grants | Observation): answer is Observati
 }
 
 export type AgreementsAnswer =
-  | { readonly agreements: readonly Agreement[] }
+  | {
+      readonly agreements: readonly Agreement[];
+      /** One of them renews at its end, or starts later: the buyer still has a contract after the current one. */
+      readonly renews: boolean;
+    }
   | { readonly agreements: null; readonly why: string };
 
 /**
@@ -70,7 +74,11 @@ export async function readAgreements({ marketplace, buyer, target }: CheckContex
     return { agreements: null, why: "Agreements can only be looked up by the buyer's AWS account ID." };
   }
   try {
-    return { agreements: await marketplace.agreements(product.id, buyer) };
+    const found = await marketplace.agreements(product.id, buyer);
+    return {
+      agreements: found.map(({ renews: _, ...agreement }) => agreement),
+      renews: acceptedAgreements(found).some((each) => each.renews || each.startsLater),
+    };
   } catch (error) {
     if (!(error instanceof CouldNotCheck)) throw error;
     if (!degrading.includes(error.code)) throw error;

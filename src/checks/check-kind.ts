@@ -53,6 +53,8 @@ export interface CheckContext {
    * what has changed since.
    */
   readonly granted: readonly EntitlementRow[] | null;
+  /** Replaces every `warn-within`, in ms; null if the checklist decides. */
+  readonly expiresWithin: number | null;
   now(): Date;
   /** The caller, and a product that the caller's account owns. */
   target(): Promise<OwnedProduct>;

@@ -13,7 +13,7 @@ import {
   sameQuantity,
   withoutMaxQuantity,
 } from '../checklist/contracts.ts';
-import { textLine } from '../checklist/fields.ts';
+import { duration, textLine } from '../checklist/fields.ts';
 import type { Facts } from '../checklist/model.ts';
 import { type Agreement, type EntitlementRow, licenseId } from '../checklist/outputs.ts';
 import {
@@ -85,6 +85,8 @@ type GrantedValue = EntitlementRow['value'];
 const reasons = {
   ...buyerReasons,
   ...entitlementReasons,
+  'ends-soon': ({ buyer, ends }: { readonly buyer: string; readonly ends: string }) =>
+    `The buyer ${buyer} has an active entitlement, which ends ${utcMinute(ends)}. Unless the contract renews automatically, renew it or buy another one with this test account before then; after that, this step fails.`,
   'usage-based': () =>
     'The product is usage-based (no dimension is Entitled), so AWS has no entitlements for it; only the agreement shows the purchase.',
   'only-quantities-of-0': ({ agreement }: { readonly agreement: string }) =>
@@ -100,7 +102,10 @@ const because = reasonsOf(reasons);
 /** Compares what AWS grants the buyer (GetEntitlements) with the baseline and the accepted terms. */
 export const entitlements = defineCheck({
   summary: 'what AWS grants the buyer: active, new or changed',
-  fields: wantedFields,
+  fields: {
+    ...wantedFields,
+    'warn-within': duration.describe('Warn if the contract ends within this time, such as 30d.').optional(),
+  },
   needsBuyer: true,
   waits: true,
   findsGrants: true,
@@ -134,7 +139,12 @@ export const entitlements = defineCheck({
       return { ...judged, ...withLateStage(judged, wanted.is, accepted, answer.agreements ?? []), output };
     const compared = accepted ?? held;
     const unlike = notComparable(compared) ?? compareWithTerms(compared, held, rows);
-    return { ...(unlike ?? { ...judged, ...withUnread(judged, compared, answer) }), output };
+    if (unlike) return { ...unlike, output };
+    const ends = answer.agreements && answer.renews ? null : endOf(rows.filter((row) => isWanted(wanted, row)));
+    const within = wanted['warn-within'] === undefined ? 0 : (context.expiresWithin ?? wanted['warn-within']);
+    const isSoon = ends !== null && at !== null && Date.parse(ends) - at.getTime() <= within;
+    const reason = isSoon ? because('ends-soon', { buyer: buyer ?? '', ends }) : judged;
+    return { ...judged, ...withUnread(reason, compared, answer), output };
   },
 });
 
@@ -169,6 +179,12 @@ function withLateStage(
   if (is === 'active' || accepted === null) return judged;
   const words = 'There is no agreement for it either: it has not reached AWS yet, or another account made it.';
   return withRemark(judged, words, { agreement: null });
+}
+
+/** When the last of the active rows ends, RFC 3339 UTC: until then one of them is granted. Null if one has no end. */
+function endOf(rows: readonly EntitlementRow[]): string | null {
+  const ends = rows.filter((row) => row.active && grantsAnything(row)).map(({ expirationDate }) => expirationDate);
+  return ends.includes(null) ? null : (ends.sort().at(-1) ?? null);
 }
 
 /** Whether the agreement's terms are known and contain no quantity above 0. */
@@ -253,9 +269,7 @@ export function judgeEntitlements(
   }
   const { dimension, quantity } = wanted;
   const ofDimension = (row: EntitlementRow) => dimension === undefined || row.dimension === dimension;
-  const asWanted = (row: EntitlementRow) =>
-    ofDimension(row) && (quantity === undefined || sameQuantity(row.value, quantity) === 'same');
-  if (candidates.some(asWanted) || (dimension === undefined && quantity === undefined)) {
+  if (candidates.some((row) => isWanted(wanted, row)) || (dimension === undefined && quantity === undefined)) {
     return { status: 'pass', ...because(`entitlement-${wanted.is}`) };
   }
   const seen = candidates.length > 0 ? candidates : active;
@@ -275,6 +289,14 @@ export function judgeEntitlements(
       ? because('dimension-unchanged', { expected: dimension ?? '', seen: values })
       : because('other-quantity', { expected: quantity, seen: values });
   return fail(wanted, wantedWords[wanted.is], near, reason);
+}
+
+/** Whether a row has the expected dimension and quantity. */
+function isWanted({ dimension, quantity }: Wanted, row: EntitlementRow): boolean {
+  return (
+    (dimension === undefined || row.dimension === dimension) &&
+    (quantity === undefined || sameQuantity(row.value, quantity) === 'same')
+  );
 }
 
 function candidatesFor(

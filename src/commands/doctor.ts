@@ -5,7 +5,7 @@ import { iamPolicy } from '../doctor/permissions.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
 import { actions, assumeStatement, iamStatement, policyHolder } from '../ports/marketplace.ts';
-import { storeStatements } from '../ports/store-address.ts';
+import { storeStatements } from '../ports/storage.ts';
 import { type ConnectionOptions, openConnection } from '../run/connection.ts';
 import { block } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';

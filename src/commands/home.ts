@@ -3,7 +3,8 @@ import { InvalidFiles } from '../checklist/problems.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { type ConfigOptions, loadConfig, withStore } from '../config/load-config.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { BaseHost, Host, Program, UnreadableRun } from '../ports/host.ts';
+import type { BaseHost, Host, Program } from '../ports/host.ts';
+import type { UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
 import { loadChecklists, useCaseIds } from '../run/checklists.ts';
 import {

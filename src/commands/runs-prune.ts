@@ -2,7 +2,7 @@ import { defaultMaxAge } from '../checklist/confirmations.ts';
 import { requireDuration } from '../checklist/fields.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
-import { parseAddress } from '../ports/store-address.ts';
+import { parseAddress } from '../ports/storage.ts';
 import { isInUse, type ListedReport, listedReport, readConfirmations, readRuns } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';
 import type { Styles } from '../text/styles.ts';

@@ -1,5 +1,6 @@
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, Runs, SharedStore, Storage, UnreadableRun } from '../ports/host.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
+import type { Runs, SharedStore, Storage, UnreadableRun } from '../ports/storage.ts';
 import { optionsOf } from '../run/run-facts.ts';
 import { findRuns, warnUnreadable } from '../run/saved-runs.ts';
 import { block } from '../text/block.ts';

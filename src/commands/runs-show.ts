@@ -7,7 +7,8 @@ import {
   type StepReport,
 } from '../checklist/report-document.ts';
 import type { Outcome } from '../errors.ts';
-import type { ColorMode, Host, SavedRun } from '../ports/host.ts';
+import type { ColorMode, Host } from '../ports/host.ts';
+import type { SavedRun } from '../ports/storage.ts';
 import { reporters } from '../reporters/index.ts';
 import { evidenceWords, sittingWords } from '../reporters/report-words.ts';
 import { summary } from '../reporters/summary.ts';

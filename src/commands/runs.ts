@@ -1,7 +1,8 @@
 import stringWidth from 'fast-string-width';
 import type { Verdict } from '../checklist/model.ts';
 import { CouldNotCheck, type Outcome, UserError } from '../errors.ts';
-import type { ColorMode, Host, RunFacts, RunIndex, Runs, Terminal, UnreadableRun } from '../ports/host.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
+import type { RunFacts, RunIndex, Runs, UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
 import { plannedOf, reportOf } from '../run/run-facts.ts';
@@ -220,7 +221,7 @@ export async function runsDelete(names: readonly string[], options: RunsDeleteOp
   return kept.length === 0 ? 'pass' : 'error';
 }
 
-/** mp-verify needs no permission to delete objects, so that nobody can lose a run by mistake. */
+/** mp-verify needs no permission to delete objects, so that no run can be lost by mistake. */
 function keptWords(ids: readonly string[], url: string): string {
   const folders = ids.map((id) => `${url.replace(/\/+$/, '')}/runs/${id}/`).join(', ');
   return `Deleted runs are gone from every list of the shared store, but its bucket keeps what was saved (${folders}). To remove that too, delete it with the AWS CLI or a lifecycle rule. A bucket with versions keeps the earlier versions, and Object Lock keeps them until its time is over.`;

@@ -5,9 +5,9 @@ import { id, textLine } from '../checklist/fields.ts';
 import { productPageUrl } from '../checklist/model.ts';
 import type { Problem } from '../checklist/problems.ts';
 import { type Path, readYaml, shapeProblems, versionProblem } from '../checklist/yaml-file.ts';
-import type { RoleToAssume } from '../ports/host.ts';
+import type { RoleToAssume } from '../ports/marketplace.ts';
 import { noSettings, type Settings } from '../ports/saas.ts';
-import { localStore, parseAddress } from '../ports/store-address.ts';
+import { localStore, parseAddress } from '../ports/storage.ts';
 import { isWebAddress } from '../text/safe.ts';
 import { wrongApiUrl, wrongHeader, wrongPage } from './saas-settings.ts';
 

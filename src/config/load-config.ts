@@ -3,9 +3,10 @@ import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
-import type { Files, Host, Program, RoleToAssume, StoreLocation } from '../ports/host.ts';
+import type { Files, Host, Program } from '../ports/host.ts';
+import type { RoleToAssume } from '../ports/marketplace.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
-import { localStore, parseAddress } from '../ports/store-address.ts';
+import { localStore, parseAddress, type StoreLocation } from '../ports/storage.ts';
 import type { Config, ConfiguredStore } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
 

@@ -1,5 +1,4 @@
-import type { SharedStore, StoreProbe } from '../ports/host.ts';
-import { storeStatements } from '../ports/store-address.ts';
+import { type SharedStore, type StoreProbe, storeStatements } from '../ports/storage.ts';
 import { check, type DoctorCheck, inquire } from './doctor-check.ts';
 import { iamPolicy } from './permissions.ts';
 
@@ -55,7 +54,7 @@ async function advice(shared: SharedStore): Promise<readonly DoctorCheck[]> {
             : check(
                 'bucket versions',
                 'warning',
-                'Off: what somebody deletes in the bucket is gone.',
+                'Off: what is deleted in the bucket is gone.',
                 'Turn on versioning of the bucket (optional).',
               ),
         ]),

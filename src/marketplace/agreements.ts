@@ -10,6 +10,7 @@ import * as z from 'zod';
 import { withoutMaxQuantity } from '../checklist/contracts.ts';
 import type { Agreement } from '../checklist/outputs.ts';
 import { CouldNotCheck } from '../errors.ts';
+import type { FoundAgreement } from '../ports/marketplace.ts';
 import { epochSeconds, keepRawAnswers, listOf, misshapen, parseAnswer, rawAnswer, readPages, text } from './answers.ts';
 import { type ApiConnection, clientConfig, endpointOf, region } from './ask.ts';
 
@@ -96,7 +97,7 @@ function mentionsQuantity(term: unknown): boolean {
  * Returns the agreements for a product that the account has accepted, newest first, with the terms of the active ones.
  * An agreement counts even if its terms or licenses cannot be read.
  */
-type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly Agreement[]>;
+type AskAgreements = (productId: string, buyerAccountId: string) => Promise<readonly FoundAgreement[]>;
 
 const licensed = z.object({ licenseArn: text });
 
@@ -110,6 +111,7 @@ const summaryShape = z.object({
   endTime: epochSeconds,
   lastUpdateTime: epochSeconds,
   initialAgreementId: text,
+  endTimeBehaviorType: text,
   entitlements: listOf(licensed),
 });
 type AgreementSearchSummary = z.output<typeof summaryShape>;
@@ -119,7 +121,7 @@ const termsShape = z.object({ acceptedTerms: listOf(acceptedTerm), nextToken: te
 const entitlementsShape = z.object({ agreementEntitlements: listOf(licensed), nextToken: text });
 
 /** `at` is AWS's time; null if the answer had none. */
-interface FoundAgreement {
+interface Summarized {
   readonly summary: AgreementSearchSummary;
   readonly at: Date | null;
 }
@@ -136,7 +138,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Api
   const client = new MarketplaceAgreementClient({ ...clientConfig(options, endpoint), credentials });
   keepRawAnswers(client, host, time);
 
-  const search = async (filters: readonly Filter[]): Promise<readonly FoundAgreement[] | 'refused'> => {
+  const search = async (filters: readonly Filter[]): Promise<readonly Summarized[] | 'refused'> => {
     try {
       return await readPages('SearchAgreements', host, async (nextToken) => {
         const input = { catalog: 'AWSMarketplace', filters: [...filters], maxResults: 50, nextToken };
@@ -183,7 +185,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Api
     return rows.flatMap(({ licenseArn }) => licenseArn || []);
   };
 
-  const toAgreement = async ({ summary, at }: FoundAgreement, buyerAccountId: string): Promise<Agreement> => {
+  const toAgreement = async ({ summary, at }: Summarized, buyerAccountId: string): Promise<FoundAgreement> => {
     const { agreementId: id, status } = summary;
     const active = status === 'ACTIVE';
     const named = summary.entitlements.flatMap(({ licenseArn }) => licenseArn || []);
@@ -198,6 +200,7 @@ export async function connectAgreements({ options, credentials, ask, time }: Api
       updatedAt: summary.lastUpdateTime?.toISOString() ?? null,
       ...(summary.startTime ? { startsAt: summary.startTime.toISOString() } : {}),
       ...(active && startsLater(summary, at, host) ? { startsLater: true } : {}),
+      ...(active && ['RENEW', 'REPLACE'].includes(summary.endTimeBehaviorType ?? '') ? { renews: true } : {}),
       endsAt: summary.endTime?.toISOString() ?? null,
       initialAgreementId: summary.initialAgreementId ?? null,
       dimensions: bought?.dimensions ?? null,

@@ -1,7 +1,8 @@
 import type { STSClient } from '@aws-sdk/client-sts';
 import { loadConfig } from '@smithy/core/config';
 import { CouldNotCheck, Interrupted, UserError } from '../errors.ts';
-import type { Clock, ConnectOptions } from '../ports/host.ts';
+import type { Clock } from '../ports/host.ts';
+import type { ConnectOptions } from '../ports/marketplace.ts';
 import { credentialSource, type Env, missingCredentials } from './credentials.ts';
 import { explain, noAnswer } from './explain.ts';
 import type { Pacers } from './pacer.ts';

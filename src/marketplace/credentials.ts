@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { loadSharedConfigFiles, type Profile } from '@smithy/core/config';
-import type { CredentialsFrom } from '../ports/host.ts';
+import type { CredentialsFrom } from '../ports/marketplace.ts';
 
 /** Where the SDK looks for credentials and what it finds there, for messages. Contains no secrets. */
 export interface CredentialSource {

@@ -1,7 +1,6 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { CouldNotCheck } from '../errors.ts';
-import type { RoleToAssume } from '../ports/host.ts';
-import { assumeStatement, policyHolder } from '../ports/marketplace.ts';
+import { assumeStatement, policyHolder, type RoleToAssume } from '../ports/marketplace.ts';
 import {
   type Ask,
   type AwsClock,

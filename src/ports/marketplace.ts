@@ -2,6 +2,14 @@ import type { Agreement, Entitlement, Offer } from '../checklist/outputs.ts';
 import type { CouldNotCheck } from '../errors.ts';
 
 /**
+ * An agreement, and whether AWS renews or replaces it at its end: `endTimeBehaviorType` of SearchAgreements. Absent if not, or
+ * if AWS does not say.
+ */
+export interface FoundAgreement extends Agreement {
+  readonly renews?: true;
+}
+
+/**
  * Requests to AWS Marketplace. Every method rejects with `CouldNotCheck` if the request failed, and with `Interrupted`
  * if the command was stopped.
  */
@@ -26,7 +34,7 @@ export interface Marketplace {
   /** Returns the buyer's entitlements, and the time of the answer. */
   entitlements(productCode: string, buyer: string): Promise<Granted>;
   /** Returns the agreements that the account has accepted for the product, newest first. */
-  agreements(productId: string, buyerAccountId: string): Promise<readonly Agreement[]>;
+  agreements(productId: string, buyerAccountId: string): Promise<readonly FoundAgreement[]>;
   /** Returns the released public offer; null if there is none. */
   publicOffer(productId: string): Promise<Offer | null>;
   /**
@@ -231,4 +239,26 @@ export function policyHolder(arn: string): string {
   if (role) return `the role ${role}`;
   const [, user] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   return user ? `the user ${user}` : arn;
+}
+
+/** Whose credentials a connection uses. */
+export interface CredentialsFrom {
+  /** An AWS profile; null for the SDK's credential chain. */
+  readonly profile: string | null;
+  /** The configuration file that names the profile, for messages; absent if a flag does. */
+  readonly profileFrom?: string | null;
+  /** The role to assume with those credentials; without it, they are used as they are. */
+  readonly role?: RoleToAssume | null;
+}
+
+export interface RoleToAssume {
+  readonly arn: string;
+  /** What the trust policy of the role asks for as `sts:ExternalId`; null if it asks for none. */
+  readonly externalId: string | null;
+}
+
+export interface ConnectOptions extends CredentialsFrom {
+  readonly endpointUrl: string | null;
+  /** The keys of a sandbox inside the process, instead of all others; null otherwise. */
+  readonly keys: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
 }

@@ -2,8 +2,8 @@ import { productPageUrl } from '../checklist/model.ts';
 import type { ProductPage, UrlSource } from '../checklist/outputs.ts';
 import { type FullReason, pageReason } from '../checklist/reasons.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { ProductPages } from '../ports/host.ts';
 import type { Caller, ListingAnswer, Marketplace, Product } from '../ports/marketplace.ts';
+import type { ProductPages } from '../ports/storage.ts';
 
 const site = 'https://aws.amazon.com/marketplace';
 

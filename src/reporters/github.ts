@@ -1,7 +1,7 @@
 import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
 import { readYaml } from '../checklist/yaml-file.ts';
 import { safe } from '../text/safe.ts';
-import { markOf } from '../text/styles.ts';
+import { isWarning, markOf } from '../text/styles.ts';
 import { resultLines } from './markdown.ts';
 
 /** GitHub shows this many annotations of a job's step, and drops the others. */
@@ -16,25 +16,26 @@ export interface ChecklistFile {
 }
 
 /**
- * Workflow commands that show what failed or could not be checked, in a pull request at the line where the step starts. `files`
+ * Workflow commands that show what failed, could not be checked, or passed with a warning, in a pull request at the line where the step starts. `files`
  * are checklists of the user, by id; a built-in checklist has no line there.
  * https://docs.github.com/actions/writing-workflows/choosing-what-your-workflow-does/workflow-commands-for-github-actions
  */
 export function annotations(report: Report, files: ReadonlyMap<string, ChecklistFile>): readonly string[] {
   const problems = report.checklists.flatMap((checklist) =>
     checklist.steps.flatMap((step, index) =>
-      step.status === 'fail' || step.status === 'error' ? [{ checklist, step, index }] : [],
+      step.status === 'fail' || step.status === 'error' || isWarning(step) ? [{ checklist, step, index }] : [],
     ),
   );
-  // Required steps first: an advisory one has not stopped the run from passing.
-  const sorted = [...problems.filter(({ step }) => step.required), ...problems.filter(({ step }) => !step.required)];
+  // First the steps that have stopped the run from passing.
+  const isError = (step: StepReport) => step.required && !isWarning(step);
+  const sorted = [...problems.filter(({ step }) => isError(step)), ...problems.filter(({ step }) => !isError(step))];
   const shown = sorted.length > maxAnnotations ? sorted.slice(0, maxAnnotations - 1) : sorted;
   const more = sorted.length - shown.length;
   const lineOf = stepLines(files);
   return [
     ...shown.map(({ checklist, step, index }) =>
       command(
-        step.required ? 'error' : 'warning',
+        isError(step) ? 'error' : 'warning',
         {
           file: files.get(checklist.id)?.path,
           line: lineOf(checklist.id, index),
@@ -43,7 +44,9 @@ export function annotations(report: Report, files: ReadonlyMap<string, Checklist
         [`Step ${index + 1} (${step.id}) of ${checklist.id}`, ...resultLines(step)],
       ),
     ),
-    ...(more > 0 ? [command('notice', {}, [`${more} more steps failed or could not be checked.`])] : []),
+    ...(more > 0
+      ? [command('notice', {}, [`${more} more steps failed, could not be checked, or have a warning.`])]
+      : []),
   ];
 }
 
@@ -136,7 +139,7 @@ function sectionOf({ steps }: ChecklistReport, text: string): readonly Section[]
 }
 
 function isGood(step: StepReport | undefined): boolean {
-  return step?.status === 'pass' || step?.status === 'not-applicable';
+  return (step?.status === 'pass' && !isWarning(step)) || step?.status === 'not-applicable';
 }
 
 function cut({ head, rows }: Section, shown: ReadonlySet<SummaryRow>): string {

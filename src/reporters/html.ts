@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, Report, StepReport } from '../checklist/report-document.ts';
 import { isWebAddress } from '../text/safe.ts';
-import { verdictMarks } from '../text/styles.ts';
+import { isWarning, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import { html, type Markup, mark, trusted } from './html-markup.ts';
 import { checklistSection, comparisonTable, stepId } from './html-steps.ts';
@@ -54,7 +54,7 @@ ${facts(report, material.now)}
 <main>
 <nav aria-label="Checklists"><ul class="tiles">${checklists.map(tile)}</ul></nav>
 ${problems(report, 'fail', 'What failed')}
-${problems(report, 'error', 'What mp-verify could not check')}
+${problems(report, 'error', 'What mp-verify could not check')}${problems(report, 'warning', 'What passed with a warning')}
 ${unfinished(report)}
 ${next(report)}
 ${onAPersonsWord(report)}
@@ -181,10 +181,10 @@ function find({ checklists }: Report, matches: (step: StepReport) => boolean): r
   );
 }
 
-function problems(report: Report, status: 'fail' | 'error', heading: string): Markup | '' {
-  const found = find(report, (step) => step.status === status);
+function problems(report: Report, kind: 'fail' | 'error' | 'warning', heading: string): Markup | '' {
+  const found = find(report, (step) => (kind === 'warning' ? isWarning(step) : step.status === kind));
   if (found.length === 0) return '';
-  return html`<section class="part" aria-labelledby="${status}"><h2 id="${status}">${heading}</h2>${found.map(
+  return html`<section class="part" aria-labelledby="${kind}"><h2 id="${kind}">${heading}</h2>${found.map(
     ({ step, id, place }) => html`
 <div class="problem"><h3><a href="#${id}">${place}: ${step.title}</a>${step.required ? '' : ' (advisory)'}</h3>
 <p>${step.reason ?? 'No reason was given.'}</p>

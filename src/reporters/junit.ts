@@ -2,7 +2,7 @@ import XMLBuilder from 'fast-xml-builder';
 import { utcMinute } from '../checklist/reasons.ts';
 import { type ChecklistReport, endedAt, type Report, type StepReport } from '../checklist/report-document.ts';
 import { safe } from '../text/safe.ts';
-import { markOf } from '../text/styles.ts';
+import { isWarning, markOf } from '../text/styles.ts';
 import { confirmedByWords, remarks, resultLines } from './markdown.ts';
 import { type Reporter, seenWords } from './report-words.ts';
 
@@ -76,7 +76,8 @@ function counts(cases: readonly ReturnType<typeof caseOf>[]) {
 
 function caseOf(step: StepReport, classname: string) {
   const { id, title, required, status, code, reason } = step;
-  const details = lines([title, ...resultLines(step), ...confirmedBy(step), ...remarks(step)]);
+  const heading = isWarning(step) ? `${title} (${markOf(step).word})` : title;
+  const details = lines([heading, ...resultLines(step), ...confirmedBy(step), ...remarks(step)]);
   const problem = {
     '@type': line(code ?? status),
     '@message': line(`${markOf(step).word}${required ? '' : ' (advisory)'}: ${title}${reason ? `: ${reason}` : ''}`),

@@ -2,7 +2,7 @@ import type { Status } from '../checklist/model.ts';
 import { utcMinute } from '../checklist/reasons.ts';
 import type { ChecklistReport, EvidenceReport, Report, Seen, StepReport } from '../checklist/report-document.ts';
 import { sandboxPage } from '../text/sandbox-address.ts';
-import type { Styles } from '../text/styles.ts';
+import { isWarning, type Styles } from '../text/styles.ts';
 
 /** The instructions of a manual step, with every `${…}` replaced. */
 export interface Instructions {
@@ -46,8 +46,10 @@ export function pageOf({ run, target: { product } }: Report): string | null {
 export function tallyWords({ tally, ...of }: Report | ChecklistReport): string {
   const steps = 'steps' in of ? of.steps : of.checklists.flatMap((each) => each.steps);
   const unset = steps.filter(({ code, status }) => status === 'not-applicable' && code === 'not-configured').length;
+  const warnings = steps.filter(isWarning).length;
   const counts = Object.entries(statusWords).map(([status, word]) => {
     const count = tally[status as Status] - (status === 'not-applicable' ? unset : 0);
+    if (status === 'pass' && count > 0 && warnings > 0) return `${count} pass (${warnings} with a warning)`;
     return count > 0 ? `${count} ${count > 1 && status === 'not-applicable' ? 'do not apply' : word}` : '';
   });
   return [...counts, unset > 0 ? `${unset} not configured` : ''].filter(Boolean).join(', ');
@@ -95,11 +97,13 @@ export function reportTitle({ checklists }: Report): string {
   return checklists.length === 1 && only ? only.title : `${checklists.length} checklists`;
 }
 
-/** Returns the numbered steps that have not passed, except those that do not apply. */
-export function openSteps({ checklists }: Report) {
+/** Returns the numbered steps that have not passed, except those that do not apply, and those that passed with a warning. */
+export function stepsToRead({ checklists }: Report) {
   return checklists.flatMap((checklist) =>
     checklist.steps.flatMap((step, index) =>
-      step.status === 'pass' || step.status === 'not-applicable' ? [] : [{ checklist, step, number: index + 1 }],
+      (step.status === 'pass' && !isWarning(step)) || step.status === 'not-applicable'
+        ? []
+        : [{ checklist, step, number: index + 1 }],
     ),
   );
 }

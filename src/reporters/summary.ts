@@ -1,15 +1,15 @@
 import { utcMinute } from '../checklist/reasons.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { block } from '../text/block.ts';
-import { marks, type Styles, verdictMarks } from '../text/styles.ts';
+import { isWarning, markOf, type Styles, verdictMarks } from '../text/styles.ts';
 import { roughly } from '../text/times.ts';
 import {
   endWords,
   evidenceWords,
   followingCommand,
-  openSteps,
   reportTitle,
   seenWords,
+  stepsToRead,
   tallyWords,
   waysToResume,
 } from './report-words.ts';
@@ -40,7 +40,7 @@ export function summary(report: Report, styles: Styles): string {
         });
   // Steps not reached, and repeated reasons, add nothing to the step that stopped the walk.
   const repeated = new Set<string>();
-  const open = openSteps(report).filter(({ checklist, step: { status, reason, required, code } }) => {
+  const open = stepsToRead(report).filter(({ checklist, step: { status, reason, required, code } }) => {
     if (status !== 'pending') return true;
     const key = JSON.stringify([checklist.id, reason, required]);
     const isFirst = !repeated.has(key);
@@ -59,13 +59,13 @@ export function summary(report: Report, styles: Styles): string {
     ...places.filter(Boolean).map((place) => block(styles, { lead: '  ', body: place, style: 'warn' })),
     ...perChecklist,
     ...open.map(({ checklist, step, number }) => {
-      const { symbol, style } = marks[step.status];
+      const { symbol, style } = markOf(step);
       const where = checklists.length === 1 ? '' : `${checklist.id} `;
-      const advisory = step.required ? '' : ' (advisory)';
+      const remark = `${step.required ? '' : ' (advisory)'}${isWarning(step) ? ' (warning)' : ''}`;
       return block(styles, {
         lead: `  ${symbol} `,
         leadStyle: style,
-        body: `${where}${number} ${step.id}${advisory}: ${step.reason ?? step.title}`,
+        body: `${where}${number} ${step.id}${remark}: ${step.reason ?? step.title}`,
       });
     }),
     ...checklists.flatMap((checklist) =>

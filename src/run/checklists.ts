@@ -2,7 +2,8 @@ import type { Checklist } from '../checklist/model.ts';
 import { didYouMean, InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { readText } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Host, RecordedChecklist } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { RecordedChecklist } from '../ports/storage.ts';
 import { builtInChecklist } from './built-in-checklists.ts';
 
 /** The checklists that `use-cases` includes. */

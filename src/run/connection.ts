@@ -1,10 +1,10 @@
 import { pageReason } from '../checklist/reasons.ts';
 import type { ConfigOptions } from '../config/load-config.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { ConnectOptions, Host, Terminal } from '../ports/host.ts';
-import type { Marketplace } from '../ports/marketplace.ts';
-import { rememberedPages } from '../product/found-pages.ts';
+import type { Host, Terminal } from '../ports/host.ts';
+import type { ConnectOptions, Marketplace } from '../ports/marketplace.ts';
 import { checkedPageUrl, type FoundPage, findPage, toPage, withoutPage } from '../product/product-page.ts';
+import { rememberedPages } from '../product/remembered-pages.ts';
 import { type Choose, remember, resolveTarget, type Target } from '../product/target.ts';
 import { block } from '../text/block.ts';
 import {

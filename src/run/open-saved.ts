@@ -1,7 +1,8 @@
 import { type Entry, isAnswer } from '../checklist/entries.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { Host, OpenRun, SharedStore, Terminal, UnsavedEntry } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
+import type { OpenRun, SharedStore, UnsavedEntry } from '../ports/storage.ts';
 import { warning } from '../text/block.ts';
 
 /**
@@ -45,7 +46,7 @@ async function openOrTakeOver(
     const { holder } = refusal.values;
     if (!shared || refusal.code !== 'run-in-use' || typeof holder !== 'number') throw refusal;
     if (!mayTakeOver && !(await askToTakeOver(refusal, terminal))) throw refusal;
-    // Another person may have been faster. That is somebody whom nobody has seen yet.
+    // Another person may have been faster, whom the operator has not been shown yet.
     mayTakeOver = false;
     try {
       return await shared.takeOver(id, holder);

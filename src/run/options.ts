@@ -18,6 +18,7 @@ export interface RunOptions extends ConnectionOptions {
   readonly rehearse?: boolean | undefined;
   readonly answers?: string | undefined;
   readonly maxWait?: string | undefined;
+  readonly expiresWithin?: string | undefined;
   readonly operator?: string | undefined;
   readonly json?: boolean | undefined;
   readonly input: boolean;

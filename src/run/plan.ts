@@ -4,8 +4,9 @@ import type { Answers } from '../checklist/model.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { type Configured, loadConfig } from '../config/load-config.ts';
 import { UserError } from '../errors.ts';
-import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Settings } from '../ports/saas.ts';
+import type { OpenRun } from '../ports/storage.ts';
 import { warning } from '../text/block.ts';
 import { readAnswers } from './buyers-and-inputs.ts';
 import type { LoadedChecklist } from './checklists.ts';
@@ -35,6 +36,8 @@ export interface RunPlan {
   readonly attachments: readonly Attachment[];
   /** Replaces every `within`, in ms. */
   readonly maxWait: number | null;
+  /** Replaces every `warn-within`, in ms. */
+  readonly expiresWithin: number | null;
   /** The run to resume; null for a new one. */
   readonly saved: SavedPlan | null;
 }
@@ -86,6 +89,8 @@ async function readFlags(
   return {
     checklists,
     maxWait: options.maxWait === undefined ? null : requireDuration(options.maxWait, '30s, 10m or 2h'),
+    expiresWithin:
+      options.expiresWithin === undefined ? null : requireDuration(options.expiresWithin, '30d', '--expires-within '),
     answers: await readAnswers(options.answers, checklists, files),
     reports: await parseReports(options.report, files),
     settings: config.settings(checklists),

@@ -1,8 +1,9 @@
 import type { Changeable, Entry, Reopened, RunTarget, SavedOptions } from '../checklist/entries.ts';
 import type { Position } from '../checklist/next-step.ts';
 import { redactAll } from '../checklist/redact.ts';
-import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Settings } from '../ports/saas.ts';
+import type { OpenRun } from '../ports/storage.ts';
 import { matchesProduct } from '../product/target.ts';
 import { changedBuyers, keptInputs, planBuyers, planInputs } from './buyers-and-inputs.ts';
 import type { LoadedChecklist } from './checklists.ts';
@@ -15,7 +16,8 @@ import { baseOf, isBound, plannedBy, targetOf } from './run-facts.ts';
 import { refuseRehearsal, refuseRehearsalOnAws, settingsInSandbox } from './sandbox.ts';
 
 /** A run that is ready to walk. `walkSession` needs nothing else. */
-export interface Session extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'maxWait' | 'reports'> {
+export interface Session
+  extends Pick<RunPlan, 'answers' | 'attachments' | 'checklists' | 'expiresWithin' | 'maxWait' | 'reports'> {
   readonly host: Host;
   readonly terminal: Terminal;
   readonly run: OpenRun;
@@ -99,6 +101,7 @@ export async function prepare(plan: RunPlan, host: Host, terminal: Terminal): Pr
       config: config.inUse,
       attachments: plan.attachments,
       maxWait: plan.maxWait,
+      expiresWithin: plan.expiresWithin,
       reports: plan.reports,
       settings: settingsInSandbox(plan.settings, sandbox.saas(), options),
       options: toSave,

@@ -1,7 +1,8 @@
 import { maxShownBytes } from '../checklist/media-type.ts';
 import { fillIn, type Values } from '../checklist/references.ts';
 import type { Report } from '../checklist/report-document.ts';
-import type { Host, SavedRun } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
+import type { SavedRun } from '../ports/storage.ts';
 import { type ReportFormat, showsEvidence } from '../reporters/formats.ts';
 import { reporters } from '../reporters/index.ts';
 import type { RedactedReport } from '../reporters/redact-report.ts';

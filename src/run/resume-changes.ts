@@ -2,8 +2,9 @@ import type { Changeable, ChecklistChanged, Reopened, RunTarget } from '../check
 import type { Step } from '../checklist/model.ts';
 import { resumeCommand } from '../checklist/report.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Files, Host, RecordedChecklist, SavedRun } from '../ports/host.ts';
+import type { Files, Host } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
+import type { RecordedChecklist, SavedRun } from '../ports/storage.ts';
 import { matchesProduct } from '../product/target.ts';
 import { shellWord } from '../text/safe.ts';
 import { type LoadedChecklist, loadChecklists } from './checklists.ts';

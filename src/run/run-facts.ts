@@ -3,7 +3,7 @@ import type { Checklist, PlannedChecklist } from '../checklist/model.ts';
 import { buildReport } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { CouldNotCheck } from '../errors.ts';
-import type { RecordedChecklist, SavedRun } from '../ports/host.ts';
+import type { RecordedChecklist, SavedRun } from '../ports/storage.ts';
 import { readChecklist } from './checklists.ts';
 
 /** A run: its record, and what has happened since. */

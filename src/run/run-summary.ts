@@ -1,6 +1,6 @@
 import { useCaseFacts } from '../checklist/confirmations.ts';
 import type { Report } from '../checklist/report-document.ts';
-import type { RunFacts, SavedRun, SummaryFacts } from '../ports/host.ts';
+import type { RunFacts, SavedRun, SummaryFacts } from '../ports/storage.ts';
 import { plannedOf, reportOf } from './run-facts.ts';
 
 /** Returns what lists show of a run. */

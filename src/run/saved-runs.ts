@@ -11,7 +11,8 @@ import { didYouMean } from '../checklist/problems.ts';
 import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { Host, ListedRun, RunFacts, RunIndex, Runs, SavedRun, Terminal, UnreadableRun } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
+import type { ListedRun, RunFacts, RunIndex, Runs, SavedRun, UnreadableRun } from '../ports/storage.ts';
 import type { Target } from '../product/target.ts';
 import { warning } from '../text/block.ts';
 import { loadChecklists, useCaseIds } from './checklists.ts';
@@ -59,7 +60,7 @@ export async function findRuns(names: readonly string[], runs: Runs): Promise<re
     const ids = await runs.ids();
     return names.map((name) => findRunAmong(name, ids));
   }
-  // Whoever reads a whole id finds out whether there is such a run.
+  // Reading a whole id shows whether there is such a run.
   if (names.every((name) => /-[1-9]\d*$/.test(name))) return names;
   const ids: string[] = [];
   for await (const { id } of newestListed(index)) ids.push(id);

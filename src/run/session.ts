@@ -6,7 +6,8 @@ import { resumeCommand } from '../checklist/report.ts';
 import type { Report } from '../checklist/report-document.ts';
 import { newSitting, runState } from '../checklist/run-state.ts';
 import { CouldNotCheck, Interrupted, type Outcome } from '../errors.ts';
-import type { ColorMode, Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { ColorMode, Host, Terminal } from '../ports/host.ts';
+import type { OpenRun } from '../ports/storage.ts';
 import { toPage } from '../product/product-page.ts';
 import { annotations, type ChecklistFile, jobSummary } from '../reporters/github.ts';
 import { reporters } from '../reporters/index.ts';
@@ -56,7 +57,7 @@ async function walkSession(
   const { quiet = false } = session.output;
   const terminal = quiet ? silent(session.terminal) : session.terminal;
   const { record } = run;
-  const { answers, inputs, maxWait, operator, settings, trouble } = session;
+  const { answers, inputs, maxWait, expiresWithin, operator, settings, trouble } = session;
   const { marketplace, buyerMarketplace, target, page, namePage, sandbox } = connection;
   const now = () => host.clock.now().toISOString();
   const resumed = run.entries.length > 0 ? record.startedAt : null;
@@ -85,7 +86,7 @@ async function walkSession(
   };
   const context: WalkContext = {
     ...{ run: state, host, terminal, marketplace, buyerMarketplace, target, page, namePage },
-    ...{ answers, inputs, maxWait, operator, settings },
+    ...{ answers, inputs, maxWait, expiresWithin, operator, settings },
     planned: () => planned,
     header: null,
     web: host.web,

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Evidence } from '../checklist/entries.ts';
 import { extensionOf } from '../checklist/media-type.ts';
 import { resumeCommand } from '../checklist/report.ts';
-import type { SavedRun } from '../ports/host.ts';
+import type { SavedRun } from '../ports/storage.ts';
 import { errorCode, readRegularFile, syncFolder, writeDurably } from '../system/disk.ts';
 import { checksum } from './run-document.ts';
 import { runFiles } from './run-folders.ts';

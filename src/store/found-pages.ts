@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { productPageUrl } from '../checklist/model.ts';
-import type { FoundPages, FoundPlace } from '../ports/host.ts';
+import type { FoundPages, FoundPlace } from '../ports/storage.ts';
 import { makeFolders, readRegularFile, writeDurably } from '../system/disk.ts';
 
 const page = z.strictObject({

@@ -3,7 +3,7 @@ import { changeable, type Entry } from '../checklist/entries.ts';
 import { outputSchema, productSchema } from '../checklist/outputs.ts';
 import type { Reason } from '../checklist/reasons.ts';
 import { bySchema, factsSchema, statusSchema } from '../checklist/report-document.ts';
-import type { RunRecord } from '../ports/host.ts';
+import type { RunRecord } from '../ports/storage.ts';
 import { checksum, readJson, savedOptionsSchema } from './run-document.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 

@@ -3,8 +3,8 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { CouldNotCheck } from '../errors.ts';
-import type { ProductPages } from '../ports/host.ts';
 import { isLoopback } from '../ports/saas.ts';
+import type { ProductPages } from '../ports/storage.ts';
 import { errorCode, makeFolders, readRegularFile, whyNot, writeDurably } from '../system/disk.ts';
 
 const newer = z.looseObject({ version: z.int().min(2) });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { RunRecord } from '../ports/host.ts';
+import type { RunRecord } from '../ports/storage.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 
 /** The format of `run.json`: a version, a checksum, and the record. Every version ever written can be read. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CouldNotCheck, UserError } from '../errors.ts';
-import type { OpenRun, RunRecord, Runs, SavedRun, UnreadableRun } from '../ports/host.ts';
+import type { OpenRun, RunRecord, Runs, SavedRun, UnreadableRun } from '../ports/storage.ts';
 import {
   errorCode,
   isThere,

@@ -48,7 +48,21 @@ export const verdictMarks = {
 /** Differs from a check that does not apply: the reader may want to configure it. */
 const notConfigured: Mark = { symbol: '∘', word: 'not configured', style: 'dim' };
 
-export function markOf({ status, code }: { readonly status: Status; readonly code: string | null }): Mark {
+/** A pass that needs attention. */
+const warned: Mark = { symbol: '!', word: 'pass, warning', style: 'warn' };
+
+interface Outcome {
+  readonly status: Status;
+  readonly code: string | null;
+}
+
+/** Whether a step has passed and warns of something. Every format shows that; the verdict stays a pass. */
+export function isWarning({ status, code }: Outcome): boolean {
+  return status === 'pass' && code === 'ends-soon';
+}
+
+export function markOf({ status, code }: Outcome): Mark {
+  if (isWarning({ status, code })) return warned;
   return status === 'not-applicable' && code === 'not-configured' ? notConfigured : marks[status];
 }
 

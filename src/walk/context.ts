@@ -4,9 +4,10 @@ import type { Position } from '../checklist/next-step.ts';
 import type { RunState } from '../checklist/run-state.ts';
 import type { CheckContext, CheckKind } from '../checks/check-kind.ts';
 import { checks } from '../checks/index.ts';
-import type { Host, OpenRun, Terminal } from '../ports/host.ts';
+import type { Host, Terminal } from '../ports/host.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import type { Rehearsal } from '../ports/sandbox.ts';
+import type { OpenRun } from '../ports/storage.ts';
 import type { FoundPage } from '../product/product-page.ts';
 import type { Practice } from '../text/step-lines.ts';
 
@@ -14,7 +15,7 @@ import type { Practice } from '../text/step-lines.ts';
 export interface WalkContext
   extends Pick<
     CheckContext,
-    'marketplace' | 'buyerMarketplace' | 'web' | 'settings' | 'target' | 'page' | 'confirmations'
+    'marketplace' | 'buyerMarketplace' | 'web' | 'settings' | 'target' | 'page' | 'confirmations' | 'expiresWithin'
   > {
   /** The checklists of the run, in order, with their current buyers. */
   planned(): readonly PlannedChecklist[];

@@ -27,7 +27,8 @@ export function observerOf(check: Check, place: Place, context: WalkContext): Ob
 
 /** Returns what a check may know at this step of the run. */
 function checkContext({ planned: { checklist, buyer } }: Place, context: WalkContext): CheckContext {
-  const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, host, run } = context;
+  const { marketplace, buyerMarketplace, web, settings, target, page, confirmations, expiresWithin, host, run } =
+    context;
   const { current } = run.results(checklist.id);
   let baseline: CheckContext['baseline'] = null;
   let granted: readonly EntitlementRow[] | null = null;
@@ -39,7 +40,7 @@ function checkContext({ planned: { checklist, buyer } }: Place, context: WalkCon
     if (check?.findsGrants) granted = entitlements;
   }
   return {
-    ...{ marketplace, buyerMarketplace, web, settings, target, page, confirmations },
+    ...{ marketplace, buyerMarketplace, web, settings, target, page, confirmations, expiresWithin },
     ...{ signal: host.signal, now: host.clock.now, buyer, baseline, granted },
     beforePurchase: makesPurchase(checklist),
   };

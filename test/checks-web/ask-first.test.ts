@@ -79,6 +79,7 @@ async function walked(fields: string, keys: readonly string[] | null) {
     answers: noAnswers,
     inputs: {},
     maxWait: null,
+    expiresWithin: null,
     operator: 'Aiko',
     practice: null,
     rehearsal: null,

@@ -53,6 +53,7 @@ export function checkContext(scene: Scene): CheckContext {
     baseline: baseline && { entitlements: baseline, agreements: null },
     beforePurchase: false,
     granted: earlier,
+    expiresWithin: null,
     now: () => now,
     target: async () => ({ caller, product: product(scene) }),
     page: () => Promise.reject(new Error('the page was asked for')),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Entitlement } from '../../src/checklist/outputs.ts';
 import { CouldNotCheck } from '../../src/errors.ts';
+import type { FoundAgreement } from '../../src/ports/marketplace.ts';
 import { acmeNotes, buyer, granted, seller } from '../support/acme.ts';
 import { observe, type Scene } from './observe.ts';
 
@@ -244,4 +245,70 @@ test('asks by the product code, for the buyer of the checklist', async () => {
   };
   await observe('check: entitlements, is: active', { buyer: '7vBT7cnzEYf', marketplace: { entitlements } });
   expect(asked).toEqual(['4ml54db8vrmjuykaw1psroool 7vBT7cnzEYf']);
+});
+
+describe('warn-within: 30d', () => {
+  const day = 86_400_000;
+  const awsTime = Date.parse('2026-11-23T09:00:00Z');
+  const endsIn = (days: number, changes: Partial<Entitlement> = {}) =>
+    granted({ expirationDate: new Date(awsTime + days * day).toISOString(), ...changes });
+  const warned = (now: readonly Entitlement[], fields = 'warn-within: 30d', scene: Scene = {}) =>
+    observe(`check: entitlements, is: active, ${fields}`, { marketplace: { entitlements: [now] }, ...scene });
+
+  test.each<[string, readonly Entitlement[], fields: string]>([
+    ['the only contract ends in 30 days', [endsIn(30)], 'warn-within: 30d'],
+    ['all of several contracts end', [endsIn(2), endsIn(29, { licenseArn: 'l-2' })], 'warn-within: 30d'],
+    [
+      'the expected dimension ends',
+      [endsIn(29), endsIn(90, { dimension: 'seats' })],
+      'warn-within: 30d, dimension: pro_plan',
+    ],
+    ['what lasts is a quantity of 0', [endsIn(29), endsIn(90, { value: 0 })], 'warn-within: 30d'],
+  ])('a pass with the code ends-soon if %s', async (_, now, fields) => {
+    expect(await warned(now, fields)).toMatchObject({
+      status: 'pass',
+      code: 'ends-soon',
+      values: { buyer, ends: expect.stringMatching(/^2026-12-2[23]T09:00:00.000Z$/) },
+      output: { kind: 'entitlements' },
+    });
+  });
+
+  test.each<[string, readonly Entitlement[], fields: string]>([
+    ['ends a second later', [endsIn(30 + 1 / 86_400)], 'warn-within: 30d'],
+    ['has no end', [endless], 'warn-within: 30d'],
+    ['ends beside one that lasts', [endsIn(2), endsIn(90, { licenseArn: 'l-2' })], 'warn-within: 30d'],
+    ['ends soon, and nothing asks to warn', [endsIn(2)], 'quantity: 10'],
+    ['ends soon, and the time is 0d', [endsIn(2)], 'warn-within: 0d'],
+  ])('no warning if the contract %s', async (_, now, fields) => {
+    expect(await warned(now, fields)).toMatchObject({ status: 'pass', code: 'entitlement-active' });
+  });
+
+  test.each<Partial<FoundAgreement>>([{ startsLater: true }, { renews: true }])(
+    'no warning if an agreement goes on after the contract: %o',
+    async (goesOn) => {
+      const agreement: FoundAgreement = {
+        ...{ id: 'agmt-1', status: 'ACTIVE', buyerAccountId: buyer, acceptedAt: null, updatedAt: null, endsAt: null },
+        ...{ initialAgreementId: null, dimensions: null, licenseArns: [] },
+      };
+      const agreements = [[agreement, { ...agreement, id: 'agmt-2', ...goesOn }]];
+      const found = await warned([endsIn(2)], undefined, {
+        marketplace: { entitlements: [[endsIn(2)]], agreements },
+      });
+      expect(found).toMatchObject({ status: 'pass', code: 'entitlement-active' });
+    },
+  );
+
+  test("AWS's clock decides, not this machine's", async () => {
+    expect(await warned([endsIn(31)], undefined, { now: '2026-12-20T09:00:00Z' })).toMatchObject({
+      code: 'entitlement-active',
+    });
+  });
+
+  test('--expires-within replaces it, and does not turn it on', async () => {
+    expect(await warned([endsIn(40)], undefined, { expiresWithin: 40 * day })).toMatchObject({ code: 'ends-soon' });
+    expect(await warned([endsIn(2)], undefined, { expiresWithin: 0 })).toMatchObject({ code: 'entitlement-active' });
+    expect(await warned([endsIn(2)], 'quantity: 10', { expiresWithin: day * 40 })).toMatchObject({
+      code: 'entitlement-active',
+    });
+  });
 });

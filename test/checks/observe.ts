@@ -17,6 +17,8 @@ export interface Scene {
   readonly pasted?: string;
   readonly now?: string;
   readonly beforePurchase?: boolean;
+  /** Of --expires-within, in ms. */
+  readonly expiresWithin?: number;
   /** With the test buyer's own credentials. */
   readonly buyerMarketplace?: Marketplace | null;
   /** The agreements of the baseline; by default they could not be read. */
@@ -55,6 +57,7 @@ export async function observe(fields: string, scene: Scene = {}): Promise<Observ
       buyer: scene.buyer ?? buyer,
       beforePurchase: scene.beforePurchase ?? false,
       granted: null,
+      expiresWithin: scene.expiresWithin ?? null,
       confirmations: async (maxAge) => scene.confirmations?.(maxAge) ?? { useCases: [], damaged: null },
       baseline: rows ? { entitlements: rows, agreements: scene.agreedBefore ?? null } : null,
       now: () => new Date(now),

@@ -279,6 +279,7 @@ describe('the sentences', () => {
     expect(
       printed(checks.entitlements.reasons, {
         ...granted,
+        'ends-soon': { buyer, ends: '2026-12-23T09:00:00.000Z' },
         'usage-based': {},
         'only-quantities-of-0': { agreement: 'agmt-1' },
         'terms-differ': { agreement: 'agmt-1', expected: 'pro_plan 20', actual: 'pro_plan 10' },
@@ -296,6 +297,7 @@ describe('the sentences', () => {
       other-dimension: dimension: expected team_plan, AWS returned pro_plan, seats.
       dimension-unchanged: dimension: expected pro_plan to have changed, but it is unchanged (10).
       other-quantity: quantity: expected 10, AWS returned 5, 0.
+      ends-soon: The buyer 444455556666 has an active entitlement, which ends 2026-12-23 09:00 UTC. Unless the contract renews automatically, renew it or buy another one with this test account before then; after that, this step fails.
       usage-based: The product is usage-based (no dimension is Entitled), so AWS has no entitlements for it; only the agreement shows the purchase.
       only-quantities-of-0: AWS grants only quantities of 0, and agreement agmt-1 contains nothing else: nothing was bought in advance, and usage is metered.
       terms-differ: The accepted terms and the entitlement differ: agreement agmt-1 says pro_plan 20, AWS grants pro_plan 10.

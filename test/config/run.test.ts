@@ -4,7 +4,8 @@ import { type EntitlementsOptions, entitlements } from '../../src/commands/entit
 import { type ProductUrlOptions, productUrl } from '../../src/commands/product-url.ts';
 import { run } from '../../src/commands/run.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { ConnectOptions, Host, Terminal } from '../../src/ports/host.ts';
+import type { Host, Terminal } from '../../src/ports/host.ts';
+import type { ConnectOptions } from '../../src/ports/marketplace.ts';
 import type { WebRequest } from '../../src/ports/saas.ts';
 import type { RunOptions } from '../../src/run/options.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';

@@ -1,7 +1,8 @@
 import { buildCli } from '../../src/cli.ts';
 import type { Outcome } from '../../src/errors.ts';
 import { connect } from '../../src/marketplace/connect.ts';
-import type { Program, SharedStore, Terminal } from '../../src/ports/host.ts';
+import type { Program, Terminal } from '../../src/ports/host.ts';
+import type { SharedStore } from '../../src/ports/storage.ts';
 import { defaultWorld } from '../../src/sandbox/default-world.ts';
 import { sandboxPort } from '../../src/sandbox/sandbox-port.ts';
 import { plainPaint } from '../../src/text/styles.ts';

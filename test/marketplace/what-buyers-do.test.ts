@@ -130,6 +130,15 @@ const configured = (key: string, value: number) => ({
 });
 const trial = { freeTrialPricingTerm: { grants: [{ dimensionKey: 'pro', maxQuantity: 1 }] } };
 
+test.each([
+  ['RENEW', true],
+  ['REPLACE', true],
+  ['EXPIRE', undefined],
+  [null, undefined],
+])('an agreement whose end AWS calls %s renews: %s', async (endTimeBehaviorType, renews) => {
+  expect((await agreedTo([], { endTimeBehaviorType }))?.renews).toBe(renews);
+});
+
 describe('what was bought is read from', () => {
   test.each<[string, readonly object[], object]>([
     ['terms that the buyer configured', [configured('pro', 10)], { dimensions: [{ key: 'pro', quantity: 10 }] }],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ProductPages } from '../../src/ports/host.ts';
+import type { ProductPages } from '../../src/ports/storage.ts';
 import { checkedPageUrl, findPage, pageLookupSteps, wrongPageUrl } from '../../src/product/product-page.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 import { fakeMarketplace, type MarketplaceScript } from '../support/fake-marketplace.ts';

@@ -58,6 +58,17 @@ describe('an annotation', () => {
     expect(annotations(report, new Map())).toEqual([expect.stringMatching(expected)]);
   });
 
+  test('of a step that passed with a warning is a warning, below what failed', () => {
+    const entries = [
+      attempt('s-0', 0, { code: 'ends-soon', reason: 'It ends.' }),
+      attempt('s-1', 1, { status: 'fail' }),
+    ];
+    expect(annotations(reportOf(entries, {}, undefined, [manySteps(2)]), new Map())).toEqual([
+      expect.stringMatching(/^::error .*Step 1/),
+      '::warning title=pass%2C warning%3A Step 0::Step 1 (s-0) of new-signup%0AIt ends.',
+    ]);
+  });
+
   test('is not made of a step that passed, does not apply, or is pending', () => {
     const entries = [attempt('product', 0), attempt('before', 1, { status: 'not-applicable' })];
     expect(annotations(reportOf(entries), mine)).toEqual([]);
@@ -66,7 +77,7 @@ describe('an annotation', () => {
 
   test.each([
     [10, 10, /^::error .*Step 9/],
-    [11, 10, /^::notice::2 more steps failed or could not be checked\.$/],
+    [11, 10, /^::notice::2 more steps failed, could not be checked, or have a warning\.$/],
   ])('of %i failed steps there are %i, the last of which is %s', (steps, count, last) => {
     const entries = Array.from({ length: steps }, (_, i) => attempt(`s-${i}`, i, { status: 'fail' }));
     const found = annotations(reportOf(entries, {}, undefined, [manySteps(steps)]), new Map());

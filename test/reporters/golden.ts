@@ -6,7 +6,7 @@ import type { Result } from '../../src/checklist/model.ts';
 import type { EntitlementRow } from '../../src/checklist/outputs.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { because } from '../../src/checklist/walk-reasons.ts';
-import type { RunRecord } from '../../src/ports/host.ts';
+import type { RunRecord } from '../../src/ports/storage.ts';
 import type { ReportFormat } from '../../src/reporters/formats.ts';
 import type { RedactedReport } from '../../src/reporters/redact-report.ts';
 import { renderReport } from '../../src/run/render-report.ts';
@@ -193,6 +193,20 @@ function pass(): GoldenRun {
   return { name: 'pass', record: recordOf('new-signup-7', ['new-signup']), entries, files: new Map() };
 }
 
+/** Passes, but the contract ends soon. */
+function warning(): GoldenRun {
+  const reason =
+    'The buyer 444455556666 has an active entitlement, which ends 2026-12-23 09:00 UTC. Renew it before then.';
+  const entries = [
+    ...[begun(0, 'kim'), targeted(0)],
+    ...passing('new-signup', 0).map((each) =>
+      each.step === 'contract' ? { ...each, ...why('ends-soon', reason) } : each,
+    ),
+    ended(18),
+  ];
+  return { name: 'warning', record: recordOf('new-signup-12', ['new-signup']), entries, files: new Map() };
+}
+
 function fail(): GoldenRun {
   const [inspect, ...before] = passing('new-signup', 0).reverse();
   const slow = attempt('contract', 11, {
@@ -346,4 +360,12 @@ function rehearsed(): GoldenRun {
   return { name: 'rehearsed', record: recordOf('new-signup-11', ['new-signup'], true), entries, files: new Map() };
 }
 
-export const goldenRuns: readonly GoldenRun[] = [pass(), fail(), couldNotCheck(), incomplete(), several(), rehearsed()];
+export const goldenRuns: readonly GoldenRun[] = [
+  pass(),
+  warning(),
+  fail(),
+  couldNotCheck(),
+  incomplete(),
+  several(),
+  rehearsed(),
+];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/checklist/entries.ts';
 import { errorOutcome } from '../../src/errors.ts';
-import type { Runs } from '../../src/ports/host.ts';
+import type { Runs } from '../../src/ports/storage.ts';
 import type { Machine } from '../../src/store/lock.ts';
 import { checksum } from '../../src/store/run-document.ts';
 import { attempt, deadPid, entries, record, trouble } from './support.ts';

@@ -7,7 +7,7 @@ import { expect, onTestFinished } from 'vitest';
 import type { Attempt, Entry } from '../../src/checklist/entries.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { CouldNotCheck, UserError } from '../../src/errors.ts';
-import type { RunRecord } from '../../src/ports/host.ts';
+import type { RunRecord } from '../../src/ports/storage.ts';
 import type { Machine } from '../../src/store/lock.ts';
 import { noOptions } from '../support/no-options.ts';
 

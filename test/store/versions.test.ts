@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import type { Entry } from '../../src/checklist/entries.ts';
-import type { RunRecord } from '../../src/ports/host.ts';
+import type { RunRecord } from '../../src/ports/storage.ts';
 import type { entrySchema } from '../../src/store/journal.ts';
 import type { recordSchema } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';

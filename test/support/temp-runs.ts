@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Runs } from '../../src/ports/host.ts';
+import type { Runs } from '../../src/ports/storage.ts';
 import { thisMachine } from '../../src/store/lock.ts';
 import { runStore } from '../../src/store/run-store.ts';
 

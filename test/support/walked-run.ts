@@ -5,7 +5,7 @@ import type { ProductPage } from '../../src/checklist/outputs.ts';
 import { parseChecklist } from '../../src/checklist/parse-checklist.ts';
 import { noReason } from '../../src/checklist/reasons.ts';
 import { checks } from '../../src/checks/index.ts';
-import type { RunRecord, Runs } from '../../src/ports/host.ts';
+import type { RunRecord, Runs } from '../../src/ports/storage.ts';
 import { noOptions } from './no-options.ts';
 
 export interface Walk {

@@ -111,6 +111,7 @@ export async function walkedAgainst(story: Story) {
     answers,
     inputs: {},
     maxWait: story.maxWait ?? 30_000,
+    expiresWithin: null,
     operator: null,
     practice: null,
     rehearsal: null,

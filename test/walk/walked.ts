@@ -95,6 +95,7 @@ export function prepare(checklists: string | Checklist | readonly string[], situ
     answers: { ...noAnswers, answers: situation.answers ?? {} },
     inputs: situation.inputs ?? {},
     maxWait: situation.maxWait ?? null,
+    expiresWithin: null,
     operator: 'kim',
     practice: sandbox
       ? (action, who) => ({ paste: `curl -d buyer=${who} http://127.0.0.1:9/sandbox/${action}` })

@@ -110,7 +110,7 @@ export async function takenOver(id: string, objects: Objects, kept = ''): Promis
   return new CouldNotCheck(
     'lock-lost',
     `Run ${id} was taken over by ${by}, so this process saves nothing more in it. ${kept}`.trim(),
-    `When nobody else uses the run, resume it: mp-verify resume ${id}`,
+    `When no one else uses the run, resume it: mp-verify resume ${id}`,
     false,
     { run: id },
   );

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { CouldNotCheck } from '../../errors.ts';
-import type { BucketFacts, Clock } from '../../ports/host.ts';
-import { parseAddress } from '../../ports/store-address.ts';
+import type { Clock } from '../../ports/host.ts';
+import { type BucketFacts, parseAddress } from '../../ports/storage.ts';
 
 /** Where a shared store is, and how to reach it. */
 export interface Location {

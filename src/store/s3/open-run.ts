@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Entry, isAnswer } from '../../checklist/entries.ts';
 import { CouldNotCheck } from '../../errors.ts';
-import type { OpenRun, SavedRun, SummaryFacts } from '../../ports/host.ts';
+import type { OpenRun, SavedRun, SummaryFacts } from '../../ports/storage.ts';
 import { encodeEntry } from '../journal.ts';
 import { entryInWords } from '../run-errors.ts';
 import { readShared, saveShared } from './attached.ts';
@@ -133,7 +133,7 @@ export function openShared(
     }
   }
 
-  /** Says why somebody else's slot is where ours should be. */
+  /** Says why another writer's slot is where ours should be. */
   async function explainOther(content: Uint8Array, keep: () => Promise<string>): Promise<Error> {
     const where = objects.address(keys.slot(id, run.slot + 1));
     const kept = await keep();

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { SavedRun, UnsavedEntry } from '../../ports/host.ts';
+import type { SavedRun, UnsavedEntry } from '../../ports/storage.ts';
 import { errorCode, makeFolders, readRegularFile, writeDurably } from '../../system/disk.ts';
 import { decodeEntry } from '../journal.ts';
 import { checksum, readJson } from '../run-document.ts';

@@ -1,6 +1,6 @@
 import type { Evidence } from '../../checklist/entries.ts';
 import { extensionOf } from '../../checklist/media-type.ts';
-import type { OpenRun, Pushed, SavedRun } from '../../ports/host.ts';
+import type { OpenRun, Pushed, SavedRun } from '../../ports/storage.ts';
 import { checksum, encodeRun, readJson } from '../run-document.ts';
 import { idParts } from '../run-folders.ts';
 import { keys } from './layout.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/host.ts';
+import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/storage.ts';
 import { idParts } from '../run-folders.ts';
 import { type DatedMark, type Deciding, emptyDeciding, fold, isUncertain } from './deciding-runs.ts';
 import { countdown, fromCountdown, numberDigits } from './layout.ts';
@@ -19,14 +19,14 @@ const stateSchema = z.object({
   floors: z.record(z.string(), z.array(z.array(z.number()))),
 });
 /**
- * The index answers lists without reading runs. Whoever begins, opens, closes or deletes a run, or saves a failure in it,
- * marks it in two places. A mark contains what lists show, and replaces earlier marks of the run.
+ * The index answers lists without reading runs. A process that begins, opens, closes or deletes a run, or saves a failure
+ * in it, marks it in two places. A mark contains what lists show, and replaces earlier marks of the run.
  *
  * 1. `index/runs/START~NUMBER~ID~MARK~FACTS`, empty: a list is LIST requests only, up to 1,000 marks each. START and NUMBER
- *    count down, so the newest run comes first and the marks of a run stand side by side. The clock of whoever began the
- *    run decides where it stands, as it does locally, but never whether it is listed.
+ *    count down, so the newest run comes first and the marks of a run stand side by side. The clock of its first process
+ *    decides where it stands, as it does locally, but never whether it is listed.
  * 2. `index/log/N.json`, numbered without gaps, each created once, like the slots of a run. Every 16th writer, or
- *    else whoever reads, saves `index/log/N.state`: what the marks up to N say about where use cases stand, without the
+ *    else a reader, saves `index/log/N.state`: what the marks up to N say about where use cases stand, without the
  *    runs that cannot change that (`deciding-runs.ts`). Reading is a LIST, the newest state, and the few marks after it.
  *    The numbers, not times, say which marks a state includes, so none is lost or counted twice. N counts down, so one LIST
  *    request shows the last number, the marks that no state includes yet, and the newest state.

@@ -1,5 +1,5 @@
 import { CouldNotCheck } from '../../errors.ts';
-import type { ProductPages } from '../../ports/host.ts';
+import type { ProductPages } from '../../ports/storage.ts';
 import { pageKey } from '../product-pages.ts';
 import { countdown, fromCountdown } from './layout.ts';
 import { type Objects, StoreTrouble } from './objects.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Evidence } from '../../checklist/entries.ts';
 import { CouldNotCheck, UserError } from '../../errors.ts';
+import type { Clock } from '../../ports/host.ts';
 import type {
-  Clock,
   OpenRun,
   ProductPages,
   Pushed,
@@ -13,7 +13,7 @@ import type {
   SharedStore,
   SummaryFacts,
   UnreadableRun,
-} from '../../ports/host.ts';
+} from '../../ports/storage.ts';
 import { attachedWarnings } from '../evidence.ts';
 import type { Machine } from '../lock.ts';
 import { encodeRun } from '../run-document.ts';

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import * as z from 'zod';
 import type { Entry } from '../../checklist/entries.ts';
 import { CouldNotCheck } from '../../errors.ts';
-import type { RunRecord } from '../../ports/host.ts';
+import type { RunRecord } from '../../ports/storage.ts';
 import { decodeEntry } from '../journal.ts';
 import { decodeRun, readJson } from '../run-document.ts';
 import { unknownRun } from '../run-errors.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OpenRun } from '../../../src/ports/host.ts';
+import type { OpenRun } from '../../../src/ports/storage.ts';
 import type { SharedRuns } from '../../../src/store/s3/shared-store.ts';
 import { s3StandIn } from '../../support/s3-stand-in.ts';
 import { attempt, record, stateFolder, trouble } from '../support.ts';

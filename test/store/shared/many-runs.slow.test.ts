@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunSummary, SummaryFacts } from '../../../src/ports/host.ts';
+import type { RunSummary, SummaryFacts } from '../../../src/ports/storage.ts';
 import { summaryFacts } from '../../../src/run/run-summary.ts';
 import { keys } from '../../../src/store/s3/layout.ts';
 import { runIndex } from '../../../src/store/s3/run-index.ts';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { expect, test } from 'vitest';
-import { parseAddress } from '../../../src/ports/store-address.ts';
+import { parseAddress } from '../../../src/ports/storage.ts';
 import { connectObjects, type Objects } from '../../../src/store/s3/objects.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { listening } from '../../support/listening.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UseCaseFacts } from '../../../src/checklist/confirmations.ts';
-import type { ListedRun } from '../../../src/ports/host.ts';
+import type { ListedRun } from '../../../src/ports/storage.ts';
 import { summaryFacts } from '../../../src/run/run-summary.ts';
 import { emptyDeciding, fold, isUncertain } from '../../../src/store/s3/deciding-runs.ts';
 import type { Mark } from '../../../src/store/s3/mark.ts';

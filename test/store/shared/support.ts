@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Entry } from '../../../src/checklist/entries.ts';
-import type { Runs } from '../../../src/ports/host.ts';
+import type { Runs } from '../../../src/ports/storage.ts';
 import { summaryFacts } from '../../../src/run/run-summary.ts';
 import type { Machine } from '../../../src/store/lock.ts';
 import { type SharedRuns, sharedStore } from '../../../src/store/s3/shared-store.ts';

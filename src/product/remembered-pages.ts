@@ -1,7 +1,7 @@
 import type { ProductPage } from '../checklist/outputs.ts';
-import type { FoundPages, FoundPlace, RememberedPage } from '../ports/host.ts';
 import type { Caller, Product } from '../ports/marketplace.ts';
 import { isLoopback } from '../ports/saas.ts';
+import type { FoundPages, FoundPlace, RememberedPage } from '../ports/storage.ts';
 
 /** AWS does not say whether the listing ID of a product can change, so mp-verify asks again after 30 days. */
 const lifetimeMs = 30 * 24 * 60 * 60 * 1000;

@@ -2,10 +2,10 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { FoundPages } from '../../src/ports/host.ts';
 import type { Caller, Product } from '../../src/ports/marketplace.ts';
-import { rememberedPages } from '../../src/product/found-pages.ts';
+import type { FoundPages } from '../../src/ports/storage.ts';
 import { toPage } from '../../src/product/product-page.ts';
+import { rememberedPages } from '../../src/product/remembered-pages.ts';
 import { foundPages } from '../../src/store/found-pages.ts';
 import { acmeNotes, seller } from '../support/acme.ts';
 
