@@ -94,6 +94,8 @@ export function openShared(
   let last: Promise<unknown> = Promise.resolve();
   /** What lists show. */
   let facts = shown;
+  /** Lists do not show what they must, so the next entry tries again. */
+  let isBehind = false;
   /** Why nothing more is written; null while all is well. */
   let broken: unknown = null;
   const inTurn = (write: () => Promise<void>): Promise<void> => {
@@ -126,10 +128,19 @@ export function openShared(
       broken = error instanceof StoreTrouble ? cannotSaveShared(error, entryInWords(entry), id, await keep()) : error;
       throw broken;
     }
-    if (mustShow(entry)) facts = await markRun(run, epoch, 'in-use', shared).catch(() => facts);
+    if (isBehind || mustShow(entry)) await show();
     else if (mayUndoPass(entry, facts)) {
       const now = await factsOf(run, shared);
-      if (passesOf(now) < passesOf(facts)) facts = await markRun(run, epoch, 'in-use', shared, now).catch(() => facts);
+      if (passesOf(now) < passesOf(facts)) await show(now);
+    }
+  }
+
+  async function show(known?: Mark['facts']): Promise<void> {
+    try {
+      facts = await markRun(run, epoch, 'in-use', shared, known);
+      isBehind = false;
+    } catch {
+      isBehind = true;
     }
   }
 

@@ -32,6 +32,22 @@ async function listed(list: AsyncIterable<ListedRun>, most = Number.POSITIVE_INF
 }
 
 describe('the index', () => {
+  test('shows a failure with the next entry if it could not be shown at once', async () => {
+    const s3 = await s3StandIn();
+    const { record, entries } = walkedRun({ at: day(2), ends: 'fail' });
+    const run = await (await shared(s3)).create('new-signup', record);
+    const failed = entries.findIndex((entry) => 'status' in entry && entry.status === 'fail');
+    for (const entry of entries.slice(0, failed)) await run.append(entry);
+    s3.fault = ({ key, action }) => (action === 'PUT' && key.includes('/index/') ? 403 : null);
+    for (const entry of entries.slice(failed, failed + 1)) await run.append(entry);
+    s3.fault = () => null;
+    const verdicts = async () => (await listed((await shared(s3)).index.list())).map(({ facts }) => facts?.verdict);
+    expect(await verdicts()).toEqual(['incomplete']);
+    for (const entry of entries.slice(failed + 1, failed + 2)) await run.append(entry);
+    // The process is killed: nothing closes the run.
+    expect(await verdicts()).toEqual(['fail']);
+  });
+
   test('ignores what is not a mark, whoever put it there', async () => {
     const s3 = await s3StandIn();
     await save(s3, { at: day(2) });
