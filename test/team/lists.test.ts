@@ -16,6 +16,8 @@ test('old runs are listed, with the rule that removes them, and nothing is delet
   expect(stdout).toContain('may go: new-signup-2, new-signup-1.');
   expect(stdout).toContain('"Prefix": "prod/runs/"');
   expect(stdout).toContain('"Days": 90');
+  // S3 refuses zero days.
+  expect((await mina.run('runs prune --older-than 0d')).stdout).toContain('"Days": 1\n');
   expect(s3.objects.size).toBe(before);
 });
 
