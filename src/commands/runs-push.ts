@@ -56,21 +56,20 @@ async function pushOne(id: string, all: boolean, runs: Runs, shared: SharedStore
     throw new CouldNotCheck('run-in-use', `Run ${id} is in use, so it was not copied.`, 'Copy it when it has ended.');
   const saved = await runs.read(id);
   if (all && optionsOf(saved).sandbox) return `${id} is in a sandbox, so it was not copied. To copy it, name it.`;
-  const {
-    id: copy,
-    added,
-    differs,
-    lostFiles,
-  } = await shared
+  const pushed = await shared
     .push(saved, (file) => runs.readFile(id, file))
     .catch((error: unknown) => {
-      // One that was deleted must not end the command.
-      if (error instanceof UserError)
+      if (error instanceof UserError) {
+        if (all) return null;
         throw new CouldNotCheck('cannot-save', `${id} was copied before. In the shared store: ${error.message}`);
+      }
       if (error instanceof CouldNotCheck && error.code === 'run-in-use')
         throw new CouldNotCheck(error.code, error.message, 'Copy it when that has ended.', false, error.values);
       throw error;
     });
+  // Deleting it was a decision, which `--all` does not undo or complain about each time.
+  if (pushed === null) return `${id} was copied before, and its copy was deleted in the shared store.`;
+  const { id: copy, added, differs, lostFiles } = pushed;
   if (differs)
     throw new CouldNotCheck(
       'cannot-save',

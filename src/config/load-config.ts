@@ -198,7 +198,7 @@ function chosenStore(
   if (parseAddress(url) === null)
     throw new UserError(
       'bad-store',
-      `${flags.store === undefined ? 'MP_VERIFY_STORE' : '--store'} is "${url}", which is not the address of a shared store.`,
+      `${flags.store === undefined ? 'MP_VERIFY_STORE' : '--store'} is "${url.replace(/\/\/[^/]*@/, '//…@')}", which is not the address of a shared store.`,
       `Write s3://BUCKET/PREFIX, or ${localStore} for the runs on this machine.`,
     );
   const seller = config === null ? flags : target(flags, config, file ?? '', env);

@@ -53,6 +53,7 @@ describe('where runs are saved: flag, environment, file, this machine', () => {
 test.each<[string, string, ConfigOptions, Record<string, string>]>([
   ['--store is "acme"', '', { store: 'acme' }, {}],
   ['MP_VERIFY_STORE is "s3:/acme"', '', {}, { MP_VERIFY_STORE: 's3:/acme' }],
+  ['--store is "s3://…@acme"', '', { store: 's3://key:secret@acme' }, {}],
   ['store: must be s3://BUCKET/PREFIX, or local', 'store: https://acme.s3.amazonaws.com', {}, {}],
   ['store.url: is missing', 'store: { profile: runs }', {}, {}],
   ['store.prefix: unknown field, did you mean "profile"?', 'store: { url: "s3://acme", prefix: runs }', {}, {}],

@@ -29,6 +29,17 @@ test('local runs are copied once, with their files, under the next free numbers'
   expect(report.checklists[0]?.steps.find(({ id }) => id === 'purchase')?.status).toBe('skip');
 });
 
+test('a copy that was deleted stays deleted, and does not fail a scheduled --all', async () => {
+  const { mina, ben } = await team();
+  await keepWalk(ben.store, { at: early });
+  await ben.run('runs push --all');
+  await mina.run('runs delete new-signup-1 --yes');
+  const again = await ben.run('runs push --all');
+  expect(again.code).toBe(0);
+  expect(again.stdout.replace(/\s+/g, ' ')).toContain('its copy was deleted in the shared store');
+  expect((await ben.run('runs push new-signup-1')).code).toBe(4);
+});
+
 test('a run that changed in both places is not copied', async () => {
   const { mina, ben } = await team();
   await mina.run('run new-signup --store local --buyer 444455556666', [...passes('page'), at('purchase').press('q')]);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
+import { CouldNotCheck } from '../../errors.ts';
 import type { ListedRun, RunIndex, RunSummary, SummaryFacts } from '../../ports/storage.ts';
 import { idParts } from '../run-folders.ts';
 import { type DatedMark, type Deciding, emptyDeciding, fold, isUncertain } from './deciding-runs.ts';
@@ -194,17 +195,27 @@ async function readMarks(
   for (let from = 0; from < found.length; from += width) {
     const part = found.slice(from, from + width);
     const contents = await Promise.all(part.map(({ key }) => objects.get(key)));
-    for (const [i, { at }] of part.entries()) {
-      const mark = loggedIn(contents[i] ?? null);
-      if (mark !== null) marks.push({ mark, at });
+    for (const [i, { key, at }] of part.entries()) {
+      const content = contents[i] ?? null;
+      // It has expired.
+      if (content === null) continue;
+      const mark = loggedIn(content);
+      // It may record a failure, without which an earlier pass would still count.
+      if (mark === null)
+        throw new CouldNotCheck(
+          'cannot-read',
+          `${objects.address(key)} is damaged or from a newer version, so mp-verify cannot list what has passed.`,
+          'Use the newest version of mp-verify. If the object is damaged, restore it, or delete it and run the use cases again.',
+        );
+      marks.push({ mark, at });
     }
   }
   return marks;
 }
 
-function loggedIn(content: Uint8Array | null): Mark | null {
+function loggedIn(content: Uint8Array): Mark | null {
   try {
-    return logged.safeParse(JSON.parse(Buffer.from(content ?? []).toString())).data?.mark ?? null;
+    return logged.safeParse(JSON.parse(Buffer.from(content).toString())).data?.mark ?? null;
   } catch {
     return null;
   }

@@ -65,6 +65,17 @@ describe('the index', () => {
     expect((await index.deciding()).map(({ id }) => id)).toEqual(['new-signup-2', ...facts.map(({ id }) => id)]);
   });
 
+  test('does not say what has passed if a mark cannot be read, because it may record a failure', async () => {
+    const s3 = await s3StandIn();
+    await save(s3, { at: day(2) });
+    const mark = [...s3.objects.keys()].find((key) => /index\/log\/\d+\.json$/.test(key)) ?? '';
+    s3.put(mark, '{"mark":{"version":99}}');
+    await expect((await shared(s3)).index.deciding()).rejects.toMatchObject({
+      code: 'cannot-read',
+      message: expect.stringContaining(mark.slice('prod/'.length)),
+    });
+  });
+
   test('lists what runs show, from the list of keys alone', async () => {
     const s3 = await s3StandIn();
     await save(s3, { at: day(2), ends: 'fail' });
