@@ -49,7 +49,12 @@ ceph-mon --mkfs -i m --monmap "$folder/monmap"
 ceph-mon -i m
 timeout 60 ceph osd new "$disk" 0
 ceph-osd -i 0 --mkfs --osd-uuid "$disk"
-ceph-osd -i 0
+# It may ask before it has learned the cluster's id, is turned away ("wrong fsid"), and ends.
+tries=0
+until ceph-osd -i 0; do
+  [ $((tries += 1)) -lt 10 ]
+  sleep 1
+done
 radosgw -n client.rgw.s3
 for _ in $(seq 120); do
   curl --silent --output /dev/null "http://127.0.0.1:$port/" && break
