@@ -58,7 +58,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
       terminal.write(
         warning(
           terminal.styles(),
-          `In use, or stopped without an end: ${read.inUse.join(', ')}. What passed there counts when it ends. If nobody uses it anymore, resume it.`,
+          `In use, or stopped without an end: ${read.inUse.join(', ')}. What passed there counts when it ends. If no one uses it anymore, resume it.`,
         ),
       );
   }

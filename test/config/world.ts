@@ -16,7 +16,7 @@ export function worldOf(
   };
   return {
     env: (name) => env[name] || null,
-    absolute: (path) => join('/work/acme/app', path),
+    absolute: (path) => join('/home/aiko/app', path),
     files: {
       exists: async (path) => path in contents,
       ownership: async (path) => (!(path in contents) ? null : foreign.includes(path) ? 'foreign' : 'own'),

@@ -43,7 +43,7 @@ export function fakeHost(
   };
   const host = {
     profiles: async () => known,
-    absolute: (path: string) => `/work/acme/app/${path}`,
+    absolute: (path: string) => `/home/aiko/app/${path}`,
     files: {
       exists: async (path: string) => path in files,
       ownership: async (path: string) => (path in files ? 'own' : null),

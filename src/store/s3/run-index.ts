@@ -124,7 +124,7 @@ function factsText(facts: SummaryFacts | null): string {
 function markIn(key: string): ListedMark | null {
   const [start = '', , id, epoch, slot, letter = '', text = ''] = key.split('~');
   const state = letter in states ? states[letter as keyof typeof states] : null;
-  // Somebody else may have put anything there.
+  // Another program may have put anything there.
   if (id === undefined || !idParts(id) || state === null || !/^\d{14}$/.test(start)) return null;
   const startedAt = new Date(fromCountdown(start)).toISOString();
   return { id, startedAt, epoch: Number(epoch), slot: Number(slot), state, facts: factsIn(text) };

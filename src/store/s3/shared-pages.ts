@@ -20,7 +20,7 @@ export function sharedPages(objects: Objects, store: string): ProductPages {
         for await (const { key } of objects.list(folder)) {
           const [product = '', page = ''] = key.slice(folder.length).split('/');
           const url = Buffer.from(page.slice(page.indexOf('~') + 1), 'base64url').toString();
-          // Somebody else may have put anything there.
+          // Another program may have put anything there.
           if (!/^https?:\/\/[\x21-\x7e]+$/.test(url) || !/^(?:[^%]|%[0-9A-F]{2})+$/.test(product)) continue;
           const id = decodeURIComponent(product);
           if (!found.has(id)) found.set(id, url);
