@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
+import { printedCommands } from '../checklist/printed-command.ts';
 import { InvalidFiles, type Problem } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import type { Files, Host, Program } from '../ports/host.ts';
 import type { RoleToAssume } from '../ports/marketplace.ts';
 import { isLoopback, noSettings, type Settings } from '../ports/saas.ts';
 import { localStore, parseAddress, type StoreLocation } from '../ports/storage.ts';
+import { shellWord } from '../text/safe.ts';
 import type { Config, ConfiguredStore } from './config-file.ts';
 import { fillHeaders } from './saas-settings.ts';
 
@@ -149,8 +151,16 @@ function comparesWithSaas(checklists: readonly Checklist[]): boolean {
   return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
-/** Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. */
+/**
+ * Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. From here on,
+ * the commands that it prints repeat the flags that chose the store and the configuration.
+ */
 export async function withStore(options: ConfigOptions, program: Program): Promise<Host> {
+  printedCommands.repeat(
+    (['config', 'store'] as const)
+      .flatMap((name) => (options[name] === undefined ? [] : `--${name} ${shellWord(options[name])}`))
+      .join(' '),
+  );
   // Without the file, which may be wrong.
   const isLocal = (options.store ?? program.env('MP_VERIFY_STORE')) === localStore;
   const store = isLocal ? null : (await loadConfig(options, program)).store;

@@ -1,5 +1,5 @@
 import { type Entry, isAnswer } from '../checklist/entries.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
 import type { OpenRun, SharedStore, UnsavedEntry } from '../ports/storage.ts';

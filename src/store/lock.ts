@@ -4,6 +4,7 @@ import { link, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
+import { resumeCommand } from '../checklist/printed-command.ts';
 import { CouldNotCheck } from '../errors.ts';
 import { errorCode, readRegularFile } from '../system/disk.ts';
 import { checksum } from './run-document.ts';
@@ -231,7 +232,7 @@ export function heldLock(folder: string, id: string, token: string): HeldLock {
         found
           ? `Run ${id} was taken over by process ${found.pid} on ${found.host}, so this process saves nothing more in it.`
           : `${path} was removed or changed. Another process may be using run ${id}, so this process saves nothing more in it.`,
-        `When no other process uses the run, resume it: mp-verify resume ${id}`,
+        `When no other process uses the run, resume it: ${resumeCommand(id)}`,
       );
     },
     async release() {

@@ -1,3 +1,4 @@
+import { resumeCommand } from '../../checklist/printed-command.ts';
 import { CouldNotCheck } from '../../errors.ts';
 import { isHeld, type Machine } from '../lock.ts';
 import { readJson } from '../run-document.ts';
@@ -91,7 +92,7 @@ function runInUse(id: string, { epoch, hold }: LastHold, machine: Machine): Coul
   return new CouldNotCheck(
     'run-in-use',
     `Run ${id} is in use by ${whose(hold)}${hold === null ? '' : `, since ${hold.time}`}.`,
-    `${end}, or take the run over: mp-verify resume ${id} --take-over`,
+    `${end}, or take the run over: ${resumeCommand(id)} --take-over`,
     false,
     facts,
   );
@@ -110,7 +111,7 @@ export async function takenOver(id: string, objects: Objects, kept = ''): Promis
   return new CouldNotCheck(
     'lock-lost',
     `Run ${id} was taken over by ${by}, so this process saves nothing more in it. ${kept}`.trim(),
-    `When no one else uses the run, resume it: mp-verify resume ${id}`,
+    `When no one else uses the run, resume it: ${resumeCommand(id)}`,
     false,
     { run: id },
   );
