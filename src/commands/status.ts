@@ -45,6 +45,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
         })),
         leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
         unreadable: unreadableList(damaged),
+        inUse: read.inUse,
       }),
     );
   } else {
