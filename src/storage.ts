@@ -54,7 +54,7 @@ export function sharedStorage(location: StoreLocation, material: StorageMaterial
     const [{ sharedStore }, { summaryFacts }, machine] = await Promise.all([
       import('./store/s3/shared-store.ts'),
       import('./run/run-summary.ts'),
-      machineOf(material),
+      machineOf(material, true),
     ]);
     const options: SharedStoreOptions = {
       ...{ url: location.url, region: location.region, endpointUrl: location.endpointUrl },
@@ -98,9 +98,9 @@ export function sharedStorage(location: StoreLocation, material: StorageMaterial
   };
 }
 
-async function machineOf({ pid, signal }: StorageMaterial) {
-  const { thisMachine } = await import('./store/lock.ts');
-  return thisMachine(pid, signal);
+async function machineOf({ folder, pid, signal }: StorageMaterial, isAmongOthers = false) {
+  const { machineId, thisMachine } = await import('./store/lock.ts');
+  return thisMachine(pid, signal, isAmongOthers ? await machineId(folder) : null);
 }
 
 function opening({ onRun }: StorageMaterial): (run: OpenRun) => OpenRun {
