@@ -7,7 +7,7 @@ import {
   type LeftOut,
 } from '../checklist/confirmations.ts';
 import { requireDuration } from '../checklist/fields.ts';
-import { resumeCommand } from '../checklist/report.ts';
+import { printedCommand, resumeCommand } from '../checklist/printed-command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
@@ -45,6 +45,7 @@ export async function status(options: StatusOptions, host: Host): Promise<Outcom
         })),
         leftOut: leftOut.map(({ run, checklist, reason }) => ({ run, checklist, reason })),
         unreadable: unreadableList(damaged),
+        inUse: read.inUse,
       }),
     );
   } else {
@@ -102,7 +103,7 @@ export function statusText(
   const nothing = [
     block(styles, { body: `No use case is confirmed${which} yet: there are no runs on AWS. Start with:` }),
     // Stays on one line, so that it can be copied.
-    `  ${styles.paint.accent('mp-verify run new-signup')}\n`,
+    `  ${styles.paint.accent(printedCommand('run new-signup'))}\n`,
   ].join('');
   return [...(parts.length === 0 ? [nothing] : parts), ...leftOutText(styles, leftOut)].join('\n');
 }
@@ -166,5 +167,5 @@ export function nextCommand(
   if (unfinished !== null) return resumeCommand(unfinished);
   if (state === 'pass') return null;
   if (state === 'fail' && run !== null) return resumeCommand(run);
-  return `mp-verify run ${checklist}${product === null ? '' : ` --product ${product}`}`;
+  return `${printedCommand(`run ${checklist}`)}${product === null ? '' : ` --product ${product}`}`;
 }

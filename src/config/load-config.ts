@@ -1,5 +1,6 @@
 import type { Buyer } from '../checklist/buyers.ts';
 import type { Checklist } from '../checklist/model.ts';
+import { printedCommands } from '../checklist/printed-command.ts';
 import { InvalidFiles, suggest } from '../checklist/problems.ts';
 import { UserError } from '../errors.ts';
 import type { Host, Program } from '../ports/host.ts';
@@ -210,8 +211,16 @@ function comparesWithSaas(checklists: readonly Checklist[]): boolean {
   return checklists.some(({ steps }) => steps.some(({ check }) => check?.callsContractApi));
 }
 
-/** Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. */
+/**
+ * Returns the host with the runs of the chosen store. Every command that uses runs gets its host from here. From here on,
+ * the commands that it prints repeat the flags that chose the store and the configuration.
+ */
 export async function withStore(options: ConfigOptions, program: Program): Promise<Host> {
+  printedCommands.repeat(
+    (['config', 'store'] as const)
+      .flatMap((name) => (options[name] === undefined ? [] : `--${name} ${shellWord(options[name])}`))
+      .join(' '),
+  );
   // Without the file, which may be wrong.
   const isLocal = (options.store ?? program.env('MP_VERIFY_STORE')) === localStore;
   const store = isLocal ? null : (await loadConfig(options, program)).store;

@@ -1,5 +1,6 @@
 import { assignBuyers, type GivenBuyers, parseBuyer, wrongBuyer } from '../checklist/buyers.ts';
 import { type Answers, type Checklist, noAnswers, type PlannedChecklist } from '../checklist/model.ts';
+import { printedCommand } from '../checklist/printed-command.ts';
 import { didYouMean, InvalidFiles } from '../checklist/problems.ts';
 import { redact } from '../checklist/redact.ts';
 import { inputsIn, lookUp } from '../checklist/references.ts';
@@ -138,7 +139,7 @@ export function keptInputs(
     throw new UserError(
       'input-changed',
       `The run ${id} was started with ${name}=${inputs[name]}, not ${value}.`,
-      `Omit it, or start a new run: mp-verify run ${checklists.map((each) => each.id).join(' ')} --set ${shellWord(`${name}=${value}`)}`,
+      `Omit it, or start a new run: ${printedCommand(`run ${checklists.map((each) => each.id).join(' ')}`)} --set ${shellWord(`${name}=${value}`)}`,
     );
   }
   return inputs;
