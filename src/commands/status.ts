@@ -5,9 +5,9 @@ import {
   confirmedVerdict,
   defaultMaxAge,
   type LeftOut,
+  nextCommand,
 } from '../checklist/confirmations.ts';
 import { requireDuration } from '../checklist/fields.ts';
-import { resumeCommand } from '../checklist/report.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Outcome } from '../errors.ts';
 import type { ColorMode, Host } from '../ports/host.ts';
@@ -16,7 +16,7 @@ import { seenWords } from '../reporters/report-words.ts';
 import { readConfirmations, unreadableList, warnUnreadable } from '../run/saved-runs.ts';
 import { block, warning } from '../text/block.ts';
 import { jsonText } from '../text/safe.ts';
-import { marks, type Styles } from '../text/styles.ts';
+import { type Styles, stateMarks } from '../text/styles.ts';
 import { ago, roughly } from '../text/times.ts';
 
 export interface StatusOptions {
@@ -137,13 +137,6 @@ function leftOutText(styles: Styles, leftOut: readonly LeftOut[]): readonly stri
   return [[block(styles, { body: 'Not counted:' }), ...lines].join('')];
 }
 
-const states = {
-  pass: marks.pass,
-  fail: marks.fail,
-  missing: { symbol: '·', word: 'not run', style: 'warn' },
-  'too-old': { symbol: '!', word: 'too old', style: 'warn' },
-} as const satisfies Record<Confirmation['state'], object>;
-
 /** Indent of the lines below a use case. */
 export const confirmationIndent = ' '.repeat('  ✓ not run  '.length);
 
@@ -153,18 +146,7 @@ export function confirmationLine(
   { title, state, confirmedAt, operator }: Confirmation,
   now: Date,
 ): string {
-  const { symbol, word, style } = states[state];
+  const { symbol, word, style } = stateMarks[state];
   const right = confirmedAt === null ? '' : [ago(now, confirmedAt), operator].filter(Boolean).join(', ');
   return block(styles, { lead: `  ${symbol} ${word.padEnd(7)}  `, leadStyle: style, body: title, right });
-}
-
-/** Returns the command that advances a use case; null if it has passed and nothing is left open. */
-export function nextCommand(
-  { checklist, state, run, unfinished }: Confirmation,
-  product: string | null,
-): string | null {
-  if (unfinished !== null) return resumeCommand(unfinished);
-  if (state === 'pass') return null;
-  if (state === 'fail' && run !== null) return resumeCommand(run);
-  return `mp-verify run ${checklist}${product === null ? '' : ` --product ${product}`}`;
 }

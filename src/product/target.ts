@@ -187,7 +187,7 @@ export function matchesProduct(
  * Returns the entity id in a product argument: `prod-…`, or a GUID for older products, also with a revision
  * (`prod-…@7`) or in an ARN. Null for a product code or a title.
  */
-function entityIdIn(wanted: string): string | null {
+export function entityIdIn(wanted: string): string | null {
   const inArn = /^arn:[\w-]+:aws-marketplace:[\w-]*:\d*:[\w-]+\/\w+\/([^/\s]+)$/.exec(wanted.trim())?.[1];
   const id = (inArn ?? wanted.trim()).replace(/@\d+$/, '');
   const isId = /^prod-[\w-]+$/.test(id) || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
