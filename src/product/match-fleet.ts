@@ -1,6 +1,7 @@
 import type { ConfirmedProduct } from '../checklist/confirmations.ts';
 import type { MatchedProduct, NotCounted } from '../checklist/fleet-status.ts';
-import { entityIdIn, matchProduct } from './target.ts';
+import { entityIdIn } from '../ports/marketplace.ts';
+import { matchProduct } from './target.ts';
 
 /** A product of mp-verify.yaml, and the ID of the account that its settings name, if known. */
 type ListedProduct = Omit<MatchedProduct, 'found'>;
