@@ -232,7 +232,14 @@ export function buildCli(host: Program): (args: readonly string[]) => Promise<Ou
 
   command('schema', 'Print the JSON Schema of a file format')
     .addArgument(
-      new Argument('<name>', 'File format').choices(['checklist', 'config', 'scenario', 'report', 'comparison']),
+      new Argument('<name>', 'File format').choices([
+        'checklist',
+        'config',
+        'scenario',
+        'report',
+        'fleet',
+        'comparison',
+      ]),
     )
     .action(acts(async (name) => (await import('./commands/formats.ts')).schema(name, host)));
 

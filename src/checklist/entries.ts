@@ -18,6 +18,7 @@ export type Entry =
   | ChecklistChanged
   | Began
   | Targeted
+  | ProductChecked
   | Ended;
 
 /** What an operator would have to do again if it were lost. The rest repeats itself when the run is resumed. */
@@ -211,6 +212,36 @@ export interface RunTarget {
   readonly accountId: string | null;
   readonly arn: string | null;
   readonly product: ProductPage | null;
+}
+
+/** A product of a fleet run, as mp-verify.yaml names it. */
+export interface FleetProduct {
+  /** Entity ID, product code or title. */
+  readonly product: string;
+  /** Its account's name in mp-verify.yaml; null if it has none. */
+  readonly account: string | null;
+  readonly owner: string | null;
+  /** `until` is the last day on which it counts, `2027-01-15`, UTC. */
+  readonly waiver: { readonly until: string; readonly reason: string } | null;
+  /** `saas: none`: it is meant that nothing is compared with the SaaS. */
+  readonly withoutSaas: boolean;
+}
+
+/** A fleet run has checked a product. Replaces earlier entries about it. */
+export interface ProductChecked {
+  readonly type: 'product';
+  /** As mp-verify.yaml named it then. `product` is as in the record of the run. */
+  readonly product: FleetProduct;
+  /** Test buyers by checklist id. */
+  readonly buyers: Readonly<Record<string, string>>;
+  /** Its waiver had not ended, by AWS's time. False without a waiver. */
+  readonly waived: boolean;
+  /** Why it could not be walked, and what that makes of it; null if it was walked. */
+  readonly trouble: (Reason & { readonly status: 'error' | 'incomplete' }) | null;
+  /** What happened, as in a run of this product alone. */
+  readonly entries: readonly Exclude<Entry, ProductChecked>[];
+  readonly startedAt: string;
+  readonly at: string;
 }
 
 /** A walk ended or was stopped. A killed program leaves no such entry. */

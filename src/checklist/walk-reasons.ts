@@ -24,6 +24,9 @@ export const walkReasons = {
     'This step needs a person: it has no "sandbox:" field, so it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.',
   'operator-quit': ({ number, title, checklist }: StepName & { readonly checklist: string | null }) =>
     `The operator ended the run at step ${number} (${title})${checklist === null ? '' : ` of ${checklist}`}.`,
+  'product-not-reached': () => 'This product was not reached.',
+  'nothing-compared': () =>
+    'mp-verify.yaml configures no contract API for this product, so nothing was compared with the SaaS. Add saas.contract-api, or saas: none if that is intended.',
   interrupted: ({ signal }: { readonly signal: string }) =>
     `The run was stopped (${signal}) before this step had a result.`,
   claimed: ({ status, by, operator, words, at }: ClaimValues) => {

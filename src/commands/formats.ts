@@ -50,7 +50,7 @@ const readers: Record<
 
 /** Prints one of the published JSON Schemas: of files that operators write, or of documents that the program prints. */
 export async function schema(
-  name: 'checklist' | 'config' | 'scenario' | 'report' | 'comparison',
+  name: 'checklist' | 'config' | 'scenario' | 'report' | 'fleet' | 'comparison',
   host: BaseHost,
 ): Promise<Outcome> {
   const [builtIn] = await host.files.builtIns();

@@ -7,7 +7,7 @@ import type { OpenRun, RecordedChecklist, Runs } from '../ports/storage.ts';
 import { openSaved } from '../run/open-saved.ts';
 import { asksNothing, parseAttachments, parseReports, type RunOptions } from '../run/options.ts';
 import { planResume } from '../run/plan.ts';
-import { optionsOf, plannedOf, reportOf } from '../run/run-facts.ts';
+import { anyReportOf, optionsOf, plannedOf, reportOf } from '../run/run-facts.ts';
 import { candidates, findRun } from '../run/saved-runs.ts';
 import { carryOut, printResult, saveEntry, showSummary } from '../run/session.ts';
 import { block } from '../text/block.ts';
@@ -26,7 +26,7 @@ export async function resume(
   const run = await openSaved(named, options.takeOver ?? false, host, terminal);
   const { id, checklists } = run.record;
   try {
-    if (options.from === undefined && reportOf(run, await plannedOf(run)).verdict === 'pass') {
+    if (options.from === undefined && anyReportOf(run, await plannedOf(run)).verdict === 'pass') {
       if (options.attach.length > 0) return await attachLater(run, options, host, terminal);
       const again = `${printedCommand(`run ${checklists.map(wordOf).join(' ')}`)}${optionsOf(run).sandbox ? ' --sandbox' : ''}`;
       throw new UserError(
@@ -51,7 +51,7 @@ export async function resume(
 async function newestUnfinished(runs: Runs): Promise<string> {
   for await (const id of candidates(runs, ({ verdict }) => verdict !== 'pass')) {
     const saved = await runs.read(id);
-    if (reportOf(saved, await plannedOf(saved)).verdict !== 'pass') return id;
+    if (anyReportOf(saved, await plannedOf(saved)).verdict !== 'pass') return id;
   }
   throw new UserError(
     'nothing-to-resume',

@@ -101,7 +101,7 @@ async function unfinishedRun(
   for await (const id of candidates(host.runs, mayMatch)) {
     try {
       const saved = await host.runs.read(id);
-      if (JSON.stringify(saved.record.checklists.map(({ from }) => from)) !== files) continue;
+      if (saved.record.products || JSON.stringify(saved.record.checklists.map(({ from }) => from)) !== files) continue;
       if (optionsOf(saved).sandbox !== sandbox || !isAbout(saved, options.product)) continue;
       const report = reportOf(saved, await plannedOf(saved));
       if (report.verdict === 'pass') return null;

@@ -6,7 +6,8 @@ import type { ColorMode, Host, Terminal } from '../ports/host.ts';
 import type { RunFacts, RunIndex, Runs, UnreadableRun } from '../ports/storage.ts';
 import { matchProduct } from '../product/target.ts';
 import { useCaseIds } from '../run/checklists.ts';
-import { plannedOf, reportOf } from '../run/run-facts.ts';
+import { anyReportOf, plannedOf } from '../run/run-facts.ts';
+import { runFacts } from '../run/run-summary.ts';
 import {
   findRuns,
   isInUse,
@@ -134,12 +135,13 @@ function filterOf(
 }
 
 function summary({ id, startedAt, inUse, facts }: ListedReport) {
-  const { product, verdict, checklists, endedAt, sandbox } = facts;
+  const { product, products, verdict, checklists, endedAt, sandbox } = facts;
   return {
     id,
     checklists: checklists.map((each) => each.id),
     product: product?.id ?? null,
     productTitle: product?.title ?? null,
+    ...(products === undefined ? {} : { products }),
     verdict,
     startedAt,
     endedAt,
@@ -153,7 +155,7 @@ function runsTable(styles: Styles, runs: readonly ListedReport[], now: Date): st
   const rows = runs.map(({ id, startedAt, inUse, facts }) => ({
     id,
     useCases: useCasesOf(facts),
-    product: facts.product === null ? '' : shorten(facts.product.title, 20),
+    product: productWords(facts),
     verdict: verdictMarks[facts.verdict],
     started: ago(now, startedAt),
     marks: marksOf(facts, inUse),
@@ -177,6 +179,11 @@ function runsTable(styles: Styles, runs: readonly ListedReport[], now: Date): st
       return head + (more === '' ? '' : block(styles, { lead: '  ', body: more, style: 'dim' }));
     })
     .join('');
+}
+
+function productWords({ product, products }: RunFacts): string {
+  if (products !== undefined) return `${products} ${products === 1 ? 'product' : 'products'}`;
+  return product === null ? '' : shorten(product.title, 20);
 }
 
 function useCasesOf({ checklists }: RunFacts): string {
@@ -257,9 +264,10 @@ async function agreed(ids: readonly string[], host: Host, terminal: Terminal): P
 async function described(id: string, { runs, clock }: Host): Promise<string> {
   try {
     const saved = await runs.read(id);
-    const { verdict, run, target } = reportOf(saved, await plannedOf(saved));
-    const product = target.product === null ? '' : shorten(target.product.title, 40);
-    const parts = [verdictMarks[verdict].word, product, ago(clock.now(), run.endedAt), run.sandbox ? 'SANDBOX' : ''];
+    const facts = runFacts(anyReportOf(saved, await plannedOf(saved)));
+    const { verdict, endedAt, sandbox } = facts;
+    const words = [verdictMarks[verdict].word, productWords(facts), ago(clock.now(), endedAt)];
+    const parts = [...words, sandbox ? 'SANDBOX' : ''];
     return parts.filter(Boolean).join(', ');
   } catch (error) {
     if (error instanceof CouldNotCheck) return 'damaged';

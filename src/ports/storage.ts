@@ -1,5 +1,5 @@
 import type { UseCaseFacts } from '../checklist/confirmations.ts';
-import type { Changeable, Entry, Evidence, SavedOptions } from '../checklist/entries.ts';
+import type { Changeable, Entry, Evidence, FleetProduct, SavedOptions } from '../checklist/entries.ts';
 import type { Verdict } from '../checklist/model.ts';
 import type { CouldNotCheck } from '../errors.ts';
 import type { CredentialsFrom } from './marketplace.ts';
@@ -63,6 +63,8 @@ export interface RunRecord {
   readonly checklists: readonly RecordedChecklist[];
   readonly inputs: Readonly<Record<string, string>>;
   readonly options: SavedOptions;
+  /** The products of a fleet run as mp-verify.yaml named them when it started; absent for any other run. Then `checklists` have no buyers. */
+  readonly products?: readonly FleetProduct[];
 }
 
 export interface RecordedChecklist {
@@ -131,6 +133,8 @@ export interface RunFacts {
   readonly operator: string | null;
   readonly checklists: readonly { readonly id: string; readonly verdict: Verdict }[];
   readonly product: { readonly id: string; readonly code: string | null; readonly title: string } | null;
+  /** How many products a fleet run has; absent for any other run. */
+  readonly products?: number | undefined;
   readonly accountId: string | null;
   readonly sandbox: boolean;
   /** Null means AWS itself. */

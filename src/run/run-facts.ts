@@ -1,4 +1,5 @@
 import type { Entry, RunTarget, SavedOptions } from '../checklist/entries.ts';
+import { type AnyReport, buildFleetReport } from '../checklist/fleet-report.ts';
 import type { Checklist, PlannedChecklist } from '../checklist/model.ts';
 import { printedCommand } from '../checklist/printed-command.ts';
 import { buildReport } from '../checklist/report.ts';
@@ -48,10 +49,19 @@ export function plannedBy(
   });
 }
 
-/** `planned` are the checklists of the run: see `plannedOf`. */
+/** Returns the report of a run that is no fleet run. `planned` are its checklists: see `plannedOf`. */
 export function reportOf(saved: JournaledRun, planned: readonly PlannedChecklist[], walkingNow = false): Report {
   const { record, entries, journalSha256 } = saved;
+  if (record.products) throw new Error('a fleet run has a report of its own');
   return buildReport({ ...record, journalSha256 }, planned, entries, walkingNow);
+}
+
+/** Returns the report of any run. */
+export function anyReportOf(saved: JournaledRun, planned: readonly PlannedChecklist[], walkingNow = false): AnyReport {
+  const { record, entries, journalSha256 } = saved;
+  if (!record.products) return reportOf(saved, planned, walkingNow);
+  const checklists = planned.map(({ checklist }) => checklist);
+  return buildFleetReport({ ...record, journalSha256 }, record.products, checklists, entries, walkingNow);
 }
 
 async function readRecorded(id: string, source: string, run: string): Promise<Checklist> {

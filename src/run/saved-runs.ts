@@ -6,10 +6,10 @@ import {
   type UseCaseOfRun,
   useCaseOfRun,
 } from '../checklist/confirmations.ts';
+import { type AnyReport, isFleet } from '../checklist/fleet-report.ts';
 import type { Checklist, PlannedChecklist } from '../checklist/model.ts';
 import { printedCommand } from '../checklist/printed-command.ts';
 import { didYouMean } from '../checklist/problems.ts';
-import type { Report } from '../checklist/report-document.ts';
 import type { ConfirmedUseCases } from '../checks/check-kind.ts';
 import { CouldNotCheck, UserError } from '../errors.ts';
 import type { Host, Terminal } from '../ports/host.ts';
@@ -17,7 +17,7 @@ import type { ListedRun, RunFacts, RunIndex, Runs, SavedRun, UnreadableRun } fro
 import type { Target } from '../product/target.ts';
 import { warning } from '../text/block.ts';
 import { loadChecklists, useCaseIds } from './checklists.ts';
-import { plannedOf, reportOf } from './run-facts.ts';
+import { anyReportOf, plannedOf, reportOf } from './run-facts.ts';
 import { runFacts } from './run-summary.ts';
 
 /** Whether another process is running it; false if that is unknown. */
@@ -102,7 +102,7 @@ export async function newestRun(runs: Runs): Promise<string> {
 export interface KnownRun {
   readonly saved: SavedRun;
   readonly planned: readonly PlannedChecklist[];
-  readonly report: Report;
+  readonly report: AnyReport;
 }
 
 /** Every saved run, newest first. An unreadable one does not hide the others. */
@@ -121,7 +121,7 @@ export async function readRuns(runs: Runs): Promise<KnownRuns> {
     }
     try {
       const planned = await plannedOf(saved);
-      known.push({ saved, planned, report: reportOf(saved, planned) });
+      known.push({ saved, planned, report: anyReportOf(saved, planned) });
     } catch (error) {
       // A checklist that this version cannot read.
       if (!(error instanceof CouldNotCheck)) throw error;
@@ -183,14 +183,17 @@ export async function confirmationsOf(
 }
 
 function useCasesOf(builtIns: readonly Checklist[]): (known: KnownRun) => readonly UseCaseOfRun[] {
-  return ({ saved, planned, report }) =>
-    planned.flatMap((each) => {
+  return ({ saved, planned, report }) => {
+    // It has no manual steps, so it confirms no use case.
+    if (isFleet(report)) return [];
+    return planned.flatMap((each) => {
       const { checklist } = each;
       const builtIn = builtIns.find(({ id }) => id === checklist.id);
       if (!builtIn) return [];
       const alone = planned.length === 1 ? report : reportOf(saved, [each]);
       return { ...useCaseOfRun({ checklist, report: alone }), missing: missingRequirement(builtIn, checklist) };
     });
+  };
 }
 
 /** Reads no run but those that the index cannot tell enough about. */
@@ -207,6 +210,7 @@ async function indexedConfirmations(
   const missing = new Map<string, string | null>(builtIns.map(({ sha256 }) => [sha256, null]));
   const deciding = await index.deciding();
   for (const { id, facts } of deciding) {
+    if (facts?.products !== undefined) continue;
     const ofBuiltIns = facts?.checklists.filter((each) => builtIns.some((builtIn) => builtIn.id === each.id)) ?? [];
     if (facts === null || ofBuiltIns.some(({ sha256 }) => !missing.has(sha256))) {
       const read = await readKnown(id, runs);
@@ -232,7 +236,7 @@ async function readKnown(id: string, runs: Runs): Promise<KnownRun | UnreadableR
   try {
     const saved = await runs.read(id);
     const planned = await plannedOf(saved);
-    return { saved, planned, report: reportOf(saved, planned) };
+    return { saved, planned, report: anyReportOf(saved, planned) };
   } catch (error) {
     if (error instanceof CouldNotCheck) return { id, error };
     if (error instanceof UserError) return null;

@@ -4,7 +4,7 @@ import { outputSchema, productSchema } from '../checklist/outputs.ts';
 import type { Reason } from '../checklist/reasons.ts';
 import { bySchema, factsSchema, statusSchema } from '../checklist/report-document.ts';
 import type { RunRecord } from '../ports/storage.ts';
-import { checksum, readJson, savedOptionsSchema } from './run-document.ts';
+import { checksum, fleetProductSchema, readJson, savedOptionsSchema } from './run-document.ts';
 import { damagedRun, newerRun } from './run-errors.ts';
 
 /** Part of each line's checksum, so that lines copied from another run are detected. */
@@ -26,7 +26,9 @@ const newline = 0x0a;
 /** Returns the `n`th line, counted from 1, with its line end. Throws for an entry that could not be read back. */
 export function encodeEntry(run: RunIdentity, n: number, entry: Entry): string {
   if (!isEntry(entry)) throw new Error(`this is no entry of a run: ${JSON.stringify(entry)}`);
-  return `${JSON.stringify({ v: newest, n, sum: sumOf(run, newest, n, entry), entry })}\n`;
+  // Earlier versions of mp-verify can still read what they know.
+  const v = entry.type === 'product' ? 5 : 4;
+  return `${JSON.stringify({ v, n, sum: sumOf(run, v, n, entry), entry })}\n`;
 }
 
 /** Throws `CouldNotCheck`, with file and line, for a complete line that no version of `encodeEntry` wrote there. */
@@ -105,13 +107,15 @@ function withoutCodes(entry: unknown): unknown {
 
 /**
  * Every version ever written, and how to convert its entries to the newest. Version 2 added `claimed`, and `was` of a
- * buyer; version 3 added `code` and `values` to each reason; version 4 added `revisited`, `kept` and `decided`.
+ * buyer; version 3 added `code` and `values` to each reason; version 4 added `revisited`, `kept` and `decided`;
+ * version 5 added `product`.
  */
 const readers: Readonly<Record<number, (entry: unknown) => unknown>> = {
   1: withoutCodes,
   2: withoutCodes,
   3: (entry) => entry,
   4: (entry) => entry,
+  5: (entry) => entry,
 };
 const newest = Math.max(...Object.keys(readers).map(Number));
 
@@ -121,7 +125,7 @@ function sumOf({ id, startedAt }: RunIdentity, v: number, n: number, entry: unkn
   return checksum(`${id} ${startedAt} ${version}${n} ${JSON.stringify(entry)}`).slice(0, 16);
 }
 
-/** The entries of `results.jsonl`, version 4, as a closed schema. A test compares it with the model's types. */
+/** The entries of `results.jsonl`, version 5, as a closed schema. A test compares it with the model's types. */
 const time = z.iso.datetime();
 const text = z.string();
 const nullableText = text.nullable();
@@ -134,7 +138,7 @@ const reason = {
   reason: nullableText,
 };
 
-export const entrySchema = z.discriminatedUnion('type', [
+const entryOfProduct = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('attempt'),
     ...place,
@@ -232,6 +236,20 @@ export const entrySchema = z.discriminatedUnion('type', [
       text,
       z.strictObject({ reasons: z.record(text, z.strictObject(reason)), rest: z.strictObject(reason).nullable() }),
     ),
+  }),
+]);
+
+export const entrySchema = z.discriminatedUnion('type', [
+  ...entryOfProduct.options,
+  z.strictObject({
+    type: z.literal('product'),
+    product: fleetProductSchema,
+    buyers: z.record(text, text),
+    waived: z.boolean(),
+    trouble: z.strictObject({ ...reason, status: z.enum(['error', 'incomplete']) }).nullable(),
+    entries: z.array(entryOfProduct),
+    startedAt: time,
+    at: time,
   }),
 ]);
 

@@ -17,7 +17,16 @@ export const savedOptionsSchema = z.strictObject({
   config: nullableText,
 });
 
-/** The record of version 1, as a closed schema. A test compares it with `RunRecord`. */
+/** `FleetProduct` in `run.json` and in the entry `product`. */
+export const fleetProductSchema = z.strictObject({
+  product: z.string(),
+  account: nullableText,
+  owner: nullableText,
+  waiver: z.strictObject({ until: z.iso.date(), reason: z.string() }).nullable(),
+  withoutSaas: z.boolean(),
+});
+
+/** The record, as a closed schema. A test compares it with `RunRecord`. */
 export const recordSchema = z.strictObject({
   tool: z.strictObject({ name: z.literal('mp-verify'), version: z.string() }),
   startedAt: z.iso.datetime(),
@@ -33,17 +42,20 @@ export const recordSchema = z.strictObject({
   ),
   inputs: z.record(z.string(), z.string()),
   options: savedOptionsSchema,
+  products: z.array(fleetProductSchema).optional(),
   id: z.string(),
 });
 
 const versioned = z.looseObject({ version: z.int() });
-const document1 = z.strictObject({ version: z.literal(1), sum: z.string(), record: z.unknown() });
+const documentSchema = z.strictObject({ version: z.int(), sum: z.string(), record: z.unknown() });
 const notARun = 'it is not the description of a run';
 
 /** Returns the text of `run.json`. Throws for a record that could not be read back. */
 export function encodeRun(record: RunRecord): string {
   if (!isRecord(record)) throw new Error(`this is no record of a run: ${JSON.stringify(record)}`);
-  return `${JSON.stringify({ version: 1, sum: checksum(JSON.stringify(record)), record }, null, 2)}\n`;
+  // Earlier versions of mp-verify can still read what they know.
+  const version = record.products === undefined ? 1 : 2;
+  return `${JSON.stringify({ version, sum: checksum(JSON.stringify(record)), record }, null, 2)}\n`;
 }
 
 /** Throws `CouldNotCheck` for anything that no version of `encodeRun` wrote for this id. */
@@ -54,24 +66,24 @@ export function decodeRun(bytes: Uint8Array, id: string, path: string): RunRecor
   if (!found.success) throw damagedRun(id, path, notARun);
   const { version } = found.data;
   if (version > newest) throw newerRun(id, path, version, newest);
-  const record = readers[version]?.(json.value) ?? `there is no version ${version}`;
+  const record = version < 1 ? `there is no version ${version}` : recordIn(json.value);
   if (typeof record === 'string') throw damagedRun(id, path, record);
   if (record.id !== id) throw damagedRun(id, path, `it is the description of run ${JSON.stringify(record.id)}`);
   return record;
 }
 
-/** Every version ever written. Returns its record, or what is wrong with it. */
-const readers: Readonly<Record<number, (document: unknown) => RunRecord | string>> = {
-  1(value) {
-    const document = document1.safeParse(value);
-    if (!document.success) return notARun;
-    const { sum, record } = document.data;
-    // Check before `JSON.stringify`, which is recursive: the depth of a valid record is limited.
-    if (!isRecord(record)) return notARun;
-    return sum === checksum(JSON.stringify(record)) ? record : 'it was changed: its checksum does not match';
-  },
-};
-const newest = Math.max(...Object.keys(readers).map(Number));
+/** Version 2 added `products`. */
+const newest = 2;
+
+/** Returns the record of a document, or what is wrong with it. */
+function recordIn(value: unknown): RunRecord | string {
+  const document = documentSchema.safeParse(value);
+  if (!document.success) return notARun;
+  const { version, sum, record } = document.data;
+  // Check before `JSON.stringify`, which is recursive: the depth of a valid record is limited.
+  if (!isRecord(record) || (version === 1 && record.products !== undefined)) return notARun;
+  return sum === checksum(JSON.stringify(record)) ? record : 'it was changed: its checksum does not match';
+}
 
 function isRecord(value: unknown): value is RunRecord {
   return recordSchema.safeParse(value).success;

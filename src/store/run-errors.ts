@@ -128,11 +128,13 @@ const nouns: Readonly<Record<Entry['type'], string>> = {
   checklist: 'The changed checklist',
   began: 'The start of this session',
   target: 'The product',
+  product: 'The result',
   ended: 'The end of this session',
 };
 
 /** Returns an entry in words, such as `The note of step "buy" (new-signup)`. */
 export function entryInWords(entry: Entry): string {
+  if (entry.type === 'product') return `${nouns.product} of product ${entry.product.product}`;
   const place = 'step' in entry ? ` of step "${entry.step}" (${entry.checklist})` : '';
   return `${nouns[entry.type]}${place}`;
 }

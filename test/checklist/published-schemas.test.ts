@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { comparisonDocument } from '../../src/checklist/compare-reports.ts';
+import { fleetDocument } from '../../src/checklist/fleet-report.ts';
 import { checklistSchema } from '../../src/checklist/parse-checklist.ts';
 import { reportDocument } from '../../src/checklist/report-document.ts';
 import { checks } from '../../src/checks/index.ts';
@@ -17,6 +18,11 @@ test('checklist.schema.json is the schema that checklists are read with', async 
 test('report.schema.json is the schema of the JSON document', async () => {
   const text = published('The report of a run of mp-verify', z.toJSONSchema(reportDocument));
   await expect(text).toMatchFileSnapshot('../../checklists/report.schema.json');
+});
+
+test('fleet.schema.json is the schema of the JSON document of a fleet run', async () => {
+  const text = published('The report of a fleet run of mp-verify', z.toJSONSchema(fleetDocument));
+  await expect(text).toMatchFileSnapshot('../../checklists/fleet.schema.json');
 });
 
 test('comparison.schema.json is the schema of the JSON document of runs compare', async () => {

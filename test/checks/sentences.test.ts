@@ -54,6 +54,8 @@ describe('the sentences', () => {
           { ...step, checklist: null },
           { ...step, checklist: 'new-signup' },
         ],
+        'product-not-reached': {},
+        'nothing-compared': {},
         interrupted: { signal: 'SIGTERM' },
         claimed: [
           claimed,
@@ -88,6 +90,8 @@ describe('the sentences', () => {
       cannot-rehearse: This step needs a person: it has no "sandbox:" field, so it cannot be rehearsed. Run it on a terminal, or answer it with --answers FILE.
       operator-quit: The operator ended the run at step 4 (Buy a contract).
       operator-quit: The operator ended the run at step 4 (Buy a contract) of new-signup.
+      product-not-reached: This product was not reached.
+      nothing-compared: mp-verify.yaml configures no contract API for this product, so nothing was compared with the SaaS. Add saas.contract-api, or saas: none if that is intended.
       interrupted: The run was stopped (SIGTERM) before this step had a result.
       claimed: Aiko answered pass at 2026-11-23 09:00 UTC. The check had not finished.
       claimed: The operator answered fail at 2026-11-23 09:00 UTC: No button. The check had not finished.

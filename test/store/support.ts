@@ -65,6 +65,14 @@ export const record: Omit<RunRecord, 'id'> = {
   options: { ...noOptions, sandbox: true },
 };
 
+const fleetProduct = {
+  ...{ product: 'prod-bbb', account: 'emea', owner: 'team-notes' },
+  ...{ waiver: { until: '2027-01-15', reason: 'MP-412: 契約なし' }, withoutSaas: false },
+};
+
+/** The record of a fleet run. */
+export const fleetRecord: Omit<RunRecord, 'id'> = { ...record, products: [fleetProduct] };
+
 export function attempt(step: string, changes: Partial<Attempt> = {}): Attempt {
   return {
     type: 'attempt',
@@ -171,6 +179,15 @@ export const entries: readonly Entry[] = [
 ];
 
 /** What a promise rejects with, as the user gets it. Throws where it does not, or with something else. */
+export const fleetEntries: readonly Entry[] = [
+  {
+    ...{ type: 'product', product: fleetProduct, buyers: { 'new-signup': '444455556666' }, waived: true },
+    trouble: { status: 'error', code: 'unknown-product', values: { product: 'prod-bbb' }, reason: 'No such product.' },
+    entries: [attempt('buy')],
+    ...{ startedAt: '2026-07-24T08:00:01.000Z', at: '2026-07-24T08:00:02.000Z' },
+  },
+];
+
 export async function trouble(work: Promise<unknown>): Promise<CouldNotCheck | UserError> {
   const error = await work.then(
     () => new Error('it went well'),

@@ -7,7 +7,19 @@ import type { RunRecord } from '../../src/ports/storage.ts';
 import type { entrySchema } from '../../src/store/journal.ts';
 import type { recordSchema } from '../../src/store/run-document.ts';
 import { runStore } from '../../src/store/run-store.ts';
-import { attempt, entries, entries1, entries2, entries3, machine, record, stateFolder, trouble } from './support.ts';
+import {
+  attempt,
+  entries,
+  entries1,
+  entries2,
+  entries3,
+  fleetEntries,
+  fleetRecord,
+  machine,
+  record,
+  stateFolder,
+  trouble,
+} from './support.ts';
 
 /** As each version wrote it, byte for byte: these files are never written again, once a release has written such. */
 async function stored(version: string) {
@@ -37,12 +49,12 @@ test.each([
 });
 
 test.each([
-  ['run.json', '"version": 1', '"version": 2', 'run.json: version 2; this mp-verify reads up to version 1.'],
+  ['run.json', '"version": 1', '"version": 3', 'run.json: version 3; this mp-verify reads up to version 2.'],
   [
     'results.jsonl',
     '{"v":1,"n":3',
-    '{"v":5,"n":3',
-    'results.jsonl:3: version 5; this mp-verify reads up to version 4.',
+    '{"v":6,"n":3',
+    'results.jsonl:3: version 6; this mp-verify reads up to version 5.',
   ],
 ])('%s of a newer mp-verify is refused, not guessed', async (name, from, to, words) => {
   const { runs, home } = await stored('version-1');
@@ -57,6 +69,24 @@ test.each([
   }
   expect(await readFile(join(home, name), 'utf8')).toBe(text);
   expect(await runs.ids()).toEqual(['new-signup-1']);
+});
+
+test('a fleet run is read as version 5 wrote it', async () => {
+  const { runs } = await stored('version-5');
+  const run = await runs.read('new-signup-1');
+  expect(run.record).toEqual({ ...fleetRecord, id: 'new-signup-1' });
+  expect(run.entries).toEqual(fleetEntries);
+});
+
+test('an mp-verify that knows no fleets refuses a fleet run, and still reads all others', async () => {
+  const { home } = await stored('version-5');
+  expect(JSON.parse(await readFile(join(home, 'run.json'), 'utf8')).version).toBe(2);
+  const runs = runStore(await stateFolder(), machine());
+  const run = await runs.create('new-signup', record);
+  await run.append(attempt('buy'));
+  const saved = (name: string) => readFile(join(run.location, name), 'utf8');
+  expect(JSON.parse(await saved('run.json')).version).toBe(1);
+  expect(JSON.parse(await saved('results.jsonl')).v).toBe(4);
 });
 
 type Plain<T> = T extends readonly (infer Item)[]

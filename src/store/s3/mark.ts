@@ -9,6 +9,7 @@ const shared = {
   verdict,
   operator: nullableText,
   product: z.object({ id: z.string(), code: nullableText, title: z.string() }).nullable(),
+  products: count.optional(),
   accountId: nullableText,
   sandbox: z.boolean(),
   endpoint: nullableText,

@@ -1,0 +1,168 @@
+import * as z from 'zod';
+import type { Entry, FleetProduct, ProductChecked } from './entries.ts';
+import type { Checklist, PlannedChecklist, Verdict } from './model.ts';
+import type { Deep } from './outputs.ts';
+import type { Reason } from './reasons.ts';
+import { lookUp } from './references.ts';
+import { buildReport, type RunFacts, resumeCommand } from './report.ts';
+import { type Report, reportDocument } from './report-document.ts';
+import { because } from './walk-reasons.ts';
+
+/**
+ * The JSON document of a fleet run, `schemaVersion` 1, as a closed schema: it gives the types, and is published as
+ * `checklists/fleet.schema.json`. Fields are only added within a version. Times are RFC 3339 UTC.
+ */
+const nullableText = z.string().nullable();
+const count = z.int().nonnegative();
+const { schemaVersion, tool, run, target, verdict, tally, seen, checklists } = reportDocument.shape;
+
+const product = z.strictObject({
+  id: z.string().describe('Entity ID, or what mp-verify.yaml names if AWS did not return the product.'),
+  account: nullableText.describe('The name of its account in mp-verify.yaml.'),
+  owner: nullableText,
+  waiver: z
+    .strictObject({ until: z.iso.date(), reason: z.string(), ended: z.boolean() })
+    .nullable()
+    .describe('`until` is the last day on which it counts, UTC.'),
+  verdict: verdict.describe('Also incomplete if nothing was compared with the SaaS and `saas: none` is not set.'),
+  waived: z.boolean().describe('It has not passed, but a waiver excludes it from the verdict of the fleet.'),
+  code: nullableText.describe('Why the verdict is not that of its steps, for programs; null if it is.'),
+  reason: nullableText,
+  startedAt: run.shape.startedAt.nullable(),
+  endedAt: run.shape.endedAt.nullable(),
+  carriedOver: z.literal(true).optional().describe('The result is from before the run was last resumed.'),
+  ...{ target, tally, seen, checklists },
+});
+
+export const fleetDocument = z.strictObject({
+  ...{ schemaVersion, tool, run },
+  verdict: verdict.describe('The worst verdict of a product that is not waived.'),
+  tally: z
+    .strictObject({ pass: count, fail: count, error: count, incomplete: count, waived: count })
+    .describe('Every product counts once, by its own verdict or as waived.'),
+  products: z.array(product).describe('In the order of mp-verify.yaml.'),
+});
+
+export type FleetReport = Deep<z.output<typeof fleetDocument>>;
+export type ProductReport = FleetReport['products'][number];
+
+/** The report of any run. */
+export type AnyReport = Report | FleetReport;
+
+export function isFleet(report: AnyReport): report is FleetReport {
+  return 'products' in report;
+}
+
+/** Counts the products and determines the verdicts of a fleet run; nothing else does. */
+export function buildFleetReport(
+  facts: RunFacts,
+  products: readonly FleetProduct[],
+  checklists: readonly Checklist[],
+  entries: readonly Entry[],
+  walkingNow = false,
+): FleetReport {
+  const { schemaVersion, tool, run } = buildReport(facts, [], entries, walkingNow);
+  const began = entries.findLast((entry) => entry.type === 'began')?.at ?? facts.startedAt;
+  const newest = new Map(
+    entries.flatMap((entry) => (entry.type === 'product' ? [[entry.product.product, entry]] : [])),
+  );
+  const checked = products.map((each) => {
+    const entry = newest.get(each.product) ?? null;
+    const report = buildReport(facts, plannedFor(entry, checklists), entry ? entriesOf(entry, checklists) : []);
+    return { report, product: productReport(entry?.product ?? each, entry, report, began, run.endedAt) };
+  });
+  const reports = checked.map(({ product }) => product);
+  const outcome = fleetVerdict(reports);
+  // All products were asked at the same endpoint.
+  const asked = checked.find(({ report }) => report.target.accountId !== null)?.report.run;
+  return {
+    ...{ schemaVersion, tool },
+    run: {
+      ...run,
+      ...(asked ? { sandbox: asked.sandbox, endpoint: asked.endpoint } : {}),
+      resume: outcome === 'pass' ? null : resumeCommand(facts.id),
+    },
+    verdict: outcome,
+    tally: tallyOf(reports),
+    products: reports,
+  };
+}
+
+/** Returns the checklists of a fleet run with the buyers of a product. */
+export function plannedFor(
+  entry: ProductChecked | null,
+  checklists: readonly Checklist[],
+): readonly PlannedChecklist[] {
+  return checklists.map((checklist) => ({
+    checklist,
+    buyer: lookUp(entry?.buyers ?? {}, checklist.id) ?? null,
+    buyerFrom: null,
+  }));
+}
+
+/** Gives each step of a product that could not be walked the reason. */
+function entriesOf({ trouble, entries, at }: ProductChecked, checklists: readonly Checklist[]): readonly Entry[] {
+  if (trouble === null) return entries;
+  const { status: _, ...rest } = trouble;
+  const unreached = Object.fromEntries(checklists.map(({ id }) => [id, { reasons: {}, rest }]));
+  return [...entries, { type: 'ended', at, interrupted: false, unreached }];
+}
+
+function productReport(
+  { product, account, owner, waiver, withoutSaas }: FleetProduct,
+  entry: ProductChecked | null,
+  report: Report,
+  began: string,
+  now: string,
+): ProductReport {
+  const { target, tally, seen, checklists } = report;
+  const { verdict, code, reason } = productVerdict(entry, report, withoutSaas);
+  // By AWS's time. A product that was not reached has only that of this machine.
+  const inForce = waiver !== null && (entry === null ? now.slice(0, 10) <= waiver.until : entry.waived);
+  return {
+    id: target.product?.id ?? product,
+    ...{ account, owner },
+    waiver: waiver && { ...waiver, ended: !inForce },
+    verdict,
+    waived: inForce && verdict !== 'pass',
+    ...{ code, reason },
+    startedAt: entry?.startedAt ?? null,
+    endedAt: entry?.at ?? null,
+    ...(entry !== null && entry.at < began ? { carriedOver: true as const } : {}),
+    ...{ target, tally, seen, checklists },
+  };
+}
+
+/** The verdict of a product, and why it is not that of its steps; null if it is. */
+function productVerdict(
+  entry: ProductChecked | null,
+  { verdict, checklists }: Report,
+  withoutSaas: boolean,
+): Pick<ProductReport, 'verdict' | 'code' | 'reason'> {
+  if (entry === null) return { verdict: 'incomplete', ...coded(because('product-not-reached')) };
+  if (entry.trouble !== null) return { verdict: entry.trouble.status, ...coded(entry.trouble) };
+  const steps = checklists.flatMap((each) => each.steps);
+  const isCompared = !steps.some(({ status, code }) => status === 'not-applicable' && code === 'not-configured');
+  if (verdict === 'pass' && !isCompared && !withoutSaas)
+    return { verdict: 'incomplete', ...coded(because('nothing-compared')) };
+  return { verdict, code: null, reason: null };
+}
+
+function coded({ code, reason }: Reason): Pick<ProductReport, 'code' | 'reason'> {
+  return { code, reason };
+}
+
+/** Verdicts, the worst first. */
+export const worstFirst = ['fail', 'error', 'incomplete', 'pass'] as const satisfies readonly Verdict[];
+
+/** Returns the worst verdict of the products that are not waived. */
+export function fleetVerdict(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): Verdict {
+  const counting = products.filter(({ waived }) => !waived);
+  return worstFirst.find((verdict) => counting.some((each) => each.verdict === verdict)) ?? 'pass';
+}
+
+function tallyOf(products: readonly Pick<ProductReport, 'verdict' | 'waived'>[]): FleetReport['tally'] {
+  const counts = { pass: 0, fail: 0, error: 0, incomplete: 0, waived: 0 };
+  for (const { verdict, waived } of products) counts[waived ? 'waived' : verdict]++;
+  return counts;
+}
