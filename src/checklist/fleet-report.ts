@@ -91,7 +91,7 @@ export function buildFleetReport(
 }
 
 /** Returns the checklists of a fleet run with the buyers of a product. */
-export function plannedFor(
+function plannedFor(
   entry: ProductChecked | null,
   checklists: readonly Checklist[],
 ): readonly PlannedChecklist[] {
