@@ -9,7 +9,8 @@ import { asksNothing, parseAttachments, parseReports, type RunOptions } from '..
 import { planResume } from '../run/plan.ts';
 import { anyReportOf, optionsOf, plannedOf, reportOf } from '../run/run-facts.ts';
 import { candidates, findRun } from '../run/saved-runs.ts';
-import { carryOut, printResult, saveEntry, showSummary } from '../run/session.ts';
+import { carryOut, printResult, showSummary } from '../run/session.ts';
+import { saveEntry } from '../run/walk-session.ts';
 import { block } from '../text/block.ts';
 import { shellWord } from '../text/safe.ts';
 import { attachFile } from '../walk/notes.ts';
