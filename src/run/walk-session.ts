@@ -72,7 +72,8 @@ export async function beginWalk(session: Session, terminal: Terminal): Promise<W
     web: host.web,
     practice: sandbox.url() === null ? null : sandbox.practice,
     rehearsal: rehearse ? sandbox.rehearsal() : null,
-    confirmations: async (maxAge) => confirmedUseCases(await target(), maxAge, host),
+    confirmations: async (maxAge) =>
+      confirmedUseCases(await target(), await session.confirmations(maxAge), maxAge, host),
     saveFile: run.saveFile,
     async record(entry) {
       await append(entry);
