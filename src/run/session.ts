@@ -87,8 +87,8 @@ async function walkSession(
   }
 }
 
-/** For --quiet: shows nothing of a walk. */
-function silent(terminal: Terminal): Terminal {
+/** Shows nothing of a walk. */
+export function silent(terminal: Terminal): Terminal {
   return { ...terminal, write: () => undefined, progress: () => ({ stop: () => undefined }), bell: () => undefined };
 }
 
